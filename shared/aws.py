@@ -1,0 +1,51 @@
+"""The AWS clients, made when first asked for: the only place that names boto3's factory.
+
+Touches the network through the clients it returns; endpoint and region come from the SDK's own variables.
+"""
+
+# boto3's factory has an overload for each service, most of them untyped here.
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+    from mypy_boto3_stepfunctions.client import SFNClient
+    from mypy_boto3_transcribe.client import TranscribeServiceClient
+
+
+@cache
+def s3() -> S3Client:
+    """Return the process's S3 client."""
+    return boto3.client("s3")
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    """Return the process's DynamoDB client."""
+    return boto3.client("dynamodb")
+
+
+@cache
+def secretsmanager() -> SecretsManagerClient:
+    """Return the process's Secrets Manager client."""
+    return boto3.client("secretsmanager")
+
+
+@cache
+def stepfunctions() -> SFNClient:
+    """Return the process's Step Functions client."""
+    return boto3.client("stepfunctions")
+
+
+@cache
+def transcribe() -> TranscribeServiceClient:
+    """Return the process's Transcribe client."""
+    return boto3.client("transcribe")

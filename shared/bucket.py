@@ -1,0 +1,67 @@
+"""The deployment's bucket as the stages use it: text and files in and out by key.
+
+Touches S3; what cannot be read or written is RecordingUnreadable with the key, never a provider's raw error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared import aws
+from shared.errors import RecordingUnreadable
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One S3 bucket; every method raises RecordingUnreadable when S3 refuses or the object is absent."""
+
+    name: str
+
+    def read_text(self, key: str) -> str:
+        """Return the object `key` as UTF-8 text."""
+        with _named(key):
+            return aws.s3().get_object(Bucket=self.name, Key=key)["Body"].read().decode()
+
+    def write_text(self, key: str, text: str, content_type: str = "application/json") -> None:
+        """Write `text` as the object `key`."""
+        with _named(key):
+            aws.s3().put_object(Bucket=self.name, Key=key, Body=text.encode(), ContentType=content_type)
+
+    def write_bytes(self, key: str, data: bytes, content_type: str) -> None:
+        """Write `data` as the object `key`."""
+        with _named(key):
+            aws.s3().put_object(Bucket=self.name, Key=key, Body=data, ContentType=content_type)
+
+    def download(self, key: str, to: Path) -> Path:
+        """Write the object `key` to the file `to` and return it."""
+        with _named(key):
+            aws.s3().download_file(self.name, key, str(to))
+        return to
+
+    def upload(self, key: str, file: Path, content_type: str) -> None:
+        """Write the file as the object `key`."""
+        with _named(key):
+            aws.s3().upload_file(str(file), self.name, key, ExtraArgs={"ContentType": content_type})
+
+    def holds(self, key: str) -> bool:
+        """Return whether the object `key` exists."""
+        try:
+            aws.s3().head_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+                return False
+            raise RecordingUnreadable(f"The object {key} could not be reached in the bucket.") from error
+        return True
+
+
+@contextmanager
+def _named(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise RecordingUnreadable(f"The object {key} could not be read or written in the bucket.") from error

@@ -1,0 +1,229 @@
+"""Every payload that crosses a boundary: one strict, frozen model each, and the table of stages.
+
+Touches nothing; times are seconds, money is USD, keys are S3 keys in the deployment's bucket.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Style = Literal["realistic", "cinematic", "animated", "artistic"]
+Aspect = Literal["9:16", "16:9"]
+CaptionMode = Literal["words", "lines", "none"]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+Sequence = Annotated[int, Field(ge=1, le=40)]
+Usd = Annotated[float, Field(ge=0)]
+LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
+
+
+class Wire(BaseModel):
+    """The base of every payload: unknown fields are refused, values are not coerced, instances cannot change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Options(Wire):
+    """What the user chooses for one generation; durations in seconds, budget in USD."""
+
+    prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
+    target_duration: Annotated[float, Field(ge=5, le=60)] = 30
+    style: Style = "cinematic"
+    aspect_ratio: Aspect = "9:16"
+    captions: CaptionMode = "words"
+    language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
+    budget_usd: Annotated[float, Field(gt=0, le=1000)] | None = None
+    model: str = Field(default="", max_length=100, description="A Veo model; empty means the deployment's default.")
+
+
+class ExecutionInput(Wire):
+    """The input of an execution of the state machine."""
+
+    video_id: Id
+    generation_id: Id
+    user_id: str
+    recording_key: Key
+    options: Options
+
+
+class StageInput(Wire):
+    """What every stage is given."""
+
+    video_id: Id
+    generation_id: Id
+
+
+class TranscribeIn(StageInput):
+    """The recording to transcribe."""
+
+    recording_key: Key
+    language_code: str | None = None
+
+
+class TranscribeOut(Wire):
+    """The transcription job that runs."""
+
+    job_name: str
+    transcript_key: Key
+    recording_seconds: float
+    cost_usd: Usd
+
+
+class PlanIn(StageInput):
+    """The transcript and the wishes to plan from."""
+
+    transcript_key: Key
+    recording_seconds: Annotated[float, Field(gt=0)]
+    transcription_cost_usd: Usd
+    options: Options
+
+
+class SceneRef(Wire):
+    """A scene as the Map state sees it."""
+
+    sequence: Sequence
+
+
+class PlanOut(Wire):
+    """The stored plan, its scenes, and the record's attributes as DynamoDB attribute values."""
+
+    plan_key: Key
+    scenes: Annotated[tuple[SceneRef, ...], Field(min_length=1, max_length=40)]
+    cost_usd: Usd
+    planned_video_cost_usd: Usd
+    audio_transcription: dict[str, Any]
+    scene_beats: dict[str, Any]
+    vertex_ai_tasks: dict[str, Any]
+    degraded: dict[str, Any]
+
+
+class GenerateSceneIn(StageInput):
+    """One scene of a plan; `attempt` counts from 1, the first two use the plan's own prompt."""
+
+    plan_key: Key
+    sequence: Sequence
+    attempt: Annotated[int, Field(ge=1, le=4)]
+
+
+class GenerateSceneOut(Wire):
+    """The Veo operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends."""
+
+    operation_name: str
+    deadline: float
+    cost_usd: Usd
+
+
+class PollVeoIn(StageInput):
+    """The operation to read once."""
+
+    plan_key: Key
+    sequence: Sequence
+    attempt: Annotated[int, Field(ge=1, le=4)]
+    operation_name: str
+    deadline: float
+
+
+class PollVeoOut(Wire):
+    """`filtered` is uncharged and tried again by the state machine; `clip_key` is there when the clip is `done`."""
+
+    status: Literal["running", "done", "filtered"]
+    clip_key: Key | None = None
+    cost_usd: Usd = 0
+
+
+class RenderSceneIn(StageInput):
+    """The clip to cut to its scene."""
+
+    plan_key: Key
+    sequence: Sequence
+    clip_key: Key
+
+
+class RenderSceneOut(Wire):
+    """A clip of exactly `frames` frames; `degraded` says what had to be changed ("clip held its last frame")."""
+
+    rendered_key: Key
+    frames: int
+    degraded: tuple[str, ...] = ()
+
+
+class StitchIn(StageInput):
+    """The plan whose scenes are all rendered."""
+
+    plan_key: Key
+    recording_key: Key
+
+
+class StitchOut(Wire):
+    """The finished files; loudness in LUFS, true peak in dBTP, both measured on the finished video."""
+
+    video_key: Key
+    srt_key: Key
+    vtt_key: Key
+    poster_key: Key
+    seconds: float
+    size_bytes: int
+    loudness_lufs: float
+    true_peak_dbtp: float
+    degraded: tuple[str, ...] = ()
+
+
+class Word(Wire):
+    """A spoken word with its times in seconds from the start of the film (in a plan) or of the recording."""
+
+    text: str
+    start: float
+    end: float
+
+
+class PlannedScene(Wire):
+    """One scene: frames and seconds count from the film's start; `veo_seconds` is what is bought."""
+
+    sequence: Sequence
+    start_frame: int
+    end_frame: int
+    start_time: float
+    end_time: float
+    duration: float
+    veo_seconds: int
+    audio_text: str
+    scene_description: str
+    vertex_ai_prompt: str
+    visual_style: Style
+
+
+class Plan(Wire):
+    """The whole plan as stored in S3; `excerpt_*` are seconds in the recording, `words` lie inside the excerpt."""
+
+    video_id: Id
+    generation_id: Id
+    model: str
+    language_code: str
+    options: Options
+    overall_theme: str
+    look: str
+    negative_prompt: str
+    excerpt_start: float
+    excerpt_end: float
+    frame_rate: int
+    frames: int
+    scenes: Annotated[tuple[PlannedScene, ...], Field(min_length=1, max_length=40)]
+    words: tuple[Word, ...]
+
+    def scene(self, sequence: int) -> PlannedScene:
+        """Return the scene numbered `sequence` (from 1)."""
+        return self.scenes[sequence - 1]
+
+
+FRAME_SIZE: dict[Aspect, tuple[int, int]] = {"9:16": (720, 1280), "16:9": (1280, 720)}
+
+STAGES: dict[str, tuple[type[StageInput], type[Wire]]] = {
+    "transcribe": (TranscribeIn, TranscribeOut),
+    "plan": (PlanIn, PlanOut),
+    "generate_scene": (GenerateSceneIn, GenerateSceneOut),
+    "poll_veo": (PollVeoIn, PollVeoOut),
+    "render_scene": (RenderSceneIn, RenderSceneOut),
+    "stitch": (StitchIn, StitchOut),
+}

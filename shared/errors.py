@@ -1,0 +1,248 @@
+"""The vocabulary of failure: one tree whose class names are the ASL error names and the API's error codes.
+
+Touches nothing; every module raises a leaf of this tree and chains the cause.
+
+ReelwrightError
+├── UserError          the caller can mend it: bad input, too small a budget (never retried)
+├── TransientError     trying again later may work, and nothing was bought (retried by the state machine)
+├── ProviderError      a provider refused for good, or gave something unusable (never retried blindly)
+└── DeploymentError    the deployment is at fault: a missing setting, secret or permission
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ReelwrightError(Exception):
+    """Root of the tree.
+
+    `status` is the HTTP status the API answers with; `next_action` is one sentence for the person who reads the
+    failure; `charged` says whether a provider may have charged for the step that failed.
+    """
+
+    status: ClassVar[int] = 500
+    next_action: ClassVar[str] = "Start the generation again; what was paid for is kept."
+    charged: ClassVar[bool] = False
+
+
+class UserError(ReelwrightError):
+    """The caller can mend it."""
+
+    status = 400
+    next_action = "Correct the input and start again."
+
+
+class TransientError(ReelwrightError):
+    """Trying again later may work, and nothing was bought."""
+
+    status = 503
+    next_action = "Try again in a few minutes."
+
+
+class ProviderError(ReelwrightError):
+    """A provider refused for good, or gave something unusable."""
+
+    status = 502
+
+
+class DeploymentError(ReelwrightError):
+    """A setting, a secret or a permission of the deployment is missing or wrong."""
+
+    status = 500
+    next_action = "Ask the operator of this deployment to correct its settings."
+
+
+class InvalidRequest(UserError):
+    """A field of a request is missing or out of its range."""
+
+
+class NotSignedIn(UserError):
+    """The request carries no valid identity."""
+
+    status = 401
+    next_action = "Sign in again."
+
+
+class NotYourVideo(UserError):
+    """The video belongs to another user."""
+
+    status = 403
+    next_action = "Use a video of your own."
+
+
+class VideoNotFound(UserError):
+    """No video has this id."""
+
+    status = 404
+    next_action = "Check the video id."
+
+
+class RouteNotFound(UserError):
+    """No route answers this path and method."""
+
+    status = 404
+    next_action = "Check the path against GET /openapi.json."
+
+
+class UploadMissing(UserError):
+    """The recording has not been uploaded yet."""
+
+    status = 409
+    next_action = "Upload the recording, then start the generation."
+
+
+class AlreadyProcessing(UserError):
+    """A generation is running for this video."""
+
+    status = 409
+    next_action = "Wait for the running generation to end."
+
+
+class UnsupportedMedia(UserError):
+    """The file is not a recording that can be read."""
+
+    status = 415
+    next_action = "Upload an mp3, mp4, m4a, wav, flac, ogg, webm or amr recording."
+
+
+class RecordingTooLarge(UserError):
+    """The file or its duration is over the limit."""
+
+    status = 413
+    next_action = "Upload a shorter recording."
+
+
+class RecordingTooShort(UserError):
+    """The recording is shorter than the shortest video."""
+
+    next_action = "Use a recording of at least two seconds."
+
+
+class RecordingSilent(UserError):
+    """The recording has a sound stream in which nothing can be heard."""
+
+    next_action = "Check the recording's level and upload it again."
+
+
+class NoSpeechFound(UserError):
+    """The recogniser heard no words."""
+
+    next_action = "Use a recording in which somebody speaks."
+
+
+class BudgetExceeded(UserError):
+    """The plan costs more than the budget; nothing was bought from Veo."""
+
+    status = 402
+    next_action = "Raise the budget, shorten the video or choose a cheaper model."
+
+
+class ModelRetired(UserError):
+    """The video model is unknown, retired, or cannot make what was asked for."""
+
+    next_action = "Choose one of the models named in the message."
+
+
+class TranscriptionThrottled(TransientError):
+    """Amazon Transcribe asked to slow down."""
+
+
+class TranscriptionFailed(ProviderError):
+    """Amazon Transcribe could not transcribe the recording."""
+
+    next_action = "Check the recording's language and format, then start again."
+
+
+class TranscriptionTimedOut(ProviderError):
+    """The transcription job did not end in time."""
+
+
+class PlannerUnavailable(TransientError):
+    """The planning model is busy, slow or unreachable."""
+
+
+class PlannerRefused(ProviderError):
+    """The planning model refused to plan this recording."""
+
+    next_action = "Change the description and start again."
+
+
+class PlanInvalid(ProviderError):
+    """The planning model's answer could not be repaired into a plan."""
+
+
+class VeoThrottled(TransientError):
+    """Veo's quota is used up for the moment; the clip was not accepted."""
+
+    status = 429
+
+
+class VeoUnavailable(TransientError):
+    """Veo answered that it cannot serve; the clip was not accepted."""
+
+
+class VeoRefused(ProviderError):
+    """Veo rejected the request itself."""
+
+    next_action = "Change the description and start again."
+
+
+class VeoFailed(ProviderError):
+    """Veo accepted the scene and then failed to make it."""
+
+
+class SceneFiltered(ProviderError):
+    """Veo's safety filter withheld the clip, which was not charged, at every try."""
+
+    next_action = "Change the description so that the scene shows something else, then start again."
+
+
+class SceneTimedOut(ProviderError):
+    """Veo did not finish the clip before the scene's deadline."""
+
+    charged = True
+
+
+class SubmitOutcomeUnknown(ProviderError):
+    """The connection broke after a clip was ordered; it may have been bought, so it is never ordered again blindly."""
+
+    next_action = "Check the provider's console, then decide whether to order the scene again."
+    charged = True
+
+
+class ClipUnusable(ProviderError):
+    """What Veo delivered is not a video that can be rendered."""
+
+    charged = True
+
+
+class RenderFailed(ProviderError):
+    """ffmpeg could not render the scene or join the video."""
+
+
+class RecordingUnreadable(DeploymentError):
+    """The recording or an intermediate object could not be read from the bucket."""
+
+
+class SettingMissing(DeploymentError):
+    """An environment variable or a field of the secret is missing."""
+
+
+class CredentialsRejected(DeploymentError):
+    """A provider rejected the credentials of this deployment."""
+
+    next_action = "Ask the operator to renew the provider's credentials in the secret."
+
+
+def named(name: str) -> type[ReelwrightError] | None:
+    """Return the error class called `name`, or None when it is not one of ours (an AWS error name, say)."""
+    return _BY_NAME.get(name)
+
+
+def _leaves(root: type[ReelwrightError]) -> list[type[ReelwrightError]]:
+    children = root.__subclasses__()
+    return [leaf for child in children for leaf in _leaves(child)] if children else [root]
+
+
+_BY_NAME = {leaf.__name__: leaf for leaf in _leaves(ReelwrightError)}

@@ -1,0 +1,50 @@
+"""The layout of the bucket: every S3 key is made here and nowhere else.
+
+Pure functions from ids to keys; touches nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+UPLOADS = "uploads"
+TEMPORARY = "ai-temp"
+RESULTS = "ai-generated"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def upload(user_id: str, video_id: str, filename: str) -> str:
+    """Return the key of a recording; the file name is reduced to safe characters and cannot steer the key."""
+    plain = unicodedata.normalize("NFKD", filename.replace("\\", "/").rsplit("/", 1)[-1])
+    safe = _UNSAFE.sub("-", plain.encode("ascii", "ignore").decode()).strip("-.")[-100:]
+    return f"{UPLOADS}/{user_id}/{video_id}/{safe or 'recording'}"
+
+
+def transcript(video_id: str, generation_id: str) -> str:
+    """Return the key of Amazon Transcribe's raw result."""
+    return f"{_work(video_id, generation_id)}/transcript.json"
+
+
+def plan(video_id: str, generation_id: str) -> str:
+    """Return the key of the full plan with its words and timings."""
+    return f"{_work(video_id, generation_id)}/plan.json"
+
+
+def source_clip(video_id: str, generation_id: str, sequence: int) -> str:
+    """Return the key of a scene's clip as Veo made it."""
+    return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/source.mp4"
+
+
+def rendered_clip(video_id: str, generation_id: str, sequence: int) -> str:
+    """Return the key of a scene cut to its exact frames with captions burnt in."""
+    return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/rendered.mp4"
+
+
+def result(video_id: str, name: str) -> str:
+    """Return the key of a finished file: final_video.mp4, captions.srt, captions.vtt or poster.jpg."""
+    return f"{RESULTS}/{video_id}/{name}"
+
+
+def _work(video_id: str, generation_id: str) -> str:
+    return f"{TEMPORARY}/{video_id}/{generation_id}"

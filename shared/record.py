@@ -1,0 +1,198 @@
+"""The `video_metadata` item: the customer's schema name for name, plus what this project adds, as one model.
+
+Touches nothing; `to_item` and `from_item` are the only way between the model and DynamoDB's attribute values.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, Literal
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts import Options
+
+STEPS = ("transcription", "scene_planning", "video_generation", "finalization")
+StepStatus = Literal["pending", "in_progress", "completed", "failed"]
+GenerationStatus = Literal["uploading", "processing", "completed", "failed", "cancelled"]
+TaskStatus = Literal["pending", "submitting", "generating", "clip_ready", "completed", "filtered", "failed"]
+# What the record keeps of the spoken text; the words themselves live in S3. Characters, and sentences.
+FULL_TEXT_LIMIT = 8_000
+SEGMENT_LIMIT = 120
+
+
+class Part(BaseModel):
+    """A part of the record: tolerant on reading, because items written before this project lack its attributes."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Segment(Part):
+    """A sentence of the used excerpt, in seconds of the recording."""
+
+    start_time: float
+    end_time: float
+    text: str
+    confidence: float
+
+
+class AudioTranscription(Part):
+    """What was heard; `full_text` is bounded by FULL_TEXT_LIMIT characters."""
+
+    full_text: str
+    segments: list[Segment]
+    confidence: float
+    language_code: str
+
+
+class SceneBeat(Part):
+    """A scene as the customer's page shows it, in seconds of the film."""
+
+    sequence: int
+    start_time: float
+    end_time: float
+    duration: float
+    audio_text: str
+    scene_description: str
+    vertex_ai_prompt: str
+    visual_style: str
+
+
+class SceneBeats(Part):
+    """The plan as the customer's page shows it."""
+
+    overall_theme: str
+    scenes: list[SceneBeat]
+    target_duration: float
+
+
+class VertexAiTask(Part):
+    """One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged."""
+
+    task_id: str = ""
+    status: TaskStatus = "pending"
+    video_url: str = ""
+    prompt: str = ""
+    created_at: str = ""
+    sequence: int = 0
+    attempt: int = 0
+    cost_usd: float = 0
+    error: str = ""
+    deadline: float = 0
+
+
+class ProcessingStep(Part):
+    """One of the four STEPS."""
+
+    step: str
+    status: StepStatus = "pending"
+    started_at: str = ""
+    completed_at: str = ""
+    error_message: str = ""
+
+
+class CostBreakdown(Part):
+    """USD spent so far."""
+
+    transcription: float = 0
+    scene_generation: float = 0
+    video_generation: float = 0
+    total: float = 0
+
+
+class Failure(Part):
+    """Why a generation failed: the step, the scene when it was one, the error class and what to do next."""
+
+    step: str
+    error: str
+    message: str
+    next_action: str
+    scene: int | None = None
+
+
+class GenerationData(Part):
+    """Everything about the latest generation."""
+
+    generation_id: str = ""
+    execution_arn: str = ""
+    model: str = ""
+    options: dict[str, Any] = {}
+    audio_transcription: AudioTranscription | None = None
+    scene_beats: SceneBeats | None = None
+    vertex_ai_tasks: list[VertexAiTask] = []
+    processing_steps: list[ProcessingStep] = []
+    final_video_url: str = ""
+    captions_srt_url: str = ""
+    captions_vtt_url: str = ""
+    poster_url: str = ""
+    loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    generation_time: float = 0
+    planned_video_cost: float = 0
+    cost_breakdown: CostBreakdown = CostBreakdown()
+    user_prompt: str = ""
+    target_duration: float = 0
+    style: str = ""
+    started_at: str = ""
+    degraded: list[str] = []
+    failure: Failure | None = None
+
+
+class VideoRecord(Part):
+    """The `video_metadata` item; times are ISO 8601 in UTC, `duration` seconds, `file_size` bytes."""
+
+    video_id: str
+    user_id: str
+    user_email: str = ""
+    title: str = ""
+    filename: str = ""
+    bucket_location: str = ""
+    upload_date: str = ""
+    file_size: int = 0
+    content_type: str = ""
+    duration: float = 0
+    created_at: str = ""
+    updated_at: str = ""
+    ai_project_type: Literal["standard", "ai_generated"] = "standard"
+    ai_generation_status: GenerationStatus | None = None
+    ai_generation_data: GenerationData | None = None
+
+
+def to_item(record: VideoRecord) -> dict[str, Any]:
+    """Return the record as a DynamoDB item of attribute values."""
+    return attribute_value(record.model_dump(mode="json", exclude_none=True))["M"]
+
+
+def from_item(item: dict[str, Any]) -> VideoRecord:
+    """Return the record of a DynamoDB item of attribute values; pydantic's ValidationError if it is none."""
+    values = TypeDeserializer().deserialize({"M": item})
+    return VideoRecord.model_validate(json.loads(json.dumps(values, default=_plain)))
+
+
+def attribute_value(value: Any) -> dict[str, Any]:
+    """Return a JSON value as a DynamoDB attribute value (`{"S": …}`); floats become exact decimals."""
+    return TypeSerializer().serialize(json.loads(json.dumps(value), parse_float=Decimal))
+
+
+def new_generation(generation_id: str, model: str, options: Options, started_at: str) -> GenerationData:
+    """Return the generation data of an execution that is about to start, its four steps pending."""
+    return GenerationData(
+        generation_id=generation_id,
+        model=model,
+        options=options.model_dump(mode="json", exclude_none=True),
+        processing_steps=[ProcessingStep(step=step) for step in STEPS],
+        user_prompt=options.prompt,
+        target_duration=options.target_duration,
+        style=options.style,
+        started_at=started_at,
+    )
+
+
+def _plain(value: object) -> float | int | list[Any]:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set):
+        return sorted(value)
+    raise TypeError(f"A DynamoDB value of type {type(value).__name__} is no part of a record.")

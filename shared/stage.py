@@ -1,0 +1,60 @@
+"""The frame of every stage: event → model → run → model → event, with the ids on every log line.
+
+Touches the log only; a stage's own dependencies are made on its first event and kept for the next.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from shared.contracts import StageInput, Wire
+from shared.errors import InvalidRequest, ReelwrightError
+from shared.log import logger
+
+In = TypeVar("In", bound=StageInput)
+Out = TypeVar("Out", bound=Wire)
+Deps = TypeVar("Deps")
+Handler = Callable[[dict[str, Any], object], dict[str, Any]]
+
+
+def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[], Deps]) -> Handler:
+    """Return the Lambda handler of a stage.
+
+    `run` takes the validated input and the dependencies; `deps` makes the dependencies once per process. The handler
+    raises InvalidRequest for an event that is not a `takes`, and whatever `run` raises.
+    """
+    made = cache(deps)
+
+    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+        request = _parsed(takes, event)
+        log, began = logger(), time.monotonic()
+        log.append_keys(stage=run.__module__, video_id=request.video_id, generation_id=request.generation_id)
+        try:
+            reply = run(request, made())
+        except ReelwrightError as error:
+            log.warning("stage failed", extra={"error": type(error).__name__, "seconds": _since(began)})
+            raise
+        log.info("stage done", extra={"seconds": _since(began)})
+        return reply.model_dump(mode="json")
+
+    return handler
+
+
+def _parsed(takes: type[In], event: dict[str, Any]) -> In:
+    try:
+        # Strict models read JSON text, where a list may become a tuple and a string an enumeration.
+        return takes.model_validate_json(json.dumps(event))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidRequest(f"{takes.__name__}.{where}: {first['msg']}") from error
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)
