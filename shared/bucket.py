@@ -5,9 +5,10 @@ Touches S3; what cannot be read or written is RecordingUnreadable with the key, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -53,14 +54,14 @@ class Bucket:
         try:
             aws.s3().head_object(Bucket=self.name, Key=key)
         except ClientError as error:
-            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.NOT_FOUND:
                 return False
             raise RecordingUnreadable(f"The object {key} could not be reached in the bucket.") from error
         return True
 
 
 @contextmanager
-def _named(key: str) -> Iterator[None]:
+def _named(key: str) -> Generator[None]:
     try:
         yield
     except (ClientError, BotoCoreError) as error:

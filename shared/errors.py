@@ -99,6 +99,13 @@ class AlreadyProcessing(UserError):
     next_action = "Wait for the running generation to end."
 
 
+class Superseded(UserError):
+    """The record was deleted, cancelled, or belongs to a newer generation."""
+
+    status = 409
+    next_action = "Nothing: a newer generation, or none, owns the record."
+
+
 class UnsupportedMedia(UserError):
     """The file is not a recording that can be read."""
 
@@ -142,6 +149,10 @@ class ModelRetired(UserError):
     """The video model is unknown, retired, or cannot make what was asked for."""
 
     next_action = "Choose one of the models named in the message."
+
+
+class TableUnavailable(TransientError):
+    """DynamoDB asked to slow down or could not be reached; nothing was bought."""
 
 
 class TranscriptionThrottled(TransientError):
@@ -223,6 +234,10 @@ class RenderFailed(ProviderError):
 
 class RecordingUnreadable(DeploymentError):
     """The recording or an intermediate object could not be read from the bucket."""
+
+
+class PermissionMissing(DeploymentError):
+    """The function's role may not do what it must, or its table does not exist."""
 
 
 class SettingMissing(DeploymentError):

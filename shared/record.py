@@ -171,7 +171,7 @@ def from_item(item: dict[str, Any]) -> VideoRecord:
     return VideoRecord.model_validate(json.loads(json.dumps(values, default=_plain)))
 
 
-def attribute_value(value: Any) -> dict[str, Any]:
+def attribute_value(value: Any) -> Any:
     """Return a JSON value as a DynamoDB attribute value (`{"S": …}`); floats become exact decimals."""
     return TypeSerializer().serialize(json.loads(json.dumps(value), parse_float=Decimal))
 
@@ -190,9 +190,7 @@ def new_generation(generation_id: str, model: str, options: Options, started_at:
     )
 
 
-def _plain(value: object) -> float | int | list[Any]:
+def _plain(value: object) -> float | int:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, set):
-        return sorted(value)
     raise TypeError(f"A DynamoDB value of type {type(value).__name__} is no part of a record.")

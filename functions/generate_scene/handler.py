@@ -1,0 +1,58 @@
+"""GenerateScene: order one scene's clip from Veo, once, and return the operation that makes it.
+
+Reads the plan, claims the scene in the record before ordering and notes the operation at once after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.planner import Planner
+
+from functions.generate_scene.adapters import Submit, veo_submit
+from functions.generate_scene.core import next_step
+from functions.generate_scene.purchase import Purchase
+from shared import env
+from shared.bucket import Bucket
+from shared.contracts import GenerateSceneIn, GenerateSceneOut, Plan
+from shared.scenes import SceneLedger
+from shared.secrets import stored_in
+from shared.stage import stage
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything this stage touches outside its own process; `patience` is a clip's time limit in seconds."""
+
+    bucket: Bucket
+    table: str
+    submit: Submit
+    planner: Planner
+    patience: int
+
+
+def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
+    """Order the scene's clip, or find the operation that was ordered before."""
+    ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
+    task = ledger.read(request.sequence)
+    if next_step(task, request.attempt) == "found":
+        return GenerateSceneOut(operation_name=task.task_id, deadline=task.deadline, cost_usd=0)
+    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
+    purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience)
+    prompt, cost = purchase.prompt(plan, task, request.attempt)
+    name, deadline = purchase.order(plan, task, request.attempt, prompt)
+    return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=cost)
+
+
+def _real_deps() -> Deps:
+    secrets = stored_in(env.text("SECRET_ID"))
+    return Deps(
+        bucket=Bucket(env.text("MEDIA_BUCKET")),
+        table=env.text("TABLE_NAME"),
+        submit=veo_submit(secrets),
+        planner=Planner(env.text("PLANNER_MODEL"), secrets),
+        patience=env.integer("SCENE_DEADLINE_SECONDS"),
+    )
+
+
+handler = stage(run, takes=GenerateSceneIn, deps=_real_deps)

@@ -1,0 +1,76 @@
+"""The purchase of one clip: claim the scene, order, and note the operation, so that no rerun orders again.
+
+Touches what its ports touch: the record (conditional writes), the planning model and Veo.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+from shared.planner import Planner
+
+from functions.generate_scene.adapters import Submit
+from functions.generate_scene.core import REPHRASE, UNCHANGED_ATTEMPTS, order
+from shared.contracts import Plan
+from shared.errors import ReelwrightError, SubmitOutcomeUnknown
+from shared.record import VertexAiTask
+from shared.scenes import SceneLedger
+
+
+class RephraseReply(BaseModel):
+    """The planning model's answer to a filtered prompt."""
+
+    prompt: str
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """Everything a purchase needs; `patience` is how long a clip may take, in seconds."""
+
+    ledger: SceneLedger
+    submit: Submit
+    planner: Planner
+    patience: int
+    now: Callable[[], float] = time.time
+
+    def prompt(self, plan: Plan, task: VertexAiTask, attempt: int) -> tuple[str, float]:
+        """Return the prompt for this attempt and the USD that finding it cost."""
+        if attempt <= UNCHANGED_ATTEMPTS:
+            return plan.scene(task.sequence).vertex_ai_prompt, 0
+        document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
+        reply, cost = self.planner.ask(REPHRASE, document, RephraseReply)
+        return reply.prompt, cost
+
+    def order(self, plan: Plan, task: VertexAiTask, attempt: int, prompt: str) -> tuple[str, float]:
+        """Claim, order and note; return the operation name and its deadline (Unix seconds).
+
+        Raises SubmitOutcomeUnknown when another run holds the claim or the order may have been accepted.
+        """
+        claim = task.model_copy(update={"status": "submitting", "attempt": attempt})
+        if not self.ledger.change(
+            task.sequence, task, status="submitting", attempt=attempt, prompt=prompt, created_at=_stamp(self.now())
+        ):
+            raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
+        name = self._submit(plan, task, claim, prompt)
+        deadline = round(self.now() + self.patience, 3)
+        if not self.ledger.change(task.sequence, claim, status="generating", task_id=name, deadline=deadline, error=""):
+            raise SubmitOutcomeUnknown(f"Scene {task.sequence} was ordered, but the record had changed meanwhile.")
+        return name, deadline
+
+    def _submit(self, plan: Plan, task: VertexAiTask, claim: VertexAiTask, prompt: str) -> str:
+        try:
+            return self.submit(order(plan, plan.scene(task.sequence), prompt))
+        except SubmitOutcomeUnknown:
+            # The claim stays: whoever runs next must see that this clip may have been bought.
+            raise
+        except ReelwrightError:
+            self.ledger.change(task.sequence, claim, status=task.status, attempt=task.attempt)
+            raise
+
+
+def _stamp(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")

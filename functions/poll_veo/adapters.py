@@ -1,0 +1,60 @@
+"""The conversation with Veo that reads one operation.
+
+Touches Vertex AI; reading is free, so every passing trouble is VeoUnavailable and may be retried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import google.auth.exceptions
+import httpx2
+from google.genai import errors, types
+
+from functions.poll_veo.core import Reading, meaning
+from shared import vertex
+from shared.errors import CredentialsRejected, ReelwrightError, VeoFailed, VeoThrottled, VeoUnavailable
+from shared.secrets import SecretStore
+
+Read = Callable[[str], Reading]
+
+_TROUBLES: dict[int, type[ReelwrightError]] = {
+    400: VeoFailed,
+    401: CredentialsRejected,
+    403: CredentialsRejected,
+    404: VeoFailed,
+    429: VeoThrottled,
+}
+
+
+def veo_read(secrets: SecretStore) -> Read:
+    """Return a function that reads the operation of a given name once.
+
+    It raises VeoThrottled, VeoUnavailable, CredentialsRejected, or VeoFailed when the operation ended badly or is gone.
+    """
+
+    def read(operation_name: str) -> Reading:
+        try:
+            return _read_once(secrets, operation_name)
+        except CredentialsRejected:
+            # The secret may have been rotated since this process read it.
+            secrets.refresh()
+            return _read_once(secrets, operation_name)
+
+    return read
+
+
+def _read_once(secrets: SecretStore, operation_name: str) -> Reading:
+    client = vertex.client(secrets.get())
+    try:
+        operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": operation_name}))
+    except errors.APIError as error:
+        kind = _TROUBLES.get(error.code, VeoUnavailable)
+        raise kind(f"Veo's operation could not be read ({error.code}): {str(error.message)[:300]}") from error
+    except google.auth.exceptions.TransportError as error:
+        raise VeoUnavailable("Google's token endpoint could not be reached.") from error
+    except google.auth.exceptions.GoogleAuthError as error:
+        raise CredentialsRejected("Google's token endpoint rejected the credentials.") from error
+    except (httpx2.HTTPError, ValueError) as error:
+        raise VeoUnavailable("The connection to Veo broke while the operation was read.") from error
+    return meaning(operation)

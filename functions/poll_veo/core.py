@@ -1,0 +1,53 @@
+"""What one reading of a Veo operation means: running, a clip, filtered, or failed.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from shared import veo_models
+from shared.contracts import Plan
+from shared.errors import SceneTimedOut, VeoFailed
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: `clip` holds the bytes of an MP4 when done, `reason` Veo's words when filtered."""
+
+    status: Literal["running", "done", "filtered"]
+    clip: bytes = b""
+    reason: str = ""
+
+
+def meaning(operation: Any) -> Reading:
+    """Return what google-genai's operation says; raise VeoFailed when it ended without a clip."""
+    if not operation.done:
+        return Reading("running")
+    if operation.error:
+        raise VeoFailed(f"Veo could not make the clip: {_words(operation.error)}")
+    response = operation.response
+    if response and response.rai_media_filtered_count:
+        return Reading("filtered", reason="; ".join(response.rai_media_filtered_reasons or [])[:500])
+    videos: list[Any] = (response.generated_videos if response else None) or []
+    clip: bytes | None = videos[0].video.video_bytes if videos and videos[0].video else None
+    if not clip:
+        raise VeoFailed("Veo said that the clip is done but delivered none.")
+    return Reading("done", clip=clip)
+
+
+def check_deadline(now: float, deadline: float, sequence: int) -> None:
+    """Raise SceneTimedOut when a clip still runs after its deadline (Unix seconds)."""
+    if now > deadline:
+        raise SceneTimedOut(f"Veo did not finish the clip of scene {sequence} in time; it may still be charged.")
+
+
+def clip_price(plan: Plan, sequence: int) -> float:
+    """Return the USD that a delivered clip of the scene costs."""
+    return veo_models.clip_cost(veo_models.model(plan.model), plan.scene(sequence).veo_seconds)
+
+
+def _words(error: dict[str, Any]) -> str:
+    return f"{error.get('message', 'no reason given')} (code {error.get('code', '?')})"[:400]

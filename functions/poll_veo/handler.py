@@ -1,0 +1,58 @@
+"""PollVeo: read a scene's operation once; store the clip in S3 when it is done.
+
+Reads Vertex AI, writes the clip to the bucket and what became of it to the record; owns the scene's deadline.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from functions.poll_veo.adapters import Read, veo_read
+from functions.poll_veo.core import check_deadline, clip_price
+from shared import env, media_keys
+from shared.bucket import Bucket
+from shared.contracts import Plan, PollVeoIn, PollVeoOut
+from shared.scenes import SceneLedger
+from shared.secrets import stored_in
+from shared.stage import stage
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything this stage touches outside its own process."""
+
+    bucket: Bucket
+    table: str
+    read: Read
+    now: Callable[[], float] = time.time
+
+
+def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
+    """Return running, done with the clip's key and cost, or filtered; raise SceneTimedOut or VeoFailed."""
+    ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
+    task = ledger.read(request.sequence)
+    key = media_keys.source_clip(request.video_id, request.generation_id, request.sequence)
+    if task.status in ("clip_ready", "completed"):
+        return PollVeoOut(status="done", clip_key=key, cost_usd=task.cost_usd)
+    reading = deps.read(request.operation_name)
+    if reading.status == "running":
+        check_deadline(deps.now(), request.deadline, request.sequence)
+    elif reading.status == "filtered":
+        ledger.change(request.sequence, task, status="filtered", error=reading.reason)
+    else:
+        deps.bucket.write_bytes(key, reading.clip, "video/mp4")
+        cost = clip_price(Plan.model_validate_json(deps.bucket.read_text(request.plan_key)), request.sequence)
+        url = f"s3://{deps.bucket.name}/{key}"
+        ledger.change(request.sequence, task, status="clip_ready", video_url=url, cost_usd=cost)
+        return PollVeoOut(status="done", clip_key=key, cost_usd=cost)
+    return PollVeoOut(status=reading.status)
+
+
+def _real_deps() -> Deps:
+    bucket, secrets = Bucket(env.text("MEDIA_BUCKET")), stored_in(env.text("SECRET_ID"))
+    return Deps(bucket=bucket, table=env.text("TABLE_NAME"), read=veo_read(secrets))
+
+
+handler = stage(run, takes=PollVeoIn, deps=_real_deps)

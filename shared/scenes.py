@@ -1,0 +1,89 @@
+"""The clip of one scene in the record: read it, claim it, and note what became of it.
+
+Touches the DynamoDB table; every write is conditional on what was seen, so two runs of a stage never both win.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared import aws
+from shared.errors import PermissionMissing, Superseded, TableUnavailable
+from shared.record import GenerationData, VertexAiTask, attribute_value, from_item
+
+_TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
+
+
+@dataclass(frozen=True)
+class SceneLedger:
+    """The scenes of one generation, kept in `vertex_ai_tasks` of the record."""
+
+    table: str
+    video_id: str
+    generation_id: str
+
+    def read(self, sequence: int) -> VertexAiTask:
+        """Return the scene's task; raise Superseded when the record is not this generation's, or not running."""
+        item = self._call("get_item", ConsistentRead=True).get("Item")
+        record = from_item(item) if item else None
+        data = record.ai_generation_data if record else None
+        if not (record and data and record.ai_generation_status == "processing" and self._owns(data)):
+            raise Superseded("The record no longer belongs to this execution.")
+        return data.vertex_ai_tasks[sequence - 1]
+
+    def change(self, sequence: int, seen: VertexAiTask, **attributes: object) -> bool:
+        """Set the task's attributes if it still has the status and attempt of `seen`; return whether it had."""
+        path = _TASK.format(index=sequence - 1)
+        sets = ", ".join(f"{path}.#{name} = :{name}" for name in attributes)
+        condition = f"{path}.#status = :seen_status AND {path}.#attempt = :seen_attempt"
+        values: dict[str, object] = {**attributes, "seen_status": seen.status, "seen_attempt": seen.attempt}
+        return self._update(
+            f"SET {sets}",
+            f"{condition} AND ai_generation_data.generation_id = :generation AND ai_generation_status = :processing",
+            {"status", "attempt", *attributes},
+            {**values, "generation": self.generation_id, "processing": "processing"},
+        )
+
+    def _owns(self, data: GenerationData) -> bool:
+        return data.generation_id == self.generation_id
+
+    def _update(self, expression: str, condition: str, names: set[str], values: dict[str, object]) -> bool:
+        try:
+            self._call(
+                "update_item",
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeNames={f"#{name}": name for name in names},
+                ExpressionAttributeValues={f":{name}": attribute_value(value) for name, value in values.items()},
+            )
+        except ConditionLost:
+            return False
+        return True
+
+    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
+        call = getattr(aws.dynamodb(), operation)
+        try:
+            return call(TableName=self.table, Key={"video_id": {"S": self.video_id}}, **arguments)
+        except ClientError as error:
+            raise _meaning(error) from error
+        except BotoCoreError as error:
+            raise TableUnavailable("The record could not be reached.") from error
+
+
+class ConditionLost(Exception):
+    """The record no longer is what was seen."""
+
+
+_MEANINGS: dict[str, type[Exception]] = {
+    "ConditionalCheckFailedException": ConditionLost,
+    "AccessDeniedException": PermissionMissing,
+    "ResourceNotFoundException": PermissionMissing,
+}
+
+
+def _meaning(error: ClientError) -> Exception:
+    code = error.response.get("Error", {}).get("Code", "")
+    return _MEANINGS.get(code, TableUnavailable)(f"The record could not be written ({code}).")

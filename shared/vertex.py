@@ -1,0 +1,69 @@
+"""The Vertex AI client that the two Veo stages share, and what its failures mean.
+
+Touches Google's token endpoint and Vertex AI through the SDK; credentials come from the deployment's secret.
+"""
+
+# google-auth has no types for its constructors.
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from google import genai
+from google.auth import aws as google_aws
+from google.genai import types
+from google.oauth2 import service_account
+from pydantic import SecretStr
+
+from shared.errors import SettingMissing
+
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+
+    from shared.secrets import Secrets
+
+SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
+# The SDK has no timeout of its own; milliseconds. Submits are never retried by the SDK: they carry no idempotency key.
+TIMEOUT_MS = 60_000
+
+
+def client(secrets: Secrets) -> genai.Client:
+    """Return a Vertex AI client with the secret's credentials; raise SettingMissing when a field is missing."""
+    if not secrets.vertex_ai_project_id:
+        raise SettingMissing("The secret's field vertex_ai_project_id is empty.")
+    return genai.Client(
+        enterprise=True,
+        project=secrets.vertex_ai_project_id,
+        location=secrets.vertex_ai_location,
+        credentials=_credentials(_as_dict(secrets.google_cloud_credentials)),
+        http_options=types.HttpOptions(timeout=TIMEOUT_MS),
+    )
+
+
+def _as_dict(stored: dict[str, Any] | SecretStr) -> dict[str, Any]:
+    if isinstance(stored, dict):
+        return stored
+    try:
+        value = json.loads(stored.get_secret_value())
+    except ValueError:
+        # No cause is chained: the decoder's error would carry the text.
+        raise SettingMissing("The secret's field google_cloud_credentials is empty or no JSON object.") from None
+    if not isinstance(value, dict):
+        raise SettingMissing("The secret's field google_cloud_credentials is no JSON object.")
+    return value  # pyright: ignore[reportUnknownVariableType]
+
+
+_KINDS: dict[str, Callable[..., Credentials]] = {
+    "service_account": service_account.Credentials.from_service_account_info,
+    "external_account": google_aws.Credentials.from_info,
+}
+
+
+def _credentials(info: dict[str, Any]) -> Credentials:
+    make = _KINDS.get(str(info.get("type")))
+    if make is None:
+        raise SettingMissing(f"The secret's google_cloud_credentials must have a type of {' or '.join(_KINDS)}.")
+    return make(info, scopes=SCOPES)
