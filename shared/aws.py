@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 @cache
 def s3() -> S3Client:
-    """Return the process's S3 client."""
-    return boto3.client("s3")
+    """Return the process's S3 client; presigned URLs need signature version 4 in every newer Region."""
+    return boto3.client("s3", config=Config(signature_version="s3v4"))
 
 
 @cache

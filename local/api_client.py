@@ -1,0 +1,78 @@
+"""The CLI's side of the REST API: upload, start, watch and fetch, as any client of the cloud would.
+
+Touches the API's URL and the presigned URLs that it hands out, nothing of AWS directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+# Seconds until the gateway must answer; API Gateway itself gives up at 29.
+TIMEOUT = 35
+CHUNK_BYTES = 1 << 20
+
+
+class ApiError(Exception):
+    """The API refused: `code` is the error's class name, `status` the HTTP status."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+@dataclass(frozen=True)
+class ApiClient:
+    """A signed-in client of the API at `url`; `token` returns a current Cognito ID token."""
+
+    url: str
+    token: Callable[[], str]
+
+    def upload(self, recording: Path, title: str, content_type: str) -> str:
+        """Create a video for the recording, upload the file, and return the video id."""
+        body = {
+            "title": title,
+            "filename": recording.name,
+            "contentType": content_type,
+            "fileSize": recording.stat().st_size,
+        }
+        reply = self._call("POST", "/videos", body)
+        form = reply["upload"]
+        with recording.open("rb") as file:
+            answer = requests.post(form["url"], data=form["fields"], files={"file": file}, timeout=TIMEOUT * 10)
+        if not answer.ok:
+            raise ApiError(answer.status_code, "UploadFailed", f"The upload was refused ({answer.status_code}).")
+        return reply["video"]["video_id"]
+
+    def start(self, video_id: str, choices: dict[str, Any]) -> None:
+        """Start a generation of the video; raises ApiError when it is refused."""
+        self._call("POST", "/ai-video", {"videoId": video_id, **choices})
+
+    def show(self, video_id: str) -> dict[str, Any]:
+        """Return the video's record."""
+        return self._call("GET", f"/ai-video/{video_id}")["video"]
+
+    def fetch(self, url: str, to: Path) -> None:
+        """Write what a presigned URL gives to the file `to`, whole or not at all."""
+        part = to.with_name(f".{to.name}.part")
+        try:
+            with requests.get(url, stream=True, timeout=TIMEOUT) as answer, part.open("wb") as file:
+                answer.raise_for_status()
+                for chunk in answer.iter_content(CHUNK_BYTES):
+                    file.write(chunk)
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = requests.request(
+            method, self.url + path, json=body, headers={"Authorization": self.token()}, timeout=TIMEOUT
+        )
+        reply: dict[str, Any] = answer.json()
+        if answer.ok:
+            return reply
+        raise ApiError(answer.status_code, str(reply.get("error", "ApiError")), str(reply.get("message", "")))

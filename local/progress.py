@@ -1,0 +1,149 @@
+"""What the person at the terminal sees: one live view, or plain lines when the output is piped.
+
+Touches standard error only; standard output belongs to the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+STEP_NAMES = {
+    "transcription": "Transcribe",
+    "scene_planning": "Plan scenes",
+    "video_generation": "Generate clips",
+    "finalization": "Join and mix",
+}
+MARKS = {"pending": ("·", "dim"), "completed": ("✓", "green"), "failed": ("✗", "red")}
+SCENE_WORDS = {
+    "pending": "waiting",
+    "submitting": "ordering",
+    "generating": "generating",
+    "clip_ready": "rendering",
+    "completed": "rendered",
+    "filtered": "filtered, trying again",
+    "failed": "failed",
+}
+BAR_WIDTH = 40
+DESCRIPTION_WIDTH = 60
+
+
+class Progress(Protocol):
+    """Shows a job's records as they come."""
+
+    def __enter__(self) -> Progress: ...
+    def __exit__(self, *_: object) -> None: ...
+    def say(self, line: str) -> None:
+        """Show a line that belongs to no step."""
+        ...
+
+    def show(self, name: str, record: dict[str, Any]) -> None:
+        """Show the record of the job called `name`."""
+        ...
+
+
+def for_console(console: Console) -> Progress:
+    """Return the live view when `console` is a terminal, else plain lines."""
+    return LiveView(console) if console.is_terminal else PlainLines(console)
+
+
+class PlainLines:
+    """One line for each change, for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._seen: dict[str, str] = {}
+
+    def __enter__(self) -> PlainLines:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def say(self, line: str) -> None:
+        """Print the line."""
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def show(self, name: str, record: dict[str, Any]) -> None:
+        """Print what has changed since the last record of this job."""
+        for subject, state in _states(record):
+            key = f"{name}: {subject}"
+            if self._seen.get(key, "pending") != state:
+                self._seen[key] = state
+                self.say(f"{key}: {state}")
+
+
+class LiveView:
+    """The four steps, each scene's own state and a progress bar, redrawn in place."""
+
+    def __init__(self, console: Console) -> None:
+        self._live = Live(console=console, refresh_per_second=8, transient=False)
+        self._records: dict[str, dict[str, Any]] = {}
+        self._line = ""
+        self._spinner = Spinner("dots", style="cyan")
+
+    def __enter__(self) -> LiveView:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def say(self, line: str) -> None:
+        """Show the line under the view."""
+        self._line = line
+        self._redraw()
+
+    def show(self, name: str, record: dict[str, Any]) -> None:
+        """Redraw with this record."""
+        self._records[name] = record
+        self._redraw()
+
+    def _redraw(self) -> None:
+        jobs = [self._job(name, record) for name, record in self._records.items()]
+        self._live.update(Group(*jobs, Text(self._line, style="dim")))
+
+    def _job(self, name: str, record: dict[str, Any]) -> Group:
+        data = record.get("ai_generation_data") or {}
+        table = Table.grid(padding=(0, 1))
+        for step in data.get("processing_steps", []):
+            title = STEP_NAMES.get(step["step"], step["step"])
+            table.add_row(self._mark(step["status"]), Text(title), Text(step.get("error_message", ""), style="red"))
+            if step["step"] == "video_generation":
+                for row in _scene_rows(data):
+                    table.add_row("", *row)
+        percent = int(data.get("progress", 0))
+        bar = ProgressBar(total=100, completed=percent, width=BAR_WIDTH)
+        cost = (data.get("cost_breakdown") or {}).get("total", 0)
+        foot = Table.grid(padding=(0, 1))
+        foot.add_row(bar, Text(f"{percent:3d} %"), Text(f"{cost:.4f} USD", style="dim"))
+        return Group(Text(name, style="bold"), table, foot)
+
+    def _mark(self, status: str) -> Text | Spinner:
+        if status == "in_progress":
+            return self._spinner
+        mark, style = MARKS.get(status, ("·", "dim"))
+        return Text(mark, style=style)
+
+
+def _scene_rows(data: dict[str, Any]) -> Iterator[tuple[Text, Text]]:
+    scenes = (data.get("scene_beats") or {}).get("scenes", [])
+    for task, scene in zip(data.get("vertex_ai_tasks", []), scenes, strict=False):
+        state = SCENE_WORDS.get(task["status"], task["status"])
+        colour = {"completed": "green", "failed": "red"}.get(task["status"], "cyan")
+        words = scene["scene_description"][:DESCRIPTION_WIDTH]
+        yield Text(f"  scene {task['sequence']}  {state}", style=colour), Text(words, style="dim")
+
+
+def _states(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    data = record.get("ai_generation_data") or {}
+    for step in data.get("processing_steps", []):
+        yield STEP_NAMES.get(step["step"], step["step"]), step["status"].replace("_", " ")
+    for task in data.get("vertex_ai_tasks", []):
+        yield f"scene {task['sequence']}", SCENE_WORDS.get(task["status"], task["status"])
