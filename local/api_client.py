@@ -12,6 +12,8 @@ from typing import Any
 
 import requests
 
+from shared.record import VideoView
+
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
 TIMEOUT = 35
 CHUNK_BYTES = 1 << 20
@@ -52,9 +54,9 @@ class ApiClient:
         """Start a generation of the video; raises ApiError when it is refused."""
         self._call("POST", "/ai-video", {"videoId": video_id, **choices})
 
-    def show(self, video_id: str) -> dict[str, Any]:
+    def show(self, video_id: str) -> VideoView:
         """Return the video's record."""
-        return self._call("GET", f"/ai-video/{video_id}")["video"]
+        return VideoView.model_validate(self._call("GET", f"/ai-video/{video_id}")["video"])
 
     def fetch(self, url: str, to: Path) -> None:
         """Write what a presigned URL gives to the file `to`, whole or not at all."""

@@ -6,7 +6,7 @@ Touches standard error only; standard output belongs to the result.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -14,6 +14,8 @@ from rich.progress_bar import ProgressBar
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
+
+from shared.record import GenerationView, VideoView
 
 STEP_NAMES = {
     "transcription": "Transcribe",
@@ -44,7 +46,7 @@ class Progress(Protocol):
         """Show a line that belongs to no step."""
         ...
 
-    def show(self, name: str, record: dict[str, Any]) -> None:
+    def show(self, name: str, record: VideoView) -> None:
         """Show the record of the job called `name`."""
         ...
 
@@ -70,7 +72,7 @@ class PlainLines:
         """Print the line."""
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
-    def show(self, name: str, record: dict[str, Any]) -> None:
+    def show(self, name: str, record: VideoView) -> None:
         """Print what has changed since the last record of this job."""
         for subject, state in _states(record):
             key = f"{name}: {subject}"
@@ -84,7 +86,7 @@ class LiveView:
 
     def __init__(self, console: Console) -> None:
         self._live = Live(console=console, refresh_per_second=8, transient=False)
-        self._records: dict[str, dict[str, Any]] = {}
+        self._records: dict[str, VideoView] = {}
         self._line = ""
         self._spinner = Spinner("dots", style="cyan")
 
@@ -100,7 +102,7 @@ class LiveView:
         self._line = line
         self._redraw()
 
-    def show(self, name: str, record: dict[str, Any]) -> None:
+    def show(self, name: str, record: VideoView) -> None:
         """Redraw with this record."""
         self._records[name] = record
         self._redraw()
@@ -109,20 +111,18 @@ class LiveView:
         jobs = [self._job(name, record) for name, record in self._records.items()]
         self._live.update(Group(*jobs, Text(self._line, style="dim")))
 
-    def _job(self, name: str, record: dict[str, Any]) -> Group:
-        data = record.get("ai_generation_data") or {}
+    def _job(self, name: str, record: VideoView) -> Group:
+        data = record.ai_generation_data or GenerationView()
         table = Table.grid(padding=(0, 1))
-        for step in data.get("processing_steps", []):
-            title = STEP_NAMES.get(step["step"], step["step"])
-            table.add_row(self._mark(step["status"]), Text(title), Text(step.get("error_message", ""), style="red"))
-            if step["step"] == "video_generation":
+        for step in data.processing_steps:
+            title = STEP_NAMES.get(step.step, step.step)
+            table.add_row(self._mark(step.status), Text(title), Text(step.error_message, style="red"))
+            if step.step == "video_generation":
                 for row in _scene_rows(data):
                     table.add_row("", *row)
-        percent = int(data.get("progress", 0))
-        bar = ProgressBar(total=100, completed=percent, width=BAR_WIDTH)
-        cost = (data.get("cost_breakdown") or {}).get("total", 0)
+        bar = ProgressBar(total=100, completed=data.progress, width=BAR_WIDTH)
         foot = Table.grid(padding=(0, 1))
-        foot.add_row(bar, Text(f"{percent:3d} %"), Text(f"{cost:.4f} USD", style="dim"))
+        foot.add_row(bar, Text(f"{data.progress:3d} %"), Text(f"{data.cost_breakdown.total:.4f} USD", style="dim"))
         return Group(Text(name, style="bold"), table, foot)
 
     def _mark(self, status: str) -> Text | Spinner:
@@ -132,18 +132,18 @@ class LiveView:
         return Text(mark, style=style)
 
 
-def _scene_rows(data: dict[str, Any]) -> Iterator[tuple[Text, Text]]:
-    scenes = (data.get("scene_beats") or {}).get("scenes", [])
-    for task, scene in zip(data.get("vertex_ai_tasks", []), scenes, strict=False):
-        state = SCENE_WORDS.get(task["status"], task["status"])
-        colour = {"completed": "green", "failed": "red"}.get(task["status"], "cyan")
-        words = scene["scene_description"][:DESCRIPTION_WIDTH]
-        yield Text(f"  scene {task['sequence']}  {state}", style=colour), Text(words, style="dim")
+def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text]]:
+    scenes = data.scene_beats.scenes if data.scene_beats else []
+    for task, scene in zip(data.vertex_ai_tasks, scenes, strict=False):
+        state = SCENE_WORDS.get(task.status, task.status)
+        colour = {"completed": "green", "failed": "red"}.get(task.status, "cyan")
+        words = scene.scene_description[:DESCRIPTION_WIDTH]
+        yield Text(f"  scene {task.sequence}  {state}", style=colour), Text(words, style="dim")
 
 
-def _states(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    data = record.get("ai_generation_data") or {}
-    for step in data.get("processing_steps", []):
-        yield STEP_NAMES.get(step["step"], step["step"]), step["status"].replace("_", " ")
-    for task in data.get("vertex_ai_tasks", []):
-        yield f"scene {task['sequence']}", SCENE_WORDS.get(task["status"], task["status"])
+def _states(record: VideoView) -> Iterator[tuple[str, str]]:
+    data = record.ai_generation_data or GenerationView()
+    for step in data.processing_steps:
+        yield STEP_NAMES.get(step.step, step.step), step.status.replace("_", " ")
+    for task in data.vertex_ai_tasks:
+        yield f"scene {task.sequence}", SCENE_WORDS.get(task.status, task.status)

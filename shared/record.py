@@ -108,7 +108,7 @@ class Failure(Part):
     step: str
     error: str
     message: str
-    next_action: str
+    next_action: str = ""
     scene: int | None = None
 
 
@@ -158,6 +158,18 @@ class VideoRecord(Part):
     ai_project_type: Literal["standard", "ai_generated"] = "standard"
     ai_generation_status: GenerationStatus | None = None
     ai_generation_data: GenerationData | None = None
+
+
+class GenerationView(GenerationData):
+    """The generation as the API shows it, with `progress` in percent."""
+
+    progress: int = 0
+
+
+class VideoView(VideoRecord):
+    """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action."""
+
+    ai_generation_data: GenerationView | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 def to_item(record: VideoRecord) -> dict[str, Any]:

@@ -8,8 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from shared.contracts import ExecutionInput, NewVideo, Options
-from shared.errors import AlreadyProcessing, NotSignedIn, NotYourVideo, RecordingTooLarge, VideoNotFound, named
-from shared.record import GenerationData, VideoRecord
+from shared.errors import (
+    AlreadyProcessing,
+    NotSignedIn,
+    NotYourVideo,
+    RecordingTooLarge,
+    ReelwrightError,
+    VideoNotFound,
+    named,
+)
+from shared.record import GenerationData, VideoRecord, VideoView
 
 # What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
 STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 65, "finalization": 10}
@@ -96,13 +104,16 @@ def progress(data: GenerationData | None) -> int:
 
 def view(record: VideoRecord, links: dict[str, str]) -> dict[str, Any]:
     """Return the record as a client sees it: presigned `links` for s3:// URLs, progress, the next action."""
-    shown = record.model_dump(mode="json", exclude_none=True)
-    data = shown.get("ai_generation_data")
-    if data:
-        data.update(links)
-        data["progress"] = progress(record.ai_generation_data)
-        if data.get("failure"):
-            kind = named(data["failure"]["error"])
-            action = kind.next_action if kind else "Start the generation again; what was paid for is kept."
-            data["failure"]["next_action"] = action
-    return shown
+    data = record.ai_generation_data
+    if data is None:
+        return record.model_dump(mode="json", exclude_none=True)
+    shown = {**data.model_dump(), **links, "progress": progress(data)}
+    if data.failure:
+        shown["failure"] = data.failure.model_copy(update={"next_action": _next_action(data.failure.error)})
+    seen = VideoView.model_validate({**record.model_dump(exclude={"ai_generation_data"}), "ai_generation_data": shown})
+    return seen.model_dump(mode="json", exclude_none=True)
+
+
+def _next_action(error: str) -> str:
+    # AWS's own error names (a timeout, a crash) are not in our vocabulary.
+    return (named(error) or ReelwrightError).next_action
