@@ -1,0 +1,138 @@
+"""`reelwright`: make videos on this machine, or serve the whole system until Ctrl-C.
+
+Touches what the commands touch; exit status 0 done, 1 the generation failed, 2 bad input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn, get_args
+
+from rich.console import Console
+
+from local import make
+from local.api_client import ApiClient, ApiError
+from local.progress import for_console
+from local.studio import PROVIDERS, Studio
+from shared.contracts import Aspect, CaptionMode, Style
+from shared.errors import ReelwrightError
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+API_PORT = 8400
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one sentence, without the usage text."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    chosen = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return chosen.command(chosen)
+    except KeyboardInterrupt:
+        return _say("interrupted; everything that was started is stopped.", INTERRUPTED)
+    except make.GenerationFailed as error:
+        return _say(str(error), BAD_INPUT if error.by_input else FAILED)
+    except ApiError as error:
+        return _say(str(error), BAD_INPUT if error.status < 500 else FAILED)  # noqa: PLR2004 - HTTP server errors
+    except (ReelwrightError, OSError) as error:
+        return _say(str(error), BAD_INPUT)
+
+
+def _make(chosen: argparse.Namespace) -> int:
+    make.check_recording(chosen.audio)
+    make.check_folder(chosen.out)
+    progress = for_console(Console(stderr=True))
+    with progress:
+        progress.say("Starting the embedded cloud …")
+        with Studio(chosen.live) as studio:
+            progress.say("")
+            api = ApiClient(studio.cloud.api_url, studio.token())
+            record = make.run(make.Job(chosen.audio, _choices(chosen), chosen.out), api, progress)
+    if chosen.json:
+        print(make.record_json(record))
+    else:
+        print(chosen.out / f"{chosen.audio.stem}.mp4")
+    return DONE
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    with Studio(chosen.live, api_port=chosen.port) as studio:
+        cloud = studio.cloud
+        print(f"API           {cloud.api_url}")
+        print(f"AWS endpoint  {cloud.endpoint_url}  (AWS_ENDPOINT_URL; any key, region us-east-1)")
+        print(f"Machine       {cloud.outputs['StateMachineArn']}")
+        print("Ctrl-C stops it.", flush=True)
+        threading.Event().wait()
+    return DONE
+
+
+def _choices(chosen: argparse.Namespace) -> dict[str, Any]:
+    wanted = {
+        "prompt": chosen.prompt,
+        "targetDuration": chosen.duration,
+        "style": chosen.style,
+        "aspectRatio": chosen.aspect,
+        "captions": chosen.captions,
+        "languageCode": chosen.language,
+        "budget": chosen.budget,
+        "model": chosen.model,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="reelwright", description="Turn a recording into a short captioned video.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    one = commands.add_parser("make", help="make a video of a recording")
+    one.set_defaults(command=_make)
+    one.add_argument("audio", type=Path, metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr")
+    one.add_argument("--prompt", help="what the video should show (the planner decides when it is left out)")
+    one.add_argument("--duration", type=float, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual")
+    one.add_argument("--style", choices=get_args(Style))
+    one.add_argument("--aspect", choices=get_args(Aspect))
+    one.add_argument("--captions", choices=get_args(CaptionMode))
+    one.add_argument("--language", metavar="CODE", help="such as en-US (identified when it is left out)")
+    one.add_argument("--budget", type=float, metavar="USD", help="refuse a plan that costs more")
+    one.add_argument("--model", help="a Veo model")
+    one.add_argument("--out", type=Path, default=Path("out"), metavar="DIR")
+    one.add_argument("--json", action="store_true", help="print the record, and nothing else, to standard output")
+    _add_live(one)
+    serve = commands.add_parser("serve", help="bring up the embedded cloud with its API until Ctrl-C")
+    serve.set_defaults(command=_serve)
+    serve.add_argument("--port", type=int, default=API_PORT)
+    _add_live(serve)
+    return parser
+
+
+def _add_live(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--live", type=_providers, default=(), metavar="PROVIDERS", help="use openai, veo or both for real"
+    )
+
+
+def _providers(text: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    wrong = [part for part in chosen if part not in PROVIDERS]
+    if wrong:
+        raise argparse.ArgumentTypeError(f"{wrong[0]} is no provider; choose from {', '.join(PROVIDERS)}")
+    return chosen
+
+
+def _say(message: str, status: int) -> int:
+    print(f"reelwright: {message}", file=sys.stderr)
+    return status
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

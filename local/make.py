@@ -1,0 +1,126 @@
+"""One recording through the system, as a client of its API: upload, start, watch, fetch the results.
+
+Touches the API and the output folder; nothing half-written is left under a final name.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.api_client import ApiClient
+from local.progress import Progress
+from shared.errors import UnsupportedMedia, UserError, named
+from shared.record import GenerationView, VideoView
+
+POLL_SECONDS = 0.4
+# The record's links and the file endings that the results get.
+RESULTS = {
+    "final_video_url": ".mp4",
+    "captions_srt_url": ".srt",
+    "captions_vtt_url": ".vtt",
+    "poster_url": ".jpg",
+}
+
+
+class GenerationFailed(Exception):
+    """The generation ended badly; `by_input` says whether the input was at fault."""
+
+    def __init__(self, message: str, *, by_input: bool) -> None:
+        super().__init__(message)
+        self.by_input = by_input
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one recording is to become, and where."""
+
+    recording: Path
+    choices: dict[str, Any]
+    out: Path
+
+    @property
+    def name(self) -> str:
+        """The results' common file name, without ending."""
+        return self.recording.stem
+
+
+def check_recording(path: Path) -> None:
+    """Raise UnsupportedMedia when the file is not there or empty; what is inside is probed by the first stage."""
+    if not path.is_file():
+        raise UnsupportedMedia(f"{path}: there is no such file.")
+    if not path.stat().st_size:
+        raise UnsupportedMedia(f"{path}: the file is empty.")
+    if not os.access(path, os.R_OK):
+        raise UnsupportedMedia(f"{path}: the file may not be read.")
+
+
+def check_folder(out: Path) -> None:
+    """Make the output folder; raise OSError when nothing can be written there."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=out):
+        pass
+
+
+def run(job: Job, api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep) -> VideoView:
+    """Make the video and write its files; return the record. Raises GenerationFailed, or ApiError when refused."""
+    video_id = api.upload(job.recording, job.name[:200], _content_type(job.recording))
+    api.start(video_id, job.choices)
+    record = _watch(job, video_id, api, progress, pause)
+    data = record.ai_generation_data or GenerationView()
+    if record.ai_generation_status != "completed":
+        raise _failure(data)
+    return _keep(job, record, data, api)
+
+
+def _watch(job: Job, video_id: str, api: ApiClient, progress: Progress, pause: Callable[[float], None]) -> VideoView:
+    while True:
+        record = api.show(video_id)
+        progress.show(job.name, record)
+        if record.ai_generation_status != "processing":
+            return record
+        pause(POLL_SECONDS)
+
+
+def _keep(job: Job, record: VideoView, data: GenerationView, api: ApiClient) -> VideoView:
+    files = {link: job.out / (job.name + ending) for link, ending in RESULTS.items()}
+    for link, file in files.items():
+        api.fetch(getattr(data, link), file)
+    # The links die with the embedded cloud; the record that stays names the files instead.
+    kept_data = data.model_copy(update={link: str(file) for link, file in files.items()})
+    kept = record.model_copy(update={"ai_generation_data": kept_data})
+    _write(job.out / f"{job.name}.json", record_json(kept))
+    return kept
+
+
+def record_json(record: VideoView) -> str:
+    """Return the record as indented JSON."""
+    return json.dumps(record.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False)
+
+
+def _write(file: Path, text: str) -> None:
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(file)
+
+
+def _failure(data: GenerationView) -> GenerationFailed:
+    failure = data.failure
+    if failure is None:
+        return GenerationFailed("The generation ended without saying why.", by_input=False)
+    where = f"{failure.step}, scene {failure.scene}" if failure.scene else failure.step
+    kind = named(failure.error)
+    message = f"{where} failed with {failure.error}: {failure.message} {failure.next_action}"
+    return GenerationFailed(message, by_input=kind is not None and issubclass(kind, UserError))
+
+
+def _content_type(recording: Path) -> str:
+    guess = mimetypes.guess_type(recording.name)[0] or ""
+    return guess if guess.startswith(("audio/", "video/")) else "audio/mpeg"

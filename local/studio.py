@@ -1,0 +1,110 @@
+"""The whole system on one machine: the embedded cloud and the stand-ins for OpenAI, Vertex AI and Google's sign-in.
+
+Touches loopback only, unless a provider is asked for live; everything that it starts ends with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from local.cloud import EmbeddedCloud
+from local.emulators.google_auth import GoogleAuthEmulator
+from local.emulators.openai import OpenAIEmulator
+from local.emulators.veo import VeoEmulator
+from shared.errors import SettingMissing
+
+PROVIDERS = ("openai", "veo")
+# The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
+FAST = {"TranscribePollSeconds": "1", "FirstPollSeconds": "2", "PollSeconds": "1", "SceneConcurrency": "4"}
+LIVE_VEO = FAST | {"FirstPollSeconds": "40", "PollSeconds": "15"}
+
+
+class Studio:
+    """Brings everything up on entering and down on leaving.
+
+    `live` names the providers that are used for real, with the keys of the environment; `port` and `api_port` fix the
+    ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters.
+    """
+
+    def __init__(
+        self,
+        live: Collection[str] = (),
+        *,
+        port: int = 0,
+        api_port: int = 0,
+        pace: Mapping[str, str] | None = None,
+        logs: Path | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._live = set(live)
+        self._ports = (port, api_port)
+        self._pace = {**(LIVE_VEO if "veo" in self._live else FAST), **(pace or {})}
+        self._logs = logs
+        self._environment = environment
+        self._stack = ExitStack()
+        self.google = GoogleAuthEmulator()
+        self.openai = OpenAIEmulator()
+        self.veo = VeoEmulator(token_valid=self.google.issued)
+        self.cloud: EmbeddedCloud
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            for emulator in (self.google, self.openai, self.veo):
+                stack.enter_context(emulator)
+            self.cloud = stack.enter_context(self._make_cloud())
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def token(self, user: str = "demo") -> Callable[[], str]:
+        """Return a function that gives a current ID token of the user."""
+        return lambda: self.cloud.id_token(user)
+
+    def _make_cloud(self) -> EmbeddedCloud:
+        port, api_port = self._ports
+        return EmbeddedCloud(
+            parameters=self._pace,
+            secret_values=self._secret(),
+            extra_env=self._endpoints(),
+            port=port,
+            api_port=api_port,
+            logs_dir=self._logs,
+        )
+
+    def _endpoints(self) -> dict[str, str]:
+        """Return what points the SDKs at the stand-ins: their own variables, none for a live provider."""
+        stand_ins = {
+            "openai": {"OPENAI_BASE_URL": f"{self.openai.url}/v1"},
+            "veo": {"GOOGLE_VERTEX_BASE_URL": self.veo.url},
+        }
+        chosen = (variables for provider, variables in stand_ins.items() if provider not in self._live)
+        return {name: value for variables in chosen for name, value in variables.items()}
+
+    def _secret(self) -> dict[str, Any]:
+        secret: dict[str, Any] = {
+            "openai_api_key": "local-key",
+            "google_cloud_credentials": json.dumps(self.google.service_account_info()),
+            "vertex_ai_project_id": "local-project",
+            "vertex_ai_location": "us-central1",
+        }
+        if "openai" in self._live:
+            secret["openai_api_key"] = self._needed("OPENAI_API_KEY")
+        if "veo" in self._live:
+            key_file = Path(self._needed("GOOGLE_APPLICATION_CREDENTIALS"))
+            secret["google_cloud_credentials"] = key_file.read_text()
+            secret["vertex_ai_project_id"] = self._needed("GOOGLE_CLOUD_PROJECT")
+            secret["vertex_ai_location"] = self._environment.get("GOOGLE_CLOUD_LOCATION", "us-central1")
+        return secret
+
+    def _needed(self, name: str) -> str:
+        value = self._environment.get(name)
+        if not value:
+            raise SettingMissing(f"--live needs the environment variable {name}.")
+        return value

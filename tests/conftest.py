@@ -1,0 +1,33 @@
+"""What every test stands on: no AWS account, no provider's key, caches of clients emptied between tests.
+
+Touches the environment of the test process only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from shared import aws
+
+CLOUD_VARIABLES = ("AWS_", "OPENAI_", "GOOGLE_", "MEDIA_", "TABLE_", "SECRET_", "STATE_MACHINE")
+
+
+@pytest.fixture(autouse=True)
+def no_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take every provider's variables away, so that no test can reach an account by accident."""
+    for name in list(os.environ):
+        if name.startswith(CLOUD_VARIABLES):
+            monkeypatch.delenv(name)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    yield
+    for client in (aws.s3, aws.dynamodb, aws.secretsmanager, aws.stepfunctions, aws.transcribe):
+        client.cache_clear()

@@ -1,0 +1,57 @@
+"""The definition as the contract tests read it.
+
+Reads statemachine/pipeline.asl.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "statemachine" / "pipeline.asl.json"
+TEXT = FILE.read_text(encoding="utf-8")
+MACHINE: dict[str, Any] = json.loads(TEXT)
+LAMBDA = "arn:aws:states:::lambda:invoke"
+UPDATE = "arn:aws:states:::dynamodb:updateItem"
+
+
+def states(machine: dict[str, Any] = MACHINE) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every state with its name, those of the Map's iterations included."""
+    for name, state in machine["States"].items():
+        yield name, state
+        if state["Type"] == "Map":
+            yield from states(state["ItemProcessor"])
+
+
+def tasks(resource: str = "") -> dict[str, dict[str, Any]]:
+    """Return the Task states, those of one resource if it is named."""
+    return {
+        name: state for name, state in states() if state["Type"] == "Task" and resource in ("", state["Resource"])
+    }
+
+
+def stage_of(state: str) -> str:
+    """Return the stage id of a state name: GenerateScene is generate_scene."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", state).lower()
+
+
+def expressions() -> list[str]:
+    """Return the text inside every {% … %}."""
+    found: list[str] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, dict):
+            for part in value.values():
+                walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part)
+        elif isinstance(value, str) and value.startswith("{%"):
+            found.append(value[2:-2].strip())
+
+    walk(MACHINE)
+    return found

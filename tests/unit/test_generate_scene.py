@@ -1,0 +1,172 @@
+"""GenerateScene buys each clip once, whatever happens around the order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from functions.generate_scene.core import Order, refusal
+from functions.generate_scene.handler import Deps, run
+from shared.bucket import Bucket
+from shared.contracts import GenerateSceneIn, GenerateSceneOut
+from shared.errors import (
+    CredentialsRejected,
+    ModelRetired,
+    ReelwrightError,
+    SubmitOutcomeUnknown,
+    Superseded,
+    VeoRefused,
+    VeoThrottled,
+    VeoUnavailable,
+)
+from shared.planner import Planner
+from shared.record import VertexAiTask
+from shared.scenes import SceneLedger
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.cloud_fixtures import cloud_with_table_and_bucket as cloud_with_table_and_bucket
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@dataclass
+class FakeVeo:
+    """Veo behind its port: answers in turn, and remembers every order."""
+
+    answers: list[str | Exception]
+    orders: list[Order] = field(default_factory=list[Order])
+    before: Callable[[], None] = lambda: None
+
+    def __call__(self, order: Order) -> str:
+        self.before()
+        self.orders.append(order)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class FakePlanner(Planner):
+    """The planning model behind its port."""
+
+    def __init__(self) -> None:
+        self.documents: list[dict[str, Any]] = []
+
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any]) -> tuple[Any, float]:
+        self.documents.append(document)
+        return reply(prompt="a gentler prompt"), 0.0001
+
+
+def generate(veo: FakeVeo, attempt: int = 1, planner: FakePlanner | None = None) -> GenerateSceneOut:
+    deps = Deps(Bucket(BUCKET), TABLE, veo, planner or FakePlanner(), patience=900)
+    request = GenerateSceneIn(
+        video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=1, attempt=attempt
+    )
+    return run(request, deps)
+
+
+def task() -> VertexAiTask:
+    return SceneLedger(TABLE, VIDEO, GENERATION).read(1)
+
+
+def test_an_order_is_claimed_before_and_noted_after() -> None:
+    store(record())
+    seen: list[str] = []
+    veo = FakeVeo(["operations/1"], before=lambda: seen.append(task().status))
+    reply = generate(veo)
+    assert reply.operation_name == "operations/1"
+    assert seen == ["submitting"]
+    assert (task().status, task().task_id, task().deadline) == ("generating", "operations/1", reply.deadline)
+    order = veo.orders[0]
+    assert (order.prompt, order.seconds, order.aspect_ratio, order.negative_prompt) == ("prompt 1", 4, "9:16", "text")
+
+
+def test_a_rerun_finds_the_operation_and_orders_nothing() -> None:
+    store(record())
+    first = generate(FakeVeo(["operations/1"]))
+    again = generate(FakeVeo([]))
+    assert again == first
+
+
+@pytest.mark.parametrize("status", ["generating", "clip_ready", "completed"])
+def test_a_scene_that_was_ordered_is_not_ordered_again(status: str) -> None:
+    store(record(status=status, attempt=1, task_id="operations/9"))
+    assert generate(FakeVeo([])).operation_name == "operations/9"
+
+
+def test_a_claim_without_an_operation_is_never_ordered_again() -> None:
+    store(record(status="submitting", attempt=1))
+    with pytest.raises(SubmitOutcomeUnknown):
+        generate(FakeVeo([]))
+
+
+@pytest.mark.parametrize("error", [VeoThrottled("busy"), VeoUnavailable("down"), VeoRefused("no")])
+def test_a_refused_order_gives_the_claim_back(error: ReelwrightError) -> None:
+    store(record())
+    with pytest.raises(type(error)):
+        generate(FakeVeo([error]))
+    assert (task().status, task().attempt) == ("pending", 0)
+    assert generate(FakeVeo(["operations/2"])).operation_name == "operations/2"
+
+
+def test_an_unknown_outcome_keeps_the_claim() -> None:
+    store(record())
+    with pytest.raises(SubmitOutcomeUnknown):
+        generate(FakeVeo([SubmitOutcomeUnknown("hang-up")]))
+    with pytest.raises(SubmitOutcomeUnknown):
+        generate(FakeVeo([]))
+
+
+def test_two_runs_at_once_order_once() -> None:
+    store(record())
+    inner = FakeVeo([])
+
+    def race() -> None:
+        with pytest.raises(SubmitOutcomeUnknown):
+            generate(inner)
+
+    outer = FakeVeo(["operations/1"], before=race)
+    assert generate(outer).operation_name == "operations/1"
+    assert (len(outer.orders), len(inner.orders)) == (1, 0)
+
+
+def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
+    store(record(status="filtered", attempt=1, error="codes: 1"))
+    veo, planner = FakeVeo(["operations/2"]), FakePlanner()
+    assert generate(veo, 2, planner).cost_usd == 0
+    assert (veo.orders[0].prompt, planner.documents) == ("prompt 1", [])
+    SceneLedger(TABLE, VIDEO, GENERATION).change(1, task(), status="filtered", error="codes: 2")
+    veo.answers.append("operations/3")
+    assert generate(veo, 3, planner).cost_usd == 0.0001
+    assert veo.orders[1].prompt == task().prompt == "a gentler prompt"
+    assert planner.documents == [{"task": "rephrase", "prompt": "prompt 1", "reason": "codes: 2"}]
+
+
+def test_a_record_of_another_generation_is_left_alone() -> None:
+    kept = record()
+    assert kept.ai_generation_data
+    other = kept.ai_generation_data.model_copy(update={"generation_id": "newer"})
+    store(kept.model_copy(update={"ai_generation_data": other}))
+    with pytest.raises(Superseded):
+        generate(FakeVeo([]))
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, VeoRefused),
+        (401, CredentialsRejected),
+        (403, CredentialsRejected),
+        (404, ModelRetired),
+        (408, SubmitOutcomeUnknown),
+        (429, VeoThrottled),
+        (500, VeoUnavailable),
+        (502, SubmitOutcomeUnknown),
+        (503, VeoUnavailable),
+        (504, SubmitOutcomeUnknown),
+    ],
+)
+def test_what_each_refusal_means(status: int, kind: type[ReelwrightError]) -> None:
+    assert type(refusal(status, "words", "veo-x")) is kind

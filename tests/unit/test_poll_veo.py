@@ -1,0 +1,103 @@
+"""PollVeo gives each reading of an operation its own outcome."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Thing
+
+import boto3
+import pytest
+
+from functions.poll_veo.core import Reading, meaning
+from functions.poll_veo.handler import Deps, run
+from shared.bucket import Bucket
+from shared.contracts import PollVeoIn, PollVeoOut
+from shared.errors import SceneTimedOut, VeoFailed
+from shared.scenes import SceneLedger
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.cloud_fixtures import cloud_with_table_and_bucket as cloud_with_table_and_bucket
+
+KEY = "ai-temp/video1/gen1/scenes/01/source.mp4"
+
+
+def poll(reading: Reading, now: float = 100, deadline: float = 200) -> PollVeoOut:
+    request = PollVeoIn(
+        video_id=VIDEO,
+        generation_id=GENERATION,
+        plan_key=PLAN_KEY,
+        sequence=1,
+        attempt=1,
+        operation_name="operations/1",
+        deadline=deadline,
+    )
+    return run(request, Deps(Bucket(BUCKET), TABLE, lambda _name: reading, now=lambda: now))
+
+
+@pytest.mark.usefixtures("cloud")
+class TestRun:
+    def test_a_running_clip_is_waited_for(self) -> None:
+        store(record(status="generating", attempt=1))
+        assert poll(Reading("running")).status == "running"
+
+    def test_a_clip_past_its_deadline_times_out(self) -> None:
+        store(record(status="generating", attempt=1))
+        with pytest.raises(SceneTimedOut):
+            poll(Reading("running"), now=201)
+
+    def test_a_finished_clip_is_kept_before_the_deadline_is_looked_at(self) -> None:
+        store(record(status="generating", attempt=1))
+        reply = poll(Reading("done", clip=b"mp4"), now=201)
+        assert (reply.status, reply.clip_key, reply.cost_usd) == ("done", KEY, 0.4)
+        assert boto3.client("s3").get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
+        task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
+        assert (task.status, task.cost_usd, task.video_url) == ("clip_ready", 0.4, f"s3://{BUCKET}/{KEY}")
+
+    def test_a_rerun_finds_the_clip_without_asking_veo(self) -> None:
+        store(record(status="clip_ready", attempt=1, cost_usd=0.4))
+        assert poll(Reading("running"), now=999).cost_usd == 0.4
+
+    def test_a_filtered_clip_is_noted_with_its_reason_and_costs_nothing(self) -> None:
+        store(record(status="generating", attempt=1))
+        assert poll(Reading("filtered", reason="codes: 4")) == PollVeoOut(status="filtered")
+        task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
+        assert (task.status, task.error, task.cost_usd) == ("filtered", "codes: 4", 0)
+
+
+def operation(**fields: object) -> Thing:
+    return Thing(**{"done": True, "error": None, "response": None, **fields})
+
+
+def response(**fields: object) -> Thing:
+    return Thing(
+        **{"rai_media_filtered_count": 0, "rai_media_filtered_reasons": None, "generated_videos": None, **fields}
+    )
+
+
+@pytest.mark.parametrize("done", [None, False])
+def test_an_operation_without_done_is_running(done: bool | None) -> None:
+    assert meaning(operation(done=done)).status == "running"
+
+
+def test_a_clip_is_taken_from_the_reply() -> None:
+    videos = [Thing(video=Thing(video_bytes=b"mp4"))]
+    assert meaning(operation(response=response(generated_videos=videos))) == Reading("done", clip=b"mp4")
+
+
+def test_a_filtered_reply_has_its_own_outcome() -> None:
+    reply = response(rai_media_filtered_count=1, rai_media_filtered_reasons=["Support codes: 42237218"])
+    assert meaning(operation(response=reply)) == Reading("filtered", reason="Support codes: 42237218")
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        operation(error={"code": 3, "message": "bad"}),
+        operation(),
+        operation(response=response()),
+        operation(response=response(generated_videos=[])),
+        operation(response=response(generated_videos=[Thing(video=None)])),
+        operation(response=response(generated_videos=[Thing(video=Thing(video_bytes=None))])),
+    ],
+)
+def test_an_end_without_a_clip_is_a_failure(ended: Thing) -> None:
+    with pytest.raises(VeoFailed):
+        meaning(ended)
