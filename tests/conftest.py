@@ -31,3 +31,6 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for client in (aws.s3, aws.dynamodb, aws.secretsmanager, aws.stepfunctions, aws.transcribe):
         client.cache_clear()
+
+
+pytest_plugins = ["tests.unit.cloud_fixtures"]

@@ -29,9 +29,7 @@ def states(machine: dict[str, Any] = MACHINE) -> Iterator[tuple[str, dict[str, A
 
 def tasks(resource: str = "") -> dict[str, dict[str, Any]]:
     """Return the Task states, those of one resource if it is named."""
-    return {
-        name: state for name, state in states() if state["Type"] == "Task" and resource in ("", state["Resource"])
-    }
+    return {name: state for name, state in states() if state["Type"] == "Task" and resource in ("", state["Resource"])}
 
 
 def stage_of(state: str) -> str:

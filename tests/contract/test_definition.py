@@ -112,6 +112,8 @@ def test_the_readme_has_a_row_for_every_state() -> None:
 
 def test_the_readme_names_only_errors_of_the_vocabulary() -> None:
     readme = (asl.ROOT / "statemachine" / "README.md").read_text(encoding="utf-8")
-    named = {name for row in re.findall(r"^\| `.*\|(.*)\|$", readme, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    named = {
+        name for row in re.findall(r"^\| `.*\|(.*)\|$", readme, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    }
     assert named
     assert all(errors.named(name) for name in named)

@@ -18,7 +18,6 @@ from shared.contracts import ExecutionInput
 from shared.errors import NoSpeechFound
 from shared.record import STEPS, Failure, ProcessingStep, VertexAiTask
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE, record, store
-from tests.unit.cloud_fixtures import cloud_with_table_and_bucket as cloud_with_table_and_bucket
 
 CONTEXT = SimpleNamespace(
     aws_request_id="r", function_name="api", memory_limit_in_mb=512, invoked_function_arn="arn", log_stream_name="s"

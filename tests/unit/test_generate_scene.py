@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from shared.planner import Planner
 
 from functions.generate_scene.core import Order, refusal
 from functions.generate_scene.handler import Deps, run
@@ -22,11 +23,9 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
-from tests.unit.cloud_fixtures import cloud_with_table_and_bucket as cloud_with_table_and_bucket
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -61,9 +60,7 @@ class FakePlanner(Planner):
 
 def generate(veo: FakeVeo, attempt: int = 1, planner: FakePlanner | None = None) -> GenerateSceneOut:
     deps = Deps(Bucket(BUCKET), TABLE, veo, planner or FakePlanner(), patience=900)
-    request = GenerateSceneIn(
-        video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=1, attempt=attempt
-    )
+    request = GenerateSceneIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=1, attempt=attempt)
     return run(request, deps)
 
 

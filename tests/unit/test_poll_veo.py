@@ -14,7 +14,6 @@ from shared.contracts import PollVeoIn, PollVeoOut
 from shared.errors import SceneTimedOut, VeoFailed
 from shared.scenes import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
-from tests.unit.cloud_fixtures import cloud_with_table_and_bucket as cloud_with_table_and_bucket
 
 KEY = "ai-temp/video1/gen1/scenes/01/source.mp4"
 

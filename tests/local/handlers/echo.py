@@ -1,0 +1,106 @@
+"""Handlers that the tests of the local cloud deploy."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import boto3
+
+
+class BudgetExceeded(Exception):
+    pass
+
+
+def handler(event, context):
+    return ACTIONS[event.get("do", "echo")](event, context)
+
+
+def echo(event, context):
+    return {
+        "event": event,
+        "pid": os.getpid(),
+        "request_id": context.aws_request_id,
+        "function": context.function_name,
+        "arn": context.invoked_function_arn,
+        "remaining": context.get_remaining_time_in_millis(),
+        "env": dict(os.environ),
+        "cwd": str(Path.cwd()),
+    }
+
+
+def fail(event, context):
+    raise BudgetExceeded("too dear")
+
+
+def sleep(event, context):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    Path(event["pids"]).write_text(f"{os.getpid()} {child.pid}")
+    time.sleep(600)
+
+
+def die(event, context):
+    print("going down")
+    os._exit(3)
+
+
+def large(event, context):
+    return "x" * (7 * 1024 * 1024)
+
+
+def nothing(event, context):
+    return None
+
+
+def tokens(event, context):
+    return list(range(event["n"]))
+
+
+def presign(event, context):
+    s3 = boto3.client("s3")
+    post = s3.generate_presigned_post(event["bucket"], "up/load.txt", ExpiresIn=60)
+    get = s3.generate_presigned_url("get_object", {"Bucket": event["bucket"], "Key": "up/load.txt"}, 60)
+    return {"post": post, "get": get}
+
+
+def meet(event, context):
+    # Returns only when two invocations are inside at once.
+    here = Path(event["folder"]) / str(os.getpid())
+    here.touch()
+    while len(list(here.parent.iterdir())) < event["n"]:
+        time.sleep(0.01)
+    return os.getpid()
+
+
+def api(event, context):
+    """A REST handler: says back what it got, or does what the query asks."""
+    query = event.get("queryStringParameters") or {}
+    if query.get("mode") == "broken":
+        return {"nothing": "useful"}
+    if query.get("mode") == "raise":
+        raise BudgetExceeded("too dear")
+    if query.get("mode") == "slow":
+        time.sleep(600)
+    if query.get("mode") == "binary":
+        return {"statusCode": 200, "body": "AAEC/w==", "isBase64Encoded": True}
+    return {
+        "statusCode": 201,
+        "headers": {"Content-Type": "application/json"},
+        "multiValueHeaders": {"Set-Cookie": ["a=1", "b=2"]},
+        "body": json.dumps(event),
+    }
+
+
+ACTIONS = {
+    "echo": echo,
+    "fail": fail,
+    "sleep": sleep,
+    "die": die,
+    "large": large,
+    "nothing": nothing,
+    "tokens": tokens,
+    "presign": presign,
+    "meet": meet,
+}

@@ -1,0 +1,125 @@
+"""Stand-ins for the media stages: a bucket in a folder, made-up clips and a plan to cut them by."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from shared import ffmpeg, media_keys
+from shared.bucket import Bucket
+from shared.contracts import FRAME_SIZE, Aspect, Options, Plan, PlannedScene, Word
+from shared.errors import RecordingUnreadable
+from shared.veo_models import FRAME_RATE
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "austen.flac"
+VIDEO, GENERATION = "v1", "g1"
+PLAN_KEY = media_keys.plan(VIDEO, GENERATION)
+SPOKEN = (
+    "And Mr. John Dashwood had then leisure to consider how much there might be prudently in his power to do for them. "
+    "He was not an ill-disposed young man, unless to be rather cold hearted and rather selfish is to be ill-disposed."
+)
+
+
+@dataclass(frozen=True)
+class FolderBucket(Bucket):
+    """A bucket whose objects are files below `root`; `types` keeps each object's content type."""
+
+    root: Path
+    types: dict[str, str]
+
+    @classmethod
+    def at(cls, root: Path) -> FolderBucket:
+        return cls("media", root, {})
+
+    def path(self, key: str) -> Path:
+        return self.root / key
+
+    def read_text(self, key: str) -> str:
+        if not self.holds(key):
+            raise RecordingUnreadable(f"The object {key} could not be read.")
+        return self.path(key).read_text(encoding="utf-8")
+
+    def write_text(self, key: str, text: str, content_type: str = "application/json") -> None:
+        self.write_bytes(key, text.encode(), content_type)
+
+    def write_bytes(self, key: str, data: bytes, content_type: str) -> None:
+        self.path(key).parent.mkdir(parents=True, exist_ok=True)
+        self.path(key).write_bytes(data)
+        self.types[key] = content_type
+
+    def download(self, key: str, to: Path) -> Path:
+        if not self.holds(key):
+            raise RecordingUnreadable(f"The object {key} could not be read.")
+        return Path(shutil.copyfile(self.path(key), to))
+
+    def upload(self, key: str, file: Path, content_type: str) -> None:
+        self.write_bytes(key, file.read_bytes(), content_type)
+
+    def holds(self, key: str) -> bool:
+        return self.path(key).is_file()
+
+
+def make(target: Path, *args: str) -> Path:
+    """Write `target` with ffmpeg, from inputs and options that are ffmpeg's own."""
+    ffmpeg.run(["-y", *args, str(target)], cwd=target.parent, timeout=60)
+    return target
+
+
+def clip(target: Path, seconds: float, size: str = "720x1280", rate: str = "24", picture: str = "testsrc2") -> Path:
+    """Write a generated clip of moving test picture."""
+    source = f"{picture}=size={size}:rate={rate}:duration={seconds}"
+    return make(target, "-f", "lavfi", "-i", source, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+
+
+def spoken(seconds: float, text: str = SPOKEN) -> tuple[Word, ...]:
+    """Return `text` as words spread evenly over `seconds`."""
+    texts = text.split()
+    step = seconds / len(texts)
+    return tuple(Word(text=word, start=at * step, end=(at + 0.9) * step) for at, word in enumerate(texts))
+
+
+def plan(
+    cuts: tuple[int, ...],
+    words: tuple[Word, ...] = (),
+    *,
+    captions: Literal["words", "lines", "none"] = "words",
+    aspect: Aspect = "9:16",
+    excerpt_start: float = 0.0,
+) -> Plan:
+    """Return a plan whose scenes end at the frames `cuts`."""
+    starts = (0, *cuts[:-1])
+    assert aspect in FRAME_SIZE
+    return Plan(
+        video_id=VIDEO,
+        generation_id=GENERATION,
+        model="veo",
+        language_code="en-US",
+        options=Options(captions=captions, aspect_ratio=aspect),
+        overall_theme="",
+        look="",
+        negative_prompt="",
+        excerpt_start=excerpt_start,
+        excerpt_end=excerpt_start + cuts[-1] / FRAME_RATE,
+        frame_rate=FRAME_RATE,
+        frames=cuts[-1],
+        scenes=tuple(_scene(at, *span) for at, span in enumerate(zip(starts, cuts, strict=True), start=1)),
+        words=words,
+    )
+
+
+def _scene(sequence: int, start: int, end: int) -> PlannedScene:
+    return PlannedScene(
+        sequence=sequence,
+        start_frame=start,
+        end_frame=end,
+        start_time=start / FRAME_RATE,
+        end_time=end / FRAME_RATE,
+        duration=(end - start) / FRAME_RATE,
+        veo_seconds=8,
+        audio_text="",
+        scene_description="",
+        vertex_ai_prompt="",
+        visual_style="cinematic",
+    )

@@ -1,0 +1,164 @@
+"""Every path of the real definition, with scripted handlers on the real runtime."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from local.cloud import EmbeddedCloud
+from local.emulators.faults import Fault
+from shared.contracts import Options
+from shared.record import STEPS, GenerationData
+from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
+
+
+def data_of(run: Run) -> GenerationData:
+    assert run.record.ai_generation_data
+    return run.record.ai_generation_data
+
+
+def steps_of(run: Run) -> list[str]:
+    return [step.status for step in data_of(run).processing_steps]
+
+
+def fail(script: Script, stage: str, error: str, **more: Any) -> Script:
+    return script | {stage: [{"raise": error, **more}]}
+
+
+@pytest.mark.parametrize(("scenes", "long"), [(1, False), (2, False), (40, True)])
+def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, scenes: int, long: bool) -> None:
+    options = Options(prompt="p" * 2000, language_code="en-US", budget_usd=9.5, model="m") if long else None
+    run = bench.run(f"size{scenes}", happy(f"size{scenes}", scenes, long), options)
+    data = data_of(run)
+    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "completed")
+    assert steps_of(run) == ["completed"] * 4
+    assert [task.status for task in data.vertex_ai_tasks] == ["completed"] * scenes
+    assert data.cost_breakdown.video_generation == pytest.approx(0.4 * scenes)
+    assert data.cost_breakdown.total == pytest.approx(0.4 * scenes + 0.00245 + 0.001)
+    assert data.final_video_url == f"s3://{bench.cloud.outputs['BucketName']}/ai-generated/v.mp4"
+    assert data.degraded == (["asked for 30 s, speech for 24 s", *["a note"] * (scenes + 1)] if long else [])
+    assert (data.loudness_lufs, data.true_peak_dbtp, run.record.duration) == (-14.1, -1.3, 24.5)
+    assert data.generation_time > 0
+    assert all(step.started_at and step.completed_at for step in data.processing_steps)
+
+
+@pytest.mark.parametrize(
+    ("stage", "error", "failed_step", "message"),
+    [
+        ("transcribe", "RecordingSilent", 0, "Nothing can be heard."),
+        ("plan", "NoSpeechFound", 1, "No words were heard."),
+        ("plan", "BudgetExceeded", 1, 'The plan costs 2.40 USD; the budget is "1.00".'),
+        ("stitch", "RenderFailed", 3, "ffmpeg could not join."),
+    ],
+)
+def test_a_failing_stage_is_named_in_the_record(
+    bench: Bench, stage: str, error: str, failed_step: int, message: str
+) -> None:
+    video = f"fail-{stage}-{error}"
+    run = bench.run(video, fail(happy(video), stage, error, message=message))
+    data = data_of(run)
+    assert (run.status, run.error, run.record.ai_generation_status) == ("FAILED", error, "failed")
+    assert data.failure
+    assert (data.failure.step, data.failure.error, data.failure.message) == (STEPS[failed_step], error, message)
+    assert data.failure.scene is None
+    assert steps_of(run)[failed_step] == "failed"
+    assert data.processing_steps[failed_step].error_message == f"{error}: {message}"
+    assert len(run.calls[stage]) == 1
+
+
+def test_a_transient_error_is_retried_and_leaves_no_trace(bench: Bench) -> None:
+    script = happy("retry")
+    script["plan"] = [{"raise": "PlannerUnavailable", "times": 1}, *script["plan"]]
+    run = bench.run("retry", script)
+    assert run.status == "SUCCEEDED"
+    assert len(run.calls["plan"]) == 2
+
+
+def test_a_failing_scene_leaves_its_siblings_and_their_clips(bench: Bench) -> None:
+    script = happy("sibling", 3)
+    script["render_scene"] = [
+        {"when": {"sequence": 2}, "raise": "ClipUnusable", "message": "not a video"},
+        *script["render_scene"],
+    ]
+    run = bench.run("sibling", script)
+    data = data_of(run)
+    assert data.failure
+    assert (run.status, run.error, data.failure.scene) == ("FAILED", "ClipUnusable", 2)
+    assert data.failure.step == "video_generation"
+    assert [task.status for task in data.vertex_ai_tasks] == ["completed", "failed", "completed"]
+    assert data.vertex_ai_tasks[1].error == "ClipUnusable: not a video"
+    assert data.cost_breakdown.video_generation == pytest.approx(1.2)
+    assert "stitch" not in run.calls
+
+
+def test_a_filtered_scene_is_tried_four_times_and_then_named(bench: Bench) -> None:
+    script = happy("filtered", 1)
+    script["poll_veo"] = [{"return": {"status": "filtered"}}]
+    run = bench.run("filtered", script)
+    assert run.error == "SceneFiltered"
+    assert [call["attempt"] for call in run.calls["generate_scene"]] == [1, 2, 3, 4]
+    assert data_of(run).cost_breakdown.video_generation == 0
+
+
+def test_a_scene_that_passes_the_filter_later_goes_on(bench: Bench) -> None:
+    script = happy("passes", 1)
+    script["poll_veo"] = [{"when": {"attempt": 1}, "return": {"status": "filtered"}}, *script["poll_veo"]]
+    run = bench.run("passes", script)
+    assert run.status == "SUCCEEDED"
+    assert len(run.calls["generate_scene"]) == 2
+
+
+def test_a_running_clip_is_polled_again(bench: Bench) -> None:
+    script = happy("polls", 1)
+    script["poll_veo"] = [{"return": {"status": "running"}, "times": 2}, *script["poll_veo"]]
+    run = bench.run("polls", script)
+    assert run.status == "SUCCEEDED"
+    assert run.states.count("WaitForNextPoll") == 2
+
+
+def test_an_unknown_submit_outcome_is_never_ordered_again(bench: Bench) -> None:
+    run = bench.run("unknown", fail(happy("unknown", 1), "generate_scene", "SubmitOutcomeUnknown"))
+    assert run.error == "SubmitOutcomeUnknown"
+    assert len(run.calls["generate_scene"]) == 1
+
+
+def test_a_failed_transcription_says_why(bench: Bench) -> None:
+    bench.cloud.transcribe.faults.add(Fault("failed", "job"))
+    run = bench.run("badjob", happy("badjob"))
+    data = data_of(run)
+    assert data.failure
+    assert (run.error, data.failure.step) == ("TranscriptionFailed", "transcription")
+    assert "Internal failure" in data.failure.message
+
+
+def test_a_record_of_a_newer_generation_is_left_alone(bench: Bench) -> None:
+    script = happy("newer", 1)
+    script["poll_veo"] = [{"return": {"status": "running"}}]
+    arn = bench.begin("newer", script)
+    bench.cloud.client("dynamodb").update_item(
+        TableName=bench.cloud.outputs["TableName"],
+        Key={"video_id": {"S": "newer"}},
+        UpdateExpression="SET ai_generation_data.generation_id = :other",
+        ExpressionAttributeValues={":other": {"S": "gen2"}},
+    )
+    (bench.folder / "poll_veo.json").write_text('[{"raise": "VeoFailed"}]')
+    run = bench.finish(arn, "newer")
+    assert (run.status, run.error) == ("FAILED", "Superseded")
+    assert run.record.ai_generation_status == "processing"
+    assert data_of(run).generation_id != GENERATION
+
+
+def test_completed_and_failed_are_told_on_the_bus(bench: Bench, cloud: EmbeddedCloud) -> None:
+    events, queue = cloud.client("events"), cloud.client("sqs").create_queue(QueueName="told")["QueueUrl"]
+    arn = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    events.put_rule(Name="told", EventPattern='{"source": ["reelwright"]}')
+    events.put_targets(Rule="told", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}])
+    bench.run("told1", happy("told1", 1))
+    bench.run("told2", fail(happy("told2", 1), "plan", "PlanInvalid"))
+    got = cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    bodies = "".join(message["Body"] for message in got)
+    assert len(got) == 2
+    assert "Video Completed" in bodies
+    assert "Video Failed" in bodies
+    assert "PlanInvalid" in bodies
