@@ -136,3 +136,7 @@ def _say(message: str, status: int) -> int:
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -26,6 +26,11 @@ def transcript(video_id: str, generation_id: str) -> str:
     return f"{_work(video_id, generation_id)}/transcript.json"
 
 
+def extracted_recording(video_id: str, generation_id: str) -> str:
+    """Return the key of the recording's sound, where Amazon Transcribe cannot read the recording itself."""
+    return f"{_work(video_id, generation_id)}/recording.flac"
+
+
 def plan(video_id: str, generation_id: str) -> str:
     """Return the key of the full plan with its words and timings."""
     return f"{_work(video_id, generation_id)}/plan.json"

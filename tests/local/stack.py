@@ -119,7 +119,7 @@ def resource(parent: Any, part: str) -> dict[str, Any]:
 
 ROOT = {"Fn::GetAtt": ["Api", "RootResourceId"]}
 
-API = {
+API: dict[str, Any] = {
     "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "api"}},
     "ApiAccount": {"Type": "AWS::ApiGateway::Account", "Properties": {}},
     "Videos": resource(ROOT, "videos"),
@@ -179,7 +179,7 @@ API = {
     },
 }
 
-STORAGE = {
+STORAGE: dict[str, Any] = {
     "Table": {
         "Type": "AWS::DynamoDB::Table",
         "Properties": {
@@ -218,9 +218,7 @@ STORAGE = {
                 "Rules": [{"Id": "temp", "Prefix": "ai-temp/", "Status": "Enabled", "ExpirationInDays": 7}]
             },
             "BucketEncryption": {
-                "ServerSideEncryptionConfiguration": [
-                    {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-                ]
+                "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
             },
         },
     },
@@ -240,7 +238,7 @@ STORAGE = {
     },
 }
 
-COMPUTE = {
+COMPUTE: dict[str, Any] = {
     "Role": {"Type": "AWS::IAM::Role", "Properties": ROLE},
     "Policy": {
         "Type": "AWS::IAM::Policy",
@@ -280,7 +278,7 @@ COMPUTE = {
     },
 }
 
-OBSERVING = {
+OBSERVING: dict[str, Any] = {
     "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
     "Alarm": {
         "Type": "AWS::CloudWatch::Alarm",

@@ -41,6 +41,8 @@ def scripted_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedde
     for stage in (*STAGES, "api"):
         folder = root / "functions" / stage
         folder.mkdir(parents=True)
+        for package in (folder.parent, folder):
+            (package / "__init__.py").touch()
         (folder / "handler.py").write_text(f"from scripted import handler_for\n\nhandler = handler_for({stage!r})\n")
     script = tmp_path_factory.mktemp("script")
     with EmbeddedCloud(parameters=PACE, extra_env={"SCRIPT_FOLDER": str(script)}, root=root) as cloud:
@@ -120,7 +122,13 @@ class Bench:
             (self.folder / f"{stage}.json").write_text(json.dumps(steps))
         options = options or Options(model="veo-3.1-fast-generate-001")
         data = new_generation(GENERATION, options.model, options, "2026-01-01T00:00:00Z")
-        record = VideoRecord(video_id=video_id, user_id="u", ai_generation_status="processing", ai_generation_data=data)
+        record = VideoRecord(
+            video_id=video_id,
+            user_id="u",
+            created_at="2026-01-01T00:00:00Z",
+            ai_generation_status="processing",
+            ai_generation_data=data,
+        )
         table = self.cloud.outputs["TableName"]
         self.cloud.client("dynamodb").put_item(TableName=table, Item=to_item(record))
         request = ExecutionInput(

@@ -31,7 +31,7 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
     options = Options(prompt="p" * 2000, language_code="en-US", budget_usd=9.5, model="m") if long else None
     run = bench.run(f"size{scenes}", happy(f"size{scenes}", scenes, long), options)
     data = data_of(run)
-    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "completed")
+    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "completed"), (run.error, data.failure, run.states[-4:])
     assert steps_of(run) == ["completed"] * 4
     assert [task.status for task in data.vertex_ai_tasks] == ["completed"] * scenes
     assert data.cost_breakdown.video_generation == pytest.approx(0.4 * scenes)

@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import boto3
 
@@ -14,11 +16,11 @@ class BudgetExceeded(Exception):
     pass
 
 
-def handler(event, context):
+def handler(event: Any, context: Any) -> Any:
     return ACTIONS[event.get("do", "echo")](event, context)
 
 
-def echo(event, context):
+def echo(event: Any, context: Any) -> Any:
     return {
         "event": event,
         "pid": os.getpid(),
@@ -31,41 +33,41 @@ def echo(event, context):
     }
 
 
-def fail(event, context):
+def fail(event: Any, context: Any) -> Any:
     raise BudgetExceeded("too dear")
 
 
-def sleep(event, context):
+def sleep(event: Any, context: Any) -> Any:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     Path(event["pids"]).write_text(f"{os.getpid()} {child.pid}")
     time.sleep(600)
 
 
-def die(event, context):
+def die(event: Any, context: Any) -> Any:
     print("going down")
     os._exit(3)
 
 
-def large(event, context):
+def large(event: Any, context: Any) -> Any:
     return "x" * (7 * 1024 * 1024)
 
 
-def nothing(event, context):
+def nothing(event: Any, context: Any) -> Any:
     return None
 
 
-def tokens(event, context):
+def tokens(event: Any, context: Any) -> Any:
     return list(range(event["n"]))
 
 
-def presign(event, context):
-    s3 = boto3.client("s3")
+def presign(event: Any, context: Any) -> Any:
+    s3: Any = boto3.client("s3")  # pyright: ignore[reportUnknownMemberType]
     post = s3.generate_presigned_post(event["bucket"], "up/load.txt", ExpiresIn=60)
     get = s3.generate_presigned_url("get_object", {"Bucket": event["bucket"], "Key": "up/load.txt"}, 60)
     return {"post": post, "get": get}
 
 
-def meet(event, context):
+def meet(event: Any, context: Any) -> Any:
     # Returns only when two invocations are inside at once.
     here = Path(event["folder"]) / str(os.getpid())
     here.touch()
@@ -74,9 +76,9 @@ def meet(event, context):
     return os.getpid()
 
 
-def api(event, context):
+def api(event: Any, context: Any) -> Any:
     """A REST handler: says back what it got, or does what the query asks."""
-    query = event.get("queryStringParameters") or {}
+    query: dict[str, str] = event.get("queryStringParameters") or {}
     if query.get("mode") == "broken":
         return {"nothing": "useful"}
     if query.get("mode") == "raise":
@@ -93,7 +95,7 @@ def api(event, context):
     }
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "echo": echo,
     "fail": fail,
     "sleep": sleep,

@@ -1,0 +1,128 @@
+"""The Lambda functions, one row of a table each, and the layer with ffmpeg.
+
+Defines functions, their roles, log groups and one layer; what a role may do beyond logging is granted elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from aws_cdk import Duration, Size, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from cdk.bundling import Bundle, code
+from cdk.config import DeployConfig
+from cdk.logs import add_log_group
+
+RUNTIME = lambda_.Runtime.PYTHON_3_14
+ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
+FFMPEG_LOCK = "locks/ffmpeg-layer.txt"
+FFMPEG_NOTICE = """This layer holds the wheel imageio-ffmpeg (BSD-2-Clause, https://github.com/imageio/imageio-ffmpeg)
+with a build of ffmpeg that contains libx264 and other parts under the GNU General Public License, version 3 or later.
+The functions run ffmpeg as a program of its own. Its source code: https://ffmpeg.org/download.html
+"""
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """One function: memory and /tmp in MB, time limit in seconds, and its environment variables besides the bucket's.
+
+    One vCPU comes with each 1,769 MB, so the stages that run ffmpeg buy their speed with memory.
+    """
+
+    stage: str
+    memory: int
+    timeout: int
+    environment: tuple[str, ...]
+    ephemeral: int = 512
+    needs_ffmpeg: bool = False
+
+    @property
+    def construct_id(self) -> str:
+        """The stage's name in the state machine and in the stack: generate_scene is GenerateScene."""
+        return "".join(word.capitalize() for word in self.stage.split("_"))
+
+
+_VEO = ("SECRET_ID", "TABLE_NAME")
+STAGES = (
+    FunctionSpec("transcribe", 1769, 300, (), ephemeral=4096, needs_ffmpeg=True),
+    FunctionSpec("plan", 512, 180, ("SECRET_ID", "PLANNER_MODEL", "DEFAULT_VIDEO_MODEL")),
+    FunctionSpec("generate_scene", 512, 120, (*_VEO, "PLANNER_MODEL", "SCENE_DEADLINE_SECONDS")),
+    FunctionSpec("poll_veo", 1024, 120, _VEO),
+    FunctionSpec("render_scene", 3008, 600, (), ephemeral=1024, needs_ffmpeg=True),
+    FunctionSpec("stitch", 3008, 600, (), ephemeral=2048, needs_ffmpeg=True),
+)
+# API Gateway waits 29 seconds for an answer.
+API = FunctionSpec(
+    "api",
+    512,
+    29,
+    ("TABLE_NAME", "STATE_MACHINE_ARN", "DEFAULT_VIDEO_MODEL", "ALLOWED_ORIGINS", "MAX_UPLOAD_BYTES"),
+)
+
+
+def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:
+    """Return the layer from which `import imageio_ffmpeg` works; its architecture is the functions'."""
+    bundle = Bundle(FFMPEG_LOCK, config.architecture, prefix="python", notice=FFMPEG_NOTICE)
+    return lambda_.LayerVersion(
+        scope,
+        "FfmpegLayer",
+        code=code(bundle),
+        compatible_architectures=[ARCHITECTURES[config.architecture]],
+        compatible_runtimes=[RUNTIME],
+        description="ffmpeg, by the wheel imageio-ffmpeg",
+        license="GPL-3.0-or-later",
+    )
+
+
+def add_function(
+    scope: Construct,
+    spec: FunctionSpec,
+    config: DeployConfig,
+    values: Mapping[str, str],
+    ffmpeg: lambda_.ILayerVersion,
+) -> lambda_.Function:
+    """Return the function of `spec`; `values` holds the value of every environment variable a spec may name."""
+    log_group = add_log_group(scope, f"{spec.construct_id}Logs", _log_group_name(scope, spec), config)
+    role = _role(scope, spec)
+    log_group.grant_write(role)
+    return lambda_.Function(
+        scope,
+        spec.construct_id,
+        code=code(_bundle(spec, config)),
+        handler=f"functions.{spec.stage}.handler.handler",
+        runtime=RUNTIME,
+        architecture=ARCHITECTURES[config.architecture],
+        memory_size=spec.memory,
+        timeout=Duration.seconds(spec.timeout),
+        ephemeral_storage_size=Size.mebibytes(spec.ephemeral),
+        environment={name: values[name] for name in ("MEDIA_BUCKET", *spec.environment)},
+        layers=[ffmpeg] if spec.needs_ffmpeg else [],
+        role=role,
+        log_group=log_group,
+        logging_format=lambda_.LoggingFormat.JSON,
+        application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
+        system_log_level_v2=lambda_.SystemLogLevel.INFO,
+        tracing=lambda_.Tracing.ACTIVE,
+    )
+
+
+def _bundle(spec: FunctionSpec, config: DeployConfig) -> Bundle:
+    folder = f"functions/{spec.stage}"
+    sources = ("functions/__init__.py", folder, "shared")
+    return Bundle(f"{folder}/requirements.txt", config.architecture, sources)
+
+
+def _role(scope: Construct, spec: FunctionSpec) -> iam.IRole:
+    # CDK's own role would carry a managed policy that may write to every log group. The casts are for the type checker:
+    # jsii names some parameters of a class otherwise than its interface does.
+    service = cast("iam.IPrincipal", iam.ServicePrincipal("lambda.amazonaws.com"))
+    return cast("iam.IRole", iam.Role(scope, f"{spec.construct_id}Role", assumed_by=service))
+
+
+def _log_group_name(scope: Construct, spec: FunctionSpec) -> str:
+    return f"/aws/lambda/{Stack.of(scope).stack_name}/{spec.construct_id}"

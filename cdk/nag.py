@@ -1,0 +1,96 @@
+"""cdk-nag's AwsSolutions rules, and every finding that is accepted, with the reason.
+
+Adds a validation to an app, which then runs when the app is synthesised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from aws_cdk import Acknowledgment, App, IPolicyValidationPlugin, Stack, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from cdk.functions import API, STAGES
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A finding that stays: the rule, the constructs of the stack that it is about, and why it stays."""
+
+    rule: str
+    constructs: tuple[str, ...]
+    reason: str
+
+
+def _roles(*stages: str) -> tuple[str, ...]:
+    return tuple(f"{spec.construct_id}Role" for spec in (*STAGES, API) if spec.stage in stages)
+
+
+_ALL_ROLES = tuple(f"{spec.construct_id}Role" for spec in (*STAGES, API))
+_OBJECTS = "A prefix of the bucket: the ids of videos and users, which form the rest of the key, are not known here."
+ACCEPTED = (
+    Accepted(
+        "AwsSolutions-S1",
+        ("MediaBucket",),
+        "Objects are reached by presigned URL or by the functions' roles only; CloudTrail's data events log both.",
+    ),
+    Accepted(
+        "AwsSolutions-SMG4",
+        ("ProviderKeys",),
+        "The keys are issued by OpenAI and Google, so AWS cannot rotate them; the functions read a changed one again.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::*]",
+        (*_ALL_ROLES, "Pipeline"),
+        "X-Ray, log delivery and transcribe:StartTranscriptionJob know no resource; the last has a condition instead.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/uploads/*]", _roles("transcribe", "stitch", "api"), _OBJECTS
+    ),
+    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*]", _ALL_ROLES, _OBJECTS),
+    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/plan.json]", _roles("plan"), _OBJECTS),
+    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*]", _roles("stitch", "api"), _OBJECTS),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:transcribe:<AWS::Region>:<AWS::AccountId>"
+        ":transcription-job/reelwright-*]",
+        ("Pipeline",),
+        "The jobs are named when they are started; only those of this application have the prefix.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+        ":execution:<Pipeline.Name>:*]",
+        _roles("api"),
+        "The executions of this one state machine, which are named when they are started.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AmazonAPIGatewayPushToCloudWatchLogs]",
+        ("RestApi",),
+        "AWS's own policy for this role, which API Gateway uses for the whole account.",
+    ),
+    Accepted(
+        "AwsSolutions-COG2", ("UserPool",), "A second factor is offered; whether it is demanded is up to the operator."
+    ),
+    Accepted(
+        "AwsSolutions-COG8", ("UserPool",), "The Plus plan costs money per user; it can be switched on in the console."
+    ),
+    Accepted(
+        "AwsSolutions-APIG3",
+        ("RestApi",),
+        "Every route wants a token and is throttled; a web ACL has a monthly price and is the operator's choice.",
+    ),
+)
+
+
+def add_rules(app: App) -> None:
+    """Make the synthesis of `app` fail on every finding that is not accepted."""
+    Validations.of(app).add_plugins(cast("IPolicyValidationPlugin", AwsSolutionsChecks(app)))
+
+
+def accept(stack: Stack) -> None:
+    """Accept the findings of `ACCEPTED` in `stack`."""
+    for accepted in ACCEPTED:
+        for name in accepted.constructs:
+            acknowledgment = Acknowledgment(id=accepted.rule, reason=accepted.reason)
+            Validations.of(stack.node.find_child(name)).acknowledge(acknowledgment)

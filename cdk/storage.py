@@ -1,0 +1,118 @@
+"""What outlives a deployment: the table of videos, the bucket of media and the secret of the providers' keys.
+
+Defines one DynamoDB table, one S3 bucket and one Secrets Manager secret; all three stay when the stack is deleted.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as ddb
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from cdk.config import DeployConfig
+from shared import media_keys
+
+USER_INDEX = "user_id-created_at-index"
+TEMPORARY_DAYS = 7
+# CloudFormation generates the secret again when this changes, over whatever the operator has filled in.
+SECRET_TEMPLATE = {
+    "google_cloud_credentials": "",
+    "openai_api_key": "",
+    "vertex_ai_project_id": "",
+    "vertex_ai_location": "us-central1",
+}
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The resources that hold data."""
+
+    table: ddb.Table
+    bucket: s3.Bucket
+    secret: secretsmanager.Secret
+
+
+def add_storage(scope: Construct, config: DeployConfig) -> Storage:
+    """Define the table, the bucket and the secret in `scope`."""
+    return Storage(_table(scope), _bucket(scope, config), _secret(scope))
+
+
+def _table(scope: Construct) -> ddb.Table:
+    table = ddb.Table(
+        scope,
+        "VideoTable",
+        partition_key=_text("video_id"),
+        billing_mode=ddb.BillingMode.PAY_PER_REQUEST,
+        point_in_time_recovery_specification=ddb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True),
+        encryption=ddb.TableEncryption.AWS_MANAGED,
+        deletion_protection=True,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+    table.add_global_secondary_index(
+        index_name=USER_INDEX, partition_key=_text("user_id"), sort_key=_text("created_at")
+    )
+    return table
+
+
+def _text(name: str) -> ddb.Attribute:
+    return ddb.Attribute(name=name, type=ddb.AttributeType.STRING)
+
+
+def _bucket(scope: Construct, config: DeployConfig) -> s3.Bucket:
+    return s3.Bucket(
+        scope,
+        "MediaBucket",
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        enforce_ssl=True,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        versioned=True,
+        cors=[_browser_access(config.site_origin)],
+        lifecycle_rules=_lifecycle(),
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+
+
+def _browser_access(origin: str) -> s3.CorsRule:
+    # Uploads are presigned form posts; results and captions are read by presigned URL.
+    return s3.CorsRule(
+        allowed_origins=[origin],
+        allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.POST],
+        allowed_headers=["*"],
+        exposed_headers=["ETag"],
+        max_age=300,
+    )
+
+
+def _lifecycle() -> list[s3.LifecycleRule]:
+    return [
+        s3.LifecycleRule(
+            id="ExpireTemporaryFiles",
+            prefix=f"{media_keys.TEMPORARY}/",
+            expiration=Duration.days(TEMPORARY_DAYS),
+        ),
+        s3.LifecycleRule(
+            id="DropOldVersionsAndUnfinishedUploads",
+            noncurrent_version_expiration=Duration.days(7),
+            abort_incomplete_multipart_upload_after=Duration.days(1),
+            expired_object_delete_marker=True,
+        ),
+    ]
+
+
+def _secret(scope: Construct) -> secretsmanager.Secret:
+    # The template holds no value: AWS makes the secret with empty fields, and the operator fills them in the console.
+    return secretsmanager.Secret(
+        scope,
+        "ProviderKeys",
+        description="Keys of OpenAI and Google Cloud for Reelwright; fill in the empty fields, leave _generated.",
+        generate_secret_string=secretsmanager.SecretStringGenerator(
+            secret_string_template=json.dumps(SECRET_TEMPLATE), generate_string_key="_generated"
+        ),
+        removal_policy=RemovalPolicy.RETAIN,
+    )

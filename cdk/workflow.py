@@ -1,0 +1,114 @@
+"""The state machine: the definition file, its placeholders, its log and what its role may call.
+
+Reads statemachine/pipeline.asl.json; defines one state machine, one log group and the parameters of its pace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import ArnFormat, CfnParameter, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from cdk.config import DeployConfig
+from cdk.logs import add_log_group
+from cdk.storage import Storage
+
+DEFINITION = Path(__file__).resolve().parents[1] / "statemachine" / "pipeline.asl.json"
+TRANSCRIPTION_JOBS = "reelwright-*"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A number of the state machine that may differ from one deployment to another."""
+
+    default: int
+    minimum: int
+    maximum: int
+    description: str
+
+
+PACES = {
+    "TranscribePollSeconds": Pace(10, 1, 300, "Seconds between two looks at the transcription job."),
+    "FirstPollSeconds": Pace(40, 1, 600, "Seconds before the first look at a clip that was ordered."),
+    "PollSeconds": Pace(15, 1, 300, "Seconds between two looks at a clip that was ordered."),
+    "SceneConcurrency": Pace(10, 1, 40, "How many scenes are made at the same time."),
+}
+
+
+def add_state_machine(
+    scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function], config: DeployConfig
+) -> sfn.StateMachine:
+    """Return the state machine; `stages` holds its functions by construct id."""
+    bus = events.EventBus.from_event_bus_name(scope, "EventBus", "default")
+    # Below this prefix CloudWatch needs no resource policy of its own, whose size is limited per account.
+    name = f"/aws/vendedlogs/states/{Stack.of(scope).stack_name}"
+    machine = sfn.StateMachine(
+        scope,
+        "Pipeline",
+        definition_body=sfn.DefinitionBody.from_string(DEFINITION.read_text(encoding="utf-8")),
+        definition_substitutions=_substitutions(scope, storage, stages, bus),
+        state_machine_type=sfn.StateMachineType.STANDARD,
+        logs=sfn.LogOptions(
+            destination=add_log_group(scope, "PipelineLogs", name, config),
+            level=sfn.LogLevel.ALL,
+            # Inputs and outputs hold transcripts, which do not belong in a log.
+            include_execution_data=False,
+        ),
+        tracing_enabled=True,
+    )
+    _grant(machine, storage, stages, bus)
+    return machine
+
+
+def _substitutions(
+    scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function], bus: events.IEventBus
+) -> dict[str, str]:
+    return {
+        "TableName": storage.table.table_name,
+        "BucketName": storage.bucket.bucket_name,
+        "EventBusName": bus.event_bus_name,
+        **{f"{name}FunctionArn": function.function_arn for name, function in stages.items()},
+        **{name: _parameter(scope, name, pace).value_as_string for name, pace in PACES.items()},
+    }
+
+
+def _parameter(scope: Construct, name: str, pace: Pace) -> CfnParameter:
+    return CfnParameter(
+        scope,
+        name,
+        type="Number",
+        default=pace.default,
+        min_value=pace.minimum,
+        max_value=pace.maximum,
+        description=pace.description,
+    )
+
+
+def _grant(
+    machine: sfn.StateMachine, storage: Storage, stages: Mapping[str, lambda_.Function], bus: events.IEventBus
+) -> None:
+    # The definition is a file, so CDK grants nothing by itself: a line here for each kind of Task.
+    allowed = {
+        "lambda:InvokeFunction": [function.function_arn for function in stages.values()],
+        "dynamodb:UpdateItem": [storage.table.table_arn],
+        "transcribe:GetTranscriptionJob": [_transcription_jobs(Stack.of(machine))],
+        "events:PutEvents": [bus.event_bus_arn],
+    }
+    for action, resources in allowed.items():
+        iam.Grant.add_to_principal(grantee=machine, actions=[action], resource_arns=resources)
+
+
+def _transcription_jobs(stack: Stack) -> str:
+    return stack.format_arn(
+        service="transcribe",
+        resource="transcription-job",
+        resource_name=TRANSCRIPTION_JOBS,
+        arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+    )

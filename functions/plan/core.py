@@ -1,0 +1,147 @@
+"""From a transcript and the model's answer to a plan: scenes in whole frames, prompts, price.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from functions.plan.phrases import Phrase, phrases_of
+from functions.plan.repair import Shot, Timeline, repaired
+from functions.plan.reply import Look, PlannerReply
+from functions.plan.transcript import Transcript
+from shared import veo_models
+from shared.contracts import Options, Plan, PlanIn, PlannedScene, Style, Word
+from shared.errors import BudgetExceeded, ModelRetired
+from shared.veo_models import FRAME_RATE, VeoModel
+
+PROMPT_LIMIT = 1_500
+STYLES = {
+    "realistic": "Style: realistic, natural light, true colours, shot on a handheld 35 mm camera.",
+    "cinematic": "Style: cinematic, dramatic light, shallow depth of field, slow deliberate camera, film grain.",
+    "animated": "Style: animated, clean shapes, saturated colours, expressive motion, family film look.",
+    "artistic": "Style: artistic, painterly brush strokes, textured paper, soft edges, muted palette.",
+}
+FRAMING = {
+    "9:16": "Vertical 9:16 frame, the subject in the upper two thirds.",
+    "16:9": "Wide 16:9 frame, the subject in the upper two thirds.",
+}
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the planning model is asked about: phrases it may use, target and longest clip in seconds."""
+
+    transcript: Transcript
+    phrases: list[Phrase]
+    model: VeoModel
+    target: float
+    style: Style
+
+    @property
+    def longest(self) -> float:
+        """The longest clip that the model sells, in seconds."""
+        return float(self.model.clip_seconds[-1])
+
+
+def brief(transcript: Transcript, request: PlanIn, model_id: str) -> Brief:
+    """Return the brief of a recording; raise ModelRetired when the model cannot make what was asked for."""
+    model = veo_models.model(model_id)
+    if request.options.aspect_ratio not in model.aspects:
+        raise ModelRetired(f"{model.id} makes {' and '.join(model.aspects)} only.")
+    phrases = phrases_of(transcript, request.recording_seconds, model.clip_seconds[-1])
+    return Brief(transcript, phrases, model, request.options.target_duration, request.options.style)
+
+
+def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
+    """Return the whole plan; raise PlanInvalid when the model's answer cannot be repaired."""
+    shots = repaired(reply.scenes, Timeline(given.phrases, given.target, given.longest))
+    start = given.phrases[shots[0].first].start
+    frames = _boundaries(shots, given.phrases, start)
+    return Plan(
+        video_id=request.video_id,
+        generation_id=request.generation_id,
+        model=given.model.id,
+        language_code=given.transcript.language_code,
+        options=request.options,
+        overall_theme=reply.overall_theme.strip()[:500],
+        look=_look(reply.look),
+        negative_prompt=veo_models.NEGATIVE_PROMPT if given.model.negative_prompt else "",
+        excerpt_start=round(start, 3),
+        excerpt_end=round(start + frames[-1] / FRAME_RATE, 3),
+        frame_rate=FRAME_RATE,
+        frames=frames[-1],
+        scenes=tuple(
+            _scene(n, shot, (frames[n], frames[n + 1]), given, _prompt(shot.prompt, reply.look, request.options))
+            for n, shot in enumerate(shots)
+        ),
+        words=_words(given.transcript, start, frames[-1] / FRAME_RATE),
+    )
+
+
+def planned_cost(made: Plan) -> float:
+    """Return the USD that the plan's clips cost."""
+    model = veo_models.model(made.model)
+    return round(sum(veo_models.clip_cost(model, scene.veo_seconds) for scene in made.scenes), 6)
+
+
+def check_budget(budget: float | None, total: float) -> None:
+    """Raise BudgetExceeded when a video of `total` USD is over the budget."""
+    if budget is not None and total > budget:
+        raise BudgetExceeded(f"The plan costs {total:.4f} USD and the budget is {budget} USD; nothing was bought.")
+
+
+def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
+    """Return a sentence for everything in which the plan differs from what was asked for."""
+    notes: list[str] = []
+    seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
+    if request.recording_seconds < wanted:
+        notes.append(f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for.")
+    ends = {round(made.excerpt_start + scene.end_time, 1) for scene in made.scenes}
+    rough = [phrase for phrase in given.phrases if not phrase.clean and round(phrase.end, 1) in ends]
+    if rough:
+        notes.append(f"{len(rough)} cut(s) fall between two words: the speech has no pause there.")
+    return notes
+
+
+def _boundaries(shots: Sequence[Shot], phrases: list[Phrase], start: float) -> list[int]:
+    """Return the shots' boundaries in frames, from cumulative times, so that rounding never adds up."""
+    return [0, *(round((phrases[shot.last].end - start) * FRAME_RATE) for shot in shots)]
+
+
+def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, prompt: str) -> PlannedScene:
+    first, last = frames
+    return PlannedScene(
+        sequence=number + 1,
+        start_frame=first,
+        end_frame=last,
+        start_time=round(first / FRAME_RATE, 4),
+        end_time=round(last / FRAME_RATE, 4),
+        duration=round((last - first) / FRAME_RATE, 4),
+        veo_seconds=veo_models.billed_seconds(given.model, (last - first) / FRAME_RATE),
+        audio_text=" ".join(p.text for p in given.phrases[shot.first : shot.last + 1] if p.text)[:2000],
+        scene_description=shot.description[:500],
+        vertex_ai_prompt=prompt,
+        visual_style=given.style,
+    )
+
+
+def _prompt(prompt: str, look: Look, options: Options) -> str:
+    frame = f"{_look(look)} {STYLES[options.style]} {FRAMING[options.aspect_ratio]}"
+    return f"{prompt[: PROMPT_LIMIT - len(frame) - 1]} {frame}"
+
+
+def _look(look: Look) -> str:
+    named = {"People": look.people, "Place": look.place, "Palette": look.palette}
+    return " ".join(f"{name}: {text.strip().rstrip('.')[:200]}." for name, text in named.items() if text.strip())
+
+
+def _words(transcript: Transcript, start: float, seconds: float) -> tuple[Word, ...]:
+    """Return the words of the excerpt in seconds of the film."""
+    return tuple(
+        Word(text=word.text, start=round(word.start - start, 3), end=round(min(word.end - start, seconds), 3))
+        for word in transcript.words
+        if start <= word.start < start + seconds
+    )

@@ -1,0 +1,59 @@
+"""Plan: turn the transcript into the scenes that the Map state fans out over.
+
+Reads the transcript, asks the planning model once, checks the budget and stores the plan in the bucket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from functions.plan import core, entries
+from functions.plan.reply import INSTRUCTIONS, PlannerReply, within_limit
+from functions.plan.reply import request as document
+from functions.plan.transcript import read
+from shared import env, media_keys
+from shared.bucket import Bucket
+from shared.contracts import PlanIn, PlanOut, SceneRef
+from shared.planner import Planner
+from shared.record import attribute_value
+from shared.secrets import stored_in
+from shared.stage import stage
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything this stage touches outside its own process."""
+
+    bucket: Bucket
+    planner: Planner
+    default_model: str
+
+
+def run(request: PlanIn, deps: Deps) -> PlanOut:
+    """Return the stored plan and its scenes; nothing of Veo is bought before the budget is checked."""
+    transcript = read(deps.bucket.read_text(request.transcript_key), request.recording_seconds)
+    brief = core.brief(transcript, request, request.options.model or deps.default_model)
+    heard = within_limit(brief.phrases)
+    asked = document(heard, request.options, brief.target, brief.longest, transcript.language_code)
+    reply, cost = deps.planner.ask(INSTRUCTIONS, asked, PlannerReply)
+    plan = core.plan(request, brief, reply)
+    planned = core.planned_cost(plan)
+    core.check_budget(request.options.budget_usd, request.transcription_cost_usd + cost + planned)
+    key = media_keys.plan(request.video_id, request.generation_id)
+    deps.bucket.write_text(key, plan.model_dump_json())
+    return PlanOut(
+        plan_key=key,
+        scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
+        cost_usd=cost,
+        planned_video_cost_usd=planned,
+        **entries.attributes(transcript, plan),
+        degraded=attribute_value(core.degraded(request, brief, plan)),
+    )
+
+
+def _real_deps() -> Deps:
+    planner = Planner(env.text("PLANNER_MODEL"), stored_in(env.text("SECRET_ID")))
+    return Deps(Bucket(env.text("MEDIA_BUCKET")), planner, env.text("DEFAULT_VIDEO_MODEL"))
+
+
+handler = stage(run, takes=PlanIn, deps=_real_deps)

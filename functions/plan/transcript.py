@@ -1,0 +1,139 @@
+"""Amazon Transcribe's result as words and sentences.
+
+Values only; touches nothing. The format is that of Amazon Transcribe's batch output: every number is a string, and
+punctuation has no times.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.errors import NoSpeechFound, TranscriptionFailed
+
+# Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
+LONGEST_WORD = 3.0
+SHORTEST_WORD = 0.02
+SENTENCE_END = (".", "?", "!", "…", "。", "？", "！", "।", "؟")
+
+
+class _Loose(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Alternative(_Loose):
+    content: str = ""
+    confidence: float | None = None
+
+
+class _Item(_Loose):
+    type: str = "pronunciation"
+    alternatives: list[_Alternative] = []
+    start_time: float | None = None
+    end_time: float | None = None
+
+
+class _Results(_Loose):
+    language_code: str = ""
+    items: list[_Item] = []
+
+
+class _Document(_Loose):
+    results: _Results
+
+
+@dataclass(frozen=True)
+class SpokenWord:
+    """A word with its punctuation; seconds of the recording, confidence from 0 to 1."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether a sentence ends with this word."""
+        return self.text.rstrip("\"'”’)").endswith(SENTENCE_END)
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What was heard."""
+
+    words: tuple[SpokenWord, ...]
+    language_code: str
+
+    @property
+    def confidence(self) -> float:
+        """The mean confidence of the words."""
+        return round(sum(word.confidence for word in self.words) / len(self.words), 4)
+
+    def text(self, start: float = 0, end: float = float("inf")) -> str:
+        """Return the words that begin between `start` and `end` seconds."""
+        return " ".join(word.text for word in self.words if start <= word.start < end)
+
+
+def read(document: str, recording_seconds: float) -> Transcript:
+    """Return the transcript of Amazon Transcribe's JSON; raise TranscriptionFailed or NoSpeechFound."""
+    try:
+        results = _Document.model_validate_json(document).results
+    except ValidationError as error:
+        raise TranscriptionFailed("Amazon Transcribe's result could not be read.") from error
+    words = _timed(_joined(results.items), recording_seconds)
+    if not words:
+        raise NoSpeechFound("No words were heard in the recording.")
+    return Transcript(tuple(words), results.language_code or "und")
+
+
+def _joined(items: list[_Item]) -> list[dict[str, Any]]:
+    """Return the words with trailing punctuation attached; times may still be missing."""
+    words: list[dict[str, Any]] = []
+    for item in items:
+        best = item.alternatives[0] if item.alternatives else _Alternative()
+        text = "".join(letter for letter in best.content if letter.isprintable()).strip()
+        if not text:
+            continue
+        if item.type == "punctuation" and words:
+            words[-1]["text"] += text
+        elif item.type != "punctuation":
+            confidence = min(max(best.confidence or 0.0, 0.0), 1.0)
+            words.append({"text": text, "start": item.start_time, "end": item.end_time, "confidence": confidence})
+    return words
+
+
+def _timed(words: list[dict[str, Any]], limit: float) -> list[SpokenWord]:
+    """Return the words with times that never run backwards, overlap, or leave the recording."""
+    starts = _filled([word["start"] for word in words], limit)
+    timed: list[SpokenWord] = []
+    for index, word in enumerate(words):
+        start = starts[index]
+        latest = starts[index + 1] if index + 1 < len(starts) else max(limit, start + SHORTEST_WORD)
+        end = word["end"] if word["end"] is not None else latest
+        end = min(max(end, start + SHORTEST_WORD), max(latest, start + SHORTEST_WORD), start + LONGEST_WORD)
+        timed.append(SpokenWord(word["text"], round(start, 3), round(end, 3), word["confidence"]))
+    return timed
+
+
+def _filled(starts: list[float | None], limit: float) -> list[float]:
+    """Return start times for all words: a missing one lies evenly between its timed neighbours."""
+    known = [(index, start) for index, start in enumerate(starts) if start is not None]
+    points = [(-1, 0.0), *known, (len(starts), limit)]
+    filled: list[float] = []
+    for (left, begin), (right, end) in itertools.pairwise(points):
+        gap = right - left
+        filled += [begin + (max(end, begin) - begin) * step / gap for step in range(1, gap)]
+        if right < len(starts):
+            filled.append(end)
+    return _ascending(filled, limit)
+
+
+def _ascending(starts: list[float], limit: float) -> list[float]:
+    ascending: list[float] = []
+    for start in starts:
+        earliest = ascending[-1] + SHORTEST_WORD if ascending else 0.0
+        ascending.append(max(min(start, limit - SHORTEST_WORD), earliest))
+    return ascending

@@ -1,0 +1,44 @@
+"""The renderer: a clip and a cut become a file of exactly the wanted frames.
+
+Runs ffmpeg in a folder it is given, and copies the bundled fonts there.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters
+from shared import ffmpeg
+from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
+
+FONTS = Path(__file__).parent / "fonts"
+TIMEOUT = 240.0
+_RENDERED = "rendered.mp4"
+
+
+def clip_seconds(clip: Path) -> float:
+    """Return how many seconds of picture `clip` holds; raise ClipUnusable when it is not a video."""
+    try:
+        info = ffmpeg.probe(clip)
+        frames = ffmpeg.packets([clip.name], cwd=clip.parent)[0].frames
+    except (UnsupportedMedia, RenderFailed) as error:
+        raise ClipUnusable("The clip that was delivered is not a video.") from error
+    if not info.has_video or not frames:
+        raise ClipUnusable("The clip that was delivered holds no picture.")
+    return frames / info.fps if info.fps else info.seconds
+
+
+def render(clip: Path, cut: Cut) -> Path:
+    """Return the scene made of `clip`, beside it; raise RenderFailed unless it has exactly the frames of `cut`."""
+    work = clip.parent
+    if cut.captions:
+        (work / CAPTION_FILE).write_text(cut.captions, encoding="utf-8")
+        shutil.copytree(FONTS, work / FONT_FOLDER, dirs_exist_ok=True)
+    picture = ffmpeg.chain(ffmpeg.source(clip.name, formats="mov,matroska")["v:0"], filters(cut))
+    arguments = ffmpeg.arguments([picture], _RENDERED, **{"frames:v": cut.frames}, **ENCODER)
+    ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT)
+    made = ffmpeg.packets([_RENDERED], cwd=work)[0].frames
+    if made != cut.frames:
+        raise RenderFailed(f"Scene {cut.sequence} came out with {made} frames instead of {cut.frames}.")
+    return work / _RENDERED

@@ -1,0 +1,93 @@
+"""What a rendered scene must be: its frames, its filters, its encoder settings and what to say of a poor clip.
+
+Pure functions, touches nothing; media lengths are seconds, picture sizes pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared import ass, captions
+from shared.contracts import FRAME_SIZE, Plan
+from shared.ffmpeg import Filter
+from shared.veo_models import FRAME_RATE
+
+CAPTION_FILE = "captions.ass"
+FONT_FOLDER = "fonts"
+# Scenes are joined without encoding again, so that every scene must be made with the very same settings. The number
+# of threads is one of them: it is part of what x264 decides, and must not follow the machine.
+ENCODER: dict[str, str | int] = {
+    "c:v": "libx264",
+    "preset": "veryfast",
+    "crf": 21,
+    "g": 48,
+    "threads": 4,
+    "pix_fmt": "yuv420p",
+    "r": FRAME_RATE,
+    "fps_mode": "cfr",
+    "video_track_timescale": 12_288,
+    "map_metadata": -1,
+    "fflags": "+bitexact",
+}
+_BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One scene to render: `frames` at the film's rate, `size` in pixels, `captions` an ASS document or empty."""
+
+    sequence: int
+    frames: int
+    size: tuple[int, int]
+    captions: str
+    degraded: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        """The scene's length in seconds."""
+        return self.frames / FRAME_RATE
+
+
+def cut(plan: Plan, sequence: int) -> Cut:
+    """Return what to render for the scene numbered `sequence` of `plan`."""
+    scene, size = plan.scene(sequence), FRAME_SIZE[plan.options.aspect_ratio]
+    start, end = scene.start_frame / FRAME_RATE, scene.end_frame / FRAME_RATE
+    document, degraded = _captions(plan, start, end, size)
+    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, degraded)
+
+
+def filters(wanted: Cut) -> list[Filter]:
+    """Return the filters that make any clip the wanted one: rate, crop, colours, exact frames, captions."""
+    width, height = wanted.size
+    cover = {"force_original_aspect_ratio": "increase", "out_color_matrix": "bt709", "out_range": "tv"}
+    plain: list[Filter] = [
+        ("fps", {"fps": FRAME_RATE}),
+        ("scale", {"w": width, "h": height, **cover}),
+        ("crop", {"w": width, "h": height}),
+        ("setsar", {"sar": 1}),
+        ("format", {"pix_fmts": "yuv420p"}),
+        ("setparams", _BT709),
+        ("tpad", {"stop_mode": "clone", "stop_duration": round(wanted.seconds + 1, 3)}),
+        ("trim", {"end_frame": wanted.frames}),
+        ("setpts", {"expr": "PTS-STARTPTS"}),
+    ]
+    burn: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
+    return [*plain, burn] if wanted.captions else plain
+
+
+def held(wanted: Cut, clip_seconds: float) -> tuple[str, ...]:
+    """Return the message about a clip that is more than half a frame shorter than its scene, if it is."""
+    missing = wanted.seconds - clip_seconds
+    if missing <= 0.5 / FRAME_RATE:
+        return ()
+    return (f"scene {wanted.sequence}: the clip was {max(missing, 0.1):.1f} s short, its last frame is held",)
+
+
+def _captions(plan: Plan, start: float, end: float, size: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
+    mode = plan.options.captions
+    if mode == "none":
+        return "", ()
+    words, lost = ass.drawable(plan.words)
+    lines = captions.lines(words, plan.frames / FRAME_RATE, captions.BURNT[mode])
+    document = ass.document(lines, start=start, end=end, size=size, mode=mode) if lines else ""
+    return document, (lost,) if lost else ()

@@ -1,0 +1,43 @@
+"""RenderScene: cut a generated clip to its scene, with captions burnt in, ready to be joined without encoding again.
+
+Reads the plan and the clip from the bucket, writes the rendered scene there; works in a folder it removes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.render_scene.adapters import clip_seconds, render
+from functions.render_scene.core import cut, held
+from shared import env, media_keys
+from shared.bucket import Bucket
+from shared.contracts import Plan, RenderSceneIn, RenderSceneOut
+from shared.stage import stage
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything this stage touches outside its own process."""
+
+    bucket: Bucket
+
+
+def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
+    """Render one scene; raises ClipUnusable for what is no video and RenderFailed for a wrong result."""
+    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
+    wanted = cut(plan, request.sequence)
+    key = media_keys.rendered_clip(request.video_id, request.generation_id, request.sequence)
+    with tempfile.TemporaryDirectory() as folder:
+        clip = deps.bucket.download(request.clip_key, Path(folder) / "source.mp4")
+        degraded = held(wanted, clip_seconds(clip))
+        deps.bucket.upload(key, render(clip, wanted), "video/mp4")
+    return RenderSceneOut(rendered_key=key, frames=wanted.frames, degraded=(*degraded, *wanted.degraded))
+
+
+def _real_deps() -> Deps:
+    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")))
+
+
+handler = stage(run, takes=RenderSceneIn, deps=_real_deps)

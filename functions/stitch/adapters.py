@@ -1,0 +1,139 @@
+"""The joiner: the narration at its loudness, the film by stream copy, and a poster.
+
+Runs ffmpeg in the folder it is given, where the scenes and the recording are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.stitch import core
+from functions.stitch.core import Level, Setting
+from shared import ffmpeg
+from shared.contracts import Plan
+from shared.errors import RenderFailed
+
+DECODE_TIMEOUT = 240.0
+TIMEOUT = 60.0
+_DECODED, _LIST, _CANDIDATE = "narration.wav", "scenes.txt", "candidate.jpg"
+_SUMMARY = re.compile(
+    r"Integrated loudness:\s+I:\s+(-?[\d.]+|-?inf|nan) LUFS.*Peak:\s+(-?[\d.]+|-?inf) dBFS", re.DOTALL
+)
+_LIGHT = re.compile(r"YAVG=([\d.]+)")
+_DARK = 30.0
+_POSTER_TRIES = 5
+_AAC: dict[str, str | int] = {"c:a": "aac", "b:a": "160k", "map_metadata": -1, "fflags": "+bitexact"}
+_COPIED: dict[str, str | int] = {
+    "c": "copy",
+    "movflags": "+faststart",
+    "video_track_timescale": 12_288,
+    "map_metadata": -1,
+    "fflags": "+bitexact",
+}
+_METER: ffmpeg.Filter = ("ebur128", {"peak": "true"})
+
+
+@dataclass(frozen=True)
+class Narration:
+    """The encoded sound of the film, what it measures, and by how many seconds the recording was too short."""
+
+    file: str
+    level: Level
+    missing: float
+
+
+@dataclass(frozen=True)
+class Made:
+    """The finished film and poster, what the film's sound measures, and by how many seconds the recording lacked."""
+
+    film: Path
+    poster: Path
+    level: Level
+    missing: float
+
+
+def made(plan: Plan, recording: Path) -> Made:
+    """Return the film of `plan` made from `recording` and the rendered scenes beside it.
+
+    Raises RenderFailed when a scene is not as planned, when the film is not, or when ffmpeg fails.
+    """
+    work, names = recording.parent, [core.scene_file(scene.sequence) for scene in plan.scenes]
+    core.joinable(plan, ffmpeg.packets(names, cwd=work))
+    sound = _narration(recording, core.excerpt(plan))
+    return Made(_joined(work, plan, sound.file), _poster(work, plan), sound.level, sound.missing)
+
+
+def _narration(recording: Path, part: core.Excerpt) -> Narration:
+    """Return the film's sound at the wanted loudness, or as near as it came in `core.TRIES` tries."""
+    work = recording.parent
+    source = _decoded(recording, part)
+    missing = part.seconds - ffmpeg.probe(work / _DECODED).seconds
+    setting: Setting | None = core.first_setting(source)
+    tried: list[Narration] = []
+    while setting and len(tried) < core.TRIES:
+        name = f"narration{len(tried)}.m4a"
+        tried.append(Narration(name, _encoded(work, name, setting, part.seconds), missing))
+        setting = core.next_setting(setting, tried[-1].level)
+    return min(tried, key=lambda each: core.miss(each.level))
+
+
+def _joined(work: Path, plan: Plan, sound: str) -> Path:
+    (work / _LIST).write_text(core.playlist(plan), encoding="utf-8")
+    picture = ffmpeg.source(_LIST, formats="concat,mov", f="concat")
+    streams = [picture["v:0"], ffmpeg.source(sound, formats="mov")["a:0"]]
+    ffmpeg.run(ffmpeg.arguments(streams, core.FILM, **_COPIED), cwd=work, timeout=TIMEOUT)
+    stored = ffmpeg.packets([core.FILM], cwd=work)[0].frames
+    if stored != plan.frames:
+        raise RenderFailed(f"The film came out with {stored} frames instead of {plan.frames}.")
+    return work / core.FILM
+
+
+def _poster(work: Path, plan: Plan) -> Path:
+    """Return the middle frame of the first scene that is not dark there; of the lightest one when all are."""
+    best = -1.0
+    for scene in plan.scenes[:_POSTER_TRIES]:
+        light = _frame(work, core.scene_file(scene.sequence), scene.duration / 2)
+        if light > best:
+            (work / _CANDIDATE).replace(work / core.POSTER)
+            best = light
+        if light >= _DARK:
+            break
+    return work / core.POSTER
+
+
+def _decoded(recording: Path, part: core.Excerpt) -> Level:
+    channels = ffmpeg.probe(recording).channels
+    filters = [*core.decoding(part, channels), _METER]
+    stream = ffmpeg.chain(ffmpeg.source(recording.name, vn=None)["a:0"], filters)
+    arguments = ffmpeg.arguments([stream], _DECODED, **{"c:a": "pcm_f32le"})
+    return _level(ffmpeg.run(arguments, cwd=recording.parent, timeout=DECODE_TIMEOUT).log)
+
+
+def _encoded(work: Path, name: str, setting: Setting, seconds: float) -> Level:
+    filters = [*core.levelling(setting), *core.exactly(seconds)]
+    stream = ffmpeg.chain(ffmpeg.source(_DECODED, formats="wav")["a:0"], filters)
+    ffmpeg.run(ffmpeg.arguments([stream], name, **_AAC), cwd=work, timeout=TIMEOUT)
+    heard = ffmpeg.chain(ffmpeg.source(name, formats="mov")["a:0"], [_METER])
+    return _level(ffmpeg.run(ffmpeg.arguments([heard], "-", f="null"), cwd=work, timeout=TIMEOUT).log)
+
+
+def _level(log: str) -> Level:
+    found = _SUMMARY.search(log[log.rfind("Summary:") :])
+    if not found:
+        raise RenderFailed("The loudness of the narration could not be measured.")
+    return Level(*(max(-99.0, float(value)) for value in found.groups()))
+
+
+def _frame(work: Path, name: str, at: float) -> float:
+    filters: list[ffmpeg.Filter] = [
+        ("signalstats", {}),
+        ("metadata", {"mode": "print", "key": "lavfi.signalstats.YAVG", "file": "-"}),
+        ("scale", {"out_range": "full"}),
+        ("format", {"pix_fmts": "yuvj420p"}),
+    ]
+    picture = ffmpeg.chain(ffmpeg.source(name, formats="mov", ss=round(at, 3))["v:0"], filters)
+    still = ffmpeg.arguments([picture], _CANDIDATE, **{"frames:v": 1, "q:v": 3, "update": 1})
+    found = _LIGHT.search(ffmpeg.run(still, cwd=work, timeout=TIMEOUT).out)
+    return float(found[1]) if found else 0.0

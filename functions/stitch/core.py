@@ -1,0 +1,175 @@
+"""How a film is joined: the list of scenes, the length of its sound, and the search for the right loudness.
+
+Pure functions, touches nothing; loudness in LUFS, peaks in dBTP, gains in dB, lengths in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.contracts import Plan, StitchOut
+from shared.errors import RenderFailed
+from shared.ffmpeg import SAMPLE_RATE, Filter, Packets
+from shared.veo_models import FRAME_RATE
+
+FILM, SRT, VTT, POSTER = "final_video.mp4", "captions.srt", "captions.vtt", "poster.jpg"
+CONTENT_TYPES = {
+    FILM: "video/mp4",
+    SRT: "application/x-subrip; charset=utf-8",
+    VTT: "text/vtt; charset=utf-8",
+    POSTER: "image/jpeg",
+}
+TARGET_LUFS = -14.0
+TOLERANCE_LU = 1.5
+HIGHEST_PEAK_DBTP = -1.0
+TRIES = 5
+# A search ends inside the tolerance, so that another meter's rounding does not fall outside it.
+_NEAR_LU = 1.0
+_NEAR_PEAK_DBTP = -1.1
+_FIRST_LIMIT_DB = -2.0
+_LOWEST_LIMIT_DB = -12.0
+_MOST_GAIN_DB = 45.0
+_NOTHING_HEARD_LUFS = -69.0
+_FADE_IN, _FADE_OUT = 0.03, 0.15
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a meter read: integrated loudness and true peak."""
+
+    lufs: float
+    peak: float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is done to the sound: `gain` first, then a limiter at `limit`."""
+
+    gain: float
+    limit: float
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The part of the recording that is the film's sound."""
+
+    start: float
+    seconds: float
+
+
+def seconds(plan: Plan) -> float:
+    """Return the film's length."""
+    return plan.frames / FRAME_RATE
+
+
+def excerpt(plan: Plan) -> Excerpt:
+    """Return the part of the recording under the film; it has the film's length to the sample."""
+    return Excerpt(plan.excerpt_start, seconds(plan))
+
+
+def scene_file(sequence: int) -> str:
+    """Return the name of a rendered scene in the work folder."""
+    return f"scene{sequence:02d}.mp4"
+
+
+def joinable(plan: Plan, scenes: Sequence[Packets]) -> None:
+    """Raise RenderFailed unless the scenes have the planned frames and one header, so that they can be copied."""
+    for planned, stored in zip(plan.scenes, scenes, strict=True):
+        wanted = planned.end_frame - planned.start_frame
+        if stored.frames != wanted:
+            raise RenderFailed(f"Scene {planned.sequence} has {stored.frames} frames instead of {wanted}.")
+        if stored.header != scenes[0].header:
+            raise RenderFailed(f"Scene {planned.sequence} was encoded differently from scene 1; render it again.")
+
+
+def playlist(plan: Plan) -> str:
+    """Return the script that makes ffmpeg read the scenes one after another."""
+    spans = ((scene.sequence, (scene.end_frame - scene.start_frame) / FRAME_RATE) for scene in plan.scenes)
+    parts = (f"file {scene_file(sequence)}\nduration {span:.6f}\n" for sequence, span in spans)
+    return "ffconcat version 1.0\n" + "".join(parts)
+
+
+def decoding(part: Excerpt, channels: int) -> list[Filter]:
+    """Return the filters that cut the excerpt out of a recording, with soft ends and silence where it ends early."""
+    end = part.start + part.seconds
+    return [
+        # Counting samples, not stored times, is the clock that the transcript's words were timed by.
+        ("asetpts", {"expr": "N/SR/TB"}),
+        ("atrim", {"start": round(part.start, 6), "end": round(end, 6)}),
+        ("asetpts", {"expr": "PTS-STARTPTS"}),
+        ("aresample", {"osr": SAMPLE_RATE}),
+        ("aformat", {"sample_fmts": "flt", "channel_layouts": "mono" if channels == 1 else "stereo"}),
+        ("afade", {"t": "in", "d": _FADE_IN}),
+        ("afade", {"t": "out", "st": round(part.seconds - _FADE_OUT, 6), "d": _FADE_OUT}),
+    ]
+
+
+def exactly(length: float) -> list[Filter]:
+    """Return the filters that make a sound `length` long to the sample."""
+    samples = round(length * SAMPLE_RATE)
+    return [("apad", {"whole_len": samples}), ("atrim", {"end_sample": samples})]
+
+
+def levelling(setting: Setting) -> list[Filter]:
+    """Return the filters that apply `setting`; `latency` takes back the delay of the limiter's look-ahead."""
+    limit = round(10 ** (setting.limit / 20), 5)
+    return [
+        ("volume", {"volume": f"{setting.gain:.2f}dB"}),
+        ("alimiter", {"limit": limit, "level": "disabled", "latency": 1}),
+    ]
+
+
+def first_setting(source: Level) -> Setting:
+    """Return the setting to try first on a sound that measures `source`."""
+    if source.lufs <= _NOTHING_HEARD_LUFS:
+        return Setting(0.0, _FIRST_LIMIT_DB)
+    gain = min(_MOST_GAIN_DB, TARGET_LUFS - source.lufs)
+    # What the limiter takes away is loudness too: about a sixth of the peaks' excess, as measured on speech.
+    return Setting(gain + max(0.0, source.peak + gain - _FIRST_LIMIT_DB) / 6, _FIRST_LIMIT_DB)
+
+
+def next_setting(tried: Setting, got: Level) -> Setting | None:
+    """Return a better setting after `tried` measured `got`, or None when that is good or cannot be bettered."""
+    quiet = got.lufs <= _NOTHING_HEARD_LUFS
+    if quiet or (abs(got.lufs - TARGET_LUFS) <= _NEAR_LU and got.peak <= _NEAR_PEAK_DBTP):
+        return None
+    excess = max(0.0, got.peak - _NEAR_PEAK_DBTP + 0.1) if got.peak > _NEAR_PEAK_DBTP else 0.0
+    limit = max(_LOWEST_LIMIT_DB, tried.limit - excess)
+    # A limiter gives back only part of each dB of gain, so that the step is a little longer than the miss.
+    gain = min(_MOST_GAIN_DB, tried.gain + 1.2 * (TARGET_LUFS - got.lufs))
+    better = Setting(round(gain, 2), round(limit, 2))
+    return better if better != tried else None
+
+
+def miss(got: Level) -> tuple[float, float]:
+    """Return how far a result is from what is wanted, to sort by: peaks that are too high are worse than loudness."""
+    return max(0.0, got.peak - HIGHEST_PEAK_DBTP), abs(got.lufs - TARGET_LUFS)
+
+
+def remarks(got: Level, missing: float) -> tuple[str, ...]:
+    """Return what a person must know: a loudness that was not reached, a recording that ended `missing` early."""
+    notes: list[str] = []
+    if abs(got.lufs - TARGET_LUFS) > TOLERANCE_LU or got.peak > HIGHEST_PEAK_DBTP:
+        notes.append(
+            f"the sound is at {got.lufs:.1f} LUFS and {got.peak:.1f} dBTP instead of {TARGET_LUFS:.0f} and at most "
+            f"{HIGHEST_PEAK_DBTP:.0f}: it could not be brought nearer"
+        )
+    if missing > 1 / FRAME_RATE:
+        notes.append(f"the recording ends {missing:.1f} s before the film, the rest is silent")
+    return tuple(notes)
+
+
+def result(keys: Mapping[str, str], plan: Plan, size_bytes: int, level: Level, missing: float) -> StitchOut:
+    """Return the stage's answer about the files stored under `keys`."""
+    return StitchOut(
+        video_key=keys[FILM],
+        srt_key=keys[SRT],
+        vtt_key=keys[VTT],
+        poster_key=keys[POSTER],
+        seconds=seconds(plan),
+        size_bytes=size_bytes,
+        loudness_lufs=level.lufs,
+        true_peak_dbtp=level.peak,
+        degraded=remarks(level, missing),
+    )

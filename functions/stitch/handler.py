@@ -1,0 +1,54 @@
+"""Stitch: join the rendered scenes and the recording's own sound into the finished video, subtitles and poster.
+
+Reads the plan, the scenes and the recording from the bucket, writes the results there; works in a folder it removes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.stitch import adapters, core
+from functions.stitch.adapters import Made
+from shared import captions, env, media_keys
+from shared.bucket import Bucket
+from shared.contracts import Plan, StitchIn, StitchOut
+from shared.stage import stage
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything this stage touches outside its own process."""
+
+    bucket: Bucket
+
+
+def run(request: StitchIn, deps: Deps) -> StitchOut:
+    """Join the film; raises RenderFailed when the scenes do not fit together or ffmpeg fails."""
+    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        recording = deps.bucket.download(request.recording_key, work / "recording")
+        for scene in plan.scenes:
+            key = media_keys.rendered_clip(request.video_id, request.generation_id, scene.sequence)
+            deps.bucket.download(key, work / core.scene_file(scene.sequence))
+        return _stored(request.video_id, plan, adapters.made(plan, recording), deps.bucket)
+
+
+def _stored(video_id: str, plan: Plan, made: Made, bucket: Bucket) -> StitchOut:
+    length = core.seconds(plan)
+    keys = {name: media_keys.result(video_id, name) for name in core.CONTENT_TYPES}
+    bucket.upload(keys[core.POSTER], made.poster, core.CONTENT_TYPES[core.POSTER])
+    bucket.write_text(keys[core.SRT], captions.srt(plan.words, length), core.CONTENT_TYPES[core.SRT])
+    bucket.write_text(keys[core.VTT], captions.vtt(plan.words, length), core.CONTENT_TYPES[core.VTT])
+    # Last, so that a video in its place means that all of its companions are in theirs.
+    bucket.upload(keys[core.FILM], made.film, core.CONTENT_TYPES[core.FILM])
+    return core.result(keys, plan, made.film.stat().st_size, made.level, made.missing)
+
+
+def _real_deps() -> Deps:
+    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")))
+
+
+handler = stage(run, takes=StitchIn, deps=_real_deps)

@@ -1,0 +1,51 @@
+"""Transcribe: examine the recording before anything is paid for, then start its transcription.
+
+Reads the recording from the bucket, may write its extracted sound there, starts one job at Amazon Transcribe.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.transcribe import core
+from functions.transcribe.adapters import StartJob, examined, extracted, starter
+from shared import aws, env, pricing
+from shared.bucket import Bucket
+from shared.contracts import TranscribeIn, TranscribeOut
+from shared.stage import stage
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything this stage touches outside its own process."""
+
+    bucket: Bucket
+    start: StartJob
+
+
+def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
+    """Start the transcription; raises a UserError for a recording of which no video can be made."""
+    with tempfile.TemporaryDirectory() as folder:
+        recording = deps.bucket.download(request.recording_key, Path(folder) / "recording")
+        found = examined(recording)
+        core.require_usable(found.sound)
+        job = core.job(request, core.direct_format(found.info))
+        if job.media_key != request.recording_key:
+            deps.bucket.upload(job.media_key, extracted(recording), "audio/flac")
+    deps.start(job)
+    return TranscribeOut(
+        job_name=job.name,
+        transcript_key=job.output_key,
+        recording_seconds=round(found.sound.seconds, 3),
+        cost_usd=pricing.transcription(found.sound.seconds),
+    )
+
+
+def _real_deps() -> Deps:
+    bucket = Bucket(env.text("MEDIA_BUCKET"))
+    return Deps(bucket=bucket, start=starter(aws.transcribe(), bucket.name))
+
+
+handler = stage(run, takes=TranscribeIn, deps=_real_deps)

@@ -1,0 +1,52 @@
+"""Make boto3 clients that can only talk to the local cloud.
+
+Touches neither the environment's credentials nor the files of `~/.aws`.
+"""
+
+import os
+import threading
+from typing import Any, cast
+
+import boto3
+from botocore.config import Config
+from botocore.session import Session
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"
+CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+
+# A function may work for 15 minutes, the longest AWS allows, before its invocation answers.
+_LONGEST_SECONDS = 1000.0
+
+
+def isolated_session() -> Session:
+    """A botocore session that reads no profile and no configuration file."""
+    nothing = (None, None, None, None)
+    return Session(session_vars={"profile": nothing, "config_file": (None, None, os.devnull, None)})
+
+
+class Clients:
+    """One client per service, shared by all threads (boto3 clients are safe to share)."""
+
+    def __init__(self, endpoint_url: str, read_timeout: float = _LONGEST_SECONDS) -> None:
+        """`endpoint_url` is the moto server; `read_timeout` is how many seconds an answer may take."""
+        self._endpoint_url = endpoint_url
+        self._config = Config(
+            read_timeout=read_timeout,
+            retries={"total_max_attempts": 1},
+            max_pool_connections=64,
+            # State machines may send what boto3 would refuse; AWS's own answer is the error they should see.
+            parameter_validation=False,
+        )
+        self._session = boto3.Session(botocore_session=isolated_session(), region_name=REGION, **CREDENTIALS)
+        self._lock = threading.Lock()
+        self._made: dict[str, Any] = {}
+
+    def __call__(self, service: str) -> Any:
+        """The client of an AWS service, by its boto3 name."""
+        with self._lock:
+            if service not in self._made:
+                # boto3 types client() by overloads on literal names; a name in a variable matches none.
+                make: Any = cast(Any, self._session).client
+                self._made[service] = make(service, endpoint_url=self._endpoint_url, config=self._config)
+            return self._made[service]

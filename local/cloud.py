@@ -1,0 +1,227 @@
+"""Start the whole cloud on this computer: moto's server, the stack in it, the Lambda workers and the REST API.
+
+Touches ports on 127.0.0.1, worker processes and a folder of log files; never the user's AWS account.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportPrivateUsage=false
+# moto ships no types, and its server's socket is a private attribute.
+
+import json
+import logging
+import socket
+import tempfile
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from moto.server import ThreadedMotoServer
+
+from local import cloudformation, moto_lambda
+from local.clients import Clients
+from local.emulators.transcribe import TranscribeEmulator
+from local.gateway import Gateway
+from local.lambda_runtime import LambdaRuntime
+from local.scopes import quiet, variable
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = Path(__file__).with_name("template.json")
+STACK = "Reelwright"
+
+# Of no use anywhere else: the user pool lives in this process's memory and is reached on loopback only.
+LOCAL_PASSWORD = "Local-only-1!"
+USERS = ("demo", "other")
+
+# moto keeps its state in module globals, so a process can hold one cloud at a time.
+_running = threading.Lock()
+
+
+class EmbeddedCloud:
+    """A cloud for the length of a `with` block."""
+
+    def __init__(
+        self,
+        template: Mapping[str, Any] | None = None,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        secret_values: Mapping[str, Any] | None = None,
+        extra_env: Mapping[str, str] | None = None,
+        logs_dir: Path | None = None,
+        port: int = 0,
+        api_port: int = 0,
+        transcribe: TranscribeEmulator | None = None,
+        max_workers: int = 2,
+        root: Path = ROOT,
+        function_arguments: tuple[str, ...] = (),
+    ) -> None:
+        """Describe the cloud; entering the block starts it.
+
+        `template` is a CloudFormation template (else the committed copy of the stack's), `parameters` its parameters;
+        `secret_values` becomes the JSON value of the stack's secret; `extra_env` is added to every function's
+        environment; ports of 0 mean any free one; `max_workers` is per function; handlers are imported from `root`;
+        `function_arguments` go to the runtime client.
+        """
+        self._template = template
+        self._parameters = dict(parameters or {})
+        self._secret_values = dict(secret_values or {})
+        self._extra_env = dict(extra_env or {})
+        self._logs_dir = logs_dir
+        self._ports = (port, api_port)
+        self._max_workers = max_workers
+        self._root = root
+        self._function_arguments = function_arguments
+        self.transcribe = transcribe or TranscribeEmulator()
+        self._exits = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start everything. Raises RuntimeError when this process already has a cloud."""
+        with ExitStack() as exits:
+            self._start(exits)
+            self._exits = exits.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop everything that was started; harmless when called twice."""
+        self._exits.close()
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service in this cloud."""
+        return self._clients(service)
+
+    def id_token(self, user: str) -> str:
+        """A fresh ID token of one of `USERS`. Raises the client's error for anybody else."""
+        answer = self.client("cognito-idp").admin_initiate_auth(
+            UserPoolId=self._first("AWS::Cognito::UserPool"),
+            ClientId=self._first("AWS::Cognito::UserPoolClient"),
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": _address(user), "PASSWORD": LOCAL_PASSWORD},
+        )
+        return answer["AuthenticationResult"]["IdToken"]
+
+    def update(self, template: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> None:
+        """Bring the stack to another template or other parameters, as a second `cdk deploy` would."""
+        self._parameters.update(parameters or {})
+        self.client("cloudformation").update_stack(**self._stack_arguments(template))
+        self._read_stack(template)
+
+    def prewarm(self) -> None:
+        """Start a worker of every function, and the speech recogniser, without waiting for them."""
+        names = [row["FunctionName"] for row in self.client("lambda").list_functions()["Functions"]]
+        self._runtime.prewarm([moto_lambda.find(name) for name in names])
+        self.transcribe.preload()
+
+    def _start(self, exits: ExitStack) -> None:
+        if not _running.acquire(blocking=False):
+            raise RuntimeError("this process already runs an embedded cloud")
+        exits.callback(_running.release)
+        # Requests and failed states are everyday events here; the state machine's history tells of them.
+        exits.enter_context(quiet("werkzeug", logging.ERROR))
+        exits.enter_context(quiet("moto", logging.CRITICAL))
+        self.logs_dir = self._logs_dir or Path(exits.enter_context(tempfile.TemporaryDirectory()))
+        self.endpoint_url = self._start_moto(exits)
+        self._clients = Clients(self.endpoint_url)
+        self._plug_in(exits)
+        template = self._template or json.loads(TEMPLATE.read_text(encoding="utf-8"))
+        self._deploy(template)
+        gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
+        exits.callback(gateway.close)
+        self.api_url = gateway.url
+
+    def _start_moto(self, exits: ExitStack) -> str:
+        moto_api_backend.reset()
+        _check_free(self._ports[0])
+        # Without this every reply waits 40 ms for the client's delayed ACK.
+        MotoRequestHandler.disable_nagle_algorithm = True
+        server = ThreadedMotoServer("127.0.0.1", self._ports[0], verbose=False)
+        server.start()
+        exits.callback(_stop, server)
+        port = server.get_host_and_port()[1]
+        # Parts of moto find their own server by this variable.
+        exits.enter_context(variable("MOTO_PORT", str(port)))
+        return f"http://127.0.0.1:{port}"
+
+    def _plug_in(self, exits: ExitStack) -> None:
+        cloudformation.install(self._clients)
+        environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
+        self._runtime = LambdaRuntime(
+            self._root, self.logs_dir, environment, self._max_workers, self._function_arguments
+        )
+        exits.callback(self._runtime.close)
+        moto_lambda.install(self._runtime)
+        self.transcribe.install()
+        exits.callback(self.transcribe.close)
+
+    def _deploy(self, template: Mapping[str, Any]) -> None:
+        self.client("cloudformation").create_stack(**self._stack_arguments(template))
+        self._read_stack(template)
+        if self._secret_values:
+            self.client("secretsmanager").put_secret_value(
+                SecretId=self._first("AWS::SecretsManager::Secret"), SecretString=json.dumps(self._secret_values)
+            )
+        if self._types.get("AWS::Cognito::UserPool"):
+            self._create_users()
+
+    def _stack_arguments(self, template: Mapping[str, Any]) -> dict[str, Any]:
+        rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]
+        return {
+            "StackName": STACK,
+            "TemplateBody": json.dumps({**template, "Parameters": _used(template)}),
+            "Parameters": rows,
+            "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+        }
+
+    def _read_stack(self, template: Mapping[str, Any]) -> None:
+        client = self.client("cloudformation")
+        stack = client.describe_stacks(StackName=STACK)["Stacks"][0]
+        self.outputs = {row["OutputKey"]: row["OutputValue"] for row in stack.get("Outputs", [])}
+        rows = client.describe_stack_resources(StackName=STACK)["StackResources"]
+        self.resources = {row["LogicalResourceId"]: row.get("PhysicalResourceId", "") for row in rows}
+        self._types: dict[str, list[str]] = {}
+        for name, entry in template["Resources"].items():
+            self._types.setdefault(entry["Type"], []).append(name)
+
+    def _first(self, resource_type: str) -> str:
+        return self.resources[self._types[resource_type][0]]
+
+    def _create_users(self) -> None:
+        client = self.client("cognito-idp")
+        pool = self._first("AWS::Cognito::UserPool")
+        for user in USERS:
+            attributes = [{"Name": "email", "Value": _address(user)}]
+            client.admin_create_user(
+                UserPoolId=pool, Username=_address(user), UserAttributes=attributes, MessageAction="SUPPRESS"
+            )
+            client.admin_set_user_password(
+                UserPoolId=pool, Username=_address(user), Password=LOCAL_PASSWORD, Permanent=True
+            )
+
+
+def _address(user: str) -> str:
+    # The pool signs people in by their e-mail address.
+    return f"{user}@example.com"
+
+
+def _used(template: Mapping[str, Any]) -> dict[str, Any]:
+    # CDK's check of the bootstrap version reads an SSM parameter that no laptop has.
+    parameters: Mapping[str, Any] = template.get("Parameters", {})
+    return {name: entry for name, entry in parameters.items() if name != "BootstrapVersion"}
+
+
+def _check_free(port: int) -> None:
+    # moto's server dies in its thread when the port is taken, and its starter waits forever.
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+
+
+def _stop(server: ThreadedMotoServer) -> None:
+    server.stop()
+    # moto leaves the listening socket open.
+    if server._server:
+        server._server.server_close()

@@ -1,0 +1,133 @@
+"""Keep the places a storyboard can show, as data, and read place, hour and card text out of a prompt.
+
+Touches nothing.
+"""
+
+import random
+import re
+from dataclasses import dataclass
+
+CARD_WORDS = 22
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A band of land: its kind, its foot in 1280ths below the horizon (negative: above the edge), its height."""
+
+    kind: str
+    foot: int
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Motif:
+    """A place: the words that call for it and its bands of land from far to near."""
+
+    words: frozenset[str]
+    strips: tuple[Strip, ...]
+    rising_dust: bool = False
+    interior: bool = False
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RANGES = (Strip("ridge", 10, 240), Strip("ridge", 130, 200), Strip("ridge", 270, 150), Strip("soft", -120, 90))
+
+MOTIFS = {
+    "city": Motif(
+        _words(
+            "city street streets town village office building bakery shop corner market apartment apartments job "
+            "work traffic train station bus car cars crowd company downtown skyline roof rooftop tower bridge bar"
+        ),
+        (
+            Strip("city", 90, 330),
+            Strip("city", 190, 380),
+            Strip("city", 330, 330),
+            Strip("soft", -110, 40),
+        ),
+        rising_dust=True,
+    ),
+    "sea": Motif(
+        _words(
+            "sea ocean lake river water beach boat boats ship ships wave waves rain ice swim swimming shore coast "
+            "island harbour harbor sail sailing fish fishing tide pond frozen"
+        ),
+        (Strip("ridge", 8, 70), Strip("water", 0), Strip("swell", 150), Strip("ridge", -70, 120)),
+    ),
+    "forest": Motif(
+        _words(
+            "forest forests tree trees wood woods camp tent wolf wolves garden cabin jungle leaf leaves pine pines "
+            "bear deer bird birds path trail grove wild"
+        ),
+        (
+            Strip("ridge", 20, 150),
+            Strip("pine", 140, 150),
+            Strip("pine", 300, 240),
+            Strip("pine", -60, 330),
+        ),
+    ),
+    "room": Motif(
+        _words(
+            "room rooms house home kitchen desk coffee tea book books notebook letter letters stove window bed table "
+            "chair hospital school write writes wrote reading library family mother father sister daughter studio "
+            "parlour parlor drawing indoors door dinner breakfast marriage wife husband"
+        ),
+        (Strip("soft", 0, 130), Strip("soft", 130, 110)),
+        rising_dust=True,
+        interior=True,
+    ),
+    "stars": Motif(
+        _words("star stars starry night sky moon dream dreams space universe dark darkness planet heaven telescope"),
+        _RANGES,
+        rising_dust=True,
+    ),
+    "hills": Motif(
+        _words(
+            "mountain mountains hill hills valley road roads drive drives drove north field fields farm travel "
+            "travels journey sun morning meadow horizon walk walking country countryside desert path summer"
+        ),
+        _RANGES,
+    ),
+}
+NIGHT = _words("night dark darkness midnight storm moon moonlight moonlit stars starry wolves evening")
+WARM = _words("sunset dusk sunrise dawn morning home coffee bakery love golden warm candlelight fire")
+
+# Where no word of the prompt names a place.
+_ANYWHERE = ("hills", "sea", "forest", "stars")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+def card_text(prompt: str) -> str:
+    """The first sentence or two of the prompt, at most CARD_WORDS words."""
+    sentences = [part for part in _SENTENCE_END.split(" ".join(prompt.split())) if part]
+    words = sentences[0].split() if sentences else []
+    for sentence in sentences[1:2]:
+        more = sentence.split()
+        if len(words) + len(more) <= CARD_WORDS and not sentence.lower().startswith("style"):
+            words += more
+    shown = " ".join(words[:CARD_WORDS])
+    return shown if len(words) <= CARD_WORDS else shown.rstrip(",;:") + "…"
+
+
+def motif_of(prompt: str, rng: random.Random) -> str:
+    """The name of the place that most words call for; the words on the card count double."""
+    near, far = _vocabulary(card_text(prompt)), _vocabulary(prompt)
+    scores = {name: len(motif.words & near) + len(motif.words & far) for name, motif in MOTIFS.items()}
+    best = max(scores, key=lambda name: scores[name])
+    chance = rng.choice(_ANYWHERE)
+    return best if scores[best] else chance
+
+
+def hour_of(prompt: str, motif: str, rng: random.Random) -> int:
+    """The palette to use: 0 or 1 by day, 2 by night."""
+    words = _vocabulary(prompt)
+    chance = rng.choice([0, 1])
+    if words & NIGHT or motif == "stars":
+        return 2
+    return 1 if words & WARM else chance
+
+
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", text.lower()))

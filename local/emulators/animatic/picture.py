@@ -1,0 +1,62 @@
+"""Compose one storyboard picture out of its prompt: style, place and hour, then every layer in order.
+
+Touches memory only.
+"""
+
+import hashlib
+import random
+from dataclasses import dataclass
+
+from PIL import Image
+
+from local.emulators.animatic import sky
+from local.emulators.animatic.card import Card, heading
+from local.emulators.animatic.ground import Scenery, paint_ground
+from local.emulators.animatic.motifs import MOTIFS, card_text, hour_of, motif_of
+from local.emulators.animatic.paint import Canvas, Layer, rgb
+from local.emulators.animatic.room import paint_room
+from local.emulators.animatic.spec import ClipSpec
+from local.emulators.animatic.styles import STYLES, style_of
+from local.emulators.animatic.veil import dust, shade
+
+# Pictures are painted at this size and scaled by ffmpeg when more is asked for: flat shapes lose nothing.
+CANVASES = {False: Canvas(720, 1280), True: Canvas(1280, 720)}
+NIGHT = 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A still background, the layers over it in order, and the card."""
+
+    canvas: Canvas
+    background: Image.Image
+    layers: list[Layer]
+    card: Card
+
+
+def compose(spec: ClipSpec) -> Picture:
+    """The picture of a prompt; the same spec gives the same picture."""
+    rng = random.Random(_seed(spec))
+    name = style_of(spec.prompt)
+    style = STYLES[name]
+    place = motif_of(spec.prompt, rng)
+    motif, hour = MOTIFS[place], hour_of(spec.prompt, place, rng)
+    palette = style.palettes[hour]
+    colours, light = [rgb(colour) for colour in palette.sky], rgb(palette.light)
+    canvas = CANVASES[spec.landscape]
+    night = hour == NIGHT
+    orb = sky.orb_place(canvas, night and not style.flat, rng)
+    background = sky.paint_sky(canvas, style, sky.Sky(colours, light, orb, night), rng)
+    far, middle, near, nearest = (rgb(colour) for colour in palette.land)
+    scenery = Scenery(canvas, style, colours[-1], light, (far, middle, near, nearest), orb[0], night, rng)
+    layers = [] if night else [sky.clouds(canvas, style, light, rng)]
+    layers += paint_ground(scenery, motif)
+    layers += [paint_room(scenery)] if motif.interior else []
+    layers += [dust(canvas, style, rgb(palette.dust), motif.rising_dust or night, rng), shade(canvas, style)]
+    tags = heading(spec.scene, spec.scenes), f"{name.upper()} PREVIEW"
+    card = Card(*tags, card_text(spec.prompt), style.font, style.letters, palette.light, style.bar)
+    return Picture(canvas, background, layers, card)
+
+
+def _seed(spec: ClipSpec) -> int:
+    return int(hashlib.sha256(f"{spec.seed}|{spec.scene}|{spec.prompt}".encode()).hexdigest()[:8], 16)

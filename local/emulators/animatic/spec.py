@@ -1,0 +1,32 @@
+"""Say what one clip must be, in a form that crosses a process boundary as JSON.
+
+Touches nothing.
+"""
+
+from dataclasses import dataclass
+
+FPS = 24
+
+
+@dataclass(frozen=True)
+class ClipSpec:
+    """One clip: its prompt, length in seconds, picture size in pixels, and place in the film (0: unknown)."""
+
+    prompt: str
+    seconds: float
+    width: int
+    height: int
+    scene: int = 0
+    scenes: int = 0
+    seed: int = 0
+    fps: int = FPS
+
+    @property
+    def frames(self) -> int:
+        """How many frames the clip has."""
+        return round(self.seconds * self.fps)
+
+    @property
+    def landscape(self) -> bool:
+        """True when the picture is wider than it is high."""
+        return self.width > self.height

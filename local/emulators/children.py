@@ -1,0 +1,56 @@
+"""Run child processes that can all be killed at once.
+
+Touches the processes it starts and no others.
+"""
+
+import subprocess
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class ChildFailedError(Exception):
+    """A child ended badly, or was killed."""
+
+
+class Children:
+    """The child processes running now, started from any thread."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._guard = threading.Lock()
+        self._closed = False
+
+    def run(self, command: Sequence[str], folder: Path, said: bytes = b"", seconds: float = 120) -> bytes:
+        """What the command writes to stdout, run in `folder` with `said` on stdin, for `seconds` at most.
+
+        Raises ChildFailedError with the end of its stderr when it fails or is killed.
+        """
+        with self._started(command, folder) as child:
+            try:
+                written, complaint = child.communicate(said, timeout=seconds)
+            except subprocess.TimeoutExpired as error:
+                child.kill()
+                raise ChildFailedError(f"{command[0]} took longer than {seconds} s") from error
+            finally:
+                with self._guard:
+                    self._running.discard(child)
+        if child.returncode:
+            raise ChildFailedError(f"{command[0]} ended with {child.returncode}: {complaint[-800:].decode()}")
+        return written
+
+    def kill(self) -> None:
+        """Kill every running child, and start no more."""
+        with self._guard:
+            self._closed = True
+            for child in self._running:
+                child.kill()
+
+    def _started(self, command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+        with self._guard:
+            if self._closed:
+                raise ChildFailedError("stopping: no child is started any more")
+            pipe = subprocess.PIPE
+            child = subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe)
+            self._running.add(child)
+        return child

@@ -1,0 +1,48 @@
+"""Make the video file that a clip's specification describes.
+
+Touches a temporary folder and the child processes that draw and encode.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
+
+from local.emulators.animatic.film import CLIP, FONTS, encoding
+from local.emulators.animatic.spec import ClipSpec
+from local.emulators.children import Children
+
+ClipMaker = Callable[[ClipSpec, Children], bytes]
+
+FONT_FOLDER = Path(__file__).with_name("fonts")
+FFMPEG = ("-hide_banner", "-loglevel", "error", "-y", "-nostdin")
+
+
+def storyboard(spec: ClipSpec, children: Children) -> bytes:
+    """An mp4 with the animated storyboard of the prompt. Raises ChildFailedError."""
+    with tempfile.TemporaryDirectory(prefix="storyboard-") as name:
+        folder = Path(name)
+        # Linked by a short relative name: an absolute path would need escaping inside a filter.
+        shutil.copytree(FONT_FOLDER, folder / FONTS)
+        draw = [sys.executable, "-m", "local.emulators.animatic"]
+        arguments = json.loads(children.run(draw, folder, json.dumps(asdict(spec)).encode()))
+        return _encode(arguments, folder, children)
+
+
+def plain(spec: ClipSpec, children: Children) -> bytes:
+    """An mp4 of one colour, made in a moment: for tests that count clips and do not look at them."""
+    with tempfile.TemporaryDirectory(prefix="clip-") as name:
+        source = f"color=c=0x335566:s={spec.width}x{spec.height}:r={spec.fps}"
+        return _encode(["-f", "lavfi", "-i", source, *encoding(spec), CLIP], Path(name), children)
+
+
+def _encode(arguments: list[str], folder: Path, children: Children) -> bytes:
+    # One thread each: two clips are made at once, and between themselves they use two cores better.
+    arguments = ["-filter_complex_threads", "1", *arguments]
+    children.run([imageio_ffmpeg.get_ffmpeg_exe(), *FFMPEG, *arguments], folder)
+    return (folder / CLIP).read_bytes()

@@ -1,0 +1,73 @@
+"""Hold the faults that a test asked an emulator to show, and hand each out when its moment comes.
+
+Touches memory only, from many threads.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+SLOW = "slow"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One misbehaviour on order.
+
+    `where` is the moment (empty: the first moment that knows the kind), `times` how often it happens
+    (None: always), `match` a part of the prompt it is limited to, `seconds` the delay of `slow`, `code` and
+    `message` what a failed operation says.
+    """
+
+    kind: str
+    where: str = ""
+    times: int | None = 1
+    match: str | None = None
+    seconds: float = 1.0
+    code: int = 13
+    message: str = ""
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Fault":
+        """A fault from its wire form. Raises ValueError for unknown or missing fields."""
+        unknown = set(document) - {field.name for field in fields(cls)}
+        if unknown or not isinstance(document.get("kind"), str):
+            raise ValueError(f"not a fault: {dict(document)}")
+        return cls(**document)
+
+
+class FaultBook:
+    """The faults still to happen, in the order they were added."""
+
+    def __init__(self, kinds: Mapping[str, frozenset[str]]) -> None:
+        """`kinds` maps each moment to the kinds of fault that can happen there."""
+        self._kinds = kinds
+        self._pending: list[list[Any]] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> None:
+        """Order a fault. Raises ValueError when the emulator cannot show it."""
+        where = fault.where or next((name for name, kinds in self._kinds.items() if fault.kind in kinds), "")
+        if fault.kind not in self._kinds.get(where, frozenset()):
+            raise ValueError(f"no fault {fault.kind!r} at {fault.where or 'any moment'!r}; known: {self.known()}")
+        with self._lock:
+            self._pending.append([where, fault, fault.times])
+
+    def known(self) -> dict[str, list[str]]:
+        """The kinds by moment."""
+        return {where: sorted(kinds) for where, kinds in self._kinds.items()}
+
+    def clear(self) -> None:
+        """Forget every fault still to happen."""
+        with self._lock:
+            self._pending.clear()
+
+    def take(self, where: str, prompt: str) -> Fault | None:
+        """The next fault due at this moment for this prompt, counted as shown; None when all is well."""
+        with self._lock:
+            for row in self._pending:
+                if row[0] == where and (row[1].match or "") in prompt and row[2] != 0:
+                    row[2] = None if row[2] is None else row[2] - 1
+                    return row[1]
+        return None

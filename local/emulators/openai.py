@@ -1,0 +1,109 @@
+"""Stand in for OpenAI's Responses API: plan a film, or rephrase a refused prompt, from the real text.
+
+Touches one loopback port.
+"""
+
+import json
+from collections.abc import Callable
+
+from local.emulators import openai_wire
+from local.emulators.ledger import TEXT, Entry
+from local.emulators.openai_wire import OpenAIError, Usage, tokens
+from local.emulators.planner import Brief, plan
+from local.emulators.rephraser import gentler
+from local.emulators.server import Emulator, HangUpError, Json, Reply, Request
+
+RESPOND = "respond"
+HANG_UPS = frozenset({"hang_up", "timeout"})
+SPOILS = frozenset({"refusal", "truncated", "invalid", "invalid_plan"})
+KINDS = {RESPOND: frozenset({*openai_wire.FAILURES, *HANG_UPS, *SPOILS, "slow"})}
+PATH = "/v1/responses"
+REFUSAL = "I'm sorry, but I can't help with that request."
+BEYOND = 1_000_000
+
+
+class OpenAIEmulator(Emulator):
+    """The one call of the Responses API that gives structured output."""
+
+    def __init__(self, port: int = 0, api_key: str | None = None) -> None:
+        """`api_key` is the only key that is let in; without one any key is."""
+        super().__init__(KINDS, port)
+        self._api_key = api_key
+
+    def answer(self, request: Request) -> Reply:
+        """What OpenAI replies. Raises HangUpError to reply nothing."""
+        if (request.method, request.path) != ("POST", PATH):
+            return openai_wire.failure(OpenAIError(404, "invalid_request_error", None, f"Invalid URL ({request.path})"))
+        if not request.bearer or request.bearer != (self._api_key or request.bearer):
+            return openai_wire.failure(openai_wire.FAILURES["unauthenticated"])
+        try:
+            return self._respond(request.json())
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            # The request was made by somebody else: whatever is wrong with its shape is a 400, never a crash.
+            return openai_wire.invalid(f"The request could not be understood: {error!r}")
+
+    def _respond(self, body: Json) -> Reply:
+        read = openai_wire.all_text(body)
+        fault = self.due(RESPOND, read)
+        kind = fault.kind if fault else ""
+        if fault and kind == "timeout":
+            self.pause(fault.seconds)
+        if kind in HANG_UPS:
+            raise HangUpError
+        if kind in openai_wire.FAILURES:
+            return openai_wire.failure(openai_wire.FAILURES[kind])
+        name = body["text"]["format"]["name"]
+        if name not in _TASKS:
+            return openai_wire.invalid(f"Invalid schema: this stand-in knows {sorted(_TASKS)}, not {name!r}.")
+        reply = _TASKS[name](json.loads(openai_wire.user_text(body)))
+        content = _CONTENTS.get(kind, _honest)(reply)
+        usage = Usage(tokens(read), tokens(json.dumps(content)))
+        document = openai_wire.response(body, content, usage, complete=kind != "truncated")
+        self._sell(document, read, usage)
+        return Reply(200, document)
+
+    def _sell(self, document: Json, read: str, usage: Usage) -> None:
+        sale = Entry(TEXT, document["model"], read, True, document["id"], 0.0, usage.read, usage.written)
+        self.ledger.add(sale)
+
+
+def _planned(question: Json) -> Json:
+    return plan(Brief.from_json(question))
+
+
+def _rephrased(question: Json) -> Json:
+    return {"prompt": gentler(str(question["prompt"]))}
+
+
+def _honest(reply: Json) -> Json:
+    return openai_wire.said(json.dumps(reply))
+
+
+def _refused(_: Json) -> Json:
+    return openai_wire.refused(REFUSAL)
+
+
+def _truncated(reply: Json) -> Json:
+    text = json.dumps(reply)
+    return openai_wire.said(text[: len(text) // 2])
+
+
+def _invalid(_: Json) -> Json:
+    """No answer to any question: required fields are missing and there is no scene."""
+    return _honest({"scenes": []})
+
+
+def _invalid_plan(reply: Json) -> Json:
+    """A plan of the right shape whose scenes overlap and run beyond the recording."""
+    scenes: list[Json] = reply.get("scenes", [])
+    wrong = [{**scene, "first_phrase": 0, "last_phrase": BEYOND} for scene in scenes[:2] * 2]
+    return _honest({**reply, "scenes": wrong[:2]} if scenes else reply)
+
+
+_TASKS: dict[str, Callable[[Json], Json]] = {"PlannerReply": _planned, "RephraseReply": _rephrased}
+_CONTENTS: dict[str, Callable[[Json], Json]] = {
+    "refusal": _refused,
+    "truncated": _truncated,
+    "invalid": _invalid,
+    "invalid_plan": _invalid_plan,
+}

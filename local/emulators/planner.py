@@ -1,0 +1,168 @@
+"""Plan a short film from the phrases of a recording, as the language model is asked to.
+
+Touches nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from local.emulators.planner_text import ends_sentence, salient, subjects, topics
+from local.emulators.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
+
+SHORTEST, IDEAL = 3.0, 6.0
+# A film this long, in seconds, has at least two scenes.
+SPLIT_FROM = 4.0
+# Rounding of the phrases' seconds must not cost a phrase.
+SLACK = 0.01
+
+
+class Phrase(NamedTuple):
+    """A stretch of the recording: its number, its length in seconds and its words."""
+
+    number: int
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is asked for: lengths in seconds, the style, the user's wish and the whole recording in phrases."""
+
+    target: float
+    longest_scene: float
+    style: str
+    wish: str
+    phrases: tuple[Phrase, ...]
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> "Brief":
+        """The brief in a request. Raises KeyError, TypeError or ValueError when it is not one."""
+        phrases = tuple(Phrase(int(i), float(s), str(text)) for i, s, text in document["phrases"])
+        if not phrases:
+            raise ValueError("there are no phrases")
+        limits = float(document["target_seconds"]), float(document["max_scene_seconds"])
+        return cls(*limits, str(document["style"]), str(document.get("wish") or ""), phrases)
+
+    @cached_property
+    def wished(self) -> frozenset[str]:
+        """The words of the wish that carry sense."""
+        return frozenset(salient(self.wish))
+
+
+def plan(brief: Brief) -> dict[str, Any]:
+    """The plan in the shape of the reply: theme, look and scenes."""
+    window = _best_window(brief)
+    scenes = _scenes(window, brief.longest_scene)
+    about = topics([phrase.text for phrase in window], 3)
+    return {
+        "overall_theme": _theme(about, brief.wish),
+        "look": _look(brief.style, about),
+        "scenes": [_scene(brief, number, scene) for number, scene in enumerate(scenes)],
+    }
+
+
+def _best_window(brief: Brief) -> Sequence[Phrase]:
+    """The stretch of phrases, no longer than the target, that makes the best film."""
+    ends = [0.0, *accumulate(phrase.seconds for phrase in brief.phrases)]
+    weights = [0.0, *accumulate(_weight(phrase, brief) for phrase in brief.phrases)]
+    best, best_score, last = (0, 1), float("-inf"), 0
+    for first in range(len(brief.phrases)):
+        last = max(last, first + 1)
+        while last < len(brief.phrases) and ends[last + 1] - ends[first] <= brief.target + SLACK:
+            last += 1
+        # A shorter stretch may end better than the longest one that fits.
+        for stop in range(max(first + 1, last - 4), last + 1):
+            score = _score(brief, first, stop, ends[stop] - ends[first], weights[stop] - weights[first])
+            if score > best_score:
+                best, best_score = (first, stop), score
+    return brief.phrases[best[0] : best[1]]
+
+
+def _weight(phrase: Phrase, brief: Brief) -> float:
+    words = salient(phrase.text)
+    return len(words) + 3 * len(brief.wished & set(words))
+
+
+def _score(brief: Brief, first: int, stop: int, seconds: float, weight: float) -> float:
+    """How good a stretch is: full, whole sentences, much said; one that is too long is the last resort."""
+    starts = first == 0 or ends_sentence(brief.phrases[first - 1].text)
+    ends = ends_sentence(brief.phrases[stop - 1].text)
+    silent = sum(not brief.phrases[index].text.strip() for index in (first, stop - 1))
+    excess = max(0.0, seconds - brief.target - SLACK)
+    fullness = min(seconds / brief.target, 1.0)
+    return 10 * fullness + 2 * starts + 2 * ends + weight / max(seconds, 1.0) - 1.5 * silent - 100 * excess
+
+
+def _scenes(window: Sequence[Phrase], longest: float) -> list[Sequence[Phrase]]:
+    """The window cut into scenes, at the breaks that cost least in all."""
+    whole = sum(phrase.seconds for phrase in window)
+    must_split = whole >= SPLIT_FROM and len(window) > 1
+    costs, cuts = [0.0], [0]
+    for stop in range(1, len(window) + 1):
+        options = [
+            (costs[first] + _cost(window[first:stop], longest), first)
+            for first in range(stop)
+            if not (must_split and stop - first == len(window))
+        ]
+        cost, first = min(options)
+        costs.append(cost)
+        cuts.append(first)
+    return _cut(window, cuts)
+
+
+def _cut(window: Sequence[Phrase], cuts: list[int]) -> list[Sequence[Phrase]]:
+    scenes: list[Sequence[Phrase]] = []
+    stop = len(window)
+    while stop:
+        scenes.append(window[cuts[stop] : stop])
+        stop = cuts[stop]
+    return scenes[::-1]
+
+
+def _cost(phrases: Sequence[Phrase], longest: float) -> float:
+    seconds = sum(phrase.seconds for phrase in phrases)
+    too_long = 1000.0 * (len(phrases) - 1) if seconds > longest + SLACK else 0.0
+    too_short = 2 * max(0.0, SHORTEST - seconds)
+    broken = 0.0 if ends_sentence(phrases[-1].text) else 1.5
+    # The constant keeps the number of scenes, each of which is paid for, low.
+    return 1.0 + too_long + too_short + broken + 0.1 * abs(seconds - min(IDEAL, longest))
+
+
+def _theme(about: list[str], wish: str) -> str:
+    shown = _listed(about) or "a quiet moment"
+    asked = f", told the way the author asked: {wish.strip().rstrip('.')}" if wish.strip() else ""
+    return f"A short film about {shown}{asked}."
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def _look(style: str, about: list[str]) -> dict[str, str]:
+    manner, palette = LOOKS.get(style, LOOKS["cinematic"])
+    place = f"one place that fits {_listed(about)}" if about else "one quiet place"
+    return {"people": PEOPLE, "place": f"{place}, with {manner}", "palette": palette}
+
+
+def _scene(brief: Brief, number: int, phrases: Sequence[Phrase]) -> dict[str, Any]:
+    opening, camera = SHOTS[number % len(SHOTS)]
+    subject = _subject(" ".join(phrase.text for phrase in phrases))
+    shown = f"{opening.format(subject=subject)}."
+    wish = f" The author wishes for this: {brief.wish.strip().rstrip('.')}." if brief.wish.strip() else ""
+    light = LIGHTS[number % len(LIGHTS)]
+    return {
+        "first_phrase": phrases[0].number,
+        "last_phrase": phrases[-1].number,
+        "scene_description": shown,
+        "prompt": f"{shown} {camera}, in {light}.{wish} The style is {brief.style}, without any text or captions.",
+    }
+
+
+def _subject(text: str) -> str:
+    found = subjects(text)[:2]
+    spoken = text.lower()
+    in_order = sorted(found, key=lambda subject: spoken.find(subject.lower().partition(" ")[2]))
+    return " and ".join(in_order) or NOBODY

@@ -1,0 +1,159 @@
+"""Decode a recording with ffmpeg and have it transcribed by a child process.
+
+Touches a temporary file, ffmpeg and the processes of `local.speech`.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeStubs] - it ships none
+
+from local.speech import SAMPLE_RATE
+
+_RATE = re.compile(rb"Audio: .*?(\d+) Hz")
+_FORMAT = re.compile(rb"Input #0, ([^ ]+), from")
+_RATES = range(8000, 48001)
+# What ffmpeg calls the containers of each MediaFormat.
+_DEMUXERS = {
+    "mp3": "mp3",
+    "mp4": "mp4",
+    "m4a": "m4a",
+    "wav": "wav",
+    "flac": "flac",
+    "ogg": "ogg",
+    "amr": "amr",
+    "webm": "webm",
+}
+
+
+class MediaError(Exception):
+    """The recording cannot be transcribed; the text is the job's FailureReason."""
+
+
+class Recogniser:
+    """A speech recogniser that holds no memory while idle."""
+
+    def __init__(self, model: str = "") -> None:
+        """`model` names a faster-whisper model folder; empty means the packaged English one."""
+        self._model = model
+        self._ready: subprocess.Popen[bytes] | None = None
+        self._live: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+
+    def preload(self) -> None:
+        """Start loading the model now, so that the next transcription need not wait for it."""
+        with self._lock:
+            self._ready = self._ready or self._spawn()
+
+    def close(self) -> None:
+        """Kill every process."""
+        with self._lock:
+            for process in self._live:
+                process.kill()
+                _release(process)
+            self._live.clear()
+            self._ready = None
+
+    def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
+        """The segments heard in a recording of any format.
+
+        Raises MediaError when it cannot be decoded, is not what `media_format` says or has a rate outside 8 to 48 kHz.
+        """
+        child = self._take()
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                source = Path(folder) / "media"
+                source.write_bytes(media)
+                _decode(source, media_format, child)
+            return _answer(child)
+        finally:
+            self._drop(child)
+
+    def _take(self) -> "subprocess.Popen[bytes]":
+        with self._lock:
+            child, self._ready = self._ready or self._spawn(), None
+        return child
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        child = subprocess.Popen(
+            [sys.executable, "-m", "local.speech", self._model],
+            cwd=Path(__file__).resolve().parents[2],
+            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._live.add(child)
+        return child
+
+    def _drop(self, child: "subprocess.Popen[bytes]") -> None:
+        child.kill()
+        with self._lock:
+            self._live.discard(child)
+        _release(child)
+
+
+def _release(process: "subprocess.Popen[bytes]") -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe and not pipe.closed:
+            _close(pipe)
+    process.wait()
+
+
+def _close(pipe: Any) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return
+
+
+def _decode(source: Path, media_format: str | None, child: "subprocess.Popen[bytes]") -> None:
+    # Through a pipe, so an hour of samples (115 MB) is held by the child alone. Times count from the first sample.
+    command = [get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-i", str(source), "-vn"]
+    command += ["-f", "s16le", "-ac", "1", "-ar", str(SAMPLE_RATE), "-"]
+    with tempfile.TemporaryFile() as log:
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log) as ffmpeg:
+            _pour(ffmpeg, child)
+        log.seek(0)
+        report = log.read()
+    _check(report, media_format, ffmpeg.returncode)
+
+
+def _pour(ffmpeg: "subprocess.Popen[bytes]", child: "subprocess.Popen[bytes]") -> None:
+    # Both were asked for as pipes.
+    assert ffmpeg.stdout
+    assert child.stdin
+    try:
+        shutil.copyfileobj(ffmpeg.stdout, child.stdin, 1 << 20)
+    except BrokenPipeError:
+        # The child's own error tells more; it is read when its answer is.
+        ffmpeg.kill()
+
+
+def _check(report: bytes, media_format: str | None, status: int) -> None:
+    found, rate = _FORMAT.search(report), _RATE.search(report)
+    if found is None or rate is None or status != 0:
+        raise MediaError("The media format that you specified isn't supported, or the media file is damaged.")
+    names = found.group(1).decode().split(",")
+    if media_format and _DEMUXERS.get(media_format) not in names:
+        raise MediaError("The media format provided does not match the detected media format.")
+    if int(rate.group(1)) not in _RATES:
+        raise MediaError(
+            f"Unsupported audio sample rate {int(rate.group(1))} Hz: it must be between 8,000 and 48,000 Hz."
+        )
+
+
+def _answer(child: "subprocess.Popen[bytes]") -> list[dict[str, Any]]:
+    output, errors = child.communicate()
+    if child.returncode != 0:
+        lines = errors.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise MediaError(f"The local speech recogniser failed: {lines[-1]}")
+    return json.loads(output)

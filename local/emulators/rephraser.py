@@ -1,0 +1,21 @@
+"""Rephrase a prompt that a film maker refused, as the language model is asked to.
+
+Touches nothing.
+"""
+
+import re
+
+from local.emulators.planner_words import GENTLE_ENDING, GENTLER
+
+_HARSH = re.compile(rf"\b({'|'.join(GENTLER)})\b", re.IGNORECASE)
+
+
+def gentler(prompt: str) -> str:
+    """The prompt with harsh words replaced, and a calm mood asked for."""
+    mild = _HARSH.sub(_milder, prompt).strip()
+    return mild if mild.endswith(GENTLE_ENDING) else f"{mild} {GENTLE_ENDING}"
+
+
+def _milder(match: re.Match[str]) -> str:
+    word = GENTLER[match[0].lower()]
+    return word.capitalize() if match[0][0].isupper() else word

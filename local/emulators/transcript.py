@@ -1,0 +1,107 @@
+"""Write recognised speech in the exact output format of Amazon Transcribe.
+
+Touches nothing.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Segment = Mapping[str, Any]
+Item = dict[str, Any]
+
+_TRAILING = re.compile(r"[.,!?;:]+$")
+# Quotation marks, dashes and brackets are never part of a word in Amazon's output.
+_STRIPPED = "\"'“”‘’()[]{}-–—… "
+_TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "St.", "Jr.", "Sr.", "vs."})
+
+
+def result(job: str, account: str, language: str, segments: Sequence[Segment], score: str | None) -> dict[str, Any]:
+    """The document of a completed job; `score` is the certainty of an identified language."""
+    items, audio_segments = _items_and_segments(_joined(segments))
+    text = " ".join(segment["transcript"] for segment in audio_segments)
+    results: dict[str, Any] = {
+        "language_code": language,
+        "transcripts": [{"transcript": text}],
+        "items": items,
+        "audio_segments": audio_segments,
+    }
+    if score is not None:
+        results["language_identification"] = [{"score": score, "code": language}]
+    return {"jobName": job, "accountId": account, "status": "COMPLETED", "results": results}
+
+
+def _joined(segments: Sequence[Segment]) -> list[list[Item]]:
+    # Whisper cuts "ill-disposed" into " ill" and "-disposed": only a leading space begins a word.
+    lines: list[list[Item]] = []
+    for segment in segments:
+        line: list[Item] = []
+        for word in segment["words"]:
+            if line and not word["text"].startswith(" "):
+                line[-1] = {**line[-1], "text": line[-1]["text"] + word["text"], "end": word["end"]}
+            else:
+                line.append(dict(word))
+        lines.append(line)
+    _clamp([word for line in lines for word in line])
+    return lines
+
+
+def _clamp(words: Sequence[Item]) -> None:
+    for word, following in itertools.pairwise(words):
+        word["end"] = max(word["start"], min(word["end"], following["start"]))
+
+
+def _items_and_segments(lines: Iterable[Sequence[Item]]) -> tuple[list[Item], list[Item]]:
+    items: list[Item] = []
+    audio_segments: list[Item] = []
+    for line in lines:
+        first = len(items)
+        for word in line:
+            items.extend(_items_of(word, len(items)))
+        spoken = [item for item in items[first:] if item["type"] == "pronunciation"]
+        if spoken:
+            audio_segments.append(_audio_segment(len(audio_segments), items[first:], spoken))
+    return items, audio_segments
+
+
+def _items_of(word: Item, number: int) -> list[Item]:
+    text = str(word["text"]).strip(_STRIPPED)
+    marks = "" if text in _TITLES else "".join(_TRAILING.findall(text))
+    spoken = text.removesuffix(marks).strip(_STRIPPED)
+    if not spoken:
+        return []
+    alternative = {"confidence": f"{word['probability']:.3f}", "content": spoken}
+    pronunciation = {
+        "id": number,
+        "type": "pronunciation",
+        "alternatives": [alternative],
+        "start_time": _seconds(word["start"]),
+        "end_time": _seconds(word["end"]),
+    }
+    if not marks:
+        return [pronunciation]
+    mark = {"confidence": "0.0", "content": marks[0]}
+    return [pronunciation, {"id": number + 1, "type": "punctuation", "alternatives": [mark]}]
+
+
+def _audio_segment(number: int, items: Sequence[Item], spoken: Sequence[Item]) -> Item:
+    return {
+        "id": number,
+        "transcript": _text(items),
+        "start_time": spoken[0]["start_time"],
+        "end_time": spoken[-1]["end_time"],
+        "items": [item["id"] for item in items],
+    }
+
+
+def _text(items: Iterable[Item]) -> str:
+    text = ""
+    for item in items:
+        space = " " if text and item["type"] == "pronunciation" else ""
+        text += space + item["alternatives"][0]["content"]
+    return text
+
+
+def _seconds(value: float) -> str:
+    return str(round(float(value), 3))

@@ -1,0 +1,129 @@
+"""Stand in for Veo on Vertex AI: take a prompt, and later give a storyboard preview of it as a video.
+
+Touches one loopback port and the child processes that draw and encode.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from typing import Any, Self
+
+from local.emulators import google_wire
+from local.emulators.children import ChildFailedError
+from local.emulators.clips import ClipMaker, storyboard
+from local.emulators.faults import Fault
+from local.emulators.google_wire import GoogleError
+from local.emulators.ledger import CLIP, Entry
+from local.emulators.server import Emulator, HangUpError, Reply, Request
+from local.emulators.veo_rules import Order, RefusedError, check_model, read_order, retired_message
+from local.emulators.veo_studio import FREE_OF_CHARGE, OUTCOMES, Operation, Studio
+
+SUBMIT, POLL, OUTCOME = "submit", "poll", "outcome"
+KINDS = {
+    SUBMIT: frozenset({*google_wire.FAILURES, "retired", "slow", "hang_up_before", "hang_up_after", "empty_reply"}),
+    POLL: frozenset({*google_wire.FAILURES, "slow", "hang_up"}),
+    OUTCOME: OUTCOMES,
+}
+# Nothing was sold when one of these happens; the other submit faults happen after the sale.
+AFTER_SALE = frozenset({"hang_up_after", "empty_reply"})
+_RESOURCE = re.compile(
+    r"/v1(?:beta1)?/(?P<name>projects/[^/]+/locations/[^/]+/publishers/google/models/(?P<model>[^/:]+))"
+    r":(?P<verb>predictLongRunning|fetchPredictOperation)"
+)
+
+
+class VeoEmulator(Emulator):
+    """The two calls of Veo: submit a prompt, fetch the operation."""
+
+    def __init__(
+        self,
+        port: int = 0,
+        token_valid: Callable[[str], bool] = bool,
+        workers: int = 2,
+        make: ClipMaker = storyboard,
+    ) -> None:
+        """`token_valid` tells a good bearer token (default: any); `workers` clips are made at once, by `make`."""
+        super().__init__(KINDS, port)
+        self._token_valid = token_valid
+        self._workers = workers
+        self._make = make
+        self._studio: Studio | None = None
+
+    def start(self) -> Self:
+        """Listen and serve in the background. Raises OSError when the port is taken."""
+        self._studio = Studio(self._make, self._workers)
+        return super().start()
+
+    def stop(self) -> None:
+        """Stop serving, and kill whatever is being drawn or encoded."""
+        super().stop()
+        if self._studio:
+            self._studio.close()
+            self._studio = None
+
+    def answer(self, request: Request) -> Reply:
+        """What Vertex AI replies. Raises HangUpError to reply nothing."""
+        resource = _RESOURCE.fullmatch(request.path)
+        if not resource or request.method != "POST" or not self._studio:
+            return google_wire.not_found("The requested URL was not found on this server.")
+        if not request.bearer or not self._token_valid(request.bearer):
+            return google_wire.failure(google_wire.UNAUTHENTICATED)
+        try:
+            body = request.json()
+            if resource["verb"] == "predictLongRunning":
+                return self._submit(self._studio, resource["name"], resource["model"], body)
+            return self._poll(self._studio, resource["name"], body)
+        except RefusedError as refused:
+            return refused.reply
+        except ValueError as error:
+            return google_wire.invalid(f"Invalid JSON payload received: {error}")
+
+    def _submit(self, studio: Studio, resource: str, model: str, body: dict[str, Any]) -> Reply:
+        check_model(model)
+        order = read_order(model, body)
+        fault = self.due(SUBMIT, order.spec.prompt)
+        if fault and fault.kind not in AFTER_SALE:
+            return _refusal(fault, model)
+        name = f"{resource}/operations/{uuid.uuid4()}"
+        outcome = self.due(OUTCOME, order.spec.prompt)
+        self._sell(name, model, order, outcome)
+        studio.accept(name, order, outcome)
+        if fault and fault.kind == "hang_up_after":
+            raise HangUpError
+        return Reply(200, {} if fault else {"name": name})
+
+    def _sell(self, name: str, model: str, order: Order, outcome: Fault | None) -> None:
+        charged = not outcome or outcome.kind not in FREE_OF_CHARGE
+        for _ in range(order.samples):
+            self.ledger.add(Entry(CLIP, model, order.spec.prompt, charged, name, order.spec.seconds))
+
+    def _poll(self, studio: Studio, resource: str, body: dict[str, Any]) -> Reply:
+        name = str(body.get("operationName", ""))
+        operation = studio.find(name) if name.startswith(f"{resource}/operations/") else None
+        if not operation:
+            return google_wire.not_found(f"The operation {name!r} was not found.")
+        fault = self.due(POLL, operation.prompt)
+        if fault:
+            return _refusal(fault, "")
+        if not operation.work.done():
+            return Reply(200, {"name": name})
+        return Reply(200, {"name": name, "done": True, **self._result(operation)})
+
+    def _result(self, operation: Operation) -> dict[str, Any]:
+        try:
+            return operation.work.result()
+        except CancelledError as error:
+            raise HangUpError from error
+        except ChildFailedError as error:
+            self.ledger.refund(operation.name)
+            return {"error": {"code": 13, "message": f"the stand-in could not make the clip: {error}"}}
+
+
+def _refusal(fault: Fault, model: str) -> Reply:
+    """What a faulty service replies when it did not do what was asked."""
+    if fault.kind.startswith("hang_up"):
+        raise HangUpError
+    if fault.kind == "retired":
+        return google_wire.failure(GoogleError(404, "NOT_FOUND", retired_message(model)))
+    return google_wire.failure(google_wire.FAILURES[fault.kind])

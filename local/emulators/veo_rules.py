@@ -1,0 +1,119 @@
+"""Know which Veo requests Vertex AI would accept, and turn an accepted one into an order for clips.
+
+Touches nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from local.emulators import google_wire
+from local.emulators.animatic.spec import FPS, ClipSpec
+from local.emulators.server import Reply
+
+MODELS = {
+    "veo-3.1-generate-001": ("720p", "1080p", "4k"),
+    "veo-3.1-fast-generate-001": ("720p", "1080p", "4k"),
+    "veo-3.1-lite-generate-001": ("720p", "1080p"),
+}
+RETIRED = ("veo-2.0-", "veo-3.0-")
+# The shorter side of the picture, in pixels.
+RESOLUTIONS = {"720p": 720, "1080p": 1080, "4k": 2160}
+MAX_SAMPLES = 4
+
+# Each parameter with the values it may have; a parameter that is left out is always right.
+ALLOWED: dict[str, tuple[object, ...]] = {
+    "durationSeconds": (4, 6, 8),
+    "aspectRatio": ("16:9", "9:16"),
+    "sampleCount": tuple(range(1, MAX_SAMPLES + 1)),
+    "fps": (FPS,),
+    "personGeneration": ("dont_allow", "allow_adult", "allow_all"),
+    "compressionQuality": ("OPTIMIZED", "LOSSLESS", "optimized", "lossless"),
+    # Every 3.x model insists on it.
+    "enhancePrompt": (True,),
+}
+# Parameters whose value may be anything.
+FREE = frozenset({"resolution", "seed", "negativePrompt", "generateAudio", "resizeMode"})
+DEFAULT_SECONDS = 8
+_LABEL = re.compile(r"[a-z0-9_-]{0,63}")
+
+
+class RefusedError(Exception):
+    """The request breaks a rule; `reply` is what Vertex AI says to it."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(str(reply.body))
+        self.reply = reply
+
+
+@dataclass(frozen=True)
+class Order:
+    """One accepted request: the clip wanted and how many of it."""
+
+    spec: ClipSpec
+    samples: int
+
+
+def check_model(model: str) -> None:
+    """Raises RefusedError for a model that does not exist or no longer does."""
+    if model.startswith(RETIRED):
+        raise RefusedError(google_wire.not_found(retired_message(model)))
+    if model not in MODELS:
+        message = f"Publisher Model `publishers/google/models/{model}` was not found or your project has no access."
+        raise RefusedError(google_wire.not_found(message))
+
+
+def retired_message(model: str) -> str:
+    """What Vertex AI says of a model it has switched off."""
+    return f"Publisher Model `publishers/google/models/{model}` is no longer available. Please use a newer model."
+
+
+def read_order(model: str, body: dict[str, Any]) -> Order:
+    """The order in a request's body. Raises RefusedError with a 400 when a rule is broken."""
+    prompt = _prompt(body)
+    parameters: dict[str, Any] = body.get("parameters") or {}
+    _check_parameters(parameters)
+    resolution = parameters.get("resolution", "720p")
+    _require(resolution in MODELS[model], f"resolution {resolution!r} is not supported by {model}")
+    labels: dict[str, Any] = body.get("labels") or {}
+    _check_labels(labels)
+    short = RESOLUTIONS[resolution]
+    size = (short * 16 // 9, short)
+    width, height = size if parameters.get("aspectRatio", "16:9") == "16:9" else (size[1], size[0])
+    scene, scenes = (_number(labels.get(name)) for name in ("scene", "scenes"))
+    seconds = float(parameters.get("durationSeconds", DEFAULT_SECONDS))
+    spec = ClipSpec(prompt, seconds, width, height, scene, scenes, parameters.get("seed", 0))
+    return Order(spec, parameters.get("sampleCount", 1))
+
+
+def _require(right: bool, message: str) -> None:
+    if not right:
+        raise RefusedError(google_wire.invalid(message))
+
+
+def _prompt(body: dict[str, Any]) -> str:
+    instances: list[dict[str, Any]] = body.get("instances") or []
+    _require(len(instances) == 1, "exactly one instance is expected")
+    prompt: Any = instances[0].get("prompt")
+    _require(isinstance(prompt, str) and bool(prompt.strip()), "instances[0].prompt must not be empty")
+    _require(set(instances[0]) == {"prompt"}, "this stand-in makes clips from text only")
+    return prompt
+
+
+def _check_parameters(parameters: dict[str, Any]) -> None:
+    for name, value in parameters.items():
+        _require(name in ALLOWED or name in FREE, f"parameter {name!r} is unknown or not supported here")
+        allowed = ALLOWED.get(name)
+        _require(not allowed or value in allowed, f"{name} must be one of {allowed}, not {value!r}")
+
+
+def _check_labels(labels: dict[str, Any]) -> None:
+    for text in (part for pair in labels.items() for part in pair):
+        _require(
+            isinstance(text, str) and bool(_LABEL.fullmatch(text)),
+            f"label {text!r} may hold at most 63 lower-case letters, digits, '_' and '-'",
+        )
+
+
+def _number(text: object) -> int:
+    return int(text) if isinstance(text, str) and text.isdigit() else 0

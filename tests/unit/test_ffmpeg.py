@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared import ffmpeg
+from shared.errors import RenderFailed, UnsupportedMedia
+from tests.unit.media_fakes import SAMPLE, clip, make
+
+SOUNDS = {
+    "a.mp3": ("mp3", "mp3"),
+    "a.m4a": ("mov,mp4,m4a,3gp,3g2,mj2", "aac"),
+    "a.wav": ("wav", "pcm_s16le"),
+    "a.ogg": ("ogg", "vorbis"),
+    "a.webm": ("matroska,webm", "opus"),
+    "a.aiff": ("aiff", "pcm_s16be"),
+    "a.aac": ("aac", "aac"),
+}
+HOSTILE = {
+    "empty": b"",
+    "text": b"hello " * 500,
+    "playlist": b"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n",
+    "concat": b"ffconcat version 1.0\nfile /etc/hostname\n",
+    "half an mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom\x00\x00\xff\xffmdat" + b"\x01" * 900,
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), SOUNDS.items())
+def test_a_recording_is_known_by_its_content_and_measured_by_its_samples(
+    tmp_path: Path, name: str, expected: tuple[str, str]
+) -> None:
+    made = make(tmp_path / name, "-i", str(SAMPLE), "-t", "3").rename(tmp_path / "recording")
+    info = ffmpeg.probe(made)
+    assert (info.container, info.audio_codec) == expected
+    assert (info.has_video, info.channels) == (False, 1)
+    heard = ffmpeg.sound(made, at_most=60, timeout=20)
+    assert heard.seconds == pytest.approx(3.0, abs=0.15)
+    assert -30 < heard.peak_db <= 0
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_no_media_is_refused_and_reaches_no_other_file(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "recording").write_bytes(content)
+    with pytest.raises(UnsupportedMedia):
+        ffmpeg.probe(tmp_path / "recording")
+
+
+def test_a_clip_is_described(tmp_path: Path) -> None:
+    made = clip(tmp_path / "clip.mp4", 1, "322x242", "30000/1001")
+    info = ffmpeg.probe(made)
+    assert (info.width, info.height, info.fps, info.has_audio) == (322, 242, 29.97, False)
+    assert ffmpeg.packets([made.name], cwd=tmp_path)[0].frames == 30
+    with pytest.raises(UnsupportedMedia, match="no sound"):
+        ffmpeg.sound(made, at_most=60, timeout=20)
+
+
+def test_a_cover_picture_is_no_video(tmp_path: Path) -> None:
+    cover = make(tmp_path / "cover.png", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1")
+    both = ("-i", str(SAMPLE), "-i", str(cover), "-map", "0:a", "-map", "1:v", "-t", "2")
+    song = make(tmp_path / "song.mp3", *both, "-c:v", "copy", "-disposition:v:0", "attached_pic")
+    assert not ffmpeg.probe(song).has_video
+
+
+@pytest.mark.parametrize(("layout", "channels"), [("mono", 1), ("stereo", 2), ("5.1", 6), ("7.1", 8)])
+def test_channels_are_counted(tmp_path: Path, layout: str, channels: int) -> None:
+    source = f"anullsrc=channel_layout={layout}:sample_rate=48000:duration=0.2"
+    assert ffmpeg.probe(make(tmp_path / "a.flac", "-f", "lavfi", "-i", source)).channels == channels
+
+
+def test_headers_tell_streams_that_cannot_be_joined_apart(tmp_path: Path) -> None:
+    same = [clip(tmp_path / name, 0.5).name for name in ("a.mp4", "b.mp4")]
+    other = clip(tmp_path / "c.mp4", 0.5, rate="25").name
+    one, two, three = ffmpeg.packets([*same, other], cwd=tmp_path)
+    assert one.header == two.header != three.header
+    assert "extradata" in one.header
+
+
+def test_a_failure_says_why_without_naming_a_place(tmp_path: Path) -> None:
+    with pytest.raises(RenderFailed, match="No such file") as caught:
+        ffmpeg.run(["-i", str(tmp_path / "secret" / "file.mp4"), "out.mp4"], cwd=tmp_path, timeout=10)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_run_that_does_not_end_is_killed(tmp_path: Path) -> None:
+    endless = ["-re", "-f", "lavfi", "-i", "anullsrc", "-f", "null", "-"]
+    with pytest.raises(RenderFailed, match="did not end"):
+        ffmpeg.run(endless, cwd=tmp_path, timeout=0.5)
+
+
+def test_a_recording_that_takes_too_long_is_refused(tmp_path: Path) -> None:
+    long = make(tmp_path / "a.flac", "-i", str(SAMPLE))
+    with pytest.raises(UnsupportedMedia, match="could not be read"):
+        ffmpeg.sound(long, at_most=60, timeout=0.001)
