@@ -54,7 +54,7 @@ STAGES = (
     FunctionSpec("generate_scene", 512, 120, (*_VEO, "PLANNER_MODEL", "SCENE_DEADLINE_SECONDS")),
     FunctionSpec("poll_veo", 1024, 120, _VEO),
     FunctionSpec("render_scene", 3008, 600, (), ephemeral=1024, needs_ffmpeg=True),
-    FunctionSpec("stitch", 3008, 600, (), ephemeral=2048, needs_ffmpeg=True),
+    FunctionSpec("stitch", 3008, 600, (), ephemeral=3072, needs_ffmpeg=True),
 )
 # API Gateway waits 29 seconds for an answer.
 API = FunctionSpec(

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.planner import Planner
-
 from functions.generate_scene.adapters import Submit, veo_submit
 from functions.generate_scene.core import next_step
 from functions.generate_scene.purchase import Purchase
 from shared import env
 from shared.bucket import Bucket
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, Plan
+from shared.planner import Planner
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in
 from shared.stage import stage

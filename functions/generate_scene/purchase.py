@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import BaseModel
-from shared.planner import Planner
 
 from functions.generate_scene.adapters import Submit
 from functions.generate_scene.core import REPHRASE, UNCHANGED_ATTEMPTS, order
 from shared.contracts import Plan
 from shared.errors import ReelwrightError, SubmitOutcomeUnknown
+from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 

@@ -19,6 +19,11 @@ LONGEST_WORD = 3.0
 SHORTEST_WORD = 0.02
 SENTENCE_END = (".", "?", "!", "…", "。", "？", "！", "।", "؟")
 
+# A full stop after one of these is part of the word.
+ABBREVIATIONS = frozenset(
+    ("mr.", "mrs.", "ms.", "dr.", "st.", "prof.", "rev.", "gen.", "col.", "capt.", "jr.", "vs.", "no.")
+)
+
 
 class _Loose(BaseModel):
     model_config = ConfigDict(extra="ignore")
@@ -57,7 +62,8 @@ class SpokenWord:
     @property
     def ends_sentence(self) -> bool:
         """Whether a sentence ends with this word."""
-        return self.text.rstrip("\"'”’)").endswith(SENTENCE_END)
+        bare = self.text.rstrip("\"'”’)").lstrip("\"'“‘(")
+        return bare.endswith(SENTENCE_END) and bare.lower() not in ABBREVIATIONS
 
 
 @dataclass(frozen=True)

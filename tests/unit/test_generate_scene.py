@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from shared.planner import Planner
 
 from functions.generate_scene.core import Order, refusal
 from functions.generate_scene.handler import Deps, run
@@ -23,6 +22,7 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
+from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store

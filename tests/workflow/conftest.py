@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from local.cloud import EmbeddedCloud
+from local.emulators.faults import Fault
+from local.emulators.transcribe import EMPTY
 from shared.contracts import STAGES, ExecutionInput, Options
 from shared.record import (
     AudioTranscription,
@@ -46,6 +48,7 @@ def scripted_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedde
         (folder / "handler.py").write_text(f"from scripted import handler_for\n\nhandler = handler_for({stage!r})\n")
     script = tmp_path_factory.mktemp("script")
     with EmbeddedCloud(parameters=PACE, extra_env={"SCRIPT_FOLDER": str(script)}, root=root) as cloud:
+        cloud.transcribe.faults.add(Fault(EMPTY, "job", times=None, match="job-"))
         cloud.client("s3").upload_file(str(VOICE), cloud.outputs["BucketName"], "recording.wav")
         yield cloud
 

@@ -8,6 +8,7 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
+from local.emulators.transcribe import FAILED
 from shared.contracts import Options
 from shared.record import STEPS, GenerationData
 from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
@@ -31,7 +32,11 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
     options = Options(prompt="p" * 2000, language_code="en-US", budget_usd=9.5, model="m") if long else None
     run = bench.run(f"size{scenes}", happy(f"size{scenes}", scenes, long), options)
     data = data_of(run)
-    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "completed"), (run.error, data.failure, run.states[-4:])
+    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "completed"), (
+        run.error,
+        data.failure,
+        run.states[-4:],
+    )
     assert steps_of(run) == ["completed"] * 4
     assert [task.status for task in data.vertex_ai_tasks] == ["completed"] * scenes
     assert data.cost_breakdown.video_generation == pytest.approx(0.4 * scenes)
@@ -124,8 +129,10 @@ def test_an_unknown_submit_outcome_is_never_ordered_again(bench: Bench) -> None:
 
 
 def test_a_failed_transcription_says_why(bench: Bench) -> None:
-    bench.cloud.transcribe.faults.add(Fault("failed", "job"))
-    run = bench.run("badjob", happy("badjob"))
+    bench.cloud.transcribe.faults.add(Fault(FAILED, "job", match="broken"))
+    script = happy("badjob")
+    script["transcribe"][0]["return"]["job_name"] = "broken"
+    run = bench.run("badjob", script)
     data = data_of(run)
     assert data.failure
     assert (run.error, data.failure.step) == ("TranscriptionFailed", "transcription")

@@ -1,0 +1,109 @@
+"""Bundling: the hash sees every change, and a bundle holds what is wanted for the right platform and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cdk.bundling import ROOT, Bundle, BundlingFailed, LocalBundler
+
+WHEEL_FILES = {
+    "tiny/__init__.py": "",
+    "google/genai/__init__.py": "",
+    "google/genai/tests/test_it.py": "",
+    "tiny-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
+    "tiny-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: cp314-cp314-{tag}\n",
+    "tiny-1.0.dist-info/entry_points.txt": "[console_scripts]\ntiny = tiny:main\n",
+    "tiny-1.0.dist-info/RECORD": "",
+}
+
+
+def make_wheel(folder: Path, tag: str = "manylinux_2_28_aarch64") -> str:
+    """Write a wheel of the package `tiny` into `folder` and return its line in a lock."""
+    file = folder / f"tiny-1.0-cp314-cp314-{tag}.whl"
+    with zipfile.ZipFile(file, "w") as wheel:
+        for name, content in WHEEL_FILES.items():
+            wheel.writestr(name, content.replace("{tag}", tag))
+    return f"tiny==1.0 --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bundle:
+    """A small project whose one package is a wheel on disk; no index is asked."""
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_NO_CACHE", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
+    for name in ("functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/env.py"):
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "project" / name).write_text(name)
+    (tmp_path / "project" / "shared" / "__pycache__").mkdir()
+    (tmp_path / "project" / "shared" / "__pycache__" / "env.cpython-311.pyc").write_text("compiled")
+    (tmp_path / "project" / "lock.txt").write_text(make_wheel(tmp_path))
+    sources = ("functions/__init__.py", "functions/one", "shared")
+    return Bundle("lock.txt", "arm64", sources, root=tmp_path / "project")
+
+
+def written(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_bundle_holds_the_code_its_data_and_its_packages_and_nothing_else(bundle: Bundle, tmp_path: Path) -> None:
+    assert LocalBundler(bundle).try_bundle(str(tmp_path / "out")) is True
+    files = written(tmp_path / "out")
+    ours = {"functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/env.py"}
+    assert ours < files
+    assert {"tiny/__init__.py", "google/genai/__init__.py"} < files
+    assert {name for name in files if name.split("/")[0] not in ("functions", "shared", "tiny", "google")} == {
+        f"tiny-1.0.dist-info/{name}"
+        for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "INSTALLER", "REQUESTED")
+    }
+    assert not [name for name in files if "tests" in name or "__pycache__" in name]
+
+
+def test_a_layer_has_its_packages_below_python_and_its_licence(bundle: Bundle, tmp_path: Path) -> None:
+    replace(bundle, sources=(), prefix="python", notice="GPL").write(tmp_path / "out")
+    files = written(tmp_path / "out")
+    assert {name.split("/")[0] for name in files} == {"NOTICE.txt", "python"}
+    assert "python/tiny/__init__.py" in files
+
+
+def test_a_wheel_of_another_platform_or_hash_is_refused(bundle: Bundle, tmp_path: Path) -> None:
+    with pytest.raises(BundlingFailed, match=r"lock\.txt could not be installed"):
+        replace(bundle, architecture="x86_64").write(tmp_path / "other")
+    (bundle.root / "lock.txt").write_text("tiny==1.0 --hash=sha256:" + "0" * 64)
+    with pytest.raises(BundlingFailed, match=r"lock\.txt could not be installed"):
+        LocalBundler(bundle).try_bundle(str(tmp_path / "forged"))
+
+
+@pytest.mark.parametrize("file", ["lock.txt", "functions/one/handler.py", "functions/one/font.ttf", "shared/env.py"])
+def test_the_hash_sees_a_change_of_any_file(bundle: Bundle, file: str) -> None:
+    before = bundle.digest()
+    (bundle.root / file).write_text("changed")
+    assert bundle.digest() != before
+
+
+def test_the_hash_sees_a_new_file_and_a_renamed_one(bundle: Bundle) -> None:
+    seen = {bundle.digest()}
+    (bundle.root / "shared" / "new.py").write_text("")
+    seen.add(bundle.digest())
+    (bundle.root / "shared" / "new.py").rename(bundle.root / "shared" / "newer.py")
+    seen.add(bundle.digest())
+    assert len(seen) == 3
+
+
+def test_the_hash_depends_on_the_target_and_on_nothing_compiled(bundle: Bundle) -> None:
+    before = bundle.digest()
+    assert replace(bundle, architecture="x86_64").digest() != before
+    assert replace(bundle, prefix="python").digest() != before
+    (bundle.root / "shared" / "__pycache__" / "new.pyc").write_text("")
+    assert bundle.digest() == before
+
+
+def test_the_fonts_travel_with_their_function() -> None:
+    files = {file.suffix for file in Bundle("x", "arm64", ("functions/render_scene",)).files()}
+    assert ".ttf" in files
+    assert (ROOT / "functions" / "render_scene").is_dir()

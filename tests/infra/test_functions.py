@@ -1,0 +1,84 @@
+"""The functions: what each is given, and that it is what its code asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from cdk.functions import API, STAGES, FunctionSpec
+from cdk.pipeline_stack import MAX_UPLOAD_BYTES
+from shared.contracts import STAGES as CONTRACTS
+from tests.infra.conftest import PIPELINE, ROOT, Template, tasks, text
+
+ALL = pytest.mark.parametrize("spec", [*STAGES, API], ids=lambda spec: spec.stage)
+
+
+def test_the_functions_are_the_stages_and_the_api(template: Template) -> None:
+    assert [spec.stage for spec in STAGES] == list(CONTRACTS)
+    assert set(template.functions()) == {spec.construct_id for spec in (*STAGES, API)}
+
+
+@ALL
+def test_a_function_is_as_its_row_says(template: Template, spec: FunctionSpec) -> None:
+    function = template.functions()[spec.construct_id]
+    assert function["Handler"] == f"functions.{spec.stage}.handler.handler"
+    assert (ROOT / "functions" / spec.stage / "handler.py").is_file()
+    assert (function["MemorySize"], function["Timeout"]) == (spec.memory, spec.timeout)
+    assert function["EphemeralStorage"] == {"Size": spec.ephemeral}
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert function["LoggingConfig"]["LogFormat"] == "JSON"
+    # New accounts may run ten functions at once, so none is set aside for a single one.
+    assert "ReservedConcurrentExecutions" not in function
+
+
+@ALL
+def test_a_function_logs_to_its_own_group_which_forgets(template: Template, spec: FunctionSpec) -> None:
+    function = template.functions()[spec.construct_id]
+    assert function["LoggingConfig"]["LogGroup"] == {"Ref": f"{spec.construct_id}Logs"}
+    assert template.of_type("AWS::Logs::LogGroup")[f"{spec.construct_id}Logs"]["RetentionInDays"] == 30
+
+
+@ALL
+def test_the_environment_is_what_the_code_reads(template: Template, spec: FunctionSpec) -> None:
+    code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
+    read = set(re.findall(r'env\.(?:text|integer|number)\(\s*"([A-Z_]+)"', code))
+    assert set(template.functions()[spec.construct_id]["Environment"]["Variables"]) == read
+
+
+@ALL
+def test_ffmpeg_is_where_it_is_used_and_of_the_functions_architecture(template: Template, spec: FunctionSpec) -> None:
+    code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
+    function = template.functions()[spec.construct_id]
+    assert ("shared.ffmpeg" in code or "shared import ffmpeg" in code) == spec.needs_ffmpeg
+    assert function.get("Layers", []) == ([{"Ref": "FfmpegLayer"}] if spec.needs_ffmpeg else [])
+    assert function["Architectures"] == template.only("AWS::Lambda::LayerVersion")["CompatibleArchitectures"]
+
+
+def test_no_secret_value_is_in_any_environment(template: Template) -> None:
+    given = {text(f["Environment"]["Variables"].get("SECRET_ID", "")) for f in template.functions().values()}
+    assert given == {"", "<ProviderKeys>"}
+    assert "dynamic" not in str(template.functions())
+    assert "{{resolve" not in str(template.body)
+
+
+@pytest.mark.parametrize("name", ["Transcribe", "Stitch"])
+def test_the_largest_recording_fits_into_tmp_with_what_is_made_of_it(template: Template, name: str) -> None:
+    assert template.functions()[name]["EphemeralStorage"]["Size"] * 2**20 > 1.5 * MAX_UPLOAD_BYTES
+
+
+def test_the_machine_waits_longer_than_the_function_may_run(template: Template) -> None:
+    invoking = {name: state for name, state in tasks(PIPELINE) if state["Resource"].endswith("lambda:invoke")}
+    limits = {name: template.functions()[name]["Timeout"] for name in invoking}
+    assert {name for name, state in invoking.items() if state["TimeoutSeconds"] <= limits[name]} == set()
+
+
+def test_the_api_answers_before_api_gateway_gives_up(template: Template) -> None:
+    assert template.functions()["Api"]["Timeout"] <= 29
+
+
+def test_every_function_is_in_a_known_shape(template: Template) -> None:
+    shapes: list[dict[str, Any]] = list(template.functions().values())
+    assert {shape["Runtime"] for shape in shapes} == {"python3.14"}
+    assert {tuple(shape["Architectures"]) for shape in shapes} == {("arm64",)}

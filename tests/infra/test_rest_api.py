@@ -1,0 +1,114 @@
+"""The REST API: every route is the code's, wants a token, and refuses in a way that a browser can read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cdk.api import ROUTES
+from cdk.config import LOCAL_ORIGIN
+from tests.infra.conftest import ROOT, Template, text
+
+ORIGIN = "Access-Control-Allow-Origin"
+
+
+def methods(template: Template) -> dict[str, dict[str, Any]]:
+    found = template.of_type("AWS::ApiGateway::Method").values()
+    return {f"{method['HttpMethod']} {path(template, method['ResourceId'])}": method for method in found}
+
+
+def path(template: Template, resource_id: dict[str, str]) -> str:
+    if "Ref" not in resource_id:
+        return ""
+    resource = template.resources[resource_id["Ref"]]["Properties"]
+    return f"{path(template, resource['ParentId'])}/{resource['PathPart']}"
+
+
+def test_the_routes_are_those_of_the_function(template: Template) -> None:
+    code = (ROOT / "functions" / "api" / "app.py").read_text(encoding="utf-8")
+    served = {f"{method} {route}" for method, route in re.findall(r'\("([A-Z]+)", "(/[^"]*)"', code)}
+    declared = {name for name in methods(template) if not name.startswith("OPTIONS ")}
+    assert {re.sub(r"{(\w+)}", "<>", name) for name in declared} == {re.sub(r"<\w+>", "<>", name) for name in served}
+    assert declared == {f"{route.method} {route.path}" for route in ROUTES}
+
+
+def test_every_route_wants_an_id_token_and_goes_to_the_function(template: Template) -> None:
+    for name, method in methods(template).items():
+        if name.startswith("OPTIONS "):
+            continue
+        assert method["AuthorizationType"] == "COGNITO_USER_POOLS", name
+        # With scopes the authorizer would want an access token, which has no e-mail address.
+        assert "AuthorizationScopes" not in method
+        assert method["Integration"]["Type"] == "AWS_PROXY"
+        assert "<Api>" in text(method["Integration"]["Uri"])
+    assert template.only("AWS::ApiGateway::Authorizer")["ProviderARNs"] == [{"Fn::GetAtt": ["UserPool", "Arn"]}]
+
+
+def test_every_path_answers_a_preflight_for_the_page(template: Template) -> None:
+    found = methods(template)
+    for name, method in found.items():
+        preflight = found["OPTIONS " + name.split(" ", 1)[1]]
+        assert preflight["AuthorizationType"] == "NONE"
+        (answer,) = preflight["Integration"]["IntegrationResponses"]
+        headers = answer["ResponseParameters"]
+        assert headers[f"method.response.header.{ORIGIN}"] == f"'{LOCAL_ORIGIN}'"
+        assert method["HttpMethod"] in headers["method.response.header.Access-Control-Allow-Methods"]
+        assert "Authorization" in headers["method.response.header.Access-Control-Allow-Headers"]
+
+
+def test_a_body_must_be_a_json_object(template: Template) -> None:
+    found = methods(template)
+    checked = {name for name, method in found.items() if "RequestValidatorId" in method}
+    assert checked == {f"{route.method} {route.path}" for route in ROUTES if route.body}
+    assert {found[name]["RequestModels"]["application/json"]["Ref"] for name in checked} == {"RestApiJsonObject"}
+    assert template.only("AWS::ApiGateway::Model")["Schema"]["type"] == "object"
+    assert template.only("AWS::ApiGateway::RequestValidator")["ValidateRequestBody"] is True
+
+
+def test_what_api_gateway_refuses_can_be_read_by_the_page(template: Template) -> None:
+    responses = {r["ResponseType"]: r for r in template.of_type("AWS::ApiGateway::GatewayResponse").values()}
+    assert set(responses) == {"DEFAULT_4XX", "DEFAULT_5XX"}
+    for response in responses.values():
+        assert response["ResponseParameters"] == {f"gatewayresponse.header.{ORIGIN}": f"'{LOCAL_ORIGIN}'"}
+        body = response["ResponseTemplates"]["application/json"]
+        assert re.findall(r'"(\w+)":', body) == ["error", "message", "requestId", "retriable", "charged"]
+
+
+def test_the_page_is_the_same_everywhere(template: Template) -> None:
+    assert template.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"] == LOCAL_ORIGIN
+
+
+def test_the_stage_is_throttled_logged_and_traced(template: Template) -> None:
+    stage = template.only("AWS::ApiGateway::Stage")
+    (settings,) = stage["MethodSettings"]
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 100)
+    assert settings["LoggingLevel"] == "ERROR"
+    assert settings["DataTraceEnabled"] is False
+    assert stage["TracingEnabled"] is True
+    assert "RestApiLogs" in str(stage["AccessLogSetting"]["DestinationArn"])
+    # Without this role API Gateway cannot log in an account that never had one.
+    assert template.only("AWS::ApiGateway::Account")["CloudWatchRoleArn"]
+
+
+def test_users_are_invited_and_can_sign_in_without_a_secret(template: Template) -> None:
+    pool, client = template.only("AWS::Cognito::UserPool"), template.only("AWS::Cognito::UserPoolClient")
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["AliasAttributes"] == ["email"]
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] == 12
+    assert client["GenerateSecret"] is False
+    assert "ALLOW_USER_PASSWORD_AUTH" not in client["ExplicitAuthFlows"]
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_the_outputs_name_what_an_operator_needs(template: Template) -> None:
+    assert set(template.body["Outputs"]) == {
+        "ApiUrl",
+        "BucketName",
+        "SecretArn",
+        "StateMachineArn",
+        "StateMachineConsoleUrl",
+        "TableName",
+        "UserPoolClientId",
+        "UserPoolId",
+    }

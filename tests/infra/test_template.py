@@ -1,0 +1,100 @@
+"""The template as a whole: committed, free of what changes by itself, accepted by AWS's linter and by cdk-nag."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdk.app import LOCAL_TEMPLATE, NO_BUNDLING, build, default_context, write_local_template
+from cdk.app import template as synthesised
+from cdk.nag import ACCEPTED, accept, add_rules
+from tests.infra.conftest import ROOT, Template
+
+
+def test_the_committed_template_is_current(tmp_path: Path) -> None:
+    write_local_template(tmp_path / "template.json")
+    current = (tmp_path / "template.json").read_text(encoding="utf-8")
+    assert LOCAL_TEMPLATE.read_text(encoding="utf-8") == current, "run `make synth` and commit local/template.json"
+
+
+def test_nothing_in_it_changes_without_the_infrastructure(template: Template) -> None:
+    code = [f["Code"] for f in template.functions().values()] + [template.only("AWS::Lambda::LayerVersion")["Content"]]
+    assert {asset["S3Bucket"] for asset in code} == {"asset"}
+    assert {asset["S3Key"] for asset in code} == {f"asset/{n}.zip" for n in (*template.functions(), "FfmpegLayer")}
+    assert not re.search(r"[0-9a-f]{64}", json.dumps(template.body))
+    assert "AWS::CDK::Metadata" not in json.dumps(template.body)
+
+
+def test_names_are_those_of_the_code(template: Template) -> None:
+    # API Gateway's deployment must change its name with the API; the permission is named by CDK.
+    hashed = {name for name in template.resources if re.search(r"[0-9A-F]{8}$|[0-9a-f]{32}$", name)}
+    assert {template.resources[name]["Type"] for name in hashed} == {
+        "AWS::ApiGateway::Deployment",
+        "AWS::Lambda::Permission",
+    }
+
+
+def test_another_architecture_and_origin_are_taken_everywhere() -> None:
+    made = Template(
+        synthesised({**default_context(), "architecture": "x86_64", "siteOrigin": "https://video.example.com"})
+    )
+    assert {tuple(f["Architectures"]) for f in made.functions().values()} == {("x86_64",)}
+    assert made.only("AWS::Lambda::LayerVersion")["CompatibleArchitectures"] == ["x86_64"]
+    assert "localhost" not in json.dumps(made.body)
+
+
+def test_the_linter_accepts_it(template: Template, tmp_path: Path) -> None:
+    body = copy.deepcopy(template.body)
+    # The linter's schema of the definition does not know that this number may be an expression.
+    definition = body["Resources"]["Pipeline"]["Properties"]["DefinitionString"]
+    body["Resources"]["Pipeline"]["Properties"]["DefinitionString"] = definition.replace('"{% $concurrency %}"', "1")
+    assert definition != body["Resources"]["Pipeline"]["Properties"]["DefinitionString"]
+    file = tmp_path / "template.json"
+    file.write_text(json.dumps(body))
+    # W3005: CDK's own DependsOn says what a reference says already.
+    command = [sys.executable, "-m", "cfnlint", "--ignore-checks", "W3005", "--", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+def test_the_rules_find_nothing_that_is_not_accepted(tmp_path: Path) -> None:
+    app = build({**default_context(), **NO_BUNDLING}, tmp_path)
+    add_rules(app)
+    accept(the_stack(app))
+    app.synth()
+
+
+def test_nothing_is_accepted_that_the_rules_do_not_find(tmp_path: Path) -> None:
+    app = build({**default_context(), **NO_BUNDLING}, tmp_path)
+    add_rules(app)
+    with pytest.raises(RuntimeError, match="Validation failed"):
+        app.synth()
+    accepted = {(one.rule, construct) for one in ACCEPTED for construct in one.constructs}
+    assert findings(tmp_path / "validation-report.json") == accepted
+
+
+def the_stack(app: Any) -> Any:
+    return app.node.find_child("Reelwright")
+
+
+def findings(report: Path) -> set[tuple[str, str]]:
+    violations = [found for plugin in json.loads(report.read_text())["pluginReports"] for found in plugin["violations"]]
+    return {
+        (found["ruleName"], construct["constructPath"].split("/")[1])
+        for found in violations
+        for construct in found["violatingConstructs"]
+    }
+
+
+def test_the_list_of_differences_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8"))
+    assert named
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"

@@ -1,0 +1,57 @@
+"""The state machine: the file as it is, every placeholder filled, a log without contents."""
+
+from __future__ import annotations
+
+import re
+
+from cdk.workflow import DEFINITION, PACES
+from tests.infra.conftest import Template, tasks, text
+
+KIND = "AWS::StepFunctions::StateMachine"
+
+
+def test_the_definition_is_the_file(template: Template) -> None:
+    assert template.only(KIND)["DefinitionString"] == DEFINITION.read_text(encoding="utf-8")
+
+
+def test_placeholders_and_substitutions_are_the_same(template: Template) -> None:
+    machine = template.only(KIND)
+    placeholders = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
+    assert placeholders == set(machine["DefinitionSubstitutions"])
+
+
+def test_a_state_calls_the_function_of_its_name(template: Template) -> None:
+    substitutions = template.only(KIND)["DefinitionSubstitutions"]
+    called = {n: s["Arguments"]["FunctionName"] for n, s in tasks() if s["Resource"].endswith("lambda:invoke")}
+    assert called == {name: f"${{{name}FunctionArn}}" for name in called}
+    assert {n: text(substitutions[f"{n}FunctionArn"]) for n in called} == {n: f"<{n}>" for n in called}
+
+
+def test_the_pace_is_four_bounded_parameters(template: Template) -> None:
+    assert set(template.body["Parameters"]) == set(PACES)
+    for name, parameter in template.body["Parameters"].items():
+        assert parameter["Type"] == "Number"
+        assert parameter["MinValue"] <= parameter["Default"] <= parameter["MaxValue"], name
+        assert template.only(KIND)["DefinitionSubstitutions"][name] == {"Ref": name}
+
+
+def test_the_machine_takes_task_tokens_and_is_traced(template: Template) -> None:
+    machine = template.only(KIND)
+    assert machine["StateMachineType"] == "STANDARD"
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_the_log_holds_every_event_and_no_contents(template: Template) -> None:
+    logging = template.only(KIND)["LoggingConfiguration"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", False)
+    (destination,) = logging["Destinations"]
+    assert destination["CloudWatchLogsLogGroup"]["LogGroupArn"] == {"Fn::GetAtt": ["PipelineLogs", "Arn"]}
+    group = template.of_type("AWS::Logs::LogGroup")["PipelineLogs"]
+    assert group["LogGroupName"].startswith("/aws/vendedlogs/states/")
+
+
+def test_a_slow_job_stays_below_the_limit_of_history_events(template: Template) -> None:
+    # Measured: a poll turn inside the Map costs 9 events. The limit is 25,000; a scene may take 15 minutes, one in four
+    # tries the filter, and the rest of the job is given 2,000.
+    poll = int(template.body["Parameters"]["PollSeconds"]["Default"])
+    assert 40 * 9 * (900 / poll) + 2000 < 25_000

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from functions.render_scene.handler import Deps, run
+from shared import ass, ffmpeg, media_keys
+from shared.contracts import Aspect, Plan, RenderSceneIn, RenderSceneOut
+from shared.errors import ClipUnusable, RecordingUnreadable
+from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, clip, make, plan, spoken
+
+CUTS = (29, 53)
+
+
+def render(bucket: FolderBucket, wanted: Plan, source: Path, sequence: int = 1) -> RenderSceneOut:
+    bucket.write_text(PLAN_KEY, wanted.model_dump_json())
+    key = media_keys.source_clip(VIDEO, GENERATION, sequence)
+    bucket.upload(key, source, "video/mp4")
+    request = RenderSceneIn(
+        video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=sequence, clip_key=key
+    )
+    return run(request, Deps(bucket))
+
+
+@pytest.fixture
+def bucket(tmp_path: Path) -> FolderBucket:
+    return FolderBucket.at(tmp_path / "bucket")
+
+
+ODD_CLIPS = [("720x1280", "24", "9:16"), ("641x361", "30000/1001", "9:16"), ("1080x1080", "60", "16:9")]
+
+
+@pytest.mark.parametrize(("size", "rate", "aspect"), ODD_CLIPS)
+def test_any_clip_becomes_the_planned_frames_and_size(
+    bucket: FolderBucket, tmp_path: Path, size: str, rate: str, aspect: Aspect
+) -> None:
+    source = make(
+        tmp_path / "clip.mp4", *("-f", "lavfi", "-i", f"testsrc2=s={size}:r={rate}:d=2"), "-pix_fmt", "yuv444p"
+    )
+    out = render(bucket, plan(CUTS, spoken(2.2), aspect=aspect), source)
+    made = bucket.path(out.rendered_key)
+    info, stored = ffmpeg.probe(made), ffmpeg.packets([made.name], cwd=made.parent)[0]
+    assert out == RenderSceneOut(rendered_key=media_keys.rendered_clip(VIDEO, GENERATION, 1), frames=29)
+    assert stored.frames == 29
+    assert (info.width, info.height) == ((720, 1280) if aspect == "9:16" else (1280, 720))
+    assert (info.fps, info.has_audio) == (24.0, False)
+    for fact in ("tb 1/12288", "sar 1/1"):
+        assert fact in stored.header
+    assert bucket.types[out.rendered_key] == "video/mp4"
+
+
+def test_all_scenes_share_one_header_whatever_the_clips_were(bucket: FolderBucket, tmp_path: Path) -> None:
+    sources = [clip(tmp_path / f"{at}.mp4", 1.5, size, rate) for at, (size, rate, _) in enumerate(ODD_CLIPS[:1])]
+    tagged = ("-vf", "setparams=colorspace=smpte170m,setsar=4/3", "-c:v", "libx264", "-b:v", "300k")
+    sources.append(make(tmp_path / "b.mp4", "-f", "lavfi", "-i", "testsrc=s=400x300:r=25:d=1.5", *tagged))
+    keys = [render(bucket, plan(CUTS), source, at).rendered_key for at, source in enumerate(sources, start=1)]
+    one, two = ffmpeg.packets(keys, cwd=bucket.root)
+    assert one.header == two.header
+
+
+def test_a_clip_that_is_too_short_holds_its_last_frame_and_says_so(bucket: FolderBucket, tmp_path: Path) -> None:
+    out = render(bucket, plan(CUTS), clip(tmp_path / "clip.mp4", 0.8), 2)
+    assert out.frames == 24
+    assert out.degraded == ("scene 2: the clip was 0.2 s short, its last frame is held",)
+
+
+@pytest.mark.parametrize("content", ["sound", "text", "empty"])
+def test_what_is_no_video_is_unusable(bucket: FolderBucket, tmp_path: Path, content: str) -> None:
+    source = {"sound": SAMPLE, "text": tmp_path / "text", "empty": tmp_path / "empty"}[content]
+    (tmp_path / "text").write_text("no video")
+    (tmp_path / "empty").touch()
+    with pytest.raises(ClipUnusable):
+        render(bucket, plan(CUTS), source)
+
+
+def test_a_clip_that_is_not_there_is_named(bucket: FolderBucket) -> None:
+    bucket.write_text(PLAN_KEY, plan(CUTS).model_dump_json())
+    request = RenderSceneIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=1, clip_key="no.mp4")
+    with pytest.raises(RecordingUnreadable, match=r"no\.mp4"):
+        run(request, Deps(bucket))
+
+
+def psnr(one: Path, other: Path, crop: str) -> float:
+    graph = f"[0]crop={crop}[a];[1]crop={crop}[b];[a][b]psnr"
+    args = ["-i", str(one), "-i", str(other), "-filter_complex", graph, "-f", "null", "-"]
+    found = re.search(r"average:(\S+)", ffmpeg.run(args, cwd=one.parent, timeout=30).log)
+    assert found
+    return float(found[1])
+
+
+@pytest.mark.parametrize("mode", ["words", "lines"])
+def test_captions_are_burnt_in_where_they_belong(
+    bucket: FolderBucket, tmp_path: Path, mode: Literal["words", "lines"]
+) -> None:
+    source = clip(tmp_path / "clip.mp4", 1.5)
+    bare = bucket.path(render(bucket, plan(CUTS, spoken(2.2), captions="none"), source).rendered_key)
+    bare = bare.rename(tmp_path / "bare.mp4")
+    written = bucket.path(render(bucket, plan(CUTS, spoken(2.2), captions=mode), source).rendered_key)
+    assert psnr(bare, written, "720:180:0:860") < 20
+    assert psnr(bare, written, "720:230:0:1050") > 35
+    assert psnr(bare, written, "720:640:0:0") > 35
+
+
+def test_a_script_without_a_font_is_left_out_and_said(bucket: FolderBucket, tmp_path: Path) -> None:
+    out = render(bucket, plan(CUTS, spoken(2, "東京 へ 行きます")), clip(tmp_path / "clip.mp4", 1.5))
+    assert out.degraded == (ass.NO_GLYPHS,)
+
+
+def test_rendering_again_gives_the_same_file(bucket: FolderBucket, tmp_path: Path) -> None:
+    source = clip(tmp_path / "clip.mp4", 1.5)
+    wanted = plan(CUTS, spoken(2.2))
+    first = bucket.path(render(bucket, wanted, source).rendered_key).read_bytes()
+    assert bucket.path(render(bucket, wanted, source).rendered_key).read_bytes() == first

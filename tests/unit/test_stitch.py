@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from functions.stitch.core import Level, Setting, first_setting, next_setting, remarks
+from functions.stitch.handler import Deps, run
+from shared import ffmpeg, media_keys
+from shared.contracts import Plan, StitchIn, StitchOut
+from shared.errors import RenderFailed
+from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, spoken
+
+RECORDING = f"uploads/u/{VIDEO}/recording"
+CUTS = (71, 190, 301)
+START = 3.217
+RATE = 48_000
+WANTED = plan(CUTS, spoken(12), excerpt_start=START)
+
+
+@dataclass(frozen=True)
+class Film:
+    """A stitched film, its bucket, and the answer of the stage."""
+
+    bucket: FolderBucket
+    out: StitchOut
+
+    @property
+    def file(self) -> Path:
+        return self.bucket.path(self.out.video_key)
+
+
+def scene(bucket: FolderBucket, sequence: int, frames: int, picture: str, *extra: str) -> None:
+    key = media_keys.rendered_clip(VIDEO, GENERATION, sequence)
+    bucket.path(key).parent.mkdir(parents=True, exist_ok=True)
+    source = f"{picture}:size=144x256:rate=24" if "=" in picture else f"{picture}=size=144x256:rate=24"
+    fixed = ("-pix_fmt", "yuv420p", "-video_track_timescale", "12288", "-fflags", "+bitexact", "-threads", "2")
+    make(bucket.path(key), "-f", "lavfi", "-i", source, "-frames:v", str(frames), "-c:v", "libx264", *fixed, *extra)
+
+
+def filled(root: Path, recording: Path, wanted: Plan, pictures: tuple[str, ...]) -> FolderBucket:
+    bucket = FolderBucket.at(root)
+    bucket.write_text(PLAN_KEY, wanted.model_dump_json())
+    bucket.upload(RECORDING, recording, "")
+    for planned, picture in zip(wanted.scenes, pictures, strict=True):
+        scene(bucket, planned.sequence, planned.end_frame - planned.start_frame, picture)
+    return bucket
+
+
+def stitch(bucket: FolderBucket) -> Film:
+    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, recording_key=RECORDING)
+    return Film(bucket, run(request, Deps(bucket)))
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+    root = tmp_path_factory.mktemp("bucket")
+    yield stitch(filled(root, SAMPLE, WANTED, ("color=black", "testsrc2", "testsrc")))
+
+
+def samples(file: Path, *options: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    raw = file.parent / "samples.raw"
+    args = ["-y", "-i", str(file), *options, "-vn", "-ac", "1", "-ar", str(RATE), "-f", "f32le", raw.name]
+    ffmpeg.run(args, cwd=file.parent, timeout=30)
+    return np.fromfile(raw, np.float32)
+
+
+def measured(file: Path) -> tuple[float, float]:
+    args = ["-i", file.name, "-vn", "-af", "ebur128=peak=true", "-f", "null", "-"]
+    log = ffmpeg.run(args, cwd=file.parent, timeout=30).log.rsplit("Summary:", 1)[1]
+    loudness, peak = re.search(r"I:\s+(\S+) LUFS", log), re.search(r"Peak:\s+(\S+) dBFS", log)
+    assert loudness and peak
+    return float(loudness[1]), float(peak[1])
+
+
+def lag(one: np.ndarray[tuple[int], np.dtype[np.float32]], other: np.ndarray[tuple[int], np.dtype[np.float32]]) -> int:
+    """Return by how many samples `other` comes later than `one`."""
+    size = len(one) + len(other)
+    product = np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size))
+    peak = int(np.argmax(np.fft.irfft(product, size)))
+    return peak if peak < size // 2 else peak - size
+
+
+def test_the_film_has_every_planned_frame_and_ends_with_its_sound(film: Film) -> None:
+    assert ffmpeg.packets([film.file.name], cwd=film.file.parent)[0].frames == 301
+    info = ffmpeg.probe(film.file)
+    assert (info.audio_codec, info.sample_rate, info.video_codec) == ("aac", RATE, "h264")
+    assert info.seconds == pytest.approx(301 / 24, abs=0.02)
+    assert len(samples(film.file)) / RATE == pytest.approx(301 / 24, abs=1 / 24)
+    assert film.out.seconds == pytest.approx(301 / 24)
+    assert film.out.size_bytes == film.file.stat().st_size
+
+
+def test_the_cuts_are_where_the_plan_has_them(film: Film) -> None:
+    args = ["-i", film.file.name, "-vf", "scdet=t=8", "-an", "-f", "null", "-"]
+    log = ffmpeg.run(args, cwd=film.file.parent, timeout=30).log
+    times = [float(time) for time in re.findall(r"lavfi\.scd\.time: ([\d.]+)", log)]
+    assert [round(time * 24) for time in times] == [71, 190]
+
+
+def test_the_sound_is_the_recordings_own_and_does_not_drift(film: Film) -> None:
+    original, heard = samples(SAMPLE), samples(film.file)
+    for second in (1, 10):
+        here = slice(second * RATE, (second + 2) * RATE)
+        there = slice(round((START + second) * RATE), round((START + second + 2) * RATE))
+        assert abs(lag(original[there], heard[here])) <= RATE // 1000
+
+
+def test_loudness_and_peak_are_right_in_the_finished_file(film: Film) -> None:
+    loudness, peak = measured(film.file)
+    assert loudness == pytest.approx(-14, abs=1.5)
+    assert peak <= -1
+    assert (film.out.loudness_lufs, film.out.true_peak_dbtp) == pytest.approx((loudness, peak), abs=0.11)
+    assert film.out.degraded == ()
+
+
+def test_the_poster_is_not_the_black_first_scene(film: Film) -> None:
+    poster = film.bucket.path(film.out.poster_key)
+    args = ["-f", "mjpeg", "-i", poster.name, "-vf", "signalstats,metadata=print:file=-", "-f", "null", "-"]
+    light = re.search(r"YAVG=([\d.]+)", ffmpeg.run(args, cwd=poster.parent, timeout=10).out)
+    assert light
+    assert float(light[1]) > 50
+
+
+def test_companions_have_their_types_and_the_film_is_last(film: Film) -> None:
+    assert list(film.bucket.types.items())[-4:] == [
+        (media_keys.result(VIDEO, "poster.jpg"), "image/jpeg"),
+        (media_keys.result(VIDEO, "captions.srt"), "application/x-subrip; charset=utf-8"),
+        (media_keys.result(VIDEO, "captions.vtt"), "text/vtt; charset=utf-8"),
+        (media_keys.result(VIDEO, "final_video.mp4"), "video/mp4"),
+    ]
+    assert "Dashwood" in film.bucket.read_text(film.out.srt_key)
+    assert film.bucket.read_text(film.out.vtt_key).startswith("WEBVTT\n")
+
+
+def test_the_film_can_play_before_it_is_whole(film: Film) -> None:
+    content = film.file.read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_stitching_again_gives_the_same_film(film: Film) -> None:
+    first = film.file.read_bytes()
+    assert stitch(film.bucket).file.read_bytes() == first
+
+
+DIFFICULT = {
+    "quiet.wav": ("-i", str(SAMPLE), "-af", "volume=-35dB"),
+    "clipped.flac": ("-i", str(SAMPLE), "-af", "volume=20dB"),
+    "stereo.mp3": ("-i", str(SAMPLE), "-ac", "2", "-ar", "44100"),
+    "surround.flac": ("-i", str(SAMPLE), "-ac", "6"),
+    "sparse.m4a": ("-i", str(SAMPLE), "-af", "volume='if(lt(mod(t,6),0.5),1,0.0001)':eval=frame"),
+}
+
+
+@pytest.mark.parametrize(("name", "options"), DIFFICULT.items())
+def test_difficult_recordings_reach_the_same_loudness(tmp_path: Path, name: str, options: tuple[str, ...]) -> None:
+    recording = make(tmp_path / name, *options)
+    made = stitch(filled(tmp_path / "bucket", recording, plan((120,)), ("testsrc2",)))
+    loudness, peak = measured(made.file)
+    assert made.out.degraded == ()
+    assert loudness == pytest.approx(-14, abs=1.5)
+    assert peak <= -1
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("anullsrc=d=6", "could not be brought nearer"), ("sine=d=3.5", "the recording ends 1.5 s before the film")],
+)
+def test_what_could_not_be_done_is_said(tmp_path: Path, source: str, said: str) -> None:
+    recording = make(tmp_path / "a.flac", "-f", "lavfi", "-i", source)
+    made = stitch(filled(tmp_path / "bucket", recording, plan((120,)), ("testsrc2",)))
+    assert len(made.out.degraded) == 1
+    assert said in made.out.degraded[0]
+    assert len(samples(made.file)) / RATE == pytest.approx(5, abs=1 / 24)
+
+
+def test_a_scene_that_does_not_fit_is_never_copied(tmp_path: Path) -> None:
+    bucket = filled(tmp_path, SAMPLE, plan((48, 96)), ("testsrc2", "testsrc2"))
+    scene(bucket, 2, 47, "testsrc2")
+    with pytest.raises(RenderFailed, match="Scene 2 has 47 frames instead of 48"):
+        stitch(bucket)
+    scene(bucket, 2, 48, "testsrc2", "-preset", "ultrafast")
+    with pytest.raises(RenderFailed, match="Scene 2 was encoded differently"):
+        stitch(bucket)
+
+
+def test_the_search_raises_what_is_quiet_lowers_what_peaks_and_stops() -> None:
+    assert first_setting(Level(-20, -10)) == Setting(6, -2)
+    quiet = next_setting(Setting(6, -2), Level(-17, -3))
+    assert quiet is not None
+    assert quiet.gain > 9
+    loud = next_setting(Setting(6, -2), Level(-14, 0))
+    assert loud is not None
+    assert loud.limit < -3
+    assert next_setting(Setting(6, -2), Level(-14.5, -1.5)) is None
+    assert next_setting(Setting(6, -2), Level(-70, -99)) is None
+
+
+def test_only_what_is_wrong_is_remarked() -> None:
+    assert remarks(Level(-15.4, -1.0), 0.01) == ()
+    assert "-16.0 LUFS" in remarks(Level(-16, -1.5), 0)[0]

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from functions.transcribe.adapters import starter
+from functions.transcribe.core import Job, require_usable
+from functions.transcribe.handler import Deps, run
+from shared import ffmpeg, media_keys
+from shared.contracts import TranscribeIn, TranscribeOut
+from shared.errors import (
+    CredentialsRejected,
+    RecordingSilent,
+    RecordingTooLarge,
+    RecordingTooShort,
+    RecordingUnreadable,
+    ReelwrightError,
+    TranscriptionFailed,
+    TranscriptionThrottled,
+    UnsupportedMedia,
+)
+from shared.ffmpeg import Sound
+from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make
+
+if TYPE_CHECKING:
+    from mypy_boto3_transcribe.client import TranscribeServiceClient
+
+KEY = f"uploads/u/{VIDEO}/recording"
+EXTRACTED = media_keys.extracted_recording(VIDEO, GENERATION)
+SPEECH = ("-i", str(SAMPLE), "-t", "3")
+
+
+@dataclass
+class Jobs:
+    started: list[Job] = field(default_factory=list[Job])
+
+    def __call__(self, job: Job) -> None:
+        self.started.append(job)
+
+
+@dataclass
+class Client:
+    """The one call of the Transcribe client that is used; it answers with `error` when there is one."""
+
+    error: Exception | None = None
+    requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def start_transcription_job(self, **request: Any) -> None:
+        self.requests.append(request)
+        if self.error:
+            raise self.error
+
+
+@dataclass
+class Stage:
+    bucket: FolderBucket
+    jobs: Jobs
+
+    def run(self, recording: Path, language: str | None = None) -> TranscribeOut:
+        self.bucket.upload(KEY, recording, "")
+        request = TranscribeIn(video_id=VIDEO, generation_id=GENERATION, recording_key=KEY, language_code=language)
+        return run(request, Deps(self.bucket, self.jobs))
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(FolderBucket.at(tmp_path / "bucket"), Jobs())
+
+
+def test_a_plain_recording_is_transcribed_from_where_it_is(stage: Stage) -> None:
+    out = stage.run(SAMPLE, "en-US")
+    job = Job("reelwright-v1-g1", KEY, "flac", "ai-temp/v1/g1/transcript.json", "en-US")
+    assert stage.jobs.started == [job]
+    assert out == TranscribeOut(
+        job_name=job.name, transcript_key=job.output_key, recording_seconds=24.73, cost_usd=0.002473
+    )
+    assert not stage.bucket.holds(EXTRACTED)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("a.wav", (), "wav"),
+        ("a.m4a", (), "m4a"),
+        ("a.ogg", (), "ogg"),
+        ("a.flac", (), "flac"),
+        ("a.mp3", ("-write_xing", "0"), "mp3"),
+        ("a.amr", ("-ar", "8000", "-b:a", "12.2k"), "amr"),
+    ],
+)
+def test_the_format_is_the_contents_own(
+    stage: Stage, tmp_path: Path, name: str, options: tuple[str, ...], expected: str
+) -> None:
+    stage.run(make(tmp_path / name, *SPEECH, *options))
+    assert [(job.media_format, job.media_key) for job in stage.jobs.started] == [(expected, KEY)]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.aac", ()),
+        ("a.aiff", ()),
+        ("a.mka", ("-c:a", "pcm_s16le")),
+        ("a.wav", ("-ar", "96000")),
+        ("a.flac", ("-ac", "6", "-ar", "48000")),
+        ("a.mp3", ()),
+        ("a.webm", ()),
+    ],
+)
+def test_what_transcribe_does_not_take_is_extracted(
+    stage: Stage, tmp_path: Path, name: str, options: tuple[str, ...]
+) -> None:
+    out = stage.run(make(tmp_path / name, *SPEECH, *options))
+    assert [(job.media_format, job.media_key) for job in stage.jobs.started] == [("flac", EXTRACTED)]
+    info = ffmpeg.probe(stage.bucket.path(EXTRACTED))
+    assert (info.audio_codec, info.sample_rate, info.channels) == ("flac", 16_000, 1)
+    assert info.seconds == pytest.approx(out.recording_seconds, abs=0.02)
+
+
+def test_a_video_gives_its_sound(stage: Stage, tmp_path: Path) -> None:
+    picture = clip(tmp_path / "clip.mp4", 3, "160x120")
+    both = make(tmp_path / "a.mov", "-i", str(picture), *SPEECH, "-map", "0:v", "-map", "1:a", "-c:v", "copy")
+    stage.run(both)
+    assert stage.jobs.started[0].media_key == EXTRACTED
+
+
+def test_an_encoders_delay_moves_no_word(stage: Stage, tmp_path: Path) -> None:
+    # A click at 1.0 s must be at 1.0 s in what is transcribed, whatever the MP3 encoder put before it.
+    noise = "aevalsrc='if(between(t,1,1.05),0.8*sin(6000*t),0)':s=44100:d=3"
+    stage.run(make(tmp_path / "a.mp3", "-f", "lavfi", "-i", noise))
+    log = ffmpeg.run(
+        ["-i", EXTRACTED, "-af", "silencedetect=n=-20dB:d=0.5", "-f", "null", "-"], cwd=stage.bucket.root, timeout=20
+    ).log
+    assert float(log.split("silence_end: ")[1].split()[0]) == pytest.approx(1.0, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("sine=d=1.9", RecordingTooShort),
+        ("anullsrc=d=3", RecordingSilent),
+        ("sine=d=3,volume=-60dB", RecordingSilent),
+    ],
+)
+def test_a_recording_of_no_use_is_refused_before_anything_is_paid(
+    stage: Stage, tmp_path: Path, source: str, error: type[ReelwrightError]
+) -> None:
+    recording = make(tmp_path / "a.flac", "-f", "lavfi", "-i", source)
+    with pytest.raises(error):
+        stage.run(recording)
+    assert not stage.jobs.started
+
+
+def test_four_hours_are_the_most() -> None:
+    require_usable(Sound(4 * 3600, -3))
+    with pytest.raises(RecordingTooLarge):
+        require_usable(Sound(4 * 3600 + 1, -3))
+
+
+def test_a_picture_and_an_empty_file_are_no_recordings(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    for recording in (tmp_path / "empty", clip(tmp_path / "clip.mp4", 2, "160x120")):
+        with pytest.raises(UnsupportedMedia):
+            stage.run(recording)
+
+
+JOB = Job("name", "uploads/r.mp3", "mp3", "out.json", None)
+
+
+def started(error: Exception | None = None, job: Job = JOB) -> dict[str, Any]:
+    client = Client(error)
+    starter(cast("TranscribeServiceClient", client), "media")(job)
+    return client.requests[0]
+
+
+def refused(code: str, message: str = "") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "StartTranscriptionJob")
+
+
+def test_the_job_is_asked_for_in_transcribes_words() -> None:
+    assert started() == {
+        "TranscriptionJobName": "name",
+        "MediaFormat": "mp3",
+        "Media": {"MediaFileUri": "s3://media/uploads/r.mp3"},
+        "OutputBucketName": "media",
+        "OutputKey": "out.json",
+        "IdentifyLanguage": True,
+    }
+    spoken = started(job=Job("name", "r", "mp3", "out.json", "de-DE"))
+    assert spoken["LanguageCode"] == "de-DE"
+    assert "IdentifyLanguage" not in spoken
+
+
+@pytest.mark.parametrize(
+    "error",
+    [refused("ConflictException"), refused("BadRequestException", "The requested job name already exists.")],
+)
+def test_a_job_that_was_started_before_is_left_to_run(error: ClientError) -> None:
+    assert started(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (refused("LimitExceededException"), TranscriptionThrottled),
+        (refused("ThrottlingException"), TranscriptionThrottled),
+        (refused("InternalFailureException"), TranscriptionThrottled),
+        (EndpointConnectionError(endpoint_url="https://transcribe"), TranscriptionThrottled),
+        (refused("BadRequestException", "not a language"), TranscriptionFailed),
+        (refused("BadRequestException", "The S3 URI that you provided can't be accessed."), RecordingUnreadable),
+        (refused("AccessDeniedException"), CredentialsRejected),
+    ],
+)
+def test_each_refusal_has_its_own_name(error: Exception, expected: type[ReelwrightError]) -> None:
+    with pytest.raises(expected):
+        started(error)
