@@ -12,19 +12,22 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from rich.console import Console
 
 from local import make
 from local.api_client import ApiClient, ApiError
 from local.progress import for_console
-from local.studio import PROVIDERS, Studio
 from shared.contracts import Aspect, CaptionMode, Style
 from shared.errors import ReelwrightError
 
+if TYPE_CHECKING:
+    from local.studio import Studio
+
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 API_PORT = 8400
+PROVIDERS = ("openai", "veo")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,15 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _make(chosen: argparse.Namespace) -> int:
-    make.check_recording(chosen.audio)
-    make.check_folder(chosen.out)
-    progress = for_console(Console(stderr=True))
-    with progress:
+    job = make.Job(chosen.audio, _choices(chosen), chosen.out)
+    make.check_choices(job.choices)
+    make.check_recording(job.recording)
+    make.check_folder(job.out)
+    with for_console(Console(stderr=True)) as progress:
         progress.say("Starting the embedded cloud …")
-        with Studio(chosen.live) as studio:
+        with _studio(chosen.live) as studio:
             progress.say("")
-            api = ApiClient(studio.cloud.api_url, studio.token())
-            record = make.run(make.Job(chosen.audio, _choices(chosen), chosen.out), api, progress)
+            record = make.run(job, ApiClient(studio.cloud.api_url, studio.token()), progress)
     if chosen.json:
         print(make.record_json(record))
     else:
@@ -67,7 +70,7 @@ def _make(chosen: argparse.Namespace) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    with Studio(chosen.live, api_port=chosen.port) as studio:
+    with _studio(chosen.live, api_port=chosen.port) as studio:
         cloud = studio.cloud
         print(f"API           {cloud.api_url}")
         print(f"AWS endpoint  {cloud.endpoint_url}  (AWS_ENDPOINT_URL; any key, region us-east-1)")
@@ -75,6 +78,13 @@ def _serve(chosen: argparse.Namespace) -> int:
         print("Ctrl-C stops it.", flush=True)
         threading.Event().wait()
     return DONE
+
+
+def _studio(live: Sequence[str], api_port: int = 0) -> Studio:
+    # Importing moto takes seconds: bad input is refused, and help given, without it.
+    from local.studio import Studio
+
+    return Studio(live, api_port=api_port)
 
 
 def _choices(chosen: argparse.Namespace) -> dict[str, Any]:

@@ -15,9 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from functions.transcribe.adapters import examined
+from functions.transcribe.core import require_usable
 from local.api_client import ApiClient
 from local.progress import Progress
-from shared.errors import UnsupportedMedia, UserError, named
+from shared import veo_models
+from shared.contracts import StartGeneration
+from shared.errors import InvalidRequest, UnsupportedMedia, UserError, named
 from shared.record import GenerationView, VideoView
 
 POLL_SECONDS = 0.4
@@ -53,13 +59,22 @@ class Job:
 
 
 def check_recording(path: Path) -> None:
-    """Raise UnsupportedMedia when the file is not there or empty; what is inside is probed by the first stage."""
+    """Raise a UserError when no video can be made of the file, as the first stage would, but before anything starts."""
     if not path.is_file():
         raise UnsupportedMedia(f"{path}: there is no such file.")
-    if not path.stat().st_size:
-        raise UnsupportedMedia(f"{path}: the file is empty.")
     if not os.access(path, os.R_OK):
         raise UnsupportedMedia(f"{path}: the file may not be read.")
+    require_usable(examined(path).sound)
+
+
+def check_choices(choices: dict[str, Any]) -> None:
+    """Raise InvalidRequest or ModelRetired when the API would refuse the choices."""
+    try:
+        asked = StartGeneration.model_validate({"videoId": "unknown", **choices})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise InvalidRequest(f"{first['loc'][0]}: {first['msg']}") from error
+    veo_models.model(asked.model or veo_models.DEFAULT_MODEL)
 
 
 def check_folder(out: Path) -> None:

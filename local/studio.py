@@ -18,7 +18,6 @@ from local.emulators.openai import OpenAIEmulator
 from local.emulators.veo import VeoEmulator
 from shared.errors import SettingMissing
 
-PROVIDERS = ("openai", "veo")
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
 FAST = {"TranscribePollSeconds": "1", "FirstPollSeconds": "2", "PollSeconds": "1", "SceneConcurrency": "4"}
 LIVE_VEO = FAST | {"FirstPollSeconds": "40", "PollSeconds": "15"}

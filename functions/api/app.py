@@ -77,4 +77,4 @@ def _add_errors(app: APIGatewayRestResolver) -> None:
         (Exception, unforeseen),
     ):
         app.exception_handler(kind)(serve)
-    app.not_found(no_route)
+    app.not_found(no_route)  # pyright: ignore[reportUnknownMemberType]

@@ -41,15 +41,13 @@ def expressions() -> list[str]:
     """Return the text inside every {% … %}."""
     found: list[str] = []
 
-    def walk(value: object) -> None:
-        if isinstance(value, dict):
-            for part in value.values():
+    def walk(value: Any) -> None:
+        if isinstance(value, str):
+            found.extend([value[2:-2].strip()] if value.startswith("{%") else [])
+        elif isinstance(value, dict | list):
+            parts: Any = value.values() if isinstance(value, dict) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+            for part in parts:
                 walk(part)
-        elif isinstance(value, list):
-            for part in value:
-                walk(part)
-        elif isinstance(value, str) and value.startswith("{%"):
-            found.append(value[2:-2].strip())
 
     walk(MACHINE)
     return found

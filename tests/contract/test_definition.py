@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-import jsonata
+import jsonata  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from shared import errors

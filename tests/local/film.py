@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import av
-import imageio_ffmpeg
+import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def measure(path: Path) -> Film:
         width=size[0],
         height=size[1],
         frames=len(pts),
-        steps={after - before for before, after in zip(pts, pts[1:], strict=False)},
+        steps={after - before for before, after in pairwise(pts)},
         frame_rate=float(rate),
         picture_seconds=len(pts) / float(rate),
         sound_seconds=sound,

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def one_sentence(text: str) -> bool:
 
 
 @pytest.fixture(name="made", scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object], str]:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
     """One whole run on the bundled recording, with a name that has spaces and Unicode in it."""
     folder = tmp_path_factory.mktemp("made")
     recording = folder / "Jane's räkning 1.flac"
@@ -51,17 +52,17 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     return folder / "out", json.loads(done.stdout), done.stderr
 
 
-def test_every_file_is_there_under_the_recordings_name(made: tuple[Path, dict[str, object], str]) -> None:
+def test_every_file_is_there_under_the_recordings_name(made: tuple[Path, dict[str, Any], str]) -> None:
     out, _, _ = made
     names = sorted(path.name for path in out.iterdir())
     assert names == [f"Jane's räkning 1{ending}" for ending in (".jpg", ".json", ".mp4", ".srt", ".vtt")]
     assert (out / "Jane's räkning 1.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 
-def test_the_film_is_exact(made: tuple[Path, dict[str, object], str]) -> None:
+def test_the_film_is_exact(made: tuple[Path, dict[str, Any], str]) -> None:
     out, record, _ = made
     got = film.measure(out / "Jane's räkning 1.mp4")
-    scenes = record["ai_generation_data"]["scene_beats"]["scenes"]  # type: ignore[index]
+    scenes = record["ai_generation_data"]["scene_beats"]["scenes"]
     assert (got.width, got.height, got.frame_rate) == (720, 1280, 24)
     assert got.streams == ["h264", "aac"]
     assert len(got.steps) == 1
@@ -74,10 +75,9 @@ def test_the_film_is_exact(made: tuple[Path, dict[str, object], str]) -> None:
     assert got.fast_start
 
 
-def test_the_record_tells_the_whole_story(made: tuple[Path, dict[str, object], str]) -> None:
+def test_the_record_tells_the_whole_story(made: tuple[Path, dict[str, Any], str]) -> None:
     _, record, _ = made
     data = record["ai_generation_data"]
-    assert isinstance(data, dict)
     assert record["ai_generation_status"] == "completed"
     assert [step["status"] for step in data["processing_steps"]] == ["completed"] * 4
     assert all(task["status"] == "completed" for task in data["vertex_ai_tasks"])
@@ -90,7 +90,7 @@ def test_the_record_tells_the_whole_story(made: tuple[Path, dict[str, object], s
     assert all(word in text for word in HEARD_CLEARLY)
 
 
-def test_captions_say_what_is_heard_within_the_film(made: tuple[Path, dict[str, object], str]) -> None:
+def test_captions_say_what_is_heard_within_the_film(made: tuple[Path, dict[str, Any], str]) -> None:
     out, record, _ = made
     srt = (out / "Jane's räkning 1.srt").read_text(encoding="utf-8")
     vtt = (out / "Jane's räkning 1.vtt").read_text(encoding="utf-8")
@@ -100,13 +100,13 @@ def test_captions_say_what_is_heard_within_the_film(made: tuple[Path, dict[str, 
     assert seconds == sorted(seconds)
     assert seconds[-1] <= length + 0.001
     assert vtt.startswith("WEBVTT")
-    spoken = " ".join(s["audio_text"] for s in record["ai_generation_data"]["scene_beats"]["scenes"])  # type: ignore[index]
+    spoken = " ".join(s["audio_text"] for s in record["ai_generation_data"]["scene_beats"]["scenes"])
     words = re.findall(r"[a-z]+", spoken.lower())
     captioned = re.findall(r"[a-z]+", re.sub(r"[\d:,>-]+", " ", srt).lower())
     assert captioned == words
 
 
-def test_progress_goes_to_standard_error_as_plain_lines(made: tuple[Path, dict[str, object], str]) -> None:
+def test_progress_goes_to_standard_error_as_plain_lines(made: tuple[Path, dict[str, Any], str]) -> None:
     _, _, stderr = made
     for words in ("Transcribe: in progress", "Plan scenes: completed", "scene 1: rendered", "Join and mix: completed"):
         assert words in stderr

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import boto3
 import pytest
 from moto import mock_aws
 
+from shared import aws
 from shared.contracts import Options, Plan, PlannedScene
 from shared.record import SceneBeats, VertexAiTask, VideoRecord, new_generation, to_item
 
@@ -19,8 +19,8 @@ MODEL = "veo-3.1-fast-generate-001"
 @pytest.fixture(name="cloud")
 def cloud_with_table_and_bucket() -> Iterator[None]:
     with mock_aws():
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        boto3.client("dynamodb").create_table(
+        aws.s3().create_bucket(Bucket=BUCKET)
+        aws.dynamodb().create_table(
             TableName=TABLE,
             KeySchema=[{"AttributeName": "video_id", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "video_id", "AttributeType": "S"}],
@@ -79,5 +79,5 @@ def record(scenes: int = 2, **task: object) -> VideoRecord:
 
 def store(kept: VideoRecord, scenes: int = 2) -> None:
     """Put the record and its plan where the stages look for them."""
-    boto3.client("dynamodb").put_item(TableName=TABLE, Item=to_item(kept))
-    boto3.client("s3").put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=plan(scenes).model_dump_json().encode())
+    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(kept))
+    aws.s3().put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=plan(scenes).model_dump_json().encode())

@@ -6,13 +6,13 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.api import core
 from functions.api.adapters import Links, Machine, Table
 from functions.api.app import make_app
 from functions.api.routes import Api
+from shared import aws
 from shared.bucket import Bucket
 from shared.contracts import ExecutionInput
 from shared.errors import NoSpeechFound
@@ -68,7 +68,7 @@ def api_call(cloud: None, machine: FakeMachine) -> Any:
 
 def uploaded(call: Any) -> str:
     video = call("POST", "/videos", VIDEO_BODY)[1]["video"]
-    boto3.client("s3").put_object(Bucket=BUCKET, Key=core.key_of(video["bucket_location"]), Body=b"abc")
+    aws.s3().put_object(Bucket=BUCKET, Key=core.key_of(video["bucket_location"]), Body=b"abc")
     return video["video_id"]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Thing
 
-import boto3
 import pytest
 
 from functions.poll_veo.core import Reading, meaning
 from functions.poll_veo.handler import Deps, run
+from shared import aws
 from shared.bucket import Bucket
 from shared.contracts import PollVeoIn, PollVeoOut
 from shared.errors import SceneTimedOut, VeoFailed
@@ -46,7 +46,7 @@ class TestRun:
         store(record(status="generating", attempt=1))
         reply = poll(Reading("done", clip=b"mp4"), now=201)
         assert (reply.status, reply.clip_key, reply.cost_usd) == ("done", KEY, 0.4)
-        assert boto3.client("s3").get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
+        assert aws.s3().get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert (task.status, task.cost_usd, task.video_url) == ("clip_ready", 0.4, f"s3://{BUCKET}/{KEY}")
 

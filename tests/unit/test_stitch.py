@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +56,9 @@ def stitch(bucket: FolderBucket) -> Film:
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     root = tmp_path_factory.mktemp("bucket")
-    yield stitch(filled(root, SAMPLE, WANTED, ("color=black", "testsrc2", "testsrc")))
+    return stitch(filled(root, SAMPLE, WANTED, ("color=black", "testsrc2", "testsrc")))
 
 
 def samples(file: Path, *options: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -73,7 +72,8 @@ def measured(file: Path) -> tuple[float, float]:
     args = ["-i", file.name, "-vn", "-af", "ebur128=peak=true", "-f", "null", "-"]
     log = ffmpeg.run(args, cwd=file.parent, timeout=30).log.rsplit("Summary:", 1)[1]
     loudness, peak = re.search(r"I:\s+(\S+) LUFS", log), re.search(r"Peak:\s+(\S+) dBFS", log)
-    assert loudness and peak
+    assert loudness
+    assert peak
     return float(loudness[1]), float(peak[1])
 
 
