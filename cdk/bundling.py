@@ -111,7 +111,7 @@ class LocalBundler:
 
 
 def code(bundle: Bundle) -> lambda_.Code:
-    """Return the bundle as code for a function or a layer; its packages are installed at once, unless the context says no."""
+    """Return the bundle as code of a function or a layer; installs its packages now, unless the context says no."""
     return lambda_.Code.from_asset(
         str((bundle.root / bundle.lock).parent),
         asset_hash=bundle.digest(),

@@ -100,7 +100,7 @@ class EmbeddedCloud:
             UserPoolId=self._first("AWS::Cognito::UserPool"),
             ClientId=self._first("AWS::Cognito::UserPoolClient"),
             AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": _address(user), "PASSWORD": LOCAL_PASSWORD},
+            AuthParameters={"USERNAME": user, "PASSWORD": LOCAL_PASSWORD},
         )
         return answer["AuthenticationResult"]["IdToken"]
 
@@ -193,18 +193,11 @@ class EmbeddedCloud:
         client = self.client("cognito-idp")
         pool = self._first("AWS::Cognito::UserPool")
         for user in USERS:
-            attributes = [{"Name": "email", "Value": _address(user)}]
+            attributes = [{"Name": "email", "Value": f"{user}@example.com"}]
             client.admin_create_user(
-                UserPoolId=pool, Username=_address(user), UserAttributes=attributes, MessageAction="SUPPRESS"
+                UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS"
             )
-            client.admin_set_user_password(
-                UserPoolId=pool, Username=_address(user), Password=LOCAL_PASSWORD, Permanent=True
-            )
-
-
-def _address(user: str) -> str:
-    # The pool signs people in by their e-mail address.
-    return f"{user}@example.com"
+            client.admin_set_user_password(UserPoolId=pool, Username=user, Password=LOCAL_PASSWORD, Permanent=True)
 
 
 def _used(template: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 @cache
 def s3() -> S3Client:
-    """Return the process's S3 client; presigned URLs need signature version 4 in every newer Region."""
-    return boto3.client("s3", config=Config(signature_version="s3v4"))
+    """Return the process's S3 client, made so that its presigned URLs work in every Region.
+
+    Newer Regions need signature version 4, and a bucket outside us-east-1 answers the global host with a redirect.
+    """
+    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 @cache

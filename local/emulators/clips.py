@@ -27,7 +27,7 @@ def storyboard(spec: ClipSpec, children: Children) -> bytes:
     """An mp4 with the animated storyboard of the prompt. Raises ChildFailedError."""
     with tempfile.TemporaryDirectory(prefix="storyboard-") as name:
         folder = Path(name)
-        # Linked by a short relative name: an absolute path would need escaping inside a filter.
+        # Brought along under a short relative name: a path of this machine would need escaping in a filter.
         shutil.copytree(FONT_FOLDER, folder / FONTS)
         draw = [sys.executable, "-m", "local.emulators.animatic"]
         arguments = json.loads(children.run(draw, folder, json.dumps(asdict(spec)).encode()))

@@ -4,7 +4,7 @@ Touches memory only, from many threads.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -37,13 +37,20 @@ class Fault:
         return cls(**document)
 
 
+@dataclass
+class _Pending:
+    where: str
+    fault: Fault
+    left: int | None
+
+
 class FaultBook:
     """The faults still to happen, in the order they were added."""
 
     def __init__(self, kinds: Mapping[str, frozenset[str]]) -> None:
         """`kinds` maps each moment to the kinds of fault that can happen there."""
         self._kinds = kinds
-        self._pending: list[list[Any]] = []
+        self._pending: list[_Pending] = []
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
@@ -52,7 +59,11 @@ class FaultBook:
         if fault.kind not in self._kinds.get(where, frozenset()):
             raise ValueError(f"no fault {fault.kind!r} at {fault.where or 'any moment'!r}; known: {self.known()}")
         with self._lock:
-            self._pending.append([where, fault, fault.times])
+            self._pending.append(_Pending(where, fault, fault.times))
+
+    def kinds_at(self, where: str) -> frozenset[str]:
+        """The kinds of fault that can happen at a moment."""
+        return self._kinds.get(where, frozenset())
 
     def known(self) -> dict[str, list[str]]:
         """The kinds by moment."""
@@ -63,11 +74,15 @@ class FaultBook:
         with self._lock:
             self._pending.clear()
 
-    def take(self, where: str, prompt: str) -> Fault | None:
-        """The next fault due at this moment for this prompt, counted as shown; None when all is well."""
+    def take(self, where: str, prompt: str, kinds: Collection[str] = ()) -> Fault | None:
+        """The next fault due at this moment for this prompt, counted as shown; None when all is well.
+
+        `kinds` limits it to these kinds of fault (none named: any).
+        """
         with self._lock:
             for row in self._pending:
-                if row[0] == where and (row[1].match or "") in prompt and row[2] != 0:
-                    row[2] = None if row[2] is None else row[2] - 1
-                    return row[1]
+                due = row.where == where and (row.fault.match or "") in prompt and row.left != 0
+                if due and (not kinds or row.fault.kind in kinds):
+                    row.left = None if row.left is None else row.left - 1
+                    return row.fault
         return None

@@ -60,7 +60,7 @@ def plan(brief: Brief) -> dict[str, Any]:
     return {
         "overall_theme": _theme(about, brief.wish),
         "look": _look(brief.style, about),
-        "scenes": [_scene(brief, number, scene) for number, scene in enumerate(scenes)],
+        "scenes": [_scene(brief, number, scene, about) for number, scene in enumerate(scenes)],
     }
 
 
@@ -147,9 +147,9 @@ def _look(style: str, about: list[str]) -> dict[str, str]:
     return {"people": PEOPLE, "place": f"{place}, with {manner}", "palette": palette}
 
 
-def _scene(brief: Brief, number: int, phrases: Sequence[Phrase]) -> dict[str, Any]:
+def _scene(brief: Brief, number: int, phrases: Sequence[Phrase], about: list[str]) -> dict[str, Any]:
     opening, camera = SHOTS[number % len(SHOTS)]
-    subject = _subject(" ".join(phrase.text for phrase in phrases))
+    subject = _subject(" ".join(phrase.text for phrase in phrases), about[number % len(about)] if about else NOBODY)
     shown = f"{opening.format(subject=subject)}."
     wish = f" The author wishes for this: {brief.wish.strip().rstrip('.')}." if brief.wish.strip() else ""
     light = LIGHTS[number % len(LIGHTS)]
@@ -161,8 +161,8 @@ def _scene(brief: Brief, number: int, phrases: Sequence[Phrase]) -> dict[str, An
     }
 
 
-def _subject(text: str) -> str:
+def _subject(text: str, otherwise: str) -> str:
     found = subjects(text)[:2]
     spoken = text.lower()
-    in_order = sorted(found, key=lambda subject: spoken.find(subject.lower().partition(" ")[2]))
-    return " and ".join(in_order) or NOBODY
+    in_order = sorted(found, key=lambda subject: spoken.find(subject.lower().split(" ")[-1]))
+    return " and ".join(in_order) or otherwise

@@ -5,14 +5,18 @@ Touches nothing.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from local.emulators.planner_words import DETERMINERS, NO_NOUN_ENDINGS, NOUNS, SENTENCE_ENDS, STOP_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:!?…]")
+# The stop after a title ends no sentence.
+_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St)\.")
 _PLAIN_ARTICLES = frozenset({"a", "an", "the"})
 LONGEST_SUBJECT = 4
 SHORTEST_WORD = 3
+# A chunk worth this much is a noun phrase beyond doubt; no guess reaches it.
+SURE = 20
 
 
 def ends_sentence(text: str) -> bool:
@@ -41,31 +45,48 @@ def topics(texts: Sequence[str], count: int) -> list[str]:
 def subjects(text: str) -> list[str]:
     """The noun phrases of the text that read well after a preposition, the most telling first."""
     found: dict[str, int] = {}
+    for article, chunk in _chunks(_WORD.findall(_TITLE.sub(r"\1", text))):
+        worth = _worth(article, chunk)
+        if worth:
+            found.setdefault(_subject(article, chunk), worth)
+    ranked = sorted(found, key=lambda subject: -found[subject])
+    # A phrase without an article is a guess, and only used where there is nothing better.
+    return [subject for subject in ranked if found[subject] >= SURE] or ranked
+
+
+def _chunks(words: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The runs of words between stop words, each with the article before it (or an empty string)."""
     chunk: list[str] = []
     article = ""
-    for word in [*_WORD.findall(text), "."]:
+    for word in [*words, "."]:
         low = word.lower()
-        if low not in STOP_WORDS and low[0].isalpha():
+        if low[0].isalpha() and (low not in STOP_WORDS or low in QUALIFIERS):
             chunk.append(word)
             continue
         if chunk:
-            found.setdefault(_subject(article, chunk), _worth(article, chunk))
-        article, chunk = (low if low in DETERMINERS else ""), []
-    likely = [subject for subject, worth in found.items() if worth]
-    return sorted(likely, key=lambda subject: -found[subject])
+            yield article, chunk
+        kept = "" if chunk or low not in INTENSIFIERS else article
+        article, chunk = (low if low in DETERMINERS else kept), []
+
+
+def _proper(words: list[str]) -> bool:
+    return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
 def _subject(article: str, chunk: list[str]) -> str:
     words = chunk[-LONGEST_SUBJECT:]
-    words = words if words[0][0].isupper() and len(words) > 1 else [words[0].lower(), *words[1:]]
+    if _proper(words):
+        return " ".join(words)
     # "My" and "this" mean nothing to somebody who has not heard the recording.
-    return " ".join([article if article in _PLAIN_ARTICLES else "the", *words])
+    first = article if article in _PLAIN_ARTICLES else "the"
+    return " ".join([first, words[0].lower(), *words[1:]])
 
 
 def _worth(article: str, chunk: list[str]) -> int:
-    """How surely a chunk is a noun phrase: an article before it says most; 0 is no noun."""
+    """How surely a chunk is a noun phrase: an article or capitals say most; 0 is no noun."""
     words = chunk[-LONGEST_SUBJECT:]
     last = words[-1].lower()
-    if last.endswith(NO_NOUN_ENDINGS) and last not in NOUNS:
+    if last in QUALIFIERS or (last.endswith(NO_NOUN_ENDINGS) and last not in NOUNS):
         return 0
-    return (6 if article else 0) + 2 * len(words) + min(12, max(len(word) for word in words)) // 4
+    sure = SURE if article or _proper(words) else 0
+    return sure + 2 * len(words) + min(12, max(len(word) for word in words)) // 4

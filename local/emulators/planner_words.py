@@ -20,13 +20,17 @@ yes yet you your yours yourself there's it's that's don't didn't wasn't i'm i've
 says started starting start turn turned turns walk walks walked drive drives drove run runs ran sit sits sat stand
 stands stood open opens opened rolls rolled wheel fade fades stop stopped begin begins four five six seven eight
 nine ten sing sings sang live lives lived move moved moves hear read reads write writes wrote needed used
+unless consider considered considers considering replied returned cried told asks wish wished hope hoped feels feel
 """
 _DETERMINERS = "a an the my your his her its our their this that these those some"
 # Endings of words that are seldom nouns, and the nouns that have them all the same.
-_SEEMING = "morning evening building ceiling clothing wedding feeling feelings king ring spring string wing family bed"
+_SEEMING = "morning evening building ceiling clothing wedding feeling feelings king ring spring string wing family bed seed table vegetable bible fish dish handful"
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 DETERMINERS = frozenset(_DETERMINERS.split())
-NO_NOUN_ENDINGS = ("ing", "ed", "ly")
+NO_NOUN_ENDINGS = ("ing", "ed", "ly", "ish", "able", "ible", "ous", "ful")
+# Words that may stand in a noun phrase but do not make one, and words that may come between it and its article.
+QUALIFIERS = frozenset(["little", "old", "great", "good", "long", "new", "last", "first", "whole"])
+INTENSIFIERS = frozenset(["more", "most", "very", "rather", "quite", "so"])
 NOUNS = frozenset(_SEEMING.split())
 SENTENCE_ENDS = (".", "!", "?", "…")
 

@@ -115,12 +115,11 @@ class Emulator:
             raise HangUpError
 
     def due(self, where: str, prompt: str) -> Fault | None:
-        """The next fault that is not a delay, after serving the delays before it."""
-        while (fault := self.faults.take(where, prompt)) and fault.kind == SLOW:
-            self.pause(fault.seconds)
-            if fault.times is None:
-                return None
-        return fault
+        """The next fault that is not a delay, after serving one delay that is due too."""
+        slow = self.faults.take(where, prompt, {SLOW})
+        if slow:
+            self.pause(slow.seconds)
+        return self.faults.take(where, prompt, self.faults.kinds_at(where) - {SLOW})
 
 
 def _add_faults(emulator: Emulator, request: Request) -> Reply:

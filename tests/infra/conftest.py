@@ -49,8 +49,8 @@ def text(value: Any) -> str:
             return f"<{name.removeprefix('AWS::')}>"
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             return f"<{name}>" if attribute == "Arn" else f"<{name}.{attribute}>"
-        case {"Fn::Join": [str(between), list(parts)]}:
-            return between.join(text(part) for part in parts)  # pyright: ignore[reportUnknownVariableType]
+        case {"Fn::Join": [str(between), parts]}:
+            return between.join(text(part) for part in parts)
         case _:
             return str(value)
 

@@ -21,7 +21,7 @@ def test_the_defaults_pass_their_own_check() -> None:
 
 
 def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> None:
-    given = {"logRetentionDays": 7, "aws:cdk:bundling-stacks": [], "@aws-cdk/core:flag": True}
+    given: dict[str, object] = {"logRetentionDays": 7, "aws:cdk:bundling-stacks": [], "@aws-cdk/core:flag": True}
     assert DeployConfig.from_context(given) == DeployConfig(log_retention="7")
 
 

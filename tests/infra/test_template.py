@@ -59,9 +59,9 @@ def test_the_linter_accepts_it(template: Template, tmp_path: Path) -> None:
     file = tmp_path / "template.json"
     file.write_text(json.dumps(body))
     # W3005: CDK's own DependsOn says what a reference says already.
-    command = [sys.executable, "-m", "cfnlint", "--ignore-checks", "W3005", "--", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.returncode) == ("", 0)
+    linter = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run([linter, "--ignore-checks", "W3005", "--", file], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
 def test_the_rules_find_nothing_that_is_not_accepted(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_rules_find_nothing_that_is_not_accepted(tmp_path: Path) -> None:
 def test_nothing_is_accepted_that_the_rules_do_not_find(tmp_path: Path) -> None:
     app = build({**default_context(), **NO_BUNDLING}, tmp_path)
     add_rules(app)
-    with pytest.raises(RuntimeError, match="Validation failed"):
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
     accepted = {(one.rule, construct) for one in ACCEPTED for construct in one.constructs}
     assert findings(tmp_path / "validation-report.json") == accepted

@@ -72,7 +72,7 @@ def script(card: Card, canvas: Canvas, seconds: float) -> str:
 
 
 def _events(card: Card, canvas: Canvas, seconds: float, measure: int) -> list[str]:
-    top = 56 + card.bar // 2 if canvas.height > canvas.width else 34 + card.bar // 2
+    top = (56 if canvas.height > canvas.width else 30) + int(card.bar * canvas.unit) // 2
     right, rule, body = canvas.width - EDGE, top + 40, top + 58
     accent = _colour(card.accent)
     size = _size(card, measure, LOWEST * max(canvas.unit, 0.7) - body)

@@ -100,11 +100,11 @@ def _hazed(scenery: Scenery, band: Band, share: float) -> RGB:
     return mix(band.colour, scenery.haze, share)
 
 
-def _land(scenery: Scenery, band: Band, line: list[Point], foot: RGB, top: float) -> Painted:
-    """Everything under the line, fading into the haze at its foot."""
+def _land(scenery: Scenery, line: list[Point], stops: list[RGB], top: float) -> Painted:
+    """Everything under the line, coloured from `top` down, fading into the haze at its foot."""
     start = max(0, int(top) - 4)
     width, height = scenery.canvas.wide, scenery.canvas.height - start
-    image = gradient([band.colour, foot], width, height).convert("RGBA")
+    image = gradient(stops, width, height).convert("RGBA")
     image.putalpha(mask_of([under([(x, y - start) for x, y in line], width, height)], width, height))
     lowest = scenery.canvas.height if scenery.style.soft_edge else int(max(y for _, y in line))
     return Painted(image, start, lowest)
@@ -114,7 +114,7 @@ def _hill(outline: Callable[[random.Random, int, float, float], list[Point]]) ->
     def paint(scenery: Scenery, band: Band) -> Painted:
         line = outline(scenery.rng, scenery.canvas.wide, band.foot, band.height)
         foot = _hazed(scenery, band, 0.35 if band.depth < 2 else 0.0)  # noqa: PLR2004 - only far bands
-        return _land(scenery, band, line, foot, min(y for _, y in line))
+        return _land(scenery, line, [band.colour, foot], min(y for _, y in line))
 
     return paint
 
@@ -123,8 +123,10 @@ def _pines(scenery: Scenery, band: Band) -> Painted:
     width = scenery.canvas.wide
     line = shapes.soft(scenery.rng, width, band.foot, band.height * 0.3)
     trees = shapes.pines(scenery.rng, width, line, band.height)
-    foot = _hazed(scenery, band, 0.25 if band.depth < 3 else 0.0)  # noqa: PLR2004 - all but the nearest
-    land = _land(scenery, band, line, foot, min(y for tree in trees for _, y in tree))
+    foot = _hazed(scenery, band, 0.15 if band.depth < 3 else 0.0)  # noqa: PLR2004 - all but the nearest
+    # The ground between the trunks has their colour: the fading begins below them.
+    stops = [band.colour, band.colour, foot]
+    land = _land(scenery, line, stops, min(y for tree in trees for _, y in tree))
     mask = mask_of([[(x, y - land.top) for x, y in tree] for tree in trees], width, land.image.height)
     return land._replace(image=Image.alpha_composite(land.image, tinted(mask, band.colour)))
 
@@ -132,7 +134,7 @@ def _pines(scenery: Scenery, band: Band) -> Painted:
 def _city(scenery: Scenery, band: Band) -> Painted:
     row = shapes.houses(scenery.rng, scenery.canvas.wide, band.foot, band.height)
     foot = _hazed(scenery, band, 0.35 if band.depth < 2 else 0.0)  # noqa: PLR2004 - only far bands
-    land = _land(scenery, band, shapes.roofs(row, band.foot), foot, min(roof for _, roof, _ in row))
+    land = _land(scenery, shapes.roofs(row, band.foot), [band.colour, foot], min(roof for _, roof, _ in row))
     _windows(ImageDraw.Draw(land.image), scenery, band, row, land.top)
     return land
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 CARD_WORDS = 22
+CARD_LETTERS = 160
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ MOTIFS = {
     "city": Motif(
         _words(
             "city street streets town village office building bakery shop corner market apartment apartments job "
-            "work traffic train station bus car cars crowd company downtown skyline roof rooftop tower bridge bar"
+            "work traffic train station bus car cars crowd company downtown skyline roof rooftop tower bridge bar "
+            "neighbourhood neighborhood buildings houses shops offices crowds"
         ),
         (
             Strip("city", 90, 330),
@@ -52,7 +54,7 @@ MOTIFS = {
     "sea": Motif(
         _words(
             "sea ocean lake river water beach boat boats ship ships wave waves rain ice swim swimming shore coast "
-            "island harbour harbor sail sailing fish fishing tide pond frozen"
+            "island harbour harbor sail sailing fish fishing tide pond frozen rivers lakes oceans bay cliff"
         ),
         (Strip("ridge", 8, 70), Strip("water", 0), Strip("swell", 150), Strip("ridge", -70, 120)),
     ),
@@ -72,7 +74,9 @@ MOTIFS = {
         _words(
             "room rooms house home kitchen desk coffee tea book books notebook letter letters stove window bed table "
             "chair hospital school write writes wrote reading library family mother father sister daughter studio "
-            "parlour parlor drawing indoors door dinner breakfast marriage wife husband"
+            "parlour parlor drawing indoors door dinner breakfast marriage married wife husband "
+            "families parents daughters son sons lady ladies gentleman man men woman women child children friend "
+            "fortune property money heart hearted leisure manners guest visit words voice"
         ),
         (Strip("soft", 0, 130), Strip("soft", 130, 110)),
         rising_dust=True,
@@ -86,7 +90,8 @@ MOTIFS = {
     "hills": Motif(
         _words(
             "mountain mountains hill hills valley road roads drive drives drove north field fields farm travel "
-            "travels journey sun morning meadow horizon walk walking country countryside desert path summer"
+            "travels journey sun morning hillside valleys meadow horizon walk walking country "
+            "countryside desert path summer"
         ),
         _RANGES,
     ),
@@ -100,15 +105,18 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def card_text(prompt: str) -> str:
-    """The first sentence or two of the prompt, at most CARD_WORDS words."""
+    """The first sentence or two of the prompt, at most CARD_WORDS words and CARD_LETTERS letters."""
     sentences = [part for part in _SENTENCE_END.split(" ".join(prompt.split())) if part]
     words = sentences[0].split() if sentences else []
     for sentence in sentences[1:2]:
         more = sentence.split()
         if len(words) + len(more) <= CARD_WORDS and not sentence.lower().startswith("style"):
             words += more
-    shown = " ".join(words[:CARD_WORDS])
-    return shown if len(words) <= CARD_WORDS else shown.rstrip(",;:") + "…"
+    shown = words[:CARD_WORDS]
+    while len(" ".join(shown)) > CARD_LETTERS and len(shown) > 1:
+        shown.pop()
+    text = " ".join(shown)[:CARD_LETTERS]
+    return text if len(shown) == len(words) else text.rstrip(",;:") + "…"
 
 
 def motif_of(prompt: str, rng: random.Random) -> str:

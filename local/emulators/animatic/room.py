@@ -26,7 +26,7 @@ class RoomPlan:
 # Keyed by "wider than high".
 PLANS = {
     False: RoomPlan((96, 330, 624, 930), 1004, (150, 250), (400, 470)),
-    True: RoomPlan((330, 196, 950, 560), 604, (390, 480), (720, 800)),
+    True: RoomPlan((330, 222, 950, 560), 604, (390, 480), (720, 800)),
 }
 
 

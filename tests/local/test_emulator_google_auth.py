@@ -1,0 +1,135 @@
+"""The stand-in for Google's sign-in, asked by Google's own credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from google.auth import aws, exceptions, jwt
+from google.auth.crypt import RSASigner
+from google.auth.transport.requests import Request
+from google.oauth2 import service_account
+
+from local.emulators.faults import Fault
+from local.emulators.google_auth import JWT_GRANT, GoogleAuthEmulator
+
+# google-auth ships without type stubs for its constructors.
+from_key_file: Any = service_account.Credentials.from_service_account_info  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+from_federation: Any = aws.Credentials.from_info  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+sign: Any = jwt.encode  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+signer: Any = RSASigner.from_service_account_info  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        import time
+
+        return time.time() + self.ahead
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def google(clock: Clock) -> Iterator[GoogleAuthEmulator]:
+    with GoogleAuthEmulator(now=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def wire() -> Iterator[Any]:
+    with requests.Session() as session:
+        yield Request(session)
+
+
+def test_a_service_account_key_gives_a_token_until_it_expires(
+    google: GoogleAuthEmulator, clock: Clock, wire: Any
+) -> None:
+    credentials = from_key_file(google.service_account_info(), scopes=SCOPES)
+    credentials.refresh(wire)
+    assert google.issued(credentials.token)
+    assert not google.issued("ya29.c.forged")
+    clock.ahead = 3601
+    assert not google.issued(credentials.token)
+
+
+def test_a_key_of_somebody_else_is_refused(google: GoogleAuthEmulator, wire: Any) -> None:
+    with GoogleAuthEmulator() as other:
+        stolen = {**google.service_account_info(), "private_key": other.service_account_info()["private_key"]}
+    with pytest.raises(exceptions.RefreshError, match="Invalid JWT Signature"):
+        from_key_file(stolen, scopes=SCOPES).refresh(wire)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"iss": "nobody@example.com"}, "wrong issuer"),
+        ({"aud": "https://example.com"}, "wrong issuer or audience"),
+        ({"exp": 1}, "short-lived"),
+    ],
+)
+def test_claims_are_checked(google: GoogleAuthEmulator, clock: Clock, change: dict[str, Any], words: str) -> None:
+    info = google.service_account_info()
+    now = int(clock())
+    claims = {"iss": info["client_email"], "aud": info["token_uri"], "iat": now, "exp": now + 60, **change}
+    form = {"grant_type": JWT_GRANT, "assertion": sign(signer(info), claims).decode()}
+    reply = requests.post(info["token_uri"], data=form, timeout=10)
+    assert (reply.status_code, reply.json()["error"]) == (400, "invalid_grant")
+    assert words in reply.json()["error_description"]
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"grant_type": JWT_GRANT, "assertion": "not.a.jwt"}, {"grant_type": JWT_GRANT, "assertion": ""}]
+)
+def test_what_is_no_assertion_is_refused(google: GoogleAuthEmulator, form: dict[str, str]) -> None:
+    reply = requests.post(f"{google.url}/token", data=form, timeout=10)
+    assert reply.status_code == 400
+
+
+def test_a_role_in_aws_is_exchanged_for_a_token(
+    google: GoogleAuthEmulator, wire: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    credentials = from_federation(google.workload_identity_info(), scopes=SCOPES)
+    credentials.refresh(wire)
+    assert google.issued(credentials.token)
+
+
+def test_federation_needs_a_signed_question_and_a_federated_token(google: GoogleAuthEmulator) -> None:
+    info = google.workload_identity_info()
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "audience": info["audience"],
+        "subject_token_type": info["subject_token_type"],
+        "subject_token": '{"url": "https://sts.us-east-1.amazonaws.com?Action=GetCallerIdentity"}',
+    }
+    unsigned = requests.post(info["token_url"], data=form, timeout=10)
+    assert (unsigned.status_code, unsigned.json()["error"]) == (400, "invalid_request")
+    elsewhere = requests.post(info["token_url"], data={**form, "audience": "//other"}, timeout=10)
+    assert elsewhere.status_code == 400
+    forged = requests.post(
+        info["service_account_impersonation_url"], headers={"Authorization": "Bearer x"}, json={}, timeout=10
+    )
+    assert forged.json()["error"]["status"] == "UNAUTHENTICATED"
+
+
+def test_the_sign_in_can_be_down(google: GoogleAuthEmulator) -> None:
+    google.faults.add(Fault("unavailable"))
+    assert requests.post(f"{google.url}/token", timeout=10).status_code == 503
+    google.faults.add(Fault("hang_up"))
+    with pytest.raises(requests.ConnectionError):
+        requests.post(f"{google.url}/token", timeout=10)
+    assert requests.get(f"{google.url}/elsewhere", timeout=10).status_code == 404

@@ -1,0 +1,162 @@
+"""The stand-in for OpenAI, asked by OpenAI's own SDK."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import openai
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from local.emulators.faults import Fault
+from local.emulators.openai import OpenAIEmulator
+
+
+class Look(BaseModel):
+    people: str
+    place: str
+    palette: str
+
+
+class Scene(BaseModel):
+    first_phrase: int
+    last_phrase: int
+    scene_description: str
+    prompt: str
+
+
+class PlannerReply(BaseModel):
+    overall_theme: str
+    look: Look
+    scenes: list[Scene]
+
+
+class RephraseReply(BaseModel):
+    prompt: str
+
+
+class Haiku(BaseModel):
+    lines: list[str]
+
+
+PHRASES = [
+    [0, 3.0, "He packs a small green tent"],
+    [1, 2.5, "and drives four hours north to a frozen lake."],
+    [2, 0.8, ""],
+    [3, 4.0, "By the third morning the ice had started to sing."],
+]
+QUESTION = {
+    "task": "plan",
+    "target_seconds": 30.0,
+    "max_scene_seconds": 8.0,
+    "style": "animated",
+    "aspect_ratio": "9:16",
+    "wish": "",
+    "language": "en-US",
+    "phrases": PHRASES,
+}
+
+
+@pytest.fixture
+def emulator() -> Iterator[OpenAIEmulator]:
+    with OpenAIEmulator(api_key="right") as running:
+        yield running
+
+
+def ask(
+    emulator: OpenAIEmulator, question: object = QUESTION, form: type[BaseModel] = PlannerReply, **more: Any
+) -> Any:
+    options: dict[str, Any] = {"api_key": "right", "max_retries": 0, **more}
+    with openai.OpenAI(base_url=f"{emulator.url}/v1", **options) as client:
+        return client.responses.parse(
+            model="gpt-6-luna",
+            instructions="Plan a film.",
+            input=[{"role": "user", "content": json.dumps(question)}],
+            text_format=form,
+        )
+
+
+def test_a_plan_is_parsed_and_its_tokens_are_counted(emulator: OpenAIEmulator) -> None:
+    answer = ask(emulator)
+    plan = answer.output_parsed
+    assert [(scene.first_phrase, scene.last_phrase) for scene in plan.scenes] == [(0, 1), (2, 3)]
+    assert "a small green tent" in plan.scenes[0].prompt
+    assert "animated" in plan.scenes[0].prompt
+    assert answer.status == "completed"
+    assert answer.usage.total_tokens == answer.usage.input_tokens + answer.usage.output_tokens
+    (sale,) = emulator.ledger.entries
+    assert (sale.what, sale.model, sale.charged, sale.operation) == ("text", "gpt-6-luna", True, answer.id)
+    assert sale.input_tokens == answer.usage.input_tokens > 50
+    assert sale.output_tokens == answer.usage.output_tokens > 100
+
+
+def test_a_prompt_is_made_gentler(emulator: OpenAIEmulator) -> None:
+    question = {"task": "rephrase", "prompt": "Soldiers fight over blood.", "reason": "violence"}
+    prompt = ask(emulator, question, RephraseReply).output_parsed.prompt
+    assert prompt.startswith("Travellers race over rain.")
+    assert "calm" in prompt
+    again = ask(emulator, {"task": "rephrase", "prompt": prompt, "reason": ""}, RephraseReply)
+    assert again.output_parsed.prompt == prompt
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("throttle", openai.RateLimitError),
+        ("server_error", openai.InternalServerError),
+        ("unauthenticated", openai.AuthenticationError),
+        ("hang_up", openai.APIConnectionError),
+    ],
+)
+def test_a_failed_request_sells_nothing(emulator: OpenAIEmulator, kind: str, error: type[Exception]) -> None:
+    emulator.faults.add(Fault(kind))
+    with pytest.raises(error):
+        ask(emulator)
+    assert emulator.ledger.entries == []
+    assert ask(emulator).output_parsed
+
+
+@pytest.mark.parametrize("kind", ["slow", "timeout"])
+def test_a_slow_reply_meets_the_clients_patience(emulator: OpenAIEmulator, kind: str) -> None:
+    emulator.faults.add(Fault(kind, seconds=30))
+    with pytest.raises(openai.APITimeoutError):
+        ask(emulator, timeout=0.2)
+
+
+def test_the_sdk_retries_what_passes(emulator: OpenAIEmulator) -> None:
+    emulator.faults.add(Fault("throttle"))
+    assert ask(emulator, max_retries=1).output_parsed
+
+
+def test_a_refusal_has_no_answer(emulator: OpenAIEmulator) -> None:
+    emulator.faults.add(Fault("refusal", match="green tent"))
+    answer = ask(emulator)
+    assert answer.output_parsed is None
+    assert answer.output[0].content[0].type == "refusal"
+
+
+@pytest.mark.parametrize("kind", ["truncated", "invalid"])
+def test_a_spoilt_answer_does_not_parse(emulator: OpenAIEmulator, kind: str) -> None:
+    emulator.faults.add(Fault(kind))
+    with pytest.raises(ValidationError):
+        ask(emulator)
+    assert len(emulator.ledger.entries) == 1
+
+
+def test_a_nonsense_plan_parses(emulator: OpenAIEmulator) -> None:
+    emulator.faults.add(Fault("invalid_plan"))
+    scenes = ask(emulator).output_parsed.scenes
+    assert [scene.first_phrase for scene in scenes] == [0, 0]
+    assert scenes[0].last_phrase > len(PHRASES)
+
+
+def test_only_the_right_key_and_the_known_questions_are_answered(emulator: OpenAIEmulator) -> None:
+    with pytest.raises(openai.AuthenticationError):
+        ask(emulator, api_key="wrong")
+    with pytest.raises(openai.BadRequestError, match="Haiku") as refused:
+        ask(emulator, form=Haiku)
+    assert refused.value.type == "invalid_request_error"
+    with pytest.raises(openai.BadRequestError):
+        ask(emulator, {"task": "plan"})

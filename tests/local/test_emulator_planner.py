@@ -1,0 +1,78 @@
+"""The planner's stand-in: what it picks out of a recording and how it cuts it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.emulators.planner import Brief, Phrase, plan
+from local.emulators.planner_text import ends_sentence, salient, subjects
+
+TEXTS = ["the old house stands", "by the frozen lake.", "", "Who knows?", "a red boat and many gulls,", "they say"]
+
+
+def brief(phrases: list[tuple[float, str]], target: float = 30.0, longest: float = 8.0, wish: str = "") -> Brief:
+    numbered = tuple(Phrase(number, seconds, text) for number, (seconds, text) in enumerate(phrases))
+    return Brief(target, longest, "cinematic", wish, numbered)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    phrases=st.lists(st.tuples(st.floats(0.3, 7.9), st.sampled_from(TEXTS)), min_size=1, max_size=40),
+    target=st.floats(8.0, 64.0),
+)
+def test_every_plan_keeps_its_promises(phrases: list[tuple[float, str]], target: float) -> None:
+    scenes = plan(brief(phrases, target))["scenes"]
+    spans = [(scene["first_phrase"], scene["last_phrase"]) for scene in scenes]
+    assert all(first <= last for first, last in spans)
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(spans))
+    lengths = [sum(phrases[index][0] for index in range(first, last + 1)) for first, last in spans]
+    assert max(lengths) <= 8.02
+    assert sum(lengths) <= target + 0.02
+    if sum(lengths) >= 4 and spans[0][0] != spans[-1][1]:
+        assert len(scenes) >= 2
+    assert all(scene["prompt"] and scene["scene_description"] for scene in scenes)
+
+
+def test_a_window_begins_and_ends_with_its_sentences() -> None:
+    said = ["so he said", "and went away.", "A small boat leaves the harbour.", "It never returns.", "And then they"]
+    scenes = plan(brief([(4.0, text) for text in said], target=8.0))["scenes"]
+    assert (scenes[0]["first_phrase"], scenes[-1]["last_phrase"]) == (2, 3)
+
+
+def test_the_wish_draws_the_window_to_its_words() -> None:
+    said = ["The kitchen is warm today.", "The garden is green today.", "The harbour is grey today."]
+    wished = plan(brief([(6.0, text) for text in said], target=6.0, wish="show the harbour"))
+    assert wished["scenes"][0]["first_phrase"] == 2
+    assert "show the harbour" in wished["scenes"][0]["prompt"]
+    assert "show the harbour" in wished["overall_theme"]
+
+
+def test_a_phrase_longer_than_any_scene_is_still_planned() -> None:
+    assert len(plan(brief([(12.0, "One endless breath.")], target=8.0))["scenes"]) == 1
+
+
+def test_scenes_differ_and_silence_is_filmed_too() -> None:
+    scenes = plan(brief([(6.0, ""), (6.0, ""), (6.0, "")]))["scenes"]
+    assert len({scene["prompt"] for scene in scenes}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He packs a small green tent and drives to my frozen lake.", ["a small green tent", "the frozen lake"]),
+        ("on his first entering a neighbourhood", ["a neighbourhood"]),
+        ("said Mr. John Dashwood of Norland Park.", ["Mr John Dashwood", "Norland Park"]),
+        ("It is what it is", []),
+    ],
+)
+def test_noun_phrases_are_found(text: str, expected: list[str]) -> None:
+    assert subjects(text)[:2] == expected
+
+
+def test_words_and_sentences_are_told_apart() -> None:
+    assert salient("The Lake, and it is so cold") == ["lake", "cold"]
+    assert [ends_sentence(text) for text in ('"Yes!"', "no,", " ")] == [True, False, True]

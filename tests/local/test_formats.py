@@ -1,0 +1,57 @@
+"""Every kind of recording that users have becomes a film in which the right words are heard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.local import film
+from tests.local.jobs import Jobs, data_of
+from tests.local.words import VOICE, word_error_rate
+
+# File name and ffmpeg's output arguments: 8 to 48 kHz, mono and stereo, sound only and with a picture.
+FORMATS: dict[str, tuple[str, ...]] = {
+    "phone.wav": ("-ar", "8000", "-ac", "1"),
+    "studio.wav": ("-ar", "48000", "-ac", "2"),
+    "talk.mp3": ("-ar", "44100", "-ac", "2", "-b:a", "96k"),
+    "memo.m4a": ("-ar", "22050", "-ac", "1", "-c:a", "aac"),
+    "note.ogg": ("-c:a", "libopus", "-ar", "48000", "-b:a", "32k"),
+    "call.webm": ("-c:a", "libopus", "-ar", "24000", "-ac", "1"),
+    "camera.mp4": ("-f", "lavfi", "-i", "testsrc=d=25:s=160x120:r=10", "-map", "0:a", "-map", "1:v", "-shortest"),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_recording_of_any_format_is_heard_and_filmed(jobs: Jobs, tmp_path: Path, name: str) -> None:
+    recording = convert(name, tmp_path)
+    record = jobs.make(recording, targetDuration=5, style="animated")
+    data = data_of(record)
+    assert data.audio_transcription
+    assert word_error_rate(data.audio_transcription.full_text) <= 0.1
+    assert record.duration == pytest.approx(24.7, abs=0.15)
+    got = film.measure(tmp_path / f"{recording.stem}.mp4")
+    assert (got.width, got.height) == (720, 1280)
+    assert abs(got.picture_seconds - got.sound_seconds) <= 1 / 24
+    assert abs(got.loudness_lufs + 14) <= 1.5
+    assert got.true_peak_dbtp <= -1
+
+
+def convert(name: str, folder: Path) -> Path:
+    arguments = FORMATS[name]
+    return film.make_sound(VOICE, folder / name, *arguments)
+
+
+def test_a_wide_film_without_captions(jobs: Jobs, tmp_path: Path) -> None:
+    data = data_of(jobs.make(VOICE, targetDuration=5, aspectRatio="16:9", captions="none", prompt="A quiet house"))
+    got = film.measure(tmp_path / "austen.mp4")
+    assert (got.width, got.height) == (1280, 720)
+    assert data.user_prompt == "A quiet house"
+    assert (tmp_path / "austen.srt").read_text()
+
+
+def test_a_recording_shorter_than_asked_for_is_used_whole_and_says_so(jobs: Jobs, tmp_path: Path) -> None:
+    short = film.make_sound(VOICE, tmp_path / "short.wav", "-t", "5.5")
+    data = data_of(jobs.make(short, targetDuration=30))
+    assert film.measure(tmp_path / "short.mp4").picture_seconds == pytest.approx(5.5, abs=1 / 24)
+    assert data.degraded == ["The video is 5.5 s long: the recording is shorter than the 30 s asked for."]
