@@ -58,7 +58,7 @@ def next_step(task: VertexAiTask, attempt: int) -> Step:
 
 def order(plan: Plan, scene: PlannedScene, prompt: str) -> Order:
     """Return the order of a scene's clip with `prompt`."""
-    labels = {"video_id": plan.video_id, "scene": str(scene.sequence), "scenes": str(len(plan.scenes))}
+    labels = {"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))}
     negative = plan.negative_prompt if MODELS[plan.model].negative_prompt else ""
     return Order(plan.model, prompt, negative, scene.veo_seconds, plan.options.aspect_ratio, labels)
 

@@ -7,7 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from local.emulators.planner_words import DETERMINERS, NO_NOUN_ENDINGS, NOUNS, SENTENCE_ENDS, STOP_WORDS
+from local.emulators.planner_words import (
+    DETERMINERS,
+    INTENSIFIERS,
+    NO_NOUN_ENDINGS,
+    NOUNS,
+    QUALIFIERS,
+    SENTENCE_ENDS,
+    STOP_WORDS,
+)
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:!?…]")
 # The stop after a title ends no sentence.
@@ -65,7 +73,8 @@ def _chunks(words: list[str]) -> Iterator[tuple[str, list[str]]]:
             continue
         if chunk:
             yield article, chunk
-        kept = "" if chunk or low not in INTENSIFIERS else article
+        # "A more amiable woman" may lose its "more", and then "a" would be wrong before "amiable".
+        kept = "the" if article and not chunk and low in INTENSIFIERS else ""
         article, chunk = (low if low in DETERMINERS else kept), []
 
 

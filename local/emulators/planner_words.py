@@ -24,7 +24,10 @@ unless consider considered considers considering replied returned cried told ask
 """
 _DETERMINERS = "a an the my your his her its our their this that these those some"
 # Endings of words that are seldom nouns, and the nouns that have them all the same.
-_SEEMING = "morning evening building ceiling clothing wedding feeling feelings king ring spring string wing family bed seed table vegetable bible fish dish handful"
+_SEEMING = """
+morning evening building ceiling clothing wedding feeling feelings king ring spring string wing family bed seed table
+vegetable bible fish dish handful
+"""
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 DETERMINERS = frozenset(_DETERMINERS.split())
 NO_NOUN_ENDINGS = ("ing", "ed", "ly", "ish", "able", "ible", "ous", "ful")

@@ -1,4 +1,4 @@
-"""One whole system for the tests that drive it in their own process."""
+"""The clouds of the local tests, each for one module: a small stack, and the whole system."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from local.cloud import EmbeddedCloud
 from local.studio import Studio
+from tests.local import stack
 from tests.local.jobs import Jobs
+
+
+@pytest.fixture(scope="module")
+def small_cloud() -> Iterator[EmbeddedCloud]:
+    with EmbeddedCloud(stack.template(), parameters={"Speed": "fast"}, secret_values={"key": "value"}) as cloud:
+        yield cloud
 
 
 @pytest.fixture(name="studio", scope="module")

@@ -66,6 +66,7 @@ def test_scenes_differ_and_silence_is_filmed_too() -> None:
         ("He packs a small green tent and drives to my frozen lake.", ["a small green tent", "the frozen lake"]),
         ("on his first entering a neighbourhood", ["a neighbourhood"]),
         ("said Mr. John Dashwood of Norland Park.", ["Mr John Dashwood", "Norland Park"]),
+        ("Had he married a more amiable woman,", ["the amiable woman"]),
         ("It is what it is", []),
     ],
 )

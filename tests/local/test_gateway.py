@@ -63,7 +63,7 @@ def test_token_opens_the_guarded_route(small_cloud: EmbeddedCloud, token: str, p
     assert event["requestContext"]["stage"] == "v1"
     assert event["requestContext"]["path"] == "/v1/videos/my%20id"
     claims = event["requestContext"]["authorizer"]["claims"]
-    assert claims["cognito:username"] == "demo@example.com"
+    assert claims["cognito:username"] == "demo"
     assert all(isinstance(value, str) for value in claims.values())
 
 
@@ -95,7 +95,7 @@ def access_token(small_cloud: EmbeddedCloud) -> str:
         UserPoolId=small_cloud.resources["Pool"],
         ClientId=small_cloud.resources["PoolClient"],
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": "demo@example.com", "PASSWORD": LOCAL_PASSWORD},
+        AuthParameters={"USERNAME": "demo", "PASSWORD": LOCAL_PASSWORD},
     )
     return answer["AuthenticationResult"]["AccessToken"]
 

@@ -76,7 +76,7 @@ MOTIFS = {
             "chair hospital school write writes wrote reading library family mother father sister daughter studio "
             "parlour parlor drawing indoors door dinner breakfast marriage married wife husband "
             "families parents daughters son sons lady ladies gentleman man men woman women child children friend "
-            "fortune property money heart hearted leisure manners guest visit words voice"
+            "fortune property money heart hearted leisure manners guest visit words voice mr mrs miss"
         ),
         (Strip("soft", 0, 130), Strip("soft", 130, 110)),
         rising_dust=True,

@@ -1,0 +1,46 @@
+"""The whole system under faults at the wire: what is bought, what is charged, what the record says."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.emulators.faults import Fault
+from local.make import GenerationFailed
+from tests.local.jobs import Jobs, data_of
+from tests.local.words import VOICE
+
+
+def test_a_filtered_clip_is_tried_again_and_charged_once(jobs: Jobs) -> None:
+    before = len(jobs.studio.veo.ledger.charged_clips())
+    jobs.studio.veo.faults.add(Fault("filter"))
+    data = data_of(jobs.make(VOICE, targetDuration=5))
+    assert sorted(task.attempt for task in data.vertex_ai_tasks)[-1] == 2
+    assert len(jobs.studio.veo.ledger.charged_clips()) - before == len(data.vertex_ai_tasks)
+    assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
+
+
+def test_a_clip_whose_order_broke_off_is_bought_at_most_once(jobs: Jobs) -> None:
+    before = len(jobs.studio.veo.ledger.clips())
+    jobs.studio.veo.faults.add(Fault("hang_up_after"))
+    with pytest.raises(GenerationFailed, match=r"video_generation, scene \d failed with SubmitOutcomeUnknown"):
+        jobs.make(VOICE, targetDuration=5)
+    assert len(jobs.studio.veo.ledger.clips()) - before == 2
+
+
+def test_a_file_that_is_no_video_is_named(jobs: Jobs) -> None:
+    jobs.studio.veo.faults.add(Fault("not_a_video"))
+    with pytest.raises(GenerationFailed, match="ClipUnusable"):
+        jobs.make(VOICE, targetDuration=5)
+
+
+def test_an_order_that_was_throttled_is_placed_again(jobs: Jobs) -> None:
+    before = len(jobs.studio.veo.ledger.clips())
+    jobs.studio.veo.faults.add(Fault("throttle", "submit"))
+    data = data_of(jobs.make(VOICE, targetDuration=5))
+    assert len(jobs.studio.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
+
+
+def test_a_planner_that_refuses_is_named(jobs: Jobs) -> None:
+    jobs.studio.openai.faults.add(Fault("refusal"))
+    with pytest.raises(GenerationFailed, match="scene_planning failed with PlannerRefused"):
+        jobs.make(VOICE, targetDuration=5)
