@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from shared import pricing
 from shared.errors import (
@@ -26,12 +26,18 @@ TIMEOUT = 60
 RETRIES = 1
 
 
+class _Malformed(Exception):
+    """The answer is no valid reply; asking again may help."""
+
+
 class Planner:
     """The planning model called `model`, with the key of the deployment's secret."""
 
-    def __init__(self, model: str, secrets: SecretStore) -> None:
+    def __init__(self, model: str, secrets: SecretStore, timeout: float = TIMEOUT) -> None:
+        """`timeout` is the seconds that one request may take."""
         self._model = model
         self._secrets = secrets
+        self._timeout = timeout
 
     def ask(self, instructions: str, document: dict[str, Any], reply: type[Reply]) -> tuple[Reply, float]:
         """Return the model's answer to `document` as a `reply`, and its cost in USD.
@@ -49,31 +55,36 @@ class Planner:
     def _ask_twice(self, instructions: str, document: dict[str, Any], reply: type[Reply]) -> tuple[Reply, float]:
         try:
             return self._ask_once(instructions, document, reply)
-        except ValidationError:
-            # An answer that was cut off surfaces as pydantic's error, not as the SDK's.
+        except _Malformed:
             pass
         try:
             return self._ask_once(instructions, document, reply)
-        except ValidationError as error:
+        except _Malformed as error:
             raise PlanInvalid("The planning model's answer was cut off or malformed, twice.") from error
 
     def _ask_once(self, instructions: str, document: dict[str, Any], reply: type[Reply]) -> tuple[Reply, float]:
         import openai
 
         try:
-            answer = self._client().responses.parse(
-                model=self._model,
-                instructions=instructions,
-                input=[{"role": "user", "content": json.dumps(document, ensure_ascii=False)}],
-                text_format=reply,
-            )
+            with self._client() as client:
+                answer = client.responses.parse(
+                    model=self._model,
+                    instructions=instructions,
+                    input=[{"role": "user", "content": json.dumps(document, ensure_ascii=False)}],
+                    text_format=reply,
+                )
         except openai.APIStatusError as error:
             kind, words = _MEANINGS.get(error.status_code, (PlannerUnavailable, "The planning model is not available"))
             raise kind(f"{words} ({error.status_code}).") from error
         except openai.APIConnectionError as error:
             raise PlannerUnavailable("The planning model could not be reached in time.") from error
+        except (ValueError, AttributeError) as error:
+            # An answer that was cut off is pydantic's ValidationError, one that is no response at all either of these.
+            raise _Malformed from error
         if answer.output_parsed is None:
-            raise PlannerRefused("The planning model refused to answer.")
+            if _refused(answer):
+                raise PlannerRefused("The planning model refused to answer.")
+            raise _Malformed
         usage = answer.usage
         tokens = (usage.input_tokens, usage.output_tokens) if usage else (0, 0)
         return answer.output_parsed, pricing.planning(self._model, *tokens)
@@ -81,10 +92,17 @@ class Planner:
     def _client(self) -> Any:
         import openai
 
-        key = self._secrets.get().openai_api_key.get_secret_value()
+        key = self._secrets.get().openai_api_key.get_secret_value().strip()
         if not key:
             raise SettingMissing("The secret's field openai_api_key is empty.")
-        return openai.OpenAI(api_key=key, timeout=TIMEOUT, max_retries=RETRIES)
+        return openai.OpenAI(api_key=key, timeout=self._timeout, max_retries=RETRIES)
+
+
+def _refused(answer: Any) -> bool:
+    """Return whether an answer without a value was a refusal rather than cut off before its first word."""
+    parts = [part for item in answer.output or () for part in getattr(item, "content", None) or ()]
+    cut_off = answer.incomplete_details
+    return any(part.type == "refusal" for part in parts) or bool(cut_off and cut_off.reason == "content_filter")
 
 
 _MEANINGS = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functions.plan.phrases import Phrase, phrases_of
 from functions.plan.repair import Shot, Timeline, repaired
 from functions.plan.reply import Look, PlannerReply
-from functions.plan.transcript import Transcript
+from functions.plan.transcript import SpokenWord, Transcript
 from shared import veo_models
 from shared.contracts import Options, Plan, PlanIn, PlannedScene, Style, Word
 from shared.errors import BudgetExceeded, ModelRetired
@@ -51,14 +51,16 @@ def brief(transcript: Transcript, request: PlanIn, model_id: str) -> Brief:
     model = veo_models.model(model_id)
     if request.options.aspect_ratio not in model.aspects:
         raise ModelRetired(f"{model.id} makes {' and '.join(model.aspects)} only.")
-    phrases = phrases_of(transcript, request.recording_seconds, model.clip_seconds[-1])
+    # A phrase longer than the film that was asked for could never be part of it.
+    longest = min(model.clip_seconds[-1], request.options.target_duration)
+    phrases = phrases_of(transcript, request.recording_seconds, longest)
     return Brief(transcript, phrases, model, request.options.target_duration, request.options.style)
 
 
 def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
     """Return the whole plan; raise PlanInvalid when the model's answer cannot be repaired."""
     shots = repaired(reply.scenes, Timeline(given.phrases, given.target, given.longest))
-    start = given.phrases[shots[0].first].start
+    start, end = given.phrases[shots[0].first].start, given.phrases[shots[-1].last].end
     frames = _boundaries(shots, given.phrases, start)
     return Plan(
         video_id=request.video_id,
@@ -77,7 +79,7 @@ def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
             _scene(n, shot, (frames[n], frames[n + 1]), given, _prompt(shot.prompt, reply.look, request.options))
             for n, shot in enumerate(shots)
         ),
-        words=_words(given.transcript, start, frames[-1] / FRAME_RATE),
+        words=_words(given.transcript.between(start, end), start, frames[-1] / FRAME_RATE),
     )
 
 
@@ -99,16 +101,21 @@ def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
     if request.recording_seconds < wanted:
         notes.append(f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for.")
-    ends = {round(made.excerpt_start + scene.end_time, 1) for scene in made.scenes}
-    rough = [phrase for phrase in given.phrases if not phrase.clean and round(phrase.end, 1) in ends]
+    ends = [made.excerpt_start + scene.end_time for scene in made.scenes]
+    rough = [phrase for phrase in given.phrases if not phrase.clean and _near(phrase.end, ends)]
     if rough:
         notes.append(f"{len(rough)} cut(s) fall between two words: the speech has no pause there.")
     return notes
 
 
+def _near(time: float, ends: list[float]) -> bool:
+    return any(abs(time - end) < 1 / FRAME_RATE for end in ends)
+
+
 def _boundaries(shots: Sequence[Shot], phrases: list[Phrase], start: float) -> list[int]:
     """Return the shots' boundaries in frames, from cumulative times, so that rounding never adds up."""
-    return [0, *(round((phrases[shot.last].end - start) * FRAME_RATE) for shot in shots)]
+    # Rounded twice, so that noise in the last digit never makes a full clip one frame too long.
+    return [0, *(round(round((phrases[shot.last].end - start) * FRAME_RATE, 6)) for shot in shots)]
 
 
 def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, prompt: str) -> PlannedScene:
@@ -138,10 +145,10 @@ def _look(look: Look) -> str:
     return " ".join(f"{name}: {text.strip().rstrip('.')[:200]}." for name, text in named.items() if text.strip())
 
 
-def _words(transcript: Transcript, start: float, seconds: float) -> tuple[Word, ...]:
+def _words(spoken: Sequence[SpokenWord], start: float, seconds: float) -> tuple[Word, ...]:
     """Return the words of the excerpt in seconds of the film."""
     return tuple(
         Word(text=word.text, start=round(word.start - start, 3), end=round(min(word.end - start, seconds), 3))
-        for word in transcript.words
-        if start <= word.start < start + seconds
+        for word in spoken
+        if word.start < start + seconds
     )

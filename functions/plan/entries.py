@@ -5,6 +5,7 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from functions.plan.transcript import SpokenWord, Transcript
@@ -36,7 +37,7 @@ def transcription(transcript: Transcript, made: Plan) -> AudioTranscription:
     """Return what was heard: the sentences of the excerpt, and the full text up to its limit."""
     return AudioTranscription(
         full_text=transcript.text()[:FULL_TEXT_LIMIT],
-        segments=_segments(transcript, made.excerpt_start, made.excerpt_end)[:SEGMENT_LIMIT],
+        segments=_segments(transcript.between(made.excerpt_start, float("inf"))[: len(made.words)])[:SEGMENT_LIMIT],
         confidence=transcript.confidence,
         language_code=transcript.language_code,
     )
@@ -56,10 +57,10 @@ def tasks(made: Plan) -> list[VertexAiTask]:
     return [VertexAiTask(sequence=scene.sequence, prompt=scene.vertex_ai_prompt) for scene in made.scenes]
 
 
-def _segments(transcript: Transcript, start: float, end: float) -> list[Segment]:
+def _segments(words: Sequence[SpokenWord]) -> list[Segment]:
     segments: list[Segment] = []
     sentence: list[SpokenWord] = []
-    for word in (word for word in transcript.words if start <= word.start < end):
+    for word in words:
         sentence.append(word)
         if word.ends_sentence:
             segments.append(_segment(sentence))

@@ -8,12 +8,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from functions.plan.transcript import SpokenWord, Transcript
+from functions.plan.transcript import LONGEST_WORD, SpokenWord, Transcript
 
 # A pause this long may be cut even within a sentence.
 PAUSE = 0.25
 # A cut comes at most this long after the last word, so that a long pause begins the next phrase.
 AFTER_WORD = 0.4
+# No phrase is shorter: a scene made of one alone must be seen. A recording that is shorter is one phrase.
+SHORTEST_PHRASE = 0.5
 # A phrase must fit into the longest clip that is sold; the margin absorbs rounding to frames.
 MARGIN = 0.1
 
@@ -38,8 +40,8 @@ class Phrase:
 def phrases_of(transcript: Transcript, recording_seconds: float, longest: float) -> list[Phrase]:
     """Return phrases that tile [0, recording_seconds], each at most `longest` seconds."""
     room = longest - MARGIN
-    cuts = _in_pauses(transcript.words)
-    bounds = [(0.0, True), *_spread(cuts, transcript.words, recording_seconds, room), (recording_seconds, True)]
+    cuts = _apart(_in_pauses(transcript.words), recording_seconds)
+    bounds = [(0.0, True), *_spread(cuts, transcript, recording_seconds, room), (recording_seconds, True)]
     ends = {round(cut, 3) for cut, ends_sentence in cuts if ends_sentence}
     return [
         Phrase(index, start, end, transcript.text(start, end), round(end, 3) in ends or end >= recording_seconds, clean)
@@ -56,19 +58,32 @@ def _in_pauses(words: tuple[SpokenWord, ...]) -> list[tuple[float, bool]]:
     return cuts
 
 
+def _apart(cuts: list[tuple[float, bool]], limit: float) -> list[tuple[float, bool]]:
+    """Return the cuts without those too close to another or to the recording's ends; sentence ends come first."""
+    kept: list[tuple[float, bool]] = []
+    for cut, ends_sentence in cuts:
+        if min(cut, limit - cut) < SHORTEST_PHRASE:
+            continue
+        if not kept or cut - kept[-1][0] >= SHORTEST_PHRASE:
+            kept.append((cut, ends_sentence))
+        elif ends_sentence and not kept[-1][1]:
+            kept[-1] = (cut, True)
+    return kept
+
+
 def _between(word: SpokenWord, following: SpokenWord) -> float:
     return min((word.end + following.start) / 2, word.end + AFTER_WORD)
 
 
 def _spread(
-    cuts: list[tuple[float, bool]], words: tuple[SpokenWord, ...], limit: float, room: float
+    cuts: list[tuple[float, bool]], transcript: Transcript, limit: float, room: float
 ) -> list[tuple[float, bool]]:
     """Return the cuts plus those that keep every phrase within `room`; False marks a cut without a pause."""
     spread: list[tuple[float, bool]] = []
     before = 0.0
-    for end in (*(cut for cut, _ in cuts if 0 < cut < limit), limit):
+    for end in (*(cut for cut, _ in cuts), limit):
         while end - before > room:
-            before, clean = _forced(words, before, min(before + room, end))
+            before, clean = _forced(transcript, before, min(before + room, end - SHORTEST_PHRASE))
             spread.append((before, clean))
         if end < limit:
             spread.append((end, True))
@@ -76,19 +91,19 @@ def _spread(
     return spread
 
 
-def _forced(words: tuple[SpokenWord, ...], start: float, latest: float) -> tuple[float, bool]:
+def _forced(transcript: Transcript, start: float, latest: float) -> tuple[float, bool]:
     """Return the best cut between `start` and `latest`: in silence, else in the widest gap between two words."""
-    inside = [word for word in words if word.end > start and word.start < latest]
+    inside = [word for word in transcript.between(start - LONGEST_WORD, latest) if word.end > start]
     if not inside:
         return latest, True
     if inside[-1].end + AFTER_WORD <= latest:
         return latest, True
-    if inside[0].start - start > PAUSE:
+    if inside[0].start - start > SHORTEST_PHRASE + PAUSE:
         return inside[0].start - PAUSE / 2, True
     gaps = [
-        (following.start - word.end, _between(word, following))
+        (following.start - word.end, place)
         for word, following in itertools.pairwise(inside)
-        if start + 1 <= _between(word, following) <= latest
+        if (place := max(_between(word, following), start + SHORTEST_PHRASE)) <= following.start
     ]
     if not gaps:
         return latest, False

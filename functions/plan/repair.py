@@ -120,12 +120,16 @@ def _grown(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
 
 def _split(shot: Shot, timeline: Timeline) -> list[Shot]:
     """Return a shot that is longer than a clip as several, balanced and cut between phrases."""
-    if timeline.seconds(shot.first, shot.last) <= timeline.longest:
+    if shot.first == shot.last or timeline.seconds(shot.first, shot.last) <= timeline.longest:
         return [shot]
+    return [part for half in _halves(shot, timeline) for part in _split(half, timeline)]
+
+
+def _halves(shot: Shot, timeline: Timeline) -> list[Shot]:
     middle = (timeline.phrases[shot.first].start + timeline.phrases[shot.last].end) / 2
     cut = min(range(shot.first, shot.last), key=lambda index: abs(timeline.phrases[index].end - middle))
     rest = shot if shot.prompt.endswith(OTHER_MOMENT) else replace(shot, prompt=shot.prompt + OTHER_MOMENT)
-    return [*_split(replace(shot, last=cut), timeline), *_split(replace(rest, first=cut + 1), timeline)]
+    return [replace(shot, last=cut), replace(rest, first=cut + 1)]
 
 
 def _joined(shots: list[Shot], timeline: Timeline) -> list[Shot]:
@@ -150,4 +154,4 @@ def _two_at_least(shots: list[Shot], timeline: Timeline) -> list[Shot]:
     long_enough = timeline.seconds(only.first, only.last) >= TWO_SCENES
     if len(shots) > 1 or not long_enough or only.first == only.last:
         return shots
-    return _split(only, replace(timeline, longest=timeline.seconds(only.first, only.last) - 0.001))
+    return _halves(only, timeline)

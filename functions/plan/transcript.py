@@ -7,6 +7,7 @@ punctuation has no times.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ ABBREVIATIONS = frozenset(
 
 
 class _Loose(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
 
 class _Alternative(_Loose):
@@ -80,7 +81,12 @@ class Transcript:
 
     def text(self, start: float = 0, end: float = float("inf")) -> str:
         """Return the words that begin between `start` and `end` seconds."""
-        return " ".join(word.text for word in self.words if start <= word.start < end)
+        return " ".join(word.text for word in self.between(start, end))
+
+    def between(self, start: float, end: float) -> tuple[SpokenWord, ...]:
+        """Return the words that begin between `start` and `end` seconds; quick even in a recording of hours."""
+        first, last = (bisect_left(self.words, time, key=lambda word: word.start) for time in (start, end))
+        return self.words[first:last]
 
 
 def read(document: str, recording_seconds: float) -> Transcript:
@@ -117,9 +123,9 @@ def _timed(words: list[dict[str, Any]], limit: float) -> list[SpokenWord]:
     timed: list[SpokenWord] = []
     for index, word in enumerate(words):
         start = starts[index]
-        latest = starts[index + 1] if index + 1 < len(starts) else max(limit, start + SHORTEST_WORD)
+        latest = starts[index + 1] if index + 1 < len(starts) else limit
         end = word["end"] if word["end"] is not None else latest
-        end = min(max(end, start + SHORTEST_WORD), max(latest, start + SHORTEST_WORD), start + LONGEST_WORD)
+        end = min(max(end, start + SHORTEST_WORD), latest, start + LONGEST_WORD)
         timed.append(SpokenWord(word["text"], round(start, 3), round(end, 3), word["confidence"]))
     return timed
 
@@ -138,8 +144,11 @@ def _filled(starts: list[float | None], limit: float) -> list[float]:
 
 
 def _ascending(starts: list[float], limit: float) -> list[float]:
+    """Return the starts in order, each leaving room for its word and for all that follow."""
+    room = min(SHORTEST_WORD, limit / max(len(starts), 1))
     ascending: list[float] = []
-    for start in starts:
-        earliest = ascending[-1] + SHORTEST_WORD if ascending else 0.0
-        ascending.append(max(min(start, limit - SHORTEST_WORD), earliest))
+    for index, start in enumerate(starts):
+        earliest = ascending[-1] + room if ascending else 0.0
+        latest = limit - room * (len(starts) - index)
+        ascending.append(max(min(start, latest), earliest))
     return ascending

@@ -36,7 +36,7 @@ POLL_SECONDS = 0.1
 Script = dict[str, list[dict[str, Any]]]
 
 
-@pytest.fixture(name="cloud", scope="session")
+@pytest.fixture(name="cloud", scope="module")
 def scripted_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
     root = tmp_path_factory.mktemp("scripted")
     shutil.copy(Path(__file__).with_name("scripted.py"), root)
