@@ -22,7 +22,7 @@ from functions.transcribe.core import require_usable
 from local.api_client import ApiClient
 from local.progress import Progress
 from shared import veo_models
-from shared.contracts import StartGeneration
+from shared.bodies import StartGeneration
 from shared.errors import InvalidRequest, UnsupportedMedia, UserError, named
 from shared.record import GenerationView, VideoView
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.alias_generators import to_camel
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
@@ -228,37 +227,3 @@ STAGES: dict[str, tuple[type[StageInput], type[Wire]]] = {
     "render_scene": (RenderSceneIn, RenderSceneOut),
     "stitch": (StitchIn, StitchOut),
 }
-
-
-class ApiBody(Wire):
-    """The base of every request body of the REST API: camelCase on the wire."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class NewVideo(ApiBody):
-    """POST /videos: a recording that is about to be uploaded; `file_size` in bytes."""
-
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-    filename: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    content_type: Annotated[str, StringConstraints(pattern=r"^(audio|video)/[A-Za-z0-9.+-]{1,60}$")]
-    file_size: Annotated[int, Field(ge=1)]
-
-
-class StartGeneration(ApiBody):
-    """POST /ai-video: the video to generate and the user's choices; seconds and USD as in Options."""
-
-    video_id: Id
-    prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
-    target_duration: Annotated[float, Field(ge=5, le=60)] = 30
-    style: Style = "cinematic"
-    aspect_ratio: Aspect = "9:16"
-    captions: CaptionMode = "words"
-    language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
-    budget: Annotated[float, Field(gt=0, le=1000)] | None = None
-    model: Annotated[str, StringConstraints(max_length=100)] = ""
-
-    def options(self, default_model: str) -> Options:
-        """Return the choices as the state machine takes them."""
-        chosen = self.model_dump(exclude={"video_id", "budget", "model"})
-        return Options(**chosen, budget_usd=self.budget, model=self.model or default_model)

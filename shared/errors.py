@@ -49,7 +49,6 @@ class ProviderError(ReelwrightError):
 class DeploymentError(ReelwrightError):
     """A setting, a secret or a permission of the deployment is missing or wrong."""
 
-    status = 500
     next_action = "Ask the operator of this deployment to correct its settings."
 
 
@@ -68,21 +67,18 @@ class NotYourVideo(UserError):
     """The video belongs to another user."""
 
     status = 403
-    next_action = "Use a video of your own."
 
 
 class VideoNotFound(UserError):
     """No video has this id."""
 
     status = 404
-    next_action = "Check the video id."
 
 
 class RouteNotFound(UserError):
     """No route answers this path and method."""
 
     status = 404
-    next_action = "Check the path against GET /openapi.json."
 
 
 class UploadMissing(UserError):
@@ -103,7 +99,6 @@ class Superseded(UserError):
     """The record was deleted, cancelled, or belongs to a newer generation."""
 
     status = 409
-    next_action = "Nothing: a newer generation, or none, owns the record."
 
 
 class UnsupportedMedia(UserError):
@@ -117,7 +112,6 @@ class RecordingTooLarge(UserError):
     """The file or its duration is over the limit."""
 
     status = 413
-    next_action = "Upload a shorter recording."
 
 
 class RecordingTooShort(UserError):
@@ -186,8 +180,6 @@ class PlanInvalid(ProviderError):
 class VeoThrottled(TransientError):
     """Veo's quota is used up for the moment; the clip was not accepted."""
 
-    status = 429
-
 
 class VeoUnavailable(TransientError):
     """Veo answered that it cannot serve; the clip was not accepted."""
@@ -247,17 +239,12 @@ class SettingMissing(DeploymentError):
 class CredentialsRejected(DeploymentError):
     """A provider rejected the credentials of this deployment."""
 
-    next_action = "Ask the operator to renew the provider's credentials in the secret."
-
 
 def named(name: str) -> type[ReelwrightError] | None:
     """Return the error class called `name`, or None when it is not one of ours (an AWS error name, say)."""
-    return _BY_NAME.get(name)
+    return _leaves(ReelwrightError).get(name)
 
 
-def _leaves(root: type[ReelwrightError]) -> list[type[ReelwrightError]]:
+def _leaves(root: type[ReelwrightError]) -> dict[str, type[ReelwrightError]]:
     children = root.__subclasses__()
-    return [leaf for child in children for leaf in _leaves(child)] if children else [root]
-
-
-_BY_NAME = {leaf.__name__: leaf for leaf in _leaves(ReelwrightError)}
+    return {k: v for child in children for k, v in _leaves(child).items()} if children else {root.__name__: root}

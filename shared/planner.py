@@ -93,8 +93,8 @@ class Planner:
         import openai
 
         key = self._secrets.get().openai_api_key.get_secret_value().strip()
-        if not key:
-            raise SettingMissing("The secret's field openai_api_key is empty.")
+        if not (key and key.isascii()):
+            raise SettingMissing("The secret's field openai_api_key is empty or is no key.")
         return openai.OpenAI(api_key=key, timeout=self._timeout, max_retries=RETRIES)
 
 

@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 
 from functions.api import core, wire
 from functions.api.routes import Api
-from shared.contracts import NewVideo, StartGeneration
+from shared.bodies import NewVideo, StartGeneration
 from shared.errors import InvalidRequest, ReelwrightError, RouteNotFound
 from shared.log import logger
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.contracts import ExecutionInput, NewVideo, Options
+from shared.bodies import NewVideo
+from shared.contracts import ExecutionInput, Options
 from shared.errors import (
     AlreadyProcessing,
     NotSignedIn,

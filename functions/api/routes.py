@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.api import core
 from functions.api.adapters import Links, Machine, Table
 from shared import media_keys, veo_models
+from shared.bodies import NewVideo, StartGeneration
 from shared.bucket import Bucket
-from shared.contracts import NewVideo, StartGeneration
 from shared.errors import UploadMissing
 from shared.record import VideoRecord, new_generation
 

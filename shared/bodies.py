@@ -1,0 +1,47 @@
+"""The request bodies of the REST API: one strict, frozen model each, camelCase on the wire.
+
+Touches nothing; seconds and USD as in `shared.contracts`, of whose payloads these are the API's face.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from shared.contracts import LANGUAGE_PATTERN, Aspect, CaptionMode, Id, Options, Style, Wire
+
+
+class ApiBody(Wire):
+    """The base of every request body of the REST API: camelCase on the wire."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class NewVideo(ApiBody):
+    """POST /videos: a recording that is about to be uploaded; `file_size` in bytes."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    filename: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    content_type: Annotated[str, StringConstraints(pattern=r"^(audio|video)/[A-Za-z0-9.+-]{1,60}$")]
+    file_size: Annotated[int, Field(ge=1)]
+
+
+class StartGeneration(ApiBody):
+    """POST /ai-video: the video to generate and the user's choices; seconds and USD as in Options."""
+
+    video_id: Id
+    prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
+    target_duration: Annotated[float, Field(ge=5, le=60)] = 30
+    style: Style = "cinematic"
+    aspect_ratio: Aspect = "9:16"
+    captions: CaptionMode = "words"
+    language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
+    budget: Annotated[float, Field(gt=0, le=1000)] | None = None
+    model: Annotated[str, StringConstraints(max_length=100)] = ""
+
+    def options(self, default_model: str) -> Options:
+        """Return the choices as the state machine takes them."""
+        chosen = self.model_dump(exclude={"video_id", "budget", "model"})
+        return Options(**chosen, budget_usd=self.budget, model=self.model or default_model)
