@@ -157,7 +157,7 @@ def _scene(brief: Brief, number: int, phrases: Sequence[Phrase], about: list[str
         "first_phrase": phrases[0].number,
         "last_phrase": phrases[-1].number,
         "scene_description": shown,
-        "prompt": f"{shown} {camera}, in {light}.{wish} The style is {brief.style}, without any text or captions.",
+        "prompt": f"{shown} {camera}, in {light}.{wish} The style is {brief.style}.",
     }
 
 

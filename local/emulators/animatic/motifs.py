@@ -74,9 +74,7 @@ MOTIFS = {
         _words(
             "room rooms house home kitchen desk coffee tea book books notebook letter letters stove window bed table "
             "chair hospital school write writes wrote reading library family mother father sister daughter studio "
-            "parlour parlor drawing indoors door dinner breakfast marriage married wife husband "
-            "families parents daughters son sons lady ladies gentleman man men woman women child children friend "
-            "fortune property money heart hearted leisure manners guest visit words voice mr mrs miss"
+            "parlour parlor drawing indoors door dinner breakfast marriage married wife husband families parents"
         ),
         (Strip("soft", 0, 130), Strip("soft", 130, 110)),
         rising_dust=True,
@@ -120,8 +118,13 @@ def card_text(prompt: str) -> str:
 
 
 def motif_of(prompt: str, rng: random.Random) -> str:
-    """The name of the place that most words call for; the words on the card count double."""
-    near, far = _vocabulary(card_text(prompt)), _vocabulary(prompt)
+    """The name of the place that most words call for; the words on the card count double.
+
+    What is the same in every scene (people, place, palette) comes after the scene's own words and is left out, or all
+    scenes would look alike.
+    """
+    own = prompt.partition(" People: ")[0]
+    near, far = _vocabulary(card_text(own)), _vocabulary(own)
     scores = {name: len(motif.words & near) + len(motif.words & far) for name, motif in MOTIFS.items()}
     best = max(scores, key=lambda name: scores[name])
     chance = rng.choice(_ANYWHERE)
