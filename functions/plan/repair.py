@@ -42,7 +42,8 @@ class Timeline:
 
     def seconds(self, first: int, last: int) -> float:
         """Return the length from phrase `first` to phrase `last`."""
-        return self.phrases[last].end - self.phrases[first].start
+        # Rounded, so that noise in the last digit never splits a scene of exactly a whole clip.
+        return round(self.phrases[last].end - self.phrases[first].start, 6)
 
     @property
     def whole(self) -> bool:

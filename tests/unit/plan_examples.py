@@ -12,7 +12,7 @@ from functions.plan.phrases import Phrase
 from functions.plan.reply import Look, PlannerReply, PlannerScene
 from functions.plan.transcript import SpokenWord, Transcript
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=40, deadline=None)
 
 
 def word(text: str, start: object, end: object, confidence: object = "0.99") -> dict[str, Any]:

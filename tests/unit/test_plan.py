@@ -1,0 +1,345 @@
+"""The plan adds up in frames, words and money, stays small, and buys nothing that is over the budget."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.plan import core, entries
+from functions.plan.handler import Deps, run
+from functions.plan.phrases import Phrase
+from functions.plan.reply import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
+from functions.plan.transcript import Transcript
+from shared import aws, veo_models
+from shared.bucket import Bucket
+from shared.contracts import Aspect, Options, Plan, PlanIn, PlanOut, Style
+from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
+from shared.planner import Planner
+from shared.record import FULL_TEXT_LIMIT
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, VIDEO
+from tests.unit.plan_examples import (
+    Recording,
+    document,
+    garbage,
+    quick,
+    recordings,
+    reply,
+    scene,
+    spoken,
+    talk,
+    word,
+)
+
+KEY = "ai-temp/video1/gen1/transcript.json"
+HALF_FRAME = 0.5 / 24 + 1e-6
+
+
+@dataclass
+class FakePlanner(Planner):
+    """The planning model behind its port."""
+
+    answer: PlannerReply = field(default_factory=lambda: reply(scene(0, 2), scene(3, 6)))
+    documents: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any]) -> tuple[Any, float]:
+        self.documents.append(document)
+        return self.answer, 0.002
+
+
+def request(seconds: float, options: Options | None = None) -> PlanIn:
+    return PlanIn(
+        video_id=VIDEO,
+        generation_id=GENERATION,
+        transcript_key=KEY,
+        recording_seconds=seconds,
+        transcription_cost_usd=0.01,
+        options=options or Options(),
+    )
+
+
+def planned(
+    recording: Recording, answer: PlannerReply | None = None, options: Options | None = None, model: str = MODEL
+) -> Plan:
+    asked = request(recording.seconds, options)
+    return core.plan(asked, core.brief(recording.transcript, asked, model), answer or reply(scene(0, 5)))
+
+
+def check(made: Plan, recording: Recording) -> None:
+    """Frames, seconds, clips and words of a plan agree with each other and with the recording."""
+    assert [scene.sequence for scene in made.scenes] == list(range(1, len(made.scenes) + 1))
+    assert made.scenes[0].start_frame == 0
+    assert made.scenes[-1].end_frame == made.frames
+    for before, after in pairwise(made.scenes):
+        assert before.end_frame == after.start_frame
+        assert before.end_time == after.start_time
+    for one in made.scenes:
+        frames = one.end_frame - one.start_frame
+        assert frames > 0
+        assert one.duration == pytest.approx(frames / 24, abs=1e-4)
+        assert one.veo_seconds in {4, 6, 8}
+        assert frames <= one.veo_seconds * 24
+        assert one.veo_seconds == 4 or frames > (one.veo_seconds - 2) * 24
+        assert len(one.vertex_ai_prompt) <= 1_500
+        assert f"Style: {one.visual_style}" in one.vertex_ai_prompt
+    film = made.frames / 24
+    assert sum(one.end_frame - one.start_frame for one in made.scenes) == made.frames
+    assert sum(one.duration for one in made.scenes) == pytest.approx(film, abs=1e-4 * len(made.scenes))
+    assert made.excerpt_end - made.excerpt_start == pytest.approx(film, abs=0.0011)
+    assert made.excerpt_end <= recording.seconds + HALF_FRAME + 0.001
+    assert film <= made.options.target_duration + 0.5 + HALF_FRAME
+    if recording.seconds <= made.options.target_duration:
+        assert film == pytest.approx(recording.seconds, abs=HALF_FRAME)
+    for heard in made.words:
+        assert 0 <= heard.start <= heard.end <= film + 0.001
+    assert " ".join(w.text for w in made.words) == " ".join(s.audio_text for s in made.scenes if s.audio_text)
+
+
+options = st.builds(
+    Options,
+    target_duration=st.one_of(st.just(5), st.floats(5, 60)),
+    style=st.sampled_from(["realistic", "cinematic", "animated", "artistic"]),
+)
+
+
+@quick
+@given(recordings(most_words=40), garbage, options)
+def test_every_plan_adds_up(recording: Recording, answer: list[PlannerScene], chosen: Options) -> None:
+    """Whatever the model answers besides, one usable scene is enough: any film length can be cut from any speech."""
+    check(planned(recording, reply(*answer, scene(0, 0)), chosen), recording)
+
+
+@quick
+@given(recordings(most_words=40), garbage, options)
+def test_the_record_keeps_the_words_of_the_film(
+    recording: Recording, answer: list[PlannerScene], chosen: Options
+) -> None:
+    made = planned(recording, reply(*answer, scene(0, 0)), chosen)
+    kept = entries.transcription(recording.transcript, made)
+    assert " ".join(segment.text for segment in kept.segments) == " ".join(word.text for word in made.words)
+    assert [task.prompt for task in entries.tasks(made)] == [scene.vertex_ai_prompt for scene in made.scenes]
+    assert [beat.sequence for beat in entries.scene_beats(made).scenes] == [scene.sequence for scene in made.scenes]
+
+
+def sentences(*ends: float) -> Transcript:
+    """One sentence up to each of these times, without a pause."""
+    starts = [0.0, *ends[:-1]]
+    words = [spoken(f"s{n}.", start + 0.01, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True))]
+    return Transcript(tuple(words), "en-US")
+
+
+def test_a_scene_of_exactly_eight_seconds_buys_eight() -> None:
+    # The long scene begins and ends on a half frame, where noise in the last digit could make 193 frames of 192.
+    ends = (3.004, 5.0665, 9.0665, 13.0665, 19.0, 25.0)
+    phrases = [Phrase(n, start, end, "", True) for n, (start, end) in enumerate(pairwise((0.0, *ends)))]
+    asked = request(25.0, Options(target_duration=11))
+    brief = replace(core.brief(talk(60), asked, MODEL), phrases=phrases)
+    long = core.plan(asked, brief, reply(scene(1, 1), scene(2, 3))).scenes[1]
+    assert (long.end_frame - long.start_frame, long.duration, long.veo_seconds) == (192, 8, 8)
+
+
+def test_rounding_to_frames_never_adds_up() -> None:
+    recording = Recording(sentences(*(round(n * 2.51, 2) for n in range(1, 12))), 27.61)
+    made = planned(recording, reply(*(scene(n, n) for n in range(11))))
+    assert len(made.scenes) == 11
+    assert made.frames == round(27.61 * 24)
+
+
+def test_words_are_told_in_seconds_of_the_film() -> None:
+    recording = Recording(sentences(*(float(n) for n in range(3, 60, 3))), 60.0)
+    made = planned(recording, reply(scene(2, 3), scene(4, 5)), Options(target_duration=12))
+    assert made.excerpt_start == pytest.approx(6.005, abs=0.01)
+    assert [(w.text, round(w.start, 1)) for w in made.words] == [("s2.", 0), ("s3.", 3), ("s4.", 6), ("s5.", 9)]
+
+
+def test_the_word_after_the_last_cut_is_not_in_the_film() -> None:
+    # The film ends 0.4 frames after the cut, where the next word has begun already.
+    recording = Recording(
+        Transcript(tuple(spoken(f"s{n}.", n * 2.515, n * 2.515 + 2.515) for n in range(9)), "x"), 23.0
+    )
+    made = planned(recording, reply(scene(0, 0), scene(1, 1)), Options(target_duration=5))
+    assert made.frames / 24 > 5.03
+    assert [word.text for word in made.words] == ["s0.", "s1."]
+
+
+@pytest.mark.parametrize("style", ["realistic", "cinematic", "animated", "artistic"])
+@pytest.mark.parametrize(("aspect", "words"), [("9:16", "Vertical 9:16"), ("16:9", "Wide 16:9")])
+def test_a_prompt_carries_look_style_and_framing(style: Style, aspect: Aspect, words: str) -> None:
+    chosen = Options(style=style, aspect_ratio=aspect)
+    made = planned(Recording(talk(20), 8.0), reply(scene(0, 0, "a boat.")), chosen)
+    prompt = made.scenes[0].vertex_ai_prompt
+    assert prompt.startswith("a boat. People: a sailor. Place: a lake. Palette: blue. Style: " + style)
+    assert words in prompt
+
+
+def test_a_prompt_without_end_leaves_room_for_the_style() -> None:
+    look = Look(people="p" * 5_000, place="q" * 5_000, palette="r" * 5_000)
+    answer = PlannerReply(overall_theme="t" * 5_000, look=look, scenes=[scene(0, 0, "x" * 5_000)])
+    made = planned(Recording(talk(15), 6.0), answer)
+    prompt = made.scenes[0].vertex_ai_prompt
+    assert len(prompt) == 1_500
+    assert "Style: cinematic" in prompt
+    assert len(made.overall_theme) == 500
+
+
+def test_the_plans_price_is_that_of_its_clips() -> None:
+    made = planned(Recording(sentences(3, 8, 15), 15.0), reply(*(scene(n, n) for n in range(3))))
+    assert [scene.veo_seconds for scene in made.scenes] == [4, 6, 8]
+    assert core.planned_cost(made) == pytest.approx(1.8)
+
+
+@pytest.mark.parametrize("model", ["veo-2", "veo-3.0-generate-001", "veo-9"])
+def test_a_model_that_is_not_for_sale_is_refused_with_the_alternatives(model: str) -> None:
+    with pytest.raises(ModelRetired, match=model) as caught:
+        planned(Recording(talk(20), 8.0), model=model)
+    assert all(name in str(caught.value) for name in veo_models.MODELS)
+
+
+def test_a_video_over_the_budget_names_cost_and_limit() -> None:
+    core.check_budget(None, 1_000)
+    core.check_budget(1.5, 1.5)
+    with pytest.raises(BudgetExceeded, match=r"1\.5001 USD.*1\.5 USD"):
+        core.check_budget(1.5, 1.5001)
+
+
+def test_a_shorter_recording_is_a_note() -> None:
+    recording = Recording(sentences(3, 6, 9), 9.0)
+    asked = request(9.0)
+    brief = core.brief(recording.transcript, asked, MODEL)
+    notes = core.degraded(asked, brief, core.plan(asked, brief, reply(scene(0, 0))))
+    assert notes == ["The video is 9.0 s long: the recording is shorter than the 30 s asked for."]
+
+
+@pytest.mark.parametrize("every", [0.4, 0.41, 0.43, 0.47])
+def test_cuts_between_two_words_without_a_pause_are_a_note(every: float) -> None:
+    asked = request(60.0)
+    brief = core.brief(talk(round(60 / every) - 1, every, every), asked, MODEL)
+    made = core.plan(asked, brief, reply(*(scene(n, n) for n in range(3))))
+    assert core.degraded(asked, brief, made) == [
+        f"{len(made.scenes)} cut(s) fall between two words: the speech has no pause there."
+    ]
+
+
+def test_a_film_as_asked_for_has_no_notes() -> None:
+    asked = request(60.0, Options(target_duration=12))
+    brief = core.brief(sentences(*(float(n) for n in range(3, 60, 3))), asked, MODEL)
+    assert core.degraded(asked, brief, core.plan(asked, brief, reply(scene(0, 3)))) == []
+
+
+def test_one_request_carries_only_so_much_speech() -> None:
+    transcript = Transcript(tuple(spoken("x" * 30_000 + ".", n, n + 0.9) for n in range(30)), "en-US")
+    asked = request(30.0)
+    kept = within_limit(core.brief(transcript, asked, MODEL).phrases)
+    assert 0 < len(kept) < 30
+    assert sum(len(phrase.text) for phrase in kept) <= SPEECH_LIMIT
+
+
+@dataclass
+class Stage:
+    """The stage with its transcript in the bucket."""
+
+    planner: FakePlanner = field(default_factory=FakePlanner)
+
+    def put(self, text: str) -> None:
+        aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
+
+    def run(self, seconds: float, options: Options | None = None) -> PlanOut:
+        return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL))
+
+    @property
+    def stored(self) -> bool:
+        return Bucket(BUCKET).holds(PLAN_KEY)
+
+
+@pytest.fixture
+def plan_stage(cloud: None) -> Stage:
+    return Stage()
+
+
+def said(seconds: int) -> str:
+    """A recording in which every second has a word and every fourth a sentence's end."""
+    return document(*(word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(seconds)))
+
+
+def test_the_plan_is_stored_and_its_scenes_returned(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    out = plan_stage.run(60.0, Options(prompt="more boats"))
+    made = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    assert out.plan_key == PLAN_KEY
+    assert [ref.sequence for ref in out.scenes] == [scene.sequence for scene in made.scenes]
+    assert (out.cost_usd, out.planned_video_cost_usd) == (0.002, core.planned_cost(made))
+    assert out.audio_transcription["M"]["language_code"] == {"S": "en-US"}
+    assert len(out.vertex_ai_tasks["L"]) == len(out.scene_beats["M"]["scenes"]["L"]) == len(made.scenes)
+    assert out.degraded == {"L": []}
+
+
+def test_the_model_is_asked_with_the_phrases_and_the_wish(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    plan_stage.run(60.0, Options(prompt="more boats", target_duration=28))
+    (asked,) = plan_stage.planner.documents
+    phrases = asked.pop("phrases")
+    assert phrases[0] == [0, 3.9, "w0 w1 w2 w3."]
+    assert sum(seconds for _, seconds, _ in phrases) == pytest.approx(60)
+    assert asked == {
+        "task": "plan",
+        "target_seconds": 28,
+        "max_scene_seconds": 8,
+        "style": "cinematic",
+        "aspect_ratio": "9:16",
+        "wish": "more boats",
+        "language": "en-US",
+    }
+
+
+def test_the_chosen_model_is_the_one_that_is_planned_for(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    plan_stage.run(60.0, Options(model="veo-3.1-lite-generate-001"))
+    assert Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY)).model == "veo-3.1-lite-generate-001"
+
+
+def test_four_hours_are_planned_quickly_and_stay_small(plan_stage: Stage) -> None:
+    plan_stage.put(document(*(word(f"word{n}", f"{n * 0.4:.3f}", f"{n * 0.4 + 0.39:.3f}") for n in range(36_000))))
+    plan_stage.planner.answer = reply(*(scene(n, n, "x" * 400) for n in range(1_000, 1_008)))
+    began = time.monotonic()
+    out = plan_stage.run(14_400.0, Options(target_duration=60))
+    assert time.monotonic() - began < 4
+    assert len(out.model_dump_json().encode()) < 64 * 1024
+    assert len(out.audio_transcription["M"]["full_text"]["S"]) == FULL_TEXT_LIMIT
+
+
+def test_nothing_is_stored_when_the_budget_is_exceeded(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    with pytest.raises(BudgetExceeded):
+        plan_stage.run(60.0, Options(budget_usd=0.5))
+    assert not plan_stage.stored
+
+
+def test_the_budget_counts_transcription_and_planning_too(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    clips = plan_stage.run(60.0).planned_video_cost_usd
+    plan_stage.run(60.0, Options(budget_usd=clips + 0.0121))
+    with pytest.raises(BudgetExceeded):
+        plan_stage.run(60.0, Options(budget_usd=clips + 0.0119))
+
+
+def test_a_plan_without_scenes_is_not_stored(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    plan_stage.planner.answer = reply()
+    with pytest.raises(PlanInvalid):
+        plan_stage.run(60.0)
+    assert not plan_stage.stored
+
+
+@pytest.mark.parametrize(("text", "model", "error"), [(said(0), "", NoSpeechFound), (said(9), "veo-2", ModelRetired)])
+def test_the_model_is_not_asked_when_there_is_nothing_to_plan(
+    plan_stage: Stage, text: str, model: str, error: type[Exception]
+) -> None:
+    plan_stage.put(text)
+    with pytest.raises(error):
+        plan_stage.run(9.0, Options(model=model))
+    assert plan_stage.planner.documents == []
