@@ -22,7 +22,7 @@ from shared.secrets import SecretStore
 
 Reply = TypeVar("Reply", bound=BaseModel)
 # Seconds for one request, and how often the SDK itself tries again; Step Functions retries above that.
-TIMEOUT = 60
+TIMEOUT = 40
 RETRIES = 1
 
 

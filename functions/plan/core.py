@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from functions.plan.phrases import Phrase, phrases_of
 from functions.plan.repair import Shot, Timeline, repaired
-from functions.plan.reply import Look, PlannerReply
+from functions.plan.reply import Look, PlannerReply, within_limit
 from functions.plan.transcript import SpokenWord, Transcript
 from shared import veo_models
 from shared.contracts import Options, Plan, PlanIn, PlannedScene, Style, Word
@@ -44,6 +44,11 @@ class Brief:
     def longest(self) -> float:
         """The longest clip that the model sells, in seconds."""
         return float(self.model.clip_seconds[-1])
+
+    @property
+    def heard(self) -> list[Phrase]:
+        """The phrases that one request can carry; all of them but in a recording of very many words."""
+        return within_limit(self.phrases)
 
 
 def brief(transcript: Transcript, request: PlanIn, model_id: str) -> Brief:
@@ -91,7 +96,8 @@ def planned_cost(made: Plan) -> float:
 
 def check_budget(budget: float | None, total: float) -> None:
     """Raise BudgetExceeded when a video of `total` USD is over the budget."""
-    if budget is not None and total > budget:
+    # Rounded, so that noise in the last digit never refuses a plan of exactly the budget.
+    if budget is not None and round(total, 6) > budget:
         raise BudgetExceeded(f"The plan costs {total:.4f} USD and the budget is {budget} USD; nothing was bought.")
 
 
@@ -99,8 +105,11 @@ def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     """Return a sentence for everything in which the plan differs from what was asked for."""
     notes: list[str] = []
     seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
-    if request.recording_seconds < wanted:
+    if round(request.recording_seconds, 1) < wanted:
         notes.append(f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for.")
+    if heard := given.heard[: len(given.phrases) - 1]:
+        if len(heard) == len(given.heard):
+            notes.append("x")
     ends = [made.excerpt_start + scene.end_time for scene in made.scenes]
     rough = [phrase for phrase in given.phrases if not phrase.clean and _near(phrase.end, ends)]
     if rough:

@@ -5,8 +5,9 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from functions.plan.transcript import SpokenWord, Transcript
 from shared.contracts import Plan
@@ -22,15 +23,28 @@ from shared.record import (
 )
 
 SEGMENT_TEXT_LIMIT = 600
+# Bytes of all parts together: they cross a state boundary inside a PlanOut, which stays below 64 KiB.
+SIZE_LIMIT = 60 * 1024
+# Characters: no text is cut shorter, so that statuses and styles stay whole.
+SHORTEST_TEXT = 16
 
 
 def attributes(transcript: Transcript, made: Plan) -> dict[str, Any]:
-    """Return the plan's parts of the record as DynamoDB attribute values, under their attributes' names."""
-    return {
-        "audio_transcription": attribute_value(transcription(transcript, made).model_dump(mode="json")),
-        "scene_beats": attribute_value(scene_beats(made).model_dump(mode="json")),
-        "vertex_ai_tasks": attribute_value([task.model_dump(mode="json") for task in tasks(made)]),
+    """Return the plan's parts of the record as DynamoDB attribute values, under their attributes' names.
+
+    Together they are at most SIZE_LIMIT bytes: where they would be more, the longest texts are shortened. The stored
+    plan keeps every prompt whole, and a scene's clip is ordered from there.
+    """
+    parts: dict[str, Any] = {
+        "audio_transcription": transcription(transcript, made).model_dump(mode="json"),
+        "scene_beats": scene_beats(made).model_dump(mode="json"),
+        "vertex_ai_tasks": [task.model_dump(mode="json") for task in tasks(made)],
     }
+    values, limit = _values(parts, FULL_TEXT_LIMIT), FULL_TEXT_LIMIT
+    while limit > SHORTEST_TEXT and _size(values) > SIZE_LIMIT:
+        limit = max(limit * 4 // 5, SHORTEST_TEXT)
+        values = _values(parts, limit)
+    return values
 
 
 def transcription(transcript: Transcript, made: Plan) -> AudioTranscription:
@@ -55,6 +69,26 @@ def scene_beats(made: Plan) -> SceneBeats:
 def tasks(made: Plan) -> list[VertexAiTask]:
     """Return one pending clip per scene."""
     return [VertexAiTask(sequence=scene.sequence, prompt=scene.vertex_ai_prompt) for scene in made.scenes]
+
+
+def _values(parts: dict[str, Any], limit: int) -> dict[str, Any]:
+    return {name: attribute_value(_shortened(part, limit)) for name, part in parts.items()}
+
+
+def _shortened(value: Any, limit: int) -> Any:
+    """Return a JSON value whose texts have at most `limit` characters."""
+    if isinstance(value, str):
+        return value[:limit]
+    if isinstance(value, list):
+        return [_shortened(one, limit) for one in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {name: _shortened(one, limit) for name, one in cast("dict[str, Any]", value).items()}
+    return value
+
+
+def _size(values: dict[str, Any]) -> int:
+    # Compact and in UTF-8, as it crosses the boundary.
+    return len(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _segments(words: Sequence[SpokenWord]) -> list[Segment]:
