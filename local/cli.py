@@ -62,6 +62,8 @@ def _make(chosen: argparse.Namespace) -> int:
         with _studio(chosen.live) as studio:
             progress.say("")
             record = make.run(job, ApiClient(studio.cloud.api_url, studio.token()), progress)
+    for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
+        print(f"note: {note}", file=sys.stderr)
     if chosen.json:
         print(make.record_json(record))
     else:

@@ -107,9 +107,9 @@ def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
     if round(request.recording_seconds, 1) < wanted:
         notes.append(f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for.")
-    if heard := given.heard[: len(given.phrases) - 1]:
-        if len(heard) == len(given.heard):
-            notes.append("x")
+    if len(heard := given.heard) < len(given.phrases):
+        minutes = heard[-1].end / 60 if heard else 0
+        notes.append(f"Only the first {minutes:.0f} min were considered: the recording holds more words than fit.")
     ends = [made.excerpt_start + scene.end_time for scene in made.scenes]
     rough = [phrase for phrase in given.phrases if not phrase.clean and _near(phrase.end, ends)]
     if rough:
@@ -135,7 +135,8 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, promp
         end_frame=last,
         start_time=round(first / FRAME_RATE, 4),
         end_time=round(last / FRAME_RATE, 4),
-        duration=round((last - first) / FRAME_RATE, 4),
+        # The difference of the rounded times, so that the durations add up to the film's length.
+        duration=round(round(last / FRAME_RATE, 4) - round(first / FRAME_RATE, 4), 4),
         veo_seconds=veo_models.billed_seconds(given.model, (last - first) / FRAME_RATE),
         audio_text=" ".join(p.text for p in given.phrases[shot.first : shot.last + 1] if p.text)[:2000],
         scene_description=shot.description[:500],

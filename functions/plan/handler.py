@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from functions.plan import core, entries
-from functions.plan.reply import INSTRUCTIONS, PlannerReply, within_limit
+from functions.plan.reply import INSTRUCTIONS, PlannerReply
 from functions.plan.reply import request as document
 from functions.plan.transcript import read
 from shared import env, media_keys
@@ -33,8 +33,7 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     """Return the stored plan and its scenes; nothing of Veo is bought before the budget is checked."""
     transcript = read(deps.bucket.read_text(request.transcript_key), request.recording_seconds)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
-    heard = within_limit(brief.phrases)
-    asked = document(heard, request.options, brief.target, brief.longest, transcript.language_code)
+    asked = document(brief.heard, request.options, brief.target, brief.longest, transcript.language_code)
     reply, cost = deps.planner.ask(INSTRUCTIONS, asked, PlannerReply)
     plan = core.plan(request, brief, reply)
     planned = core.planned_cost(plan)

@@ -113,6 +113,14 @@ def test_progress_goes_to_standard_error_as_plain_lines(made: tuple[Path, dict[s
     assert "\x1b" not in stderr
 
 
+def test_what_differs_from_the_wish_is_shown(tmp_path: Path) -> None:
+    short = film.make_sound(VOICE, tmp_path / "short.wav", "-t", "4")
+    done = reelwright("make", short, "--out", tmp_path / "out")
+    assert done.returncode == DONE, done.stderr
+    assert "note: The video is 4.0 s long: the recording is shorter than the 30 s asked for." in done.stderr
+    assert done.stdout == f"{tmp_path / 'out' / 'short.mp4'}\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
