@@ -4,10 +4,7 @@ Touches one port on 127.0.0.1; calls functions by the Lambda API of the moto ser
 """
 
 import json
-import sys
-import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +12,7 @@ import jsonschema
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from local.clients import Clients
+from local.http import QuietHandler, QuietServer
 from local.proxy import Request, Response, proxy_event, proxy_response
 from local.routes import Api, Mock, Route, Template, read_api
 from local.tokens import InvalidTokenError, TokenVerifier
@@ -53,7 +51,7 @@ class Gateway:
             for pool in {route.pool for route in self._api.routes if route.pool}
         }
         self._server = _Server(self, port)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server.serve()
 
     @property
     def url(self) -> str:
@@ -62,8 +60,7 @@ class Gateway:
 
     def close(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
     def answer(self, request: Request) -> Response:
         """The response to any request."""
@@ -134,27 +131,14 @@ def _error_response(error: GatewayError, api: Api) -> Response:
     return Response(error.status, tuple(headers.items()), json.dumps({"message": str(error)}).encode())
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(QuietServer):
     def __init__(self, gateway: Gateway, port: int) -> None:
         self.gateway = gateway
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that gives up in the middle is no error of the server.
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
+        super().__init__(port, _Handler)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
 
     def _serve(self) -> None:
         url = urlsplit(self.path)
@@ -165,20 +149,13 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name: self.headers.get_all(name, []) for name in self.headers},
             body=self._read(),
         )
-        self._send(self.server.gateway.answer(request))
+        response = self.server.gateway.answer(request)
+        self.reply(response.status, response.headers, response.body)
 
     def _read(self) -> bytes:
         # One byte over the limit is enough to refuse the request; the rest is never read.
-        length = int(self.headers.get("Content-Length") or 0)
+        length = self.content_length
         self.close_connection = self.close_connection or length > MAX_BODY
         return self.rfile.read(min(length, MAX_BODY + 1))
-
-    def _send(self, response: Response) -> None:
-        self.send_response(response.status)
-        for name, value in response.headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
-        self.end_headers()
-        self.wfile.write(response.body)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - the base's names

@@ -14,9 +14,10 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from local.http import QuietHandler, QuietServer
 
 _RUNTIME = "/2018-06-01/runtime/"
 # Importing a handler may take this long, in seconds: AWS gives 10, a busy laptop needs more.
@@ -60,7 +61,7 @@ class Worker:
         self._server = _RuntimeApi(self)
         address = f"127.0.0.1:{self._server.server_port}"
         self._process = _spawn(root, arguments, {**environment, "AWS_LAMBDA_RUNTIME_API": address}, log)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server.serve()
         threading.Thread(target=self._watch, daemon=True).start()
 
     @property
@@ -95,8 +96,7 @@ class Worker:
         _kill(self._process)
         self._process.wait()
         self.events.put(None)
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
     def _watch(self) -> None:
         status = self._process.wait()
@@ -150,29 +150,16 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
             process.kill()
 
 
-class _RuntimeApi(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _RuntimeApi(QuietServer):
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
-        super().__init__(("127.0.0.1", 0), _RuntimeHandler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        # A worker that is killed breaks its connection in the middle; that is no error of the server.
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
+        super().__init__(0, _RuntimeHandler)
 
 
-class _RuntimeHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
+class _RuntimeHandler(QuietHandler):
     server: _RuntimeApi  # pyright: ignore[reportIncompatibleVariableOverride]
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the base's name
         """Answer `/invocation/next`: wait for an event and hand it over."""
         worker = self.server.worker
         worker.ready.set()
@@ -189,9 +176,9 @@ class _RuntimeHandler(BaseHTTPRequestHandler):
             # The native client crashes without it.
             "Lambda-Runtime-Trace-Id": _TRACE_ID,
         }
-        self._send(200, headers, invocation.body)
+        self.reply(200, headers.items(), invocation.body)
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the base's name
         """Take a result, an error or a failed import."""
         body = self._body()
         worker = self.server.worker
@@ -200,22 +187,14 @@ class _RuntimeHandler(BaseHTTPRequestHandler):
             worker.fail_init(body)
         else:
             worker.outcomes.put(_Outcome(body, failed=path.endswith("/error")))
-        self._send(202, {"Content-Type": "application/json"}, b'{"status":"OK"}')
+        self.reply(202, [("Content-Type", "application/json")], b'{"status":"OK"}')
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            return self.rfile.read(self.content_length)
         parts: list[bytes] = []
         while size := int(self.rfile.readline(), 16):
             parts.append(self.rfile.read(size))
             self.rfile.readline()
         self.rfile.readline()
         return b"".join(parts)
-
-    def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)

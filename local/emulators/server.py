@@ -6,16 +6,15 @@ Touches one listening socket on 127.0.0.1 and the threads that serve it.
 import json
 import socket
 import socketserver
-import sys
 import threading
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self, cast
 
 from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.ledger import Ledger
+from local.http import QuietHandler, QuietServer
 
 Json = dict[str, Any]
 
@@ -74,8 +73,8 @@ class Emulator:
     def start(self) -> Self:
         """Listen and serve in the background. Raises OSError when the port is taken."""
         self._stopping.clear()
-        self._server = _Server(("127.0.0.1", self._port), self)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server = _Server(self._port, self)
+        self._server.serve()
         return self
 
     def stop(self) -> None:
@@ -146,16 +145,14 @@ _CONTROLS = {
 }
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(QuietServer):
     """Remembers its open connections, because an idle keep-alive client would outlive `stop`."""
 
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], emulator: Emulator) -> None:
+    def __init__(self, port: int, emulator: Emulator) -> None:
         self.emulator = emulator
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
-        super().__init__(address, _Handler)
+        super().__init__(port, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._guard:
@@ -174,11 +171,6 @@ class _Server(ThreadingHTTPServer):
                 if connection.fileno() >= 0:
                     _shut(connection)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that gives up in mid-reply is an everyday event, not an error of the emulator.
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
 
 def _shut(connection: socket.socket) -> None:
     try:
@@ -187,21 +179,13 @@ def _shut(connection: socket.socket) -> None:
         return
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # One write per reply: headers and body in two packets would wait for the client's delayed ACK.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-
+class _Handler(QuietHandler):
     def __init__(self, request: Any, client_address: Any, server: socketserver.BaseServer) -> None:
         self._emulator = cast(_Server, server).emulator
         super().__init__(request, client_address, server)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
-
     def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.rfile.read(self.content_length)
         headers = {name.lower(): value for name, value in self.headers.items()}
         path = urllib.parse.urlsplit(self.path).path
         try:
@@ -210,13 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:
-        data = json.dumps(reply.body).encode()
-        self.send_response(reply.status)
-        self.send_header("Content-Type", "application/json; charset=UTF-8")
-        self.send_header("Content-Length", str(len(data)))
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(data)
+        headers = {"Content-Type": "application/json; charset=UTF-8", **reply.headers}
+        self.reply(reply.status, headers.items(), json.dumps(reply.body).encode())
 
     do_GET = do_POST = do_DELETE = _serve  # noqa: N815 - the names are the base class's
