@@ -1,23 +1,26 @@
-"""The REST API and its users: routes, who may call them, and how refusals look.
+"""The REST API: routes, who may call them, and how refusals look.
 
-Defines one API Gateway REST API, its log group, one Cognito user pool and the pool's client.
+Defines one API Gateway REST API, its stage and its log group; with an API of the operator's, routes and a stage in it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, cast
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigateway as apigw
-from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cdk.config import DeployConfig
 from cdk.logs import add_log_group
+from cdk.users import Users
 
 STAGE = "v1"
+# In the operator's API a stage of our own, so that no stage of theirs changes.
+GUEST_STAGE = "reelwright"
 REQUESTS_PER_SECOND = 50
 BURST = 100
 
@@ -36,6 +39,8 @@ ROUTES = (
     Route("POST", "/ai-video", body=True),
     Route("GET", "/ai-video/{videoId}"),
 )
+# The only route that needs the table's index.
+LISTING = ("GET", "/videos")
 # The shape of every error of the API; API Gateway fills in what it refuses by itself.
 ERROR_BODY = (
     '{"error": "$context.error.responseType", "message": $context.error.messageString, '
@@ -47,76 +52,71 @@ REFUSALS = {
 }
 
 
-@dataclass(frozen=True)
-class Users:
-    """The user pool and the web page's client of it."""
-
-    pool: cognito.UserPool
-    client: cognito.UserPoolClient
-
-
-def add_users(scope: Construct) -> Users:
-    """Return the user pool: an administrator invites, a user signs in by user name or e-mail address."""
-    pool = cognito.UserPool(
-        scope,
-        "UserPool",
-        self_sign_up_enabled=False,
-        sign_in_aliases=cognito.SignInAliases(username=True, email=True),
-        auto_verify=cognito.AutoVerifiedAttrs(email=True),
-        password_policy=cognito.PasswordPolicy(
-            min_length=12, require_lowercase=True, require_uppercase=True, require_digits=True, require_symbols=True
-        ),
-        mfa=cognito.Mfa.OPTIONAL,
-        mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
-        account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-        deletion_protection=True,
-        removal_policy=RemovalPolicy.RETAIN,
-    )
-    return Users(pool, _client(pool))
-
-
-def _client(pool: cognito.UserPool) -> cognito.UserPoolClient:
-    # The browser signs in by SRP. The administrator's flow needs AWS credentials, so it opens nothing to the public;
-    # the command line and the local cloud use it to get a token without a browser.
-    return pool.add_client(
-        "Client",
-        auth_flows=cognito.AuthFlow(user_srp=True, admin_user_password=True),
-        generate_secret=False,
-        disable_o_auth=True,
-        prevent_user_existence_errors=True,
-        id_token_validity=Duration.hours(1),
-        access_token_validity=Duration.hours(1),
-        refresh_token_validity=Duration.days(30),
-    )
-
-
-def add_api(scope: Construct, function: lambda_.Function, users: Users, config: DeployConfig) -> apigw.RestApi:
-    """Return the REST API: every route of `ROUTES` goes to `function` and wants an ID token of the pool."""
+def add_api(scope: Construct, config: DeployConfig) -> apigw.RestApiBase:
+    """Return the REST API without routes: the operator's own if `config` names it, else a new one with its stage."""
+    if config.rest_api_id:
+        api = apigw.RestApi.from_rest_api_attributes(
+            scope, "RestApi", rest_api_id=config.rest_api_id, root_resource_id=config.rest_api_root
+        )
+        return cast("apigw.RestApiBase", api)
     api = apigw.RestApi(
         scope,
         "RestApi",
         rest_api_name=Stack.of(scope).stack_name,
         endpoint_types=[apigw.EndpointType.REGIONAL],
         cloud_watch_role=True,
-        deploy_options=_stage(scope, config),
-        default_cors_preflight_options=_preflight(config),
-        default_method_options=_authorization(scope, users),
+        deploy_options=apigw.StageOptions(stage_name=STAGE, **_stage(scope, config)),
     )
     # CDK adds an output of its own; ours are in one place.
     api.node.try_remove_child("Endpoint")
-    _add_refusals(api, config)
-    _add_routes(api, function)
     return api
 
 
-def _stage(scope: Construct, config: DeployConfig) -> apigw.StageOptions:
+def stage_name(config: DeployConfig) -> str:
+    """Return the name of the stage that serves the routes."""
+    return GUEST_STAGE if config.rest_api_id else STAGE
+
+
+def host(api: apigw.RestApiBase) -> str:
+    """Return the host that the API answers at."""
+    stack = Stack.of(api)
+    return f"{api.rest_api_id}.execute-api.{stack.region}.{stack.url_suffix}"
+
+
+def add_routes(
+    api: apigw.RestApiBase, function: lambda_.Function, users: Users, origin: str, config: DeployConfig
+) -> None:
+    """Send the routes of `ROUTES` that `config` wants to `function`; each wants an ID token of `users`' pool.
+
+    Pages of `origin` may call them from a browser.
+    """
+    authorization = _authorization(Stack.of(api), users)
+    methods = _add_methods(api, function, authorization, config)
+    methods += _add_preflights(api, origin, config)
+    if config.rest_api_id:
+        _add_guest_stage(api, methods, origin, config)
+    else:
+        _add_refusals(api, origin)
+
+
+def routes(config: DeployConfig) -> tuple[Route, ...]:
+    """Return the rows of `ROUTES` that this deployment has."""
+    indexed = not config.table_name or bool(config.table_index)
+    return tuple(
+        route
+        for route in ROUTES
+        if (config.routes == "all" or route.path.startswith(f"/{config.routes}"))
+        and (indexed or (route.method, route.path) != LISTING)
+    )
+
+
+def _stage(scope: Construct, config: DeployConfig) -> dict[str, Any]:
     log_group = add_log_group(scope, "RestApiLogs", f"/aws/apigateway/{Stack.of(scope).stack_name}", config)
-    return apigw.StageOptions(
-        stage_name=STAGE,
-        throttling_rate_limit=REQUESTS_PER_SECOND,
-        throttling_burst_limit=BURST,
-        access_log_destination=apigw.LogGroupLogDestination(log_group),
-        access_log_format=apigw.AccessLogFormat.json_with_standard_fields(
+    return {
+        "throttling_rate_limit": REQUESTS_PER_SECOND,
+        "throttling_burst_limit": BURST,
+        "access_log_destination": apigw.LogGroupLogDestination(log_group),
+        "access_log_format": apigw.AccessLogFormat.json_with_standard_fields(
             caller=False,
             http_method=True,
             ip=True,
@@ -127,48 +127,65 @@ def _stage(scope: Construct, config: DeployConfig) -> apigw.StageOptions:
             status=True,
             user=False,
         ),
-        logging_level=apigw.MethodLoggingLevel.ERROR,
-        metrics_enabled=True,
-        tracing_enabled=True,
-    )
+        "logging_level": apigw.MethodLoggingLevel.ERROR,
+        "metrics_enabled": True,
+        "tracing_enabled": True,
+    }
 
 
-def _preflight(config: DeployConfig) -> apigw.CorsOptions:
-    return apigw.CorsOptions(
-        allow_origins=[config.site_origin],
-        allow_methods=["GET", "POST", "PUT", "DELETE", "OPTIONS"],
-        allow_headers=["Authorization", "Content-Type"],
-        max_age=Duration.minutes(5),
-    )
-
-
-def _authorization(scope: Construct, users: Users) -> apigw.MethodOptions:
+def _authorization(scope: Construct, users: Users) -> dict[str, Any]:
     # Without scopes the authorizer takes the ID token, whose claims name the user.
     authorizer = apigw.CognitoUserPoolsAuthorizer(scope, "Authorizer", cognito_user_pools=[users.pool])
-    return apigw.MethodOptions(authorizer=authorizer, authorization_type=apigw.AuthorizationType.COGNITO)
+    return {"authorizer": authorizer, "authorization_type": apigw.AuthorizationType.COGNITO}
 
 
-def _add_refusals(api: apigw.RestApi, config: DeployConfig) -> None:
+def _add_methods(
+    api: apigw.RestApiBase, function: lambda_.Function, authorization: dict[str, Any], config: DeployConfig
+) -> list[apigw.Method]:
+    # One permission for the whole API: one per method would outgrow the function's policy as routes are added.
+    integration = apigw.LambdaIntegration(cast("lambda_.IFunction", function), scope_permission_to_method=False)
+    validator = apigw.RequestValidator(
+        api, "BodyValidator", rest_api=api, validate_request_body=True, validate_request_parameters=True
+    )
+    schema = apigw.JsonSchema(type=apigw.JsonSchemaType.OBJECT)
+    model = apigw.Model(api, "JsonObject", rest_api=api, content_type="application/json", schema=schema)
+    body: dict[str, Any] = {"request_validator": validator, "request_models": {"application/json": model}}
+    return [
+        api.root.resource_for_path(route.path).add_method(
+            route.method, integration, **authorization, **(body if route.body else {})
+        )
+        for route in routes(config)
+    ]
+
+
+def _add_preflights(api: apigw.RestApiBase, origin: str, config: DeployConfig) -> list[apigw.Method]:
+    return [
+        api.root.resource_for_path(path).add_cors_preflight(
+            allow_origins=[origin],
+            allow_methods=["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+            allow_headers=["Authorization", "Content-Type"],
+            max_age=Duration.minutes(5),
+        )
+        for path in dict.fromkeys(route.path for route in routes(config))
+    ]
+
+
+def _add_refusals(api: apigw.RestApiBase, origin: str) -> None:
     # Without these headers a browser reports an expired token as a network error.
     for name, (kind, body) in REFUSALS.items():
-        api.add_gateway_response(
+        apigw.GatewayResponse(
+            api,
             name,
+            rest_api=api,
             type=kind,
-            response_headers={"Access-Control-Allow-Origin": f"'{config.site_origin}'"},
+            response_headers={"Access-Control-Allow-Origin": f"'{origin}'"},
             templates={"application/json": body},
         )
 
 
-def _add_routes(api: apigw.RestApi, function: lambda_.Function) -> None:
-    # One permission for the whole API: one per method would outgrow the function's policy as routes are added.
-    integration = apigw.LambdaIntegration(cast("lambda_.IFunction", function), scope_permission_to_method=False)
-    validator = api.add_request_validator("BodyValidator", validate_request_body=True, validate_request_parameters=True)
-    schema = apigw.JsonSchema(type=apigw.JsonSchemaType.OBJECT)
-    model = api.add_model("JsonObject", content_type="application/json", schema=schema)
-    for route in ROUTES:
-        api.root.resource_for_path(route.path).add_method(
-            route.method,
-            integration,
-            request_validator=validator if route.body else None,
-            request_models={"application/json": model} if route.body else None,
-        )
+def _add_guest_stage(api: apigw.RestApiBase, methods: list[apigw.Method], origin: str, config: DeployConfig) -> None:
+    deployment = apigw.Deployment(api, "Deployment", api=api)
+    deployment.node.add_dependency(*methods)
+    # CDK makes a new deployment by itself only for an API of its own; without one the stage would serve old routes.
+    deployment.add_to_logical_id(json.dumps([[asdict(route) for route in routes(config)], origin, asdict(config)]))
+    apigw.Stage(api, "Stage", deployment=deployment, stage_name=GUEST_STAGE, **_stage(Stack.of(api), config))

@@ -41,14 +41,17 @@ def default_context() -> dict[str, Any]:
     return json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
 
 
-def build(context: Mapping[str, Any], output: Path) -> App:
-    """Return the app with the stack in it, to be synthesised into `output`; raise ConfigError for a wrong context."""
+def build(context: Mapping[str, Any], output: Path, environment: Mapping[str, str] | None = None) -> App:
+    """Return the app with the stack in it, to be synthesised into `output`; raise ConfigError for a wrong choice.
+
+    The operator's choices are in `context`, and in variables of `environment` for keys that the context lacks.
+    """
     from aws_cdk import App
 
     from cdk.pipeline_stack import PipelineStack
 
     app = App(context=dict(context), outdir=str(output), analytics_reporting=False)
-    PipelineStack(app, STACK, DeployConfig.from_context(app.node.get_all_context()))
+    PipelineStack(app, STACK, DeployConfig.from_context(app.node.get_all_context(), environment))
     return app
 
 
@@ -94,7 +97,7 @@ def main(arguments: list[str]) -> None:
         if not cli_output:
             write_local_template()
         if cli_output or "--template-only" not in arguments:
-            build(default_context(), Path(cli_output or OUTPUT)).synth()
+            build(default_context(), Path(cli_output or OUTPUT), os.environ).synth()
     except ConfigError as error:
         raise SystemExit(str(error)) from error
 

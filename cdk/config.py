@@ -1,27 +1,18 @@
-"""What can be chosen at deployment: one frozen, validated object made from the CDK context.
+"""What can be chosen at deployment: one frozen, validated object made from the CDK context and the environment.
 
 Touches nothing; nothing else in this package reads the context.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from cdk.settings import SETTINGS
 from shared import veo_models
 
 LOCAL_ORIGIN = "http://localhost:8400"
-ARCHITECTURES = ("arm64", "x86_64")
-# CloudWatch keeps logs for certain numbers of days only; the values are CDK's names for them.
-RETENTION = {
-    "1": "ONE_DAY",
-    "7": "ONE_WEEK",
-    "14": "TWO_WEEKS",
-    "30": "ONE_MONTH",
-    "90": "THREE_MONTHS",
-    "365": "ONE_YEAR",
-}
+VARIABLE_PREFIX = "REELWRIGHT_"
 
 
 class ConfigError(ValueError):
@@ -30,52 +21,51 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class DeployConfig:
-    """The deployment's choices; each field's context key and allowed values are in `SETTINGS`."""
+    """The deployment's choices; each field's context key and allowed values are in `SETTINGS`, empty means not given.
+
+    A resource that is named here exists already and is used; what is not named is created.
+    """
 
     architecture: str = "arm64"
-    site_origin: str = LOCAL_ORIGIN
+    site_origin: str = ""
     planner_model: str = "gpt-6-luna"
     default_video_model: str = veo_models.DEFAULT_MODEL
     log_retention: str = "30"
+    table_name: str = ""
+    table_index: str = ""
+    bucket_name: str = ""
+    user_pool_id: str = ""
+    user_pool_client_id: str = ""
+    rest_api_id: str = ""
+    rest_api_root: str = ""
+    routes: str = "all"
 
     @classmethod
-    def from_context(cls, context: Mapping[str, object]) -> DeployConfig:
-        """Return the choices in a CDK context; raise ConfigError when a key is unknown or a value not allowed.
+    def from_context(cls, context: Mapping[str, object], environment: Mapping[str, str] | None = None) -> DeployConfig:
+        """Return the choices in a CDK context and, for keys that it lacks, in variables such as REELWRIGHT_TABLE_NAME.
 
-        The command line passes every value as text and cdk.json may hold numbers, so values are compared as text.
+        Raises ConfigError when a key is unknown, a value not allowed, or a key lacks the one that it goes with. The
+        command line passes every value as text and cdk.json may hold numbers, so values are compared as text.
         """
         given = {key: str(value) for key, value in context.items() if not _is_cdks_own(key)}
-        for key, value in given.items():
-            _check(key, value)
-        return cls(**{SETTINGS[key].field: value for key, value in given.items()})
+        named = [(f"context key {key}", key, value) for key, value in given.items()]
+        named += [row for row in _from(environment or {}) if row[1] not in given]
+        for label, key, value in named:
+            _check(label, key, value)
+        _check_together({key for _, key, _ in named})
+        return cls(**{SETTINGS[key].field: value for _, key, value in named})
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One context key: the field it fills, what is allowed in words, and the test for it."""
-
-    field: str
-    allowed: str
-    accepts: Callable[[str], object]
+def variable(key: str) -> str:
+    """Return the environment variable that stands for a context key: tableName is REELWRIGHT_TABLE_NAME."""
+    return VARIABLE_PREFIX + "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in key)
 
 
-def _one_of(field: str, values: Mapping[str, object] | tuple[str, ...]) -> Setting:
-    return Setting(field, f"one of {', '.join(values)}", values.__contains__)
-
-
-SETTINGS = {
-    "architecture": _one_of("architecture", ARCHITECTURES),
-    "siteOrigin": Setting(
-        "site_origin",
-        "an origin such as https://video.example.com, without a path",
-        re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?").fullmatch,
-    ),
-    "plannerModel": Setting(
-        "planner_model", "the name of an OpenAI model", re.compile(r"[A-Za-z0-9._:-]{1,100}").fullmatch
-    ),
-    "defaultVideoModel": _one_of("default_video_model", veo_models.MODELS),
-    "logRetentionDays": _one_of("log_retention", RETENTION),
-}
+def _from(environment: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+    keys = {variable(key): key for key in SETTINGS}
+    for name, value in environment.items():
+        if name.startswith(VARIABLE_PREFIX) and value:
+            yield f"environment variable {name}", keys.get(name, ""), value
 
 
 def _is_cdks_own(key: str) -> bool:
@@ -83,8 +73,15 @@ def _is_cdks_own(key: str) -> bool:
     return ":" in key
 
 
-def _check(key: str, value: str) -> None:
+def _check(label: str, key: str, value: str) -> None:
     if key not in SETTINGS:
-        raise ConfigError(f"The context key {key} is unknown; the keys are {', '.join(SETTINGS)}.")
+        raise ConfigError(f"The {label} is unknown; the keys are {', '.join(SETTINGS)}.")
     if not SETTINGS[key].accepts(value):
-        raise ConfigError(f"The context key {key} must be {SETTINGS[key].allowed}, not {value!r}.")
+        raise ConfigError(f"The {label} must be {SETTINGS[key].allowed}, not {value!r}.")
+
+
+def _check_together(keys: set[str]) -> None:
+    for key in sorted(keys):
+        needed = SETTINGS[key].needs
+        if needed and needed not in keys:
+            raise ConfigError(f"The context key {key} must come with {needed}, which says what it belongs to.")

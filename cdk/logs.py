@@ -9,7 +9,8 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cdk.config import RETENTION, DeployConfig
+from cdk.config import DeployConfig
+from cdk.settings import RETENTION
 
 
 def add_log_group(scope: Construct, construct_id: str, name: str, config: DeployConfig) -> logs.LogGroup:

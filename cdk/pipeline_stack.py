@@ -16,10 +16,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cdk.api import Users, add_api, add_users
-from cdk.config import DeployConfig
+from cdk.api import add_api, add_routes, host, stage_name
+from cdk.config import LOCAL_ORIGIN, DeployConfig
 from cdk.functions import API, STAGES, add_ffmpeg_layer, add_function
-from cdk.storage import USER_INDEX, Storage, add_storage
+from cdk.storage import Storage, add_storage
+from cdk.users import Users, add_users
 from cdk.workflow import add_state_machine
 from shared import media_keys
 
@@ -75,16 +76,19 @@ class PipelineStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, config: DeployConfig) -> None:
         super().__init__(scope, construct_id, description="Reelwright: a recording becomes a short captioned video.")
-        storage = add_storage(self, config)
+        origin = config.site_origin or LOCAL_ORIGIN
+        storage = add_storage(self, config, origin)
+        users = add_users(self, config)
+        api = add_api(self, config)
         ffmpeg = add_ffmpeg_layer(self, config)
-        values = _environment(storage, config)
+        values = _environment(storage, origin, config)
         stages = {spec.stage: add_function(self, spec, config, values, ffmpeg) for spec in STAGES}
         machine = add_state_machine(self, storage, {f.node.id: f for f in stages.values()}, config)
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn
         api_function = add_function(self, API, config, values, ffmpeg)
         _grant({**stages, API.stage: api_function}, _resources(storage, machine), _conditions(storage))
-        users = add_users(self)
-        url = add_api(self, api_function, users, config).url
+        add_routes(api, api_function, users, origin, config)
+        url = f"https://{host(api)}/{stage_name(config)}"
         _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine)})
 
     def _allocate_logical_id(self, cfn_element: CfnElement) -> str:
@@ -95,16 +99,17 @@ class PipelineStack(Stack):
         return "".join(part[:1].upper() + part[1:] for part in kept)
 
 
-def _environment(storage: Storage, config: DeployConfig) -> dict[str, str]:
+def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[str, str]:
     return {
         "MEDIA_BUCKET": storage.bucket.bucket_name,
         "TABLE_NAME": storage.table.table_name,
+        "USER_INDEX": storage.index,
         "SECRET_ID": storage.secret.secret_arn,
         "PLANNER_MODEL": config.planner_model,
         "DEFAULT_VIDEO_MODEL": config.default_video_model,
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
         "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
-        "ALLOWED_ORIGINS": config.site_origin,
+        "ALLOWED_ORIGINS": origin,
     }
 
 
@@ -124,7 +129,7 @@ def _resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, str]:
         "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,
-        "index": f"{storage.table.table_arn}/index/{USER_INDEX}",
+        "index": f"{storage.table.table_arn}/index/{storage.index}" if storage.index else "",
         "secret": storage.secret.secret_arn,
         "machine": machine.state_machine_arn,
         "executions": executions,
@@ -143,7 +148,8 @@ def _grant(
     functions: Mapping[str, lambda_.Function], resources: Mapping[str, str], conditions: Mapping[str, dict[str, Any]]
 ) -> None:
     for stage, function in functions.items():
-        for grant in GRANTS[stage]:
+        # An empty resource is one that this deployment does not have.
+        for grant in (grant for grant in GRANTS[stage] if resources[grant.resource]):
             function.add_to_role_policy(
                 iam.PolicyStatement(
                     actions=list(grant.actions),
@@ -154,7 +160,7 @@ def _grant(
 
 
 def _user_outputs(users: Users) -> dict[str, str]:
-    return {"UserPoolId": users.pool.user_pool_id, "UserPoolClientId": users.client.user_pool_client_id}
+    return {"UserPoolId": users.pool.user_pool_id, "UserPoolClientId": users.client_id}
 
 
 def _outputs(storage: Storage, machine: sfn.StateMachine) -> dict[str, str]:

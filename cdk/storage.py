@@ -1,12 +1,14 @@
 """What outlives a deployment: the table of videos, the bucket of media and the secret of the providers' keys.
 
-Defines one DynamoDB table, one S3 bucket and one Secrets Manager secret; all three stay when the stack is deleted.
+Defines a Secrets Manager secret, and a DynamoDB table and an S3 bucket where the operator names none; all three stay
+when the stack is deleted.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import cast
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as ddb
@@ -30,16 +32,21 @@ SECRET_TEMPLATE = {
 
 @dataclass(frozen=True)
 class Storage:
-    """The resources that hold data."""
+    """The resources that hold data; `index` lists a user's videos by time, empty when the table has no such index."""
 
-    table: ddb.Table
-    bucket: s3.Bucket
+    table: ddb.ITable
+    index: str
+    bucket: s3.IBucket
     secret: secretsmanager.Secret
 
 
-def add_storage(scope: Construct, config: DeployConfig) -> Storage:
-    """Define the table, the bucket and the secret in `scope`."""
-    return Storage(_table(scope), _bucket(scope, config), _secret(scope))
+def add_storage(scope: Construct, config: DeployConfig, origin: str) -> Storage:
+    """Return the storage, in which a page of `origin` may read and write; what `config` names is not created."""
+    bucket = cast("s3.IBucket", _bucket(scope, config, origin))
+    if config.table_name:
+        table = ddb.Table.from_table_name(scope, "VideoTable", config.table_name)
+        return Storage(table, config.table_index, bucket, _secret(scope))
+    return Storage(cast("ddb.ITable", _table(scope)), USER_INDEX, bucket, _secret(scope))
 
 
 def _table(scope: Construct) -> ddb.Table:
@@ -63,7 +70,9 @@ def _text(name: str) -> ddb.Attribute:
     return ddb.Attribute(name=name, type=ddb.AttributeType.STRING)
 
 
-def _bucket(scope: Construct, config: DeployConfig) -> s3.Bucket:
+def _bucket(scope: Construct, config: DeployConfig, origin: str) -> s3.IBucket | s3.Bucket:
+    if config.bucket_name:
+        return s3.Bucket.from_bucket_name(scope, "MediaBucket", config.bucket_name)
     return s3.Bucket(
         scope,
         "MediaBucket",
@@ -72,7 +81,7 @@ def _bucket(scope: Construct, config: DeployConfig) -> s3.Bucket:
         enforce_ssl=True,
         encryption=s3.BucketEncryption.S3_MANAGED,
         versioned=True,
-        cors=[_browser_access(config.site_origin)],
+        cors=[_browser_access(origin)],
         lifecycle_rules=_lifecycle(),
         removal_policy=RemovalPolicy.RETAIN,
     )

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from cdk.app import build, default_context
-from cdk.config import SETTINGS, ConfigError, DeployConfig
+from cdk.config import ConfigError, DeployConfig, variable
+from cdk.settings import SETTINGS
 from tests.infra.conftest import ROOT
 
 
 def test_the_defaults_pass_their_own_check() -> None:
     config = DeployConfig()
-    context = {key: getattr(config, setting.field) for key, setting in SETTINGS.items()}
+    choices = {key: getattr(config, setting.field) for key, setting in SETTINGS.items()}
+    context = {key: value for key, value in choices.items() if value}
     assert DeployConfig.from_context(context) == config == DeployConfig.from_context({})
 
 
@@ -36,6 +38,16 @@ def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> Non
         ("defaultVideoModel", "veo-2.0-generate-001", "must be one of veo-3.1-fast-generate-001,"),
         ("logRetentionDays", 31, "logRetentionDays must be one of 1, 7, 14, 30, 90, 365, not '31'"),
         ("architekture", "arm64", "architekture is unknown; the keys are architecture,"),
+        ("tableName", "arn:aws:dynamodb:eu-west-1:123456789012:table/x", "the name of a DynamoDB table, not its ARN"),
+        ("tableIndex", "by-user", "tableIndex must come with tableName"),
+        ("bucketName", "arn:aws:s3:::x", "the name of an S3 bucket, not its ARN"),
+        ("bucketName", "Upper", "the name of an S3 bucket, not its ARN"),
+        ("userPoolId", "Ab1Cd2Ef3", "the id of a Cognito user pool such as us-east-1_"),
+        ("userPoolClientId", "1h57kf5cpq17m0eml12example", "userPoolClientId must come with userPoolId"),
+        ("restApiId", "arn:aws:apigateway:eu-west-1::/restapis/a1b2c3d4e5", "the id of a REST API such as"),
+        ("restApiId", "a1b2c3d4e5", "restApiId must come with restApiRootResourceId"),
+        ("restApiRootResourceId", "/", "the id of the REST API's root resource"),
+        ("routes", "none", "routes must be one of all, ai-video, not 'none'"),
     ],
 )
 def test_a_wrong_choice_is_named(key: str, value: object, words: str) -> None:
@@ -45,6 +57,25 @@ def test_a_wrong_choice_is_named(key: str, value: object, words: str) -> None:
     assert words in message
     assert message.endswith(".")
     assert message.count(". ") == 0
+
+
+def test_a_variable_stands_for_a_key_that_the_context_lacks() -> None:
+    environment = {"REELWRIGHT_TABLE_NAME": "from_environment", "REELWRIGHT_BUCKET_NAME": "", "PATH": "/bin"}
+    assert DeployConfig.from_context({}, environment) == DeployConfig(table_name="from_environment")
+    assert DeployConfig.from_context({"tableName": "given"}, environment) == DeployConfig(table_name="given")
+    assert variable("restApiRootResourceId") == "REELWRIGHT_REST_API_ROOT_RESOURCE_ID"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("REELWRIGHT_ARCHITECTURE", "The environment variable REELWRIGHT_ARCHITECTURE must be one of arm64, x86_64"),
+        ("REELWRIGHT_TABEL_NAME", "The environment variable REELWRIGHT_TABEL_NAME is unknown; the keys are"),
+    ],
+)
+def test_a_wrong_variable_is_named(name: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        DeployConfig.from_context({}, {name: "mips"})
 
 
 def test_a_choice_reaches_the_config_through_cdk(tmp_path: Path) -> None:

@@ -1,0 +1,81 @@
+"""The keys of the CDK context: what each fills, what is allowed, and what it needs beside it.
+
+Pure data and tests of text; touches nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from shared import veo_models
+
+ARCHITECTURES = ("arm64", "x86_64")
+# CloudWatch keeps logs for certain numbers of days only; the values are CDK's names for them.
+RETENTION = {
+    "1": "ONE_DAY",
+    "7": "ONE_WEEK",
+    "14": "TWO_WEEKS",
+    "30": "ONE_MONTH",
+    "90": "THREE_MONTHS",
+    "365": "ONE_YEAR",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One context key: the field it fills, what is allowed in words, the test for it, and the key it cannot go without.
+
+    `needs` names another key of `SETTINGS`.
+    """
+
+    field: str
+    allowed: str
+    accepts: Callable[[str], object]
+    needs: str = ""
+
+
+def _one_of(field: str, *values: str) -> Setting:
+    return Setting(field, f"one of {', '.join(values)}", values.__contains__)
+
+
+def _like(field: str, allowed: str, pattern: str, needs: str = "") -> Setting:
+    return Setting(field, allowed, re.compile(pattern).fullmatch, needs)
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "architecture": _one_of("architecture", *ARCHITECTURES),
+    "siteOrigin": _like(
+        "site_origin",
+        "an origin such as https://video.example.com, without a path",
+        r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?",
+    ),
+    "plannerModel": _like("planner_model", "the name of an OpenAI model", r"[A-Za-z0-9._:-]{1,100}"),
+    "defaultVideoModel": _one_of("default_video_model", *veo_models.MODELS),
+    "logRetentionDays": _one_of("log_retention", *RETENTION),
+    "tableName": _like("table_name", "the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}"),
+    "tableIndex": _like(
+        "table_index",
+        "the name of the table's index with the keys user_id and created_at",
+        r"[A-Za-z0-9_.-]{3,255}",
+        needs="tableName",
+    ),
+    "bucketName": _like("bucket_name", "the name of an S3 bucket, not its ARN", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+    "userPoolId": _like(
+        "user_pool_id", "the id of a Cognito user pool such as us-east-1_Ab1Cd2Ef3", r"[a-z0-9-]+_[A-Za-z0-9]{1,50}"
+    ),
+    "userPoolClientId": _like(
+        "user_pool_client_id", "the id of a client of the user pool", r"[a-z0-9]{20,128}", needs="userPoolId"
+    ),
+    "restApiId": _like(
+        "rest_api_id",
+        "the id of a REST API such as a1b2c3d4e5, not its ARN",
+        r"[a-z0-9]{5,20}",
+        needs="restApiRootResourceId",
+    ),
+    "restApiRootResourceId": _like(
+        "rest_api_root", "the id of the REST API's root resource", r"[a-z0-9]{5,20}", needs="restApiId"
+    ),
+    "routes": _one_of("routes", "all", "ai-video"),
+}
