@@ -31,6 +31,7 @@ class DeployConfig:
     planner_model: str = "gpt-6-luna"
     default_video_model: str = veo_models.DEFAULT_MODEL
     log_retention: str = "30"
+    max_budget_usd: str = "50"
     table_name: str = ""
     table_index: str = ""
     bucket_name: str = ""

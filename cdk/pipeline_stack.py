@@ -107,6 +107,7 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "SECRET_ID": storage.secret.secret_arn,
         "PLANNER_MODEL": config.planner_model,
         "DEFAULT_VIDEO_MODEL": config.default_video_model,
+        "MAX_BUDGET_USD": config.max_budget_usd,
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
         "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
         "ALLOWED_ORIGINS": origin,

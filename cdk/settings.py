@@ -44,6 +44,13 @@ def _like(field: str, allowed: str, pattern: str, needs: str = "") -> Setting:
     return Setting(field, allowed, re.compile(pattern).fullmatch, needs)
 
 
+def _number(field: str, what: str, least: float, most: float) -> Setting:
+    def accepts(value: str) -> bool:
+        return bool(re.fullmatch(r"\d{1,7}(\.\d{1,4})?", value)) and least <= float(value) <= most
+
+    return Setting(field, f"{what} from {least:g} to {most:g}", accepts)
+
+
 SETTINGS: Mapping[str, Setting] = {
     "architecture": _one_of("architecture", *ARCHITECTURES),
     "siteOrigin": _like(
@@ -54,6 +61,7 @@ SETTINGS: Mapping[str, Setting] = {
     "plannerModel": _like("planner_model", "the name of an OpenAI model", r"[A-Za-z0-9._:-]{1,100}"),
     "defaultVideoModel": _one_of("default_video_model", *veo_models.MODELS),
     "logRetentionDays": _one_of("log_retention", *RETENTION),
+    "maxBudgetUsd": _number("max_budget_usd", "the most that one video may cost, in USD,", 0.1, 1000),
     "tableName": _like("table_name", "the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}"),
     "tableIndex": _like(
         "table_index",

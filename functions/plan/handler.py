@@ -5,6 +5,7 @@ Reads the transcript, asks the planning model once, checks the budget and stores
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from functions.plan import core, entries
@@ -22,11 +23,12 @@ from shared.stage import stage
 
 @dataclass(frozen=True)
 class Deps:
-    """Everything this stage touches outside its own process."""
+    """Everything this stage touches outside its own process; no plan may cost more than `max_budget` USD."""
 
     bucket: Bucket
     planner: Planner
     default_model: str
+    max_budget: float = math.inf
 
 
 def run(request: PlanIn, deps: Deps) -> PlanOut:
@@ -37,7 +39,8 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     reply, cost = deps.planner.ask(INSTRUCTIONS, asked, PlannerReply)
     plan = core.plan(request, brief, reply)
     planned = core.planned_cost(plan)
-    core.check_budget(request.options.budget_usd, request.transcription_cost_usd + cost + planned)
+    budget = min(request.options.budget_usd or deps.max_budget, deps.max_budget)
+    core.check_budget(budget, request.transcription_cost_usd + cost + planned)
     key = media_keys.plan(request.video_id, request.generation_id)
     deps.bucket.write_text(key, plan.model_dump_json())
     return PlanOut(
@@ -52,7 +55,8 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
 
 def _real_deps() -> Deps:
     planner = Planner(env.text("PLANNER_MODEL"), stored_in(env.text("SECRET_ID")))
-    return Deps(Bucket(env.text("MEDIA_BUCKET")), planner, env.text("DEFAULT_VIDEO_MODEL"))
+    bucket = Bucket(env.text("MEDIA_BUCKET"))
+    return Deps(bucket, planner, env.text("DEFAULT_VIDEO_MODEL"), env.number("MAX_BUDGET_USD"))
 
 
 handler = stage(run, takes=PlanIn, deps=_real_deps)

@@ -319,6 +319,14 @@ def test_nothing_is_stored_when_the_budget_is_exceeded(plan_stage: Stage) -> Non
     assert not plan_stage.stored
 
 
+@pytest.mark.parametrize("asked", [None, 1_000])
+def test_no_request_goes_over_the_deployments_limit(plan_stage: Stage, asked: float | None) -> None:
+    plan_stage.put(said(60))
+    deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, max_budget=0.5)
+    with pytest.raises(BudgetExceeded, match=r"the budget is 0\.5 USD"):
+        run(request(60.0, Options(budget_usd=asked)), deps)
+
+
 def test_the_budget_counts_transcription_and_planning_too(plan_stage: Stage) -> None:
     plan_stage.put(said(60))
     clips = plan_stage.run(60.0).planned_video_cost_usd
