@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import ArnFormat, CfnElement, CfnOutput, Stack
+from aws_cdk import aws_cloudwatch as cw
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
@@ -19,6 +20,7 @@ from constructs import Construct
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import LOCAL_ORIGIN, DeployConfig
 from cdk.functions import API, STAGES, add_ffmpeg_layer, add_function
+from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage
 from cdk.users import Users, add_users
 from cdk.workflow import add_state_machine
@@ -88,8 +90,9 @@ class PipelineStack(Stack):
         api_function = add_function(self, API, config, values, ffmpeg)
         _grant({**stages, API.stage: api_function}, _resources(storage, machine), _conditions(storage))
         add_routes(api, api_function, users, origin, config)
+        dashboard = add_observability(self, machine, {**stages, API.stage: api_function}, api, config)
         url = f"https://{host(api)}/{stage_name(config)}"
-        _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine)})
+        _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine, dashboard)})
 
     def _allocate_logical_id(self, cfn_element: CfnElement) -> str:
         # A path such as Api/Default/videos/POST/Resource becomes ApiVideosPOST: no hash, so the names in a template and
@@ -164,12 +167,13 @@ def _user_outputs(users: Users) -> dict[str, str]:
     return {"UserPoolId": users.pool.user_pool_id, "UserPoolClientId": users.client_id}
 
 
-def _outputs(storage: Storage, machine: sfn.StateMachine) -> dict[str, str]:
+def _outputs(storage: Storage, machine: sfn.StateMachine, dashboard: cw.Dashboard) -> dict[str, str]:
     region, arn = Stack.of(machine).region, machine.state_machine_arn
-    console = f"https://{region}.console.aws.amazon.com/states/home?region={region}#/statemachines/view/{arn}"
+    console = f"https://{region}.console.aws.amazon.com"
     return {
         "StateMachineArn": arn,
-        "StateMachineConsoleUrl": console,
+        "StateMachineConsoleUrl": f"{console}/states/home?region={region}#/statemachines/view/{arn}",
+        "DashboardUrl": f"{console}/cloudwatch/home?region={region}#dashboards/dashboard/{dashboard.dashboard_name}",
         "BucketName": storage.bucket.bucket_name,
         "TableName": storage.table.table_name,
         "SecretArn": storage.secret.secret_arn,

@@ -41,6 +41,12 @@ def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> Non
         ("maxBudgetUsd", 0, "maxBudgetUsd must be the most that one video may cost, in USD, from 0.1 to 1000, not '0'"),
         ("maxBudgetUsd", 1000.01, "from 0.1 to 1000, not '1000.01'"),
         ("maxBudgetUsd", "nan", "from 0.1 to 1000, not 'nan'"),
+        (
+            "dailySpendAlarmUsd",
+            "lots",
+            "dailySpendAlarmUsd must be the USD a day that ring an alarm, from 1 to 100000,",
+        ),
+        ("alertEmail", "ops@example.com,boss@example.com", "alertEmail must be one e-mail address, not"),
         ("tableName", "arn:aws:dynamodb:eu-west-1:123456789012:table/x", "the name of a DynamoDB table, not its ARN"),
         ("tableIndex", "by-user", "tableIndex must come with tableName"),
         ("bucketName", "arn:aws:s3:::x", "the name of an S3 bucket, not its ARN"),

@@ -105,6 +105,7 @@ def test_the_outputs_name_what_an_operator_needs(template: Template) -> None:
     assert set(template.body["Outputs"]) == {
         "ApiUrl",
         "BucketName",
+        "DashboardUrl",
         "SecretArn",
         "StateMachineArn",
         "StateMachineConsoleUrl",

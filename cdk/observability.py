@@ -1,0 +1,123 @@
+"""What an operator watches: alarms that tell a topic, and one dashboard.
+
+Defines CloudWatch alarms, a dashboard and an SNS topic; the custom metrics are those of `shared.metric_names`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_apigateway as apigw
+from aws_cdk import aws_cloudwatch as cw
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from cdk.config import DeployConfig
+from cdk.dashboard import add_dashboard
+from cdk.metrics import Watched, custom, own_api, summed
+from shared import metric_names
+
+DAY = Duration.days(1)
+QUARTER = Duration.minutes(15)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One alarm: the metric over one period, from which value on it rings, and what it then says."""
+
+    metric: cw.IMetric
+    threshold: float
+    says: str
+
+
+def add_observability(
+    scope: Construct,
+    machine: sfn.StateMachine,
+    functions: Mapping[str, lambda_.Function],
+    api: apigw.RestApiBase,
+    config: DeployConfig,
+) -> cw.Dashboard:
+    """Return the dashboard; the alarms tell a topic, to which `config` may subscribe an e-mail address.
+
+    `functions` holds every function by its stage.
+    """
+    watched = Watched(machine, functions, api if own_api(config) else None)
+    topic = _topic(scope, config)
+    alarms = [_alarm(scope, name, watch, topic) for name, watch in _watches(watched, config).items()]
+    return add_dashboard(scope, watched, alarms)
+
+
+def _watches(watched: Watched, config: DeployConfig) -> dict[str, Watch]:
+    machine = watched.machine
+    limit = float(config.daily_spend_alarm_usd)
+    found = {
+        "GenerationsFailing": Watch(
+            machine.metric_failed(period=QUARTER), 3, "Three generations failed within a quarter of an hour."
+        ),
+        "GenerationTimedOut": Watch(
+            machine.metric_timed_out(period=QUARTER), 1, "A generation was still running at the machine's time limit."
+        ),
+        # The metric is written when an execution ends; one that never ends rings GenerationTimedOut.
+        "GenerationTooOld": Watch(
+            machine.metric_time(period=QUARTER, statistic="Maximum"),
+            Duration.hours(1).to_milliseconds(),
+            "A generation took longer than an hour.",
+        ),
+        "ProvidersThrottling": Watch(
+            custom(metric_names.PROVIDER_THROTTLES, QUARTER),
+            20,
+            "OpenAI or Veo refused many requests because of their rate.",
+        ),
+        "FunctionsThrottled": Watch(
+            summed("Throttles", watched.functions.values(), QUARTER),
+            1,
+            "AWS refused to start a function: the account's limit of concurrent executions is reached.",
+        ),
+        "DailySpend": Watch(
+            custom(metric_names.USD_SPENT, DAY), limit, f"Within a day {limit:g} USD were spent at the providers."
+        ),
+    }
+    if watched.api:
+        errors = watched.api.metric_server_error(period=Duration.minutes(5), statistic="Sum")
+        found["ApiErrors"] = Watch(errors, 5, "The API answered with a server error five times in five minutes.")
+    return found
+
+
+def _alarm(scope: Construct, name: str, watch: Watch, topic: sns.Topic) -> cw.Alarm:
+    alarm = cw.Alarm(
+        scope,
+        name,
+        metric=watch.metric,
+        threshold=watch.threshold,
+        evaluation_periods=1,
+        comparison_operator=cw.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        # Nothing is measured while nothing runs.
+        treat_missing_data=cw.TreatMissingData.NOT_BREACHING,
+        alarm_description=watch.says,
+    )
+    alarm.add_alarm_action(cast("cw.IAlarmAction", actions.SnsAction(cast("sns.ITopic", topic))))
+    return alarm
+
+
+def _topic(scope: Construct, config: DeployConfig) -> sns.Topic:
+    topic = sns.Topic(scope, "Alerts", enforce_ssl=True, display_name=Stack.of(scope).stack_name)
+    # A policy of our own replaces the one by which every service of the account may publish.
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[cast("iam.IPrincipal", iam.ServicePrincipal("cloudwatch.amazonaws.com"))],
+            actions=["sns:Publish"],
+            resources=[topic.topic_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}},
+        )
+    )
+    if config.alert_email:
+        topic.add_subscription(cast("sns.ITopicSubscription", subscriptions.EmailSubscription(config.alert_email)))
+    return topic
