@@ -85,18 +85,18 @@ def host(api: apigw.RestApiBase) -> str:
 
 def add_routes(
     api: apigw.RestApiBase, function: lambda_.Function, users: Users, origin: str, config: DeployConfig
-) -> None:
-    """Send the routes of `ROUTES` that `config` wants to `function`; each wants an ID token of `users`' pool.
+) -> apigw.Stage:
+    """Send the routes of `ROUTES` that `config` wants to `function`, and return the stage that serves them.
 
-    Pages of `origin` may call them from a browser.
+    Each wants an ID token of `users`' pool; pages of `origin` may call them from a browser.
     """
     authorization = _authorization(Stack.of(api), users)
     methods = _add_methods(api, function, authorization, config)
     methods += _add_preflights(api, origin, config)
     if config.rest_api_id:
-        _add_guest_stage(api, methods, origin, config)
-    else:
-        _add_refusals(api, origin)
+        return _add_guest_stage(api, methods, origin, config)
+    _add_refusals(api, origin)
+    return api.deployment_stage
 
 
 def routes(config: DeployConfig) -> tuple[Route, ...]:
@@ -183,9 +183,11 @@ def _add_refusals(api: apigw.RestApiBase, origin: str) -> None:
         )
 
 
-def _add_guest_stage(api: apigw.RestApiBase, methods: list[apigw.Method], origin: str, config: DeployConfig) -> None:
+def _add_guest_stage(
+    api: apigw.RestApiBase, methods: list[apigw.Method], origin: str, config: DeployConfig
+) -> apigw.Stage:
     deployment = apigw.Deployment(api, "Deployment", api=api)
     deployment.node.add_dependency(*methods)
     # CDK makes a new deployment by itself only for an API of its own; without one the stage would serve old routes.
     deployment.add_to_logical_id(json.dumps([[asdict(route) for route in routes(config)], origin, asdict(config)]))
-    apigw.Stage(api, "Stage", deployment=deployment, stage_name=GUEST_STAGE, **_stage(Stack.of(api), config))
+    return apigw.Stage(api, "Stage", deployment=deployment, stage_name=GUEST_STAGE, **_stage(Stack.of(api), config))

@@ -42,6 +42,7 @@ class DeployConfig:
     rest_api_id: str = ""
     rest_api_root: str = ""
     routes: str = "all"
+    web_acl: str = "false"
 
     @classmethod
     def from_context(cls, context: Mapping[str, object], environment: Mapping[str, str] | None = None) -> DeployConfig:
@@ -50,7 +51,7 @@ class DeployConfig:
         Raises ConfigError when a key is unknown, a value not allowed, or a key lacks the one that it goes with. The
         command line passes every value as text and cdk.json may hold numbers, so values are compared as text.
         """
-        given = {key: str(value) for key, value in context.items() if not _is_cdks_own(key)}
+        given = {key: _text(value) for key, value in context.items() if not _is_cdks_own(key)}
         named = [(f"context key {key}", key, value) for key, value in given.items()]
         named += [row for row in _from(environment or {}) if row[1] not in given]
         for label, key, value in named:
@@ -62,6 +63,11 @@ class DeployConfig:
 def variable(key: str) -> str:
     """Return the environment variable that stands for a context key: tableName is REELWRIGHT_TABLE_NAME."""
     return VARIABLE_PREFIX + "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in key)
+
+
+def _text(value: object) -> str:
+    # JSON's true is Python's True.
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _from(environment: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ from constructs import Construct
 
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import LOCAL_ORIGIN, DeployConfig
+from cdk.firewall import add_firewall
 from cdk.functions import API, STAGES, add_ffmpeg_layer, add_function
 from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage
@@ -89,7 +90,9 @@ class PipelineStack(Stack):
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn
         api_function = add_function(self, API, config, values, ffmpeg)
         _grant({**stages, API.stage: api_function}, _resources(storage, machine), _conditions(storage))
-        add_routes(api, api_function, users, origin, config)
+        stage = add_routes(api, api_function, users, origin, config)
+        if config.web_acl == "true":
+            add_firewall(self, stage.stage_arn)
         dashboard = add_observability(self, machine, {**stages, API.stage: api_function}, api, config)
         url = f"https://{host(api)}/{stage_name(config)}"
         _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine, dashboard)})

@@ -87,5 +87,6 @@ SETTINGS: Mapping[str, Setting] = {
     "restApiRootResourceId": _like(
         "rest_api_root", "the id of the REST API's root resource", r"[a-z0-9]{5,20}", needs="restApiId"
     ),
+    "webAcl": _one_of("web_acl", "false", "true"),
     "routes": _one_of("routes", "all", "ai-video"),
 }
