@@ -18,6 +18,8 @@ from shared.errors import BudgetExceeded, ModelRetired
 from shared.veo_models import FRAME_RATE, VeoModel
 
 PROMPT_LIMIT = 1_500
+# Seconds by which a video must differ from what was asked for to be worth a note.
+NOTICEABLE = 0.5
 STYLES = {
     "realistic": "Style: realistic, natural light, true colours, shot on a handheld 35 mm camera.",
     "cinematic": "Style: cinematic, dramatic light, shallow depth of field, slow deliberate camera, film grain.",
@@ -107,6 +109,8 @@ def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
     if round(request.recording_seconds, 1) < wanted:
         notes.append(f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for.")
+    elif abs(seconds - wanted) >= NOTICEABLE:
+        notes.append(f"The video is {seconds:.1f} s long, not {wanted:g} s: it is cut where sentences end.")
     if len(heard := given.heard) < len(given.phrases):
         minutes = heard[-1].end / 60 if heard else 0
         notes.append(f"Only the first {minutes:.0f} min were considered: the recording holds more words than fit.")

@@ -27,6 +27,9 @@ Format = Literal["mp3", "mp4", "wav", "flac", "ogg", "amr", "webm", "m4a"]
 SHORTEST, LONGEST = 2.0, 4 * 3600.0
 SILENT_DB = -50.0
 _LOWEST_RATE, _HIGHEST_RATE, _MOST_CHANNELS = 8_000, 48_000, 2
+# Containers whose header counts what they hold; a little less may be there for an encoder's padding.
+_COUNTED = frozenset({"flac", "mov,mp4,m4a,3gp,3g2,mj2"})
+_WHOLE, _PADDING = 0.95, 1.0
 # By what the file holds, never by its name: (container as ffmpeg calls it, codec) → the name Transcribe knows.
 _FORMATS: dict[tuple[str, str], Format] = {
     ("mp3", "mp3"): "mp3",
@@ -91,6 +94,18 @@ def require_sound(info: MediaInfo) -> None:
     """Raise UnsupportedMedia unless the file has a sound stream."""
     if not info.has_audio:
         raise UnsupportedMedia("The file has no sound stream.")
+
+
+def require_whole(info: MediaInfo, sound: Sound) -> None:
+    """Raise UnsupportedMedia when a recording holds less than its header says: the rest was cut off.
+
+    A film is let be: its sound may rightly end before its picture.
+    """
+    stated = min(info.seconds, LONGEST) if info.container in _COUNTED and not info.has_video else 0.0
+    if sound.seconds < stated * _WHOLE and stated - sound.seconds > _PADDING:
+        raise UnsupportedMedia(
+            f"The recording breaks off after {sound.seconds:.1f} s of {info.seconds:.1f} s: its end is missing."
+        )
 
 
 def require_usable(sound: Sound) -> None:

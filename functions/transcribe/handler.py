@@ -30,6 +30,7 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
     with tempfile.TemporaryDirectory() as folder:
         recording = deps.bucket.download(request.recording_key, Path(folder) / "recording")
         found = examined(recording)
+        core.require_whole(found.info, found.sound)
         core.require_usable(found.sound)
         job = core.job(request, core.direct_format(found.info))
         if job.media_key != request.recording_key:

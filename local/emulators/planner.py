@@ -17,6 +17,8 @@ SHORTEST, IDEAL = 3.0, 6.0
 SPLIT_FROM = 4.0
 # Rounding of the phrases' seconds must not cost a phrase.
 SLACK = 0.01
+# A wish of so many words is repeated as it is; of a longer one only what it is about.
+SHORT_WISH = 8
 
 
 class Phrase(NamedTuple):
@@ -60,13 +62,15 @@ def plan(brief: Brief) -> dict[str, Any]:
     return {
         "overall_theme": _theme(about, brief.wish),
         "look": _look(brief.style, about),
-        "scenes": [_scene(brief, number, scene, about) for number, scene in enumerate(scenes)],
+        "scenes": [_scene(brief, n, scenes[n], subject) for n, subject in enumerate(_subjects(scenes, about))],
     }
 
 
 def _best_window(brief: Brief) -> Sequence[Phrase]:
     """The stretch of phrases, no longer than the target, that makes the best film."""
     ends = [0.0, *accumulate(phrase.seconds for phrase in brief.phrases)]
+    if ends[-1] <= brief.target + SLACK:
+        return brief.phrases
     weights = [0.0, *accumulate(_weight(phrase, brief) for phrase in brief.phrases)]
     best, best_score, last = (0, 1), float("-inf"), 0
     for first in range(len(brief.phrases)):
@@ -147,10 +151,9 @@ def _look(style: str, about: list[str]) -> dict[str, str]:
     return {"people": PEOPLE, "place": f"{place}, with {manner}", "palette": palette}
 
 
-def _scene(brief: Brief, number: int, phrases: Sequence[Phrase], about: list[str]) -> dict[str, Any]:
+def _scene(brief: Brief, number: int, phrases: Sequence[Phrase], subject: str) -> dict[str, Any]:
     opening, camera = SHOTS[number % len(SHOTS)]
-    subject = _subject(" ".join(phrase.text for phrase in phrases), about[number % len(about)] if about else NOBODY)
-    shown = f"{opening.format(subject=subject)}."
+    shown = f"{opening.format(subject=subject)}{_wished(brief.wish)}."
     wish = f" The author wishes for this: {brief.wish.strip().rstrip('.')}." if brief.wish.strip() else ""
     light = LIGHTS[number % len(LIGHTS)]
     return {
@@ -161,8 +164,26 @@ def _scene(brief: Brief, number: int, phrases: Sequence[Phrase], about: list[str
     }
 
 
-def _subject(text: str, otherwise: str) -> str:
-    found = subjects(text)[:2]
-    spoken = text.lower()
-    in_order = sorted(found, key=lambda subject: spoken.find(subject.lower().split(" ")[-1]))
-    return " and ".join(in_order) or otherwise
+def _wished(wish: str) -> str:
+    """What of the author's wish can be said in a scene's first sentence."""
+    words = wish.strip().rstrip(".").split()
+    shown = " ".join(words) if len(words) <= SHORT_WISH else _listed(subjects(wish)[:2])
+    return f", with the wish for {shown[:1].lower()}{shown[1:]}" if shown else ""
+
+
+def _subjects(scenes: Sequence[Sequence[Phrase]], about: list[str]) -> list[str]:
+    """What each scene shows, something else in every one as long as the words give it."""
+    shown: list[str] = []
+    used: set[str] = set()
+    for number, phrases in enumerate(scenes):
+        spoken = " ".join(phrase.text for phrase in phrases)
+        said = subjects(spoken)
+        fresh = [subject for subject in (*said, *about) if subject not in used][: 2 if said else 1]
+        chosen = fresh or said[:2] or [about[number % len(about)] if about else NOBODY]
+        used.update(chosen)
+        shown.append(" and ".join(sorted(chosen, key=lambda subject: _place(subject, spoken))))
+    return shown
+
+
+def _place(subject: str, spoken: str) -> int:
+    return spoken.lower().find(subject.lower().split(" ")[-1])

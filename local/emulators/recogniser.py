@@ -33,6 +33,9 @@ _DEMUXERS = {
     "webm": "webm",
 }
 
+# Its libraries would look for models on a hub, and report each process to the maker of the ONNX runtime.
+_PRIVATE = {"HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
+
 
 class MediaError(Exception):
     """The recording cannot be transcribed; the text is the job's FailureReason."""
@@ -86,7 +89,7 @@ class Recogniser:
         child = subprocess.Popen(
             [sys.executable, "-m", "local.speech", self._model],
             cwd=Path(__file__).resolve().parents[2],
-            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            env={**os.environ, **_PRIVATE},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

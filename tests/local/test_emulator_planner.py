@@ -51,6 +51,20 @@ def test_the_wish_draws_the_window_to_its_words() -> None:
     assert "show the harbour" in wished["overall_theme"]
 
 
+def test_every_scene_shows_the_wish_and_something_of_its_own() -> None:
+    said = ["An old man waits.", "The old man waits by a door.", "A red boat leaves.", "The old man waits."]
+    scenes = plan(brief([(6.0, text) for text in said], wish="A lighthouse keeper's last night"))["scenes"]
+    shown = [scene["scene_description"] for scene in scenes]
+    assert all(text.endswith(", with the wish for a lighthouse keeper's last night.") for text in shown)
+    subjects_shown = [text.partition(", with")[0].split(" ", 3)[3] for text in shown]
+    assert len(set(subjects_shown)) == len(shown) == 4
+
+
+def test_a_recording_that_fits_is_used_whole() -> None:
+    scenes = plan(brief([(0.6, ""), (4.0, "A small boat leaves."), (4.0, "It never returns."), (0.6, "")]))["scenes"]
+    assert (scenes[0]["first_phrase"], scenes[-1]["last_phrase"]) == (0, 3)
+
+
 def test_a_phrase_longer_than_any_scene_is_still_planned() -> None:
     assert len(plan(brief([(12.0, "One endless breath.")], target=8.0))["scenes"]) == 1
 

@@ -121,6 +121,16 @@ def test_what_transcribe_does_not_take_is_extracted(
     assert info.seconds == pytest.approx(out.recording_seconds, abs=0.02)
 
 
+@pytest.mark.parametrize("name", ["a.flac", "a.m4a"])
+def test_a_recording_whose_end_was_cut_off_is_refused(stage: Stage, tmp_path: Path, name: str) -> None:
+    whole = make(tmp_path / name, "-i", str(SAMPLE), "-movflags", "+faststart").read_bytes()
+    cut = tmp_path / f"cut-{name}"
+    cut.write_bytes(whole[: len(whole) * 2 // 3])
+    with pytest.raises(UnsupportedMedia, match=r"breaks off after 1\d\.\d s of 24\.7 s"):
+        stage.run(cut)
+    assert not stage.jobs.started
+
+
 def test_a_video_gives_its_sound(stage: Stage, tmp_path: Path) -> None:
     picture = clip(tmp_path / "clip.mp4", 3, "160x120")
     both = make(tmp_path / "a.mov", "-i", str(picture), *SPEECH, "-map", "0:v", "-map", "1:a", "-c:v", "copy")

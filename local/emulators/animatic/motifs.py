@@ -54,7 +54,7 @@ MOTIFS = {
     "sea": Motif(
         _words(
             "sea ocean lake river water beach boat boats ship ships wave waves rain ice swim swimming shore coast "
-            "island harbour harbor sail sailing fish fishing tide pond frozen rivers lakes oceans bay cliff"
+            "island harbour harbor lighthouse sail sailing fish fishing tide pond frozen rivers lakes oceans bay cliff"
         ),
         (Strip("ridge", 8, 70), Strip("water", 0), Strip("swell", 150), Strip("ridge", -70, 120)),
     ),
