@@ -11,12 +11,12 @@ OUT ?= out
 
 .PHONY: setup dev demo video test check lock synth bench clean
 
-$(BIN)/python:
+$(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
 
-$(VENV)/.run: $(BIN)/python locks/run.txt pyproject.toml
+$(VENV)/.run: $(UV) locks/run.txt pyproject.toml
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r locks/run.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -51,7 +51,7 @@ synth: dev  ## cdk.out and local/template.json
 bench: dev
 	$(BIN)/python -m bench
 
-lock: $(BIN)/python  ## all locks, from pyproject.toml
+lock: $(UV)  ## all locks, from pyproject.toml
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group dev --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --constraint locks/dev.txt --output-file locks/run.txt
 	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done

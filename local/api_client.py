@@ -5,7 +5,8 @@ Touches the API's URL and the presigned URLs that it hands out, nothing of AWS d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class ApiClient:
         }
         reply = self._call("POST", "/videos", body)
         form = reply["upload"]
-        with recording.open("rb") as file:
+        with _reached(), recording.open("rb") as file:
             answer = requests.post(form["url"], data=form["fields"], files={"file": file}, timeout=TIMEOUT * 10)
         if not answer.ok:
             raise ApiError(answer.status_code, "UploadFailed", f"The upload was refused ({answer.status_code}).")
@@ -59,11 +60,12 @@ class ApiClient:
         return VideoView.model_validate(self._call("GET", f"/ai-video/{video_id}")["video"])
 
     def fetch(self, url: str, to: Path) -> None:
-        """Write what a presigned URL gives to the file `to`, whole or not at all."""
+        """Write what a presigned URL gives to the file `to`, whole or not at all; raises ApiError when it cannot."""
         part = to.with_name(f".{to.name}.part")
         try:
-            with requests.get(url, stream=True, timeout=TIMEOUT) as answer, part.open("wb") as file:
-                answer.raise_for_status()
+            with _reached(), requests.get(url, stream=True, timeout=TIMEOUT) as answer, part.open("wb") as file:
+                if not answer.ok:
+                    raise ApiError(502, "DownloadFailed", f"{to.name} was refused ({answer.status_code}).")
                 for chunk in answer.iter_content(CHUNK_BYTES):
                     file.write(chunk)
             part.replace(to)
@@ -71,10 +73,19 @@ class ApiClient:
             part.unlink(missing_ok=True)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer = requests.request(
-            method, self.url + path, json=body, headers={"Authorization": self.token()}, timeout=TIMEOUT
-        )
-        reply: dict[str, Any] = answer.json()
+        headers = {"Authorization": self.token()}
+        with _reached():
+            answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
+            reply: dict[str, Any] = answer.json()
         if answer.ok:
             return reply
         raise ApiError(answer.status_code, str(reply.get("error", "ApiError")), str(reply.get("message", "")))
+
+
+@contextmanager
+def _reached() -> Generator[None]:
+    # The library's own message would show the whole URL, and a presigned one is a key.
+    try:
+        yield
+    except requests.RequestException as error:
+        raise ApiError(503, "Unreachable", f"The API could not be reached ({type(error).__name__}).") from None

@@ -6,10 +6,12 @@ Touches what the commands touch; exit status 0 done, 1 the generation failed, 2 
 from __future__ import annotations
 
 import argparse
+import errno
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 API_PORT = 8400
+LAST_PORT = 65_535
 PROVIDERS = ("openai", "veo")
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -39,7 +43,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     chosen = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in STOPS:
+        signal.signal(number, _interrupt)
     try:
         return chosen.command(chosen)
     except KeyboardInterrupt:
@@ -48,15 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), BAD_INPUT if error.by_input else FAILED)
     except ApiError as error:
         return _say(str(error), BAD_INPUT if error.status < 500 else FAILED)  # noqa: PLR2004 - HTTP server errors
-    except (ReelwrightError, OSError) as error:
+    except ReelwrightError as error:
         return _say(str(error), BAD_INPUT)
+    except OSError as error:
+        return _say(_reason(error), BAD_INPUT)
 
 
 def _make(chosen: argparse.Namespace) -> int:
     job = make.Job(chosen.audio, _choices(chosen), chosen.out)
-    make.check_choices(job.choices)
+    make.check_choices(job.choices, local_speech=True)
     make.check_recording(job.recording)
-    make.check_folder(job.out)
+    make.check_folder(job)
     with for_console(Console(stderr=True)) as progress:
         progress.say("Starting the embedded cloud …")
         with _studio(chosen.live) as studio:
@@ -105,26 +112,30 @@ def _choices(chosen: argparse.Namespace) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="reelwright", description="Turn a recording into a short captioned video.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('reelwright')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
-    one = commands.add_parser("make", help="make a video of a recording")
+    _add_make(commands.add_parser("make", help="make a video of a recording"))
+    serve = commands.add_parser("serve", help="bring up the embedded cloud with its API until Ctrl-C")
+    serve.set_defaults(command=_serve)
+    serve.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
+    _add_live(serve)
+    return parser
+
+
+def _add_make(one: argparse.ArgumentParser) -> None:
     one.set_defaults(command=_make)
     one.add_argument("audio", type=Path, metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr")
     one.add_argument("--prompt", help="what the video should show (the planner decides when it is left out)")
-    one.add_argument("--duration", type=float, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual")
-    one.add_argument("--style", choices=get_args(Style))
-    one.add_argument("--aspect", choices=get_args(Aspect))
-    one.add_argument("--captions", choices=get_args(CaptionMode))
+    one.add_argument("--duration", type=float, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual (30)")
+    one.add_argument("--style", choices=get_args(Style), help="how it looks (cinematic)")
+    one.add_argument("--aspect", choices=get_args(Aspect), help="upright or wide (9:16)")
+    one.add_argument("--captions", choices=get_args(CaptionMode), help="each word lit, plain lines, or none (words)")
     one.add_argument("--language", metavar="CODE", help="such as en-US (identified when it is left out)")
     one.add_argument("--budget", type=float, metavar="USD", help="refuse a plan that costs more")
     one.add_argument("--model", help="a Veo model")
-    one.add_argument("--out", type=Path, default=Path("out"), metavar="DIR")
+    one.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder of the results (%(default)s)")
     one.add_argument("--json", action="store_true", help="print the record, and nothing else, to standard output")
     _add_live(one)
-    serve = commands.add_parser("serve", help="bring up the embedded cloud with its API until Ctrl-C")
-    serve.set_defaults(command=_serve)
-    serve.add_argument("--port", type=int, default=API_PORT)
-    _add_live(serve)
-    return parser
 
 
 def _add_live(parser: argparse.ArgumentParser) -> None:
@@ -141,12 +152,27 @@ def _providers(text: str) -> tuple[str, ...]:
     return chosen
 
 
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port; choose one from 0 (any) to {LAST_PORT}")
+    return int(text)
+
+
+def _reason(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "The port is in use; choose another with --port."
+    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+
+
 def _say(message: str, status: int) -> int:
     print(f"reelwright: {message}", file=sys.stderr)
     return status
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # A second one would break off the stopping of what was started.
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

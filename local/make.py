@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.transcribe.adapters import examined
-from functions.transcribe.core import require_usable
+from functions.transcribe.core import require_usable, require_whole
 from local.api_client import ApiClient
 from local.progress import Progress
 from shared import veo_models
@@ -33,6 +33,14 @@ RESULTS = {
     "captions_srt_url": ".srt",
     "captions_vtt_url": ".vtt",
     "poster_url": ".jpg",
+}
+# What the API calls a choice, and what the command line does.
+OPTIONS = {
+    "prompt": "--prompt",
+    "targetDuration": "--duration",
+    "languageCode": "--language",
+    "budget": "--budget",
+    "model": "--model",
 }
 
 
@@ -57,31 +65,52 @@ class Job:
         """The results' common file name, without ending."""
         return self.recording.stem
 
+    @property
+    def files(self) -> list[Path]:
+        """The files that the results are written to."""
+        return [self.out / f"{self.name}{ending}" for ending in (*RESULTS.values(), ".json")]
+
 
 def check_recording(path: Path) -> None:
     """Raise a UserError when no video can be made of the file, as the first stage would, but before anything starts."""
     if not path.is_file():
-        raise UnsupportedMedia(f"{path}: there is no such file.")
+        raise UnsupportedMedia(f"{path}: {'a folder' if path.is_dir() else 'there is no such file'}.")
     if not os.access(path, os.R_OK):
         raise UnsupportedMedia(f"{path}: the file may not be read.")
-    require_usable(examined(path).sound)
+    try:
+        found = examined(path)
+        require_whole(found.info, found.sound)
+        require_usable(found.sound)
+    except UserError as error:
+        raise type(error)(f"{path}: {error}") from error
 
 
-def check_choices(choices: dict[str, Any]) -> None:
-    """Raise InvalidRequest or ModelRetired when the API would refuse the choices."""
+def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
+    """Raise InvalidRequest or ModelRetired when the API, or the local speech recogniser, would refuse the choices."""
     try:
         asked = StartGeneration.model_validate({"videoId": "unknown", **choices})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise InvalidRequest(f"{first['loc'][0]}: {first['msg']}") from error
+        field = str(first["loc"][0])
+        raise InvalidRequest(f"{OPTIONS.get(field, field)}: {first['msg']}") from error
+    if local_speech and asked.language_code and not asked.language_code.startswith("en"):
+        raise InvalidRequest("--language: the speech recogniser of this machine hears English only.")
     veo_models.model(asked.model or veo_models.DEFAULT_MODEL)
 
 
-def check_folder(out: Path) -> None:
-    """Make the output folder; raise OSError when nothing can be written there."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=out):
-        pass
+def check_folder(job: Job) -> None:
+    """Make the output folder; raise OSError when nothing can be written there.
+
+    Raises InvalidRequest when a result would take the recording's own place.
+    """
+    job.out.mkdir(parents=True, exist_ok=True)
+    if job.recording.resolve() in {file.resolve() for file in job.files}:
+        raise InvalidRequest(f"{job.recording}: a result would overwrite it; choose another folder with --out.")
+    try:
+        with tempfile.TemporaryFile(dir=job.out):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(job.out)) from error
 
 
 def run(job: Job, api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep) -> VideoView:

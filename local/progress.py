@@ -116,13 +116,15 @@ class LiveView:
         table = Table.grid(padding=(0, 1))
         for step in data.processing_steps:
             title = STEP_NAMES.get(step.step, step.step)
-            table.add_row(self._mark(step.status), Text(title), Text(step.error_message, style="red"))
+            table.add_row(self._mark(step.status), Text(title), "", Text(step.error_message, style="red"))
             if step.step == "video_generation":
                 for row in _scene_rows(data):
                     table.add_row("", *row)
         bar = ProgressBar(total=100, completed=data.progress, width=BAR_WIDTH)
         foot = Table.grid(padding=(0, 1))
-        foot.add_row(bar, Text(f"{data.progress:3d} %"), Text(f"{data.cost_breakdown.total:.4f} USD", style="dim"))
+        foot.add_row(
+            bar, Text(f"{data.progress:3d} %"), Text(f"{data.cost_breakdown.total:.4f} USD at list price", style="dim")
+        )
         return Group(Text(name, style="bold"), table, foot)
 
     def _mark(self, status: str) -> Text | Spinner:
@@ -132,18 +134,23 @@ class LiveView:
         return Text(mark, style=style)
 
 
-def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text]]:
+def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:
     scenes = data.scene_beats.scenes if data.scene_beats else []
     for task, scene in zip(data.vertex_ai_tasks, scenes, strict=False):
         state = SCENE_WORDS.get(task.status, task.status)
         colour = {"completed": "green", "failed": "red"}.get(task.status, "cyan")
         words = scene.scene_description[:DESCRIPTION_WIDTH]
-        yield Text(f"  scene {task.sequence}  {state}", style=colour), Text(words, style="dim")
+        yield Text(f"  scene {task.sequence}", style=colour), Text(state, style=colour), Text(words, style="dim")
 
 
 def _states(record: VideoView) -> Iterator[tuple[str, str]]:
     data = record.ai_generation_data or GenerationView()
     for step in data.processing_steps:
-        yield STEP_NAMES.get(step.step, step.step), step.status.replace("_", " ")
-    for task in data.vertex_ai_tasks:
-        yield f"scene {task.sequence}", SCENE_WORDS.get(task.status, task.status)
+        state = STEP_NAMES.get(step.step, step.step), step.status.replace("_", " ")
+        scenes = _scene_states(data) if step.step == "video_generation" else []
+        # In the order of what happened: the step begins before its scenes and ends after them.
+        yield from [state, *scenes] if step.status == "in_progress" else [*scenes, state]
+
+
+def _scene_states(data: GenerationView) -> list[tuple[str, str]]:
+    return [(f"scene {task.sequence}", SCENE_WORDS.get(task.status, task.status)) for task in data.vertex_ai_tasks]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,8 @@ def clean() -> dict[str, str]:
 
 
 def one_sentence(text: str) -> bool:
-    lines = text.strip().splitlines()
-    return len(lines) >= 1 and "Traceback" not in text and lines[-1].startswith("reelwright")
+    said = [line for line in text.strip().splitlines() if not line.startswith("Starting the embedded cloud")]
+    return [line.partition(":")[0].partition(" ")[0] for line in said] == ["reelwright"]
 
 
 @pytest.fixture(name="made", scope="module")
@@ -125,11 +127,13 @@ def test_what_differs_from_the_wish_is_shown(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (("--style", "noir"), "noir"),
-        (("--duration", "61"), "60"),
+        (("--duration", "61"), "--duration"),
         (("--duration", "4"), "5"),
         (("--prompt", "x" * 20_000), "2000"),
         (("--budget", "-1"), "greater than 0"),
         (("--live", "bing"), "bing"),
+        (("--language", "cs-CZ"), "hears English only"),
+        (("--language", "x"), "--language"),
         (("--model", "veo-2.0-generate-001"), "retired"),
     ],
 )
@@ -143,10 +147,11 @@ def test_bad_choices_end_with_one_sentence(tmp_path: Path, arguments: tuple[str,
 
 def recordings(folder: Path) -> dict[str, Path]:
     whole = VOICE.read_bytes()
-    files = {name: folder / name for name in ("missing.mp3", "empty.mp3", "text.mp3", "cut.flac")}
+    files = {name: folder / name for name in ("missing.mp3", "empty.mp3", "text.mp3", "cut.flac", "half.flac")}
     files["empty.mp3"].write_bytes(b"")
     files["text.mp3"].write_bytes(b"This is no recording at all, only words. " * 200)
     files["cut.flac"].write_bytes(whole[:40])
+    files["half.flac"].write_bytes(whole[: len(whole) // 2])
     files["silent.wav"] = film.lavfi("anullsrc=r=16000:cl=mono", folder / "silent.wav", "-t", "5")
     files["blink.wav"] = film.lavfi("sine=440", folder / "blink.wav", "-t", "0.3")
     files["mute.mp4"] = film.lavfi("testsrc=d=3", folder / "mute.mp4")
@@ -154,13 +159,27 @@ def recordings(folder: Path) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize(
-    "name", ["missing.mp3", "empty.mp3", "text.mp3", "cut.flac", "silent.wav", "blink.wav", "mute.mp4"]
+    "name", ["missing.mp3", "empty.mp3", "text.mp3", "cut.flac", "half.flac", "silent.wav", "blink.wav", "mute.mp4"]
 )
 def test_bad_recordings_end_with_one_sentence_and_leave_nothing(tmp_path: Path, name: str) -> None:
     done = reelwright("make", recordings(tmp_path)[name], "--out", tmp_path / "out")
     assert done.returncode == BAD_INPUT, done.stderr
     assert one_sentence(done.stderr)
     assert list((tmp_path / "out").iterdir()) == [] if (tmp_path / "out").exists() else True
+
+
+def test_a_result_never_takes_the_recordings_place(tmp_path: Path) -> None:
+    recording = film.make_sound(VOICE, tmp_path / "talk.mp4", "-t", "4")
+    before = recording.read_bytes()
+    done = reelwright("make", recording, "--out", tmp_path)
+    assert (done.returncode, one_sentence(done.stderr)) == (BAD_INPUT, True)
+    assert "overwrite" in done.stderr
+    assert recording.read_bytes() == before
+
+
+def test_a_port_that_cannot_be_is_refused() -> None:
+    done = reelwright("serve", "--port", 99_999)
+    assert (done.returncode, one_sentence(done.stderr)) == (BAD_INPUT, True)
 
 
 def test_a_budget_below_the_plan_buys_nothing(tmp_path: Path) -> None:
@@ -191,9 +210,12 @@ def test_an_interrupt_stops_everything(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == INTERRUPTED
     assert list((tmp_path / "out").iterdir()) == []
-    assert children_of(process.pid) == []
+    assert list(processes_with(str(tmp_path))) == []
 
 
-def children_of(group: int) -> list[str]:
-    listed = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if line.split()[0] == str(group)]
+def processes_with(text: str) -> Iterator[str]:
+    """The running processes whose environment holds `text`: a worker that outlives its parent keeps it."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if text.encode() in (folder / "environ").read_bytes():
+                yield (folder / "cmdline").read_text().replace("\0", " ")
