@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "cdk.out"
+PAGE = ROOT / "web" / "dist"
 LOCAL_TEMPLATE = ROOT / "local" / "template.json"
 STACK = "Reelwright"
 NO_BUNDLING: dict[str, list[str]] = {"aws:cdk:bundling-stacks": []}
@@ -41,24 +42,33 @@ def default_context() -> dict[str, Any]:
     return json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
 
 
-def build(context: Mapping[str, Any], output: Path, environment: Mapping[str, str] | None = None) -> App:
+def build(
+    context: Mapping[str, Any], output: Path, environment: Mapping[str, str] | None = None, page: Path = PAGE
+) -> App:
     """Return the app with the stack in it, to be synthesised into `output`; raise ConfigError for a wrong choice.
 
-    The operator's choices are in `context`, and in variables of `environment` for keys that the context lacks.
+    The operator's choices are in `context`, and in variables of `environment` for keys that the context lacks. `page`
+    is the folder with the built web page.
     """
     from aws_cdk import App
 
     from cdk.pipeline_stack import PipelineStack
 
     app = App(context=dict(context), outdir=str(output), analytics_reporting=False)
-    PipelineStack(app, STACK, DeployConfig.from_context(app.node.get_all_context(), environment))
+    PipelineStack(app, STACK, DeployConfig.from_context(app.node.get_all_context(), environment), page)
     return app
 
 
 def template(context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the stack's template for a context, without installing any package; raise ConfigError as `build` does."""
+    """Return the stack's template for a context; raise ConfigError as `build` does.
+
+    No package is installed, and a page that says so stands for the built one: what is built here does not matter.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        assembly = build({**context, **NO_BUNDLING}, Path(folder)).synth()
+        page = Path(folder, "page")
+        page.mkdir()
+        (page / "index.html").write_text("The web page comes from web/dist.", encoding="utf-8")
+        assembly = build({**context, **NO_BUNDLING}, Path(folder, "out"), page=page).synth()
         return assembly.get_stack_by_name(STACK).template
 
 
@@ -78,6 +88,10 @@ def _constant(name: str, resource: dict[str, Any]) -> dict[str, Any]:
         if "S3Key" in kept.get("Properties", {}).get(place, {}):
             asset = {"S3Bucket": "asset", "S3Key": f"asset/{name}.zip"}
             kept["Properties"] = {**kept["Properties"], place: asset}
+    if "SourceObjectKeys" in kept.get("Properties", {}):
+        keys = [f"asset/{name}{number}.zip" for number, _ in enumerate(kept["Properties"]["SourceObjectKeys"])]
+        buckets = {"SourceObjectKeys": keys, "SourceBucketNames": ["asset"] * len(keys)}
+        kept["Properties"] = {**kept["Properties"], **buckets}
     return kept
 
 

@@ -43,6 +43,8 @@ class DeployConfig:
     rest_api_root: str = ""
     routes: str = "all"
     web_acl: str = "false"
+    site: str = "auto"
+    site_certificate: str = ""
 
     @classmethod
     def from_context(cls, context: Mapping[str, object], environment: Mapping[str, str] | None = None) -> DeployConfig:

@@ -8,21 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aws_cdk import ArnFormat, CfnElement, CfnOutput, Stack
+from aws_cdk import aws_apigateway as apigw
 from aws_cdk import aws_cloudwatch as cw
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import LOCAL_ORIGIN, DeployConfig
 from cdk.firewall import add_firewall
 from cdk.functions import API, STAGES, add_ffmpeg_layer, add_function
 from cdk.observability import add_observability
-from cdk.storage import Storage, add_storage
+from cdk.storage import Storage, add_storage, media_bucket_name
 from cdk.users import Users, add_users
 from cdk.workflow import add_state_machine
 from shared import media_keys
@@ -77,12 +80,14 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
 class PipelineStack(Stack):
     """The whole of Reelwright in one stack."""
 
-    def __init__(self, scope: Construct, construct_id: str, config: DeployConfig) -> None:
+    def __init__(self, scope: Construct, construct_id: str, config: DeployConfig, page: Path) -> None:
+        """Define everything that `config` wants; `page` is the folder with the built web page."""
         super().__init__(scope, construct_id, description="Reelwright: a recording becomes a short captioned video.")
-        origin = config.site_origin or LOCAL_ORIGIN
-        storage = add_storage(self, config, origin)
         users = add_users(self, config)
         api = add_api(self, config)
+        site = web.add_site(self, _reached(api, config), config) if web.wanted(config, page) else None
+        origin = config.site_origin or (site.url if site else LOCAL_ORIGIN)
+        storage = add_storage(self, config, origin)
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
         stages = {spec.stage: add_function(self, spec, config, values, ffmpeg) for spec in STAGES}
@@ -95,6 +100,10 @@ class PipelineStack(Stack):
             add_firewall(self, stage.stage_arn)
         dashboard = add_observability(self, machine, {**stages, API.stage: api_function}, api, config)
         url = f"https://{host(api)}/{stage_name(config)}"
+        if site:
+            addresses = {"apiUrl": url, "region": self.region, **_sign_in(users)}
+            web.fill(self, site, page, addresses, config)
+            _add_outputs(self, {"SiteUrl": site.url})
         _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine, dashboard)})
 
     def _allocate_logical_id(self, cfn_element: CfnElement) -> str:
@@ -103,6 +112,19 @@ class PipelineStack(Stack):
         parts = cfn_element.node.path.split("/")[1:]
         kept = [re.sub(r"\W", "", part) for part in parts if part not in ("Default", "Resource")]
         return "".join(part[:1].upper() + part[1:] for part in kept)
+
+
+def _reached(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, list[str]]:
+    stack = Stack.of(api)
+    # A presigned URL names the Region or not, as the SDK that makes it likes.
+    bucket, suffix = media_bucket_name(stack, config), stack.url_suffix
+    media = [f"https://{bucket}.s3.{stack.region}.{suffix}", f"https://{bucket}.s3.{suffix}"]
+    sign_in = f"https://cognito-idp.{stack.region}.{suffix}"
+    return {"connect-src": [f"https://{host(api)}", sign_in, *media], "media-src": media, "img-src": media}
+
+
+def _sign_in(users: Users) -> dict[str, str]:
+    return {"userPoolId": users.pool.user_pool_id, "clientId": users.client_id}
 
 
 def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[str, str]:

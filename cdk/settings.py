@@ -87,6 +87,13 @@ SETTINGS: Mapping[str, Setting] = {
     "restApiRootResourceId": _like(
         "rest_api_root", "the id of the REST API's root resource", r"[a-z0-9]{5,20}", needs="restApiId"
     ),
+    "site": _one_of("site", "auto", "on", "off"),
+    "siteCertificateArn": _like(
+        "site_certificate",
+        "the ARN of a certificate of ACM in us-east-1, where CloudFront looks for it",
+        r"arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]{36}",
+        needs="siteOrigin",
+    ),
     "webAcl": _one_of("web_acl", "false", "true"),
     "routes": _one_of("routes", "all", "ai-video"),
 }

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import cast
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as ddb
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -70,12 +70,22 @@ def _text(name: str) -> ddb.Attribute:
     return ddb.Attribute(name=name, type=ddb.AttributeType.STRING)
 
 
+def media_bucket_name(scope: Construct, config: DeployConfig) -> str:
+    """Return the bucket's name, which is known before the bucket: its rules name the site, and the site names it.
+
+    The end of the stack's id makes it another one after the stack was deleted and its bucket stayed.
+    """
+    stack_id = Fn.select(2, Fn.split("/", Stack.of(scope).stack_id))
+    return config.bucket_name or f"reelwright-media-{Fn.select(4, Fn.split('-', stack_id))}"
+
+
 def _bucket(scope: Construct, config: DeployConfig, origin: str) -> s3.IBucket | s3.Bucket:
     if config.bucket_name:
         return s3.Bucket.from_bucket_name(scope, "MediaBucket", config.bucket_name)
     return s3.Bucket(
         scope,
         "MediaBucket",
+        bucket_name=media_bucket_name(scope, config),
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         enforce_ssl=True,

@@ -6,6 +6,7 @@ Synthesises once per session, in a temporary folder.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,13 @@ class Template:
         return found
 
     def functions(self) -> dict[str, dict[str, Any]]:
-        """Return the properties of every function, by construct id."""
-        return self.of_type("AWS::Lambda::Function")
+        """Return the properties of every function of ours, by construct id; CDK's own copies the site."""
+        found = self.of_type("AWS::Lambda::Function")
+        return {name: props for name, props in found.items() if props["Handler"].startswith("functions.")}
+
+    def named(self, name: str) -> dict[str, Any]:
+        """Return the properties of the resource with a logical id."""
+        return self.resources[name]["Properties"]
 
 
 def text(value: Any) -> str:
@@ -51,6 +57,10 @@ def text(value: Any) -> str:
             return f"<{name}>" if attribute == "Arn" else f"<{name}.{attribute}>"
         case {"Fn::Join": [str(between), parts]}:
             return between.join(text(part) for part in parts)
+        case {"Fn::Sub": str(words)}:
+            return re.sub(r"\$\{(?:AWS::)?(\w+)\}", r"<\1>", words)
+        case {"Fn::Select": [index, {"Fn::Split": [str(between), whole]}]}:
+            return f"part {index} of {text(whole)} split at {between}"
         case _:
             return str(value)
 
@@ -62,6 +72,14 @@ def tasks(states: dict[str, Any] = PIPELINE) -> Iterator[tuple[str, dict[str, An
             yield name, state
         if state["Type"] == "Map":
             yield from tasks(state["ItemProcessor"])
+
+
+@pytest.fixture
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a built web page, as small as can be."""
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "index.html").write_text("<!doctype html><title>Reelwright</title>")
+    return folder
 
 
 @pytest.fixture(scope="session")

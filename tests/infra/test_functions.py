@@ -53,7 +53,7 @@ def test_ffmpeg_is_where_it_is_used_and_of_the_functions_architecture(template: 
     function = template.functions()[spec.construct_id]
     assert ("shared.ffmpeg" in code or "shared import ffmpeg" in code) == spec.needs_ffmpeg
     assert function.get("Layers", []) == ([{"Ref": "FfmpegLayer"}] if spec.needs_ffmpeg else [])
-    assert function["Architectures"] == template.only("AWS::Lambda::LayerVersion")["CompatibleArchitectures"]
+    assert function["Architectures"] == template.named("FfmpegLayer")["CompatibleArchitectures"]
 
 
 def test_no_secret_value_is_in_any_environment(template: Template) -> None:

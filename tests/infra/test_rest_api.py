@@ -107,6 +107,7 @@ def test_the_outputs_name_what_an_operator_needs(template: Template) -> None:
         "BucketName",
         "DashboardUrl",
         "SecretArn",
+        "SiteUrl",
         "StateMachineArn",
         "StateMachineConsoleUrl",
         "TableName",

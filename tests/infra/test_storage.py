@@ -29,7 +29,7 @@ def test_the_table_can_be_brought_back_and_costs_by_use(template: Template) -> N
 
 
 def test_the_bucket_is_private_encrypted_and_versioned(template: Template) -> None:
-    bucket = template.only("AWS::S3::Bucket")
+    bucket = template.named("MediaBucket")
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
@@ -38,13 +38,13 @@ def test_the_bucket_is_private_encrypted_and_versioned(template: Template) -> No
 
 
 def test_the_bucket_refuses_plain_http(template: Template) -> None:
-    (statement,) = template.only("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    (statement,) = template.named("MediaBucketPolicy")["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_temporary_files_old_versions_and_broken_uploads_go(template: Template) -> None:
-    rules = {rule["Id"]: rule for rule in template.only("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]}
+    rules = {rule["Id"]: rule for rule in template.named("MediaBucket")["LifecycleConfiguration"]["Rules"]}
     temporary, everywhere = rules["ExpireTemporaryFiles"], rules["DropOldVersionsAndUnfinishedUploads"]
     assert (temporary["Prefix"], temporary["ExpirationInDays"]) == ("ai-temp/", 7)
     assert "Prefix" not in everywhere
@@ -54,7 +54,7 @@ def test_temporary_files_old_versions_and_broken_uploads_go(template: Template) 
 
 
 def test_only_the_page_may_use_the_bucket_from_a_browser(template: Template) -> None:
-    (rule,) = template.only("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
+    (rule,) = template.named("MediaBucket")["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == [LOCAL_ORIGIN]
     assert rule["AllowedMethods"] == ["GET", "HEAD", "POST"]
 

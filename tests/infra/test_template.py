@@ -25,7 +25,7 @@ def test_the_committed_template_is_current(tmp_path: Path) -> None:
 
 
 def test_nothing_in_it_changes_without_the_infrastructure(template: Template) -> None:
-    code = [f["Code"] for f in template.functions().values()] + [template.only("AWS::Lambda::LayerVersion")["Content"]]
+    code = [f["Code"] for f in template.functions().values()] + [template.named("FfmpegLayer")["Content"]]
     assert {asset["S3Bucket"] for asset in code} == {"asset"}
     assert {asset["S3Key"] for asset in code} == {f"asset/{n}.zip" for n in (*template.functions(), "FfmpegLayer")}
     assert not re.search(r"[0-9a-f]{64}", json.dumps(template.body))
@@ -46,7 +46,7 @@ def test_another_architecture_and_origin_are_taken_everywhere() -> None:
         synthesised({**default_context(), "architecture": "x86_64", "siteOrigin": "https://video.example.com"})
     )
     assert {tuple(f["Architectures"]) for f in made.functions().values()} == {("x86_64",)}
-    assert made.only("AWS::Lambda::LayerVersion")["CompatibleArchitectures"] == ["x86_64"]
+    assert made.named("FfmpegLayer")["CompatibleArchitectures"] == ["x86_64"]
     assert "localhost" not in json.dumps(made.body)
 
 
@@ -64,15 +64,15 @@ def test_the_linter_accepts_it(template: Template, tmp_path: Path) -> None:
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
-def test_the_rules_find_nothing_that_is_not_accepted(tmp_path: Path) -> None:
-    app = build({**default_context(), **NO_BUNDLING}, tmp_path)
+def test_the_rules_find_nothing_that_is_not_accepted(tmp_path: Path, page: Path) -> None:
+    app = build({**default_context(), **NO_BUNDLING}, tmp_path, page=page)
     add_rules(app)
     accept(the_stack(app))
     app.synth()
 
 
-def test_nothing_is_accepted_that_the_rules_do_not_find(tmp_path: Path) -> None:
-    app = build({**default_context(), **NO_BUNDLING}, tmp_path)
+def test_nothing_is_accepted_that_the_rules_do_not_find(tmp_path: Path, page: Path) -> None:
+    app = build({**default_context(), **NO_BUNDLING}, tmp_path, page=page)
     add_rules(app)
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()

@@ -1,0 +1,183 @@
+"""The site: the built web page behind CloudFront, with security headers and the addresses that the page needs.
+
+Reads web/dist; defines a private bucket, a distribution and what copies the page into the bucket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as assets
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+from cdk.config import ConfigError, DeployConfig
+from cdk.logs import add_log_group
+
+INDEX = "index.html"
+# What the page reads first: the addresses of this deployment.
+CONFIG = "config.json"
+YEAR = Duration.days(365)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The distribution that serves the page, what it serves, and its address."""
+
+    bucket: s3.Bucket
+    distribution: cloudfront.Distribution
+    url: str
+
+
+def wanted(config: DeployConfig, built: Path) -> bool:
+    """Return whether the stack has the site; raise ConfigError when it is asked for and not built."""
+    exists = (built / INDEX).is_file()
+    if config.site == "on" and not exists:
+        raise ConfigError(f"The context key site is on, but the page is not built: {built / INDEX} does not exist.")
+    return exists and config.site != "off"
+
+
+def add_site(scope: Construct, reached: Mapping[str, Sequence[str]], config: DeployConfig) -> Site:
+    """Return the site, still empty; `reached` has the hosts that the page talks to, by directive of its policy."""
+    # What is in it can be built again, and goes with the stack.
+    bucket = s3.Bucket(
+        scope,
+        "SiteBucket",
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        enforce_ssl=True,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    distribution = _distribution(scope, bucket, _headers(scope, reached), config)
+    url = config.site_origin if config.site_certificate else f"https://{distribution.domain_name}"
+    return Site(bucket, distribution, url)
+
+
+def content_policy(reached: Mapping[str, Sequence[str]]) -> str:
+    """Return the Content-Security-Policy: everything from the page's own host but what `reached` adds."""
+    allowed = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+    return "; ".join(" ".join([name, *sources, *reached.get(name, ())]) for name, sources in allowed.items())
+
+
+def _headers(scope: Construct, reached: Mapping[str, Sequence[str]]) -> cloudfront.ResponseHeadersPolicy:
+    security = cloudfront.ResponseSecurityHeadersBehavior(
+        content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+            content_security_policy=content_policy(reached), override=True
+        ),
+        content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+        frame_options=cloudfront.ResponseHeadersFrameOptions(
+            frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+        ),
+        referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+            referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+        ),
+        strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+            access_control_max_age=YEAR, include_subdomains=True, override=True
+        ),
+    )
+    return cloudfront.ResponseHeadersPolicy(scope, "SiteHeaders", security_headers_behavior=security)
+
+
+def _distribution(
+    scope: Construct, bucket: s3.Bucket, headers: cloudfront.ResponseHeadersPolicy, config: DeployConfig
+) -> cloudfront.Distribution:
+    # The page finds its own way from the path, so a path without a file is the page too.
+    page = [
+        cloudfront.ErrorResponse(
+            http_status=status, response_http_status=200, response_page_path=f"/{INDEX}", ttl=Duration.seconds(10)
+        )
+        for status in (403, 404)
+    ]
+    return cloudfront.Distribution(
+        scope,
+        "Site",
+        default_root_object=INDEX,
+        default_behavior=cloudfront.BehaviorOptions(
+            origin=origins.S3BucketOrigin.with_origin_access_control(_as_interface(bucket)),
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            response_headers_policy=headers,
+            compress=True,
+        ),
+        error_responses=page,
+        **_own_domain(scope, config),
+    )
+
+
+def _as_interface(bucket: s3.Bucket) -> s3.IBucket:
+    return cast("s3.IBucket", bucket)
+
+
+def _own_domain(scope: Construct, config: DeployConfig) -> dict[str, Any]:
+    if not config.site_certificate:
+        return {}
+    return {
+        "domain_names": [config.site_origin.removeprefix("https://")],
+        "certificate": acm.Certificate.from_certificate_arn(scope, "SiteCertificate", config.site_certificate),
+        "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+    }
+
+
+def fill(scope: Construct, site: Site, built: Path, addresses: Mapping[str, str], config: DeployConfig) -> None:
+    """Copy the page from the folder `built`, and `addresses` as config.json, into the site's bucket."""
+    files = assets.Asset(scope, "SitePage", path=str(built))
+    name = f"/aws/lambda/{Stack.of(scope).stack_name}/SiteFiles"
+    log_group = add_log_group(scope, "SiteFilesLogs", name, config)
+    role = _copier(scope, site, files, log_group)
+    copied = deployment.BucketDeployment(
+        scope,
+        "SiteFiles",
+        sources=[
+            deployment.Source.bucket(files.bucket, files.s3_object_key),
+            deployment.Source.json_data(CONFIG, dict(addresses)),
+        ],
+        destination_bucket=_as_interface(site.bucket),
+        distribution=cast("Any", site.distribution),
+        # CloudFront keeps what it has until the next deployment tells it; a browser asks every time.
+        cache_control=[deployment.CacheControl.from_string("public, max-age=0, s-maxage=31536000")],
+        # The bucket is emptied with the stack, so that it can be deleted.
+        retain_on_delete=False,
+        log_group=cast("Any", log_group),
+        # CDK's own grants are wider than what its code calls, so the role takes none.
+        role=role.without_policy_updates(),
+        memory_limit=512,
+    )
+    copied.node.add_dependency(role)
+
+
+def _copier(scope: Construct, site: Site, files: assets.Asset, log_group: logs.LogGroup) -> iam.Role:
+    service = cast("iam.IPrincipal", iam.ServicePrincipal("lambda.amazonaws.com"))
+    role = iam.Role(scope, "SiteFilesRole", assumed_by=service)
+    log_group.grant_write(role)
+    # Not s3:GetBucketTagging: by CDK's tag on the bucket it would find that the bucket must not be emptied.
+    allowed = {
+        files.bucket.arn_for_objects("*"): ["s3:GetObject"],
+        site.bucket.bucket_arn: ["s3:ListBucket"],
+        site.bucket.arn_for_objects("*"): ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        site.distribution.distribution_arn: ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+    }
+    for resource, actions in allowed.items():
+        role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+    return role

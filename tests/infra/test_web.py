@@ -1,0 +1,138 @@
+"""The site: private, behind CloudFront, with a policy that names what the page may reach, and only when it is built."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdk.app import NO_BUNDLING, build, default_context
+from cdk.config import ConfigError
+from tests.infra.conftest import Template, text
+from tests.infra.test_beside import beside
+
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
+
+def distribution(template: Template) -> dict[str, Any]:
+    return template.only("AWS::CloudFront::Distribution")["DistributionConfig"]
+
+
+def policy(template: Template) -> dict[str, list[str]]:
+    """Return the Content-Security-Policy by directive."""
+    headers = template.only("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    value = text(headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    value = re.sub(r"part 4 of .*? split at -", "<id>", value)
+    return {name: sources for name, *sources in (directive.split() for directive in value.split("; "))}
+
+
+def test_only_this_distribution_reads_the_private_bucket(template: Template) -> None:
+    assert set(template.named("SiteBucket")["PublicAccessBlockConfiguration"].values()) == {True}
+    statements = template.named("SiteBucketPolicy")["PolicyDocument"]["Statement"]
+    (read,) = [one for one in statements if one["Effect"] == "Allow"]
+    assert (read["Principal"], read["Action"]) == ({"Service": "cloudfront.amazonaws.com"}, "s3:GetObject")
+    assert text(read["Condition"]["StringEquals"]["AWS:SourceArn"]).endswith(":distribution/<Site>")
+    (origin,) = distribution(template)["Origins"]
+    assert "OriginAccessControlId" in origin
+    assert origin["S3OriginConfig"] == {"OriginAccessIdentity": ""}
+
+
+def test_every_path_is_the_page_and_comes_by_tls(template: Template) -> None:
+    config = distribution(template)
+    assert config["DefaultRootObject"] == "index.html"
+    pages = {
+        error["ErrorCode"]: (error["ResponseCode"], error["ResponsePagePath"])
+        for error in config["CustomErrorResponses"]
+    }
+    assert pages == {403: (200, "/index.html"), 404: (200, "/index.html")}
+    assert config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+
+
+def test_the_headers_keep_the_page_to_itself(template: Template) -> None:
+    security = template.only("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"][
+        "SecurityHeadersConfig"
+    ]
+    assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+    assert security["ContentTypeOptions"]["Override"] is True
+    assert security["FrameOptions"]["FrameOption"] == "DENY"
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
+    behaviour = distribution(template)["DefaultCacheBehavior"]
+    assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "SiteHeaders"}
+
+
+def test_the_content_policy_names_the_api_the_bucket_and_the_sign_in_and_nothing_else(template: Template) -> None:
+    found = policy(template)
+    bucket = ["https://reelwright-media-<id>.s3.<Region>.<URLSuffix>", "https://reelwright-media-<id>.s3.<URLSuffix>"]
+    api = "https://<RestApi>.execute-api.<Region>.<URLSuffix>"
+    assert found["connect-src"] == ["'self'", api, "https://cognito-idp.<Region>.<URLSuffix>", *bucket]
+    assert found["media-src"] == ["'self'", "blob:", *bucket]
+    assert found["script-src"] == found["style-src"] == ["'self'"]
+    assert found["default-src"] == found["frame-ancestors"] == ["'none'"]
+    assert "unsafe" not in str(found)
+
+
+def test_the_bucket_has_the_name_that_the_policy_gives_it(template: Template) -> None:
+    # Were it a reference, bucket and site would need each other first.
+    assert text(template.named("MediaBucket")["BucketName"]).startswith("reelwright-media-part 4 of ")
+    assert "MediaBucket" not in str(template.named("SiteHeaders"))
+    theirs = policy(beside(("bucket",)))
+    assert "https://their-media.s3.<Region>.<URLSuffix>" in theirs["connect-src"]
+
+
+def test_the_page_is_told_where_everything_is(template: Template) -> None:
+    copied = template.only("Custom::CDKBucketDeployment")
+    markers = [text(value) for source in copied["SourceMarkers"] for value in source.values()]
+    assert [marker.strip('"') for marker in markers] == [
+        "https://<RestApi>.execute-api.<Region>.<URLSuffix>/v1",
+        "<Region>",
+        "<UserPool>",
+        "<UserPoolClient>",
+    ]
+    assert copied["DestinationBucketName"] == {"Ref": "SiteBucket"}
+    assert copied["DistributionId"] == {"Ref": "Site"}
+
+
+def test_the_page_is_copied_after_its_rights_and_goes_with_the_stack(template: Template) -> None:
+    (name,) = template.of_type("Custom::CDKBucketDeployment")
+    assert {"SiteFilesRole", "SiteFilesRoleDefaultPolicy"} <= set(template.resources[name]["DependsOn"])
+    assert template.named(name)["RetainOnDelete"] is False
+    assert template.resources["SiteBucket"]["DeletionPolicy"] == "Delete"
+
+
+def test_without_another_origin_the_site_is_the_one_that_may_call() -> None:
+    made = beside((), siteOrigin="https://a.example.com")
+    assert made.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"] == "https://a.example.com"
+    app = beside((), siteOrigin="")
+    assert text(app.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"]) == "https://<Site.DomainName>"
+    (rule,) = app.named("MediaBucket")["CorsConfiguration"]["CorsRules"]
+    assert [text(origin) for origin in rule["AllowedOrigins"]] == ["https://<Site.DomainName>"]
+
+
+def test_an_own_domain_comes_with_its_certificate() -> None:
+    made = beside((), siteOrigin="https://video.example.com", siteCertificateArn=CERTIFICATE)
+    assert distribution(made)["Aliases"] == ["video.example.com"]
+    viewer = distribution(made)["ViewerCertificate"]
+    assert (viewer["AcmCertificateArn"], viewer["MinimumProtocolVersion"]) == (CERTIFICATE, "TLSv1.2_2021")
+    assert made.body["Outputs"]["SiteUrl"]["Value"] == "https://video.example.com"
+
+
+def test_the_stack_is_whole_without_the_site(template: Template) -> None:
+    made = beside((), site="off")
+    gone = {name for name in template.resources if name.startswith(("Site", "CustomCDKBucketDeployment"))}
+    assert set(made.resources) == set(template.resources) - gone
+    assert "SiteUrl" not in made.body["Outputs"]
+
+
+@pytest.mark.parametrize(("site", "there"), [("auto", False), ("off", False), ("auto", True)])
+def test_it_is_on_when_it_is_built(tmp_path: Path, page: Path, site: str, there: bool) -> None:
+    folder = page if there else tmp_path / "missing"
+    app = build({**default_context(), **NO_BUNDLING, "site": site}, tmp_path / "out", page=folder)
+    made = app.synth().get_stack_by_name("Reelwright").template
+    assert ("SiteBucket" in made["Resources"]) == there
+
+
+def test_a_page_that_is_not_built_cannot_be_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="The context key site is on, but the page is not built"):
+        build({**default_context(), **NO_BUNDLING, "site": "on"}, tmp_path / "out", page=tmp_path)
