@@ -87,6 +87,11 @@ def test_a_wrong_variable_is_named(name: str, words: str) -> None:
         DeployConfig.from_context({}, {name: "mips"})
 
 
+def test_every_choice_is_in_the_handbook() -> None:
+    handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [key for key in SETTINGS if f"`{key}`" not in handbook] == []
+
+
 def test_a_choice_reaches_the_config_through_cdk(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="architecture must be"):
         build({**default_context(), "architecture": "mips"}, tmp_path)

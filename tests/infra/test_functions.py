@@ -68,6 +68,13 @@ def test_the_largest_recording_fits_into_tmp_with_what_is_made_of_it(template: T
     assert template.functions()[name]["EphemeralStorage"]["Size"] * 2**20 > 1.5 * MAX_UPLOAD_BYTES
 
 
+@pytest.mark.parametrize("spec", [spec for spec in STAGES if spec.needs_ffmpeg], ids=lambda spec: spec.stage)
+def test_what_is_written_to_tmp_is_gone_after_the_invocation(spec: FunctionSpec) -> None:
+    code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
+    assert "tempfile.TemporaryDirectory()" in code
+    assert not re.search(r"mkdtemp|mkstemp|NamedTemporaryFile|[\"']/tmp", code)
+
+
 def test_the_machine_waits_longer_than_the_function_may_run(template: Template) -> None:
     invoking = {name: state for name, state in tasks(PIPELINE) if state["Resource"].endswith("lambda:invoke")}
     limits = {name: template.functions()[name]["Timeout"] for name in invoking}

@@ -9,7 +9,7 @@ import pytest
 
 from cdk.functions import STAGES
 from shared.metric_names import METRICS, NAMESPACE, STAGE_SECONDS
-from tests.infra.conftest import Template, text
+from tests.infra.conftest import ROOT, Template, text
 from tests.infra.test_beside import beside
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -46,6 +46,8 @@ def test_the_alarms_are_those_of_the_handbook_and_on_the_dashboard(template: Tem
         "GenerationsFailing",
         "ProvidersThrottling",
     }
+    handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [name for name in alarms if f"| `{name}` |" not in handbook] == []
     body = text(template.only("AWS::CloudWatch::Dashboard")["DashboardBody"])
     assert [name for name in alarms if f"<{name}>" not in body] == []
 
