@@ -9,7 +9,7 @@ FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch
 AUDIO ?= samples/austen.flac
 OUT ?= out
 
-.PHONY: setup dev demo video test check lock synth bench clean
+.PHONY: setup dev demo video test check lock synth bootstrap deploy bench clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -47,6 +47,12 @@ test: check  ## the gate and every test
 
 synth: dev  ## cdk.out and local/template.json
 	$(BIN)/python -m cdk.app
+
+bootstrap: dev  ## make the AWS account and region ready for deployments by the CDK
+	$(BIN)/python -m cdk.preflight bootstrap
+
+deploy: dev  ## check credentials, region and bootstrap stack, then deploy; ARGS go to the CDK CLI
+	$(BIN)/python -m cdk.preflight deploy $(ARGS)
 
 bench: dev
 	$(BIN)/python -m bench
