@@ -35,6 +35,8 @@ STACK = "Reelwright"
 # Of no use anywhere else: the user pool lives in this process's memory and is reached on loopback only.
 LOCAL_PASSWORD = "Local-only-1!"
 USERS = ("demo", "other")
+# The access key id that state machines sign with.
+STATE_MACHINES = "state-machines"
 
 # moto keeps its state in module globals, so a process can hold one cloud at a time.
 _running = threading.Lock()
@@ -154,7 +156,7 @@ class EmbeddedCloud:
         return f"http://127.0.0.1:{port}"
 
     def _plug_in(self, exits: ExitStack) -> None:
-        cloudformation.install(self._clients)
+        cloudformation.install(Clients(self.endpoint_url, caller=STATE_MACHINES))
         environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
         self._runtime = LambdaRuntime(
             self._root, self.logs_dir, environment, self._max_workers, self._function_arguments
