@@ -9,7 +9,7 @@ FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch
 AUDIO ?= samples/austen.flac
 OUT ?= out
 
-.PHONY: setup dev demo video test check lock synth deploy bench clean
+.PHONY: setup dev demo video test check lock synth bootstrap deploy bench clean
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -48,8 +48,11 @@ test: check  ## the gate and every test
 synth: dev  ## cdk.out and local/template.json
 	$(BIN)/python -m cdk.app
 
-deploy: dev  ## the stack, into the AWS account of your credentials: make deploy CDK="-c tableName=video_metadata"
-	$(BIN)/python -m cdk.deploy $(CDK)
+bootstrap: dev  ## make the AWS account and region ready for deployments by the CDK
+	$(BIN)/python -m cdk.preflight bootstrap
+
+deploy: dev  ## check credentials, region and bootstrap stack, then deploy: make deploy CDK="-c tableName=video_metadata"
+	$(BIN)/python -m cdk.preflight deploy $(CDK)
 
 bench: dev
 	$(BIN)/python -m bench

@@ -13,7 +13,7 @@ from botocore.session import Session
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
-CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+USER = "local"
 
 # A function may work for 15 minutes, the longest AWS allows, before its invocation answers.
 _LONGEST_SECONDS = 1000.0
@@ -28,8 +28,11 @@ def isolated_session() -> Session:
 class Clients:
     """One client per service, shared by all threads (boto3 clients are safe to share)."""
 
-    def __init__(self, endpoint_url: str, read_timeout: float = _LONGEST_SECONDS) -> None:
-        """`endpoint_url` is the moto server; `read_timeout` is how many seconds an answer may take."""
+    def __init__(self, endpoint_url: str, read_timeout: float = _LONGEST_SECONDS, caller: str = USER) -> None:
+        """`endpoint_url` is the moto server; `read_timeout` is how many seconds an answer may take.
+
+        `caller` is the access key id that calls are signed with.
+        """
         self._endpoint_url = endpoint_url
         self._config = Config(
             read_timeout=read_timeout,
@@ -38,7 +41,12 @@ class Clients:
             # State machines may send what boto3 would refuse; AWS's own answer is the error they should see.
             parameter_validation=False,
         )
-        self._session = boto3.Session(botocore_session=isolated_session(), region_name=REGION, **CREDENTIALS)
+        self._session = boto3.Session(
+            botocore_session=isolated_session(),
+            region_name=REGION,
+            aws_access_key_id=caller,
+            aws_secret_access_key="local",
+        )
         self._lock = threading.Lock()
         self._made: dict[str, Any] = {}
 

@@ -21,6 +21,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from moto.server import ThreadedMotoServer
 
 from local import cloudformation, moto_lambda
+from local.archives import Archives
 from local.clients import Clients
 from local.emulators.transcribe import TranscribeEmulator
 from local.gateway import Gateway
@@ -34,6 +35,8 @@ STACK = "Reelwright"
 # Of no use anywhere else: the user pool lives in this process's memory and is reached on loopback only.
 LOCAL_PASSWORD = "Local-only-1!"
 USERS = ("demo", "other")
+# The access key id that state machines sign with.
+STATE_MACHINES = "state-machines"
 
 # moto keeps its state in module globals, so a process can hold one cloud at a time.
 _running = threading.Lock()
@@ -56,13 +59,14 @@ class EmbeddedCloud:
         max_workers: int = 2,
         root: Path = ROOT,
         function_arguments: tuple[str, ...] = (),
+        empty: bool = False,
     ) -> None:
         """Describe the cloud; entering the block starts it.
 
         `template` is a CloudFormation template (else the committed copy of the stack's), `parameters` its parameters;
         `secret_values` becomes the JSON value of the stack's secret; `extra_env` is added to every function's
         environment; ports of 0 mean any free one; `max_workers` is per function; handlers are imported from `root`;
-        `function_arguments` go to the runtime client.
+        `function_arguments` go to the runtime client. An `empty` cloud has no stack until `adopt` is called.
         """
         self._template = template
         self._parameters = dict(parameters or {})
@@ -73,6 +77,7 @@ class EmbeddedCloud:
         self._max_workers = max_workers
         self._root = root
         self._function_arguments = function_arguments
+        self._empty = empty
         self.transcribe = transcribe or TranscribeEmulator()
         self._exits = ExitStack()
 
@@ -104,6 +109,11 @@ class EmbeddedCloud:
         )
         return answer["AuthenticationResult"]["IdToken"]
 
+    def adopt(self) -> None:
+        """Take over the stack that another tool deployed: fill its secret, add the users, serve its API."""
+        body = self.client("cloudformation").get_template(StackName=STACK)["TemplateBody"]
+        self._open(body if isinstance(body, dict) else json.loads(body), self._exits)  # pyright: ignore[reportUnknownArgumentType]
+
     def update(self, template: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> None:
         """Bring the stack to another template or other parameters, as a second `cdk deploy` would."""
         self._parameters.update(parameters or {})
@@ -114,7 +124,7 @@ class EmbeddedCloud:
         """Start a worker of every function, and the speech recogniser, without waiting for them."""
         rows = self.client("lambda").list_functions()["Functions"]
         names = [row["FunctionName"] for row in rows if self._is_ours(row["Handler"])]
-        self._runtime.prewarm([moto_lambda.find(name) for name in names])
+        self._runtime.prewarm([moto_lambda.find(name, self._archives) for name in names])
         self.transcribe.preload()
 
     def _is_ours(self, handler: str) -> bool:
@@ -132,11 +142,10 @@ class EmbeddedCloud:
         self.endpoint_url = self._start_moto(exits)
         self._clients = Clients(self.endpoint_url)
         self._plug_in(exits)
-        template = self._template or json.loads(TEMPLATE.read_text(encoding="utf-8"))
-        self._deploy(template)
-        gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
-        exits.callback(gateway.close)
-        self.api_url = gateway.url
+        if not self._empty:
+            template = self._template or json.loads(TEMPLATE.read_text(encoding="utf-8"))
+            self.client("cloudformation").create_stack(**self._stack_arguments(template))
+            self._open(template, exits)
 
     def _start_moto(self, exits: ExitStack) -> str:
         moto_api_backend.reset()
@@ -152,18 +161,18 @@ class EmbeddedCloud:
         return f"http://127.0.0.1:{port}"
 
     def _plug_in(self, exits: ExitStack) -> None:
-        cloudformation.install(self._clients)
+        cloudformation.install(Clients(self.endpoint_url, caller=STATE_MACHINES))
         environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
         self._runtime = LambdaRuntime(
             self._root, self.logs_dir, environment, self._max_workers, self._function_arguments
         )
         exits.callback(self._runtime.close)
-        moto_lambda.install(self._runtime)
+        self._archives = Archives(self.logs_dir / "code")
+        moto_lambda.install(self._runtime, self._archives)
         self.transcribe.install()
         exits.callback(self.transcribe.close)
 
-    def _deploy(self, template: Mapping[str, Any]) -> None:
-        self.client("cloudformation").create_stack(**self._stack_arguments(template))
+    def _open(self, template: Mapping[str, Any], exits: ExitStack) -> None:
         self._read_stack(template)
         if self._secret_values:
             self.client("secretsmanager").put_secret_value(
@@ -171,6 +180,9 @@ class EmbeddedCloud:
             )
         if self._types.get("AWS::Cognito::UserPool"):
             self._create_users()
+        gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
+        exits.callback(gateway.close)
+        self.api_url = gateway.url
 
     def _stack_arguments(self, template: Mapping[str, Any]) -> dict[str, Any]:
         rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]

@@ -24,7 +24,10 @@ _SYSTEM_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_
 
 @dataclass(frozen=True)
 class Function:
-    """What the template says about one function; `timeout` in seconds, `memory` in MB."""
+    """What the template says about one function; `timeout` in seconds, `memory` in MB.
+
+    `root` is the folder of its deployed code; None means the runtime's own.
+    """
 
     name: str
     arn: str
@@ -33,6 +36,7 @@ class Function:
     memory: int
     region: str
     environment: Mapping[str, str] = field(hash=False)
+    root: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class LambdaRuntime:
             self._logs.mkdir(parents=True, exist_ok=True)
             log = self._logs / f"{function.name}.log"
             arguments = (*self._command, function.handler)
-            worker = Worker(self._root, arguments, self._environment(function), log)
+            worker = Worker(function.root or self._root, arguments, self._environment(function), log)
             self._workers.add(worker)
         return worker
 
@@ -157,7 +161,8 @@ class LambdaRuntime:
             "_HANDLER": function.handler,
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
-            "AWS_ACCESS_KEY_ID": "local",
+            # A key of its own, so that every call can be told by who made it.
+            "AWS_ACCESS_KEY_ID": function.name,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_SESSION_TOKEN": "local",
             # Without a HOME the SDK still finds the developer's files by the user database.
@@ -170,8 +175,8 @@ class LambdaRuntime:
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
             "AWS_LAMBDA_LOG_STREAM_NAME": time.strftime("%Y/%m/%d/[$LATEST]local"),
-            "LAMBDA_TASK_ROOT": str(self._root),
-            "LAMBDA_RUNTIME_DIR": str(self._root),
+            "LAMBDA_TASK_ROOT": str(function.root or self._root),
+            "LAMBDA_RUNTIME_DIR": str(function.root or self._root),
             "PYTHONUNBUFFERED": "1",
             "TZ": ":UTC",
         }

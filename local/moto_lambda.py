@@ -12,11 +12,12 @@ from typing import Any
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
+from local.archives import Archives
 from local.clients import ACCOUNT, REGION
 from local.lambda_runtime import Function, LambdaRuntime
 
 
-def describe(function: Any) -> Function:
+def describe(function: Any, archives: Archives) -> Function:
     """A function of moto's, in our terms."""
     return Function(
         name=function.function_name,
@@ -26,21 +27,22 @@ def describe(function: Any) -> Function:
         memory=int(function.memory_size),
         region=function.region,
         environment=function.environment_vars,
+        root=archives.root_of(function.code_bytes, function.code_sha_256),
     )
 
 
-def find(name: str) -> Function:
+def find(name: str, archives: Archives) -> Function:
     """The function of that name. Raises moto's UnknownFunctionException when there is none."""
-    return describe(lambda_backends[ACCOUNT][REGION].get_function(name))
+    return describe(lambda_backends[ACCOUNT][REGION].get_function(name), archives)
 
 
-def install(runtime: LambdaRuntime) -> None:
+def install(runtime: LambdaRuntime, archives: Archives) -> None:
     """Send every invocation that moto receives, by its API or by a state machine, to `runtime`."""
 
     def invoke(function: Any, event: object = None) -> tuple[str, bool, str]:
         # moto passes the text "{}" where the caller sent no payload at all.
         try:
-            reply = runtime.invoke(describe(function), {} if event == "{}" else event)
+            reply = runtime.invoke(describe(function, archives), {} if event == "{}" else event)
         except ValueError as error:
             raise LambdaClientError("RequestEntityTooLargeException", str(error)) from error
         return reply.payload, reply.failed, ""

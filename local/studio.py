@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from local.cloud import EmbeddedCloud
+from local.emulators.clips import ClipMaker, storyboard
 from local.emulators.google_auth import GoogleAuthEmulator
 from local.emulators.openai import OpenAIEmulator
 from local.emulators.veo import VeoEmulator
@@ -27,7 +28,8 @@ class Studio:
     """Brings everything up on entering and down on leaving.
 
     `live` names the providers that are used for real, with the keys of the environment; `port` and `api_port` fix the
-    ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters.
+    ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters;
+    `make` draws the clips; an `empty` studio's cloud has no stack until another tool deployed one and it is adopted.
     """
 
     def __init__(
@@ -39,16 +41,19 @@ class Studio:
         pace: Mapping[str, str] | None = None,
         logs: Path | None = None,
         environment: Mapping[str, str] = os.environ,
+        make: ClipMaker = storyboard,
+        empty: bool = False,
     ) -> None:
         self._live = set(live)
         self._ports = (port, api_port)
         self._pace = {**(LIVE_VEO if "veo" in self._live else FAST), **(pace or {})}
         self._logs = logs
         self._environment = environment
+        self._empty = empty
         self._stack = ExitStack()
         self.google = GoogleAuthEmulator()
         self.openai = OpenAIEmulator()
-        self.veo = VeoEmulator(token_valid=self.google.issued)
+        self.veo = VeoEmulator(token_valid=self.google.issued, make=make)
         self.cloud: EmbeddedCloud
 
     def __enter__(self) -> Self:
@@ -75,6 +80,7 @@ class Studio:
             port=port,
             api_port=api_port,
             logs_dir=self._logs,
+            empty=self._empty,
         )
 
     def _endpoints(self) -> dict[str, str]:

@@ -55,6 +55,11 @@ class StageInput(Wire):
     generation_id: Id
 
 
+def execution_name(ids: StageInput | ExecutionInput) -> str:
+    """Return the name of the generation's execution, by which its log lines and its history are found."""
+    return f"{ids.video_id}-{ids.generation_id}"
+
+
 class TranscribeIn(StageInput):
     """The recording to transcribe."""
 

@@ -24,7 +24,7 @@ class Metric:
     dimensions: tuple[str, ...] = ()
 
 
-VEO_SECONDS_BOUGHT = Metric("VeoSecondsBought", "Count", "seconds of video that one accepted order pays for")
+VEO_SECONDS_BOUGHT = Metric("VeoSecondsBought", "Count", "seconds of video that one delivered clip was sold as")
 USD_SPENT = Metric("UsdSpent", "Count", "US dollars that one request to a provider costs, by our own price list")
 SCENES_FILTERED = Metric("ScenesFiltered", "Count", "a scene whose clip the provider's safety filter withheld")
 PROVIDER_THROTTLES = Metric("ProviderThrottles", "Count", "a request that a provider refused because of its rate")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from shared import pricing
+from shared import metrics, pricing
 from shared.errors import (
     CredentialsRejected,
     PlanInvalid,
@@ -18,12 +18,14 @@ from shared.errors import (
     PlannerUnavailable,
     SettingMissing,
 )
+from shared.metric_names import PROVIDER_THROTTLES, USD_SPENT
 from shared.secrets import SecretStore
 
 Reply = TypeVar("Reply", bound=BaseModel)
 # Seconds for one request, and how often the SDK itself tries again; Step Functions retries above that.
 TIMEOUT = 40
 RETRIES = 1
+TOO_MANY_REQUESTS = 429
 
 
 class _Malformed(Exception):
@@ -74,6 +76,8 @@ class Planner:
                     text_format=reply,
                 )
         except openai.APIStatusError as error:
+            if error.status_code == TOO_MANY_REQUESTS:
+                metrics.emit(PROVIDER_THROTTLES, 1)
             kind, words = _MEANINGS.get(error.status_code, (PlannerUnavailable, "The planning model is not available"))
             raise kind(f"{words} ({error.status_code}).") from error
         except openai.APIConnectionError as error:
@@ -81,13 +85,18 @@ class Planner:
         except (ValueError, AttributeError) as error:
             # An answer that was cut off is pydantic's ValidationError, one that is no response at all either of these.
             raise _Malformed from error
+        cost = self._cost(answer)
+        metrics.emit(USD_SPENT, cost)
         if answer.output_parsed is None:
             if _refused(answer):
                 raise PlannerRefused("The planning model refused to answer.")
             raise _Malformed
+        return answer.output_parsed, cost
+
+    def _cost(self, answer: Any) -> float:
         usage = answer.usage
         tokens = (usage.input_tokens, usage.output_tokens) if usage else (0, 0)
-        return answer.output_parsed, pricing.planning(self._model, *tokens)
+        return pricing.planning(self._model, *tokens)
 
     def _client(self) -> Any:
         import openai

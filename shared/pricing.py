@@ -11,6 +11,22 @@ TRANSCRIBE_USD_PER_SECOND = 0.0001
 TRANSITION_USD = 0.000025
 # AWS Lambda on arm64, us-east-1: per GB-second.
 LAMBDA_USD_PER_GB_SECOND = 0.0000133
+# AWS Lambda, us-east-1, the public list price: per request.
+LAMBDA_USD_PER_REQUEST = 0.0000002
+# Amazon DynamoDB on demand, us-east-1, since the price cut of 2024-11-01, read 2026-11-23 at airbyte.com (2025-07-21):
+# per KB written, per 4 KB read.
+DYNAMODB_USD_PER_WRITE_UNIT = 0.000000625
+DYNAMODB_USD_PER_READ_UNIT = 0.000000125
+# Amazon S3 Standard, us-east-1, read 2026-11-23 at devnotes.tech, the storage also at cloudburn.io (2026-03-13):
+# per PUT, per GET, per GB stored for a month, per GB sent to the internet.
+S3_USD_PER_PUT = 0.000005
+S3_USD_PER_GET = 0.0000004
+S3_USD_PER_GB_MONTH = 0.023
+S3_USD_PER_GB_OUT = 0.09
+# Amazon API Gateway, REST, read 2026-11-23 at blog.easecloud.io: per request.
+API_USD_PER_REQUEST = 0.0000035
+# Amazon CloudWatch Logs, us-east-1, read 2026-11-23 at c3x.dev (June 2026): per GB taken in.
+LOGS_USD_PER_GB = 0.50
 # OpenAI, 2026-09-22: USD per million tokens (input, output).
 PLANNER_USD_PER_MILLION_TOKENS = {
     "gpt-6-luna": (0.10, 0.50),

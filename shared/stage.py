@@ -1,6 +1,6 @@
 """The frame of every stage: event → model → run → model → event, with the ids on every log line.
 
-Touches the log only; a stage's own dependencies are made on its first event and kept for the next.
+Touches the log and the metrics in it; a stage's own dependencies are made on its first event and kept for the next.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from shared.contracts import StageInput, Wire
-from shared.errors import InvalidRequest, ReelwrightError
+from shared import metrics
+from shared.contracts import STAGES, StageInput, Wire, execution_name
+from shared.errors import InvalidRequest, ReelwrightError, TranscriptionThrottled, VeoThrottled
 from shared.log import logger
+from shared.metric_names import PROVIDER_THROTTLES, STAGE_SECONDS
 
 In = TypeVar("In", bound=StageInput)
 Out = TypeVar("Out", bound=Wire)
 Deps = TypeVar("Deps")
 Handler = Callable[[dict[str, Any], object], dict[str, Any]]
+IDS = {"video_id", "generation_id"}
+THROTTLES = (TranscriptionThrottled, VeoThrottled)
 
 
 def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[], Deps]) -> Handler:
@@ -30,16 +34,21 @@ def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[],
     raises InvalidRequest for an event that is not a `takes`, and whatever `run` raises.
     """
     made = cache(deps)
+    name = next((name for name, (given, _) in STAGES.items() if given is takes), takes.__name__)
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         request = _parsed(takes, event)
         log, began = logger(), time.monotonic()
-        log.append_keys(stage=run.__module__, video_id=request.video_id, generation_id=request.generation_id)
+        log.append_keys(stage=name, execution=execution_name(request), **request.model_dump(include=IDS))
         try:
             reply = run(request, made())
         except ReelwrightError as error:
             log.warning("stage failed", extra={"error": type(error).__name__, "seconds": _since(began)})
+            if isinstance(error, THROTTLES):
+                metrics.emit(PROVIDER_THROTTLES, 1)
             raise
+        finally:
+            metrics.emit(STAGE_SECONDS, _since(began), stage=name)
         log.info("stage done", extra={"seconds": _since(began)})
         return reply.model_dump(mode="json")
 

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from shared import aws
-from shared.contracts import ExecutionInput
+from shared.contracts import ExecutionInput, execution_name
 from shared.errors import AlreadyProcessing
 from shared.record import GenerationData, VideoRecord, attribute_value, from_item, to_item
 
@@ -117,12 +117,12 @@ class Machine:
 
     def execution_arn(self, request: ExecutionInput) -> str:
         """Return the ARN that the generation's execution has: its name is made of the two ids."""
-        name = f"{request.video_id}-{request.generation_id}"
-        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{name}"
+        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{execution_name(request)}"
 
     def start(self, request: ExecutionInput) -> None:
         """Start the execution; starting the same one again changes nothing."""
-        name = self.execution_arn(request).rsplit(":", 1)[-1]
         aws.stepfunctions().start_execution(
-            stateMachineArn=self.arn, name=name, input=request.model_dump_json(exclude_none=True)
+            stateMachineArn=self.arn,
+            name=execution_name(request),
+            input=request.model_dump_json(exclude_none=True),
         )

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.poll_veo.adapters import Read, veo_read
-from functions.poll_veo.core import check_deadline, clip_price
+from functions.poll_veo.core import check_deadline
+from functions.poll_veo.outcome import note_clip, note_filtered
 from shared import env, media_keys
 from shared.bucket import Bucket
 from shared.contracts import Plan, PollVeoIn, PollVeoOut
@@ -40,12 +41,11 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     if reading.status == "running":
         check_deadline(deps.now(), request.deadline, request.sequence)
     elif reading.status == "filtered":
-        ledger.change(request.sequence, task, status="filtered", error=reading.reason)
+        note_filtered(ledger, task, reading.reason)
     else:
         deps.bucket.write_bytes(key, reading.clip, "video/mp4")
-        cost = clip_price(Plan.model_validate_json(deps.bucket.read_text(request.plan_key)), request.sequence)
-        url = f"s3://{deps.bucket.name}/{key}"
-        ledger.change(request.sequence, task, status="clip_ready", video_url=url, cost_usd=cost)
+        plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
+        cost = note_clip(ledger, task, plan, f"s3://{deps.bucket.name}/{key}")
         return PollVeoOut(status="done", clip_key=key, cost_usd=cost)
     return PollVeoOut(status=reading.status)
 

@@ -26,7 +26,7 @@ _EXTRACTED = "recording.flac"
 # What a recogniser hears with: more samples would only be more to send.
 _RECOGNISER_RATE = 16_000
 
-StartJob = Callable[[Job], None]
+StartJob = Callable[[Job], bool]
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,11 @@ def extracted(recording: Path) -> Path:
 def starter(client: TranscribeServiceClient, bucket: str) -> StartJob:
     """Return the function that starts a job on an object of `bucket`; a job that was started before is left to run.
 
-    The function raises TranscriptionThrottled, TranscriptionFailed, RecordingUnreadable or CredentialsRejected.
+    The function returns whether this call started it. It raises TranscriptionThrottled, TranscriptionFailed,
+    RecordingUnreadable or CredentialsRejected.
     """
 
-    def start(job: Job) -> None:
+    def start(job: Job) -> bool:
         try:
             client.start_transcription_job(**_request(job, bucket))
         except ClientError as error:
@@ -73,8 +74,10 @@ def starter(client: TranscribeServiceClient, bucket: str) -> StartJob:
             refusal = core.refusal(details.get("Code", ""), details.get("Message", ""))
             if refusal:
                 raise refusal from error
+            return False
         except BotoCoreError as error:
             raise TranscriptionThrottled("Amazon Transcribe could not be reached.") from error
+        return True
 
     return start
 

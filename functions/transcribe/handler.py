@@ -11,9 +11,10 @@ from pathlib import Path
 
 from functions.transcribe import core
 from functions.transcribe.adapters import StartJob, examined, extracted, starter
-from shared import aws, env, pricing
+from shared import aws, env, metrics, pricing
 from shared.bucket import Bucket
 from shared.contracts import TranscribeIn, TranscribeOut
+from shared.metric_names import USD_SPENT
 from shared.stage import stage
 
 
@@ -35,12 +36,14 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
         job = core.job(request, core.direct_format(found.info))
         if job.media_key != request.recording_key:
             deps.bucket.upload(job.media_key, extracted(recording), "audio/flac")
-    deps.start(job)
+    cost = pricing.transcription(found.sound.seconds)
+    if deps.start(job):
+        metrics.emit(USD_SPENT, cost)
     return TranscribeOut(
         job_name=job.name,
         transcript_key=job.output_key,
         recording_seconds=round(found.sound.seconds, 3),
-        cost_usd=pricing.transcription(found.sound.seconds),
+        cost_usd=cost,
     )
 
 

@@ -20,6 +20,7 @@ from moto.s3.models import FakeBucket, s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from local.clients import ACCOUNT
 from local.cloudformation import rest_api
 from local.cloudformation.kinds import Extended, Kind, Place, Props, Resource
 
@@ -160,8 +161,10 @@ def _layer(name: str, _: Props, place: Place) -> Resource:
     return Resource(layer.arn, {"LayerVersionArn": layer.arn})
 
 
-def _on_disk(props: Props) -> Props:
-    # The code that runs is the project's own, imported from disk; an archive in S3 is never read.
+def _code(props: Props) -> Props:
+    # The committed template names archives that nobody uploaded: those functions are imported from disk.
+    if props["Code"].get("S3Bucket") in s3_backends[ACCOUNT]["aws"].buckets:
+        return props
     return {**props, "Code": {"ZipFile": ""}}
 
 
@@ -182,7 +185,7 @@ KINDS: Mapping[str, Kind | Extended] = {
     "AWS::StepFunctions::StateMachine": Kind(_state_machine, _change_state_machine),
     "AWS::S3::Bucket": Extended(FakeBucket, _configure_bucket),
     "AWS::DynamoDB::Table": Extended(Table, _configure_table),
-    "AWS::Lambda::Function": Extended(LambdaFunction, _configure_function, _on_disk),
+    "AWS::Lambda::Function": Extended(LambdaFunction, _configure_function, _code),
     "AWS::Lambda::LayerVersion": Kind(_layer),
     **rest_api.KINDS,
 }

@@ -38,8 +38,9 @@ SPEECH = ("-i", str(SAMPLE), "-t", "3")
 class Jobs:
     started: list[Job] = field(default_factory=list[Job])
 
-    def __call__(self, job: Job) -> None:
+    def __call__(self, job: Job) -> bool:
         self.started.append(job)
+        return True
 
 
 @dataclass

@@ -1,0 +1,112 @@
+"""What one 30 s video costs, service by service: the table of the README, from the code's own price list.
+
+Reads each function's memory from local/template.json; run as a program, it prints the table.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared import pricing, veo_models
+
+TEMPLATE = Path(__file__).resolve().parents[1] / "local" / "template.json"
+SECONDS, CLIPS = 30, (8, 8, 8, 6)
+TOKENS = (3000, 2000)
+TRANSITIONS = 150
+# Invocations of each function and the seconds that one takes in the cloud, rounded up.
+RUNS = {
+    "Transcribe": (1, 3.0),
+    "Plan": (1, 10.0),
+    "GenerateScene": (4, 3.0),
+    "PollVeo": (16, 1.5),
+    "RenderScene": (4, 10.0),
+    "Stitch": (1, 10.0),
+    "Api": (60, 0.1),
+}
+# The record is at most this many KB while a video is made, and is written and read this often.
+RECORD_KB, WRITES, READS = 16, 30, 90
+PUTS, GETS, STORED_GB, SENT_GB = 25, 60, 0.06, 0.01
+API_REQUESTS = 60
+LOGS_GB = 0.0002
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table."""
+
+    service: str
+    what: str
+    usd: float
+
+
+def lines(model: str = veo_models.DEFAULT_MODEL) -> list[Line]:
+    """Return the rows of a video made with `model`, without the sum."""
+    sold = veo_models.model(model)
+    planner = pricing.DEFAULT_PLANNER
+    return [
+        Line("Veo", f"{sum(CLIPS)} s of clips", round(sum(veo_models.clip_cost(sold, clip) for clip in CLIPS), 6)),
+        Line("Transcribe", f"{SECONDS} s of recording", pricing.transcription(SECONDS)),
+        Line("OpenAI", f"{TOKENS[0]} tokens in, {TOKENS[1]} out", pricing.planning(planner, *TOKENS)),
+        Line("Step Functions", f"{TRANSITIONS} transitions", TRANSITIONS * pricing.TRANSITION_USD),
+        Line("Lambda", f"{gb_seconds():.0f} GB-seconds, {_invocations()} runs", _functions()),
+        Line("DynamoDB", f"{WRITES} writes, {READS} reads of a record of {RECORD_KB} KB", _table()),
+        Line("S3", f"{PUTS} writes, {GETS} reads, {STORED_GB * 1000:.0f} MB for a month, one view", _bucket()),
+        Line("API Gateway", f"{API_REQUESTS} requests", API_REQUESTS * pricing.API_USD_PER_REQUEST),
+        Line("CloudWatch", f"{LOGS_GB * 1e6:.0f} KB of logs", LOGS_GB * pricing.LOGS_USD_PER_GB),
+    ]
+
+
+def gb_seconds() -> float:
+    """Return the memory-time of a video's functions."""
+    resources = json.loads(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
+    return sum(
+        count * seconds * resources[function]["Properties"]["MemorySize"] / 1024
+        for function, (count, seconds) in RUNS.items()
+    )
+
+
+def markdown() -> list[str]:
+    """Return the table's lines in Markdown."""
+    rows = lines()
+    total = sum(row.usd for row in rows)
+    body = [f"| {row.service} | {row.what} | {row.usd:.4f} |" for row in rows]
+    return ["| service | for | USD |", "|---|---|---|", *body, f"| sum | | {total:.4f} |"]
+
+
+def models() -> list[str]:
+    """Return the table of models in Markdown: clips, everything else, and the sum."""
+    head = ["| model | clips | everything else | sum |", "|---|---|---|---|"]
+    return head + [_model_row(name) for name in veo_models.MODELS]
+
+
+def _model_row(name: str) -> str:
+    clips, *others = (row.usd for row in lines(name))
+    retires = veo_models.MODELS[name].retires
+    note = " (default)" if name == veo_models.DEFAULT_MODEL else " (preview)" if retires == "preview" else ""
+    return f"| `{name}`{note} | {clips:.2f} | {sum(others):.2f} | {clips + sum(others):.2f} |"
+
+
+def _invocations() -> int:
+    return sum(count for count, _ in RUNS.values())
+
+
+def _functions() -> float:
+    time = gb_seconds() * pricing.LAMBDA_USD_PER_GB_SECOND
+    return time + _invocations() * pricing.LAMBDA_USD_PER_REQUEST
+
+
+def _table() -> float:
+    # A write costs by the whole record, a consistent read by each 4 KB of it.
+    written = WRITES * RECORD_KB * pricing.DYNAMODB_USD_PER_WRITE_UNIT
+    return written + READS * RECORD_KB / 4 * pricing.DYNAMODB_USD_PER_READ_UNIT
+
+
+def _bucket() -> float:
+    requests = PUTS * pricing.S3_USD_PER_PUT + GETS * pricing.S3_USD_PER_GET
+    return requests + STORED_GB * pricing.S3_USD_PER_GB_MONTH + SENT_GB * pricing.S3_USD_PER_GB_OUT
+
+
+if __name__ == "__main__":
+    print("\n".join([*models(), "", *markdown()]))

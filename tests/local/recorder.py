@@ -1,0 +1,126 @@
+"""Records every AWS call that reaches the local endpoint: who made it, which action it is, and on what.
+
+Wraps the entrance of moto's server; an action and a resource are written as an IAM policy writes them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+import pytest
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # pyright: ignore[reportMissingTypeStubs]
+
+from local.clients import ACCOUNT, REGION
+
+Environ = dict[str, Any]
+Body = dict[str, Any]
+_SIGNED = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/")
+_FORM_FIELD = re.compile(rb'name="([^"]+)"\r\n\r\n([^\r]*)\r\n')
+_INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
+_S3_ACTIONS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject"}
+
+
+def _arn(service: str, name: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
+
+
+def _table(body: Body) -> str:
+    index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
+    return _arn("dynamodb", f"table/{body['TableName']}{index}")
+
+
+def _event_bus(body: Body) -> str:
+    return _arn("events", f"event-bus/{body['Entries'][0].get('EventBusName', 'default')}")
+
+
+# What a JSON call is about, by service; the first part of the target is the service's own name for its protocol.
+_RESOURCES: dict[str, Callable[[Body], str]] = {
+    "dynamodb": _table,
+    "events": _event_bus,
+    "secretsmanager": lambda body: body["SecretId"],
+    "states": lambda body: body.get("stateMachineArn") or body["executionArn"],
+    "transcribe": lambda body: _arn("transcribe", f"transcription-job/{body['TranscriptionJobName']}"),
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call; `caller` is the access key id it was signed with, `context` holds the values of condition keys."""
+
+    caller: str
+    action: str
+    resource: str
+    context: tuple[tuple[str, str], ...] = ()
+
+
+def read(environ: Environ, body: bytes) -> Call | None:
+    """Return the call that a request makes, or None for one that nobody signed."""
+    path = unquote(environ["PATH_INFO"])
+    signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if "HTTP_X_AMZ_TARGET" in environ and signed:
+        return _json_call(signed[1], signed[2], environ["HTTP_X_AMZ_TARGET"], json.loads(body))
+    if signed and (invoked := _INVOKE.fullmatch(path)):
+        function = invoked[1]
+        return Call(signed[1], "lambda:InvokeFunction", function if ":" in function else _arn("lambda", function))
+    if signed and signed[2] != "s3":
+        return Call(signed[1], f"{signed[2]}:?", path)
+    caller = signed[1] if signed else _presigner(environ, body)
+    return _s3_call(caller, environ["REQUEST_METHOD"], path.strip("/"), body) if caller else None
+
+
+def _json_call(caller: str, service: str, target: str, body: Body) -> Call:
+    bucket = body.get("OutputBucketName", "")
+    context = (("transcribe:OutputBucketName", bucket),) if bucket else ()
+    resource = _RESOURCES[service](body) if service in _RESOURCES else "*"
+    return Call(caller, f"{service}:{target.rsplit('.', 1)[-1]}", resource, context)
+
+
+def _s3_call(caller: str, method: str, path: str, body: bytes) -> Call:
+    key = _form(body).get("key", "")
+    if "/" not in path and not key:
+        return Call(caller, "s3:ListBucket", f"arn:aws:s3:::{path}")
+    return Call(caller, f"s3:{_S3_ACTIONS[method]}", f"arn:aws:s3:::{path}{'/' + key if key else ''}")
+
+
+def _presigner(environ: Environ, body: bytes) -> str:
+    """Return the key that presigned a link (in its query) or a form (in its fields), or an empty string."""
+    query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+    given = {name.lower(): value for name, value in (query | _form(body)).items()}
+    return given.get("awsaccesskeyid") or given.get("x-amz-credential", "").split("/")[0]
+
+
+def _form(body: bytes) -> dict[str, str]:
+    return {name.decode(): value.decode(errors="replace") for name, value in _FORM_FIELD.findall(body)}
+
+
+def _body(environ: Environ) -> bytes:
+    """Read and put back a body that says what the call is about: a JSON document or a form."""
+    if "HTTP_X_AMZ_TARGET" not in environ and "multipart/form-data" not in environ.get("CONTENT_TYPE", ""):
+        return b""
+    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+@contextmanager
+def recorded() -> Generator[set[Call]]:
+    """Collect the calls of the servers that run meanwhile."""
+    calls: set[Call] = set()
+    serve: Any = DomainDispatcherApplication.__call__
+
+    def serve_recorded(app: Any, environ: Environ, start_response: Any) -> Any:
+        call = read(environ, _body(environ))
+        if call:
+            calls.add(call)
+        return serve(app, environ, start_response)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DomainDispatcherApplication, "__call__", serve_recorded)
+        yield calls

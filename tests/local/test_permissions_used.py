@@ -1,0 +1,147 @@
+"""Every grant is enough and needed: the calls that a whole workflow makes, compared with the deployed policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from local.api_client import ApiClient, ApiError
+from local.cloud import EmbeddedCloud
+from local.emulators.clips import plain
+from local.emulators.faults import Fault
+from local.make import GenerationFailed
+from local.studio import Studio
+from tests.local import film
+from tests.local.jobs import Jobs, data_of
+from tests.local.policies import Permission, permissions, roles_by_caller
+from tests.local.recorder import Call, read, recorded
+
+VOICE = Path(__file__).parents[2] / "samples" / "austen.flac"
+# Granted, and used by no call that a laptop can record: role, action, resource, and the reason.
+EXCEPTIONS = (
+    ("*", "logs:*", "*", "The Lambda and Step Functions services write the logs themselves."),
+    ("*", "xray:*", "*", "The services send the traces themselves."),
+    ("TranscribeRole", "s3:GetObject", "*/ai-temp/*", "Amazon Transcribe reads the extracted sound with this role."),
+    ("ApiRole", "s3:ListBucket", "*", "No call: without it S3 answers 403 for an absent recording, not 404."),
+    ("ApiRole", "s3:GetObject", "*/ai-temp/*", "For links to single scenes."),
+    ("ApiRole", "dynamodb:Query", "*/index/*", "For the list of a user's videos."),
+    ("ApiRole", "states:DescribeExecution", "*", "For repairing a record whose execution was aborted."),
+    ("ApiRole", "states:StopExecution", "*", "For cancelling a generation."),
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was called, by role, and what was allowed."""
+
+    calls: list[tuple[str, Call]]
+    permissions: list[Permission]
+
+    def used(self, permission: Permission) -> bool:
+        return any(role == permission.role and permission.allows(call) for role, call in self.calls)
+
+    def allowed(self, role: str, call: Call) -> bool:
+        return any(permission.role == role and permission.allows(call) for permission in self.permissions)
+
+
+def work(studio: Studio, folder: Path) -> None:
+    """Make a video whose scenes are filtered twice, fail one for its budget, and start one without a recording."""
+    jobs = Jobs(studio, folder)
+    # A format that Amazon Transcribe does not take, so the sound is extracted and stored first.
+    voice = film.make_sound(VOICE, folder / "voice.aiff", "-t", "8")
+    studio.veo.faults.add(Fault("filter", "outcome", times=2))
+    assert max(task.attempt for task in data_of(jobs.make(voice)).vertex_ai_tasks) > 1
+    with pytest.raises(GenerationFailed, match="BudgetExceeded"):
+        jobs.make(voice, budget=0.01)
+    api = ApiClient(studio.cloud.api_url, studio.token())
+    body = {"title": "t", "filename": "t.mp3", "contentType": "audio/mpeg", "fileSize": 10}
+    video = api._call("POST", "/videos", body)["video"]["video_id"]  # pyright: ignore[reportPrivateUsage]
+    with pytest.raises(ApiError, match="uploaded"):
+        api.start(video, {})
+
+
+@pytest.fixture(name="evidence", scope="module")
+def recorded_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
+    with recorded() as calls, Studio(make=plain) as studio:
+        work(studio, tmp_path_factory.mktemp("work"))
+        yield Evidence(by_role(calls, studio.cloud), permissions(studio.cloud))
+
+
+def by_role(calls: set[Call], cloud: EmbeddedCloud) -> list[tuple[str, Call]]:
+    roles = roles_by_caller(cloud)
+    return [(roles[call.caller], call) for call in calls if call.caller in roles]
+
+
+def excepted(permission: Permission) -> bool:
+    return any(_covers(row, permission) for row in EXCEPTIONS)
+
+
+def _covers(row: tuple[str, str, str, str], permission: Permission) -> bool:
+    described = (permission.role, permission.action, permission.resource)
+    return all(fnmatchcase(value, pattern) for value, pattern in zip(described, row, strict=False))
+
+
+@pytest.mark.timeout(600)
+def test_every_call_is_allowed(evidence: Evidence) -> None:
+    assert {role for role, _ in evidence.calls} >= {
+        "ApiRole",
+        "TranscribeRole",
+        "PlanRole",
+        "GenerateSceneRole",
+        "PollVeoRole",
+        "RenderSceneRole",
+        "StitchRole",
+        "PipelineRole",
+    }
+    refused = [f"{role}: {call}" for role, call in evidence.calls if not evidence.allowed(role, call)]
+    assert sorted(refused) == []
+
+
+@pytest.mark.timeout(600)
+def test_every_permission_is_used_or_has_its_reason(evidence: Evidence) -> None:
+    unused = [
+        f"{permission.role} {permission.action} on {permission.resource}"
+        for permission in evidence.permissions
+        if not evidence.used(permission) and not excepted(permission)
+    ]
+    assert sorted(unused) == []
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("row", EXCEPTIONS, ids=lambda row: " ".join(row[:3]))
+def test_every_exception_is_still_one(evidence: Evidence, row: tuple[str, str, str, str]) -> None:
+    covered = [permission for permission in evidence.permissions if _covers(row, permission)]
+    assert covered
+    assert not [permission for permission in covered if evidence.used(permission)]
+
+
+def test_a_missing_and_a_needless_grant_are_seen() -> None:
+    call = Call("f", "s3:PutObject", "arn:aws:s3:::media/ai-temp/v/plan.json")
+    plans = Permission("PlanRole", "s3:PutObject", "arn:aws:s3:::media/ai-temp/*/plan.json", ())
+    other = Permission("PlanRole", "s3:PutObject", "arn:aws:s3:::media/ai-generated/*", ())
+    evidence = Evidence([("PlanRole", call)], [plans, other])
+    assert evidence.allowed("PlanRole", call)
+    assert not evidence.allowed("StitchRole", call)
+    assert [evidence.used(permission) for permission in (plans, other)] == [True, False]
+
+
+def test_a_condition_narrows() -> None:
+    start = Permission("R", "transcribe:StartTranscriptionJob", "*", (("transcribe:OutputBucketName", "media"),))
+    for bucket, allowed in (("media", True), ("elsewhere", False)):
+        context = (("transcribe:OutputBucketName", bucket),)
+        assert start.allows(Call("f", "transcribe:StartTranscriptionJob", "job", context)) is allowed
+    assert not start.allows(Call("f", "transcribe:StartTranscriptionJob", "job"))
+
+
+def test_a_presigned_link_is_a_call_of_whoever_signed_it() -> None:
+    link = {"REQUEST_METHOD": "GET", "PATH_INFO": "/media/a/b", "QUERY_STRING": "X-Amz-Credential=key%2F2026%2Fx"}
+    assert read(link, b"") == Call("key", "s3:GetObject", "arn:aws:s3:::media/a/b")
+    form = b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nup/l\r\n--x\r\n'
+    form += b'Content-Disposition: form-data; name="AWSAccessKeyId"\r\n\r\nkey\r\n'
+    post = {"REQUEST_METHOD": "POST", "PATH_INFO": "/media", "QUERY_STRING": ""}
+    assert read(post, form) == Call("key", "s3:PutObject", "arn:aws:s3:::media/up/l")
+    assert read({**post, "REQUEST_METHOD": "GET"}, b"") is None

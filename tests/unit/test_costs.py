@@ -1,0 +1,55 @@
+"""What the README says that a video costs is what the code computes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import costs
+from shared import pricing, veo_models
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("table", [costs.models(), costs.markdown()], ids=["models", "services"])
+def test_the_readmes_table_is_the_computed_one(table: list[str]) -> None:
+    assert "\n".join(table) + "\n\n" in README
+
+
+def test_the_sum_is_that_of_its_rows() -> None:
+    rows = costs.lines()
+    assert costs.markdown()[-1] == f"| sum | | {sum(row.usd for row in rows):.4f} |"
+    assert {row.service for row in rows} == {
+        "Veo",
+        "Transcribe",
+        "OpenAI",
+        "Step Functions",
+        "Lambda",
+        "DynamoDB",
+        "S3",
+        "API Gateway",
+        "CloudWatch",
+    }
+    assert all(row.usd > 0 for row in rows)
+
+
+def test_a_dearer_model_changes_its_row_alone() -> None:
+    cheap, dear = costs.lines(veo_models.DEFAULT_MODEL), costs.lines("veo-3.1-generate-001")
+    assert [before.service for before, after in zip(cheap, dear, strict=True) if before != after] == ["Veo"]
+    assert dear[0].usd == 0.40 * sum(costs.CLIPS)
+
+
+def test_the_other_rows_follow_the_price_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {row.service: row.usd for row in costs.lines()}
+    monkeypatch.setattr(pricing, "TRANSITION_USD", 2 * pricing.TRANSITION_USD)
+    after = {row.service: row.usd for row in costs.lines()}
+    assert after["Step Functions"] == 2 * before["Step Functions"]
+    assert {name for name in before if before[name] != after[name]} == {"Step Functions"}
+
+
+def test_every_function_of_the_stack_is_in_the_bill() -> None:
+    import json
+
+    resources = json.loads(costs.TEMPLATE.read_text(encoding="utf-8"))["Resources"]
+    assert costs.RUNS.keys() == {name for name, row in resources.items() if row["Type"] == "AWS::Lambda::Function"}

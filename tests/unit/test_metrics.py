@@ -1,0 +1,211 @@
+"""Metrics are lines on standard output in CloudWatch's embedded metric format, written once for what happened once."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.poll_veo.core import Reading
+from functions.poll_veo.handler import Deps, run
+from functions.transcribe.adapters import starter
+from functions.transcribe.core import Job
+from functions.transcribe.handler import Deps as TranscribeDeps
+from functions.transcribe.handler import run as transcribe
+from local.emulators.openai import OpenAIEmulator
+from shared import metrics
+from shared.bucket import Bucket
+from shared.contracts import PollVeoIn, PollVeoOut, TranscribeIn
+from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrottled, VeoFailed, VeoThrottled
+from shared.log import logger
+from shared.metric_names import METRICS, NAMESPACE, SCENES_FILTERED, STAGE_SECONDS, Metric
+from shared.stage import stage
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.media_fakes import SAMPLE, FolderBucket
+from tests.unit.test_planner import Scripted, ask
+
+EVENT: dict[str, Any] = {
+    "video_id": VIDEO,
+    "generation_id": GENERATION,
+    "plan_key": PLAN_KEY,
+    "sequence": 1,
+    "attempt": 1,
+    "operation_name": "operations/1",
+    "deadline": 200.0,
+}
+Written = dict[str, list[dict[str, Any]]]
+
+
+def written(capsys: pytest.CaptureFixture[str]) -> Written:
+    """Return the embedded metric lines since the last look, by metric; each must be what CloudWatch accepts."""
+    found: Written = {}
+    for text in capsys.readouterr().out.splitlines():
+        line = json.loads(text)
+        if "_aws" not in line:
+            continue
+        (directive,) = line["_aws"]["CloudWatchMetrics"]
+        (definition,), (dimensions,) = directive["Metrics"], directive["Dimensions"]
+        assert directive["Namespace"] == NAMESPACE
+        assert all(isinstance(line[name], str) for name in dimensions)
+        (value,) = line[definition["Name"]]
+        row = {"value": value, "unit": definition["Unit"], "dimensions": {name: line[name] for name in dimensions}}
+        ids = {name: line[name] for name in metrics.IDS if name in line}
+        found.setdefault(definition["Name"], []).append(row | ids)
+    return found
+
+
+def values(found: Written, name: str) -> list[float]:
+    return [row["value"] for row in found.get(name, [])]
+
+
+@pytest.fixture(name="log", autouse=True)
+def captured_log() -> Iterator[io.StringIO]:
+    # The process's logger keeps the standard output that it was made with, which under pytest ends with a test.
+    handler = cast("Any", logger().registered_handler)
+    handler.stream = io.StringIO()
+    yield handler.stream
+    handler.stream = sys.__stdout__
+
+
+def poll(clip: Reading) -> PollVeoOut:
+    return run(PollVeoIn(**EVENT), Deps(Bucket(BUCKET), TABLE, lambda _name: clip, now=lambda: 100))
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_each_metric_is_written_as_its_row_says(metric: Metric, capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.emit(metric, 2.5, **dict.fromkeys(metric.dimensions, "plan"))
+    (row,) = written(capsys)[metric.name]
+    assert (row["value"], row["unit"]) == (2.5, metric.unit)
+    assert row["dimensions"] == {"service": "reelwright"} | dict.fromkeys(metric.dimensions, "plan")
+
+
+def test_dimensions_that_nobody_reads_are_refused() -> None:
+    with pytest.raises(ValueError, match="stage"):
+        metrics.emit(STAGE_SECONDS, 1)
+    with pytest.raises(ValueError, match="stage"):
+        metrics.emit(SCENES_FILTERED, 1, stage="plan")
+
+
+@pytest.mark.usefixtures("cloud")
+class TestPurchases:
+    def test_a_clip_is_counted_once_however_often_the_stage_runs(self, capsys: pytest.CaptureFixture[str]) -> None:
+        store(record(status="generating", attempt=1))
+        for _ in range(3):
+            assert poll(Reading("done", clip=b"mp4")).cost_usd == 0.4
+        found = written(capsys)
+        assert values(found, "VeoSecondsBought") == [4]
+        assert values(found, "UsdSpent") == [0.4]
+
+    def test_of_two_runs_at_once_one_counts(self, capsys: pytest.CaptureFixture[str]) -> None:
+        store(record(status="generating", attempt=1))
+
+        def read_while_another_run_finishes(_name: str) -> Reading:
+            poll(Reading("done", clip=b"mp4"))
+            return Reading("done", clip=b"mp4")
+
+        run(PollVeoIn(**EVENT), Deps(Bucket(BUCKET), TABLE, read_while_another_run_finishes, now=lambda: 100))
+        assert values(written(capsys), "VeoSecondsBought") == [4]
+
+    def test_a_filtered_clip_is_counted_and_costs_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        store(record(status="generating", attempt=1))
+        poll(Reading("filtered", reason="codes: 4"))
+        assert written(capsys).keys() == {"ScenesFiltered"}
+
+    def test_a_running_clip_counts_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        store(record(status="generating", attempt=1))
+        poll(Reading("running"))
+        assert written(capsys) == {}
+
+
+class TestTranscription:
+    @pytest.mark.parametrize("started", [True, False])
+    def test_a_job_is_counted_by_the_run_that_started_it(
+        self, started: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        bucket = FolderBucket.at(tmp_path)
+        bucket.upload("uploads/r", SAMPLE, "audio/flac")
+        request = TranscribeIn(video_id=VIDEO, generation_id=GENERATION, recording_key="uploads/r")
+        reply = transcribe(request, TranscribeDeps(bucket, lambda _job: started))
+        assert values(written(capsys), "UsdSpent") == ([reply.cost_usd] if started else [])
+
+    def test_the_service_says_whether_the_job_is_new(self) -> None:
+        class Client:
+            error: Exception | None = None
+
+            def start_transcription_job(self, **_: object) -> None:
+                if self.error:
+                    raise self.error
+
+        client = Client()
+        start = starter(cast("Any", client), "media")
+        job = Job("name", "uploads/r.mp3", "mp3", "out.json", None)
+        assert start(job) is True
+        client.error = ClientError({"Error": {"Code": "ConflictException"}}, "StartTranscriptionJob")
+        assert start(job) is False
+
+
+class TestPlanner:
+    def test_every_answer_is_counted_even_one_of_no_use(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with OpenAIEmulator() as emulator:
+            monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
+            _, cost = ask()
+        assert cost > 0
+        assert values(written(capsys), "UsdSpent") == [cost]
+
+    def test_a_refusal_for_its_rate_is_counted(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for status, count in ((429, [1]), (503, [])):
+            with Scripted(status, {"error": {"message": "no"}}) as emulator:
+                monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
+                with pytest.raises(PlannerUnavailable):
+                    ask()
+            assert values(written(capsys), "ProviderThrottles") == count
+
+
+class TestStage:
+    @staticmethod
+    def handler(error: Exception | None = None) -> Any:
+        def work(_request: PollVeoIn, _deps: None) -> PollVeoOut:
+            if error:
+                raise error
+            return PollVeoOut(status="running")
+
+        return stage(work, takes=PollVeoIn, deps=lambda: None)
+
+    def test_a_run_is_timed_under_its_stages_name(self, capsys: pytest.CaptureFixture[str], log: io.StringIO) -> None:
+        assert self.handler()(EVENT, None)["status"] == "running"
+        (row,) = written(capsys)["StageSeconds"]
+        assert row["unit"] == "Seconds"
+        assert 0 <= row["value"] < 60
+        assert row["dimensions"] == {"service": "reelwright", "stage": "poll_veo"}
+        ids = {"video_id": VIDEO, "generation_id": GENERATION, "execution": f"{VIDEO}-{GENERATION}"}
+        assert row.items() >= ids.items()
+        (line,) = map(json.loads, log.getvalue().splitlines())
+        assert line.items() >= {**ids, "stage": "poll_veo", "message": "stage done"}.items()
+
+    @pytest.mark.parametrize(
+        ("error", "throttles"),
+        [(VeoThrottled("busy"), [1]), (TranscriptionThrottled("busy"), [1]), (VeoFailed("no"), []), (OSError(), [])],
+    )
+    def test_a_failed_run_is_timed_and_a_throttle_counted(
+        self, error: Exception, throttles: list[float], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(type(error)):
+            self.handler(error)(EVENT, None)
+        found = written(capsys)
+        assert len(found["StageSeconds"]) == 1
+        assert values(found, "ProviderThrottles") == throttles
+
+    def test_an_event_that_is_no_input_is_no_run(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(InvalidRequest):
+            self.handler()({}, None)
+        assert written(capsys) == {}
