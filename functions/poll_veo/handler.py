@@ -40,13 +40,15 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     if reading.status == "running":
         check_deadline(deps.now(), request.deadline, request.sequence)
     elif reading.status == "filtered":
-        ledger.change(request.sequence, task, status="filtered", error=reading.reason)
+        ledger.note(request.sequence, task, status="filtered", error=reading.reason)
     else:
         deps.bucket.write_bytes(key, reading.clip, "video/mp4")
         cost = clip_price(Plan.model_validate_json(deps.bucket.read_text(request.plan_key)), request.sequence)
         url = f"s3://{deps.bucket.name}/{key}"
-        ledger.change(request.sequence, task, status="clip_ready", video_url=url, cost_usd=cost)
-        return PollVeoOut(status="done", clip_key=key, cost_usd=cost)
+        # An earlier clip of the scene that could not be used was paid for too.
+        spent = round(task.cost_usd + cost, 6)
+        ledger.note(request.sequence, task, status="clip_ready", video_url=url, cost_usd=spent)
+        return PollVeoOut(status="done", clip_key=key, cost_usd=spent)
     return PollVeoOut(status=reading.status)
 
 
