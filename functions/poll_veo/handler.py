@@ -45,8 +45,8 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     else:
         deps.bucket.write_bytes(key, reading.clip, "video/mp4")
         plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-        cost = note_clip(ledger, task, plan, f"s3://{deps.bucket.name}/{key}")
-        return PollVeoOut(status="done", clip_key=key, cost_usd=cost)
+        spent = note_clip(ledger, task, plan, f"s3://{deps.bucket.name}/{key}")
+        return PollVeoOut(status="done", clip_key=key, cost_usd=spent)
     return PollVeoOut(status=reading.status)
 
 
