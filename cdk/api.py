@@ -27,29 +27,72 @@ BURST = 100
 
 @dataclass(frozen=True)
 class Route:
-    """One method of one path; `body` says whether a JSON object must come with it."""
+    """One method of one path; `body` says whether a JSON object must come with it, `public` that no token need."""
 
     method: str
     path: str
     body: bool = False
+    public: bool = False
 
 
 ROUTES = (
     Route("POST", "/videos", body=True),
+    Route("GET", "/videos"),
+    Route("GET", "/videos/{videoId}"),
+    Route("DELETE", "/videos/{videoId}"),
     Route("POST", "/ai-video", body=True),
+    Route("POST", "/ai-video/batch", body=True),
+    Route("POST", "/ai-video/estimate", body=True),
     Route("GET", "/ai-video/{videoId}"),
+    Route("DELETE", "/ai-video/{videoId}"),
+    Route("POST", "/ai-video/{videoId}/resume", body=True),
+    Route("GET", "/ai-video/{videoId}/captions.srt"),
+    Route("GET", "/ai-video/{videoId}/captions.vtt"),
+    Route("GET", "/openapi.json", public=True),
 )
 # The only route that needs the table's index.
 LISTING = ("GET", "/videos")
-# The shape of every error of the API; API Gateway fills in what it refuses by itself.
-ERROR_BODY = (
-    '{"error": "$context.error.responseType", "message": $context.error.messageString, '
-    '"requestId": "$context.requestId", "retriable": %s, "charged": false}'
+HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What API Gateway refuses by itself, said as the function would: our class of the error, and its status.
+
+    Without an error the body names API Gateway's own type; without a status it keeps API Gateway's.
+    """
+
+    type: str
+    error: str = "$context.error.responseType"
+    status: int | None = None
+    message: str = "$context.error.messageString"
+    retriable: bool = False
+
+    @property
+    def body(self) -> str:
+        """The template of the one error shape."""
+        return (
+            f'{{"error": "{self.error}", "message": {self.message}, "requestId": "$context.requestId", '
+            f'"retriable": {str(self.retriable).lower()}, "charged": false}}'
+        )
+
+
+# Seconds; the function's own 429 says the same.
+RETRY_AFTER = 5
+REFUSALS = (
+    Refusal("DEFAULT_4XX"),
+    Refusal("DEFAULT_5XX", retriable=True),
+    Refusal("BAD_REQUEST_BODY", "InvalidRequest", 400, '"The body must be a JSON object."'),
+    Refusal("UNAUTHORIZED", "NotSignedIn", 401),
+    Refusal("EXPIRED_TOKEN", "NotSignedIn", 401),
+    # API Gateway's words for a path that has no route.
+    Refusal("MISSING_AUTHENTICATION_TOKEN", "RouteNotFound", 404, '"No route answers this path."'),
+    Refusal("REQUEST_TOO_LARGE", "RequestTooLarge", 413),
+    Refusal("UNSUPPORTED_MEDIA_TYPE", "UnsupportedMedia", 415),
+    Refusal("THROTTLED", "TooManyRequests", 429, retriable=True),
+    Refusal("INTEGRATION_FAILURE", "InternalError", 502, retriable=True),
+    Refusal("INTEGRATION_TIMEOUT", "InternalError", 504, retriable=True),
 )
-REFUSALS = {
-    "Default4xx": (apigw.ResponseType.DEFAULT_4_XX, ERROR_BODY % "false"),
-    "Default5xx": (apigw.ResponseType.DEFAULT_5_XX, ERROR_BODY % "true"),
-}
 
 
 def add_api(scope: Construct, config: DeployConfig) -> apigw.RestApiBase:
@@ -110,6 +153,11 @@ def routes(config: DeployConfig) -> tuple[Route, ...]:
     )
 
 
+def paths(config: DeployConfig) -> list[str]:
+    """Return each path of this deployment once."""
+    return list(dict.fromkeys(route.path for route in routes(config)))
+
+
 def _stage(scope: Construct, config: DeployConfig) -> dict[str, Any]:
     log_group = add_log_group(scope, "RestApiLogs", f"/aws/apigateway/{Stack.of(scope).stack_name}", config)
     return {
@@ -150,12 +198,16 @@ def _add_methods(
     schema = apigw.JsonSchema(type=apigw.JsonSchemaType.OBJECT)
     model = apigw.Model(api, "JsonObject", rest_api=api, content_type="application/json", schema=schema)
     body: dict[str, Any] = {"request_validator": validator, "request_models": {"application/json": model}}
-    return [
+    public = {"authorization_type": apigw.AuthorizationType.NONE}
+    made = [
         api.root.resource_for_path(route.path).add_method(
-            route.method, integration, **authorization, **(body if route.body else {})
+            route.method, integration, **(public if route.public else authorization), **(body if route.body else {})
         )
         for route in routes(config)
     ]
+    # The function says which methods a path has; API Gateway alone would call the path unknown.
+    rest = [api.root.resource_for_path(path).add_method("ANY", integration, **authorization) for path in paths(config)]
+    return made + rest
 
 
 def _add_preflights(api: apigw.RestApiBase, origin: str, config: DeployConfig) -> list[apigw.Method]:
@@ -163,23 +215,25 @@ def _add_preflights(api: apigw.RestApiBase, origin: str, config: DeployConfig) -
         api.root.resource_for_path(path).add_cors_preflight(
             allow_origins=[origin],
             allow_methods=["GET", "POST", "PUT", "DELETE", "OPTIONS"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=list(HEADERS),
             max_age=Duration.minutes(5),
         )
-        for path in dict.fromkeys(route.path for route in routes(config))
+        for path in paths(config)
     ]
 
 
 def _add_refusals(api: apigw.RestApiBase, origin: str) -> None:
     # Without these headers a browser reports an expired token as a network error.
-    for name, (kind, body) in REFUSALS.items():
+    for refusal in REFUSALS:
+        headers = {"Access-Control-Allow-Origin": f"'{origin}'"}
         apigw.GatewayResponse(
             api,
-            name,
+            refusal.type.title().replace("_", ""),
             rest_api=api,
-            type=kind,
-            response_headers={"Access-Control-Allow-Origin": f"'{origin}'"},
-            templates={"application/json": body},
+            type=apigw.ResponseType.of(refusal.type),
+            status_code=str(refusal.status) if refusal.status else None,
+            response_headers=headers | ({"Retry-After": f"'{RETRY_AFTER}'"} if refusal.type == "THROTTLED" else {}),
+            templates={"application/json": refusal.body},
         )
 
 

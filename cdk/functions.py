@@ -61,7 +61,16 @@ API = FunctionSpec(
     "api",
     512,
     29,
-    ("TABLE_NAME", "STATE_MACHINE_ARN", "DEFAULT_VIDEO_MODEL", "ALLOWED_ORIGINS", "MAX_UPLOAD_BYTES"),
+    (
+        "TABLE_NAME",
+        "USER_INDEX",
+        "KEYS_TABLE_NAME",
+        "STATE_MACHINE_ARN",
+        "DEFAULT_VIDEO_MODEL",
+        "PLANNER_MODEL",
+        "ALLOWED_ORIGINS",
+        "MAX_UPLOAD_BYTES",
+    ),
 )
 
 

@@ -27,13 +27,15 @@ from cdk.functions import API, STAGES, add_ffmpeg_layer, add_function
 from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage, media_bucket_name
 from cdk.users import Users, add_users
-from cdk.workflow import add_state_machine
+from cdk.workflow import add_state_machine, transcription_jobs
 from shared import media_keys
 
 SCENE_DEADLINE_SECONDS = 900
 MAX_UPLOAD_BYTES = 2_000_000_000
 READ = "s3:GetObject"
 WRITE = "s3:PutObject"
+DELETE = "s3:DeleteObject"
+LIST = "s3:ListBucket"
 SECRET = "secretsmanager:GetSecretValue"
 
 
@@ -47,6 +49,7 @@ class Grant:
 
 
 _SCENE_RECORD = Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem"))
+_ITEM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 _PROVIDERS = Grant("secret", (SECRET,))
 # The only list of grants; CDK's own helpers are wider than their names.
 GRANTS: dict[str, tuple[Grant, ...]] = {
@@ -56,21 +59,29 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("temporary", (READ, WRITE)),
         # Starting a job knows no resource; where its result goes is what can be limited.
         Grant("any", ("transcribe:StartTranscriptionJob",), "into our bucket"),
+        # A job that failed is removed, so that a resumed generation can start it anew.
+        Grant("transcription jobs", ("transcribe:GetTranscriptionJob", "transcribe:DeleteTranscriptionJob")),
     ),
-    "plan": (Grant("temporary", (READ,)), Grant("plans", (WRITE,)), _PROVIDERS),
+    "plan": (
+        Grant("temporary", (READ,)),
+        Grant("plans", (WRITE,)),
+        Grant("bucket", (LIST,), "below temporary"),
+        _PROVIDERS,
+    ),
     "generate_scene": (Grant("temporary", (READ,)), _SCENE_RECORD, _PROVIDERS),
     "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
     "render_scene": (Grant("temporary", (READ, WRITE)),),
     "stitch": (Grant("uploads", (READ,)), Grant("temporary", (READ,)), Grant("results", (WRITE,))),
     "api": (
-        Grant("table", ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")),
+        Grant("table", (*_ITEM, "dynamodb:DeleteItem")),
+        Grant("keys", (*_ITEM, "dynamodb:DeleteItem")),
         Grant("index", ("dynamodb:Query",)),
         # The browser's presigned requests are made with this function's rights.
-        Grant("uploads", (READ, WRITE)),
-        Grant("temporary", (READ,)),
-        Grant("results", (READ,)),
+        Grant("uploads", (READ, WRITE, DELETE)),
+        Grant("temporary", (READ, DELETE)),
+        Grant("results", (READ, DELETE)),
         # Without it S3 answers 403, not 404, when a recording has not been uploaded.
-        Grant("bucket", ("s3:ListBucket",), "below uploads"),
+        Grant("bucket", (LIST,), "below our prefixes"),
         Grant("machine", ("states:StartExecution",)),
         Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
     ),
@@ -132,6 +143,7 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "MEDIA_BUCKET": storage.bucket.bucket_name,
         "TABLE_NAME": storage.table.table_name,
         "USER_INDEX": storage.index,
+        "KEYS_TABLE_NAME": storage.keys.table_name,
         "SECRET_ID": storage.secret.secret_arn,
         "PLANNER_MODEL": config.planner_model,
         "DEFAULT_VIDEO_MODEL": config.default_video_model,
@@ -158,6 +170,8 @@ def _resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, str]:
         "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,
+        "keys": storage.keys.table_arn,
+        "transcription jobs": transcription_jobs(Stack.of(machine)),
         "index": f"{storage.table.table_arn}/index/{storage.index}" if storage.index else "",
         "secret": storage.secret.secret_arn,
         "machine": machine.state_machine_arn,
@@ -169,7 +183,12 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
     return {
         "": {},
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
-        "below uploads": {"StringLike": {"s3:prefix": f"{media_keys.UPLOADS}/*"}},
+        "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
+        "below our prefixes": {
+            "StringLike": {
+                "s3:prefix": [f"{p}/*" for p in (media_keys.UPLOADS, media_keys.TEMPORARY, media_keys.RESULTS)]
+            }
+        },
     }
 
 

@@ -1,7 +1,7 @@
-"""What outlives a deployment: the table of videos, the bucket of media and the secret of the providers' keys.
+"""What holds data: the table of videos, the bucket of media, the secret of the providers' keys, and idempotency keys.
 
 Defines a Secrets Manager secret, and a DynamoDB table and an S3 bucket where the operator names none; all three stay
-when the stack is deleted.
+when the stack is deleted, the table of idempotency keys does not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from cdk.config import DeployConfig
 from shared import media_keys
 
 USER_INDEX = "user_id-created_at-index"
-TEMPORARY_DAYS = 7
 # CloudFormation generates the secret again when this changes, over whatever the operator has filled in.
 SECRET_TEMPLATE = {
     "google_cloud_credentials": "",
@@ -36,6 +35,7 @@ class Storage:
 
     table: ddb.ITable
     index: str
+    keys: ddb.ITable
     bucket: s3.IBucket
     secret: secretsmanager.Secret
 
@@ -45,8 +45,8 @@ def add_storage(scope: Construct, config: DeployConfig, origin: str) -> Storage:
     bucket = cast("s3.IBucket", _bucket(scope, config, origin))
     if config.table_name:
         table = ddb.Table.from_table_name(scope, "VideoTable", config.table_name)
-        return Storage(table, config.table_index, bucket, _secret(scope))
-    return Storage(cast("ddb.ITable", _table(scope)), USER_INDEX, bucket, _secret(scope))
+        return Storage(table, config.table_index, _keys(scope), bucket, _secret(scope))
+    return Storage(cast("ddb.ITable", _table(scope)), USER_INDEX, _keys(scope), bucket, _secret(scope))
 
 
 def _table(scope: Construct) -> ddb.Table:
@@ -64,6 +64,20 @@ def _table(scope: Construct) -> ddb.Table:
         index_name=USER_INDEX, partition_key=_text("user_id"), sort_key=_text("created_at")
     )
     return table
+
+
+def _keys(scope: Construct) -> ddb.ITable:
+    # The answers to idempotency keys, for a day at most: nothing that a backup or a deleted stack should keep.
+    table = ddb.Table(
+        scope,
+        "IdempotencyTable",
+        partition_key=_text("id"),
+        billing_mode=ddb.BillingMode.PAY_PER_REQUEST,
+        encryption=ddb.TableEncryption.AWS_MANAGED,
+        time_to_live_attribute="expiration",
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    return cast("ddb.ITable", table)
 
 
 def _text(name: str) -> ddb.Attribute:
@@ -113,7 +127,7 @@ def _lifecycle() -> list[s3.LifecycleRule]:
         s3.LifecycleRule(
             id="ExpireTemporaryFiles",
             prefix=f"{media_keys.TEMPORARY}/",
-            expiration=Duration.days(TEMPORARY_DAYS),
+            expiration=Duration.days(media_keys.TEMPORARY_DAYS),
         ),
         s3.LifecycleRule(
             id="DropOldVersionsAndUnfinishedUploads",

@@ -98,14 +98,15 @@ def _grant(
     allowed = {
         "lambda:InvokeFunction": [function.function_arn for function in stages.values()],
         "dynamodb:UpdateItem": [storage.table.table_arn],
-        "transcribe:GetTranscriptionJob": [_transcription_jobs(Stack.of(machine))],
+        "transcribe:GetTranscriptionJob": [transcription_jobs(Stack.of(machine))],
         "events:PutEvents": [bus.event_bus_arn],
     }
     for action, resources in allowed.items():
         iam.Grant.add_to_principal(grantee=machine, actions=[action], resource_arns=resources)
 
 
-def _transcription_jobs(stack: Stack) -> str:
+def transcription_jobs(stack: Stack) -> str:
+    """Return the ARN pattern of this deployment's transcription jobs."""
     return stack.format_arn(
         service="transcribe",
         resource="transcription-job",

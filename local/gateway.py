@@ -4,6 +4,7 @@ Touches one port on 127.0.0.1; calls functions by the Lambda API of the moto ser
 """
 
 import json
+import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -126,9 +127,10 @@ def _validate(route: Route, request: Request) -> None:
 
 
 def _error_response(error: GatewayError, api: Api) -> Response:
-    headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.kind}
-    headers.update(api.headers_of(error.kind, error.status))
-    return Response(error.status, tuple(headers.items()), json.dumps({"message": str(error)}).encode())
+    described, request_id = api.response_of(error.kind, error.status), str(uuid.uuid4())
+    headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.kind, "x-amzn-RequestId": request_id}
+    body = described.body(error.kind, str(error), request_id)
+    return Response(described.status or error.status, tuple({**headers, **described.headers}.items()), body.encode())
 
 
 class _Server(QuietServer):

@@ -44,12 +44,30 @@ class Route:
 
 
 @dataclass(frozen=True)
+class GatewayResponse:
+    """How API Gateway answers by itself: headers, another status if one is set, the body's template."""
+
+    headers: Mapping[str, str]
+    status: int | None = None
+    template: str = '{"message": $context.error.messageString}'
+
+    def body(self, kind: str, message: str, request_id: str) -> str:
+        """The body, with the template's variables filled in."""
+        values = {
+            "$context.error.messageString": json.dumps(message),
+            "$context.error.responseType": kind,
+            "$context.requestId": request_id,
+        }
+        return re.sub(r"\$context\.[A-Za-z.]*[A-Za-z]", lambda found: values.get(found[0], ""), self.template)
+
+
+@dataclass(frozen=True)
 class Api:
-    """A whole REST API; `error_headers` are by gateway response type."""
+    """A whole REST API; `responses` are by gateway response type."""
 
     stage: str
     routes: tuple[Route, ...]
-    error_headers: Mapping[str, Mapping[str, str]]
+    responses: Mapping[str, GatewayResponse]
     clients: frozenset[str]
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
@@ -60,9 +78,9 @@ class Api:
                 return route, parameters
         return None
 
-    def headers_of(self, kind: str, status: int) -> Mapping[str, str]:
-        """The headers of a gateway response such as `UNAUTHORIZED`, by its own or by the default of its class."""
-        return self.error_headers.get(kind) or self.error_headers.get(f"DEFAULT_{status // 100}XX", {})
+    def response_of(self, kind: str, status: int) -> GatewayResponse:
+        """The gateway response such as `UNAUTHORIZED`, by its own description or by the default of its class."""
+        return self.responses.get(kind) or self.responses.get(f"DEFAULT_{status // 100}XX") or GatewayResponse({})
 
 
 def read_api(template: Template, resolve: Mapping[str, str]) -> Api:
@@ -77,8 +95,8 @@ def read_api(template: Template, resolve: Mapping[str, str]) -> Api:
     return Api(
         stage=stages[0] if stages else "",
         routes=tuple(sorted(routes, key=lambda route: (route.resource.count("{"), route.method == "ANY"))),
-        error_headers={
-            props["ResponseType"]: _headers(props.get("ResponseParameters", {}))
+        responses={
+            props["ResponseType"]: _gateway_response(props)
             for _, props in _of_type(resources, "AWS::ApiGateway::GatewayResponse")
         },
         clients=frozenset(resolve[name] for name in clients),
@@ -112,7 +130,7 @@ def _path(resources: Mapping[str, Any], resource_id: Mapping[str, Any]) -> str:
 
 
 def _pattern(resource: str) -> re.Pattern[str]:
-    greedy = re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", resource)
+    greedy = re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", resource.replace(".", r"\."))
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", greedy))
 
 
@@ -135,6 +153,12 @@ def _schema(resources: Mapping[str, Any], props: Mapping[str, Any]) -> Mapping[s
     if not validator.get("ValidateRequestBody") or model not in resources:
         return None
     return resources[model]["Properties"]["Schema"]
+
+
+def _gateway_response(props: Mapping[str, Any]) -> GatewayResponse:
+    headers, status = _headers(props.get("ResponseParameters", {})), props.get("StatusCode")
+    template = props.get("ResponseTemplates", {}).get("application/json", GatewayResponse.template)
+    return GatewayResponse(headers, int(status) if status else None, template)
 
 
 def _mock(integration: Mapping[str, Any]) -> Mock:

@@ -5,12 +5,14 @@ Touches nothing; seconds and USD as in `shared.contracts`, of whose payloads the
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.contracts import LANGUAGE_PATTERN, Aspect, CaptionMode, Id, Options, Style, Wire
+from shared.contracts import LANGUAGE_PATTERN, Aspect, CaptionMode, Id, Metadata, Options, Style, Wire
+
+BATCH_LIMIT = 25
 
 
 class ApiBody(Wire):
@@ -24,14 +26,14 @@ class NewVideo(ApiBody):
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
     filename: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    content_type: Annotated[str, StringConstraints(pattern=r"^(audio|video)/[A-Za-z0-9.+-]{1,60}$")]
+    content_type: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}$")]
     file_size: Annotated[int, Field(ge=1)]
+    metadata: Metadata = Field(default_factory=dict[str, str])
 
 
-class StartGeneration(ApiBody):
-    """POST /ai-video: the video to generate and the user's choices; seconds and USD as in Options."""
+class Choices(ApiBody):
+    """What the user chooses for a generation; seconds and USD as in Options."""
 
-    video_id: Id
     prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
     target_duration: Annotated[float, Field(ge=5, le=60)] = 30
     style: Style = "cinematic"
@@ -43,5 +45,31 @@ class StartGeneration(ApiBody):
 
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
-        chosen = self.model_dump(exclude={"video_id", "budget", "model"})
+        chosen = self.model_dump(include=set(Choices.model_fields) - {"budget", "model"})
         return Options(**chosen, budget_usd=self.budget, model=self.model or default_model)
+
+
+class StartGeneration(Choices):
+    """POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's."""
+
+    video_id: Id
+    metadata: Metadata | None = None
+
+
+class EstimateRequest(Choices):
+    """POST /ai-video/estimate: the choices, and how long the recording is, in seconds, if the caller knows."""
+
+    video_id: Id | None = None
+    recording_seconds: Annotated[float, Field(gt=0, le=4 * 3600)] | None = None
+
+
+class Resume(ApiBody):
+    """POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again."""
+
+    order_again: bool = False
+
+
+class Batch(ApiBody):
+    """POST /ai-video/batch: bodies of POST /ai-video, each judged and answered on its own."""
+
+    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=BATCH_LIMIT)]

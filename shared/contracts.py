@@ -16,6 +16,9 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Sequence = Annotated[int, Field(ge=1, le=40)]
 Usd = Annotated[float, Field(ge=0)]
+# A client's own labels: few, short, and given back as they came.
+Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
 
 
@@ -46,6 +49,7 @@ class ExecutionInput(Wire):
     user_id: str
     recording_key: Key
     options: Options
+    metadata: Metadata = Field(default_factory=dict[str, str])
 
 
 class StageInput(Wire):
@@ -113,11 +117,15 @@ class GenerateSceneIn(StageInput):
 
 
 class GenerateSceneOut(Wire):
-    """The Veo operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends."""
+    """The Veo operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
+
+    `ready` says that the clip of an earlier execution is there, so there is nothing to wait for.
+    """
 
     operation_name: str
     deadline: float
     cost_usd: Usd
+    ready: bool = False
 
 
 class PollVeoIn(StageInput):
@@ -200,7 +208,10 @@ class PlannedScene(Wire):
 
 
 class Plan(Wire):
-    """The whole plan as stored in S3; `excerpt_*` are seconds in the recording, `words` lie inside the excerpt."""
+    """The whole plan as stored in S3; `excerpt_*` are seconds in the recording, `words` lie inside the excerpt.
+
+    `planning_cost_usd` is what making it cost, so that a resumed generation knows it without asking again.
+    """
 
     video_id: Id
     generation_id: Id
@@ -216,6 +227,7 @@ class Plan(Wire):
     frames: int
     scenes: Annotated[tuple[PlannedScene, ...], Field(min_length=1, max_length=40)]
     words: tuple[Word, ...]
+    planning_cost_usd: Usd = 0
 
     def scene(self, sequence: int) -> PlannedScene:
         """Return the scene numbered `sequence` (from 1)."""

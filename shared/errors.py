@@ -18,12 +18,14 @@ class ReelwrightError(Exception):
     """Root of the tree.
 
     `status` is the HTTP status the API answers with; `next_action` is one sentence for the person who reads the
-    failure; `charged` says whether a provider may have charged for the step that failed.
+    failure; `charged` says whether a provider may have charged for the step that failed; `retriable` whether the same
+    call may succeed later.
     """
 
     status: ClassVar[int] = 500
-    next_action: ClassVar[str] = "Start the generation again; what was paid for is kept."
+    next_action: ClassVar[str] = "Resume the generation; what was paid for is reused."
     charged: ClassVar[bool] = False
+    retriable: ClassVar[bool] = False
 
 
 class UserError(ReelwrightError):
@@ -37,7 +39,12 @@ class TransientError(ReelwrightError):
     """Trying again later may work, and nothing was bought."""
 
     status = 503
+    retriable = True
     next_action = "Try again in a few minutes."
+
+
+class ExecutionEnded(ReelwrightError):
+    """The state machine's execution timed out, was stopped or never started, and could not say so itself."""
 
 
 class ProviderError(ReelwrightError):
@@ -54,45 +61,6 @@ class DeploymentError(ReelwrightError):
 
 class InvalidRequest(UserError):
     """A field of a request is missing or out of its range."""
-
-
-class NotSignedIn(UserError):
-    """The request carries no valid identity."""
-
-    status = 401
-    next_action = "Sign in again."
-
-
-class NotYourVideo(UserError):
-    """The video belongs to another user."""
-
-    status = 403
-
-
-class VideoNotFound(UserError):
-    """No video has this id."""
-
-    status = 404
-
-
-class RouteNotFound(UserError):
-    """No route answers this path and method."""
-
-    status = 404
-
-
-class UploadMissing(UserError):
-    """The recording has not been uploaded yet."""
-
-    status = 409
-    next_action = "Upload the recording, then start the generation."
-
-
-class AlreadyProcessing(UserError):
-    """A generation is running for this video."""
-
-    status = 409
-    next_action = "Wait for the running generation to end."
 
 
 class Superseded(UserError):

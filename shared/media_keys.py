@@ -11,6 +11,8 @@ import unicodedata
 UPLOADS = "uploads"
 TEMPORARY = "ai-temp"
 RESULTS = "ai-generated"
+# How long intermediate files are kept, and so how long a generation can be resumed.
+TEMPORARY_DAYS = 7
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -49,6 +51,11 @@ def rendered_clip(video_id: str, generation_id: str, sequence: int) -> str:
 def result(video_id: str, name: str) -> str:
     """Return the key of a finished file: final_video.mp4, captions.srt, captions.vtt or poster.jpg."""
     return f"{RESULTS}/{video_id}/{name}"
+
+
+def everything(user_id: str, video_id: str) -> tuple[str, ...]:
+    """Return the prefixes below which every object of a video lies."""
+    return f"{UPLOADS}/{user_id}/{video_id}/", f"{TEMPORARY}/{video_id}/", f"{RESULTS}/{video_id}/"
 
 
 def _work(video_id: str, generation_id: str) -> str:

@@ -113,10 +113,11 @@ class Failure(Part):
 
 
 class GenerationData(Part):
-    """Everything about the latest generation."""
+    """Everything about the latest generation; `run` counts its executions, which are more than one when resumed."""
 
     generation_id: str = ""
     execution_arn: str = ""
+    run: int = 1
     model: str = ""
     options: dict[str, Any] = {}
     audio_transcription: AudioTranscription | None = None
@@ -158,23 +159,52 @@ class VideoRecord(Part):
     ai_project_type: Literal["standard", "ai_generated"] = "standard"
     ai_generation_status: GenerationStatus | None = None
     ai_generation_data: GenerationData | None = None
+    metadata: dict[str, str] = {}
+    uploaded_at: str = ""
+
+
+class Link(Part):
+    """A presigned URL and when it stops working (ISO 8601)."""
+
+    url: str
+    expiresAt: str  # noqa: N815 - as the API's own names are written
+
+
+class UploadView(Part):
+    """Whether the recording has arrived; a form that was not used before `expiresAt` never will be."""
+
+    status: Literal["waiting", "arrived", "expired"]
+    expiresAt: str = ""  # noqa: N815 - as the API's own names are written
 
 
 class GenerationView(GenerationData):
-    """The generation as the API shows it, with `progress` in percent."""
+    """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links."""
 
     progress: int = 0
+    seconds_left: int | None = None
+    waiting_for: Literal["quota"] | None = None
+    links: dict[str, Link] = {}
 
 
 class VideoView(VideoRecord):
     """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action."""
 
     ai_generation_data: GenerationView | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    upload: UploadView | None = None
 
 
 def to_item(record: VideoRecord) -> dict[str, Any]:
     """Return the record as a DynamoDB item of attribute values."""
-    return attribute_value(record.model_dump(mode="json", exclude_none=True))["M"]
+    values = record.model_dump(mode="json", exclude_none=True, exclude={"ai_generation_data"})
+    data = record.ai_generation_data
+    return attribute_value(values | ({"ai_generation_data": stored(data)} if data else {}))["M"]
+
+
+def stored(data: GenerationData) -> dict[str, Any]:
+    """Return the generation data as they are stored: without clips until the state machine writes them, once."""
+    return data.model_dump(
+        mode="json", exclude_none=True, exclude=None if data.vertex_ai_tasks else {"vertex_ai_tasks"}
+    )
 
 
 def from_item(item: dict[str, Any]) -> VideoRecord:

@@ -35,16 +35,29 @@ class SceneLedger:
         return data.vertex_ai_tasks[sequence - 1]
 
     def change(self, sequence: int, seen: VertexAiTask, **attributes: object) -> bool:
-        """Set the task's attributes if it still has the status and attempt of `seen`; return whether it had."""
+        """Set the task's attributes if it still is as `seen` and the generation runs; return whether it was so."""
+        running = " AND ai_generation_status = :processing"
+        return self._set(sequence, seen, attributes, running, {"processing": "processing"})
+
+    def note(self, sequence: int, seen: VertexAiTask, **attributes: object) -> bool:
+        """Set the task's attributes if it still is as `seen`, even if the generation was cancelled meanwhile.
+
+        For facts about what was bought: a later execution of the same generation builds on them.
+        """
+        return self._set(sequence, seen, attributes, "", {})
+
+    def _set(
+        self, sequence: int, seen: VertexAiTask, attributes: dict[str, object], more: str, needed: dict[str, object]
+    ) -> bool:
         path = _TASK.format(index=sequence - 1)
         sets = ", ".join(f"{path}.#{name} = :{name}" for name in attributes)
         condition = f"{path}.#status = :seen_status AND {path}.#attempt = :seen_attempt"
         values: dict[str, object] = {**attributes, "seen_status": seen.status, "seen_attempt": seen.attempt}
         return self._update(
             f"SET {sets}",
-            f"{condition} AND ai_generation_data.generation_id = :generation AND ai_generation_status = :processing",
+            f"{condition} AND ai_generation_data.generation_id = :generation{more}",
             {"status", "attempt", *attributes},
-            {**values, "generation": self.generation_id, "processing": "processing"},
+            {**values, "generation": self.generation_id, **needed},
         )
 
     def _owns(self, data: GenerationData) -> bool:

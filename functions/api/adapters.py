@@ -1,10 +1,12 @@
-"""The API's conversations: the table, the bucket's presigned URLs, and the state machine.
+"""The API's conversations with the bucket's presigned URLs and with the state machine.
 
-Touches DynamoDB, S3 and Step Functions; a lost condition is AlreadyProcessing.
+Touches S3 and Step Functions; a service that asks to slow down is TooManyRequests.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,82 +14,18 @@ from botocore.exceptions import ClientError
 
 from shared import aws
 from shared.contracts import ExecutionInput, execution_name
-from shared.errors import AlreadyProcessing
-from shared.record import GenerationData, VideoRecord, attribute_value, from_item, to_item
+from shared.refusals import TooManyRequests
 
 # Seconds: long enough to upload two gigabytes on a slow line, and to watch a video.
 UPLOAD_SECONDS = 3600
 LINK_SECONDS = 3600
+_BUSY = ("ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException")
+_PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Table:
-    """The `video_metadata` table."""
-
-    name: str
-
-    def put(self, record: VideoRecord) -> None:
-        """Write a new record."""
-        aws.dynamodb().put_item(
-            TableName=self.name, Item=to_item(record), ConditionExpression="attribute_not_exists(video_id)"
-        )
-
-    def get(self, video_id: str) -> VideoRecord | None:
-        """Return the record, or None."""
-        reply = aws.dynamodb().get_item(TableName=self.name, Key={"video_id": {"S": video_id}}, ConsistentRead=True)
-        item = reply.get("Item")
-        return from_item(dict(item)) if item else None
-
-    def begin(self, video_id: str, data: GenerationData, now: str) -> None:
-        """Write a generation's start; raise AlreadyProcessing when another one runs."""
-        values = {
-            ":data": data.model_dump(mode="json", exclude_none=True),
-            ":processing": "processing",
-            ":kind": "ai_generated",
-            ":now": now,
-        }
-        self._update(
-            video_id,
-            "SET ai_generation_data = :data, ai_generation_status = :processing, ai_project_type = :kind, "
-            "updated_at = :now",
-            "attribute_exists(video_id) AND (attribute_not_exists(ai_generation_status)"
-            " OR ai_generation_status <> :processing)",
-            values,
-        )
-
-    def abandon(self, video_id: str, generation_id: str, now: str) -> None:
-        """Write that a generation could not be started."""
-        failure = {
-            "step": "transcription",
-            "error": "ExecutionNotStarted",
-            "message": "The state machine did not start.",
-        }
-        values = {":failed": "failed", ":failure": failure, ":now": now, ":generation": generation_id}
-        self._update(
-            video_id,
-            "SET ai_generation_status = :failed, ai_generation_data.failure = :failure, updated_at = :now",
-            "ai_generation_data.generation_id = :generation",
-            values,
-        )
-
-    def _update(self, video_id: str, expression: str, condition: str, values: dict[str, Any]) -> None:
-        try:
-            aws.dynamodb().update_item(
-                TableName=self.name,
-                Key={"video_id": {"S": video_id}},
-                UpdateExpression=expression,
-                ConditionExpression=condition,
-                ExpressionAttributeValues={name: attribute_value(value) for name, value in values.items()},
-            )
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
-                raise AlreadyProcessing("A generation of this video is running.") from error
-            raise
-
-
-@dataclass(frozen=True)
-class Links:
-    """Presigned URLs into the bucket."""
+class Objects:
+    """The bucket as clients reach it, by presigned URLs, and as it is emptied."""
 
     bucket: str
 
@@ -102,11 +40,33 @@ class Links:
         )
         return {"url": form["url"], "fields": form["fields"]}
 
-    def download(self, key: str) -> str:
-        """Return a URL that reads the object for LINK_SECONDS."""
+    def link(self, location: str) -> str:
+        """Return a URL that reads the object at an s3:// URL for LINK_SECONDS."""
+        key = location.removeprefix("s3://").partition("/")[2]
         return aws.s3().generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=LINK_SECONDS
         )
+
+    def delete_below(self, prefix: str) -> None:
+        """Delete every object whose key begins with `prefix`."""
+        pages = (
+            aws.s3()
+            .get_paginator("list_objects_v2")
+            .paginate(Bucket=self.bucket, Prefix=prefix, PaginationConfig={"PageSize": _PAGE})
+        )
+        for page in pages:
+            keys = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
+            if keys:
+                aws.s3().delete_objects(Bucket=self.bucket, Delete={"Objects": keys, "Quiet": True})
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an execution ended: Step Functions' status, and the error and cause if it named them."""
+
+    status: str
+    error: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,14 +75,44 @@ class Machine:
 
     arn: str
 
-    def execution_arn(self, request: ExecutionInput) -> str:
-        """Return the ARN that the generation's execution has: its name is made of the two ids."""
-        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{execution_name(request)}"
+    def execution_arn(self, request: ExecutionInput, run: int) -> str:
+        """Return the ARN of a run's execution; from the second run on its name ends with the run's number."""
+        name = execution_name(request) + (f"-{run}" if run > 1 else "")
+        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{name}"
 
-    def start(self, request: ExecutionInput) -> None:
+    def start(self, request: ExecutionInput, run: int) -> None:
         """Start the execution; starting the same one again changes nothing."""
-        aws.stepfunctions().start_execution(
-            stateMachineArn=self.arn,
-            name=execution_name(request),
-            input=request.model_dump_json(exclude_none=True),
-        )
+        name = self.execution_arn(request, run).rsplit(":", 1)[-1]
+        with _patience():
+            aws.stepfunctions().start_execution(
+                stateMachineArn=self.arn, name=name, input=request.model_dump_json(exclude_none=True)
+            )
+
+    def stop(self, execution_arn: str) -> None:
+        """Stop the execution; one that is over, or never was, stays as it is."""
+        with _patience():
+            try:
+                aws.stepfunctions().stop_execution(executionArn=execution_arn, cause="cancelled by its owner")
+            except aws.stepfunctions().exceptions.ExecutionDoesNotExist:
+                return
+
+    def ended(self, execution_arn: str) -> Ended | None:
+        """Return how the execution ended, or None while it runs."""
+        with _patience():
+            try:
+                found = aws.stepfunctions().describe_execution(executionArn=execution_arn)
+            except aws.stepfunctions().exceptions.ExecutionDoesNotExist:
+                return Ended("NOT_FOUND")
+        if found["status"] in ("RUNNING", "PENDING_REDRIVE"):
+            return None
+        return Ended(found["status"], found.get("error", ""), found.get("cause", ""))
+
+
+@contextmanager
+def _patience() -> Generator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in _BUSY:
+            raise TooManyRequests("Step Functions asked to slow down.") from error
+        raise

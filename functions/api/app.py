@@ -1,80 +1,102 @@
-"""The resolver: paths to routes, and each error of our vocabulary to its status and one shape.
+"""The resolver: the table of routes, and each error of our vocabulary to its status and one shape.
 
 Touches what the routes touch, and the log.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
 
-from functions.api import core, wire
-from functions.api.routes import Api
-from shared.bodies import NewVideo, StartGeneration
-from shared.errors import InvalidRequest, ReelwrightError, RouteNotFound
+from functions.api import wire
+from functions.api.documented import LOCATION, ONE_VIDEO, RETRY, TAG, Documented
+from functions.api.routes import Routes
+from functions.api.services import Services
+from shared.errors import InvalidRequest, ReelwrightError, UnsupportedMedia
 from shared.log import logger
+from shared.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound
+from shared.replies import BatchAnswers, Done, Estimated, VideoCreated, VideoList, VideoShown
+
+STATE = (*ONE_VIDEO, AlreadyProcessing)
+EXPOSED = ["ETag", "Location", "Retry-After"]
+ALLOWED = ["Idempotency-Key", "If-None-Match"]
 
 
-def make_app(api: Api, origins: list[str]) -> APIGatewayRestResolver:
-    """Return the resolver with every route of `api`; `origins` are the sites that browsers may call from."""
-    cors = CORSConfig(allow_origin=origins[0], extra_origins=origins[1:], max_age=300)
+def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
+    """Return the resolver with every route; `origins` are the sites that browsers may call from."""
+    cors = CORSConfig(origins[0], origins[1:], allow_headers=ALLOWED, expose_headers=EXPOSED, max_age=300)
     app = APIGatewayRestResolver(enable_validation=True, cors=cors)
-    _add_routes(app, api)
-    _add_errors(app)
+    routes = Routes(app, services)
+    table = documented(routes)
+    for route in table:
+        route.add_to(app)
+    _add_errors(app, routes, table)
     return app
 
 
-def _add_routes(app: APIGatewayRestResolver, api: Api) -> None:
-    def user() -> tuple[str, str]:
-        authorizer: dict[str, Any] = app.current_event["requestContext"].get("authorizer") or {}
-        return core.caller(authorizer.get("claims") or {})
-
-    def create_video(body: NewVideo) -> Response[str]:
-        return wire.answer(201, api.create_video(user(), body))
-
-    def start(body: StartGeneration) -> Response[str]:
-        return wire.answer(202, api.start(user(), body), {"Location": f"/ai-video/{body.video_id}"})
-
-    def show(video_id: str) -> Response[str]:
-        return wire.answer(200, api.show(user(), video_id))
-
-    routes: tuple[tuple[str, str, Callable[..., Response[str]]], ...] = (
-        ("POST", "/videos", create_video),
-        ("POST", "/ai-video", start),
-        ("GET", "/ai-video/<video_id>", show),
+def documented(routes: Routes) -> tuple[Documented, ...]:
+    """Return the table of routes; `ROUTES` in cdk/api.py names the same, and a test compares them."""
+    create, start = routes.create_video, routes.start_generation
+    shown: Any = {"reply": VideoShown, "errors": ONE_VIDEO, "headers": TAG | RETRY, "unchanged": True}
+    one, captions = "/ai-video/<videoId>", "/ai-video/<videoId>/captions"
+    return (
+        Documented("POST", "/videos", create, "The record and its form", VideoCreated, 201),
+        Documented("GET", "/videos", routes.list_videos, "A page of records", VideoList),
+        Documented("GET", "/videos/<videoId>", routes.show_video, "The record", **shown),
+        Documented("DELETE", "/videos/<videoId>", routes.delete_video, "Deleted", Done, errors=STATE),
+        Documented("POST", "/ai-video", start, "Started", Done, 202, ONE_VIDEO, LOCATION),
+        Documented("POST", "/ai-video/batch", routes.start_generations, "One answer per item", BatchAnswers),
+        Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
+        Documented("GET", one, routes.show_generation, "The record", **shown),
+        Documented("DELETE", one, routes.cancel_generation, "Cancelled", Done, errors=STATE),
+        Documented("POST", f"{one}/resume", routes.resume_generation, "Resumed", Done, 202, ONE_VIDEO, LOCATION),
+        Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, text="application/x-subrip"),
+        Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, text="text/vtt"),
+        Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
     )
-    for method, path, serve in routes:
-        app.route(path, method)(serve)
 
 
-def _add_errors(app: APIGatewayRestResolver) -> None:
-    def request_id() -> str:
-        return str(app.current_event["requestContext"].get("requestId", ""))
-
+def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Documented]) -> None:
     def known(error: ReelwrightError) -> Response[str]:
         logger().warning("refused", extra={"error": type(error).__name__})
-        return wire.problem(error, request_id())
+        return wire.problem(error, routes.request_id())
 
     def invalid(error: RequestValidationError) -> Response[str]:
         details = wire.field_details(error.errors())
-        first = f"{details[0]['field']}: {details[0]['message']}" if details else "The body is not valid."
-        return wire.problem(InvalidRequest(first), request_id(), details)
+        return wire.problem(InvalidRequest(wire.sentence(details)), routes.request_id(), details)
+
+    def not_json(_error: RequestUnsupportedContentType) -> Response[str]:
+        return wire.problem(UnsupportedMedia("The body must be application/json."), routes.request_id())
 
     def no_route(_error: NotFoundError) -> Response[str]:
-        return wire.problem(RouteNotFound("No route answers this path and method."), request_id())
+        allowed = _methods(table, app.current_event.path)
+        if not allowed:
+            return wire.problem(RouteNotFound("No route answers this path."), routes.request_id())
+        refused = wire.problem(MethodNotAllowed(f"This path takes {allowed}."), routes.request_id())
+        refused.headers["Allow"] = allowed
+        return refused
 
     def unforeseen(_error: Exception) -> Response[str]:
         logger().exception("unforeseen error")
-        return wire.unforeseen(request_id())
+        return wire.unforeseen(routes.request_id())
 
     for kind, serve in (
         (ReelwrightError, known),
+        (RequestUnsupportedContentType, not_json),
         (RequestValidationError, invalid),
         (Exception, unforeseen),
     ):
         app.exception_handler(kind)(serve)
     app.not_found(no_route)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _methods(table: Sequence[Documented], path: str) -> str:
+    return ", ".join(row.method for row in table if re.fullmatch(re.sub(r"<\w+>", "[^/]+", row.path), path))

@@ -5,28 +5,41 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
+from functions.api import progress
 from shared.bodies import NewVideo
 from shared.contracts import ExecutionInput, Options
-from shared.errors import (
-    AlreadyProcessing,
-    NotSignedIn,
-    NotYourVideo,
-    RecordingTooLarge,
-    ReelwrightError,
-    VideoNotFound,
-    named,
+from shared.errors import RecordingTooLarge, ReelwrightError, UnsupportedMedia, named
+from shared.record import (
+    STEPS,
+    Failure,
+    GenerationData,
+    GenerationView,
+    Link,
+    UploadView,
+    VertexAiTask,
+    VideoRecord,
+    VideoView,
 )
-from shared.record import GenerationData, VideoRecord, VideoView
+from shared.refusals import NotSignedIn, NotYourVideo, VideoNotFound
 
-# What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
-STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 65, "finalization": 10}
-SCENE_PROGRESS = {"submitting": 0.1, "generating": 0.3, "clip_ready": 0.7, "completed": 1.0}
-LINKS = ("final_video_url", "captions_srt_url", "captions_vtt_url", "poster_url")
+# The record's s3:// URLs that are shown as links, and the names of the links.
+LINKS = {
+    "final_video_url": "video",
+    "captions_srt_url": "captions_srt",
+    "captions_vtt_url": "captions_vtt",
+    "poster_url": "poster",
+}
+# What a list leaves out of a generation: most of its bytes, and of no use there.
+LONG_PARTS: dict[str, Any] = {"audio_transcription": None, "scene_beats": None, "vertex_ai_tasks": []}
+MEDIA = ("audio/", "video/")
+User = tuple[str, str]
 
 
-def caller(claims: dict[str, Any]) -> tuple[str, str]:
+def caller(claims: dict[str, Any]) -> User:
     """Return the user id and e-mail of the Cognito claims; raise NotSignedIn when there are none."""
     user_id = claims.get("sub")
     if not user_id:
@@ -34,10 +47,12 @@ def caller(claims: dict[str, Any]) -> tuple[str, str]:
     return str(user_id), str(claims.get("email", ""))
 
 
-def check_size(size: int, limit: int) -> None:
-    """Raise RecordingTooLarge when an upload of `size` bytes is over `limit`."""
-    if size > limit:
-        raise RecordingTooLarge(f"The file has {size} bytes; at most {limit} are accepted.")
+def check_upload(body: NewVideo, limit: int) -> None:
+    """Raise RecordingTooLarge or UnsupportedMedia when the upload cannot be a recording; `limit` in bytes."""
+    if body.file_size > limit:
+        raise RecordingTooLarge(f"The file has {body.file_size} bytes; at most {limit} are accepted.")
+    if not body.content_type.startswith(MEDIA):
+        raise UnsupportedMedia(f"{body.content_type} is neither sound nor video.")
 
 
 def owned(record: VideoRecord | None, user_id: str) -> VideoRecord:
@@ -49,7 +64,7 @@ def owned(record: VideoRecord | None, user_id: str) -> VideoRecord:
     return record
 
 
-def new_video(video_id: str, body: NewVideo, user: tuple[str, str], location: str, now: str) -> VideoRecord:
+def new_video(video_id: str, body: NewVideo, user: User, location: str, now: str) -> VideoRecord:
     """Return the record of a recording that is about to be uploaded to `location` (an s3:// URL)."""
     return VideoRecord(
         video_id=video_id,
@@ -63,13 +78,8 @@ def new_video(video_id: str, body: NewVideo, user: tuple[str, str], location: st
         content_type=body.content_type,
         created_at=now,
         updated_at=now,
+        metadata=dict(body.metadata),
     )
-
-
-def check_idle(record: VideoRecord) -> None:
-    """Raise AlreadyProcessing while a generation of this video runs."""
-    if record.ai_generation_status == "processing":
-        raise AlreadyProcessing("A generation of this video is running.")
 
 
 def key_of(location: str) -> str:
@@ -85,36 +95,63 @@ def execution_input(record: VideoRecord, generation_id: str, options: Options) -
         user_id=record.user_id,
         recording_key=key_of(record.bucket_location),
         options=options,
+        metadata=record.metadata,
     )
 
 
-def progress(data: GenerationData | None) -> int:
-    """Return how far a generation is, in percent."""
-    if data is None:
-        return 0
-    scenes = [SCENE_PROGRESS.get(task.status, 0.0) for task in data.vertex_ai_tasks]
-    within = {"video_generation": sum(scenes) / len(scenes) if scenes else 0.0}
-    done = {"completed": 1.0, "in_progress": None}
-    shares = (
-        STEP_WEIGHTS[step.step]
-        * (share if (share := done.get(step.status, 0.0)) is not None else within.get(step.step, 0))
-        for step in data.processing_steps
-    )
-    return round(sum(shares))
+def failure(data: GenerationData, error: str, message: str) -> Failure:
+    """Return a failure of the step that is under way, or else of the first that is not done."""
+    under_way = [step.step for step in data.processing_steps if step.status == "in_progress"]
+    pending = [step.step for step in data.processing_steps if step.status == "pending"]
+    return Failure(step=(*under_way, *pending, STEPS[0])[0], error=error, message=message)
 
 
-def view(record: VideoRecord, links: dict[str, str]) -> dict[str, Any]:
-    """Return the record as a client sees it: presigned `links` for s3:// URLs, progress, the next action."""
+def upload_state(record: VideoRecord, arrived: bool, now: datetime, patience: timedelta) -> UploadView:
+    """Return the state of a recording's upload, whose form works for `patience` after the record was made."""
+    if arrived:
+        return UploadView(status="arrived")
+    until = datetime.fromisoformat(record.created_at) + patience if record.created_at else now
+    return UploadView(status="waiting" if now < until else "expired", expiresAt=until.isoformat())
+
+
+def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> VideoView:
+    """Return the record as a client sees it; `link` makes a link of an s3:// URL."""
     data = record.ai_generation_data
+    plain = record.model_dump(exclude={"ai_generation_data"})
     if data is None:
-        return record.model_dump(mode="json", exclude_none=True)
-    shown = {**data.model_dump(), **links, "progress": progress(data)}
-    if data.failure:
-        shown["failure"] = data.failure.model_copy(update={"next_action": _next_action(data.failure.error)})
-    seen = VideoView.model_validate({**record.model_dump(exclude={"ai_generation_data"}), "ai_generation_data": shown})
-    return seen.model_dump(mode="json", exclude_none=True)
+        return VideoView.model_validate(plain)
+    running = record.ai_generation_status == "processing"
+    # What waits for the quota, or for how long, is of interest only while something runs.
+    still = {
+        "waiting_for": progress.waiting_for(data),
+        "seconds_left": progress.seconds_left(data, record.duration, now),
+    }
+    links = {name: link(url) for field, name in LINKS.items() if (url := getattr(data, field))}
+    clips = {f"scene_{task.sequence}": link(task.video_url) for task in data.vertex_ai_tasks if task.video_url}
+    shown = data.model_dump() | {
+        **{field: links[name].url for field, name in LINKS.items() if name in links},
+        "links": {**links, **clips},
+        "progress": progress.percent(data),
+        "cost_breakdown": progress.costs(data),
+        "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
+        "failure": _explained(data.failure),
+        **(still if running else {}),
+    }
+    return VideoView.model_validate({**plain, "ai_generation_data": GenerationView.model_validate(shown)})
 
 
-def _next_action(error: str) -> str:
+def short(shown: VideoView) -> VideoView:
+    """Return a view as a list shows it."""
+    data = shown.ai_generation_data
+    return shown.model_copy(update={"ai_generation_data": data.model_copy(update=LONG_PARTS) if data else None})
+
+
+def _task(task: VertexAiTask, clips: dict[str, Link]) -> VertexAiTask:
+    clip = clips.get(f"scene_{task.sequence}")
+    return task.model_copy(update={"video_url": clip.url}) if clip else task
+
+
+def _explained(what: Failure | None) -> Failure | None:
     # AWS's own error names (a timeout, a crash) are not in our vocabulary.
-    return (named(error) or ReelwrightError).next_action
+    kind = named(what.error) if what else None
+    return what.model_copy(update={"next_action": (kind or ReelwrightError).next_action}) if what else None

@@ -11,9 +11,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.api.adapters import Links, Machine, Table
+from functions.api.adapters import Machine, Objects
 from functions.api.app import make_app
-from functions.api.routes import Api
+from functions.api.once import Once
+from functions.api.services import Services
+from functions.api.table import Table
 from shared import env
 from shared.bucket import Bucket
 
@@ -21,15 +23,17 @@ from shared.bucket import Bucket
 @cache
 def _app() -> APIGatewayRestResolver:
     bucket = env.text("MEDIA_BUCKET")
-    api = Api(
-        table=Table(env.text("TABLE_NAME")),
+    services = Services(
+        table=Table(env.text("TABLE_NAME"), env.text("USER_INDEX", "")),
         bucket=Bucket(bucket),
-        links=Links(bucket),
+        objects=Objects(bucket),
         machine=Machine(env.text("STATE_MACHINE_ARN")),
+        once=Once(env.text("KEYS_TABLE_NAME")),
         default_model=env.text("DEFAULT_VIDEO_MODEL"),
+        planner_model=env.text("PLANNER_MODEL"),
         upload_limit=env.integer("MAX_UPLOAD_BYTES"),
     )
-    return make_app(api, env.text("ALLOWED_ORIGINS").split(","))
+    return make_app(services, env.text("ALLOWED_ORIGINS").split(","))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,79 +1,144 @@
-"""The routes of the REST API, each from request to reply.
+"""The routes as API Gateway's events reach them: who asks, with which parameters, and what HTTP says back.
 
-Touches the table, the bucket's presigned URLs and the state machine through their adapters.
+Touches what the services touch; each method's signature is also what the OpenAPI document says of its parameters.
 """
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import BaseModel
 
-from functions.api import core
-from functions.api.adapters import Links, Machine, Table
-from shared import media_keys, veo_models
-from shared.bodies import NewVideo, StartGeneration
-from shared.bucket import Bucket
-from shared.errors import UploadMissing
-from shared.record import VideoRecord, new_generation
+from functions.api import batch, core, generations, videos, wire
+from functions.api.core import User
+from functions.api.documented import document
+from functions.api.once import Call
+from functions.api.services import Services
+from shared.bodies import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
+from shared.replies import Done
 
-User = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Api:
-    """The routes and what they touch; `upload_limit` in bytes."""
-
-    table: Table
-    bucket: Bucket
-    links: Links
-    machine: Machine
-    default_model: str
-    upload_limit: int
-
-    def create_video(self, user: User, body: NewVideo) -> dict[str, Any]:
-        """POST /videos: write the record and return it with a form for the upload."""
-        core.check_size(body.file_size, self.upload_limit)
-        video_id = secrets.token_hex(8)
-        key = media_keys.upload(user[0], video_id, body.filename)
-        record = core.new_video(video_id, body, user, f"s3://{self.bucket.name}/{key}", _now())
-        self.table.put(record)
-        form = self.links.upload(key, body.content_type, body.file_size)
-        return {"video": core.view(record, {}), "upload": form}
-
-    def start(self, user: User, body: StartGeneration) -> dict[str, Any]:
-        """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing or ModelRetired."""
-        options = body.options(self.default_model)
-        veo_models.model(options.model)
-        record = core.owned(self.table.get(body.video_id), user[0])
-        core.check_idle(record)
-        if not self.bucket.holds(core.key_of(record.bucket_location)):
-            raise UploadMissing("The recording has not been uploaded yet.")
-        request = core.execution_input(record, secrets.token_hex(4), options)
-        data = new_generation(request.generation_id, options.model, options, _now())
-        arn = self.machine.execution_arn(request)
-        self.table.begin(record.video_id, data.model_copy(update={"execution_arn": arn}), _now())
-        try:
-            self.machine.start(request)
-        except (ClientError, BotoCoreError):
-            self.table.abandon(record.video_id, request.generation_id, _now())
-            raise
-        message = "The generation has started."
-        return {"success": True, "message": message, "videoId": record.video_id, "status": "processing"}
-
-    def show(self, user: User, video_id: str) -> dict[str, Any]:
-        """GET /ai-video/{videoId}: the record, with progress and links that can be played."""
-        record = core.owned(self.table.get(video_id), user[0])
-        return {"success": True, "video": core.view(record, self._links(record))}
-
-    def _links(self, record: VideoRecord) -> dict[str, str]:
-        stored = record.ai_generation_data.model_dump() if record.ai_generation_data else {}
-        wanted = {name: stored.get(name) for name in core.LINKS}
-        return {name: self.links.download(core.key_of(url)) for name, url in wanted.items() if url}
+VideoId = Annotated[str, Path(alias="videoId", min_length=1, max_length=100)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Next = Annotated[str | None, Query(min_length=1, max_length=500)]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,255}$")]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
+# Seconds for which a key's answer is kept: a day; for an upload half as long as its form works.
+KEPT, KEPT_FORM = 86_400, 1_800
+# Seconds after which a running generation is worth another look, and one that waits for Veo's quota.
+LOOK_AGAIN, LOOK_LATER = "3", "15"
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+class Routes:
+    """The routes; their order and paths are in `functions.api.app`."""
+
+    def __init__(self, app: APIGatewayRestResolver, services: Services) -> None:
+        self._app = app
+        self._services = services
+
+    def create_video(self, body: NewVideo, key: Key = None) -> Response[str]:
+        """Make a record and a form for its recording: POST the form's fields and the file to the form's URL."""
+        return self._once(key, body, 201, lambda user: (videos.create(self._services, user, body), {}), KEPT_FORM)
+
+    def list_videos(self, limit: Limit = 20, next: Next = None) -> Response[str]:
+        """List the caller's videos, newest first; `next` of one answer asks for the following page."""
+        return wire.answer(200, videos.listing(self._services, self._user(), limit, next))
+
+    def show_video(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
+        """Show one video, its upload's state and its latest generation."""
+        return self._show(video_id, if_none_match)
+
+    def delete_video(self, video_id: VideoId) -> Response[str]:
+        """Delete a video and all of its files; refused while a generation runs."""
+        return wire.answer(200, videos.delete(self._services, self._user(), video_id))
+
+    def start_generation(self, body: StartGeneration, key: Key = None) -> Response[str]:
+        """Start making the video; what was not chosen has a default."""
+        return self._once(key, body, 202, lambda user: _located(generations.start(self._services, user, body)))
+
+    def show_generation(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
+        """Show a generation: steps, scenes, percent, costs so far, roughly the time left, and links that play."""
+        return self._show(video_id, if_none_match)
+
+    def cancel_generation(self, video_id: VideoId) -> Response[str]:
+        """Cancel the running generation: nothing more is bought, and what was can be used by resuming."""
+        return wire.answer(200, generations.cancel(self._services, self._user(), video_id))
+
+    def resume_generation(self, video_id: VideoId, body: Resume, key: Key = None) -> Response[str]:
+        """Continue a failed or cancelled generation; transcript, plan and clips that were paid for are used."""
+        return self._once(
+            key, body, 202, lambda user: _located(generations.resume(self._services, user, video_id, body))
+        )
+
+    def start_generations(self, body: Batch, key: Key = None) -> Response[str]:
+        """Start up to 25 generations; each item is a body of POST /ai-video and has its own answer."""
+        request_id = self.request_id()
+        return self._once(key, body, 200, lambda user: (batch.start_all(self._services, user, body, request_id), {}))
+
+    def estimate_generation(self, body: EstimateRequest) -> Response[str]:
+        """Say what a generation will cost and roughly how long it will take; nothing is bought."""
+        return wire.answer(200, generations.estimated(self._services, self._user(), body))
+
+    def captions_srt(self, video_id: VideoId) -> Response[str]:
+        """Return the finished video's captions as SubRip."""
+        return self._captions(video_id, "srt")
+
+    def captions_vtt(self, video_id: VideoId) -> Response[str]:
+        """Return the finished video's captions as WebVTT."""
+        return self._captions(video_id, "vtt")
+
+    def openapi(self) -> Response[str]:
+        """Return this document."""
+        return Response(200, wire.JSON, document(self._app))
+
+    def request_id(self) -> str:
+        """Return the id that API Gateway gave the request."""
+        return str(self._app.current_event["requestContext"].get("requestId", ""))
+
+    def _user(self) -> User:
+        authorizer: dict[str, Any] = self._app.current_event["requestContext"].get("authorizer") or {}
+        return core.caller(authorizer.get("claims") or {})
+
+    def _show(self, video_id: str, if_none_match: str | None) -> Response[str]:
+        shown, tag = videos.show(self._services, self._user(), video_id, if_none_match)
+        if shown is None:
+            return Response(304, body="", headers={"ETag": tag})
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        data = shown.video.ai_generation_data
+        if shown.video.ai_generation_status == "processing" and data:
+            headers["Retry-After"] = LOOK_LATER if data.waiting_for else LOOK_AGAIN
+        return wire.answer(200, shown, headers)
+
+    def _captions(self, video_id: str, kind: str) -> Response[str]:
+        text, content_type = generations.captions(self._services, self._user(), video_id, kind)
+        return Response(200, content_type, text)
+
+    def _once(
+        self,
+        key: str | None,
+        body: BaseModel,
+        status: int,
+        act: Callable[[User], tuple[BaseModel, Mapping[str, str]]],
+        seconds: int = KEPT,
+    ) -> Response[str]:
+        user = self._user()
+
+        def acted() -> dict[str, Any]:
+            reply, headers = act(user)
+            return {"body": reply.model_dump_json(by_alias=True, exclude_none=True), "headers": dict(headers)}
+
+        if key is None:
+            made = acted()
+        else:
+            event = self._app.current_event
+            asked = {"route": f"{event.http_method} {event.path}", "body": json.loads(body.model_dump_json())}
+            context = self._app.lambda_context
+            made = self._services.once.answer(Call(user[0], key, asked), seconds, context, acted)
+        return Response(status, wire.JSON, made["body"], headers=made["headers"])
+
+
+def _located(done: Done) -> tuple[BaseModel, Mapping[str, str]]:
+    return done, {"Location": f"/ai-video/{done.video_id}"}

@@ -1,48 +1,66 @@
-"""The one error shape of the API, and how each failure becomes it.
+"""The one error shape of the API, and how each reply becomes an HTTP response.
 
 Values only; an unforeseen error becomes a 500 without internals, and its details go to the log.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel
 
-from shared.errors import ReelwrightError, TransientError
+from shared.errors import ReelwrightError
+from shared.replies import FieldProblem, Problem
 
 JSON = "application/json"
+# Seconds after which a refused call may be made again, and a running generation looked at again.
+RETRY_AFTER = {HTTPStatus.TOO_MANY_REQUESTS: 5, HTTPStatus.SERVICE_UNAVAILABLE: 10}
+UNFORESEEN = "Something went wrong on our side; quote the requestId when you report it."
 
 
-def answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response[str]:
+def answer(status: int, body: BaseModel, headers: Mapping[str, str] | None = None) -> Response[str]:
     """Return a JSON reply."""
-    return Response(status, JSON, json.dumps(body), headers=dict(headers or {}))
+    text = body.model_dump_json(by_alias=True, exclude_none=True)
+    return Response(status, JSON, text, headers=dict(headers or {}))
 
 
-def problem(error: ReelwrightError, request_id: str, details: Sequence[Mapping[str, Any]] = ()) -> Response[str]:
+def problem(error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = ()) -> Response[str]:
     """Return an error of our vocabulary as `{error, message, details?, requestId, retriable, charged}`."""
-    body = _body(type(error).__name__, str(error), request_id, isinstance(error, TransientError), error.charged)
-    return answer(error.status, {**body, "details": list(details)} if details else body)
+    wait = RETRY_AFTER.get(HTTPStatus(error.status))
+    return answer(error.status, problem_of(error, request_id, details), {"Retry-After": str(wait)} if wait else {})
+
+
+def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = ()) -> Problem:
+    """Return an error of our vocabulary in the one shape."""
+    return Problem(
+        error=type(error).__name__,
+        message=str(error),
+        details=list(details) or None,
+        request_id=request_id,
+        retriable=error.retriable,
+        charged=error.charged,
+    )
 
 
 def unforeseen(request_id: str) -> Response[str]:
     """Return the 500 of an error that is not in the vocabulary."""
-    message = "Something went wrong on our side; quote the requestId when you report it."
-    return answer(500, _body("InternalError", message, request_id, retriable=True, charged=False))
+    shown = Problem(error="InternalError", message=UNFORESEEN, request_id=request_id, retriable=True, charged=False)
+    return answer(500, shown)
 
 
-def field_details(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def field_details(errors: Sequence[Any]) -> list[FieldProblem]:
     """Return pydantic's errors as `{field, message}`, without the values that were sent."""
-    return [{"field": ".".join(str(part) for part in e["loc"][1:]), "message": str(e["msg"])} for e in errors]
+    return [FieldProblem(field=_path(error["loc"]), message=str(error["msg"])) for error in errors]
 
 
-def _body(error: str, message: str, request_id: str, retriable: bool, charged: bool) -> dict[str, Any]:
-    return {
-        "error": error,
-        "message": message,
-        "requestId": request_id,
-        "retriable": retriable,
-        "charged": charged,
-    }
+def sentence(details: Sequence[FieldProblem]) -> str:
+    """Return what is wrong with the first field."""
+    return f"{details[0].field}: {details[0].message}" if details else "The request is not valid."
+
+
+def _path(where: Sequence[Any]) -> str:
+    parts = where[1:] if where and where[0] in ("body", "query", "path", "header") else where
+    return ".".join(str(part) for part in parts)

@@ -11,10 +11,11 @@ import google.auth.exceptions
 import httpx2
 from google.genai import errors, types
 
-from functions.generate_scene.core import Order, config, refusal
+from functions.generate_scene.core import refusal
 from shared import vertex
 from shared.errors import CredentialsRejected, SubmitOutcomeUnknown, VeoUnavailable
 from shared.secrets import SecretStore
+from shared.veo_request import Order, config
 
 Submit = Callable[[Order], str]
 

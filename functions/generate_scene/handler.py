@@ -34,10 +34,11 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     """Order the scene's clip, or find the operation that was ordered before."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
-    if next_step(task, request.attempt) == "found":
-        return GenerateSceneOut(operation_name=task.task_id, deadline=task.deadline, cost_usd=0)
-    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience)
+    if next_step(task, request.attempt) == "found":
+        ready = task.status != "generating"
+        return GenerateSceneOut(operation_name=task.task_id, deadline=purchase.found(task), cost_usd=0, ready=ready)
+    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     prompt, cost = purchase.prompt(plan, task, request.attempt)
     name, deadline = purchase.order(plan, task, request.attempt, prompt)
     return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=cost)

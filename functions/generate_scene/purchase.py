@@ -52,14 +52,31 @@ class Purchase:
         """
         claim = task.model_copy(update={"status": "submitting", "attempt": attempt})
         if not self.ledger.change(
-            task.sequence, task, status="submitting", attempt=attempt, prompt=prompt, created_at=_stamp(self.now())
+            task.sequence,
+            task,
+            status="submitting",
+            attempt=attempt,
+            prompt=prompt,
+            created_at=_stamp(self.now()),
+            task_id="",
         ):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         name = self._submit(plan, task, claim, prompt)
-        deadline = round(self.now() + self.patience, 3)
-        if not self.ledger.change(task.sequence, claim, status="generating", task_id=name, deadline=deadline, error=""):
+        deadline = self._deadline()
+        if not self.ledger.note(task.sequence, claim, status="generating", task_id=name, deadline=deadline, error=""):
             raise SubmitOutcomeUnknown(f"Scene {task.sequence} was ordered, but the record had changed meanwhile.")
         return name, deadline
+
+    def found(self, task: VertexAiTask) -> float:
+        """Return the deadline (Unix seconds) of an order that was placed; a resumed one begins to count again."""
+        if task.deadline or task.status != "generating":
+            return task.deadline
+        deadline = self._deadline()
+        self.ledger.change(task.sequence, task, deadline=deadline)
+        return deadline
+
+    def _deadline(self) -> float:
+        return round(self.now() + self.patience, 3)
 
     def _submit(self, plan: Plan, task: VertexAiTask, claim: VertexAiTask, prompt: str) -> str:
         try:
@@ -67,8 +84,11 @@ class Purchase:
         except SubmitOutcomeUnknown:
             # The claim stays: whoever runs next must see that this clip may have been bought.
             raise
-        except ReelwrightError:
-            self.ledger.change(task.sequence, claim, status=task.status, attempt=task.attempt)
+        except ReelwrightError as error:
+            # Why a first order is put off stands in the record; a filtered one keeps the filter's words.
+            why = task.error or type(error).__name__
+            given_back = {"status": task.status, "attempt": task.attempt, "task_id": task.task_id, "error": why}
+            self.ledger.note(task.sequence, claim, **given_back)
             raise
 
 

@@ -14,18 +14,20 @@ from shared.scenes import SceneLedger
 
 
 def note_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, url: str) -> float:
-    """Note that the clip of `task` is kept at `url`; return the USD that it cost.
+    """Note that the clip of `task` is kept at `url`; return the USD that the scene has cost.
 
     Veo charges for clips that it delivers, so this is where a purchase is counted.
     """
     cost = clip_price(plan, task.sequence)
-    if ledger.change(task.sequence, task, status="clip_ready", video_url=url, cost_usd=cost):
+    # An earlier clip of the scene that could not be used was paid for too.
+    spent = round(task.cost_usd + cost, 6)
+    if ledger.note(task.sequence, task, status="clip_ready", video_url=url, cost_usd=spent):
         metrics.emit(VEO_SECONDS_BOUGHT, plan.scene(task.sequence).veo_seconds)
         metrics.emit(USD_SPENT, cost)
-    return cost
+    return spent
 
 
 def note_filtered(ledger: SceneLedger, task: VertexAiTask, reason: str) -> None:
     """Note that the safety filter withheld the clip of `task`, for `reason`; it is not charged."""
-    if ledger.change(task.sequence, task, status="filtered", error=reason):
+    if ledger.note(task.sequence, task, status="filtered", error=reason):
         metrics.emit(SCENES_FILTERED, 1)

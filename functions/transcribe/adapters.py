@@ -5,7 +5,8 @@ Runs ffmpeg in the recording's folder, and starts transcription jobs with the cl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,26 +61,58 @@ def extracted(recording: Path) -> Path:
 
 
 def starter(client: TranscribeServiceClient, bucket: str) -> StartJob:
-    """Return the function that starts a job on an object of `bucket`; a job that was started before is left to run.
+    """Return the function that starts a job on an object of `bucket`.
 
-    The function returns whether this call started it. It raises TranscriptionThrottled, TranscriptionFailed,
-    RecordingUnreadable or CredentialsRejected.
+    A job that was started before is left to run, or done; one that failed is removed and started anew. The function
+    returns whether this call started one. It raises TranscriptionThrottled, TranscriptionFailed, RecordingUnreadable
+    or CredentialsRejected.
     """
 
     def start(job: Job) -> bool:
-        try:
-            client.start_transcription_job(**_request(job, bucket))
-        except ClientError as error:
-            details = error.response.get("Error", {})
-            refusal = core.refusal(details.get("Code", ""), details.get("Message", ""))
-            if refusal:
-                raise refusal from error
-            return False
-        except BotoCoreError as error:
-            raise TranscriptionThrottled("Amazon Transcribe could not be reached.") from error
-        return True
+        request = _request(job, bucket)
+        return _started(client, request) or (_removed(client, job.name) and _started(client, request))
 
     return start
+
+
+def _started(client: TranscribeServiceClient, request: dict[str, Any]) -> bool:
+    """Start the job; return False when one of this name is there already."""
+    with _meaning():
+        try:
+            client.start_transcription_job(**request)
+        except ClientError as error:
+            if core.exists(_code(error), _message(error)):
+                return False
+            raise
+    return True
+
+
+def _removed(client: TranscribeServiceClient, name: str) -> bool:
+    """Remove the job if it failed; return whether it did."""
+    with _meaning():
+        job = client.get_transcription_job(TranscriptionJobName=name)["TranscriptionJob"]
+        if job.get("TranscriptionJobStatus") != "FAILED":
+            return False
+        client.delete_transcription_job(TranscriptionJobName=name)
+    return True
+
+
+@contextmanager
+def _meaning() -> Generator[None]:
+    try:
+        yield
+    except ClientError as error:
+        raise core.refusal(_code(error), _message(error)) from error
+    except BotoCoreError as error:
+        raise TranscriptionThrottled("Amazon Transcribe could not be reached.") from error
+
+
+def _code(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def _message(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Message", "")
 
 
 def _request(job: Job, bucket: str) -> dict[str, Any]:

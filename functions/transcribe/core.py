@@ -118,10 +118,13 @@ def require_usable(sound: Sound) -> None:
         raise RecordingSilent(f"The loudest moment of the recording is at {sound.peak_db:.0f} dB: nothing is heard.")
 
 
-def refusal(code: str, message: str) -> ReelwrightError | None:
-    """Return what Transcribe's error `code` means; None when the job had been started before."""
-    if code == "ConflictException" or "already exists" in message:
-        return None
+def exists(code: str, message: str) -> bool:
+    """Return whether Transcribe refused a job because one of its name is there."""
+    return code == "ConflictException" or "already exists" in message
+
+
+def refusal(code: str, message: str) -> ReelwrightError:
+    """Return what Transcribe's error `code` means."""
     if code in _BUSY:
         return TranscriptionThrottled(f"Amazon Transcribe is busy ({code}).")
     if code in _REJECTED:

@@ -80,9 +80,10 @@ def test_what_is_named_is_not_created_and_the_rest_is(template: Template, names:
     made = beside(names)
     gone = {kind for name in names for kind in EXISTING[name].types}
     kinds = {entry["Type"] for entry in made.resources.values()}
-    # The site has a bucket of its own in any case.
-    gone -= {"AWS::S3::Bucket", "AWS::S3::BucketPolicy"}
+    # The site has a bucket, and the idempotency keys have a table, of their own in any case.
+    gone -= {"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::DynamoDB::Table"}
     assert ("MediaBucket" in made.resources) == ("bucket" not in names)
+    assert ("VideoTable" in made.resources) == ("table" not in names)
     assert kinds == {entry["Type"] for entry in template.resources.values()} - gone
     assert granted(made) == expected_permissions(names)
 

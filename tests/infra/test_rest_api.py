@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
-from cdk.api import ROUTES
+from cdk.api import HEADERS, REFUSALS, ROUTES
 from cdk.config import LOCAL_ORIGIN
+from shared import errors, refusals
 from tests.infra.conftest import ROOT, Template, text
 
 ORIGIN = "Access-Control-Allow-Origin"
@@ -25,18 +27,23 @@ def path(template: Template, resource_id: dict[str, str]) -> str:
 
 
 def test_the_routes_are_those_of_the_function(template: Template) -> None:
-    code = (ROOT / "functions" / "api" / "app.py").read_text(encoding="utf-8")
-    served = {f"{method} {route}" for method, route in re.findall(r'\("([A-Z]+)", "(/[^"]*)"', code)}
-    declared = {name for name in methods(template) if not name.startswith("OPTIONS ")}
-    assert {re.sub(r"{(\w+)}", "<>", name) for name in declared} == {re.sub(r"<\w+>", "<>", name) for name in served}
-    assert declared == {f"{route.method} {route.path}" for route in ROUTES}
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    served = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
+    declared = {name for name in methods(template) if not name.startswith(("OPTIONS ", "ANY "))}
+    assert declared == {f"{route.method} {route.path}" for route in ROUTES} == served
+
+
+def test_a_wrong_method_reaches_the_function_which_names_the_right_ones(template: Template) -> None:
+    found = methods(template)
+    assert {name for name in found if name.startswith("ANY ")} == {f"ANY {route.path}" for route in ROUTES}
 
 
 def test_every_route_wants_an_id_token_and_goes_to_the_function(template: Template) -> None:
     for name, method in methods(template).items():
         if name.startswith("OPTIONS "):
             continue
-        assert method["AuthorizationType"] == "COGNITO_USER_POOLS", name
+        public = name in {f"{route.method} {route.path}" for route in ROUTES if route.public}
+        assert method["AuthorizationType"] == ("NONE" if public else "COGNITO_USER_POOLS"), name
         # With scopes the authorizer would want an access token, which has no e-mail address.
         assert "AuthorizationScopes" not in method
         assert method["Integration"]["Type"] == "AWS_PROXY"
@@ -52,8 +59,9 @@ def test_every_path_answers_a_preflight_for_the_page(template: Template) -> None
         (answer,) = preflight["Integration"]["IntegrationResponses"]
         headers = answer["ResponseParameters"]
         assert headers[f"method.response.header.{ORIGIN}"] == f"'{LOCAL_ORIGIN}'"
-        assert method["HttpMethod"] in headers["method.response.header.Access-Control-Allow-Methods"]
-        assert "Authorization" in headers["method.response.header.Access-Control-Allow-Headers"]
+        allowed = headers["method.response.header.Access-Control-Allow-Methods"]
+        assert method["HttpMethod"] == "ANY" or method["HttpMethod"] in allowed
+        assert headers["method.response.header.Access-Control-Allow-Headers"] == f"'{','.join(HEADERS)}'"
 
 
 def test_a_body_must_be_a_json_object(template: Template) -> None:
@@ -67,11 +75,21 @@ def test_a_body_must_be_a_json_object(template: Template) -> None:
 
 def test_what_api_gateway_refuses_can_be_read_by_the_page(template: Template) -> None:
     responses = {r["ResponseType"]: r for r in template.of_type("AWS::ApiGateway::GatewayResponse").values()}
-    assert set(responses) == {"DEFAULT_4XX", "DEFAULT_5XX"}
+    assert set(responses) == {refusal.type for refusal in REFUSALS}
     for response in responses.values():
-        assert response["ResponseParameters"] == {f"gatewayresponse.header.{ORIGIN}": f"'{LOCAL_ORIGIN}'"}
+        assert response["ResponseParameters"][f"gatewayresponse.header.{ORIGIN}"] == f"'{LOCAL_ORIGIN}'"
         body = response["ResponseTemplates"]["application/json"]
         assert re.findall(r'"(\w+)":', body) == ["error", "message", "requestId", "retriable", "charged"]
+    assert responses["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'5'"
+
+
+def test_a_refusal_of_api_gateway_has_the_name_and_status_of_the_functions_own() -> None:
+    for refusal in REFUSALS:
+        kind = getattr(refusals, refusal.error, None) or errors.named(refusal.error)
+        if kind:
+            assert (kind.status, kind.retriable) == (refusal.status, refusal.retriable)
+        else:
+            assert refusal.error in ("$context.error.responseType", "InternalError", "RequestTooLarge")
 
 
 def test_the_page_is_the_same_everywhere(template: Template) -> None:

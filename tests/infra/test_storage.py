@@ -12,7 +12,7 @@ from tests.infra.conftest import Template
 
 
 def test_the_table_has_the_records_keys_and_the_users_index(template: Template) -> None:
-    table = template.only("AWS::DynamoDB::Table")
+    table = template.of_type("AWS::DynamoDB::Table")["VideoTable"]
     assert table["KeySchema"] == [{"AttributeName": "video_id", "KeyType": "HASH"}]
     (index,) = table["GlobalSecondaryIndexes"]
     assert index["IndexName"] == "user_id-created_at-index"
@@ -21,11 +21,19 @@ def test_the_table_has_the_records_keys_and_the_users_index(template: Template) 
 
 
 def test_the_table_can_be_brought_back_and_costs_by_use(template: Template) -> None:
-    table = template.only("AWS::DynamoDB::Table")
+    table = template.of_type("AWS::DynamoDB::Table")["VideoTable"]
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["DeletionProtectionEnabled"] is True
+
+
+def test_idempotency_keys_go_by_themselves_and_with_the_stack(template: Template) -> None:
+    table = template.of_type("AWS::DynamoDB::Table")["IdempotencyTable"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiration", "Enabled": True}
+    assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
+    assert (table["BillingMode"], table["SSESpecification"]) == ("PAY_PER_REQUEST", {"SSEEnabled": True})
+    assert template.resources["IdempotencyTable"]["DeletionPolicy"] == "Delete"
 
 
 def test_the_bucket_is_private_encrypted_and_versioned(template: Template) -> None:

@@ -23,7 +23,19 @@ def cloud_with_table_and_bucket() -> Iterator[None]:
         aws.dynamodb().create_table(
             TableName=TABLE,
             KeySchema=[{"AttributeName": "video_id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "video_id", "AttributeType": "S"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("video_id", "user_id", "created_at")
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "user_id-created_at-index",
+                    "KeySchema": [
+                        {"AttributeName": "user_id", "KeyType": "HASH"},
+                        {"AttributeName": "created_at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
             BillingMode="PAY_PER_REQUEST",
         )
         yield
@@ -73,7 +85,13 @@ def record(scenes: int = 2, **task: object) -> VideoRecord:
     beats = SceneBeats(overall_theme="theme", scenes=[], target_duration=30)
     data = data.model_copy(update={"vertex_ai_tasks": tasks, "scene_beats": beats})
     return VideoRecord(
-        video_id=VIDEO, user_id="user1", ai_generation_status="processing", ai_generation_data=data, duration=12.5
+        video_id=VIDEO,
+        user_id="user1",
+        created_at="2026-01-01T00:00:00Z",
+        updated_at="2026-01-01T00:00:00Z",
+        ai_generation_status="processing",
+        ai_generation_data=data,
+        duration=12.5,
     )
 
 

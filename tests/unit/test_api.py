@@ -1,106 +1,109 @@
-"""The REST API's routes on moto: who may do what, and the one error shape."""
+"""The REST API's routes on moto: who may do what, what they answer, and the one error shape."""
 
 from __future__ import annotations
 
-import json
-from types import SimpleNamespace
+import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from functions.api import core
-from functions.api.adapters import Links, Machine, Table
-from functions.api.app import make_app
-from functions.api.routes import Api
+from functions.api import progress
+from functions.api.documented import document
 from shared import aws
-from shared.bucket import Bucket
-from shared.contracts import ExecutionInput
 from shared.errors import NoSpeechFound
 from shared.record import STEPS, Failure, ProcessingStep, VertexAiTask
-from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE, record, store
-
-CONTEXT = SimpleNamespace(
-    aws_request_id="r", function_name="api", memory_limit_in_mb=512, invoked_function_arn="arn", log_stream_name="s"
-)
-VIDEO_BODY = {"title": "Talk", "filename": "my talk.mp3", "contentType": "audio/mpeg", "fileSize": 3}
-
-
-class FakeMachine(Machine):
-    """The state machine behind its port: remembers what was started."""
-
-    started: list[ExecutionInput]
-
-    def start(self, request: ExecutionInput) -> None:
-        self.started.append(request)
-
-
-@pytest.fixture(name="machine")
-def fake_machine() -> FakeMachine:
-    machine = FakeMachine("arn:aws:states:us-east-1:1:stateMachine:Pipeline")
-    object.__setattr__(machine, "started", [])
-    return machine
+from tests.contract.asl import ROOT
+from tests.unit.api_calls import SITE, VIDEO_BODY, Api, make_api
+from tests.unit.cloud_fixtures import BUCKET, MODEL, VIDEO, record, store
 
 
 @pytest.fixture(name="call")
-def api_call(cloud: None, machine: FakeMachine) -> Any:
-    api = Api(Table(TABLE), Bucket(BUCKET), Links(BUCKET), machine, MODEL, upload_limit=1000)
-    app = make_app(api, ["http://localhost:8400"])
-
-    def call(method: str, path: str, body: object = None, user: str = "user1") -> tuple[int, dict[str, Any]]:
-        event = {
-            "resource": path,
-            "path": path,
-            "httpMethod": method,
-            "headers": {"content-type": "application/json"},
-            "multiValueHeaders": {"content-type": ["application/json"]},
-            "queryStringParameters": None,
-            "multiValueQueryStringParameters": None,
-            "pathParameters": None,
-            "requestContext": {"requestId": "r1", "authorizer": {"claims": {"sub": user}} if user else {}},
-            "body": None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-        }
-        reply = app.resolve(event, CONTEXT)  # pyright: ignore[reportArgumentType]
-        return reply["statusCode"], json.loads(reply["body"])
-
-    return call
+def api_on_moto(cloud: None) -> Api:
+    return make_api()
 
 
-def uploaded(call: Any) -> str:
-    video = call("POST", "/videos", VIDEO_BODY)[1]["video"]
-    aws.s3().put_object(Bucket=BUCKET, Key=core.key_of(video["bucket_location"]), Body=b"abc")
-    return video["video_id"]
-
-
-def test_a_video_is_created_with_a_form_that_fixes_its_key(call: Any) -> None:
-    status, reply = call("POST", "/videos", VIDEO_BODY | {"filename": "../../etc/päss wd.mp3"})
+def test_a_video_is_created_with_a_form_that_fixes_its_key(call: Api) -> None:
+    status, reply, _ = call("POST", "/videos", VIDEO_BODY | {"filename": "../../etc/päss wd.mp3"})
     video, form = reply["video"], reply["upload"]
     assert status == 201
     assert form["fields"]["key"] == f"uploads/user1/{video['video_id']}/pass-wd.mp3"
     assert video["filename"] == "../../etc/päss wd.mp3"
     assert "x-amz-signature" in form["fields"]
+    assert video["upload"]["status"] == "waiting"
+    assert datetime.fromisoformat(form["expiresAt"]) > datetime.now(UTC) + timedelta(minutes=59)
 
 
-def test_a_generation_starts_once(call: Any, machine: FakeMachine) -> None:
-    video_id = uploaded(call)
+def test_a_generation_starts_once(call: Api) -> None:
+    video_id = call.uploaded()
     body = {"videoId": video_id, "targetDuration": 15, "style": "animated", "budget": 2}
-    assert call("POST", "/ai-video", body)[0] == 202
-    assert call("POST", "/ai-video", body)[1]["error"] == "AlreadyProcessing"
-    assert len(machine.started) == 1
-    request = machine.started[0]
+    status, reply, headers = call("POST", "/ai-video", body)
+    assert (status, headers["Location"]) == (202, f"/ai-video/{video_id}")
+    assert reply == {
+        "success": True,
+        "message": "The generation has started.",
+        "videoId": video_id,
+        "status": "processing",
+    }
+    assert call("POST", "/ai-video", body).body["error"] == "AlreadyProcessing"
+    ((request, run),) = call.machine.started
     assert (request.options.target_duration, request.options.style, request.options.budget_usd) == (15, "animated", 2)
-    assert request.options.model == MODEL
-    shown = call("GET", f"/ai-video/{video_id}")[1]["video"]
+    assert (request.options.model, run) == (MODEL, 1)
+    shown = call("GET", f"/ai-video/{video_id}").body["video"]
     assert shown["ai_generation_status"] == "processing"
-    assert shown["ai_generation_data"]["execution_arn"].endswith(f":{video_id}-{request.generation_id}")
+    assert shown["ai_generation_data"]["execution_arn"].endswith(f":{video_id}-{request.generation_id}-1")
     assert [step["step"] for step in shown["ai_generation_data"]["processing_steps"]] == list(STEPS)
 
 
-def test_a_start_before_the_upload_is_refused(call: Any, machine: FakeMachine) -> None:
-    video = call("POST", "/videos", VIDEO_BODY)[1]["video"]
-    status, reply = call("POST", "/ai-video", {"videoId": video["video_id"]})
-    assert (status, reply["error"]) == (409, "UploadMissing")
-    assert machine.started == []
+def test_two_starts_at_the_same_moment_start_one_execution(call: Api) -> None:
+    video_id = call.uploaded()
+    ready, answers = threading.Barrier(2), list[int]()
+
+    def start(api: Api) -> None:
+        ready.wait()
+        answers.append(api("POST", "/ai-video", {"videoId": video_id}).status)
+
+    threads = [threading.Thread(target=start, args=(api,)) for api in (call, call.twin())]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [202, 409]
+    assert len(call.machine.started) == 1
+
+
+def test_a_start_that_step_functions_refuses_leaves_no_running_record(call: Api) -> None:
+    from shared.refusals import TooManyRequests
+
+    video_id = call.uploaded()
+    call.machine.refusals.append(TooManyRequests("slow down"))
+    status, reply, headers = call("POST", "/ai-video", {"videoId": video_id})
+    assert (status, reply["error"], reply["retriable"], headers["Retry-After"]) == (429, "TooManyRequests", True, "5")
+    assert call("GET", f"/ai-video/{video_id}").body["video"]["ai_generation_status"] == "failed"
+    assert call("POST", "/ai-video", {"videoId": video_id}).status == 202
+
+
+def test_a_start_before_the_upload_is_refused(call: Api) -> None:
+    video = call("POST", "/videos", VIDEO_BODY).body["video"]
+    answer = call("POST", "/ai-video", {"videoId": video["video_id"]})
+    assert (answer.status, answer.body["error"]) == (409, "UploadMissing")
+    assert call.machine.started == []
+
+
+def test_an_upload_that_never_arrives_expires(call: Api) -> None:
+    old = record().model_copy(
+        update={
+            "ai_generation_status": None,
+            "ai_generation_data": None,
+            "created_at": "2026-01-01T00:00:00+00:00",
+            "bucket_location": f"s3://{BUCKET}/uploads/user1/video1/a.mp3",
+        }
+    )
+    store(old)
+    assert call("GET", f"/videos/{VIDEO}").body["video"]["upload"]["status"] == "expired"
+    answer = call("POST", "/ai-video", {"videoId": VIDEO})
+    assert (answer.status, answer.body["error"]) == (409, "UploadMissing")
+    assert "expired" in answer.body["message"]
 
 
 @pytest.mark.parametrize(
@@ -114,57 +117,187 @@ def test_a_start_before_the_upload_is_refused(call: Any, machine: FakeMachine) -
         ({"captions": "all"}, "captions"),
         ({"aspectRatio": "1:1"}, "aspectRatio"),
         ({"languageCode": "English"}, "languageCode"),
+        ({"metadata": {"a": 1}}, "metadata.a"),
+        ({"metadata": {str(n): "" for n in range(17)}}, "metadata"),
         ({"surprise": 1}, "surprise"),
     ],
 )
-def test_a_wrong_field_is_named(call: Any, change: dict[str, object], field: str) -> None:
-    status, reply = call("POST", "/ai-video", {"videoId": "v1", **change})
+def test_a_wrong_field_is_named(call: Api, change: dict[str, object], field: str) -> None:
+    status, reply, _ = call("POST", "/ai-video", {"videoId": "v1", **change})
     assert (status, reply["error"], reply["details"][0]["field"]) == (400, "InvalidRequest", field)
     assert set(reply) == {"error", "message", "requestId", "retriable", "charged", "details"}
 
 
-def test_a_retired_model_names_the_alternatives(call: Any) -> None:
-    status, reply = call("POST", "/ai-video", {"videoId": "v1", "model": "veo-2.0-generate-001"})
+def test_a_retired_model_names_the_alternatives(call: Api) -> None:
+    status, reply, _ = call("POST", "/ai-video", {"videoId": "v1", "model": "veo-2.0-generate-001"})
     assert (status, reply["error"]) == (400, "ModelRetired")
     assert "2026-06-30" in reply["message"]
     assert MODEL in reply["message"]
 
 
-def test_videos_are_their_owners_own(call: Any) -> None:
-    video_id = uploaded(call)
-    assert call("GET", f"/ai-video/{video_id}", user="other")[0] == 403
-    assert call("POST", "/ai-video", {"videoId": video_id}, user="other")[0] == 403
-    assert call("GET", f"/ai-video/{video_id}", user="")[0] == 401
-    assert call("GET", "/ai-video/unknown")[0] == 404
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/videos/{}", None),
+        ("DELETE", "/videos/{}", None),
+        ("POST", "/ai-video", {"videoId": "{}"}),
+        ("POST", "/ai-video/estimate", {"videoId": "{}"}),
+        ("GET", "/ai-video/{}", None),
+        ("DELETE", "/ai-video/{}", None),
+        ("POST", "/ai-video/{}/resume", {}),
+        ("GET", "/ai-video/{}/captions.srt", None),
+        ("GET", "/ai-video/{}/captions.vtt", None),
+    ],
+)
+def test_videos_are_their_owners_own(call: Api, method: str, path: str, body: dict[str, str] | None) -> None:
+    def asked(video_id: str, user: str) -> int:
+        filled = {name: value.format(video_id) for name, value in body.items()} if body is not None else None
+        return call(method, path.format(video_id), filled, user=user).status
+
+    video_id = call.uploaded()
+    assert (asked(video_id, "other"), asked(video_id, ""), asked("unknown", "user1")) == (403, 401, 404)
+    assert call("GET", f"/videos/{video_id}").status == 200
 
 
-def test_an_upload_over_the_limit_is_refused(call: Any) -> None:
-    assert call("POST", "/videos", VIDEO_BODY | {"fileSize": 1001})[0] == 413
+def test_a_batch_answers_each_item_on_its_own(call: Api) -> None:
+    mine, running = call.uploaded(), call.uploaded()
+    call("POST", "/ai-video", {"videoId": running})
+    items = [{"videoId": mine}, {"videoId": running}, {"videoId": mine, "style": "noir"}, {"videoId": "unknown"}, {}]
+    status, reply, _ = call("POST", "/ai-video/batch", {"items": items})
+    assert (status, reply["success"]) == (200, False)
+    assert [answer["statusCode"] for answer in reply["results"]] == [202, 409, 400, 404, 400]
+    assert [answer.get("problem", {}).get("error") for answer in reply["results"]] == [
+        None,
+        "AlreadyProcessing",
+        "InvalidRequest",
+        "VideoNotFound",
+        "InvalidRequest",
+    ]
+    assert reply["results"][2]["problem"]["details"][0]["field"] == "style"
+    assert len(call.machine.started) == 2
+    assert call("POST", "/ai-video/batch", {"items": [{"videoId": mine}] * 26}).status == 400
 
 
-def test_an_unknown_route_has_the_same_error_shape(call: Any) -> None:
-    status, reply = call("GET", "/nothing")
-    assert (status, reply["error"]) == (404, "RouteNotFound")
+def test_the_list_is_ones_own_newest_first_by_pages(call: Api) -> None:
+    made = [call.uploaded(title=f"t{n}") for n in range(5)]
+    call("POST", "/videos", VIDEO_BODY, user="other")
+    first = call("GET", "/videos", query={"limit": "3"}).body
+    rest = call("GET", "/videos", query={"limit": "3", "next": first["next"]}).body
+    seen = [video["video_id"] for video in first["videos"] + rest["videos"]]
+    stamps = [video["created_at"] for video in first["videos"] + rest["videos"]]
+    assert sorted(seen) == sorted(made)
+    assert stamps == sorted(stamps, reverse=True)
+    assert "next" not in rest
+    assert all(video["upload"]["status"] == "arrived" for video in first["videos"])
 
 
-def test_finished_files_are_shown_as_presigned_links(call: Any) -> None:
-    kept = record()
+def test_a_token_of_anothers_list_shows_ones_own(call: Api) -> None:
+    for _ in range(2):
+        call("POST", "/videos", VIDEO_BODY, user="other")
+    token = call("GET", "/videos", user="other", query={"limit": "1"}).body["next"]
+    assert call("GET", "/videos", query={"next": token}).body["videos"] == []
+
+
+@pytest.mark.parametrize("query", [{"next": "nonsense"}, {"next": "WzFd"}, {"limit": "0"}, {"limit": "x"}])
+def test_a_wrong_page_is_refused(call: Api, query: dict[str, str]) -> None:
+    answer = call("GET", "/videos", query=query)
+    assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")
+
+
+def test_a_video_is_deleted_with_its_files(call: Api) -> None:
+    video_id, kept = call.uploaded(), call.uploaded()
+    for key in (f"ai-temp/{video_id}/g/plan.json", f"ai-generated/{video_id}/final_video.mp4"):
+        aws.s3().put_object(Bucket=BUCKET, Key=key, Body=b"x")
+    assert call("DELETE", f"/videos/{video_id}").body["status"] == "deleted"
+    keys = [row.get("Key", "") for row in aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+    assert [kept in key for key in keys] == [True]
+    assert call("GET", f"/videos/{video_id}").status == 404
+
+
+def test_a_video_that_is_being_made_is_not_deleted(call: Api) -> None:
+    video_id = call.uploaded()
+    call("POST", "/ai-video", {"videoId": video_id})
+    answer = call("DELETE", f"/videos/{video_id}")
+    assert (answer.status, answer.body["error"]) == (409, "AlreadyProcessing")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "error"),
+    [({"fileSize": 1001}, 413, "RecordingTooLarge"), ({"contentType": "text/plain"}, 415, "UnsupportedMedia")],
+)
+def test_what_cannot_be_a_recording_is_refused(call: Api, change: dict[str, Any], status: int, error: str) -> None:
+    answer = call("POST", "/videos", VIDEO_BODY | change)
+    assert (answer.status, answer.body["error"]) == (status, error)
+
+
+def test_a_body_of_another_type_is_refused(call: Api) -> None:
+    answer = call("POST", "/videos", VIDEO_BODY, content_type="text/xml")
+    assert (answer.status, answer.body["error"]) == (415, "UnsupportedMedia")
+
+
+def test_an_unknown_route_and_a_wrong_method_have_the_same_error_shape(call: Api) -> None:
+    answer = call("GET", "/nothing")
+    assert (answer.status, answer.body["error"]) == (404, "RouteNotFound")
+    answer = call("PATCH", "/videos/v1")
+    assert (answer.status, answer.body["error"], answer.headers["Allow"]) == (405, "MethodNotAllowed", "GET, DELETE")
+
+
+def test_metadata_come_back_everywhere(call: Api) -> None:
+    video_id = call.uploaded(metadata={"episode": "12"})
+    assert call("GET", "/videos").body["videos"][0]["metadata"] == {"episode": "12"}
+    call("POST", "/ai-video", {"videoId": video_id, "metadata": {"take": "2"}})
+    assert call("GET", f"/ai-video/{video_id}").body["video"]["metadata"] == {"take": "2"}
+    assert call.machine.started[0][0].metadata == {"take": "2"}
+
+
+def test_finished_files_are_shown_as_links_that_say_when_they_expire(call: Api) -> None:
+    kept = record(status="completed", video_url=f"s3://{BUCKET}/ai-temp/video1/gen1/scenes/01/source.mp4")
     assert kept.ai_generation_data
     done = kept.ai_generation_data.model_copy(update={"final_video_url": f"s3://{BUCKET}/ai-generated/video1/f.mp4"})
-    store(kept.model_copy(update={"ai_generation_data": done}))
-    url = call("GET", "/ai-video/video1")[1]["video"]["ai_generation_data"]["final_video_url"]
-    assert url.startswith("https://")
-    assert "X-Amz-Signature" in url
+    store(kept.model_copy(update={"ai_generation_data": done, "ai_generation_status": "completed"}))
+    data = call.data(VIDEO)
+    assert data["final_video_url"] == data["links"]["video"]["url"]
+    assert data["vertex_ai_tasks"][0]["video_url"] == data["links"]["scene_1"]["url"]
+    for link in data["links"].values():
+        assert link["url"].startswith("https://")
+        assert "X-Amz-Signature" in link["url"]
+        assert datetime.fromisoformat(link["expiresAt"]) > datetime.now(UTC) + timedelta(minutes=59)
+    assert "s3://" not in str(data)
 
 
-def test_a_failure_is_shown_with_the_next_action(call: Any) -> None:
+def test_captions_are_served_when_there_are_some(call: Api) -> None:
+    kept = record()
+    assert kept.ai_generation_data
+    store(kept)
+    assert call("GET", f"/ai-video/{VIDEO}/captions.vtt").body["error"] == "NotFinished"
+    urls = {f"captions_{kind}_url": f"s3://{BUCKET}/ai-generated/video1/captions.{kind}" for kind in ("srt", "vtt")}
+    done = kept.ai_generation_data.model_copy(update=urls)
+    store(kept.model_copy(update={"ai_generation_data": done, "ai_generation_status": "completed"}))
+    for kind, content_type in (("srt", "application/x-subrip"), ("vtt", "text/vtt")):
+        aws.s3().put_object(Bucket=BUCKET, Key=f"ai-generated/video1/captions.{kind}", Body=f"é {kind}".encode())
+        status, text, headers = call("GET", f"/ai-video/{VIDEO}/captions.{kind}")
+        assert (status, text) == (200, f"é {kind}")
+        assert headers["Content-Type"].startswith(content_type)
+
+
+def test_an_unchanged_record_is_not_sent_again(call: Api) -> None:
+    video_id = call.uploaded()
+    first = call("GET", f"/ai-video/{video_id}")
+    again = call("GET", f"/ai-video/{video_id}", If_None_Match=first.headers["ETag"])
+    assert (again.status, again.body, again.headers["ETag"]) == (304, "", first.headers["ETag"])
+    call("POST", "/ai-video", {"videoId": video_id})
+    changed = call("GET", f"/ai-video/{video_id}", If_None_Match=first.headers["ETag"])
+    assert changed.status == 200
+    assert changed.headers["Retry-After"] == "3"
+
+
+def test_a_failure_is_shown_with_the_next_action(call: Api) -> None:
     kept = record()
     assert kept.ai_generation_data
     failure = Failure(step="scene_planning", error="NoSpeechFound", message="No words were heard.")
     failed = kept.ai_generation_data.model_copy(update={"failure": failure})
-    store(kept.model_copy(update={"ai_generation_data": failed}))
-    shown = call("GET", "/ai-video/video1")[1]["video"]["ai_generation_data"]["failure"]
-    assert shown["next_action"] == NoSpeechFound.next_action
+    store(kept.model_copy(update={"ai_generation_data": failed, "ai_generation_status": "failed"}))
+    assert call.data(VIDEO)["failure"]["next_action"] == NoSpeechFound.next_action
 
 
 def test_progress_counts_steps_and_scenes() -> None:
@@ -174,4 +307,30 @@ def test_progress_counts_steps_and_scenes() -> None:
     steps = [ProcessingStep.model_validate({"step": s, "status": t}) for s, t in zip(STEPS, states, strict=True)]
     tasks = [VertexAiTask(status="completed"), VertexAiTask(status="pending")]
     data = kept.ai_generation_data.model_copy(update={"processing_steps": steps, "vertex_ai_tasks": tasks})
-    assert core.progress(data) == round(15 + 10 + 65 / 2)
+    assert progress.percent(data) == round(15 + 10 + 65 / 2)
+
+
+def test_costs_so_far_the_quota_and_the_time_left_are_shown_while_it_runs(call: Api) -> None:
+    kept = record(status="completed", cost_usd=0.4)
+    assert kept.ai_generation_data
+    tasks = [kept.ai_generation_data.vertex_ai_tasks[0], VertexAiTask(sequence=2, error="VeoThrottled")]
+    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(kept.model_copy(update={"ai_generation_data": data, "updated_at": datetime.now(UTC).isoformat()}))
+    answer = call("GET", f"/ai-video/{VIDEO}")
+    shown = answer.body["video"]["ai_generation_data"]
+    assert (shown["cost_breakdown"]["video_generation"], shown["waiting_for"]) == (0.4, "quota")
+    assert 60 < shown["seconds_left"] < 300
+    assert answer.headers["Retry-After"] == "15"
+
+
+def test_browsers_may_call_from_the_site_and_from_nowhere_else(call: Api) -> None:
+    allowed = call("GET", "/videos", Origin=SITE).headers
+    assert allowed["Access-Control-Allow-Origin"] == SITE
+    assert {"ETag", "Location", "Retry-After"} <= set(allowed["Access-Control-Expose-Headers"].split(","))
+    assert "Access-Control-Allow-Origin" not in call("GET", "/videos", Origin="https://evil.example").headers
+
+
+def test_the_committed_document_is_that_of_the_code(call: Api) -> None:
+    assert (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8") == document(call.app)
+    answer = call("GET", "/openapi.json", user="")
+    assert (answer.status, answer.body["openapi"]) == (200, "3.1.0")

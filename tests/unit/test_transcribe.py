@@ -45,15 +45,25 @@ class Jobs:
 
 @dataclass
 class Client:
-    """The one call of the Transcribe client that is used; it answers with `error` when there is one."""
+    """The calls of the Transcribe client that are used; `error` meets the first start, `found` is an earlier job."""
 
     error: Exception | None = None
+    found: str = "COMPLETED"
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    deleted: list[str] = field(default_factory=list[str])
 
     def start_transcription_job(self, **request: Any) -> None:
         self.requests.append(request)
-        if self.error:
+        if self.error and len(self.requests) == 1:
             raise self.error
+
+    def get_transcription_job(self, TranscriptionJobName: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
+        return {
+            "TranscriptionJob": {"TranscriptionJobName": TranscriptionJobName, "TranscriptionJobStatus": self.found}
+        }
+
+    def delete_transcription_job(self, TranscriptionJobName: str) -> None:  # noqa: N803 - AWS's name
+        self.deleted.append(TranscriptionJobName)
 
 
 @dataclass
@@ -210,8 +220,18 @@ def test_the_job_is_asked_for_in_transcribes_words() -> None:
     "error",
     [refused("ConflictException"), refused("BadRequestException", "The requested job name already exists.")],
 )
-def test_a_job_that_was_started_before_is_left_to_run(error: ClientError) -> None:
-    assert started(error)
+@pytest.mark.parametrize("found", ["IN_PROGRESS", "COMPLETED"])
+def test_a_job_that_was_started_before_is_left_to_run(error: ClientError, found: str) -> None:
+    client = Client(error, found)
+    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    assert (len(client.requests), client.deleted) == (1, [])
+
+
+def test_a_job_that_failed_before_is_started_anew() -> None:
+    client = Client(refused("ConflictException"), "FAILED")
+    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    assert client.deleted == [JOB.name]
+    assert client.requests[0] == client.requests[1]
 
 
 @pytest.mark.parametrize(

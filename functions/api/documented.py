@@ -1,0 +1,134 @@
+"""What the OpenAPI document says of each route beyond its types: replies, errors, headers, security.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, Server
+from pydantic import BaseModel
+
+from functions.api.wire import JSON
+from shared.errors import InvalidRequest, RecordingTooLarge, ReelwrightError, TableUnavailable, UnsupportedMedia
+from shared.refusals import (
+    AlreadyProcessing,
+    IdempotencyKeyReused,
+    NotSignedIn,
+    NotYourVideo,
+    TooManyRequests,
+    VideoNotFound,
+)
+from shared.replies import Problem
+
+TITLE, VERSION, STAGE = "Reelwright", "1.0.0", "v1"
+DESCRIPTION = "A recording becomes a short captioned video. Times are ISO 8601, lengths seconds, money USD."
+SECURITY = "idToken"
+ANY_ROUTE: tuple[type[ReelwrightError], ...] = (InvalidRequest, NotSignedIn, TooManyRequests, TableUnavailable)
+ONE_VIDEO = (NotYourVideo, VideoNotFound)
+POSTED = (RecordingTooLarge, UnsupportedMedia, AlreadyProcessing, IdempotencyKeyReused)
+REASONS = {
+    400: "A field is missing or out of its range.",
+    401: "No valid ID token.",
+    402: "Over the budget.",
+    403: "Another user's video.",
+    404: "No such video.",
+    405: "Not with this method.",
+    409: "Not in this state.",
+    413: "Too large.",
+    415: "Of a type that is not taken.",
+    422: "The Idempotency-Key came with another request before.",
+    429: "Too many requests.",
+    500: "Our fault.",
+    502: "The function failed.",
+    503: "Not available for the moment.",
+    504: "No answer in time.",
+}
+Headers = dict[str, dict[str, Any]]
+RETRY: Headers = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
+TAG: Headers = {"ETag": {"description": "The record's tag.", "schema": {"type": "string"}}}
+LOCATION: Headers = {"Location": {"description": "Where to look.", "schema": {"type": "string"}}}
+
+
+@dataclass(frozen=True)
+class Documented:
+    """One route: what serves it, and what the document says of it; `text` is the type of a reply that is no JSON."""
+
+    method: str
+    path: str
+    serve: Callable[..., Response[str]]
+    summary: str
+    reply: type[BaseModel] | None = None
+    status: int = 200
+    errors: tuple[type[ReelwrightError], ...] = ()
+    headers: Headers = field(default_factory=dict[str, dict[str, Any]])
+    text: str = ""
+    unchanged: bool = False
+    public: bool = False
+
+    def add_to(self, app: APIGatewayRestResolver) -> None:
+        """Register the route."""
+        app.route(
+            self.path,
+            self.method,
+            summary=self.summary,
+            description=self.serve.__doc__,
+            operation_id=self.serve.__name__,
+            responses=self._responses(),  # pyright: ignore[reportArgumentType]
+            security=[] if self.public else [{SECURITY: []}],
+        )(self.serve)
+
+    def _responses(self) -> dict[int, Any]:
+        replies: dict[int, Any] = {self.status: {"description": self.summary, "headers": self.headers}}
+        if self.reply:
+            replies[self.status]["content"] = {JSON: {"model": self.reply}}
+        elif self.text:
+            replies[self.status]["content"] = {self.text: {"schema": {"type": "string"}}}
+        if self.unchanged:
+            replies[304] = {"description": "The caller's copy is current.", "headers": TAG}
+        refused = () if self.public else (*ANY_ROUTE, *(POSTED if self.method == "POST" else ()), *self.errors)
+        statuses = sorted({kind.status for kind in refused} | {500, 502, 504})
+        return replies | {status: _problem(status) for status in statuses if status not in replies}
+
+
+def document(app: APIGatewayRestResolver) -> str:
+    """Return the OpenAPI 3.1 document of the routes as JSON, the same text for the same routes."""
+    text = app.get_openapi_json_schema(
+        title=TITLE,
+        version=VERSION,
+        description=DESCRIPTION,
+        servers=[Server(url=f"/{STAGE}")],  # pyright: ignore[reportArgumentType]
+        security_schemes={
+            SECURITY: APIKey(
+                name="Authorization",
+                in_=APIKeyIn.header,  # pyright: ignore[reportCallIssue]
+                description="A Cognito ID token, with or without `Bearer`.",
+            )
+        },
+    )
+    return json.dumps(_without_powertools_own(json.loads(text)), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _problem(status: int) -> dict[str, Any]:
+    headers = RETRY if status in (429, 503) else {}
+    return {"description": REASONS[status], "headers": headers, "content": {JSON: {"model": Problem}}}
+
+
+def _without_powertools_own(document: dict[str, Any]) -> dict[str, Any]:
+    # Every route gets Powertools' own 422, which this API never answers: its bodies are refused with 400. And a 304
+    # has no body.
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"].get("304", {}).pop("content", None)
+            content = operation["responses"].get("422", {}).get("content", {}).get(JSON, {})
+            if "HTTPValidationError" in str(content):
+                del operation["responses"]["422"]
+    return document

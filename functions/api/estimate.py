@@ -1,0 +1,50 @@
+"""What a generation will cost and take, worked out before anything is bought.
+
+Values only; touches nothing. The clips come from the function that builds Veo's requests.
+"""
+
+from __future__ import annotations
+
+from functions.api import progress
+from shared import pricing, veo_models, veo_request
+from shared.bodies import Choices
+from shared.replies import Costs, Estimate
+from shared.veo_request import Order
+
+# One planning request: an hour of speech in, a minute's scenes out.
+PLANNER_TOKENS = (12_000, 2_000)
+# Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
+GUESSED_RATE = 8_000
+LONGEST = 4 * 3600.0
+
+
+def orders(choices: Choices, default_model: str, seconds: float) -> list[Order]:
+    """Return the orders for a film of `seconds`: clips as long as the model makes them; ModelRetired if it cannot."""
+    model = veo_models.model(choices.model or default_model)
+    longest = model.clip_seconds[-1]
+    whole, rest = divmod(round(seconds, 3), longest)
+    lengths = [float(longest)] * int(whole) + ([rest] if rest else [])
+    return [veo_request.order(model.id, choices.aspect_ratio, length) for length in lengths or [seconds]]
+
+
+def estimate(choices: Choices, default_model: str, planner_model: str, recording_seconds: float) -> Estimate:
+    """Return the estimate for a recording of this length, 0 for one of unknown length."""
+    seconds = min(choices.target_duration, recording_seconds or choices.target_duration)
+    clips = orders(choices, default_model, seconds)
+    transcription = pricing.transcription(recording_seconds or seconds)
+    planning = pricing.planning(planner_model, *PLANNER_TOKENS)
+    video = round(sum(veo_request.cost(clip) for clip in clips), 6)
+    total = round(transcription + planning + video, 6)
+    return Estimate(
+        model=clips[0].model,
+        seconds=seconds,
+        clip_seconds=[clip.seconds for clip in clips],
+        cost=Costs(transcription=transcription, scene_planning=planning, video_generation=video, total=total),
+        generation_seconds=round(sum(progress.usual_seconds(recording_seconds).values())),
+        within_budget=choices.budget is None or total <= choices.budget,
+    )
+
+
+def guessed_seconds(file_size: int) -> float:
+    """Return how long a recording of `file_size` bytes may be, in seconds."""
+    return min(file_size / GUESSED_RATE, LONGEST)

@@ -1,0 +1,118 @@
+"""The routes of generations: start, cancel, resume, estimate, captions.
+
+Touches the table, the bucket and the state machine through the services.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.api import core, estimate
+from functions.api.adapters import UPLOAD_SECONDS
+from functions.api.core import User
+from functions.api.resume import continuation, resumable
+from functions.api.services import Services, now_text
+from shared import veo_models
+from shared.bodies import EstimateRequest, Resume, StartGeneration
+from shared.contracts import ExecutionInput, Options
+from shared.errors import ExecutionEnded, ReelwrightError
+from shared.record import GenerationData, VideoRecord, new_generation
+from shared.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
+from shared.replies import Done, Estimated
+
+CAPTIONS = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
+# A cancellation loses against a status write at most this often.
+TRIES = 5
+
+
+def start(services: Services, user: User, body: StartGeneration) -> Done:
+    """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing or ModelRetired."""
+    options = body.options(services.default_model)
+    veo_models.model(options.model)
+    record = services.own(user, body.video_id)
+    if record.ai_generation_status == "processing":
+        raise AlreadyProcessing("A generation of this video is running.")
+    _check_arrived(services, record)
+    labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
+    request = core.execution_input(labelled, secrets.token_hex(4), options)
+    data = new_generation(request.generation_id, options.model, options, now_text())
+    data = data.model_copy(update={"execution_arn": services.machine.execution_arn(request, data.run)})
+    if not services.table.begin(record.video_id, data, body.metadata, now_text()):
+        raise AlreadyProcessing("A generation of this video is running.")
+    _launch(services, record, data, request)
+    return Done(message="The generation has started.", video_id=record.video_id, status="processing")
+
+
+def cancel(services: Services, user: User, video_id: str) -> Done:
+    """DELETE /ai-video/{videoId}: nothing more is bought; raises NotProcessing when there is nothing to cancel."""
+    for _ in range(TRIES):
+        record = services.own(user, video_id)
+        data = record.ai_generation_data
+        if data is None or record.ai_generation_status not in ("processing", "cancelled"):
+            raise NotProcessing("No generation of this video is running.")
+        # The record first: from here on no stage claims a clip, whether or not it hears of the stop.
+        done = record.ai_generation_status == "cancelled"
+        ended = core.failure(data, "Cancelled", "Cancelled by its owner.")
+        if done or services.table.end(record, data, "cancelled", ended, now_text()):
+            services.machine.stop(data.execution_arn)
+            return Done(message="The generation is cancelled.", video_id=video_id, status="cancelled")
+    raise AlreadyProcessing("The generation moves on too fast to be cancelled; try again.")
+
+
+def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
+    """POST /ai-video/{videoId}/resume: go on with what a failed or cancelled generation has paid for."""
+    record = services.own(user, video_id)
+    data = resumable(record, datetime.now(UTC))
+    # A stop that was asked for and did not get through.
+    services.machine.stop(data.execution_arn)
+    request = core.execution_input(record, data.generation_id, Options.model_validate(data.options))
+    arn = services.machine.execution_arn(request, data.run + 1)
+    change = continuation(data, arn, order_again=body.order_again)
+    if not services.table.resume(record, data, change, now_text()):
+        raise NotResumable("The generation has changed meanwhile; look at it again.")
+    resumed = data.model_copy(
+        update={"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
+    )
+    _launch(services, record, resumed, request)
+    return Done(message="The generation goes on.", video_id=video_id, status="processing")
+
+
+def estimated(services: Services, user: User, body: EstimateRequest) -> Estimated:
+    """POST /ai-video/estimate: what it will cost and take; of a video, if one is named."""
+    seconds = body.recording_seconds or 0.0
+    if body.video_id:
+        record = services.own(user, body.video_id)
+        seconds = seconds or record.duration or estimate.guessed_seconds(record.file_size)
+    return Estimated(estimate=estimate.estimate(body, services.default_model, services.planner_model, seconds))
+
+
+def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[str, str]:
+    """GET /ai-video/{videoId}/captions.srt and .vtt: the text and its content type; raises NotFinished."""
+    data = services.own(user, video_id).ai_generation_data
+    location = {"srt": data.captions_srt_url, "vtt": data.captions_vtt_url}[kind] if data else ""
+    if not location:
+        raise NotFinished("The video is not finished, so it has no captions.")
+    return services.bucket.read_text(core.key_of(location)), CAPTIONS[kind]
+
+
+def _check_arrived(services: Services, record: VideoRecord) -> None:
+    seen = services.uploaded(record)
+    arrived = bool(seen.uploaded_at) or services.bucket.holds(core.key_of(seen.bucket_location))
+    state = core.upload_state(seen, arrived, datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
+    if state.status == "expired":
+        raise UploadMissing("The recording was not uploaded before its form expired; create the video again.")
+    if state.status == "waiting":
+        raise UploadMissing("The recording has not been uploaded yet.")
+
+
+def _launch(services: Services, record: VideoRecord, data: GenerationData, request: ExecutionInput) -> None:
+    try:
+        services.machine.start(request, data.run)
+    except (ClientError, BotoCoreError, ReelwrightError):
+        # Nothing runs, so the record must not say that something does.
+        lost = core.failure(data, ExecutionEnded.__name__, "The execution could not be started.")
+        services.table.end(record, data, "failed", lost, now_text())
+        raise

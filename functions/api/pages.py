@@ -1,0 +1,46 @@
+"""The opaque token of a list's next page, and a record's entity tag.
+
+Values only; touches nothing. A token holds a position only, never whose list it is: that is always the caller's.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from datetime import datetime
+
+from shared.errors import InvalidRequest
+from shared.record import VideoRecord
+
+Position = tuple[str, str]
+
+
+def token(position: Position) -> str:
+    """Return the token of a position (created_at, video_id)."""
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+
+
+def position(text: str) -> Position:
+    """Return the position of a token; raise InvalidRequest for what was never one."""
+    try:
+        created_at, video_id = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise InvalidRequest("next: this is no token of a list.") from error
+    if not (isinstance(created_at, str) and isinstance(video_id, str) and created_at and video_id):
+        raise InvalidRequest("next: this is no token of a list.")
+    return created_at, video_id
+
+
+def entity_tag(record: VideoRecord, now: datetime, link_seconds: int) -> str:
+    """Return the tag of a record as shown; it changes with the record, and before half a link's life is over."""
+    # A client that is told "not modified" keeps its links, so they must still work for a while.
+    age = int(now.timestamp()) // (link_seconds // 2)
+    return f'"{hashlib.sha256(f"{age} {record.model_dump_json()}".encode()).hexdigest()[:32]}"'
+
+
+def matches(if_none_match: str | None, tag: str) -> bool:
+    """Return whether an If-None-Match header names the tag; `*` and weak tags count, as for any GET."""
+    named = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
+    return tag in named or "*" in named

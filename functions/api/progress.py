@@ -1,0 +1,73 @@
+"""How far a generation is, what it waits for, roughly how long it still takes, and what it has cost so far.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from shared.errors import VeoThrottled
+from shared.record import CostBreakdown, GenerationData, ProcessingStep
+
+# What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
+STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 65, "finalization": 10}
+SCENE_PROGRESS = {"submitting": 0.1, "generating": 0.3, "clip_ready": 0.7, "completed": 1.0}
+# Seconds that a step usually takes in the cloud; a transcription takes a tenth of the recording on top.
+USUAL_SECONDS = {"transcription": 25, "scene_planning": 15, "video_generation": 100, "finalization": 20}
+TRANSCRIPTION_SHARE = 0.1
+# Shown while a step takes longer than usual: nobody knows, but it is not over.
+AT_LEAST = 5
+
+
+def percent(data: GenerationData) -> int:
+    """Return how far a generation is, in percent."""
+    scenes = [SCENE_PROGRESS.get(task.status, 0.0) for task in data.vertex_ai_tasks]
+    within = {"video_generation": sum(scenes) / len(scenes) if scenes else 0.0}
+    shares = (STEP_WEIGHTS.get(step.step, 0) * _share(step, within) for step in data.processing_steps)
+    return round(sum(shares))
+
+
+def waiting_for(data: GenerationData) -> Literal["quota"] | None:
+    """Return "quota" while Veo's quota holds a scene back."""
+    held = any(task.status == "pending" and task.error == VeoThrottled.__name__ for task in data.vertex_ai_tasks)
+    return "quota" if held else None
+
+
+def seconds_left(data: GenerationData, recording_seconds: float, now: datetime) -> int:
+    """Return roughly how many seconds a running generation still takes, from what each step usually takes."""
+    usual = usual_seconds(recording_seconds)
+    left = sum(usual.get(step.step, 0) - _spent(step, now) for step in data.processing_steps if _open(step, usual, now))
+    return max(round(left), AT_LEAST)
+
+
+def usual_seconds(recording_seconds: float) -> dict[str, float]:
+    """Return how many seconds each step usually takes for a recording of this length."""
+    extra = {"transcription": TRANSCRIPTION_SHARE * recording_seconds}
+    return {step: seconds + extra.get(step, 0) for step, seconds in USUAL_SECONDS.items()}
+
+
+def costs(data: GenerationData) -> CostBreakdown:
+    """Return the USD spent so far, with the clips that are there while others are still being made."""
+    kept = data.cost_breakdown
+    clips = max(kept.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
+    total = round(kept.transcription + kept.scene_generation + clips, 6)
+    return kept.model_copy(update={"video_generation": round(clips, 6), "total": total})
+
+
+def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:
+    if step.status == "in_progress":
+        return within.get(step.step, 0.0)
+    return 1.0 if step.status == "completed" else 0.0
+
+
+def _open(step: ProcessingStep, usual: Mapping[str, float], now: datetime) -> bool:
+    return step.status == "pending" or (step.status == "in_progress" and _spent(step, now) < usual.get(step.step, 0))
+
+
+def _spent(step: ProcessingStep, now: datetime) -> float:
+    if step.status != "in_progress" or not step.started_at:
+        return 0.0
+    return (now - datetime.fromisoformat(step.started_at)).total_seconds()

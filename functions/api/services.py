@@ -1,0 +1,93 @@
+"""What every route works with: the adapters, the deployment's settings, and the reading of a record.
+
+Touches the table, the bucket and the state machine through the adapters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from functions.api import core
+from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Ended, Machine, Objects
+from functions.api.core import User
+from functions.api.once import Once
+from functions.api.table import Table
+from shared.bucket import Bucket
+from shared.errors import ExecutionEnded
+from shared.record import Link, VideoRecord, VideoView
+
+# A record that is `processing` is written at least this often while all is well: a clip may take 15 minutes.
+QUIET_SECONDS = 60
+_WORDS = {
+    "TIMED_OUT": "The execution ran into its time limit.",
+    "ABORTED": "The execution was stopped from outside.",
+    "NOT_FOUND": "The execution does not exist any more, or never did.",
+}
+
+
+@dataclass(frozen=True)
+class Services:
+    """The adapters and settings; `upload_limit` in bytes."""
+
+    table: Table
+    bucket: Bucket
+    objects: Objects
+    machine: Machine
+    once: Once
+    default_model: str
+    planner_model: str
+    upload_limit: int
+
+    def own(self, user: User, video_id: str) -> VideoRecord:
+        """Return the caller's record, repaired when its execution died; raise VideoNotFound or NotYourVideo."""
+        return self.repaired(core.owned(self.table.get(video_id), user[0]))
+
+    def repaired(self, record: VideoRecord) -> VideoRecord:
+        """Return the record; one whose execution ended without a word is first written as failed."""
+        data = record.ai_generation_data
+        if record.ai_generation_status != "processing" or data is None or not _quiet(record):
+            return record
+        ended = self.machine.ended(data.execution_arn)
+        if ended is None:
+            return record
+        self.table.end(record, data, "failed", core.failure(data, *_explained(ended)), now_text())
+        return self.table.get(record.video_id) or record
+
+    def uploaded(self, record: VideoRecord) -> VideoRecord:
+        """Return the record, with `uploaded_at` if the recording is in the bucket."""
+        if record.uploaded_at or record.ai_generation_data:
+            return record
+        if not self.bucket.holds(core.key_of(record.bucket_location)):
+            return record
+        self.table.arrived(record.video_id, moment := now_text())
+        return record.model_copy(update={"uploaded_at": moment})
+
+    def view(self, record: VideoRecord) -> VideoView:
+        """Return the record as a client sees it, with the state of its upload."""
+        seen, now = self.uploaded(record), datetime.now(UTC)
+        arrived = bool(seen.uploaded_at or seen.ai_generation_data)
+        upload = core.upload_state(seen, arrived, now, timedelta(seconds=UPLOAD_SECONDS))
+        return core.view(seen, self._link, now).model_copy(update={"upload": upload})
+
+    def _link(self, location: str) -> Link:
+        until = datetime.now(UTC) + timedelta(seconds=LINK_SECONDS)
+        return Link(url=self.objects.link(location), expiresAt=until.isoformat(timespec="seconds"))
+
+
+def now_text() -> str:
+    """Return the present moment as the record keeps it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _quiet(record: VideoRecord) -> bool:
+    since = datetime.now(UTC) - datetime.fromisoformat(record.updated_at)
+    return since > timedelta(seconds=QUIET_SECONDS)
+
+
+def _explained(ended: Ended) -> tuple[str, str]:
+    """Return the error's name and its sentence; an execution that failed by itself has its own."""
+    if ended.error:
+        return ended.error, ended.cause or "Step Functions gave no reason."
+    words = _WORDS.get(ended.status, f"The execution ended as {ended.status} and did not say why.")
+    return ExecutionEnded.__name__, words

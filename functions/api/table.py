@@ -1,0 +1,173 @@
+"""The `video_metadata` table as the API reads and changes it: every change is conditional on what was seen.
+
+Touches DynamoDB; a table that asks to slow down or cannot be reached is TableUnavailable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.api.resume import Continuation
+from shared import aws
+from shared.errors import TableUnavailable
+from shared.record import Failure, GenerationData, VideoRecord, attribute_value, from_item, stored, to_item
+
+_BUSY = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
+_IDLE = "attribute_exists(video_id) AND (attribute_not_exists(#status) OR #status <> :processing)"
+_KEPT = "attribute_not_exists(deleting_since)"
+_STATUS = {"#status": "ai_generation_status"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a user's list; `after` is the position of its last record when there are more."""
+
+    records: list[VideoRecord]
+    after: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The `video_metadata` table and its index that lists a user's videos by time."""
+
+    name: str
+    index: str
+
+    def put(self, record: VideoRecord) -> None:
+        """Write a new record."""
+        with _meaning():
+            aws.dynamodb().put_item(
+                TableName=self.name, Item=to_item(record), ConditionExpression="attribute_not_exists(video_id)"
+            )
+
+    def get(self, video_id: str) -> VideoRecord | None:
+        """Return the record, or None."""
+        with _meaning():
+            reply = aws.dynamodb().get_item(TableName=self.name, Key=_key(video_id), ConsistentRead=True)
+        item = reply.get("Item")
+        return from_item(dict(item)) if item else None
+
+    def page(self, user_id: str, limit: int, after: tuple[str, str] | None) -> Page:
+        """Return at most `limit` of the user's records, newest first, beginning after the position `after`."""
+        place = {"user_id": {"S": user_id}, "created_at": {"S": after[0]}, **_key(after[1])} if after else None
+        wanted: Any = {
+            "TableName": self.name,
+            "IndexName": self.index,
+            "KeyConditionExpression": "user_id = :user",
+            "ExpressionAttributeValues": {":user": {"S": user_id}},
+            "ScanIndexForward": False,
+            "Limit": limit,
+            **({"ExclusiveStartKey": place} if place else {}),
+        }
+        with _meaning():
+            reply = aws.dynamodb().query(**wanted)
+        last = reply.get("LastEvaluatedKey")
+        position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
+        return Page([from_item(dict(item)) for item in reply["Items"]], position)
+
+    def begin(self, video_id: str, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
+        """Write a generation's start; return False when another one runs or the video is being deleted."""
+        sets = "ai_generation_data = :data, #status = :processing, ai_project_type = :kind, updated_at = :now"
+        values: dict[str, Any] = {":data": stored(data), ":processing": "processing", ":kind": "ai_generated"}
+        if metadata is not None:
+            sets, values = f"{sets}, metadata = :metadata", {**values, ":metadata": dict(metadata)}
+        return self._update(video_id, f"SET {sets}", f"{_IDLE} AND {_KEPT}", {**values, ":now": now}, _STATUS)
+
+    def resume(self, record: VideoRecord, data: GenerationData, change: Continuation, now: str) -> bool:
+        """Write that `data`, the generation seen, goes on by `change`; return False when it has changed meanwhile."""
+        values: dict[str, Any] = {
+            ":processing": "processing",
+            ":seen": record.ai_generation_status,
+            ":arn_seen": data.execution_arn,
+            ":arn": change.execution_arn,
+            ":run": change.run,
+            ":steps": [step.model_dump(mode="json") for step in change.steps],
+            ":now": now,
+        }
+        names = {**_STATUS, "#run": "run"}
+        sets = ["#status = :processing", "updated_at = :now", "ai_generation_data.execution_arn = :arn"]
+        sets += ["ai_generation_data.#run = :run", "ai_generation_data.processing_steps = :steps"]
+        wanted = ["#status = :seen", "ai_generation_data.execution_arn = :arn_seen", _KEPT]
+        for index, attributes in change.tasks.items():
+            path = f"ai_generation_data.vertex_ai_tasks[{index}]"
+            for name, value in attributes.items():
+                names[f"#{name}_"], values[f":t{index}{name}"] = name, value
+                sets.append(f"{path}.#{name}_ = :t{index}{name}")
+            names["#status_"], values[f":seen{index}"] = "status", data.vertex_ai_tasks[index].status
+            wanted.append(f"{path}.#status_ = :seen{index}")
+        expression = f"SET {', '.join(sets)} REMOVE ai_generation_data.failure"
+        return self._update(record.video_id, expression, " AND ".join(wanted), values, names)
+
+    def end(self, record: VideoRecord, data: GenerationData, status: str, failure: Failure, now: str) -> bool:
+        """Write that the generation `data` is over, by `status`; return False when it went on or ended meanwhile.
+
+        `failure` is kept for the status "failed"; its step, if it is under way, is marked with the message.
+        """
+        values: dict[str, Any] = {":status": status, ":processing": "processing", ":now": now}
+        values |= {":arn": data.execution_arn}
+        names = dict(_STATUS)
+        sets = ["#status = :status", "updated_at = :now"]
+        wanted = ["#status = :processing", "ai_generation_data.execution_arn = :arn"]
+        if status == "failed":
+            sets.append("ai_generation_data.failure = :failure")
+            values[":failure"] = failure.model_dump(mode="json", exclude_none=True)
+        for index, step in enumerate(data.processing_steps):
+            if step.status == "in_progress":
+                path, names["#step"] = f"ai_generation_data.processing_steps[{index}]", "status"
+                sets += [f"{path}.#step = :failed", f"{path}.error_message = :message", f"{path}.completed_at = :now"]
+                wanted.append(f"{path}.#step = :under_way")
+                values |= {":failed": "failed", ":under_way": "in_progress", ":message": failure.message}
+        return self._update(record.video_id, f"SET {', '.join(sets)}", " AND ".join(wanted), values, names)
+
+    def arrived(self, video_id: str, now: str) -> None:
+        """Write that the recording was seen in the bucket."""
+        self._update(video_id, "SET uploaded_at = :now", "attribute_exists(video_id)", {":now": now}, {})
+
+    def close(self, video_id: str, now: str) -> bool:
+        """Write that the video is being deleted, so that nothing starts; return False while a generation runs."""
+        values = {":now": now, ":processing": "processing"}
+        return self._update(video_id, "SET deleting_since = :now", _IDLE, values, _STATUS)
+
+    def delete(self, video_id: str) -> None:
+        """Delete the record."""
+        with _meaning():
+            aws.dynamodb().delete_item(TableName=self.name, Key=_key(video_id))
+
+    def _update(
+        self, video_id: str, expression: str, condition: str, values: dict[str, Any], names: dict[str, str]
+    ) -> bool:
+        change: Any = {
+            "TableName": self.name,
+            "Key": _key(video_id),
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": {name: attribute_value(value) for name, value in values.items()},
+            **({"ExpressionAttributeNames": names} if names else {}),
+        }
+        try:
+            with _meaning():
+                aws.dynamodb().update_item(**change)
+        except aws.dynamodb().exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def _key(video_id: str) -> dict[str, Any]:
+    return {"video_id": {"S": video_id}}
+
+
+@contextmanager
+def _meaning() -> Generator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in _BUSY:
+            raise TableUnavailable("The table of videos is busy.") from error
+        raise
+    except BotoCoreError as error:
+        raise TableUnavailable("The table of videos could not be reached.") from error

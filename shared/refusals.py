@@ -1,0 +1,102 @@
+"""What the REST API alone refuses: leaves of the tree in `shared.errors` that no stage raises.
+
+Touches nothing; the class name is the API's error code.
+"""
+
+from __future__ import annotations
+
+from shared.errors import UserError
+
+
+class NotSignedIn(UserError):
+    """The request carries no valid identity."""
+
+    status = 401
+    next_action = "Sign in again."
+
+
+class NotYourVideo(UserError):
+    """The video belongs to another user."""
+
+    status = 403
+
+
+class VideoNotFound(UserError):
+    """No video has this id."""
+
+    status = 404
+
+
+class RouteNotFound(UserError):
+    """No route answers this path."""
+
+    status = 404
+
+
+class MethodNotAllowed(UserError):
+    """The path exists, but not with this method."""
+
+    status = 405
+
+
+class UploadMissing(UserError):
+    """The recording has not been uploaded."""
+
+    status = 409
+    next_action = "Upload the recording, then start the generation."
+
+
+class AlreadyProcessing(UserError):
+    """A generation is running for this video."""
+
+    status = 409
+    next_action = "Wait for the running generation to end, or cancel it."
+
+
+class NotProcessing(UserError):
+    """No generation is running for this video."""
+
+    status = 409
+
+
+class NotFinished(UserError):
+    """The video is not finished, so it has no results."""
+
+    status = 409
+
+
+class NotResumable(UserError):
+    """The video has no failed or cancelled generation that could be continued."""
+
+    status = 409
+    next_action = "Start a new generation."
+
+
+class SceneMayBeBought(UserError):
+    """A clip of unknown fate, or an unusable one that was paid for: ordering it again is for the user to decide."""
+
+    status = 409
+    charged = True
+    next_action = "Send orderAgain: true to order the clip again."
+
+
+class RequestInFlight(UserError):
+    """The first request with this Idempotency-Key has not been answered yet."""
+
+    status = 409
+    retriable = True
+
+
+class IdempotencyKeyReused(UserError):
+    """This Idempotency-Key came with another request before."""
+
+    status = 422
+    next_action = "Use a new key for a new request."
+
+
+class TooManyRequests(UserError):
+    """Step Functions or API Gateway asked to slow down; nothing was started."""
+
+    status = 429
+    retriable = True
+    next_action = "Try again in a moment."

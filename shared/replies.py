@@ -1,0 +1,120 @@
+"""What the REST API answers: one model for each reply, camelCase on the wire around the record's own names.
+
+Touches nothing; seconds, USD, and times in ISO 8601.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from shared.record import VideoView
+
+
+class Reply(BaseModel):
+    """The base of every reply."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+class FieldProblem(Reply):
+    """What is wrong with one field of the request."""
+
+    field: str
+    message: str
+
+
+class Problem(Reply):
+    """Every error of the API; `error` is a class of shared/errors.py or shared/refusals.py."""
+
+    error: str
+    message: str
+    details: list[FieldProblem] | None = None
+    request_id: str
+    retriable: bool
+    charged: bool
+
+
+class UploadForm(Reply):
+    """A form: POST its `fields`, then the file as the field `file`, to `url` before `expires_at`."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: str
+
+
+class VideoCreated(Reply):
+    """A new record and the form for its recording."""
+
+    success: bool = True
+    video: VideoView
+    upload: UploadForm
+
+
+class VideoShown(Reply):
+    """One record."""
+
+    success: bool = True
+    video: VideoView
+
+
+class VideoList(Reply):
+    """A page of the caller's records, newest first; `next` is there when there are more."""
+
+    success: bool = True
+    videos: list[VideoView]
+    next: str | None = None
+
+
+class Done(Reply):
+    """What became of a video."""
+
+    success: bool = True
+    message: str
+    video_id: str
+    status: Literal["processing", "cancelled", "deleted"]
+
+
+class BatchAnswer(Reply):
+    """The answer to one item of a batch: what POST /ai-video would have answered, with its HTTP status."""
+
+    status_code: int
+    video_id: str | None = None
+    started: Done | None = None
+    problem: Problem | None = None
+
+
+class BatchAnswers(Reply):
+    """One answer per item, in the items' order; `success` when every one was started."""
+
+    success: bool
+    results: list[BatchAnswer]
+
+
+class Costs(Reply):
+    """USD by what they are for."""
+
+    transcription: float
+    scene_planning: float
+    video_generation: float
+    total: float
+
+
+class Estimate(Reply):
+    """What a generation will cost and take, before the plan: `clip_seconds` are the clips as Veo sells them."""
+
+    model: str
+    seconds: float
+    clip_seconds: list[int]
+    cost: Costs
+    generation_seconds: int
+    within_budget: bool
+
+
+class Estimated(Reply):
+    """An estimate."""
+
+    success: bool = True
+    estimate: Estimate

@@ -1,0 +1,59 @@
+"""The one place that says what is asked of Veo for a clip, and what that costs.
+
+Values only; touches nothing. The stage that orders a clip and the estimate before the order both use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared import veo_models
+from shared.contracts import Aspect
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is sent to Veo for one clip; seconds are what Veo sells."""
+
+    model: str
+    prompt: str
+    negative_prompt: str
+    seconds: int
+    aspect_ratio: Aspect
+    labels: Mapping[str, str]
+
+
+def order(
+    model_id: str,
+    aspect_ratio: Aspect,
+    seconds: float,
+    *,
+    prompt: str = "",
+    negative_prompt: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> Order:
+    """Return the order of a clip that covers `seconds`; raise ModelRetired when the model cannot make it."""
+    model = veo_models.model(model_id)
+    negative = negative_prompt if model.negative_prompt else ""
+    return Order(model.id, prompt, negative, veo_models.billed_seconds(model, seconds), aspect_ratio, labels or {})
+
+
+def cost(wanted: Order) -> float:
+    """Return the USD that the order's clip costs when it is delivered."""
+    return veo_models.clip_cost(veo_models.model(wanted.model), wanted.seconds)
+
+
+def config(wanted: Order) -> dict[str, Any]:
+    """Return the order as the fields of google-genai's GenerateVideosConfig; sound is off, the voice is the film's."""
+    fields = {
+        "number_of_videos": 1,
+        "duration_seconds": wanted.seconds,
+        "aspect_ratio": wanted.aspect_ratio,
+        "resolution": veo_models.RESOLUTION,
+        "person_generation": "allow_adult",
+        "generate_audio": False,
+        "labels": dict(wanted.labels),
+    }
+    return fields | ({"negative_prompt": wanted.negative_prompt} if wanted.negative_prompt else {})

@@ -1,0 +1,136 @@
+"""The API's resolver on moto, and calls of it as API Gateway makes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+from functions.api import core
+from functions.api.adapters import Ended, Machine, Objects
+from functions.api.app import make_app
+from functions.api.once import Once
+from functions.api.services import Services
+from functions.api.table import Table
+from shared import aws
+from shared.bucket import Bucket
+from shared.contracts import ExecutionInput
+from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
+
+KEYS = "keys"
+SITE = "http://localhost:8400"
+VIDEO_BODY = {"title": "Talk", "filename": "my talk.mp3", "contentType": "audio/mpeg", "fileSize": 3}
+
+
+class Answer(NamedTuple):
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FakeMachine(Machine):
+    """The state machine behind its port: remembers what was started and stopped, and says what it is told to say."""
+
+    started: list[tuple[ExecutionInput, int]] = field(default_factory=list[tuple[ExecutionInput, int]])
+    stopped: list[str] = field(default_factory=list[str])
+    over: dict[str, Ended] = field(default_factory=dict[str, Ended])
+    refusals: list[Exception] = field(default_factory=list[Exception])
+
+    def start(self, request: ExecutionInput, run: int) -> None:
+        if self.refusals:
+            raise self.refusals.pop()
+        self.started.append((request, run))
+
+    def stop(self, execution_arn: str) -> None:
+        self.stopped.append(execution_arn)
+
+    def ended(self, execution_arn: str) -> Ended | None:
+        return self.over.get("all") or self.over.get(execution_arn)
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API on moto's table and bucket."""
+
+    app: APIGatewayRestResolver
+    machine: FakeMachine
+    services: Services
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        user: str = "user1",
+        query: Mapping[str, str] | None = None,
+        **headers: str,
+    ) -> Answer:
+        sent = {"content-type": "application/json", **{name.replace("_", "-"): v for name, v in headers.items()}}
+        event = {
+            "resource": path,
+            "path": path,
+            "httpMethod": method,
+            "headers": sent,
+            "multiValueHeaders": {name: [value] for name, value in sent.items()},
+            "queryStringParameters": dict(query) if query else None,
+            "multiValueQueryStringParameters": {name: [v] for name, v in query.items()} if query else None,
+            "pathParameters": None,
+            "requestContext": {"requestId": "r1", "authorizer": {"claims": {"sub": user}} if user else {}},
+            "body": None if body is None else json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        reply = self.app.resolve(event, CONTEXT)  # pyright: ignore[reportArgumentType]
+        shown = {name: ",".join(values) for name, values in reply["multiValueHeaders"].items()}
+        is_json = "json" in shown.get("Content-Type", "")
+        return Answer(reply["statusCode"], json.loads(reply["body"]) if is_json else reply["body"], shown)
+
+    def twin(self) -> Api:
+        """Return the same API in another process's place: a resolver serves one request at a time."""
+        return Api(make_app(self.services, [SITE]), self.machine, self.services)
+
+    def uploaded(self, **more: object) -> str:
+        """Create a video, put its recording where the form would, and return its id."""
+        video = self("POST", "/videos", VIDEO_BODY | more).body["video"]
+        aws.s3().put_object(Bucket=BUCKET, Key=core.key_of(video["bucket_location"]), Body=b"abc")
+        return video["video_id"]
+
+    def data(self, video_id: str) -> dict[str, Any]:
+        """Return the generation as GET shows it."""
+        return self("GET", f"/ai-video/{video_id}").body["video"]["ai_generation_data"]
+
+
+def make_api() -> Api:
+    """Return the API on the tables and the bucket of the `cloud` fixture."""
+    aws.dynamodb().create_table(
+        TableName=KEYS,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    machine = FakeMachine("arn:aws:states:us-east-1:1:stateMachine:Pipeline")
+    services = Services(
+        table=Table(TABLE, "user_id-created_at-index"),
+        bucket=Bucket(BUCKET),
+        objects=Objects(BUCKET),
+        machine=machine,
+        once=Once(KEYS),
+        default_model=MODEL,
+        planner_model="gpt-6-luna",
+        upload_limit=1000,
+    )
+    return Api(make_app(services, [SITE]), machine, services)
+
+
+CONTEXT = SimpleNamespace(
+    aws_request_id="r",
+    function_name="api",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn",
+    log_stream_name="s",
+    get_remaining_time_in_millis=lambda: 29_000,
+)
