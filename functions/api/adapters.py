@@ -55,7 +55,7 @@ class Objects:
             .paginate(Bucket=self.bucket, Prefix=prefix, PaginationConfig={"PageSize": _PAGE})
         )
         for page in pages:
-            keys = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
+            keys: list[Any] = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
             if keys:
                 aws.s3().delete_objects(Bucket=self.bucket, Delete={"Objects": keys, "Quiet": True})
 
