@@ -60,7 +60,7 @@ class StageInput(Wire):
 
 
 def execution_name(ids: StageInput | ExecutionInput) -> str:
-    """Return what the names of a generation's executions begin with; the number of the run follows."""
+    """Return what the names of a generation's executions begin with; from the second run on its number follows."""
     return f"{ids.video_id}-{ids.generation_id}"
 
 

@@ -55,7 +55,7 @@ class Objects:
             .paginate(Bucket=self.bucket, Prefix=prefix, PaginationConfig={"PageSize": _PAGE})
         )
         for page in pages:
-            keys = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
+            keys: list[Any] = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
             if keys:
                 aws.s3().delete_objects(Bucket=self.bucket, Delete={"Objects": keys, "Quiet": True})
 
@@ -76,8 +76,9 @@ class Machine:
     arn: str
 
     def execution_arn(self, request: ExecutionInput, run: int) -> str:
-        """Return the ARN of the generation's execution: its name is made of the two ids and the run's number."""
-        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{execution_name(request)}-{run}"
+        """Return the ARN of a run's execution; from the second run on its name ends with the run's number."""
+        name = execution_name(request) + (f"-{run}" if run > 1 else "")
+        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{name}"
 
     def start(self, request: ExecutionInput, run: int) -> None:
         """Start the execution; starting the same one again changes nothing."""

@@ -14,7 +14,7 @@ from shared.scenes import SceneLedger
 
 
 def note_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, url: str) -> float:
-    """Note that the clip of `task` is kept at `url`; return the USD that the scene has cost so far.
+    """Note that the clip of `task` is kept at `url`; return the USD that the scene has cost.
 
     Veo charges for clips that it delivers, so this is where a purchase is counted.
     """

@@ -64,8 +64,8 @@ def starter(client: TranscribeServiceClient, bucket: str) -> StartJob:
     """Return the function that starts a job on an object of `bucket`.
 
     A job that was started before is left to run, or done; one that failed is removed and started anew. The function
-    returns whether this call started it. It raises TranscriptionThrottled, TranscriptionFailed, RecordingUnreadable or
-    CredentialsRejected.
+    returns whether this call started one. It raises TranscriptionThrottled, TranscriptionFailed, RecordingUnreadable
+    or CredentialsRejected.
     """
 
     def start(job: Job) -> bool:

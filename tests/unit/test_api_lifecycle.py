@@ -1,0 +1,144 @@
+"""Cancelling, resuming, repairing, and asking twice, on moto's table: nothing is lost and nothing happens twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from functions.api.adapters import Ended
+from functions.api.once import Call
+from shared.record import VideoRecord
+from shared.refusals import RequestInFlight
+from tests.unit.api_calls import CONTEXT, VIDEO_BODY, Api, make_api
+from tests.unit.cloud_fixtures import VIDEO, record, store
+
+
+@pytest.fixture(name="call")
+def api_on_moto(cloud: None) -> Api:
+    return make_api()
+
+
+def failed(error: str = "", **task: object) -> VideoRecord:
+    """A record whose first scene failed with `error`."""
+    kept = record(status="failed", error=error, **task)
+    assert kept.ai_generation_data
+    data = kept.ai_generation_data.model_copy(
+        update={"execution_arn": "arn:old", "started_at": datetime.now(UTC).isoformat()}
+    )
+    place = {"bucket_location": "s3://media-bucket/uploads/user1/video1/talk.mp3"}
+    return kept.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data, **place})
+
+
+def test_a_cancelled_generation_is_stopped_and_stays_cancelled(call: Api) -> None:
+    video_id = call.uploaded()
+    call("POST", "/ai-video", {"videoId": video_id})
+    for _ in range(2):
+        answer = call("DELETE", f"/ai-video/{video_id}")
+        assert (answer.status, answer.body["status"]) == (200, "cancelled")
+    assert set(call.machine.stopped) == {call.data(video_id)["execution_arn"]}
+
+
+def test_what_is_over_cannot_be_cancelled(call: Api) -> None:
+    store(record().model_copy(update={"ai_generation_status": "completed"}))
+    answer = call("DELETE", f"/ai-video/{VIDEO}")
+    assert (answer.status, answer.body["error"], call.machine.stopped) == (409, "NotProcessing", [])
+
+
+@pytest.mark.parametrize(
+    ("task", "status"),
+    [
+        ({"error": "VeoRefused: no"}, "pending"),
+        ({"error": "VeoFailed: broken", "task_id": "op", "attempt": 1}, "pending"),
+        ({"error": "SceneTimedOut: late", "task_id": "op", "attempt": 1}, "generating"),
+        ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k"}, "clip_ready"),
+    ],
+)
+def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str, object], status: str) -> None:
+    store(failed(**task))
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
+    assert (answer.status, answer.body["status"]) == (202, "processing")
+    data = call.data(VIDEO)
+    assert (data["vertex_ai_tasks"][0]["status"], data["run"]) == (status, 2)
+    assert [(request.generation_id, run) for request, run in call.machine.started] == [("gen1", 2)]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"error": "SubmitOutcomeUnknown: hang-up", "attempt": 1},
+        {"error": "Lambda.Unknown: crash", "attempt": 1},
+        {"error": "ClipUnusable: no video", "attempt": 1, "task_id": "op", "video_url": "s3://b/k", "cost_usd": 0.4},
+    ],
+)
+def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str, object]) -> None:
+    store(failed(**task))
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
+    assert (answer.status, answer.body["error"], answer.body["charged"]) == (409, "SceneMayBeBought", True)
+    assert call.machine.started == []
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
+    shown = call.data(VIDEO)["vertex_ai_tasks"][0]
+    assert (shown["status"], shown["task_id"], shown["cost_usd"]) == ("pending", "", task.get("cost_usd", 0))
+
+
+@pytest.mark.parametrize("status", ["completed", None])
+def test_there_must_be_something_to_resume(call: Api, status: str | None) -> None:
+    store(record().model_copy(update={"ai_generation_status": status}))
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
+
+
+def test_intermediate_files_that_are_gone_cannot_be_resumed(call: Api) -> None:
+    kept = failed()
+    assert kept.ai_generation_data
+    old = kept.ai_generation_data.model_copy(update={"started_at": "2026-01-01T00:00:00Z"})
+    store(kept.model_copy(update={"ai_generation_data": old}))
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
+
+
+@pytest.mark.parametrize(
+    ("ended", "error"),
+    [
+        (Ended("TIMED_OUT"), "ExecutionEnded"),
+        (Ended("ABORTED"), "ExecutionEnded"),
+        (Ended("NOT_FOUND"), "ExecutionEnded"),
+        (Ended("FAILED", "PlanInvalid", "no plan"), "PlanInvalid"),
+    ],
+)
+def test_a_record_whose_execution_died_is_repaired_on_read(call: Api, ended: Ended, error: str) -> None:
+    store(record())
+    call.machine.over["all"] = ended
+    shown = call("GET", f"/videos/{VIDEO}").body["video"]
+    assert shown["ai_generation_status"] == "failed"
+    assert shown["ai_generation_data"]["failure"]["error"] == error
+
+
+def test_a_record_whose_execution_runs_is_left_alone(call: Api) -> None:
+    store(record())
+    assert call("GET", f"/ai-video/{VIDEO}").body["video"]["ai_generation_status"] == "processing"
+
+
+def test_the_same_key_gives_the_same_answer_and_one_record(call: Api) -> None:
+    first, again = (call("POST", "/videos", VIDEO_BODY, Idempotency_Key="k").body for _ in range(2))
+    assert first == again
+    assert len(call("GET", "/videos").body["videos"]) == 1
+    assert call("POST", "/videos", VIDEO_BODY, user="other", Idempotency_Key="k").body != first
+    reused = call("POST", "/videos", VIDEO_BODY | {"title": "Other"}, Idempotency_Key="k")
+    assert (reused.status, reused.body["error"]) == (422, "IdempotencyKeyReused")
+
+
+def test_a_refusal_is_not_kept_under_its_key(call: Api) -> None:
+    video = call("POST", "/videos", VIDEO_BODY).body["video"]
+    body = {"videoId": video["video_id"]}
+    assert call("POST", "/ai-video", body, Idempotency_Key="k").body["error"] == "UploadMissing"
+    assert call("POST", "/ai-video", body, Idempotency_Key="k").body["error"] == "UploadMissing"
+
+
+def test_a_key_whose_request_is_at_work_is_refused(call: Api) -> None:
+    once, asked = call.services.once, Call("u", "k", {"route": "POST /x"})
+
+    def act() -> dict[str, object]:
+        with pytest.raises(RequestInFlight):
+            once.answer(asked, 60, CONTEXT, dict)  # pyright: ignore[reportArgumentType]
+        return {"done": True}
+
+    assert once.answer(asked, 60, CONTEXT, act) == {"done": True}  # pyright: ignore[reportArgumentType]
