@@ -20,7 +20,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from moto.server import ThreadedMotoServer
 
-from local import cloudformation, moto_lambda
+from local import cloudformation, moto_cognito, moto_lambda
 from local.clients import Clients
 from local.emulators.transcribe import TranscribeEmulator
 from local.gateway import Gateway
@@ -134,9 +134,9 @@ class EmbeddedCloud:
         self._plug_in(exits)
         template = self._template or json.loads(TEMPLATE.read_text(encoding="utf-8"))
         self._deploy(template)
-        gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
-        exits.callback(gateway.close)
-        self.api_url = gateway.url
+        self.gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
+        exits.callback(self.gateway.close)
+        self.api_url = self.gateway.url
 
     def _start_moto(self, exits: ExitStack) -> str:
         moto_api_backend.reset()
@@ -159,6 +159,7 @@ class EmbeddedCloud:
         )
         exits.callback(self._runtime.close)
         moto_lambda.install(self._runtime)
+        moto_cognito.install()
         self.transcribe.install()
         exits.callback(self.transcribe.close)
 
