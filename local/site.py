@@ -54,7 +54,19 @@ def mount(cloud: EmbeddedCloud) -> str:
         cloud.gateway.site = of(cloud).answer
     except FileNotFoundError as error:
         return str(error)
-    return cloud.api_url.rsplit("/", 1)[0].replace("127.0.0.1", "localhost")
+    address = cloud.api_url.rsplit("/", 1)[0]
+    named = address.replace("127.0.0.1", "localhost")
+    _admit(cloud, [named, address])
+    return named
+
+
+def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
+    # The bucket takes uploads from the origin that the template was made for, which is of another port.
+    s3, bucket = cloud.client("s3"), cloud.outputs["BucketName"]
+    rules = s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
+    s3.put_bucket_cors(
+        Bucket=bucket, CORSConfiguration={"CORSRules": [{**rule, "AllowedOrigins": origins} for rule in rules]}
+    )
 
 
 def of(cloud: EmbeddedCloud, folder: Path = DIST) -> Site:

@@ -1,7 +1,9 @@
+import { nextTick, ref } from "vue";
 import { describe, expect, it } from "vitest";
 
 import { loadConfig } from "@/config";
 import { bytes, clock, day, money, secondsBetween, span } from "@/lib/format";
+import { steadyLink } from "@/lib/links";
 import { barsPath, peaks } from "@/lib/waveform";
 
 describe("format", () => {
@@ -37,5 +39,18 @@ describe("config", () => {
     const config = await loadConfig(async () => new Response(JSON.stringify({ apiUrl: "/v1" })));
     expect(config.apiUrl).toBe(`${location.origin}/v1`);
     await expect(loadConfig(async () => new Response("", { status: 404 }))).rejects.toThrow("404");
+  });
+});
+
+describe("steady links", () => {
+  it("keeps the first link to a file, and takes the link to another", async () => {
+    const current = ref<string | undefined>("https://b/1.mp4?sig=a");
+    const link = steadyLink(() => current.value);
+    current.value = "https://b/1.mp4?sig=b";
+    await nextTick();
+    expect(link.value).toBe("https://b/1.mp4?sig=a");
+    current.value = "https://b/2.mp4?sig=c";
+    await nextTick();
+    expect(link.value).toBe("https://b/2.mp4?sig=c");
   });
 });

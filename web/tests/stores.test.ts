@@ -3,20 +3,21 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ApiProblem, ConnectionLost } from "@/api/problems";
 import { contentType, type Reelwright } from "@/api/reelwright";
-import type { Choices, Estimate, Generation, Upload, Video, VideoPage } from "@/api/types";
+import type { Choices, Created, Estimate, Generation, Video, VideoPage } from "@/api/types";
 import { budgetProblem, choicesOf, forgetDraft, keepDraft } from "@/state/draft";
 import { followEstimate, PAUSE_MS } from "@/state/estimate";
 import { makeLibrary } from "@/state/library";
 import { makeUpload, titleOf, unfit } from "@/state/upload";
 
 const video = (video_id: string) => ({ video_id, title: video_id }) as Video;
+const page = (...videos: Video[]): VideoPage => ({ success: true, videos });
 const recording = (name = "my_last-night.mp3", type = "audio/mpeg") => new File(["sound"], name, { type });
 
 describe("library", () => {
   it("adds page to page without doubles, and ends where there is no token", async () => {
     const pages: Record<string, VideoPage> = {
-      first: { videos: [video("c"), video("b")], next: "second" },
-      second: { videos: [video("b"), video("a")] },
+      first: { ...page(video("c"), video("b")), next: "second" },
+      second: page(video("b"), video("a")),
     };
     const asked: (string | undefined)[] = [];
     const list = async (next?: string) => { asked.push(next); return pages[next ?? "first"]!; };
@@ -36,7 +37,7 @@ describe("library", () => {
     await library.load();
     expect(library.state).toBe("failed");
     expect(library.problem).toContain("cannot be reached");
-    list.mockResolvedValueOnce({ videos: [video("a")] });
+    list.mockResolvedValueOnce(page(video("a")));
     list.mockRejectedValueOnce(new ApiProblem(429, { message: "Slow down." }));
     await library.load();
     await library.load();
@@ -47,15 +48,15 @@ describe("library", () => {
     const open: ((page: VideoPage) => void)[] = [];
     const library = makeLibrary({ list: () => new Promise((resolve) => open.push(resolve)), remove: vi.fn() });
     const both = [library.load(), library.load()];
-    open[1]!({ videos: [video("new")] });
-    open[0]!({ videos: [video("old")] });
+    open[1]!(page(video("new")));
+    open[0]!(page(video("old")));
     await Promise.all(both);
     expect(library.videos.map((each) => each.video_id)).toEqual(["new"]);
   });
 
   it("keeps a video that could not be deleted", async () => {
     const remove = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new ApiProblem(409, {})).mockResolvedValueOnce();
-    const library = makeLibrary({ list: async () => ({ videos: [video("a"), video("b")] }), remove });
+    const library = makeLibrary({ list: async () => page(video("a"), video("b")), remove });
     await library.load();
     await expect(library.remove("a")).rejects.toBeInstanceOf(ApiProblem);
     expect(library.videos).toHaveLength(2);
@@ -65,7 +66,8 @@ describe("library", () => {
 });
 
 describe("upload", () => {
-  const answer = { video: video("v1"), upload: { url: "https://bucket", fields: { key: "k" } } satisfies Upload };
+  const form = { url: "https://bucket", fields: { key: "k" }, expiresAt: "" };
+  const answer: Created = { success: true, video: video("v1"), upload: form };
 
   it("makes the record, sends the form, and shows how far it is", async () => {
     const seen: number[] = [];
@@ -132,7 +134,7 @@ describe("draft", () => {
   it("begins with what the earlier video was made with", () => {
     const options = { aspect_ratio: "16:9", captions: "lines" };
     const earlier = { user_prompt: "Sea", target_duration: 45, style: "artistic", options };
-    expect(keepDraft("v1", earlier as Generation)).toMatchObject({
+    expect(keepDraft("v1", earlier as Partial<Generation> as Generation)).toMatchObject({
       prompt: "Sea", targetDuration: 45, style: "artistic", aspectRatio: "16:9", captions: "lines", budget: "",
     });
   });
@@ -193,11 +195,11 @@ describe("estimate", () => {
     choices.targetDuration = 60;
     await vi.advanceTimersByTimeAsync(PAUSE_MS);
     expect(open[0]!.signal.aborted).toBe(true);
-    open[1]!.give({ cost: 6, seconds: 60 });
+    open[1]!.give({ seconds: 60 } as Estimate);
     await vi.advanceTimersByTimeAsync(0);
-    open[0]!.give({ cost: 3, seconds: 30 });
+    open[0]!.give({ seconds: 30 } as Estimate);
     await vi.advanceTimersByTimeAsync(0);
-    expect(live).toMatchObject({ value: { cost: 6 }, pending: false, problem: "" });
+    expect(live).toMatchObject({ value: { seconds: 60 }, pending: false, problem: "" });
   });
 
   it("says when there is no estimate", async () => {

@@ -1,18 +1,9 @@
 /** What can go wrong between the page and the API, in words for the person who reads them. */
 
-export interface FieldProblem {
-  field: string;
-  message: string;
-}
+import type { FieldProblem, Problem } from "./types";
 
-export interface ErrorBody {
-  error?: string;
-  message?: string;
-  details?: FieldProblem[];
-  requestId?: string;
-  retriable?: boolean;
-  charged?: boolean;
-}
+/** Proxies in between answer in bodies of their own. */
+export type ErrorBody = Partial<Problem>;
 
 /** The API refused; `code` is its class of error. */
 export class ApiProblem extends Error {

@@ -1,17 +1,18 @@
 /** The API's routes as functions; the only place of the page that knows their paths. */
 
 import type { Ask, Http, Reply } from "./http";
-import type { Choices, Estimate, Upload, Video, VideoPage } from "./types";
+import type { Choices, Created, Estimate, Video, VideoPage } from "./types";
 
 export interface Reelwright {
-  createVideo(file: File, title: string, key: string): Promise<{ video: Video; upload: Upload }>;
+  createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string): Promise<VideoPage>;
   show(videoId: string, ask?: Pick<Ask, "etag" | "signal">): Promise<Reply<Video>>;
   remove(videoId: string): Promise<void>;
   start(videoId: string, choices: Choices, key: string): Promise<void>;
   estimate(videoId: string, choices: Choices, signal: AbortSignal): Promise<Estimate>;
   cancel(videoId: string): Promise<void>;
-  resume(videoId: string, key: string): Promise<void>;
+  /** `orderAgain`: also buy clips anew of which nobody knows whether they were bought. */
+  resume(videoId: string, orderAgain: boolean, key: string): Promise<void>;
 }
 
 export function makeReelwright(http: Http): Reelwright {
@@ -20,7 +21,7 @@ export function makeReelwright(http: Http): Reelwright {
     async createVideo(file, title, key) {
       const body = { title, filename: file.name, contentType: contentType(file), fileSize: file.size };
       const ask: Ask = { method: "POST", body, idempotencyKey: key };
-      return some(await http<{ video: Video; upload: Upload }>("/videos", ask));
+      return some(await http<Created>("/videos", ask));
     },
     async list(next) {
       const query = new URLSearchParams({ limit: "12", ...(next ? { next } : {}) });
@@ -38,13 +39,13 @@ export function makeReelwright(http: Http): Reelwright {
     },
     async estimate(videoId, choices, signal) {
       const ask: Ask = { method: "POST", body: { videoId, ...choices }, signal };
-      return some(await http<Estimate>("/ai-video/estimate", ask));
+      return some(await http<{ estimate: Estimate }>("/ai-video/estimate", ask)).estimate;
     },
     async cancel(videoId) {
       await http(video(videoId), { method: "DELETE" });
     },
-    async resume(videoId, key) {
-      await http(`${video(videoId)}/resume`, { method: "POST", body: {}, idempotencyKey: key });
+    async resume(videoId, orderAgain, key) {
+      await http(`${video(videoId)}/resume`, { method: "POST", body: { orderAgain }, idempotencyKey: key });
     },
   };
 }

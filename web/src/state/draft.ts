@@ -20,7 +20,7 @@ const DEFAULTS: Draft = {
   prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", captions: "words", budget: "",
 };
 
-export function keepDraft(videoId: string, earlier?: Generation, store: Storage = sessionStorage): Draft {
+export function keepDraft(videoId: string, earlier?: Generation | null, store: Storage = sessionStorage): Draft {
   const key = `draft:${videoId}`;
   const draft = reactive({ ...DEFAULTS, ...fromEarlier(earlier), ...stored(store.getItem(key)) });
   watch(draft, (now) => { store.setItem(key, JSON.stringify(now)); });
@@ -45,11 +45,11 @@ export function choicesOf(draft: Draft): Choices {
   return { ...rest, prompt: prompt.trim(), ...limit };
 }
 
-function fromEarlier(earlier?: Generation): Partial<Draft> {
+function fromEarlier(earlier?: Generation | null): Partial<Draft> {
   if (!earlier) return {};
   const { user_prompt: prompt, target_duration: targetDuration, style, options } = earlier;
-  const { aspect_ratio: aspectRatio, captions, budget_usd: budget } = options;
-  const known = { targetDuration, style, aspectRatio, captions, budget: budget ? String(budget) : undefined };
+  const budget = options["budget_usd"] ? String(options["budget_usd"]) : undefined;
+  const known = { targetDuration, style, aspectRatio: options["aspect_ratio"], captions: options["captions"], budget };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
 }
 

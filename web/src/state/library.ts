@@ -26,7 +26,7 @@ export function makeLibrary(api: Pick<Reelwright, "list" | "remove">): Library {
     const mine = ++newest;
     const reply = await api.list(from);
     if (mine !== newest) return;
-    next = reply.next;
+    next = reply.next ?? undefined;
     library.hasMore = Boolean(next);
     library.videos = from ? merged(library.videos, reply.videos) : reply.videos;
     library.state = "ready";

@@ -4,7 +4,7 @@ import { reactive } from "vue";
 
 import { ConnectionLost, isAbort, sentence } from "@/api/problems";
 import { contentType, type Reelwright } from "@/api/reelwright";
-import type { Upload, Video } from "@/api/types";
+import type { Created, Upload } from "@/api/types";
 
 export const LARGEST_BYTES = 2_000_000_000;
 
@@ -27,7 +27,7 @@ export function makeUpload(api: Pick<Reelwright, "createVideo">, send: Sender = 
   // One key for one file: a second try after a lost answer makes no second record.
   let key = "";
   let chosen: File | undefined;
-  let created: { video: Video; upload: Upload } | undefined;
+  let created: Created | undefined;
 
   async function run(file: File): Promise<string | undefined> {
     abort = new AbortController();

@@ -14,7 +14,7 @@ export interface Followed {
   problem: string;
   acting: boolean;
   cancel(): Promise<void>;
-  resume(): Promise<void>;
+  resume(orderAgain?: boolean): Promise<void>;
   refresh(): void;
 }
 
@@ -50,7 +50,7 @@ export function followVideo(api: Pick<Reelwright, "show" | "cancel" | "resume">,
     problem: "",
     acting: false,
     cancel: () => act(() => api.cancel(videoId)),
-    resume: () => act(() => api.resume(videoId, crypto.randomUUID())),
+    resume: (orderAgain = false) => act(() => api.resume(videoId, orderAgain, crypto.randomUUID())),
     refresh: () => { poller.start(); },
   });
 
