@@ -582,11 +582,8 @@ export interface components {
             fileSize: number;
             /** Filename */
             filename: string;
-            /**
-             * Metadata
-             * @default {}
-             */
-            metadata: {
+            /** Metadata */
+            metadata?: {
                 [key: string]: string;
             };
             /** Title */
@@ -925,6 +922,7 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+            recording?: components["schemas"]["Link"] | null;
             /**
              * Title
              * @default
