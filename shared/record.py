@@ -191,6 +191,7 @@ class VideoView(VideoRecord):
 
     ai_generation_data: GenerationView | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
     upload: UploadView | None = None
+    recording: Link | None = None
 
 
 def to_item(record: VideoRecord) -> dict[str, Any]:

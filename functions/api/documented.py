@@ -123,7 +123,7 @@ def _without_powertools_own(document: dict[str, Any]) -> dict[str, Any]:
     # Every route gets Powertools' own 422, which this API never answers: its bodies are refused with 400. And a 304
     # has no body.
     schemas = document["components"]["schemas"]
-    for name in ("HTTPValidationError", "ValidationError"):
+    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         schemas.pop(name, None)
     for path in document["paths"].values():
         for operation in path.values():

@@ -64,11 +64,12 @@ class Services:
         return record.model_copy(update={"uploaded_at": moment})
 
     def view(self, record: VideoRecord) -> VideoView:
-        """Return the record as a client sees it, with the state of its upload."""
+        """Return the record as a client sees it, with the state of its upload and a link to what was uploaded."""
         seen, now = self.uploaded(record), datetime.now(UTC)
         arrived = bool(seen.uploaded_at or seen.ai_generation_data)
         upload = core.upload_state(seen, arrived, now, timedelta(seconds=UPLOAD_SECONDS))
-        return core.view(seen, self._link, now).model_copy(update={"upload": upload})
+        recording = self._link(seen.bucket_location) if arrived and seen.bucket_location else None
+        return core.view(seen, self._link, now).model_copy(update={"upload": upload, "recording": recording})
 
     def _link(self, location: str) -> Link:
         until = datetime.now(UTC) + timedelta(seconds=LINK_SECONDS)

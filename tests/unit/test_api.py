@@ -31,6 +31,7 @@ def test_a_video_is_created_with_a_form_that_fixes_its_key(call: Api) -> None:
     assert video["filename"] == "../../etc/päss wd.mp3"
     assert "x-amz-signature" in form["fields"]
     assert video["upload"]["status"] == "waiting"
+    assert "recording" not in video
     assert datetime.fromisoformat(form["expiresAt"]) > datetime.now(UTC) + timedelta(minutes=59)
 
 
@@ -189,6 +190,7 @@ def test_the_list_is_ones_own_newest_first_by_pages(call: Api) -> None:
     assert stamps == sorted(stamps, reverse=True)
     assert "next" not in rest
     assert all(video["upload"]["status"] == "arrived" for video in first["videos"])
+    assert all(f"/uploads/user1/{video['video_id']}/" in video["recording"]["url"] for video in first["videos"])
 
 
 def test_a_token_of_anothers_list_shows_ones_own(call: Api) -> None:

@@ -1,0 +1,90 @@
+"""Serve the built page as CloudFront does: its files, its configuration, and the page itself at every other address.
+
+Reads the files of `web/dist`, once.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.clients import REGION
+from local.cloud import LOCAL_PASSWORD, USERS, EmbeddedCloud
+from local.proxy import Request, Response
+from shared import site
+
+DIST = Path(__file__).resolve().parents[1] / "web" / "dist"
+INDEX = "/index.html"
+# Some systems' tables of types lack it, and a browser refuses a font or a module of another type.
+TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+
+class Site:
+    """The page of one deployment."""
+
+    def __init__(self, config: Mapping[str, Any], headers: Mapping[str, str], folder: Path = DIST) -> None:
+        """`config` becomes `/config.json`, `headers` are sent with every file.
+
+        Raises FileNotFoundError when `folder` holds no built page.
+        """
+        if not (folder / "index.html").exists():
+            raise FileNotFoundError(f"The page is not built: {folder} has no index.html; `make web` builds it.")
+        self._headers = tuple(headers.items())
+        files = (path for path in folder.rglob("*") if path.is_file())
+        self._bodies = {f"/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
+        self._bodies[site.CONFIG] = json.dumps(config).encode()
+
+    def answer(self, request: Request) -> Response:
+        """The reply to a request: a file, or for an address without an ending the page, whose router knows it."""
+        if request.method not in ("GET", "HEAD"):
+            return Response(405, (("Allow", "GET, HEAD"),), b"")
+        name = request.path if Path(request.path).suffix else INDEX
+        if name not in self._bodies:
+            return Response(404, (("Content-Type", "text/plain"), *self._headers), b"Not found")
+        headers = (("Content-Type", _kind(name)), ("Cache-Control", site.caching(name)), *self._headers)
+        return Response(200, headers, self._bodies[name])
+
+
+def mount(cloud: EmbeddedCloud) -> str:
+    """Serve the page in front of the cloud's API and return its address, or what to do when it is not built."""
+    try:
+        cloud.gateway.site = of(cloud).answer
+    except FileNotFoundError as error:
+        return str(error)
+    address = cloud.api_url.rsplit("/", 1)[0]
+    named = address.replace("127.0.0.1", "localhost")
+    _admit(cloud, [named, address])
+    return named
+
+
+def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
+    # The bucket takes uploads from the origin that the template was made for, which is of another port.
+    s3, bucket = cloud.client("s3"), cloud.outputs["BucketName"]
+    rules = s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
+    s3.put_bucket_cors(
+        Bucket=bucket, CORSConfiguration={"CORSRules": [{**rule, "AllowedOrigins": origins} for rule in rules]}
+    )
+
+
+def of(cloud: EmbeddedCloud, folder: Path = DIST) -> Site:
+    """The page of a running local cloud, with its demo users; raises FileNotFoundError when it is not built."""
+    config = site.config(
+        # Relative, so that the page and its API share whichever name of this machine the browser was given.
+        api_url=f"/{cloud.api_url.rsplit('/', 1)[-1]}",
+        region=REGION,
+        user_pool_id=cloud.outputs["UserPoolId"],
+        client_id=cloud.outputs["UserPoolClientId"],
+        cognitoEndpoint=cloud.endpoint_url,
+        demoUsers=[{"name": user, "password": LOCAL_PASSWORD} for user in USERS],
+    )
+    headers = site.headers(api="'self'", cognito=cloud.endpoint_url, media=cloud.endpoint_url)
+    return Site(config, headers, folder)
+
+
+def _kind(name: str) -> str:
+    suffix = Path(name).suffix
+    kind = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

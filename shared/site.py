@@ -1,0 +1,56 @@
+"""How the page is served, in the cloud and locally: its configuration file, its security headers, its caching.
+
+Touches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+CONFIG = "/config.json"
+# Built files carry a hash of their content in their name; everything else may change with the next deployment.
+HASHED = "/assets/"
+FOREVER = "public, max-age=31536000, immutable"
+FRESH = "no-cache"
+
+
+def caching(path: str) -> str:
+    """Return the Cache-Control of a file of the page, by its path from the root."""
+    return FOREVER if path.startswith(HASHED) else FRESH
+
+
+def headers(api: str, cognito: str, media: str) -> dict[str, str]:
+    """Return the security headers of every file of the page.
+
+    Takes the origins that the page talks to: the API's, Cognito's, and the bucket's.
+    """
+    return {
+        "Content-Security-Policy": content_security_policy(api, cognito, media),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+def content_security_policy(api: str, cognito: str, media: str) -> str:
+    """Return the policy: code and styles from the page's own files only, no inline script, no frames around it."""
+    directives: dict[str, tuple[str, ...]] = {
+        "default-src": ("'none'",),
+        "script-src": ("'self'",),
+        "style-src": ("'self'",),
+        "font-src": ("'self'",),
+        "img-src": ("'self'", media),
+        # Captions are a copy in memory: a track of another origin would be refused.
+        "media-src": (media, "blob:"),
+        "connect-src": ("'self'", api, cognito, media),
+        "base-uri": ("'none'",),
+        "form-action": ("'none'",),
+        "frame-ancestors": ("'none'",),
+    }
+    return "; ".join(f"{name} {' '.join(dict.fromkeys(sources))}" for name, sources in directives.items())
+
+
+def config(api_url: str, region: str, user_pool_id: str, client_id: str, **local: Any) -> dict[str, Any]:
+    """Return what the page reads at its start; `local` adds what only a local cloud has."""
+    return {"apiUrl": api_url, "region": region, "userPoolId": user_pool_id, "clientId": client_id, **local}

@@ -1,0 +1,21 @@
+"""The whole system with its page in front, and a browser to look at it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from local import site
+from local.studio import Studio
+from tests.web import browser
+
+
+@pytest.fixture(name="studio", scope="module")
+def the_system_with_its_page() -> Iterator[Studio]:
+    if not browser.find():
+        pytest.skip(browser.NONE)
+    with Studio() as studio:
+        address = site.mount(studio.cloud)
+        assert address.startswith("http://localhost:"), address
+        yield studio

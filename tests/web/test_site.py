@@ -1,0 +1,78 @@
+"""The page as it is served locally: files, configuration, headers, and the API behind it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local.proxy import Request, Response
+from local.site import Site
+from shared import site
+
+CONFIG = site.config("/v1", "us-east-1", "us-east-1_abc", "client", cognitoEndpoint="http://127.0.0.1:1")
+
+
+@pytest.fixture(name="built")
+def a_built_page(tmp_path: Path) -> Path:
+    (tmp_path / "assets").mkdir()
+    for name, text in {"index.html": "<p>page", "assets/a-1.js": "1", "assets/b-2.woff2": "f"}.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.fixture(name="page")
+def the_page(built: Path) -> Site:
+    return Site(CONFIG, site.headers("https://api", "https://cognito", "https://media"), built)
+
+
+def get(page: Site, path: str, method: str = "GET") -> Response:
+    return page.answer(Request(method, path, {}, {}, b""))
+
+
+@pytest.mark.parametrize("path", ["/", "/videos/abc", "/videos/abc/new", "/index.html"])
+def test_an_address_without_an_ending_is_the_page(page: Site, path: str) -> None:
+    reply = get(page, path)
+    assert (reply.status, reply.body) == (200, b"<p>page")
+    assert dict(reply.headers)["Content-Type"] == "text/html; charset=utf-8"
+    assert dict(reply.headers)["Cache-Control"] == "no-cache"
+
+
+def test_hashed_files_are_kept_for_ever_and_have_their_types(page: Site) -> None:
+    script, font = get(page, "/assets/a-1.js"), get(page, "/assets/b-2.woff2")
+    assert dict(script.headers)["Content-Type"] == "text/javascript; charset=utf-8"
+    assert dict(font.headers)["Content-Type"] == "font/woff2"
+    assert "immutable" in dict(script.headers)["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/assets/gone.js", "/../pyproject.toml", "/assets/../../pyproject.toml"])
+def test_no_other_file_is_served(page: Site, path: str) -> None:
+    assert get(page, path).status == 404
+
+
+def test_the_page_takes_only_get(page: Site) -> None:
+    reply = get(page, "/", "POST")
+    assert reply.status == 405
+    assert dict(reply.headers)["Allow"] == "GET, HEAD"
+
+
+def test_the_configuration_is_what_was_given(page: Site) -> None:
+    reply = get(page, "/config.json")
+    assert json.loads(reply.body) == CONFIG
+    assert dict(reply.headers)["Cache-Control"] == "no-cache"
+
+
+def test_the_policy_allows_own_code_only_and_the_three_services(page: Site) -> None:
+    rows = dict(get(page, "/").headers)["Content-Security-Policy"].split("; ")
+    policy = {name: sources.split(" ") for name, _, sources in (row.partition(" ") for row in rows)}
+    assert policy["default-src"] == ["'none'"]
+    assert policy["script-src"] == policy["style-src"] == ["'self'"]
+    assert policy["connect-src"] == ["'self'", "https://api", "https://cognito", "https://media"]
+    assert policy["frame-ancestors"] == policy["base-uri"] == ["'none'"]
+    assert not [row for row in rows if "unsafe" in row or "*" in row]
+
+
+def test_a_page_that_is_not_built_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="make web"):
+        Site(CONFIG, {}, tmp_path)

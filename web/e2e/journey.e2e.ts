@@ -1,0 +1,133 @@
+/** From sign-in to a playing video, as a person goes: nothing is faked between the page and the film. */
+
+import { readFile } from "node:fs/promises";
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { DESKTOP, inspect, launch, needed, noted, PHONE, play, shifted, signIn, visit } from "./stage";
+
+const RECORDING = needed("RECORDING");
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launch();
+  page = await visit(browser, DESKTOP);
+});
+afterAll(() => browser.close());
+
+test("a wrong password is refused in words", async () => {
+  await page.getByLabel("User name or e-mail").fill("demo");
+  await page.getByLabel("Password").fill("Not-the-password-1");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByText("The user name or the password is wrong.").waitFor();
+  await inspect(page, "desktop-sign-in");
+});
+
+test("the empty library says what to do, and takes a recording", async () => {
+  await signIn(page);
+  await page.getByRole("heading", { name: "Start with a recording" }).waitFor();
+  await inspect(page, "desktop-library-empty");
+  await page.getByLabel("Recording", { exact: true }).setInputFiles(RECORDING);
+  await page.waitForURL(/\/videos\/[^/]+\/new$/);
+});
+
+test("the price follows the choices before anything is bought", async () => {
+  const price = page.locator(".price");
+  await page.waitForFunction(() => /\$/.test(document.querySelector(".price:not(.pending)")?.textContent ?? ""));
+  const before = await price.textContent();
+  await page.getByLabel("15 s").check();
+  await page.waitForFunction((old) => document.querySelector(".price:not(.pending)")?.textContent !== old, before);
+  await page.getByLabel(/Budget/).fill("0.10");
+  await page.getByText(/over your budget/).waitFor();
+  expect(await page.getByRole("button", { name: "Make the video" }).isDisabled()).toBe(true);
+  await page.getByLabel(/Budget/).fill("5");
+  await page.getByText(/over your budget/).waitFor({ state: "detached" });
+  await page.getByLabel("Animated").check();
+  await inspect(page, "desktop-configure");
+  expect(await shifted(page)).toBeLessThan(0.1);
+});
+
+test("an expired session asks again and loses nothing of the form", async () => {
+  await page.getByLabel(/What should it show/).fill("A village in spring");
+  await page.evaluate(() => { localStorage.clear(); });
+  await page.getByRole("button", { name: "Make the video" }).click();
+  await page.getByRole("heading", { name: "Sign in again" }).waitFor();
+  await inspect(page, "desktop-expired");
+  expect(await page.getByLabel(/What should it show/).inputValue()).toBe("A village in spring");
+  await signIn(page);
+});
+
+test("the progress survives a reload and a lost connection", async () => {
+  await page.waitForURL(/\/videos\/[^/]+$/);
+  await page.getByRole("progressbar", { name: "Progress of the video" }).waitFor();
+  await page.reload();
+  await page.getByRole("progressbar", { name: "Progress of the video" }).waitFor();
+  await page.context().setOffline(true);
+  await page.getByText(/No connection/).waitFor();
+  await page.context().setOffline(false);
+  await page.getByText(/No connection/).waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Scene 1" }).waitFor();
+  await inspect(page, "desktop-progress");
+});
+
+test("the film plays, with its captions", async () => {
+  await page.locator("video.film track").waitFor({ state: "attached", timeout: 500_000 });
+  const film = await play(page);
+  expect(film.time).toBeGreaterThan(0.5);
+  expect([film.width, film.height]).toEqual([720, 1280]);
+  expect(film.cues).toBeGreaterThan(0);
+  expect(await page.getByText("A village in spring").count()).toBeGreaterThan(0);
+  await inspect(page, "desktop-result");
+});
+
+test("the film and both caption files can be taken away", async () => {
+  const starts = { ".mp4": "ftyp", ".srt": "1\n", ".vtt": "WEBVTT" };
+  for (const [ending, start] of Object.entries(starts)) {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"), page.getByRole("button", { name: ending }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`austen${ending}`);
+    expect((await readFile(await download.path())).subarray(0, 12).toString("latin1")).toContain(start);
+  }
+});
+
+test("on a phone in the dark it is all there too", async () => {
+  const phone = await visit(browser, PHONE);
+  await inspect(phone, "phone-sign-in");
+  await signIn(phone);
+  await phone.getByRole("heading", { name: "Austen" }).waitFor();
+  await phone.getByText("Ready").waitFor();
+  await inspect(phone, "phone-library");
+  expect(await shifted(phone)).toBeLessThan(0.1);
+  await phone.getByRole("link", { name: "Open", exact: true }).click();
+  await phone.locator("video.film track").waitFor({ state: "attached" });
+  expect(await play(phone)).toMatchObject({ width: 720, height: 1280 });
+  await inspect(phone, "phone-result");
+  await phone.getByRole("link", { name: "Make another" }).click();
+  await phone.waitForFunction(() => /\$/.test(document.querySelector(".price:not(.pending)")?.textContent ?? ""));
+  expect(await phone.getByLabel("Animated").isChecked()).toBe(true);
+  await inspect(phone, "phone-configure");
+  await phone.context().close();
+});
+
+test("another user sees none of it", async () => {
+  const address = new URL(page.url()).pathname;
+  const other = await visit(browser, DESKTOP, address);
+  await signIn(other, "other");
+  await other.getByText("This video belongs to another user.").waitFor();
+  await other.context().close();
+});
+
+test("deleting asks first, and the library is empty again", async () => {
+  await page.getByRole("link", { name: "Reelwright, library" }).click();
+  await page.getByRole("button", { name: "Delete Austen" }).click();
+  await inspect(page, "desktop-delete");
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("heading", { name: "Austen" }).waitFor();
+  await page.getByRole("button", { name: "Delete Austen" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("heading", { name: "Start with a recording" }).waitFor();
+  expect(noted(page)).toEqual([]);
+});

@@ -1,0 +1,114 @@
+/** A browser on the running system, and what the tests ask of every view. */
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+export const ADDRESS = needed("REELWRIGHT_URL");
+const SHOTS = process.env["SHOTS"] ?? "";
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PATIENCE = 180_000;
+
+export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 860 }, colorScheme: "light" };
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 }, colorScheme: "dark", deviceScaleFactor: 2, isMobile: true, hasTouch: true,
+};
+
+export async function launch(): Promise<Browser> {
+  // Chromium's sandbox refuses to run as root, which is who continuous integration is.
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath: needed("CHROME_PATH"), args });
+}
+
+/** A page that notes what a browser would only tell a developer. */
+export async function visit(browser: Browser, options: BrowserContextOptions, path = "/"): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: "reduce", acceptDownloads: true, ...options });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    const shifts = { sum: 0 };
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+        if (!entry.hadRecentInput) shifts.sum += entry.value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  page.on("pageerror", (error) => { noted(page).push(error.message); });
+  page.on("console", (message) => {
+    if (/Content Security Policy/i.test(message.text())) noted(page).push(message.text());
+  });
+  await page.goto(ADDRESS + path);
+  return page;
+}
+
+const notes = new WeakMap<Page, string[]>();
+
+/** Uncaught errors of the page, and everything that its content security policy refused. */
+export function noted(page: Page): string[] {
+  const known = notes.get(page) ?? [];
+  notes.set(page, known);
+  return known;
+}
+
+export async function signIn(page: Page, name = "demo"): Promise<void> {
+  await page.getByRole("button", { name: `Fill in ${name}` }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** What must hold for every view: nothing serious for axe, nothing wider than the screen; and a picture of it. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  if (SHOTS) {
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+  }
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run;
+    const { violations } = await run();
+    return violations.map((each) => `${each.impact} ${each.id}: ${each.nodes.map((node) => node.html).join(" ")}`);
+  });
+  expect(found.filter((each) => /^(serious|critical)/.test(each)), name).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  expect(noted(page), name).toEqual([]);
+}
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { html: string }[] }[];
+}
+
+export function shifted(page: Page): Promise<number> {
+  return page.evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum);
+}
+
+export interface Played {
+  time: number;
+  width: number;
+  height: number;
+  cues: number;
+}
+
+/** Plays the film until its time has moved on, and says what the browser made of it. */
+export function play(page: Page): Promise<Played> {
+  return page.locator("video.film").evaluate(async (film: HTMLVideoElement) => {
+    film.muted = true;
+    for (const track of film.textTracks) track.mode = "showing";
+    await film.play();
+    const began = film.currentTime;
+    await new Promise<void>((resolve) => {
+      film.addEventListener("timeupdate", () => { if (film.currentTime > began + 0.5) resolve(); });
+    });
+    film.pause();
+    const cues = film.textTracks[0]?.cues?.length ?? 0;
+    return { time: film.currentTime, width: film.videoWidth, height: film.videoHeight, cues };
+  });
+}
+
+export function needed(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The variable ${name} is missing.`);
+  return value;
+}

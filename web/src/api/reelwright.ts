@@ -1,0 +1,70 @@
+/** The API's routes as functions; the only place of the page that knows their paths. */
+
+import type { Ask, Http, Reply } from "./http";
+import type { Choices, Created, Estimate, Video, VideoPage } from "./types";
+
+export interface Reelwright {
+  createVideo(file: File, title: string, key: string): Promise<Created>;
+  list(next?: string): Promise<VideoPage>;
+  show(videoId: string, ask?: Pick<Ask, "etag" | "signal">): Promise<Reply<Video>>;
+  remove(videoId: string): Promise<void>;
+  start(videoId: string, choices: Choices, key: string): Promise<void>;
+  estimate(videoId: string, choices: Choices, signal: AbortSignal): Promise<Estimate>;
+  cancel(videoId: string): Promise<void>;
+  /** `orderAgain`: also buy clips anew of which nobody knows whether they were bought. */
+  resume(videoId: string, orderAgain: boolean, key: string): Promise<void>;
+}
+
+export function makeReelwright(http: Http): Reelwright {
+  const video = (videoId: string) => `/ai-video/${encodeURIComponent(videoId)}`;
+  return {
+    async createVideo(file, title, key) {
+      const body = { title, filename: file.name, contentType: contentType(file), fileSize: file.size };
+      const ask: Ask = { method: "POST", body, idempotencyKey: key };
+      return some(await http<Created>("/videos", ask));
+    },
+    async list(next) {
+      const query = new URLSearchParams({ limit: "12", ...(next ? { next } : {}) });
+      return some(await http<VideoPage>(`/videos?${query}`));
+    },
+    async show(videoId, ask) {
+      const reply = await http<{ video: Video }>(video(videoId), ask);
+      return { ...reply, body: reply.body?.video ?? null };
+    },
+    async remove(videoId) {
+      await http(`/videos/${encodeURIComponent(videoId)}`, { method: "DELETE" });
+    },
+    async start(videoId, choices, key) {
+      await http("/ai-video", { method: "POST", body: { videoId, ...choices }, idempotencyKey: key });
+    },
+    async estimate(videoId, choices, signal) {
+      const ask: Ask = { method: "POST", body: { videoId, ...choices }, signal };
+      return some(await http<{ estimate: Estimate }>("/ai-video/estimate", ask)).estimate;
+    },
+    async cancel(videoId) {
+      await http(video(videoId), { method: "DELETE" });
+    },
+    async resume(videoId, orderAgain, key) {
+      await http(`${video(videoId)}/resume`, { method: "POST", body: { orderAgain }, idempotencyKey: key });
+    },
+  };
+}
+
+function some<T>(reply: Reply<T>): T {
+  if (reply.body === null) throw new TypeError("The service sent an empty answer.");
+  return reply.body;
+}
+
+// Browsers know no type for some recordings, and the service wants one.
+const TYPES: Record<string, string> = {
+  mp3: "audio/mpeg", m4a: "audio/mp4", mp4: "video/mp4", wav: "audio/wav",
+  flac: "audio/flac", ogg: "audio/ogg", webm: "audio/webm", amr: "audio/amr",
+};
+
+export function contentType(file: File): string {
+  const known = TYPES[file.name.split(".").pop()?.toLowerCase() ?? ""] ?? "";
+  const told = file.type.split(";")[0] ?? "";
+  return /^(audio|video)\//.test(told) ? told : known;
+}
+
+export const RECORDINGS = Object.keys(TYPES).map((ending) => `.${ending}`).join(",");

@@ -1,0 +1,31 @@
+/** The API's payloads by the names that the page uses; their shapes come from the OpenAPI document. */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Video = Schemas["VideoView"];
+export type VideoPage = Schemas["VideoList"];
+export type Generation = Schemas["GenerationView"];
+export type Step = Schemas["ProcessingStep"];
+export type Beat = Schemas["SceneBeat"];
+export type Clip = Schemas["VertexAiTask"];
+export type Costs = Schemas["CostBreakdown"];
+export type Estimate = Schemas["Estimate"];
+export type Created = Schemas["VideoCreated"];
+export type Upload = Pick<Schemas["UploadForm"], "url" | "fields">;
+export type Problem = Schemas["Problem"];
+export type FieldProblem = Schemas["FieldProblem"];
+
+export type Style = Schemas["StartGeneration"]["style"];
+export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
+export type Captions = Schemas["StartGeneration"]["captions"];
+export type Status = NonNullable<Video["ai_generation_status"]>;
+export type StepStatus = Step["status"];
+export type TaskStatus = Clip["status"];
+
+/** What a person chooses; the rest of the request has its defaults. */
+export interface Choices
+  extends Pick<Schemas["StartGeneration"], "prompt" | "targetDuration" | "style" | "aspectRatio" | "captions"> {
+  budget?: number;
+}

@@ -1,0 +1,56 @@
+import { nextTick, ref } from "vue";
+import { describe, expect, it } from "vitest";
+
+import { loadConfig } from "@/config";
+import { bytes, clock, day, money, secondsBetween, span } from "@/lib/format";
+import { steadyLink } from "@/lib/links";
+import { barsPath, peaks } from "@/lib/waveform";
+
+describe("format", () => {
+  it("writes money, times and sizes as people read them", () => {
+    expect([money(0), money(0.004), money(3), money(1234.5)]).toEqual(["$0.00", "under $0.01", "$3.00", "$1,234.50"]);
+    expect([clock(7.9), clock(61), clock(3723), clock(-1)]).toEqual(["0:07", "1:01", "1:02:03", "0:00"]);
+    expect([span(40.2), span(60), span(200)]).toEqual(["40 s", "1 min", "3 min 20 s"]);
+    expect([bytes(10), bytes(2_500_000), bytes(1.5e9)]).toEqual(["1 kB", "2.5 MB", "1.50 GB"]);
+    expect(day("nonsense")).toBe("");
+  });
+
+  it("measures from start to end, or to now", () => {
+    expect(secondsBetween("", "", 0)).toBeUndefined();
+    expect(secondsBetween("2026-01-01T00:00:00Z", "2026-01-01T00:00:05Z", 0)).toBe(5);
+    expect(secondsBetween("2026-01-01T00:00:00Z", "", Date.parse("2026-01-01T00:01:00Z"))).toBe(60);
+  });
+});
+
+describe("waveform", () => {
+  it("finds each part's loudest point, the loudest of all being 1", () => {
+    const samples = new Float32Array([0.1, -0.2, 0, 0.4, 0.05, 0]);
+    expect(peaks(samples, 3).map((peak) => Number(peak.toFixed(3)))).toEqual([0.5, 1, 0.125]);
+  });
+
+  it("draws a silent recording as a thin line, not as nothing", () => {
+    expect(peaks(new Float32Array(8), 4)).toEqual([0, 0, 0, 0]);
+    expect(barsPath([0, 1])).toBe("M0.5 0.940v0.120M1.5 0.060v1.880");
+  });
+});
+
+describe("config", () => {
+  it("takes an address of the API relative to the page", async () => {
+    const config = await loadConfig(async () => new Response(JSON.stringify({ apiUrl: "/v1" })));
+    expect(config.apiUrl).toBe(`${location.origin}/v1`);
+    await expect(loadConfig(async () => new Response("", { status: 404 }))).rejects.toThrow("404");
+  });
+});
+
+describe("steady links", () => {
+  it("keeps the first link to a file, and takes the link to another", async () => {
+    const current = ref<string | undefined>("https://b/1.mp4?sig=a");
+    const link = steadyLink(() => current.value);
+    current.value = "https://b/1.mp4?sig=b";
+    await nextTick();
+    expect(link.value).toBe("https://b/1.mp4?sig=a");
+    current.value = "https://b/2.mp4?sig=c";
+    await nextTick();
+    expect(link.value).toBe("https://b/2.mp4?sig=c");
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+
+import { makeHttp } from "@/api/http";
+import { ApiProblem, ConnectionLost } from "@/api/problems";
+import type { Identity, NextStep } from "@/auth/identity";
+import { makeSession } from "@/auth/session";
+
+/** A user pool in memory whose sessions the test can end. */
+class Pool implements Identity {
+  current = "";
+  refreshes = 0;
+  next: NextStep = "done";
+  refreshable = true;
+  private count = 0;
+
+  async signIn() { return this.admit(this.next); }
+  async answer() { return this.admit("done"); }
+  async signOut() { this.current = ""; }
+  async token(force = false) {
+    if (force) {
+      this.refreshes += 1;
+      this.current = this.refreshable ? this.fresh() : "";
+    }
+    return this.current;
+  }
+
+  private fresh() { return `h.${btoa(JSON.stringify({ "cognito:username": "demo" }))}.${++this.count}`; }
+  private admit(step: NextStep) {
+    if (step === "done") this.current = this.fresh();
+    return step;
+  }
+}
+
+const settle = async () => { for (let turn = 0; turn < 20; turn += 1) await Promise.resolve(); };
+const json = (status: number, body: unknown, headers = {}) => new Response(JSON.stringify(body), { status, headers });
+
+async function signedIn() {
+  const pool = new Pool();
+  const session = makeSession(() => Promise.resolve(pool));
+  await session.signIn("demo", "pw");
+  return { pool, session };
+}
+
+describe("session", () => {
+  it("finds an earlier visit's session, with its name", async () => {
+    const pool = new Pool();
+    await pool.token(true);
+    const session = makeSession(() => Promise.resolve(pool));
+    await session.restore();
+    expect(session.view).toMatchObject({ state: "in", name: "demo" });
+  });
+
+  it("is out when there was none, and after signing out", async () => {
+    const session = makeSession(() => Promise.resolve(new Pool()));
+    await session.restore();
+    expect(session.view.state).toBe("out");
+    await session.signIn("demo", "pw");
+    expect(session.view.state).toBe("in");
+    await session.signOut();
+    expect(session.view).toMatchObject({ state: "out", name: "" });
+  });
+
+  it("is not in before the step that the pool asks for", async () => {
+    const pool = new Pool();
+    pool.next = "new-password";
+    const session = makeSession(() => Promise.resolve(pool));
+    await session.restore();
+    expect(await session.signIn("demo", "temporary")).toBe("new-password");
+    expect(session.view.state).toBe("out");
+    await session.answer("better");
+    expect(session.view).toMatchObject({ state: "in", name: "demo" });
+  });
+});
+
+describe("requests of an expired session", () => {
+  it("refreshes once without asking anybody", async () => {
+    const { pool, session } = await signedIn();
+    const tokens: string[] = [];
+    const http = makeHttp("https://api", session, async (_url, init) => {
+      tokens.push((init!.headers as Record<string, string>)["Authorization"]!);
+      return tokens.length === 1 ? json(401, {}) : json(200, { ok: true });
+    });
+    expect((await http("/videos")).body).toEqual({ ok: true });
+    expect(pool.refreshes).toBe(1);
+    expect(new Set(tokens).size).toBe(2);
+    expect(session.view.state).toBe("in");
+  });
+
+  it("asks the person, keeps every request waiting, and sends each again after the sign-in", async () => {
+    const { pool, session } = await signedIn();
+    pool.refreshable = false;
+    pool.current = "";
+    const sent: string[] = [];
+    const http = makeHttp("https://api", session, async (url, init) => {
+      sent.push(`${init!.method} ${String(url)} ${String(init!.body)}`);
+      return json(200, { url });
+    });
+    const waiting = Promise.all([http("/a"), http("/b", { method: "POST", body: { kept: "form" } })]);
+    await settle();
+    expect(session.view.state).toBe("expired");
+    expect(sent).toEqual([]);
+    await session.signIn("demo", "pw");
+    await waiting;
+    expect(session.view.state).toBe("in");
+    expect(sent).toEqual(["GET https://api/a undefined", 'POST https://api/b {"kept":"form"}']);
+  });
+
+  it("does not refresh for ever when the service refuses every token", async () => {
+    const { pool, session } = await signedIn();
+    const http = makeHttp("https://api", session, async () => json(401, {}));
+    void http("/videos");
+    await settle();
+    expect(pool.refreshes).toBe(1);
+    expect(session.view.state).toBe("expired");
+  });
+});
+
+describe("replies", () => {
+  const caller = { token: () => Promise.resolve("t"), renew: () => Promise.resolve() };
+
+  it("carries etag and retry-after, and sends what it was asked to", async () => {
+    let sent: Record<string, string> = {};
+    const http = makeHttp("https://api", caller, async (_url, init) => {
+      sent = init!.headers as Record<string, string>;
+      return json(200, { a: 1 }, { ETag: '"x"', "Retry-After": "4" });
+    });
+    const reply = await http("/a", { etag: '"w"', idempotencyKey: "k" });
+    expect(reply).toEqual({ status: 200, body: { a: 1 }, etag: '"x"', retryAfter: 4 });
+    expect(sent).toMatchObject({ Authorization: "Bearer t", "If-None-Match": '"w"', "Idempotency-Key": "k" });
+  });
+
+  it("has no body when nothing changed", async () => {
+    const http = makeHttp("https://api", caller, async () => new Response(null, { status: 304 }));
+    expect((await http("/a")).body).toBeNull();
+  });
+
+  it("turns a refusal into its words, its fields and its request id", async () => {
+    const details = [{ field: "budget", message: "Too low." }];
+    const body = { error: "InvalidRequest", message: "No.", requestId: "r", details };
+    const http = makeHttp("https://api", caller, async () => json(400, body));
+    const problem = await http("/a").catch((error: unknown) => error);
+    expect(problem).toBeInstanceOf(ApiProblem);
+    expect(problem).toMatchObject({ code: "InvalidRequest", message: "No.", requestId: "r", retriable: false });
+    expect((problem as ApiProblem).about("budget")).toBe("Too low.");
+  });
+
+  it("knows a page of a proxy from an answer, and no answer from both", async () => {
+    const proxy = makeHttp("https://api", caller, async () => new Response("<html>", { status: 502 }));
+    await expect(proxy("/a")).rejects.toMatchObject({ status: 502, retriable: true });
+    const dead = makeHttp("https://api", caller, () => Promise.reject(new TypeError("fetch failed")));
+    await expect(dead("/a")).rejects.toBeInstanceOf(ConnectionLost);
+  });
+});
