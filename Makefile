@@ -8,8 +8,10 @@ LAMBDA_LOCK := $(LOCK) --python-version 3.14 --python-platform aarch64-manylinux
 FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch
 AUDIO ?= samples/austen.flac
 OUT ?= out
+SEED ?= 1
+JOBS ?= 300
 
-.PHONY: setup dev demo video test check lock synth bootstrap deploy bench clean
+.PHONY: setup dev demo video test check lock synth bootstrap deploy bench chaos clean
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -62,3 +64,6 @@ lock: $(UV)  ## all locks, from pyproject.toml
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --constraint locks/dev.txt --output-file locks/run.txt
 	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done
 	$(LAMBDA_LOCK) --group layer-ffmpeg --output-file locks/ffmpeg-layer.txt
+
+chaos: dev  ## hundreds of jobs with random faults: make chaos SEED=2 JOBS=300
+	$(BIN)/python -m local.chaos --seed $(SEED) --jobs $(JOBS)

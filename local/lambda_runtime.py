@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local import lambda_faults
+from local.emulators.faults import FaultBook
 from local.worker import Invocation, InvocationError, Worker
 
 # The service's limits for a synchronous invocation, in bytes.
@@ -57,11 +59,15 @@ class LambdaRuntime:
         extra_env: Mapping[str, str],
         max_workers: int = 2,
         command: Iterable[str] = (),
+        *,
+        faults: FaultBook | None = None,
     ) -> None:
         """`root` is the folder that handlers are imported from, `logs` gets `<function>.log` files.
 
-        `extra_env` is added to every function's environment; `command` are more arguments for the runtime client.
+        `extra_env` is added to every function's environment; `command` are more arguments for the runtime client;
+        `faults` are those of `local.lambda_faults`.
         """
+        self._faults = faults or FaultBook(lambda_faults.KINDS)
         self._root = root
         self._logs = logs
         self._extra_env = dict(extra_env)
@@ -90,7 +96,7 @@ class LambdaRuntime:
     def _run(self, function: Function, invocation: Invocation) -> Reply:
         worker = self._take(function)
         try:
-            payload = worker.run(invocation)
+            payload = lambda_faults.run(worker, invocation, self._faults)
         except InvocationError as error:
             self._give_back(function, worker)
             return Reply(json.dumps(error.report), failed=True)
