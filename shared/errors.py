@@ -117,6 +117,10 @@ class TableUnavailable(TransientError):
     """DynamoDB asked to slow down or could not be reached; nothing was bought."""
 
 
+class StorageUnavailable(TransientError):
+    """S3 or Secrets Manager asked to slow down or could not be reached."""
+
+
 class TranscriptionThrottled(TransientError):
     """Amazon Transcribe asked to slow down."""
 

@@ -6,6 +6,7 @@ Touches what its ports touch: the record (conditional writes), the planning mode
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,15 +52,8 @@ class Purchase:
         Raises SubmitOutcomeUnknown when another run holds the claim or the order may have been accepted.
         """
         claim = task.model_copy(update={"status": "submitting", "attempt": attempt})
-        if not self.ledger.change(
-            task.sequence,
-            task,
-            status="submitting",
-            attempt=attempt,
-            prompt=prompt,
-            created_at=_stamp(self.now()),
-            task_id="",
-        ):
+        claimed = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": uuid.uuid4().hex}
+        if not self.ledger.change(task.sequence, task, status="submitting", attempt=attempt, **claimed):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         name = self._submit(plan, task, claim, prompt)
         deadline = self._deadline()

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,12 +22,9 @@ from botocore.exceptions import ClientError, HTTPClientError
 
 from local.api_client import ApiClient, ApiError
 from local.chaos import audit, menu
-from local.emulators.animatic.spec import ClipSpec
-from local.emulators.children import Children
-from local.emulators.clips import plain
+from local.emulators.clips import alike, plain
 from local.emulators.recogniser import Recogniser
 from local.studio import Studio
-from shared.errors import AlreadyProcessing
 from shared.record import VideoRecord, from_item
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
@@ -81,27 +77,13 @@ class _Once(Recogniser):
         return [{**segment, "words": [dict(word) for word in segment["words"]]} for segment in self._heard[key]]
 
 
-def _clips() -> Callable[[ClipSpec, Children], bytes]:
-    made: dict[ClipSpec, bytes] = {}
-    guard = threading.Lock()
-
-    def make(spec: ClipSpec, children: Children) -> bytes:
-        alike = replace(spec, prompt="", scene=0, scenes=0, seed=0)
-        with guard:
-            if alike not in made:
-                made[alike] = plain(alike, children)
-        return made[alike]
-
-    return make
-
-
 def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], None]) -> Report:
     """Run `jobs` jobs drawn from `seed`, `at_once` at a time; `tell` hears of each that is over."""
     random = Random(seed)
     wanted = [menu.job(random, number) for number in range(jobs)]
     recording = _recording(folder)
     began = time.monotonic()
-    with Studio(pace=PACE, settings=SETTINGS, clips=_clips(), recogniser=_Once()) as studio:
+    with Studio(pace=PACE, settings=SETTINGS, clips=alike(plain), recogniser=_Once()) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_one, studio, job, recording, tell) for job in wanted]
             outcomes = [one.result() for one in running]
@@ -139,7 +121,7 @@ def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
         try:
             return api.start(video, choices)
         except ApiError as error:
-            if error.code == AlreadyProcessing.__name__:
+            if error.code == "AlreadyProcessing":
                 return None
     return api.start(video, choices)
 
