@@ -9,7 +9,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -71,6 +71,8 @@ class AwsFaults:
         self.faults = FaultBook(KINDS)
         self.listeners: list[Listener] = []
         self._closing = threading.Event()
+        # moto looks at a condition and writes in two steps; DynamoDB does both at once.
+        self._one_write = threading.Lock()
 
     def close(self) -> None:
         """End every delay."""
@@ -97,7 +99,8 @@ class AwsFaults:
             self._closing.wait(slow.seconds)
         fault = self.faults.take(service, text, KINDS[service] - {SLOW})
         if fault is None or fault.kind == HANG_UP_AFTER:
-            answer = application(environ, start_response)
+            with self._one_write if service == "dynamodb" else nullcontext():
+                answer = application(environ, start_response)
             self._tell(service, text, True)
             return answer if fault is None else _hung_up(environ)
         return _hung_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, start_response)
