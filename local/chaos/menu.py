@@ -15,15 +15,18 @@ from local.studio import Studio
 # A job meets up to this many troubles; one in QUIET meets none.
 MOST_TROUBLES = 3
 QUIET = 4
+# One job in so many is a film of several scenes.
+SEVERAL = 5
 _SHORT = 0.5
 
 
 @dataclass(frozen=True)
 class Job:
-    """One video to make: `mark` is a word of its wish, by which the providers' faults find it."""
+    """One video to make, of one scene or several; `mark` is a word of its wish, by which providers' faults find it."""
 
     number: int
     mark: str
+    scenes: int
     user: str
     captions: str
     budget: float | None
@@ -99,9 +102,10 @@ def job(random: Random, number: int) -> Job:
     return Job(
         number,
         f"tq{number}x",
+        2 if number % SEVERAL == 0 else 1,
         random.choice(("demo", "other")),
         random.choice(("words", "none")),
-        # Two clips of 4 s cost 0.80.
+        # A clip of 6 s costs 0.60.
         random.choice((None, None, 5.0, 0.81, 0.5)),
         tuple(troubles),
     )

@@ -28,7 +28,8 @@ from local.studio import Studio
 from shared.record import VideoRecord, from_item
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
-RECORDING_SECONDS = 5.6
+# Seconds of it; a short one is a film of one scene, a long one of several.
+SHORT, LONG = 5.6, 11.5
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
 SETTINGS = {"SCENE_DEADLINE_SECONDS": "20"}
 # Seconds between two looks at a job, and how long one may take.
@@ -81,29 +82,30 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     """Run `jobs` jobs drawn from `seed`, `at_once` at a time; `tell` hears of each that is over."""
     random = Random(seed)
     wanted = [menu.job(random, number) for number in range(jobs)]
-    recording = _recording(folder)
+    recordings = {seconds: _recording(folder, seconds) for seconds in (SHORT, LONG)}
     began = time.monotonic()
     with Studio(pace=PACE, settings=SETTINGS, clips=alike(plain), recogniser=_Once()) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
-            running = [pool.submit(_one, studio, job, recording, tell) for job in wanted]
+            running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
             outcomes = [one.result() for one in running]
         return _report(studio, seed, outcomes, time.monotonic() - began)
 
 
-def _recording(folder: Path) -> Path:
-    target = folder / "talk.flac"
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(RECORDING), "-t", str(RECORDING_SECONDS)]
+def _recording(folder: Path, seconds: float) -> Path:
+    target = folder / f"talk{seconds}.flac"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(RECORDING), "-t", str(seconds)]
     subprocess.run([*command, str(target)], check=True, stdin=subprocess.DEVNULL)
     return target
 
 
-def _one(studio: Studio, job: menu.Job, recording: Path, tell: Callable[[str], None]) -> Outcome:
+def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Callable[[str], None]) -> Outcome:
     api = ApiClient(studio.cloud.api_url, studio.token(job.user))
-    video = api.upload(recording, f"job {job.number}", "audio/flac")
+    seconds = LONG if job.scenes > 1 else SHORT
+    video = api.upload(recordings[seconds], f"job {job.number}", "audio/flac")
     menu.order(studio, job, video)
     choices: dict[str, Any] = {
         "prompt": f"A quiet journey of {job.mark}",
-        "targetDuration": 5,
+        "targetDuration": int(seconds),
         "captions": job.captions,
     }
     _start(api, video, choices if job.budget is None else {**choices, "budget": job.budget})

@@ -1,4 +1,4 @@
-"""Hostile recordings and texts: ffmpeg ends in its time and memory, reaches nothing else, and is given no user's option."""
+"""Hostile recordings and words: ffmpeg ends in its time and memory, reaches no other file, and gets no user's option."""
 
 from __future__ import annotations
 
