@@ -125,6 +125,10 @@ class EmbeddedCloud:
         self.client("cloudformation").update_stack(**self._stack_arguments(template))
         self._read_stack(template)
 
+    def kill(self, match: str) -> int:
+        """Kill the functions that serve an event with `match` in it, or in their ARN; return how many there were."""
+        return self._runtime.kill(match)
+
     def prewarm(self) -> None:
         """Start a worker of every function, and the speech recogniser, without waiting for them."""
         rows = self.client("lambda").list_functions()["Functions"]

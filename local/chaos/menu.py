@@ -59,7 +59,7 @@ def _aws(service: str, kind: str, times: int = 1) -> Order:
 
 def _lambda(kind: str, stage: str, times: int = 1, seconds: float = 0.05) -> Order:
     def order(studio: Studio, _job: Job, video: str) -> None:
-        studio.cloud.lambda_faults.add(Fault(kind, "", times, f"{stage}\n{video}", seconds))
+        studio.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", seconds))
 
     return order
 

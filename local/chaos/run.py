@@ -64,7 +64,7 @@ class Report:
         return not self.wrong and not any(outcome.wrong for outcome in self.outcomes)
 
 
-class _Once(Recogniser):
+class Remembering(Recogniser):
     """Hears each recording once, and remembers."""
 
     def __init__(self) -> None:
@@ -72,6 +72,7 @@ class _Once(Recogniser):
         self._heard: dict[str, list[dict[str, Any]]] = {}
 
     def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
+        """The segments heard; a recording that was heard before costs nothing."""
         key = hashlib.sha256(media).hexdigest()
         if key not in self._heard:
             self._heard[key] = super().transcribe(media, media_format)
@@ -82,16 +83,17 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     """Run `jobs` jobs drawn from `seed`, `at_once` at a time; `tell` hears of each that is over."""
     random = Random(seed)
     wanted = [menu.job(random, number) for number in range(jobs)]
-    recordings = {seconds: _recording(folder, seconds) for seconds in (SHORT, LONG)}
+    recordings = {seconds: recording_of(folder, seconds) for seconds in (SHORT, LONG)}
     began = time.monotonic()
-    with Studio(pace=PACE, settings=SETTINGS, clips=alike(plain), recogniser=_Once()) as studio:
+    with Studio(pace=PACE, settings=SETTINGS, clips=alike(plain), recogniser=Remembering()) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
             outcomes = [one.result() for one in running]
         return _report(studio, seed, outcomes, time.monotonic() - began)
 
 
-def _recording(folder: Path, seconds: float) -> Path:
+def recording_of(folder: Path, seconds: float) -> Path:
+    """Return the first `seconds` of the bundled recording, as a file in `folder`."""
     target = folder / f"talk{seconds}.flac"
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(RECORDING), "-t", str(seconds)]
     subprocess.run([*command, str(target)], check=True, stdin=subprocess.DEVNULL)
@@ -109,8 +111,8 @@ def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Cal
         "captions": job.captions,
     }
     _start(api, video, choices if job.budget is None else {**choices, "budget": job.budget})
-    execution = _ended(studio, video)
-    record = _record(studio, video)
+    execution = ended(studio, video)
+    record = record_of(studio, video)
     wrong = audit.faults(record, studio.veo.ledger.clips()) + _execution(record, execution)
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
@@ -128,8 +130,9 @@ def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
     return api.start(video, choices)
 
 
-def _ended(studio: Studio, video: str) -> str:
-    data = _record(studio, video).ai_generation_data
+def ended(studio: Studio, video: str) -> str:
+    """Wait for the end of the video's execution and return its status; RUNNING when it does not end."""
+    data = record_of(studio, video).ai_generation_data
     assert data
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
@@ -140,7 +143,8 @@ def _ended(studio: Studio, video: str) -> str:
     return "RUNNING"
 
 
-def _record(studio: Studio, video: str) -> VideoRecord:
+def record_of(studio: Studio, video: str) -> VideoRecord:
+    """Return the video's record as it stands in the table."""
     table = studio.cloud.outputs["TableName"]
     client = studio.cloud.client("dynamodb")
     for _ in range(TRIES):

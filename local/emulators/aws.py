@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import unquote
 
 from local.emulators.faults import SLOW, FaultBook
@@ -18,10 +18,21 @@ from local.emulators.faults import SLOW, FaultBook
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-# Told of each request: its service, "<operation or method> <path> <body>", and whether moto has answered it.
-Listener = Callable[[str, str, bool], None]
 
 HANG_UP, HANG_UP_AFTER = "hang_up", "hang_up_after"
+
+
+class Seen(NamedTuple):
+    """One request: `text` is its operation or method, path and body; `answered` whether moto has served it."""
+
+    service: str
+    by_function: bool
+    text: str
+    answered: bool
+
+
+# It may raise ConnectionError, which hangs up.
+Listener = Callable[[Seen], None]
 
 
 class AwsError(NamedTuple):
@@ -92,8 +103,9 @@ class AwsFaults:
     def _served(
         self, service: str, application: Application, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        text = _text(environ)
-        self._tell(service, text, False)
+        # Of all callers here only functions have temporary credentials.
+        text, by_function = _text(environ), "HTTP_X_AMZ_SECURITY_TOKEN" in environ
+        self._tell(environ, Seen(service, by_function, text, False))
         slow = self.faults.take(service, text, {SLOW})
         if slow:
             self._closing.wait(slow.seconds)
@@ -101,13 +113,16 @@ class AwsFaults:
         if fault is None or fault.kind == HANG_UP_AFTER:
             with self._one_write if service == "dynamodb" else nullcontext():
                 answer = application(environ, start_response)
-            self._tell(service, text, True)
+            self._tell(environ, Seen(service, by_function, text, True))
             return answer if fault is None else _hung_up(environ)
         return _hung_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, start_response)
 
-    def _tell(self, service: str, text: str, answered: bool) -> None:
+    def _tell(self, environ: Environ, seen: Seen) -> None:
         for listener in list(self.listeners):
-            listener(service, text, answered)
+            try:
+                listener(seen)
+            except ConnectionError:
+                _hung_up(environ)
 
 
 def _service(environ: Environ) -> str:
@@ -145,7 +160,7 @@ def _error(service: str, kind: str, start_response: StartResponse) -> Iterable[b
     return [data]
 
 
-def _hung_up(environ: Environ) -> Iterable[bytes]:
+def _hung_up(environ: Environ) -> NoReturn:
     connection: socket.socket = environ["werkzeug.socket"]
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Hostile recordings and words: ffmpeg ends in time, in little memory, reaches no other file and gets no user's option."""
+"""Hostile recordings and words: ffmpeg ends in time, in little memory, reaches no other file, gets no user's option."""
 
 from __future__ import annotations
 
