@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws
+from shared import aws, env
 from shared.errors import BudgetExceeded, PermissionMissing, TableUnavailable
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
@@ -141,3 +141,9 @@ _MEANINGS: dict[str, type[Exception]] = {
     "AccessDeniedException": PermissionMissing,
     "ResourceNotFoundException": PermissionMissing,
 }
+
+
+def deployed() -> Spending:
+    """Return the accounts of this deployment; raise SettingMissing when the environment names none."""
+    days = env.number("USER_DAILY_BUDGET_USD"), env.number("DAILY_BUDGET_USD")
+    return Spending(env.text("KEYS_TABLE_NAME"), Limits(env.number("MAX_BUDGET_USD"), *days))

@@ -20,6 +20,10 @@ from shared.errors import ReelwrightError, SubmitOutcomeUnknown
 from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
+from shared.spending import Spending
+
+# More than one rephrasing costs with any listed model.
+REPHRASING_USD = 0.01
 
 
 class RephraseReply(BaseModel):
@@ -36,12 +40,19 @@ class Purchase:
     submit: Submit
     planner: Planner
     patience: int
+    spending: Spending | None = None
     now: Callable[[], float] = time.time
 
-    def prompt(self, plan: Plan, task: VertexAiTask, attempt: int) -> tuple[str, float]:
-        """Return the prompt for this attempt and the USD that finding it cost."""
+    def prompt(self, plan: Plan, task: VertexAiTask, attempt: int, user_id: str) -> tuple[str, float]:
+        """Return the prompt for this attempt and the USD that finding it cost.
+
+        Raises BudgetExceeded when the budget, or a day's limit, has no room for asking.
+        """
         if attempt <= UNCHANGED_ATTEMPTS:
             return plan.scene(task.sequence).vertex_ai_prompt, 0
+        if self.spending:
+            who = user_id, plan.generation_id, plan.options.budget_usd
+            self.spending.set_aside(*who, f"scene {task.sequence}, try {attempt}", REPHRASING_USD)
         document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
         reply, cost = self.planner.ask(REPHRASE, document, RephraseReply)
         return reply.prompt, cost

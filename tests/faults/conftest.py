@@ -46,7 +46,7 @@ class Wire:
         secrets = stored_in(SECRET)
         planner = Planner("gpt-6-luna", secrets, timeout=5)
         deps = generate_scene.Deps(Bucket(BUCKET), TABLE, veo_submit(secrets), planner, patience=900)
-        request = GenerateSceneIn(**IDS, plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
+        request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
         return generate_scene.run(request, deps)
 
     def poll(self, ordered: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:

@@ -93,7 +93,8 @@ def test_a_crash_at_any_step_buys_no_clip_twice(studio: Studio, recording: Path)
     assert {"veo order", "dynamodb UpdateItem", "s3 PUT", "s3 GET"} <= set(whole.steps)
     moments = [(at, after) for at in range(len(whole.steps)) for after in (False, True)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(lambda moment: run(studio, recording, *moment), moments))
+        running = [pool.submit(run, studio, recording, *moment) for moment in moments]
+        runs = [one.result() for one in running]
     ends = {(crash.at, crash.after, crash.steps[-1]): record.ai_generation_status for crash, record in runs}
     for crash, record in runs:
         assert crash.struck, crash
