@@ -8,10 +8,12 @@ LAMBDA_LOCK := $(LOCK) --python-version 3.14 --python-platform aarch64-manylinux
 FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch
 AUDIO ?= samples/austen.flac
 OUT ?= out
+SEED ?= 1
+JOBS ?= 300
 NPM := $(BIN)/python web/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
 
-.PHONY: setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench clean
+.PHONY: setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench chaos clean
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -86,3 +88,6 @@ lock: $(UV)  ## all locks, from pyproject.toml
 	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done
 	$(LOCK) --universal --python-version 3.11 --group node --constraint locks/dev.txt --output-file locks/node.txt
 	$(LAMBDA_LOCK) --group layer-ffmpeg --output-file locks/ffmpeg-layer.txt
+
+chaos: dev  ## hundreds of jobs with random faults: make chaos SEED=2 JOBS=300
+	$(BIN)/python -m local.chaos --seed $(SEED) --jobs $(JOBS)

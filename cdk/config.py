@@ -32,6 +32,8 @@ class DeployConfig:
     default_video_model: str = veo_models.DEFAULT_MODEL
     log_retention: str = "30"
     max_budget_usd: str = "50"
+    user_daily_budget_usd: str = "100"
+    daily_budget_usd: str = "500"
     daily_spend_alarm_usd: str = "100"
     alert_email: str = ""
     table_name: str = ""

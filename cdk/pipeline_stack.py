@@ -50,6 +50,7 @@ class Grant:
 
 _SCENE_RECORD = Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem"))
 _ITEM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+_ACCOUNTS = Grant("keys", ("dynamodb:GetItem", "dynamodb:UpdateItem"), "accounts only")
 _PROVIDERS = Grant("secret", (SECRET,))
 # The only list of grants; CDK's own helpers are wider than their names.
 GRANTS: dict[str, tuple[Grant, ...]] = {
@@ -66,9 +67,10 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("temporary", (READ,)),
         Grant("plans", (WRITE,)),
         Grant("bucket", (LIST,), "below temporary"),
+        _ACCOUNTS,
         _PROVIDERS,
     ),
-    "generate_scene": (Grant("temporary", (READ,)), _SCENE_RECORD, _PROVIDERS),
+    "generate_scene": (Grant("temporary", (READ,)), _SCENE_RECORD, _ACCOUNTS, _PROVIDERS),
     "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
     "render_scene": (Grant("temporary", (READ, WRITE)),),
     "stitch": (Grant("uploads", (READ,)), Grant("temporary", (READ,)), Grant("results", (WRITE,))),
@@ -148,6 +150,8 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "PLANNER_MODEL": config.planner_model,
         "DEFAULT_VIDEO_MODEL": config.default_video_model,
         "MAX_BUDGET_USD": config.max_budget_usd,
+        "USER_DAILY_BUDGET_USD": config.user_daily_budget_usd,
+        "DAILY_BUDGET_USD": config.daily_budget_usd,
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
         "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
         "ALLOWED_ORIGINS": origin,
@@ -182,6 +186,7 @@ def _resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, str]:
 def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
     return {
         "": {},
+        "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["spent#*"]}},
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
         "below our prefixes": {

@@ -62,6 +62,8 @@ SETTINGS: Mapping[str, Setting] = {
     "defaultVideoModel": _one_of("default_video_model", *veo_models.MODELS),
     "logRetentionDays": _one_of("log_retention", *RETENTION),
     "maxBudgetUsd": _number("max_budget_usd", "the most that one video may cost, in USD,", 0.1, 1000),
+    "userDailyBudgetUsd": _number("user_daily_budget_usd", "the USD that one user may spend a day,", 0.1, 100_000),
+    "dailyBudgetUsd": _number("daily_budget_usd", "the USD that all users may spend a day,", 0.1, 100_000),
     "dailySpendAlarmUsd": _number("daily_spend_alarm_usd", "the USD a day that ring an alarm,", 1, 100_000),
     "alertEmail": _like("alert_email", "one e-mail address", r"[^@\s,;]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
     "tableName": _like("table_name", "the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}"),

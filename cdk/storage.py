@@ -67,7 +67,7 @@ def _table(scope: Construct) -> ddb.Table:
 
 
 def _keys(scope: Construct) -> ddb.ITable:
-    # The answers to idempotency keys, for a day at most: nothing that a backup or a deleted stack should keep.
+    # The answers to idempotency keys and the days' accounts: nothing that a backup or a deleted stack should keep.
     table = ddb.Table(
         scope,
         "IdempotencyTable",

@@ -23,8 +23,11 @@ from moto.server import ThreadedMotoServer
 from local import cloudformation, moto_cognito, moto_lambda
 from local.archives import Archives
 from local.clients import Clients
+from local.emulators.aws import AwsFaults
+from local.emulators.faults import FaultBook
 from local.emulators.transcribe import TranscribeEmulator
 from local.gateway import Gateway
+from local.lambda_faults import KINDS as LAMBDA_KINDS
 from local.lambda_runtime import LambdaRuntime
 from local.scopes import quiet, variable
 
@@ -79,6 +82,8 @@ class EmbeddedCloud:
         self._function_arguments = function_arguments
         self._empty = empty
         self.transcribe = transcribe or TranscribeEmulator()
+        self.aws = AwsFaults()
+        self.lambda_faults = FaultBook(LAMBDA_KINDS)
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
@@ -120,6 +125,10 @@ class EmbeddedCloud:
         self.client("cloudformation").update_stack(**self._stack_arguments(template))
         self._read_stack(template)
 
+    def kill(self, match: str) -> int:
+        """Kill the functions that serve an event with `match` in it, or in their ARN; return how many there were."""
+        return self._runtime.kill(match)
+
     def prewarm(self) -> None:
         """Start a worker of every function, and the speech recogniser, without waiting for them."""
         rows = self.client("lambda").list_functions()["Functions"]
@@ -155,6 +164,9 @@ class EmbeddedCloud:
         server = ThreadedMotoServer("127.0.0.1", self._ports[0], verbose=False)
         server.start()
         exits.callback(_stop, server)
+        exits.callback(self.aws.close)
+        if server._server:
+            server._server.app = self.aws.around(server._server.app)
         port = server.get_host_and_port()[1]
         # Parts of moto find their own server by this variable.
         exits.enter_context(variable("MOTO_PORT", str(port)))
@@ -164,7 +176,12 @@ class EmbeddedCloud:
         cloudformation.install(Clients(self.endpoint_url, caller=STATE_MACHINES))
         environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
         self._runtime = LambdaRuntime(
-            self._root, self.logs_dir, environment, self._max_workers, self._function_arguments
+            self._root,
+            self.logs_dir,
+            environment,
+            self._max_workers,
+            self._function_arguments,
+            faults=self.lambda_faults,
         )
         exits.callback(self._runtime.close)
         self._archives = Archives(self.logs_dir / "code")

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local import lambda_faults
+from local.emulators.faults import FaultBook
 from local.worker import Invocation, InvocationError, Worker
 
 # The service's limits for a synchronous invocation, in bytes.
@@ -57,11 +59,15 @@ class LambdaRuntime:
         extra_env: Mapping[str, str],
         max_workers: int = 2,
         command: Iterable[str] = (),
+        *,
+        faults: FaultBook | None = None,
     ) -> None:
         """`root` is the folder that handlers are imported from, `logs` gets `<function>.log` files.
 
-        `extra_env` is added to every function's environment; `command` are more arguments for the runtime client.
+        `extra_env` is added to every function's environment; `command` are more arguments for the runtime client;
+        `faults` are those of `local.lambda_faults`.
         """
+        self._faults = faults or FaultBook(lambda_faults.KINDS)
         self._root = root
         self._logs = logs
         self._extra_env = dict(extra_env)
@@ -69,6 +75,7 @@ class LambdaRuntime:
         self._places: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(max_workers))
         self._idle: dict[str, list[tuple[Function, Worker]]] = defaultdict(list)
         self._workers: set[Worker] = set()
+        self._serving: dict[Worker, Invocation] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -90,7 +97,7 @@ class LambdaRuntime:
     def _run(self, function: Function, invocation: Invocation) -> Reply:
         worker = self._take(function)
         try:
-            payload = worker.run(invocation)
+            payload = self._served(worker, invocation)
         except InvocationError as error:
             self._give_back(function, worker)
             return Reply(json.dumps(error.report), failed=True)
@@ -98,6 +105,20 @@ class LambdaRuntime:
         if len(payload) > MAX_PAYLOAD:
             return Reply(json.dumps(_too_large()), failed=True)
         return Reply(payload.decode(), failed=False)
+
+    def _served(self, worker: Worker, invocation: Invocation) -> bytes:
+        self._serving[worker] = invocation
+        try:
+            return lambda_faults.run(worker, invocation, self._faults)
+        finally:
+            del self._serving[worker]
+
+    def kill(self, match: str) -> int:
+        """Kill the workers that serve an invocation with `match` in its ARN or event; return how many there were."""
+        doomed = [worker for worker, invocation in list(self._serving.items()) if _fits(invocation, match)]
+        for worker in doomed:
+            worker.kill()
+        return len(doomed)
 
     def prewarm(self, functions: Iterable[Function]) -> None:
         """Start a worker for each function that has none, without waiting for it."""
@@ -180,6 +201,10 @@ class LambdaRuntime:
             "PYTHONUNBUFFERED": "1",
             "TZ": ":UTC",
         }
+
+
+def _fits(invocation: Invocation, match: str) -> bool:
+    return match in f"{invocation.arn} {invocation.body.decode(errors='replace')}"
 
 
 def _too_large() -> dict[str, str]:

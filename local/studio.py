@@ -16,6 +16,8 @@ from local.cloud import EmbeddedCloud
 from local.emulators.clips import ClipMaker, storyboard
 from local.emulators.google_auth import GoogleAuthEmulator
 from local.emulators.openai import OpenAIEmulator
+from local.emulators.recogniser import Recogniser
+from local.emulators.transcribe import TranscribeEmulator
 from local.emulators.veo import VeoEmulator
 from shared.errors import SettingMissing
 
@@ -28,8 +30,9 @@ class Studio:
     """Brings everything up on entering and down on leaving.
 
     `live` names the providers that are used for real, with the keys of the environment; `port` and `api_port` fix the
-    ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters;
-    `make` draws the clips; an `empty` studio's cloud has no stack until another tool deployed one and it is adopted.
+    ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters, `settings`
+    the functions' environment; `make` draws the clips, `recogniser` hears for Amazon Transcribe; an `empty` studio's
+    cloud has no stack until another tool deployed one and it is adopted.
     """
 
     def __init__(
@@ -41,7 +44,9 @@ class Studio:
         pace: Mapping[str, str] | None = None,
         logs: Path | None = None,
         environment: Mapping[str, str] = os.environ,
+        settings: Mapping[str, str] | None = None,
         make: ClipMaker = storyboard,
+        recogniser: Recogniser | None = None,
         empty: bool = False,
     ) -> None:
         self._live = set(live)
@@ -50,6 +55,8 @@ class Studio:
         self._logs = logs
         self._environment = environment
         self._empty = empty
+        self._settings = dict(settings or {})
+        self._recogniser = recogniser
         self._stack = ExitStack()
         self.google = GoogleAuthEmulator()
         self.openai = OpenAIEmulator()
@@ -76,11 +83,12 @@ class Studio:
         return EmbeddedCloud(
             parameters=self._pace,
             secret_values=self._secret(),
-            extra_env=self._endpoints(),
+            extra_env=self._endpoints() | self._settings,
             port=port,
             api_port=api_port,
             logs_dir=self._logs,
             empty=self._empty,
+            transcribe=TranscribeEmulator(recogniser=self._recogniser),
         )
 
     def _endpoints(self) -> dict[str, str]:

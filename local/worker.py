@@ -91,9 +91,13 @@ class Worker:
         self._failed_init = json.loads(body)
         self.ready.set()
 
+    def kill(self) -> None:
+        """Kill the process with everything that it started."""
+        _kill(self._process)
+
     def close(self) -> None:
         """Kill the process with everything that it started, and free the port."""
-        _kill(self._process)
+        self.kill()
         self._process.wait()
         self.events.put(None)
         self._server.close()

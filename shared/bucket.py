@@ -1,6 +1,7 @@
 """The deployment's bucket as the stages use it: text and files in and out by key.
 
-Touches S3; what cannot be read or written is RecordingUnreadable with the key, never a provider's raw error.
+Touches S3; what cannot be read or written is RecordingUnreadable with the key, what S3 could do later
+StorageUnavailable, never a provider's raw error.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import aws
-from shared.errors import RecordingUnreadable
+from shared.errors import RecordingUnreadable, ReelwrightError, StorageUnavailable
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """One S3 bucket; every method raises RecordingUnreadable when S3 refuses or the object is absent."""
+    """One S3 bucket.
+
+    Every method raises RecordingUnreadable when S3 refuses or the object is absent, StorageUnavailable when S3 is busy
+    or out of reach.
+    """
 
     name: str
 
@@ -56,7 +62,9 @@ class Bucket:
         except ClientError as error:
             if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.NOT_FOUND:
                 return False
-            raise RecordingUnreadable(f"The object {key} could not be reached in the bucket.") from error
+            raise _meaning(error, key) from error
+        except BotoCoreError as error:
+            raise _meaning(error, key) from error
         return True
 
 
@@ -64,5 +72,15 @@ class Bucket:
 def _named(key: str) -> Generator[None]:
     try:
         yield
-    except (ClientError, BotoCoreError) as error:
-        raise RecordingUnreadable(f"The object {key} could not be read or written in the bucket.") from error
+    except (ClientError, BotoCoreError, Boto3Error) as error:
+        raise _meaning(error, key) from error
+
+
+def _meaning(error: Exception, key: str) -> ReelwrightError:
+    # A managed upload hides S3's own answer behind an error of its own.
+    cause = error.__context__ if isinstance(error, Boto3Error) else error
+    if isinstance(cause, ClientError):
+        status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return RecordingUnreadable(f"The object {key} could not be read or written in the bucket ({status}).")
+    return StorageUnavailable(f"The bucket is busy or out of reach; the object was {key}.")

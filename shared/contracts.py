@@ -83,6 +83,7 @@ class TranscribeOut(Wire):
 class PlanIn(StageInput):
     """The transcript and the wishes to plan from."""
 
+    user_id: str
     transcript_key: Key
     recording_seconds: Annotated[float, Field(gt=0)]
     transcription_cost_usd: Usd
@@ -111,6 +112,7 @@ class PlanOut(Wire):
 class GenerateSceneIn(StageInput):
     """One scene of a plan; `attempt` counts from 1, the first two use the plan's own prompt."""
 
+    user_id: str
     plan_key: Key
     sequence: Sequence
     attempt: Annotated[int, Field(ge=1, le=4)]

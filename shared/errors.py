@@ -101,7 +101,7 @@ class NoSpeechFound(UserError):
 
 
 class BudgetExceeded(UserError):
-    """The plan costs more than the budget; nothing was bought from Veo."""
+    """The plan, or one more try of a scene, costs more than the budget or a day's limit leaves."""
 
     status = 402
     next_action = "Raise the budget, shorten the video or choose a cheaper model."
@@ -115,6 +115,10 @@ class ModelRetired(UserError):
 
 class TableUnavailable(TransientError):
     """DynamoDB asked to slow down or could not be reached; nothing was bought."""
+
+
+class StorageUnavailable(TransientError):
+    """S3 or Secrets Manager asked to slow down or could not be reached."""
 
 
 class TranscriptionThrottled(TransientError):

@@ -69,7 +69,10 @@ class SceneBeats(Part):
 
 
 class VertexAiTask(Part):
-    """One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged."""
+    """One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
+
+    `claim` tells the run that orders the clip from any other.
+    """
 
     task_id: str = ""
     status: TaskStatus = "pending"
@@ -81,6 +84,7 @@ class VertexAiTask(Part):
     cost_usd: float = 0
     error: str = ""
     deadline: float = 0
+    claim: str = ""
 
 
 class ProcessingStep(Part):

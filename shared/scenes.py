@@ -35,7 +35,7 @@ class SceneLedger:
         return data.vertex_ai_tasks[sequence - 1]
 
     def change(self, sequence: int, seen: VertexAiTask, **attributes: object) -> bool:
-        """Set the task's attributes if it still is as `seen` and the generation runs; return whether it was so."""
+        """Set the task's attributes if it still is as `seen` and the generation runs; return whether they stand."""
         running = " AND ai_generation_status = :processing"
         return self._set(sequence, seen, attributes, running, {"processing": "processing"})
 
@@ -53,12 +53,22 @@ class SceneLedger:
         sets = ", ".join(f"{path}.#{name} = :{name}" for name in attributes)
         condition = f"{path}.#status = :seen_status AND {path}.#attempt = :seen_attempt"
         values: dict[str, object] = {**attributes, "seen_status": seen.status, "seen_attempt": seen.attempt}
-        return self._update(
+        done = self._update(
             f"SET {sets}",
             f"{condition} AND ai_generation_data.generation_id = :generation{more}",
             {"status", "attempt", *attributes},
             {**values, "generation": self.generation_id, **needed},
         )
+        return done or self._stand(sequence, attributes)
+
+    def _stand(self, sequence: int, attributes: dict[str, object]) -> bool:
+        """Return whether the task has these attributes: a write whose answer was lost is repeated, and then refused."""
+        item = self._call("get_item", ConsistentRead=True).get("Item")
+        data = from_item(item).ai_generation_data if item else None
+        if not (data and self._owns(data)):
+            return False
+        task = data.vertex_ai_tasks[sequence - 1].model_dump()
+        return all(task.get(name) == value for name, value in attributes.items())
 
     def _owns(self, data: GenerationData) -> bool:
         return data.generation_id == self.generation_id

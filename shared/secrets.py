@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from shared import aws
-from shared.errors import SettingMissing
+from shared.errors import PermissionMissing, SettingMissing, StorageUnavailable
 
 
 class Secrets(BaseModel):
@@ -48,5 +49,20 @@ class SecretStore:
 
 
 def stored_in(secret_id: str) -> SecretStore:
-    """Return the store of the Secrets Manager secret `secret_id`."""
-    return SecretStore(lambda: aws.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"])
+    """Return the store of the Secrets Manager secret `secret_id`.
+
+    Its `get` raises PermissionMissing when the secret is absent or may not be read, StorageUnavailable when it could be
+    read later.
+    """
+    return SecretStore(lambda: _read(secret_id))
+
+
+def _read(secret_id: str) -> str:
+    try:
+        return aws.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in ("AccessDeniedException", "ResourceNotFoundException"):
+            raise PermissionMissing("The deployment's secret is absent or may not be read.") from error
+        raise StorageUnavailable("Secrets Manager is busy.") from error
+    except BotoCoreError as error:
+        raise StorageUnavailable("Secrets Manager could not be reached.") from error

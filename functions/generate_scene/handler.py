@@ -16,6 +16,7 @@ from shared.contracts import GenerateSceneIn, GenerateSceneOut, Plan
 from shared.planner import Planner
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in
+from shared.spending import Spending, deployed
 from shared.stage import stage
 
 
@@ -28,18 +29,19 @@ class Deps:
     submit: Submit
     planner: Planner
     patience: int
+    spending: Spending | None = None
 
 
 def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     """Order the scene's clip, or find the operation that was ordered before."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
-    purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience)
+    purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
     if next_step(task, request.attempt) == "found":
         ready = task.status != "generating"
         return GenerateSceneOut(operation_name=task.task_id, deadline=purchase.found(task), cost_usd=0, ready=ready)
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    prompt, cost = purchase.prompt(plan, task, request.attempt)
+    prompt, cost = purchase.prompt(plan, task, request.attempt, request.user_id)
     name, deadline = purchase.order(plan, task, request.attempt, prompt)
     return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=cost)
 
@@ -52,6 +54,7 @@ def _real_deps() -> Deps:
         submit=veo_submit(secrets),
         planner=Planner(env.text("PLANNER_MODEL"), secrets),
         patience=env.integer("SCENE_DEADLINE_SECONDS"),
+        spending=deployed(),
     )
 
 

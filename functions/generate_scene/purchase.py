@@ -6,6 +6,7 @@ Touches what its ports touch: the record (conditional writes), the planning mode
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,10 @@ from shared.errors import ReelwrightError, SubmitOutcomeUnknown
 from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
+from shared.spending import Spending
+
+# More than one rephrasing costs with any listed model.
+REPHRASING_USD = 0.01
 
 
 class RephraseReply(BaseModel):
@@ -35,12 +40,19 @@ class Purchase:
     submit: Submit
     planner: Planner
     patience: int
+    spending: Spending | None = None
     now: Callable[[], float] = time.time
 
-    def prompt(self, plan: Plan, task: VertexAiTask, attempt: int) -> tuple[str, float]:
-        """Return the prompt for this attempt and the USD that finding it cost."""
+    def prompt(self, plan: Plan, task: VertexAiTask, attempt: int, user_id: str) -> tuple[str, float]:
+        """Return the prompt for this attempt and the USD that finding it cost.
+
+        Raises BudgetExceeded when the budget, or a day's limit, has no room for asking.
+        """
         if attempt <= UNCHANGED_ATTEMPTS:
             return plan.scene(task.sequence).vertex_ai_prompt, 0
+        if self.spending:
+            who = user_id, plan.generation_id, plan.options.budget_usd
+            self.spending.set_aside(*who, f"scene {task.sequence}, try {attempt}", REPHRASING_USD)
         document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
         reply, cost = self.planner.ask(REPHRASE, document, RephraseReply)
         return reply.prompt, cost
@@ -51,15 +63,8 @@ class Purchase:
         Raises SubmitOutcomeUnknown when another run holds the claim or the order may have been accepted.
         """
         claim = task.model_copy(update={"status": "submitting", "attempt": attempt})
-        if not self.ledger.change(
-            task.sequence,
-            task,
-            status="submitting",
-            attempt=attempt,
-            prompt=prompt,
-            created_at=_stamp(self.now()),
-            task_id="",
-        ):
+        claimed = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": uuid.uuid4().hex}
+        if not self.ledger.change(task.sequence, task, status="submitting", attempt=attempt, **claimed):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         name = self._submit(plan, task, claim, prompt)
         deadline = self._deadline()

@@ -18,6 +18,7 @@ from shared.contracts import Plan, PlanIn, PlanOut, SceneRef
 from shared.planner import Planner
 from shared.record import attribute_value
 from shared.secrets import stored_in
+from shared.spending import Spending, deployed
 from shared.stage import stage
 
 
@@ -29,6 +30,7 @@ class Deps:
     planner: Planner
     default_model: str
     max_budget: float = math.inf
+    spending: Spending | None = None
 
 
 def run(request: PlanIn, deps: Deps) -> PlanOut:
@@ -43,6 +45,9 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     core.check_budget(budget, request.transcription_cost_usd + plan.planning_cost_usd + planned)
     if not stored:
         deps.bucket.write_text(key, plan.model_dump_json())
+    if deps.spending:
+        who = request.user_id, request.generation_id, budget
+        deps.spending.set_aside(*who, "plan", request.transcription_cost_usd + plan.planning_cost_usd + planned)
     return PlanOut(
         plan_key=key,
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
@@ -63,7 +68,7 @@ def _made(request: PlanIn, deps: Deps, brief: core.Brief) -> Plan:
 def _real_deps() -> Deps:
     planner = Planner(env.text("PLANNER_MODEL"), stored_in(env.text("SECRET_ID")))
     bucket = Bucket(env.text("MEDIA_BUCKET"))
-    return Deps(bucket, planner, env.text("DEFAULT_VIDEO_MODEL"), env.number("MAX_BUDGET_USD"))
+    return Deps(bucket, planner, env.text("DEFAULT_VIDEO_MODEL"), env.number("MAX_BUDGET_USD"), deployed())
 
 
 handler = stage(run, takes=PlanIn, deps=_real_deps)

@@ -7,8 +7,9 @@ import json
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
@@ -39,6 +40,21 @@ def plain(spec: ClipSpec, children: Children) -> bytes:
     with tempfile.TemporaryDirectory(prefix="clip-") as name:
         source = f"color=c=0x335566:s={spec.width}x{spec.height}:r={spec.fps}"
         return _encode(["-f", "lavfi", "-i", source, *encoding(spec), CLIP], Path(name), children)
+
+
+def alike(make: ClipMaker) -> ClipMaker:
+    """A maker that makes one clip of each length and size, whatever the prompt, and gives it again."""
+    made: dict[ClipSpec, bytes] = {}
+    guard = threading.Lock()
+
+    def again(spec: ClipSpec, children: Children) -> bytes:
+        plan = replace(spec, prompt="", scene=0, scenes=0, seed=0)
+        with guard:
+            if plan not in made:
+                made[plan] = make(plan, children)
+        return made[plan]
+
+    return again
 
 
 def _encode(arguments: list[str], folder: Path, children: Children) -> bytes:

@@ -16,8 +16,8 @@ class Fault:
     """One misbehaviour on order.
 
     `where` is the moment (empty: the first moment that knows the kind), `times` how often it happens
-    (None: always), `match` a part of the prompt it is limited to, `seconds` the delay of `slow`, `code` and
-    `message` what a failed operation says.
+    (None: always), `match` a part of the prompt it is limited to (of several, one a line, all are wanted),
+    `seconds` the delay of `slow`, `code` and `message` what a failed operation says.
     """
 
     kind: str
@@ -81,7 +81,8 @@ class FaultBook:
         """
         with self._lock:
             for row in self._pending:
-                due = row.where == where and (row.fault.match or "") in prompt and row.left != 0
+                wanted = (row.fault.match or "").splitlines()
+                due = row.where == where and row.left != 0 and all(part in prompt for part in wanted)
                 if due and (not kinds or row.fault.kind in kinds):
                     row.left = None if row.left is None else row.left - 1
                     return row.fault

@@ -13,7 +13,7 @@ TEXT = "text"
 
 @dataclass(frozen=True)
 class Entry:
-    """One sale: `seconds` of film for a clip, tokens for a text."""
+    """One sale: `seconds` of film for a clip and the order's labels, tokens for a text."""
 
     what: str
     model: str
@@ -23,6 +23,8 @@ class Entry:
     seconds: float = 0.0
     input_tokens: int = 0
     output_tokens: int = 0
+    video: str = ""
+    scene: int = 0
 
 
 class Ledger:

@@ -8,7 +8,7 @@ import socket
 import socketserver
 import threading
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
@@ -66,6 +66,8 @@ class Emulator:
         """`kinds` are the faults it can show, by moment; port 0 means any free one."""
         self.faults = FaultBook(kinds)
         self.ledger = Ledger()
+        # Told of each request of the service, before and after it is answered; may raise HangUpError.
+        self.listeners: list[Callable[[Request, bool], None]] = []
         self._port = port
         self._stopping = threading.Event()
         self._server: _Server | None = None
@@ -106,7 +108,16 @@ class Emulator:
     def reply_to(self, request: Request) -> Reply:
         """The reply to any request: the emulator's own controls first, the service after."""
         control = _CONTROLS.get((request.method, request.path))
-        return control(self, request) if control else self.answer(request)
+        if control:
+            return control(self, request)
+        self._tell(request, False)
+        reply = self.answer(request)
+        self._tell(request, True)
+        return reply
+
+    def _tell(self, request: Request, answered: bool) -> None:
+        for listener in list(self.listeners):
+            listener(request, answered)
 
     def pause(self, seconds: float) -> None:
         """Wait, but not beyond the emulator's own end. Raises HangUpError when that comes first."""

@@ -106,10 +106,10 @@ class Job(FakeTranscriptionJob):
 class TranscribeEmulator:
     """Amazon Transcribe with a real recogniser: one job at a time, in the order they came."""
 
-    def __init__(self, model: str = "") -> None:
-        """`model` names a faster-whisper model folder; empty means the packaged English one."""
+    def __init__(self, model: str = "", recogniser: Recogniser | None = None) -> None:
+        """`model` names a faster-whisper model folder, empty the packaged English one; `recogniser` hears instead."""
         self.faults = FaultBook(KINDS)
-        self._recogniser = Recogniser(model)
+        self._recogniser = recogniser or Recogniser(model)
         self._closing = threading.Event()
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
 

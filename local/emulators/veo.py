@@ -95,8 +95,10 @@ class VeoEmulator(Emulator):
 
     def _sell(self, name: str, model: str, order: Order, outcome: Fault | None) -> None:
         charged = not outcome or outcome.kind not in FREE_OF_CHARGE
+        spec = order.spec
+        sale = Entry(CLIP, model, spec.prompt, charged, name, spec.seconds, video=order.video, scene=spec.scene)
         for _ in range(order.samples):
-            self.ledger.add(Entry(CLIP, model, order.spec.prompt, charged, name, order.spec.seconds))
+            self.ledger.add(sale)
 
     def _poll(self, studio: Studio, resource: str, body: dict[str, Any]) -> Reply:
         name = str(body.get("operationName", ""))

@@ -48,10 +48,11 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """One accepted request: the clip wanted and how many of it."""
+    """One accepted request: the clip wanted, how many of it, and the label that names its video."""
 
     spec: ClipSpec
     samples: int
+    video: str = ""
 
 
 def check_model(model: str) -> None:
@@ -83,7 +84,7 @@ def read_order(model: str, body: dict[str, Any]) -> Order:
     scene, scenes = (_number(labels.get(name)) for name in ("scene", "scenes"))
     seconds = float(parameters.get("durationSeconds", DEFAULT_SECONDS))
     spec = ClipSpec(prompt, seconds, width, height, scene, scenes, parameters.get("seed", 0))
-    return Order(spec, parameters.get("sampleCount", 1))
+    return Order(spec, parameters.get("sampleCount", 1), labels.get("video_id", ""))
 
 
 def _require(right: bool, message: str) -> None:

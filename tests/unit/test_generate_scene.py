@@ -60,7 +60,8 @@ class FakePlanner(Planner):
 
 def generate(veo: FakeVeo, attempt: int = 1, planner: FakePlanner | None = None) -> GenerateSceneOut:
     deps = Deps(Bucket(BUCKET), TABLE, veo, planner or FakePlanner(), patience=900)
-    request = GenerateSceneIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=1, attempt=attempt)
+    ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "u"}
+    request = GenerateSceneIn(**ids, plan_key=PLAN_KEY, sequence=1, attempt=attempt)
     return run(request, deps)
 
 

@@ -53,6 +53,7 @@ class FakePlanner(Planner):
 
 def request(seconds: float, options: Options | None = None) -> PlanIn:
     return PlanIn(
+        user_id="u",
         video_id=VIDEO,
         generation_id=GENERATION,
         transcript_key=KEY,

@@ -1,0 +1,89 @@
+"""Whether a finished job tells the truth, and what its clips cost: the record against the ledger of what was sold.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from local.emulators.ledger import Entry
+from shared import veo_models
+from shared.errors import named
+from shared.record import STEPS, Failure, GenerationData, VertexAiTask, VideoRecord
+
+FINAL = ("completed", "failed", "cancelled")
+# Failures that leave open whether the clip that was ordered is charged.
+OPEN = ("submitting", "generating")
+
+
+@dataclass(frozen=True)
+class Bill:
+    """USD for clips: `sold` by the ledger, `counted` by the record, `open` what the record leaves undecided."""
+
+    sold: float
+    counted: float
+    open: float
+
+    @property
+    def honest(self) -> bool:
+        """Whether what was sold is what the record counts, and at most what it leaves open besides."""
+        return self.counted - 1e-6 <= self.sold <= self.counted + self.open + 1e-6
+
+
+def bill(record: VideoRecord, sales: Iterable[Entry]) -> Bill:
+    """Return the bill of a record's clips; `sales` are those of any videos."""
+    data = record.ai_generation_data or GenerationData()
+    mine = [sale for sale in sales if sale.video == record.video_id.lower()]
+    sold = sum(price(sale) for sale in mine if sale.charged)
+    undecided = {task.sequence for task in data.vertex_ai_tasks if open_order(task)}
+    unsure = sum(price(sale) for sale in mine if sale.charged and sale.scene in undecided)
+    return Bill(round(sold, 6), round(data.cost_breakdown.video_generation, 6), round(unsure, 6))
+
+
+def price(sale: Entry) -> float:
+    """Return the USD of a clip that was sold."""
+    return veo_models.clip_cost(veo_models.model(sale.model), round(sale.seconds))
+
+
+def open_order(task: VertexAiTask) -> bool:
+    """Return whether the record leaves undecided if the task's clip is charged."""
+    return not task.video_url and (task.status in OPEN or (task.status == "failed" and task.attempt > 0))
+
+
+def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
+    """Return a sentence for everything that is not as promised of a job that is over."""
+    data, sales = record.ai_generation_data or GenerationData(), list(sales)
+    found = _status(record, data)
+    twice = [scene for scene, count in _charged(record, sales).items() if count > 1]
+    found += [f"scene {scene} was charged more than once" for scene in twice]
+    account = bill(record, sales)
+    if not account.honest:
+        found.append(f"the record does not tell what was sold: {account}")
+    budget = data.options.get("budget_usd")
+    if budget is not None and data.cost_breakdown.total > budget + 1e-6:
+        found.append(f"the budget of {budget} is exceeded: {data.cost_breakdown.total}")
+    return found
+
+
+def _status(record: VideoRecord, data: GenerationData) -> list[str]:
+    status, steps = record.ai_generation_status, [step.status for step in data.processing_steps]
+    if status == "completed":
+        whole = steps == ["completed"] * len(STEPS) and all(task.status == "completed" for task in data.vertex_ai_tasks)
+        return [] if whole and data.final_video_url and not data.failure else ["completed, but not everything is"]
+    if status == "failed":
+        return [] if data.failure and _says_why(data.failure) else ["failed, and does not say why"]
+    return [] if status in FINAL else [f"it is left {status}"]
+
+
+def _says_why(failure: Failure) -> bool:
+    # An error is of our vocabulary or, with a dot in its name, of AWS's.
+    return (
+        bool(failure.message) and failure.step in STEPS and (named(failure.error) is not None or "." in failure.error)
+    )
+
+
+def _charged(record: VideoRecord, sales: list[Entry]) -> Counter[int]:
+    return Counter(sale.scene for sale in sales if sale.video == record.video_id.lower() and sale.charged)

@@ -1,0 +1,117 @@
+"""What may go wrong for a job, drawn at random from a seed.
+
+Touches nothing; `order` hands the faults that were drawn to the emulators of a running system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from local.emulators.faults import Fault
+from local.studio import Studio
+
+# A job meets up to this many troubles; one in QUIET meets none.
+MOST_TROUBLES = 3
+QUIET = 4
+# One job in so many is a film of several scenes.
+SEVERAL = 5
+_SHORT = 0.5
+
+
+@dataclass(frozen=True)
+class Job:
+    """One video to make, of one scene or several; `mark` is a word of its wish, by which providers' faults find it."""
+
+    number: int
+    mark: str
+    scenes: int
+    user: str
+    captions: str
+    budget: float | None
+    troubles: tuple[str, ...]
+
+
+Order = Callable[[Studio, Job, str], None]
+
+
+def _veo(kind: str, where: str = "", times: int = 1, seconds: float = _SHORT) -> Order:
+    def order(studio: Studio, job: Job, _video: str) -> None:
+        studio.veo.faults.add(Fault(kind, where, times, job.mark, seconds))
+
+    return order
+
+
+def _openai(kind: str, times: int = 1) -> Order:
+    def order(studio: Studio, job: Job, _video: str) -> None:
+        studio.openai.faults.add(Fault(kind, "", times, job.mark, _SHORT))
+
+    return order
+
+
+def _aws(service: str, kind: str, times: int = 1) -> Order:
+    def order(studio: Studio, _job: Job, video: str) -> None:
+        studio.cloud.aws.faults.add(Fault(kind, service, times, video, _SHORT))
+
+    return order
+
+
+def _lambda(kind: str, stage: str, times: int = 1, seconds: float = 0.05) -> Order:
+    def order(studio: Studio, _job: Job, video: str) -> None:
+        studio.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", seconds))
+
+    return order
+
+
+def _transcribe(kind: str, where: str) -> Order:
+    def order(studio: Studio, _job: Job, video: str) -> None:
+        studio.cloud.transcribe.faults.add(Fault(kind, where, 1, video, _SHORT))
+
+    return order
+
+
+STAGES = ("Transcribe", "Plan", "GenerateScene", "PollVeo", "RenderScene", "Stitch")
+TROUBLES: dict[str, Order] = {
+    **{f"veo submit {kind}": _veo(kind, "submit") for kind in ("throttle", "server_error", "unavailable", "slow")},
+    **{f"veo {kind}": _veo(kind) for kind in ("hang_up_before", "hang_up_after", "empty_reply", "retired")},
+    **{f"veo poll {kind}": _veo(kind, "poll") for kind in ("throttle", "server_error", "unavailable", "hang_up")},
+    **{f"veo clip {kind}": _veo(kind) for kind in ("fail", "empty", "never", "not_a_video")},
+    **{f"veo clip {kind}": _veo(kind) for kind in ("wrong_size", "wrong_fps", "wrong_length")},
+    **{f"veo filter {times}": _veo("filter", times=times) for times in (1, 3, 9)},
+    **{f"openai {kind}": _openai(kind) for kind in ("throttle", "server_error", "hang_up", "slow", "truncated")},
+    **{f"openai {kind}": _openai(kind, 2) for kind in ("refusal", "invalid", "invalid_plan")},
+    **{f"transcribe {kind}": _transcribe(kind, "start") for kind in ("throttle", "conflict")},
+    **{f"transcribe job {kind}": _transcribe(kind, "job") for kind in ("failed", "sample_rate", "empty", "slow")},
+    **{f"s3 {kind}": _aws("s3", kind) for kind in ("throttle", "unavailable", "slow", "access_denied", "not_found")},
+    **{f"s3 {kind}": _aws("s3", kind) for kind in ("hang_up", "hang_up_after")},
+    **{f"dynamodb {kind}": _aws("dynamodb", kind) for kind in ("throttle", "unavailable", "slow", "conditional")},
+    **{f"dynamodb {kind}": _aws("dynamodb", kind) for kind in ("hang_up", "hang_up_after", "access_denied")},
+    **{f"lambda {kind}": _aws("lambda", kind) for kind in ("throttle", "unavailable", "slow")},
+    **{f"{stage} killed at once": _lambda("killed", stage, seconds=0) for stage in STAGES},
+    **{f"{stage} killed soon": _lambda("killed", stage) for stage in STAGES},
+    **{f"{stage} killed twice": _lambda("killed", stage, times=2) for stage in STAGES},
+    **{f"{stage} killed after its work": _lambda("killed_after", stage) for stage in STAGES},
+    **{f"{stage} out of time": _lambda("timeout", stage, seconds=0.3) for stage in STAGES},
+}
+
+
+def job(random: Random, number: int) -> Job:
+    """Return a job with its choices and its troubles."""
+    troubles = () if random.randrange(QUIET) == 0 else random.sample(sorted(TROUBLES), random.randint(1, MOST_TROUBLES))
+    return Job(
+        number,
+        f"tq{number}x",
+        2 if number % SEVERAL == 0 else 1,
+        random.choice(("demo", "other")),
+        random.choice(("words", "none")),
+        # A clip of 6 s costs 0.60.
+        random.choice((None, None, 5.0, 0.81, 0.5)),
+        tuple(troubles),
+    )
+
+
+def order(studio: Studio, wanted: Job, video: str) -> None:
+    """Order the job's troubles, now that its video has an id."""
+    for name in wanted.troubles:
+        TROUBLES[name](studio, wanted, video)

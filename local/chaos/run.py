@@ -1,0 +1,186 @@
+"""Drive many jobs at once through the whole system while things go wrong, and look at each when it is over.
+
+Touches what a `Studio` touches; recordings are short, clips plain and made once, speech is recognised once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import ClientError, HTTPClientError
+
+from local.api_client import ApiClient, ApiError
+from local.chaos import audit, menu
+from local.emulators.clips import alike, plain
+from local.emulators.recogniser import Recogniser
+from local.studio import Studio
+from shared.record import VideoRecord, from_item
+
+RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
+# Seconds of it; a short one is a film of one scene, a long one of several.
+SHORT, LONG = 5.6, 11.5
+PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
+SETTINGS = {"SCENE_DEADLINE_SECONDS": "20"}
+# Seconds between two looks at a job, and how long one may take.
+LOOK, PATIENCE = 1.0, 900.0
+TRIES = 6
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: its record, its execution's status, and what is wrong with them."""
+
+    job: menu.Job
+    record: VideoRecord
+    execution: str
+    wrong: list[str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All outcomes, and what is wrong with the system besides."""
+
+    seed: int
+    outcomes: list[Outcome]
+    wrong: list[str]
+    seconds: float
+    clips: int = 0
+    ends: Counter[str] = field(default_factory=Counter[str])
+
+    @property
+    def clean(self) -> bool:
+        """Whether every promise was kept."""
+        return not self.wrong and not any(outcome.wrong for outcome in self.outcomes)
+
+
+class Remembering(Recogniser):
+    """Hears each recording once, and remembers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard: dict[str, list[dict[str, Any]]] = {}
+
+    def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
+        """The segments heard; a recording that was heard before costs nothing."""
+        key = hashlib.sha256(media).hexdigest()
+        if key not in self._heard:
+            self._heard[key] = super().transcribe(media, media_format)
+        return [{**segment, "words": [dict(word) for word in segment["words"]]} for segment in self._heard[key]]
+
+
+def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], None]) -> Report:
+    """Run `jobs` jobs drawn from `seed`, `at_once` at a time; `tell` hears of each that is over."""
+    random = Random(seed)
+    wanted = [menu.job(random, number) for number in range(jobs)]
+    recordings = {seconds: recording_of(folder, seconds) for seconds in (SHORT, LONG)}
+    began = time.monotonic()
+    with Studio(pace=PACE, settings=SETTINGS, clips=alike(plain), recogniser=Remembering()) as studio:
+        with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
+            running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
+            outcomes = [one.result() for one in running]
+        return _report(studio, seed, outcomes, time.monotonic() - began)
+
+
+def recording_of(folder: Path, seconds: float) -> Path:
+    """Return the first `seconds` of the bundled recording, as a file in `folder`."""
+    target = folder / f"talk{seconds}.flac"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(RECORDING), "-t", str(seconds)]
+    subprocess.run([*command, str(target)], check=True, stdin=subprocess.DEVNULL)
+    return target
+
+
+def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Callable[[str], None]) -> Outcome:
+    api = ApiClient(studio.cloud.api_url, studio.token(job.user))
+    seconds = LONG if job.scenes > 1 else SHORT
+    video = api.upload(recordings[seconds], f"job {job.number}", "audio/flac")
+    menu.order(studio, job, video)
+    choices: dict[str, Any] = {
+        "prompt": f"A quiet journey of {job.mark}",
+        "targetDuration": int(seconds),
+        "captions": job.captions,
+    }
+    _start(api, video, choices if job.budget is None else {**choices, "budget": job.budget})
+    execution = ended(studio, video)
+    record = record_of(studio, video)
+    wrong = audit.faults(record, studio.veo.ledger.clips()) + _execution(record, execution)
+    failure = record.ai_generation_data.failure if record.ai_generation_data else None
+    tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
+    return Outcome(job, record, execution, wrong)
+
+
+def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
+    """Start the generation, as patiently as a person who is told to try again."""
+    for _ in range(TRIES):
+        try:
+            return api.start(video, choices)
+        except ApiError as error:
+            if error.code == "AlreadyProcessing":
+                return None
+    return api.start(video, choices)
+
+
+def ended(studio: Studio, video: str) -> str:
+    """Wait for the end of the video's execution and return its status; RUNNING when it does not end."""
+    data = record_of(studio, video).ai_generation_data
+    assert data
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit:
+        found = studio.cloud.client("stepfunctions").describe_execution(executionArn=data.execution_arn)
+        if found["status"] != "RUNNING":
+            return found["status"]
+        time.sleep(LOOK)
+    return "RUNNING"
+
+
+def record_of(studio: Studio, video: str) -> VideoRecord:
+    """Return the video's record as it stands in the table."""
+    table = studio.cloud.outputs["TableName"]
+    client = studio.cloud.client("dynamodb")
+    for _ in range(TRIES):
+        # The job's faults may meet this look at it, too.
+        with suppress(ClientError, ConnectionError, HTTPClientError):
+            return from_item(client.get_item(TableName=table, Key={"video_id": {"S": video}})["Item"])
+    raise LookupError(f"the record of {video} cannot be read")
+
+
+def _execution(record: VideoRecord, execution: str) -> list[str]:
+    expected = {"completed": "SUCCEEDED", "failed": "FAILED"}.get(str(record.ai_generation_status))
+    return [] if execution == expected else [f"the execution is {execution}, the record {record.ai_generation_status}"]
+
+
+def _report(studio: Studio, seed: int, outcomes: list[Outcome], seconds: float) -> Report:
+    ends = Counter(_end(outcome.record) for outcome in outcomes)
+    clips = len(studio.veo.ledger.charged_clips())
+    return Report(seed, outcomes, _left_over(studio, outcomes), seconds, clips, ends)
+
+
+def _end(record: VideoRecord) -> str:
+    failure = record.ai_generation_data.failure if record.ai_generation_data else None
+    return failure.error if failure else str(record.ai_generation_status)
+
+
+def _left_over(studio: Studio, outcomes: list[Outcome]) -> list[str]:
+    """Return a sentence for each object that no rule of the bucket's lifecycle, and no record, accounts for."""
+    client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
+    rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    expiring = tuple(rule["Filter"]["Prefix"] for rule in rules if rule.get("Filter", {}).get("Prefix"))
+    known = {outcome.record.video_id for outcome in outcomes}
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
+    lost = [key for key in keys if not key.startswith(expiring) and not known & set(key.split("/"))]
+    unfinished = client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
+    aborted = any("AbortIncompleteMultipartUpload" in rule for rule in rules)
+    return [f"{key} belongs to no video" for key in lost] + ["unfinished uploads stay"] * bool(
+        unfinished and not aborted
+    )

@@ -1,0 +1,168 @@
+"""Stand between the SDKs and moto, and show on order how AWS's own services fail.
+
+Touches the requests to moto's server, in its threads; a request that no fault waits for passes untouched.
+"""
+
+import io
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext, suppress
+from typing import Any, NamedTuple, NoReturn
+from urllib.parse import unquote
+
+from local.emulators.faults import SLOW, FaultBook
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+HANG_UP, HANG_UP_AFTER = "hang_up", "hang_up_after"
+
+
+class Seen(NamedTuple):
+    """One request: `text` is its operation or method, path and body; `answered` whether moto has served it."""
+
+    service: str
+    by_function: bool
+    text: str
+    answered: bool
+
+
+# It may raise ConnectionError, which hangs up.
+Listener = Callable[[Seen], None]
+
+
+class AwsError(NamedTuple):
+    """An HTTP status and the code that AWS gives with it."""
+
+    status: int
+    code: str
+
+
+# By service and kind of fault; the moments of the fault book are the services.
+ERRORS: dict[str, dict[str, AwsError]] = {
+    "dynamodb": {
+        "throttle": AwsError(400, "ThrottlingException"),
+        "unavailable": AwsError(500, "InternalServerError"),
+        "access_denied": AwsError(400, "AccessDeniedException"),
+        "conditional": AwsError(400, "ConditionalCheckFailedException"),
+    },
+    "s3": {
+        "throttle": AwsError(503, "SlowDown"),
+        "unavailable": AwsError(500, "InternalError"),
+        "access_denied": AwsError(403, "AccessDenied"),
+        "not_found": AwsError(404, "NoSuchKey"),
+    },
+    "lambda": {
+        "throttle": AwsError(429, "TooManyRequestsException"),
+        "unavailable": AwsError(500, "ServiceException"),
+    },
+    "transcribe": {
+        "throttle": AwsError(400, "LimitExceededException"),
+        "unavailable": AwsError(500, "InternalFailureException"),
+        "access_denied": AwsError(400, "AccessDeniedException"),
+    },
+    "secretsmanager": {
+        "throttle": AwsError(400, "ThrottlingException"),
+        "access_denied": AwsError(400, "AccessDeniedException"),
+    },
+    "events": {"unavailable": AwsError(500, "InternalException")},
+}
+KINDS = {service: frozenset({*errors, SLOW, HANG_UP, HANG_UP_AFTER}) for service, errors in ERRORS.items()}
+_SCOPE = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([a-z0-9-]+)/aws4_request")
+
+
+class AwsFaults:
+    """The faults that are due, and whoever listens to the requests."""
+
+    def __init__(self) -> None:
+        self.faults = FaultBook(KINDS)
+        self.listeners: list[Listener] = []
+        self._closing = threading.Event()
+        # moto looks at a condition and writes in two steps; DynamoDB does both at once.
+        self._one_write = threading.Lock()
+
+    def close(self) -> None:
+        """End every delay."""
+        self._closing.set()
+
+    def around(self, application: Application) -> Application:
+        """Return the WSGI application that shows the faults and hands the rest to `application`."""
+
+        def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            service = _service(environ)
+            if service not in KINDS:
+                return application(environ, start_response)
+            return self._served(service, application, environ, start_response)
+
+        return serve
+
+    def _served(
+        self, service: str, application: Application, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        # Of all callers here only functions have temporary credentials.
+        text, by_function = _text(environ), "HTTP_X_AMZ_SECURITY_TOKEN" in environ
+        self._tell(environ, Seen(service, by_function, text, False))
+        slow = self.faults.take(service, text, {SLOW})
+        if slow:
+            self._closing.wait(slow.seconds)
+        fault = self.faults.take(service, text, KINDS[service] - {SLOW})
+        if fault is None or fault.kind == HANG_UP_AFTER:
+            with self._one_write if service == "dynamodb" else nullcontext():
+                answer = application(environ, start_response)
+            self._tell(environ, Seen(service, by_function, text, True))
+            return answer if fault is None else _hung_up(environ)
+        return _hung_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, start_response)
+
+    def _tell(self, environ: Environ, seen: Seen) -> None:
+        for listener in list(self.listeners):
+            try:
+                listener(seen)
+            except ConnectionError:
+                _hung_up(environ)
+
+
+def _service(environ: Environ) -> str:
+    # A presigned request carries its scope in the query, a signed one in a header.
+    signed = environ.get("HTTP_AUTHORIZATION") or unquote(environ.get("QUERY_STRING", ""))
+    found = _SCOPE.search(signed)
+    return found[1] if found else ""
+
+
+def _text(environ: Environ) -> str:
+    """Return what a fault's `match` is looked for in; the body can be read again."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or environ["REQUEST_METHOD"]
+    path = unquote(environ.get("PATH_INFO", ""))
+    if not length:
+        return f"{operation} {path} "
+    body = environ["wsgi.input"].read(length)
+    environ["wsgi.input"] = io.BytesIO(body)
+    # Media has no words to match.
+    words = "" if path.endswith((".mp4", ".flac")) else body[:20_000].decode(errors="replace")
+    return f"{operation} {path} {words}"
+
+
+def _error(service: str, kind: str, start_response: StartResponse) -> Iterable[bytes]:
+    status, code = ERRORS[service][kind]
+    message = f"{code}, as ordered."
+    if service == "s3":
+        body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        headers = [("Content-Type", "application/xml")]
+    else:
+        body = json.dumps({"__type": code, "message": message})
+        headers = [("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-errortype", code)]
+    data = body.encode()
+    start_response(f"{status} Fault", [*headers, ("Content-Length", str(len(data)))])
+    return [data]
+
+
+def _hung_up(environ: Environ) -> NoReturn:
+    connection: socket.socket = environ["werkzeug.socket"]
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    # The server takes this for a client that went away, and keeps quiet.
+    raise ConnectionError("hung up, as ordered")

@@ -1,0 +1,51 @@
+"""Let a function's worker die, or run out of time, in the ways that AWS Lambda knows.
+
+Touches the worker that it is given.
+"""
+
+import threading
+
+from local.emulators.faults import FaultBook
+from local.worker import Invocation, InvocationError, Worker
+
+INVOKE = "invoke"
+# `killed` strikes after the fault's seconds, `killed_after` when the work is done and only its answer is lost,
+# `timeout` leaves the handler the fault's seconds, `unknown` is what Step Functions calls an end without a reason.
+KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN = "killed", "killed_after", "timeout", "unknown"
+KINDS = {INVOKE: frozenset({KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN})}
+
+
+def run(worker: Worker, invocation: Invocation, faults: FaultBook) -> bytes:
+    """Return the handler's result as JSON, under the fault that is due; raise InvocationError when there is none.
+
+    A fault is matched against the function's ARN followed by its event.
+    """
+    fault = faults.take(INVOKE, f"{invocation.arn} {invocation.body.decode(errors='replace')}")
+    if fault is None:
+        return worker.run(invocation)
+    if fault.kind == TIMEOUT:
+        return worker.run(Invocation(invocation.request_id, invocation.arn, invocation.body, fault.seconds))
+    if fault.kind == KILLED:
+        return _killed(worker, invocation, fault.seconds)
+    worker.run(invocation)
+    worker.close()
+    raise InvocationError(_REPORTS[fault.kind])
+
+
+def _killed(worker: Worker, invocation: Invocation, seconds: float) -> bytes:
+    timer = threading.Timer(seconds, worker.kill)
+    timer.start()
+    try:
+        return worker.run(invocation)
+    finally:
+        timer.cancel()
+
+
+# Out of memory looks like this too: the runtime is killed.
+_REPORTS = {
+    KILLED_AFTER: {
+        "errorType": "Runtime.ExitError",
+        "errorMessage": "Error: Runtime exited with error: signal: killed",
+    },
+    UNKNOWN: {"errorType": "Lambda.Unknown", "errorMessage": "The cause could not be determined."},
+}

@@ -1,0 +1,149 @@
+"""What may still be spent: accounts with a limit, from which money is set aside before anything is bought.
+
+Touches one DynamoDB table; each account is changed by one conditional write that names the purpose, so that a run that
+breaks off in between sets too much aside and never too little.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared import aws, env
+from shared.errors import BudgetExceeded, PermissionMissing, TableUnavailable
+
+# A generation can be resumed for a week; a day's account is of no use after it. Seconds.
+KEPT = 30 * 86_400
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one generation, user or deployment may spend: `limit` in USD, `words` say whose limit it is."""
+
+    id: str
+    limit: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that may be set aside, in USD: for one video, and in a day (UTC) for a user and for the deployment."""
+
+    video: float
+    user_day: float
+    deployment_day: float
+
+    def accounts(self, user_id: str, generation_id: str, budget: float | None, now: float) -> list[Account]:
+        """Return the accounts that a generation draws on; `budget` is what its user asked for, `now` Unix time."""
+        day = datetime.fromtimestamp(now, UTC).date().isoformat()
+        video = min(budget or self.video, self.video)
+        return [
+            Account(f"spent#generation#{generation_id}", video, "the budget is {limit:g} USD"),
+            Account(f"spent#user#{user_id}#{day}", self.user_day, "this user's limit is {limit:g} USD a day"),
+            Account(f"spent#{day}", self.deployment_day, "this deployment's limit is {limit:g} USD a day"),
+        ]
+
+
+@dataclass(frozen=True)
+class Spending:
+    """The table of accounts."""
+
+    table: str
+    limits: Limits
+    now: Callable[[], float] = time.time
+
+    def set_aside(self, user_id: str, generation_id: str, budget: float | None, what: str, usd: float) -> None:
+        """Set `usd` aside for `what` of the generation, once, however often it is asked.
+
+        Raises BudgetExceeded with the cost and the limit when an account has no room, TableUnavailable, or
+        PermissionMissing; after BudgetExceeded nothing is set aside.
+        """
+        purpose, taken = f"{generation_id} {what}", list[Account]()
+        for account in self.limits.accounts(user_id, generation_id, budget, self.now()):
+            if not self._take(account, purpose, usd):
+                for earlier in taken:
+                    self._give_back(earlier, purpose, usd)
+                limit = account.words.format(limit=account.limit)
+                raise BudgetExceeded(
+                    f"This costs {usd:.4f} USD and {limit}, earlier costs included; nothing was bought."
+                )
+            taken.append(account)
+
+    def _take(self, account: Account, purpose: str, usd: float) -> bool:
+        """Return whether the account has the purpose's amount, taken now or before."""
+        # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
+        amount = Decimal(str(round(usd, 6)))
+        room = Decimal(str(account.limit)) - amount
+        if room >= 0 and self._update(
+            account.id,
+            "ADD spent :usd, purposes :purpose SET expiration = :expiration",
+            "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :name)",
+            {
+                ":usd": {"N": str(amount)},
+                ":room": {"N": str(room)},
+                ":purpose": {"SS": [purpose]},
+                ":name": {"S": purpose},
+                ":expiration": {"N": str(int(self.now()) + KEPT)},
+            },
+        ):
+            return True
+        with _meaning():
+            item = aws.dynamodb().get_item(TableName=self.table, Key={"id": {"S": account.id}}, ConsistentRead=True)
+        return purpose in item.get("Item", {}).get("purposes", {}).get("SS", [])
+
+    def _give_back(self, account: Account, purpose: str, usd: float) -> None:
+        values = {
+            ":usd": {"N": str(-Decimal(str(round(usd, 6))))},
+            ":purpose": {"SS": [purpose]},
+            ":name": {"S": purpose},
+        }
+        self._update(account.id, "ADD spent :usd DELETE purposes :purpose", "contains(purposes, :name)", values)
+
+    def _update(self, account: str, expression: str, condition: str, values: dict[str, Any]) -> bool:
+        try:
+            with _meaning():
+                aws.dynamodb().update_item(
+                    TableName=self.table,
+                    Key={"id": {"S": account}},
+                    UpdateExpression=expression,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                )
+        except _Refused:
+            return False
+        return True
+
+
+class _Refused(Exception):
+    """The account is not as the condition wants it."""
+
+
+@contextmanager
+def _meaning() -> Generator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise _MEANINGS.get(code, TableUnavailable)(f"The accounts could not be reached ({code}).") from error
+    except BotoCoreError as error:
+        raise TableUnavailable("The accounts could not be reached.") from error
+
+
+_MEANINGS: dict[str, type[Exception]] = {
+    "ConditionalCheckFailedException": _Refused,
+    "AccessDeniedException": PermissionMissing,
+    "ResourceNotFoundException": PermissionMissing,
+}
+
+
+def deployed() -> Spending:
+    """Return the accounts of this deployment; raise SettingMissing when the environment names none."""
+    days = env.number("USER_DAILY_BUDGET_USD"), env.number("DAILY_BUDGET_USD")
+    return Spending(env.text("KEYS_TABLE_NAME"), Limits(env.number("MAX_BUDGET_USD"), *days))

@@ -1,0 +1,127 @@
+"""The stages with their real adapters against services on loopback, each of which fails on order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from moto.moto_api._internal.models import moto_api_backend  # pyright: ignore[reportMissingTypeStubs]
+from moto.server import ThreadedMotoServer  # pyright: ignore[reportMissingTypeStubs]
+
+from functions.generate_scene import handler as generate_scene
+from functions.generate_scene.adapters import veo_submit
+from functions.poll_veo import handler as poll_veo
+from functions.poll_veo.adapters import veo_read
+from local.emulators.aws import AwsFaults
+from local.emulators.clips import alike, plain
+from local.emulators.faults import Fault
+from local.emulators.google_auth import GoogleAuthEmulator
+from local.emulators.openai import OpenAIEmulator
+from local.emulators.veo import VeoEmulator
+from shared import aws
+from shared.bucket import Bucket
+from shared.contracts import GenerateSceneIn, GenerateSceneOut, PollVeoIn, PollVeoOut
+from shared.planner import Planner
+from shared.record import VertexAiTask
+from shared.scenes import SceneLedger
+from shared.secrets import stored_in
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+
+SECRET, CLIPS = "provider-keys", alike(plain)
+IDS = {"video_id": VIDEO, "generation_id": GENERATION}
+
+
+@dataclass(frozen=True)
+class Wire:
+    """The services, and the two stages that spend money."""
+
+    aws: AwsFaults
+    veo: VeoEmulator
+    openai: OpenAIEmulator
+
+    def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
+        secrets = stored_in(SECRET)
+        planner = Planner("gpt-6-luna", secrets, timeout=5)
+        deps = generate_scene.Deps(Bucket(BUCKET), TABLE, veo_submit(secrets), planner, patience=900)
+        request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
+        return generate_scene.run(request, deps)
+
+    def poll(self, ordered: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:
+        deps = poll_veo.Deps(Bucket(BUCKET), TABLE, veo_read(stored_in(SECRET)), now=lambda: now)
+        name, deadline = ordered.operation_name, ordered.deadline
+        place: dict[str, Any] = {"plan_key": PLAN_KEY, "sequence": sequence, "attempt": attempt}
+        return poll_veo.run(PollVeoIn(**IDS, **place, operation_name=name, deadline=deadline), deps)
+
+    def delivered(self, ordered: GenerateSceneOut, attempt: int = 1, now: float = 0) -> PollVeoOut:
+        """Poll until the operation is over."""
+        while (reply := self.poll(ordered, attempt, now=now)).status == "running":
+            pass
+        return reply
+
+    def task(self, sequence: int = 1) -> VertexAiTask:
+        return SceneLedger(TABLE, VIDEO, GENERATION).read(sequence)
+
+    def bought(self) -> int:
+        """Return how many clips Veo accepted."""
+        return len(self.veo.ledger.clips())
+
+    def charged(self) -> int:
+        return len(self.veo.ledger.charged_clips())
+
+
+@pytest.fixture(name="endpoint", scope="module")
+def faulty_aws() -> Iterator[tuple[str, AwsFaults]]:
+    moto_api_backend.reset()
+    server, faults = ThreadedMotoServer("127.0.0.1", 0, verbose=False), AwsFaults()
+    server.start()
+    inner: Any = server._server  # pyright: ignore[reportPrivateUsage]
+    inner.app = faults.around(inner.app)
+    yield f"http://127.0.0.1:{server.get_host_and_port()[1]}", faults
+    faults.close()
+    server.stop()
+    inner.server_close()
+
+
+@pytest.fixture(name="google", scope="module")
+def sign_in() -> Iterator[GoogleAuthEmulator]:
+    with GoogleAuthEmulator() as google:
+        yield google
+
+
+@pytest.fixture(name="wire")
+def services(
+    endpoint: tuple[str, AwsFaults], google: GoogleAuthEmulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Wire]:
+    url, faults = endpoint
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    # One repetition by the SDK, as in the cloud, but without its long waits.
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
+    with OpenAIEmulator() as openai, VeoEmulator(token_valid=google.issued, make=CLIPS) as veo:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{openai.url}/v1")
+        monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", veo.url)
+        _fill(google)
+        veo.faults.add(Fault("slow", "poll", times=None, seconds=0.05))
+        yield Wire(faults, veo, openai)
+    faults.faults.clear()
+    faults.listeners.clear()
+
+
+def _fill(google: GoogleAuthEmulator) -> None:
+    moto_api_backend.reset()
+    secret = {
+        "openai_api_key": "key",
+        "google_cloud_credentials": json.dumps(google.service_account_info()),
+        "vertex_ai_project_id": "p1",
+    }
+    aws.secretsmanager().create_secret(Name=SECRET, SecretString=json.dumps(secret))
+    aws.s3().create_bucket(Bucket=BUCKET)
+    aws.dynamodb().create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "video_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "video_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    store(record())

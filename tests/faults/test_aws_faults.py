@@ -1,0 +1,141 @@
+"""Whatever S3, DynamoDB and Secrets Manager answer around an order: it is placed once, and its failure has a name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.emulators.faults import Fault
+from shared.bucket import Bucket
+from shared.errors import (
+    PermissionMissing,
+    RecordingUnreadable,
+    ReelwrightError,
+    StorageUnavailable,
+    SubmitOutcomeUnknown,
+    TableUnavailable,
+)
+from tests.faults.conftest import Wire
+from tests.unit.cloud_fixtures import BUCKET
+
+# The SDK tries twice: a fault that shows itself twice reaches the stage.
+LASTING = 2
+BUSY = ("throttle", "unavailable", "hang_up")
+REFUSED = ("access_denied", "not_found")
+
+
+def named(call: object, *arguments: object) -> str:
+    """Return the name of the error that a call ends with."""
+    assert callable(call)
+    with pytest.raises(ReelwrightError) as caught:
+        call(*arguments)
+    return type(caught.value).__name__
+
+
+def over(wire: Wire) -> Wire:
+    """Return the services without their faults: a refusal is not repeated by the SDK."""
+    wire.aws.faults.clear()
+    return wire
+
+
+@pytest.mark.parametrize("kind", [*BUSY, *REFUSED])
+def test_every_use_of_the_bucket_names_its_failure(wire: Wire, tmp_path: Path, kind: str) -> None:
+    bucket, file = Bucket(BUCKET), tmp_path / "file"
+    file.write_text("content")
+    uses = (
+        (bucket.read_text, "a"),
+        (bucket.write_text, "a", "text"),
+        (bucket.write_bytes, "a", b"bytes", "video/mp4"),
+        (bucket.download, "a", tmp_path / "copy"),
+        (bucket.upload, "a", file, "video/mp4"),
+        *([] if kind == "not_found" else [(bucket.holds, "a")]),
+    )
+    expected = StorageUnavailable if kind in BUSY else RecordingUnreadable
+    for use, *arguments in uses:
+        wire.aws.faults.clear()
+        wire.aws.faults.add(Fault(kind, "s3", LASTING))
+        assert named(use, *arguments) == expected.__name__, use
+
+
+def test_a_slow_bucket_is_waited_for(wire: Wire) -> None:
+    wire.aws.faults.add(Fault("slow", "s3", seconds=1))
+    assert wire.delivered(wire.generate()).status == "done"
+
+
+@pytest.mark.parametrize("kind", [*BUSY, *REFUSED])
+def test_a_plan_that_cannot_be_read_orders_nothing(wire: Wire, kind: str) -> None:
+    wire.aws.faults.add(Fault(kind, "s3", LASTING, match="plan.json"))
+    assert named(wire.generate) in ("StorageUnavailable", "RecordingUnreadable")
+    assert (wire.bought(), wire.task().status) == (0, "pending")
+    assert wire.delivered(over(wire).generate()).status == "done"
+    assert wire.bought() == 1
+
+
+@pytest.mark.parametrize("kind", [*BUSY, "hang_up_after", "access_denied"])
+def test_a_clip_that_could_not_be_stored_is_stored_at_the_next_look(wire: Wire, kind: str) -> None:
+    ordered = wire.generate()
+    wire.aws.faults.add(Fault(kind, "s3", LASTING, match="PUT \nsource.mp4"))
+    assert named(wire.delivered, ordered) in ("StorageUnavailable", "RecordingUnreadable")
+    reply = over(wire).delivered(ordered)
+    assert (reply.status, reply.cost_usd, wire.bought()) == ("done", pytest.approx(0.4), 1)
+
+
+@pytest.mark.parametrize("kind", ["throttle", "unavailable", "hang_up"])
+def test_a_claim_that_cannot_be_written_orders_nothing(wire: Wire, kind: str) -> None:
+    wire.aws.faults.add(Fault(kind, "dynamodb", LASTING, match="UpdateItem\nsubmitting"))
+    with pytest.raises(TableUnavailable):
+        wire.generate()
+    assert wire.bought() == 0
+    assert wire.delivered(wire.generate()).status == "done"
+    assert wire.bought() == 1
+
+
+def test_a_claim_whose_answer_was_lost_is_known_again(wire: Wire) -> None:
+    wire.aws.faults.add(Fault("hang_up_after", "dynamodb", match="UpdateItem\nsubmitting"))
+    assert wire.delivered(wire.generate()).status == "done"
+    assert wire.bought() == 1
+
+
+def test_a_claim_that_another_run_won_orders_nothing(wire: Wire) -> None:
+    wire.aws.faults.add(Fault("conditional", "dynamodb", match="UpdateItem\nsubmitting"))
+    with pytest.raises(SubmitOutcomeUnknown):
+        wire.generate()
+    assert wire.bought() == 0
+
+
+def test_a_note_whose_answer_was_lost_is_known_again(wire: Wire) -> None:
+    wire.aws.faults.add(Fault("hang_up_after", "dynamodb", match="UpdateItem\ngenerating"))
+    ordered = wire.generate()
+    assert wire.generate() == ordered
+    assert wire.bought() == 1
+
+
+@pytest.mark.parametrize("kind", ["throttle", "unavailable", "hang_up", "access_denied"])
+def test_an_operation_that_could_not_be_noted_is_never_ordered_again(wire: Wire, kind: str) -> None:
+    wire.aws.faults.add(Fault(kind, "dynamodb", LASTING, match="UpdateItem\ngenerating"))
+    assert named(wire.generate) in ("TableUnavailable", "PermissionMissing")
+    with pytest.raises(SubmitOutcomeUnknown):
+        over(wire).generate()
+    assert wire.bought() == 1
+
+
+@pytest.mark.parametrize("kind", ["throttle", "unavailable", "hang_up"])
+def test_a_delivery_that_could_not_be_noted_is_noted_at_the_next_look(wire: Wire, kind: str) -> None:
+    ordered = wire.generate()
+    wire.aws.faults.add(Fault(kind, "dynamodb", LASTING, match="UpdateItem\nclip_ready"))
+    with pytest.raises(TableUnavailable):
+        wire.delivered(ordered)
+    assert wire.delivered(ordered).cost_usd == pytest.approx(wire.task().cost_usd) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("throttle", StorageUnavailable), ("hang_up", StorageUnavailable), ("access_denied", PermissionMissing)],
+)
+def test_a_secret_that_cannot_be_read_orders_nothing(wire: Wire, kind: str, error: type[ReelwrightError]) -> None:
+    wire.aws.faults.add(Fault(kind, "secretsmanager", LASTING))
+    with pytest.raises(error):
+        wire.generate()
+    assert (wire.bought(), wire.task().status) == (0, "pending")
+    assert wire.delivered(over(wire).generate()).status == "done"

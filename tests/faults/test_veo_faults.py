@@ -1,0 +1,133 @@
+"""Whatever Veo answers, and whenever it hangs up: no clip is bought twice, and what was bought is found again."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.emulators.faults import Fault
+from shared.errors import (
+    CredentialsRejected,
+    ModelRetired,
+    ReelwrightError,
+    SceneTimedOut,
+    SubmitOutcomeUnknown,
+    VeoFailed,
+    VeoThrottled,
+    VeoUnavailable,
+)
+from tests.faults.conftest import Wire
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("throttle", VeoThrottled), ("server_error", VeoUnavailable), ("unavailable", VeoUnavailable)],
+)
+def test_an_order_that_was_surely_not_accepted_is_placed_again(
+    wire: Wire, kind: str, error: type[ReelwrightError]
+) -> None:
+    wire.veo.faults.add(Fault(kind, "submit"))
+    with pytest.raises(error):
+        wire.generate()
+    assert (wire.bought(), wire.task().status, wire.task().attempt) == (0, "pending", 0)
+    assert wire.delivered(wire.generate()).status == "done"
+    assert wire.bought() == 1
+
+
+@pytest.mark.parametrize(("kind", "sold"), [("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)])
+def test_an_order_of_unknown_outcome_is_never_placed_again_blindly(wire: Wire, kind: str, sold: int) -> None:
+    wire.veo.faults.add(Fault(kind))
+    for _ in range(3):
+        with pytest.raises(SubmitOutcomeUnknown):
+            wire.generate()
+    assert (wire.bought(), wire.task().status) == (sold, "submitting")
+
+
+def test_a_slow_order_is_an_order(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("slow", "submit", seconds=1.5))
+    assert wire.delivered(wire.generate()).status == "done"
+    assert wire.bought() == 1
+
+
+def test_a_model_that_was_retired_meanwhile_names_the_others(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("retired"))
+    with pytest.raises(ModelRetired, match=r"veo-3\.1-generate-001"):
+        wire.generate()
+    assert (wire.bought(), wire.task().status) == (0, "pending")
+
+
+def test_a_token_that_ran_out_is_renewed(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("unauthenticated", "submit"))
+    assert wire.delivered(wire.generate()).status == "done"
+    assert wire.bought() == 1
+
+
+def test_a_key_that_stays_wrong_buys_nothing(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("unauthenticated", "submit", times=None))
+    with pytest.raises(CredentialsRejected):
+        wire.generate()
+    assert (wire.bought(), wire.task().status) == (0, "pending")
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("throttle", VeoThrottled),
+        ("server_error", VeoUnavailable),
+        ("unavailable", VeoUnavailable),
+        ("hang_up", VeoUnavailable),
+    ],
+)
+def test_a_reading_that_fails_is_repeated_and_buys_nothing(wire: Wire, kind: str, error: type[ReelwrightError]) -> None:
+    ordered = wire.generate()
+    wire.veo.faults.add(Fault(kind, "poll"))
+    with pytest.raises(error):
+        wire.poll(ordered)
+    assert wire.delivered(ordered).cost_usd == pytest.approx(0.4)
+    assert wire.bought() == 1
+
+
+@pytest.mark.parametrize("kind", ["fail", "empty"])
+def test_a_clip_that_veo_could_not_make_is_named_and_free(wire: Wire, kind: str) -> None:
+    wire.veo.faults.add(Fault(kind))
+    ordered = wire.generate()
+    with pytest.raises(VeoFailed):
+        wire.delivered(ordered)
+    assert (wire.charged(), wire.task().cost_usd) == (0, 0)
+
+
+def test_a_clip_that_never_comes_ends_at_its_deadline(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("never"))
+    ordered = wire.generate()
+    assert wire.poll(ordered, now=ordered.deadline).status == "running"
+    with pytest.raises(SceneTimedOut):
+        wire.poll(ordered, now=ordered.deadline + 1)
+    assert wire.bought() == 1
+
+
+def test_a_clip_withheld_once_is_ordered_once_more_and_charged_once(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("filter"))
+    assert wire.delivered(wire.generate()).status == "filtered"
+    assert wire.delivered(wire.generate(2), 2).status == "done"
+    prompts = [sale.prompt for sale in wire.veo.ledger.clips()]
+    assert (len(prompts), len(set(prompts)), wire.charged()) == (2, 1, 1)
+    assert wire.openai.ledger.entries == []
+
+
+def test_a_clip_withheld_always_is_rephrased_twice_and_costs_nothing(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("filter", times=None))
+    spent = 0.0
+    for attempt in range(1, 5):
+        ordered = wire.generate(attempt)
+        spent += ordered.cost_usd
+        assert wire.delivered(ordered, attempt).status == "filtered"
+    assert (wire.bought(), wire.charged(), wire.task().cost_usd) == (4, 0, 0)
+    assert len(wire.openai.ledger.entries) == 2
+    assert spent > 0
+
+
+@pytest.mark.parametrize("kind", ["wrong_size", "wrong_fps", "wrong_length", "not_a_video"])
+def test_a_clip_that_breaks_its_promise_is_kept_and_counted(wire: Wire, kind: str) -> None:
+    wire.veo.faults.add(Fault(kind))
+    reply = wire.delivered(wire.generate())
+    assert (reply.status, reply.cost_usd, wire.charged()) == ("done", pytest.approx(0.4), 1)
+    assert wire.task().video_url.endswith("source.mp4")
