@@ -51,7 +51,7 @@ def test_a_generation_starts_once(call: Api) -> None:
     assert (request.options.model, run) == (MODEL, 1)
     shown = call("GET", f"/ai-video/{video_id}").body["video"]
     assert shown["ai_generation_status"] == "processing"
-    assert shown["ai_generation_data"]["execution_arn"].endswith(f":{video_id}-{request.generation_id}-1")
+    assert shown["ai_generation_data"]["execution_arn"].endswith(f":{video_id}-{request.generation_id}")
     assert [step["step"] for step in shown["ai_generation_data"]["processing_steps"]] == list(STEPS)
 
 
