@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from functions.api.table import Table
 from shared import aws
 from shared.bucket import Bucket
 from shared.contracts import ExecutionInput
+from shared.record import VideoRecord
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
 
 KEYS = "keys"
@@ -51,6 +52,19 @@ class FakeMachine(Machine):
 
     def ended(self, execution_arn: str) -> Ended | None:
         return self.over.get("all") or self.over.get(execution_arn)
+
+
+@dataclass(frozen=True)
+class InterruptedTable(Table):
+    """The table, where something else happens after the first reading."""
+
+    between: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+
+    def get(self, video_id: str) -> VideoRecord | None:
+        found = super().get(video_id)
+        if self.between:
+            self.between.pop()()
+        return found
 
 
 @dataclass(frozen=True)
@@ -89,9 +103,11 @@ class Api:
         is_json = "json" in shown.get("Content-Type", "")
         return Answer(reply["statusCode"], json.loads(reply["body"]) if is_json else reply["body"], shown)
 
-    def twin(self) -> Api:
-        """Return the same API in another process's place: a resolver serves one request at a time."""
-        return Api(make_app(self.services, [SITE]), self.machine, self.services)
+    def interrupted(self, between: Callable[[], None]) -> Api:
+        """Return the same API, in whose first call `between` happens after the record was read."""
+        table = InterruptedTable(TABLE, self.services.table.index, [between])
+        services = replace(self.services, table=table)
+        return Api(make_app(services, [SITE]), self.machine, services)
 
     def uploaded(self, **more: object) -> str:
         """Create a video, put its recording where the form would, and return its id."""
