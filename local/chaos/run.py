@@ -85,7 +85,7 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     wanted = [menu.job(random, number) for number in range(jobs)]
     recordings = {seconds: recording_of(folder, seconds) for seconds in (SHORT, LONG)}
     began = time.monotonic()
-    with Studio(pace=PACE, settings=SETTINGS, clips=alike(plain), recogniser=Remembering()) as studio:
+    with Studio(pace=PACE, settings=SETTINGS, make=alike(plain), recogniser=Remembering()) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
             outcomes = [one.result() for one in running]

@@ -60,7 +60,7 @@ class Crash:
 
 @pytest.fixture(name="studio", scope="module")
 def fast_studio() -> Iterator[Studio]:
-    with Studio(pace=PACE, clips=alike(plain), recogniser=Remembering()) as studio:
+    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
         yield studio
 
 
