@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def api_on_moto(cloud: None) -> Api:
     return make_api()
 
 
-def failed(error: str = "", **task: object) -> VideoRecord:
+def failed(error: str = "", **task: Any) -> VideoRecord:
     """A record whose first scene failed with `error`."""
     kept = record(status="failed", error=error, **task)
     assert kept.ai_generation_data
@@ -54,7 +55,7 @@ def test_what_is_over_cannot_be_cancelled(call: Api) -> None:
         ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k"}, "clip_ready"),
     ],
 )
-def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str, object], status: str) -> None:
+def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str, Any], status: str) -> None:
     store(failed(**task))
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
     assert (answer.status, answer.body["status"]) == (202, "processing")
@@ -71,7 +72,7 @@ def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str
         {"error": "ClipUnusable: no video", "attempt": 1, "task_id": "op", "video_url": "s3://b/k", "cost_usd": 0.4},
     ],
 )
-def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str, object]) -> None:
+def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str, Any]) -> None:
     store(failed(**task))
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
     assert (answer.status, answer.body["error"], answer.body["charged"]) == (409, "SceneMayBeBought", True)
