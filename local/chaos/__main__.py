@@ -41,7 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.chaos")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=300)
-    parser.add_argument("--at-once", type=int, default=6)
+    parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--verbose", action="store_true", help="tell of each job that is over")
     return parser.parse_args()
 

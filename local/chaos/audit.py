@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from local.emulators.ledger import Entry
-from shared import veo_models
+from shared import pricing, veo_models
 from shared.errors import named
 from shared.record import STEPS, Failure, GenerationData, VertexAiTask, VideoRecord
 
@@ -46,6 +46,11 @@ def bill(record: VideoRecord, sales: Iterable[Entry]) -> Bill:
 def price(sale: Entry) -> float:
     """Return the USD of a clip that was sold."""
     return veo_models.clip_cost(veo_models.model(sale.model), round(sale.seconds))
+
+
+def asking_price(sale: Entry) -> float:
+    """Return the USD of an answer of the planning model."""
+    return pricing.planning(sale.model, sale.input_tokens, sale.output_tokens)
 
 
 def open_order(task: VertexAiTask) -> bool:

@@ -4,6 +4,8 @@ Touches one loopback port and the child processes that draw and encode.
 """
 
 import re
+import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -45,6 +47,10 @@ class VeoEmulator(Emulator):
     ) -> None:
         """`token_valid` tells a good bearer token (default: any); `workers` clips are made at once, by `make`."""
         super().__init__(KINDS, port)
+        # How many orders are accepted within how many seconds; Vertex AI counts requests a minute.
+        self.quota: tuple[int, float] | None = None
+        self._accepted: list[float] = []
+        self._counting = threading.Lock()
         self._token_valid = token_valid
         self._workers = workers
         self._make = make
@@ -85,6 +91,8 @@ class VeoEmulator(Emulator):
         fault = self.due(SUBMIT, order.spec.prompt)
         if fault and fault.kind not in AFTER_SALE:
             return _refusal(fault, model)
+        if not self._within_quota():
+            return google_wire.failure(google_wire.FAILURES["throttle"])
         name = f"{resource}/operations/{uuid.uuid4()}"
         outcome = self.due(OUTCOME, order.spec.prompt)
         self._sell(name, model, order, outcome)
@@ -92,6 +100,17 @@ class VeoEmulator(Emulator):
         if fault and fault.kind == "hang_up_after":
             raise HangUpError
         return Reply(200, {} if fault else {"name": name})
+
+    def _within_quota(self) -> bool:
+        if self.quota is None:
+            return True
+        most, seconds = self.quota
+        with self._counting:
+            now = time.monotonic()
+            self._accepted = [moment for moment in self._accepted if now - moment < seconds]
+            room = len(self._accepted) < most
+            self._accepted += [now] if room else []
+        return room
 
     def _sell(self, name: str, model: str, order: Order, outcome: Fault | None) -> None:
         charged = not outcome or outcome.kind not in FREE_OF_CHARGE

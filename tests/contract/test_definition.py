@@ -10,7 +10,9 @@ import sys
 import jsonata  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
-from shared import errors
+from cdk.workflow import PACES
+from functions.plan.repair import MOST_SCENES
+from shared import errors, veo_models
 from shared.contracts import STAGES, ExecutionInput
 from shared.record import STEPS, GenerationData, VertexAiTask, VideoRecord
 from tests.contract import asl
@@ -117,3 +119,30 @@ def test_the_readme_names_only_errors_of_the_vocabulary() -> None:
     }
     assert named
     assert all(errors.named(name) for name in named)
+
+
+def test_orders_keep_to_every_models_quota() -> None:
+    # All scenes of the longest plan may be told to wait; the retries outlast the minutes that its orders take.
+    slowest = min(model.requests_per_minute for model in veo_models.MODELS.values())
+    (retry,) = [each for each in asl.tasks()["GenerateScene"]["Retry"] if "VeoThrottled" in each["ErrorEquals"]]
+    waits = [retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])]
+    # FULL jitter waits half of it on average.
+    patience = sum(min(wait, retry["MaxDelaySeconds"]) for wait in waits) / 2
+    assert patience >= 60 * MOST_SCENES / slowest
+    assert PACES["SceneConcurrency"].default <= slowest
+
+
+def test_every_fault_names_tests_that_exist() -> None:
+    text = (asl.ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(named) > 40
+    for file, name in named:
+        assert f"def {name}(" in (asl.ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
+
+
+def test_every_row_of_faults_names_a_test() -> None:
+    text = (asl.ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    tables = text[text.index("## Veo") : text.index("## All of it")]
+    rows = [line for line in tables.splitlines() if line.startswith("| ") and not line.endswith("| test |")]
+    assert len(rows) > 30
+    assert [row for row in rows if "`tests/" not in row] == []

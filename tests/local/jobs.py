@@ -7,10 +7,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from local import make
 from local.api_client import ApiClient
+from local.chaos import audit
 from local.progress import PlainLines
 from local.studio import Studio
 from shared.record import GenerationView, VideoView
@@ -24,10 +26,15 @@ class Jobs:
     folder: Path
 
     def make(self, recording: Path, **choices: Any) -> VideoView:
-        """Make one video and return its record; raises GenerationFailed or ApiError."""
+        """Make one video and return its record, which tells what was sold; raises GenerationFailed or ApiError."""
         console = Console(file=StringIO())
         api = ApiClient(self.studio.cloud.api_url, self.studio.token())
-        return make.run(make.Job(recording, choices, self.folder), api, PlainLines(console))
+        before = len(self.studio.openai.ledger.entries)
+        record = make.run(make.Job(recording, choices, self.folder), api, PlainLines(console))
+        assert audit.faults(record, self.studio.veo.ledger.clips()) == []
+        asked = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
+        assert data_of(record).cost_breakdown.scene_generation == pytest.approx(asked, abs=1e-6)
+        return record
 
 
 def data_of(record: VideoView) -> GenerationView:

@@ -56,8 +56,8 @@ def _of_role(cloud: EmbeddedCloud, role: str) -> Iterator[Permission]:
         for statement in document["Statement"]:
             assert statement["Effect"] == "Allow"
             tests = statement.get("Condition", {})
-            assert tests.keys() <= {"StringEquals", "StringLike"}
-            conditions = tuple(pair for keys in tests.values() for pair in keys.items())
+            assert tests.keys() <= {"StringEquals", "StringLike", "ForAllValues:StringLike"}
+            conditions = tuple((key, many(value)[0]) for keys in tests.values() for key, value in keys.items())
             for action in many(statement["Action"]):
                 for resource in many(statement["Resource"]):
                     yield Permission(role, action, resource, conditions)

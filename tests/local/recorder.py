@@ -77,9 +77,15 @@ def read(environ: Environ, body: bytes) -> Call | None:
 
 def _json_call(caller: str, service: str, target: str, body: Body) -> Call:
     bucket = body.get("OutputBucketName", "")
-    context = (("transcribe:OutputBucketName", bucket),) if bucket else ()
+    context = (("transcribe:OutputBucketName", bucket),) if bucket else _leading_key(body)
     resource = _RESOURCES[service](body) if service in _RESOURCES else "*"
     return Call(caller, f"{service}:{target.rsplit('.', 1)[-1]}", resource, context)
+
+
+def _leading_key(body: Body) -> tuple[tuple[str, str], ...]:
+    given: dict[str, dict[str, str]] = body.get("Key", {})
+    keys = [value["S"] for value in given.values() if "S" in value]
+    return tuple(("dynamodb:LeadingKeys", key.split("#")[0] + "#") for key in keys if "#" in key)
 
 
 def _s3_call(caller: str, method: str, path: str, body: bytes) -> Call:

@@ -42,6 +42,18 @@ def test_an_order_that_was_throttled_is_placed_again(jobs: Jobs) -> None:
     assert len(jobs.studio.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
 
 
+def test_a_quota_slows_a_job_down_and_does_not_fail_it(jobs: Jobs) -> None:
+    before = len(jobs.studio.veo.ledger.clips())
+    jobs.studio.veo.quota = 1, 4.0
+    try:
+        data = data_of(jobs.make(VOICE, targetDuration=20))
+    finally:
+        jobs.studio.veo.quota = None
+    assert len(data.vertex_ai_tasks) >= 3
+    assert all(task.status == "completed" for task in data.vertex_ai_tasks)
+    assert len(jobs.studio.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
+
+
 def test_a_planner_that_refuses_is_named(jobs: Jobs) -> None:
     jobs.studio.openai.faults.add(Fault("refusal"))
     with pytest.raises(GenerationFailed, match="scene_planning failed with PlannerRefused"):

@@ -26,6 +26,8 @@ EXCEPTIONS = (
     ("*", "logs:*", "*", "The Lambda and Step Functions services write the logs themselves."),
     ("*", "xray:*", "*", "The services send the traces themselves."),
     ("TranscribeRole", "s3:GetObject", "*/ai-temp/*", "Amazon Transcribe reads the extracted sound with this role."),
+    ("PlanRole", "dynamodb:GetItem", "*", "Whether an amount was set aside before, after a refusal."),
+    ("GenerateSceneRole", "dynamodb:GetItem", "*Idempotency*", "The same, before a scene is rephrased."),
     ("ApiRole", "s3:ListBucket", "*", "No call: without it S3 answers 403 for an absent recording, not 404."),
     ("ApiRole", "s3:GetObject", "*/ai-temp/*", "For links to single scenes."),
     ("ApiRole", "dynamodb:Query", "*/index/*", "For the list of a user's videos."),
@@ -53,7 +55,7 @@ def work(studio: Studio, folder: Path) -> None:
     jobs = Jobs(studio, folder)
     # A format that Amazon Transcribe does not take, so the sound is extracted and stored first.
     voice = film.make_sound(VOICE, folder / "voice.aiff", "-t", "8")
-    studio.veo.faults.add(Fault("filter", "outcome", times=2))
+    studio.veo.faults.add(Fault("filter", "outcome", times=3))
     assert max(task.attempt for task in data_of(jobs.make(voice)).vertex_ai_tasks) > 1
     with pytest.raises(GenerationFailed, match="BudgetExceeded"):
         jobs.make(voice, budget=0.01)

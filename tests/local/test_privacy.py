@@ -1,0 +1,81 @@
+"""The logs of whole runs, good and bad, hold no secret, no word that was spoken, no prompt and no link."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.emulators.clips import alike, plain
+from local.emulators.faults import Fault
+from local.make import GenerationFailed
+from local.studio import Studio
+from tests.local.jobs import Jobs, data_of
+from tests.local.words import VOICE
+
+PLANTED_KEY = "sk-planted-0123456789abcdef"
+PLANTED_WISH = "zanzibarine periwinkle"
+# Words of the recording that no line of a log has a reason to hold.
+SPOKEN = ("leisure", "prudently", "ill-disposed", "selfish", "respectable")
+FAULTS = ("refusal", "filter", "filter", "filter", "hang_up_after", "unauthenticated", "not_a_video")
+
+
+class PlantedStudio(Studio):
+    """A studio whose secret holds a key that can be searched for."""
+
+    def _secret(self) -> dict[str, object]:
+        return {**super()._secret(), "openai_api_key": PLANTED_KEY}
+
+
+@pytest.fixture(name="logs", scope="module")
+def logs_of_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
+    """Return all that was logged, and what must not be in it."""
+    folder, said = tmp_path_factory.mktemp("logs"), list[str]()
+    with PlantedStudio(logs=folder, make=alike(plain)) as studio:
+        jobs = Jobs(studio, tmp_path_factory.mktemp("out"))
+        prompts = [task.prompt for task in data_of(jobs.make(VOICE, targetDuration=5)).vertex_ai_tasks]
+        for kind in FAULTS:
+            (studio.openai if kind == "refusal" else studio.veo).faults.add(Fault(kind))
+        for _ in range(3):
+            try:
+                jobs.make(VOICE, targetDuration=5, prompt=PLANTED_WISH)
+            except GenerationFailed as error:
+                said.append(str(error))
+        private = studio.google.service_account_info()["private_key"]
+        tokens = [token for token in (studio.cloud.id_token("demo"),) if token]
+        yield (
+            "\n".join([text_of(folder), *said]),
+            [PLANTED_KEY, PLANTED_WISH, *private.split("\n")[1:4], *prompts, *tokens],
+        )
+
+
+def text_of(folder: Path) -> str:
+    return "\n".join(file.read_text(errors="replace") for file in sorted(folder.rglob("*.log")))
+
+
+@pytest.mark.timeout(900)
+def test_nothing_that_was_planted_is_in_the_logs(logs: tuple[str, list[str]]) -> None:
+    text, planted = logs
+    assert "stage done" in text
+    assert "stage failed" in text
+    for secret in planted:
+        assert secret[:40] not in text
+    for word in (*SPOKEN, *PLANTED_WISH.split()):
+        assert word not in text.lower()
+
+
+@pytest.mark.timeout(900)
+def test_no_token_and_no_link_is_in_the_logs(logs: tuple[str, list[str]]) -> None:
+    text, _ = logs
+    for sign in (r"X-Amz-Signature", r"Bearer\s", r"eyJ[A-Za-z0-9_-]{20,}\.", r"BEGIN [A-Z ]*PRIVATE KEY", r"ya29\."):
+        assert not re.search(sign, text), sign
+
+
+@pytest.mark.timeout(900)
+def test_every_line_of_a_stage_carries_the_ids(logs: tuple[str, list[str]]) -> None:
+    lines = [json.loads(line) for line in logs[0].splitlines() if '"stage done"' in line]
+    assert lines
+    assert all({"video_id", "generation_id"} <= line.keys() for line in lines)
