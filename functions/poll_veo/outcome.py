@@ -1,6 +1,6 @@
 """What became of an ordered clip, noted once: in the record, and in the metrics of what was bought.
 
-Touches the record by conditional writes; only the run whose write wins counts, so no clip is counted twice.
+Touches the record by conditional writes; a run that finds the clip noted counts nothing, so a retry counts once.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ VOICE = Path(__file__).parents[2] / "samples" / "austen.flac"
 EXCEPTIONS = (
     ("*", "logs:*", "*", "The Lambda and Step Functions services write the logs themselves."),
     ("*", "xray:*", "*", "The services send the traces themselves."),
+    ("SiteFilesRole", "*", "*", "CDK's own function copies the page while a real deployment runs."),
     ("TranscribeRole", "s3:GetObject", "*/ai-temp/*", "Amazon Transcribe reads the extracted sound with this role."),
     ("PlanRole", "dynamodb:GetItem", "*", "Whether an amount was set aside before, after a refusal."),
     ("GenerateSceneRole", "dynamodb:GetItem", "*Idempotency*", "The same, before a scene is rephrased."),

@@ -102,16 +102,6 @@ class TestPurchases:
         assert values(found, "VeoSecondsBought") == [4]
         assert values(found, "UsdSpent") == [0.4]
 
-    def test_of_two_runs_at_once_one_counts(self, capsys: pytest.CaptureFixture[str]) -> None:
-        store(record(status="generating", attempt=1))
-
-        def read_while_another_run_finishes(_name: str) -> Reading:
-            poll(Reading("done", clip=b"mp4"))
-            return Reading("done", clip=b"mp4")
-
-        run(PollVeoIn(**EVENT), Deps(Bucket(BUCKET), TABLE, read_while_another_run_finishes, now=lambda: 100))
-        assert values(written(capsys), "VeoSecondsBought") == [4]
-
     def test_a_filtered_clip_is_counted_and_costs_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         store(record(status="generating", attempt=1))
         poll(Reading("filtered", reason="codes: 4"))
@@ -141,6 +131,9 @@ class TestTranscription:
             def start_transcription_job(self, **_: object) -> None:
                 if self.error:
                     raise self.error
+
+            def get_transcription_job(self, **_: object) -> dict[str, dict[str, str]]:
+                return {"TranscriptionJob": {"TranscriptionJobStatus": "IN_PROGRESS"}}
 
         client = Client()
         start = starter(cast("Any", client), "media")

@@ -37,6 +37,7 @@ test("resuming goes on, and cancelling stops it", async () => {
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByRole("heading", { name: "You stopped this video" }).waitFor();
+  expect(await page.getByText("failed").count()).toBe(0);
   await inspect(page, "desktop-cancelled");
 });
 
