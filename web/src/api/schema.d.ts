@@ -777,6 +777,8 @@ export interface components {
         /**
          * VertexAiTask
          * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
+         *
+         *     `claim` tells the run that orders the clip from any other.
          */
         VertexAiTask: {
             /**
@@ -784,6 +786,11 @@ export interface components {
              * @default 0
              */
             attempt: number;
+            /**
+             * Claim
+             * @default
+             */
+            claim: string;
             /**
              * Cost Usd
              * @default 0
