@@ -34,6 +34,12 @@ EXCEPTIONS = (
     ("ApiRole", "dynamodb:Query", "*/index/*", "For the list of a user's videos."),
     ("ApiRole", "states:DescribeExecution", "*", "For repairing a record whose execution was aborted."),
     ("ApiRole", "states:StopExecution", "*", "For cancelling a generation."),
+    ("ApiRole", "dynamodb:*", "*Idempotency*", "For an Idempotency-Key, which the command line does not send."),
+    ("ApiRole", "dynamodb:DeleteItem", "*VideoTable*", "For deleting a video."),
+    ("ApiRole", "s3:DeleteObject", "*", "For deleting a video's objects."),
+    ("PlanRole", "s3:ListBucket", "*", "No call: without it S3 answers 403, not 404, while there is no plan yet."),
+    ("TranscribeRole", "transcribe:DeleteTranscriptionJob", "*", "For starting a failed job anew."),
+    ("TranscribeRole", "transcribe:GetTranscriptionJob", "*", "The same: whether it failed."),
 )
 
 
