@@ -3,12 +3,8 @@
 Touches ports on 127.0.0.1, worker processes and a folder of log files; never the user's AWS account.
 """
 
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportPrivateUsage=false
-# moto ships no types, and its server's socket is a private attribute.
-
 import json
 import logging
-import socket
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -16,11 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from moto.server import ThreadedMotoServer
-
-from local import cloudformation, moto_cognito, moto_lambda
+from local import cloudformation, moto_cognito, moto_lambda, moto_server
 from local.archives import Archives
 from local.clients import Clients
 from local.emulators.aws import AwsFaults
@@ -157,16 +149,9 @@ class EmbeddedCloud:
             self._open(template, exits)
 
     def _start_moto(self, exits: ExitStack) -> str:
-        moto_api_backend.reset()
-        _check_free(self._ports[0])
-        # Without this every reply waits 40 ms for the client's delayed ACK.
-        MotoRequestHandler.disable_nagle_algorithm = True
-        server = ThreadedMotoServer("127.0.0.1", self._ports[0], verbose=False)
-        server.start()
-        exits.callback(_stop, server)
+        server = moto_server.start(self._ports[0], self.aws.around)
+        exits.callback(moto_server.stop, server)
         exits.callback(self.aws.close)
-        if server._server:
-            server._server.app = self.aws.around(server._server.app)
         port = server.get_host_and_port()[1]
         # Parts of moto find their own server by this variable.
         exits.enter_context(variable("MOTO_PORT", str(port)))
@@ -239,17 +224,3 @@ def _used(template: Mapping[str, Any]) -> dict[str, Any]:
     # CDK's check of the bootstrap version reads an SSM parameter that no laptop has.
     parameters: Mapping[str, Any] = template.get("Parameters", {})
     return {name: entry for name, entry in parameters.items() if name != "BootstrapVersion"}
-
-
-def _check_free(port: int) -> None:
-    # moto's server dies in its thread when the port is taken, and its starter waits forever.
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-
-
-def _stop(server: ThreadedMotoServer) -> None:
-    server.stop()
-    # moto leaves the listening socket open.
-    if server._server:
-        server._server.server_close()
