@@ -19,6 +19,8 @@ Usd = Annotated[float, Field(ge=0)]
 # A client's own labels: few, short, and given back as they came.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
+# Characters of a prompt for the video model.
+PROMPT_LIMIT = 1_500
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
 
 
@@ -121,7 +123,8 @@ class GenerateSceneIn(StageInput):
 class GenerateSceneOut(Wire):
     """The Veo operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
 
-    `ready` says that the clip of an earlier execution is there, so there is nothing to wait for.
+    `cost_usd` is what rephrasing the scene has cost, all tries together. `ready` says that the clip of an earlier
+    execution is there, so there is nothing to wait for.
     """
 
     operation_name: str
@@ -146,6 +149,7 @@ class PollVeoOut(Wire):
     status: Literal["running", "done", "filtered"]
     clip_key: Key | None = None
     cost_usd: Usd = 0
+    degraded: tuple[str, ...] = ()
 
 
 class RenderSceneIn(StageInput):

@@ -71,7 +71,8 @@ class SceneBeats(Part):
 class VertexAiTask(Part):
     """One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
 
-    `claim` tells the run that orders the clip from any other.
+    `claim` tells the run that orders the clip from any other; `rephrased` is the try that `prompt` was rephrased for,
+    `rephrasing_usd` what all rephrasing of the scene cost.
     """
 
     task_id: str = ""
@@ -85,6 +86,8 @@ class VertexAiTask(Part):
     error: str = ""
     deadline: float = 0
     claim: str = ""
+    rephrased: int = 0
+    rephrasing_usd: float = 0
 
 
 class ProcessingStep(Part):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from google import genai
 from google.auth import aws as google_aws
+from google.auth.exceptions import GoogleAuthError
 from google.genai import types
 from google.oauth2 import service_account
 from pydantic import SecretStr
@@ -66,4 +67,8 @@ def _credentials(info: dict[str, Any]) -> Credentials:
     make = _KINDS.get(str(info.get("type")))
     if make is None:
         raise SettingMissing(f"The secret's google_cloud_credentials must have a type of {' or '.join(_KINDS)}.")
-    return make(info, scopes=SCOPES)
+    try:
+        return make(info, scopes=SCOPES)
+    except (ValueError, KeyError, GoogleAuthError):
+        # No cause is chained: its words may hold parts of the key.
+        raise SettingMissing("The secret's field google_cloud_credentials is incomplete.") from None

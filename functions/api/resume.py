@@ -16,8 +16,8 @@ from shared.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought
 
 Attributes = dict[str, Any]
 # The clip is ordered (again), waited for, or cut (again); an attempt of 0 lets the first order be attempt 1.
-ORDER: Attributes = {"status": "pending", "attempt": 0, "task_id": "", "video_url": "", "error": "", "deadline": 0}
 WAIT: Attributes = {"status": "generating", "error": "", "deadline": 0}
+ORDER: Attributes = {**WAIT, "status": "pending", "attempt": 0, "rephrased": 0, "task_id": "", "video_url": ""}
 CUT: Attributes = {"status": "clip_ready", "error": ""}
 # Failures after which Veo's operation is of no more use, and nothing was charged for it.
 _LOST = (VeoFailed.__name__, SceneFiltered.__name__)

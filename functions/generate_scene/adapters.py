@@ -47,7 +47,7 @@ def _submit_once(secrets: SecretStore, order: Order) -> str:
             config=types.GenerateVideosConfig(**config(order)),
         )
     except errors.APIError as error:
-        raise refusal(error.code, str(error.message), order.model) from error
+        raise refusal(error.code, str(error.status), str(error.message), order.model) from error
     except google.auth.exceptions.TransportError as error:
         raise VeoUnavailable("Google's token endpoint could not be reached.") from error
     except google.auth.exceptions.GoogleAuthError as error:

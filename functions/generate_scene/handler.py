@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from functions.generate_scene.adapters import Submit, veo_submit
 from functions.generate_scene.core import next_step
-from functions.generate_scene.purchase import Purchase
+from functions.generate_scene.purchase import REPHRASING_SECONDS, Purchase
 from shared import env
 from shared.bucket import Bucket
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, Plan
@@ -39,7 +39,8 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
     if next_step(task, request.attempt) == "found":
         ready = task.status != "generating"
-        return GenerateSceneOut(operation_name=task.task_id, deadline=purchase.found(task), cost_usd=0, ready=ready)
+        found, cost = purchase.found(task), task.rephrasing_usd
+        return GenerateSceneOut(operation_name=task.task_id, deadline=found, cost_usd=cost, ready=ready)
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     prompt, cost = purchase.prompt(plan, task, request.attempt, request.user_id)
     name, deadline = purchase.order(plan, task, request.attempt, prompt)
@@ -48,14 +49,9 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
 
 def _real_deps() -> Deps:
     secrets = stored_in(env.text("SECRET_ID"))
-    return Deps(
-        bucket=Bucket(env.text("MEDIA_BUCKET")),
-        table=env.text("TABLE_NAME"),
-        submit=veo_submit(secrets),
-        planner=Planner(env.text("PLANNER_MODEL"), secrets),
-        patience=env.integer("SCENE_DEADLINE_SECONDS"),
-        spending=deployed(),
-    )
+    planner = Planner(env.text("PLANNER_MODEL"), secrets, timeout=REPHRASING_SECONDS)
+    bucket, patience = Bucket(env.text("MEDIA_BUCKET")), env.integer("SCENE_DEADLINE_SECONDS")
+    return Deps(bucket, env.text("TABLE_NAME"), veo_submit(secrets), planner, patience, deployed())
 
 
 handler = stage(run, takes=GenerateSceneIn, deps=_real_deps)

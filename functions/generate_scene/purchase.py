@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from functions.generate_scene.adapters import Submit
 from functions.generate_scene.core import REPHRASE, UNCHANGED_ATTEMPTS, order
-from shared.contracts import Plan
+from shared.contracts import PROMPT_LIMIT, Plan
 from shared.errors import ReelwrightError, SubmitOutcomeUnknown
 from shared.planner import Planner
 from shared.record import VertexAiTask
@@ -24,12 +24,22 @@ from shared.spending import Spending
 
 # More than one rephrasing costs with any listed model.
 REPHRASING_USD = 0.01
+# Four requests at the most, so that they and the order's minute fit into the function's two.
+REPHRASING_SECONDS = 10
 
 
 class RephraseReply(BaseModel):
-    """The planning model's answer to a filtered prompt."""
+    """The planning model's answer to a filtered prompt: a prompt that Veo would take."""
 
     prompt: str
+
+    @field_validator("prompt")
+    @classmethod
+    def _fits(cls, prompt: str) -> str:
+        # Checked here and not in the schema, whose limits on length OpenAI's strict mode does not know.
+        if not prompt.strip():
+            raise ValueError("The rephrased prompt is empty.")
+        return prompt.strip()[:PROMPT_LIMIT]
 
 
 @dataclass(frozen=True)
@@ -44,18 +54,23 @@ class Purchase:
     now: Callable[[], float] = time.time
 
     def prompt(self, plan: Plan, task: VertexAiTask, attempt: int, user_id: str) -> tuple[str, float]:
-        """Return the prompt for this attempt and the USD that finding it cost.
+        """Return the prompt for this attempt and the USD that rephrasing the scene has cost by then.
 
+        A new one is kept before anything is ordered with it, so that an order put off does not pay for it again.
         Raises BudgetExceeded when the budget, or a day's limit, has no room for asking.
         """
         if attempt <= UNCHANGED_ATTEMPTS:
-            return plan.scene(task.sequence).vertex_ai_prompt, 0
+            return plan.scene(task.sequence).vertex_ai_prompt, task.rephrasing_usd
+        if task.rephrased == attempt:
+            return task.prompt, task.rephrasing_usd
         if self.spending:
             who = user_id, plan.generation_id, plan.options.budget_usd
             self.spending.set_aside(*who, f"scene {task.sequence}, try {attempt}", REPHRASING_USD)
         document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
         reply, cost = self.planner.ask(REPHRASE, document, RephraseReply)
-        return reply.prompt, cost
+        spent = round(task.rephrasing_usd + cost, 6)
+        self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt, rephrasing_usd=spent)
+        return reply.prompt, spent
 
     def order(self, plan: Plan, task: VertexAiTask, attempt: int, prompt: str) -> tuple[str, float]:
         """Claim, order and note; return the operation name and its deadline (Unix seconds).
@@ -68,8 +83,15 @@ class Purchase:
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         name = self._submit(plan, task, claim, prompt)
         deadline = self._deadline()
-        if not self.ledger.note(task.sequence, claim, status="generating", task_id=name, deadline=deadline, error=""):
-            raise SubmitOutcomeUnknown(f"Scene {task.sequence} was ordered, but the record had changed meanwhile.")
+        try:
+            noted = self.ledger.note(
+                task.sequence, claim, status="generating", task_id=name, deadline=deadline, error=""
+            )
+        except ReelwrightError as error:
+            # Said here and now: a retry would find the claim only, and not the name of what was bought.
+            raise SubmitOutcomeUnknown(f"Scene {task.sequence} was ordered as {name}, which was not noted.") from error
+        if not noted:
+            raise SubmitOutcomeUnknown(f"Scene {task.sequence} was ordered as {name}, but the record had changed.")
         return name, deadline
 
     def found(self, task: VertexAiTask) -> float:

@@ -13,11 +13,10 @@ from functions.plan.repair import Shot, Timeline, repaired
 from functions.plan.reply import Look, PlannerReply, within_limit
 from functions.plan.transcript import SpokenWord, Transcript
 from shared import veo_models
-from shared.contracts import Options, Plan, PlanIn, PlannedScene, Style, Word
+from shared.contracts import PROMPT_LIMIT, Options, Plan, PlanIn, PlannedScene, Style, Word
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.veo_models import FRAME_RATE, VeoModel
 
-PROMPT_LIMIT = 1_500
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5
 STYLES = {

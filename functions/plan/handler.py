@@ -9,12 +9,11 @@ import math
 from dataclasses import dataclass
 
 from functions.plan import core, entries
-from functions.plan.reply import INSTRUCTIONS, PlannerReply
-from functions.plan.reply import request as document
+from functions.plan.making import Making
 from functions.plan.transcript import read
 from shared import env, media_keys
 from shared.bucket import Bucket
-from shared.contracts import Plan, PlanIn, PlanOut, SceneRef
+from shared.contracts import PlanIn, PlanOut, SceneRef
 from shared.planner import Planner
 from shared.record import attribute_value
 from shared.secrets import stored_in
@@ -37,32 +36,15 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     """Return the stored plan and its scenes; nothing of Veo is bought before the budget is checked."""
     transcript = read(deps.bucket.read_text(request.transcript_key), request.recording_seconds)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
-    key = media_keys.plan(request.video_id, request.generation_id)
-    stored = deps.bucket.read_text(key) if deps.bucket.holds(key) else None
-    plan = Plan.model_validate_json(stored) if stored else _made(request, deps, brief)
-    planned = core.planned_cost(plan)
-    budget = min(request.options.budget_usd or deps.max_budget, deps.max_budget)
-    core.check_budget(budget, request.transcription_cost_usd + plan.planning_cost_usd + planned)
-    if not stored:
-        deps.bucket.write_text(key, plan.model_dump_json())
-    if deps.spending:
-        who = request.user_id, request.generation_id, budget
-        deps.spending.set_aside(*who, "plan", request.transcription_cost_usd + plan.planning_cost_usd + planned)
+    plan = Making(deps.bucket, deps.planner, deps.max_budget, deps.spending).plan(request, brief)
     return PlanOut(
-        plan_key=key,
+        plan_key=media_keys.plan(request.video_id, request.generation_id),
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
         cost_usd=plan.planning_cost_usd,
-        planned_video_cost_usd=planned,
+        planned_video_cost_usd=core.planned_cost(plan),
         **entries.attributes(transcript, plan),
         degraded=attribute_value(core.degraded(request, brief, plan)),
     )
-
-
-def _made(request: PlanIn, deps: Deps, brief: core.Brief) -> Plan:
-    language = brief.transcript.language_code
-    asked = document(brief.heard, request.options, brief.target, brief.longest, language)
-    reply, cost = deps.planner.ask(INSTRUCTIONS, asked, PlannerReply)
-    return core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": cost})
 
 
 def _real_deps() -> Deps:

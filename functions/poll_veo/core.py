@@ -11,6 +11,7 @@ from typing import Any, Literal
 from shared import veo_models
 from shared.contracts import Plan
 from shared.errors import SceneTimedOut, VeoFailed
+from shared.record import VertexAiTask
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ def check_deadline(now: float, deadline: float, sequence: int) -> None:
 def clip_price(plan: Plan, sequence: int) -> float:
     """Return the USD that a delivered clip of the scene costs."""
     return veo_models.clip_cost(veo_models.model(plan.model), plan.scene(sequence).veo_seconds)
+
+
+def notes(task: VertexAiTask) -> tuple[str, ...]:
+    """Return what the film will show otherwise than planned in the scene of `task`, whose clip is there."""
+    if not task.rephrased:
+        return ()
+    return (f"Scene {task.sequence} shows a rephrased description: Veo's safety filter withheld the planned one.",)
 
 
 def _words(error: dict[str, Any]) -> str:

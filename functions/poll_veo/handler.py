@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.poll_veo.adapters import Read, veo_read
-from functions.poll_veo.core import check_deadline
+from functions.poll_veo.core import check_deadline, notes
 from functions.poll_veo.outcome import note_clip, note_filtered
 from shared import env, media_keys
 from shared.bucket import Bucket
@@ -36,7 +36,7 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     task = ledger.read(request.sequence)
     key = media_keys.source_clip(request.video_id, request.generation_id, request.sequence)
     if task.status in ("clip_ready", "completed"):
-        return PollVeoOut(status="done", clip_key=key, cost_usd=task.cost_usd)
+        return PollVeoOut(status="done", clip_key=key, cost_usd=task.cost_usd, degraded=notes(task))
     reading = deps.read(request.operation_name)
     if reading.status == "running":
         check_deadline(deps.now(), request.deadline, request.sequence)
@@ -46,8 +46,8 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
         deps.bucket.write_bytes(key, reading.clip, "video/mp4")
         plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
         spent = note_clip(ledger, task, plan, f"s3://{deps.bucket.name}/{key}")
-        return PollVeoOut(status="done", clip_key=key, cost_usd=spent)
-    return PollVeoOut(status=reading.status)
+        return PollVeoOut(status="done", clip_key=key, cost_usd=spent, degraded=notes(task))
+    return PollVeoOut(status=reading.status, cost_usd=task.cost_usd)
 
 
 def _real_deps() -> Deps:

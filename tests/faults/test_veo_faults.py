@@ -20,7 +20,7 @@ from tests.faults.conftest import Wire
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("throttle", VeoThrottled), ("server_error", VeoUnavailable), ("unavailable", VeoUnavailable)],
+    [("throttle", VeoThrottled), ("unavailable", VeoUnavailable)],
 )
 def test_an_order_that_was_surely_not_accepted_is_placed_again(
     wire: Wire, kind: str, error: type[ReelwrightError]
@@ -33,9 +33,11 @@ def test_an_order_that_was_surely_not_accepted_is_placed_again(
     assert wire.bought() == 1
 
 
-@pytest.mark.parametrize(("kind", "sold"), [("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)])
+@pytest.mark.parametrize(
+    ("kind", "sold"), [("server_error", 0), ("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)]
+)
 def test_an_order_of_unknown_outcome_is_never_placed_again_blindly(wire: Wire, kind: str, sold: int) -> None:
-    wire.veo.faults.add(Fault(kind))
+    wire.veo.faults.add(Fault(kind, "submit" if kind == "server_error" else ""))
     for _ in range(3):
         with pytest.raises(SubmitOutcomeUnknown):
             wire.generate()

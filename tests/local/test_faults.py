@@ -19,6 +19,15 @@ def test_a_filtered_clip_is_tried_again_and_charged_once(jobs: Jobs) -> None:
     assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
 
 
+def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: Jobs) -> None:
+    jobs.studio.veo.faults.add(Fault("filter", times=3))
+    data = data_of(jobs.make(VOICE, targetDuration=5))
+    (task,) = data.vertex_ai_tasks
+    assert (task.attempt, task.rephrased) == (4, 4)
+    assert [note for note in data.degraded if note.startswith("Scene 1 shows a rephrased description")]
+    assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
+
+
 def test_a_clip_whose_order_broke_off_is_bought_at_most_once(jobs: Jobs) -> None:
     before = len(jobs.studio.veo.ledger.clips())
     jobs.studio.veo.faults.add(Fault("hang_up_after"))

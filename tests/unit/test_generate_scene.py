@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from functions.generate_scene.core import Order, refusal
 from functions.generate_scene.handler import Deps, run
+from functions.generate_scene.purchase import RephraseReply
 from shared.bucket import Bucket
-from shared.contracts import GenerateSceneIn, GenerateSceneOut
+from shared.contracts import PROMPT_LIMIT, GenerateSceneIn, GenerateSceneOut
 from shared.errors import (
     CredentialsRejected,
     ModelRetired,
@@ -152,19 +154,37 @@ def test_a_record_of_another_generation_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"),
+    ("status", "reason", "kind"),
     [
-        (400, VeoRefused),
-        (401, CredentialsRejected),
-        (403, CredentialsRejected),
-        (404, ModelRetired),
-        (408, SubmitOutcomeUnknown),
-        (429, VeoThrottled),
-        (500, VeoUnavailable),
-        (502, SubmitOutcomeUnknown),
-        (503, VeoUnavailable),
-        (504, SubmitOutcomeUnknown),
+        (400, "INVALID_ARGUMENT", VeoRefused),
+        (401, "UNAUTHENTICATED", CredentialsRejected),
+        (403, "PERMISSION_DENIED", CredentialsRejected),
+        (404, "NOT_FOUND", ModelRetired),
+        (408, "Request Timeout", SubmitOutcomeUnknown),
+        (429, "RESOURCE_EXHAUSTED", VeoThrottled),
+        (500, "INTERNAL", SubmitOutcomeUnknown),
+        (502, "Bad Gateway", SubmitOutcomeUnknown),
+        (503, "UNAVAILABLE", VeoUnavailable),
+        (503, "Service Unavailable", SubmitOutcomeUnknown),
+        (504, "DEADLINE_EXCEEDED", SubmitOutcomeUnknown),
     ],
 )
-def test_what_each_refusal_means(status: int, kind: type[ReelwrightError]) -> None:
-    assert type(refusal(status, "words", "veo-x")) is kind
+def test_what_each_refusal_means(status: int, reason: str, kind: type[ReelwrightError]) -> None:
+    assert type(refusal(status, reason, "words", "veo-x")) is kind
+
+
+def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off() -> None:
+    store(record(status="filtered", attempt=2, error="codes: 2"))
+    planner, veo = FakePlanner(), FakeVeo([VeoThrottled("busy"), "operations/3"])
+    with pytest.raises(VeoThrottled):
+        generate(veo, 3, planner)
+    assert (task().status, task().attempt, task().rephrased) == ("filtered", 2, 3)
+    assert generate(veo, 3, planner).cost_usd == generate(FakeVeo([]), 3).cost_usd == 0.0001
+    assert [order.prompt for order in veo.orders] == ["a gentler prompt"] * 2
+    assert len(planner.documents) == 1
+
+
+def test_a_rephrased_prompt_is_one_that_veo_takes() -> None:
+    with pytest.raises(ValidationError):
+        RephraseReply(prompt="  \n")
+    assert len(RephraseReply(prompt="word " * 1_000).prompt) == PROMPT_LIMIT

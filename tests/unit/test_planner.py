@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.plan.handler import INSTRUCTIONS
-from functions.plan.reply import PlannerReply
+from functions.plan.reply import INSTRUCTIONS, PlannerReply
 from local.emulators.faults import Fault
 from local.emulators.openai import OpenAIEmulator
 from local.emulators.server import Emulator, Reply, Request

@@ -90,7 +90,7 @@ def happy(video_id: str, scenes: int = 2, long: bool = False) -> Script:
         "transcribe": [{"return": job}],
         "plan": [{"return": plan_reply(scenes, long)}],
         "generate_scene": [{"return": {"operation_name": "op" * 90, "deadline": 2e9, "cost_usd": 0.0}}],
-        "poll_veo": [{"return": {"status": "done", "clip_key": "clip.mp4", "cost_usd": 0.4}}],
+        "poll_veo": [{"return": {"status": "done", "clip_key": "clip.mp4", "cost_usd": 0.4, "degraded": notes}}],
         "render_scene": [{"return": {"rendered_key": "r.mp4", "frames": 96, "degraded": notes}}],
         "stitch": [{"return": stitched}],
     }

@@ -9,9 +9,12 @@ import pytest
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe import FAILED
-from shared.contracts import Options
+from shared.contracts import Options, PollVeoOut
 from shared.record import STEPS, GenerationData
 from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
+
+FILTERED = PollVeoOut(status="filtered").model_dump(mode="json")
+RUNNING = PollVeoOut(status="running").model_dump(mode="json")
 
 
 def data_of(run: Run) -> GenerationData:
@@ -42,7 +45,7 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
     assert data.cost_breakdown.video_generation == pytest.approx(0.4 * scenes)
     assert data.cost_breakdown.total == pytest.approx(0.4 * scenes + 0.00245 + 0.001)
     assert data.final_video_url == f"s3://{bench.cloud.outputs['BucketName']}/ai-generated/v.mp4"
-    assert data.degraded == (["asked for 30 s, speech for 24 s", *["a note"] * (scenes + 1)] if long else [])
+    assert data.degraded == (["asked for 30 s, speech for 24 s", *["a note"] * (2 * scenes + 1)] if long else [])
     assert (data.loudness_lufs, data.true_peak_dbtp, run.record.duration) == (-14.1, -1.3, 24.5)
     assert data.generation_time > 0
     assert all(step.started_at and step.completed_at for step in data.processing_steps)
@@ -99,7 +102,7 @@ def test_a_failing_scene_leaves_its_siblings_and_their_clips(bench: Bench) -> No
 
 def test_a_filtered_scene_is_tried_four_times_and_then_named(bench: Bench) -> None:
     script = happy("filtered", 1)
-    script["poll_veo"] = [{"return": {"status": "filtered"}}]
+    script["poll_veo"] = [{"return": FILTERED}]
     run = bench.run("filtered", script)
     assert run.error == "SceneFiltered"
     assert [call["attempt"] for call in run.calls["generate_scene"]] == [1, 2, 3, 4]
@@ -108,7 +111,7 @@ def test_a_filtered_scene_is_tried_four_times_and_then_named(bench: Bench) -> No
 
 def test_a_scene_that_passes_the_filter_later_goes_on(bench: Bench) -> None:
     script = happy("passes", 1)
-    script["poll_veo"] = [{"when": {"attempt": 1}, "return": {"status": "filtered"}}, *script["poll_veo"]]
+    script["poll_veo"] = [{"when": {"attempt": 1}, "return": FILTERED}, *script["poll_veo"]]
     run = bench.run("passes", script)
     assert run.status == "SUCCEEDED"
     assert len(run.calls["generate_scene"]) == 2
@@ -116,7 +119,7 @@ def test_a_scene_that_passes_the_filter_later_goes_on(bench: Bench) -> None:
 
 def test_a_running_clip_is_polled_again(bench: Bench) -> None:
     script = happy("polls", 1)
-    script["poll_veo"] = [{"return": {"status": "running"}, "times": 2}, *script["poll_veo"]]
+    script["poll_veo"] = [{"return": RUNNING, "times": 2}, *script["poll_veo"]]
     run = bench.run("polls", script)
     assert run.status == "SUCCEEDED"
     assert run.states.count("WaitForNextPoll") == 2

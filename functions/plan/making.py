@@ -1,0 +1,50 @@
+"""The plan of a generation: asked for once, held against the budget before it is kept, and found again by a retry.
+
+Touches what its ports touch: the planning model, the bucket, and the record of what was set aside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from functions.plan import core
+from functions.plan.reply import INSTRUCTIONS, PlannerReply
+from functions.plan.reply import request as document
+from shared import media_keys
+from shared.bucket import Bucket
+from shared.contracts import Plan, PlanIn
+from shared.planner import Planner
+from shared.spending import Spending
+
+
+@dataclass(frozen=True)
+class Making:
+    """Everything that making a plan needs; no plan may cost more than `max_budget` USD."""
+
+    bucket: Bucket
+    planner: Planner
+    max_budget: float
+    spending: Spending | None
+
+    def plan(self, request: PlanIn, brief: core.Brief) -> Plan:
+        """Return the plan that is kept for this generation, made now if there is none.
+
+        Raises BudgetExceeded when the whole video would cost more than the request's budget or a limit leaves.
+        """
+        key = media_keys.plan(request.video_id, request.generation_id)
+        stored = self.bucket.read_text(key) if self.bucket.holds(key) else None
+        plan = Plan.model_validate_json(stored) if stored else self._asked(request, brief)
+        total = request.transcription_cost_usd + plan.planning_cost_usd + core.planned_cost(plan)
+        budget = min(request.options.budget_usd or self.max_budget, self.max_budget)
+        core.check_budget(budget, total)
+        if not stored:
+            self.bucket.write_text(key, plan.model_dump_json())
+        if self.spending:
+            self.spending.set_aside(request.user_id, request.generation_id, budget, "plan", total)
+        return plan
+
+    def _asked(self, request: PlanIn, brief: core.Brief) -> Plan:
+        language = brief.transcript.language_code
+        asked = document(brief.heard, request.options, brief.target, brief.longest, language)
+        reply, cost = self.planner.ask(INSTRUCTIONS, asked, PlannerReply)
+        return core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": cost})
