@@ -92,6 +92,13 @@ def _serve(chosen: argparse.Namespace) -> int:
     return DONE
 
 
+def _token(chosen: argparse.Namespace) -> int:
+    from local.sign_in import id_token
+
+    print(id_token(chosen.port, chosen.user))
+    return DONE
+
+
 def _studio(live: Sequence[str], api_port: int = 0) -> Studio:
     # Importing moto takes seconds: bad input is refused, and help given, without it.
     from local.studio import Studio
@@ -122,6 +129,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(command=_serve)
     serve.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
     _add_live(serve)
+    token = commands.add_parser("token", help="print an ID token of the cloud that `serve` runs, for curl")
+    token.set_defaults(command=_token)
+    token.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
+    token.add_argument("--user", default="demo", help="demo or other (%(default)s)")
     return parser
 
 

@@ -18,6 +18,7 @@ from shared import site
 
 DIST = Path(__file__).resolve().parents[1] / "web" / "dist"
 INDEX = "/index.html"
+NOT_BUILT = "The page is not built; `make web` builds it."
 # Some systems' tables of types lack it, and a browser refuses a font or a module of another type.
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
@@ -26,15 +27,11 @@ class Site:
     """The page of one deployment."""
 
     def __init__(self, config: Mapping[str, Any], headers: Mapping[str, str], folder: Path = DIST) -> None:
-        """`config` becomes `/config.json`, `headers` are sent with every file.
-
-        Raises FileNotFoundError when `folder` holds no built page.
-        """
-        if not (folder / "index.html").exists():
-            raise FileNotFoundError(f"The page is not built: {folder} has no index.html; `make web` builds it.")
+        """`config` becomes `/config.json`, `headers` are sent with every file; `folder` may hold no page yet."""
         self._headers = tuple(headers.items())
         files = (path for path in folder.rglob("*") if path.is_file())
         self._bodies = {f"/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
+        self.built = INDEX in self._bodies
         self._bodies[site.CONFIG] = json.dumps(config).encode()
 
     def answer(self, request: Request) -> Response:
@@ -43,21 +40,20 @@ class Site:
             return Response(405, (("Allow", "GET, HEAD"),), b"")
         name = request.path if Path(request.path).suffix else INDEX
         if name not in self._bodies:
-            return Response(404, (("Content-Type", "text/plain"), *self._headers), b"Not found")
+            words = b"Not found" if self.built else NOT_BUILT.encode()
+            return Response(404, (("Content-Type", "text/plain"), *self._headers), words)
         headers = (("Content-Type", _kind(name)), ("Cache-Control", site.caching(name)), *self._headers)
         return Response(200, headers, self._bodies[name])
 
 
 def mount(cloud: EmbeddedCloud) -> str:
     """Serve the page in front of the cloud's API and return its address, or what to do when it is not built."""
-    try:
-        cloud.gateway.site = of(cloud).answer
-    except FileNotFoundError as error:
-        return str(error)
+    page = of(cloud)
+    cloud.gateway.site = page.answer
     address = cloud.api_url.rsplit("/", 1)[0]
     named = address.replace("127.0.0.1", "localhost")
     _admit(cloud, [named, address])
-    return named
+    return named if page.built else NOT_BUILT
 
 
 def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
@@ -70,7 +66,7 @@ def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
 
 
 def of(cloud: EmbeddedCloud, folder: Path = DIST) -> Site:
-    """The page of a running local cloud, with its demo users; raises FileNotFoundError when it is not built."""
+    """The page of a running local cloud, with its demo users."""
     config = site.config(
         # Relative, so that the page and its API share whichever name of this machine the browser was given.
         api_url=f"/{cloud.api_url.rsplit('/', 1)[-1]}",

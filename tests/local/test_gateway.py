@@ -1,11 +1,13 @@
 """The REST API over HTTP: routes, tokens, events, errors and limits."""
 
 import base64
+import gzip
 import json
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 import pytest
@@ -79,15 +81,33 @@ def test_users_are_different_people(small_cloud: EmbeddedCloud, token: str) -> N
     assert subs[0] != subs[1]
 
 
-def forged(key: RSAKey, small_cloud: EmbeddedCloud) -> str:
+def moto_key() -> RSAKey:
+    """The key that every user pool of moto signs with."""
+    packed = files("moto.cognitoidp").joinpath("resources/jwks-private.json.gz").read_bytes()
+    return RSAKey.import_key(json.loads(gzip.decompress(packed)))
+
+
+def signed(small_cloud: EmbeddedCloud, key: RSAKey | None = None, **changed: Any) -> str:
+    """An ID token with everything right but what is `changed`."""
     pool, client = small_cloud.resources["Pool"], small_cloud.resources["PoolClient"]
     claims: dict[str, Any] = {
+        "sub": "somebody",
         "token_use": "id",
         "aud": client,
         "iss": f"https://cognito-idp.us-east-1.amazonaws.com/{pool}",
         "exp": int(time.time()) + 60,
     }
-    return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims, key)
+    return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims | changed, key or moto_key())
+
+
+def unsigned(token: str) -> str:
+    """The token with `alg: none` and no signature."""
+    header = base64.urlsafe_b64encode(b'{"alg":"none","kid":"dummy"}').rstrip(b"=").decode()
+    return f"{header}.{token.split('.')[1]}."
+
+
+def test_a_token_with_everything_right_passes(small_cloud: EmbeddedCloud) -> None:
+    assert call(f"{small_cloud.api_url}/videos/v", Authorization=signed(small_cloud)).status == 201
 
 
 def access_token(small_cloud: EmbeddedCloud) -> str:
@@ -100,13 +120,19 @@ def access_token(small_cloud: EmbeddedCloud) -> str:
     return answer["AuthenticationResult"]["AccessToken"]
 
 
-@pytest.mark.parametrize("kind", ["missing", "nonsense", "cut", "forged", "access"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "nonsense", "cut", "forged", "unsigned", "access", "expired", "pool", "client"]
+)
 def test_wrong_tokens_are_refused_with_cors(small_cloud: EmbeddedCloud, token: str, kind: str) -> None:
     wrong = {
         "missing": lambda: "",
         "nonsense": lambda: "Bearer abc",
         "cut": lambda: token[:-4],
-        "forged": lambda: forged(RSAKey.generate_key(2048), small_cloud),
+        "forged": lambda: signed(small_cloud, RSAKey.generate_key(2048)),
+        "unsigned": lambda: unsigned(token),
+        "expired": lambda: signed(small_cloud, exp=int(time.time()) - 1),
+        "pool": lambda: signed(small_cloud, iss="https://cognito-idp.us-east-1.amazonaws.com/us-east-1_other"),
+        "client": lambda: signed(small_cloud, aud="another-client"),
         "access": lambda: access_token(small_cloud),
     }[kind]()
     answer = call(f"{small_cloud.api_url}/videos/v", Authorization=wrong)

@@ -1,0 +1,65 @@
+"""The README's lines for curl, run as they are written against a served cloud."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from local import site
+from local.cli import main
+from local.studio import Studio
+from tests.local import film
+
+ROOT = Path(__file__).parents[2]
+MARKED = re.compile(r"<!-- tests/local/test_readme.py runs these lines -->\n(.*?)<!-- end -->", re.DOTALL)
+BAD_INPUT = 2
+
+
+@pytest.fixture(name="port", scope="module")
+def port_of_a_served_cloud(studio: Studio) -> int:
+    site.mount(studio.cloud)
+    return int(studio.cloud.api_url.split(":")[2].partition("/")[0])
+
+
+def lines(port: int) -> str:
+    found = MARKED.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert found
+    written = textwrap.dedent(found[1]).replace("8400", str(port))
+    return written.replace(".venv/bin/reelwright", f"{sys.executable} -m local.cli")
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl or jq is not on this machine")
+def test_the_lines_for_curl_work_as_written(port: int, tmp_path: Path) -> None:
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    script = ["bash", "-euo", "pipefail", "-c", lines(port)]
+    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr
+    assert film.measure(tmp_path / "austen.mp4").picture_seconds > 5
+    assert "00:00:0" in done.stdout
+    video = json.loads((tmp_path / "new.json").read_text())["video"]["video_id"]
+    assert json.loads(done.stdout.strip().splitlines()[-1])["videos"][0]["video_id"] == video
+
+
+def test_a_token_is_all_that_is_printed(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["token", "--port", str(port), "--user", "other"]) == 0
+    said = capsys.readouterr()
+    assert (said.out.count("."), said.out.count("\n"), said.err) == (2, 1, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"), [(["--port", "1"], "reelwright serve"), (["--user", "eve"], "demo or")]
+)
+def test_no_token_without_a_cloud_or_a_user(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["token", *arguments]) == BAD_INPUT
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert words in said.err
