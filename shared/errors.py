@@ -40,6 +40,10 @@ class TransientError(ReelwrightError):
     next_action = "Try again in a few minutes."
 
 
+class ExecutionEnded(ReelwrightError):
+    """The state machine's execution timed out, was stopped or never started, and could not say so itself."""
+
+
 class ProviderError(ReelwrightError):
     """A provider refused for good, or gave something unusable."""
 
