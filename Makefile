@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCK := $(UV) pip compile --generate-hashes --no-header --quiet --no-emit-index-url --no-emit-find-links
 LAMBDA_LOCK := $(LOCK) --python-version 3.14 --python-platform aarch64-manylinux_2_28 --constraint locks/dev.txt
-FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch
+FUNCTIONS := api transcribe plan generate_scene poll_veo render_scene stitch settle webhook
 AUDIO ?= samples/austen.flac
 OUT ?= out
 

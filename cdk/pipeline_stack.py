@@ -23,7 +23,14 @@ from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import LOCAL_ORIGIN, DeployConfig
 from cdk.firewall import add_firewall
-from cdk.functions import API, STAGES, add_ffmpeg_layer, add_function
+from cdk.functions import API, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
+from cdk.notifications import (
+    add_allowed_origins,
+    add_notifications,
+    add_undelivered,
+    add_webhook_secret,
+    bus_arn,
+)
 from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage, media_bucket_name
 from cdk.users import Users, add_users
@@ -74,6 +81,16 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("machine", ("states:StartExecution",)),
         Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
     ),
+    "settle": (
+        Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem")),
+        Grant("bus", ("events:PutEvents",)),
+        Grant("undelivered", ("sqs:SendMessage",)),
+    ),
+    "webhook": (
+        Grant("table", ("dynamodb:GetItem",)),
+        Grant("webhook secret", (SECRET,)),
+        Grant("undelivered", ("sqs:SendMessage",)),
+    ),
 }
 
 
@@ -90,21 +107,32 @@ class PipelineStack(Stack):
         storage = add_storage(self, config, origin)
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
-        stages = {spec.stage: add_function(self, spec, config, values, ffmpeg) for spec in STAGES}
-        machine = add_state_machine(self, storage, {f.node.id: f for f in stages.values()}, config)
+        undelivered, webhook_secret = add_undelivered(self), add_webhook_secret(self)
+        values["WEBHOOK_SECRET_ID"] = webhook_secret.secret_arn
+        values["WEBHOOK_ALLOWED_ORIGINS"] = add_allowed_origins(self).value_as_string
+        functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*STAGES, SETTLE, WEBHOOK)}
+        called = {f.node.id: f for stage, f in functions.items() if stage != WEBHOOK.stage}
+        machine = add_state_machine(self, storage, called, config)
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn
-        api_function = add_function(self, API, config, values, ffmpeg)
-        _grant({**stages, API.stage: api_function}, _resources(storage, machine), _conditions(storage))
+        api_function = functions[API.stage] = add_function(self, API, config, values, ffmpeg)
+        resources = _resources(storage, machine) | {
+            "bus": bus_arn(self),
+            "undelivered": undelivered.queue_arn,
+            "webhook secret": webhook_secret.secret_arn,
+        }
+        _grant(functions, resources, _conditions(storage))
+        add_notifications(self, machine, functions, resources["executions"], undelivered)
         stage = add_routes(api, api_function, users, origin, config)
         if config.web_acl == "true":
             add_firewall(self, stage.stage_arn)
-        dashboard = add_observability(self, machine, {**stages, API.stage: api_function}, api, config)
+        dashboard = add_observability(self, machine, functions, api, config)
         url = f"https://{host(api)}/{stage_name(config)}"
         if site:
             addresses = {"apiUrl": url, "region": self.region, **_sign_in(users)}
             web.fill(self, site, page, addresses, config)
             _add_outputs(self, {"SiteUrl": site.url})
         _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine, dashboard)})
+        CfnOutput(self, "WebhookSecretArn", value=webhook_secret.secret_arn)
 
     def _allocate_logical_id(self, cfn_element: CfnElement) -> str:
         # A path such as Api/Default/videos/POST/Resource becomes ApiVideosPOST: no hash, so the names in a template and

@@ -24,6 +24,7 @@ from local import cloudformation, moto_lambda
 from local.archives import Archives
 from local.clients import Clients
 from local.emulators.transcribe import TranscribeEmulator
+from local.event_bus import EventBus
 from local.gateway import Gateway
 from local.lambda_runtime import LambdaRuntime
 from local.scopes import quiet, variable
@@ -169,6 +170,9 @@ class EmbeddedCloud:
         exits.callback(self._runtime.close)
         self._archives = Archives(self.logs_dir / "code")
         moto_lambda.install(self._runtime, self._archives)
+        bus = EventBus(lambda name, event: self._runtime.invoke(moto_lambda.find(name, self._archives), event))
+        bus.install()
+        exits.callback(bus.close)
         self.transcribe.install()
         exits.callback(self.transcribe.close)
 

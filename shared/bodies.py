@@ -40,8 +40,9 @@ class StartGeneration(ApiBody):
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
     budget: Annotated[float, Field(gt=0, le=1000)] | None = None
     model: Annotated[str, StringConstraints(max_length=100)] = ""
+    webhook_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
 
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
-        chosen = self.model_dump(exclude={"video_id", "budget", "model"})
+        chosen = self.model_dump(exclude={"video_id", "budget", "model", "webhook_url"})
         return Options(**chosen, budget_usd=self.budget, model=self.model or default_model)

@@ -44,6 +44,10 @@ class ExecutionEnded(ReelwrightError):
     """The state machine's execution timed out, was stopped or never started, and could not say so itself."""
 
 
+class WebhookFailed(ReelwrightError):
+    """A webhook's receiver did not take it; the job itself is not concerned."""
+
+
 class ProviderError(ReelwrightError):
     """A provider refused for good, or gave something unusable."""
 
@@ -151,6 +155,10 @@ class ModelRetired(UserError):
 
 class TableUnavailable(TransientError):
     """DynamoDB asked to slow down or could not be reached; nothing was bought."""
+
+
+class EventsUnavailable(TransientError):
+    """EventBridge did not take the event of a generation's end."""
 
 
 class TranscriptionThrottled(TransientError):

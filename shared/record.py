@@ -112,8 +112,19 @@ class Failure(Part):
     scene: int | None = None
 
 
+class Told(Part):
+    """Who has taken it on to tell of an execution's end: the execution, the call that took it on, and if it is done."""
+
+    execution_arn: str
+    by: str
+    sent: bool = False
+
+
 class GenerationData(Part):
-    """Everything about the latest generation."""
+    """Everything about the latest generation.
+
+    `webhook_url` is told of its end; `told` is who told of the end of which execution, and whether it was sent.
+    """
 
     generation_id: str = ""
     execution_arn: str = ""
@@ -138,6 +149,8 @@ class GenerationData(Part):
     started_at: str = ""
     degraded: list[str] = []
     failure: Failure | None = None
+    webhook_url: str = ""
+    told: Told | None = None
 
 
 class VideoRecord(Part):
@@ -158,6 +171,7 @@ class VideoRecord(Part):
     ai_project_type: Literal["standard", "ai_generated"] = "standard"
     ai_generation_status: GenerationStatus | None = None
     ai_generation_data: GenerationData | None = None
+    metadata: dict[str, str] = {}
 
 
 class GenerationView(GenerationData):

@@ -28,6 +28,7 @@ def _app() -> APIGatewayRestResolver:
         machine=Machine(env.text("STATE_MACHINE_ARN")),
         default_model=env.text("DEFAULT_VIDEO_MODEL"),
         upload_limit=env.integer("MAX_UPLOAD_BYTES"),
+        webhook_allowed_origins=env.text("WEBHOOK_ALLOWED_ORIGINS", ""),
     )
     return make_app(api, env.text("ALLOWED_ORIGINS").split(","))
 

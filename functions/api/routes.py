@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.api import core
 from functions.api.adapters import Links, Machine, Table
-from shared import media_keys, veo_models
+from shared import media_keys, receivers, veo_models
 from shared.bodies import NewVideo, StartGeneration
 from shared.bucket import Bucket
 from shared.errors import UploadMissing
@@ -33,6 +33,7 @@ class Api:
     machine: Machine
     default_model: str
     upload_limit: int
+    webhook_allowed_origins: str
 
     def create_video(self, user: User, body: NewVideo) -> dict[str, Any]:
         """POST /videos: write the record and return it with a form for the upload."""
@@ -48,14 +49,16 @@ class Api:
         """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing or ModelRetired."""
         options = body.options(self.default_model)
         veo_models.model(options.model)
+        if body.webhook_url:
+            receivers.check(body.webhook_url, self.webhook_allowed_origins)
         record = core.owned(self.table.get(body.video_id), user[0])
         core.check_idle(record)
         if not self.bucket.holds(core.key_of(record.bucket_location)):
             raise UploadMissing("The recording has not been uploaded yet.")
         request = core.execution_input(record, secrets.token_hex(4), options)
         data = new_generation(request.generation_id, options.model, options, _now())
-        arn = self.machine.execution_arn(request)
-        self.table.begin(record.video_id, data.model_copy(update={"execution_arn": arn}), _now())
+        more = {"execution_arn": self.machine.execution_arn(request), "webhook_url": body.webhook_url or ""}
+        self.table.begin(record.video_id, data.model_copy(update=more), _now())
         try:
             self.machine.start(request)
         except (ClientError, BotoCoreError):

@@ -17,11 +17,12 @@ from shared.bucket import Bucket
 from shared.contracts import ExecutionInput
 from shared.errors import NoSpeechFound
 from shared.record import STEPS, Failure, ProcessingStep, VertexAiTask
-from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE, record, store
+from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE, VIDEO, record, store
 
 CONTEXT = SimpleNamespace(
     aws_request_id="r", function_name="api", memory_limit_in_mb=512, invoked_function_arn="arn", log_stream_name="s"
 )
+ALLOWED = "http://127.0.0.1:9"
 VIDEO_BODY = {"title": "Talk", "filename": "my talk.mp3", "contentType": "audio/mpeg", "fileSize": 3}
 
 
@@ -43,7 +44,7 @@ def fake_machine() -> FakeMachine:
 
 @pytest.fixture(name="call")
 def api_call(cloud: None, machine: FakeMachine) -> Any:
-    api = Api(Table(TABLE), Bucket(BUCKET), Links(BUCKET), machine, MODEL, upload_limit=1000)
+    api = Api(Table(TABLE), Bucket(BUCKET), Links(BUCKET), machine, MODEL, 1000, ALLOWED)
     app = make_app(api, ["http://localhost:8400"])
 
     def call(method: str, path: str, body: object = None, user: str = "user1") -> tuple[int, dict[str, Any]]:
@@ -94,6 +95,22 @@ def test_a_generation_starts_once(call: Any, machine: FakeMachine) -> None:
     assert shown["ai_generation_status"] == "processing"
     assert shown["ai_generation_data"]["execution_arn"].endswith(f":{video_id}-{request.generation_id}")
     assert [step["step"] for step in shown["ai_generation_data"]["processing_steps"]] == list(STEPS)
+
+
+@pytest.mark.parametrize("url", ["http://example.com/", "https://127.0.0.1/", "https://169.254.169.254/latest"])
+def test_a_webhook_to_nowhere_public_is_refused(call: Any, machine: FakeMachine, url: str) -> None:
+    status, reply = call("POST", "/ai-video", {"videoId": VIDEO, "webhookUrl": url})
+    assert (status, reply["error"], machine.started) == (400, "InvalidRequest", [])
+    assert reply["message"].startswith("webhookUrl: ")
+
+
+def test_the_webhook_is_kept_with_the_generation(call: Any) -> None:
+    store(record().model_copy(update={"ai_generation_status": None, "bucket_location": f"s3://{BUCKET}/up.mp3"}))
+    aws.s3().put_object(Bucket=BUCKET, Key="up.mp3", Body=b"abc")
+    status, _ = call("POST", "/ai-video", {"videoId": VIDEO, "webhookUrl": f"{ALLOWED}/hook"})
+    assert status == 202
+    item = aws.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})["Item"]
+    assert item["ai_generation_data"]["M"]["webhook_url"] == {"S": f"{ALLOWED}/hook"}
 
 
 def test_a_start_before_the_upload_is_refused(call: Any, machine: FakeMachine) -> None:
