@@ -37,6 +37,7 @@ def described(execution_arn: str) -> tuple[Ended, str]:
 def send(event: VideoEnded) -> None:
     """Put the event on the account's default bus; raise EventsUnavailable when it was not taken."""
     entry: Any = {
+        "EventBusName": "default",
         "Source": SOURCE,
         "DetailType": DETAIL_TYPES[event.status],
         "Detail": event.model_dump_json(exclude_none=True),
