@@ -24,9 +24,11 @@ RUNS = {
     "RenderScene": (4, 10.0),
     "Stitch": (1, 10.0),
     "Api": (60, 0.1),
+    "Settle": (2, 0.3),
+    "Webhook": (1, 1.0),
 }
 # The record is at most this many KB while a video is made, and is written and read this often.
-RECORD_KB, WRITES, READS = 16, 30, 90
+RECORD_KB, WRITES, READS = 16, 32, 93
 PUTS, GETS, STORED_GB, SENT_GB = 25, 60, 0.06, 0.01
 API_REQUESTS = 60
 LOGS_GB = 0.0002

@@ -40,6 +40,7 @@ class FunctionSpec:
     environment: tuple[str, ...]
     ephemeral: int = 512
     needs_ffmpeg: bool = False
+    needs_bucket: bool = True
 
     @property
     def construct_id(self) -> str:
@@ -47,6 +48,7 @@ class FunctionSpec:
         return "".join(word.capitalize() for word in self.stage.split("_"))
 
 
+_BUCKET = ("MEDIA_BUCKET",)
 _VEO = ("SECRET_ID", "TABLE_NAME")
 _ACCOUNTS = ("KEYS_TABLE_NAME", "MAX_BUDGET_USD", "USER_DAILY_BUDGET_USD", "DAILY_BUDGET_USD")
 STAGES = (
@@ -71,8 +73,15 @@ API = FunctionSpec(
         "PLANNER_MODEL",
         "ALLOWED_ORIGINS",
         "MAX_UPLOAD_BYTES",
+        "WEBHOOK_ALLOWED_ORIGINS",
     ),
 )
+# What is called with the end of a generation.
+SETTLE = FunctionSpec("settle", 512, 60, ("TABLE_NAME",), needs_bucket=False)
+WEBHOOK = FunctionSpec(
+    "webhook", 512, 60, ("TABLE_NAME", "WEBHOOK_SECRET_ID", "WEBHOOK_ALLOWED_ORIGINS"), needs_bucket=False
+)
+FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK)
 
 
 def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:
@@ -110,7 +119,7 @@ def add_function(
         memory_size=spec.memory,
         timeout=Duration.seconds(spec.timeout),
         ephemeral_storage_size=Size.mebibytes(spec.ephemeral),
-        environment={name: values[name] for name in ("MEDIA_BUCKET", *spec.environment)},
+        environment={name: values[name] for name in (*(_BUCKET if spec.needs_bucket else ()), *spec.environment)},
         layers=[ffmpeg] if spec.needs_ffmpeg else [],
         role=role,
         log_group=log_group,

@@ -1,21 +1,17 @@
-"""The stack: puts the parts together, grants each function what it needs, and names the results.
+"""The stack: puts the parts together and names the results.
 
-Defines no resource by itself but policies and outputs.
+Defines no resource by itself but outputs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from aws_cdk import ArnFormat, CfnElement, CfnOutput, Stack
+from aws_cdk import CfnElement, CfnOutput, Stack
 from aws_cdk import aws_apigateway as apigw
 from aws_cdk import aws_cloudwatch as cw
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -23,71 +19,16 @@ from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import LOCAL_ORIGIN, DeployConfig
 from cdk.firewall import add_firewall
-from cdk.functions import API, STAGES, add_ffmpeg_layer, add_function
+from cdk.functions import API, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
+from cdk.grants import grant_all, known_resources
+from cdk.notifications import add_allowed_origins, add_notifications, add_undelivered, add_webhook_secret, bus_arn
 from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage, media_bucket_name
 from cdk.users import Users, add_users
-from cdk.workflow import add_state_machine, transcription_jobs
-from shared import media_keys
+from cdk.workflow import add_state_machine
 
 SCENE_DEADLINE_SECONDS = 900
 MAX_UPLOAD_BYTES = 2_000_000_000
-READ = "s3:GetObject"
-WRITE = "s3:PutObject"
-DELETE = "s3:DeleteObject"
-LIST = "s3:ListBucket"
-SECRET = "secretsmanager:GetSecretValue"
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a function may do: actions on a resource named in `_resources`, under a condition named in `_conditions`."""
-
-    resource: str
-    actions: tuple[str, ...]
-    condition: str = ""
-
-
-_SCENE_RECORD = Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem"))
-_ITEM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-_ACCOUNTS = Grant("keys", ("dynamodb:GetItem", "dynamodb:UpdateItem"), "accounts only")
-_PROVIDERS = Grant("secret", (SECRET,))
-# The only list of grants; CDK's own helpers are wider than their names.
-GRANTS: dict[str, tuple[Grant, ...]] = {
-    # Amazon Transcribe reads the recording and writes its result with this function's rights.
-    "transcribe": (
-        Grant("uploads", (READ,)),
-        Grant("temporary", (READ, WRITE)),
-        # Starting a job knows no resource; where its result goes is what can be limited.
-        Grant("any", ("transcribe:StartTranscriptionJob",), "into our bucket"),
-        # A job that failed is removed, so that a resumed generation can start it anew.
-        Grant("transcription jobs", ("transcribe:GetTranscriptionJob", "transcribe:DeleteTranscriptionJob")),
-    ),
-    "plan": (
-        Grant("temporary", (READ,)),
-        Grant("plans", (WRITE,)),
-        Grant("bucket", (LIST,), "below temporary"),
-        _ACCOUNTS,
-        _PROVIDERS,
-    ),
-    "generate_scene": (Grant("temporary", (READ,)), _SCENE_RECORD, _ACCOUNTS, _PROVIDERS),
-    "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
-    "render_scene": (Grant("temporary", (READ, WRITE)),),
-    "stitch": (Grant("uploads", (READ,)), Grant("temporary", (READ,)), Grant("results", (WRITE,))),
-    "api": (
-        Grant("table", (*_ITEM, "dynamodb:DeleteItem")),
-        Grant("keys", (*_ITEM, "dynamodb:DeleteItem")),
-        Grant("index", ("dynamodb:Query",)),
-        # The browser's presigned requests are made with this function's rights.
-        Grant("uploads", (READ, WRITE, DELETE)),
-        Grant("temporary", (READ, DELETE)),
-        Grant("results", (READ, DELETE)),
-        # Without it S3 answers 403, not 404, when a recording has not been uploaded.
-        Grant("bucket", (LIST,), "below our prefixes"),
-        Grant("machine", ("states:StartExecution",)),
-        Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
-    ),
-}
 
 
 class PipelineStack(Stack):
@@ -103,21 +44,32 @@ class PipelineStack(Stack):
         storage = add_storage(self, config, origin)
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
-        stages = {spec.stage: add_function(self, spec, config, values, ffmpeg) for spec in STAGES}
-        machine = add_state_machine(self, storage, {f.node.id: f for f in stages.values()}, config)
+        undelivered, webhook_secret = add_undelivered(self), add_webhook_secret(self)
+        values["WEBHOOK_SECRET_ID"] = webhook_secret.secret_arn
+        values["WEBHOOK_ALLOWED_ORIGINS"] = add_allowed_origins(self).value_as_string
+        functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*STAGES, SETTLE, WEBHOOK)}
+        called = {f.node.id: f for stage, f in functions.items() if stage != WEBHOOK.stage}
+        machine = add_state_machine(self, storage, called, config)
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn
-        api_function = add_function(self, API, config, values, ffmpeg)
-        _grant({**stages, API.stage: api_function}, _resources(storage, machine), _conditions(storage))
+        api_function = functions[API.stage] = add_function(self, API, config, values, ffmpeg)
+        resources = known_resources(storage, machine) | {
+            "bus": bus_arn(self),
+            "undelivered": undelivered.queue_arn,
+            "webhook secret": webhook_secret.secret_arn,
+        }
+        grant_all(functions, resources, storage)
+        add_notifications(self, machine, functions, resources["executions"], undelivered)
         stage = add_routes(api, api_function, users, origin, config)
         if config.web_acl == "true":
             add_firewall(self, stage.stage_arn)
-        dashboard = add_observability(self, machine, {**stages, API.stage: api_function}, api, config)
+        dashboard = add_observability(self, machine, functions, api, config)
         url = f"https://{host(api)}/{stage_name(config)}"
         if site:
             addresses = {"apiUrl": url, "region": self.region, **_sign_in(users)}
             web.fill(self, site, page, addresses, config)
             _add_outputs(self, {"SiteUrl": site.url})
         _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine, dashboard)})
+        _add_outputs(self, {"WebhookSecretArn": webhook_secret.secret_arn})
 
     def _allocate_logical_id(self, cfn_element: CfnElement) -> str:
         # A path such as Api/Default/videos/POST/Resource becomes ApiVideosPOST: no hash, so the names in a template and
@@ -156,60 +108,6 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
         "ALLOWED_ORIGINS": origin,
     }
-
-
-def _resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, str]:
-    objects = storage.bucket.arn_for_objects
-    executions = Stack.of(machine).format_arn(
-        service="states",
-        resource="execution",
-        resource_name=f"{machine.state_machine_name}:*",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
-    return {
-        "any": "*",
-        "bucket": storage.bucket.bucket_arn,
-        "uploads": objects(f"{media_keys.UPLOADS}/*"),
-        "temporary": objects(f"{media_keys.TEMPORARY}/*"),
-        "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
-        "results": objects(f"{media_keys.RESULTS}/*"),
-        "table": storage.table.table_arn,
-        "keys": storage.keys.table_arn,
-        "transcription jobs": transcription_jobs(Stack.of(machine)),
-        "index": f"{storage.table.table_arn}/index/{storage.index}" if storage.index else "",
-        "secret": storage.secret.secret_arn,
-        "machine": machine.state_machine_arn,
-        "executions": executions,
-    }
-
-
-def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
-    return {
-        "": {},
-        "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["spent#*"]}},
-        "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
-        "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
-        "below our prefixes": {
-            "StringLike": {
-                "s3:prefix": [f"{p}/*" for p in (media_keys.UPLOADS, media_keys.TEMPORARY, media_keys.RESULTS)]
-            }
-        },
-    }
-
-
-def _grant(
-    functions: Mapping[str, lambda_.Function], resources: Mapping[str, str], conditions: Mapping[str, dict[str, Any]]
-) -> None:
-    for stage, function in functions.items():
-        # An empty resource is one that this deployment does not have.
-        for grant in (grant for grant in GRANTS[stage] if resources[grant.resource]):
-            function.add_to_role_policy(
-                iam.PolicyStatement(
-                    actions=list(grant.actions),
-                    resources=[resources[grant.resource]],
-                    conditions=conditions[grant.condition] or None,
-                )
-            )
 
 
 def _user_outputs(users: Users) -> dict[str, str]:

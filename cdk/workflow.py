@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import ArnFormat, CfnParameter, Stack
-from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
@@ -46,14 +45,13 @@ def add_state_machine(
     scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function], config: DeployConfig
 ) -> sfn.StateMachine:
     """Return the state machine; `stages` holds its functions by construct id."""
-    bus = events.EventBus.from_event_bus_name(scope, "EventBus", "default")
     # Below this prefix CloudWatch needs no resource policy of its own, whose size is limited per account.
     name = f"/aws/vendedlogs/states/{Stack.of(scope).stack_name}"
     machine = sfn.StateMachine(
         scope,
         "Pipeline",
         definition_body=sfn.DefinitionBody.from_string(DEFINITION.read_text(encoding="utf-8")),
-        definition_substitutions=_substitutions(scope, storage, stages, bus),
+        definition_substitutions=_substitutions(scope, storage, stages),
         state_machine_type=sfn.StateMachineType.STANDARD,
         logs=sfn.LogOptions(
             destination=add_log_group(scope, "PipelineLogs", name, config),
@@ -63,17 +61,14 @@ def add_state_machine(
         ),
         tracing_enabled=True,
     )
-    _grant(machine, storage, stages, bus)
+    _grant(machine, storage, stages)
     return machine
 
 
-def _substitutions(
-    scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function], bus: events.IEventBus
-) -> dict[str, str]:
+def _substitutions(scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function]) -> dict[str, str]:
     return {
         "TableName": storage.table.table_name,
         "BucketName": storage.bucket.bucket_name,
-        "EventBusName": bus.event_bus_name,
         **{f"{name}FunctionArn": function.function_arn for name, function in stages.items()},
         **{name: _parameter(scope, name, pace).value_as_string for name, pace in PACES.items()},
     }
@@ -91,15 +86,12 @@ def _parameter(scope: Construct, name: str, pace: Pace) -> CfnParameter:
     )
 
 
-def _grant(
-    machine: sfn.StateMachine, storage: Storage, stages: Mapping[str, lambda_.Function], bus: events.IEventBus
-) -> None:
+def _grant(machine: sfn.StateMachine, storage: Storage, stages: Mapping[str, lambda_.Function]) -> None:
     # The definition is a file, so CDK grants nothing by itself: a line here for each kind of Task.
     allowed = {
         "lambda:InvokeFunction": [function.function_arn for function in stages.values()],
         "dynamodb:UpdateItem": [storage.table.table_arn],
         "transcribe:GetTranscriptionJob": [transcription_jobs(Stack.of(machine))],
-        "events:PutEvents": [bus.event_bus_arn],
     }
     for action, resources in allowed.items():
         iam.Grant.add_to_principal(grantee=machine, actions=[action], resource_arns=resources)

@@ -18,6 +18,7 @@ from local.clients import Clients
 from local.emulators.aws import AwsFaults
 from local.emulators.faults import FaultBook
 from local.emulators.transcribe import TranscribeEmulator
+from local.event_bus import EventBus
 from local.gateway import Gateway
 from local.lambda_faults import KINDS as LAMBDA_KINDS
 from local.lambda_runtime import LambdaRuntime
@@ -172,6 +173,9 @@ class EmbeddedCloud:
         self._archives = Archives(self.logs_dir / "code")
         moto_lambda.install(self._runtime, self._archives)
         moto_cognito.install()
+        bus = EventBus(lambda name, event: self._runtime.invoke(moto_lambda.find(name, self._archives), event))
+        bus.install()
+        exits.callback(bus.close)
         self.transcribe.install()
         exits.callback(self.transcribe.close)
 

@@ -16,6 +16,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_events.client import EventBridgeClient
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
     from mypy_boto3_stepfunctions.client import SFNClient
@@ -53,3 +54,9 @@ def stepfunctions() -> SFNClient:
 def transcribe() -> TranscribeServiceClient:
     """Return the process's Transcribe client."""
     return boto3.client("transcribe")
+
+
+@cache
+def events() -> EventBridgeClient:
+    """Return the process's EventBridge client."""
+    return boto3.client("events")

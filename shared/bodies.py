@@ -50,10 +50,14 @@ class Choices(ApiBody):
 
 
 class StartGeneration(Choices):
-    """POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's."""
+    """POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's.
+
+    `webhook_url` is told of the end by a signed request.
+    """
 
     video_id: Id
     metadata: Metadata | None = None
+    webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
 
 
 class EstimateRequest(Choices):

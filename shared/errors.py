@@ -47,6 +47,10 @@ class ExecutionEnded(ReelwrightError):
     """The state machine's execution timed out, was stopped or never started, and could not say so itself."""
 
 
+class WebhookFailed(ReelwrightError):
+    """A webhook's receiver did not take it; the job itself is not concerned."""
+
+
 class ProviderError(ReelwrightError):
     """A provider refused for good, or gave something unusable."""
 
@@ -119,6 +123,10 @@ class TableUnavailable(TransientError):
 
 class StorageUnavailable(TransientError):
     """S3 or Secrets Manager asked to slow down or could not be reached."""
+
+
+class EventsUnavailable(TransientError):
+    """EventBridge did not take the event of a generation's end."""
 
 
 class TranscriptionThrottled(TransientError):

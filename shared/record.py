@@ -5,13 +5,11 @@ Touches nothing; `to_item` and `from_item` are the only way between the model an
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from typing import Any, Literal
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from pydantic import BaseModel, ConfigDict
 
+from shared.attributes import attribute_value, plain_values
 from shared.contracts import Options
 
 STEPS = ("transcription", "scene_planning", "video_generation", "finalization")
@@ -119,8 +117,19 @@ class Failure(Part):
     scene: int | None = None
 
 
+class Told(Part):
+    """Who has taken it on to tell of an execution's end: the execution, the call that took it on, and if it is done."""
+
+    execution_arn: str
+    by: str
+    sent: bool = False
+
+
 class GenerationData(Part):
-    """Everything about the latest generation; `run` counts its executions, which are more than one when resumed."""
+    """Everything about the latest generation; `run` counts its executions, which are more than one when resumed.
+
+    `webhook_url` is told of its end; `told` is who told of the end of which execution, and whether it was sent.
+    """
 
     generation_id: str = ""
     execution_arn: str = ""
@@ -146,6 +155,8 @@ class GenerationData(Part):
     started_at: str = ""
     degraded: list[str] = []
     failure: Failure | None = None
+    webhook_url: str = ""
+    told: Told | None = None
 
 
 class VideoRecord(Part):
@@ -217,13 +228,7 @@ def stored(data: GenerationData) -> dict[str, Any]:
 
 def from_item(item: dict[str, Any]) -> VideoRecord:
     """Return the record of a DynamoDB item of attribute values; pydantic's ValidationError if it is none."""
-    values = TypeDeserializer().deserialize({"M": item})
-    return VideoRecord.model_validate(json.loads(json.dumps(values, default=_plain)))
-
-
-def attribute_value(value: Any) -> Any:
-    """Return a JSON value as a DynamoDB attribute value (`{"S": …}`); floats become exact decimals."""
-    return TypeSerializer().serialize(json.loads(json.dumps(value), parse_float=Decimal))
+    return VideoRecord.model_validate(plain_values(item))
 
 
 def new_generation(generation_id: str, model: str, options: Options, started_at: str) -> GenerationData:
@@ -238,9 +243,3 @@ def new_generation(generation_id: str, model: str, options: Options, started_at:
         style=options.style,
         started_at=started_at,
     )
-
-
-def _plain(value: object) -> float | int:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"A DynamoDB value of type {type(value).__name__} is no part of a record.")

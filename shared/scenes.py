@@ -11,8 +11,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import aws
+from shared.attributes import attribute_value
 from shared.errors import PermissionMissing, Superseded, TableUnavailable
-from shared.record import GenerationData, VertexAiTask, attribute_value, from_item
+from shared.record import GenerationData, VertexAiTask, from_item
 
 _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
 

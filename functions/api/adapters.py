@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from shared import aws
 from shared.contracts import ExecutionInput, execution_name
 from shared.refusals import TooManyRequests
+from shared.repair import NOT_FOUND, Ended
 
 # Seconds: long enough to upload two gigabytes on a slow line, and to watch a video.
 UPLOAD_SECONDS = 3600
@@ -61,15 +62,6 @@ class Objects:
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How an execution ended: Step Functions' status, and the error and cause if it named them."""
-
-    status: str
-    error: str = ""
-    cause: str = ""
-
-
-@dataclass(frozen=True)
 class Machine:
     """The state machine."""
 
@@ -96,15 +88,13 @@ class Machine:
             except aws.stepfunctions().exceptions.ExecutionDoesNotExist:
                 return
 
-    def ended(self, execution_arn: str) -> Ended | None:
-        """Return how the execution ended, or None while it runs."""
+    def described(self, execution_arn: str) -> Ended:
+        """Return how the execution stands; one that Step Functions does not know is NOT_FOUND."""
         with _patience():
             try:
                 found = aws.stepfunctions().describe_execution(executionArn=execution_arn)
             except aws.stepfunctions().exceptions.ExecutionDoesNotExist:
-                return Ended("NOT_FOUND")
-        if found["status"] in ("RUNNING", "PENDING_REDRIVE"):
-            return None
+                return Ended(NOT_FOUND)
         return Ended(found["status"], found.get("error", ""), found.get("cause", ""))
 
 

@@ -14,9 +14,7 @@ from shared.bodies import NewVideo
 from shared.contracts import ExecutionInput, Options
 from shared.errors import RecordingTooLarge, ReelwrightError, UnsupportedMedia, named
 from shared.record import (
-    STEPS,
     Failure,
-    GenerationData,
     GenerationView,
     Link,
     UploadView,
@@ -97,13 +95,6 @@ def execution_input(record: VideoRecord, generation_id: str, options: Options) -
         options=options,
         metadata=record.metadata,
     )
-
-
-def failure(data: GenerationData, error: str, message: str) -> Failure:
-    """Return a failure of the step that is under way, or else of the first that is not done."""
-    under_way = [step.step for step in data.processing_steps if step.status == "in_progress"]
-    pending = [step.step for step in data.processing_steps if step.status == "pending"]
-    return Failure(step=(*under_way, *pending, STEPS[0])[0], error=error, message=message)
 
 
 def upload_state(record: VideoRecord, arrived: bool, now: datetime, patience: timedelta) -> UploadView:

@@ -15,12 +15,13 @@ from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.resume import continuation, resumable
 from functions.api.services import Services, now_text
-from shared import veo_models
+from shared import receivers, veo_models
 from shared.bodies import EstimateRequest, Resume, StartGeneration
 from shared.contracts import ExecutionInput, Options
 from shared.errors import ExecutionEnded, ReelwrightError
 from shared.record import GenerationData, VideoRecord, new_generation
 from shared.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
+from shared.repair import ending, failure
 from shared.replies import Done, Estimated
 
 CAPTIONS = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
@@ -29,17 +30,20 @@ TRIES = 5
 
 
 def start(services: Services, user: User, body: StartGeneration) -> Done:
-    """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing or ModelRetired."""
+    """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing, ModelRetired or InvalidRequest."""
     options = body.options(services.default_model)
     veo_models.model(options.model)
     record = services.own(user, body.video_id)
     if record.ai_generation_status == "processing":
         raise AlreadyProcessing("A generation of this video is running.")
     _check_arrived(services, record)
+    if body.webhook_url:
+        receivers.check(body.webhook_url, services.webhook_allowed_origins)
     labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
     request = core.execution_input(labelled, secrets.token_hex(4), options)
     data = new_generation(request.generation_id, options.model, options, now_text())
-    data = data.model_copy(update={"execution_arn": services.machine.execution_arn(request, data.run)})
+    more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
+    data = data.model_copy(update=more)
     if not services.table.begin(record.video_id, data, body.metadata, now_text()):
         raise AlreadyProcessing("A generation of this video is running.")
     _launch(services, record, data, request)
@@ -55,8 +59,8 @@ def cancel(services: Services, user: User, video_id: str) -> Done:
             raise NotProcessing("No generation of this video is running.")
         # The record first: from here on no stage claims a clip, whether or not it hears of the stop.
         done = record.ai_generation_status == "cancelled"
-        ended = core.failure(data, "Cancelled", "Cancelled by its owner.")
-        if done or services.table.end(record, data, "cancelled", ended, now_text()):
+        why = failure(data, "Cancelled", "Cancelled by its owner.")
+        if done or services.table.end(video_id, ending(data, "cancelled", why, now_text())):
             services.machine.stop(data.execution_arn)
             return Done(message="The generation is cancelled.", video_id=video_id, status="cancelled")
     raise AlreadyProcessing("The generation moves on too fast to be cancelled; try again.")
@@ -113,6 +117,6 @@ def _launch(services: Services, record: VideoRecord, data: GenerationData, reque
         services.machine.start(request, data.run)
     except (ClientError, BotoCoreError, ReelwrightError):
         # Nothing runs, so the record must not say that something does.
-        lost = core.failure(data, ExecutionEnded.__name__, "The execution could not be started.")
-        services.table.end(record, data, "failed", lost, now_text())
+        lost = failure(data, ExecutionEnded.__name__, "The execution could not be started.")
+        services.table.end(record.video_id, ending(data, "failed", lost, now_text()))
         raise

@@ -32,6 +32,7 @@ def _app() -> APIGatewayRestResolver:
         default_model=env.text("DEFAULT_VIDEO_MODEL"),
         planner_model=env.text("PLANNER_MODEL"),
         upload_limit=env.integer("MAX_UPLOAD_BYTES"),
+        webhook_allowed_origins=env.text("WEBHOOK_ALLOWED_ORIGINS", ""),
     )
     return make_app(services, env.text("ALLOWED_ORIGINS").split(","))
 

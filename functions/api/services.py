@@ -9,26 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from functions.api import core
-from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Ended, Machine, Objects
+from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Machine, Objects
 from functions.api.core import User
 from functions.api.once import Once
 from functions.api.table import Table
 from shared.bucket import Bucket
-from shared.errors import ExecutionEnded
 from shared.record import Link, VideoRecord, VideoView
+from shared.repair import ending, repair
 
 # A record that is `processing` is written at least this often while all is well: a clip may take 15 minutes.
 QUIET_SECONDS = 60
-_WORDS = {
-    "TIMED_OUT": "The execution ran into its time limit.",
-    "ABORTED": "The execution was stopped from outside.",
-    "NOT_FOUND": "The execution does not exist any more, or never did.",
-}
 
 
 @dataclass(frozen=True)
 class Services:
-    """The adapters and settings; `upload_limit` in bytes."""
+    """The adapters and settings; `upload_limit` in bytes, `webhook_allowed_origins` separated by commas."""
 
     table: Table
     bucket: Bucket
@@ -38,6 +33,7 @@ class Services:
     default_model: str
     planner_model: str
     upload_limit: int
+    webhook_allowed_origins: str
 
     def own(self, user: User, video_id: str) -> VideoRecord:
         """Return the caller's record, repaired when its execution died; raise VideoNotFound or NotYourVideo."""
@@ -48,10 +44,10 @@ class Services:
         data = record.ai_generation_data
         if record.ai_generation_status != "processing" or data is None or not _quiet(record):
             return record
-        ended = self.machine.ended(data.execution_arn)
-        if ended is None:
+        why = repair(data, self.machine.described(data.execution_arn))
+        if why is None:
             return record
-        self.table.end(record, data, "failed", core.failure(data, *_explained(ended)), now_text())
+        self.table.end(record.video_id, ending(data, "failed", why, now_text()))
         return self.table.get(record.video_id) or record
 
     def uploaded(self, record: VideoRecord) -> VideoRecord:
@@ -84,11 +80,3 @@ def now_text() -> str:
 def _quiet(record: VideoRecord) -> bool:
     since = datetime.now(UTC) - datetime.fromisoformat(record.updated_at)
     return since > timedelta(seconds=QUIET_SECONDS)
-
-
-def _explained(ended: Ended) -> tuple[str, str]:
-    """Return the error's name and its sentence; an execution that failed by itself has its own."""
-    if ended.error:
-        return ended.error, ended.cause or "Step Functions gave no reason."
-    words = _WORDS.get(ended.status, f"The execution ended as {ended.status} and did not say why.")
-    return ExecutionEnded.__name__, words

@@ -14,8 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.api.resume import Continuation
 from shared import aws
+from shared.attributes import attribute_value
 from shared.errors import TableUnavailable
-from shared.record import Failure, GenerationData, VideoRecord, attribute_value, from_item, stored, to_item
+from shared.record import GenerationData, VideoRecord, from_item, stored, to_item
+from shared.repair import Ending
 
 _BUSY = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
 _IDLE = "attribute_exists(video_id) AND (attribute_not_exists(#status) OR #status <> :processing)"
@@ -103,26 +105,9 @@ class Table:
         expression = f"SET {', '.join(sets)} REMOVE ai_generation_data.failure"
         return self._update(record.video_id, expression, " AND ".join(wanted), values, names)
 
-    def end(self, record: VideoRecord, data: GenerationData, status: str, failure: Failure, now: str) -> bool:
-        """Write that the generation `data` is over, by `status`; return False when it went on or ended meanwhile.
-
-        `failure` is kept for the status "failed"; its step, if it is under way, is marked with the message.
-        """
-        values: dict[str, Any] = {":status": status, ":processing": "processing", ":now": now}
-        values |= {":arn": data.execution_arn}
-        names = dict(_STATUS)
-        sets = ["#status = :status", "updated_at = :now"]
-        wanted = ["#status = :processing", "ai_generation_data.execution_arn = :arn"]
-        if status == "failed":
-            sets.append("ai_generation_data.failure = :failure")
-            values[":failure"] = failure.model_dump(mode="json", exclude_none=True)
-        for index, step in enumerate(data.processing_steps):
-            if step.status == "in_progress":
-                path, names["#step"] = f"ai_generation_data.processing_steps[{index}]", "status"
-                sets += [f"{path}.#step = :failed", f"{path}.error_message = :message", f"{path}.completed_at = :now"]
-                wanted.append(f"{path}.#step = :under_way")
-                values |= {":failed": "failed", ":under_way": "in_progress", ":message": failure.message}
-        return self._update(record.video_id, f"SET {', '.join(sets)}", " AND ".join(wanted), values, names)
+    def end(self, video_id: str, ending: Ending) -> bool:
+        """Write the end of a generation; return False when it went on or ended meanwhile."""
+        return self._update(video_id, ending.expression, ending.condition, ending.values, ending.names)
 
     def arrived(self, video_id: str, now: str) -> None:
         """Write that the recording was seen in the bucket."""

@@ -9,6 +9,7 @@ Touches attributes of moto's modules and classes in this process.
 
 import json
 import sys
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -47,6 +48,8 @@ ClientFactory = Callable[[str], Any]
 
 _AwsSdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
 _TOKEN_LOOK_SECONDS = 0.2
+# An execution's thread has its environment a moment after the start.
+_START_SECONDS, _START_LOOK_SECONDS = 30.0, 0.01
 _original_string = StringJSONata._eval_body
 _original_sdk_task = _AwsSdk._eval_service_task
 _original_dynamodb_error = StateTaskServiceDynamoDB._from_error
@@ -129,7 +132,10 @@ def _wait_for_token(self: Any, env: Any, timeout_seconds: int, callback_endpoint
 
 
 def _stop(self: Any, stop_date: datetime, error: str | None, cause: str | None) -> None:
-    # On AWS an execution is aborted at once; moto waits for the state at work.
+    # On AWS an execution is aborted at once; moto waits for the state at work, and fails before the first one.
+    end = time.monotonic() + _START_SECONDS
+    while self.exec_worker.env is None and time.monotonic() < end:
+        time.sleep(_START_LOOK_SECONDS)
     _original_stop(self, stop_date, error, cause)
     self.exec_status, self.stop_date = ExecutionStatus.ABORTED, stop_date
 
@@ -140,9 +146,11 @@ def _reflect_status(self: Any) -> None:
 
 
 def _stop_execution(self: Any) -> ActionResult:
-    # moto drops the error and the cause.
-    execution = self.stepfunction_backend.stop_execution(self._get_param("executionArn"))
-    execution.error, execution.cause = self._get_param("error"), self._get_param("cause")
+    # moto drops the error and the cause, and stops what is over already.
+    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    if execution.exec_status == ExecutionStatus.RUNNING:
+        execution.error, execution.cause = self._get_param("error"), self._get_param("cause")
+        self.stepfunction_backend.stop_execution(execution.exec_arn)
     return ActionResult({"stopDate": execution.stop_date})
 
 

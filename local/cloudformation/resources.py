@@ -8,6 +8,7 @@ Touches moto's in-memory backends of the services concerned.
 
 import json
 import secrets
+import string
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,9 @@ from local.cloudformation.kinds import Extended, Kind, Place, Props, Resource
 
 
 def _secret(name: str, props: Props, place: Place) -> Resource:
-    value = props.get("SecretString") or secrets.token_urlsafe(24)
+    length = props.get("GenerateSecretString", {}).get("PasswordLength", 32)
+    made_up = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
+    value = props.get("SecretString") or made_up
     made: Mapping[str, str] = json.loads(
         place.of(secretsmanager_backends).create_secret(
             props.get("Name", name), value, None, props.get("Description"), [], None, None, [], False
@@ -206,7 +209,7 @@ NULL_TYPES: Mapping[str, str] = {
     "AWS::CloudFront::OriginAccessControl": "the web page is served by the command line",
     "AWS::CloudFront::ResponseHeadersPolicy": "the web page is served by the command line",
     "AWS::CloudWatch::CompositeAlarm": "no metrics are written",
-    "AWS::Lambda::EventInvokeConfig": "nothing invokes a function asynchronously",
+    "AWS::Lambda::EventInvokeConfig": "the event bus repeats a call twice, sooner",
     "AWS::Lambda::Permission": "no permission is enforced",
     "AWS::Logs::MetricFilter": "no metrics are written",
     "AWS::S3::BucketPolicy": "no permission is enforced",

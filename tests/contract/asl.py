@@ -32,6 +32,11 @@ def tasks(resource: str = "") -> dict[str, dict[str, Any]]:
     return {name: state for name, state in states() if state["Type"] == "Task" and resource in ("", state["Resource"])}
 
 
+def stages() -> dict[str, dict[str, Any]]:
+    """Return the states that run a stage, which are all that invoke a function but those that tell of the end."""
+    return {name: state for name, state in tasks(LAMBDA).items() if not name.startswith("Tell")}
+
+
 def stage_of(state: str) -> str:
     """Return the stage id of a state name: GenerateScene is generate_scene."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", state).lower()

@@ -12,6 +12,7 @@ import pytest
 
 from cdk.workflow import PACES
 from functions.plan.repair import MOST_SCENES
+from functions.settle.core import Call
 from shared import errors, veo_models
 from shared.contracts import STAGES, ExecutionInput
 from shared.record import STEPS, GenerationData, VertexAiTask, VideoRecord
@@ -35,16 +36,24 @@ def test_every_expression_parses_and_stays_portable(expression: str) -> None:
 
 def test_lambda_states_stages_and_folders_are_the_same() -> None:
     folders = {path.parent.name for path in (asl.ROOT / "functions").glob("*/handler.py")}
-    assert {asl.stage_of(name) for name in asl.tasks(asl.LAMBDA)} == set(STAGES)
-    assert folders == {*STAGES, "api"}
+    assert {asl.stage_of(name) for name in asl.stages()} == set(STAGES)
+    assert folders == {*STAGES, "api", "settle", "webhook"}
 
 
-@pytest.mark.parametrize("state", sorted(asl.tasks(asl.LAMBDA)))
+@pytest.mark.parametrize("state", sorted(asl.stages()))
 def test_a_stage_is_called_under_its_name_with_what_it_takes(state: str) -> None:
-    arguments = asl.tasks(asl.LAMBDA)[state]["Arguments"]
+    arguments = asl.stages()[state]["Arguments"]
     takes = STAGES[asl.stage_of(state)][0].model_fields
     assert arguments["FunctionName"] == f"${{{state}FunctionArn}}"
     assert set(arguments["Payload"]) == set(takes)
+
+
+@pytest.mark.parametrize("state", ["TellCompleted", "TellFailed"])
+def test_the_end_is_told_by_settle_and_telling_never_fails_the_job(state: str) -> None:
+    task = asl.tasks(asl.LAMBDA)[state]
+    assert task["Arguments"]["FunctionName"] == "${SettleFunctionArn}"
+    assert Call.model_validate(task["Arguments"]["Payload"])
+    assert [catch["Next"] for catch in task["Catch"]] == [task["Next"]]
 
 
 @pytest.mark.parametrize("state", sorted(asl.tasks()))

@@ -82,6 +82,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def called(state: dict[str, Any]) -> str:
+    """Return the construct id of the function that a state invokes."""
+    return state["Arguments"]["FunctionName"].removeprefix("${").removesuffix("FunctionArn}")
+
+
 @pytest.fixture(scope="session")
 def template() -> Template:
     """The stack's template."""

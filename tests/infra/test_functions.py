@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from cdk.functions import API, STAGES, FunctionSpec
+from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
 from cdk.pipeline_stack import MAX_UPLOAD_BYTES
 from shared.contracts import STAGES as CONTRACTS
-from tests.infra.conftest import PIPELINE, ROOT, Template, tasks, text
+from tests.infra.conftest import PIPELINE, ROOT, Template, called, tasks, text
 
-ALL = pytest.mark.parametrize("spec", [*STAGES, API], ids=lambda spec: spec.stage)
+ALL = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
 
 
 def test_the_functions_are_the_stages_and_the_api(template: Template) -> None:
     assert [spec.stage for spec in STAGES] == list(CONTRACTS)
-    assert set(template.functions()) == {spec.construct_id for spec in (*STAGES, API)}
+    assert set(template.functions()) == {spec.construct_id for spec in FUNCTIONS}
 
 
 @ALL
@@ -59,8 +59,9 @@ def test_ffmpeg_is_where_it_is_used_and_of_the_functions_architecture(template: 
 
 
 def test_no_secret_value_is_in_any_environment(template: Template) -> None:
-    given = {text(f["Environment"]["Variables"].get("SECRET_ID", "")) for f in template.functions().values()}
-    assert given == {"", "<ProviderKeys>"}
+    for name, secret in {"SECRET_ID": "<ProviderKeys>", "WEBHOOK_SECRET_ID": "<WebhookSecret>"}.items():
+        given = {text(f["Environment"]["Variables"].get(name, "")) for f in template.functions().values()}
+        assert given == {"", secret}
     assert "dynamic" not in str(template.functions())
     assert "{{resolve" not in str(template.body)
 
@@ -79,7 +80,7 @@ def test_what_is_written_to_tmp_is_gone_after_the_invocation(spec: FunctionSpec)
 
 def test_the_machine_waits_longer_than_the_function_may_run(template: Template) -> None:
     invoking = {name: state for name, state in tasks(PIPELINE) if state["Resource"].endswith("lambda:invoke")}
-    limits = {name: template.functions()[name]["Timeout"] for name in invoking}
+    limits = {name: template.functions()[called(state)]["Timeout"] for name, state in invoking.items()}
     assert {name for name, state in invoking.items() if state["TimeoutSeconds"] <= limits[name]} == set()
 
 

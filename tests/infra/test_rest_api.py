@@ -128,6 +128,7 @@ def test_the_outputs_name_what_an_operator_needs(template: Template) -> None:
         "SiteUrl",
         "StateMachineArn",
         "StateMachineConsoleUrl",
+        "WebhookSecretArn",
         "TableName",
         "UserPoolClientId",
         "UserPoolId",

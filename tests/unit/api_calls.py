@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from functions.api import core
-from functions.api.adapters import Ended, Machine, Objects
+from functions.api.adapters import Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
 from functions.api.services import Services
@@ -20,10 +20,13 @@ from shared import aws
 from shared.bucket import Bucket
 from shared.contracts import ExecutionInput
 from shared.record import VideoRecord
+from shared.repair import Ended
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
 
 KEYS = "keys"
 SITE = "http://localhost:8400"
+# The one origin that webhooks may reach although it is private.
+ALLOWED = "http://127.0.0.1:9"
 VIDEO_BODY = {"title": "Talk", "filename": "my talk.mp3", "contentType": "audio/mpeg", "fileSize": 3}
 
 
@@ -50,8 +53,8 @@ class FakeMachine(Machine):
     def stop(self, execution_arn: str) -> None:
         self.stopped.append(execution_arn)
 
-    def ended(self, execution_arn: str) -> Ended | None:
-        return self.over.get("all") or self.over.get(execution_arn)
+    def described(self, execution_arn: str) -> Ended:
+        return self.over.get("all") or self.over.get(execution_arn) or Ended("RUNNING")
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ def make_api() -> Api:
         default_model=MODEL,
         planner_model="gpt-6-luna",
         upload_limit=1000,
+        webhook_allowed_origins=ALLOWED,
     )
     return Api(make_app(services, [SITE]), machine, services)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from functions.api.adapters import Ended
 from functions.api.once import Call
 from shared.record import VideoRecord
 from shared.refusals import RequestInFlight
+from shared.repair import Ended
 from tests.unit.api_calls import CONTEXT, VIDEO_BODY, Api, make_api
 from tests.unit.cloud_fixtures import VIDEO, record, store
 

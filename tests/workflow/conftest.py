@@ -15,20 +15,21 @@ import pytest
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe import EMPTY
+from shared.attributes import attribute_value
 from shared.contracts import STAGES, ExecutionInput, Options
 from shared.record import (
     AudioTranscription,
     SceneBeats,
     VertexAiTask,
     VideoRecord,
-    attribute_value,
     from_item,
     new_generation,
     to_item,
 )
 
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
-VOICE = Path(__file__).parents[2] / "samples" / "austen.flac"
+REPOSITORY = Path(__file__).parents[2]
+VOICE = REPOSITORY / "samples" / "austen.flac"
 GENERATION = "gen1"
 FINAL = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 PATIENCE_SECONDS = 120
@@ -36,8 +37,13 @@ POLL_SECONDS = 0.1
 Script = dict[str, list[dict[str, Any]]]
 
 
+@pytest.fixture(name="parameters", scope="module")
+def no_further_parameters() -> dict[str, str]:
+    return {}
+
+
 @pytest.fixture(name="cloud", scope="module")
-def scripted_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
+def scripted_cloud(tmp_path_factory: pytest.TempPathFactory, parameters: dict[str, str]) -> Iterator[EmbeddedCloud]:
     root = tmp_path_factory.mktemp("scripted")
     shutil.copy(Path(__file__).with_name("scripted.py"), root)
     for stage in (*STAGES, "api"):
@@ -46,8 +52,11 @@ def scripted_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedde
         for package in (folder.parent, folder):
             (package / "__init__.py").touch()
         (folder / "handler.py").write_text(f"from scripted import handler_for\n\nhandler = handler_for({stage!r})\n")
+    # What is called with the end of a job has no script: it is the real thing.
+    for name in ("settle", "webhook"):
+        shutil.copytree(REPOSITORY / "functions" / name, root / "functions" / name)
     script = tmp_path_factory.mktemp("script")
-    with EmbeddedCloud(parameters=PACE, extra_env={"SCRIPT_FOLDER": str(script)}, root=root) as cloud:
+    with EmbeddedCloud(parameters=PACE | parameters, extra_env={"SCRIPT_FOLDER": str(script)}, root=root) as cloud:
         cloud.transcribe.faults.add(Fault(EMPTY, "job", times=None, match="job-"))
         cloud.client("s3").upload_file(str(VOICE), cloud.outputs["BucketName"], "recording.wav")
         yield cloud
@@ -117,7 +126,7 @@ class Bench:
     def folder(self) -> Path:
         return Path(self.cloud._extra_env["SCRIPT_FOLDER"])  # pyright: ignore[reportPrivateUsage]
 
-    def begin(self, video_id: str, script: Script, options: Options | None = None) -> str:
+    def begin(self, video_id: str, script: Script, options: Options | None = None, webhook_url: str = "") -> str:
         """Write script and record, start the execution and return its ARN."""
         for old in self.folder.iterdir():
             old.unlink()
@@ -125,6 +134,7 @@ class Bench:
             (self.folder / f"{stage}.json").write_text(json.dumps(steps))
         options = options or Options(model="veo-3.1-fast-generate-001")
         data = new_generation(GENERATION, options.model, options, "2026-01-01T00:00:00Z")
+        data = data.model_copy(update={"webhook_url": webhook_url})
         record = VideoRecord(
             video_id=video_id,
             user_id="u",

@@ -546,6 +546,7 @@ export interface components {
              * @default 0
              */
             target_duration: number;
+            told?: components["schemas"]["Told"] | null;
             /** True Peak Dbtp */
             true_peak_dbtp?: number | null;
             /**
@@ -560,6 +561,11 @@ export interface components {
             vertex_ai_tasks: components["schemas"]["VertexAiTask"][];
             /** Waiting For */
             waiting_for?: "quota" | null;
+            /**
+             * Webhook Url
+             * @default
+             */
+            webhook_url: string;
         };
         /**
          * Link
@@ -698,6 +704,8 @@ export interface components {
         /**
          * StartGeneration
          * @description POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's.
+         *
+         *     `webhook_url` is told of the end by a signed request.
          */
         StartGeneration: {
             /**
@@ -743,6 +751,23 @@ export interface components {
             targetDuration: number;
             /** Videoid */
             videoId: string;
+            /** Webhookurl */
+            webhookUrl?: string | null;
+        };
+        /**
+         * Told
+         * @description Who has taken it on to tell of an execution's end: the execution, the call that took it on, and if it is done.
+         */
+        Told: {
+            /** By */
+            by: string;
+            /** Execution Arn */
+            execution_arn: string;
+            /**
+             * Sent
+             * @default false
+             */
+            sent: boolean;
         };
         /**
          * UploadForm

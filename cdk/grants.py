@@ -1,0 +1,140 @@
+"""What each function may do: one list of actions, resources and conditions, and the policies made of it.
+
+Defines policy statements only; the functions and what they use are defined elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+
+from cdk.storage import Storage
+from cdk.workflow import transcription_jobs
+from shared import media_keys
+
+READ = "s3:GetObject"
+WRITE = "s3:PutObject"
+DELETE = "s3:DeleteObject"
+LIST = "s3:ListBucket"
+SECRET = "secretsmanager:GetSecretValue"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a function may do: actions on a resource of `known_resources`, under a condition of `_conditions`."""
+
+    resource: str
+    actions: tuple[str, ...]
+    condition: str = ""
+
+
+_SCENE_RECORD = Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem"))
+_ITEM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+_ACCOUNTS = Grant("keys", ("dynamodb:GetItem", "dynamodb:UpdateItem"), "accounts only")
+_PROVIDERS = Grant("secret", (SECRET,))
+# The only list of grants; CDK's own helpers are wider than their names.
+GRANTS: dict[str, tuple[Grant, ...]] = {
+    # Amazon Transcribe reads the recording and writes its result with this function's rights.
+    "transcribe": (
+        Grant("uploads", (READ,)),
+        Grant("temporary", (READ, WRITE)),
+        # Starting a job knows no resource; where its result goes is what can be limited.
+        Grant("any", ("transcribe:StartTranscriptionJob",), "into our bucket"),
+        # A job that failed is removed, so that a resumed generation can start it anew.
+        Grant("transcription jobs", ("transcribe:GetTranscriptionJob", "transcribe:DeleteTranscriptionJob")),
+    ),
+    "plan": (
+        Grant("temporary", (READ,)),
+        Grant("plans", (WRITE,)),
+        Grant("bucket", (LIST,), "below temporary"),
+        _ACCOUNTS,
+        _PROVIDERS,
+    ),
+    "generate_scene": (Grant("temporary", (READ,)), _SCENE_RECORD, _ACCOUNTS, _PROVIDERS),
+    "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
+    "render_scene": (Grant("temporary", (READ, WRITE)),),
+    "stitch": (Grant("uploads", (READ,)), Grant("temporary", (READ,)), Grant("results", (WRITE,))),
+    "api": (
+        Grant("table", (*_ITEM, "dynamodb:DeleteItem")),
+        Grant("keys", (*_ITEM, "dynamodb:DeleteItem")),
+        Grant("index", ("dynamodb:Query",)),
+        # The browser's presigned requests are made with this function's rights.
+        Grant("uploads", (READ, WRITE, DELETE)),
+        Grant("temporary", (READ, DELETE)),
+        Grant("results", (READ, DELETE)),
+        # Without it S3 answers 403, not 404, when a recording has not been uploaded.
+        Grant("bucket", (LIST,), "below our prefixes"),
+        Grant("machine", ("states:StartExecution",)),
+        Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
+    ),
+    "settle": (
+        Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem")),
+        Grant("bus", ("events:PutEvents",)),
+        Grant("undelivered", ("sqs:SendMessage",)),
+    ),
+    "webhook": (
+        Grant("table", ("dynamodb:GetItem",)),
+        Grant("webhook secret", (SECRET,)),
+        Grant("undelivered", ("sqs:SendMessage",)),
+    ),
+}
+
+
+def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, str]:
+    """Return the ARNs by the names that GRANTS uses; an empty one is a resource that this deployment does not have."""
+    objects = storage.bucket.arn_for_objects
+    executions = Stack.of(machine).format_arn(
+        service="states",
+        resource="execution",
+        resource_name=f"{machine.state_machine_name}:*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return {
+        "any": "*",
+        "bucket": storage.bucket.bucket_arn,
+        "uploads": objects(f"{media_keys.UPLOADS}/*"),
+        "temporary": objects(f"{media_keys.TEMPORARY}/*"),
+        "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
+        "results": objects(f"{media_keys.RESULTS}/*"),
+        "table": storage.table.table_arn,
+        "keys": storage.keys.table_arn,
+        "transcription jobs": transcription_jobs(Stack.of(machine)),
+        "index": f"{storage.table.table_arn}/index/{storage.index}" if storage.index else "",
+        "secret": storage.secret.secret_arn,
+        "machine": machine.state_machine_arn,
+        "executions": executions,
+    }
+
+
+def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
+    return {
+        "": {},
+        "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["spent#*"]}},
+        "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
+        "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
+        "below our prefixes": {
+            "StringLike": {
+                "s3:prefix": [f"{p}/*" for p in (media_keys.UPLOADS, media_keys.TEMPORARY, media_keys.RESULTS)]
+            }
+        },
+    }
+
+
+def grant_all(functions: Mapping[str, lambda_.Function], resources: Mapping[str, str], storage: Storage) -> None:
+    """Let each function, by its stage, do what GRANTS says; `resources` are the ARNs by name."""
+    conditions = _conditions(storage)
+    for stage, function in functions.items():
+        for grant in (grant for grant in GRANTS[stage] if resources[grant.resource]):
+            function.add_to_role_policy(
+                iam.PolicyStatement(
+                    actions=list(grant.actions),
+                    resources=[resources[grant.resource]],
+                    conditions=conditions[grant.condition] or None,
+                )
+            )

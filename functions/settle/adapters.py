@@ -1,0 +1,108 @@
+"""Settle's conversations: the execution, the record, and the event bus.
+
+Touches Step Functions, DynamoDB and EventBridge; every write of the record is conditional on what was seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared import aws
+from shared.attributes import attribute_value
+from shared.errors import EventsUnavailable, TableUnavailable
+from shared.events import DETAIL_TYPES, SOURCE, VideoEnded
+from shared.record import VideoRecord, from_item
+from shared.repair import NOT_FOUND, Ended, Ending
+
+# Free, or taken on by this very call, which was cut off before it knew that the event was sent.
+_MAY_TELL = (
+    "ai_generation_data.generation_id = :generation AND (attribute_not_exists(ai_generation_data.told)"
+    " OR ai_generation_data.told.execution_arn <> :arn"
+    " OR (ai_generation_data.told.#by = :by AND ai_generation_data.told.sent = :no))"
+)
+
+
+def described(execution_arn: str) -> tuple[Ended, str]:
+    """Return how the execution stands, and its input; an unknown one has neither."""
+    client = aws.stepfunctions()
+    try:
+        found = client.describe_execution(executionArn=execution_arn)
+    except client.exceptions.ExecutionDoesNotExist:
+        return Ended(NOT_FOUND), ""
+    return Ended(found["status"], found.get("error", ""), found.get("cause", "")), found.get("input", "")
+
+
+def send(event: VideoEnded) -> None:
+    """Put the event on the account's default bus; raise EventsUnavailable when it was not taken."""
+    entry: Any = {
+        "EventBusName": "default",
+        "Source": SOURCE,
+        "DetailType": DETAIL_TYPES[event.status],
+        "Detail": event.model_dump_json(exclude_none=True),
+    }
+    try:
+        reply = aws.events().put_events(Entries=[entry])
+    except (ClientError, BotoCoreError) as error:
+        raise EventsUnavailable("EventBridge could not be reached or refused the event.") from error
+    if reply["FailedEntryCount"]:
+        raise EventsUnavailable(f"EventBridge did not take the event ({reply['Entries'][0].get('ErrorCode', '')}).")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The `video_metadata` table; every method raises TableUnavailable when it is busy or out of reach."""
+
+    name: str
+
+    def get(self, video_id: str) -> VideoRecord | None:
+        """Return the record, or None."""
+        item = self._call("get_item", video_id, ConsistentRead=True).get("Item")
+        return from_item(dict(item)) if item else None
+
+    def end(self, video_id: str, ending: Ending) -> bool:
+        """Write the end of a generation; return False when it went on or ended meanwhile."""
+        return self._update(video_id, ending.expression, ending.condition, ending.values, ending.names)
+
+    def take_on(self, event: VideoEnded, execution_arn: str, by: str) -> bool:
+        """Take on telling of this execution's end; return False when it is told already, or by another call."""
+        told = {"execution_arn": execution_arn, "by": by, "sent": False}
+        values = {":told": told, ":arn": execution_arn, ":by": by, ":no": False, ":generation": event.generation_id}
+        return self._update(event.video_id, "SET ai_generation_data.told = :told", _MAY_TELL, values, {"#by": "by"})
+
+    def confirm(self, video_id: str, by: str) -> None:
+        """Write that the event was sent."""
+        mine = "ai_generation_data.told.#by = :by"
+        sent = "SET ai_generation_data.told.sent = :yes"
+        self._update(video_id, sent, mine, {":yes": True, ":by": by}, {"#by": "by"})
+
+    def release(self, video_id: str, by: str) -> None:
+        """Write that the event was not sent, so that another call may."""
+        mine = "ai_generation_data.told.#by = :by"
+        self._update(video_id, "REMOVE ai_generation_data.told", mine, {":by": by}, {"#by": "by"})
+
+    def _update(
+        self, video_id: str, expression: str, condition: str, values: dict[str, Any], names: dict[str, str]
+    ) -> bool:
+        change: dict[str, Any] = {
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": {name: attribute_value(value) for name, value in values.items()},
+            **({"ExpressionAttributeNames": names} if names else {}),
+        }
+        try:
+            self._call("update_item", video_id, **change)
+        except aws.dynamodb().exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _call(self, operation: str, video_id: str, **arguments: Any) -> dict[str, Any]:
+        client = aws.dynamodb()
+        try:
+            return getattr(client, operation)(TableName=self.name, Key={"video_id": {"S": video_id}}, **arguments)
+        except client.exceptions.ConditionalCheckFailedException:
+            raise
+        except (ClientError, BotoCoreError) as error:
+            raise TableUnavailable("The table of videos is busy or could not be reached.") from error

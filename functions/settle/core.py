@@ -1,0 +1,54 @@
+"""What settle decides: whether a record is still this execution's, and what its end is called.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.record import GenerationData, VideoRecord
+
+
+class Which(BaseModel):
+    """The part of an execution status change that matters here."""
+
+    model_config = ConfigDict(frozen=True)
+
+    executionArn: str  # noqa: N815 - as EventBridge writes it
+
+
+class Call(BaseModel):
+    """What settle is called with: EventBridge's event, or the state machine's own call in the same shape.
+
+    `id` is the same when the same call is repeated.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    detail: Which
+
+
+class Job(BaseModel):
+    """The part of an execution's input that matters here."""
+
+    model_config = ConfigDict(frozen=True)
+
+    video_id: str
+    generation_id: str
+
+
+def job_of(execution_input: str) -> Job | None:
+    """Return whose execution it is by its input, or None when the input is not one of ours."""
+    try:
+        return Job.model_validate_json(execution_input)
+    except ValidationError:
+        return None
+
+
+def generation_of(record: VideoRecord | None, job: Job, execution_arn: str) -> GenerationData | None:
+    """Return the record's generation if it is this execution's; one started by hand has no execution of its own."""
+    data = record.ai_generation_data if record else None
+    mine = data and data.generation_id == job.generation_id and data.execution_arn in ("", execution_arn)
+    return data if mine else None

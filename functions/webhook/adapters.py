@@ -1,0 +1,61 @@
+"""Webhook's conversations: the record, the secret, and the receiver.
+
+Touches DynamoDB, Secrets Manager and one address of the internet, which was checked before it is connected to.
+"""
+
+from __future__ import annotations
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from shared import aws
+from shared.errors import WebhookFailed
+from shared.receivers import Receiver, addresses
+from shared.record import VideoRecord, from_item
+
+# Seconds; a receiver answers at once and works later.
+PATIENCE = urllib3.Timeout(connect=5, read=10)
+
+
+def record(table: str, video_id: str) -> VideoRecord | None:
+    """Return the record, or None."""
+    reply = aws.dynamodb().get_item(TableName=table, Key={"video_id": {"S": video_id}}, ConsistentRead=True)
+    item = reply.get("Item")
+    return from_item(dict(item)) if item else None
+
+
+def secret(secret_id: str) -> str:
+    """Return the signing secret as it is now."""
+    return aws.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
+
+
+def post(to: Receiver, body: str, headers: dict[str, str]) -> int:
+    """Send one request and return the answer's HTTP status; raise WebhookFailed when there is none.
+
+    Connects to the address that was checked, whatever the name means a moment later; follows no redirect and reads no
+    body. Raises InvalidRequest when an address is not public.
+    """
+    address = addresses(to)[0]
+    with _pool(to, f"[{address}]" if ":" in address else address) as pool:
+        try:
+            reply = pool.urlopen(
+                "POST",
+                to.target,
+                body=body.encode(),
+                headers={**headers, "Host": to.authority},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+            )
+        except HTTPError as error:
+            raise WebhookFailed(f"The receiver could not be reached ({type(error).__name__}).") from error
+        reply.close()
+        return reply.status
+
+
+def _pool(to: Receiver, address: str) -> urllib3.HTTPConnectionPool:
+    if to.scheme == "http":
+        return urllib3.HTTPConnectionPool(address, to.port, timeout=PATIENCE)
+    return urllib3.HTTPSConnectionPool(
+        address, to.port, timeout=PATIENCE, server_hostname=to.host, assert_hostname=to.host
+    )

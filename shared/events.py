@@ -1,0 +1,65 @@
+"""The event that says a generation is over, as it goes onto the bus: one model, one place that names its kinds.
+
+Touches nothing; `docs/events.md` shows it to those who listen.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts import Usd, Wire
+from shared.record import VideoRecord
+
+SOURCE = "reelwright"
+End = Literal["completed", "failed", "cancelled"]
+DETAIL_TYPES: dict[End, str] = {
+    "completed": "Video Completed",
+    "failed": "Video Failed",
+    "cancelled": "Video Cancelled",
+}
+
+
+class EndFailure(Wire):
+    """Why it failed: the step, the scene when it was one, the error's name and its sentence."""
+
+    step: str
+    scene: int | None = None
+    error: str
+    message: str
+
+
+class VideoEnded(Wire):
+    """The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC."""
+
+    id: str
+    video_id: str
+    generation_id: str
+    user_id: str
+    title: str
+    status: End
+    cost_usd: Usd
+    ended_at: str
+    metadata: dict[str, str] = Field(default_factory=dict[str, str])
+    failure: EndFailure | None = None
+
+
+def ended(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
+    """Return the event of the end of this execution, or None when the record is not in a final state."""
+    data, status = record.ai_generation_data, record.ai_generation_status
+    if data is None or status not in DETAIL_TYPES:
+        return None
+    why = data.failure
+    return VideoEnded(
+        id=execution_arn.rsplit(":", 1)[-1],
+        video_id=record.video_id,
+        generation_id=data.generation_id,
+        user_id=record.user_id,
+        title=record.title,
+        status=status,
+        cost_usd=data.cost_breakdown.total,
+        ended_at=record.updated_at,
+        metadata=record.metadata,
+        failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=why.message) if why else None,
+    )

@@ -1,0 +1,81 @@
+"""Where a webhook may go."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.errors import InvalidRequest
+from shared.receivers import addresses, check, is_public, receiver
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "fe80::1",
+        "fd00:ec2::254",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:169.254.169.254",
+        "2002:7f00:1::",
+        "64:ff9b::7f00:1",
+    ],
+)
+def test_an_address_that_is_not_public_is_refused(address: str) -> None:
+    assert not is_public(address)
+    host = f"[{address}]" if ":" in address else address
+    with pytest.raises(InvalidRequest, match="not public"):
+        check(f"https://{host}/hook", "")
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14"])
+def test_a_public_address_is_not(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("url", ["https://2130706433/", "https://0x7f.1/", "https://127.1/", "https://localhost/x"])
+def test_other_spellings_of_loopback_are_loopback(url: str) -> None:
+    with pytest.raises(InvalidRequest):
+        check(url, "")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/",
+        "ftp://example.com/",
+        "https:///path",
+        "https://user:word@example.com/",
+        "https://example.com:99999/",
+        "https://[::1/",
+        "https://example.com/\r\nX: y",
+        "https://exämple.com/",
+        "example.com",
+        "",
+    ],
+)
+def test_what_is_no_plain_https_url_is_refused(url: str) -> None:
+    with pytest.raises(InvalidRequest, match="webhookUrl: "):
+        receiver(url, "")
+
+
+def test_only_the_very_origin_that_is_named_is_exempt() -> None:
+    allowed = "http://127.0.0.1:9,http://localhost:10"
+    to = receiver("http://127.0.0.1:9/hook?x=1", allowed)
+    assert (to.exempt, to.authority, to.target) == (True, "127.0.0.1:9", "/hook?x=1")
+    assert addresses(to) == ["127.0.0.1"]
+    for url in ("http://127.0.0.1:91/", "http://127.0.0.1/", "http://localhost:9/"):
+        with pytest.raises(InvalidRequest):
+            receiver(url, allowed)
+    with pytest.raises(InvalidRequest, match="not public"):
+        check("https://127.0.0.1:9/", allowed)

@@ -1,0 +1,70 @@
+"""What a record gets whose execution ended without a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.contracts import Options
+from shared.record import STEPS, GenerationData, ProcessingStep, new_generation
+from shared.repair import Ended, ending, repair
+
+
+def running(*statuses: str) -> GenerationData:
+    steps = [
+        ProcessingStep.model_validate({"step": step, "status": how}) for step, how in zip(STEPS, statuses, strict=True)
+    ]
+    data = new_generation("g", "m", Options(), "2026-01-01T00:00:00Z")
+    return data.model_copy(update={"processing_steps": steps, "execution_arn": "arn:1"})
+
+
+HALF = running("completed", "completed", "in_progress", "pending")
+
+
+@pytest.mark.parametrize("status", ["RUNNING", "PENDING_REDRIVE"])
+def test_an_execution_that_goes_on_needs_no_repair(status: str) -> None:
+    assert repair(HALF, Ended(status)) is None
+
+
+@pytest.mark.parametrize(
+    ("ended", "error", "message"),
+    [
+        (Ended("ABORTED"), "ExecutionEnded", "The execution was stopped from outside."),
+        (
+            Ended("ABORTED", "x", "Wrong video."),
+            "ExecutionEnded",
+            "The execution was stopped from outside. Wrong video.",
+        ),
+        (Ended("TIMED_OUT"), "ExecutionEnded", "The execution ran into its time limit."),
+        (Ended("NOT_FOUND"), "ExecutionEnded", "The execution does not exist any more, or never did."),
+        (Ended("FAILED", "States.Runtime", "Bad path."), "States.Runtime", "Bad path."),
+        (Ended("FAILED", "States.DataLimitExceeded"), "States.DataLimitExceeded", "Step Functions gave no reason."),
+        (Ended("FAILED"), "ExecutionEnded", "The execution ended as FAILED and did not say why."),
+    ],
+)
+def test_every_other_end_is_named(ended: Ended, error: str, message: str) -> None:
+    found = repair(HALF, ended)
+    assert found
+    assert (found.step, found.error, found.message) == ("video_generation", error, message)
+
+
+def test_between_two_steps_the_next_one_failed() -> None:
+    found = repair(running("completed", "pending", "pending", "pending"), Ended("ABORTED"))
+    assert found
+    assert found.step == "scene_planning"
+
+
+def test_an_ending_marks_the_step_under_way_and_only_if_the_record_is_as_it_was_seen() -> None:
+    why = repair(HALF, Ended("TIMED_OUT"))
+    assert why
+    made = ending(HALF, "failed", why, "now")
+    assert "processing_steps[2].#step = :failed" in made.expression
+    assert "ai_generation_data.failure = :failure" in made.expression
+    assert "processing_steps[2].#step = :under_way" in made.condition
+    assert (made.values[":generation"], made.values[":arn"]) == ("g", "arn:1")
+    assert made.names == {"#step": "status"}
+
+
+def test_a_cancelled_generation_keeps_no_failure() -> None:
+    why = repair(HALF, Ended("ABORTED"))
+    assert why
+    assert "failure" not in ending(HALF, "cancelled", why, "now").expression
