@@ -55,6 +55,10 @@ class ApiClient:
         """Start a generation of the video; raises ApiError when it is refused."""
         self._call("POST", "/ai-video", {"videoId": video_id, **choices})
 
+    def start_all(self, items: list[dict[str, Any]]) -> list[ApiError | None]:
+        """Start a batch (at most 25 bodies of `POST /ai-video`); return for each why it was refused, or None."""
+        return [_refusal(answer) for answer in self._call("POST", "/ai-video/batch", {"items": items})["results"]]
+
     def show(self, video_id: str) -> VideoView:
         """Return the video's record."""
         return VideoView.model_validate(self._call("GET", f"/ai-video/{video_id}")["video"])
@@ -79,7 +83,16 @@ class ApiClient:
             reply: dict[str, Any] = answer.json()
         if answer.ok:
             return reply
-        raise ApiError(answer.status_code, str(reply.get("error", "ApiError")), str(reply.get("message", "")))
+        raise _error(answer.status_code, reply)
+
+
+def _refusal(answer: dict[str, Any]) -> ApiError | None:
+    problem = answer.get("problem")
+    return _error(answer["statusCode"], problem) if problem else None
+
+
+def _error(status: int, problem: dict[str, Any]) -> ApiError:
+    return ApiError(status, str(problem.get("error", "ApiError")), str(problem.get("message", "")))
 
 
 @contextmanager

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from rich.console import Console
 
-from local import make
+from local import make, several
 from local.api_client import ApiClient, ApiError
 from local.progress import for_console
 from shared.contracts import Aspect, CaptionMode, Style
 from shared.errors import ReelwrightError
+from shared.record import VideoView
 
 if TYPE_CHECKING:
     from local.studio import Studio
@@ -49,10 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return chosen.command(chosen)
     except KeyboardInterrupt:
         return _say("interrupted; everything that was started is stopped.", INTERRUPTED)
-    except make.GenerationFailed as error:
-        return _say(str(error), BAD_INPUT if error.by_input else FAILED)
-    except ApiError as error:
-        return _say(str(error), BAD_INPUT if error.status < 500 else FAILED)  # noqa: PLR2004 - HTTP server errors
+    except (make.GenerationFailed, ApiError) as error:
+        return _say(str(error), _status(error))
     except ReelwrightError as error:
         return _say(str(error), BAD_INPUT)
     except OSError as error:
@@ -60,22 +59,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _make(chosen: argparse.Namespace) -> int:
-    job = make.Job(chosen.audio, _choices(chosen), chosen.out)
-    make.check_choices(job.choices, local_speech=True)
-    make.check_recording(job.recording)
-    make.check_folder(job)
+    jobs = [make.Job(audio, _choices(chosen), chosen.out) for audio in chosen.audio]
+    make.check_choices(jobs[0].choices, local_speech=True)
+    several.check_names(jobs)
+    for job in jobs:
+        make.check_recording(job.recording)
+        make.check_folder(job)
     with for_console(Console(stderr=True)) as progress:
         progress.say("Starting the embedded cloud …")
         with _studio(chosen.live) as studio:
             progress.say("")
-            record = make.run(job, ApiClient(studio.cloud.api_url, studio.token()), progress)
-    for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
-        print(f"note: {note}", file=sys.stderr)
-    if chosen.json:
-        print(make.record_json(record))
-    else:
-        print(chosen.out / f"{chosen.audio.stem}.mp4")
-    return DONE
+            api = ApiClient(studio.cloud.api_url, studio.token())
+            if len(jobs) == 1:
+                outcomes = [several.Outcome(jobs[0], make.run(jobs[0], api, progress))]
+            else:
+                outcomes = several.run_all(jobs, api, progress)
+    return _tell(outcomes, as_json=chosen.json)
+
+
+def _tell(outcomes: Sequence[several.Outcome], *, as_json: bool) -> int:
+    """Print what came of each; return the worst exit status, a failure before bad input."""
+    made = [(one.job, one.result) for one in outcomes if isinstance(one.result, VideoView)]
+    for job, record in made:
+        about = "" if len(outcomes) == 1 else f"{job.name}: "
+        for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
+            print(f"note: {about}{note}", file=sys.stderr)
+        if not as_json:
+            print(job.out / f"{job.name}.mp4")
+    if as_json:
+        records = [record for _, record in made]
+        print(make.record_json(records[0] if len(outcomes) == 1 else records))
+    failed = [(one.job.name, one.result) for one in outcomes if not isinstance(one.result, VideoView)]
+    worst = [_say(f"{name}: {error}", _status(error)) for name, error in failed]
+    return min(worst, default=DONE)
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -124,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="reelwright", description="Turn a recording into a short captioned video.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('reelwright')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
-    _add_make(commands.add_parser("make", help="make a video of a recording"))
+    _add_make(commands.add_parser("make", help="make a video of each recording"))
     serve = commands.add_parser("serve", help="bring up the embedded cloud with its API until Ctrl-C")
     serve.set_defaults(command=_serve)
     serve.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
@@ -138,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_make(one: argparse.ArgumentParser) -> None:
     one.set_defaults(command=_make)
-    one.add_argument("audio", type=Path, metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr")
+    one.add_argument("audio", type=Path, nargs="+", metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr")
     one.add_argument("--prompt", help="what the video should show (the planner decides when it is left out)")
     one.add_argument("--duration", type=float, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual (30)")
     one.add_argument("--style", choices=get_args(Style), help="how it looks (cinematic)")
@@ -176,6 +192,12 @@ def _reason(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return "The port is in use; choose another with --port."
     return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+
+
+def _status(error: make.GenerationFailed | ApiError) -> int:
+    server_errors = 500
+    by_input = error.status < server_errors if isinstance(error, ApiError) else error.by_input
+    return BAD_INPUT if by_input else FAILED
 
 
 def _say(message: str, status: int) -> int:

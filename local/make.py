@@ -10,7 +10,7 @@ import mimetypes
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,9 +115,18 @@ def check_folder(job: Job) -> None:
 
 def run(job: Job, api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep) -> VideoView:
     """Make the video and write its files; return the record. Raises GenerationFailed, or ApiError when refused."""
-    video_id = api.upload(job.recording, job.name[:200], _content_type(job.recording))
+    video_id = upload(job, api)
     api.start(video_id, job.choices)
-    record = _watch(job, video_id, api, progress, pause)
+    return finish(job, _watch(job, video_id, api, progress, pause), api)
+
+
+def upload(job: Job, api: ApiClient) -> str:
+    """Upload the job's recording and return the new video's id; raises ApiError when it is refused."""
+    return api.upload(job.recording, job.name[:200], _content_type(job.recording))
+
+
+def finish(job: Job, record: VideoView, api: ApiClient) -> VideoView:
+    """Write the files of an ended generation and return the record that stays; raises GenerationFailed or ApiError."""
     data = record.ai_generation_data or GenerationView()
     if record.ai_generation_status != "completed":
         raise _failure(data)
@@ -144,9 +153,14 @@ def _keep(job: Job, record: VideoView, data: GenerationView, api: ApiClient) -> 
     return kept
 
 
-def record_json(record: VideoView) -> str:
-    """Return the record as indented JSON."""
-    return json.dumps(record.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False)
+def record_json(record: VideoView | Sequence[VideoView]) -> str:
+    """Return the record, or the array of several, as indented JSON."""
+    plain = _plain(record) if isinstance(record, VideoView) else [_plain(one) for one in record]
+    return json.dumps(plain, indent=2, ensure_ascii=False)
+
+
+def _plain(record: VideoView) -> dict[str, Any]:
+    return record.model_dump(mode="json", exclude_none=True)
 
 
 def _write(file: Path, text: str) -> None:

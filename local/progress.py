@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from rich.columns import Columns
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -34,6 +35,8 @@ SCENE_WORDS = {
     "failed": "failed",
 }
 BAR_WIDTH = 40
+# More jobs than this are shown by one line each.
+MOST_WHOLE = 2
 DESCRIPTION_WIDTH = 60
 
 
@@ -108,7 +111,9 @@ class LiveView:
         self._redraw()
 
     def _redraw(self) -> None:
-        jobs = [self._job(name, record) for name, record in self._records.items()]
+        whole = len(self._records) <= MOST_WHOLE
+        draw = self._job if whole else self._row
+        jobs = [draw(name, record) for name, record in self._records.items()]
         self._live.update(Group(*jobs, Text(self._line, style="dim")))
 
     def _job(self, name: str, record: VideoView) -> Group:
@@ -120,18 +125,29 @@ class LiveView:
             if step.step == "video_generation":
                 for row in _scene_rows(data):
                     table.add_row("", *row)
-        bar = ProgressBar(total=100, completed=data.progress, width=BAR_WIDTH)
-        foot = Table.grid(padding=(0, 1))
-        foot.add_row(
-            bar, Text(f"{data.progress:3d} %"), Text(f"{data.cost_breakdown.total:.4f} USD at list price", style="dim")
-        )
-        return Group(Text(name, style="bold"), table, foot)
+        return Group(Text(name, style="bold"), table, _bar(data))
+
+    def _row(self, name: str, record: VideoView) -> Group:
+        """One line for each of many jobs: more would not fit on a screen."""
+        data = record.ai_generation_data or GenerationView()
+        at = next((step for step in data.processing_steps if step.status != "completed"), None)
+        title = STEP_NAMES.get(at.step, at.step) if at else "Done"
+        error = at.error_message if at else ""
+        return Group(Columns([_bar(data), Text(name, style="bold"), Text(title), Text(error, style="red")]))
 
     def _mark(self, status: str) -> Text | Spinner:
         if status == "in_progress":
             return self._spinner
         mark, style = MARKS.get(status, ("·", "dim"))
         return Text(mark, style=style)
+
+
+def _bar(data: GenerationView) -> Table:
+    bar = ProgressBar(total=100, completed=data.progress, width=BAR_WIDTH)
+    cost = Text(f"{data.cost_breakdown.total:.4f} USD at list price", style="dim")
+    foot = Table.grid(padding=(0, 1))
+    foot.add_row(bar, Text(f"{data.progress:3d} %"), cost)
+    return foot
 
 
 def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:

@@ -1,0 +1,79 @@
+"""Several recordings through the system at once: uploaded in turn, started as a batch, watched together.
+
+Touches the API and the output folder, as `local.make` does for one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from local.api_client import ApiClient, ApiError
+from local.make import POLL_SECONDS, GenerationFailed, Job, finish, upload
+from local.progress import Progress
+from shared.bodies import BATCH_LIMIT
+from shared.errors import InvalidRequest
+from shared.record import VideoView
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: its record, or why there is none."""
+
+    job: Job
+    result: VideoView | GenerationFailed | ApiError
+
+
+def check_names(jobs: Sequence[Job]) -> None:
+    """Raise InvalidRequest when the results of one recording would overwrite those of another."""
+    seen: dict[str, Path] = {}
+    for job in jobs:
+        # Some file systems know no case.
+        other = seen.setdefault(job.name.casefold(), job.recording)
+        if other is not job.recording:
+            raise InvalidRequest(
+                f"{other} and {job.recording} would have the same results; make them apart, with --out."
+            )
+
+
+def run_all(
+    jobs: Sequence[Job], api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep
+) -> list[Outcome]:
+    """Make all the videos and write their files; return the outcomes in the jobs' order.
+
+    Raises ApiError when the API is out of reach, or refuses an upload.
+    """
+    running = {upload(job, api): job for job in jobs}
+    outcomes = _start(running, api)
+    while len(outcomes) < len(jobs):
+        for video_id, job in running.items():
+            if video_id not in outcomes and (ended := _look(video_id, job, api, progress)):
+                outcomes[video_id] = ended
+        pause(POLL_SECONDS)
+    return [outcomes[video_id] for video_id in running]
+
+
+def _start(running: dict[str, Job], api: ApiClient) -> dict[str, Outcome]:
+    """Start all of them; return the outcomes of those that were refused."""
+    refused: dict[str, Outcome] = {}
+    waiting = iter(running.items())
+    while part := dict(islice(waiting, BATCH_LIMIT)):
+        answers = api.start_all([{"videoId": video_id, **job.choices} for video_id, job in part.items()])
+        for (video_id, job), problem in zip(part.items(), answers, strict=True):
+            if problem:
+                refused[video_id] = Outcome(job, problem)
+    return refused
+
+
+def _look(video_id: str, job: Job, api: ApiClient, progress: Progress) -> Outcome | None:
+    record = api.show(video_id)
+    progress.show(job.name, record)
+    if record.ai_generation_status == "processing":
+        return None
+    try:
+        return Outcome(job, finish(job, record, api))
+    except (GenerationFailed, ApiError) as error:
+        return Outcome(job, error)

@@ -1,0 +1,42 @@
+"""`reelwright make` of several recordings at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local import cli, several
+from local.make import Job
+from shared.errors import InvalidRequest
+from tests.local import film
+
+VOICE = Path(__file__).parents[2] / "samples" / "austen.flac"
+
+
+def test_names_that_would_overwrite_each_other_are_refused(tmp_path: Path) -> None:
+    jobs = [Job(Path(name), {}, tmp_path) for name in ("a/talk.mp3", "b/Talk.wav")]
+    with pytest.raises(InvalidRequest, match=r"a/talk\.mp3 and b/Talk\.wav"):
+        several.check_names(jobs)
+
+
+def test_two_are_made_and_one_that_fails_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("one.flac", "two.flac")
+    for name in names:
+        (tmp_path / name).symlink_to(VOICE)
+    hum = film.lavfi("sine=frequency=220:duration=5", tmp_path / "hum.wav")
+    files = [str(tmp_path / name) for name in names]
+    status = cli.main(
+        ["make", files[0], str(hum), files[1], "--duration", "5", "--out", str(tmp_path / "out"), "--json"]
+    )
+    said = capsys.readouterr()
+    records = json.loads(said.out)
+    assert [record["title"] for record in records] == ["one", "two"]
+    assert len({record["video_id"] for record in records}) == len(records)
+    assert (status, said.err.strip().splitlines()[-1].startswith("reelwright: hum: scene_planning")) == (2, True), (
+        said.err
+    )
+    for name in ("one", "two"):
+        assert film.measure(tmp_path / "out" / f"{name}.mp4").picture_seconds > 1
+    assert not (tmp_path / "out" / "hum.mp4").exists()
