@@ -803,7 +803,8 @@ export interface components {
          * VertexAiTask
          * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
          *
-         *     `claim` tells the run that orders the clip from any other.
+         *     `claim` tells the run that orders the clip from any other; `rephrased` is the try that `prompt` was rephrased for,
+         *     `rephrasing_usd` what all rephrasing of the scene cost.
          */
         VertexAiTask: {
             /**
@@ -841,6 +842,16 @@ export interface components {
              * @default
              */
             prompt: string;
+            /**
+             * Rephrased
+             * @default 0
+             */
+            rephrased: number;
+            /**
+             * Rephrasing Usd
+             * @default 0
+             */
+            rephrasing_usd: number;
             /**
              * Sequence
              * @default 0
