@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.contracts import LANGUAGE_PATTERN, Aspect, CaptionMode, Id, Metadata, Options, Style, Wire
+from shared.contracts import Budget, Id, Metadata, Options, Wire, Wishes
 
 BATCH_LIMIT = 25
 
@@ -31,21 +31,15 @@ class NewVideo(ApiBody):
     metadata: Metadata = Field(default_factory=dict[str, str])
 
 
-class Choices(ApiBody):
+class Choices(Wishes, ApiBody):
     """What the user chooses for a generation; seconds and USD as in Options."""
 
-    prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
-    target_duration: Annotated[float, Field(ge=5, le=60)] = 30
-    style: Style = "cinematic"
-    aspect_ratio: Aspect = "9:16"
-    captions: CaptionMode = "words"
-    language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
-    budget: Annotated[float, Field(gt=0, le=1000)] | None = None
+    budget: Budget | None = None
     model: Annotated[str, StringConstraints(max_length=100)] = ""
 
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
-        chosen = self.model_dump(include=set(Choices.model_fields) - {"budget", "model"})
+        chosen = self.model_dump(include=set(Wishes.model_fields))
         return Options(**chosen, budget_usd=self.budget, model=self.model or default_model)
 
 

@@ -6,7 +6,6 @@ Pure functions, touches nothing; all times are seconds from the start of the fil
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shared.contracts import Word
+from shared.sentences import ends_sentence
 
 PAUSE = 0.6
 LONGEST_WORD = 36
@@ -23,8 +23,6 @@ MIN_ON_SCREEN = 0.7
 LINGER = 0.3
 _USUAL_WORD = 0.3
 _SHORTEST_WORD = 0.01
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।]+[\"'”’»)\]]*$")
-_ABBREVIATION = re.compile(r"(mr|mrs|ms|dr|st|prof|sr|jr|mme|mlle|hr|fr|vs|\w)\.", re.IGNORECASE)
 # Joiners are letters' own; every other format character (direction marks above all) would reach beyond its word.
 _JOINERS = "\u200c\u200d"
 _BLANK = frozenset({"Cc", "Zl", "Zp"})
@@ -212,13 +210,9 @@ def _breaks(group: list[Word], word: Word, shape: Shape) -> bool:
         len(group) >= shape.words
         or len(joined(texts)) > shape.characters
         or widest > shape.row
-        or _ends_sentence(group[-1].text)
+        or ends_sentence(group[-1].text)
         or word.start - group[-1].end > PAUSE
     )
-
-
-def _ends_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text)) and not _ABBREVIATION.fullmatch(text)
 
 
 def _cues(words: Sequence[Word], seconds: float, point: str) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Sequence = Annotated[int, Field(ge=1, le=40)]
 Usd = Annotated[float, Field(ge=0)]
+Budget = Annotated[float, Field(gt=0, le=1000)]
 # A client's own labels: few, short, and given back as they came.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
@@ -30,8 +31,8 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Options(Wire):
-    """What the user chooses for one generation; durations in seconds, budget in USD."""
+class Wishes(Wire):
+    """What the user may choose for any generation; the duration in seconds."""
 
     prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
     target_duration: Annotated[float, Field(ge=5, le=60)] = 30
@@ -39,7 +40,12 @@ class Options(Wire):
     aspect_ratio: Aspect = "9:16"
     captions: CaptionMode = "words"
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
-    budget_usd: Annotated[float, Field(gt=0, le=1000)] | None = None
+
+
+class Options(Wishes):
+    """What the user chose for one generation, as it crosses the state machine; the budget in USD."""
+
+    budget_usd: Budget | None = None
     model: str = Field(default="", max_length=100, description="A Veo model; empty means the deployment's default.")
 
 

@@ -14,16 +14,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.errors import NoSpeechFound, TranscriptionFailed
+from shared.sentences import ends_sentence
 
 # Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
 LONGEST_WORD = 3.0
 SHORTEST_WORD = 0.02
-SENTENCE_END = (".", "?", "!", "…", "。", "？", "！", "।", "؟")
-
-# A full stop after one of these is part of the word.
-ABBREVIATIONS = frozenset(
-    ("mr.", "mrs.", "ms.", "dr.", "st.", "prof.", "rev.", "gen.", "col.", "capt.", "jr.", "vs.", "no.")
-)
 
 
 class _Loose(BaseModel):
@@ -63,8 +58,7 @@ class SpokenWord:
     @property
     def ends_sentence(self) -> bool:
         """Whether a sentence ends with this word."""
-        bare = self.text.rstrip("\"'”’)").lstrip("\"'“‘(")
-        return bare.endswith(SENTENCE_END) and bare.lower() not in ABBREVIATIONS
+        return ends_sentence(self.text)
 
 
 @dataclass(frozen=True)

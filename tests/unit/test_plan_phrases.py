@@ -87,8 +87,8 @@ def test_an_abbreviation_keeps_its_sentence_together() -> None:
 
 
 def test_a_word_too_short_to_be_seen_is_no_phrase() -> None:
-    heard = said(("A.", 0, 1), ("No.", 1, 1.1), ("B.", 1.1, 2))
-    assert [p.text for p in phrases_of(heard, 2.0, 8)] == ["A.", "No. B."]
+    heard = said(("Ay.", 0, 1), ("No.", 1, 1.1), ("Be.", 1.1, 2))
+    assert [p.text for p in phrases_of(heard, 2.0, 8)] == ["Ay.", "No. Be."]
 
 
 def test_a_long_silence_is_phrases_of_its_own() -> None:
