@@ -47,5 +47,6 @@ _REPORTS = {
         "errorType": "Runtime.ExitError",
         "errorMessage": "Error: Runtime exited with error: signal: killed",
     },
-    UNKNOWN: {"errorType": "Lambda.Unknown", "errorMessage": "The cause could not be determined."},
+    # AWS names no type when a function runs out of time.
+    UNKNOWN: {"errorMessage": "2026-01-31T12:00:00.000Z 1f2e3d4c Task timed out after 3.00 seconds"},
 }

@@ -20,7 +20,9 @@ from moto.stepfunctions.parser.api import (
     EvaluationFailedEventDetails,
     ExecutionStatus,
     HistoryEventType,
+    TaskFailedEventDetails,
 )
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
@@ -30,12 +32,18 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
     StatesErrorNameType,
 )
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.lambda_eval_utils import (
+    LambdaFunctionErrorException,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
     StateTaskServiceDynamoDB,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_lambda import (
+    StateTaskServiceLambda,
 )
 from moto.stepfunctions.parser.asl.eval import states, variable_store
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeTimedOut
@@ -48,11 +56,14 @@ ClientFactory = Callable[[str], Any]
 
 _AwsSdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
 _TOKEN_LOOK_SECONDS = 0.2
+_UNKNOWN = "Lambda.Unknown"
+_NO_TYPE = "The cause could not be determined because Lambda did not return an error type."
 # An execution's thread has its environment a moment after the start.
 _START_SECONDS, _START_LOOK_SECONDS = 30.0, 0.01
 _original_string = StringJSONata._eval_body
 _original_sdk_task = _AwsSdk._eval_service_task
 _original_dynamodb_error = StateTaskServiceDynamoDB._from_error
+_original_lambda_error = StateTaskServiceLambda._from_error
 _original_stop = Execution.stop
 _original_wait = StateTaskServiceCallback._eval_wait_for_task_token
 _original_status = BaseExecutionWorkerCommunication._reflect_execution_status
@@ -114,6 +125,24 @@ def _dynamodb_error(self: Any, env: Any, ex: Exception) -> Any:
     return _original_dynamodb_error(self, env, ex)
 
 
+def _lambda_error(self: Any, env: Any, ex: Exception) -> Any:
+    # moto calls an end without a type "Exception"; Step Functions has a name and a sentence for it, which is no JSON.
+    if not isinstance(ex, LambdaFunctionErrorException) or "errorType" in json.loads(ex.payload):
+        return _original_lambda_error(self, env, ex)
+    details = TaskFailedEventDetails(
+        error=_UNKNOWN,
+        cause=f"{_NO_TYPE} Returned payload: {ex.payload}",
+        resource=self._get_sfn_resource(),
+        resourceType=self._get_sfn_resource_type(),
+    )
+    return FailureEvent(
+        env=env,
+        error_name=CustomErrorName(_UNKNOWN),
+        event_type=HistoryEventType.TaskFailed,
+        event_details=cast(Any, EventDetails)(taskFailedEventDetails=details),
+    )
+
+
 def _sdk_task(self: Any, env: Any, *args: Any, **kwargs: Any) -> None:
     # moto leaves datetimes in the result, which its own DescribeExecution cannot write.
     _original_sdk_task(self, env, *args, **kwargs)
@@ -167,6 +196,7 @@ _REPAIRS: tuple[tuple[Any, str, Any], ...] = (
     (variable_store, "encode_jsonata_variable_declarations", _declarations),
     (StringJSONata, "_eval_body", _eval_string),
     (StateTaskServiceDynamoDB, "_from_error", _dynamodb_error),
+    (StateTaskServiceLambda, "_from_error", _lambda_error),
     (_AwsSdk, "_eval_service_task", _sdk_task),
     (StateTaskServiceCallback, "_eval_wait_for_task_token", _wait_for_token),
     (Execution, "stop", _stop),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,19 @@ class Bench:
             input=request.model_dump_json(exclude_none=True),
         )
         return started["executionArn"]
+
+    @contextmanager
+    def changed(self, change: Callable[[dict[str, Any]], None]) -> Generator[None]:
+        """Give executions that start meanwhile a definition that `change` has changed."""
+        machine, arn = self.cloud.client("stepfunctions"), self.cloud.outputs["StateMachineArn"]
+        definition = machine.describe_state_machine(stateMachineArn=arn)["definition"]
+        other = json.loads(definition)
+        change(other)
+        machine.update_state_machine(stateMachineArn=arn, definition=json.dumps(other))
+        try:
+            yield
+        finally:
+            machine.update_state_machine(stateMachineArn=arn, definition=definition)
 
     def finish(self, arn: str, video_id: str) -> Run:
         """Wait for the end of the execution and return what came of it."""

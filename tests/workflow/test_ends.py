@@ -154,18 +154,11 @@ def test_a_cancelled_job_stays_cancelled_and_is_told_once(bench: Bench, bus: str
 
 
 def test_the_machines_own_time_limit_leaves_a_truthful_record(bench: Bench, bus: str) -> None:
-    machine = bench.cloud.client("stepfunctions")
-    arn = bench.cloud.outputs["StateMachineArn"]
-    definition = machine.describe_state_machine(stateMachineArn=arn)["definition"]
-    short = json.dumps(json.loads(definition) | {"TimeoutSeconds": MACHINE_LIMIT_SECONDS})
-    machine.update_state_machine(stateMachineArn=arn, definition=short)
-    try:
-        script = happy("slow") | {"poll_veo": [{"return": {"status": "running", "cost_usd": 0.0}}]}
-        started = bench.begin("slow", script)
-    finally:
-        machine.update_state_machine(stateMachineArn=arn, definition=definition)
+    script = happy("slow") | {"poll_veo": [{"return": {"status": "running", "cost_usd": 0.0}}]}
+    with bench.changed(lambda machine: machine.update(TimeoutSeconds=MACHINE_LIMIT_SECONDS)):
+        arn = bench.begin("slow", script)
     record = settled(bench, "slow")
-    assert machine.describe_execution(executionArn=started)["status"] == "TIMED_OUT"
+    assert bench.cloud.client("stepfunctions").describe_execution(executionArn=arn)["status"] == "TIMED_OUT"
     assert record.ai_generation_data
     assert record.ai_generation_data.failure
     assert record.ai_generation_data.failure.message == "The execution ran into its time limit."
