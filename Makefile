@@ -59,6 +59,8 @@ web-check: web/node_modules/.done  ## the page's types and lint
 web-test: web/node_modules/.done  ## the page's unit tests
 	$(NPM) run --silent test
 
+# W3005: what CDK writes of dependencies is more than needed. E3601: its schema of the state machine does not know that
+# MaxConcurrency may be a JSONata expression.
 check: dev web-check  ## the gate: lint, format, types, architecture, template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -53,8 +53,12 @@ def costs(data: GenerationData) -> CostBreakdown:
     """Return the USD spent so far, with the clips that are there while others are still being made."""
     kept = data.cost_breakdown
     clips = max(kept.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
-    total = round(kept.transcription + kept.scene_generation + clips, 6)
-    return kept.model_copy(update={"video_generation": round(clips, 6), "total": total})
+    # The state machine adds the rephrasing when the last scene has ended.
+    under_way = any(step.step == "video_generation" and step.status == "in_progress" for step in data.processing_steps)
+    rephrasing = sum(task.rephrasing_usd for task in data.vertex_ai_tasks) if under_way else 0
+    planning = kept.scene_generation + rephrasing
+    spent = {"video_generation": clips, "scene_generation": planning, "total": kept.transcription + planning + clips}
+    return kept.model_copy(update={name: round(usd, 6) for name, usd in spent.items()})
 
 
 def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from functions.api import progress
 from functions.api.documented import document
 from shared import aws
 from shared.errors import NoSpeechFound
-from shared.record import STEPS, Failure, ProcessingStep, VertexAiTask
+from shared.record import STEPS, Failure, VertexAiTask
 from tests.contract.asl import ROOT
 from tests.unit.api_calls import SITE, VIDEO_BODY, Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, MODEL, VIDEO, record, store
@@ -295,16 +294,6 @@ def test_a_failure_is_shown_with_the_next_action(call: Api) -> None:
     failed = kept.ai_generation_data.model_copy(update={"failure": failure})
     store(kept.model_copy(update={"ai_generation_data": failed, "ai_generation_status": "failed"}))
     assert call.data(VIDEO)["failure"]["next_action"] == NoSpeechFound.next_action
-
-
-def test_progress_counts_steps_and_scenes() -> None:
-    kept = record()
-    assert kept.ai_generation_data
-    states = ("completed", "completed", "in_progress", "pending")
-    steps = [ProcessingStep.model_validate({"step": s, "status": t}) for s, t in zip(STEPS, states, strict=True)]
-    tasks = [VertexAiTask(status="completed"), VertexAiTask(status="pending")]
-    data = kept.ai_generation_data.model_copy(update={"processing_steps": steps, "vertex_ai_tasks": tasks})
-    assert progress.percent(data) == round(15 + 10 + 65 / 2)
 
 
 def test_costs_so_far_the_quota_and_the_time_left_are_shown_while_it_runs(call: Api) -> None:
