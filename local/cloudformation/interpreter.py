@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import jsonata
+from botocore.exceptions import BotoCoreError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser.api import (
     EvaluationFailedEventDetails,
@@ -56,7 +57,6 @@ ClientFactory = Callable[[str], Any]
 
 _AwsSdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
 _TOKEN_LOOK_SECONDS = 0.2
-_UNKNOWN = "Lambda.Unknown"
 _NO_TYPE = "The cause could not be determined because Lambda did not return an error type."
 # An execution's thread has its environment a moment after the start.
 _START_SECONDS, _START_LOOK_SECONDS = 30.0, 0.01
@@ -118,29 +118,32 @@ def _eval_string(self: Any, env: Any) -> None:
         raise _query_error(env, cause) from error
 
 
+def _failed(self: Any, env: Any, error: str, cause: str) -> FailureEvent:
+    details = TaskFailedEventDetails(
+        error=error, cause=cause, resource=self._get_sfn_resource(), resourceType=self._get_sfn_resource_type()
+    )
+    return FailureEvent(
+        env=env,
+        error_name=CustomErrorName(error),
+        event_type=HistoryEventType.TaskFailed,
+        event_details=cast(Any, EventDetails)(taskFailedEventDetails=details),
+    )
+
+
 def _dynamodb_error(self: Any, env: Any, ex: Exception) -> Any:
-    # moto reports a failed expression in the arguments as an error of DynamoDB's.
+    # moto reports a failed expression in the arguments, and a broken connection, as errors of DynamoDB's.
     if isinstance(ex, FailureEventException):
         return ex.failure_event
+    if isinstance(ex, BotoCoreError):
+        return _failed(self, env, "DynamoDB.SdkClientException", str(ex))
     return _original_dynamodb_error(self, env, ex)
 
 
 def _lambda_error(self: Any, env: Any, ex: Exception) -> Any:
     # moto calls an end without a type "Exception"; Step Functions has a name and a sentence for it, which is no JSON.
-    if not isinstance(ex, LambdaFunctionErrorException) or "errorType" in json.loads(ex.payload):
-        return _original_lambda_error(self, env, ex)
-    details = TaskFailedEventDetails(
-        error=_UNKNOWN,
-        cause=f"{_NO_TYPE} Returned payload: {ex.payload}",
-        resource=self._get_sfn_resource(),
-        resourceType=self._get_sfn_resource_type(),
-    )
-    return FailureEvent(
-        env=env,
-        error_name=CustomErrorName(_UNKNOWN),
-        event_type=HistoryEventType.TaskFailed,
-        event_details=cast(Any, EventDetails)(taskFailedEventDetails=details),
-    )
+    if isinstance(ex, LambdaFunctionErrorException) and "errorType" not in json.loads(ex.payload):
+        return _failed(self, env, "Lambda.Unknown", f"{_NO_TYPE} Returned payload: {ex.payload}")
+    return _original_lambda_error(self, env, ex)
 
 
 def _sdk_task(self: Any, env: Any, *args: Any, **kwargs: Any) -> None:

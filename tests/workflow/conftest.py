@@ -135,7 +135,9 @@ class Bench:
             (self.folder / f"{stage}.json").write_text(json.dumps(steps))
         options = options or Options(model="veo-3.1-fast-generate-001")
         data = new_generation(GENERATION, options.model, options, "2026-01-01T00:00:00Z")
-        data = data.model_copy(update={"webhook_url": webhook_url})
+        machine, name = self.cloud.outputs["StateMachineArn"], f"{video_id}-{GENERATION}"
+        arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+        data = data.model_copy(update={"webhook_url": webhook_url, "execution_arn": arn})
         record = VideoRecord(
             video_id=video_id,
             user_id="u",
@@ -149,8 +151,8 @@ class Bench:
             video_id=video_id, generation_id=GENERATION, user_id="u", recording_key="recording.wav", options=options
         )
         started = self.cloud.client("stepfunctions").start_execution(
-            stateMachineArn=self.cloud.outputs["StateMachineArn"],
-            name=f"{video_id}-{GENERATION}",
+            stateMachineArn=machine,
+            name=name,
             input=request.model_dump_json(exclude_none=True),
         )
         return started["executionArn"]
