@@ -77,7 +77,7 @@ API = FunctionSpec(
     ),
 )
 # What is called with the end of a generation.
-SETTLE = FunctionSpec("settle", 512, 60, ("TABLE_NAME",), needs_bucket=False)
+SETTLE = FunctionSpec("settle", 512, 60, ("TABLE_NAME", "KEYS_TABLE_NAME"), needs_bucket=False)
 WEBHOOK = FunctionSpec(
     "webhook", 512, 60, ("TABLE_NAME", "WEBHOOK_SECRET_ID", "WEBHOOK_ALLOWED_ORIGINS"), needs_bucket=False
 )

@@ -74,7 +74,9 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
     ),
     "settle": (
-        Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem")),
+        # The check belongs to the transaction that gives back what was set aside.
+        Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")),
+        _ACCOUNTS,
         Grant("bus", ("events:PutEvents",)),
         Grant("undelivered", ("sqs:SendMessage",)),
     ),

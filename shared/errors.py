@@ -23,7 +23,7 @@ class ReelwrightError(Exception):
     """
 
     status: ClassVar[int] = 500
-    next_action: ClassVar[str] = "Resume the generation; what was paid for is reused."
+    next_action: ClassVar[str] = "Resume the generation; what was paid for is used again."
     charged: ClassVar[bool] = False
     retriable: ClassVar[bool] = False
 
@@ -40,7 +40,7 @@ class TransientError(ReelwrightError):
 
     status = 503
     retriable = True
-    next_action = "Try again in a few minutes."
+    next_action = "Resume the generation in a few minutes; what was paid for is used again."
 
 
 class ExecutionEnded(ReelwrightError):
@@ -108,7 +108,7 @@ class BudgetExceeded(UserError):
     """The plan, or one more try of a scene, costs more than the budget or a day's limit leaves."""
 
     status = 402
-    next_action = "Raise the budget, shorten the video or choose a cheaper model."
+    next_action = "Raise the budget, shorten the video, choose a cheaper model, or wait for a day's limit to end."
 
 
 class ModelRetired(UserError):
@@ -190,13 +190,14 @@ class SceneTimedOut(ProviderError):
 class SubmitOutcomeUnknown(ProviderError):
     """The connection broke after a clip was ordered; it may have been bought, so it is never ordered again blindly."""
 
-    next_action = "Check the provider's console, then decide whether to order the scene again."
+    next_action = "Look into the provider's console, then resume with orderAgain: true to order the clip again."
     charged = True
 
 
 class ClipUnusable(ProviderError):
     """What Veo delivered is not a video that can be rendered."""
 
+    next_action = "Resume with orderAgain: true, which buys the clip again."
     charged = True
 
 

@@ -103,18 +103,23 @@ class CostBreakdown(Part):
 
     transcription: float = 0
     scene_generation: float = 0
+    rephrasing: float = 0
     video_generation: float = 0
     total: float = 0
 
 
 class Failure(Part):
-    """Why a generation failed: the step, the scene when it was one, the error class and what to do next."""
+    """Why a generation failed: the step, the scene when it was one, the error class and what to do next.
+
+    `charged` is whether anything was bought for the generation, or may have been.
+    """
 
     step: str
     error: str
     message: str
     next_action: str = ""
     scene: int | None = None
+    charged: bool = False
 
 
 class Told(Part):

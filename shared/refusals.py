@@ -77,7 +77,7 @@ class SceneMayBeBought(UserError):
 
     status = 409
     charged = True
-    next_action = "Send orderAgain: true to order the clip again."
+    next_action = "Resume with orderAgain: true to order the clip again; it may then be paid for twice."
 
 
 class RequestInFlight(UserError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.costs import charged, costs
 from shared.errors import ExecutionEnded
 from shared.record import STEPS, Failure, GenerationData, GenerationStatus
 
@@ -59,19 +60,22 @@ def failure(data: GenerationData, error: str, message: str) -> Failure:
     """Return a failure of the step that is under way, or else of the first that is not done."""
     under_way = [step.step for step in data.processing_steps if step.status == "in_progress"]
     pending = [step.step for step in data.processing_steps if step.status == "pending"]
-    return Failure(step=(*under_way, *pending, STEPS[0])[0], error=error, message=message)
+    step = (*under_way, *pending, STEPS[0])[0]
+    return Failure(step=step, error=error, message=message, charged=charged(data))
 
 
 def ending(data: GenerationData, status: GenerationStatus, why: Failure, now: str) -> Ending:
     """Return the update that ends the generation `data` by `status`, if it still is as it was seen.
 
-    `why` is kept for the status "failed"; a step that is under way is marked with its message. `now` is ISO 8601.
+    `why` is kept for the status "failed"; a step that is under way is marked with its message; the costs are summed up
+    anew. `now` is ISO 8601.
     """
-    sets = ["ai_generation_status = :status", "updated_at = :now"]
+    sets = ["ai_generation_status = :status", "updated_at = :now", "ai_generation_data.cost_breakdown = :cost"]
     wanted = ["ai_generation_status = :processing", "ai_generation_data.generation_id = :generation"]
     wanted.append("ai_generation_data.execution_arn = :arn")
     values: dict[str, Any] = {":status": status, ":now": now, ":processing": "processing"}
     values |= {":generation": data.generation_id, ":arn": data.execution_arn}
+    values[":cost"] = costs(data).model_dump(mode="json")
     if status == "failed":
         sets.append("ai_generation_data.failure = :failure")
         values[":failure"] = why.model_dump(mode="json", exclude_none=True)

@@ -21,15 +21,26 @@ from shared.errors import BudgetExceeded, PermissionMissing, TableUnavailable
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
 KEPT = 30 * 86_400
+# The purpose under which a plan's cost is set aside; what of it was not spent is given back at the end of a run.
+PLAN = "plan"
 
 
 @dataclass(frozen=True)
 class Account:
-    """What one generation, user or deployment may spend: `limit` in USD, `words` say whose limit it is."""
+    """What one generation, user or deployment may spend: `limit` in USD, `words` say whose limit it is.
+
+    A generation's account keeps on which `day` its plan was set aside.
+    """
 
     id: str
     limit: float
     words: str
+    day: str = ""
+
+
+def account_ids(user_id: str, generation_id: str, day: str) -> tuple[str, str, str]:
+    """Return the ids of the generation's account, and of the user's and the deployment's on `day` (ISO 8601)."""
+    return f"spent#generation#{generation_id}", f"spent#user#{user_id}#{day}", f"spent#{day}"
 
 
 @dataclass(frozen=True)
@@ -44,10 +55,11 @@ class Limits:
         """Return the accounts that a generation draws on; `budget` is what its user asked for, `now` Unix time."""
         day = datetime.fromtimestamp(now, UTC).date().isoformat()
         video = min(budget or self.video, self.video)
+        of_generation, of_user, of_deployment = account_ids(user_id, generation_id, day)
         return [
-            Account(f"spent#generation#{generation_id}", video, "the budget is {limit:g} USD"),
-            Account(f"spent#user#{user_id}#{day}", self.user_day, "this user's limit is {limit:g} USD a day"),
-            Account(f"spent#{day}", self.deployment_day, "this deployment's limit is {limit:g} USD a day"),
+            Account(of_generation, video, "the budget is {limit:g} USD", day),
+            Account(of_user, self.user_day, "this user's limit is {limit:g} USD a day"),
+            Account(of_deployment, self.deployment_day, "this deployment's limit is {limit:g} USD a day"),
         ]
 
 
@@ -62,11 +74,15 @@ class Spending:
     def set_aside(self, user_id: str, generation_id: str, budget: float | None, what: str, usd: float) -> None:
         """Set `usd` aside for `what` of the generation, once, however often it is asked.
 
+        Of a plan that is resumed, what its earlier runs have used stays set aside, so only the rest is.
         Raises BudgetExceeded with the cost and the limit when an account has no room, TableUnavailable, or
         PermissionMissing; after BudgetExceeded nothing is set aside.
         """
         purpose, taken = f"{generation_id} {what}", list[Account]()
-        for account in self.limits.accounts(user_id, generation_id, budget, self.now()):
+        accounts = self.limits.accounts(user_id, generation_id, budget, self.now())
+        if what == PLAN:
+            usd = max(0.0, usd - self._used(accounts[0]))
+        for account in accounts:
             if not self._take(account, purpose, usd):
                 for earlier in taken:
                     self._give_back(earlier, purpose, usd)
@@ -81,9 +97,11 @@ class Spending:
         # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
         amount = Decimal(str(round(usd, 6)))
         room = Decimal(str(account.limit)) - amount
+        noted = {":day": {"S": account.day}} if account.day and purpose.endswith(f" {PLAN}") else {}
         if room >= 0 and self._update(
             account.id,
-            "ADD spent :usd, purposes :purpose SET expiration = :expiration",
+            "ADD spent :usd, purposes :purpose SET expiration = :expiration"
+            + (", planned = :usd, planned_on = :day" if noted else ""),
             "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :name)",
             {
                 ":usd": {"N": str(amount)},
@@ -91,12 +109,19 @@ class Spending:
                 ":purpose": {"SS": [purpose]},
                 ":name": {"S": purpose},
                 ":expiration": {"N": str(int(self.now()) + KEPT)},
+                **noted,
             },
         ):
             return True
+        return purpose in self._item(account).get("purposes", {}).get("SS", [])
+
+    def _used(self, generation: Account) -> float:
+        return float(self._item(generation).get("used", {}).get("N", "0"))
+
+    def _item(self, account: Account) -> dict[str, Any]:
         with _meaning():
-            item = aws.dynamodb().get_item(TableName=self.table, Key={"id": {"S": account.id}}, ConsistentRead=True)
-        return purpose in item.get("Item", {}).get("purposes", {}).get("SS", [])
+            reply = aws.dynamodb().get_item(TableName=self.table, Key={"id": {"S": account.id}}, ConsistentRead=True)
+        return dict(reply.get("Item", {}))
 
     def _give_back(self, account: Account, purpose: str, usd: float) -> None:
         values = {

@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.api import progress
+from functions.api.resume import doubt
 from shared.bodies import NewVideo
 from shared.contracts import ExecutionInput, Options
-from shared.errors import RecordingTooLarge, ReelwrightError, UnsupportedMedia, named
+from shared.costs import charged, costs
+from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, named
 from shared.record import (
     Failure,
+    GenerationData,
     GenerationView,
     Link,
     UploadView,
@@ -22,7 +25,7 @@ from shared.record import (
     VideoRecord,
     VideoView,
 )
-from shared.refusals import NotSignedIn, NotYourVideo, VideoNotFound
+from shared.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 
 # The record's s3:// URLs that are shown as links, and the names of the links.
 LINKS = {
@@ -33,6 +36,8 @@ LINKS = {
 }
 # What a list leaves out of a generation: most of its bytes, and of no use there.
 LONG_PARTS: dict[str, Any] = {"audio_transcription": None, "scene_beats": None, "vertex_ai_tasks": []}
+# What is advised when nothing but resuming is needed.
+RESUMING = (ReelwrightError.next_action, TransientError.next_action)
 MEDIA = ("audio/", "video/")
 User = tuple[str, str]
 
@@ -123,9 +128,9 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
         **{field: links[name].url for field, name in LINKS.items() if name in links},
         "links": {**links, **clips},
         "progress": progress.percent(data),
-        "cost_breakdown": progress.costs(data),
+        "cost_breakdown": costs(data),
         "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
-        "failure": _explained(data.failure),
+        "failure": _explained(data),
         **(still if running else {}),
     }
     return VideoView.model_validate({**plain, "ai_generation_data": GenerationView.model_validate(shown)})
@@ -142,7 +147,12 @@ def _task(task: VertexAiTask, clips: dict[str, Link]) -> VertexAiTask:
     return task.model_copy(update={"video_url": clip.url}) if clip else task
 
 
-def _explained(what: Failure | None) -> Failure | None:
+def _explained(data: GenerationData) -> Failure | None:
+    if data.failure is None:
+        return None
     # AWS's own error names (a timeout, a crash) are not in our vocabulary.
-    kind = named(what.error) if what else None
-    return what.model_copy(update={"next_action": (kind or ReelwrightError).next_action}) if what else None
+    kind = named(data.failure.error) or ReelwrightError
+    # Resuming is refused without a decision when a clip might be bought twice.
+    undecided = kind.next_action in RESUMING and any(map(doubt, data.vertex_ai_tasks))
+    action = SceneMayBeBought.next_action if undecided else kind.next_action
+    return data.failure.model_copy(update={"next_action": action, "charged": charged(data)})

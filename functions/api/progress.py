@@ -1,4 +1,4 @@
-"""How far a generation is, what it waits for, roughly how long it still takes, and what it has cost so far.
+"""How far a generation is, what it waits for, and roughly how long it still takes.
 
 Values only; touches nothing.
 """
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.errors import VeoThrottled
-from shared.record import CostBreakdown, GenerationData, ProcessingStep
+from shared.record import GenerationData, ProcessingStep
 
 # What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
 STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 65, "finalization": 10}
@@ -47,18 +47,6 @@ def usual_seconds(recording_seconds: float) -> dict[str, float]:
     """Return how many seconds each step usually takes for a recording of this length."""
     extra = {"transcription": TRANSCRIPTION_SHARE * recording_seconds}
     return {step: seconds + extra.get(step, 0) for step, seconds in USUAL_SECONDS.items()}
-
-
-def costs(data: GenerationData) -> CostBreakdown:
-    """Return the USD spent so far, with the clips that are there while others are still being made."""
-    kept = data.cost_breakdown
-    clips = max(kept.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
-    # The state machine adds the rephrasing when the last scene has ended.
-    under_way = any(step.step == "video_generation" and step.status == "in_progress" for step in data.processing_steps)
-    rephrasing = sum(task.rephrasing_usd for task in data.vertex_ai_tasks) if under_way else 0
-    planning = kept.scene_generation + rephrasing
-    spent = {"video_generation": clips, "scene_generation": planning, "total": kept.transcription + planning + clips}
-    return kept.model_copy(update={name: round(usd, 6) for name, usd in spent.items()})
 
 
 def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:

@@ -57,10 +57,10 @@ def continuation(data: GenerationData, execution_arn: str, *, order_again: bool)
 
 def _change(task: VertexAiTask, *, order_again: bool) -> Attributes:
     """Return what must change in a task; what was bought stays as it is."""
-    doubt = _doubt(task)
-    if doubt and not order_again:
-        raise SceneMayBeBought(f"Scene {task.sequence}: {doubt}")
-    if doubt:
+    why = doubt(task)
+    if why and not order_again:
+        raise SceneMayBeBought(f"Scene {task.sequence}: {why}")
+    if why:
         return ORDER
     if task.status == "generating":
         return {"deadline": 0}
@@ -73,7 +73,7 @@ def _after_failure(task: VertexAiTask) -> Attributes:
     return WAIT if task.task_id and _cause(task) not in _LOST else ORDER
 
 
-def _doubt(task: VertexAiTask) -> str:
+def doubt(task: VertexAiTask) -> str:
     """Return why ordering the clip again might pay twice; nothing when it would not."""
     if task.status == "submitting":
         return "its clip was being ordered when the generation ended; it may have been bought."

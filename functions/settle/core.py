@@ -1,4 +1,4 @@
-"""What settle decides: whether a record is still this execution's, and what its end is called.
+"""What settle decides: whether a record is still this execution's, and whether it tells what was spent.
 
 Values only; touches nothing.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shared.costs import charged, costs
 from shared.record import GenerationData, VideoRecord
+from shared.repair import Ending
 
 
 class Which(BaseModel):
@@ -52,3 +54,24 @@ def generation_of(record: VideoRecord | None, job: Job, execution_arn: str) -> G
     data = record.ai_generation_data if record else None
     mine = data and data.generation_id == job.generation_id and data.execution_arn in ("", execution_arn)
     return data if mine else None
+
+
+def correction(record: VideoRecord) -> Ending | None:
+    """Return the update that a record which is final needs to tell what was spent, or None when it tells it.
+
+    The machine's own sum lacks the clips of scenes whose results it never saw.
+    """
+    data = record.ai_generation_data
+    if data is None or record.ai_generation_status in (None, "processing"):
+        return None
+    now = costs(data)
+    wrong = bool(data.failure) and data.failure.charged != charged(data)
+    if now == data.cost_breakdown and not wrong:
+        return None
+    sets, values = ["ai_generation_data.cost_breakdown = :cost"], {":cost": now.model_dump(mode="json")}
+    if wrong:
+        sets.append("ai_generation_data.failure.charged = :charged")
+    more = {":charged": charged(data)} if wrong else {}
+    seen = {":status": record.ai_generation_status, ":arn": data.execution_arn}
+    condition = "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn"
+    return Ending(f"SET {', '.join(sets)}", condition, {**values, **more, **seen})

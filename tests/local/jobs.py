@@ -33,7 +33,8 @@ class Jobs:
         record = make.run(make.Job(recording, choices, self.folder), api, PlainLines(console))
         assert audit.faults(record, self.studio.veo.ledger.clips()) == []
         asked = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
-        assert data_of(record).cost_breakdown.scene_generation == pytest.approx(asked, abs=1e-6)
+        costs = data_of(record).cost_breakdown
+        assert costs.scene_generation + costs.rephrasing == pytest.approx(asked, abs=1e-6)
         return record
 
 

@@ -60,8 +60,19 @@ class Call:
     context: tuple[tuple[str, str], ...] = ()
 
 
+def calls_of(environ: Environ, body: bytes) -> list[Call]:
+    """Return the calls that a request makes: each part of a transaction is one, and what nobody signed is none."""
+    signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if signed and environ.get("HTTP_X_AMZ_TARGET", "").endswith(".TransactWriteItems"):
+        parts = [part for item in json.loads(body)["TransactItems"] for part in item.items()]
+        actions = {"Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
+        return [_json_call(signed[1], signed[2], actions[kind], given) for kind, given in parts]
+    call = read(environ, body)
+    return [call] if call else []
+
+
 def read(environ: Environ, body: bytes) -> Call | None:
-    """Return the call that a request makes, or None for one that nobody signed."""
+    """Return the one call that a request makes, or None for one that nobody signed."""
     path = unquote(environ["PATH_INFO"])
     signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
     if "HTTP_X_AMZ_TARGET" in environ and signed:
@@ -122,9 +133,7 @@ def recorded() -> Generator[set[Call]]:
     serve: Any = DomainDispatcherApplication.__call__
 
     def serve_recorded(app: Any, environ: Environ, start_response: Any) -> Any:
-        call = read(environ, _body(environ))
-        if call:
-            calls.add(call)
+        calls.update(calls_of(environ, _body(environ)))
         return serve(app, environ, start_response)
 
     with pytest.MonkeyPatch.context() as patch:

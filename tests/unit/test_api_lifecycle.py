@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from functions.api.once import Call
-from shared.record import VideoRecord
-from shared.refusals import RequestInFlight
+from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
+from shared.record import Failure, VideoRecord
+from shared.refusals import RequestInFlight, SceneMayBeBought
 from shared.repair import Ended
 from tests.unit.api_calls import CONTEXT, VIDEO_BODY, Api, make_api
 from tests.unit.cloud_fixtures import VIDEO, record, store
@@ -111,6 +112,32 @@ def test_a_record_whose_execution_died_is_repaired_on_read(call: Api, ended: End
     shown = call("GET", f"/videos/{VIDEO}").body["video"]
     assert shown["ai_generation_status"] == "failed"
     assert shown["ai_generation_data"]["failure"]["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("error", "task", "charged", "action"),
+    [
+        ("NoSpeechFound", {}, False, NoSpeechFound.next_action),
+        ("PlannerUnavailable", {}, False, "Resume the generation in a few minutes; what was paid for is used again."),
+        ("RenderFailed", {"cost_usd": 0.4, "video_url": "s3://b/k"}, True, ReelwrightError.next_action),
+        ("Lambda.Unknown", {"attempt": 1}, True, SceneMayBeBought.next_action),
+        ("SubmitOutcomeUnknown", {"attempt": 1}, True, SubmitOutcomeUnknown.next_action),
+        ("ClipUnusable", {"attempt": 1, "cost_usd": 0.4, "video_url": "s3://b/k"}, True, ClipUnusable.next_action),
+    ],
+)
+def test_a_failure_says_truly_if_it_was_charged_and_what_to_do(
+    call: Api, error: str, task: dict[str, Any], charged: bool, action: str
+) -> None:
+    made = failed(f"{error}: why", **task)
+    assert made.ai_generation_data
+    failure = Failure(step="video_generation", error=error, message="why", charged=not charged)
+    data = made.ai_generation_data.model_copy(update={"failure": failure})
+    store(made.model_copy(update={"ai_generation_data": data}))
+    shown = call.data(VIDEO)["failure"]
+    assert (shown["charged"], shown["next_action"]) == (charged, action)
+    # What is advised works: a resumption that needs no decision is accepted, and one that needs it says so.
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
+    assert (answer.status == 202) == ("orderAgain" not in action)
 
 
 def test_a_record_whose_execution_runs_is_left_alone(call: Api) -> None:

@@ -127,8 +127,8 @@ class Bench:
     def folder(self) -> Path:
         return Path(self.cloud._extra_env["SCRIPT_FOLDER"])  # pyright: ignore[reportPrivateUsage]
 
-    def begin(self, video_id: str, script: Script, options: Options | None = None, webhook_url: str = "") -> str:
-        """Write script and record, start the execution and return its ARN."""
+    def begin(self, video_id: str, script: Script, options: Options | None = None, **more: object) -> str:
+        """Write script and record, with `more` in its generation; start the execution and return its ARN."""
         for old in self.folder.iterdir():
             old.unlink()
         for stage, steps in script.items():
@@ -137,7 +137,7 @@ class Bench:
         data = new_generation(GENERATION, options.model, options, "2026-01-01T00:00:00Z")
         machine, name = self.cloud.outputs["StateMachineArn"], f"{video_id}-{GENERATION}"
         arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-        data = data.model_copy(update={"webhook_url": webhook_url, "execution_arn": arn})
+        data = data.model_copy(update={"execution_arn": arn, **more})
         record = VideoRecord(
             video_id=video_id,
             user_id="u",

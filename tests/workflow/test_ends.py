@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 
 from local.cloud import EmbeddedCloud
 from shared.events import VideoEnded
-from shared.record import VideoRecord, to_item
+from shared.record import VertexAiTask, VideoRecord, to_item
 from tests.workflow.conftest import PATIENCE_SECONDS, Bench, happy
 
 MACHINE_LIMIT_SECONDS = 2
@@ -107,7 +107,7 @@ def test_a_completed_job_is_told_once_although_its_end_is_delivered_twice(bench:
     arn = bench.begin("told", happy("told"))
     run = bench.finish(arn, "told")
     assert settled(bench, "told").ai_generation_status == "completed"
-    assert settle_again(bench, arn) == {"done": "nothing"}
+    assert settle_again(bench, arn) == {"done": []}
     ((kind, event),) = told(bench, bus, "told")
     assert (kind, event.status, event.failure, event.id) == ("Video Completed", "completed", None, "told-gen1")
     assert event.cost_usd == pytest.approx(0.80345)
@@ -119,11 +119,40 @@ def test_a_failed_job_is_told_once_with_its_failure(bench: Bench, bus: str) -> N
     arn = bench.begin("bad", script)
     bench.finish(arn, "bad")
     settled(bench, "bad")
-    assert settle_again(bench, arn) == {"done": "nothing"}
+    assert settle_again(bench, arn) == {"done": []}
     ((kind, event),) = told(bench, bus, "bad")
     assert kind == "Video Failed"
     assert event.failure
     assert (event.failure.step, event.failure.error) == ("scene_planning", "NoSpeechFound")
+
+
+def set_aside(bench: Bench, video: str, usd: str) -> list[str]:
+    """Write the accounts of a generation whose plan of `usd` was set aside today, and return their ids."""
+    ids = [f"spent#generation#{video}", "spent#user#u#2026-01-01", "spent#2026-01-01"]
+    purposes = {"purposes": {"SS": [f"{video} plan"]}, "spent": {"N": usd}}
+    noted = {"planned": {"N": usd}, "planned_on": {"S": "2026-01-01"}}
+    for each in ids:
+        item = {"id": {"S": each}, **purposes, **(noted if each == ids[0] else {})}
+        bench.cloud.client("dynamodb").put_item(TableName=bench.cloud.resources["IdempotencyTable"], Item=item)
+    return ids
+
+
+def test_a_failed_job_tells_what_it_spent_and_gives_the_rest_back(bench: Bench, bus: str) -> None:
+    accounts = set_aside(bench, "gen1", "3")
+    clip = VertexAiTask(sequence=1, status="clip_ready", video_url="s3://b/k", cost_usd=0.8)
+    script = happy("rest") | {"plan": [{"raise": "PlanInvalid", "message": "No plan."}]}
+    arn = bench.begin("rest", script, vertex_ai_tasks=[clip])
+    bench.finish(arn, "rest")
+    data = settled(bench, "rest").ai_generation_data
+    assert data
+    assert data.failure
+    assert (data.cost_breakdown.total, data.failure.charged) == (pytest.approx(0.80245), True)
+    ((_, event),) = told(bench, bus, "rest")
+    assert event.cost_usd == pytest.approx(0.80245)
+    assert settle_again(bench, arn) == {"done": []}
+    table, client = bench.cloud.resources["IdempotencyTable"], bench.cloud.client("dynamodb")
+    items = [client.get_item(TableName=table, Key={"id": {"S": each}})["Item"] for each in accounts]
+    assert [float(item["spent"]["N"]) for item in items] == pytest.approx([0.80245] * 3)
 
 
 def test_an_execution_that_was_stopped_leaves_a_truthful_record_and_is_told_once(bench: Bench, bus: str) -> None:
@@ -137,7 +166,7 @@ def test_an_execution_that_was_stopped_leaves_a_truthful_record_and_is_told_once
     failure = record.ai_generation_data.failure
     assert failure.error == "ExecutionEnded"
     assert failure.message == "The execution was stopped from outside. Wrong recording."
-    assert settle_again(bench, arn) == {"done": "nothing"}
+    assert settle_again(bench, arn) == {"done": []}
     ((kind, _),) = told(bench, bus, "stopped")
     assert kind == "Video Failed"
 

@@ -272,6 +272,11 @@ export interface components {
          */
         CostBreakdown: {
             /**
+             * Rephrasing
+             * @default 0
+             */
+            rephrasing: number;
+            /**
              * Scene Generation
              * @default 0
              */
@@ -405,8 +410,15 @@ export interface components {
         /**
          * Failure
          * @description Why a generation failed: the step, the scene when it was one, the error class and what to do next.
+         *
+         *     `charged` is whether anything was bought for the generation, or may have been.
          */
         Failure: {
+            /**
+             * Charged
+             * @default false
+             */
+            charged: boolean;
             /** Error */
             error: string;
             /** Message */
@@ -449,6 +461,7 @@ export interface components {
             captions_vtt_url: string;
             /**
              * @default {
+             *       "rephrasing": 0,
              *       "scene_generation": 0,
              *       "total": 0,
              *       "transcription": 0,

@@ -1,0 +1,71 @@
+"""What is done at the end of an execution: the record is made truthful, the end is told, unspent money is given back.
+
+Touches what its ports touch: the execution, the record, the bus and the accounts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from functions.settle import adapters, core
+from functions.settle.adapters import Table
+from shared.costs import outlay
+from shared.errors import EventsUnavailable
+from shared.events import VideoEnded, ended
+from shared.record import VideoRecord
+from shared.refunds import Refunds
+from shared.repair import Ended, ending, repair
+
+
+@dataclass(frozen=True)
+class Settler:
+    """Everything that settling needs."""
+
+    table: Table
+    refunds: Refunds
+
+    def settle(self, call: core.Call) -> list[str]:
+        """Return what was done: repaired, corrected, told, given back, or nothing of it.
+
+        Raises TableUnavailable or EventsUnavailable; another call then does what is left.
+        """
+        arn = call.detail.executionArn
+        how, given = adapters.described(arn)
+        job = core.job_of(given)
+        record = self.table.get(job.video_id) if job else None
+        if job is None or record is None or core.generation_of(record, job, arn) is None:
+            return []
+        done = ["repaired"] if self._repair(record, how) else []
+        record = self.table.get(record.video_id) or record
+        if correction := core.correction(record):
+            done += ["corrected"] if self.table.end(record.video_id, correction) else []
+            record = self.table.get(record.video_id) or record
+        event = ended(record, arn) if core.generation_of(record, job, arn) else None
+        if event is None:
+            return done
+        done += ["told"] if self._tell(event, call) else []
+        return done + (["given back"] if self._give_back(record) else [])
+
+    def _repair(self, record: VideoRecord, how: Ended) -> bool:
+        data = record.ai_generation_data
+        why = repair(data, how) if data else None
+        if data is None or why is None or record.ai_generation_status != "processing":
+            return False
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return self.table.end(record.video_id, ending(data, "failed", why, now))
+
+    def _tell(self, event: VideoEnded, call: core.Call) -> bool:
+        if not self.table.take_on(event, call.detail.executionArn, call.id):
+            return False
+        try:
+            adapters.send(event)
+        except EventsUnavailable:
+            self.table.release(event.video_id, call.id)
+            raise
+        self.table.confirm(event.video_id, call.id)
+        return True
+
+    def _give_back(self, record: VideoRecord) -> bool:
+        data = record.ai_generation_data
+        return bool(data and self.refunds.give_back(record, outlay(data)))

@@ -1,0 +1,80 @@
+"""What a generation has spent, and whether anything was bought, is told from its clips."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.settle.core import correction
+from shared.costs import charged, costs, outlay
+from shared.record import CostBreakdown, Failure, GenerationData, VideoRecord
+from tests.unit.cloud_fixtures import record
+
+CLIP: dict[str, Any] = {"status": "completed", "video_url": "s3://b/k", "cost_usd": 0.8}
+
+
+def failed(kept: CostBreakdown | None = None, told: bool = False, **task: Any) -> VideoRecord:
+    made = record(**task)
+    assert made.ai_generation_data
+    failure = Failure(step="video_generation", error="x", message="y", charged=told)
+    data = made.ai_generation_data.model_copy(update={"cost_breakdown": kept or CostBreakdown(), "failure": failure})
+    return made.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data})
+
+
+def data_of(made: VideoRecord) -> GenerationData:
+    assert made.ai_generation_data
+    return made.ai_generation_data
+
+
+def test_the_clips_that_are_there_count_although_the_machine_did_not_see_them() -> None:
+    data = data_of(failed(CostBreakdown(transcription=0.01, total=0.01), **CLIP))
+    assert (costs(data).video_generation, costs(data).total) == (0.8, 0.81)
+
+
+def test_rephrasing_counts_from_when_it_was_paid_for_and_once() -> None:
+    for known in (0, 0.0003):
+        kept = CostBreakdown(transcription=0.002, scene_generation=0.001, rephrasing=known)
+        data = data_of(failed(kept, cost_usd=0.4, rephrasing_usd=0.0003))
+        assert (costs(data).rephrasing, costs(data).total) == (0.0003, 0.4033)
+
+
+@pytest.mark.parametrize(
+    ("task", "most"),
+    [
+        ({}, 0),
+        ({"status": "submitting", "attempt": 1}, 0.8),
+        ({"status": "generating", "attempt": 1, "task_id": "op"}, 0.8),
+        ({"status": "failed", "attempt": 1, "error": "SubmitOutcomeUnknown: hang-up"}, 0.8),
+        ({"status": "failed", "attempt": 1, "task_id": "op", "error": "SceneTimedOut: late"}, 0.8),
+        ({"status": "failed", "attempt": 1, "task_id": "op", "error": "VeoFailed: no"}, 0),
+        ({"status": "failed", "attempt": 4, "task_id": "op", "error": "SceneFiltered: no"}, 0),
+        ({"status": "failed", "attempt": 0, "error": "VeoRefused: no"}, 0),
+        (CLIP | {"status": "failed", "error": "ClipUnusable: no"}, 0.8),
+    ],
+)
+def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: float) -> None:
+    data = data_of(failed(**task))
+    assert outlay(data) == pytest.approx(most)
+    assert charged(data) == (most > 0)
+
+
+def test_a_record_that_tells_too_little_is_corrected() -> None:
+    found = correction(failed(**CLIP))
+    assert found
+    assert found.values[":cost"]["total"] == 0.8
+    assert found.values[":charged"] is True
+
+
+def test_a_record_that_tells_what_was_spent_stays() -> None:
+    assert correction(failed(CostBreakdown(video_generation=0.8, total=0.8), told=True, **CLIP)) is None
+
+
+def test_a_failure_that_claims_a_charge_is_corrected() -> None:
+    found = correction(failed(told=True))
+    assert found
+    assert found.values[":charged"] is False
+
+
+def test_a_running_record_is_not_corrected() -> None:
+    assert correction(record(**CLIP)) is None

@@ -1,0 +1,109 @@
+"""What a generation set aside and did not spend is given back, once, and set aside anew when it is resumed."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared import aws
+from shared.errors import BudgetExceeded, TableUnavailable
+from shared.record import VideoRecord
+from shared.refunds import Refunds
+from shared.spending import Limits, Spending
+from tests.unit.cloud_fixtures import GENERATION, TABLE, record, store
+
+KEYS = "keys"
+NOON, DAY = 1_800_000_000.0, 86_400
+TODAY, TOMORROW = "2027-01-15", "2027-01-16"
+REFUNDS = Refunds(KEYS, TABLE)
+
+
+@pytest.fixture(name="failed")
+def failed_generation_of_a_plan_of_three_dollars(cloud: None) -> VideoRecord:
+    aws.dynamodb().create_table(
+        TableName=KEYS,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    set_aside(3)
+    kept = record().model_copy(update={"ai_generation_status": "failed"})
+    store(kept)
+    return kept
+
+
+def set_aside(usd: float, what: str = "plan", budget: float | None = 3, now: float = NOON) -> None:
+    Spending(KEYS, Limits(50, 5, 8), lambda: now).set_aside("user1", GENERATION, budget, what, usd)
+
+
+def spent(day: str = TODAY) -> tuple[float, float, float]:
+    """Return what the accounts of the generation, the user and the deployment hold."""
+    ids = (f"spent#generation#{GENERATION}", f"spent#user#user1#{day}", f"spent#{day}")
+    items = [aws.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ids]
+    first, second, third = (float(item.get("spent", {}).get("N", "0")) for item in items)
+    return first, second, third
+
+
+def test_what_was_not_spent_is_given_back_once(failed: VideoRecord) -> None:
+    assert REFUNDS.give_back(failed, 0.8) == pytest.approx(2.2)
+    assert spent() == pytest.approx((0.8, 0.8, 0.8))
+    assert REFUNDS.give_back(failed, 0.8) == 0
+    assert spent() == pytest.approx((0.8, 0.8, 0.8))
+
+
+def test_what_is_free_again_can_be_spent_on_another_video(failed: VideoRecord) -> None:
+    others = Spending(KEYS, Limits(50, 5, 8), lambda: NOON)
+    with pytest.raises(BudgetExceeded):
+        others.set_aside("user1", "other", None, "plan", 4)
+    REFUNDS.give_back(failed, 0.8)
+    others.set_aside("user1", "other", None, "plan", 4)
+
+
+def test_a_resumed_run_sets_the_rest_aside_again_within_the_budget(failed: VideoRecord) -> None:
+    REFUNDS.give_back(failed, 0.8)
+    for _ in range(2):
+        set_aside(3)
+    assert spent() == pytest.approx((3, 3, 3))
+    assert REFUNDS.give_back(failed, 2.0) == pytest.approx(1.0)
+    assert spent() == pytest.approx((2, 2, 2))
+
+
+def test_a_run_that_is_resumed_tomorrow_draws_on_tomorrow(failed: VideoRecord) -> None:
+    REFUNDS.give_back(failed, 0.8)
+    set_aside(3, now=NOON + DAY)
+    assert spent(TODAY)[1:] == pytest.approx((0.8, 0.8))
+    assert spent(TOMORROW) == pytest.approx((3, 2.2, 2.2))
+    REFUNDS.give_back(failed, 1.0)
+    assert spent(TOMORROW) == pytest.approx((1.0, 0.2, 0.2))
+
+
+def test_rephrasing_stays_set_aside(failed: VideoRecord) -> None:
+    set_aside(0.01, "scene 1, try 3", budget=None)
+    REFUNDS.give_back(failed, 0.8)
+    assert spent() == pytest.approx((0.81, 0.81, 0.81))
+
+
+def test_a_generation_that_goes_on_meanwhile_keeps_everything(failed: VideoRecord) -> None:
+    store(failed.model_copy(update={"ai_generation_status": "processing"}))
+    assert REFUNDS.give_back(failed, 0.8) == 0
+    assert spent() == pytest.approx((3, 3, 3))
+
+
+@pytest.mark.parametrize("outlay", [3.0, 3.5])
+def test_what_was_spent_is_not_given_back(failed: VideoRecord, outlay: float) -> None:
+    assert REFUNDS.give_back(failed, outlay) == 0
+    assert spent() == pytest.approx((3, 3, 3))
+
+
+def test_a_generation_without_an_account_has_nothing_to_give_back(failed: VideoRecord) -> None:
+    data = failed.ai_generation_data
+    assert data
+    other = data.model_copy(update={"generation_id": "unplanned"})
+    assert REFUNDS.give_back(failed.model_copy(update={"ai_generation_data": other}), 0.0) == 0
+
+
+def test_a_table_that_is_away_is_a_matter_of_time(failed: VideoRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    aws.dynamodb.cache_clear()
+    with pytest.raises(TableUnavailable):
+        REFUNDS.give_back(failed, 0.8)
