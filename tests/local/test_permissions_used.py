@@ -27,8 +27,12 @@ EXCEPTIONS = (
     ("*", "xray:*", "*", "The services send the traces themselves."),
     ("SiteFilesRole", "*", "*", "CDK's own function copies the page while a real deployment runs."),
     ("TranscribeRole", "s3:GetObject", "*/ai-temp/*", "Amazon Transcribe reads the extracted sound with this role."),
-    ("PlanRole", "dynamodb:GetItem", "*", "Whether an amount was set aside before, after a refusal."),
-    ("GenerateSceneRole", "dynamodb:GetItem", "*Idempotency*", "The same, before a scene is rephrased."),
+    (
+        "GenerateSceneRole",
+        "dynamodb:GetItem",
+        "*Idempotency*",
+        "Whether it was set aside before, after a refusal.",
+    ),
     ("ApiRole", "s3:ListBucket", "*", "No call: without it S3 answers 403 for an absent recording, not 404."),
     ("ApiRole", "s3:GetObject", "*/ai-temp/*", "For links to single scenes."),
     ("ApiRole", "dynamodb:Query", "*/index/*", "For the list of a user's videos."),
@@ -61,7 +65,7 @@ class Evidence:
 
 
 def work(studio: Studio, folder: Path) -> None:
-    """Make a video whose scenes are filtered twice, fail one for its budget, and start one without a recording."""
+    """Make a video whose scenes are filtered twice, fail one for its budget and one for Veo, start one of nothing."""
     jobs = Jobs(studio, folder)
     # A format that Amazon Transcribe does not take, so the sound is extracted and stored first.
     voice = film.make_sound(VOICE, folder / "voice.aiff", "-t", "8")
@@ -69,6 +73,10 @@ def work(studio: Studio, folder: Path) -> None:
     assert max(task.attempt for task in data_of(jobs.make(voice)).vertex_ai_tasks) > 1
     with pytest.raises(GenerationFailed, match="BudgetExceeded"):
         jobs.make(voice, budget=0.01)
+    # Fails after money was set aside, so that it is given back.
+    studio.veo.faults.add(Fault("fail", "outcome", times=None))
+    with pytest.raises(GenerationFailed, match="VeoFailed"):
+        jobs.make(voice)
     api = ApiClient(studio.cloud.api_url, studio.token())
     body = {"title": "t", "filename": "t.mp3", "contentType": "audio/mpeg", "fileSize": 10}
     video = api._call("POST", "/videos", body)["video"]["video_id"]  # pyright: ignore[reportPrivateUsage]
