@@ -82,6 +82,7 @@ deploy: dev  ## check credentials, region and bootstrap stack, then deploy: make
 	$(BIN)/python -m cdk.preflight deploy $(CDK)
 
 bench: dev
+	$(BIN)/python -m bench.bundles
 	$(BIN)/python -m bench
 
 lock: $(UV)  ## all locks, from pyproject.toml

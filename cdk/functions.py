@@ -86,11 +86,10 @@ FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK)
 
 def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:
     """Return the layer from which `import imageio_ffmpeg` works; its architecture is the functions'."""
-    bundle = Bundle(FFMPEG_LOCK, config.architecture, prefix="python", notice=FFMPEG_NOTICE)
     return lambda_.LayerVersion(
         scope,
         "FfmpegLayer",
-        code=code(bundle),
+        code=code(ffmpeg_bundle(config.architecture)),
         compatible_architectures=[ARCHITECTURES[config.architecture]],
         compatible_runtimes=[RUNTIME],
         description="ffmpeg, by the wheel imageio-ffmpeg",
@@ -112,7 +111,7 @@ def add_function(
     return lambda_.Function(
         scope,
         spec.construct_id,
-        code=code(_bundle(spec, config)),
+        code=code(bundle_of(spec, config.architecture)),
         handler=f"functions.{spec.stage}.handler.handler",
         runtime=RUNTIME,
         architecture=ARCHITECTURES[config.architecture],
@@ -130,10 +129,16 @@ def add_function(
     )
 
 
-def _bundle(spec: FunctionSpec, config: DeployConfig) -> Bundle:
+def bundle_of(spec: FunctionSpec, architecture: str) -> Bundle:
+    """Return what a function's archive holds: its own folder, what is shared, and the packages of its lock."""
     folder = f"functions/{spec.stage}"
     sources = ("functions/__init__.py", folder, "shared")
-    return Bundle(f"{folder}/requirements.txt", config.architecture, sources)
+    return Bundle(f"{folder}/requirements.txt", architecture, sources)
+
+
+def ffmpeg_bundle(architecture: str) -> Bundle:
+    """Return what the layer with ffmpeg holds."""
+    return Bundle(FFMPEG_LOCK, architecture, prefix="python", notice=FFMPEG_NOTICE)
 
 
 def _role(scope: Construct, spec: FunctionSpec) -> iam.IRole:

@@ -1,0 +1,96 @@
+"""What each function's archive weighs and how long its import takes when it is cold, against a budget.
+
+Installs each archive as `cdk deploy` would, into a temporary folder; imports from this environment, in new processes.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdk.bundling import ROOT, Bundle
+from cdk.functions import FUNCTIONS, FunctionSpec, bundle_of, ffmpeg_bundle
+
+ARCHITECTURE = "arm64"
+RUNS = 5
+LAYER = "ffmpeg layer"
+# By function: MB unzipped, and the time of its import as a multiple of boto3's client for DynamoDB, which any function
+# on AWS pays. Lambda's own limit is 250 MB with layers.
+BUDGETS = {
+    "api": (16, 2.0),
+    "transcribe": (20, 2.0),
+    "plan": (40, 3.0),
+    "generate_scene": (70, 3.0),
+    "poll_veo": (50, 3.0),
+    "render_scene": (20, 2.0),
+    "stitch": (20, 2.0),
+    "settle": (16, 2.0),
+    "webhook": (20, 2.0),
+    LAYER: (60, 0.0),
+}
+# What a function always imports, but only when it is first called.
+LATE = {"plan": "openai"}
+BASE = "import boto3; boto3.client('dynamodb', region_name='us-east-1')"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One archive: its size in MB, and its import in seconds and as a multiple of the base."""
+
+    name: str
+    megabytes: float
+    seconds: float
+    ratio: float
+
+    @property
+    def within(self) -> bool:
+        """Whether both budgets are kept."""
+        most, longest = BUDGETS[self.name]
+        return self.megabytes <= most and self.ratio <= longest
+
+
+def main() -> int:
+    """Print a row for each archive, and return 1 when one is over its budget."""
+    base = _seconds(BASE)
+    rows = [_function(spec, base) for spec in FUNCTIONS]
+    rows.append(Measured(LAYER, _megabytes(ffmpeg_bundle(ARCHITECTURE)), 0, 0))
+    print("| archive | MB | budget | import s | x boto3 | budget |\n|---|---|---|---|---|---|")
+    for row in rows:
+        most, longest = BUDGETS[row.name]
+        cold = f"{row.seconds:.2f} | {row.ratio:.2f} | {longest:.1f}" if longest else "| |"
+        print(f"| {row.name} | {row.megabytes:.1f} | {most} | {cold} |")
+    return 0 if all(row.within for row in rows) else 1
+
+
+def _function(spec: FunctionSpec, base: float) -> Measured:
+    modules = [f"functions.{spec.stage}.handler", *filter(None, [LATE.get(spec.stage)])]
+    seconds = _seconds(f"import {', '.join(modules)}")
+    return Measured(spec.stage, _megabytes(bundle_of(spec, ARCHITECTURE)), seconds, seconds / base)
+
+
+def _megabytes(bundle: Bundle) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        bundle.write(Path(folder))
+        return sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file()) / 1e6
+
+
+def _seconds(code: str) -> float:
+    """Return the least time of running `code` in a new process that finds no compiled module, as in a new function."""
+    return min(_once(code) for _ in range(RUNS))
+
+
+def _once(code: str) -> float:
+    with tempfile.TemporaryDirectory() as nothing_compiled:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": nothing_compiled, "PYTHONDONTWRITEBYTECODE": "1"}
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+        return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())
