@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from shared.captions import READ_OF_WORD, Line, joined
-from shared.contracts import Word
+from shared.plan import Word
 
 Size = tuple[int, int]
 BOTTOM = 0.20

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shared.contracts import Word
+from shared.plan import Word
 from shared.sentences import ends_sentence
 
 PAUSE = 0.6

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Literal
 
 from shared import veo_request
-from shared.contracts import Plan, PlannedScene
 from shared.errors import (
     CredentialsRejected,
     ModelRetired,
@@ -19,6 +18,7 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
+from shared.plan import Plan, PlannedScene
 from shared.record import VertexAiTask
 from shared.veo_models import MODELS
 from shared.veo_request import Order

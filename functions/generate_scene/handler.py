@@ -12,7 +12,8 @@ from functions.generate_scene.core import next_step
 from functions.generate_scene.purchase import REPHRASING_SECONDS, Purchase
 from shared import env
 from shared.bucket import Bucket
-from shared.contracts import GenerateSceneIn, GenerateSceneOut, Plan
+from shared.contracts import GenerateSceneIn, GenerateSceneOut
+from shared.plan import Plan
 from shared.planner import Planner
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in

@@ -15,8 +15,9 @@ from pydantic import BaseModel, field_validator
 
 from functions.generate_scene.adapters import Submit
 from functions.generate_scene.core import REPHRASE, UNCHANGED_ATTEMPTS, order
-from shared.contracts import PROMPT_LIMIT, Plan
+from shared.contracts import PROMPT_LIMIT
 from shared.errors import ReelwrightError, SubmitOutcomeUnknown
+from shared.plan import Plan
 from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger

@@ -13,8 +13,9 @@ from functions.plan.repair import Shot, Timeline, repaired
 from functions.plan.reply import Look, PlannerReply, within_limit
 from functions.plan.transcript import SpokenWord, Transcript
 from shared import veo_models
-from shared.contracts import PROMPT_LIMIT, Options, Plan, PlanIn, PlannedScene, Style, Word
+from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
 from shared.errors import BudgetExceeded, ModelRetired
+from shared.plan import Plan, PlannedScene, Word
 from shared.veo_models import FRAME_RATE, VeoModel
 
 # Seconds by which a video must differ from what was asked for to be worth a note.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from functions.plan.transcript import SpokenWord, Transcript
-from shared.contracts import Plan
+from shared.plan import Plan
 from shared.record import (
     FULL_TEXT_LIMIT,
     SEGMENT_LIMIT,

@@ -12,7 +12,8 @@ from functions.plan.reply import INSTRUCTIONS, PlannerReply
 from functions.plan.reply import request as document
 from shared import media_keys
 from shared.bucket import Bucket
-from shared.contracts import Plan, PlanIn
+from shared.contracts import PlanIn
+from shared.plan import Plan
 from shared.planner import Planner
 from shared.spending import Spending
 

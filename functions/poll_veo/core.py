@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from shared import veo_models
-from shared.contracts import Plan
 from shared.errors import SceneTimedOut, VeoFailed
+from shared.plan import Plan
 from shared.record import VertexAiTask
 
 

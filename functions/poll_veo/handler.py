@@ -14,7 +14,8 @@ from functions.poll_veo.core import check_deadline, notes
 from functions.poll_veo.outcome import note_clip, note_filtered
 from shared import env, media_keys
 from shared.bucket import Bucket
-from shared.contracts import Plan, PollVeoIn, PollVeoOut
+from shared.contracts import PollVeoIn, PollVeoOut
+from shared.plan import Plan
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in
 from shared.stage import stage

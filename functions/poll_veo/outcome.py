@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from functions.poll_veo.core import clip_price
 from shared import metrics
-from shared.contracts import Plan
 from shared.metric_names import SCENES_FILTERED, USD_SPENT, VEO_SECONDS_BOUGHT
+from shared.plan import Plan
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared import ass, captions
-from shared.contracts import FRAME_SIZE, Plan
 from shared.ffmpeg import Filter
+from shared.plan import FRAME_SIZE, Plan
 from shared.veo_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"

@@ -12,8 +12,8 @@ from pathlib import Path
 from functions.stitch import core
 from functions.stitch.core import Level, Setting
 from shared import ffmpeg
-from shared.contracts import Plan
 from shared.errors import RenderFailed
+from shared.plan import Plan
 
 DECODE_TIMEOUT = 240.0
 TIMEOUT = 60.0

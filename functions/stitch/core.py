@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.contracts import Plan, StitchOut
+from shared.contracts import StitchOut
 from shared.errors import RenderFailed
 from shared.ffmpeg import SAMPLE_RATE, Filter, Packets
+from shared.plan import Plan
 from shared.veo_models import FRAME_RATE
 
 FILM, SRT, VTT, POSTER = "final_video.mp4", "captions.srt", "captions.vtt", "poster.jpg"

@@ -13,7 +13,8 @@ from functions.stitch import adapters, core
 from functions.stitch.adapters import Made
 from shared import captions, env, media_keys
 from shared.bucket import Bucket
-from shared.contracts import Plan, StitchIn, StitchOut
+from shared.contracts import StitchIn, StitchOut
+from shared.plan import Plan
 from shared.stage import stage
 
 

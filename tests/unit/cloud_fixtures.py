@@ -8,7 +8,8 @@ import pytest
 from moto import mock_aws
 
 from shared import aws
-from shared.contracts import Options, Plan, PlannedScene
+from shared.contracts import Options
+from shared.plan import Plan, PlannedScene
 from shared.record import SceneBeats, VertexAiTask, VideoRecord, new_generation, to_item
 
 TABLE, BUCKET = "video_metadata", "media-bucket"

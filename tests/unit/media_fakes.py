@@ -9,8 +9,9 @@ from typing import Literal
 
 from shared import ffmpeg, media_keys
 from shared.bucket import Bucket
-from shared.contracts import FRAME_SIZE, Aspect, Options, Plan, PlannedScene, Word
+from shared.contracts import Aspect, Options
 from shared.errors import RecordingUnreadable
+from shared.plan import FRAME_SIZE, Plan, PlannedScene, Word
 from shared.veo_models import FRAME_RATE
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "austen.flac"

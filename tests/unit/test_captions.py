@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared import ass, captions, ffmpeg
-from shared.contracts import Word
+from shared.plan import Word
 from tests.unit.media_fakes import make, spoken
 
 FONTS = Path(__file__).parents[2] / "functions" / "render_scene" / "fonts"

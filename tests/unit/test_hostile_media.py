@@ -18,8 +18,8 @@ from functions.render_scene.core import cut
 from functions.stitch.adapters import made as stitched
 from functions.stitch.core import scene_file
 from shared import ffmpeg
-from shared.contracts import Word
 from shared.errors import UnsupportedMedia
+from shared.plan import Word
 from tests.unit.media_fakes import SAMPLE, clip, make, plan
 
 SEED = 20261123

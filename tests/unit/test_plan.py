@@ -17,8 +17,9 @@ from functions.plan.reply import SPEECH_LIMIT, Look, PlannerReply, PlannerScene,
 from functions.plan.transcript import Transcript
 from shared import aws, veo_models
 from shared.bucket import Bucket
-from shared.contracts import Aspect, Options, Plan, PlanIn, PlanOut, Style
+from shared.contracts import Aspect, Options, PlanIn, PlanOut, Style
 from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
+from shared.plan import Plan
 from shared.planner import Planner
 from shared.record import FULL_TEXT_LIMIT
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, VIDEO

@@ -15,8 +15,9 @@ from functions.plan.reply import INSTRUCTIONS, SPEECH_LIMIT, Look, PlannerReply,
 from functions.plan.transcript import Transcript
 from shared import aws
 from shared.bucket import Bucket
-from shared.contracts import Options, Plan, PlanIn, PlanOut
+from shared.contracts import Options, PlanIn, PlanOut
 from shared.errors import BudgetExceeded
+from shared.plan import Plan
 from shared.record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY
 from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken, talk, word

@@ -8,8 +8,9 @@ import pytest
 
 from functions.render_scene.handler import Deps, run
 from shared import ass, ffmpeg, media_keys
-from shared.contracts import Aspect, Plan, RenderSceneIn, RenderSceneOut
+from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut
 from shared.errors import ClipUnusable, RecordingUnreadable
+from shared.plan import Plan
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, clip, make, plan, spoken
 
 CUTS = (29, 53)

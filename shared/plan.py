@@ -1,0 +1,65 @@
+"""The plan of a film as it is stored in the bucket: its scenes, and the words that are spoken in it.
+
+Touches nothing; times are seconds, money is USD.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.contracts import Aspect, Id, Options, Sequence, Style, Usd, Wire
+
+FRAME_SIZE: dict[Aspect, tuple[int, int]] = {"9:16": (720, 1280), "16:9": (1280, 720)}
+
+
+class Word(Wire):
+    """A spoken word with its times in seconds from the start of the film (in a plan) or of the recording."""
+
+    text: str
+    start: float
+    end: float
+
+
+class PlannedScene(Wire):
+    """One scene: frames and seconds count from the film's start; `veo_seconds` is what is bought."""
+
+    sequence: Sequence
+    start_frame: int
+    end_frame: int
+    start_time: float
+    end_time: float
+    duration: float
+    veo_seconds: int
+    audio_text: str
+    scene_description: str
+    vertex_ai_prompt: str
+    visual_style: Style
+
+
+class Plan(Wire):
+    """The whole plan as stored in S3; `excerpt_*` are seconds in the recording, `words` lie inside the excerpt.
+
+    `planning_cost_usd` is what making it cost, so that a resumed generation knows it without asking again.
+    """
+
+    video_id: Id
+    generation_id: Id
+    model: str
+    language_code: str
+    options: Options
+    overall_theme: str
+    look: str
+    negative_prompt: str
+    excerpt_start: float
+    excerpt_end: float
+    frame_rate: int
+    frames: int
+    scenes: Annotated[tuple[PlannedScene, ...], Field(min_length=1, max_length=40)]
+    words: tuple[Word, ...]
+    planning_cost_usd: Usd = 0
+
+    def scene(self, sequence: int) -> PlannedScene:
+        """Return the scene numbered `sequence` (from 1)."""
+        return self.scenes[sequence - 1]
