@@ -53,6 +53,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("temporary", (READ,)),
         Grant("plans", (WRITE,)),
         Grant("bucket", (LIST,), "below temporary"),
+        Grant("table", ("dynamodb:UpdateItem",)),
         _ACCOUNTS,
         _PROVIDERS,
     ),

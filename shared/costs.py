@@ -17,9 +17,10 @@ def costs(data: GenerationData) -> CostBreakdown:
     """Return what was spent so far, with the clips that are there while others are still being made."""
     kept = data.cost_breakdown
     clips = max(kept.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
+    planning = max(kept.scene_generation, sum(data.planning_answers.values()))
     rephrasing = max(kept.rephrasing, sum(task.rephrasing_usd for task in data.vertex_ai_tasks))
-    total = kept.transcription + kept.scene_generation + rephrasing + clips
-    spent = {"video_generation": clips, "rephrasing": rephrasing, "total": total}
+    spent = {"scene_generation": planning, "rephrasing": rephrasing, "video_generation": clips}
+    spent["total"] = kept.transcription + sum(spent.values())
     return kept.model_copy(update={name: round(usd, 6) for name, usd in spent.items()})
 
 

@@ -133,6 +133,7 @@ class Told(Part):
 class GenerationData(Part):
     """Everything about the latest generation; `run` counts its executions, which are more than one when resumed.
 
+    `planning_answers` are the USD of each answer of the planning model, by its id, for the plan.
     `webhook_url` is told of its end; `told` is who told of the end of which execution, and whether it was sent.
     """
 
@@ -153,6 +154,7 @@ class GenerationData(Part):
     true_peak_dbtp: float | None = None
     generation_time: float = 0
     planned_video_cost: float = 0
+    planning_answers: dict[str, float] = {}
     cost_breakdown: CostBreakdown = CostBreakdown()
     user_prompt: str = ""
     target_duration: float = 0

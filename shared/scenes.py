@@ -1,4 +1,4 @@
-"""The clip of one scene in the record: read it, claim it, and note what became of it.
+"""What is bought for a generation, in its record: claim a scene's clip, note what became of it, note planning's price.
 
 Touches the DynamoDB table; every write is conditional on what was seen, so two runs of a stage never both win.
 """
@@ -20,7 +20,7 @@ _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
 
 @dataclass(frozen=True)
 class SceneLedger:
-    """The scenes of one generation, kept in `vertex_ai_tasks` of the record."""
+    """What one generation buys: its scenes are `vertex_ai_tasks` of the record, planning is `planning_answers`."""
 
     table: str
     video_id: str
@@ -46,6 +46,28 @@ class SceneLedger:
         For facts about what was bought: a later execution of the same generation builds on them.
         """
         return self._set(sequence, seen, attributes, "", {})
+
+    def planned(self, answer: str, usd: float) -> float:
+        """Note that the planning model's answer was charged at `usd`, once; return the USD of all its answers so far.
+
+        Raises Superseded when the record is not this generation's.
+        """
+        try:
+            reply = self._call(
+                "update_item",
+                UpdateExpression="SET ai_generation_data.planning_answers.#answer = :usd",
+                ConditionExpression="ai_generation_data.generation_id = :generation",
+                ExpressionAttributeNames={"#answer": answer},
+                ExpressionAttributeValues={
+                    ":usd": attribute_value(usd),
+                    ":generation": attribute_value(self.generation_id),
+                },
+                ReturnValues="ALL_NEW",
+            )
+        except ConditionLost as error:
+            raise Superseded("The record no longer belongs to this execution.") from error
+        data = from_item(reply["Attributes"]).ai_generation_data
+        return round(sum(data.planning_answers.values()), 6) if data else usd
 
     def _set(
         self, sequence: int, seen: VertexAiTask, attributes: dict[str, object], more: str, needed: dict[str, object]

@@ -68,10 +68,15 @@ class Purchase:
             who = user_id, plan.generation_id, plan.options.budget_usd
             self.spending.set_aside(*who, f"scene {task.sequence}, try {attempt}", REPHRASING_USD)
         document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
-        reply, cost = self.planner.ask(REPHRASE, document, RephraseReply)
-        spent = round(task.rephrasing_usd + cost, 6)
-        self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt, rephrasing_usd=spent)
-        return reply.prompt, spent
+        spent = [task.rephrasing_usd]
+
+        def paid(_answer: str, usd: float) -> None:
+            spent.append(round(spent[-1] + usd, 6))
+            self.ledger.note(task.sequence, task, rephrasing_usd=spent[-1])
+
+        reply = self.planner.ask(REPHRASE, document, RephraseReply, paid)
+        self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt)
+        return reply.prompt, spent[-1]
 
     def order(self, plan: Plan, task: VertexAiTask, attempt: int, prompt: str) -> tuple[str, float]:
         """Claim, order and note; return the operation name and its deadline (Unix seconds).

@@ -1,6 +1,7 @@
 """Plan: turn the transcript into the scenes that the Map state fans out over.
 
-Reads the transcript, asks the planning model once a generation, checks the budget and stores the plan in the bucket.
+Reads the transcript, asks the planning model once a generation, checks the budget and stores the plan in the bucket;
+notes in the record what the answers cost.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from shared.bucket import Bucket
 from shared.contracts import PlanIn, PlanOut, SceneRef
 from shared.planner import Planner
 from shared.record import attribute_value
+from shared.scenes import SceneLedger
 from shared.secrets import stored_in
 from shared.spending import Spending, deployed
 from shared.stage import stage
@@ -28,6 +30,7 @@ class Deps:
     bucket: Bucket
     planner: Planner
     default_model: str
+    table: str
     max_budget: float = math.inf
     spending: Spending | None = None
 
@@ -36,7 +39,8 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     """Return the stored plan and its scenes; nothing of Veo is bought before the budget is checked."""
     transcript = read(deps.bucket.read_text(request.transcript_key), request.recording_seconds)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
-    plan = Making(deps.bucket, deps.planner, deps.max_budget, deps.spending).plan(request, brief)
+    ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
+    plan = Making(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger).plan(request, brief)
     return PlanOut(
         plan_key=media_keys.plan(request.video_id, request.generation_id),
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
@@ -50,7 +54,8 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
 def _real_deps() -> Deps:
     planner = Planner(env.text("PLANNER_MODEL"), stored_in(env.text("SECRET_ID")))
     bucket = Bucket(env.text("MEDIA_BUCKET"))
-    return Deps(bucket, planner, env.text("DEFAULT_VIDEO_MODEL"), env.number("MAX_BUDGET_USD"), deployed())
+    model, table = env.text("DEFAULT_VIDEO_MODEL"), env.text("TABLE_NAME")
+    return Deps(bucket, planner, model, table, env.number("MAX_BUDGET_USD"), deployed())
 
 
 handler = stage(run, takes=PlanIn, deps=_real_deps)

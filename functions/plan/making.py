@@ -1,6 +1,6 @@
 """The plan of a generation: asked for once, held against the budget before it is kept, and found again by a retry.
 
-Touches what its ports touch: the planning model, the bucket, and the record of what was set aside.
+Touches what its ports touch: the planning model, the bucket, the record, and the accounts.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from shared.bucket import Bucket
 from shared.contracts import PlanIn
 from shared.plan import Plan
 from shared.planner import Planner
+from shared.scenes import SceneLedger
 from shared.spending import Spending
 
 
@@ -26,6 +27,7 @@ class Making:
     planner: Planner
     max_budget: float
     spending: Spending | None
+    ledger: SceneLedger
 
     def plan(self, request: PlanIn, brief: core.Brief) -> Plan:
         """Return the plan that is kept for this generation, made now if there is none.
@@ -47,5 +49,8 @@ class Making:
     def _asked(self, request: PlanIn, brief: core.Brief) -> Plan:
         language = brief.transcript.language_code
         asked = document(brief.heard, request.options, brief.target, brief.longest, language)
-        reply, cost = self.planner.ask(INSTRUCTIONS, asked, PlannerReply)
-        return core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": cost})
+        spent = [0.0]
+        reply = self.planner.ask(
+            INSTRUCTIONS, asked, PlannerReply, lambda answer, usd: spent.append(self.ledger.planned(answer, usd))
+        )
+        return core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": spent[-1]})

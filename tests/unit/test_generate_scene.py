@@ -24,7 +24,7 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.planner import Planner
+from shared.planner import Paid, Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
@@ -55,9 +55,10 @@ class FakePlanner(Planner):
     def __init__(self) -> None:
         self.documents: list[dict[str, Any]] = []
 
-    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any]) -> tuple[Any, float]:
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], paid: Paid) -> Any:
         self.documents.append(document)
-        return reply(prompt="a gentler prompt"), 0.0001
+        paid("answer", 0.0001)
+        return reply(prompt="a gentler prompt")
 
 
 def generate(veo: FakeVeo, attempt: int = 1, planner: FakePlanner | None = None) -> GenerateSceneOut:

@@ -18,8 +18,9 @@ from functions.transcribe.adapters import starter
 from functions.transcribe.core import Job
 from functions.transcribe.handler import Deps as TranscribeDeps
 from functions.transcribe.handler import run as transcribe
+from local.emulators.faults import Fault
 from local.emulators.openai import OpenAIEmulator
-from shared import metrics
+from shared import metrics, pricing
 from shared.bucket import Bucket
 from shared.contracts import PollVeoIn, PollVeoOut, TranscribeIn
 from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrottled, VeoFailed, VeoThrottled
@@ -28,7 +29,7 @@ from shared.metric_names import METRICS, NAMESPACE, SCENES_FILTERED, STAGE_SECON
 from shared.stage import stage
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.media_fakes import SAMPLE, FolderBucket
-from tests.unit.test_planner import Scripted, ask
+from tests.unit.test_planner import MODEL, Scripted, ask
 
 EVENT: dict[str, Any] = {
     "video_id": VIDEO,
@@ -149,9 +150,11 @@ class TestPlanner:
     ) -> None:
         with OpenAIEmulator() as emulator:
             monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
-            _, cost = ask()
-        assert cost > 0
-        assert values(written(capsys), "UsdSpent") == [cost]
+            emulator.faults.add(Fault("truncated"))
+            ask()
+            sold = [pricing.planning(MODEL, sale.input_tokens, sale.output_tokens) for sale in emulator.ledger.entries]
+        assert len(sold) == 2
+        assert values(written(capsys), "UsdSpent") == sold
 
     def test_a_refusal_for_its_rate_is_counted(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

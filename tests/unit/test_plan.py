@@ -20,9 +20,9 @@ from shared.bucket import Bucket
 from shared.contracts import Aspect, Options, PlanIn, PlanOut, Style
 from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
 from shared.plan import Plan
-from shared.planner import Planner
-from shared.record import FULL_TEXT_LIMIT
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, VIDEO
+from shared.planner import Paid, Planner
+from shared.record import FULL_TEXT_LIMIT, to_item
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, TABLE, VIDEO, record
 from tests.unit.plan_examples import (
     Recording,
     document,
@@ -47,9 +47,10 @@ class FakePlanner(Planner):
     answer: PlannerReply = field(default_factory=lambda: reply(scene(0, 2), scene(3, 6)))
     documents: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any]) -> tuple[Any, float]:
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], paid: Paid) -> Any:
         self.documents.append(document)
-        return self.answer, 0.002
+        paid(f"answer {len(self.documents)}", 0.002)
+        return self.answer
 
 
 def request(seconds: float, options: Options | None = None) -> PlanIn:
@@ -256,7 +257,7 @@ class Stage:
         aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
 
     def run(self, seconds: float, options: Options | None = None) -> PlanOut:
-        return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL))
+        return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL, TABLE))
 
     @property
     def stored(self) -> bool:
@@ -265,6 +266,7 @@ class Stage:
 
 @pytest.fixture
 def plan_stage(cloud: None) -> Stage:
+    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
     return Stage()
 
 
@@ -327,7 +329,7 @@ def test_nothing_is_stored_when_the_budget_is_exceeded(plan_stage: Stage) -> Non
 @pytest.mark.parametrize("asked", [None, 1_000])
 def test_no_request_goes_over_the_deployments_limit(plan_stage: Stage, asked: float | None) -> None:
     plan_stage.put(said(60))
-    deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, max_budget=0.5)
+    deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, TABLE, max_budget=0.5)
     with pytest.raises(BudgetExceeded, match=r"the budget is 0\.5 USD"):
         run(request(60.0, Options(budget_usd=asked)), deps)
 

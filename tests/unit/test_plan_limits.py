@@ -18,8 +18,8 @@ from shared.bucket import Bucket
 from shared.contracts import Options, PlanIn, PlanOut
 from shared.errors import BudgetExceeded
 from shared.plan import Plan
-from shared.record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
-from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY
+from shared.record import FULL_TEXT_LIMIT, SEGMENT_LIMIT, to_item
+from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken, talk, word
 from tests.unit.test_plan import KEY, FakePlanner, request, sentences
 
@@ -94,10 +94,11 @@ def test_what_fits_is_kept_whole() -> None:
 
 def test_the_whole_answer_stays_small_and_the_stored_plan_keeps_its_prompts(cloud: None) -> None:
     text = document(*(word("字" * 5, f"{n * 0.4:.3f}", f"{n * 0.4 + 0.39:.3f}") for n in range(36_000)))
+    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
     aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
     out: PlanOut = run(
         request(14_400.0, Options(target_duration=60)),
-        Deps(Bucket(BUCKET), FakePlanner(wordy("字", 100)), MODEL),
+        Deps(Bucket(BUCKET), FakePlanner(wordy("字", 100)), MODEL, TABLE),
     )
     assert len(out.model_dump_json().encode()) < 64 * KIB
     stored = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))

@@ -522,6 +522,13 @@ export interface components {
              */
             planned_video_cost: number;
             /**
+             * Planning Answers
+             * @default {}
+             */
+            planning_answers: {
+                [key: string]: number;
+            };
+            /**
              * Poster Url
              * @default
              */

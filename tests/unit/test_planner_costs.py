@@ -1,0 +1,102 @@
+"""What the planning model's answers cost is known and kept, whether they could be used or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from functions.plan.reply import INSTRUCTIONS, PlannerReply
+from local.emulators.faults import Fault
+from local.emulators.openai import OpenAIEmulator
+from shared import aws, pricing
+from shared.costs import costs
+from shared.errors import PlanInvalid, PlannerRefused, ReelwrightError, Superseded
+from shared.planner import Planner
+from shared.record import GenerationData, from_item
+from shared.scenes import SceneLedger
+from shared.secrets import SecretStore
+from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
+
+MODEL = "gpt-6-luna"
+DOCUMENT = {"task": "plan", "target_seconds": 10, "max_scene_seconds": 8, "style": "cinematic", "aspect_ratio": "9:16"}
+QUESTION = {**DOCUMENT, "wish": "", "language": "en-US", "phrases": [[0, 4.0, "A boat."], [1, 5.0, "A storm."]]}
+
+
+@pytest.fixture(name="openai")
+def openai_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIEmulator]:
+    with OpenAIEmulator() as emulator:
+        monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
+        yield emulator
+
+
+def ask(paid: list[tuple[str, float]], model: str = MODEL) -> PlannerReply:
+    planner = Planner(model, SecretStore(lambda: json.dumps({"openai_api_key": "key"})), 10)
+    return planner.ask(INSTRUCTIONS, QUESTION, PlannerReply, lambda answer, usd: paid.append((answer, usd)))
+
+
+def sold(openai: OpenAIEmulator, model: str = MODEL) -> list[float]:
+    return [pricing.planning(model, sale.input_tokens, sale.output_tokens) for sale in openai.ledger.entries]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "answers"),
+    [
+        (None, None, 1),
+        (Fault("truncated"), None, 2),
+        (Fault("truncated", times=None), PlanInvalid, 2),
+        (Fault("invalid", times=None), PlanInvalid, 2),
+        (Fault("refusal", times=None), PlannerRefused, 1),
+    ],
+)
+def test_every_answer_is_told_of_before_it_is_judged(
+    openai: OpenAIEmulator, fault: Fault | None, error: type[ReelwrightError] | None, answers: int
+) -> None:
+    if fault:
+        openai.faults.add(fault)
+    paid: list[tuple[str, float]] = []
+    if error:
+        with pytest.raises(error):
+            ask(paid)
+    else:
+        ask(paid)
+    assert [usd for _, usd in paid] == sold(openai)
+    assert len({answer for answer, _ in paid}) == len(paid) == answers
+    assert all(usd > 0 for _, usd in paid)
+
+
+def test_an_unlisted_model_is_priced_as_the_dearest(openai: OpenAIEmulator) -> None:
+    paid: list[tuple[str, float]] = []
+    ask(paid, model="gpt-new")
+    assert [usd for _, usd in paid] == sold(openai, "gpt-6-sol")
+
+
+def test_a_service_that_does_not_answer_is_not_paid(openai: OpenAIEmulator) -> None:
+    openai.faults.add(Fault("throttle", times=None))
+    paid: list[tuple[str, float]] = []
+    with pytest.raises(ReelwrightError):
+        ask(paid)
+    assert paid == []
+
+
+def kept() -> GenerationData:
+    item = aws.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
+    data = from_item(item).ai_generation_data
+    assert data
+    return data
+
+
+def test_the_record_keeps_the_price_of_each_answer_once(cloud: None) -> None:
+    store(record())
+    ledger = SceneLedger(TABLE, VIDEO, GENERATION)
+    totals = [ledger.planned(answer, usd) for answer, usd in (("a", 0.001), ("b", 0.002), ("b", 0.002))]
+    assert totals == [0.001, 0.003, 0.003]
+    assert (costs(kept()).scene_generation, costs(kept()).total) == (0.003, 0.003)
+
+
+def test_another_generations_record_is_left_alone(cloud: None) -> None:
+    store(record())
+    with pytest.raises(Superseded):
+        SceneLedger(TABLE, VIDEO, "other").planned("a", 0.001)
+    assert kept().planning_answers == {}
