@@ -49,7 +49,8 @@ EXISTING = {
         {},
     ),
 }
-NAMES = [names for size in range(1, 5) for names in itertools.combinations(EXISTING, size)]
+# What two of them do to each other shows in pairs.
+NAMES = [names for size in (1, 2, 4) for names in itertools.combinations(EXISTING, size)]
 
 
 def beside(names: Iterable[str], **context: str) -> Template:
