@@ -74,6 +74,11 @@ class FaultBook:
         with self._lock:
             self._pending.clear()
 
+    def waiting(self, match: str) -> list[Fault]:
+        """The faults still to happen whose own `match` has this in it."""
+        with self._lock:
+            return [row.fault for row in self._pending if row.left != 0 and match in (row.fault.match or "")]
+
     def take(self, where: str, prompt: str, kinds: Collection[str] = ()) -> Fault | None:
         """The next fault due at this moment for this prompt, counted as shown; None when all is well.
 
