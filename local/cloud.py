@@ -119,7 +119,7 @@ class EmbeddedCloud:
         self._read_stack(template)
 
     def kill(self, match: str) -> int:
-        """Kill the functions that serve an event with `match` in it, or in their ARN; return how many there were."""
+        """Kill the functions that serve an event with `match` in it, their ARN or trace id; return how many."""
         return self._runtime.kill(match)
 
     def prewarm(self) -> None:

@@ -114,7 +114,7 @@ class LambdaRuntime:
             del self._serving[worker]
 
     def kill(self, match: str) -> int:
-        """Kill the workers that serve an invocation with `match` in its ARN or event; return how many there were."""
+        """Kill the workers that serve an invocation with `match` in its trace id, ARN or event; return how many."""
         doomed = [worker for worker, invocation in list(self._serving.items()) if _fits(invocation, match)]
         for worker in doomed:
             worker.kill()
@@ -204,7 +204,7 @@ class LambdaRuntime:
 
 
 def _fits(invocation: Invocation, match: str) -> bool:
-    return match in f"{invocation.arn} {invocation.body.decode(errors='replace')}"
+    return match in f"{invocation.trace} {invocation.arn} {invocation.body.decode(errors='replace')}"
 
 
 def _too_large() -> dict[str, str]:

@@ -83,6 +83,7 @@ def serve_once(handler: Handler) -> None:
     """Take one invocation, run the handler and report its result or its exception. Raises OSError without a service."""
     response = _call("GET", "/invocation/next")
     path = f"/invocation/{response.headers['Lambda-Runtime-Aws-Request-Id']}"
+    os.environ["_X_AMZN_TRACE_ID"] = response.headers["Lambda-Runtime-Trace-Id"]
     try:
         result = json.dumps(handler(json.loads(response.read()), _context(response.headers))).encode()
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is the invocation's result

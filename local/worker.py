@@ -22,7 +22,6 @@ from local.http import QuietHandler, QuietServer
 _RUNTIME = "/2018-06-01/runtime/"
 # Importing a handler may take this long, in seconds: AWS gives 10, a busy laptop needs more.
 _INIT_LIMIT = 120.0
-_TRACE_ID = "Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0"
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,12 @@ class Invocation:
     arn: str
     body: bytes
     timeout: float
+
+    @property
+    def trace(self) -> str:
+        """Its own trace id in X-Ray's format, which the SDK sends with each of the handler's requests to AWS."""
+        digits = self.request_id.replace("-", "")
+        return f"1-{digits[:8]}-{digits[8:]}"
 
 
 class InvocationError(Exception):
@@ -178,7 +183,7 @@ class _RuntimeHandler(QuietHandler):
             "Lambda-Runtime-Deadline-Ms": str(deadline),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
             # The native client crashes without it.
-            "Lambda-Runtime-Trace-Id": _TRACE_ID,
+            "Lambda-Runtime-Trace-Id": f"Root={invocation.trace};Parent={invocation.trace[-16:]};Sampled=0",
         }
         self.reply(200, headers.items(), invocation.body)
 

@@ -16,6 +16,8 @@ from shared.errors import PermissionMissing, Superseded, TableUnavailable
 from shared.record import GenerationData, VertexAiTask, from_item
 
 _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
+# What tells one state of a task from another; of two orders with the same attempt, the claim.
+_SEEN = {"status", "attempt", "claim"}
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,13 @@ class SceneLedger:
     ) -> bool:
         path = _TASK.format(index=sequence - 1)
         sets = ", ".join(f"{path}.#{name} = :{name}" for name in attributes)
-        condition = f"{path}.#status = :seen_status AND {path}.#attempt = :seen_attempt"
-        values: dict[str, object] = {**attributes, "seen_status": seen.status, "seen_attempt": seen.attempt}
+        known = {name: value for name, value in seen.model_dump(include=_SEEN).items() if value != ""}
+        condition = " AND ".join(f"{path}.#{name} = :seen_{name}" for name in known)
+        values: dict[str, object] = {**attributes, **{f"seen_{name}": value for name, value in known.items()}}
         done = self._update(
             f"SET {sets}",
             f"{condition} AND ai_generation_data.generation_id = :generation{more}",
-            {"status", "attempt", *attributes},
+            {*known, *attributes},
             {**values, "generation": self.generation_id, **needed},
         )
         return done or self._stand(sequence, attributes)

@@ -83,8 +83,9 @@ class Purchase:
 
         Raises SubmitOutcomeUnknown when another run holds the claim or the order may have been accepted.
         """
-        claim = task.model_copy(update={"status": "submitting", "attempt": attempt})
-        claimed = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": uuid.uuid4().hex}
+        mine = uuid.uuid4().hex
+        claim = task.model_copy(update={"status": "submitting", "attempt": attempt, "claim": mine})
+        claimed = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": mine}
         if not self.ledger.change(task.sequence, task, status="submitting", attempt=attempt, **claimed):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         name = self._submit(plan, task, claim, prompt)

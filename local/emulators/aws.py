@@ -23,10 +23,14 @@ HANG_UP, HANG_UP_AFTER = "hang_up", "hang_up_after"
 
 
 class Seen(NamedTuple):
-    """One request: `text` is its operation or method, path and body; `answered` whether moto has served it."""
+    """One request: `text` is its operation or method, path and body; `answered` whether moto has served it.
+
+    `caller` is the access key id, which is a function's name; `trace` is the function's invocation, "" for others.
+    """
 
     service: str
-    by_function: bool
+    caller: str
+    trace: str
     text: str
     answered: bool
 
@@ -72,7 +76,8 @@ ERRORS: dict[str, dict[str, AwsError]] = {
     "events": {"unavailable": AwsError(500, "InternalException")},
 }
 KINDS = {service: frozenset({*errors, SLOW, HANG_UP, HANG_UP_AFTER}) for service, errors in ERRORS.items()}
-_SCOPE = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([a-z0-9-]+)/aws4_request")
+_SCOPE = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([a-z0-9-]+)/aws4_request")
+_TRACE = re.compile(r"Root=([0-9a-f-]+)")
 
 
 class AwsFaults:
@@ -93,19 +98,19 @@ class AwsFaults:
         """Return the WSGI application that shows the faults and hands the rest to `application`."""
 
         def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            service = _service(environ)
+            caller, service = _signer(environ)
             if service not in KINDS:
                 return application(environ, start_response)
-            return self._served(service, application, environ, start_response)
+            seen = Seen(service, caller, _trace(environ), _text(environ), answered=False)
+            return self._served(seen, application, environ, start_response)
 
         return serve
 
     def _served(
-        self, service: str, application: Application, environ: Environ, start_response: StartResponse
+        self, seen: Seen, application: Application, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        # Of all callers here only functions have temporary credentials.
-        text, by_function = _text(environ), "HTTP_X_AMZ_SECURITY_TOKEN" in environ
-        self._tell(environ, Seen(service, by_function, text, False))
+        service, text = seen.service, seen.text
+        self._tell(environ, seen)
         slow = self.faults.take(service, text, {SLOW})
         if slow:
             self._closing.wait(slow.seconds)
@@ -113,7 +118,7 @@ class AwsFaults:
         if fault is None or fault.kind == HANG_UP_AFTER:
             with self._one_write if service == "dynamodb" else nullcontext():
                 answer = application(environ, start_response)
-            self._tell(environ, Seen(service, by_function, text, True))
+            self._tell(environ, seen._replace(answered=True))
             return answer if fault is None else _hung_up(environ)
         return _hung_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, start_response)
 
@@ -125,10 +130,16 @@ class AwsFaults:
                 _hung_up(environ)
 
 
-def _service(environ: Environ) -> str:
+def _signer(environ: Environ) -> tuple[str, str]:
+    """Return the access key id and the service of a request, empty when it is not signed."""
     # A presigned request carries its scope in the query, a signed one in a header.
     signed = environ.get("HTTP_AUTHORIZATION") or unquote(environ.get("QUERY_STRING", ""))
     found = _SCOPE.search(signed)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _trace(environ: Environ) -> str:
+    found = _TRACE.search(environ.get("HTTP_X_AMZN_TRACE_ID", ""))
     return found[1] if found else ""
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -73,6 +74,13 @@ def test_idle_worker_is_used_again(runtime: LambdaRuntime) -> None:
     first, second = result(runtime, {}), result(runtime, {})
     assert first["pid"] == second["pid"]
     assert first["request_id"] != second["request_id"]
+
+
+def test_each_invocation_has_a_trace_of_its_own(runtime: LambdaRuntime) -> None:
+    traces = [result(runtime, {})["env"]["_X_AMZN_TRACE_ID"] for _ in range(2)]
+    assert traces[0] != traces[1]
+    for trace in traces:
+        assert re.fullmatch("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0", trace)
 
 
 def test_changed_function_gets_a_new_worker(runtime: LambdaRuntime) -> None:

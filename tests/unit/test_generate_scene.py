@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 import pytest
@@ -30,6 +32,7 @@ from shared.scenes import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
 pytestmark = pytest.mark.usefixtures("cloud")
+PATIENCE = 60.0
 
 
 @dataclass
@@ -38,7 +41,7 @@ class FakeVeo:
 
     answers: list[str | Exception]
     orders: list[Order] = field(default_factory=list[Order])
-    before: Callable[[], None] = lambda: None
+    before: Callable[[], object] = lambda: None
 
     def __call__(self, order: Order) -> str:
         self.before()
@@ -131,6 +134,27 @@ def test_two_runs_at_once_order_once() -> None:
     outer = FakeVeo(["operations/1"], before=race)
     assert generate(outer).operation_name == "operations/1"
     assert (len(outer.orders), len(inner.orders)) == (1, 0)
+
+
+@pytest.mark.parametrize("late", ["operations/1", VeoThrottled("busy")])
+def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Exception) -> None:
+    store(record())
+    claimed, over = Event(), Event()
+    running: list[Future[GenerateSceneOut]] = []
+    newer = FakeVeo(["operations/2"], before=lambda: claimed.set() or over.wait(PATIENCE))
+    with ThreadPoolExecutor(1) as pool:
+
+        def resume() -> None:
+            # What POST /resume with orderAgain writes.
+            SceneLedger(TABLE, VIDEO, GENERATION).note(1, task(), status="pending", attempt=0)
+            running.append(pool.submit(generate, newer))
+            assert claimed.wait(PATIENCE)
+
+        with pytest.raises((SubmitOutcomeUnknown, VeoThrottled)):
+            generate(FakeVeo([late], before=resume))
+        over.set()
+        assert running[0].result().operation_name == "operations/2"
+    assert (task().status, task().task_id) == ("generating", "operations/2")
 
 
 def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
