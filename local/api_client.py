@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
+from urllib3 import Retry
 
 from shared.record import VideoView
 
@@ -28,6 +31,23 @@ class ApiError(Exception):
         self.status, self.code = status, code
 
 
+class _Patience(Retry):
+    """Makes a call again that was told to slow down, and so did nothing: after Retry-After, else after 1, 2, 4 … s."""
+
+    RETRY_AFTER_STATUS_CODES = frozenset([429])
+
+
+PATIENCE = _Patience(
+    6,
+    connect=False,
+    read=False,
+    status_forcelist=[429],
+    allowed_methods=None,
+    backoff_factor=0.5,
+    raise_on_status=False,
+)
+
+
 @dataclass(frozen=True)
 class ApiClient:
     """A signed-in client of the API at `url`; `token` returns a current Cognito ID token."""
@@ -37,16 +57,19 @@ class ApiClient:
 
     def upload(self, recording: Path, title: str, content_type: str) -> str:
         """Create a video for the recording, upload the file, and return the video id."""
-        body = {
+        wanted = {
             "title": title,
             "filename": recording.name,
             "contentType": content_type,
             "fileSize": recording.stat().st_size,
         }
-        reply = self._call("POST", "/videos", body)
+        reply = self._call("POST", "/videos", wanted)
         form = reply["upload"]
         with _reached(), recording.open("rb") as file:
-            answer = requests.post(form["url"], data=form["fields"], files={"file": file}, timeout=TIMEOUT * 10)
+            # Read while it is sent: a recording of an hour is not to be held in memory.
+            body = MultipartEncoder({**form["fields"], "file": ("recording", file, content_type)})
+            headers = {"Content-Type": body.content_type}
+            answer = requests.post(form["url"], data=body, headers=headers, timeout=TIMEOUT * 10)
         if not answer.ok:
             raise ApiError(answer.status_code, "UploadFailed", f"The upload was refused ({answer.status_code}).")
         return reply["video"]["video_id"]
@@ -78,8 +101,10 @@ class ApiClient:
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         headers = {"Authorization": self.token()}
-        with _reached():
-            answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
+        with _reached(), requests.Session() as session:
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, HTTPAdapter(max_retries=PATIENCE))
+            answer = session.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
             reply: dict[str, Any] = answer.json()
         if answer.ok:
             return reply
