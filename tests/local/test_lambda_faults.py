@@ -49,8 +49,9 @@ def run(studio: Studio, recording: Path, stages: Collection[str], kind: str, tim
 def test_every_stage_may_die_once_in_one_job(studio: Studio, recording: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         kinds = ("killed_after", "timeout", "unknown")
-        made = dict(zip(kinds, pool.map(lambda kind: run(studio, recording, STAGES, kind, 1), kinds), strict=True))
-    for kind, record in made.items():
+        running = {kind: pool.submit(run, studio, recording, STAGES, kind, 1) for kind in kinds}
+    for kind, made in running.items():
+        record = made.result()
         assert record.ai_generation_status == "completed", (kind, record.ai_generation_data)
         assert audit.faults(record, studio.veo.ledger.clips()) == [], kind
 
@@ -58,9 +59,9 @@ def test_every_stage_may_die_once_in_one_job(studio: Studio, recording: Path) ->
 @pytest.mark.timeout(1200)
 def test_a_stage_that_dies_twice_fails_the_job_by_name(studio: Studio, recording: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        records = pool.map(lambda stage: run(studio, recording, [stage], "killed", 2), STAGES)
-        made = dict(zip(STAGES, records, strict=True))
-    for stage, record in made.items():
+        running = {stage: pool.submit(run, studio, recording, [stage], "killed", 2) for stage in STAGES}
+    for stage, made in running.items():
+        record = made.result()
         data = record.ai_generation_data
         assert data, stage
         assert data.failure, stage
