@@ -59,6 +59,13 @@ class ApiClient:
         """Start a batch (at most 25 bodies of `POST /ai-video`); return for each why it was refused, or None."""
         return [_refusal(answer) for answer in self._call("POST", "/ai-video/batch", {"items": items})["results"]]
 
+    def resume(self, video_id: str, *, order_again: bool = False) -> None:
+        """Go on with a generation that failed or was cancelled; raises ApiError when it is refused.
+
+        `order_again` orders clips again that may have been bought.
+        """
+        self._call("POST", f"/ai-video/{video_id}/resume", {"orderAgain": order_again})
+
     def show(self, video_id: str) -> VideoView:
         """Return the video's record."""
         return VideoView.model_validate(self._call("GET", f"/ai-video/{video_id}")["video"])
