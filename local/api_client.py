@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from botocore.exceptions import BotoCoreError
 
 from shared.record import VideoView
 
@@ -84,8 +85,8 @@ class ApiClient:
             part.unlink(missing_ok=True)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        headers = {"Authorization": self.token()}
         with _reached():
+            headers = {"Authorization": self.token()}
             answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
             reply: dict[str, Any] = answer.json()
         if answer.ok:
@@ -104,8 +105,8 @@ def _error(status: int, problem: dict[str, Any]) -> ApiError:
 
 @contextmanager
 def _reached() -> Generator[None]:
-    # The library's own message would show the whole URL, and a presigned one is a key.
+    # The library's own message would show the whole URL, and a presigned one is a key. Signing in is a call, too.
     try:
         yield
-    except requests.RequestException as error:
+    except (requests.RequestException, BotoCoreError) as error:
         raise ApiError(503, "Unreachable", f"The API could not be reached ({type(error).__name__}).") from None
