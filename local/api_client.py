@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from botocore.exceptions import BotoCoreError
 from requests.adapters import HTTPAdapter
 from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
 from urllib3 import Retry
@@ -82,6 +83,13 @@ class ApiClient:
         """Start a batch (at most 25 bodies of `POST /ai-video`); return for each why it was refused, or None."""
         return [_refusal(answer) for answer in self._call("POST", "/ai-video/batch", {"items": items})["results"]]
 
+    def resume(self, video_id: str, *, order_again: bool = False) -> None:
+        """Go on with a generation that failed or was cancelled; raises ApiError when it is refused.
+
+        `order_again` orders clips again that may have been bought.
+        """
+        self._call("POST", f"/ai-video/{video_id}/resume", {"orderAgain": order_again})
+
     def show(self, video_id: str) -> VideoView:
         """Return the video's record."""
         return VideoView.model_validate(self._call("GET", f"/ai-video/{video_id}")["video"])
@@ -100,8 +108,8 @@ class ApiClient:
             part.unlink(missing_ok=True)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        headers = {"Authorization": self.token()}
         with _reached(), requests.Session() as session:
+            headers = {"Authorization": self.token()}
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=PATIENCE))
             answer = session.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
@@ -122,8 +130,8 @@ def _error(status: int, problem: dict[str, Any]) -> ApiError:
 
 @contextmanager
 def _reached() -> Generator[None]:
-    # The library's own message would show the whole URL, and a presigned one is a key.
+    # The library's own message would show the whole URL, and a presigned one is a key. Signing in is a call, too.
     try:
         yield
-    except requests.RequestException as error:
+    except (requests.RequestException, BotoCoreError) as error:
         raise ApiError(503, "Unreachable", f"The API could not be reached ({type(error).__name__}).") from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import logging
 import signal
 import sys
 import threading
@@ -119,6 +120,8 @@ def _studio(live: Sequence[str], api_port: int = 0) -> Studio:
     # Importing moto takes seconds: bad input is refused, and help given, without it.
     from local.studio import Studio
 
+    # An execution may outlive the cloud by a moment, and would tell that it is gone.
+    logging.getLogger("moto").setLevel(logging.CRITICAL)
     return Studio(live, api_port=api_port)
 
 

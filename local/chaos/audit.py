@@ -36,11 +36,16 @@ class Bill:
 def bill(record: VideoRecord, sales: Iterable[Entry]) -> Bill:
     """Return the bill of a record's clips; `sales` are those of any videos."""
     data = record.ai_generation_data or GenerationData()
-    mine = [sale for sale in sales if sale.video == record.video_id.lower()]
-    sold = sum(price(sale) for sale in mine if sale.charged)
+    mine = charged(record, sales)
+    sold = sum(price(sale) for sale in mine)
     undecided = {task.sequence for task in data.vertex_ai_tasks if open_order(task)}
-    unsure = sum(price(sale) for sale in mine if sale.charged and sale.scene in undecided)
+    unsure = sum(price(sale) for sale in mine if sale.scene in undecided)
     return Bill(round(sold, 6), round(data.cost_breakdown.video_generation, 6), round(unsure, 6))
+
+
+def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:
+    """Return the sales that the record's video is charged for; `sales` are those of any videos."""
+    return [sale for sale in sales if sale.video == record.video_id.lower() and sale.charged]
 
 
 def price(sale: Entry) -> float:
@@ -62,7 +67,8 @@ def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     """Return a sentence for everything that is not as promised of a job that is over."""
     data, sales = record.ai_generation_data or GenerationData(), list(sales)
     found = _status(record, data)
-    twice = [scene for scene, count in _charged(record, sales).items() if count > 1]
+    times = Counter(sale.scene for sale in charged(record, sales))
+    twice = [scene for scene, count in times.items() if count > 1]
     found += [f"scene {scene} was charged more than once" for scene in twice]
     account = bill(record, sales)
     if not account.honest:
@@ -88,7 +94,3 @@ def _says_why(failure: Failure) -> bool:
     return (
         bool(failure.message) and failure.step in STEPS and (named(failure.error) is not None or "." in failure.error)
     )
-
-
-def _charged(record: VideoRecord, sales: list[Entry]) -> Counter[int]:
-    return Counter(sale.scene for sale in sales if sale.video == record.video_id.lower() and sale.charged)

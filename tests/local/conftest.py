@@ -1,4 +1,4 @@
-"""The clouds of the local tests, each for one module: a small stack, and the whole system."""
+"""The clouds of the local tests, each for one module: a small stack, and the whole system, as it is or quick."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from local.chaos.run import PACE, SHORT, Remembering, recording_of
 from local.cloud import EmbeddedCloud
+from local.emulators.clips import alike, plain
 from local.studio import Studio
 from tests.local import stack
 from tests.local.jobs import Jobs
@@ -30,3 +32,15 @@ def jobs_on_the_system(studio: Studio, tmp_path: Path) -> Iterator[Jobs]:
     yield Jobs(studio, tmp_path)
     for emulator in (studio.veo, studio.openai):
         emulator.faults.clear()
+
+
+@pytest.fixture(scope="module")
+def quick_studio() -> Iterator[Studio]:
+    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
+        yield studio
+
+
+@pytest.fixture(scope="module")
+def short_talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of one scene."""
+    return recording_of(tmp_path_factory.mktemp("talk"), SHORT)

@@ -213,6 +213,23 @@ def test_an_interrupt_stops_everything(tmp_path: Path) -> None:
     assert list(processes_with(str(tmp_path))) == []
 
 
+def test_a_cloud_that_goes_away_ends_the_command_with_one_sentence(tmp_path: Path) -> None:
+    lost = [sys.executable, "-m", "tests.local.lost_cloud", "make", str(VOICE), "--out", str(tmp_path / "out")]
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    marker = {"REELWRIGHT_TEST_MARK": str(tmp_path)}
+    with subprocess.Popen(lost, text=True, cwd=ROOT, env=clean() | marker, **pipes) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if "Transcribe: in progress" in line:
+                break
+        stdout, stderr = process.communicate("now\n", timeout=TIMEOUT)
+    said = [line for line in stderr.splitlines() if not line.startswith("austen: ")]
+    assert (process.returncode, stdout) == (FAILED, "")
+    assert (len(said), one_sentence("\n".join(said))) == (1, True), stderr
+    assert list((tmp_path / "out").iterdir()) == []
+    assert list(processes_with(str(tmp_path))) == []
+
+
 def processes_with(text: str) -> Iterator[str]:
     """The running processes whose environment holds `text`: a worker that outlives its parent keeps it."""
     for folder in Path("/proc").glob("[0-9]*"):

@@ -1,0 +1,216 @@
+"""An execution is stopped at every task of the machine, one stop a job; the job is resumed and completes.
+
+The function that the task called goes on meanwhile, as in AWS: what it bought, or is buying, is not bought again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.api_client import ApiClient, ApiError
+from local.chaos import audit
+from local.chaos.run import ended, record_of
+from local.cloud import STATE_MACHINES
+from local.emulators.aws import Seen
+from local.emulators.server import Request
+from local.studio import Studio
+from shared.record import VideoRecord
+
+AT_ONCE = 4
+PATIENCE, LOOK = 300.0, 0.2
+CAUSE = "stopped by the test"
+CHOICES = {"targetDuration": 5, "captions": "none"}
+# The task that buys the clip; the one that reads of it; those whose write may come before the record is repaired.
+BUYS, READS, COMPLETES = "GenerateScene", "PollVeo", ("MarkCompleted", "TellCompleted")
+
+
+@dataclass
+class Stop:
+    """Watches the requests of one video's machine; stops the execution as the task `at` makes its first."""
+
+    studio: Studio
+    video: str
+    at: str | None
+    tasks: set[str] = field(default_factory=set[str])
+    struck: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def see(self, seen: Seen) -> None:
+        if seen.answered and seen.text == self.struck:
+            self.over.set()
+        if seen.caller != STATE_MACHINES or seen.answered or self.video not in seen.text or self.struck:
+            return
+        with self.lock:
+            arn = execution_of(record_of(self.studio, self.video))
+            task = entered(self.studio, arn)[-1]
+            self.tasks.add(task)
+            if task == self.at:
+                self.struck = seen.text
+                stop(self.studio, arn)
+
+
+@dataclass
+class Order:
+    """Holds a video's first order until the second has come, and that one until the first one's function is over."""
+
+    video: str
+    count: int = 0
+    came: list[threading.Event] = field(default_factory=lambda: [threading.Event(), threading.Event()])
+    over: threading.Event = field(default_factory=threading.Event)
+    free: threading.Event = field(default_factory=threading.Event)
+
+    def order(self, request: Request, answered: bool) -> None:
+        if answered or self.video.lower().encode() not in request.body:
+            return
+        self.count += 1
+        came, free = (self.came[0], self.free) if self.count == 1 else (self.came[1], self.over)
+        came.set()
+        free.wait(PATIENCE)
+
+    def see(self, seen: Seen) -> None:
+        called = seen.caller == STATE_MACHINES and seen.answered and self.video in seen.text
+        if called and f"-{BUYS}-" in seen.text:
+            self.over.set()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of a job: the record when its first execution was over and at the end, and why it had to wait."""
+
+    stop: Stop
+    first: VideoRecord
+    last: VideoRecord
+    refusals: set[str] = field(default_factory=set[str])
+
+
+def execution_of(record: VideoRecord) -> str:
+    assert record.ai_generation_data
+    return record.ai_generation_data.execution_arn
+
+
+def entered(studio: Studio, arn: str) -> list[str]:
+    """The tasks that an execution has entered, in order."""
+    pages = studio.cloud.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
+    events: Iterable[dict[str, Any]] = (event for page in pages for event in page["events"])
+    return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"] == "TaskStateEntered"]
+
+
+def settled(studio: Studio, video: str) -> VideoRecord:
+    """Wait until the record tells of an end, as a client that polls."""
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit:
+        record = record_of(studio, video)
+        if record.ai_generation_status != "processing":
+            return record
+        time.sleep(LOOK)
+    raise AssertionError("the record is left processing")
+
+
+def stop(studio: Studio, arn: str) -> None:
+    studio.cloud.client("stepfunctions").stop_execution(executionArn=arn, cause=CAUSE)
+
+
+def run(studio: Studio, recording: Path, at: str | None) -> Run:
+    api = ApiClient(studio.cloud.api_url, studio.token())
+    video = api.upload(recording, "stop", "audio/flac")
+    stop = Stop(studio, video, at)
+    studio.cloud.aws.listeners.append(stop.see)
+    api.start(video, CHOICES)
+    first = settled(studio, video)
+    if at == BUYS:
+        # An order that is still under way has tests of its own below.
+        assert stop.over.wait(PATIENCE)
+    refusals = resumed(api, video) if first.ai_generation_status == "failed" else set[str]()
+    ended(studio, video)
+    studio.cloud.aws.listeners.remove(stop.see)
+    return Run(stop, first, record_of(studio, video), refusals)
+
+
+def resumed(api: ApiClient, video: str) -> set[str]:
+    """Resume the job as soon as the API lets it; return why it was refused before."""
+    refusals = set[str]()
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit:
+        try:
+            api.resume(video)
+        except ApiError as error:
+            refusals.add(error.code)
+            time.sleep(LOOK)
+        else:
+            return refusals
+    raise AssertionError(f"it cannot be resumed: {refusals}")
+
+
+@pytest.mark.timeout(900)
+def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(quick_studio: Studio, short_talk: Path) -> None:
+    whole = run(quick_studio, short_talk, None)
+    tasks = entered(quick_studio, execution_of(whole.last))
+    assert whole.stop.tasks == set(tasks)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = list(pool.map(partial(run, quick_studio, short_talk), dict.fromkeys(tasks)))
+    for one in runs:
+        assert one.stop.struck, one
+        assert truthful(one.first, one.stop.at), one
+        # The clip may be stored between the API's look at the record and its write.
+        assert one.refusals <= ({"NotResumable"} if one.stop.at == READS else set()), one
+        assert one.last.ai_generation_status == "completed", one
+        assert len(audit.charged(one.last, quick_studio.veo.ledger.clips())) == 1, one
+        assert audit.faults(one.last, quick_studio.veo.ledger.clips()) == [], one
+
+
+def truthful(record: VideoRecord, at: str | None) -> bool:
+    """Whether a record tells of the stop, or of the end that was written before it."""
+    failure = record.ai_generation_data.failure if record.ai_generation_data else None
+    if failure is None:
+        return record.ai_generation_status == "completed" and at in COMPLETES
+    told = failure.error == "ExecutionEnded" and CAUSE in failure.message
+    return told and record.ai_generation_status == "failed" and at != "TellCompleted"
+
+
+def held(studio: Studio, recording: Path) -> tuple[ApiClient, Order]:
+    """Return a job that was stopped while its order was under way, and is failed; the order goes on when it is free."""
+    api = ApiClient(studio.cloud.api_url, studio.token())
+    order = Order(api.upload(recording, "order", "audio/flac"))
+    studio.veo.listeners.append(order.order)
+    studio.cloud.aws.listeners.append(order.see)
+    api.start(order.video, CHOICES)
+    assert order.came[0].wait(PATIENCE)
+    stop(studio, execution_of(record_of(studio, order.video)))
+    assert truthful(settled(studio, order.video), BUYS)
+    with pytest.raises(ApiError) as refused:
+        api.resume(order.video)
+    assert refused.value.code == "SceneMayBeBought"
+    return api, order
+
+
+def test_a_job_whose_order_was_under_way_goes_on_with_it(quick_studio: Studio, short_talk: Path) -> None:
+    api, order = held(quick_studio, short_talk)
+    order.free.set()
+    assert resumed(api, order.video) <= {"SceneMayBeBought", "NotResumable"}
+    assert ended(quick_studio, order.video) == "SUCCEEDED"
+    record = record_of(quick_studio, order.video)
+    assert (order.count, audit.faults(record, quick_studio.veo.ledger.clips())) == (1, [])
+
+
+def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(quick_studio: Studio, short_talk: Path) -> None:
+    api, order = held(quick_studio, short_talk)
+    api.resume(order.video, order_again=True)
+    assert order.came[1].wait(PATIENCE)
+    order.free.set()
+    assert ended(quick_studio, order.video) == "SUCCEEDED"
+    record = record_of(quick_studio, order.video)
+    assert record.ai_generation_status == "completed"
+    bill = audit.bill(record, quick_studio.veo.ledger.clips())
+    # The user chose to pay twice, should the first order have been accepted; the record counts the clip it has.
+    assert order.count == 2
+    assert bill.sold == pytest.approx(2 * bill.counted)
