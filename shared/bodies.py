@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.contracts import Budget, Id, Metadata, Options, Wire, Wishes
+from shared.contracts import PROMPT_LIMIT, Budget, Id, Metadata, Options, Sequence, Wire, Wishes
 
 BATCH_LIMIT = 25
 
@@ -61,10 +61,18 @@ class EstimateRequest(Choices):
     recording_seconds: Annotated[float, Field(gt=0, le=4 * 3600)] | None = None
 
 
+class ChangedScene(ApiBody):
+    """A scene that is made anew by a prompt of the user's own; `sequence` counts from 1."""
+
+    sequence: Sequence
+    prompt: Annotated[str, StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True)]
+
+
 class Resume(ApiBody):
-    """POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again."""
+    """POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts."""
 
     order_again: bool = False
+    scenes: Annotated[list[ChangedScene], Field(max_length=40, default_factory=list)]
 
 
 class Batch(ApiBody):
