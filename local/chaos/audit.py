@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from local.emulators.ledger import Entry
 from shared import pricing, veo_models
+from shared.costs import costs
 from shared.errors import named
 from shared.record import STEPS, Failure, GenerationData, VertexAiTask, VideoRecord
 
@@ -73,10 +74,24 @@ def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     account = bill(record, sales)
     if not account.honest:
         found.append(f"the record does not tell what was sold: {account}")
+    if data.cost_breakdown != costs(data):
+        found.append(f"the total of the costs is {data.cost_breakdown.total}, and should be {costs(data).total}")
     budget = data.options.get("budget_usd")
     if budget is not None and data.cost_breakdown.total > budget + 1e-6:
         found.append(f"the budget of {budget} is exceeded: {data.cost_breakdown.total}")
     return found
+
+
+def told(record: VideoRecord) -> bool:
+    """Return whether the end of the generation's latest execution was told."""
+    data = record.ai_generation_data
+    return bool(data and data.told and data.told.sent and data.told.execution_arn == data.execution_arn)
+
+
+def unpaid(record: VideoRecord, sales: Iterable[Entry], aside: float) -> list[str]:
+    """Return a sentence if the clips that were sold cost more than what the generation's account has set aside."""
+    sold = bill(record, sales).sold
+    return [f"{sold} was sold and {aside} set aside"] if sold > aside + 1e-6 else []
 
 
 def _status(record: VideoRecord, data: GenerationData) -> list[str]:
