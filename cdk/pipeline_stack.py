@@ -17,7 +17,7 @@ from constructs import Construct
 
 from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
-from cdk.config import LOCAL_ORIGIN, DeployConfig
+from cdk.config import DeployConfig
 from cdk.firewall import add_firewall
 from cdk.functions import API, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
 from cdk.grants import grant_all, known_resources
@@ -40,7 +40,8 @@ class PipelineStack(Stack):
         users = add_users(self, config)
         api = add_api(self, config)
         site = web.add_site(self, _reached(api, config), config) if web.wanted(config, page) else None
-        origin = config.site_origin or (site.url if site else LOCAL_ORIGIN)
+        # With neither, no page may call from a browser.
+        origin = config.site_origin or (site.url if site else "")
         storage = add_storage(self, config, origin)
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
