@@ -78,7 +78,8 @@ synth: dev  ## cdk.out and local/template.json
 bootstrap: dev  ## make the AWS account and region ready for deployments by the CDK
 	$(BIN)/python -m cdk.preflight bootstrap
 
-deploy: dev  ## check credentials, region and bootstrap stack, then deploy: make deploy CDK="-c tableName=video_metadata"
+# Without a built page a deployment would take the site of an earlier one away.
+deploy: dev web  ## check credentials, region and bootstrap stack, then deploy: make deploy CDK="-c tableName=video_metadata"
 	$(BIN)/python -m cdk.preflight deploy $(CDK)
 
 bench: dev

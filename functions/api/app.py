@@ -31,7 +31,7 @@ ALLOWED = ["Idempotency-Key", "If-None-Match"]
 
 
 def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
-    """Return the resolver with every route; `origins` are the sites that browsers may call from."""
+    """Return the resolver with every route; `origins` are the sites that browsers may call from ("" is none)."""
     cors = CORSConfig(origins[0], origins[1:], allow_headers=ALLOWED, expose_headers=EXPOSED, max_age=300)
     app = APIGatewayRestResolver(enable_validation=True, cors=cors)
     routes = Routes(app, services)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functions.api.app import make_app
 from functions.api.documented import document
 from shared import aws
 from shared.errors import NoSpeechFound
@@ -314,6 +315,12 @@ def test_browsers_may_call_from_the_site_and_from_nowhere_else(call: Api) -> Non
     assert allowed["Access-Control-Allow-Origin"] == SITE
     assert {"ETag", "Location", "Retry-After"} <= set(allowed["Access-Control-Expose-Headers"].split(","))
     assert "Access-Control-Allow-Origin" not in call("GET", "/videos", Origin="https://evil.example").headers
+
+
+@pytest.mark.parametrize("origin", ["", SITE])
+def test_a_deployment_without_a_site_lets_no_browser_call(call: Api, origin: str) -> None:
+    alone = Api(make_app(call.services, [""]), call.machine, call.services)
+    assert "Access-Control-Allow-Origin" not in alone("GET", "/videos", Origin=origin).headers
 
 
 def test_the_committed_document_is_that_of_the_code(call: Api) -> None:
