@@ -372,8 +372,9 @@ export interface components {
             /**
              * Model
              * @default
+             * @enum {string}
              */
-            model: string;
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
              * @default
@@ -744,8 +745,9 @@ export interface components {
             /**
              * Model
              * @default
+             * @enum {string}
              */
-            model: string;
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
              * @default
@@ -2078,7 +2080,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Our fault. */
