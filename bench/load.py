@@ -74,9 +74,9 @@ def run(users: int, jobs: int, folder: Path) -> Report:
     with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
         clients = [_signed_in(studio, f"user{number}") for number in range(users)]
         # The first job starts the functions and hears the recording; the second is measured.
-        alone = [_together(studio, clients[:1], recording) for _ in range(2)][-1].seconds
+        alone = [_together(studio, clients[:1], 1, recording) for _ in range(2)][-1].seconds
         before = _executions(studio)
-        made = _together(studio, clients * jobs, recording)
+        made = _together(studio, clients, jobs, recording)
         found = {arn: status for arn, status in _executions(studio).items() if arn not in before}
         ids = {record.video_id.lower() for record in made.records}
         sales = [sale for sale in studio.veo.ledger.clips() if sale.video in ids]
@@ -91,11 +91,11 @@ class _Made:
     seconds: float
 
 
-def _together(studio: Studio, clients: list[ApiClient], recording: Path) -> _Made:
-    """Start a job of each client at the same moment, and wait until no execution runs."""
+def _together(studio: Studio, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
+    """Let all clients start their jobs at the same moment, and wait until no execution runs."""
     began = time.monotonic()
-    with ThreadPoolExecutor(len(clients), thread_name_prefix="job") as pool:
-        videos = list(pool.map(partial(_started, recording), clients))
+    with ThreadPoolExecutor(len(clients), thread_name_prefix="user") as pool:
+        videos = [video for some in pool.map(partial(_started, jobs, recording), clients) for video in some]
     while "RUNNING" in _executions(studio).values() and time.monotonic() < began + PATIENCE:
         time.sleep(LOOK)
     return _Made([record_of(studio, video) for video in videos], time.monotonic() - began)
@@ -107,10 +107,13 @@ def _signed_in(studio: Studio, name: str) -> ApiClient:
     return ApiClient(studio.cloud.api_url, lambda: token)
 
 
-def _started(recording: Path, api: ApiClient) -> str:
-    video = api.upload(recording, "Load", "audio/flac")
-    api.start(video, CHOICES)
-    return video
+def _started(jobs: int, recording: Path, api: ApiClient) -> list[str]:
+    videos = [api.upload(recording, f"Job {number}", "audio/flac") for number in range(jobs)]
+    refusals = api.start_all([{"videoId": video, **CHOICES} for video in videos])
+    for refusal in refusals:
+        if refusal:
+            raise refusal
+    return videos
 
 
 def _executions(studio: Studio) -> dict[str, str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -138,6 +139,18 @@ def _stored(studio: Studio, record: VideoRecord) -> str:
     return name
 
 
+def _item(studio: Studio, video: str) -> dict[str, Any]:
+    table = studio.cloud.outputs["TableName"]
+    return studio.cloud.client("dynamodb").get_item(TableName=table, Key={"video_id": {"S": video}})["Item"]
+
+
+def _keys(studio: Studio, made: VideoRecord) -> set[str]:
+    pages = (
+        studio.cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=studio.cloud.outputs["BucketName"])
+    )
+    return {row["Key"] for page in pages for row in page.get("Contents", []) if made.video_id in row["Key"]}
+
+
 def _stop_all(studio: Studio) -> None:
     machines = studio.cloud.client("stepfunctions")
     arn = machines.list_state_machines()["stateMachines"][0]["stateMachineArn"]
@@ -168,3 +181,36 @@ def test_a_refusal_that_is_not_a_routes_own_has_the_one_shape(
     answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)
     problem = Problem.model_validate_json(answer.content)
     assert (answer.status_code, problem.error, problem.charged) == (status, error, False)
+
+
+def routes() -> list[str]:
+    paths: dict[str, dict[str, Any]] = schema.raw_schema["paths"]
+    return [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
+
+
+# What a route of one video is sent; those that name a video in their body, and those that need none of its fields.
+BODIES: dict[str, Any] = {
+    "POST /ai-video": {"videoId": "{videoId}"},
+    "POST /ai-video/batch": {"items": [{"videoId": "{videoId}"}]},
+    "POST /ai-video/estimate": {"videoId": "{videoId}"},
+    "POST /ai-video/{videoId}/resume": {},
+}
+OF_A_VIDEO = sorted({route for route in routes() if "{videoId}" in route} | BODIES.keys())
+
+
+def test_every_other_route_is_of_no_video() -> None:
+    assert set(routes()) - set(OF_A_VIDEO) == {"POST /videos", "GET /videos", "GET /openapi.json"}
+
+
+@pytest.mark.parametrize("route", OF_A_VIDEO)
+def test_a_video_is_closed_to_the_token_of_another_user(studio: Studio, made: VideoRecord, route: str) -> None:
+    video = _stored(studio, made)
+    before = _item(studio, video), _keys(studio, made)
+    method, path = route.replace("{videoId}", video).split(" ")
+    body = json.dumps(BODIES[route]).replace("{videoId}", video) if route in BODIES else None
+    headers = {"Authorization": studio.cloud.id_token("other"), "Content-Type": "application/json"}
+    answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)
+    one: dict[str, Any] = {"statusCode": answer.status_code, "problem": answer.json()}
+    refused: dict[str, Any] = answer.json()["results"][0] if "batch" in route else one
+    assert (refused["statusCode"], refused["problem"]["error"]) == (403, "NotYourVideo")
+    assert (_item(studio, video), _keys(studio, made)) == before
