@@ -111,7 +111,8 @@ def _started(jobs: int, recording: Path, api: ApiClient) -> list[str]:
     videos = [api.upload(recording, f"Job {number}", "audio/flac") for number in range(jobs)]
     refusals = api.start_all([{"videoId": video, **CHOICES} for video in videos])
     for refusal in refusals:
-        if refusal:
+        # A try whose answer was lost may have started it.
+        if refusal and refusal.code != "AlreadyProcessing":
             raise refusal
     return videos
 
