@@ -13,35 +13,30 @@ from local.emulators.ledger import Entry
 from shared import pricing, veo_models
 from shared.costs import costs
 from shared.errors import named
-from shared.record import STEPS, Failure, GenerationData, VertexAiTask, VideoRecord
+from shared.record import STEPS, Failure, GenerationData, VideoRecord
 
 FINAL = ("completed", "failed", "cancelled")
-# Failures that leave open whether the clip that was ordered is charged.
-OPEN = ("submitting", "generating")
 
 
 @dataclass(frozen=True)
 class Bill:
-    """USD for clips: `sold` by the ledger, `counted` by the record, `open` what the record leaves undecided."""
+    """USD for clips: `sold` by the ledger, `counted` and `undecided` by the record."""
 
     sold: float
     counted: float
-    open: float
+    undecided: float
 
     @property
     def honest(self) -> bool:
-        """Whether what was sold is what the record counts, and at most what it leaves open besides."""
-        return self.counted - 1e-6 <= self.sold <= self.counted + self.open + 1e-6
+        """Whether what was sold is what the record counts, and at most what it calls undecided besides."""
+        return self.counted - 1e-6 <= self.sold <= self.counted + self.undecided + 1e-6
 
 
 def bill(record: VideoRecord, sales: Iterable[Entry]) -> Bill:
     """Return the bill of a record's clips; `sales` are those of any videos."""
     data = record.ai_generation_data or GenerationData()
-    mine = charged(record, sales)
-    sold = sum(price(sale) for sale in mine)
-    undecided = {task.sequence for task in data.vertex_ai_tasks if open_order(task)}
-    unsure = sum(price(sale) for sale in mine if sale.scene in undecided)
-    return Bill(round(sold, 6), round(data.cost_breakdown.video_generation, 6), round(unsure, 6))
+    sold = sum(price(sale) for sale in charged(record, sales))
+    return Bill(round(sold, 6), data.cost_breakdown.video_generation, data.cost_breakdown.undecided)
 
 
 def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:
@@ -57,11 +52,6 @@ def price(sale: Entry) -> float:
 def asking_price(sale: Entry) -> float:
     """Return the USD of an answer of the planning model."""
     return pricing.planning(sale.model, sale.input_tokens, sale.output_tokens)
-
-
-def open_order(task: VertexAiTask) -> bool:
-    """Return whether the record leaves undecided if the task's clip is charged."""
-    return not task.video_url and (task.status in OPEN or (task.status == "failed" and task.attempt > 0))
 
 
 def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:

@@ -218,6 +218,16 @@ def test_a_video_that_is_being_made_is_not_deleted(call: Api) -> None:
     assert (answer.status, answer.body["error"]) == (409, "AlreadyProcessing")
 
 
+def test_a_whole_number_may_be_written_with_a_point(call: Api) -> None:
+    assert call("POST", "/videos", VIDEO_BODY | {"fileSize": 3.0}).body["video"]["file_size"] == 3
+    assert call("POST", "/videos", VIDEO_BODY | {"fileSize": 3.5}).status == 400
+
+
+def test_a_budget_that_the_table_cannot_hold_is_refused(call: Api) -> None:
+    answer = call("POST", "/ai-video", {"videoId": call.uploaded(), "budget": 5e-324})
+    assert (answer.status, answer.body["details"][0]["field"]) == (400, "budget")
+
+
 @pytest.mark.parametrize(
     ("change", "status", "error"),
     [({"fileSize": 1001}, 413, "RecordingTooLarge"), ({"contentType": "text/plain"}, 415, "UnsupportedMedia")],
@@ -227,8 +237,11 @@ def test_what_cannot_be_a_recording_is_refused(call: Api, change: dict[str, Any]
     assert (answer.status, answer.body["error"]) == (status, error)
 
 
-def test_a_body_of_another_type_is_refused(call: Api) -> None:
-    answer = call("POST", "/videos", VIDEO_BODY, content_type="text/xml")
+@pytest.mark.parametrize(
+    "kind", ["text/xml", "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=b"]
+)
+def test_a_body_of_another_type_is_refused(call: Api, kind: str) -> None:
+    answer = call("POST", "/videos", VIDEO_BODY, content_type=kind)
     assert (answer.status, answer.body["error"]) == (415, "UnsupportedMedia")
 
 

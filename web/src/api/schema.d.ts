@@ -387,8 +387,9 @@ export interface components {
             /**
              * Model
              * @default
+             * @enum {string}
              */
-            model: string;
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
              * @default
@@ -769,8 +770,9 @@ export interface components {
             /**
              * Model
              * @default
+             * @enum {string}
              */
-            model: string;
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
              * @default
@@ -2120,7 +2122,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Our fault. */
