@@ -114,11 +114,11 @@ def test_a_second_synthesis_installs_nothing_until_something_changes(
     bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed: list[Path] = []
-    install = Bundle._install
+    write = Bundle.write
 
-    def counted(self: Bundle, target: Path) -> None:
-        installed.append(target)
-        install(self, target)
+    def counted(self: Bundle, folder: Path) -> None:
+        installed.append(folder)
+        write(self, folder)
 
     def synthesise() -> set[str]:
         # What a program remembers is gone when it is started again; what lies in the folder is not.
@@ -128,7 +128,7 @@ def test_a_second_synthesis_installs_nothing_until_something_changes(
         app.synth()
         return {folder.name for folder in (tmp_path / "out").glob("asset.*")}
 
-    monkeypatch.setattr(Bundle, "_install", counted)
+    monkeypatch.setattr(Bundle, "write", counted)
     first = synthesise()
     assert (len(first), len(installed)) == (1, 1)
     assert (synthesise(), len(installed)) == (first, 1)

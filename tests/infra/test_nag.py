@@ -59,11 +59,18 @@ def test_make_synth_checks_and_a_deployment_is_not_kept_by_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, by_the_cli: bool
 ) -> None:
     done: list[str] = []
+
+    def built(*_: object) -> SimpleNamespace:
+        return SimpleNamespace(synth=lambda: done.append("synth"))
+
+    def checked(*_: object) -> None:
+        done.append("check")
+
     monkeypatch.delenv(program.CLI_OUTPUT, raising=False)
     if by_the_cli:
         monkeypatch.setenv(program.CLI_OUTPUT, str(tmp_path))
     monkeypatch.setattr(program, "write_local_template", lambda: done.append("template"))
-    monkeypatch.setattr(program, "build", lambda *_: SimpleNamespace(synth=lambda: done.append("synth")))
-    monkeypatch.setattr(program, "check", lambda *_: done.append("check"))
+    monkeypatch.setattr(program, "build", built)
+    monkeypatch.setattr(program, "check", checked)
     program.main([])
     assert done == (["synth"] if by_the_cli else ["template", "check", "synth"])
