@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.api_client import ApiClient
+from local.api_client import ApiClient, ApiError
 from local.chaos import audit
 from local.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
 from local.emulators.clips import alike, plain
@@ -93,12 +93,13 @@ class _Made:
 
 def _together(studio: Studio, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
     """Let all clients start their jobs at the same moment, and wait until no execution runs."""
-    began = time.monotonic()
     with ThreadPoolExecutor(len(clients), thread_name_prefix="user") as pool:
-        videos = [video for some in pool.map(partial(_started, jobs, recording), clients) for video in some]
+        videos = list(pool.map(partial(_uploaded, jobs, recording), clients))
+        began = time.monotonic()
+        list(pool.map(_start, clients, videos))
     while "RUNNING" in _executions(studio).values() and time.monotonic() < began + PATIENCE:
         time.sleep(LOOK)
-    return _Made([record_of(studio, video) for video in videos], time.monotonic() - began)
+    return _Made([record_of(studio, video) for some in videos for video in some], time.monotonic() - began)
 
 
 def _signed_in(studio: Studio, name: str) -> ApiClient:
@@ -107,14 +108,22 @@ def _signed_in(studio: Studio, name: str) -> ApiClient:
     return ApiClient(studio.cloud.api_url, lambda: token)
 
 
-def _started(jobs: int, recording: Path, api: ApiClient) -> list[str]:
-    videos = [api.upload(recording, f"Job {number}", "audio/flac") for number in range(jobs)]
-    refusals = api.start_all([{"videoId": video, **CHOICES} for video in videos])
-    for refusal in refusals:
-        # A try whose answer was lost may have started it.
-        if refusal and refusal.code != "AlreadyProcessing":
-            raise refusal
-    return videos
+def _uploaded(jobs: int, recording: Path, api: ApiClient) -> list[str]:
+    return [api.upload(recording, f"Job {number}", "audio/flac") for number in range(jobs)]
+
+
+def _start(api: ApiClient, videos: list[str]) -> None:
+    """Start the jobs of one user as a batch; what is refused for the moment is asked for again, as often as needed."""
+    waiting = videos
+    while waiting:
+        try:
+            refusals = api.start_all([{"videoId": video, **CHOICES} for video in waiting])
+        except ApiError as error:
+            if not error.retriable:
+                raise
+        else:
+            # What is refused for good was started by a try whose answer was lost, or is missed in the end.
+            waiting = [video for video, why in zip(waiting, refusals, strict=True) if why and why.retriable]
 
 
 def _executions(studio: Studio) -> dict[str, str]:
