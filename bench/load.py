@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.api_client import ApiClient, ApiError
+from local.api_client import ApiClient
 from local.chaos import audit
 from local.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
 from local.emulators.clips import alike, plain
@@ -27,6 +27,7 @@ from shared.record import VideoRecord
 CHOICES = {"targetDuration": int(SHORT), "prompt": "A quiet journey"}
 # Seconds between two looks at the executions, and how long all may take.
 LOOK, PATIENCE = 1.0, 7200.0
+TRIES = 1000
 STATUS = {"completed": "SUCCEEDED", "failed": "FAILED"}
 
 
@@ -105,7 +106,7 @@ def _together(studio: Studio, clients: list[ApiClient], jobs: int, recording: Pa
 def _signed_in(studio: Studio, name: str) -> ApiClient:
     studio.cloud.add_user(name)
     token = studio.cloud.id_token(name)
-    return ApiClient(studio.cloud.api_url, lambda: token)
+    return ApiClient(studio.cloud.api_url, lambda: token, tries=TRIES)
 
 
 def _uploaded(jobs: int, recording: Path, api: ApiClient) -> list[str]:
@@ -113,17 +114,11 @@ def _uploaded(jobs: int, recording: Path, api: ApiClient) -> list[str]:
 
 
 def _start(api: ApiClient, videos: list[str]) -> None:
-    """Start the jobs of one user as a batch; what is refused for the moment is asked for again, as often as needed."""
-    waiting = videos
-    while waiting:
-        try:
-            refusals = api.start_all([{"videoId": video, **CHOICES} for video in waiting])
-        except ApiError as error:
-            if not error.retriable:
-                raise
-        else:
-            # What is refused for good was started by a try whose answer was lost, or is missed in the end.
-            waiting = [video for video, why in zip(waiting, refusals, strict=True) if why and why.retriable]
+    """Start the jobs of one user as a batch, which is asked for until it is answered."""
+    refusals = api.start_all([{"videoId": video, **CHOICES} for video in videos])
+    for refusal in refusals:
+        if refusal:
+            raise refusal
 
 
 def _executions(studio: Studio) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 from botocore.exceptions import BotoCoreError
 from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
-from tenacity import RetryCallState, retry, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from shared.record import VideoView
 
@@ -52,10 +52,14 @@ def _seconds(state: RetryCallState) -> float:
 
 @dataclass(frozen=True)
 class ApiClient:
-    """A signed-in client of the API at `url`; `token` returns a current Cognito ID token."""
+    """A signed-in client of the API at `url`; `token` returns a current Cognito ID token.
+
+    A call that may succeed later is made up to `tries` times.
+    """
 
     url: str
     token: Callable[[], str]
+    tries: int = TRIES
 
     def upload(self, recording: Path, title: str, content_type: str) -> str:
         """Create a video for the recording, upload the file, and return the video id."""
@@ -111,10 +115,15 @@ class ApiClient:
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         # One key for all tries: what a try has done although its answer was lost is not done again.
         key = {"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {}
-        return self._tried(method, path, body, key)
+        again = Retrying(
+            retry=retry_if_exception(_may_be_tried_again),
+            wait=_seconds,
+            stop=stop_after_attempt(self.tries),
+            reraise=True,
+        )
+        return again(self._asked, method, path, body, key)
 
-    @retry(retry=retry_if_exception(_may_be_tried_again), wait=_seconds, stop=stop_after_attempt(TRIES), reraise=True)
-    def _tried(self, method: str, path: str, body: dict[str, Any] | None, key: dict[str, str]) -> dict[str, Any]:
+    def _asked(self, method: str, path: str, body: dict[str, Any] | None, key: dict[str, str]) -> dict[str, Any]:
         with _reached():
             headers = {"Authorization": self.token(), **key}
             answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)

@@ -6,7 +6,7 @@ Touches S3 and Step Functions; a service that asks to slow down is TooManyReques
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,9 +73,9 @@ class Machine:
         return f"{self.arn.replace(':stateMachine:', ':execution:')}:{name}"
 
     def start(self, request: ExecutionInput, run: int) -> None:
-        """Start the execution; starting the same one again changes nothing."""
+        """Start the execution; starting the same one again changes nothing, also when it is over."""
         name = self.execution_arn(request, run).rsplit(":", 1)[-1]
-        with _patience():
+        with _patience(), suppress(aws.stepfunctions().exceptions.ExecutionAlreadyExists):
             aws.stepfunctions().start_execution(
                 stateMachineArn=self.arn, name=name, input=request.model_dump_json(exclude_none=True)
             )

@@ -20,17 +20,17 @@ from shared.replies import BatchAnswer, BatchAnswers
 ACCEPTED = 202
 
 
-def start_all(services: Services, user: User, body: Batch, request_id: str) -> BatchAnswers:
+def start_all(services: Services, user: User, body: Batch, request_id: str, key: str | None) -> BatchAnswers:
     """Return one answer per item, in the items' order."""
-    answers = [_answer(services, user, item, request_id) for item in body.items]
+    answers = [_answer(services, user, item, request_id, key) for item in body.items]
     return BatchAnswers(success=all(answer.started for answer in answers), results=answers)
 
 
-def _answer(services: Services, user: User, item: dict[str, Any], request_id: str) -> BatchAnswer:
+def _answer(services: Services, user: User, item: dict[str, Any], request_id: str, key: str | None) -> BatchAnswer:
     video_id = item.get("videoId")
     named = video_id if isinstance(video_id, str) else None
     try:
-        started = generations.start(services, user, StartGeneration.model_validate_json(json.dumps(item)))
+        started = generations.start(services, user, StartGeneration.model_validate_json(json.dumps(item)), key)
     except ValidationError as error:
         details = wire.field_details(error.errors(include_input=False, include_url=False))
         refused = wire.problem_of(InvalidRequest(wire.sentence(details)), request_id, details)

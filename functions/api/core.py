@@ -5,6 +5,8 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,6 +90,11 @@ def new_video(video_id: str, body: NewVideo, user: User, location: str, now: str
 def key_of(location: str) -> str:
     """Return the S3 key of an s3:// URL."""
     return location.removeprefix("s3://").partition("/")[2]
+
+
+def generation_id(video_id: str, key: str | None) -> str:
+    """Return the id of a new generation; the same one for the same idempotency key."""
+    return hashlib.sha256(f"{video_id} {key}".encode()).hexdigest()[:16] if key else secrets.token_hex(4)
 
 
 def execution_input(record: VideoRecord, generation_id: str, options: Options) -> ExecutionInput:

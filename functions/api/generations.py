@@ -5,7 +5,6 @@ Touches the table, the bucket and the state machine through the services.
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -29,25 +28,36 @@ CAPTIONS = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; char
 TRIES = 5
 
 
-def start(services: Services, user: User, body: StartGeneration) -> Done:
-    """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing, ModelRetired or InvalidRequest."""
+def start(services: Services, user: User, body: StartGeneration, key: str | None = None) -> Done:
+    """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing, ModelRetired or InvalidRequest.
+
+    An idempotency `key` names the generation, so what an earlier call with it has begun is not begun again.
+    """
     options = body.options(services.default_model)
     veo_models.model(options.model)
     record = services.own(user, body.video_id)
+    generation_id = core.generation_id(record.video_id, key)
+    seen = record.ai_generation_data
+    if seen and seen.generation_id == generation_id and record.ai_generation_status != "failed":
+        return _begun(record.video_id)
     if record.ai_generation_status == "processing":
         raise AlreadyProcessing("A generation of this video is running.")
     _check_arrived(services, record)
     if body.webhook_url:
         receivers.check(body.webhook_url, services.webhook_allowed_origins)
     labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
-    request = core.execution_input(labelled, secrets.token_hex(4), options)
+    request = core.execution_input(labelled, generation_id, options)
     data = new_generation(request.generation_id, options.model, options, now_text())
     more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
     data = data.model_copy(update=more)
     if not services.table.begin(record.video_id, data, body.metadata, now_text()):
         raise AlreadyProcessing("A generation of this video is running.")
     _launch(services, record, data, request)
-    return Done(message="The generation has started.", video_id=record.video_id, status="processing")
+    return _begun(record.video_id)
+
+
+def _begun(video_id: str) -> Done:
+    return Done(message="The generation has started.", video_id=video_id, status="processing")
 
 
 def cancel(services: Services, user: User, video_id: str) -> Done:

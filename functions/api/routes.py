@@ -57,7 +57,7 @@ class Routes:
 
     def start_generation(self, body: StartGeneration, key: Key = None) -> Response[str]:
         """Start making the video; what was not chosen has a default."""
-        return self._once(key, body, 202, lambda user: _located(generations.start(self._services, user, body)))
+        return self._once(key, body, 202, lambda user: _located(generations.start(self._services, user, body, key)))
 
     def show_generation(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
         """Show a generation: steps, scenes, percent, costs so far, roughly the time left, and links that play."""
@@ -76,7 +76,9 @@ class Routes:
     def start_generations(self, body: Batch, key: Key = None) -> Response[str]:
         """Start up to 25 generations; each item is a body of POST /ai-video and has its own answer."""
         request_id = self.request_id()
-        return self._once(key, body, 200, lambda user: (batch.start_all(self._services, user, body, request_id), {}))
+        return self._once(
+            key, body, 200, lambda user: (batch.start_all(self._services, user, body, request_id, key), {})
+        )
 
     def estimate_generation(self, body: EstimateRequest) -> Response[str]:
         """Say what a generation will cost and roughly how long it will take; nothing is bought."""

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from functions.api.once import Call
+from shared import aws
 from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
 from shared.record import Failure, VertexAiTask, VideoRecord
-from shared.refusals import RequestInFlight, SceneMayBeBought
+from shared.refusals import RequestInFlight, SceneMayBeBought, TooManyRequests
 from shared.repair import Ended
-from tests.unit.api_calls import CONTEXT, VIDEO_BODY, Api, make_api
+from tests.unit.api_calls import CONTEXT, KEYS, VIDEO_BODY, Api, make_api
 from tests.unit.cloud_fixtures import VIDEO, record, store
 
 
@@ -191,6 +192,34 @@ def test_the_same_key_gives_the_same_answer_and_one_record(call: Api) -> None:
     assert call("POST", "/videos", VIDEO_BODY, user="other", Idempotency_Key="k").body != first
     reused = call("POST", "/videos", VIDEO_BODY | {"title": "Other"}, Idempotency_Key="k")
     assert (reused.status, reused.body["error"]) == (422, "IdempotencyKeyReused")
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_what_a_key_has_begun_is_not_begun_again_although_its_answer_was_lost(call: Api, batch: bool) -> None:
+    body = {"videoId": call.uploaded()}
+    asked = ("/ai-video/batch", {"items": [body]}) if batch else ("/ai-video", body)
+    assert call("POST", *asked, Idempotency_Key="k").status < 300
+    forget_keys()
+    kept = call.services.table.get(body["videoId"])
+    assert kept
+    store(kept.model_copy(update={"ai_generation_status": "completed"}))
+    assert call("POST", *asked, Idempotency_Key="k").status < 300
+    assert len(call.machine.started) == 1
+    assert call("POST", *asked, Idempotency_Key="another").status < 300
+    assert len(call.machine.started) == 2
+
+
+def test_what_a_key_could_not_start_is_started_by_the_next_try(call: Api) -> None:
+    body = {"videoId": call.uploaded()}
+    call.machine.refusals.append(TooManyRequests("Slow down."))
+    assert call("POST", "/ai-video", body, Idempotency_Key="k").status == 429
+    assert call("POST", "/ai-video", body, Idempotency_Key="k").status == 202
+    assert len(call.machine.started) == 1
+
+
+def forget_keys() -> None:
+    for item in aws.dynamodb().scan(TableName=KEYS)["Items"]:
+        aws.dynamodb().delete_item(TableName=KEYS, Key={"id": item["id"]})
 
 
 def test_a_refusal_is_not_kept_under_its_key(call: Api) -> None:
