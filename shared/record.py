@@ -123,11 +123,12 @@ class Failure(Part):
 
 
 class Told(Part):
-    """Who has taken it on to tell of an execution's end: the execution, the call that took it on, and if it is done."""
+    """Who has taken it on to tell of an execution's end: which, the call, if it is done, since when (Unix seconds)."""
 
     execution_arn: str
     by: str
     sent: bool = False
+    since: float = 0
 
 
 class GenerationData(Part):
