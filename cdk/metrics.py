@@ -13,6 +13,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_apigateway as apigw
 from aws_cdk import aws_cloudwatch as cw
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from cdk.config import DeployConfig
@@ -26,6 +27,7 @@ class Watched:
 
     machine: sfn.StateMachine
     functions: Mapping[str, lambda_.Function]
+    undelivered: sqs.Queue
     api: apigw.RestApiBase | None
 
 

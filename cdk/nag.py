@@ -5,22 +5,28 @@ Adds a validation to an app, which then runs when the app is synthesised.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import cast
 
 from aws_cdk import Acknowledgment, App, IPolicyValidationPlugin, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from cdk.config import DeployConfig
 from cdk.functions import FUNCTIONS
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A finding that stays: the rule, the constructs of the stack that it is about, and why it stays."""
+    """A finding that stays: the rule, the constructs of the stack that it is about, and why it stays.
+
+    `unless` says of which deployments the rule finds nothing: what is the operator's own is not judged.
+    """
 
     rule: str
     constructs: tuple[str, ...]
     reason: str
+    unless: Callable[[DeployConfig], object] = lambda _: False
 
 
 def _roles(*stages: str) -> tuple[str, ...]:
@@ -29,6 +35,8 @@ def _roles(*stages: str) -> tuple[str, ...]:
 
 _ALL_ROLES = tuple(f"{spec.construct_id}Role" for spec in FUNCTIONS)
 _BUCKET_ROLES = _roles(*(spec.stage for spec in FUNCTIONS if spec.needs_bucket))
+# How a rule calls the bucket that the stack makes.
+_MEDIA = "<MediaBucket.Arn>"
 _OBJECTS = "A prefix of the bucket: the ids of videos and users, which form the rest of the key, are not known here."
 _PUBLIC = "GET /openapi.json alone needs no token: it describes the API. A test checks that every other route does."
 ACCEPTED = (
@@ -36,6 +44,7 @@ ACCEPTED = (
         "AwsSolutions-S1",
         ("MediaBucket",),
         "Objects are reached by presigned URL or by the functions' roles only; CloudTrail's data events log both.",
+        unless=lambda config: config.bucket_name,
     ),
     Accepted(
         "AwsSolutions-SMG4",
@@ -80,12 +89,19 @@ ACCEPTED = (
         "AmazonAPIGatewayPushToCloudWatchLogs]",
         ("RestApi",),
         "AWS's own policy for this role, which API Gateway uses for the whole account.",
+        unless=lambda config: config.rest_api_id,
     ),
     Accepted(
-        "AwsSolutions-COG2", ("UserPool",), "A second factor is offered; whether it is demanded is up to the operator."
+        "AwsSolutions-COG2",
+        ("UserPool",),
+        "A second factor is offered; whether it is demanded is up to the operator.",
+        unless=lambda config: config.user_pool_id,
     ),
     Accepted(
-        "AwsSolutions-COG8", ("UserPool",), "The Plus plan costs money per user; it can be switched on in the console."
+        "AwsSolutions-COG8",
+        ("UserPool",),
+        "The Plus plan costs money per user; it can be switched on in the console.",
+        unless=lambda config: config.user_pool_id,
     ),
     Accepted("AwsSolutions-APIG4", ("RestApi",), _PUBLIC),
     Accepted("AwsSolutions-COG4", ("RestApi",), _PUBLIC),
@@ -98,6 +114,7 @@ ACCEPTED = (
         "AwsSolutions-APIG3",
         ("RestApi",),
         "Every route wants a token and is throttled; a web ACL has a monthly price and is the operator's choice.",
+        unless=lambda config: config.web_acl == "true",
     ),
     Accepted("AwsSolutions-S1", ("SiteBucket",), "Only CloudFront reads it, and what it holds is public."),
     Accepted("AwsSolutions-CFR1", ("Site",), "The page is for users everywhere; whom it lets in is Cognito's matter."),
@@ -109,6 +126,7 @@ ACCEPTED = (
         "AwsSolutions-CFR4",
         ("Site",),
         "CloudFront's own certificate fixes the oldest protocol; with siteCertificateArn it is TLS 1.2.",
+        unless=lambda config: config.site_certificate,
     ),
     Accepted(
         "AwsSolutions-L1",
@@ -133,9 +151,20 @@ def add_rules(app: App) -> None:
     Validations.of(app).add_plugins(cast("IPolicyValidationPlugin", AwsSolutionsChecks(app)))
 
 
-def accept(stack: Stack) -> None:
-    """Accept the findings of `ACCEPTED` in `stack`."""
-    for accepted in ACCEPTED:
-        for name in accepted.constructs:
-            acknowledgment = Acknowledgment(id=accepted.rule, reason=accepted.reason)
+def accepted(stack: Stack, config: DeployConfig) -> list[Accepted]:
+    """Return what of `ACCEPTED` is found in `stack`, which was made by `config`."""
+    bucket = f"arn:<AWS::Partition>:s3:::{config.bucket_name}" if config.bucket_name else _MEDIA
+    return [
+        replace(one, rule=one.rule.replace(_MEDIA, bucket))
+        for one in ACCEPTED
+        # The site's constructs are there when its page was built.
+        if not one.unless(config) and all(stack.node.try_find_child(name) for name in one.constructs)
+    ]
+
+
+def accept(stack: Stack, config: DeployConfig) -> None:
+    """Accept in `stack`, which was made by `config`, the findings of `ACCEPTED`."""
+    for one in accepted(stack, config):
+        for name in one.constructs:
+            acknowledgment = Acknowledgment(id=one.rule, reason=one.reason)
             Validations.of(stack.node.find_child(name)).acknowledge(acknowledgment)

@@ -5,24 +5,20 @@ Defines CloudWatch alarms, a dashboard and an SNS topic; the custom metrics are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_apigateway as apigw
 from aws_cdk import aws_cloudwatch as cw
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cdk.config import DeployConfig
 from cdk.dashboard import add_dashboard
-from cdk.metrics import Watched, custom, own_api, summed
+from cdk.metrics import Watched, custom, summed
 from shared import metric_names
 
 DAY = Duration.days(1)
@@ -38,18 +34,8 @@ class Watch:
     says: str
 
 
-def add_observability(
-    scope: Construct,
-    machine: sfn.StateMachine,
-    functions: Mapping[str, lambda_.Function],
-    api: apigw.RestApiBase,
-    config: DeployConfig,
-) -> cw.Dashboard:
-    """Return the dashboard; the alarms tell a topic, to which `config` may subscribe an e-mail address.
-
-    `functions` holds every function by its stage.
-    """
-    watched = Watched(machine, functions, api if own_api(config) else None)
+def add_observability(scope: Construct, watched: Watched, config: DeployConfig) -> cw.Dashboard:
+    """Return the dashboard; the alarms tell a topic, to which `config` may subscribe an e-mail address."""
     topic = _topic(scope, config)
     alarms = [_alarm(scope, name, watch, topic) for name, watch in _watches(watched, config).items()]
     return add_dashboard(scope, watched, alarms)
@@ -85,10 +71,21 @@ def _watches(watched: Watched, config: DeployConfig) -> dict[str, Watch]:
             custom(metric_names.USD_SPENT, DAY), limit, f"Within a day {limit:g} USD were spent at the providers."
         ),
     }
+    found |= _unheard(watched)
     if watched.api:
         errors = watched.api.metric_server_error(period=Duration.minutes(5), statistic="Sum")
         found["ApiErrors"] = Watch(errors, 5, "The API answered with a server error five times in five minutes.")
     return found
+
+
+def _unheard(watched: Watched) -> dict[str, Watch]:
+    waiting = watched.undelivered.metric_approximate_number_of_messages_visible(period=QUARTER, statistic="Maximum")
+    # It repairs what an execution left behind; Lambda calls it again twice before the queue has the event.
+    failed = watched.functions["settle"].metric_errors(period=QUARTER, statistic="Sum")
+    return {
+        "EventsUndelivered": Watch(waiting, 1, "An event of a job's end waits in the queue of what was not delivered."),
+        "SettleFailing": Watch(failed, 1, "The function that settles the record of an ended job failed."),
+    }
 
 
 def _alarm(scope: Construct, name: str, watch: Watch, topic: sns.Topic) -> cw.Alarm:

@@ -17,10 +17,11 @@ from constructs import Construct
 
 from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
-from cdk.config import LOCAL_ORIGIN, DeployConfig
+from cdk.config import DeployConfig
 from cdk.firewall import add_firewall
 from cdk.functions import API, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
 from cdk.grants import grant_all, known_resources
+from cdk.metrics import Watched, own_api
 from cdk.notifications import add_allowed_origins, add_notifications, add_undelivered, add_webhook_secret, bus_arn
 from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage, media_bucket_name
@@ -40,7 +41,8 @@ class PipelineStack(Stack):
         users = add_users(self, config)
         api = add_api(self, config)
         site = web.add_site(self, _reached(api, config), config) if web.wanted(config, page) else None
-        origin = config.site_origin or (site.url if site else LOCAL_ORIGIN)
+        # With neither, no page may call from a browser.
+        origin = config.site_origin or (site.url if site else "")
         storage = add_storage(self, config, origin)
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
@@ -62,7 +64,8 @@ class PipelineStack(Stack):
         stage = add_routes(api, api_function, users, origin, config)
         if config.web_acl == "true":
             add_firewall(self, stage.stage_arn)
-        dashboard = add_observability(self, machine, functions, api, config)
+        watched = Watched(machine, functions, undelivered, api if own_api(config) else None)
+        dashboard = add_observability(self, watched, config)
         url = f"https://{host(api)}/{stage_name(config)}"
         if site:
             addresses = {"apiUrl": url, "region": self.region, **_sign_in(users)}

@@ -23,6 +23,10 @@ RETENTION = {
 }
 
 
+# CloudFront serves an own domain by HTTPS at its usual port only.
+OWN_DOMAIN = re.compile(r"https://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+
+
 @dataclass(frozen=True)
 class Setting:
     """One context key: the field it fills, what is allowed in words, the test for it, and the key it cannot go without.
@@ -75,7 +79,10 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "bucketName": _like("bucket_name", "the name of an S3 bucket, not its ARN", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
     "userPoolId": _like(
-        "user_pool_id", "the id of a Cognito user pool such as us-east-1_Ab1Cd2Ef3", r"[a-z0-9-]+_[A-Za-z0-9]{1,50}"
+        "user_pool_id",
+        "the id of a Cognito user pool such as us-east-1_Ab1Cd2Ef3",
+        # The end has nine characters wherever one has been seen; Cognito promises no number.
+        r"[a-z]{2}(-[a-z]+)+-[0-9]_[A-Za-z0-9]{8,12}",
     ),
     "userPoolClientId": _like(
         "user_pool_client_id", "the id of a client of the user pool", r"[a-z0-9]{20,128}", needs="userPoolId"

@@ -41,7 +41,7 @@ class Storage:
 
 
 def add_storage(scope: Construct, config: DeployConfig, origin: str) -> Storage:
-    """Return the storage, in which a page of `origin` may read and write; what `config` names is not created."""
+    """Return the storage, in which a page of `origin`, if any, reads and writes; what `config` names is not created."""
     bucket = cast("s3.IBucket", _bucket(scope, config, origin))
     if config.table_name:
         table = ddb.Table.from_table_name(scope, "VideoTable", config.table_name)
@@ -105,7 +105,7 @@ def _bucket(scope: Construct, config: DeployConfig, origin: str) -> s3.IBucket |
         enforce_ssl=True,
         encryption=s3.BucketEncryption.S3_MANAGED,
         versioned=True,
-        cors=[_browser_access(origin)],
+        cors=[_browser_access(origin)] if origin else None,
         lifecycle_rules=_lifecycle(),
         removal_policy=RemovalPolicy.RETAIN,
     )

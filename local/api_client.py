@@ -5,6 +5,7 @@ Touches the API's URL and the presigned URLs that it hands out, nothing of AWS d
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,40 +14,40 @@ from typing import Any
 
 import requests
 from botocore.exceptions import BotoCoreError
-from requests.adapters import HTTPAdapter
 from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
-from urllib3 import Retry
+from tenacity import RetryCallState, retry, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from shared.record import VideoView
 
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
 TIMEOUT = 35
 CHUNK_BYTES = 1 << 20
+# Tries of a call that may succeed later, and the seconds between them where the API does not say.
+TRIES = 8
+BACK_OFF = wait_exponential_jitter(1, max=30)
 
 
 class ApiError(Exception):
-    """The API refused: `code` is the error's class name, `status` the HTTP status."""
+    """The API refused: `code` is the error's class name, `status` the HTTP status.
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    `retriable` says that the same call may succeed later, `wait` in how many seconds, if the API said so.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, *, retriable: bool = False, wait: float | None = None
+    ) -> None:
         super().__init__(message)
-        self.status, self.code = status, code
+        self.status, self.code, self.retriable, self.wait = status, code, retriable, wait
 
 
-class _Patience(Retry):
-    """Makes a call again that was told to slow down, and so did nothing: after Retry-After, else after 1, 2, 4 … s."""
-
-    RETRY_AFTER_STATUS_CODES = frozenset([429])
+def _may_be_tried_again(error: BaseException) -> bool:
+    return isinstance(error, ApiError) and error.retriable
 
 
-PATIENCE = _Patience(
-    6,
-    connect=False,
-    read=False,
-    status_forcelist=[429],
-    allowed_methods=None,
-    backoff_factor=0.5,
-    raise_on_status=False,
-)
+def _seconds(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    told = error.wait if isinstance(error, ApiError) else None
+    return BACK_OFF(state) if told is None else told
 
 
 @dataclass(frozen=True)
@@ -108,15 +109,19 @@ class ApiClient:
             part.unlink(missing_ok=True)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        with _reached(), requests.Session() as session:
-            headers = {"Authorization": self.token()}
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, HTTPAdapter(max_retries=PATIENCE))
-            answer = session.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
+        # One key for all tries: what a try has done although its answer was lost is not done again.
+        key = {"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {}
+        return self._tried(method, path, body, key)
+
+    @retry(retry=retry_if_exception(_may_be_tried_again), wait=_seconds, stop=stop_after_attempt(TRIES), reraise=True)
+    def _tried(self, method: str, path: str, body: dict[str, Any] | None, key: dict[str, str]) -> dict[str, Any]:
+        with _reached():
+            headers = {"Authorization": self.token(), **key}
+            answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
             reply: dict[str, Any] = answer.json()
         if answer.ok:
             return reply
-        raise _error(answer.status_code, reply)
+        raise _error(answer.status_code, reply, answer.headers.get("Retry-After"))
 
 
 def _refusal(answer: dict[str, Any]) -> ApiError | None:
@@ -124,8 +129,14 @@ def _refusal(answer: dict[str, Any]) -> ApiError | None:
     return _error(answer["statusCode"], problem) if problem else None
 
 
-def _error(status: int, problem: dict[str, Any]) -> ApiError:
-    return ApiError(status, str(problem.get("error", "ApiError")), str(problem.get("message", "")))
+def _error(status: int, problem: dict[str, Any], retry_after: str | None = None) -> ApiError:
+    return ApiError(
+        status,
+        str(problem.get("error", "ApiError")),
+        str(problem.get("message", "")),
+        retriable=problem.get("retriable") is True,
+        wait=float(retry_after) if retry_after else None,
+    )
 
 
 @contextmanager

@@ -98,7 +98,7 @@ class EmbeddedCloud:
         return self._clients(service)
 
     def id_token(self, user: str) -> str:
-        """A fresh ID token of one of `USERS`. Raises the client's error for anybody else."""
+        """A fresh ID token of one of `USERS`, or of one who was added. Raises the client's error for anybody else."""
         answer = self.client("cognito-idp").admin_initiate_auth(
             UserPoolId=self._first("AWS::Cognito::UserPool"),
             ClientId=self._first("AWS::Cognito::UserPoolClient"),
@@ -106,6 +106,13 @@ class EmbeddedCloud:
             AuthParameters={"USERNAME": user, "PASSWORD": LOCAL_PASSWORD},
         )
         return answer["AuthenticationResult"]["IdToken"]
+
+    def add_user(self, user: str) -> None:
+        """Put a user into the pool, as `id_token` then knows them."""
+        client, pool = self.client("cognito-idp"), self._first("AWS::Cognito::UserPool")
+        attributes = [{"Name": "email", "Value": f"{user}@example.com"}]
+        client.admin_create_user(UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS")
+        client.admin_set_user_password(UserPoolId=pool, Username=user, Password=LOCAL_PASSWORD, Permanent=True)
 
     def adopt(self) -> None:
         """Take over the stack that another tool deployed: fill its secret, add the users, serve its API."""
@@ -186,7 +193,8 @@ class EmbeddedCloud:
                 SecretId=self._first("AWS::SecretsManager::Secret"), SecretString=json.dumps(self._secret_values)
             )
         if self._types.get("AWS::Cognito::UserPool"):
-            self._create_users()
+            for user in USERS:
+                self.add_user(user)
         self.gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
         exits.callback(self.gateway.close)
         self.api_url = self.gateway.url
@@ -212,16 +220,6 @@ class EmbeddedCloud:
 
     def _first(self, resource_type: str) -> str:
         return self.resources[self._types[resource_type][0]]
-
-    def _create_users(self) -> None:
-        client = self.client("cognito-idp")
-        pool = self._first("AWS::Cognito::UserPool")
-        for user in USERS:
-            attributes = [{"Name": "email", "Value": f"{user}@example.com"}]
-            client.admin_create_user(
-                UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS"
-            )
-            client.admin_set_user_password(UserPoolId=pool, Username=user, Password=LOCAL_PASSWORD, Permanent=True)
 
 
 def _used(template: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ class QuietServer(ThreadingHTTPServer):
     """An HTTP server that serves in the background once `serve` was called."""
 
     daemon_threads = True
+    # So many clients may knock at the same moment; the library's 5 makes the others wait, or turns them away.
+    request_queue_size = 256
 
     def __init__(self, port: int, handler: "type[QuietHandler]") -> None:
         """Listen on `port`, 0 for any free one. Raises OSError when it is taken."""

@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.contracts import Budget, Id, Metadata, Options, Wire, Wishes
+from shared import veo_models
+from shared.contracts import PROMPT_LIMIT, Budget, Id, Metadata, Options, Sequence, Wire, Wishes
 
 BATCH_LIMIT = 25
+# What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.
+_NOT_BLANK: Any = {"pattern": r"\S"}
+_MEDIA: Any = {"pattern": r"^(audio|video)/[A-Za-z0-9.+-]{1,60}$"}
+_FOR_SALE: Any = {"enum": ["", *veo_models.MODELS]}
+_URL: Any = {"format": "uri"}
+
+
+def _whole(value: object) -> object:
+    # To JSON 3.0 is an integer, too.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class ApiBody(Wire):
@@ -24,10 +35,14 @@ class ApiBody(Wire):
 class NewVideo(ApiBody):
     """POST /videos: a recording that is about to be uploaded; `file_size` in bytes."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    title: Annotated[
+        str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), Field(json_schema_extra=_NOT_BLANK)
+    ]
     filename: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    content_type: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}$")]
-    file_size: Annotated[int, Field(ge=1)]
+    content_type: Annotated[
+        str, StringConstraints(pattern=r"^[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}$"), Field(json_schema_extra=_MEDIA)
+    ]
+    file_size: Annotated[int, Field(ge=1), BeforeValidator(_whole)]
     metadata: Metadata = Field(default_factory=dict[str, str])
 
 
@@ -35,7 +50,7 @@ class Choices(Wishes, ApiBody):
     """What the user chooses for a generation; seconds and USD as in Options."""
 
     budget: Budget | None = None
-    model: Annotated[str, StringConstraints(max_length=100)] = ""
+    model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] = ""
 
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
@@ -51,7 +66,9 @@ class StartGeneration(Choices):
 
     video_id: Id
     metadata: Metadata | None = None
-    webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+    webhook_url: (
+        Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)] | None
+    ) = None
 
 
 class EstimateRequest(Choices):
@@ -61,10 +78,22 @@ class EstimateRequest(Choices):
     recording_seconds: Annotated[float, Field(gt=0, le=4 * 3600)] | None = None
 
 
+class ChangedScene(ApiBody):
+    """A scene that is made anew by a prompt of the user's own; `sequence` counts from 1."""
+
+    sequence: Annotated[Sequence, BeforeValidator(_whole)]
+    prompt: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
+        Field(json_schema_extra=_NOT_BLANK),
+    ]
+
+
 class Resume(ApiBody):
-    """POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again."""
+    """POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts."""
 
     order_again: bool = False
+    scenes: Annotated[list[ChangedScene], Field(max_length=40, default_factory=list)]
 
 
 class Batch(ApiBody):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from shared import veo_models
 from shared.errors import SceneFiltered, VeoFailed
+from shared.plan import Plan
 from shared.record import CostBreakdown, GenerationData, VertexAiTask
 
 # Failures that say that nothing was charged for the clip.
@@ -21,7 +22,19 @@ def costs(data: GenerationData) -> CostBreakdown:
     rephrasing = max(kept.rephrasing, sum(task.rephrasing_usd for task in data.vertex_ai_tasks))
     spent = {"scene_generation": planning, "rephrasing": rephrasing, "video_generation": clips}
     spent["total"] = kept.transcription + sum(spent.values())
+    under_way = any(step.status == "in_progress" for step in data.processing_steps)
+    spent["undecided"] = 0 if under_way else sum(may_be_charged(data, task) for task in data.vertex_ai_tasks)
     return kept.model_copy(update={name: round(usd, 6) for name, usd in spent.items()})
+
+
+def clip_price(plan: Plan, sequence: int) -> float:
+    """Return what a delivered clip of the scene costs."""
+    return veo_models.clip_cost(veo_models.model(plan.model), plan.scene(sequence).veo_seconds)
+
+
+def planned_cost(plan: Plan) -> float:
+    """Return what all clips of the plan cost."""
+    return round(sum(clip_price(plan, scene.sequence) for scene in plan.scenes), 6)
 
 
 def undecided(task: VertexAiTask) -> bool:
@@ -34,7 +47,12 @@ def undecided(task: VertexAiTask) -> bool:
 
 def outlay(data: GenerationData) -> float:
     """Return what was spent at most: clips of an unknown fate count as bought."""
-    return round(costs(data).total + sum(_price(data, task) for task in data.vertex_ai_tasks if undecided(task)), 6)
+    return round(costs(data).total + sum(may_be_charged(data, task) for task in data.vertex_ai_tasks), 6)
+
+
+def may_be_charged(data: GenerationData, task: VertexAiTask) -> float:
+    """Return what clips of the task may have cost of which nobody knows if they are charged."""
+    return round(task.doubtful_usd + (_price(data, task) if undecided(task) else 0), 6)
 
 
 def charged(data: GenerationData) -> bool:

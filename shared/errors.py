@@ -181,6 +181,13 @@ class SceneFiltered(ProviderError):
     next_action = "Change the description so that the scene shows something else, then start again."
 
 
+class OperationLost(ProviderError):
+    """Veo does not know the operation any more, so its clip, which may have been charged, cannot be fetched."""
+
+    next_action = "Look into the provider's console, then resume with orderAgain: true to order the clip again."
+    charged = True
+
+
 class SceneTimedOut(ProviderError):
     """Veo did not finish the clip before the scene's deadline."""
 

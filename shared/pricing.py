@@ -7,11 +7,12 @@ from __future__ import annotations
 
 # AWS Price List, us-east-1, read 2026-09-22: batch transcription, billed by the second with no minimum.
 TRANSCRIBE_USD_PER_SECOND = 0.0001
-# AWS Step Functions, STANDARD, us-east-1: per state transition.
+# AWS Step Functions, STANDARD, us-east-1, read 2026-11-23 at aws.amazon.com/step-functions/pricing: per transition.
 TRANSITION_USD = 0.000025
-# AWS Lambda on arm64, us-east-1: per GB-second.
-LAMBDA_USD_PER_GB_SECOND = 0.0000133
-# AWS Lambda, us-east-1, the public list price: per request.
+# AWS Lambda on arm64, us-east-1, read 2026-11-23 at cloudchipr.com (2024), the same at git.mcrn.ar (2026-05-11):
+# per GB-second.
+LAMBDA_USD_PER_GB_SECOND = 0.0000133334
+# AWS Lambda, read 2026-11-23 at git.mcrn.ar (2026-05-11): per request.
 LAMBDA_USD_PER_REQUEST = 0.0000002
 # Amazon DynamoDB on demand, us-east-1, since the price cut of 2024-11-01, read 2026-11-23 at airbyte.com (2025-07-21):
 # per KB written, per 4 KB read.

@@ -70,7 +70,9 @@ class VertexAiTask(Part):
     """One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
 
     `claim` tells the run that orders the clip from any other; `rephrased` is the try that `prompt` was rephrased for,
-    `rephrasing_usd` what all rephrasing of the scene cost.
+    `rephrasing_usd` what all rephrasing of the scene cost. `own_prompt` is the user's, in place of the plan's;
+    `reordered` counts how often a clip was ordered anew by a person's decision, `doubtful_usd` is what clips ordered
+    before that may have been charged besides `cost_usd`.
     """
 
     task_id: str = ""
@@ -86,6 +88,9 @@ class VertexAiTask(Part):
     claim: str = ""
     rephrased: int = 0
     rephrasing_usd: float = 0
+    own_prompt: str = ""
+    reordered: int = 0
+    doubtful_usd: float = 0
 
 
 class ProcessingStep(Part):
@@ -99,13 +104,14 @@ class ProcessingStep(Part):
 
 
 class CostBreakdown(Part):
-    """USD spent so far."""
+    """USD spent so far; `undecided` may be charged besides: clips that were ordered, and never seen."""
 
     transcription: float = 0
     scene_generation: float = 0
     rephrasing: float = 0
     video_generation: float = 0
     total: float = 0
+    undecided: float = 0
 
 
 class Failure(Part):

@@ -80,6 +80,13 @@ class SceneMayBeBought(UserError):
     next_action = "Resume with orderAgain: true to order the clip again; it may then be paid for twice."
 
 
+class SceneNotFound(UserError):
+    """The plan has no scene of that number."""
+
+    status = 404
+    next_action = "Name scenes by their sequence, which counts from 1."
+
+
 class RequestInFlight(UserError):
     """The first request with this Idempotency-Key has not been answered yet."""
 

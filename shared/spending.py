@@ -88,9 +88,14 @@ class Spending:
                     self._give_back(earlier, purpose, usd)
                 limit = account.words.format(limit=account.limit)
                 raise BudgetExceeded(
-                    f"This costs {usd:.4f} USD and {limit}, earlier costs included; nothing was bought."
+                    f"This costs {usd:.4f} USD and {limit}, earlier costs included; it was not bought."
                 )
             taken.append(account)
+
+    def has_set_aside(self, generation_id: str, what: str) -> bool:
+        """Return whether the money for `what` of the generation is set aside now; raise TableUnavailable."""
+        account = Account(account_ids("", generation_id, "")[0], 0, "")
+        return f"{generation_id} {what}" in self._item(account).get("purposes", {}).get("SS", [])
 
     def _take(self, account: Account, purpose: str, usd: float) -> bool:
         """Return whether the account has the purpose's amount, taken now or before."""

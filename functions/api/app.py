@@ -11,6 +11,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
@@ -27,15 +28,17 @@ from shared.replies import BatchAnswers, Done, Estimated, VideoCreated, VideoLis
 
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 EXPOSED = ["ETag", "Location", "Retry-After"]
+JSON_ONLY = "The body must be application/json."
 ALLOWED = ["Idempotency-Key", "If-None-Match"]
 
 
 def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
-    """Return the resolver with every route; `origins` are the sites that browsers may call from."""
+    """Return the resolver with every route; `origins` are the sites that browsers may call from ("" is none)."""
     cors = CORSConfig(origins[0], origins[1:], allow_headers=ALLOWED, expose_headers=EXPOSED, max_age=300)
     app = APIGatewayRestResolver(enable_validation=True, cors=cors)
     routes = Routes(app, services)
     table = documented(routes)
+    app.use([_only_json])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
         route.add_to(app)
     _add_errors(app, routes, table)
@@ -70,11 +73,13 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
         return wire.problem(error, routes.request_id())
 
     def invalid(error: RequestValidationError) -> Response[str]:
+        if not _sends_json(app):
+            return not_json(error)
         details = wire.field_details(error.errors())
         return wire.problem(InvalidRequest(wire.sentence(details)), routes.request_id(), details)
 
-    def not_json(_error: RequestUnsupportedContentType) -> Response[str]:
-        return wire.problem(UnsupportedMedia("The body must be application/json."), routes.request_id())
+    def not_json(_error: Exception) -> Response[str]:
+        return wire.problem(UnsupportedMedia(JSON_ONLY), routes.request_id())
 
     def no_route(_error: NotFoundError) -> Response[str]:
         allowed = _methods(table, app.current_event.path)
@@ -84,7 +89,9 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
         refused.headers["Allow"] = allowed
         return refused
 
-    def unforeseen(_error: Exception) -> Response[str]:
+    def unforeseen(error: Exception) -> Response[str]:
+        if not _sends_json(app):
+            return not_json(error)
         logger().exception("unforeseen error")
         return wire.unforeseen(routes.request_id())
 
@@ -96,6 +103,18 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
     ):
         app.exception_handler(kind)(serve)
     app.not_found(no_route)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _only_json(app: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:
+    if not _sends_json(app):
+        raise UnsupportedMedia(JSON_ONLY)
+    return proceed(app)  # pyright: ignore[reportUnknownVariableType]
+
+
+def _sends_json(app: APIGatewayRestResolver) -> bool:
+    # Powertools reads forms too, and fails on one without a boundary.
+    kind = app.current_event.headers.get("Content-Type") or wire.JSON
+    return app.current_event.http_method != "POST" or kind.startswith(wire.JSON)
 
 
 def _methods(table: Sequence[Documented], path: str) -> str:

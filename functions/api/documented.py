@@ -27,7 +27,10 @@ from shared.refusals import (
 from shared.replies import Problem
 
 TITLE, VERSION, STAGE = "Reelwright", "1.0.0", "v1"
-DESCRIPTION = "A recording becomes a short captioned video. Times are ISO 8601, lengths seconds, money USD."
+DESCRIPTION = (
+    "A recording becomes a short captioned video. Times are ISO 8601, lengths seconds, money USD. An unknown path is "
+    "answered with 404 `RouteNotFound`, a method that a path does not have with 405 `MethodNotAllowed`."
+)
 SECURITY = "idToken"
 ANY_ROUTE: tuple[type[ReelwrightError], ...] = (InvalidRequest, NotSignedIn, TooManyRequests, TableUnavailable)
 ONE_VIDEO = (NotYourVideo, VideoNotFound)
@@ -89,9 +92,15 @@ class Documented:
             replies[self.status]["content"] = {JSON: {"model": self.reply}}
         elif self.text:
             replies[self.status]["content"] = {self.text: {"schema": {"type": "string"}}}
+        else:
+            replies[self.status]["content"] = {JSON: {"schema": {"type": "object"}}}
         if self.unchanged:
             replies[304] = {"description": "The caller's copy is current.", "headers": TAG}
-        refused = () if self.public else (*ANY_ROUTE, *(POSTED if self.method == "POST" else ()), *self.errors)
+        refused = (
+            (TooManyRequests,)
+            if self.public
+            else (*ANY_ROUTE, *(POSTED if self.method == "POST" else ()), *self.errors)
+        )
         statuses = sorted({kind.status for kind in refused} | {500, 502, 504})
         return replies | {status: _problem(status) for status in statuses if status not in replies}
 

@@ -74,7 +74,8 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
     services.machine.stop(data.execution_arn)
     request = core.execution_input(record, data.generation_id, Options.model_validate(data.options))
     arn = services.machine.execution_arn(request, data.run + 1)
-    change = continuation(data, arn, order_again=body.order_again)
+    prompts = {scene.sequence: scene.prompt for scene in body.scenes}
+    change = continuation(data, arn, prompts, order_again=body.order_again)
     if not services.table.resume(record, data, change, now_text()):
         raise NotResumable("The generation has changed meanwhile; look at it again.")
     resumed = data.model_copy(

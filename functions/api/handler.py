@@ -34,7 +34,7 @@ def _app() -> APIGatewayRestResolver:
         upload_limit=env.integer("MAX_UPLOAD_BYTES"),
         webhook_allowed_origins=env.text("WEBHOOK_ALLOWED_ORIGINS", ""),
     )
-    return make_app(services, env.text("ALLOWED_ORIGINS").split(","))
+    return make_app(services, env.text("ALLOWED_ORIGINS", "").split(","))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

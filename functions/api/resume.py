@@ -5,14 +5,16 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared import media_keys
-from shared.errors import ClipUnusable, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
+from shared.costs import may_be_charged, undecided
+from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
 from shared.record import STEPS, GenerationData, ProcessingStep, VertexAiTask, VideoRecord
-from shared.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought
+from shared.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
 
 Attributes = dict[str, Any]
 # The clip is ordered (again), waited for, or cut (again); an attempt of 0 lets the first order be attempt 1.
@@ -20,6 +22,7 @@ WAIT: Attributes = {"status": "generating", "error": "", "deadline": 0}
 ORDER: Attributes = {**WAIT, "status": "pending", "attempt": 0, "rephrased": 0, "task_id": "", "video_url": ""}
 CUT: Attributes = {"status": "clip_ready", "error": ""}
 # Failures after which Veo's operation is of no more use, and nothing was charged for it.
+_BEING_MADE = "its clip is being made by the earlier prompt, and will be charged."
 _LOST = (VeoFailed.__name__, SceneFiltered.__name__)
 
 
@@ -45,26 +48,48 @@ def resumable(record: VideoRecord, now: datetime) -> GenerationData:
     return data
 
 
-def continuation(data: GenerationData, execution_arn: str, *, order_again: bool) -> Continuation:
-    """Return the next run of a generation.
+def continuation(
+    data: GenerationData, execution_arn: str, prompts: Mapping[int, str], *, order_again: bool
+) -> Continuation:
+    """Return the next run of a generation; scenes (from 1) that `prompts` names are made anew by their new prompt.
 
-    Raises SceneMayBeBought when a clip's order has an unknown outcome, or its clip is unusable, unless `order_again`.
+    Raises SceneMayBeBought when a clip's order has an unknown outcome, or its clip is unusable, unless `order_again`,
+    and SceneNotFound when there is no such scene.
     """
-    changes = {index: _change(task, order_again=order_again) for index, task in enumerate(data.vertex_ai_tasks)}
+    known = {task.sequence for task in data.vertex_ai_tasks}
+    if unknown := sorted(set(prompts) - known):
+        raise SceneNotFound(f"There is no scene {unknown[0]}; the plan has {len(known)}.")
+    changes = {
+        index: _change(data, task, prompts.get(task.sequence, ""), order_again=order_again)
+        for index, task in enumerate(data.vertex_ai_tasks)
+    }
     steps = [ProcessingStep(step=step) for step in STEPS]
     return Continuation(data.run + 1, execution_arn, steps, {index: made for index, made in changes.items() if made})
 
 
-def _change(task: VertexAiTask, *, order_again: bool) -> Attributes:
-    """Return what must change in a task; what was bought stays as it is."""
-    why = doubt(task)
+def _change(data: GenerationData, task: VertexAiTask, prompt: str, *, order_again: bool) -> Attributes:
+    """Return what must change in a task; what was bought stays as it is, unless it gets another prompt."""
+    changed = prompt not in ("", task.prompt)
+    why = doubt(task) or (_BEING_MADE if changed and task.status == "generating" else "")
     if why and not order_again:
         raise SceneMayBeBought(f"Scene {task.sequence}: {why}")
+    if changed:
+        return {**_anew(data, task), "own_prompt": prompt, "prompt": prompt}
     if why:
-        return ORDER
+        return _anew(data, task)
     if task.status == "generating":
         return {"deadline": 0}
     return _after_failure(task) if task.status == "failed" else {}
+
+
+def _anew(data: GenerationData, task: VertexAiTask) -> Attributes:
+    """Return what orders a scene's clip anew; an earlier one that is, or may be, charged stays in the account."""
+    bought = bool(task.video_url) or undecided(task)
+    return {
+        **ORDER,
+        "reordered": task.reordered + bought,
+        "doubtful_usd": may_be_charged(data, task),
+    }
 
 
 def _after_failure(task: VertexAiTask) -> Attributes:
@@ -81,6 +106,8 @@ def doubt(task: VertexAiTask) -> str:
         return ""
     if _cause(task) == ClipUnusable.__name__:
         return "its clip was paid for and cannot be used."
+    if _cause(task) == OperationLost.__name__:
+        return "its clip may have been charged and cannot be fetched any more."
     # A claim that was given back has its attempt back too.
     if _cause(task) == SubmitOutcomeUnknown.__name__ or (task.attempt and not task.task_id):
         return "its clip may have been bought."

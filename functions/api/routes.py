@@ -21,7 +21,7 @@ from functions.api.services import Services
 from shared.bodies import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
 from shared.replies import Done
 
-VideoId = Annotated[str, Path(alias="videoId", min_length=1, max_length=100)]
+VideoId = Annotated[str, Path(alias="videoId", pattern=r"^[A-Za-z0-9_-]{1,100}$")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Next = Annotated[str | None, Query(min_length=1, max_length=500)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,255}$")]

@@ -44,6 +44,7 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
         return GenerateSceneOut(operation_name=task.task_id, deadline=found, cost_usd=cost, ready=ready)
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     prompt, cost = purchase.prompt(plan, task, request.attempt, request.user_id)
+    purchase.afford(plan, task, request.user_id)
     name, deadline = purchase.order(plan, task, request.attempt, prompt)
     return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=cost)
 

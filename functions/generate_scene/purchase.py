@@ -16,12 +16,13 @@ from pydantic import BaseModel, field_validator
 from functions.generate_scene.adapters import Submit
 from functions.generate_scene.core import REPHRASE, UNCHANGED_ATTEMPTS, order
 from shared.contracts import PROMPT_LIMIT
+from shared.costs import clip_price, planned_cost
 from shared.errors import ReelwrightError, SubmitOutcomeUnknown
 from shared.plan import Plan
 from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
-from shared.spending import Spending
+from shared.spending import PLAN, Spending
 
 # More than one rephrasing costs with any listed model.
 REPHRASING_USD = 0.01
@@ -61,7 +62,7 @@ class Purchase:
         Raises BudgetExceeded when the budget, or a day's limit, has no room for asking.
         """
         if attempt <= UNCHANGED_ATTEMPTS:
-            return plan.scene(task.sequence).vertex_ai_prompt, task.rephrasing_usd
+            return task.own_prompt or plan.scene(task.sequence).vertex_ai_prompt, task.rephrasing_usd
         if task.rephrased == attempt:
             return task.prompt, task.rephrasing_usd
         if self.spending:
@@ -77,6 +78,20 @@ class Purchase:
         reply = self.planner.ask(REPHRASE, document, RephraseReply, paid)
         self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt)
         return reply.prompt, spent[-1]
+
+    def afford(self, plan: Plan, task: VertexAiTask, user_id: str) -> None:
+        """Set aside what the plan has not: a clip that a person ordered anew, or a plan whose money was given back.
+
+        Raises BudgetExceeded when the budget, or a day's limit, has no room for it.
+        """
+        if self.spending is None:
+            return
+        who = user_id, plan.generation_id, plan.options.budget_usd
+        if not self.spending.has_set_aside(plan.generation_id, PLAN):
+            self.spending.set_aside(*who, PLAN, plan.planning_cost_usd + planned_cost(plan))
+        if task.reordered:
+            price = clip_price(plan, task.sequence)
+            self.spending.set_aside(*who, f"scene {task.sequence}, order {task.reordered + 1}", price)
 
     def order(self, plan: Plan, task: VertexAiTask, attempt: int, prompt: str) -> tuple[str, float]:
         """Claim, order and note; return the operation name and its deadline (Unix seconds).

@@ -90,17 +90,11 @@ def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
     )
 
 
-def planned_cost(made: Plan) -> float:
-    """Return the USD that the plan's clips cost."""
-    model = veo_models.model(made.model)
-    return round(sum(veo_models.clip_cost(model, scene.veo_seconds) for scene in made.scenes), 6)
-
-
 def check_budget(budget: float | None, total: float) -> None:
     """Raise BudgetExceeded when a video of `total` USD is over the budget."""
     # Rounded, so that noise in the last digit never refuses a plan of exactly the budget.
     if budget is not None and round(total, 6) > budget:
-        raise BudgetExceeded(f"The plan costs {total:.4f} USD and the budget is {budget} USD; nothing was bought.")
+        raise BudgetExceeded(f"The plan costs {total:.4f} USD and the budget is {budget} USD; no clip was ordered.")
 
 
 def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:

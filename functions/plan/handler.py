@@ -15,6 +15,7 @@ from functions.plan.transcript import read
 from shared import env, media_keys
 from shared.bucket import Bucket
 from shared.contracts import PlanIn, PlanOut, SceneRef
+from shared.costs import planned_cost
 from shared.planner import Planner
 from shared.record import attribute_value
 from shared.scenes import SceneLedger
@@ -45,7 +46,7 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
         plan_key=media_keys.plan(request.video_id, request.generation_id),
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
         cost_usd=plan.planning_cost_usd,
-        planned_video_cost_usd=core.planned_cost(plan),
+        planned_video_cost_usd=planned_cost(plan),
         **entries.attributes(transcript, plan),
         degraded=attribute_value(core.degraded(request, brief, plan)),
     )

@@ -13,10 +13,11 @@ from functions.plan.reply import request as document
 from shared import media_keys
 from shared.bucket import Bucket
 from shared.contracts import PlanIn
+from shared.costs import planned_cost
 from shared.plan import Plan
 from shared.planner import Planner
 from shared.scenes import SceneLedger
-from shared.spending import Spending
+from shared.spending import PLAN, Spending
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,13 @@ class Making:
         key = media_keys.plan(request.video_id, request.generation_id)
         stored = self.bucket.read_text(key) if self.bucket.holds(key) else None
         plan = Plan.model_validate_json(stored) if stored else self._asked(request, brief)
-        total = request.transcription_cost_usd + plan.planning_cost_usd + core.planned_cost(plan)
+        total = request.transcription_cost_usd + plan.planning_cost_usd + planned_cost(plan)
         budget = min(request.options.budget_usd or self.max_budget, self.max_budget)
         core.check_budget(budget, total)
         if not stored:
             self.bucket.write_text(key, plan.model_dump_json())
         if self.spending:
-            self.spending.set_aside(request.user_id, request.generation_id, budget, "plan", total)
+            self.spending.set_aside(request.user_id, request.generation_id, budget, PLAN, total)
         return plan
 
     def _asked(self, request: PlanIn, brief: core.Brief) -> Plan:

@@ -13,16 +13,16 @@ from google.genai import errors, types
 
 from functions.poll_veo.core import Reading, meaning
 from shared import vertex
-from shared.errors import CredentialsRejected, ReelwrightError, VeoFailed, VeoThrottled, VeoUnavailable
+from shared.errors import CredentialsRejected, OperationLost, ReelwrightError, VeoThrottled, VeoUnavailable
 from shared.secrets import SecretStore
 
 Read = Callable[[str], Reading]
 
 _TROUBLES: dict[int, type[ReelwrightError]] = {
-    400: VeoFailed,
+    400: OperationLost,
     401: CredentialsRejected,
     403: CredentialsRejected,
-    404: VeoFailed,
+    404: OperationLost,
     429: VeoThrottled,
 }
 
@@ -30,7 +30,8 @@ _TROUBLES: dict[int, type[ReelwrightError]] = {
 def veo_read(secrets: SecretStore) -> Read:
     """Return a function that reads the operation of a given name once.
 
-    It raises VeoThrottled, VeoUnavailable, CredentialsRejected, or VeoFailed when the operation ended badly or is gone.
+    It raises VeoThrottled, VeoUnavailable, CredentialsRejected, OperationLost when Veo does not know the operation (any
+    more), or VeoFailed when it ended badly.
     """
 
     def read(operation_name: str) -> Reading:

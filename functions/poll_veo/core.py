@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared import veo_models
 from shared.errors import SceneTimedOut, VeoFailed
-from shared.plan import Plan
 from shared.record import VertexAiTask
 
 
@@ -43,11 +41,6 @@ def check_deadline(now: float, deadline: float, sequence: int) -> None:
     """Raise SceneTimedOut when a clip still runs after its deadline (Unix seconds)."""
     if now > deadline:
         raise SceneTimedOut(f"Veo did not finish the clip of scene {sequence} in time; it may still be charged.")
-
-
-def clip_price(plan: Plan, sequence: int) -> float:
-    """Return the USD that a delivered clip of the scene costs."""
-    return veo_models.clip_cost(veo_models.model(plan.model), plan.scene(sequence).veo_seconds)
 
 
 def notes(task: VertexAiTask) -> tuple[str, ...]:

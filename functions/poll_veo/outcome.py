@@ -5,8 +5,8 @@ Touches the record by conditional writes; a run that finds the clip noted counts
 
 from __future__ import annotations
 
-from functions.poll_veo.core import clip_price
 from shared import metrics
+from shared.costs import clip_price
 from shared.metric_names import SCENES_FILTERED, USD_SPENT, VEO_SECONDS_BOUGHT
 from shared.plan import Plan
 from shared.record import VertexAiTask

@@ -53,6 +53,7 @@ def _figures(report: Report) -> dict[str, object]:
         "jobs": len(report.outcomes),
         "broken promises": broken,
         "clips charged": report.clips,
+        "resumed": sum(outcome.resumed for outcome in report.outcomes),
         "minutes": round(report.seconds / 60, 1),
         "ends": dict(report.ends.most_common()),
     }

@@ -11,36 +11,32 @@ from dataclasses import dataclass
 
 from local.emulators.ledger import Entry
 from shared import pricing, veo_models
+from shared.costs import costs
 from shared.errors import named
-from shared.record import STEPS, Failure, GenerationData, VertexAiTask, VideoRecord
+from shared.record import STEPS, Failure, GenerationData, VideoRecord
 
 FINAL = ("completed", "failed", "cancelled")
-# Failures that leave open whether the clip that was ordered is charged.
-OPEN = ("submitting", "generating")
 
 
 @dataclass(frozen=True)
 class Bill:
-    """USD for clips: `sold` by the ledger, `counted` by the record, `open` what the record leaves undecided."""
+    """USD for clips: `sold` by the ledger, `counted` and `undecided` by the record."""
 
     sold: float
     counted: float
-    open: float
+    undecided: float
 
     @property
     def honest(self) -> bool:
-        """Whether what was sold is what the record counts, and at most what it leaves open besides."""
-        return self.counted - 1e-6 <= self.sold <= self.counted + self.open + 1e-6
+        """Whether what was sold is what the record counts, and at most what it calls undecided besides."""
+        return self.counted - 1e-6 <= self.sold <= self.counted + self.undecided + 1e-6
 
 
 def bill(record: VideoRecord, sales: Iterable[Entry]) -> Bill:
     """Return the bill of a record's clips; `sales` are those of any videos."""
     data = record.ai_generation_data or GenerationData()
-    mine = charged(record, sales)
-    sold = sum(price(sale) for sale in mine)
-    undecided = {task.sequence for task in data.vertex_ai_tasks if open_order(task)}
-    unsure = sum(price(sale) for sale in mine if sale.scene in undecided)
-    return Bill(round(sold, 6), round(data.cost_breakdown.video_generation, 6), round(unsure, 6))
+    sold = sum(price(sale) for sale in charged(record, sales))
+    return Bill(round(sold, 6), data.cost_breakdown.video_generation, data.cost_breakdown.undecided)
 
 
 def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:
@@ -58,11 +54,6 @@ def asking_price(sale: Entry) -> float:
     return pricing.planning(sale.model, sale.input_tokens, sale.output_tokens)
 
 
-def open_order(task: VertexAiTask) -> bool:
-    """Return whether the record leaves undecided if the task's clip is charged."""
-    return not task.video_url and (task.status in OPEN or (task.status == "failed" and task.attempt > 0))
-
-
 def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     """Return a sentence for everything that is not as promised of a job that is over."""
     data, sales = record.ai_generation_data or GenerationData(), list(sales)
@@ -73,10 +64,24 @@ def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     account = bill(record, sales)
     if not account.honest:
         found.append(f"the record does not tell what was sold: {account}")
+    if data.cost_breakdown != costs(data):
+        found.append(f"the total of the costs is {data.cost_breakdown.total}, and should be {costs(data).total}")
     budget = data.options.get("budget_usd")
     if budget is not None and data.cost_breakdown.total > budget + 1e-6:
         found.append(f"the budget of {budget} is exceeded: {data.cost_breakdown.total}")
     return found
+
+
+def told(record: VideoRecord) -> bool:
+    """Return whether the end of the generation's latest execution was told."""
+    data = record.ai_generation_data
+    return bool(data and data.told and data.told.sent and data.told.execution_arn == data.execution_arn)
+
+
+def unpaid(record: VideoRecord, sales: Iterable[Entry], aside: float) -> list[str]:
+    """Return a sentence if the clips that were sold cost more than what the generation's account has set aside."""
+    sold = bill(record, sales).sold
+    return [f"{sold} was sold and {aside} set aside"] if sold > aside + 1e-6 else []
 
 
 def _status(record: VideoRecord, data: GenerationData) -> list[str]:

@@ -17,6 +17,8 @@ MOST_TROUBLES = 3
 QUIET = 4
 # One job in so many is a film of several scenes.
 SEVERAL = 5
+# One job in so many is resumed if it fails.
+RESUMED = 2
 _SHORT = 0.5
 
 
@@ -31,6 +33,7 @@ class Job:
     captions: str
     budget: float | None
     troubles: tuple[str, ...]
+    resumed: bool
 
 
 Order = Callable[[Studio, Job, str], None]
@@ -108,6 +111,7 @@ def job(random: Random, number: int) -> Job:
         # A clip of 6 s costs 0.60.
         random.choice((None, None, 5.0, 0.81, 0.5)),
         tuple(troubles),
+        random.randrange(RESUMED) == 0,
     )
 
 

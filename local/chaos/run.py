@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,6 +27,7 @@ from local.emulators.clips import alike, plain
 from local.emulators.recogniser import Recogniser
 from local.studio import Studio
 from shared.record import VideoRecord, from_item
+from shared.spending import account_ids
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several.
@@ -34,7 +36,13 @@ PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1
 SETTINGS = {"SCENE_DEADLINE_SECONDS": "20"}
 # Seconds between two looks at a job, and how long one may take.
 LOOK, PATIENCE = 1.0, 900.0
+# How long after that its end may be told.
+SOON = 120.0
 TRIES = 6
+# The table of accounts, by its id in the template.
+ACCOUNTS = "IdempotencyTable"
+# Why a failed job may not be resumed at once, besides faults that are still due.
+REFUSALS = ("SceneMayBeBought", "NotResumable")
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Outcome:
     record: VideoRecord
     execution: str
     wrong: list[str]
+    resumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,11 +121,16 @@ def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Cal
     }
     _start(api, video, choices if job.budget is None else {**choices, "budget": job.budget})
     execution = ended(studio, video)
-    record = record_of(studio, video)
-    wrong = audit.faults(record, studio.veo.ledger.clips()) + _execution(record, execution)
+    record = _told(studio, video)
+    wrong = _wrong(studio, record, execution)
+    resumed = job.resumed and record.ai_generation_status == "failed" and _resume(api, video)
+    if resumed:
+        execution = ended(studio, video)
+        record = _told(studio, video)
+        wrong += _wrong(studio, record, execution)
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
-    return Outcome(job, record, execution, wrong)
+    return Outcome(job, record, execution, wrong, resumed)
 
 
 def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
@@ -128,6 +142,17 @@ def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
             if error.code == "AlreadyProcessing":
                 return None
     return api.start(video, choices)
+
+
+def _resume(api: ApiClient, video: str) -> bool:
+    """Resume a failed generation once; return whether it goes on: a clip that may have been bought keeps it from it."""
+    try:
+        api.resume(video)
+    except ApiError as error:
+        if error.status < HTTPStatus.INTERNAL_SERVER_ERROR and error.code not in REFUSALS:
+            raise
+        return False
+    return True
 
 
 def ended(studio: Studio, video: str) -> str:
@@ -143,6 +168,14 @@ def ended(studio: Studio, video: str) -> str:
     return "RUNNING"
 
 
+def _told(studio: Studio, video: str) -> VideoRecord:
+    """Wait until the end was told, before which the costs are corrected; return the record, told or not."""
+    limit = time.monotonic() + SOON
+    while not audit.told(record := record_of(studio, video)) and time.monotonic() < limit:
+        time.sleep(LOOK)
+    return record
+
+
 def record_of(studio: Studio, video: str) -> VideoRecord:
     """Return the video's record as it stands in the table."""
     table = studio.cloud.outputs["TableName"]
@@ -152,6 +185,22 @@ def record_of(studio: Studio, video: str) -> VideoRecord:
         with suppress(ClientError, ConnectionError, HTTPClientError):
             return from_item(client.get_item(TableName=table, Key={"video_id": {"S": video}})["Item"])
     raise LookupError(f"the record of {video} cannot be read")
+
+
+def _wrong(studio: Studio, record: VideoRecord, execution: str) -> list[str]:
+    sales = studio.veo.ledger.clips()
+    found = audit.faults(record, sales) + _execution(record, execution)
+    found += [] if audit.told(record) else ["its end was not told"]
+    return found + audit.unpaid(record, sales, _aside(studio, record))
+
+
+def _aside(studio: Studio, record: VideoRecord) -> float:
+    """Return the USD that the account of the record's generation has set aside."""
+    data = record.ai_generation_data
+    key = {"id": {"S": account_ids(record.user_id, data.generation_id if data else "", "")[0]}}
+    client = studio.cloud.client("dynamodb")
+    item = client.get_item(TableName=studio.cloud.resources[ACCOUNTS], Key=key).get("Item", {})
+    return float(item.get("spent", {}).get("N", "0"))
 
 
 def _execution(record: VideoRecord, execution: str) -> list[str]:

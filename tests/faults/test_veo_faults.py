@@ -8,6 +8,7 @@ from local.emulators.faults import Fault
 from shared.errors import (
     CredentialsRejected,
     ModelRetired,
+    OperationLost,
     ReelwrightError,
     SceneTimedOut,
     SubmitOutcomeUnknown,
@@ -95,6 +96,13 @@ def test_a_clip_that_veo_could_not_make_is_named_and_free(wire: Wire, kind: str)
     with pytest.raises(VeoFailed):
         wire.delivered(ordered)
     assert (wire.charged(), wire.task().cost_usd) == (0, 0)
+
+
+def test_an_operation_that_veo_forgot_may_have_been_charged(wire: Wire) -> None:
+    ordered = wire.generate()
+    lost = ordered.model_copy(update={"operation_name": ordered.operation_name + "0"})
+    with pytest.raises(OperationLost, match="404"):
+        wire.poll(lost)
 
 
 def test_a_clip_that_never_comes_ends_at_its_deadline(wire: Wire) -> None:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aws_cdk import App, AssetStaging, Stack
+from aws_cdk import aws_lambda as lambda_
 
-from cdk.bundling import ROOT, Bundle, BundlingFailed, LocalBundler
+from cdk.bundling import ROOT, Bundle, BundlingFailed, LocalBundler, code
 
 WHEEL_FILES = {
     "tiny/__init__.py": "",
@@ -98,6 +100,40 @@ def test_the_hash_depends_on_the_target_and_on_nothing_compiled(bundle: Bundle) 
     assert replace(bundle, prefix="python").digest() != before
     (bundle.root / "shared" / "__pycache__" / "new.pyc").write_text("")
     assert bundle.digest() == before
+
+
+def test_bundling_twice_gives_the_same_bytes(bundle: Bundle, tmp_path: Path) -> None:
+    def content(folder: Path) -> dict[str, tuple[int, bytes]]:
+        bundle.write(folder)
+        return {name: ((folder / name).stat().st_mode, (folder / name).read_bytes()) for name in written(folder)}
+
+    assert content(tmp_path / "first") == content(tmp_path / "second")
+
+
+def test_a_second_synthesis_installs_nothing_until_something_changes(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[Path] = []
+    write = Bundle.write
+
+    def counted(self: Bundle, folder: Path) -> None:
+        installed.append(folder)
+        write(self, folder)
+
+    def synthesise() -> set[str]:
+        # What a program remembers is gone when it is started again; what lies in the folder is not.
+        AssetStaging.clear_asset_hash_cache()
+        app = App(outdir=str(tmp_path / "out"), analytics_reporting=False)
+        lambda_.LayerVersion(Stack(app, "Small"), "Layer", code=code(bundle))
+        app.synth()
+        return {folder.name for folder in (tmp_path / "out").glob("asset.*")}
+
+    monkeypatch.setattr(Bundle, "write", counted)
+    first = synthesise()
+    assert (len(first), len(installed)) == (1, 1)
+    assert (synthesise(), len(installed)) == (first, 1)
+    (bundle.root / "shared" / "env.py").write_text("changed")
+    assert (len(synthesise() - first), len(installed)) == (1, 2)
 
 
 def test_the_fonts_travel_with_their_function() -> None:

@@ -14,6 +14,8 @@ from cdk.config import ConfigError, DeployConfig, variable
 from cdk.settings import SETTINGS
 from tests.infra.conftest import ROOT
 
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
 
 def test_the_defaults_pass_their_own_check() -> None:
     config = DeployConfig()
@@ -52,6 +54,9 @@ def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> Non
         ("bucketName", "arn:aws:s3:::x", "the name of an S3 bucket, not its ARN"),
         ("bucketName", "Upper", "the name of an S3 bucket, not its ARN"),
         ("userPoolId", "Ab1Cd2Ef3", "the id of a Cognito user pool such as us-east-1_"),
+        ("userPoolId", "x_y", "the id of a Cognito user pool such as us-east-1_"),
+        ("userPoolId", "us-east-1_Ab1Cd2Ef3/x", "the id of a Cognito user pool such as us-east-1_"),
+        ("userPoolId", "us-east_Ab1Cd2Ef3", "the id of a Cognito user pool such as us-east-1_"),
         ("userPoolClientId", "1h57kf5cpq17m0eml12example", "userPoolClientId must come with userPoolId"),
         ("restApiId", "arn:aws:apigateway:eu-west-1::/restapis/a1b2c3d4e5", "the id of a REST API such as"),
         ("restApiId", "a1b2c3d4e5", "restApiId must come with restApiRootResourceId"),
@@ -66,6 +71,27 @@ def test_a_wrong_choice_is_named(key: str, value: object, words: str) -> None:
     assert words in message
     assert message.endswith(".")
     assert message.count(". ") == 0
+
+
+@pytest.mark.parametrize("pool", ["us-east-1_Ab1Cd2Ef3", "us-gov-west-1_000000000", "ap-southeast-2_abcdefghi"])
+def test_a_pool_of_any_region_is_taken(pool: str) -> None:
+    assert DeployConfig.from_context({"userPoolId": pool}).user_pool_id == pool
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://video.example.com", "https://video.example.com:8443", "https://localhost", "https://-.example.a"]
+)
+def test_an_own_domain_has_no_port_and_is_reached_by_tls(origin: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        DeployConfig.from_context({"siteOrigin": origin, "siteCertificateArn": CERTIFICATE})
+    assert str(caught.value) == (
+        "With siteCertificateArn the context key siteOrigin must be https:// and a domain such as video.example.com, "
+        f"without a port, not {origin!r}."
+    )
+    # A page that somebody else serves may be anywhere.
+    assert DeployConfig.from_context({"siteOrigin": origin}).site_origin == origin
+    given = {"siteOrigin": "https://video.example.com", "siteCertificateArn": CERTIFICATE}
+    assert DeployConfig.from_context(given).site_certificate == CERTIFICATE
 
 
 def test_a_variable_stands_for_a_key_that_the_context_lacks() -> None:

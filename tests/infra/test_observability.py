@@ -40,11 +40,13 @@ def test_the_alarms_are_those_of_the_handbook_and_on_the_dashboard(template: Tem
     assert set(alarms) == {
         "ApiErrors",
         "DailySpend",
+        "EventsUndelivered",
         "FunctionsThrottled",
         "GenerationTimedOut",
         "GenerationTooOld",
         "GenerationsFailing",
         "ProvidersThrottling",
+        "SettleFailing",
     }
     handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert [name for name in alarms if f"| `{name}` |" not in handbook] == []
@@ -69,6 +71,30 @@ def test_the_throttle_alarm_counts_every_function(template: Template) -> None:
         for dimension in query["MetricStat"]["Metric"]["Dimensions"]
     }
     assert counted == set(template.functions())
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "dimension"),
+    [
+        (
+            "EventsUndelivered",
+            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum"),
+            {"Name": "QueueName", "Value": {"Fn::GetAtt": ["Undelivered", "QueueName"]}},
+        ),
+        ("SettleFailing", ("AWS/Lambda", "Errors", "Sum"), {"Name": "FunctionName", "Value": {"Ref": "Settle"}}),
+    ],
+)
+def test_one_end_that_nobody_heard_of_rings(
+    template: Template, name: str, metric: tuple[str, str, str], dimension: dict[str, Any]
+) -> None:
+    alarm = template.of_type(ALARM)[name]
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == metric
+    assert (alarm["Threshold"], alarm["Dimensions"]) == (1, [dimension])
+
+
+def test_ends_that_nobody_heard_of_are_shown(template: Template) -> None:
+    rows = {tuple(str(part) for part in row[:2]) for row in shown(template)}
+    assert {("AWS/SQS", "ApproximateNumberOfMessagesVisible"), ("AWS/Lambda", "Errors")} <= rows
 
 
 def test_cloudwatch_may_publish_for_this_account_and_only_by_tls(template: Template) -> None:

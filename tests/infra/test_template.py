@@ -1,4 +1,4 @@
-"""The template as a whole: committed, free of what changes by itself, accepted by AWS's linter and by cdk-nag."""
+"""The template as a whole: committed, free of what changes by itself, accepted by AWS's linter."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from cdk.app import LOCAL_TEMPLATE, NO_BUNDLING, build, default_context, write_local_template
+from cdk.app import LOCAL_TEMPLATE, default_context, write_local_template
 from cdk.app import template as synthesised
-from cdk.nag import ACCEPTED, accept, add_rules
 from tests.infra.conftest import ROOT, Template
 
 
@@ -62,35 +58,6 @@ def test_the_linter_accepts_it(template: Template, tmp_path: Path) -> None:
     linter = Path(sys.executable).with_name("cfn-lint")
     done = subprocess.run([linter, "--ignore-checks", "W3005", "--", file], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
-
-
-def test_the_rules_find_nothing_that_is_not_accepted(tmp_path: Path, page: Path) -> None:
-    app = build({**default_context(), **NO_BUNDLING}, tmp_path, page=page)
-    add_rules(app)
-    accept(the_stack(app))
-    app.synth()
-
-
-def test_nothing_is_accepted_that_the_rules_do_not_find(tmp_path: Path, page: Path) -> None:
-    app = build({**default_context(), **NO_BUNDLING}, tmp_path, page=page)
-    add_rules(app)
-    with pytest.raises(RuntimeError, match="ValidationFailed"):
-        app.synth()
-    accepted = {(one.rule, construct) for one in ACCEPTED for construct in one.constructs}
-    assert findings(tmp_path / "validation-report.json") == accepted
-
-
-def the_stack(app: Any) -> Any:
-    return app.node.find_child("Reelwright")
-
-
-def findings(report: Path) -> set[tuple[str, str]]:
-    violations = [found for plugin in json.loads(report.read_text())["pluginReports"] for found in plugin["violations"]]
-    return {
-        (found["ruleName"], construct["constructPath"].split("/")[1])
-        for found in violations
-        for construct in found["violatingConstructs"]
-    }
 
 
 def test_the_list_of_differences_names_tests_that_exist() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from cdk.app import NO_BUNDLING, build, default_context
 from cdk.config import ConfigError
-from tests.infra.conftest import Template, text
+from tests.infra.conftest import ROOT, Template, text
 from tests.infra.test_beside import beside
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
@@ -108,6 +110,19 @@ def test_without_another_origin_the_site_is_the_one_that_may_call() -> None:
     assert text(app.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"]) == "https://<Site.DomainName>"
     (rule,) = app.named("MediaBucket")["CorsConfiguration"]["CorsRules"]
     assert [text(origin) for origin in rule["AllowedOrigins"]] == ["https://<Site.DomainName>"]
+
+
+def test_with_neither_site_nor_origin_no_browser_may_call() -> None:
+    made = beside((), siteOrigin="", site="off")
+    assert made.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"] == ""
+    assert "CorsConfiguration" not in made.named("MediaBucket")
+    assert "OPTIONS" not in {method["HttpMethod"] for method in made.of_type("AWS::ApiGateway::Method").values()}
+    assert not re.search("localhost|Allow-Origin", json.dumps(made.body))
+
+
+def test_make_deploy_builds_the_page_first() -> None:
+    done = subprocess.run(["make", "-nB", "deploy"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.index("run --silent build") < done.stdout.index("-m cdk.preflight deploy")
 
 
 def test_an_own_domain_comes_with_its_certificate() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.api_client import ApiClient, ApiError
+from local.api_client import TRIES, ApiClient, ApiError
 from local.http import QuietHandler, QuietServer
 
 PIECE = 1 << 16
@@ -26,6 +26,7 @@ class Server(QuietServer):
         super().__init__(0, Handler)
         self.refusals: list[int] = []
         self.calls: list[str] = []
+        self.keys: set[str | None] = set()
         self.form = b""
         self.received = 0
 
@@ -39,11 +40,13 @@ class Handler(QuietHandler):
 
     def _serve(self) -> None:
         self.server.calls.append(f"{self.command} {self.path}")
+        self.server.keys.add(self.headers["Idempotency-Key"])
         if self.path == "/form":
             return self._take()
         self.rfile.read(self.content_length)
         if self.server.refusals:
-            return self._say(self.server.refusals.pop(0), {"error": "TooManyRequests", "message": "Slow down."})
+            status = self.server.refusals.pop(0)
+            return self._say(status, {"error": "Refused", "message": "No.", "retriable": status != 409})
         form = {"url": f"{self.server.url}/form", "fields": FIELDS}
         return self._say(201, {"video": {"video_id": "v1"}, "upload": form})
 
@@ -97,14 +100,21 @@ def test_the_file_is_the_last_field_of_the_form(server: Server, talk: Path) -> N
     assert names == [*FIELDS, "file"]
 
 
-def test_a_call_that_was_told_to_slow_down_is_made_again(server: Server) -> None:
-    server.refusals = [429, 429]
+def test_a_call_that_may_succeed_later_is_made_again_with_the_same_key(server: Server) -> None:
+    server.refusals = [429, 504]
     client(server).start("v1", {})
-    assert server.calls == ["POST /ai-video"] * 3
+    assert (server.calls, len(server.keys), None in server.keys) == (["POST /ai-video"] * 3, 1, False)
+
+
+def test_a_call_that_is_refused_every_time_is_told(server: Server) -> None:
+    server.refusals = [429] * TRIES
+    with pytest.raises(ApiError) as refused:
+        client(server).start("v1", {})
+    assert (refused.value.status, len(server.calls)) == (429, TRIES)
 
 
 def test_any_other_refusal_is_told_at_once(server: Server) -> None:
-    server.refusals = [503]
+    server.refusals = [409]
     with pytest.raises(ApiError) as refused:
         client(server).start("v1", {})
-    assert (refused.value.status, server.calls) == (503, ["POST /ai-video"])
+    assert (refused.value.status, server.calls) == (409, ["POST /ai-video"])

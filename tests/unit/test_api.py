@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functions.api.app import make_app
 from functions.api.documented import document
 from shared import aws
 from shared.errors import NoSpeechFound
@@ -217,6 +218,16 @@ def test_a_video_that_is_being_made_is_not_deleted(call: Api) -> None:
     assert (answer.status, answer.body["error"]) == (409, "AlreadyProcessing")
 
 
+def test_a_whole_number_may_be_written_with_a_point(call: Api) -> None:
+    assert call("POST", "/videos", VIDEO_BODY | {"fileSize": 3.0}).body["video"]["file_size"] == 3
+    assert call("POST", "/videos", VIDEO_BODY | {"fileSize": 3.5}).status == 400
+
+
+def test_a_budget_that_the_table_cannot_hold_is_refused(call: Api) -> None:
+    answer = call("POST", "/ai-video", {"videoId": call.uploaded(), "budget": 5e-324})
+    assert (answer.status, answer.body["details"][0]["field"]) == (400, "budget")
+
+
 @pytest.mark.parametrize(
     ("change", "status", "error"),
     [({"fileSize": 1001}, 413, "RecordingTooLarge"), ({"contentType": "text/plain"}, 415, "UnsupportedMedia")],
@@ -226,8 +237,11 @@ def test_what_cannot_be_a_recording_is_refused(call: Api, change: dict[str, Any]
     assert (answer.status, answer.body["error"]) == (status, error)
 
 
-def test_a_body_of_another_type_is_refused(call: Api) -> None:
-    answer = call("POST", "/videos", VIDEO_BODY, content_type="text/xml")
+@pytest.mark.parametrize(
+    "kind", ["text/xml", "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=b"]
+)
+def test_a_body_of_another_type_is_refused(call: Api, kind: str) -> None:
+    answer = call("POST", "/videos", VIDEO_BODY, content_type=kind)
     assert (answer.status, answer.body["error"]) == (415, "UnsupportedMedia")
 
 
@@ -314,6 +328,12 @@ def test_browsers_may_call_from_the_site_and_from_nowhere_else(call: Api) -> Non
     assert allowed["Access-Control-Allow-Origin"] == SITE
     assert {"ETag", "Location", "Retry-After"} <= set(allowed["Access-Control-Expose-Headers"].split(","))
     assert "Access-Control-Allow-Origin" not in call("GET", "/videos", Origin="https://evil.example").headers
+
+
+@pytest.mark.parametrize("origin", ["", SITE])
+def test_a_deployment_without_a_site_lets_no_browser_call(call: Api, origin: str) -> None:
+    alone = Api(make_app(call.services, [""]), call.machine, call.services)
+    assert "Access-Control-Allow-Origin" not in alone("GET", "/videos", Origin=origin).headers
 
 
 def test_the_committed_document_is_that_of_the_code(call: Api) -> None:

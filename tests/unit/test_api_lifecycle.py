@@ -9,7 +9,7 @@ import pytest
 
 from functions.api.once import Call
 from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
-from shared.record import Failure, VideoRecord
+from shared.record import Failure, VertexAiTask, VideoRecord
 from shared.refusals import RequestInFlight, SceneMayBeBought
 from shared.repair import Ended
 from tests.unit.api_calls import CONTEXT, VIDEO_BODY, Api, make_api
@@ -70,6 +70,7 @@ def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str
     [
         {"error": "SubmitOutcomeUnknown: hang-up", "attempt": 1},
         {"error": "Lambda.Unknown: crash", "attempt": 1},
+        {"error": "OperationLost: 404", "attempt": 1, "task_id": "op"},
         {"error": "ClipUnusable: no video", "attempt": 1, "task_id": "op", "video_url": "s3://b/k", "cost_usd": 0.4},
     ],
 )
@@ -81,6 +82,44 @@ def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str,
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
     shown = call.data(VIDEO)["vertex_ai_tasks"][0]
     assert (shown["status"], shown["task_id"], shown["cost_usd"]) == ("pending", "", task.get("cost_usd", 0))
+    # What may have been charged is not forgotten with the order.
+    assert (shown["reordered"], shown["doubtful_usd"]) == (1, 0 if "cost_usd" in task else 0.8)
+    assert call.data(VIDEO)["cost_breakdown"]["undecided"] == shown["doubtful_usd"]
+
+
+@pytest.mark.parametrize(
+    ("task", "reordered"),
+    [
+        ({"error": "SceneFiltered: no", "task_id": "op", "attempt": 4}, 0),
+        ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k", "cost_usd": 0.8}, 1),
+    ],
+)
+def test_a_scene_with_a_new_prompt_is_ordered_and_no_other(call: Api, task: dict[str, Any], reordered: int) -> None:
+    store(failed(**task))
+    others = call.data(VIDEO)["vertex_ai_tasks"][1:]
+    scenes = [{"sequence": 1, "prompt": "A quiet harbour"}]
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {"scenes": scenes}).status == 202
+    first, *rest = call.data(VIDEO)["vertex_ai_tasks"]
+    assert (first["status"], first["own_prompt"], first["reordered"]) == ("pending", "A quiet harbour", reordered)
+    assert (first["cost_usd"], rest) == (task.get("cost_usd", 0), others)
+
+
+def test_a_clip_that_is_being_made_is_not_given_up_unasked(call: Api) -> None:
+    kept = failed()
+    assert kept.ai_generation_data
+    tasks = [VertexAiTask(sequence=1, status="generating", task_id="op", attempt=1)]
+    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(kept.model_copy(update={"ai_generation_data": data}))
+    change = {"scenes": [{"sequence": 1, "prompt": "A quiet harbour"}]}
+    assert call("POST", f"/ai-video/{VIDEO}/resume", change).body["error"] == "SceneMayBeBought"
+    assert call("POST", f"/ai-video/{VIDEO}/resume", change | {"orderAgain": True}).status == 202
+
+
+def test_a_scene_that_is_not_in_the_plan_cannot_change(call: Api) -> None:
+    store(failed())
+    change = {"scenes": [{"sequence": 9, "prompt": "A quiet harbour"}]}
+    assert call("POST", f"/ai-video/{VIDEO}/resume", change).body["error"] == "SceneNotFound"
+    assert call.machine.started == []
 
 
 @pytest.mark.parametrize("status", ["completed", None])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,21 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("table", [costs.models(), costs.markdown()], ids=["models", "services"])
 def test_the_readmes_table_is_the_computed_one(table: list[str]) -> None:
     assert "\n".join(table) + "\n\n" in README
+
+
+def test_the_readme_says_what_rounding_up_to_clips_may_add() -> None:
+    words = " ".join(README.split())
+    assert f"billed as up to {costs.most_billed()} s: {costs.highest():.2f} with the default model" in words
+    assert costs.most_billed() > sum(costs.CLIPS) == costs.SECONDS
+
+
+def test_every_price_names_its_source_and_the_day_it_was_read() -> None:
+    source = Path(pricing.__file__).read_text(encoding="utf-8")
+    groups = re.findall(r"((?:^# .*\n)+)((?:^[A-Z]\w*USD.*\n)+)", source, re.MULTILINE)
+    assert [prices for said, prices in groups if not re.search(r"\b\d{4}-\d\d-\d\d\b", said)] == []
+    # Each price stands below some comment.
+    named = "".join(prices for _, prices in groups).count("\n")
+    assert named == len(re.findall(r"^[A-Z]\w*USD", source, re.MULTILINE))
 
 
 def test_the_sum_is_that_of_its_rows() -> None:

@@ -18,6 +18,7 @@ from functions.plan.transcript import Transcript
 from shared import aws, veo_models
 from shared.bucket import Bucket
 from shared.contracts import Aspect, Options, PlanIn, PlanOut, Style
+from shared.costs import planned_cost
 from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
 from shared.plan import Plan
 from shared.planner import Paid, Planner
@@ -192,7 +193,7 @@ def test_a_prompt_without_end_leaves_room_for_the_style() -> None:
 def test_the_plans_price_is_that_of_its_clips() -> None:
     made = planned(Recording(sentences(3, 8, 15), 15.0), reply(*(scene(n, n) for n in range(3))))
     assert [scene.veo_seconds for scene in made.scenes] == [4, 6, 8]
-    assert core.planned_cost(made) == pytest.approx(1.8)
+    assert planned_cost(made) == pytest.approx(1.8)
 
 
 @pytest.mark.parametrize("model", ["veo-2", "veo-3.0-generate-001", "veo-9"])
@@ -281,7 +282,7 @@ def test_the_plan_is_stored_and_its_scenes_returned(plan_stage: Stage) -> None:
     made = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
     assert out.plan_key == PLAN_KEY
     assert [ref.sequence for ref in out.scenes] == [scene.sequence for scene in made.scenes]
-    assert (out.cost_usd, out.planned_video_cost_usd) == (0.002, core.planned_cost(made))
+    assert (out.cost_usd, out.planned_video_cost_usd) == (0.002, planned_cost(made))
     assert out.audio_transcription["M"]["language_code"] == {"S": "en-US"}
     assert len(out.vertex_ai_tasks["L"]) == len(out.scene_beats["M"]["scenes"]["L"]) == len(made.scenes)
     assert out.degraded == {"L": []}

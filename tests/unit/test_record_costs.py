@@ -48,6 +48,8 @@ def test_rephrasing_counts_from_when_it_was_paid_for_and_once() -> None:
         ({"status": "failed", "attempt": 1, "error": "SubmitOutcomeUnknown: hang-up"}, 0.8),
         ({"status": "failed", "attempt": 1, "task_id": "op", "error": "SceneTimedOut: late"}, 0.8),
         ({"status": "failed", "attempt": 1, "task_id": "op", "error": "VeoFailed: no"}, 0),
+        ({"status": "failed", "attempt": 1, "task_id": "op", "error": "OperationLost: 404"}, 0.8),
+        ({"status": "pending", "doubtful_usd": 0.8}, 0.8),
         ({"status": "failed", "attempt": 4, "task_id": "op", "error": "SceneFiltered: no"}, 0),
         ({"status": "failed", "attempt": 0, "error": "VeoRefused: no"}, 0),
         (CLIP | {"status": "failed", "error": "ClipUnusable: no"}, 0.8),
@@ -56,6 +58,7 @@ def test_rephrasing_counts_from_when_it_was_paid_for_and_once() -> None:
 def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: float) -> None:
     data = data_of(failed(**task))
     assert outlay(data) == pytest.approx(most)
+    assert costs(data).undecided == pytest.approx(most - costs(data).total)
     assert charged(data) == (most > 0)
 
 

@@ -267,8 +267,18 @@ export interface components {
             success: boolean;
         };
         /**
+         * ChangedScene
+         * @description A scene that is made anew by a prompt of the user's own; `sequence` counts from 1.
+         */
+        ChangedScene: {
+            /** Prompt */
+            prompt: string;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
          * CostBreakdown
-         * @description USD spent so far.
+         * @description USD spent so far; `undecided` may be charged besides: clips that were ordered, and never seen.
          */
         CostBreakdown: {
             /**
@@ -291,6 +301,11 @@ export interface components {
              * @default 0
              */
             transcription: number;
+            /**
+             * Undecided
+             * @default 0
+             */
+            undecided: number;
             /**
              * Video Generation
              * @default 0
@@ -372,8 +387,9 @@ export interface components {
             /**
              * Model
              * @default
+             * @enum {string}
              */
-            model: string;
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
              * @default
@@ -465,6 +481,7 @@ export interface components {
              *       "scene_generation": 0,
              *       "total": 0,
              *       "transcription": 0,
+             *       "undecided": 0,
              *       "video_generation": 0
              *     }
              */
@@ -664,7 +681,7 @@ export interface components {
         };
         /**
          * Resume
-         * @description POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again.
+         * @description POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts.
          */
         Resume: {
             /**
@@ -672,6 +689,8 @@ export interface components {
              * @default false
              */
             orderAgain: boolean;
+            /** Scenes */
+            scenes?: components["schemas"]["ChangedScene"][];
         };
         /**
          * SceneBeat
@@ -751,8 +770,9 @@ export interface components {
             /**
              * Model
              * @default
+             * @enum {string}
              */
-            model: string;
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
              * @default
@@ -829,7 +849,9 @@ export interface components {
          * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
          *
          *     `claim` tells the run that orders the clip from any other; `rephrased` is the try that `prompt` was rephrased for,
-         *     `rephrasing_usd` what all rephrasing of the scene cost.
+         *     `rephrasing_usd` what all rephrasing of the scene cost. `own_prompt` is the user's, in place of the plan's;
+         *     `reordered` counts how often a clip was ordered anew by a person's decision, `doubtful_usd` is what clips ordered
+         *     before that may have been charged besides `cost_usd`.
          */
         VertexAiTask: {
             /**
@@ -858,15 +880,30 @@ export interface components {
              */
             deadline: number;
             /**
+             * Doubtful Usd
+             * @default 0
+             */
+            doubtful_usd: number;
+            /**
              * Error
              * @default
              */
             error: string;
             /**
+             * Own Prompt
+             * @default
+             */
+            own_prompt: string;
+            /**
              * Prompt
              * @default
              */
             prompt: string;
+            /**
+             * Reordered
+             * @default 0
+             */
+            reordered: number;
             /**
              * Rephrased
              * @default 0
@@ -2090,7 +2127,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Our fault. */

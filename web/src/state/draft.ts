@@ -35,7 +35,7 @@ export function forgetDraft(videoId: string, store: Storage = sessionStorage): v
 export function budgetProblem(text: string): string {
   if (!text.trim()) return "";
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) return "Enter an amount in dollars, such as 5, or leave it empty.";
+  if (!Number.isFinite(value) || value < 0.01) return "Enter an amount in dollars, such as 5, or leave it empty.";
   return value > 1000 ? "The budget can be at most $1,000." : "";
 }
 

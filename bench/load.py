@@ -1,0 +1,161 @@
+"""`make load`: many users with several jobs each, all at once; the exit status is 1 when one was lost or doubled.
+
+Touches the embedded cloud, a folder for the recording, and standard output; clips are plain, speech is heard once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from local.api_client import ApiClient, ApiError
+from local.chaos import audit
+from local.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
+from local.emulators.clips import alike, plain
+from local.studio import Studio
+from shared.record import VideoRecord
+
+CHOICES = {"targetDuration": int(SHORT), "prompt": "A quiet journey"}
+# Seconds between two looks at the executions, and how long all may take.
+LOOK, PATIENCE = 1.0, 7200.0
+STATUS = {"completed": "SUCCEEDED", "failed": "FAILED"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of all jobs; `alone` is how long one of them takes by itself, in seconds."""
+
+    records: list[VideoRecord]
+    executions: int
+    sold: int
+    wrong: list[str]
+    seconds: float
+    alone: float
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The counts, and how much faster the jobs were together than one after the other."""
+        return {
+            "jobs": len(self.records),
+            "executions": self.executions,
+            "clips needed": sum(len(_data(record).vertex_ai_tasks) for record in self.records),
+            "clips sold": self.sold,
+            "ends": dict(Counter(_end(record) for record in self.records)),
+            "wrong": len(self.wrong),
+            "minutes": round(self.seconds / 60, 1),
+            "together / one by one": round(self.seconds / (self.alone * len(self.records)), 2),
+        }
+
+
+def main() -> int:
+    """Run, print what is wrong and one line of figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench.load")
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--jobs", type=int, default=4, help="of each user")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        report = run(chosen.users, chosen.jobs, Path(folder))
+    print(*report.wrong, json.dumps(report.figures), sep="\n")
+    return 1 if report.wrong else 0
+
+
+def run(users: int, jobs: int, folder: Path) -> Report:
+    """Let each of `users` start `jobs` at the same moment, wait for all, and look at what is left."""
+    recording = recording_of(folder, SHORT)
+    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
+        clients = [_signed_in(studio, f"user{number}") for number in range(users)]
+        # The first job starts the functions and hears the recording; the second is measured.
+        alone = [_together(studio, clients[:1], 1, recording) for _ in range(2)][-1].seconds
+        before = _executions(studio)
+        made = _together(studio, clients, jobs, recording)
+        found = {arn: status for arn, status in _executions(studio).items() if arn not in before}
+        ids = {record.video_id.lower() for record in made.records}
+        sales = [sale for sale in studio.veo.ledger.clips() if sale.video in ids]
+    wrong = _lost_or_doubled(made.records, found, jobs)
+    wrong += [f"{record.video_id}: {fault}" for record in made.records for fault in audit.faults(record, sales)]
+    return Report(made.records, len(found), sum(sale.charged for sale in sales), wrong, made.seconds, alone)
+
+
+@dataclass(frozen=True)
+class _Made:
+    records: list[VideoRecord]
+    seconds: float
+
+
+def _together(studio: Studio, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
+    """Let all clients start their jobs at the same moment, and wait until no execution runs."""
+    with ThreadPoolExecutor(len(clients), thread_name_prefix="user") as pool:
+        videos = list(pool.map(partial(_uploaded, jobs, recording), clients))
+        began = time.monotonic()
+        list(pool.map(_start, clients, videos))
+    while "RUNNING" in _executions(studio).values() and time.monotonic() < began + PATIENCE:
+        time.sleep(LOOK)
+    return _Made([record_of(studio, video) for some in videos for video in some], time.monotonic() - began)
+
+
+def _signed_in(studio: Studio, name: str) -> ApiClient:
+    studio.cloud.add_user(name)
+    token = studio.cloud.id_token(name)
+    return ApiClient(studio.cloud.api_url, lambda: token)
+
+
+def _uploaded(jobs: int, recording: Path, api: ApiClient) -> list[str]:
+    return [api.upload(recording, f"Job {number}", "audio/flac") for number in range(jobs)]
+
+
+def _start(api: ApiClient, videos: list[str]) -> None:
+    """Start the jobs of one user as a batch; what is refused for the moment is asked for again, as often as needed."""
+    waiting = videos
+    while waiting:
+        try:
+            refusals = api.start_all([{"videoId": video, **CHOICES} for video in waiting])
+        except ApiError as error:
+            if not error.retriable:
+                raise
+        else:
+            # What is refused for good was started by a try whose answer was lost, or is missed in the end.
+            waiting = [video for video, why in zip(waiting, refusals, strict=True) if why and why.retriable]
+
+
+def _executions(studio: Studio) -> dict[str, str]:
+    """Return the status of every execution that Step Functions knows, by its ARN."""
+    client, arn = studio.cloud.client("stepfunctions"), studio.cloud.outputs["StateMachineArn"]
+    pages = client.get_paginator("list_executions").paginate(stateMachineArn=arn)
+    return {row["executionArn"]: row["status"] for page in pages for row in page["executions"]}
+
+
+def _lost_or_doubled(records: list[VideoRecord], executions: dict[str, str], jobs: int) -> list[str]:
+    own = {_data(record).execution_arn: record for record in records}
+    wrong = [f"{arn} belongs to no job" for arn in executions.keys() - own.keys()]
+    wrong += [f"{arn} is lost" for arn in own.keys() - executions.keys()]
+    wrong += [f"{len(records) - len(own)} jobs share an execution"] * (len(own) < len(records))
+    wrong += [
+        f"{arn} is {executions[arn]}, its record {record.ai_generation_status}"
+        for arn, record in own.items()
+        if executions.get(arn) != STATUS.get(str(record.ai_generation_status))
+    ]
+    mine = Counter(record.user_id for record in records)
+    return wrong + [f"{user} has {count} jobs" for user, count in mine.items() if count != jobs]
+
+
+def _data(record: VideoRecord) -> Any:
+    assert record.ai_generation_data
+    return record.ai_generation_data
+
+
+def _end(record: VideoRecord) -> str:
+    failure = _data(record).failure
+    return failure.error if failure else str(record.ai_generation_status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""The served API against its own OpenAPI document: no server error, no reply that the document does not know."""
+
+# pyright: reportUnknownMemberType=false, reportUntypedFunctionDecorator=false
+# schemathesis leaves out type arguments of its own.
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from local.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
+from local.emulators.clips import alike, plain
+from local.gateway import MAX_BODY
+from local.studio import Studio
+from shared.record import VideoRecord, to_item
+from shared.replies import Problem
+from tests.local.jobs import Jobs
+
+# pytest rewrites what these two import late, which Python 3.11 cannot do while another thread compiles, as moto does.
+LATE = (
+    "hypothesis.internal.conjecture.optimiser",
+    "hypothesis.strategies._internal.flatmapped",
+    "hypothesis.strategies._internal.random",
+    "hypothesis.strategies._internal.regex",
+    "schemathesis.generation.body_overrides",
+    "schemathesis.generation.dictionaries",
+    "schemathesis.specs.openapi.coverage._operation",
+    "schemathesis.specs.openapi.object_authorization",
+    "schemathesis.transport.asgi",
+    "schemathesis.transport.wsgi",
+    "schemathesis.wfc.escalation",
+)
+for late in LATE:
+    import_module(late)
+ROOT = Path(__file__).parents[2]
+ACCEPTED = ("2xx", "401", "403", "404", "409")
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "seed": 1,
+        "generation": {
+            "max-examples": 20,
+            "deterministic": True,
+            "database": "none",
+            "with-security-parameters": False,
+        },
+        # API Gateway itself refuses TRACE.
+        "phases": {"coverage": {"unexpected-methods": ["GET", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"]}},
+        # How large a file may be is the deployment's choice, and a key that was used before is no fault of the data.
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "413", "422"]}},
+        # Only the API knows its own tokens of a next page.
+        "operations": [
+            {"include-operation-id": "list_videos", "checks": {"positive_data_acceptance": {"enabled": False}}}
+        ],
+    }
+)
+schema = schemathesis.openapi.from_path(ROOT / "docs" / "openapi.json", config=CONFIG)
+Case = schemathesis.Case[Any]
+numbers = count(1)
+
+
+@dataclass
+class Served:
+    """The API as its user `demo` calls it; every other valid case is aimed at one of `videos`, in turn."""
+
+    url: str
+    token: str
+    videos: list[str]
+    seen: Counter[int] = field(default_factory=Counter[int])
+
+    def __post_init__(self) -> None:
+        self._aims = cycle([aim for video in self.videos for aim in (video, None)])
+
+    def call(self, case: Case) -> schemathesis.Response:
+        valid = case.meta and case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
+        video = next(self._aims) if valid else None
+        if video:
+            _aim(case, video)
+        response = case.call(self.url, headers={"Authorization": self.token})
+        self.seen[response.status_code] += 1
+        return response
+
+
+def _aim(case: Case, video: str) -> None:
+    if "videoId" in case.path_parameters:
+        case.path_parameters["videoId"] = video
+    body: Any = case.body
+    for item in body.get("items", [body]) if isinstance(body, dict) else []:  # pyright: ignore[reportUnknownVariableType]
+        if "videoId" in item or "items" in body:
+            item["videoId"] = video
+            # Whether a receiver's host has an address is for the resolver to say.
+            item.pop("webhookUrl", None)
+
+
+@pytest.fixture(name="studio", scope="module")
+def system_with_plain_clips() -> Iterator[Studio]:
+    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
+        yield studio
+
+
+@pytest.fixture(name="made", scope="module")
+def finished_video(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> VideoRecord:
+    folder = tmp_path_factory.mktemp("made")
+    shown = Jobs(studio, folder).make(recording_of(folder, SHORT), targetDuration=5)
+    return record_of(studio, shown.video_id)
+
+
+@pytest.fixture(name="served")
+def api_with_a_video_in_each_state(studio: Studio, made: VideoRecord) -> Iterator[Served]:
+    videos = [_stored(studio, made.model_copy(update=change)) for change in _states(made)]
+    served = Served(studio.cloud.api_url, studio.cloud.id_token("demo"), videos)
+    yield served
+    _stop_all(studio)
+    assert any(200 <= status < 300 for status in served.seen), served.seen
+
+
+def _states(made: VideoRecord) -> list[dict[str, Any]]:
+    uploaded: dict[str, Any] = {"ai_generation_status": None, "ai_generation_data": None}
+    elsewhere = {"bucket_location": f"{made.bucket_location}.none", "uploaded_at": ""}
+    changed: list[dict[str, Any]] = [{"ai_generation_status": status} for status in ("failed", "processing")]
+    return [{}, uploaded, *changed, uploaded | elsewhere, {"user_id": "somebody"}]
+
+
+def _stored(studio: Studio, record: VideoRecord) -> str:
+    name = f"{record.ai_generation_status or 'new'}-{next(numbers)}"
+    item = to_item(record.model_copy(update={"video_id": name}))
+    studio.cloud.client("dynamodb").put_item(TableName=studio.cloud.outputs["TableName"], Item=item)
+    return name
+
+
+def _item(studio: Studio, video: str) -> dict[str, Any]:
+    table = studio.cloud.outputs["TableName"]
+    return studio.cloud.client("dynamodb").get_item(TableName=table, Key={"video_id": {"S": video}})["Item"]
+
+
+def _keys(studio: Studio, made: VideoRecord) -> set[str]:
+    pages = (
+        studio.cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=studio.cloud.outputs["BucketName"])
+    )
+    return {row["Key"] for page in pages for row in page.get("Contents", []) if made.video_id in row["Key"]}
+
+
+def _stop_all(studio: Studio) -> None:
+    machines = studio.cloud.client("stepfunctions")
+    arn = machines.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    for row in machines.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]:
+        machines.stop_execution(executionArn=row["executionArn"])
+
+
+@schema.parametrize()
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_no_reply_is_undocumented(case: Case, served: Served) -> None:
+    case.validate_response(served.call(case))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "error"),
+    [
+        ("GET", "/videos", 401, "NotSignedIn"),
+        ("GET", "/nowhere", 404, "RouteNotFound"),
+        ("PATCH", "/videos", 405, "MethodNotAllowed"),
+        ("POST", "/videos", 413, "RequestTooLarge"),
+    ],
+)
+def test_a_refusal_that_is_not_a_routes_own_has_the_one_shape(
+    studio: Studio, method: str, path: str, status: int, error: str
+) -> None:
+    headers = {"Authorization": "" if status == 401 else studio.cloud.id_token("demo")}
+    body = b"x" * (MAX_BODY + 1) if status == 413 else b""
+    answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)
+    problem = Problem.model_validate_json(answer.content)
+    assert (answer.status_code, problem.error, problem.charged) == (status, error, False)
+
+
+def routes() -> list[str]:
+    paths: dict[str, dict[str, Any]] = schema.raw_schema["paths"]
+    return [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
+
+
+# What a route of one video is sent; those that name a video in their body, and those that need none of its fields.
+BODIES: dict[str, Any] = {
+    "POST /ai-video": {"videoId": "{videoId}"},
+    "POST /ai-video/batch": {"items": [{"videoId": "{videoId}"}]},
+    "POST /ai-video/estimate": {"videoId": "{videoId}"},
+    "POST /ai-video/{videoId}/resume": {},
+}
+OF_A_VIDEO = sorted({route for route in routes() if "{videoId}" in route} | BODIES.keys())
+
+
+def test_every_other_route_is_of_no_video() -> None:
+    assert set(routes()) - set(OF_A_VIDEO) == {"POST /videos", "GET /videos", "GET /openapi.json"}
+
+
+@pytest.mark.parametrize("route", OF_A_VIDEO)
+def test_a_video_is_closed_to_the_token_of_another_user(studio: Studio, made: VideoRecord, route: str) -> None:
+    video = _stored(studio, made)
+    before = _item(studio, video), _keys(studio, made)
+    method, path = route.replace("{videoId}", video).split(" ")
+    body = json.dumps(BODIES[route]).replace("{videoId}", video) if route in BODIES else None
+    headers = {"Authorization": studio.cloud.id_token("other"), "Content-Type": "application/json"}
+    answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)
+    one: dict[str, Any] = {"statusCode": answer.status_code, "problem": answer.json()}
+    refused: dict[str, Any] = answer.json()["results"][0] if "batch" in route else one
+    assert (refused["statusCode"], refused["problem"]["error"]) == (403, "NotYourVideo")
+    assert (_item(studio, video), _keys(studio, made)) == before

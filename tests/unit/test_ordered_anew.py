@@ -1,0 +1,82 @@
+"""A clip that a person orders anew is paid from the budget, and so is a plan whose money was given back."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.generate_scene.handler import Deps, run
+from shared import aws
+from shared.bucket import Bucket
+from shared.contracts import GenerateSceneIn
+from shared.errors import BudgetExceeded
+from shared.scenes import SceneLedger
+from shared.spending import PLAN, Limits, Spending
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.test_generate_scene import FakePlanner, FakeVeo
+
+KEYS = "keys"
+# Two clips of 4 s.
+PLANNED = 0.8
+
+
+@pytest.fixture(autouse=True)
+def accounts(cloud: None) -> None:
+    aws.dynamodb().create_table(
+        TableName=KEYS,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def spending(most: float) -> Spending:
+    return Spending(KEYS, Limits(most, 100, 100))
+
+
+def order(veo: FakeVeo, most: float) -> str:
+    deps = Deps(Bucket(BUCKET), TABLE, veo, FakePlanner(), patience=900, spending=spending(most))
+    ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "user1"}
+    return run(GenerateSceneIn(**ids, plan_key=PLAN_KEY, sequence=1, attempt=1), deps).operation_name
+
+
+def spent() -> float:
+    key = {"id": {"S": f"spent#generation#{GENERATION}"}}
+    item = aws.dynamodb().get_item(TableName=KEYS, Key=key).get("Item", {})
+    return float(item.get("spent", {}).get("N", "0"))
+
+
+def test_a_planned_clip_needs_nothing_more() -> None:
+    store(record())
+    spending(PLANNED).set_aside("user1", GENERATION, None, PLAN, PLANNED)
+    assert order(FakeVeo(["operations/1"]), PLANNED) == "operations/1"
+    assert spent() == pytest.approx(PLANNED)
+
+
+def test_a_clip_that_is_ordered_anew_is_set_aside_once() -> None:
+    store(record(reordered=1))
+    spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
+    order(FakeVeo(["operations/1"]), 2)
+    assert spent() == pytest.approx(PLANNED + 0.4)
+
+
+def test_a_clip_that_is_ordered_anew_stays_within_the_budget() -> None:
+    store(record(reordered=1))
+    spending(PLANNED).set_aside("user1", GENERATION, None, PLAN, PLANNED)
+    veo = FakeVeo([])
+    with pytest.raises(BudgetExceeded):
+        order(veo, PLANNED)
+    assert veo.orders == []
+    assert SceneLedger(TABLE, VIDEO, GENERATION).read(1).status == "pending"
+
+
+def test_a_plan_whose_money_was_given_back_sets_it_aside_again() -> None:
+    store(record())
+    order(FakeVeo(["operations/1"]), 2)
+    assert spent() == pytest.approx(PLANNED)
+
+
+def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
+    store(record(own_prompt="A quiet harbour"))
+    veo = FakeVeo(["operations/1"])
+    order(veo, 2)
+    assert veo.orders[0].prompt == "A quiet harbour"
