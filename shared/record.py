@@ -133,8 +133,8 @@ class Told(Part):
 
     execution_arn: str
     by: str
+    since: float
     sent: bool = False
-    since: float = 0
 
 
 class GenerationData(Part):

@@ -25,7 +25,7 @@ _MAY_TELL = (
     "ai_generation_data.generation_id = :generation AND (attribute_not_exists(ai_generation_data.told)"
     " OR ai_generation_data.told.execution_arn <> :arn"
     " OR (ai_generation_data.told.sent = :no AND (ai_generation_data.told.#by = :by"
-    " OR attribute_not_exists(ai_generation_data.told.since) OR ai_generation_data.told.since < :alive)))"
+    " OR ai_generation_data.told.since < :alive)))"
 )
 
 

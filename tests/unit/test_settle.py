@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
 from cdk.functions import SETTLE
-from functions.settle import adapters
 from functions.settle.adapters import Table, send
 from functions.settle.core import CLAIM_SECONDS, Call, Job, Which, generation_of, job_of
 from functions.settle.ends import Settler
 from shared import aws
 from shared.errors import EventsUnavailable
 from shared.events import VideoEnded, ended
-from shared.record import Told, VideoRecord, to_item
+from shared.record import VideoRecord
 from shared.refunds import Refunds
 from shared.repair import Ended
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
@@ -27,10 +27,11 @@ NOON = 1_800_000_000.0
 JOB = Job(video_id=VIDEO, generation_id=GENERATION)
 
 
-def settle(by: str, seconds: float) -> list[str]:
-    """Return what a call does that many seconds after noon, to a generation without an account."""
+def settle(by: str, seconds: float, send: Callable[[VideoEnded], None]) -> list[str]:
+    """Return what a call does that many seconds after noon, when the execution is over and has no account."""
     call = Call(id=by, detail=Which(executionArn=ARN))
-    return Settler(at(seconds), NoAccounts("keys", TABLE)).settle(call)
+    over = (Ended("SUCCEEDED"), JOB.model_dump_json())
+    return Settler(at(seconds), NoAccounts("keys", TABLE), lambda _arn: over, send).settle(call)
 
 
 class NoAccounts(Refunds):
@@ -96,18 +97,6 @@ def test_what_a_call_took_on_before_it_died_is_taken_over(cloud: None) -> None:
         at(CLAIM_SECONDS + 3).take_on(event, ARN, "rule again")
 
 
-def test_a_claim_from_before_claims_had_times_is_taken_over(cloud: None) -> None:
-    data = final().ai_generation_data
-    assert data
-    told = Told(execution_arn=ARN, by="machine")
-    item = to_item(final().model_copy(update={"ai_generation_data": data.model_copy(update={"told": told})}))
-    del item["ai_generation_data"]["M"]["told"]["M"]["since"]
-    aws.dynamodb().put_item(TableName=TABLE, Item=item)
-    event = ended(final(), ARN)
-    assert event
-    assert at(0).take_on(event, ARN, "rule")
-
-
 def test_a_repetition_does_not_free_what_the_first_call_has_sent(cloud: None) -> None:
     store(final())
     event = ended(final(), ARN)
@@ -122,47 +111,35 @@ class Killed(BaseException):
     """The function dies: nothing of it runs any more."""
 
 
-@pytest.fixture(name="over")
-def execution_that_is_over(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapters, "described", lambda _arn: (Ended("SUCCEEDED"), JOB.model_dump_json()))
+def test_the_event_of_a_call_that_was_killed_before_it_sent_is_sent_once(cloud: None) -> None:
     store(final())
-
-
-def test_the_event_of_a_call_that_was_killed_before_it_sent_is_sent_once(
-    over: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent: list[str] = []
+    sent: list[VideoEnded] = []
 
     def die(_event: object) -> None:
         raise Killed
 
-    monkeypatch.setattr(adapters, "send", die)
     with pytest.raises(Killed):
-        settle("machine", 0)
-    monkeypatch.setattr(adapters, "send", lambda event: sent.append(event.id))
+        settle("machine", 0, die)
     with pytest.raises(EventsUnavailable):
-        settle("rule", 5)
+        settle("rule", 5, sent.append)
     assert sent == []
-    assert settle("rule", 5 + 60) == ["told"]
-    assert settle("rule", 5 + 60 + 120) == []
-    assert sent == ["video1-gen1"]
+    assert settle("rule", 5 + 60, sent.append) == ["told"]
+    assert settle("rule", 5 + 60 + 120, sent.append) == []
+    assert [event.id for event in sent] == ["video1-gen1"]
 
 
-def test_an_event_that_was_sent_and_not_confirmed_is_sent_again_under_its_id(
-    over: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent: list[str] = []
+def test_an_event_that_was_sent_and_not_confirmed_is_sent_again_under_its_id(cloud: None) -> None:
+    store(final())
+    sent: list[VideoEnded] = []
 
     def send_and_die(event: VideoEnded) -> None:
-        sent.append(event.id)
-        if len(sent) == 1:
-            raise Killed
+        sent.append(event)
+        raise Killed
 
-    monkeypatch.setattr(adapters, "send", send_and_die)
     with pytest.raises(Killed):
-        settle("machine", 0)
-    assert settle("rule", 65) == ["told"]
-    assert sent == ["video1-gen1"] * 2
+        settle("machine", 0, send_and_die)
+    assert settle("rule", 65, sent.append) == ["told"]
+    assert [event.id for event in sent] == ["video1-gen1"] * 2
 
 
 def test_the_call_that_was_cut_off_may_go_on_until_it_is_confirmed(cloud: None) -> None:
