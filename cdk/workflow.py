@@ -36,7 +36,7 @@ class Pace:
 PACES = {
     "TranscribePollSeconds": Pace(10, 1, 300, "Seconds between two looks at the transcription job."),
     "FirstPollSeconds": Pace(40, 1, 600, "Seconds before the first look at a clip that was ordered."),
-    "PollSeconds": Pace(15, 1, 300, "Seconds between two looks at a clip that was ordered."),
+    "PollSeconds": Pace(20, 1, 300, "Seconds between two looks at a clip that was ordered."),
     "SceneConcurrency": Pace(10, 1, 40, "How many scenes are made at the same time."),
 }
 

@@ -23,7 +23,7 @@ from shared.errors import SettingMissing
 
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
 FAST = {"TranscribePollSeconds": "1", "FirstPollSeconds": "2", "PollSeconds": "1", "SceneConcurrency": "4"}
-LIVE_VEO = FAST | {"FirstPollSeconds": "40", "PollSeconds": "15"}
+LIVE_VEO = FAST | {"FirstPollSeconds": "40", "PollSeconds": "20"}
 
 
 class Studio:

@@ -126,7 +126,7 @@ class StorageUnavailable(TransientError):
 
 
 class EventsUnavailable(TransientError):
-    """EventBridge did not take the event of a generation's end."""
+    """EventBridge did not take the event of a generation's end, or another call is at it and may still die."""
 
 
 class TranscriptionThrottled(TransientError):

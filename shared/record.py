@@ -129,10 +129,11 @@ class Failure(Part):
 
 
 class Told(Part):
-    """Who has taken it on to tell of an execution's end: the execution, the call that took it on, and if it is done."""
+    """Who has taken it on to tell of an execution's end: which, the call, if it is done, since when (Unix seconds)."""
 
     execution_arn: str
     by: str
+    since: float
     sent: bool = False
 
 

@@ -5,23 +5,27 @@ Touches Step Functions, DynamoDB and EventBridge; every write of the record is c
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.settle.core import CLAIM_SECONDS, being_told
 from shared import aws
 from shared.attributes import attribute_value
 from shared.errors import EventsUnavailable, TableUnavailable
 from shared.events import DETAIL_TYPES, SOURCE, VideoEnded
-from shared.record import VideoRecord, from_item
+from shared.record import Told, VideoRecord, from_item
 from shared.repair import NOT_FOUND, Ended, Ending
 
-# Free, or taken on by this very call, which was cut off before it knew that the event was sent.
+# Free, or not known to be sent by this very call, or by another that no longer runs.
 _MAY_TELL = (
     "ai_generation_data.generation_id = :generation AND (attribute_not_exists(ai_generation_data.told)"
     " OR ai_generation_data.told.execution_arn <> :arn"
-    " OR (ai_generation_data.told.#by = :by AND ai_generation_data.told.sent = :no))"
+    " OR (ai_generation_data.told.sent = :no AND (ai_generation_data.told.#by = :by"
+    " OR ai_generation_data.told.since < :alive)))"
 )
 
 
@@ -53,9 +57,13 @@ def send(event: VideoEnded) -> None:
 
 @dataclass(frozen=True)
 class Table:
-    """The `video_metadata` table; every method raises TableUnavailable when it is busy or out of reach."""
+    """The `video_metadata` table; every method raises TableUnavailable when it is busy or out of reach.
+
+    `now` is the clock, in Unix seconds.
+    """
 
     name: str
+    now: Callable[[], float] = time.time
 
     def get(self, video_id: str) -> VideoRecord | None:
         """Return the record, or None."""
@@ -67,10 +75,19 @@ class Table:
         return self._update(video_id, ending.expression, ending.condition, ending.values, ending.names)
 
     def take_on(self, event: VideoEnded, execution_arn: str, by: str) -> bool:
-        """Take on telling of this execution's end; return False when it is told already, or by another call."""
-        told = {"execution_arn": execution_arn, "by": by, "sent": False}
+        """Take on telling of this execution's end; return False when it is told already, or no longer of interest.
+
+        Raises EventsUnavailable while another call is at it, because that one may still die.
+        """
+        now = self.now()
+        told = Told(execution_arn=execution_arn, by=by, since=now).model_dump(mode="json")
         values = {":told": told, ":arn": execution_arn, ":by": by, ":no": False, ":generation": event.generation_id}
-        return self._update(event.video_id, "SET ai_generation_data.told = :told", _MAY_TELL, values, {"#by": "by"})
+        values[":alive"] = now - CLAIM_SECONDS
+        if self._update(event.video_id, "SET ai_generation_data.told = :told", _MAY_TELL, values, {"#by": "by"}):
+            return True
+        if being_told(self.get(event.video_id), event.generation_id, execution_arn):
+            raise EventsUnavailable("Another call is sending the event; whether it was sent will be known later.")
+        return False
 
     def confirm(self, video_id: str, by: str) -> None:
         """Write that the event was sent."""
@@ -79,9 +96,9 @@ class Table:
         self._update(video_id, sent, mine, {":yes": True, ":by": by}, {"#by": "by"})
 
     def release(self, video_id: str, by: str) -> None:
-        """Write that the event was not sent, so that another call may."""
-        mine = "ai_generation_data.told.#by = :by"
-        self._update(video_id, "REMOVE ai_generation_data.told", mine, {":by": by}, {"#by": "by"})
+        """Write that the event was not sent, so that another call may; a repetition of this one may have sent it."""
+        mine = "ai_generation_data.told.#by = :by AND ai_generation_data.told.sent = :no"
+        self._update(video_id, "REMOVE ai_generation_data.told", mine, {":by": by, ":no": False}, {"#by": "by"})
 
     def _update(
         self, video_id: str, expression: str, condition: str, values: dict[str, Any], names: dict[str, str]

@@ -11,6 +11,9 @@ from shared.costs import charged, costs
 from shared.record import GenerationData, VideoRecord
 from shared.repair import Ending
 
+# A call of settle lives no longer than its function may run (cdk/functions.py); what it took on is then free again.
+CLAIM_SECONDS = 60.0
+
 
 class Which(BaseModel):
     """The part of an execution status change that matters here."""
@@ -54,6 +57,14 @@ def generation_of(record: VideoRecord | None, job: Job, execution_arn: str) -> G
     data = record.ai_generation_data if record else None
     mine = data and data.generation_id == job.generation_id and data.execution_arn in ("", execution_arn)
     return data if mine else None
+
+
+def being_told(record: VideoRecord | None, generation_id: str, execution_arn: str) -> bool:
+    """Return whether the telling of this execution's end was taken on, and is not known to be done."""
+    data = record.ai_generation_data if record else None
+    if data is None or data.generation_id != generation_id or data.told is None:
+        return False
+    return data.told.execution_arn == execution_arn and not data.told.sent
 
 
 def correction(record: VideoRecord) -> Ending | None:

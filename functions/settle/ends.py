@@ -5,6 +5,7 @@ Touches what its ports touch: the execution, the record, the bus and the account
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,10 +21,12 @@ from shared.repair import Ended, ending, repair
 
 @dataclass(frozen=True)
 class Settler:
-    """Everything that settling needs."""
+    """Everything that settling needs: the record, the accounts, the execution and the bus."""
 
     table: Table
     refunds: Refunds
+    described: Callable[[str], tuple[Ended, str]] = adapters.described
+    send: Callable[[VideoEnded], None] = adapters.send
 
     def settle(self, call: core.Call) -> list[str]:
         """Return what was done: repaired, corrected, told, given back, or nothing of it.
@@ -31,7 +34,7 @@ class Settler:
         Raises TableUnavailable or EventsUnavailable; another call then does what is left.
         """
         arn = call.detail.executionArn
-        how, given = adapters.described(arn)
+        how, given = self.described(arn)
         job = core.job_of(given)
         record = self.table.get(job.video_id) if job else None
         if job is None or record is None or core.generation_of(record, job, arn) is None:
@@ -59,7 +62,7 @@ class Settler:
         if not self.table.take_on(event, call.detail.executionArn, call.id):
             return False
         try:
-            adapters.send(event)
+            self.send(event)
         except EventsUnavailable:
             self.table.release(event.video_id, call.id)
             raise

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
+from cdk.functions import SETTLE
 from functions.settle.adapters import Table, send
-from functions.settle.core import Job, generation_of, job_of
+from functions.settle.core import CLAIM_SECONDS, Call, Job, Which, generation_of, job_of
+from functions.settle.ends import Settler
 from shared import aws
 from shared.errors import EventsUnavailable
-from shared.events import ended
+from shared.events import VideoEnded, ended
 from shared.record import VideoRecord
+from shared.refunds import Refunds
+from shared.repair import Ended
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
 
 ARN = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
 TABLE_OF_VIDEOS = Table(TABLE)
+NOON = 1_800_000_000.0
 JOB = Job(video_id=VIDEO, generation_id=GENERATION)
+
+
+def settle(by: str, seconds: float, send: Callable[[VideoEnded], None]) -> list[str]:
+    """Return what a call does that many seconds after noon, when the execution is over and has no account."""
+    call = Call(id=by, detail=Which(executionArn=ARN))
+    over = (Ended("SUCCEEDED"), JOB.model_dump_json())
+    return Settler(at(seconds), NoAccounts("keys", TABLE), lambda _arn: over, send).settle(call)
+
+
+class NoAccounts(Refunds):
+    """Accounts that hold nothing."""
+
+    def give_back(self, record: VideoRecord, outlay: float) -> float:
+        return 0.0
 
 
 def final() -> VideoRecord:
@@ -35,12 +55,91 @@ def test_the_events_id_is_the_executions_name() -> None:
     assert (event.id, event.title, event.status) == ("video1-gen1", "Talk", "completed")
 
 
+def at(seconds: float) -> Table:
+    """Return the table as a call sees it that many seconds after noon."""
+    return Table(TABLE, lambda: NOON + seconds)
+
+
 def test_only_one_call_takes_it_on(cloud: None) -> None:
     store(final())
     event = ended(final(), ARN)
     assert event
     assert TABLE_OF_VIDEOS.take_on(event, ARN, "machine")
+    TABLE_OF_VIDEOS.confirm(VIDEO, "machine")
     assert not TABLE_OF_VIDEOS.take_on(event, ARN, "rule")
+
+
+def test_no_call_runs_longer_than_its_claim_is_respected() -> None:
+    assert SETTLE.timeout == CLAIM_SECONDS
+
+
+def test_a_call_that_meets_another_at_work_is_repeated_later(cloud: None) -> None:
+    store(final())
+    event = ended(final(), ARN)
+    assert event
+    assert at(0).take_on(event, ARN, "machine")
+    with pytest.raises(EventsUnavailable, match="Another call"):
+        at(CLAIM_SECONDS).take_on(event, ARN, "rule")
+    at(1).confirm(VIDEO, "machine")
+    assert not at(200).take_on(event, ARN, "rule")
+
+
+def test_what_a_call_took_on_before_it_died_is_taken_over(cloud: None) -> None:
+    store(final())
+    event = ended(final(), ARN)
+    assert event
+    assert at(0).take_on(event, ARN, "machine")
+    assert at(CLAIM_SECONDS + 1).take_on(event, ARN, "rule")
+    with pytest.raises(EventsUnavailable, match="Another call"):
+        at(CLAIM_SECONDS + 2).take_on(event, ARN, "rule again")
+    at(CLAIM_SECONDS + 2).confirm(VIDEO, "machine")
+    with pytest.raises(EventsUnavailable, match="Another call"):
+        at(CLAIM_SECONDS + 3).take_on(event, ARN, "rule again")
+
+
+def test_a_repetition_does_not_free_what_the_first_call_has_sent(cloud: None) -> None:
+    store(final())
+    event = ended(final(), ARN)
+    assert event
+    assert at(0).take_on(event, ARN, "machine")
+    at(1).confirm(VIDEO, "machine")
+    at(2).release(VIDEO, "machine")
+    assert not at(3).take_on(event, ARN, "rule")
+
+
+class Killed(BaseException):
+    """The function dies: nothing of it runs any more."""
+
+
+def test_the_event_of_a_call_that_was_killed_before_it_sent_is_sent_once(cloud: None) -> None:
+    store(final())
+    sent: list[VideoEnded] = []
+
+    def die(_event: object) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        settle("machine", 0, die)
+    with pytest.raises(EventsUnavailable):
+        settle("rule", 5, sent.append)
+    assert sent == []
+    assert settle("rule", 5 + 60, sent.append) == ["told"]
+    assert settle("rule", 5 + 60 + 120, sent.append) == []
+    assert [event.id for event in sent] == ["video1-gen1"]
+
+
+def test_an_event_that_was_sent_and_not_confirmed_is_sent_again_under_its_id(cloud: None) -> None:
+    store(final())
+    sent: list[VideoEnded] = []
+
+    def send_and_die(event: VideoEnded) -> None:
+        sent.append(event)
+        raise Killed
+
+    with pytest.raises(Killed):
+        settle("machine", 0, send_and_die)
+    assert settle("rule", 65, sent.append) == ["told"]
+    assert [event.id for event in sent] == ["video1-gen1"] * 2
 
 
 def test_the_call_that_was_cut_off_may_go_on_until_it_is_confirmed(cloud: None) -> None:

@@ -796,7 +796,7 @@ export interface components {
         };
         /**
          * Told
-         * @description Who has taken it on to tell of an execution's end: the execution, the call that took it on, and if it is done.
+         * @description Who has taken it on to tell of an execution's end: which, the call, if it is done, since when (Unix seconds).
          */
         Told: {
             /** By */
@@ -808,6 +808,11 @@ export interface components {
              * @default false
              */
             sent: boolean;
+            /**
+             * Since
+             * @default 0
+             */
+            since: number;
         };
         /**
          * UploadForm
