@@ -808,10 +808,7 @@ export interface components {
              * @default false
              */
             sent: boolean;
-            /**
-             * Since
-             * @default 0
-             */
+            /** Since */
             since: number;
         };
         /**
