@@ -81,8 +81,8 @@ class Table:
         """
         now = self.now()
         told = Told(execution_arn=execution_arn, by=by, since=now).model_dump(mode="json")
-        values = {":told": told, ":arn": execution_arn, ":by": by, ":no": False, ":generation": event.generation_id}
-        values[":alive"] = now - CLAIM_SECONDS
+        values: dict[str, Any] = {":told": told, ":arn": execution_arn, ":by": by, ":no": False}
+        values |= {":generation": event.generation_id, ":alive": now - CLAIM_SECONDS}
         if self._update(event.video_id, "SET ai_generation_data.told = :told", _MAY_TELL, values, {"#by": "by"}):
             return True
         if being_told(self.get(event.video_id), event.generation_id, execution_arn):
