@@ -23,6 +23,8 @@ from shared.errors import BudgetExceeded, PermissionMissing, TableUnavailable
 KEPT = 30 * 86_400
 # The purpose under which a plan's cost is set aside; what of it was not spent is given back at the end of a run.
 PLAN = "plan"
+# How the ids of accounts begin; a deployment's goes on with the day.
+OF_DEPLOYMENT, OF_USER, OF_GENERATION = "spent#", "spent#user#", "spent#generation#"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Account:
 
 def account_ids(user_id: str, generation_id: str, day: str) -> tuple[str, str, str]:
     """Return the ids of the generation's account, and of the user's and the deployment's on `day` (ISO 8601)."""
-    return f"spent#generation#{generation_id}", f"spent#user#{user_id}#{day}", f"spent#{day}"
+    return f"{OF_GENERATION}{generation_id}", f"{OF_USER}{user_id}#{day}", f"{OF_DEPLOYMENT}{day}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Values only; touches nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from local.emulators.ledger import Entry
@@ -14,6 +14,7 @@ from shared import pricing, veo_models
 from shared.costs import costs
 from shared.errors import named
 from shared.record import STEPS, Failure, GenerationData, VideoRecord
+from shared.spending import OF_GENERATION, OF_USER, Limits
 
 FINAL = ("completed", "failed", "cancelled")
 
@@ -82,6 +83,23 @@ def unpaid(record: VideoRecord, sales: Iterable[Entry], aside: float) -> list[st
     """Return a sentence if the clips that were sold cost more than what the generation's account has set aside."""
     sold = bill(record, sales).sold
     return [f"{sold} was sold and {aside} set aside"] if sold > aside + 1e-6 else []
+
+
+def overdrawn(spent: Mapping[str, float], sold: Mapping[str, float], limits: Limits) -> list[str]:
+    """Return a sentence for each account of a day above its limit, and for each owner who set less aside than was sold.
+
+    `spent` is the USD of each account by its id, `sold` the USD of all clips by the id of their user.
+    """
+    users = {name: usd for name, usd in spent.items() if name.startswith(OF_USER)}
+    deployment = {name: usd for name, usd in spent.items() if not name.startswith((OF_USER, OF_GENERATION))}
+    found = _above(users, limits.user_day) + _above(deployment, limits.deployment_day)
+    held = {user: sum(usd for name, usd in users.items() if name.startswith(f"{OF_USER}{user}#")) for user in sold}
+    pairs = [(sum(sold.values()), sum(deployment.values()))] + [(usd, held[user]) for user, usd in sold.items()]
+    return found + [f"{usd} was sold and {aside} set aside for a day" for usd, aside in pairs if usd > aside + 1e-6]
+
+
+def _above(accounts: Mapping[str, float], limit: float) -> list[str]:
+    return [f"{name} has {usd}, its limit is {limit}" for name, usd in accounts.items() if usd > limit + 1e-6]
 
 
 def _status(record: VideoRecord, data: GenerationData) -> list[str]:

@@ -22,12 +22,12 @@ import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from botocore.exceptions import ClientError, HTTPClientError
 
 from local.api_client import ApiClient, ApiError
-from local.chaos import audit, menu
+from local.chaos import audit, left, menu
 from local.emulators.clips import alike, plain
 from local.emulators.recogniser import Recogniser
 from local.studio import Studio
 from shared.record import VideoRecord, from_item
-from shared.spending import account_ids
+from shared.spending import Limits
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several.
@@ -39,8 +39,6 @@ LOOK, PATIENCE = 1.0, 900.0
 # How long after that its end may be told.
 SOON = 120.0
 TRIES = 6
-# The table of accounts, by its id in the template.
-ACCOUNTS = "IdempotencyTable"
 # Why a failed job may not be resumed at once, besides faults that are still due.
 REFUSALS = ("SceneMayBeBought", "NotResumable")
 
@@ -94,11 +92,18 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     wanted = [menu.job(random, number) for number in range(jobs)]
     recordings = {seconds: recording_of(folder, seconds) for seconds in (SHORT, LONG)}
     began = time.monotonic()
-    with Studio(pace=PACE, settings=SETTINGS, make=alike(plain), recogniser=Remembering()) as studio:
+    most = limits(jobs)
+    settings = {**SETTINGS, "USER_DAILY_BUDGET_USD": str(most.user_day), "DAILY_BUDGET_USD": str(most.deployment_day)}
+    with Studio(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering()) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
             outcomes = [one.result() for one in running]
         return _report(studio, seed, outcomes, time.monotonic() - began)
+
+
+def limits(jobs: int) -> Limits:
+    """Return limits that the last of so many jobs of two users are going to meet: a clip costs 0.60 USD."""
+    return Limits(video=25.0, user_day=round(0.2 * jobs, 2), deployment_day=round(0.38 * jobs, 2))
 
 
 def recording_of(folder: Path, seconds: float) -> Path:
@@ -191,16 +196,7 @@ def _wrong(studio: Studio, record: VideoRecord, execution: str) -> list[str]:
     sales = studio.veo.ledger.clips()
     found = audit.faults(record, sales) + _execution(record, execution)
     found += [] if audit.told(record) else ["its end was not told"]
-    return found + audit.unpaid(record, sales, _aside(studio, record))
-
-
-def _aside(studio: Studio, record: VideoRecord) -> float:
-    """Return the USD that the account of the record's generation has set aside."""
-    data = record.ai_generation_data
-    key = {"id": {"S": account_ids(record.user_id, data.generation_id if data else "", "")[0]}}
-    client = studio.cloud.client("dynamodb")
-    item = client.get_item(TableName=studio.cloud.resources[ACCOUNTS], Key=key).get("Item", {})
-    return float(item.get("spent", {}).get("N", "0"))
+    return found + audit.unpaid(record, sales, left.aside(studio, record))
 
 
 def _execution(record: VideoRecord, execution: str) -> list[str]:
@@ -210,26 +206,12 @@ def _execution(record: VideoRecord, execution: str) -> list[str]:
 
 def _report(studio: Studio, seed: int, outcomes: list[Outcome], seconds: float) -> Report:
     ends = Counter(_end(outcome.record) for outcome in outcomes)
+    records = [outcome.record for outcome in outcomes]
+    wrong = left.objects(studio, records) + left.accounts(studio, records, limits(len(records)))
     clips = len(studio.veo.ledger.charged_clips())
-    return Report(seed, outcomes, _left_over(studio, outcomes), seconds, clips, ends)
+    return Report(seed, outcomes, wrong, seconds, clips, ends)
 
 
 def _end(record: VideoRecord) -> str:
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     return failure.error if failure else str(record.ai_generation_status)
-
-
-def _left_over(studio: Studio, outcomes: list[Outcome]) -> list[str]:
-    """Return a sentence for each object that no rule of the bucket's lifecycle, and no record, accounts for."""
-    client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
-    rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
-    expiring = tuple(rule["Filter"]["Prefix"] for rule in rules if rule.get("Filter", {}).get("Prefix"))
-    known = {outcome.record.video_id for outcome in outcomes}
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
-    lost = [key for key in keys if not key.startswith(expiring) and not known & set(key.split("/"))]
-    unfinished = client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
-    aborted = any("AbortIncompleteMultipartUpload" in rule for rule in rules)
-    return [f"{key} belongs to no video" for key in lost] + ["unfinished uploads stay"] * bool(
-        unfinished and not aborted
-    )

@@ -1,0 +1,29 @@
+"""The audit of a chaos run sees an account that passed its limit, and one that holds less than was sold."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.chaos import audit
+from shared.spending import Limits, account_ids
+
+LIMITS = Limits(video=5, user_day=10, deployment_day=15)
+GENERATION, USER, DEPLOYMENT = account_ids("ann", "generation1", "2026-11-23")
+
+
+def test_accounts_within_their_limits_that_hold_what_was_sold_are_as_promised() -> None:
+    spent = {GENERATION: 4.0, USER: 10.0, account_ids("bob", "", "2026-11-23")[1]: 4.0, DEPLOYMENT: 15.0}
+    assert audit.overdrawn(spent, {"ann": 10.0, "bob": 4.0}, LIMITS) == []
+
+
+@pytest.mark.parametrize(
+    ("spent", "sold", "sentences"),
+    [
+        ({USER: 10.5, DEPLOYMENT: 10.5}, 10.5, [f"{USER} has 10.5, its limit is 10"]),
+        ({USER: 8, DEPLOYMENT: 15.5}, 8.0, [f"{DEPLOYMENT} has 15.5, its limit is 15"]),
+        ({USER: 5, DEPLOYMENT: 6}, 6.0, ["6.0 was sold and 5 set aside for a day"]),
+        ({USER: 6, DEPLOYMENT: 5}, 6.0, ["6.0 was sold and 5 set aside for a day"]),
+    ],
+)
+def test_what_is_not_as_promised_is_told(spent: dict[str, float], sold: float, sentences: list[str]) -> None:
+    assert audit.overdrawn(spent, {"ann": sold}, LIMITS) == sentences
