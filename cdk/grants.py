@@ -17,6 +17,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from cdk.storage import Storage
 from cdk.workflow import transcription_jobs
 from shared import media_keys
+from shared.spending import OF_DEPLOYMENT
 
 READ = "s3:GetObject"
 WRITE = "s3:PutObject"
@@ -63,7 +64,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "stitch": (Grant("uploads", (READ,)), Grant("temporary", (READ,)), Grant("results", (WRITE,))),
     "api": (
         Grant("table", (*_ITEM, "dynamodb:DeleteItem")),
-        Grant("keys", (*_ITEM, "dynamodb:DeleteItem")),
+        Grant("keys", (*_ITEM, "dynamodb:DeleteItem"), "answers only"),
         Grant("index", ("dynamodb:Query",)),
         # The browser's presigned requests are made with this function's rights.
         Grant("uploads", (READ, WRITE, DELETE)),
@@ -118,7 +119,8 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
 def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
     return {
         "": {},
-        "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["spent#*"]}},
+        "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_DEPLOYMENT}*"]}},
+        "answers only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["api#*"]}},
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
         "below our prefixes": {

@@ -94,7 +94,7 @@ def _json_call(caller: str, service: str, target: str, body: Body) -> Call:
 
 
 def _leading_key(body: Body) -> tuple[tuple[str, str], ...]:
-    given: dict[str, dict[str, str]] = body.get("Key", {})
+    given: dict[str, dict[str, str]] = body.get("Key") or body.get("Item", {})
     keys = [value["S"] for value in given.values() if "S" in value]
     return tuple(("dynamodb:LeadingKeys", key.split("#")[0] + "#") for key in keys if "#" in key)
 
