@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError
 from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from shared.record import VideoView
+from shared.views import VideoView
 
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
 TIMEOUT = 35

@@ -24,7 +24,7 @@ from local.api_client import ApiClient, ApiError
 from local.progress import for_console
 from shared.contracts import Aspect, CaptionMode, Style
 from shared.errors import ReelwrightError
-from shared.record import VideoView
+from shared.views import VideoView
 
 if TYPE_CHECKING:
     from local.studio import Studio

@@ -24,7 +24,7 @@ from local.progress import Progress
 from shared import veo_models
 from shared.bodies import StartGeneration
 from shared.errors import InvalidRequest, UnsupportedMedia, UserError, named
-from shared.record import GenerationView, VideoView
+from shared.views import GenerationView, VideoView
 
 POLL_SECONDS = 0.4
 # The record's links and the file endings that the results get.

@@ -16,7 +16,7 @@ from local.make import POLL_SECONDS, GenerationFailed, Job, finish, upload
 from local.progress import Progress
 from shared.bodies import BATCH_LIMIT
 from shared.errors import InvalidRequest
-from shared.record import VideoView
+from shared.views import VideoView
 
 
 @dataclass(frozen=True)

@@ -195,37 +195,6 @@ class VideoRecord(Part):
     uploaded_at: str = ""
 
 
-class Link(Part):
-    """A presigned URL and when it stops working (ISO 8601)."""
-
-    url: str
-    expiresAt: str  # noqa: N815 - as the API's own names are written
-
-
-class UploadView(Part):
-    """Whether the recording has arrived; a form that was not used before `expiresAt` never will be."""
-
-    status: Literal["waiting", "arrived", "expired"]
-    expiresAt: str = ""  # noqa: N815 - as the API's own names are written
-
-
-class GenerationView(GenerationData):
-    """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links."""
-
-    progress: int = 0
-    seconds_left: int | None = None
-    waiting_for: Literal["quota"] | None = None
-    links: dict[str, Link] = {}
-
-
-class VideoView(VideoRecord):
-    """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action."""
-
-    ai_generation_data: GenerationView | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
-    upload: UploadView | None = None
-    recording: Link | None = None
-
-
 def to_item(record: VideoRecord) -> dict[str, Any]:
     """Return the record as a DynamoDB item of attribute values."""
     values = record.model_dump(mode="json", exclude_none=True, exclude={"ai_generation_data"})

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from shared.record import VideoView
+from shared.views import VideoView
 
 
 class Reply(BaseModel):

@@ -17,17 +17,9 @@ from shared.bodies import NewVideo
 from shared.contracts import ExecutionInput, Options
 from shared.costs import charged, costs
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, named
-from shared.record import (
-    Failure,
-    GenerationData,
-    GenerationView,
-    Link,
-    UploadView,
-    VertexAiTask,
-    VideoRecord,
-    VideoView,
-)
+from shared.record import Failure, GenerationData, VertexAiTask, VideoRecord
 from shared.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
+from shared.views import GenerationView, Link, UploadView, VideoView
 
 # The record's s3:// URLs that are shown as links, and the names of the links.
 LINKS = {

@@ -14,8 +14,9 @@ from functions.api.core import User
 from functions.api.once import Once
 from functions.api.table import Table
 from shared.bucket import Bucket
-from shared.record import Link, VideoRecord, VideoView
+from shared.record import VideoRecord
 from shared.repair import ending, repair
+from shared.views import Link, VideoView
 
 # A record that is `processing` is written at least this often while all is well: a clip may take 15 minutes.
 QUIET_SECONDS = 60
