@@ -71,7 +71,7 @@ check: dev web-check  ## the gate: lint, format, types, architecture, template
 
 test: check web web-test  ## the gate and every test
 	@$(BIN)/python -m tests.web.browser
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 synth: dev  ## cdk.out and local/template.json
 	$(BIN)/python -m cdk.app

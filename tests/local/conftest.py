@@ -1,4 +1,4 @@
-"""The clouds of the local tests, each for one module: a small stack, and the whole system, as it is or quick."""
+"""The clouds of the local tests, each for one module: a small stack, and the whole system with quick stand-ins."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from local.chaos.run import PACE, SHORT, Remembering, recording_of
+from local.chaos.run import SHORT, recording_of
 from local.cloud import EmbeddedCloud
-from local.emulators.clips import alike, plain
 from local.studio import Studio
 from tests.local import stack
-from tests.local.jobs import Jobs
+from tests.local.jobs import Jobs, quick
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def small_cloud() -> Iterator[EmbeddedCloud]:
 
 @pytest.fixture(name="studio", scope="module")
 def whole_system() -> Iterator[Studio]:
-    with Studio() as studio:
+    with quick() as studio:
         yield studio
 
 
@@ -32,12 +31,6 @@ def jobs_on_the_system(studio: Studio, tmp_path: Path) -> Iterator[Jobs]:
     yield Jobs(studio, tmp_path)
     for emulator in (studio.veo, studio.openai):
         emulator.faults.clear()
-
-
-@pytest.fixture(scope="module")
-def quick_studio() -> Iterator[Studio]:
-    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
-        yield studio
 
 
 @pytest.fixture(scope="module")

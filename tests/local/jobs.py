@@ -13,9 +13,16 @@ from rich.console import Console
 from local import make
 from local.api_client import ApiClient
 from local.chaos import audit
+from local.chaos.run import PACE, Remembering
+from local.emulators.clips import alike, plain
 from local.progress import PlainLines
 from local.studio import Studio
-from shared.record import GenerationView, VideoView
+from shared.views import GenerationView, VideoView
+
+
+def quick(kind: type[Studio] = Studio, **options: Any) -> Studio:
+    """Return a studio that is polled often, draws every clip but once, and hears each recording once."""
+    return kind(pace=PACE, make=alike(plain), recogniser=Remembering(), **options)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from local.emulators.clips import plain
 from local.studio import FAST, Studio
 from tests.local import film
 from tests.local.cdk_cli import PROJECT, Cdk, copy_project
-from tests.local.jobs import Jobs, data_of
+from tests.local.jobs import Jobs, data_of, quick
 
 NOTE = "planned by the second deployment"
 PLAN = "functions/plan/handler.py"
@@ -21,7 +20,7 @@ NEW = f"[{NOTE!r}, *core.degraded(request, brief, plan)]"
 
 @pytest.fixture(name="studio", scope="module")
 def empty_studio() -> Iterator[Studio]:
-    with Studio(make=plain, empty=True) as studio:
+    with quick(empty=True) as studio:
         yield studio
 
 

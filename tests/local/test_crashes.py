@@ -126,19 +126,19 @@ def around(step: Step, steps: dict[Step, str]) -> list[Moment]:
 
 
 @pytest.mark.timeout(900)
-def test_a_crash_at_any_step_buys_no_clip_twice(quick_studio: Studio, short_talk: Path) -> None:
-    whole, record = run(quick_studio, short_talk, None)
+def test_a_crash_at_any_step_buys_no_clip_twice(studio: Studio, short_talk: Path) -> None:
+    whole, record = run(studio, short_talk, None)
     assert record.ai_generation_status == "completed"
     assert {step.function for step in whole.steps} == {*FUNCTIONS, ORDER.function}
     assert {"veo order", "dynamodb UpdateItem", "s3 PUT", "events PutEvents"} <= set(whole.steps.values())
     wanted = moments(whole.steps)
     assert len(wanted) > 2 * len(FUNCTIONS)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(partial(run, quick_studio, short_talk), wanted))
+        runs = list(pool.map(partial(run, studio, short_talk), wanted))
     for crash, record in runs:
         assert crash.struck, crash
-        assert len(audit.charged(record, quick_studio.veo.ledger.clips())) <= 1, crash
-        assert audit.faults(record, quick_studio.veo.ledger.clips()) == [], crash
+        assert len(audit.charged(record, studio.veo.ledger.clips())) <= 1, crash
+        assert audit.faults(record, studio.veo.ledger.clips()) == [], crash
     # Only where nobody can know whether the clip was bought does a job need a person.
     undone = {crash.at for crash, record in runs if record.ai_generation_status != "completed"}
     noted = max(step for step in whole.steps if step.function == "GenerateScene")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,8 +11,7 @@ import pytest
 from local.api_client import ApiClient
 from local.chaos import audit
 from local.chaos.menu import STAGES
-from local.chaos.run import PACE, SHORT, Remembering, ended, record_of, recording_of
-from local.emulators.clips import alike, plain
+from local.chaos.run import ended, record_of
 from local.emulators.faults import Fault
 from local.studio import Studio
 from shared.record import VideoRecord
@@ -20,17 +19,6 @@ from shared.record import VideoRecord
 AT_ONCE = 4
 KINDS = {"killed": 0.0, "killed_after": 0.0, "timeout": 0.001, "unknown": 0.0}
 NAMES = {"Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "SubmitOutcomeUnknown"}
-
-
-@pytest.fixture(name="studio", scope="module")
-def fast_studio() -> Iterator[Studio]:
-    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
-        yield studio
-
-
-@pytest.fixture(name="recording", scope="module")
-def short_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return recording_of(tmp_path_factory.mktemp("deaths"), SHORT)
 
 
 def run(studio: Studio, recording: Path, stages: Collection[str], kind: str, times: int) -> VideoRecord:
@@ -46,10 +34,10 @@ def run(studio: Studio, recording: Path, stages: Collection[str], kind: str, tim
 
 
 @pytest.mark.timeout(1200)
-def test_every_stage_may_die_once_in_one_job(studio: Studio, recording: Path) -> None:
+def test_every_stage_may_die_once_in_one_job(studio: Studio, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         kinds = ("killed_after", "timeout", "unknown")
-        running = {kind: pool.submit(run, studio, recording, STAGES, kind, 1) for kind in kinds}
+        running = {kind: pool.submit(run, studio, short_talk, STAGES, kind, 1) for kind in kinds}
     for kind, made in running.items():
         record = made.result()
         assert record.ai_generation_status == "completed", (kind, record.ai_generation_data)
@@ -57,9 +45,9 @@ def test_every_stage_may_die_once_in_one_job(studio: Studio, recording: Path) ->
 
 
 @pytest.mark.timeout(1200)
-def test_a_stage_that_dies_twice_fails_the_job_by_name(studio: Studio, recording: Path) -> None:
+def test_a_stage_that_dies_twice_fails_the_job_by_name(studio: Studio, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = {stage: pool.submit(run, studio, recording, [stage], "killed", 2) for stage in STAGES}
+        running = {stage: pool.submit(run, studio, short_talk, [stage], "killed", 2) for stage in STAGES}
     for stage, made in running.items():
         record = made.result()
         data = record.ai_generation_data

@@ -20,8 +20,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
-from local.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
-from local.emulators.clips import alike, plain
+from local.chaos.run import SHORT, record_of, recording_of
 from local.gateway import MAX_BODY
 from local.studio import Studio
 from shared.record import VideoRecord, to_item
@@ -101,12 +100,6 @@ def _aim(case: Case, video: str) -> None:
             item["videoId"] = video
             # Whether a receiver's host has an address is for the resolver to say.
             item.pop("webhookUrl", None)
-
-
-@pytest.fixture(name="studio", scope="module")
-def system_with_plain_clips() -> Iterator[Studio]:
-    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
-        yield studio
 
 
 @pytest.fixture(name="made", scope="module")

@@ -11,12 +11,11 @@ import pytest
 
 from local.api_client import ApiClient, ApiError
 from local.cloud import EmbeddedCloud
-from local.emulators.clips import plain
 from local.emulators.faults import Fault
 from local.make import GenerationFailed
 from local.studio import Studio
 from tests.local import film
-from tests.local.jobs import Jobs, data_of
+from tests.local.jobs import Jobs, data_of, quick
 from tests.local.policies import Permission, permissions, roles_by_caller
 from tests.local.recorder import Call, read, recorded
 
@@ -80,7 +79,7 @@ def work(studio: Studio, folder: Path) -> None:
 
 @pytest.fixture(name="evidence", scope="module")
 def recorded_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
-    with recorded() as calls, Studio(make=plain) as studio:
+    with recorded() as calls, quick() as studio:
         work(studio, tmp_path_factory.mktemp("work"))
         yield Evidence(by_role(calls, studio.cloud), permissions(studio.cloud))
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from local.emulators.clips import alike, plain
 from local.emulators.faults import Fault
 from local.make import GenerationFailed
 from local.studio import Studio
-from tests.local.jobs import Jobs, data_of
+from tests.local.jobs import Jobs, data_of, quick
 from tests.local.words import VOICE
 
 PLANTED_KEY = "sk-planted-0123456789abcdef"
@@ -34,7 +33,7 @@ class PlantedStudio(Studio):
 def logs_of_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
     """Return all that was logged, and what must not be in it."""
     folder, said = tmp_path_factory.mktemp("logs"), list[str]()
-    with PlantedStudio(logs=folder, make=alike(plain)) as studio:
+    with quick(PlantedStudio, logs=folder) as studio:
         jobs = Jobs(studio, tmp_path_factory.mktemp("out"))
         prompts = [task.prompt for task in data_of(jobs.make(VOICE, targetDuration=5)).vertex_ai_tasks]
         for kind in FAULTS:

@@ -152,20 +152,20 @@ def resumed(api: ApiClient, video: str) -> set[str]:
 
 
 @pytest.mark.timeout(900)
-def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(quick_studio: Studio, short_talk: Path) -> None:
-    whole = run(quick_studio, short_talk, None)
-    tasks = entered(quick_studio, execution_of(whole.last))
+def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(studio: Studio, short_talk: Path) -> None:
+    whole = run(studio, short_talk, None)
+    tasks = entered(studio, execution_of(whole.last))
     assert whole.stop.tasks == set(tasks)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(partial(run, quick_studio, short_talk), dict.fromkeys(tasks)))
+        runs = list(pool.map(partial(run, studio, short_talk), dict.fromkeys(tasks)))
     for one in runs:
         assert one.stop.struck, one
         assert truthful(one.first, one.stop.at), one
         # The clip may be stored between the API's look at the record and its write.
         assert one.refusals <= ({"NotResumable"} if one.stop.at == READS else set()), one
         assert one.last.ai_generation_status == "completed", one
-        assert len(audit.charged(one.last, quick_studio.veo.ledger.clips())) == 1, one
-        assert audit.faults(one.last, quick_studio.veo.ledger.clips()) == [], one
+        assert len(audit.charged(one.last, studio.veo.ledger.clips())) == 1, one
+        assert audit.faults(one.last, studio.veo.ledger.clips()) == [], one
 
 
 def truthful(record: VideoRecord, at: str | None) -> bool:
@@ -193,24 +193,24 @@ def held(studio: Studio, recording: Path) -> tuple[ApiClient, Order]:
     return api, order
 
 
-def test_a_job_whose_order_was_under_way_goes_on_with_it(quick_studio: Studio, short_talk: Path) -> None:
-    api, order = held(quick_studio, short_talk)
+def test_a_job_whose_order_was_under_way_goes_on_with_it(studio: Studio, short_talk: Path) -> None:
+    api, order = held(studio, short_talk)
     order.free.set()
     assert resumed(api, order.video) <= {"SceneMayBeBought", "NotResumable"}
-    assert ended(quick_studio, order.video) == "SUCCEEDED"
-    record = record_of(quick_studio, order.video)
-    assert (order.count, audit.faults(record, quick_studio.veo.ledger.clips())) == (1, [])
+    assert ended(studio, order.video) == "SUCCEEDED"
+    record = record_of(studio, order.video)
+    assert (order.count, audit.faults(record, studio.veo.ledger.clips())) == (1, [])
 
 
-def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(quick_studio: Studio, short_talk: Path) -> None:
-    api, order = held(quick_studio, short_talk)
+def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(studio: Studio, short_talk: Path) -> None:
+    api, order = held(studio, short_talk)
     api.resume(order.video, order_again=True)
     assert order.came[1].wait(PATIENCE)
     order.free.set()
-    assert ended(quick_studio, order.video) == "SUCCEEDED"
-    record = record_of(quick_studio, order.video)
+    assert ended(studio, order.video) == "SUCCEEDED"
+    record = record_of(studio, order.video)
     assert record.ai_generation_status == "completed"
-    bill = audit.bill(record, quick_studio.veo.ledger.clips())
+    bill = audit.bill(record, studio.veo.ledger.clips())
     # The user chose to pay twice, should the first order have been accepted; the record counts the clip it has.
     assert order.count == 2
     assert bill.sold == pytest.approx(2 * bill.counted)
