@@ -48,16 +48,16 @@ def failure_of(record: VideoRecord) -> Failure:
         ('{"errorMessage": "cut o', '{"errorMessage": "cut o'),
         ("{not JSON}", "{not JSON}"),
         ('States.Runtime: {"a"}', 'States.Runtime: {"a"}'),
-        ("", ""),
-        (None, ""),
+        ("", "Step Functions gave no reason."),
+        (None, "Step Functions gave no reason."),
     ],
 )
 def test_a_cause_is_read_as_json_only_when_it_is(cause: str | None, words: str) -> None:
     assert reason({"Error": "x", "Cause": cause}) == words
 
 
-def test_an_error_without_a_cause_has_no_reason() -> None:
-    assert reason({"Error": "States.Timeout"}) == ""
+def test_an_error_without_a_cause_says_that_there_is_no_reason() -> None:
+    assert reason({"Error": "States.Timeout"}) == "Step Functions gave no reason."
 
 
 def test_a_function_that_ran_out_of_time_is_named(bench: Bench) -> None:
@@ -78,10 +78,24 @@ def test_a_scenes_function_that_ran_out_of_time_is_named(bench: Bench) -> None:
     assert failure.message.startswith(UNTYPED)
 
 
+def slow_plan(bench: Bench, video: str) -> None:
+    bench.cloud.aws.faults.add(Fault("slow", "lambda", match=f"{video}\ntranscript_key", seconds=LATE_SECONDS))
+
+
 def test_a_state_that_times_out_is_named(bench: Bench) -> None:
-    bench.cloud.aws.faults.add(Fault("slow", "lambda", match="late-plan\ntranscript_key", seconds=LATE_SECONDS))
-    with bench.changed(lambda machine: machine["States"]["Plan"].update(TimeoutSeconds=1)):
+    slow_plan(bench, "late-plan")
+    with bench.changed(lambda machine: machine["States"]["Plan"].update(TimeoutSeconds=1, Retry=[])):
         arn = bench.begin("late-plan", happy("late-plan"))
     run = bench.finish(arn, "late-plan")
+    failure = failure_of(run.record)
     assert run.error == "StatesTimeout"
-    assert (failure_of(run.record).step, failure_of(run.record).error) == ("scene_planning", "States.Timeout")
+    assert (failure.step, failure.error) == ("scene_planning", "States.Timeout")
+    assert failure.message == "Step Functions gave no reason."
+
+
+def test_a_state_that_times_out_once_is_tried_again(bench: Bench) -> None:
+    slow_plan(bench, "once-late")
+    with bench.changed(lambda machine: machine["States"]["Plan"].update(TimeoutSeconds=1)):
+        arn = bench.begin("once-late", happy("once-late"))
+    run = bench.finish(arn, "once-late")
+    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "completed")
