@@ -1,4 +1,4 @@
-"""The clouds of the local tests, each for one module: a small stack, and the whole system with quick stand-ins."""
+"""What the local tests run on: a small stack, the whole system with quick stand-ins, and the stand-in for Veo."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import pytest
 
 from local.chaos.run import SHORT, recording_of
 from local.cloud import EmbeddedCloud
+from local.emulators.clips import plain
+from local.emulators.faults import Fault
+from local.emulators.veo import VeoEmulator
 from local.studio import Studio
 from tests.local import stack
 from tests.local.jobs import Jobs, quick
@@ -37,3 +40,18 @@ def jobs_on_the_system(studio: Studio, tmp_path: Path) -> Iterator[Jobs]:
 def short_talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of one scene."""
     return recording_of(tmp_path_factory.mktemp("talk"), SHORT)
+
+
+@pytest.fixture(name="veo_stand_in", scope="module")
+def stand_in_for_veo() -> Iterator[VeoEmulator]:
+    with VeoEmulator(make=plain) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def veo(veo_stand_in: VeoEmulator) -> Iterator[VeoEmulator]:
+    veo_stand_in.faults.clear()
+    # A poll that takes a moment keeps the polling loop of `finished` calm.
+    veo_stand_in.faults.add(Fault("slow", "poll", times=None, seconds=0.02))
+    yield veo_stand_in
+    veo_stand_in.faults.clear()

@@ -13,13 +13,8 @@ from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOu
 from shared.record import Failure, VertexAiTask, VideoRecord
 from shared.refusals import RequestInFlight, SceneMayBeBought, TooManyRequests
 from shared.repair import Ended
-from tests.unit.api_calls import CONTEXT, KEYS, VIDEO_BODY, Api, make_api
+from tests.unit.api_calls import CONTEXT, KEYS, VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import VIDEO, record, store
-
-
-@pytest.fixture(name="call")
-def api_on_moto(cloud: None) -> Api:
-    return make_api()
 
 
 def failed(error: str = "", **task: Any) -> VideoRecord:

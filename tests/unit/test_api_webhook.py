@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.api_calls import ALLOWED, Api, make_api
-
-
-@pytest.fixture(name="call")
-def api_on_moto(cloud: None) -> Api:
-    return make_api()
+from tests.unit.api_calls import ALLOWED, Api
 
 
 @pytest.mark.parametrize("url", ["http://example.com/", "https://127.0.0.1/", "https://169.254.169.254/latest"])

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.plan import core, entries
-from functions.plan.handler import Deps, run
 from functions.plan.phrases import Phrase
 from functions.plan.reply import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
 from functions.plan.transcript import Transcript
-from shared import aws, veo_models
-from shared.bucket import Bucket
-from shared.contracts import Aspect, Options, PlanIn, PlanOut, Style
+from shared import veo_models
+from shared.contracts import Aspect, Options, Style
 from shared.costs import planned_cost
-from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
+from shared.errors import BudgetExceeded, ModelRetired
 from shared.plan import Plan
-from shared.planner import Paid, Planner
-from shared.record import FULL_TEXT_LIMIT, to_item
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, TABLE, VIDEO, record
+from tests.unit.cloud_fixtures import MODEL
+from tests.unit.plan_calls import request, sentences
 from tests.unit.plan_examples import (
     Recording,
-    document,
     garbage,
     quick,
     recordings,
@@ -34,36 +29,9 @@ from tests.unit.plan_examples import (
     scene,
     spoken,
     talk,
-    word,
 )
 
-KEY = "ai-temp/video1/gen1/transcript.json"
 HALF_FRAME = 0.5 / 24 + 1e-6
-
-
-@dataclass
-class FakePlanner(Planner):
-    """The planning model behind its port."""
-
-    answer: PlannerReply = field(default_factory=lambda: reply(scene(0, 2), scene(3, 6)))
-    documents: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-
-    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], paid: Paid) -> Any:
-        self.documents.append(document)
-        paid(f"answer {len(self.documents)}", 0.002)
-        return self.answer
-
-
-def request(seconds: float, options: Options | None = None) -> PlanIn:
-    return PlanIn(
-        user_id="u",
-        video_id=VIDEO,
-        generation_id=GENERATION,
-        transcript_key=KEY,
-        recording_seconds=seconds,
-        transcription_cost_usd=0.01,
-        options=options or Options(),
-    )
 
 
 def planned(
@@ -127,13 +95,6 @@ def test_the_record_keeps_the_words_of_the_film(
     assert " ".join(segment.text for segment in kept.segments) == " ".join(word.text for word in made.words)
     assert [task.prompt for task in entries.tasks(made)] == [scene.vertex_ai_prompt for scene in made.scenes]
     assert [beat.sequence for beat in entries.scene_beats(made).scenes] == [scene.sequence for scene in made.scenes]
-
-
-def sentences(*ends: float) -> Transcript:
-    """One sentence up to each of these times, without a pause."""
-    starts = [0.0, *ends[:-1]]
-    words = [spoken(f"s{n}.", start + 0.01, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True))]
-    return Transcript(tuple(words), "en-US")
 
 
 def test_a_scene_of_exactly_eight_seconds_buys_eight() -> None:
@@ -246,116 +207,3 @@ def test_one_request_carries_only_so_much_speech() -> None:
     kept = within_limit(core.brief(transcript, asked, MODEL).phrases)
     assert 0 < len(kept) < 30
     assert sum(len(phrase.text) for phrase in kept) <= SPEECH_LIMIT
-
-
-@dataclass
-class Stage:
-    """The stage with its transcript in the bucket."""
-
-    planner: FakePlanner = field(default_factory=FakePlanner)
-
-    def put(self, text: str) -> None:
-        aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
-
-    def run(self, seconds: float, options: Options | None = None) -> PlanOut:
-        return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL, TABLE))
-
-    @property
-    def stored(self) -> bool:
-        return Bucket(BUCKET).holds(PLAN_KEY)
-
-
-@pytest.fixture
-def plan_stage(cloud: None) -> Stage:
-    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
-    return Stage()
-
-
-def said(seconds: int) -> str:
-    """A recording in which every second has a word and every fourth a sentence's end."""
-    return document(*(word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(seconds)))
-
-
-def test_the_plan_is_stored_and_its_scenes_returned(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
-    out = plan_stage.run(60.0, Options(prompt="more boats", target_duration=28))
-    made = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
-    assert out.plan_key == PLAN_KEY
-    assert [ref.sequence for ref in out.scenes] == [scene.sequence for scene in made.scenes]
-    assert (out.cost_usd, out.planned_video_cost_usd) == (0.002, planned_cost(made))
-    assert out.audio_transcription["M"]["language_code"] == {"S": "en-US"}
-    assert len(out.vertex_ai_tasks["L"]) == len(out.scene_beats["M"]["scenes"]["L"]) == len(made.scenes)
-    assert out.degraded == {"L": []}
-
-
-def test_the_model_is_asked_with_the_phrases_and_the_wish(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
-    plan_stage.run(60.0, Options(prompt="more boats", target_duration=28))
-    (asked,) = plan_stage.planner.documents
-    phrases = asked.pop("phrases")
-    assert phrases[0] == [0, 3.9, "w0 w1 w2 w3."]
-    assert sum(seconds for _, seconds, _ in phrases) == pytest.approx(60)
-    assert asked == {
-        "task": "plan",
-        "target_seconds": 28,
-        "max_scene_seconds": 8,
-        "style": "cinematic",
-        "aspect_ratio": "9:16",
-        "wish": "more boats",
-        "language": "en-US",
-    }
-
-
-def test_the_chosen_model_is_the_one_that_is_planned_for(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
-    plan_stage.run(60.0, Options(model="veo-3.1-lite-generate-001"))
-    assert Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY)).model == "veo-3.1-lite-generate-001"
-
-
-def test_four_hours_are_planned_and_stay_small(plan_stage: Stage) -> None:
-    plan_stage.put(document(*(word(f"word{n}", f"{n * 0.4:.3f}", f"{n * 0.4 + 0.39:.3f}") for n in range(36_000))))
-    plan_stage.planner.answer = reply(*(scene(n, n, "x" * 400) for n in range(1_000, 1_008)))
-    out = plan_stage.run(14_400.0, Options(target_duration=60))
-    assert len(out.model_dump_json().encode()) < 64 * 1024
-    assert len(out.audio_transcription["M"]["full_text"]["S"]) == FULL_TEXT_LIMIT
-
-
-def test_nothing_is_stored_when_the_budget_is_exceeded(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
-    with pytest.raises(BudgetExceeded):
-        plan_stage.run(60.0, Options(budget_usd=0.5))
-    assert not plan_stage.stored
-
-
-@pytest.mark.parametrize("asked", [None, 1_000])
-def test_no_request_goes_over_the_deployments_limit(plan_stage: Stage, asked: float | None) -> None:
-    plan_stage.put(said(60))
-    deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, TABLE, max_budget=0.5)
-    with pytest.raises(BudgetExceeded, match=r"the budget is 0\.5 USD"):
-        run(request(60.0, Options(budget_usd=asked)), deps)
-
-
-def test_the_budget_counts_transcription_and_planning_too(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
-    clips = plan_stage.run(60.0).planned_video_cost_usd
-    plan_stage.run(60.0, Options(budget_usd=clips + 0.0121))
-    with pytest.raises(BudgetExceeded):
-        plan_stage.run(60.0, Options(budget_usd=clips + 0.0119))
-
-
-def test_a_plan_without_scenes_is_not_stored(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
-    plan_stage.planner.answer = reply()
-    with pytest.raises(PlanInvalid):
-        plan_stage.run(60.0)
-    assert not plan_stage.stored
-
-
-@pytest.mark.parametrize(("text", "model", "error"), [(said(0), "", NoSpeechFound), (said(9), "veo-2", ModelRetired)])
-def test_the_model_is_not_asked_when_there_is_nothing_to_plan(
-    plan_stage: Stage, text: str, model: str, error: type[Exception]
-) -> None:
-    plan_stage.put(text)
-    with pytest.raises(error):
-        plan_stage.run(9.0, Options(model=model))
-    assert plan_stage.planner.documents == []

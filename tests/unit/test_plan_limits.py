@@ -20,8 +20,8 @@ from shared.errors import BudgetExceeded
 from shared.plan import Plan
 from shared.record import FULL_TEXT_LIMIT, SEGMENT_LIMIT, to_item
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
+from tests.unit.plan_calls import KEY, FakePlanner, request, sentences
 from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken, talk, word
-from tests.unit.test_plan import KEY, FakePlanner, request, sentences
 
 KIB = 1024
 

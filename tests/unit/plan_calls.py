@@ -1,0 +1,51 @@
+"""What the tests of planning ask with: a planning model behind its port, requests, and plain sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from functions.plan.reply import PlannerReply
+from functions.plan.transcript import Transcript
+from shared.contracts import Options, PlanIn
+from shared.planner import Paid, Planner
+from tests.unit.cloud_fixtures import GENERATION, VIDEO
+from tests.unit.plan_examples import (
+    reply,
+    scene,
+    spoken,
+)
+
+KEY = "ai-temp/video1/gen1/transcript.json"
+
+
+@dataclass
+class FakePlanner(Planner):
+    """The planning model behind its port."""
+
+    answer: PlannerReply = field(default_factory=lambda: reply(scene(0, 2), scene(3, 6)))
+    documents: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], paid: Paid) -> Any:
+        self.documents.append(document)
+        paid(f"answer {len(self.documents)}", 0.002)
+        return self.answer
+
+
+def request(seconds: float, options: Options | None = None) -> PlanIn:
+    return PlanIn(
+        user_id="u",
+        video_id=VIDEO,
+        generation_id=GENERATION,
+        transcript_key=KEY,
+        recording_seconds=seconds,
+        transcription_cost_usd=0.01,
+        options=options or Options(),
+    )
+
+
+def sentences(*ends: float) -> Transcript:
+    """One sentence up to each of these times, without a pause."""
+    starts = [0.0, *ends[:-1]]
+    words = [spoken(f"s{n}.", start + 0.01, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True))]
+    return Transcript(tuple(words), "en-US")

@@ -1,0 +1,137 @@
+"""The stage that plans: what it asks, what it stores and returns, and that nothing is stored that may not be bought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from functions.plan.handler import Deps, run
+from shared import aws
+from shared.bucket import Bucket
+from shared.contracts import Options, PlanOut
+from shared.costs import planned_cost
+from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
+from shared.plan import Plan
+from shared.record import FULL_TEXT_LIMIT, to_item
+from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
+from tests.unit.plan_calls import KEY, FakePlanner, request
+from tests.unit.plan_examples import (
+    document,
+    reply,
+    scene,
+    word,
+)
+
+
+@dataclass
+class Stage:
+    """The stage with its transcript in the bucket."""
+
+    planner: FakePlanner = field(default_factory=FakePlanner)
+
+    def put(self, text: str) -> None:
+        aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
+
+    def run(self, seconds: float, options: Options | None = None) -> PlanOut:
+        return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL, TABLE))
+
+    @property
+    def stored(self) -> bool:
+        return Bucket(BUCKET).holds(PLAN_KEY)
+
+
+@pytest.fixture
+def plan_stage(cloud: None) -> Stage:
+    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
+    return Stage()
+
+
+def said(seconds: int) -> str:
+    """A recording in which every second has a word and every fourth a sentence's end."""
+    return document(*(word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(seconds)))
+
+
+def test_the_plan_is_stored_and_its_scenes_returned(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    out = plan_stage.run(60.0, Options(prompt="more boats", target_duration=28))
+    made = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    assert out.plan_key == PLAN_KEY
+    assert [ref.sequence for ref in out.scenes] == [scene.sequence for scene in made.scenes]
+    assert (out.cost_usd, out.planned_video_cost_usd) == (0.002, planned_cost(made))
+    assert out.audio_transcription["M"]["language_code"] == {"S": "en-US"}
+    assert len(out.vertex_ai_tasks["L"]) == len(out.scene_beats["M"]["scenes"]["L"]) == len(made.scenes)
+    assert out.degraded == {"L": []}
+
+
+def test_the_model_is_asked_with_the_phrases_and_the_wish(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    plan_stage.run(60.0, Options(prompt="more boats", target_duration=28))
+    (asked,) = plan_stage.planner.documents
+    phrases = asked.pop("phrases")
+    assert phrases[0] == [0, 3.9, "w0 w1 w2 w3."]
+    assert sum(seconds for _, seconds, _ in phrases) == pytest.approx(60)
+    assert asked == {
+        "task": "plan",
+        "target_seconds": 28,
+        "max_scene_seconds": 8,
+        "style": "cinematic",
+        "aspect_ratio": "9:16",
+        "wish": "more boats",
+        "language": "en-US",
+    }
+
+
+def test_the_chosen_model_is_the_one_that_is_planned_for(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    plan_stage.run(60.0, Options(model="veo-3.1-lite-generate-001"))
+    assert Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY)).model == "veo-3.1-lite-generate-001"
+
+
+def test_four_hours_are_planned_and_stay_small(plan_stage: Stage) -> None:
+    plan_stage.put(document(*(word(f"word{n}", f"{n * 0.4:.3f}", f"{n * 0.4 + 0.39:.3f}") for n in range(36_000))))
+    plan_stage.planner.answer = reply(*(scene(n, n, "x" * 400) for n in range(1_000, 1_008)))
+    out = plan_stage.run(14_400.0, Options(target_duration=60))
+    assert len(out.model_dump_json().encode()) < 64 * 1024
+    assert len(out.audio_transcription["M"]["full_text"]["S"]) == FULL_TEXT_LIMIT
+
+
+def test_nothing_is_stored_when_the_budget_is_exceeded(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    with pytest.raises(BudgetExceeded):
+        plan_stage.run(60.0, Options(budget_usd=0.5))
+    assert not plan_stage.stored
+
+
+@pytest.mark.parametrize("asked", [None, 1_000])
+def test_no_request_goes_over_the_deployments_limit(plan_stage: Stage, asked: float | None) -> None:
+    plan_stage.put(said(60))
+    deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, TABLE, max_budget=0.5)
+    with pytest.raises(BudgetExceeded, match=r"the budget is 0\.5 USD"):
+        run(request(60.0, Options(budget_usd=asked)), deps)
+
+
+def test_the_budget_counts_transcription_and_planning_too(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    clips = plan_stage.run(60.0).planned_video_cost_usd
+    plan_stage.run(60.0, Options(budget_usd=clips + 0.0121))
+    with pytest.raises(BudgetExceeded):
+        plan_stage.run(60.0, Options(budget_usd=clips + 0.0119))
+
+
+def test_a_plan_without_scenes_is_not_stored(plan_stage: Stage) -> None:
+    plan_stage.put(said(60))
+    plan_stage.planner.answer = reply()
+    with pytest.raises(PlanInvalid):
+        plan_stage.run(60.0)
+    assert not plan_stage.stored
+
+
+@pytest.mark.parametrize(("text", "model", "error"), [(said(0), "", NoSpeechFound), (said(9), "veo-2", ModelRetired)])
+def test_the_model_is_not_asked_when_there_is_nothing_to_plan(
+    plan_stage: Stage, text: str, model: str, error: type[Exception]
+) -> None:
+    plan_stage.put(text)
+    with pytest.raises(error):
+        plan_stage.run(9.0, Options(model=model))
+    assert plan_stage.planner.documents == []

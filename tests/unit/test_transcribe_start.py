@@ -1,0 +1,107 @@
+"""How a job of Amazon Transcribe is started, found again, and refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from functions.transcribe.adapters import starter
+from functions.transcribe.core import Job
+from shared.errors import (
+    CredentialsRejected,
+    RecordingUnreadable,
+    ReelwrightError,
+    TranscriptionFailed,
+    TranscriptionThrottled,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_transcribe.client import TranscribeServiceClient
+
+
+@dataclass
+class Client:
+    """The calls of the Transcribe client that are used; `error` meets the first start, `found` is an earlier job."""
+
+    error: Exception | None = None
+    found: str = "COMPLETED"
+    requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    deleted: list[str] = field(default_factory=list[str])
+
+    def start_transcription_job(self, **request: Any) -> None:
+        self.requests.append(request)
+        if self.error and len(self.requests) == 1:
+            raise self.error
+
+    def get_transcription_job(self, TranscriptionJobName: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
+        return {
+            "TranscriptionJob": {"TranscriptionJobName": TranscriptionJobName, "TranscriptionJobStatus": self.found}
+        }
+
+    def delete_transcription_job(self, TranscriptionJobName: str) -> None:  # noqa: N803 - AWS's name
+        self.deleted.append(TranscriptionJobName)
+
+
+JOB = Job("name", "uploads/r.mp3", "mp3", "out.json", None)
+
+
+def started(error: Exception | None = None, job: Job = JOB) -> dict[str, Any]:
+    client = Client(error)
+    starter(cast("TranscribeServiceClient", client), "media")(job)
+    return client.requests[0]
+
+
+def refused(code: str, message: str = "") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "StartTranscriptionJob")
+
+
+def test_the_job_is_asked_for_in_transcribes_words() -> None:
+    assert started() == {
+        "TranscriptionJobName": "name",
+        "MediaFormat": "mp3",
+        "Media": {"MediaFileUri": "s3://media/uploads/r.mp3"},
+        "OutputBucketName": "media",
+        "OutputKey": "out.json",
+        "IdentifyLanguage": True,
+    }
+    spoken = started(job=Job("name", "r", "mp3", "out.json", "de-DE"))
+    assert spoken["LanguageCode"] == "de-DE"
+    assert "IdentifyLanguage" not in spoken
+
+
+@pytest.mark.parametrize(
+    "error",
+    [refused("ConflictException"), refused("BadRequestException", "The requested job name already exists.")],
+)
+@pytest.mark.parametrize("found", ["IN_PROGRESS", "COMPLETED"])
+def test_a_job_that_was_started_before_is_left_to_run(error: ClientError, found: str) -> None:
+    client = Client(error, found)
+    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    assert (len(client.requests), client.deleted) == (1, [])
+
+
+def test_a_job_that_failed_before_is_started_anew() -> None:
+    client = Client(refused("ConflictException"), "FAILED")
+    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    assert client.deleted == [JOB.name]
+    assert client.requests[0] == client.requests[1]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (refused("LimitExceededException"), TranscriptionThrottled),
+        (refused("ThrottlingException"), TranscriptionThrottled),
+        (refused("InternalFailureException"), TranscriptionThrottled),
+        (EndpointConnectionError(endpoint_url="https://transcribe"), TranscriptionThrottled),
+        (refused("BadRequestException", "not a language"), TranscriptionFailed),
+        (refused("BadRequestException", "The S3 URI that you provided can't be accessed."), RecordingUnreadable),
+        (refused("AccessDeniedException"), CredentialsRejected),
+    ],
+)
+def test_each_refusal_has_its_own_name(error: Exception, expected: type[ReelwrightError]) -> None:
+    with pytest.raises(expected):
+        started(error)
