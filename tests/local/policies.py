@@ -13,17 +13,17 @@ from tests.local.recorder import Call
 
 @dataclass(frozen=True)
 class Permission:
-    """One action that one role may do on one resource; `conditions` are pairs of a condition key and a pattern."""
+    """One action that one role may do on one resource; `conditions` are pairs of a condition key and patterns."""
 
     role: str
     action: str
     resource: str
-    conditions: tuple[tuple[str, str], ...]
+    conditions: tuple[tuple[str, tuple[str, ...]], ...]
 
     def allows(self, call: Call) -> bool:
         """Return whether a call of this role's is what the permission is for."""
         values = dict(call.context)
-        held = all(fnmatchcase(values.get(key, ""), pattern) for key, pattern in self.conditions)
+        held = all(any(fnmatchcase(values.get(key, ""), one) for one in patterns) for key, patterns in self.conditions)
         return held and fnmatchcase(call.action, self.action) and fnmatchcase(call.resource, self.resource)
 
 
@@ -57,7 +57,7 @@ def _of_role(cloud: EmbeddedCloud, role: str) -> Iterator[Permission]:
             assert statement["Effect"] == "Allow"
             tests = statement.get("Condition", {})
             assert tests.keys() <= {"StringEquals", "StringLike", "ForAllValues:StringLike"}
-            conditions = tuple((key, many(value)[0]) for keys in tests.values() for key, value in keys.items())
+            conditions = tuple((key, tuple(many(value))) for keys in tests.values() for key, value in keys.items())
             for action in many(statement["Action"]):
                 for resource in many(statement["Resource"]):
                     yield Permission(role, action, resource, conditions)

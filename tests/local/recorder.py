@@ -24,6 +24,7 @@ Body = dict[str, Any]
 _SIGNED = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/")
 _FORM_FIELD = re.compile(rb'name="([^"]+)"\r\n\r\n([^\r]*)\r\n')
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
+_KEY = re.compile(rb"<Key>([^<]+)</Key>")
 _S3_ACTIONS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject"}
 
 
@@ -67,6 +68,11 @@ def calls_of(environ: Environ, body: bytes) -> list[Call]:
         parts = [part for item in json.loads(body)["TransactItems"] for part in item.items()]
         actions = {"Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
         return [_json_call(signed[1], signed[2], actions[kind], given) for kind, given in parts]
+    if signed and "delete" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+        bucket = environ["PATH_INFO"].strip("/")
+        return [
+            Call(signed[1], "s3:DeleteObject", f"arn:aws:s3:::{bucket}/{key.decode()}") for key in _KEY.findall(body)
+        ]
     call = read(environ, body)
     return [call] if call else []
 
@@ -83,7 +89,7 @@ def read(environ: Environ, body: bytes) -> Call | None:
     if signed and signed[2] != "s3":
         return Call(signed[1], f"{signed[2]}:?", path)
     caller = signed[1] if signed else _presigner(environ, body)
-    return _s3_call(caller, environ["REQUEST_METHOD"], path.strip("/"), body) if caller else None
+    return _s3_call(caller, environ, path.strip("/"), body) if caller else None
 
 
 def _json_call(caller: str, service: str, target: str, body: Body) -> Call:
@@ -99,11 +105,13 @@ def _leading_key(body: Body) -> tuple[tuple[str, str], ...]:
     return tuple(("dynamodb:LeadingKeys", key.split("#")[0] + "#") for key in keys if "#" in key)
 
 
-def _s3_call(caller: str, method: str, path: str, body: bytes) -> Call:
+def _s3_call(caller: str, environ: Environ, path: str, body: bytes) -> Call:
     key = _form(body).get("key", "")
     if "/" not in path and not key:
-        return Call(caller, "s3:ListBucket", f"arn:aws:s3:::{path}")
-    return Call(caller, f"s3:{_S3_ACTIONS[method]}", f"arn:aws:s3:::{path}{'/' + key if key else ''}")
+        (prefix,) = parse_qs(environ.get("QUERY_STRING", "")).get("prefix", [""])
+        return Call(caller, "s3:ListBucket", f"arn:aws:s3:::{path}", (("s3:prefix", prefix),))
+    action = _S3_ACTIONS[environ["REQUEST_METHOD"]]
+    return Call(caller, f"s3:{action}", f"arn:aws:s3:::{path}{'/' + key if key else ''}")
 
 
 def _presigner(environ: Environ, body: bytes) -> str:
@@ -118,8 +126,10 @@ def _form(body: bytes) -> dict[str, str]:
 
 
 def _body(environ: Environ) -> bytes:
-    """Read and put back a body that says what the call is about: a JSON document or a form."""
-    if "HTTP_X_AMZ_TARGET" not in environ and "multipart/form-data" not in environ.get("CONTENT_TYPE", ""):
+    """Read and put back a body that says what the call is about: a JSON document, a form, or keys to delete."""
+    form = "multipart/form-data" in environ.get("CONTENT_TYPE", "")
+    keys = environ.get("QUERY_STRING", "").startswith("delete")
+    if "HTTP_X_AMZ_TARGET" not in environ and not form and not keys:
         return b""
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)

@@ -1,0 +1,129 @@
+"""All that a user can ask of the system, once each, so that every right that a function has is used.
+
+Touches a whole system, through its API as any client does.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from local.api_client import ApiClient, ApiError
+from local.chaos.run import ended, record_of
+from local.emulators.faults import Fault
+from local.make import GenerationFailed
+from local.studio import Studio
+from shared.record import to_item
+from tests.local import film
+from tests.local.cloud_under_test import eventually
+from tests.local.jobs import Jobs, data_of
+from tests.local.recorder import Call
+from tests.local.words import VOICE
+
+# Nobody listens there; the deployment allows it, so that the function tries.
+RECEIVER = "http://127.0.0.1:9"
+SETTINGS = {"WEBHOOK_ALLOWED_ORIGINS": RECEIVER}
+CHOICES = {"targetDuration": 5}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is asked of a studio, whose calls are collected in `calls` meanwhile."""
+
+    studio: Studio
+    jobs: Jobs
+    calls: set[Call]
+
+    @property
+    def api(self) -> ApiClient:
+        return ApiClient(self.studio.cloud.api_url, self.studio.token())
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None, key: str = "") -> Any:
+        """Return the answer to one request."""
+        headers = {"Authorization": self.studio.token()(), "Idempotency-Key": key or str(uuid.uuid4())}
+        url = self.studio.cloud.api_url + path
+        answer = requests.request(method, url, json=body, headers=headers, timeout=30)
+        assert answer.ok, answer.text
+        return answer.json()
+
+
+def do_everything(work: Work, folder: Path) -> None:
+    """Make films and fail, look, list, cancel, resume, be told, and delete."""
+    # A format that Amazon Transcribe does not take, so the sound is extracted and stored first.
+    voice = film.make_sound(VOICE, folder / "voice.aiff", "-t", "8")
+    made = _make_and_fail(work, voice)
+    _look(work, made)
+    _start_what_has_not_arrived(work)
+    _fail_to_be_heard_and_resume(work, voice)
+    _cancel(work, voice)
+    _be_told(work, made)
+    _die_without_a_word(work, made)
+    work.ask("DELETE", f"/videos/{made}")
+
+
+def _make_and_fail(work: Work, voice: Path) -> str:
+    """Make a film whose scenes are filtered, fail one for its budget, and one after money was set aside for it."""
+    work.studio.veo.faults.add(Fault("filter", "outcome", times=3))
+    record = work.jobs.make(voice)
+    assert max(task.attempt for task in data_of(record).vertex_ai_tasks) > 1
+    with pytest.raises(GenerationFailed, match="BudgetExceeded"):
+        work.jobs.make(voice, budget=0.01)
+    work.studio.veo.faults.add(Fault("fail", "outcome", times=None))
+    with pytest.raises(GenerationFailed, match="VeoFailed"):
+        work.jobs.make(voice)
+    work.studio.veo.faults.clear()
+    return record.video_id
+
+
+def _look(work: Work, video: str) -> None:
+    assert len(work.ask("GET", "/videos")["videos"]) == 3
+    links = data_of(work.api.show(video)).links
+    for link in links.values():
+        requests.get(link.url, timeout=30).raise_for_status()
+
+
+def _start_what_has_not_arrived(work: Work) -> None:
+    body = {"title": "t", "filename": "t.mp3", "contentType": "audio/mpeg", "fileSize": 10}
+    first, again = (work.ask("POST", "/videos", body, key="same") for _ in range(2))
+    assert first == again
+    with pytest.raises(ApiError, match="uploaded"):
+        work.api.start(first["video"]["video_id"], {})
+
+
+def _fail_to_be_heard_and_resume(work: Work, voice: Path) -> None:
+    video = work.api.upload(voice, "unheard", "audio/aiff")
+    work.studio.cloud.transcribe.faults.add(Fault("failed", "job", 1, video))
+    work.api.start(video, CHOICES)
+    assert ended(work.studio, video) == "FAILED"
+    work.api.resume(video)
+    assert ended(work.studio, video) == "SUCCEEDED"
+
+
+def _cancel(work: Work, voice: Path) -> None:
+    video = work.api.upload(voice, "unwanted", "audio/aiff")
+    work.api.start(video, CHOICES)
+    work.ask("DELETE", f"/ai-video/{video}")
+    assert ended(work.studio, video) == "ABORTED"
+
+
+def _be_told(work: Work, video: str) -> None:
+    work.api.start(video, CHOICES | {"webhookUrl": RECEIVER})
+    assert ended(work.studio, video) == "SUCCEEDED"
+    secret = work.studio.cloud.outputs["WebhookSecretArn"]
+    eventually(lambda: any(call.resource == secret for call in work.calls.copy()))
+
+
+def _die_without_a_word(work: Work, video: str) -> None:
+    """Let the record say that it is being made, and has been for long, though its execution is over."""
+    record = record_of(work.studio, video)
+    long_ago = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
+    left = record.model_copy(update={"ai_generation_status": "processing", "updated_at": long_ago})
+    table = work.studio.cloud.outputs["TableName"]
+    work.studio.cloud.client("dynamodb").put_item(TableName=table, Item=to_item(left))
+    assert work.api.show(video).ai_generation_status != "processing"
