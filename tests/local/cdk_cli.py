@@ -26,13 +26,19 @@ PATIENCE_SECONDS = 400
 
 
 def copy_project(to: Path) -> Path:
-    """Copy what a deployment is made of; its locks are emptied: packages for Lambda's platform cannot run here."""
+    """Copy what a deployment is made of, with a small page for the site.
+
+    Its locks are emptied: packages for Lambda's platform cannot run here.
+    """
     for name in DEPLOYED:
         skip = shutil.ignore_patterns("node_modules", "__pycache__")
         source, target = PROJECT / name, to / name
         _ = shutil.copytree(source, target, ignore=skip) if source.is_dir() else shutil.copy(source, target)
     for lock in (*to.glob("functions/*/requirements.txt"), *to.glob("locks/*.txt")):
         lock.write_text("")
+    page = to / "web" / "dist" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<title>Reelwright</title>")
     return to
 
 

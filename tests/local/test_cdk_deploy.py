@@ -38,6 +38,7 @@ def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: Studio,
     outputs = cdk.deploy(**FAST)
     studio.cloud.adopt()
     assert studio.cloud.outputs == outputs
+    assert outputs["SiteUrl"].startswith("https://")
     voice = film.make_sound(PROJECT / "samples" / "austen.flac", tmp_path / "voice.flac", "-t", "8")
     jobs = Jobs(studio, tmp_path)
 
