@@ -22,6 +22,8 @@ from shared.errors import RenderFailed, UnsupportedMedia
 # Playlists and concat scripts are formats too, and can name files of this machine: uploads may be media only.
 MEDIA_FORMATS = "aac,aiff,amr,amrnb,amrwb,asf,avi,caf,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,wav,w64"
 PROBE_TIMEOUT = 30.0
+# The largest piece of memory that a file may make ffmpeg ask for, in bytes; a picture of 8K takes 50 MB.
+MOST_AT_ONCE = 256 << 20
 SAMPLE_RATE = 48_000
 Stream = Any
 Filter = tuple[str, Mapping[str, str | int | float]]
@@ -101,7 +103,7 @@ def binary() -> str:
 
 def source(name: str, *, formats: str = MEDIA_FORMATS, **options: str | int | float | None) -> Stream:
     """Return the file `name` as a graph input that can reach nothing but local media files of these `formats`."""
-    return _library.input(name, protocol_whitelist="file,pipe", format_whitelist=formats, **options)
+    return _library.input(name, protocol_whitelist="file", format_whitelist=formats, **options)
 
 
 def chain(stream: Stream, filters: Sequence[Filter]) -> Stream:
@@ -126,7 +128,7 @@ def run(args: Sequence[str], *, cwd: Path, timeout: float) -> Output:
 
 def probe(file: Path, timeout: float = PROBE_TIMEOUT) -> MediaInfo:
     """Return what the headers of `file` say; raise UnsupportedMedia when it is no media file, or cut off."""
-    args = ["-protocol_whitelist", "file,pipe", "-format_whitelist", MEDIA_FORMATS, "-i", file.name]
+    args = ["-protocol_whitelist", "file", "-format_whitelist", MEDIA_FORMATS, "-i", file.name]
     log = _unless_stuck(args, file.parent, timeout).log
     found = _INPUT.search(log)
     if not found:
@@ -170,7 +172,7 @@ def _unless_stuck(args: Sequence[str], cwd: Path, timeout: float) -> Output:
 
 
 def _execute(args: Sequence[str], cwd: Path, timeout: float) -> tuple[int, Output]:
-    command = [binary(), "-nostdin", "-hide_banner", *args]
+    command = [binary(), "-nostdin", "-hide_banner", "-max_alloc", str(MOST_AT_ONCE), *args]
     try:
         done = subprocess.run(
             command, cwd=cwd, timeout=timeout, capture_output=True, check=False, env=_CHILD_ENVIRONMENT
