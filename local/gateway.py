@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jsonschema
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
 from local.clients import Clients
 from local.http import QuietHandler, QuietServer
@@ -109,7 +109,7 @@ class Gateway:
             reply = self._lambda.invoke(FunctionName=name, Payload=json.dumps(event).encode())
         except ReadTimeoutError as error:
             raise GatewayError(504, "INTEGRATION_TIMEOUT", "Endpoint request timed out") from error
-        except ClientError as error:
+        except (BotoCoreError, ClientError) as error:
             raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error") from error
         result = json.loads(reply["Payload"].read())
         if reply.get("FunctionError") or not isinstance(result, dict) or "statusCode" not in result:

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -189,6 +190,23 @@ def gateway_with_a_short_timeout(small_cloud: EmbeddedCloud) -> Iterator[Gateway
 def test_slow_integration(hurried: Gateway) -> None:
     answer = call(f"{hurried.url}/?mode=slow")
     assert (answer.status, answer.json) == (504, {"message": "Endpoint request timed out"})
+
+
+@pytest.fixture(name="left_alone")
+def gateway_of_a_cloud_that_is_gone(small_cloud: EmbeddedCloud) -> Iterator[Gateway]:
+    with socket.socket() as nobody:
+        # Bound but not listening: whoever connects is refused, and nobody else can get the port.
+        nobody.bind(("127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        gateway = Gateway(stack.template(), small_cloud.resources, endpoint)
+        yield gateway
+        gateway.close()
+
+
+def test_integration_out_of_reach(left_alone: Gateway, capfd: pytest.CaptureFixture[str]) -> None:
+    answer = call(f"{left_alone.url}/")
+    assert (answer.status, answer.json) == (502, {"message": "Internal server error"})
+    assert capfd.readouterr().err == ""
 
 
 def test_binary_reply_and_many_headers(small_cloud: EmbeddedCloud) -> None:
