@@ -88,9 +88,14 @@ def _started(client: TranscribeServiceClient, request: dict[str, Any]) -> bool:
 
 
 def _removed(client: TranscribeServiceClient, name: str) -> bool:
-    """Remove the job if it failed; return whether it did."""
+    """Remove the job if it failed; return whether the name is free now, perhaps because another call removed it."""
     with _meaning():
-        job = client.get_transcription_job(TranscriptionJobName=name)["TranscriptionJob"]
+        try:
+            job = client.get_transcription_job(TranscriptionJobName=name)["TranscriptionJob"]
+        except ClientError as error:
+            if core.missing(_code(error), _message(error)):
+                return True
+            raise
         if job.get("TranscriptionJobStatus") != "FAILED":
             return False
         client.delete_transcription_job(TranscriptionJobName=name)

@@ -123,6 +123,11 @@ def exists(code: str, message: str) -> bool:
     return code == "ConflictException" or "already exists" in message
 
 
+def missing(code: str, message: str) -> bool:
+    """Return whether Transcribe knows no job of the name that was asked for."""
+    return code == "NotFoundException" or "job couldn't be found" in message
+
+
 def refusal(code: str, message: str) -> ReelwrightError:
     """Return what Transcribe's error `code` means."""
     if code in _BUSY:

@@ -67,3 +67,22 @@ def test_a_planner_that_refuses_is_named(jobs: Jobs) -> None:
     jobs.studio.openai.faults.add(Fault("refusal"))
     with pytest.raises(GenerationFailed, match="scene_planning failed with PlannerRefused"):
         jobs.make(VOICE, targetDuration=5)
+
+
+@pytest.mark.parametrize("kind", ["throttle", "conflict"])
+def test_a_transcription_that_cannot_start_at_first_is_started_later(jobs: Jobs, kind: str) -> None:
+    jobs.studio.cloud.transcribe.faults.add(Fault(kind, "start"))
+    assert jobs.make(VOICE, targetDuration=5).ai_generation_status == "completed"
+    assert jobs.studio.cloud.transcribe.faults.waiting("") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("failed", "TranscriptionFailed"), ("sample_rate", "TranscriptionFailed"), ("empty", "NoSpeechFound")],
+)
+def test_a_transcription_that_brings_no_words_is_named_and_buys_nothing(jobs: Jobs, kind: str, error: str) -> None:
+    before = len(jobs.studio.veo.ledger.clips())
+    jobs.studio.cloud.transcribe.faults.add(Fault(kind, "job"))
+    with pytest.raises(GenerationFailed, match=error):
+        jobs.make(VOICE, targetDuration=5)
+    assert len(jobs.studio.veo.ledger.clips()) == before

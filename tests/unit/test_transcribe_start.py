@@ -27,7 +27,7 @@ class Client:
     """The calls of the Transcribe client that are used; `error` meets the first start, `found` is an earlier job."""
 
     error: Exception | None = None
-    found: str = "COMPLETED"
+    found: str | ClientError = "COMPLETED"
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     deleted: list[str] = field(default_factory=list[str])
 
@@ -37,6 +37,8 @@ class Client:
             raise self.error
 
     def get_transcription_job(self, TranscriptionJobName: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
+        if isinstance(self.found, ClientError):
+            raise self.found
         return {
             "TranscriptionJob": {"TranscriptionJobName": TranscriptionJobName, "TranscriptionJobStatus": self.found}
         }
@@ -88,6 +90,22 @@ def test_a_job_that_failed_before_is_started_anew() -> None:
     starter(cast("TranscribeServiceClient", client), "media")(JOB)
     assert client.deleted == [JOB.name]
     assert client.requests[0] == client.requests[1]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ClientError({"Error": {"Code": "NotFoundException", "Message": ""}}, "GetTranscriptionJob"),
+        ClientError(
+            {"Error": {"Code": "BadRequestException", "Message": "The requested job couldn't be found. Check it."}},
+            "GetTranscriptionJob",
+        ),
+    ],
+)
+def test_a_job_that_was_removed_meanwhile_is_started_anew(found: ClientError) -> None:
+    client = Client(refused("ConflictException"), found)
+    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    assert (len(client.requests), client.deleted) == (2, [])
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,13 @@ def set_aside(bench: Bench, video: str, usd: str) -> list[str]:
     return ids
 
 
+def spent(bench: Bench, accounts: list[str]) -> list[float]:
+    """Return the USD that stand in the accounts."""
+    table, client = bench.cloud.resources["IdempotencyTable"], bench.cloud.client("dynamodb")
+    items = [client.get_item(TableName=table, Key={"id": {"S": each}})["Item"] for each in accounts]
+    return [float(item["spent"]["N"]) for item in items]
+
+
 def test_a_failed_job_tells_what_it_spent_and_gives_the_rest_back(bench: Bench, bus: str) -> None:
     accounts = set_aside(bench, "gen1", "3")
     clip = VertexAiTask(sequence=1, status="clip_ready", video_url="s3://b/k", cost_usd=0.8)
@@ -150,9 +157,7 @@ def test_a_failed_job_tells_what_it_spent_and_gives_the_rest_back(bench: Bench, 
     ((_, event),) = told(bench, bus, "rest")
     assert event.cost_usd == pytest.approx(0.80245)
     assert settle_again(bench, arn) == {"done": []}
-    table, client = bench.cloud.resources["IdempotencyTable"], bench.cloud.client("dynamodb")
-    items = [client.get_item(TableName=table, Key={"id": {"S": each}})["Item"] for each in accounts]
-    assert [float(item["spent"]["N"]) for item in items] == pytest.approx([0.80245] * 3)
+    assert spent(bench, accounts) == pytest.approx([0.80245] * 3)
 
 
 def test_an_execution_that_was_stopped_leaves_a_truthful_record_and_is_told_once(bench: Bench, bus: str) -> None:
@@ -171,15 +176,19 @@ def test_an_execution_that_was_stopped_leaves_a_truthful_record_and_is_told_once
     assert kind == "Video Failed"
 
 
-def test_a_cancelled_job_stays_cancelled_and_is_told_once(bench: Bench, bus: str) -> None:
+def test_a_cancelled_job_stays_cancelled_is_told_once_and_gives_the_rest_back(bench: Bench, bus: str) -> None:
+    accounts = set_aside(bench, "gen1", "3")
+    clip = VertexAiTask(sequence=1, status="clip_ready", video_url="s3://b/k", cost_usd=0.8)
     script = happy("off") | {"poll_veo": [{"return": {"status": "running", "cost_usd": 0.0}}]}
-    arn = bench.begin("off", script)
+    arn = bench.begin("off", script, vertex_ai_tasks=[clip])
     cancelled = bench.record("off").model_copy(update={"ai_generation_status": "cancelled"})
     bench.cloud.client("dynamodb").put_item(TableName=bench.cloud.outputs["TableName"], Item=to_item(cancelled))
     bench.cloud.client("stepfunctions").stop_execution(executionArn=arn)
     assert settled(bench, "off").ai_generation_status == "cancelled"
     ((kind, event),) = told(bench, bus, "off")
-    assert (kind, event.status) == ("Video Cancelled", "cancelled")
+    assert (kind, event.status, event.cost_usd) == ("Video Cancelled", "cancelled", pytest.approx(0.8))
+    assert settle_again(bench, arn) == {"done": []}
+    assert spent(bench, accounts) == pytest.approx([0.8] * 3)
 
 
 def test_the_machines_own_time_limit_leaves_a_truthful_record(bench: Bench, bus: str) -> None:
