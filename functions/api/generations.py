@@ -20,7 +20,7 @@ from shared.contracts import ExecutionInput, Options
 from shared.errors import ExecutionEnded, ReelwrightError
 from shared.record import GenerationData, VideoRecord, new_generation
 from shared.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
-from shared.repair import ending, failure
+from shared.repair import NOT_FOUND, ending, failure
 from shared.replies import Done, Estimated
 
 CAPTIONS = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
@@ -37,8 +37,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     veo_models.model(options.model)
     record = services.own(user, body.video_id)
     generation_id = core.generation_id(record.video_id, key)
-    seen = record.ai_generation_data
-    if seen and seen.generation_id == generation_id and record.ai_generation_status != "failed":
+    if _was_begun(services, record, generation_id):
         return _begun(record.video_id)
     if record.ai_generation_status == "processing":
         raise AlreadyProcessing("A generation of this video is running.")
@@ -54,6 +53,16 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
         raise AlreadyProcessing("A generation of this video is running.")
     _launch(services, record, data, request)
     return _begun(record.video_id)
+
+
+def _was_begun(services: Services, record: VideoRecord, generation_id: str) -> bool:
+    """Return whether this very generation was started before, whatever became of it."""
+    seen = record.ai_generation_data
+    if seen is None or seen.generation_id != generation_id:
+        return False
+    # A failed one may be one that could not be started at all: only that is begun again by the same key.
+    never_ran = record.ai_generation_status == "failed" and seen.run == 1
+    return not (never_ran and services.machine.described(seen.execution_arn).status == NOT_FOUND)
 
 
 def _begun(video_id: str) -> Done:

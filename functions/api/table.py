@@ -91,18 +91,20 @@ class Table:
             ":steps": [step.model_dump(mode="json") for step in change.steps],
             ":now": now,
         }
-        names = {**_STATUS, "#run": "run"}
-        sets = ["#status = :processing", "updated_at = :now", "ai_generation_data.execution_arn = :arn"]
-        sets += ["ai_generation_data.#run = :run", "ai_generation_data.processing_steps = :steps"]
-        wanted = ["#status = :seen", "ai_generation_data.execution_arn = :arn_seen", _KEPT]
+        names = {**_STATUS, "#d": "ai_generation_data", "#run": "run"}
+        sets = ["#status = :processing", "updated_at = :now", "#d.execution_arn = :arn"]
+        sets += ["#d.#run = :run", "#d.processing_steps = :steps"]
+        wanted = ["#status = :seen", "#d.execution_arn = :arn_seen", _KEPT]
         for index, attributes in change.tasks.items():
-            path = f"ai_generation_data.vertex_ai_tasks[{index}]"
-            for name, value in attributes.items():
-                names[f"#{name}_"], values[f":t{index}{name}"] = name, value
-                sets.append(f"{path}.#{name}_ = :t{index}{name}")
-            names["#status_"], values[f":seen{index}"] = "status", data.vertex_ai_tasks[index].status
-            wanted.append(f"{path}.#status_ = :seen{index}")
-        expression = f"SET {', '.join(sets)} REMOVE ai_generation_data.failure"
+            # One clause per task: an expression has at most 4096 characters, and a film up to 40 scenes.
+            names |= {"#v": "vertex_ai_tasks", "#s": "status", "#r": "rephrasing_usd"}
+            task = data.vertex_ai_tasks[index]
+            values[f":t{index}"] = task.model_copy(update=attributes).model_dump(mode="json")
+            values |= {f":s{index}": task.status, f":r{index}": task.rephrasing_usd}
+            sets.append(f"#d.#v[{index}] = :t{index}")
+            # What may change after the end, by the stopped execution's last call, and must not be written over.
+            wanted.append(f"#d.#v[{index}].#s = :s{index} AND NOT #d.#v[{index}].#r > :r{index}")
+        expression = f"SET {', '.join(sets)} REMOVE #d.failure"
         return self._update(record.video_id, expression, " AND ".join(wanted), values, names)
 
     def end(self, video_id: str, ending: Ending) -> bool:

@@ -1,0 +1,176 @@
+"""Resuming a failed or cancelled generation through the API, on moto's table: what was paid for is used again."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from shared import aws
+from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
+from shared.record import Failure, VertexAiTask, VideoRecord
+from shared.refusals import SceneMayBeBought
+from tests.unit.api_calls import Api
+from tests.unit.cloud_fixtures import VIDEO, record, store
+
+
+def failed(error: str = "", **task: Any) -> VideoRecord:
+    """A record whose first scene failed with `error`."""
+    kept = record(status="failed", error=error, **task)
+    assert kept.ai_generation_data
+    data = kept.ai_generation_data.model_copy(
+        update={"execution_arn": "arn:old", "started_at": datetime.now(UTC).isoformat()}
+    )
+    place = {"bucket_location": "s3://media-bucket/uploads/user1/video1/talk.mp3"}
+    return kept.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data, **place})
+
+
+@pytest.mark.parametrize(
+    ("task", "status"),
+    [
+        ({"error": "VeoRefused: no"}, "pending"),
+        ({"error": "VeoFailed: broken", "task_id": "op", "attempt": 1}, "pending"),
+        ({"error": "SceneTimedOut: late", "task_id": "op", "attempt": 1}, "generating"),
+        ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k"}, "clip_ready"),
+    ],
+)
+def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str, Any], status: str) -> None:
+    store(failed(**task))
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
+    assert (answer.status, answer.body["status"]) == (202, "processing")
+    data = call.data(VIDEO)
+    assert (data["vertex_ai_tasks"][0]["status"], data["run"]) == (status, 2)
+    assert [(request.generation_id, run) for request, run in call.machine.started] == [("gen1", 2)]
+
+
+def test_a_film_of_forty_scenes_is_resumed_within_the_limits_of_an_expression(call: Api) -> None:
+    kept = failed()
+    assert kept.ai_generation_data
+    tasks = [VertexAiTask(sequence=n, status="failed", error="VeoThrottled: x", cost_usd=n) for n in range(1, 41)]
+    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(kept.model_copy(update={"ai_generation_data": data}))
+    sent: list[str] = []
+
+    def watch(params: dict[str, str], **_more: object) -> None:
+        sent.extend((params["UpdateExpression"], params["ConditionExpression"]))
+
+    aws.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", watch)
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
+    # DynamoDB takes 4096 characters and 300 operators (its guide, "Service, account, and table quotas").
+    assert sent
+    assert all(len(text) <= 4096 and len(re.findall(r"[=<>]| AND | OR |NOT ", text)) <= 300 for text in sent)
+    shown = call.data(VIDEO)["vertex_ai_tasks"]
+    assert [(task["status"], task["cost_usd"]) for task in shown] == [("pending", n) for n in range(1, 41)]
+
+
+@pytest.mark.parametrize("change", [{"status": "generating"}, {"rephrasing_usd": 0.01}])
+def test_what_a_late_call_noted_is_not_written_over_by_a_resumption(call: Api, change: dict[str, Any]) -> None:
+    kept = failed("VeoThrottled: x")
+    store(kept)
+    assert kept.ai_generation_data
+    first, *rest = kept.ai_generation_data.vertex_ai_tasks
+    tasks = [first.model_copy(update=change), *rest]
+    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    late = kept.model_copy(update={"ai_generation_data": data})
+    raced = call.interrupted(lambda: store(late))
+    assert raced("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
+    assert call.services.table.get(VIDEO) == late
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"error": "SubmitOutcomeUnknown: hang-up", "attempt": 1},
+        {"error": "Lambda.Unknown: crash", "attempt": 1},
+        {"error": "OperationLost: 404", "attempt": 1, "task_id": "op"},
+        {"error": "ClipUnusable: no video", "attempt": 1, "task_id": "op", "video_url": "s3://b/k", "cost_usd": 0.4},
+    ],
+)
+def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str, Any]) -> None:
+    store(failed(**task))
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
+    assert (answer.status, answer.body["error"], answer.body["charged"]) == (409, "SceneMayBeBought", True)
+    assert call.machine.started == []
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
+    shown = call.data(VIDEO)["vertex_ai_tasks"][0]
+    assert (shown["status"], shown["task_id"], shown["cost_usd"]) == ("pending", "", task.get("cost_usd", 0))
+    # What may have been charged is not forgotten with the order.
+    assert (shown["reordered"], shown["doubtful_usd"]) == (1, 0 if "cost_usd" in task else 0.8)
+    assert call.data(VIDEO)["cost_breakdown"]["undecided"] == shown["doubtful_usd"]
+
+
+@pytest.mark.parametrize(
+    ("task", "reordered"),
+    [
+        ({"error": "SceneFiltered: no", "task_id": "op", "attempt": 4}, 0),
+        ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k", "cost_usd": 0.8}, 1),
+    ],
+)
+def test_a_scene_with_a_new_prompt_is_ordered_and_no_other(call: Api, task: dict[str, Any], reordered: int) -> None:
+    store(failed(**task))
+    others = call.data(VIDEO)["vertex_ai_tasks"][1:]
+    scenes = [{"sequence": 1, "prompt": "A quiet harbour"}]
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {"scenes": scenes}).status == 202
+    first, *rest = call.data(VIDEO)["vertex_ai_tasks"]
+    assert (first["status"], first["own_prompt"], first["reordered"]) == ("pending", "A quiet harbour", reordered)
+    assert (first["cost_usd"], rest) == (task.get("cost_usd", 0), others)
+
+
+def test_a_clip_that_is_being_made_is_not_given_up_unasked(call: Api) -> None:
+    kept = failed()
+    assert kept.ai_generation_data
+    tasks = [VertexAiTask(sequence=1, status="generating", task_id="op", attempt=1)]
+    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(kept.model_copy(update={"ai_generation_data": data}))
+    change = {"scenes": [{"sequence": 1, "prompt": "A quiet harbour"}]}
+    assert call("POST", f"/ai-video/{VIDEO}/resume", change).body["error"] == "SceneMayBeBought"
+    assert call("POST", f"/ai-video/{VIDEO}/resume", change | {"orderAgain": True}).status == 202
+
+
+def test_a_scene_that_is_not_in_the_plan_cannot_change(call: Api) -> None:
+    store(failed())
+    change = {"scenes": [{"sequence": 9, "prompt": "A quiet harbour"}]}
+    assert call("POST", f"/ai-video/{VIDEO}/resume", change).body["error"] == "SceneNotFound"
+    assert call.machine.started == []
+
+
+@pytest.mark.parametrize("status", ["completed", None])
+def test_there_must_be_something_to_resume(call: Api, status: str | None) -> None:
+    store(record().model_copy(update={"ai_generation_status": status}))
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
+
+
+def test_intermediate_files_that_are_gone_cannot_be_resumed(call: Api) -> None:
+    kept = failed()
+    assert kept.ai_generation_data
+    old = kept.ai_generation_data.model_copy(update={"started_at": "2026-01-01T00:00:00Z"})
+    store(kept.model_copy(update={"ai_generation_data": old}))
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
+
+
+@pytest.mark.parametrize(
+    ("error", "task", "charged", "action"),
+    [
+        ("NoSpeechFound", {}, False, NoSpeechFound.next_action),
+        ("PlannerUnavailable", {}, False, "Resume the generation in a few minutes; what was paid for is used again."),
+        ("RenderFailed", {"cost_usd": 0.4, "video_url": "s3://b/k"}, True, ReelwrightError.next_action),
+        ("Lambda.Unknown", {"attempt": 1}, True, SceneMayBeBought.next_action),
+        ("SubmitOutcomeUnknown", {"attempt": 1}, True, SubmitOutcomeUnknown.next_action),
+        ("ClipUnusable", {"attempt": 1, "cost_usd": 0.4, "video_url": "s3://b/k"}, True, ClipUnusable.next_action),
+    ],
+)
+def test_a_failure_says_truly_if_it_was_charged_and_what_to_do(
+    call: Api, error: str, task: dict[str, Any], charged: bool, action: str
+) -> None:
+    made = failed(f"{error}: why", **task)
+    assert made.ai_generation_data
+    failure = Failure(step="video_generation", error=error, message="why", charged=not charged)
+    data = made.ai_generation_data.model_copy(update={"failure": failure})
+    store(made.model_copy(update={"ai_generation_data": data}))
+    shown = call.data(VIDEO)["failure"]
+    assert (shown["charged"], shown["next_action"]) == (charged, action)
+    # What is advised works: a resumption that needs no decision is accepted, and one that needs it says so.
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
+    assert (answer.status == 202) == ("orderAgain" not in action)
