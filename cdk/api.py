@@ -226,13 +226,16 @@ def _add_refusals(api: apigw.RestApiBase, origin: str) -> None:
     # Without these headers a browser reports an expired token as a network error.
     for refusal in REFUSALS:
         headers = {"Access-Control-Allow-Origin": f"'{origin}'"} if origin else {}
+        if refusal.type == "THROTTLED":
+            headers["Retry-After"] = f"'{RETRY_AFTER}'"
+            headers |= {"Access-Control-Expose-Headers": "'Retry-After'"} if origin else {}
         apigw.GatewayResponse(
             api,
             refusal.type.title().replace("_", ""),
             rest_api=api,
             type=apigw.ResponseType.of(refusal.type),
             status_code=str(refusal.status) if refusal.status else None,
-            response_headers=headers | ({"Retry-After": f"'{RETRY_AFTER}'"} if refusal.type == "THROTTLED" else {}),
+            response_headers=headers,
             templates={"application/json": refusal.body},
         )
 

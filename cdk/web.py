@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Names, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -98,7 +98,12 @@ def _headers(scope: Construct, reached: Mapping[str, Sequence[str]]) -> cloudfro
             access_control_max_age=YEAR, include_subdomains=True, override=True
         ),
     )
-    return cloudfront.ResponseHeadersPolicy(scope, "SiteHeaders", security_headers_behavior=security)
+    return cloudfront.ResponseHeadersPolicy(
+        scope,
+        "SiteHeaders",
+        response_headers_policy_name=_account_name(scope),
+        security_headers_behavior=security,
+    )
 
 
 def _distribution(
@@ -111,12 +116,15 @@ def _distribution(
         )
         for status in (403, 404)
     ]
+    access = cloudfront.S3OriginAccessControl(scope, "SiteAccess", origin_access_control_name=_account_name(scope))
     return cloudfront.Distribution(
         scope,
         "Site",
         default_root_object=INDEX,
         default_behavior=cloudfront.BehaviorOptions(
-            origin=origins.S3BucketOrigin.with_origin_access_control(_as_interface(bucket)),
+            origin=origins.S3BucketOrigin.with_origin_access_control(
+                _as_interface(bucket), origin_access_control=access
+            ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             response_headers_policy=headers,
             compress=True,
@@ -124,6 +132,12 @@ def _distribution(
         error_responses=page,
         **_own_domain(scope, config),
     )
+
+
+def _account_name(scope: Construct) -> str:
+    # CDK's own names are the same in every Region, but CloudFront has one of each name in an account. A name has at
+    # most 64 characters, a Region's at most 15 of them.
+    return f"{Names.unique_resource_name(scope, max_length=48, separator='-')}-{Stack.of(scope).region}"
 
 
 def _as_interface(bucket: s3.Bucket) -> s3.IBucket:

@@ -18,6 +18,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 
 from functions.api import wire
+from functions.api.base import BASE_PATH, own_path
 from functions.api.documented import LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.routes import Routes
 from functions.api.services import Services
@@ -28,6 +29,7 @@ from shared.replies import BatchAnswers, Done, Estimated, VideoCreated, VideoLis
 
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 EXPOSED = ["ETag", "Location", "Retry-After"]
+LISTING = ("GET", "/videos")
 JSON_ONLY = "The body must be application/json."
 ALLOWED = ["Idempotency-Key", "If-None-Match"]
 
@@ -35,9 +37,10 @@ ALLOWED = ["Idempotency-Key", "If-None-Match"]
 def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     """Return the resolver with every route; `origins` are the sites that browsers may call from ("" is none)."""
     cors = CORSConfig(origins[0], origins[1:], allow_headers=ALLOWED, expose_headers=EXPOSED, max_age=300)
-    app = APIGatewayRestResolver(enable_validation=True, cors=cors)
+    app = APIGatewayRestResolver(enable_validation=True, cors=cors, strip_prefixes=[BASE_PATH])
     routes = Routes(app, services)
-    table = documented(routes)
+    # A table without an index by user cannot be listed.
+    table = [row for row in documented(routes) if services.table.index or (row.method, row.path) != LISTING]
     app.use([_only_json])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
         route.add_to(app)
@@ -82,7 +85,7 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
         return wire.problem(UnsupportedMedia(JSON_ONLY), routes.request_id())
 
     def no_route(_error: NotFoundError) -> Response[str]:
-        allowed = _methods(table, app.current_event.path)
+        allowed = _methods(table, own_path(app.current_event))
         if not allowed:
             return wire.problem(RouteNotFound("No route answers this path."), routes.request_id())
         refused = wire.problem(MethodNotAllowed(f"This path takes {allowed}."), routes.request_id())

@@ -26,7 +26,9 @@ from shared.refusals import (
 )
 from shared.replies import Problem
 
-TITLE, VERSION, STAGE = "Reelwright", "1.0.0", "v1"
+TITLE, VERSION = "Reelwright", "1.0.0"
+# Where the document that is committed says the API is: at the stage of an API of this stack's own.
+BASE = "/v1"
 DESCRIPTION = (
     "A recording becomes a short captioned video. Times are ISO 8601, lengths seconds, money USD. An unknown path is "
     "answered with 404 `RouteNotFound`, a method that a path does not have with 405 `MethodNotAllowed`."
@@ -95,7 +97,7 @@ class Documented:
         else:
             replies[self.status]["content"] = {JSON: {"schema": {"type": "object"}}}
         if self.unchanged:
-            replies[304] = {"description": "The caller's copy is current.", "headers": TAG}
+            replies[304] = {"description": "The caller's copy is current.", "headers": TAG | RETRY}
         refused = (
             (TooManyRequests,)
             if self.public
@@ -105,13 +107,13 @@ class Documented:
         return replies | {status: _problem(status) for status in statuses if status not in replies}
 
 
-def document(app: APIGatewayRestResolver) -> str:
-    """Return the OpenAPI 3.1 document of the routes as JSON, the same text for the same routes."""
+def document(app: APIGatewayRestResolver, base: str = BASE) -> str:
+    """Return the OpenAPI 3.1 document of the routes below `base` as JSON, the same text for the same routes."""
     text = app.get_openapi_json_schema(
         title=TITLE,
         version=VERSION,
         description=DESCRIPTION,
-        servers=[Server(url=f"/{STAGE}")],  # pyright: ignore[reportArgumentType]
+        servers=[Server(url=base or "/")],  # pyright: ignore[reportArgumentType]
         security_schemes={
             SECURITY: APIKey(
                 name="Authorization",

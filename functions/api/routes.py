@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from pydantic import BaseModel
 
 from functions.api import batch, core, generations, videos, wire
+from functions.api.base import base_path
 from functions.api.core import User
 from functions.api.documented import document
 from functions.api.once import Call
@@ -57,7 +58,9 @@ class Routes:
 
     def start_generation(self, body: StartGeneration, key: Key = None) -> Response[str]:
         """Start making the video; what was not chosen has a default."""
-        return self._once(key, body, 202, lambda user: _located(generations.start(self._services, user, body, key)))
+        return self._once(
+            key, body, 202, lambda user: self._located(generations.start(self._services, user, body, key))
+        )
 
     def show_generation(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
         """Show a generation: steps, scenes, percent, costs so far, roughly the time left, and links that play."""
@@ -70,7 +73,7 @@ class Routes:
     def resume_generation(self, video_id: VideoId, body: Resume, key: Key = None) -> Response[str]:
         """Continue a failed or cancelled generation; transcript, plan and clips that were paid for are used."""
         return self._once(
-            key, body, 202, lambda user: _located(generations.resume(self._services, user, video_id, body))
+            key, body, 202, lambda user: self._located(generations.resume(self._services, user, video_id, body))
         )
 
     def start_generations(self, body: Batch, key: Key = None) -> Response[str]:
@@ -94,7 +97,7 @@ class Routes:
 
     def openapi(self) -> Response[str]:
         """Return this document."""
-        return Response(200, wire.JSON, document(self._app))
+        return Response(200, wire.JSON, document(self._app, base_path(self._app.current_event)))
 
     def request_id(self) -> str:
         """Return the id that API Gateway gave the request."""
@@ -105,14 +108,11 @@ class Routes:
         return core.caller(authorizer.get("claims") or {})
 
     def _show(self, video_id: str, if_none_match: str | None) -> Response[str]:
-        shown, tag = videos.show(self._services, self._user(), video_id, if_none_match)
-        if shown is None:
-            return Response(304, body="", headers={"ETag": tag})
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        data = shown.video.ai_generation_data
-        if shown.video.ai_generation_status == "processing" and data:
-            headers["Retry-After"] = LOOK_LATER if data.waiting_for else LOOK_AGAIN
-        return wire.answer(200, shown, headers)
+        seen = videos.show(self._services, self._user(), video_id, if_none_match)
+        headers = {"ETag": seen.tag, "Cache-Control": "private, no-cache"}
+        if seen.running:
+            headers["Retry-After"] = LOOK_LATER if seen.waiting else LOOK_AGAIN
+        return wire.answer(200, seen.reply, headers) if seen.reply else Response(304, body="", headers=headers)
 
     def _captions(self, video_id: str, kind: str) -> Response[str]:
         text, content_type = generations.captions(self._services, self._user(), video_id, kind)
@@ -141,6 +141,5 @@ class Routes:
             made = self._services.once.answer(Call(user[0], key, asked), seconds, context, acted)
         return Response(status, wire.JSON, made["body"], headers=made["headers"])
 
-
-def _located(done: Done) -> tuple[BaseModel, Mapping[str, str]]:
-    return done, {"Location": f"/ai-video/{done.video_id}"}
+    def _located(self, done: Done) -> tuple[BaseModel, Mapping[str, str]]:
+        return done, {"Location": f"{base_path(self._app.current_event)}/ai-video/{done.video_id}"}

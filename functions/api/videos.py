@@ -6,9 +6,10 @@ Touches the table and the bucket through the services.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from functions.api import core, pages
+from functions.api import core, pages, progress
 from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.services import Services, now_text
@@ -39,13 +40,25 @@ def listing(services: Services, user: User, limit: int, after: str | None) -> Vi
     return VideoList(videos=shown, next=pages.token(page.after) if page.after else None)
 
 
-def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> tuple[VideoShown | None, str]:
-    """GET /videos/{videoId} and /ai-video/{videoId}: the record, or None when the caller has it, and its tag."""
+@dataclass(frozen=True)
+class Seen:
+    """A record for its owner: `reply` is None when the caller has it already, `waiting` that Veo's quota is used up."""
+
+    reply: VideoShown | None
+    tag: str
+    running: bool
+    waiting: bool
+
+
+def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> Seen:
+    """GET /videos/{videoId} and /ai-video/{videoId}."""
     record = services.uploaded(services.own(user, video_id))
     tag = pages.entity_tag(record, datetime.now(UTC), LINK_SECONDS)
-    if pages.matches(if_none_match, tag):
-        return None, tag
-    return VideoShown(video=services.view(record)), tag
+    data = record.ai_generation_data
+    running = record.ai_generation_status == "processing"
+    waiting = bool(data and progress.waiting_for(data))
+    reply = None if pages.matches(if_none_match, tag) else VideoShown(video=services.view(record))
+    return Seen(reply, tag, running, waiting)
 
 
 def delete(services: Services, user: User, video_id: str) -> Done:

@@ -81,6 +81,8 @@ def test_what_api_gateway_refuses_can_be_read_by_the_page(template: Template) ->
         body = response["ResponseTemplates"]["application/json"]
         assert re.findall(r'"(\w+)":', body) == ["error", "message", "requestId", "retriable", "charged"]
     assert responses["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'5'"
+    exposed = responses["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Access-Control-Expose-Headers"]
+    assert exposed == "'Retry-After'"
 
 
 def test_a_refusal_of_api_gateway_has_the_name_and_status_of_the_functions_own() -> None:

@@ -64,6 +64,12 @@ def test_the_headers_keep_the_page_to_itself(template: Template) -> None:
     assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "SiteHeaders"}
 
 
+def test_what_cloudfront_names_once_in_an_account_has_the_regions_name(template: Template) -> None:
+    headers = template.only("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]["Name"]
+    access = template.only("AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]["Name"]
+    assert text(headers) == text(access) == "Reelwright-<Region>"
+
+
 def test_the_content_policy_names_the_api_the_bucket_and_the_sign_in_and_nothing_else(template: Template) -> None:
     found = policy(template)
     bucket = ["https://reelwright-media-<id>.s3.<Region>.<URLSuffix>", "https://reelwright-media-<id>.s3.<URLSuffix>"]

@@ -97,7 +97,11 @@ class Api:
             "queryStringParameters": dict(query) if query else None,
             "multiValueQueryStringParameters": {name: [v] for name, v in query.items()} if query else None,
             "pathParameters": None,
-            "requestContext": {"requestId": "r1", "authorizer": {"claims": {"sub": user}} if user else {}},
+            "requestContext": {
+                "requestId": "r1",
+                "path": f"/v1{path}",
+                "authorizer": {"claims": {"sub": user}} if user else {},
+            },
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,
         }

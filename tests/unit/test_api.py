@@ -32,7 +32,7 @@ def test_a_generation_starts_once(call: Api) -> None:
     video_id = call.uploaded()
     body = {"videoId": video_id, "targetDuration": 15, "style": "animated", "budget": 2}
     status, reply, headers = call("POST", "/ai-video", body)
-    assert (status, headers["Location"]) == (202, f"/ai-video/{video_id}")
+    assert (status, headers["Location"]) == (202, f"/v1/ai-video/{video_id}")
     assert reply == {
         "success": True,
         "message": "The generation has started.",

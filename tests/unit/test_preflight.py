@@ -65,6 +65,12 @@ def test_an_endpoint_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatc
     assert sentence.startswith("AWS could not be asked who you are")
 
 
+def test_an_unknown_profile_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert preflight.main([]) == preflight.NOT_READY
+    assert capsys.readouterr().err.startswith("The config profile (nobody) could not be found; run: aws configure")
+
+
 def test_tools_that_are_not_installed_are_told(session: boto3.Session, tmp_path: Path) -> None:
     assert preflight.missing(session, node=tmp_path / "node", cli=tmp_path / "cdk") == [
         "Node is not installed; run: make dev",

@@ -1519,6 +1519,8 @@ export interface operations {
                 headers: {
                     /** @description The record's tag. */
                     ETag?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2417,6 +2419,8 @@ export interface operations {
                 headers: {
                     /** @description The record's tag. */
                     ETag?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
