@@ -69,18 +69,6 @@ def test_every_task_times_out_retries_named_errors_and_catches(state: str) -> No
         assert retry["MaxDelaySeconds"] <= 180
 
 
-def test_every_transient_error_is_retried_and_nothing_else_of_ours_is() -> None:
-    retried = {
-        name
-        for task in asl.tasks().values()
-        for retry in task["Retry"]
-        for name in retry["ErrorEquals"]
-        if "." not in name
-    }
-    transient = {leaf.__name__ for leaf in errors.TransientError.__subclasses__()}
-    assert retried == transient
-
-
 def test_every_error_that_the_definition_names_is_in_the_vocabulary() -> None:
     assigned = set(re.findall(r'"(?:scene_)?error": "([A-Z]\w+)"', asl.TEXT))
     assert assigned
