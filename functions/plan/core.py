@@ -154,9 +154,9 @@ def _look(look: Look) -> str:
 
 
 def _words(spoken: Sequence[SpokenWord], start: float, seconds: float) -> tuple[Word, ...]:
-    """Return the words of the excerpt in seconds of the film."""
-    return tuple(
-        Word(text=word.text, start=round(word.start - start, 3), end=round(min(word.end - start, seconds), 3))
-        for word in spoken
-        if word.start < start + seconds
-    )
+    """Return the words of the excerpt in seconds of the film; one said in what rounding to frames cut off ends it."""
+
+    def within(time: float) -> float:
+        return round(min(time - start, seconds), 3)
+
+    return tuple(Word(text=word.text, start=within(word.start), end=within(word.end)) for word in spoken)

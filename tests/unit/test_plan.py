@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from functions.plan import core, entries
@@ -80,6 +80,7 @@ options = st.builds(
 
 @quick
 @given(recordings(most_words=40), garbage, options)
+@example(Recording(Transcript((spoken("so", 2.0, 2.02),), "en-US"), 2.02), [], Options())
 def test_every_plan_adds_up(recording: Recording, answer: list[PlannerScene], chosen: Options) -> None:
     """Whatever the model answers besides, one usable scene is enough: any film length can be cut from any speech."""
     check(planned(recording, reply(*answer, scene(0, 0)), chosen), recording)
