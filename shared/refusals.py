@@ -5,7 +5,19 @@ Touches nothing; the class name is the API's error code.
 
 from __future__ import annotations
 
-from shared.errors import UserError
+from shared.errors import ReelwrightError, UserError
+
+
+class InternalError(ReelwrightError):
+    """Something went wrong that has no name here; its details are in the log under the request's id."""
+
+    retriable = True
+
+
+class RequestTooLarge(UserError):
+    """The request has more bytes than API Gateway takes."""
+
+    status = 413
 
 
 class NotSignedIn(UserError):

@@ -6,8 +6,10 @@ Touches what starting one touches.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from functions.api import generations, wire
@@ -15,26 +17,48 @@ from functions.api.core import User
 from functions.api.services import Services
 from shared.bodies import Batch, StartGeneration
 from shared.errors import InvalidRequest, ReelwrightError
-from shared.replies import BatchAnswer, BatchAnswers
+from shared.log import logger
+from shared.refusals import AlreadyProcessing, InternalError
+from shared.replies import BatchAnswer, BatchAnswers, FieldProblem
 
 ACCEPTED = 202
 
 
 def start_all(services: Services, user: User, body: Batch, request_id: str, key: str | None) -> BatchAnswers:
     """Return one answer per item, in the items' order."""
-    answers = [_answer(services, user, item, request_id, key) for item in body.items]
+    named = [item.get("videoId") for item in body.items]
+    answers = [
+        _repeated(str(named[n]), request_id) if one in named[:n] else _answer(services, user, item, request_id, key)
+        for n, (one, item) in enumerate(zip(named, body.items, strict=True))
+    ]
     return BatchAnswers(success=all(answer.started for answer in answers), results=answers)
+
+
+def _repeated(video_id: str, request_id: str) -> BatchAnswer:
+    return _refused(AlreadyProcessing("An earlier item of this batch names the same video."), video_id, request_id)
 
 
 def _answer(services: Services, user: User, item: dict[str, Any], request_id: str, key: str | None) -> BatchAnswer:
     video_id = item.get("videoId")
     named = video_id if isinstance(video_id, str) else None
     try:
-        started = generations.start(services, user, StartGeneration.model_validate_json(json.dumps(item)), key)
+        asked = StartGeneration.model_validate_json(json.dumps(item))
     except ValidationError as error:
         details = wire.field_details(error.errors(include_input=False, include_url=False))
-        refused = wire.problem_of(InvalidRequest(wire.sentence(details)), request_id, details)
-        return BatchAnswer(status_code=InvalidRequest.status, video_id=named, problem=refused)
+        return _refused(InvalidRequest(wire.sentence(details)), named, request_id, details)
+    try:
+        started = generations.start(services, user, asked, key)
     except ReelwrightError as error:
-        return BatchAnswer(status_code=error.status, video_id=named, problem=wire.problem_of(error, request_id))
+        return _refused(error, named, request_id)
+    except (ClientError, BotoCoreError):
+        # What the other items have begun must be told all the same.
+        logger().exception("unforeseen error")
+        return _refused(InternalError(wire.UNFORESEEN), named, request_id)
     return BatchAnswer(status_code=ACCEPTED, video_id=started.video_id, started=started)
+
+
+def _refused(
+    error: ReelwrightError, video_id: str | None, request_id: str, details: Sequence[FieldProblem] = ()
+) -> BatchAnswer:
+    told = wire.problem_of(error, request_id, details)
+    return BatchAnswer(status_code=error.status, video_id=video_id, problem=told)

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
 from shared.errors import ReelwrightError
+from shared.refusals import InternalError
 from shared.replies import FieldProblem, Problem
 
 JSON = "application/json"
@@ -47,8 +48,7 @@ def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldP
 
 def unforeseen(request_id: str) -> Response[str]:
     """Return the 500 of an error that is not in the vocabulary."""
-    shown = Problem(error="InternalError", message=UNFORESEEN, request_id=request_id, retriable=True, charged=False)
-    return answer(500, shown)
+    return problem(InternalError(UNFORESEEN), request_id)
 
 
 def field_details(errors: Sequence[Any]) -> list[FieldProblem]:

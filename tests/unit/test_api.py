@@ -150,18 +150,20 @@ def test_videos_are_their_owners_own(call: Api, method: str, path: str, body: di
 
 
 def test_a_batch_answers_each_item_on_its_own(call: Api) -> None:
-    mine, running = call.uploaded(), call.uploaded()
+    mine, running, other = (call.uploaded() for _ in range(3))
     call("POST", "/ai-video", {"videoId": running})
-    items = [{"videoId": mine}, {"videoId": running}, {"videoId": mine, "style": "noir"}, {"videoId": "unknown"}, {}]
+    items = [{"videoId": mine}, {"videoId": running}, {"videoId": other, "style": "noir"}, {"videoId": "unknown"}, {}]
+    items.append({"videoId": mine})
     status, reply, _ = call("POST", "/ai-video/batch", {"items": items})
     assert (status, reply["success"]) == (200, False)
-    assert [answer["statusCode"] for answer in reply["results"]] == [202, 409, 400, 404, 400]
+    assert [answer["statusCode"] for answer in reply["results"]] == [202, 409, 400, 404, 400, 409]
     assert [answer.get("problem", {}).get("error") for answer in reply["results"]] == [
         None,
         "AlreadyProcessing",
         "InvalidRequest",
         "VideoNotFound",
         "InvalidRequest",
+        "AlreadyProcessing",
     ]
     assert reply["results"][2]["problem"]["details"][0]["field"] == "style"
     assert len(call.machine.started) == 2
