@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 
 def attribute_value(value: Any) -> Any:
@@ -18,11 +18,18 @@ def attribute_value(value: Any) -> Any:
 
 
 def plain_values(item: dict[str, Any]) -> dict[str, Any]:
-    """Return an item of attribute values as JSON values; TypeError when it holds a set or bytes."""
-    return json.loads(json.dumps(TypeDeserializer().deserialize({"M": item}), default=_plain))
+    """Return an item of attribute values as JSON values: a set is a list, and what is NULL or binary is absent."""
+    return json.loads(json.dumps(_present(TypeDeserializer().deserialize({"M": item})), default=_plain))
 
 
-def _plain(value: object) -> float | int:
+def _present(value: Any) -> Any:
+    if isinstance(value, dict):
+        rows = cast("dict[str, Any]", value).items()
+        return {key: _present(one) for key, one in rows if not (one is None or isinstance(one, Binary))}
+    return [_present(one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+
+
+def _plain(value: object) -> float | int | list[Any] | None:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"A DynamoDB value of type {type(value).__name__} is no part of a record.")
+    return list(cast("set[Any]", value)) if isinstance(value, set) else None

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
@@ -66,6 +67,22 @@ class Bucket:
         except BotoCoreError as error:
             raise _meaning(error, key) from error
         return True
+
+    def delete_below(self, prefix: str) -> None:
+        """Delete every object whose key begins with `prefix`; raise StorageUnavailable when one of them stays."""
+        with _named(prefix):
+            for page in aws.s3().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
+                keys: list[Any] = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
+                if keys:
+                    self._delete(keys)
+
+    def _delete(self, keys: list[Any]) -> None:
+        # S3 answers 200 even when it has deleted nothing, and names what it could not.
+        reply = aws.s3().delete_objects(Bucket=self.name, Delete={"Objects": keys, "Quiet": True})
+        if left := reply.get("Errors", []):
+            raise StorageUnavailable(
+                f"{len(left)} of {len(keys)} objects could not be deleted ({left[0].get('Code')})."
+            )
 
 
 @contextmanager

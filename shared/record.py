@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.attributes import attribute_value, plain_values
 from shared.contracts import Options
@@ -212,6 +212,19 @@ def stored(data: GenerationData) -> dict[str, Any]:
 def from_item(item: dict[str, Any]) -> VideoRecord:
     """Return the record of a DynamoDB item of attribute values; pydantic's ValidationError if it is none."""
     return VideoRecord.model_validate(plain_values(item))
+
+
+def legible(item: dict[str, Any]) -> VideoRecord:
+    """Return the record of an item that something else may have written: what cannot be read of it counts as absent.
+
+    ValidationError when it has no `video_id` or no `user_id` that are texts.
+    """
+    values = plain_values(item)
+    try:
+        return VideoRecord.model_validate(values)
+    except ValidationError as error:
+        unread = {problem["loc"][0] for problem in error.errors()}
+        return VideoRecord.model_validate({name: value for name, value in values.items() if name not in unread})
 
 
 def new_generation(generation_id: str, model: str, options: Options, started_at: str) -> GenerationData:

@@ -29,7 +29,7 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():
         monkeypatch.setenv(name, value)
     yield
-    for client in (aws.s3, aws.dynamodb, aws.secretsmanager, aws.stepfunctions, aws.transcribe):
+    for client in (aws.s3, aws.dynamodb, aws.secretsmanager, aws.stepfunctions, aws.transcribe, aws.events):
         client.cache_clear()
 
 

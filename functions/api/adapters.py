@@ -21,12 +21,11 @@ from shared.repair import NOT_FOUND, Ended
 UPLOAD_SECONDS = 3600
 LINK_SECONDS = 3600
 _BUSY = ("ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException")
-_PAGE = 1000
 
 
 @dataclass(frozen=True)
 class Objects:
-    """The bucket as clients reach it, by presigned URLs, and as it is emptied."""
+    """The bucket as clients reach it: by presigned URLs."""
 
     bucket: str
 
@@ -48,18 +47,6 @@ class Objects:
             "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=LINK_SECONDS
         )
 
-    def delete_below(self, prefix: str) -> None:
-        """Delete every object whose key begins with `prefix`."""
-        pages = (
-            aws.s3()
-            .get_paginator("list_objects_v2")
-            .paginate(Bucket=self.bucket, Prefix=prefix, PaginationConfig={"PageSize": _PAGE})
-        )
-        for page in pages:
-            keys: list[Any] = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
-            if keys:
-                aws.s3().delete_objects(Bucket=self.bucket, Delete={"Objects": keys, "Quiet": True})
-
 
 @dataclass(frozen=True)
 class Machine:
@@ -69,8 +56,7 @@ class Machine:
 
     def execution_arn(self, request: ExecutionInput, run: int) -> str:
         """Return the ARN of a run's execution; from the second run on its name ends with the run's number."""
-        name = execution_name(request) + (f"-{run}" if run > 1 else "")
-        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{name}"
+        return self._executions + execution_name(request) + (f"-{run}" if run > 1 else "")
 
     def start(self, request: ExecutionInput, run: int) -> None:
         """Start the execution; starting the same one again changes nothing, also when it is over."""
@@ -81,21 +67,32 @@ class Machine:
             )
 
     def stop(self, execution_arn: str) -> None:
-        """Stop the execution; one that is over, or never was, stays as it is."""
-        with _patience():
-            try:
-                aws.stepfunctions().stop_execution(executionArn=execution_arn, cause="cancelled by its owner")
-            except aws.stepfunctions().exceptions.ExecutionDoesNotExist:
-                return
+        """Stop the execution; one that is over, never was, or is of another state machine stays as it is."""
+        if not self._owns(execution_arn):
+            return
+        with _patience(), suppress(aws.stepfunctions().exceptions.ExecutionDoesNotExist):
+            aws.stepfunctions().stop_execution(executionArn=execution_arn, cause="cancelled by its owner")
 
     def described(self, execution_arn: str) -> Ended:
-        """Return how the execution stands; one that Step Functions does not know is NOT_FOUND."""
+        """Return how the execution stands; one that Step Functions does not know is NOT_FOUND.
+
+        So is one of another state machine, such as that of a stack that was deleted: it may not be asked for.
+        """
+        if not self._owns(execution_arn):
+            return Ended(NOT_FOUND)
         with _patience():
             try:
                 found = aws.stepfunctions().describe_execution(executionArn=execution_arn)
             except aws.stepfunctions().exceptions.ExecutionDoesNotExist:
                 return Ended(NOT_FOUND)
         return Ended(found["status"], found.get("error", ""), found.get("cause", ""))
+
+    @property
+    def _executions(self) -> str:
+        return self.arn.replace(":stateMachine:", ":execution:") + ":"
+
+    def _owns(self, execution_arn: str) -> bool:
+        return execution_arn.startswith(self._executions)
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from typing import Any
 
 from functions.api import progress
 from functions.api.resume import doubt
+from shared import media_keys
 from shared.bodies import NewVideo
 from shared.contracts import ExecutionInput, Options
 from shared.costs import charged, costs
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, named
+from shared.moments import moment
 from shared.record import Failure, GenerationData, VertexAiTask, VideoRecord
 from shared.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.views import GenerationView, Link, UploadView, VideoView
@@ -84,18 +86,24 @@ def key_of(location: str) -> str:
     return location.removeprefix("s3://").partition("/")[2]
 
 
+def recording_key(record: VideoRecord, bucket: str) -> str:
+    """Return the key of the record's recording in `bucket`; nothing when it lies where the stages may not read."""
+    key = record.bucket_location.removeprefix(f"s3://{bucket}/")
+    return key if key.startswith(f"{media_keys.UPLOADS}/") else ""
+
+
 def generation_id(video_id: str, key: str | None) -> str:
     """Return the id of a new generation; the same one for the same idempotency key."""
     return hashlib.sha256(f"{video_id} {key}".encode()).hexdigest()[:16] if key else secrets.token_hex(4)
 
 
-def execution_input(record: VideoRecord, generation_id: str, options: Options) -> ExecutionInput:
+def execution_input(record: VideoRecord, bucket: str, generation_id: str, options: Options) -> ExecutionInput:
     """Return the state machine's input for a generation of this record."""
     return ExecutionInput(
         video_id=record.video_id,
         generation_id=generation_id,
         user_id=record.user_id,
-        recording_key=key_of(record.bucket_location),
+        recording_key=recording_key(record, bucket),
         options=options,
         metadata=record.metadata,
     )
@@ -105,7 +113,8 @@ def upload_state(record: VideoRecord, arrived: bool, now: datetime, patience: ti
     """Return the state of a recording's upload, whose form works for `patience` after the record was made."""
     if arrived:
         return UploadView(status="arrived")
-    until = datetime.fromisoformat(record.created_at) + patience if record.created_at else now
+    made = moment(record.created_at)
+    until = made + patience if made else now
     return UploadView(status="waiting" if now < until else "expired", expiresAt=until.isoformat())
 
 

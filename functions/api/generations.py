@@ -45,7 +45,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     if body.webhook_url:
         receivers.check(body.webhook_url, services.webhook_allowed_origins)
     labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
-    request = core.execution_input(labelled, generation_id, options)
+    request = core.execution_input(labelled, services.bucket.name, generation_id, options)
     data = new_generation(request.generation_id, options.model, options, now_text())
     more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
     data = data.model_copy(update=more)
@@ -91,7 +91,9 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
     data = resumable(record, datetime.now(UTC))
     # A stop that was asked for and did not get through.
     services.machine.stop(data.execution_arn)
-    request = core.execution_input(record, data.generation_id, Options.model_validate(data.options))
+    request = core.execution_input(
+        record, services.bucket.name, data.generation_id, Options.model_validate(data.options)
+    )
     arn = services.machine.execution_arn(request, data.run + 1)
     prompts = {scene.sequence: scene.prompt for scene in body.scenes}
     change = continuation(data, arn, prompts, order_again=body.order_again)
@@ -124,7 +126,10 @@ def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[
 
 def _check_arrived(services: Services, record: VideoRecord) -> None:
     seen = services.uploaded(record)
-    arrived = bool(seen.uploaded_at) or services.bucket.holds(core.key_of(seen.bucket_location))
+    key = core.recording_key(seen, services.bucket.name)
+    if not key:
+        raise UploadMissing("The recording does not lie where this deployment reads; create the video again.")
+    arrived = bool(seen.uploaded_at) or services.bucket.holds(key)
     state = core.upload_state(seen, arrived, datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
     if state.status == "expired":
         raise UploadMissing("The recording was not uploaded before its form expired; create the video again.")

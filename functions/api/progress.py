@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.errors import VeoThrottled
+from shared.moments import moment
 from shared.record import GenerationData, ProcessingStep
 
 # What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
@@ -60,6 +61,5 @@ def _open(step: ProcessingStep, usual: Mapping[str, float], now: datetime) -> bo
 
 
 def _spent(step: ProcessingStep, now: datetime) -> float:
-    if step.status != "in_progress" or not step.started_at:
-        return 0.0
-    return (now - datetime.fromisoformat(step.started_at)).total_seconds()
+    since = moment(step.started_at) if step.status == "in_progress" else None
+    return (now - since).total_seconds() if since else 0.0

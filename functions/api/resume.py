@@ -13,6 +13,7 @@ from typing import Any
 from shared import media_keys
 from shared.costs import may_be_charged, undecided
 from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
+from shared.moments import moment
 from shared.record import STEPS, GenerationData, ProcessingStep, VertexAiTask, VideoRecord
 from shared.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
 
@@ -119,4 +120,5 @@ def _cause(task: VertexAiTask) -> str:
 
 
 def _age(data: GenerationData, now: datetime) -> timedelta:
-    return now - datetime.fromisoformat(data.started_at) if data.started_at else timedelta(0)
+    since = moment(data.started_at)
+    return now - since if since else timedelta(0)

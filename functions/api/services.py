@@ -14,6 +14,7 @@ from functions.api.core import User
 from functions.api.once import Once
 from functions.api.table import Table
 from shared.bucket import Bucket
+from shared.moments import moment
 from shared.record import VideoRecord
 from shared.repair import ending, repair
 from shared.views import Link, VideoView
@@ -43,7 +44,8 @@ class Services:
     def repaired(self, record: VideoRecord) -> VideoRecord:
         """Return the record; one whose execution ended without a word is first written as failed."""
         data = record.ai_generation_data
-        if record.ai_generation_status != "processing" or data is None or not _quiet(record):
+        # Without an execution it was not started here, and is for others to end.
+        if record.ai_generation_status != "processing" or not (data and data.execution_arn) or not _quiet(record):
             return record
         why = repair(data, self.machine.described(data.execution_arn))
         if why is None:
@@ -55,7 +57,8 @@ class Services:
         """Return the record, with `uploaded_at` if the recording is in the bucket."""
         if record.uploaded_at or record.ai_generation_data:
             return record
-        if not self.bucket.holds(core.key_of(record.bucket_location)):
+        key = core.recording_key(record, self.bucket.name)
+        if not key or not self.bucket.holds(key):
             return record
         self.table.arrived(record.video_id, moment := now_text())
         return record.model_copy(update={"uploaded_at": moment})
@@ -65,7 +68,7 @@ class Services:
         seen, now = self.uploaded(record), datetime.now(UTC)
         arrived = bool(seen.uploaded_at or seen.ai_generation_data)
         upload = core.upload_state(seen, arrived, now, timedelta(seconds=UPLOAD_SECONDS))
-        recording = self._link(seen.bucket_location) if arrived and seen.bucket_location else None
+        recording = self._link(seen.bucket_location) if arrived and core.recording_key(seen, self.bucket.name) else None
         return core.view(seen, self._link, now).model_copy(update={"upload": upload, "recording": recording})
 
     def _link(self, location: str) -> Link:
@@ -79,5 +82,5 @@ def now_text() -> str:
 
 
 def _quiet(record: VideoRecord) -> bool:
-    since = datetime.now(UTC) - datetime.fromisoformat(record.updated_at)
-    return since > timedelta(seconds=QUIET_SECONDS)
+    written = moment(record.updated_at)
+    return written is None or datetime.now(UTC) - written > timedelta(seconds=QUIET_SECONDS)

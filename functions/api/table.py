@@ -16,7 +16,7 @@ from functions.api.resume import Continuation
 from shared import aws
 from shared.attributes import attribute_value
 from shared.errors import TableUnavailable
-from shared.record import GenerationData, VideoRecord, from_item, stored, to_item
+from shared.record import GenerationData, VideoRecord, legible, stored, to_item
 from shared.repair import Ending
 
 _BUSY = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
@@ -52,7 +52,7 @@ class Table:
         with _meaning():
             reply = aws.dynamodb().get_item(TableName=self.name, Key=_key(video_id), ConsistentRead=True)
         item = reply.get("Item")
-        return from_item(dict(item)) if item else None
+        return legible(dict(item)) if item else None
 
     def page(self, user_id: str, limit: int, after: tuple[str, str] | None) -> Page:
         """Return at most `limit` of the user's records, newest first, beginning after the position `after`."""
@@ -70,7 +70,7 @@ class Table:
             reply = aws.dynamodb().query(**wanted)
         last = reply.get("LastEvaluatedKey")
         position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
-        return Page([from_item(dict(item)) for item in reply["Items"]], position)
+        return Page([legible(dict(item)) for item in reply["Items"]], position)
 
     def begin(self, video_id: str, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
         """Write a generation's start; return False when another one runs or the video is being deleted."""

@@ -36,7 +36,7 @@ def create(services: Services, user: User, body: NewVideo) -> VideoCreated:
 def listing(services: Services, user: User, limit: int, after: str | None) -> VideoList:
     """GET /videos: the caller's own, newest first."""
     page = services.table.page(user[0], limit, pages.position(after) if after else None)
-    shown = [core.short(services.view(record)) for record in page.records]
+    shown = [core.short(services.view(services.repaired(record))) for record in page.records]
     return VideoList(videos=shown, next=pages.token(page.after) if page.after else None)
 
 
@@ -67,6 +67,6 @@ def delete(services: Services, user: User, video_id: str) -> Done:
     if not services.table.close(video_id, now_text()):
         raise AlreadyProcessing("A generation of this video is running; cancel it first.")
     for prefix in media_keys.everything(record.user_id, video_id):
-        services.objects.delete_below(prefix)
+        services.bucket.delete_below(prefix)
     services.table.delete(video_id)
     return Done(message="The video and its files are deleted.", video_id=video_id, status="deleted")

@@ -13,6 +13,7 @@ from shared.plan import Plan, PlannedScene
 from shared.record import SceneBeats, VertexAiTask, VideoRecord, new_generation, to_item
 
 TABLE, BUCKET = "video_metadata", "media-bucket"
+EXECUTION = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
 VIDEO, GENERATION, PLAN_KEY = "video1", "gen1", "ai-temp/video1/gen1/plan.json"
 MODEL = "veo-3.1-fast-generate-001"
 
@@ -84,12 +85,14 @@ def record(scenes: int = 2, **task: object) -> VideoRecord:
     tasks = [VertexAiTask(sequence=n + 1, prompt=f"prompt {n + 1}") for n in range(scenes)]
     tasks[0] = tasks[0].model_copy(update=task)
     beats = SceneBeats(overall_theme="theme", scenes=[], target_duration=30)
-    data = data.model_copy(update={"vertex_ai_tasks": tasks, "scene_beats": beats})
+    more = {"vertex_ai_tasks": tasks, "scene_beats": beats, "execution_arn": EXECUTION}
+    data = data.model_copy(update=more)
     return VideoRecord(
         video_id=VIDEO,
         user_id="user1",
         created_at="2026-01-01T00:00:00Z",
         updated_at="2026-01-01T00:00:00Z",
+        bucket_location=f"s3://{BUCKET}/uploads/user1/{VIDEO}/talk.mp3",
         ai_generation_status="processing",
         ai_generation_data=data,
         duration=12.5,

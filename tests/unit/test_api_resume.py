@@ -23,8 +23,7 @@ def failed(error: str = "", **task: Any) -> VideoRecord:
     data = kept.ai_generation_data.model_copy(
         update={"execution_arn": "arn:old", "started_at": datetime.now(UTC).isoformat()}
     )
-    place = {"bucket_location": "s3://media-bucket/uploads/user1/video1/talk.mp3"}
-    return kept.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data, **place})
+    return kept.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data})
 
 
 @pytest.mark.parametrize(
