@@ -35,16 +35,27 @@ def lines(port: int) -> str:
     return written.replace(".venv/bin/reelwright", f"{sys.executable} -m local.cli")
 
 
+def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = ["bash", "-euo", "pipefail", "-c", script]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl or jq is not on this machine")
 def test_the_lines_for_curl_work_as_written(port: int, tmp_path: Path) -> None:
     (tmp_path / "samples").symlink_to(ROOT / "samples")
-    script = ["bash", "-euo", "pipefail", "-c", lines(port)]
-    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=280)
-    assert done.returncode == 0, done.stderr
+    done = run(lines(port), tmp_path)
     assert film.measure(tmp_path / "austen.mp4").picture_seconds > 5
     assert "00:00:0" in done.stdout
     video = json.loads((tmp_path / "new.json").read_text())["video"]["video_id"]
     assert json.loads(done.stdout.strip().splitlines()[-1])["videos"][0]["video_id"] == video
+    # A second film by the same lines is another one; this one is cancelled as the README says.
+    begin, _, _ = lines(port).partition("until ")
+    cancel = 'curl -s -X DELETE -H "$AUTH" $API/ai-video/$VIDEO'
+    *_, started, cancelled = run(f"{begin}\n{cancel}", tmp_path).stdout.replace("}{", "}\n{").splitlines()
+    assert (json.loads(started)["status"], json.loads(cancelled)["status"]) == ("processing", "cancelled")
+    assert json.loads(started)["videoId"] not in ("", video)
 
 
 def test_a_token_is_all_that_is_printed(port: int, capsys: pytest.CaptureFixture[str]) -> None:
