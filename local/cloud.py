@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from local import cloudformation, moto_cognito, moto_lambda, moto_server
+from local import cloudformation, moto_cognito, moto_dynamodb, moto_lambda, moto_server
 from local.archives import Archives
 from local.clients import Clients
 from local.emulators.aws import AwsFaults
@@ -180,6 +180,7 @@ class EmbeddedCloud:
         self._archives = Archives(self.logs_dir / "code")
         moto_lambda.install(self._runtime, self._archives)
         moto_cognito.install()
+        moto_dynamodb.install()
         bus = EventBus(lambda name, event: self._runtime.invoke(moto_lambda.find(name, self._archives), event))
         bus.install()
         exits.callback(bus.close)

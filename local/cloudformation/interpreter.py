@@ -1,4 +1,4 @@
-"""Complete moto's Step Functions interpreter: an evaluator for JSONata, and small repairs that bring it to AWS.
+"""Complete moto's Step Functions interpreter: its JSONata, and small repairs that bring it to AWS.
 
 Touches attributes of moto's modules and classes in this process.
 """
@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
-import jsonata
 from botocore.exceptions import BotoCoreError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser.api import (
@@ -56,6 +55,8 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from local.cloudformation.jsonata import evaluate
+
 ClientFactory = Callable[[str], Any]
 
 _AwsSdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
@@ -71,18 +72,6 @@ _original_parse = AmazonStateLanguageParser.parse
 _original_stop = Execution.stop
 _original_wait = StateTaskServiceCallback._eval_wait_for_task_token
 _original_status = BaseExecutionWorkerCommunication._reflect_execution_status
-
-
-def evaluate(expression: str) -> Any:
-    """The JSON value of a JSONata expression, or moto's JSONataException.
-
-    Safe in many threads at once: every call compiles its own instance, and the library keeps its parser and the
-    instance being evaluated in thread-local storage.
-    """
-    try:
-        return jsonata.Jsonata(expression).evaluate(None)
-    except jsonata.JException as error:
-        raise moto_jsonata.JSONataException("UNKNOWN", str(error)) from error
 
 
 @lru_cache(maxsize=32)

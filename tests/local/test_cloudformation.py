@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import jsonata  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import STACK, EmbeddedCloud
 from local.cloudformation import kind_of
-from local.cloudformation.interpreter import evaluate
+from local.cloudformation.jsonata import evaluate, taken_out
 from local.cloudformation.resources import NULL, NULL_TYPES
 from tests.local import stack
 from tests.local.cloud_under_test import ended, eventually, run_states, start, start_states
@@ -214,3 +215,36 @@ def test_update_changes_machine_and_environment(small_cloud: EmbeddedCloud) -> N
     assert json.loads(output) == {"is": "new"}
     reply = small_cloud.client("lambda").invoke(FunctionName="echo", Payload=b"{}")
     assert json.loads(reply["Payload"].read())["env"]["SPEED"] == "faster"
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "values"),
+    [
+        ('($states:={"input":{"a":[1]}};$b:="x;\\"y";$states.input.a)', "($states.input.a)", {"b": 'x;"y'}),
+        ("$exists(($a:=-1.5;$a))", "$exists(($a))", {"a": -1.5}),
+        ("($f:=function($v){$v};$a:=1;$f(2))", "($f:=function($v){$v};$a:=1;$f(2))", {}),
+        ("($a:=1+2;$a)", "($a:=1+2;$a)", {}),
+        ("$uppercase('a')", "$uppercase('a')", {}),
+    ],
+)
+def test_values_are_taken_out_of_an_expression(expression: str, text: str, values: dict[str, object]) -> None:
+    left, found = taken_out(expression)
+    assert (left, {name: found[name] for name in values}) == (text, values)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("($a:=null;$type($a))", "null"),
+        ("($a:=[null,1];$count($a))", 2),
+        ("($a:=[1];$a)", [1]),
+        ("($a:=[];$a)", []),
+        ('($a:={"b":[{"c":1},{"c":2}]};$a.b.c)', [1, 2]),
+        ('($a:={"b":[{"c":1}]};$a.b.c)', 1),
+        ('($a:={"b":null};$exists($a.b))', True),
+        ("$exists(($a:={};$a.b))", False),
+        ('$type(($a:="x";$a))', "string"),
+    ],
+)
+def test_a_value_taken_out_is_what_it_was(expression: str, value: object) -> None:
+    assert evaluate(expression) == jsonata.Jsonata(expression).evaluate(None) == value

@@ -1,0 +1,67 @@
+"""Evaluate the JSONata of a state machine for moto, which composes it as `(` declarations `;` expression `)`.
+
+Values only; safe in many threads at once, because the library keeps its parser and the instance at work by thread.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+# moto and jsonata-python ship no types.
+
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+import jsonata
+from jsonata.utils import Utils
+from moto.stepfunctions.parser.asl.jsonata.jsonata import JSONataException
+
+# moto asks for the type, or the existence, of a whole expression with its declarations.
+_OPENING = re.compile(r"(?:\$(?:exists|type)\()?\(")
+_DECLARED = re.compile(r"\$(\w+):=")
+_DECODER = json.JSONDecoder()
+
+
+def evaluate(expression: str) -> Any:
+    """Return the JSON value of an expression; raise moto's JSONataException."""
+    text, values = taken_out(expression)
+    try:
+        # Reading is most of the work, and no evaluation changes what was read.
+        made = jsonata.Jsonata("null")
+        made.ast = _read(text)
+        return made.evaluate(None, values)
+    except jsonata.JException as error:
+        raise JSONataException("UNKNOWN", str(error)) from error
+
+
+def taken_out(expression: str) -> tuple[str, dict[str, Any]]:
+    """Return the expression without the declarations of JSON values at its beginning, and these by name.
+
+    moto writes the whole input and every variable in front of each expression, where reading it takes milliseconds.
+    """
+    opening = _OPENING.match(expression)
+    begin = at = opening.end() if opening else 0
+    values: dict[str, Any] = {}
+    while opening and (declared := _DECLARED.match(expression, at)):
+        try:
+            value, end = _DECODER.raw_decode(expression, declared.end())
+        except ValueError:
+            break
+        if expression[end : end + 1] != ";":
+            break
+        values[declared[1]], at = _with_nulls(value), end + 1
+    return expression[:begin] + expression[at:], values
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Any:
+    return jsonata.Jsonata(text).ast
+
+
+def _with_nulls(value: Any) -> Any:
+    # The library's own null; Python's None is what JSONata calls undefined.
+    if isinstance(value, dict):
+        return {key: _with_nulls(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_nulls(one) for one in value]
+    return Utils.NULL_VALUE if value is None else value
