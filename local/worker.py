@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local import nursery
 from local.http import QuietHandler, QuietServer
 
+_Process = subprocess.Popen[bytes] | nursery.Forked
 _RUNTIME = "/2018-06-01/runtime/"
 # Importing a handler may take this long, in seconds: AWS gives 10, a busy laptop needs more.
 _INIT_LIMIT = 120.0
@@ -132,14 +134,14 @@ def _exited(status: int) -> dict[str, str]:
     return {"errorType": "Runtime.ExitError", "errorMessage": f"Error: Runtime exited with error: {cause}"}
 
 
-def _spawn(
-    root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path
-) -> "subprocess.Popen[bytes]":
+def _spawn(root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> _Process:
+    if nursery.AVAILABLE:
+        return nursery.nursery().start(nursery.Order(str(root), arguments, dict(environment), str(log)))
     # A group of its own, so that a timeout also ends the programs the handler started. The open standard input is how
     # the worker sees the end of this process.
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "local.runtime_client", *arguments],
+            [sys.executable, "-m", nursery.CLIENT, *arguments],
             cwd=root,
             env=dict(environment),
             stdin=subprocess.PIPE,
@@ -149,13 +151,13 @@ def _spawn(
         )
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    if process.stdin:
+def _kill(process: _Process) -> None:
+    if isinstance(process, subprocess.Popen) and process.stdin:
         process.stdin.close()
     with contextlib.suppress(ProcessLookupError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
-        else:
+        elif isinstance(process, subprocess.Popen):
             process.kill()
 
 
