@@ -70,7 +70,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("uploads", (READ, WRITE, DELETE)),
         Grant("temporary", (READ, DELETE)),
         Grant("results", (READ, DELETE)),
-        # Without it S3 answers 403, not 404, when a recording has not been uploaded.
+        # A recording is looked for by listing its key.
         Grant("bucket", (LIST,), "below our prefixes"),
         Grant("machine", ("states:StartExecution",)),
         Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
