@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from aws_cdk import Duration, Size, Stack
@@ -21,10 +22,12 @@ from cdk.logs import add_log_group
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 FFMPEG_LOCK = "locks/ffmpeg-layer.txt"
-FFMPEG_NOTICE = """This layer holds the wheel imageio-ffmpeg (BSD-2-Clause, https://github.com/imageio/imageio-ffmpeg)
+GPL = Path(__file__).with_name("GPL-3.0.txt")
+FFMPEG_NOTICE = f"""This layer holds the wheel imageio-ffmpeg (BSD-2-Clause, https://github.com/imageio/imageio-ffmpeg)
 with a build of ffmpeg that contains libx264 and other parts under the GNU General Public License, version 3 or later.
 The functions run ffmpeg as a program of its own. Its source code: https://ffmpeg.org/download.html
-"""
+
+{GPL.read_text(encoding="utf-8")}"""
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,11 @@ ACCEPTED = (
     ),
     Accepted("AwsSolutions-S1", ("SiteBucket",), "Only CloudFront reads it, and what it holds is public."),
     Accepted("AwsSolutions-CFR1", ("Site",), "The page is for users everywhere; whom it lets in is Cognito's matter."),
-    Accepted("AwsSolutions-CFR2", ("Site",), "Static files only; the API behind the page has its own web ACL."),
+    Accepted(
+        "AwsSolutions-CFR2",
+        ("Site",),
+        "Static files only, and nobody's data; webAcl puts a web ACL in front of the API.",
+    ),
     Accepted(
         "AwsSolutions-CFR3", ("Site",), "Who fetched a static file matters to nobody; API Gateway logs every call."
     ),

@@ -18,6 +18,7 @@ from functions.api.services import Services
 from functions.api.table import Table
 from shared import env
 from shared.bucket import Bucket
+from shared.log import logger
 
 
 @cache
@@ -39,4 +40,7 @@ def _app() -> APIGatewayRestResolver:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return API Gateway's proxy reply for its proxy event."""
+    named: dict[str, str] = event.get("pathParameters") or {}
+    request = event["requestContext"].get("requestId", "")
+    logger().append_keys(video_id=named.get("videoId", ""), request_id=request)
     return _app().resolve(event, context)

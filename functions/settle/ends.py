@@ -14,6 +14,7 @@ from functions.settle.adapters import Table
 from shared.costs import outlay
 from shared.errors import EventsUnavailable
 from shared.events import VideoEnded, ended
+from shared.log import logger
 from shared.record import VideoRecord
 from shared.refunds import Refunds
 from shared.repair import Ended, ending, repair
@@ -36,6 +37,7 @@ class Settler:
         arn = call.detail.executionArn
         how, given = self.described(arn)
         job = core.job_of(given)
+        logger().append_keys(video_id=job.video_id if job else "", generation_id=job.generation_id if job else "")
         record = self.table.get(job.video_id) if job else None
         if job is None or record is None or core.generation_of(record, job, arn) is None:
             return []

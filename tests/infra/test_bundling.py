@@ -12,6 +12,7 @@ from aws_cdk import App, AssetStaging, Stack
 from aws_cdk import aws_lambda as lambda_
 
 from cdk.bundling import ROOT, Bundle, BundlingFailed, LocalBundler, code
+from cdk.functions import ffmpeg_bundle
 
 WHEEL_FILES = {
     "tiny/__init__.py": "",
@@ -68,6 +69,7 @@ def test_a_layer_has_its_packages_below_python_and_its_licence(bundle: Bundle, t
     files = written(tmp_path / "out")
     assert {name.split("/")[0] for name in files} == {"NOTICE.txt", "python"}
     assert "python/tiny/__init__.py" in files
+    assert "END OF TERMS AND CONDITIONS" in ffmpeg_bundle("arm64").notice
 
 
 def test_a_wheel_of_another_platform_or_hash_is_refused(bundle: Bundle, tmp_path: Path) -> None:
