@@ -23,7 +23,6 @@ EXCEPTIONS = (
     ("SettleRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),
     ("WebhookRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),
     ("ApiRole", "dynamodb:GetItem", "*Idempotency*", "Powertools' way when a refused write does not return the item."),
-    ("PlanRole", "s3:ListBucket", "*", "No call: without it S3 answers 403, not 404, while there is no plan yet."),
 )
 
 

@@ -83,9 +83,10 @@ def _make_and_fail(work: Work, voice: Path) -> str:
 
 def _look(work: Work, video: str) -> None:
     assert len(work.ask("GET", "/videos")["videos"]) == 3
+    recording = work.ask("GET", f"/videos/{video}")["video"]["recording"]["url"]
     links = data_of(work.api.show(video)).links
-    for link in links.values():
-        requests.get(link.url, timeout=30).raise_for_status()
+    for url in (recording, *(link.url for link in links.values())):
+        requests.get(url, timeout=30).raise_for_status()
 
 
 def _start_what_has_not_arrived(work: Work) -> None:
