@@ -66,4 +66,4 @@ def _moves(layers: list[Layer]) -> list[str]:
 def _end(spec: ClipSpec, last: int) -> str:
     size = f"scale={spec.width}:{spec.height}:out_color_matrix=bt709:out_range=tv"
     text = f"ass=f={CARD}:fontsdir={FONTS}"
-    return f"[v{last}]{size},format=yuv420p,{COLOUR},{text},fade=t=in:d=0.25,setsar=1[v]"
+    return f"[v{last}]{size},format=yuv420p,{COLOUR},{text},setsar=1[v]"
