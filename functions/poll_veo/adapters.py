@@ -34,19 +34,21 @@ def veo_read(secrets: SecretStore) -> Read:
     more), or VeoFailed when it ended badly.
     """
 
+    kept = vertex.KeptClient(secrets)
+
     def read(operation_name: str) -> Reading:
         try:
-            return _read_once(secrets, operation_name)
+            return _read_once(kept, operation_name)
         except CredentialsRejected:
             # The secret may have been rotated since this process read it.
             secrets.refresh()
-            return _read_once(secrets, operation_name)
+            return _read_once(kept, operation_name)
 
     return read
 
 
-def _read_once(secrets: SecretStore, operation_name: str) -> Reading:
-    client = vertex.client(secrets.get())
+def _read_once(kept: vertex.KeptClient, operation_name: str) -> Reading:
+    client = kept.get()
     try:
         operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": operation_name}))
     except errors.APIError as error:

@@ -36,11 +36,12 @@ IDS = {"video_id": VIDEO, "generation_id": GENERATION}
 
 @dataclass(frozen=True)
 class Wire:
-    """The services, and the two stages that spend money."""
+    """The services, and the two stages that spend money; `tokens` are Google's that Veo was shown."""
 
     aws: AwsFaults
     veo: VeoEmulator
     openai: OpenAIEmulator
+    tokens: set[str]
 
     def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
         secrets = stored_in(SECRET)
@@ -99,12 +100,18 @@ def services(
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
     # One repetition by the SDK, as in the cloud, but without its long waits.
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
-    with OpenAIEmulator() as openai, VeoEmulator(token_valid=google.issued, make=CLIPS) as veo:
+    tokens = set[str]()
+
+    def valid(token: str) -> bool:
+        tokens.add(token)
+        return google.issued(token)
+
+    with OpenAIEmulator() as openai, VeoEmulator(token_valid=valid, make=CLIPS) as veo:
         monkeypatch.setenv("OPENAI_BASE_URL", f"{openai.url}/v1")
         monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", veo.url)
         _fill(google)
         veo.faults.add(Fault("slow", "poll", times=None, seconds=0.05))
-        yield Wire(faults, veo, openai)
+        yield Wire(faults, veo, openai, tokens)
     faults.faults.clear()
     faults.listeners.clear()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from functions.poll_veo.adapters import veo_read
 from local.emulators.faults import Fault
 from shared.errors import (
     CredentialsRejected,
@@ -16,7 +17,8 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from tests.faults.conftest import Wire
+from shared.secrets import stored_in
+from tests.faults.conftest import SECRET, Wire
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,18 @@ def test_a_token_that_ran_out_is_renewed(wire: Wire) -> None:
     wire.veo.faults.add(Fault("unauthenticated", "submit"))
     assert wire.delivered(wire.generate()).status == "done"
     assert wire.bought() == 1
+
+
+def test_looks_at_a_clip_share_a_token_until_it_is_refused(wire: Wire) -> None:
+    read = veo_read(stored_in(SECRET))
+    name = wire.generate().operation_name
+    wire.tokens.clear()
+    for _ in range(3):
+        read(name)
+    assert len(wire.tokens) == 1
+    wire.veo.faults.add(Fault("unauthenticated", "poll"))
+    read(name)
+    assert len(wire.tokens) == 2
 
 
 def test_a_key_that_stays_wrong_buys_nothing(wire: Wire) -> None:
