@@ -18,6 +18,7 @@ from rich.console import Console
 
 from local import make
 from local.api_client import ApiClient
+from local.chaos.run import record_of
 from local.progress import PlainLines
 from local.studio import Studio
 
@@ -49,7 +50,7 @@ def _measured(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
     api = ApiClient(studio.cloud.api_url, studio.token())
     job = make.Job(recording, {"targetDuration": 30}, out)
     record = make.run(job, api, PlainLines(Console(file=StringIO())))
-    data = record.ai_generation_data
+    data = record_of(studio, record.video_id).ai_generation_data
     assert data
     spans = _spans(studio, data.execution_arn)
     wall = spans["Completed"][0][0] - spans["Begin"][0][0]

@@ -77,6 +77,7 @@ API = FunctionSpec(
         "ALLOWED_ORIGINS",
         "MAX_UPLOAD_BYTES",
         "WEBHOOK_ALLOWED_ORIGINS",
+        "USER_POOL_CLIENT_IDS",
     ),
 )
 # What is called with the end of a generation.

@@ -47,6 +47,7 @@ class PipelineStack(Stack):
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
         undelivered, webhook_secret = add_undelivered(self), add_webhook_secret(self)
+        values["USER_POOL_CLIENT_IDS"] = users.client_id
         values["WEBHOOK_SECRET_ID"] = webhook_secret.secret_arn
         values["WEBHOOK_ALLOWED_ORIGINS"] = add_allowed_origins(self).value_as_string
         functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*STAGES, SETTLE, WEBHOOK)}

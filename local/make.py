@@ -21,7 +21,7 @@ from functions.transcribe.adapters import examined
 from functions.transcribe.core import require_usable, require_whole
 from local.api_client import ApiClient
 from local.progress import Progress
-from shared import veo_models
+from shared import media_types, veo_models
 from shared.bodies import StartGeneration
 from shared.errors import InvalidRequest, UnsupportedMedia, UserError, named
 from shared.views import GenerationView, VideoView
@@ -181,4 +181,4 @@ def _failure(data: GenerationView) -> GenerationFailed:
 
 def _content_type(recording: Path) -> str:
     guess = mimetypes.guess_type(recording.name)[0] or ""
-    return guess if guess.startswith(("audio/", "video/")) else "audio/mpeg"
+    return guess if guess in media_types.RECORDINGS else "audio/mpeg"

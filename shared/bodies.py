@@ -5,18 +5,20 @@ Touches nothing; seconds and USD as in `shared.contracts`, of whose payloads the
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared import veo_models
+from shared import media_types, veo_models
 from shared.contracts import PROMPT_LIMIT, Budget, Id, Metadata, Options, Sequence, Wire, Wishes
 
 BATCH_LIMIT = 25
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.
 _NOT_BLANK: Any = {"pattern": r"\S"}
-_MEDIA: Any = {"pattern": r"^(audio|video)/[A-Za-z0-9.+-]{1,60}$"}
+_VISIBLE: Any = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"}
+_MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
 _FOR_SALE: Any = {"enum": ["", *veo_models.MODELS]}
 _URL: Any = {"format": "uri"}
 
@@ -24,6 +26,15 @@ _URL: Any = {"format": "uri"}
 def _whole(value: object) -> object:
     # To JSON 3.0 is an integer, too.
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# Controls and separators of lines, which become a space; and marks that nobody sees, of which some turn the text round.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def _plain_line(value: object) -> object:
+    return _MARKS.sub("", _CONTROLS.sub(" ", value)).strip() if isinstance(value, str) else value
 
 
 class ApiBody(Wire):
@@ -36,12 +47,18 @@ class NewVideo(ApiBody):
     """POST /videos: a recording that is about to be uploaded; `file_size` in bytes."""
 
     title: Annotated[
-        str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), Field(json_schema_extra=_NOT_BLANK)
+        str,
+        StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+        BeforeValidator(_plain_line),
+        Field(json_schema_extra=_VISIBLE),
     ]
-    filename: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    content_type: Annotated[
-        str, StringConstraints(pattern=r"^[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}$"), Field(json_schema_extra=_MEDIA)
+    filename: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=255),
+        BeforeValidator(_plain_line),
+        Field(json_schema_extra=_VISIBLE),
     ]
+    content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MEDIA)]
     file_size: Annotated[int, Field(ge=1), BeforeValidator(_whole)]
     metadata: Metadata = Field(default_factory=dict[str, str])
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from shared import veo_models
 from shared.errors import SceneFiltered, VeoFailed
 from shared.plan import Plan
-from shared.record import CostBreakdown, GenerationData, VertexAiTask
+from shared.public_record import CostBreakdown
+from shared.record import GenerationData, VertexAiTask
 
 # Failures that say that nothing was charged for the clip.
 _FREE = (VeoFailed.__name__, SceneFiltered.__name__)

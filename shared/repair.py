@@ -10,7 +10,8 @@ from typing import Any
 
 from shared.costs import charged, costs
 from shared.errors import ExecutionEnded
-from shared.record import STEPS, Failure, GenerationData, GenerationStatus
+from shared.public_record import STEPS, Failure, GenerationStatus
+from shared.record import GenerationData
 
 NOT_FOUND = "NOT_FOUND"
 _GOING_ON = ("RUNNING", "PENDING_REDRIVE")

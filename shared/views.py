@@ -1,4 +1,4 @@
-"""The record as the API shows it: with links that play instead of places, progress, and what is waited for.
+"""The record as the API shows it: what is public of it, links that play, progress, and what is waited for.
 
 Values only; touches nothing.
 """
@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.record import GenerationData, Part, VideoRecord
+from shared.public_record import Part, PublicGeneration, PublicTask, PublicVideo
 
 
 class Link(Part):
@@ -26,18 +26,19 @@ class UploadView(Part):
     expiresAt: str = ""  # noqa: N815 - as the API's own names are written
 
 
-class GenerationView(GenerationData):
+class GenerationView(PublicGeneration):
     """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links."""
 
+    vertex_ai_tasks: list[PublicTask] = Field(default=[])
     progress: int = 0
     seconds_left: int | None = None
     waiting_for: Literal["quota"] | None = None
     links: dict[str, Link] = Field(default={})
 
 
-class VideoView(VideoRecord):
+class VideoView(PublicVideo):
     """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action."""
 
-    ai_generation_data: GenerationView | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    ai_generation_data: GenerationView | None = None
     upload: UploadView | None = None
     recording: Link | None = None

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
@@ -40,12 +41,20 @@ class Objects:
         )
         return {"url": form["url"], "fields": form["fields"]}
 
-    def link(self, location: str) -> str:
-        """Return a URL that reads the object at an s3:// URL for LINK_SECONDS."""
+    def link(self, location: str, name: str, media_type: str) -> str:
+        """Return a URL that reads the object at an s3:// URL for LINK_SECONDS.
+
+        A browser that is sent there saves it as the file `name` and never opens it as a page: what was uploaded is the
+        user's, whatever it says it is. Players and pictures in a page take it all the same.
+        """
         key = location.removeprefix("s3://").partition("/")[2]
-        return aws.s3().generate_presigned_url(
-            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=LINK_SECONDS
-        )
+        params = {
+            "Bucket": self.bucket,
+            "Key": key,
+            "ResponseContentType": media_type,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        }
+        return aws.s3().generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
 
 
 @dataclass(frozen=True)

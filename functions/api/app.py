@@ -6,7 +6,7 @@ Touches what the routes touch, and the log.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
@@ -17,12 +17,12 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 
-from functions.api import wire
+from functions.api import payload, wire
 from functions.api.base import BASE_PATH, own_path
 from functions.api.documented import LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.routes import Routes
 from functions.api.services import Services
-from shared.errors import InvalidRequest, ReelwrightError, UnsupportedMedia
+from shared.errors import InvalidRequest, ReelwrightError
 from shared.log import logger
 from shared.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound
 from shared.replies import BatchAnswers, Done, Estimated, VideoCreated, VideoList, VideoShown
@@ -30,7 +30,6 @@ from shared.replies import BatchAnswers, Done, Estimated, VideoCreated, VideoLis
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 EXPOSED = ["ETag", "Location", "Retry-After"]
 LISTING = ("GET", "/videos")
-JSON_ONLY = "The body must be application/json."
 ALLOWED = ["Idempotency-Key", "If-None-Match"]
 
 
@@ -41,7 +40,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     routes = Routes(app, services)
     # A table without an index by user cannot be listed.
     table = [row for row in documented(routes) if services.table.index or (row.method, row.path) != LISTING]
-    app.use([_only_json])  # pyright: ignore[reportUnknownMemberType]
+    app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
         route.add_to(app)
     _add_errors(app, routes, table)
@@ -76,13 +75,8 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
         return wire.problem(error, routes.request_id())
 
     def invalid(error: RequestValidationError) -> Response[str]:
-        if not _sends_json(app):
-            return not_json(error)
         details = wire.field_details(error.errors())
         return wire.problem(InvalidRequest(wire.sentence(details)), routes.request_id(), details)
-
-    def not_json(_error: Exception) -> Response[str]:
-        return wire.problem(UnsupportedMedia(JSON_ONLY), routes.request_id())
 
     def no_route(_error: NotFoundError) -> Response[str]:
         allowed = _methods(table, own_path(app.current_event))
@@ -92,32 +86,34 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
         refused.headers["Allow"] = allowed
         return refused
 
-    def unforeseen(error: Exception) -> Response[str]:
-        if not _sends_json(app):
-            return not_json(error)
+    def unforeseen(_error: Exception) -> Response[str]:
         logger().exception("unforeseen error")
         return wire.unforeseen(routes.request_id())
 
+    def body_first(serve: Callable[[Any], Response[str]]) -> Callable[[Any], Response[str]]:
+        # Powertools reads the body before `_readable` does, and may fail on one that it cannot read.
+        def served(error: Exception) -> Response[str]:
+            try:
+                payload.check(app.current_event)
+            except ReelwrightError as refusal:
+                return known(refusal)
+            return serve(error)
+
+        return served
+
     for kind, serve in (
         (ReelwrightError, known),
-        (RequestUnsupportedContentType, not_json),
-        (RequestValidationError, invalid),
-        (Exception, unforeseen),
+        (RequestUnsupportedContentType, body_first(unforeseen)),
+        (RequestValidationError, body_first(invalid)),
+        (Exception, body_first(unforeseen)),
     ):
         app.exception_handler(kind)(serve)
     app.not_found(no_route)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _only_json(app: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:
-    if not _sends_json(app):
-        raise UnsupportedMedia(JSON_ONLY)
+def _readable(app: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:
+    payload.check(app.current_event)
     return proceed(app)  # pyright: ignore[reportUnknownVariableType]
-
-
-def _sends_json(app: APIGatewayRestResolver) -> bool:
-    # Powertools reads forms too, and fails on one without a boundary.
-    kind = app.current_event.headers.get("Content-Type") or wire.JSON
-    return app.current_event.http_method != "POST" or kind.startswith(wire.JSON)
 
 
 def _methods(table: Sequence[Documented], path: str) -> str:

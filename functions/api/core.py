@@ -6,20 +6,23 @@ Values only; touches nothing.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from functions.api import progress
+from functions.api.redaction import redact, short_id
 from functions.api.resume import doubt
-from shared import media_keys
+from shared import media_keys, media_types
 from shared.bodies import NewVideo
 from shared.contracts import ExecutionInput, Options
 from shared.costs import charged, costs
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, named
 from shared.moments import moment
-from shared.record import Failure, GenerationData, VertexAiTask, VideoRecord
+from shared.public_record import Failure, ProcessingStep
+from shared.record import GenerationData, VertexAiTask, VideoRecord
 from shared.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.views import GenerationView, Link, UploadView, VideoView
 
@@ -34,15 +37,21 @@ LINKS = {
 LONG_PARTS: dict[str, Any] = {"audio_transcription": None, "scene_beats": None, "vertex_ai_tasks": []}
 # What is advised when nothing but resuming is needed.
 RESUMING = (ReelwrightError.next_action, TransientError.next_action)
-MEDIA = ("audio/", "video/")
+# What no system allows in the name of a file.
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 User = tuple[str, str]
 
 
-def caller(claims: dict[str, Any]) -> User:
-    """Return the user id and e-mail of the Cognito claims; raise NotSignedIn when there are none."""
+def caller(claims: dict[str, Any], client_ids: frozenset[str]) -> User:
+    """Return the user id and e-mail of the Cognito claims; raise NotSignedIn when there are none.
+
+    API Gateway's authorizer checks the pool and not for whom a token was issued; a pool may serve other applications.
+    """
     user_id = claims.get("sub")
     if not user_id:
         raise NotSignedIn("Sign in first: the request carries no identity.")
+    if claims.get("aud") not in client_ids:
+        raise NotSignedIn("Sign in to this application: the token was issued for another one.")
     return str(user_id), str(claims.get("email", ""))
 
 
@@ -50,8 +59,8 @@ def check_upload(body: NewVideo, limit: int) -> None:
     """Raise RecordingTooLarge or UnsupportedMedia when the upload cannot be a recording; `limit` in bytes."""
     if body.file_size > limit:
         raise RecordingTooLarge(f"The file has {body.file_size} bytes; at most {limit} are accepted.")
-    if not body.content_type.startswith(MEDIA):
-        raise UnsupportedMedia(f"{body.content_type} is neither sound nor video.")
+    if body.content_type not in media_types.RECORDINGS:
+        raise UnsupportedMedia("contentType: this is not a media type of sound or video that is accepted.")
 
 
 def owned(record: VideoRecord | None, user_id: str) -> VideoRecord:
@@ -84,6 +93,14 @@ def new_video(video_id: str, body: NewVideo, user: User, location: str, now: str
 def key_of(location: str) -> str:
     """Return the S3 key of an s3:// URL."""
     return location.removeprefix("s3://").partition("/")[2]
+
+
+def download_name(record: VideoRecord, location: str) -> str:
+    """Return what a downloaded result is called: the video's title, and for a scene's clip its number."""
+    key = key_of(location)
+    scene = re.search(r"/scenes/(\d+)/", key)
+    name = _NOT_IN_NAMES.sub("-", record.title).strip(". -") or "video"
+    return f"{name[:100]}{f' scene {int(scene[1])}' if scene else ''}.{key.rpartition('.')[2]}"
 
 
 def recording_key(record: VideoRecord, bucket: str) -> str:
@@ -138,6 +155,7 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
         "progress": progress.percent(data),
         "cost_breakdown": costs(data),
         "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
+        "processing_steps": [_step(step) for step in data.processing_steps],
         "failure": _explained(data),
         **(still if running else {}),
     }
@@ -150,9 +168,14 @@ def short(shown: VideoView) -> VideoView:
     return shown.model_copy(update={"ai_generation_data": data.model_copy(update=LONG_PARTS) if data else None})
 
 
-def _task(task: VertexAiTask, clips: dict[str, Link]) -> VertexAiTask:
+def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:
     clip = clips.get(f"scene_{task.sequence}")
-    return task.model_copy(update={"video_url": clip.url}) if clip else task
+    changes = {"task_id": short_id(task.task_id), "error": redact(task.error), "video_url": clip.url if clip else ""}
+    return task.model_dump() | changes
+
+
+def _step(step: ProcessingStep) -> ProcessingStep:
+    return step.model_copy(update={"error_message": redact(step.error_message)})
 
 
 def _explained(data: GenerationData) -> Failure | None:
@@ -163,4 +186,5 @@ def _explained(data: GenerationData) -> Failure | None:
     # Resuming is refused without a decision when a clip might be bought twice.
     undecided = kind.next_action in RESUMING and any(map(doubt, data.vertex_ai_tasks))
     action = SceneMayBeBought.next_action if undecided else kind.next_action
-    return data.failure.model_copy(update={"next_action": action, "charged": charged(data)})
+    told = {"message": redact(data.failure.message), "next_action": action, "charged": charged(data)}
+    return data.failure.model_copy(update=told)

@@ -34,6 +34,7 @@ def _app() -> APIGatewayRestResolver:
         planner_model=env.text("PLANNER_MODEL"),
         upload_limit=env.integer("MAX_UPLOAD_BYTES"),
         webhook_allowed_origins=env.text("WEBHOOK_ALLOWED_ORIGINS", ""),
+        client_ids=frozenset(env.text("USER_POOL_CLIENT_IDS").split(",")),
     )
     return make_app(services, env.text("ALLOWED_ORIGINS", "").split(","))
 

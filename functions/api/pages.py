@@ -6,15 +6,20 @@ Values only; touches nothing. A token holds a position only, never whose list it
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import StringConstraints, TypeAdapter
 
 from shared.errors import InvalidRequest
 from shared.record import VideoRecord
 
 Position = tuple[str, str]
+# Whatever wrote the records: both are keys of the table, which are printable and short.
+_KeyText = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,255}$")]
+_PAIR = TypeAdapter(tuple[_KeyText, _KeyText])
 
 
 def token(position: Position) -> str:
@@ -25,11 +30,9 @@ def token(position: Position) -> str:
 def position(text: str) -> Position:
     """Return the position of a token; raise InvalidRequest for what was never one."""
     try:
-        created_at, video_id = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise InvalidRequest("next: this is no token of a list.") from error
-    if not (isinstance(created_at, str) and isinstance(video_id, str) and created_at and video_id):
-        raise InvalidRequest("next: this is no token of a list.")
+        created_at, video_id = _PAIR.validate_json(base64.b64decode(text, altchars=b"-_", validate=True))
+    except ValueError as error:
+        raise InvalidRequest("next: this is not a pagination token; begin again without it.") from error
     return created_at, video_id
 
 

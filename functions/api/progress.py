@@ -11,7 +11,8 @@ from typing import Literal
 
 from shared.errors import VeoThrottled
 from shared.moments import moment
-from shared.record import GenerationData, ProcessingStep
+from shared.public_record import ProcessingStep
+from shared.record import GenerationData
 
 # What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
 STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 65, "finalization": 10}

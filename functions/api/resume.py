@@ -14,7 +14,8 @@ from shared import media_keys
 from shared.costs import may_be_charged, undecided
 from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
 from shared.moments import moment
-from shared.record import STEPS, GenerationData, ProcessingStep, VertexAiTask, VideoRecord
+from shared.public_record import STEPS, ProcessingStep
+from shared.record import GenerationData, VertexAiTask, VideoRecord
 from shared.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
 
 Attributes = dict[str, Any]

@@ -105,7 +105,7 @@ class Routes:
 
     def _user(self) -> User:
         authorizer: dict[str, Any] = self._app.current_event["requestContext"].get("authorizer") or {}
-        return core.caller(authorizer.get("claims") or {})
+        return core.caller(authorizer.get("claims") or {}, self._services.client_ids)
 
     def _show(self, video_id: str, if_none_match: str | None) -> Response[str]:
         seen = videos.show(self._services, self._user(), video_id, if_none_match)

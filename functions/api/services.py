@@ -13,6 +13,7 @@ from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Machine, Object
 from functions.api.core import User
 from functions.api.once import Once
 from functions.api.table import Table
+from shared import media_types
 from shared.bucket import Bucket
 from shared.moments import moment
 from shared.record import VideoRecord
@@ -25,7 +26,10 @@ QUIET_SECONDS = 60
 
 @dataclass(frozen=True)
 class Services:
-    """The adapters and settings; `upload_limit` in bytes, `webhook_allowed_origins` separated by commas."""
+    """The adapters and settings; `upload_limit` in bytes, `webhook_allowed_origins` separated by commas.
+
+    `client_ids` are the user pool's clients whose tokens are accepted.
+    """
 
     table: Table
     bucket: Bucket
@@ -36,6 +40,7 @@ class Services:
     planner_model: str
     upload_limit: int
     webhook_allowed_origins: str
+    client_ids: frozenset[str]
 
     def own(self, user: User, video_id: str) -> VideoRecord:
         """Return the caller's record, repaired when its execution died; raise VideoNotFound or NotYourVideo."""
@@ -68,12 +73,20 @@ class Services:
         seen, now = self.uploaded(record), datetime.now(UTC)
         arrived = bool(seen.uploaded_at or seen.ai_generation_data)
         upload = core.upload_state(seen, arrived, now, timedelta(seconds=UPLOAD_SECONDS))
-        recording = self._link(seen.bucket_location) if arrived and core.recording_key(seen, self.bucket.name) else None
-        return core.view(seen, self._link, now).model_copy(update={"upload": upload, "recording": recording})
+        recording = None
+        if arrived and core.recording_key(seen, self.bucket.name):
+            media_type = media_types.of_download(seen.filename, seen.content_type)
+            recording = self._link(seen.bucket_location, seen.filename, media_type)
+        shown = core.view(seen, lambda location: self._result_link(seen, location), now)
+        return shown.model_copy(update={"upload": upload, "recording": recording})
 
-    def _link(self, location: str) -> Link:
+    def _result_link(self, record: VideoRecord, location: str) -> Link:
+        return self._link(location, core.download_name(record, location), media_types.of_download(location))
+
+    def _link(self, location: str, name: str, media_type: str) -> Link:
         until = datetime.now(UTC) + timedelta(seconds=LINK_SECONDS)
-        return Link(url=self.objects.link(location), expiresAt=until.isoformat(timespec="seconds"))
+        url = self.objects.link(location, name, media_type)
+        return Link(url=url, expiresAt=until.isoformat(timespec="seconds"))
 
 
 def now_text() -> str:

@@ -11,16 +11,8 @@ from typing import Any, cast
 
 from functions.plan.transcript import SpokenWord, Transcript
 from shared.plan import Plan
-from shared.record import (
-    FULL_TEXT_LIMIT,
-    SEGMENT_LIMIT,
-    AudioTranscription,
-    SceneBeat,
-    SceneBeats,
-    Segment,
-    VertexAiTask,
-    attribute_value,
-)
+from shared.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT, AudioTranscription, SceneBeat, SceneBeats, Segment
+from shared.record import VertexAiTask, attribute_value
 
 SEGMENT_TEXT_LIMIT = 600
 # Bytes of all parts together: they cross a state boundary inside a PlanOut, which stays below 64 KiB.

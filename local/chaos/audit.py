@@ -13,7 +13,8 @@ from local.emulators.ledger import Entry
 from shared import pricing, veo_models
 from shared.costs import costs
 from shared.errors import named
-from shared.record import STEPS, Failure, GenerationData, VideoRecord
+from shared.public_record import STEPS, Failure
+from shared.record import GenerationData, VideoRecord
 from shared.spending import OF_GENERATION, OF_USER, Limits
 
 FINAL = ("completed", "failed", "cancelled")

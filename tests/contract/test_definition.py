@@ -16,7 +16,8 @@ from functions.settle.core import Call
 from shared import errors, veo_models
 from shared.bodies import BATCH_LIMIT
 from shared.contracts import STAGES, ExecutionInput
-from shared.record import STEPS, GenerationData, VertexAiTask, VideoRecord
+from shared.public_record import STEPS
+from shared.record import GenerationData, VertexAiTask, VideoRecord
 from tests.contract import asl
 
 AWS_ONLY = ("$partition", "$range", "$hash", "$uuid", "$random")

@@ -13,7 +13,7 @@ from rich.console import Console
 from local import make
 from local.api_client import ApiClient
 from local.chaos import audit
-from local.chaos.run import PACE, Remembering
+from local.chaos.run import PACE, Remembering, record_of
 from local.emulators.clips import alike, plain
 from local.progress import PlainLines
 from local.studio import Studio
@@ -38,7 +38,7 @@ class Jobs:
         api = ApiClient(self.studio.cloud.api_url, self.studio.token())
         before = len(self.studio.openai.ledger.entries)
         record = make.run(make.Job(recording, choices, self.folder), api, PlainLines(console))
-        assert audit.faults(record, self.studio.veo.ledger.clips()) == []
+        assert audit.faults(record_of(self.studio, record.video_id), self.studio.veo.ledger.clips()) == []
         asked = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
         costs = data_of(record).cost_breakdown
         assert costs.scene_generation + costs.rephrasing == pytest.approx(asked, abs=1e-6)

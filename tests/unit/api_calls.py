@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from functions.api import core
 from functions.api.adapters import Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
@@ -24,6 +23,7 @@ from shared.repair import Ended
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
 
 KEYS = "keys"
+CLIENT_ID = "page"
 SITE = "http://localhost:8400"
 # The one origin that webhooks may reach although it is private.
 ALLOWED = "http://127.0.0.1:9"
@@ -100,7 +100,7 @@ class Api:
             "requestContext": {
                 "requestId": "r1",
                 "path": f"/v1{path}",
-                "authorizer": {"claims": {"sub": user}} if user else {},
+                "authorizer": {"claims": {"sub": user, "aud": CLIENT_ID}} if user else {},
             },
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,
@@ -118,9 +118,16 @@ class Api:
 
     def uploaded(self, **more: object) -> str:
         """Create a video, put its recording where the form would, and return its id."""
-        video = self("POST", "/videos", VIDEO_BODY | more).body["video"]
-        aws.s3().put_object(Bucket=BUCKET, Key=core.key_of(video["bucket_location"]), Body=b"abc")
-        return video["video_id"]
+        reply = self("POST", "/videos", VIDEO_BODY | more).body
+        aws.s3().put_object(Bucket=BUCKET, Key=reply["upload"]["fields"]["key"], Body=b"abc")
+        return reply["video"]["video_id"]
+
+    def execution_arn(self, video_id: str) -> str:
+        """Return the ARN of the latest execution, which no client is told."""
+        record = self.services.table.get(video_id)
+        assert record
+        assert record.ai_generation_data
+        return record.ai_generation_data.execution_arn
 
     def data(self, video_id: str) -> dict[str, Any]:
         """Return the generation as GET shows it."""
@@ -146,6 +153,7 @@ def make_api() -> Api:
         planner_model="gpt-6-luna",
         upload_limit=1000,
         webhook_allowed_origins=ALLOWED,
+        client_ids=frozenset({CLIENT_ID}),
     )
     return Api(make_app(services, [SITE]), machine, services)
 

@@ -10,7 +10,8 @@ from moto import mock_aws
 from shared import aws
 from shared.contracts import Options
 from shared.plan import Plan, PlannedScene
-from shared.record import SceneBeats, VertexAiTask, VideoRecord, new_generation, to_item
+from shared.public_record import SceneBeats
+from shared.record import VertexAiTask, VideoRecord, new_generation, to_item
 
 TABLE, BUCKET = "video_metadata", "media-bucket"
 EXECUTION = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"

@@ -10,7 +10,7 @@ import pytest
 from functions.api.app import make_app
 from functions.api.documented import document
 from shared import aws
-from shared.record import STEPS
+from shared.public_record import STEPS
 from tests.contract.asl import ROOT
 from tests.unit.api_calls import SITE, VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, MODEL, VIDEO, record, store
@@ -45,7 +45,7 @@ def test_a_generation_starts_once(call: Api) -> None:
     assert (request.options.model, run) == (MODEL, 1)
     shown = call("GET", f"/ai-video/{video_id}").body["video"]
     assert shown["ai_generation_status"] == "processing"
-    assert shown["ai_generation_data"]["execution_arn"].endswith(f":{video_id}-{request.generation_id}")
+    assert call.execution_arn(video_id).endswith(f":{video_id}-{request.generation_id}")
     assert [step["step"] for step in shown["ai_generation_data"]["processing_steps"]] == list(STEPS)
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from functions.api.app import make_app
 from functions.api.table import Table
-from tests.unit.api_calls import CONTEXT, SITE, Api
+from tests.unit.api_calls import CLIENT_ID, CONTEXT, SITE, Api
 from tests.unit.cloud_fixtures import TABLE
 
 
 def ask(call: Api, path: str, whole: str, method: str = "GET", body: str | None = None) -> dict[str, Any]:
     """Call `path` as API Gateway does when the client's URL has the path `whole`."""
-    claims = {"authorizer": {"claims": {"sub": "user1"}}}
+    claims = {"authorizer": {"claims": {"sub": "user1", "aud": CLIENT_ID}}}
     event = {
         "path": path,
         "httpMethod": method,

@@ -64,7 +64,7 @@ def test_it_can_be_made_into_a_video(call: Api, odd: str) -> None:
     put(**ODD[odd])
     aws.s3().put_object(Bucket=BUCKET, Key=f"uploads/user1/{VIDEO}/a.mp3", Body=b"abc")
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
-    assert call.data(VIDEO)["execution_arn"] != EXECUTION
+    assert call.execution_arn(VIDEO) != EXECUTION
 
 
 @pytest.mark.parametrize("place", PLACES)

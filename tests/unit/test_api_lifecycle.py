@@ -18,7 +18,7 @@ def test_a_cancelled_generation_is_stopped_and_stays_cancelled(call: Api) -> Non
     for _ in range(2):
         answer = call("DELETE", f"/ai-video/{video_id}")
         assert (answer.status, answer.body["status"]) == (200, "cancelled")
-    assert set(call.machine.stopped) == {call.data(video_id)["execution_arn"]}
+    assert set(call.machine.stopped) == {call.execution_arn(video_id)}
 
 
 def test_what_is_over_cannot_be_cancelled(call: Api) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from shared import aws
 from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
-from shared.record import Failure, VertexAiTask, VideoRecord
+from shared.public_record import Failure
+from shared.record import VertexAiTask, VideoRecord
 from shared.refusals import SceneMayBeBought
 from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import VIDEO, record, store

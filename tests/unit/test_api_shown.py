@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
 from shared import aws
 from shared.errors import NoSpeechFound
-from shared.record import Failure, VertexAiTask
+from shared.public_record import Failure
+from shared.record import VertexAiTask
 from tests.unit.api_calls import VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
@@ -110,3 +113,58 @@ def test_costs_so_far_the_quota_and_the_time_left_are_shown_while_it_runs(call: 
     assert (shown["cost_breakdown"]["video_generation"], shown["waiting_for"]) == (0.4, "quota")
     assert 60 < shown["seconds_left"] < 300
     assert answer.headers["Retry-After"] == "15"
+
+
+def test_a_client_is_not_told_the_names_of_the_deployment(call: Api) -> None:
+    operation = "projects/secret-project/locations/us-central1/publishers/google/models/veo/operations/op-17"
+    base = record(task_id=operation, claim="claim-9", error=f"VeoFailed: {operation} ended")
+    assert base.ai_generation_data
+    steps = [
+        step.model_copy(update={"error_message": "arn:aws:iam::123456789012:role/Plan may not read"})
+        for step in base.ai_generation_data.processing_steps
+    ]
+    message = f"The object s3://{BUCKET}/ai-temp/x could not be read by arn:aws:sts::123456789012:assumed-role/x."
+    failure = Failure(step="video_generation", error="VeoFailed", message=message)
+    changes = {"failure": failure, "processing_steps": steps, "planning_answers": {"resp_1": 0.01}}
+    data = base.ai_generation_data.model_copy(update=changes)
+    store(base.model_copy(update={"ai_generation_data": data, "ai_generation_status": "failed"}))
+    answer = call("GET", f"/ai-video/{VIDEO}").body
+    # A presigned URL has to name the bucket; nothing else does.
+    answer["video"].pop("recording", None)
+    text = json.dumps(answer)
+    for private in (
+        "arn:aws",
+        BUCKET,
+        "secret-project",
+        "claim-9",
+        "resp_1",
+        "123456789012",
+        "s3://",
+        "bucket_location",
+    ):
+        assert private not in text
+    assert answer["video"]["ai_generation_data"]["vertex_ai_tasks"][0]["task_id"] == "op-17"
+    listed = json.dumps(call("GET", "/videos").body)
+    assert "arn:aws" not in listed
+    assert "bucket_location" not in listed
+
+
+def asked_of(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query)
+
+
+def test_a_download_is_an_attachment_with_its_type_and_the_videos_title(call: Api) -> None:
+    base = record()
+    assert base.ai_generation_data
+    url = f"s3://{BUCKET}/ai-generated/video1/final_video.mp4"
+    data = base.ai_generation_data.model_copy(update={"final_video_url": url})
+    titled = {"title": 'Grüße: "a/b"', "filename": "page.html", "content_type": "text/html"}
+    store(base.model_copy(update={**titled, "ai_generation_data": data, "ai_generation_status": "completed"}))
+    video = call("GET", f"/ai-video/{VIDEO}").body["video"]
+    query = asked_of(video["ai_generation_data"]["final_video_url"])
+    assert query["response-content-type"] == ["video/mp4"]
+    (disposition,) = query["response-content-disposition"]
+    assert disposition == f"attachment; filename*=UTF-8''{quote('Grüße- -a-b.mp4', safe='')}"
+    query = asked_of(video["recording"]["url"])
+    assert query["response-content-type"] == ["application/octet-stream"]
+    assert query["response-content-disposition"] == ["attachment; filename*=UTF-8''page.html"]

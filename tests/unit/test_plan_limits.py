@@ -18,7 +18,8 @@ from shared.bucket import Bucket
 from shared.contracts import Options, PlanIn, PlanOut
 from shared.errors import BudgetExceeded
 from shared.plan import Plan
-from shared.record import FULL_TEXT_LIMIT, SEGMENT_LIMIT, to_item
+from shared.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
+from shared.record import to_item
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request, sentences
 from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken, talk, word

@@ -13,7 +13,8 @@ from shared.contracts import Options, PlanOut
 from shared.costs import planned_cost
 from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
 from shared.plan import Plan
-from shared.record import FULL_TEXT_LIMIT, to_item
+from shared.public_record import FULL_TEXT_LIMIT
+from shared.record import to_item
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request
 from tests.unit.plan_examples import (

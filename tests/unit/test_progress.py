@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functions.api import progress
-from shared.record import STEPS, ProcessingStep, VertexAiTask
+from shared.public_record import STEPS, ProcessingStep
+from shared.record import VertexAiTask
 from tests.unit.cloud_fixtures import record
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from functions.settle.core import correction
 from shared.costs import charged, costs, outlay
-from shared.record import CostBreakdown, Failure, GenerationData, VideoRecord
+from shared.public_record import CostBreakdown, Failure
+from shared.record import GenerationData, VideoRecord
 from tests.unit.cloud_fixtures import record
 
 CLIP: dict[str, Any] = {"status": "completed", "video_url": "s3://b/k", "cost_usd": 0.8}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.contracts import Options
-from shared.record import STEPS, GenerationData, ProcessingStep, new_generation
+from shared.public_record import STEPS, ProcessingStep
+from shared.record import GenerationData, new_generation
 from shared.repair import Ended, ending, repair
 
 

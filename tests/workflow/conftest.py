@@ -18,15 +18,8 @@ from local.emulators.faults import Fault
 from local.emulators.transcribe import EMPTY
 from shared.attributes import attribute_value
 from shared.contracts import STAGES, ExecutionInput, Options
-from shared.record import (
-    AudioTranscription,
-    SceneBeats,
-    VertexAiTask,
-    VideoRecord,
-    from_item,
-    new_generation,
-    to_item,
-)
+from shared.public_record import AudioTranscription, SceneBeats
+from shared.record import VertexAiTask, VideoRecord, from_item, new_generation, to_item
 
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
 REPOSITORY = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe import FAILED
 from shared.contracts import Options, PollVeoOut
-from shared.record import STEPS, GenerationData
+from shared.public_record import STEPS
+from shared.record import GenerationData
 from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
 
 FILTERED = PollVeoOut(status="filtered").model_dump(mode="json")

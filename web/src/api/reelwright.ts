@@ -63,8 +63,8 @@ const TYPES: Record<string, string> = {
 
 export function contentType(file: File): string {
   const known = TYPES[file.name.split(".").pop()?.toLowerCase() ?? ""] ?? "";
-  const told = file.type.split(";")[0] ?? "";
-  return /^(audio|video)\//.test(told) ? told : known;
+  const type = file.type.split(";")[0] ?? "";
+  return known || (/^(audio|video)\//.test(type) ? type : "");
 }
 
 export const RECORDINGS = Object.keys(TYPES).map((ending) => `.${ending}`).join(",");

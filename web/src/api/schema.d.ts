@@ -491,11 +491,6 @@ export interface components {
              * @default []
              */
             degraded: string[];
-            /**
-             * Execution Arn
-             * @default
-             */
-            execution_arn: string;
             failure?: components["schemas"]["Failure"] | null;
             /**
              * Final Video Url
@@ -539,13 +534,6 @@ export interface components {
              */
             planned_video_cost: number;
             /**
-             * Planning Answers
-             * @default {}
-             */
-            planning_answers: {
-                [key: string]: number;
-            };
-            /**
              * Poster Url
              * @default
              */
@@ -583,7 +571,6 @@ export interface components {
              * @default 0
              */
             target_duration: number;
-            told?: components["schemas"]["Told"] | null;
             /** True Peak Dbtp */
             true_peak_dbtp?: number | null;
             /**
@@ -595,7 +582,7 @@ export interface components {
              * Vertex Ai Tasks
              * @default []
              */
-            vertex_ai_tasks: components["schemas"]["VertexAiTask"][];
+            vertex_ai_tasks: components["schemas"]["PublicTask"][];
             /** Waiting For */
             waiting_for?: "quota" | null;
             /**
@@ -619,8 +606,11 @@ export interface components {
          * @description POST /videos: a recording that is about to be uploaded; `file_size` in bytes.
          */
         NewVideo: {
-            /** Contenttype */
-            contentType: string;
+            /**
+             * Contenttype
+             * @enum {string}
+             */
+            contentType: "audio/3gpp" | "audio/3gpp2" | "audio/aac" | "audio/aacp" | "audio/aiff" | "audio/amr" | "audio/amr-wb" | "audio/basic" | "audio/flac" | "audio/m4a" | "audio/mp3" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "audio/opus" | "audio/vnd.wave" | "audio/wav" | "audio/wave" | "audio/webm" | "audio/x-aac" | "audio/x-aiff" | "audio/x-caf" | "audio/x-flac" | "audio/x-m4a" | "audio/x-matroska" | "audio/x-ms-wma" | "audio/x-wav" | "video/3gpp" | "video/3gpp2" | "video/mp2t" | "video/mp4" | "video/mpeg" | "video/ogg" | "video/quicktime" | "video/webm" | "video/x-flv" | "video/x-m4v" | "video/x-matroska" | "video/x-ms-wmv" | "video/x-msvideo";
             /** Filesize */
             fileSize: number;
             /** Filename */
@@ -678,6 +668,92 @@ export interface components {
             status: "pending" | "in_progress" | "completed" | "failed";
             /** Step */
             step: string;
+        };
+        /**
+         * PublicTask
+         * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
+         *
+         *     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
+         *     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
+         *     person's decision, `doubtful_usd` is what clips ordered before that may have been charged besides `cost_usd`.
+         */
+        PublicTask: {
+            /**
+             * Attempt
+             * @default 0
+             */
+            attempt: number;
+            /**
+             * Cost Usd
+             * @default 0
+             */
+            cost_usd: number;
+            /**
+             * Created At
+             * @default
+             */
+            created_at: string;
+            /**
+             * Deadline
+             * @default 0
+             */
+            deadline: number;
+            /**
+             * Doubtful Usd
+             * @default 0
+             */
+            doubtful_usd: number;
+            /**
+             * Error
+             * @default
+             */
+            error: string;
+            /**
+             * Own Prompt
+             * @default
+             */
+            own_prompt: string;
+            /**
+             * Prompt
+             * @default
+             */
+            prompt: string;
+            /**
+             * Reordered
+             * @default 0
+             */
+            reordered: number;
+            /**
+             * Rephrased
+             * @default 0
+             */
+            rephrased: number;
+            /**
+             * Rephrasing Usd
+             * @default 0
+             */
+            rephrasing_usd: number;
+            /**
+             * Sequence
+             * @default 0
+             */
+            sequence: number;
+            /**
+             * Status
+             * @default pending
+             * @enum {string}
+             */
+            status: "pending" | "submitting" | "generating" | "clip_ready" | "completed" | "filtered" | "failed";
+            /**
+             * Task Id
+             * @default
+             */
+            task_id: string;
+            /**
+             * Video Url
+             * @default
+             */
+            video_url: string;
         };
         /**
          * Resume
@@ -795,23 +871,6 @@ export interface components {
             webhookUrl?: string | null;
         };
         /**
-         * Told
-         * @description Who has taken it on to tell of an execution's end: which, the call, if it is done, since when (Unix seconds).
-         */
-        Told: {
-            /** By */
-            by: string;
-            /** Execution Arn */
-            execution_arn: string;
-            /**
-             * Sent
-             * @default false
-             */
-            sent: boolean;
-            /** Since */
-            since: number;
-        };
-        /**
          * UploadForm
          * @description A form: POST its `fields`, then the file as the field `file`, to `url` before `expires_at`.
          */
@@ -840,98 +899,6 @@ export interface components {
              * @enum {string}
              */
             status: "waiting" | "arrived" | "expired";
-        };
-        /**
-         * VertexAiTask
-         * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
-         *
-         *     `claim` tells the run that orders the clip from any other; `rephrased` is the try that `prompt` was rephrased for,
-         *     `rephrasing_usd` what all rephrasing of the scene cost. `own_prompt` is the user's, in place of the plan's;
-         *     `reordered` counts how often a clip was ordered anew by a person's decision, `doubtful_usd` is what clips ordered
-         *     before that may have been charged besides `cost_usd`.
-         */
-        VertexAiTask: {
-            /**
-             * Attempt
-             * @default 0
-             */
-            attempt: number;
-            /**
-             * Claim
-             * @default
-             */
-            claim: string;
-            /**
-             * Cost Usd
-             * @default 0
-             */
-            cost_usd: number;
-            /**
-             * Created At
-             * @default
-             */
-            created_at: string;
-            /**
-             * Deadline
-             * @default 0
-             */
-            deadline: number;
-            /**
-             * Doubtful Usd
-             * @default 0
-             */
-            doubtful_usd: number;
-            /**
-             * Error
-             * @default
-             */
-            error: string;
-            /**
-             * Own Prompt
-             * @default
-             */
-            own_prompt: string;
-            /**
-             * Prompt
-             * @default
-             */
-            prompt: string;
-            /**
-             * Reordered
-             * @default 0
-             */
-            reordered: number;
-            /**
-             * Rephrased
-             * @default 0
-             */
-            rephrased: number;
-            /**
-             * Rephrasing Usd
-             * @default 0
-             */
-            rephrasing_usd: number;
-            /**
-             * Sequence
-             * @default 0
-             */
-            sequence: number;
-            /**
-             * Status
-             * @default pending
-             * @enum {string}
-             */
-            status: "pending" | "submitting" | "generating" | "clip_ready" | "completed" | "filtered" | "failed";
-            /**
-             * Task Id
-             * @default
-             */
-            task_id: string;
-            /**
-             * Video Url
-             * @default
-             */
-            video_url: string;
         };
         /**
          * VideoCreated
@@ -987,11 +954,6 @@ export interface components {
              * @enum {string}
              */
             ai_project_type: "standard" | "ai_generated";
-            /**
-             * Bucket Location
-             * @default
-             */
-            bucket_location: string;
             /**
              * Content Type
              * @default

@@ -1,0 +1,65 @@
+"""What a request's body must be before a model reads it: JSON by its type, in UTF-8, and no deeper than any body is.
+
+Values only; touches nothing. Powertools itself fails on other encodings, and reads forms, which this API does not take.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn, cast
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
+from shared.errors import InvalidRequest, UnsupportedMedia
+
+JSON_ONLY = "The body must be application/json in UTF-8."
+# As Powertools compares it, so in small letters; a charset may be in any.
+_JSON = re.compile(r'application/json\s*(?:;\s*charset\s*=\s*"?(?i:utf-?8)"?\s*)?;?\s*')
+# The deepest legal body, a batch with labels, has four levels.
+DEEPEST = 10
+
+
+def is_json(event: APIGatewayProxyEvent) -> bool:
+    """Return whether the request is said to be JSON; one that says nothing counts as such."""
+    said = event.headers.get("Content-Type")
+    return event.http_method != "POST" or not said or _JSON.fullmatch(said) is not None
+
+
+def check(event: APIGatewayProxyEvent) -> None:
+    """Raise UnsupportedMedia or InvalidRequest for a body that no model can read."""
+    if not is_json(event):
+        raise UnsupportedMedia(JSON_ONLY)
+    if event.http_method == "POST" and event.body:
+        _check_depth(_parse(event), DEEPEST)
+
+
+def _parse(event: APIGatewayProxyEvent) -> object:
+    try:
+        return json.loads(event.decoded_body or "", parse_constant=_refuse_constant)
+    except UnicodeError as error:
+        raise InvalidRequest("The body is not UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise InvalidRequest(f"The body is not JSON: see line {error.lineno}, column {error.colno}.") from error
+    except ValueError as error:
+        # Base64 that is none, NaN and Infinity, whole numbers of thousands of digits.
+        raise InvalidRequest("The body is not JSON.") from error
+    except RecursionError as error:
+        raise InvalidRequest(_TOO_DEEP) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_TOO_DEEP = f"The body is nested more than {DEEPEST} levels deep."
+
+
+def _check_depth(value: object, left: int) -> None:
+    if left < 0:
+        raise InvalidRequest(_TOO_DEEP)
+    if isinstance(value, dict):
+        value = list(cast("dict[str, Any]", value).values())
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            _check_depth(item, left - 1)

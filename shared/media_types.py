@@ -1,0 +1,28 @@
+"""The media types that a recording may be uploaded as, and those of the files that are made.
+
+Pure data; touches nothing. Names from IANA's registry, and the unregistered ones that browsers and systems send.
+"""
+
+from __future__ import annotations
+
+_AUDIO = (
+    "3gpp 3gpp2 aac aacp aiff amr amr-wb basic flac m4a mp3 mp4 mpeg ogg opus vnd.wave wav wave webm "
+    "x-aac x-aiff x-caf x-flac x-m4a x-matroska x-ms-wma x-wav"
+)
+_VIDEO = "3gpp 3gpp2 mp2t mp4 mpeg ogg quicktime webm x-flv x-m4v x-matroska x-ms-wmv x-msvideo"
+RECORDINGS = frozenset([f"audio/{name}" for name in _AUDIO.split()] + [f"video/{name}" for name in _VIDEO.split()])
+# By the ending of a result's key.
+RESULTS = {
+    "mp4": "video/mp4",
+    "srt": "application/x-subrip",
+    "vtt": "text/vtt",
+    "jpg": "image/jpeg",
+}
+UNKNOWN = "application/octet-stream"
+
+
+def of_download(key: str, uploaded_as: str = "") -> str:
+    """Return the media type of a download: its ending's, or the one that a recording was uploaded as."""
+    if uploaded_as:
+        return uploaded_as if uploaded_as in RECORDINGS else UNKNOWN
+    return RESULTS.get(key.rpartition(".")[2], UNKNOWN)

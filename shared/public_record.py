@@ -1,0 +1,174 @@
+"""The part of the `video_metadata` item that its owner is shown: the customer's schema, and what we add.
+
+Touches nothing; what nobody outside may see (ARNs, places in the bucket, claims) is in `shared.record` only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+STEPS = ("transcription", "scene_planning", "video_generation", "finalization")
+StepStatus = Literal["pending", "in_progress", "completed", "failed"]
+GenerationStatus = Literal["uploading", "processing", "completed", "failed", "cancelled"]
+TaskStatus = Literal["pending", "submitting", "generating", "clip_ready", "completed", "filtered", "failed"]
+# What the record keeps of the spoken text; the words themselves live in S3. Characters, and sentences.
+FULL_TEXT_LIMIT = 8_000
+SEGMENT_LIMIT = 120
+
+
+class Part(BaseModel):
+    """A part of the record: tolerant on reading, because items written before this project lack its attributes."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Segment(Part):
+    """A sentence of the used excerpt, in seconds of the recording."""
+
+    start_time: float
+    end_time: float
+    text: str
+    confidence: float
+
+
+class AudioTranscription(Part):
+    """What was heard; `full_text` is bounded by FULL_TEXT_LIMIT characters."""
+
+    full_text: str
+    segments: list[Segment]
+    confidence: float
+    language_code: str
+
+
+class SceneBeat(Part):
+    """A scene as the customer's page shows it, in seconds of the film."""
+
+    sequence: int
+    start_time: float
+    end_time: float
+    duration: float
+    audio_text: str
+    scene_description: str
+    vertex_ai_prompt: str
+    visual_style: str
+
+
+class SceneBeats(Part):
+    """The plan as the customer's page shows it."""
+
+    overall_theme: str
+    scenes: list[SceneBeat]
+    target_duration: float
+
+
+class PublicTask(Part):
+    """One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
+
+    `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
+    `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
+    person's decision, `doubtful_usd` is what clips ordered before that may have been charged besides `cost_usd`.
+    """
+
+    task_id: str = ""
+    status: TaskStatus = "pending"
+    video_url: str = ""
+    prompt: str = ""
+    created_at: str = ""
+    sequence: int = 0
+    attempt: int = 0
+    cost_usd: float = 0
+    error: str = ""
+    deadline: float = 0
+    rephrased: int = 0
+    rephrasing_usd: float = 0
+    own_prompt: str = ""
+    reordered: int = 0
+    doubtful_usd: float = 0
+
+
+class ProcessingStep(Part):
+    """One of the four STEPS."""
+
+    step: str
+    status: StepStatus = "pending"
+    started_at: str = ""
+    completed_at: str = ""
+    error_message: str = ""
+
+
+class CostBreakdown(Part):
+    """USD spent so far; `undecided` may be charged besides: clips that were ordered, and never seen."""
+
+    transcription: float = 0
+    scene_generation: float = 0
+    rephrasing: float = 0
+    video_generation: float = 0
+    total: float = 0
+    undecided: float = 0
+
+
+class Failure(Part):
+    """Why a generation failed: the step, the scene when it was one, the error class and what to do next.
+
+    `charged` is whether anything was bought for the generation, or may have been.
+    """
+
+    step: str
+    error: str
+    message: str
+    next_action: str = ""
+    scene: int | None = None
+    charged: bool = False
+
+
+class PublicGeneration(Part):
+    """The latest generation; `run` counts its executions, which are more than one when resumed.
+
+    `webhook_url` is notified of its end.
+    """
+
+    generation_id: str = ""
+    run: int = 1
+    model: str = ""
+    options: dict[str, Any] = {}
+    audio_transcription: AudioTranscription | None = None
+    scene_beats: SceneBeats | None = None
+    processing_steps: list[ProcessingStep] = []
+    final_video_url: str = ""
+    captions_srt_url: str = ""
+    captions_vtt_url: str = ""
+    poster_url: str = ""
+    loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    generation_time: float = 0
+    planned_video_cost: float = 0
+    cost_breakdown: CostBreakdown = CostBreakdown()
+    user_prompt: str = ""
+    target_duration: float = 0
+    style: str = ""
+    started_at: str = ""
+    degraded: list[str] = []
+    failure: Failure | None = None
+    webhook_url: str = ""
+
+
+class PublicVideo(Part):
+    """A video; times are ISO 8601 in UTC, `duration` seconds, `file_size` bytes."""
+
+    video_id: str
+    user_id: str
+    user_email: str = ""
+    title: str = ""
+    filename: str = ""
+    upload_date: str = ""
+    file_size: int = 0
+    content_type: str = ""
+    duration: float = 0
+    created_at: str = ""
+    updated_at: str = ""
+    ai_project_type: Literal["standard", "ai_generated"] = "standard"
+    ai_generation_status: GenerationStatus | None = None
+    metadata: dict[str, str] = {}
+    uploaded_at: str = ""
