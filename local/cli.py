@@ -100,7 +100,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 
     with _studio(chosen.live, api_port=chosen.port) as studio:
         cloud = studio.cloud
-        print(f"Page          {site.mount(cloud)}")
+        print(f"Page          {site.mount(cloud, preview=not chosen.live)}")
         print(f"API           {cloud.api_url}")
         print(f"AWS endpoint  {cloud.endpoint_url}  (AWS_ENDPOINT_URL; any key, region us-east-1)")
         print(f"Machine       {cloud.outputs['StateMachineArn']}")

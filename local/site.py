@@ -46,9 +46,12 @@ class Site:
         return Response(200, headers, self._bodies[name])
 
 
-def mount(cloud: EmbeddedCloud) -> str:
-    """Serve the page in front of the cloud's API and return its address, or what to do when it is not built."""
-    page = of(cloud)
+def mount(cloud: EmbeddedCloud, *, preview: bool = True) -> str:
+    """Serve the page in front of the cloud's API and return its address, or what to do when it is not built.
+
+    `preview` says that stand-ins draw the clips, so that the page shows no price as if it were charged.
+    """
+    page = of(cloud, preview=preview)
     cloud.gateway.site = page.answer
     address = cloud.api_url.rsplit("/", 1)[0]
     named = address.replace("127.0.0.1", "localhost")
@@ -65,7 +68,7 @@ def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
     )
 
 
-def of(cloud: EmbeddedCloud, folder: Path = DIST) -> Site:
+def of(cloud: EmbeddedCloud, folder: Path = DIST, *, preview: bool = True) -> Site:
     """The page of a running local cloud, with its demo users."""
     config = site.config(
         # Relative, so that the page and its API share whichever name of this machine the browser was given.
@@ -74,6 +77,7 @@ def of(cloud: EmbeddedCloud, folder: Path = DIST) -> Site:
         user_pool_id=cloud.outputs["UserPoolId"],
         client_id=cloud.outputs["UserPoolClientId"],
         cognitoEndpoint=cloud.endpoint_url,
+        preview=preview,
         demoUsers=[{"name": user, "password": LOCAL_PASSWORD} for user in USERS],
     )
     headers = site.headers(api="'self'", cognito=cloud.endpoint_url, media=cloud.endpoint_url)

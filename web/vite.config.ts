@@ -1,10 +1,18 @@
 import { fileURLToPath, URL } from "node:url";
 
+import messages from "@intlify/unplugin-vue-i18n/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [
+    vue(),
+    // Messages are compiled here: the page's content security policy allows no code from strings.
+    messages({
+      include: fileURLToPath(new URL("./src/messages/**", import.meta.url)), runtimeOnly: true, compositionOnly: true,
+      fullInstall: true, dropMessageCompiler: true,
+    }),
+  ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // Inlined assets would need data: in the content security policy.
   build: {

@@ -54,7 +54,7 @@ def documented(routes: Routes) -> tuple[Documented, ...]:
     one, captions = "/ai-video/<videoId>", "/ai-video/<videoId>/captions"
     return (
         Documented("POST", "/videos", create, "The record and its form", VideoCreated, 201),
-        Documented("GET", "/videos", routes.list_videos, "A page of records", VideoList),
+        Documented("GET", "/videos", routes.list_videos, "A page of records", VideoList, headers=TAG, unchanged=True),
         Documented("GET", "/videos/<videoId>", routes.show_video, "The record", **shown),
         Documented("DELETE", "/videos/<videoId>", routes.delete_video, "Deleted", Done, errors=STATE),
         Documented("POST", "/ai-video", start, "Started", Done, 202, ONE_VIDEO, LOCATION),

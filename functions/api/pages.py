@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -36,11 +37,12 @@ def position(text: str) -> Position:
     return created_at, video_id
 
 
-def entity_tag(record: VideoRecord, now: datetime, link_seconds: int) -> str:
-    """Return the tag of a record as shown; it changes with the record, and before half a link's life is over."""
+def entity_tag(records: Sequence[VideoRecord], now: datetime, link_seconds: int) -> str:
+    """Return the tag of records as shown; it changes with each of them, and before half a link's life is over."""
     # A client that is told "not modified" keeps its links, so they must still work for a while.
     age = int(now.timestamp()) // (link_seconds // 2)
-    return f'"{hashlib.sha256(f"{age} {record.model_dump_json()}".encode()).hexdigest()[:32]}"'
+    shown = " ".join(record.model_dump_json() for record in records)
+    return f'"{hashlib.sha256(f"{age} {shown}".encode()).hexdigest()[:32]}"'
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:

@@ -29,6 +29,8 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
 # Seconds for which a key's answer is kept: a day; for an upload half as long as its form works.
 KEPT, KEPT_FORM = 86_400, 1_800
+# The client's own copy, asked about each time.
+PRIVATE = "private, no-cache"
 # Seconds after which a running generation is worth another look, and one that waits for Veo's quota.
 LOOK_AGAIN, LOOK_LATER = "3", "15"
 
@@ -44,9 +46,11 @@ class Routes:
         """Make a record and a form for its recording: POST the form's fields and the file to the form's URL."""
         return self._once(key, body, 201, lambda user: (videos.create(self._services, user, body), {}), KEPT_FORM)
 
-    def list_videos(self, limit: Limit = 20, next: Next = None) -> Response[str]:
+    def list_videos(self, limit: Limit = 20, next: Next = None, if_none_match: IfNoneMatch = None) -> Response[str]:
         """List the caller's videos, newest first; `next` of one answer asks for the following page."""
-        return wire.answer(200, videos.listing(self._services, self._user(), limit, next))
+        listing = videos.listing(self._services, self._user(), limit, next, if_none_match)
+        headers = {"ETag": listing.tag, "Cache-Control": PRIVATE}
+        return wire.answer(200, listing.reply, headers) if listing.reply else Response(304, body="", headers=headers)
 
     def show_video(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
         """Show one video, its upload's state and its latest generation."""
@@ -109,7 +113,7 @@ class Routes:
 
     def _show(self, video_id: str, if_none_match: str | None) -> Response[str]:
         seen = videos.show(self._services, self._user(), video_id, if_none_match)
-        headers = {"ETag": seen.tag, "Cache-Control": "private, no-cache"}
+        headers = {"ETag": seen.tag, "Cache-Control": PRIVATE}
         if seen.running:
             headers["Retry-After"] = LOOK_LATER if seen.waiting else LOOK_AGAIN
         return wire.answer(200, seen.reply, headers) if seen.reply else Response(304, body="", headers=headers)

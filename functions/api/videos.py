@@ -33,11 +33,23 @@ def create(services: Services, user: User, body: NewVideo) -> VideoCreated:
     )
 
 
-def listing(services: Services, user: User, limit: int, after: str | None) -> VideoList:
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list: `reply` is None when the caller has it already."""
+
+    reply: VideoList | None
+    tag: str
+
+
+def listing(services: Services, user: User, limit: int, after: str | None, if_none_match: str | None) -> Listing:
     """GET /videos: the caller's own, newest first."""
     page = services.table.page(user[0], limit, pages.position(after) if after else None)
-    shown = [core.short(services.view(services.repaired(record))) for record in page.records]
-    return VideoList(videos=shown, next=pages.token(page.after) if page.after else None)
+    records = [services.uploaded(services.repaired(record)) for record in page.records]
+    tag = pages.entity_tag(records, datetime.now(UTC), LINK_SECONDS)
+    if pages.matches(if_none_match, tag):
+        return Listing(None, tag)
+    videos = [core.short(services.view(record)) for record in records]
+    return Listing(VideoList(videos=videos, next=pages.token(page.after) if page.after else None), tag)
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class Seen:
 def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> Seen:
     """GET /videos/{videoId} and /ai-video/{videoId}."""
     record = services.uploaded(services.own(user, video_id))
-    tag = pages.entity_tag(record, datetime.now(UTC), LINK_SECONDS)
+    tag = pages.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
     data = record.ai_generation_data
     running = record.ai_generation_status == "processing"
     waiting = bool(data and progress.waiting_for(data))

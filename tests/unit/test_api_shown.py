@@ -93,6 +93,15 @@ def test_an_unchanged_record_is_not_sent_again(call: Api) -> None:
     assert (again.status, again.headers["Retry-After"], changed.headers["Retry-After"]) == (304, "3", "3")
 
 
+def test_an_unchanged_list_is_not_sent_again(call: Api) -> None:
+    video_id = call.uploaded()
+    first = call("GET", "/videos")
+    again = call("GET", "/videos", If_None_Match=first.headers["ETag"])
+    assert (again.status, again.body, again.headers["ETag"]) == (304, "", first.headers["ETag"])
+    call("POST", "/ai-video", {"videoId": video_id})
+    assert call("GET", "/videos", If_None_Match=first.headers["ETag"]).status == 200
+
+
 def test_a_failure_is_shown_with_the_next_action(call: Api) -> None:
     kept = record()
     assert kept.ai_generation_data

@@ -1,11 +1,13 @@
-/** From sign-in to a playing video, as a person goes: nothing is faked between the page and the film. */
+/** From sign-in to a playing video, as a person goes: nothing is faked between the page and the video. */
 
 import { readFile } from "node:fs/promises";
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { DESKTOP, inspect, launch, needed, noted, PHONE, play, shifted, signIn, visit } from "./stage";
+import {
+  DESKTOP, inspect, isReachable, launch, needed, noted, PHONE, play, shifted, signIn, visit, WITH_MOTION,
+} from "./stage";
 
 const RECORDING = needed("RECORDING");
 let browser: Browser;
@@ -18,10 +20,10 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test("a wrong password is refused in words", async () => {
-  await page.getByLabel("User name or e-mail").fill("demo");
+  await page.getByLabel("User name or email").fill("demo");
   await page.getByLabel("Password").fill("Not-the-password-1");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByText("The user name or the password is wrong.").waitFor();
+  await page.getByText("The user name or password is incorrect.").waitFor();
   await inspect(page, "desktop-sign-in");
 });
 
@@ -34,16 +36,18 @@ test("the empty library says what to do, and takes a recording", async () => {
 });
 
 test("the price follows the choices before anything is bought", async () => {
-  const price = page.locator(".price");
-  await page.waitForFunction(() => /\$/.test(document.querySelector(".price:not(.pending)")?.textContent ?? ""));
-  const before = await price.textContent();
+  await page.getByText("Free preview").waitFor();
+  const note = page.locator(".estimate .note");
+  await note.getByText(/Live, it would cost about \$/).waitFor();
+  const before = await note.textContent();
   await page.getByLabel("15 s").check();
-  await page.waitForFunction((old) => document.querySelector(".price:not(.pending)")?.textContent !== old, before);
-  await page.getByLabel(/Budget/).fill("0.10");
-  await page.getByText(/over your budget/).waitFor();
+  await page.waitForFunction((old) => document.querySelector(".estimate .note")?.textContent !== old, before);
+  await page.getByLabel(/Spending limit/).fill("0,10");
+  await page.getByText(/over your spending limit/).waitFor();
   expect(await page.getByRole("button", { name: "Make the video" }).isDisabled()).toBe(true);
-  await page.getByLabel(/Budget/).fill("5");
-  await page.getByText(/over your budget/).waitFor({ state: "detached" });
+  await page.getByLabel(/Spending limit/).fill("5,00");
+  await page.getByText(/over your spending limit/).waitFor({ state: "detached" });
+  await page.getByLabel(/Spending limit/).press("Enter");
   await page.getByLabel("Animated").check();
   await inspect(page, "desktop-configure");
   expect(await shifted(page)).toBeLessThan(0.1);
@@ -54,6 +58,9 @@ test("an expired session asks again and loses nothing of the form", async () => 
   await page.evaluate(() => { localStorage.clear(); });
   await page.getByRole("button", { name: "Make the video" }).click();
   await page.getByRole("heading", { name: "Sign in again" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  expect(await page.getByRole("heading", { name: "Sign in again" }).isVisible()).toBe(true);
   await inspect(page, "desktop-expired");
   expect(await page.getByLabel(/What should it show/).inputValue()).toBe("A village in spring");
   await signIn(page);
@@ -65,11 +72,30 @@ test("the progress survives a reload and a lost connection", async () => {
   await page.reload();
   await page.getByRole("progressbar", { name: "Progress of the video" }).waitFor();
   await page.context().setOffline(true);
-  await page.getByText(/No connection/).waitFor();
+  await page.getByText(/You're offline/).waitFor();
   await page.context().setOffline(false);
-  await page.getByText(/No connection/).waitFor({ state: "detached" });
+  await page.getByText(/You're offline/).waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "Scene 1" }).waitFor();
   await inspect(page, "desktop-progress");
+});
+
+test("while clips are made everything can be pressed, on a phone and with motion on", async () => {
+  const phone = await visit(browser, { ...PHONE, ...WITH_MOTION }, new URL(page.url()).pathname);
+  await signIn(phone);
+  await phone.locator(".picture.generating").first().waitFor();
+  for (const selector of ["summary", ".home", "section[aria-label=Progress] .button", "a.small"]) {
+    expect(await isReachable(phone, selector), selector).toBe(true);
+  }
+  await phone.locator("summary").first().click();
+  await inspect(phone, "phone-progress");
+  await phone.getByRole("button", { name: "Cancel" }).click();
+  await inspect(phone, "phone-stop");
+  await phone.getByRole("button", { name: "Keep going" }).click();
+  expect(await phone.evaluate(() => document.activeElement?.textContent)).toContain("Cancel");
+  await phone.getByRole("link", { name: "Library" }).first().click();
+  await phone.getByRole("heading", { name: "Library", level: 1 }).waitFor();
+  await phone.waitForFunction(() => document.activeElement?.tagName === "H1");
+  await phone.context().close();
 });
 
 test("the film plays, with its captions", async () => {
@@ -79,14 +105,16 @@ test("the film plays, with its captions", async () => {
   expect([film.width, film.height]).toEqual([720, 1280]);
   expect(film.cues).toBeGreaterThan(0);
   expect(await page.getByText("A village in spring").count()).toBeGreaterThan(0);
+  expect(await page.title()).toBe("Austen · Reelwright");
+  await page.getByText("“Austen” is ready.").waitFor({ state: "attached" });
   await inspect(page, "desktop-result");
 });
 
 test("the film and both caption files can be taken away", async () => {
-  const starts = { ".mp4": "ftyp", ".srt": "1\n", ".vtt": "WEBVTT" };
-  for (const [ending, start] of Object.entries(starts)) {
+  const starts = { "Download video": [".mp4", "ftyp"], ".srt": [".srt", "1\n"], ".vtt": [".vtt", "WEBVTT"] } as const;
+  for (const [button, [ending, start]] of Object.entries(starts)) {
     const [download] = await Promise.all([
-      page.waitForEvent("download"), page.getByRole("button", { name: ending }).click(),
+      page.waitForEvent("download"), page.getByRole("button", { name: button }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(`austen${ending}`);
     expect((await readFile(await download.path())).subarray(0, 12).toString("latin1")).toContain(start);
@@ -105,8 +133,8 @@ test("on a phone in the dark it is all there too", async () => {
   await phone.locator("video.film track").waitFor({ state: "attached" });
   expect(await play(phone)).toMatchObject({ width: 720, height: 1280 });
   await inspect(phone, "phone-result");
-  await phone.getByRole("link", { name: "Make another" }).click();
-  await phone.waitForFunction(() => /\$/.test(document.querySelector(".price:not(.pending)")?.textContent ?? ""));
+  await phone.getByRole("link", { name: "New version" }).click();
+  await phone.getByText(/Live, it would cost about/).waitFor();
   expect(await phone.getByLabel("Animated").isChecked()).toBe(true);
   await inspect(phone, "phone-configure");
   await phone.context().close();
@@ -124,7 +152,7 @@ test("deleting asks first, and the library is empty again", async () => {
   await page.getByRole("link", { name: "Reelwright, library" }).click();
   await page.getByRole("button", { name: "Delete Austen" }).click();
   await inspect(page, "desktop-delete");
-  await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("heading", { name: "Austen" }).waitFor();
   await page.getByRole("button", { name: "Delete Austen" }).click();
   await page.getByRole("button", { name: "Delete", exact: true }).click();

@@ -19,14 +19,16 @@ afterAll(() => browser.close());
 test("what is no recording is refused before it is sent", async () => {
   const file = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("words") };
   await page.getByLabel("Recording", { exact: true }).setInputFiles(file);
-  await page.getByText(/not a recording/).waitFor();
+  await page.getByText(/Unsupported file type/).waitFor();
+  await inspect(page, "desktop-wrong-file");
+  await page.getByRole("button", { name: "Dismiss" }).click();
 });
 
 test("a failure names the step and the reason, and offers to resume", async () => {
   await page.getByLabel("Recording", { exact: true }).setInputFiles(needed("RECORDING"));
   await page.getByLabel("15 s").check();
   await page.getByRole("button", { name: "Make the video" }).click();
-  await page.getByRole("heading", { name: "It stopped at: Plan the scenes" }).waitFor();
+  await page.getByRole("heading", { name: "Planning failed" }).waitFor();
   await page.getByText("PlannerRefused").waitFor();
   await inspect(page, "desktop-failed");
 });

@@ -15,6 +15,8 @@ export interface PageConfig {
   cognitoEndpoint?: string;
   /** Shown on the sign-in page; only a local cloud names any. */
   demoUsers?: DemoUser[];
+  /** Stand-ins draw the clips and nothing is charged; only a local cloud says so. */
+  preview?: boolean;
 }
 
 export async function loadConfig(fetcher: typeof fetch = fetch): Promise<PageConfig> {

@@ -4,6 +4,8 @@ import { createRouter, createWebHistory, type Router } from "vue-router";
 
 import LibraryView from "./views/LibraryView.vue";
 
+import { t } from "./lib/i18n";
+
 declare module "vue-router" {
   interface RouteMeta {
     title: string;
@@ -11,22 +13,22 @@ declare module "vue-router" {
 }
 
 export function makeRouter(): Router {
-  const router = createRouter({
+  return createRouter({
     history: createWebHistory(),
     routes: [
-      { path: "/", name: "library", component: LibraryView, meta: { title: "Library" } },
+      { path: "/", name: "library", component: LibraryView, meta: { title: t("library.title") } },
       {
-        path: "/videos/:videoId/new", name: "configure", props: true, meta: { title: "New video" },
+        path: "/videos/:videoId/new", name: "configure", props: true, meta: { title: t("configure.title") },
         component: () => import("./views/ConfigureView.vue"),
       },
       {
-        path: "/videos/:videoId", name: "video", props: true, meta: { title: "Video" },
+        path: "/videos/:videoId", name: "video", props: true, meta: { title: t("video.title") },
         component: () => import("./views/VideoView.vue"),
       },
-      { path: "/:rest(.*)", component: () => import("./views/NotFoundView.vue"), meta: { title: "Not found" } },
+      {
+        path: "/:rest(.*)", component: () => import("./views/NotFoundView.vue"), meta: { title: t("notFound.title") },
+      },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   });
-  router.afterEach((to) => { document.title = `${to.meta.title} · Reelwright`; });
-  return router;
 }

@@ -1,9 +1,9 @@
 import { nextTick, ref } from "vue";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { loadConfig } from "@/config";
-import { bytes, clock, day, money, secondsBetween, span } from "@/lib/format";
-import { steadyLink } from "@/lib/links";
+import { amount, bytes, clock, day, money, secondsBetween, span } from "@/lib/format";
+import { KEEP_MS, useSteadyLink } from "@/lib/links";
 import { barsPath, peaks } from "@/lib/waveform";
 
 describe("format", () => {
@@ -14,6 +14,19 @@ describe("format", () => {
     expect([bytes(10), bytes(2_500_000), bytes(1.5e9)]).toEqual(["1 kB", "2.5 MB", "1.50 GB"]);
     expect(day("nonsense")).toBe("");
   });
+
+  it.each([["de-DE", "1.234,50\u00a0$", "2,5 MB"], ["ar-EG", "١٬٢٣٤٫٥٠", "٢٫٥ MB"], ["en-US", "$1,234.50", "2.5 MB"]])(
+    "writes numbers as the browser's locale %s does", (locale, usd, size) => {
+      vi.spyOn(navigator, "languages", "get").mockReturnValue([locale]);
+      expect(money(1234.5)).toContain(usd);
+      expect(bytes(2_500_000)).toBe(size);
+      expect(day("2026-03-01T12:00:00Z")).not.toBe("");
+    });
+
+  it.each([
+    ["5", 5], ["2.50", 2.5], ["2,50", 2.5], [" $3 ", 3], ["4,5 $", 4.5], ["ten", Number.NaN], ["1.000,50", Number.NaN],
+    ["-1", Number.NaN], ["1e3", Number.NaN], ["0.001", Number.NaN],
+  ])("reads an amount of %j", (typed, value) => { expect(amount(typed)).toBe(value); });
 
   it("measures from start to end, or to now", () => {
     expect(secondsBetween("", "", 0)).toBeUndefined();
@@ -45,12 +58,28 @@ describe("config", () => {
 describe("steady links", () => {
   it("keeps the first link to a file, and takes the link to another", async () => {
     const current = ref<string | undefined>("https://b/1.mp4?sig=a");
-    const link = steadyLink(() => current.value);
+    const { link } = useSteadyLink(() => current.value);
     current.value = "https://b/1.mp4?sig=b";
     await nextTick();
     expect(link.value).toBe("https://b/1.mp4?sig=a");
     current.value = "https://b/2.mp4?sig=c";
     await nextTick();
     expect(link.value).toBe("https://b/2.mp4?sig=c");
+  });
+
+  it("takes the next link each time that one has run out, and one that is about to", async () => {
+    const current = ref("https://b/1.mp4?sig=a");
+    let now = 0;
+    const { link, renew } = useSteadyLink(() => current.value, () => now);
+    for (const sig of ["b", "c"]) {
+      renew();
+      current.value = `https://b/1.mp4?sig=${sig}`;
+      await nextTick();
+      expect(link.value).toContain(sig);
+    }
+    now = KEEP_MS;
+    current.value = "https://b/1.mp4?sig=d";
+    await nextTick();
+    expect(link.value).toContain("sig=d");
   });
 });

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { makeHttp } from "@/api/http";
-import { ApiProblem, ConnectionLost } from "@/api/problems";
+import { ApiProblem, ConnectionLost, isAbort } from "@/api/problems";
 import type { Identity, NextStep } from "@/auth/identity";
 import { makeSession } from "@/auth/session";
 
@@ -58,6 +58,27 @@ describe("session", () => {
     expect(session.view.state).toBe("in");
     await session.signOut();
     expect(session.view).toMatchObject({ state: "out", name: "" });
+  });
+
+  it("knows without the sign-in's code that there was no earlier visit", async () => {
+    const identity = vi.fn();
+    const session = makeSession(identity, () => false);
+    await session.restore();
+    expect(session.view.state).toBe("out");
+    expect(identity).not.toHaveBeenCalled();
+  });
+
+  it("signs out at once, asks nobody to sign in again, and gives up what was still waiting", async () => {
+    const { pool, session } = await signedIn();
+    pool.current = "";
+    const waiting = session.token().catch((error: unknown) => error);
+    await settle();
+    expect(session.view.state).toBe("expired");
+    pool.signOut = () => Promise.reject(new ConnectionLost());
+    await expect(session.signOut()).rejects.toBeInstanceOf(ConnectionLost);
+    expect(isAbort(await waiting)).toBe(true);
+    expect(isAbort(await session.token().catch((error: unknown) => error))).toBe(true);
+    expect(session.view.state).toBe("out");
   });
 
   it("is not in before the step that the pool asks for", async () => {
@@ -124,14 +145,17 @@ describe("replies", () => {
       sent = init!.headers as Record<string, string>;
       return json(200, { a: 1 }, { ETag: '"x"', "Retry-After": "4" });
     });
-    const reply = await http("/a", { etag: '"w"', idempotencyKey: "k" });
-    expect(reply).toEqual({ status: 200, body: { a: 1 }, etag: '"x"', retryAfter: 4 });
-    expect(sent).toMatchObject({ Authorization: "Bearer t", "If-None-Match": '"w"', "Idempotency-Key": "k" });
+    const reply = await http("/a", { idempotencyKey: "k" });
+    expect(reply).toEqual({ body: { a: 1 }, etag: '"x"', retryAfter: 4 });
+    expect(sent).toMatchObject({ Authorization: "Bearer t", "Idempotency-Key": "k" });
   });
 
-  it("has no body when nothing changed", async () => {
-    const http = makeHttp("https://api", caller, async () => new Response(null, { status: 304 }));
-    expect((await http("/a")).body).toBeNull();
+  it("leaves it to the browser's cache to ask whether something has changed", async () => {
+    let init: RequestInit = {};
+    const http = makeHttp("https://api", caller, async (_url, given) => { init = given ?? {}; return json(200, {}); });
+    await http("/a");
+    expect(init.cache).toBe("no-cache");
+    expect(init.headers).not.toHaveProperty("If-None-Match");
   });
 
   it("turns a refusal into its words, its fields and its request id", async () => {

@@ -12,16 +12,14 @@ export interface Caller {
 export interface Ask {
   method?: "GET" | "POST" | "DELETE";
   body?: unknown;
-  etag?: string;
   /** Makes a repeated POST one and the same. */
   idempotencyKey?: string;
   signal?: AbortSignal;
 }
 
 export interface Reply<T> {
-  status: number;
-  /** Null when the service said that nothing has changed (304), or nothing at all (204). */
-  body: T | null;
+  body: T;
+  /** The same as before when nothing has changed: then the body is the browser's own copy. */
   etag: string;
   /** Seconds, or 0 when the service did not say. */
   retryAfter: number;
@@ -43,13 +41,13 @@ export function makeHttp(baseUrl: string, caller: Caller, fetcher: typeof fetch 
 async function send(fetcher: typeof fetch, url: string, ask: Ask, token: string): Promise<Response> {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
   if (ask.body !== undefined) headers["Content-Type"] = "application/json";
-  if (ask.etag) headers["If-None-Match"] = ask.etag;
   if (ask.idempotencyKey) headers["Idempotency-Key"] = ask.idempotencyKey;
   try {
     return await fetcher(url, {
       method: ask.method ?? "GET",
       headers,
-      cache: "no-store",
+      // The browser keeps what it was given with a tag, and asks whether it is still so.
+      cache: "no-cache",
       ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
       ...(ask.signal ? { signal: ask.signal } : {}),
     });
@@ -60,11 +58,9 @@ async function send(fetcher: typeof fetch, url: string, ask: Ask, token: string)
 }
 
 async function read<T>(response: Response): Promise<Reply<T>> {
-  if (!response.ok && response.status !== 304) throw new ApiProblem(response.status, await errorBody(response));
-  const empty = response.status === 304 || response.status === 204;
+  if (!response.ok) throw new ApiProblem(response.status, await errorBody(response));
   return {
-    status: response.status,
-    body: empty ? null : ((await response.json()) as T),
+    body: (await response.json()) as T,
     etag: response.headers.get("ETag") ?? "",
     retryAfter: Number(response.headers.get("Retry-After")) || 0,
   };

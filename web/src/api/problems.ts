@@ -1,5 +1,6 @@
 /** What can go wrong between the page and the API, in words for the person who reads them. */
 
+import { t } from "@/lib/i18n";
 import type { FieldProblem, Problem } from "./types";
 
 /** Proxies in between answer in bodies of their own. */
@@ -14,7 +15,7 @@ export class ApiProblem extends Error {
   readonly retriable: boolean;
 
   constructor(readonly status: number, body: ErrorBody) {
-    super(body.message ?? `The service answered ${status}.`);
+    super(body.message ?? t("problem.status", { status }));
     this.code = body.error ?? "";
     this.details = body.details ?? [];
     this.requestId = body.requestId ?? "";
@@ -31,7 +32,14 @@ export class ConnectionLost extends Error {
   override name = "ConnectionLost";
 
   constructor(options?: ErrorOptions) {
-    super("The service cannot be reached. Check your connection; nothing you entered is lost.", options);
+    super(t("problem.offline"), options);
+  }
+}
+
+/** Nobody is signed in any more: what was asked for is not wanted now. */
+export class SignedOut extends DOMException {
+  constructor() {
+    super("The person has signed out.", "AbortError");
   }
 }
 
@@ -43,5 +51,5 @@ export function isAbort(error: unknown): boolean {
 /** A caught value as a sentence; for what nobody foresaw too. */
 export function sentence(error: unknown): string {
   if (error instanceof ApiProblem || error instanceof ConnectionLost) return error.message;
-  return "Something went wrong on this page. Reload it and try again.";
+  return t("problem.page");
 }

@@ -1,15 +1,16 @@
 /** The API's routes as functions; the only place of the page that knows their paths. */
 
-import type { Ask, Http, Reply } from "./http";
+import type { Http, Reply } from "./http";
 import type { Choices, Created, Estimate, Video, VideoPage } from "./types";
 
 export interface Reelwright {
   createVideo(file: File, title: string, key: string): Promise<Created>;
-  list(next?: string): Promise<VideoPage>;
-  show(videoId: string, ask?: Pick<Ask, "etag" | "signal">): Promise<Reply<Video>>;
+  list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
+  show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
   remove(videoId: string): Promise<void>;
   start(videoId: string, choices: Choices, key: string): Promise<void>;
-  estimate(videoId: string, choices: Choices, signal: AbortSignal): Promise<Estimate>;
+  /** `recordingSeconds` is 0 while nobody knows it. */
+  estimate(videoId: string, choices: Choices, recordingSeconds: number, signal: AbortSignal): Promise<Estimate>;
   cancel(videoId: string): Promise<void>;
   /** `orderAgain`: also buy clips anew of which nobody knows whether they were bought. */
   resume(videoId: string, orderAgain: boolean, key: string): Promise<void>;
@@ -20,16 +21,15 @@ export function makeReelwright(http: Http): Reelwright {
   return {
     async createVideo(file, title, key) {
       const body = { title, filename: file.name, contentType: contentType(file), fileSize: file.size };
-      const ask: Ask = { method: "POST", body, idempotencyKey: key };
-      return some(await http<Created>("/videos", ask));
+      return (await http<Created>("/videos", { method: "POST", body, idempotencyKey: key })).body;
     },
-    async list(next) {
+    async list(next, signal) {
       const query = new URLSearchParams({ limit: "12", ...(next ? { next } : {}) });
-      return some(await http<VideoPage>(`/videos?${query}`));
+      return await http<VideoPage>(`/videos?${query}`, signal ? { signal } : {});
     },
-    async show(videoId, ask) {
-      const reply = await http<{ video: Video }>(video(videoId), ask);
-      return { ...reply, body: reply.body?.video ?? null };
+    async show(videoId, signal) {
+      const reply = await http<{ video: Video }>(video(videoId), signal ? { signal } : {});
+      return { ...reply, body: reply.body.video };
     },
     async remove(videoId) {
       await http(`/videos/${encodeURIComponent(videoId)}`, { method: "DELETE" });
@@ -37,9 +37,9 @@ export function makeReelwright(http: Http): Reelwright {
     async start(videoId, choices, key) {
       await http("/ai-video", { method: "POST", body: { videoId, ...choices }, idempotencyKey: key });
     },
-    async estimate(videoId, choices, signal) {
-      const ask: Ask = { method: "POST", body: { videoId, ...choices }, signal };
-      return some(await http<{ estimate: Estimate }>("/ai-video/estimate", ask)).estimate;
+    async estimate(videoId, choices, recordingSeconds, signal) {
+      const body = { videoId, ...choices, ...(recordingSeconds > 0 ? { recordingSeconds } : {}) };
+      return (await http<{ estimate: Estimate }>("/ai-video/estimate", { method: "POST", body, signal })).body.estimate;
     },
     async cancel(videoId) {
       await http(video(videoId), { method: "DELETE" });
@@ -48,11 +48,6 @@ export function makeReelwright(http: Http): Reelwright {
       await http(`${video(videoId)}/resume`, { method: "POST", body: { orderAgain }, idempotencyKey: key });
     },
   };
-}
-
-function some<T>(reply: Reply<T>): T {
-  if (reply.body === null) throw new TypeError("The service sent an empty answer.");
-  return reply.body;
 }
 
 // Browsers know no type for some recordings, and the service wants one.

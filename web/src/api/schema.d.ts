@@ -2137,7 +2137,9 @@ export interface operations {
                 limit?: number;
                 next?: string | null;
             };
-            header?: never;
+            header?: {
+                "if-none-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2146,11 +2148,24 @@ export interface operations {
             /** @description A page of records */
             200: {
                 headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VideoList"];
                 };
+            };
+            /** @description The caller's copy is current. */
+            304: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or out of its range. */
             400: {

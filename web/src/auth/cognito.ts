@@ -6,6 +6,7 @@ import { cognitoUserPoolsTokenProvider } from "@aws-amplify/auth/cognito";
 
 import { ConnectionLost } from "@/api/problems";
 import type { PageConfig } from "@/config";
+import { t } from "@/lib/i18n";
 import { SignInRefused, type Identity, type NextStep } from "./identity";
 
 const STEPS: Record<string, NextStep> = {
@@ -15,13 +16,13 @@ const STEPS: Record<string, NextStep> = {
 };
 
 const REFUSALS: Record<string, string> = {
-  NotAuthorizedException: "The user name or the password is wrong.",
-  UserNotFoundException: "The user name or the password is wrong.",
-  InvalidPasswordException: "Too weak: use 12 characters or more, with upper and lower case, a digit and a symbol.",
-  CodeMismatchException: "That code is wrong or too old.",
-  PasswordResetRequiredException: "An administrator has to set a new password for you.",
-  TooManyRequestsException: "Too many tries. Wait a minute, then try again.",
-  LimitExceededException: "Too many tries. Wait a minute, then try again.",
+  NotAuthorizedException: t("session.wrong"),
+  UserNotFoundException: t("session.wrong"),
+  InvalidPasswordException: t("session.weak"),
+  CodeMismatchException: t("session.wrongCode"),
+  PasswordResetRequiredException: t("session.resetRequired"),
+  TooManyRequestsException: t("session.tooMany"),
+  LimitExceededException: t("session.tooMany"),
 };
 
 const SIGNED_OUT = new Set(["NotAuthorizedException", "UserUnAuthenticatedException", "TokenRevokedException"]);
@@ -53,7 +54,7 @@ async function step(attempt: () => Promise<SignInOutput>): Promise<NextStep> {
   try {
     const { nextStep } = await attempt();
     const next = STEPS[nextStep.signInStep];
-    if (!next) throw new SignInRefused("This account needs a step that this page lacks. Ask your administrator.");
+    if (!next) throw new SignInRefused(t("session.unsupportedStep"));
     return next;
   } catch (error) {
     throw translated(error);

@@ -3,6 +3,7 @@
 import { reactive, readonly } from "vue";
 
 import type { Caller } from "@/api/http";
+import { SignedOut } from "@/api/problems";
 import type { Identity, NextStep } from "./identity";
 
 /** `expired` keeps the view: the person signs in again over it. */
@@ -17,22 +18,39 @@ export interface Session extends Caller {
   signOut(): Promise<void>;
 }
 
-export function makeSession(identity: () => Promise<Identity>): Session {
+/** Who waits for somebody to sign in, all at once: let go together, or sent away together. */
+function makeLine() {
+  let waiting: { go(): void; refuse(reason: unknown): void }[] = [];
+  const everyone = () => {
+    const all = waiting;
+    waiting = [];
+    return all;
+  };
+  return {
+    wait: () => new Promise<void>((go, refuse) => { waiting.push({ go, refuse }); }),
+    letGo() { everyone().forEach((each) => { each.go(); }); },
+    sendAway(reason: unknown) { everyone().forEach((each) => { each.refuse(reason); }); },
+  };
+}
+
+/** `mayBeSignedIn` looks at what an earlier visit left behind, without the sign-in's code. */
+export function makeSession(identity: () => Promise<Identity>, mayBeSignedIn: () => boolean = () => true): Session {
   const view = reactive({ state: "unknown" as SessionState, name: "" });
-  let waiting: (() => void)[] = [];
+  const line = makeLine();
 
   function admit(step: NextStep, name: string): NextStep {
     if (step !== "done") return step;
     view.name = name || view.name;
     view.state = "in";
-    waiting.forEach((go) => { go(); });
-    waiting = [];
+    line.letGo();
     return step;
   }
 
   function admission(): Promise<void> {
+    // Whoever has signed out is not asked to sign in again for what the page was still doing.
+    if (view.state === "out") return Promise.reject(new SignedOut());
     view.state = "expired";
-    return new Promise((resolve) => waiting.push(resolve));
+    return line.wait();
   }
 
   async function token(): Promise<string> {
@@ -55,7 +73,7 @@ export function makeSession(identity: () => Promise<Identity>): Session {
     token,
     renew,
     async restore() {
-      const current = await (await identity()).token();
+      const current = mayBeSignedIn() ? await (await identity()).token() : "";
       view.name = nameIn(current);
       view.state = current ? "in" : "out";
     },
@@ -65,9 +83,11 @@ export function makeSession(identity: () => Promise<Identity>): Session {
     },
     answer: async (value) => admit(await (await identity()).answer(value), pendingName),
     async signOut() {
-      await (await identity()).signOut();
+      // The page is left at once; the pool hears of it when it can be reached.
       view.name = "";
       view.state = "out";
+      line.sendAway(new SignedOut());
+      await (await identity()).signOut();
     },
   };
 }

@@ -5,35 +5,29 @@ import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
 import type { Aspect, Captions, Style } from "@/api/types";
+import { t } from "./i18n";
 
-export const STYLES: { id: Style; name: string; picture: string }[] = [
-  { id: "realistic", name: "Realistic", picture: realistic },
-  { id: "cinematic", name: "Cinematic", picture: cinematic },
-  { id: "animated", name: "Animated", picture: animated },
-  { id: "artistic", name: "Artistic", picture: artistic },
+export interface Option<T> {
+  id: T;
+  name: string;
+  use?: string;
+  picture?: string;
+}
+
+export const STYLES: Option<Style>[] = [
+  { id: "realistic", name: t("choice.realistic"), picture: realistic },
+  { id: "cinematic", name: t("choice.cinematic"), picture: cinematic },
+  { id: "animated", name: t("choice.animated"), picture: animated },
+  { id: "artistic", name: t("choice.artistic"), picture: artistic },
 ];
 
-export const ASPECTS: { id: Aspect; name: string; use: string }[] = [
-  { id: "9:16", name: "Vertical", use: "Reels, Shorts, TikTok" },
-  { id: "16:9", name: "Wide", use: "YouTube, presentations" },
+export const FORMATS: Option<Aspect>[] = [
+  { id: "9:16", name: t("choice.vertical"), use: t("choice.verticalUse") },
+  { id: "16:9", name: t("choice.landscape"), use: t("choice.landscapeUse") },
 ];
 
-export const CAPTIONS: { id: Captions; name: string; use: string }[] = [
-  { id: "words", name: "Word by word", use: "Each word lights up as it is spoken" },
-  { id: "lines", name: "Lines", use: "A line at a time, as in films" },
-  { id: "none", name: "None", use: "The caption files are made all the same" },
+export const CAPTIONS: Option<Captions>[] = [
+  { id: "words", name: t("choice.words"), use: t("choice.wordsUse") },
+  { id: "lines", name: t("choice.lines"), use: t("choice.linesUse") },
+  { id: "none", name: t("choice.none"), use: t("choice.noneUse") },
 ];
-
-export const STEP_NAMES: Record<string, string> = {
-  transcription: "Listen",
-  scene_planning: "Plan the scenes",
-  video_generation: "Make the clips",
-  finalization: "Join the film",
-};
-
-export const STEP_DOES: Record<string, string> = {
-  transcription: "hearing every word of the recording",
-  scene_planning: "choosing the excerpt and what each scene shows",
-  video_generation: "making one clip for each scene",
-  finalization: "joining the clips under your voice, with captions",
-};

@@ -1,15 +1,17 @@
 /** Asks for something repeatedly: soon while it changes, later when it does not, patiently while nobody answers. */
 
+import { onScopeDispose } from "vue";
+
 import { ApiProblem, ConnectionLost, isAbort } from "@/api/problems";
 import type { Reply } from "@/api/http";
 
-export interface PollerOptions<T> {
-  fetch(etag: string, signal: AbortSignal): Promise<Reply<T>>;
-  /** Whether this is the last word, after which nothing is asked. */
-  final(value: T): boolean;
+export interface PollingOptions<T> {
+  fetch(signal: AbortSignal): Promise<Reply<T>>;
+  /** The wait after this value, in milliseconds, where it is not that of something that moves. */
+  rest?(value: T): number | undefined;
   onValue(value: T): void;
   /** The connection is lost (true) or back (false). */
-  onLost(lost: boolean): void;
+  onLost?(lost: boolean): void;
   /** An answer that asking again will not mend; polling has stopped. */
   onProblem(error: unknown): void;
 }
@@ -29,7 +31,7 @@ const browserClock: Clock = {
 };
 
 export class Poller<T> {
-  private etag = "";
+  private tag = "";
   private wait = FIRST_MS;
   private timer = 0;
   private running = false;
@@ -37,11 +39,11 @@ export class Poller<T> {
   private newest = 0;
   private request: AbortController | undefined;
 
-  constructor(private readonly options: PollerOptions<T>, private readonly clock: Clock = browserClock) {}
+  constructor(private readonly options: PollingOptions<T>, private readonly clock: Clock = browserClock) {}
 
   start(): void {
     this.running = true;
-    this.etag = "";
+    this.tag = "";
     this.now();
   }
 
@@ -65,7 +67,7 @@ export class Poller<T> {
     this.request?.abort();
     this.request = new AbortController();
     try {
-      const reply = await this.options.fetch(this.etag, this.request.signal);
+      const reply = await this.options.fetch(this.request.signal);
       if (this.current(mine)) this.take(reply);
     } catch (error) {
       if (this.current(mine) && !isAbort(error)) this.fail(error);
@@ -79,13 +81,12 @@ export class Poller<T> {
 
   private take(reply: Reply<T>): void {
     this.setLost(false);
-    this.wait = reply.body === null ? Math.min(this.wait * GROWTH, LONGEST_MS) : FIRST_MS;
-    if (reply.body !== null) {
-      this.etag = reply.etag;
-      this.options.onValue(reply.body);
-      if (this.options.final(reply.body)) { this.stop(); return; }
-    }
-    this.later(Math.max(this.wait, reply.retryAfter * 1000));
+    // The browser's cache answers what has not changed, with the tag that it had.
+    const unchanged = reply.etag !== "" && reply.etag === this.tag;
+    this.wait = unchanged ? Math.min(this.wait * GROWTH, LONGEST_MS) : FIRST_MS;
+    this.tag = reply.etag;
+    if (!unchanged) this.options.onValue(reply.body);
+    this.later(this.options.rest?.(reply.body) ?? Math.max(this.wait, reply.retryAfter * 1000));
   }
 
   private fail(error: unknown): void {
@@ -103,10 +104,25 @@ export class Poller<T> {
   private setLost(lost: boolean): void {
     if (lost === this.lost) return;
     this.lost = lost;
-    this.options.onLost(lost);
+    this.options.onLost?.(lost);
   }
 
   private later(milliseconds: number): void {
     if (this.running) this.timer = this.clock.set(() => void this.ask(), milliseconds);
   }
+}
+
+/** Polls as long as the component lives, and at once when the page is looked at again or the connection is back. */
+export function usePolling<T>(options: PollingOptions<T>): Poller<T> {
+  const poller = new Poller<T>(options);
+  const again = (): void => { if (document.visibilityState === "visible") poller.start(); };
+  window.addEventListener("online", again);
+  document.addEventListener("visibilitychange", again);
+  onScopeDispose(() => {
+    poller.stop();
+    window.removeEventListener("online", again);
+    document.removeEventListener("visibilitychange", again);
+  });
+  poller.start();
+  return poller;
 }

@@ -14,25 +14,29 @@ export interface LiveEstimate {
   problem: string;
 }
 
-export function followEstimate(
-  api: Pick<Reelwright, "estimate">, videoId: string, choices: () => Choices,
+/** `wanted` is undefined until there is something to ask about; `recordingSeconds` is 0 while it is not known. */
+export function useEstimate(
+  api: Pick<Reelwright, "estimate">, videoId: string, wanted: () => Choices | undefined,
+  recordingSeconds: () => number = () => 0,
 ): LiveEstimate {
   const live: LiveEstimate = reactive({ value: undefined, pending: true, problem: "" });
 
-  async function ask(wanted: Choices, signal: AbortSignal): Promise<void> {
+  async function ask(choices: Choices, signal: AbortSignal): Promise<void> {
     try {
-      const answer = await api.estimate(videoId, wanted, signal);
-      if (!signal.aborted) Object.assign(live, { value: answer, pending: false, problem: "" });
+      const value = await api.estimate(videoId, choices, recordingSeconds(), signal);
+      if (!signal.aborted) Object.assign(live, { value, pending: false, problem: "" });
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) Object.assign(live, { pending: false, problem: sentence(error) });
     }
   }
 
   // The description has no price: typing it asks for nothing.
-  watch(() => priced(choices()), (_now, before, onCleanup) => {
+  watch(() => priced(wanted(), recordingSeconds()), (_now, before, onCleanup) => {
+    const choices = wanted();
+    if (!choices) return;
     const abort = new AbortController();
     live.pending = true;
-    const timer = setTimeout(() => void ask(choices(), abort.signal), before === undefined ? 0 : PAUSE_MS);
+    const timer = setTimeout(() => void ask(choices, abort.signal), before ? PAUSE_MS : 0);
     onCleanup(() => {
       clearTimeout(timer);
       abort.abort();
@@ -41,6 +45,6 @@ export function followEstimate(
   return live;
 }
 
-function priced(choices: Choices): string {
-  return JSON.stringify({ ...choices, prompt: "" });
+function priced(choices: Choices | undefined, recordingSeconds: number): string {
+  return choices ? JSON.stringify({ ...choices, prompt: "", recordingSeconds }) : "";
 }

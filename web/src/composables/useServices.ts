@@ -1,15 +1,18 @@
-/** What every view may use, provided once by the application. */
+/** What every view and store may use, provided once by the application. */
 
 import { inject, type InjectionKey } from "vue";
 
 import type { Reelwright } from "@/api/reelwright";
 import type { Session } from "@/auth/session";
 import type { PageConfig } from "@/config";
+import type { Sender } from "@/stores/uploads";
 
 export interface Services {
   api: Reelwright;
   session: Session;
   config: PageConfig;
+  /** How a recording is sent to the bucket; the browser's own way unless a test says otherwise. */
+  send?: Sender;
 }
 
 export const SERVICES: InjectionKey<Services> = Symbol("services");

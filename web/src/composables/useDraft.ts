@@ -1,0 +1,79 @@
+/** The choices for one video, kept in the tab so that neither a reload nor an expired session loses them. */
+
+import { reactive, watch } from "vue";
+
+import type { Choices, Generation } from "@/api/types";
+import { amount, money } from "@/lib/format";
+import { t } from "@/lib/i18n";
+
+export const DURATIONS = [15, 30, 45, 60] as const;
+const HIGHEST_LIMIT = 1_000;
+const LOWEST_LIMIT = 0.01;
+
+export interface Draft {
+  prompt: string;
+  targetDuration: number;
+  style: Choices["style"];
+  aspectRatio: Choices["aspectRatio"];
+  captions: Choices["captions"];
+  /** As typed, in USD; empty for none. */
+  budget: string;
+}
+
+const DEFAULTS: Draft = {
+  prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", captions: "words", budget: "",
+};
+
+/** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
+export function useDraft(videoId: string, store: Storage = sessionStorage) {
+  const key = `draft:${videoId}`;
+  const draft = reactive({ ...DEFAULTS, ...stored(store.getItem(key)) });
+  watch(draft, (now) => { store.setItem(key, JSON.stringify(now)); });
+
+  /** Takes over an earlier generation's choices, unless the person has begun to choose already. */
+  function adopt(earlier: Generation | null | undefined): void {
+    if (!store.getItem(key)) Object.assign(draft, fromEarlier(earlier));
+  }
+
+  return { draft, adopt };
+}
+
+export function forgetDraft(videoId: string, store: Storage = sessionStorage): void {
+  store.removeItem(`draft:${videoId}`);
+}
+
+/** What is wrong with the spending limit as typed; empty when nothing is. */
+export function limitProblem(text: string): string {
+  if (!text.trim()) return "";
+  const value = amount(text);
+  if (Number.isNaN(value) || value < LOWEST_LIMIT) return t("configure.limitInvalid", { example: money(5) });
+  return value > HIGHEST_LIMIT ? t("configure.limitTooHigh", { most: money(HIGHEST_LIMIT) }) : "";
+}
+
+/** The spending limit in USD; undefined for none, and for one that cannot be read. */
+export function limitOf(draft: Draft): number | undefined {
+  return draft.budget.trim() && !limitProblem(draft.budget) ? amount(draft.budget) : undefined;
+}
+
+export function choicesOf(draft: Draft): Choices {
+  const { style, targetDuration, aspectRatio, captions } = draft;
+  const budget = limitOf(draft);
+  const chosen = { prompt: draft.prompt.trim(), targetDuration, style, aspectRatio, captions };
+  return budget === undefined ? chosen : { ...chosen, budget };
+}
+
+function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
+  if (!earlier) return {};
+  const { user_prompt: prompt, target_duration: targetDuration, style, options } = earlier;
+  const budget = options["budget_usd"] ? String(options["budget_usd"]) : undefined;
+  const known = { targetDuration, style, aspectRatio: options["aspect_ratio"], captions: options["captions"], budget };
+  return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
+}
+
+function stored(text: string | null): Partial<Draft> {
+  try {
+    return text ? (JSON.parse(text) as Partial<Draft>) : {};
+  } catch {
+    return {};
+  }
+}

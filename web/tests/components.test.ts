@@ -1,0 +1,186 @@
+import { flushPromises } from "@vue/test-utils";
+import { nextTick, reactive } from "vue";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import type { Beat, Clip, Step } from "@/api/types";
+import AudioPlayer from "@/components/AudioPlayer.vue";
+import CostTable from "@/components/CostTable.vue";
+import DeleteDialog from "@/components/DeleteDialog.vue";
+import EstimateCard from "@/components/EstimateCard.vue";
+import ModalDialog from "@/components/ModalDialog.vue";
+import ProgressPanel from "@/components/ProgressPanel.vue";
+import SceneCard from "@/components/SceneCard.vue";
+import StatusChip from "@/components/StatusChip.vue";
+import StepList from "@/components/StepList.vue";
+import StoppedPanel from "@/components/StoppedPanel.vue";
+import VideoCard from "@/components/VideoCard.vue";
+import { generation, show, video } from "./stage";
+
+afterEach(() => { document.body.replaceChildren(); });
+
+const price = (total: number, withinBudget = true) => reactive({
+  value: { cost: { total }, generationSeconds: 200, withinBudget }, pending: false, problem: "",
+});
+const card = { limit: undefined, starting: false, problem: "" };
+
+describe("the estimate", () => {
+  it("says the price, on the button too, and asks only when the button itself is pressed", async () => {
+    const view = show(EstimateCard, { ...card, estimate: price(3.6), preview: false });
+    expect(view.text()).toContain("Ready in about 3 min 20 s. You're charged only after you start.");
+    const button = view.get("button");
+    expect(button.text()).toBe("Make the video ($3.60)");
+    // A submit button would be pressed by Enter in any field.
+    expect(button.attributes("type")).toBe("button");
+    await button.trigger("click");
+    expect(view.emitted("start")).toHaveLength(1);
+  });
+
+  it("shows no price where nothing is charged, and what it would be", () => {
+    const view = show(EstimateCard, { ...card, estimate: price(1.6), preview: true });
+    expect(view.get(".price").text()).toBe("Free preview");
+    expect(view.get(".note").text()).toBe("Live, it would cost about $1.60 and take about 3 min 20 s.");
+    expect(view.get("button").text()).toBe("Make the video");
+  });
+
+  it("does not start what is over the limit", () => {
+    const view = show(EstimateCard, { ...card, limit: 1, estimate: price(3, false), preview: false });
+    expect(view.get("[role=alert]").text()).toContain("over your spending limit of $1.00");
+    expect(view.get("button").attributes("disabled")).toBeDefined();
+  });
+});
+
+describe("a dialog", () => {
+  it("stays when a second Escape closes it against the page's will", async () => {
+    const view = show(ModalDialog, { title: "Sign in again", closable: false });
+    const dialog = view.get("dialog").element as HTMLDialogElement;
+    expect(dialog.open).toBe(true);
+    dialog.close();
+    dialog.dispatchEvent(new Event("close"));
+    await nextTick();
+    expect(dialog.open).toBe(true);
+    expect(view.emitted("close")).toBeUndefined();
+  });
+
+  it("gives the focus back by being closed, not only taken away", () => {
+    const view = show(ModalDialog, { title: "Delete?" });
+    const closed = vi.spyOn(view.get("dialog").element as HTMLDialogElement, "close");
+    view.unmount();
+    expect(closed).toHaveBeenCalledOnce();
+  });
+
+  it("deletes once, says why it could not, and can be left", async () => {
+    const remove = vi.fn().mockRejectedValueOnce(new Error("x")).mockResolvedValue(undefined);
+    const view = show(DeleteDialog, { video: video("v1", { title: "Talk" }), remove });
+    expect(view.get("h2").text()).toBe("Delete “Talk”?");
+    const [leave, go] = view.findAll("button");
+    await leave!.trigger("click");
+    expect(view.emitted("cancel")).toHaveLength(1);
+    await go!.trigger("click");
+    await flushPromises();
+    expect(view.get("[role=alert]").text()).not.toBe("");
+    await view.get("button.danger").trigger("click");
+    await flushPromises();
+    expect(view.emitted("deleted")).toHaveLength(1);
+  });
+});
+
+describe("a scene", () => {
+  const beat = { sequence: 2, start_time: 0, end_time: 5, audio_text: "مرحبا", scene_description: "d" } as Beat;
+  const props = { beat, stopped: false, format: "9:16", preview: false };
+
+  it("shimmers in its picture only while its clip is made", () => {
+    const clip = { status: "generating", sequence: 2, video_url: "", error: "" } as Clip;
+    const view = show(SceneCard, { ...props, clip });
+    expect(view.get(".picture").classes()).toContain("generating");
+    expect(view.get(".chip").text()).toBe("Generating");
+    // The chip has the colour of work under way, and none of the picture's shimmer.
+    expect(view.get(".chip").classes()).not.toContain("generating");
+    expect(view.get(".said").attributes("dir")).toBe("auto");
+  });
+
+  it("is called stopped when the work has ended around it", () => {
+    const clip = { status: "submitting", sequence: 2, video_url: "", error: "" } as Clip;
+    expect(show(SceneCard, { ...props, stopped: true, clip }).get(".chip").text()).toBe("Stopped");
+  });
+});
+
+describe("what happened", () => {
+  const steps = [{ step: "scene_planning", status: "failed" }, { step: "finalization", status: "pending" }] as Step[];
+  const failed = generation({
+    processing_steps: steps,
+    failure: { step: "scene_planning", error: "PlannerRefused", message: "No.", charged: false } as never,
+  });
+  const props = { generation: failed, status: "failed", acting: false, preview: false };
+
+  it("names the step that failed, the cost and the code", async () => {
+    const view = show(StoppedPanel, props);
+    expect(view.get("h2").text()).toBe("Planning failed");
+    const account = "Spent so far: $3.00. Finished work isn't charged again. Error code: PlannerRefused.";
+    expect(view.text()).toContain(account);
+    await view.get("button.main").trigger("click");
+    expect(view.emitted("resume")).toEqual([[false]]);
+  });
+
+  it("lets a person decide about a clip that may have been bought", async () => {
+    const failure = { ...failed.failure!, error: "SubmitOutcomeUnknown" };
+    const view = show(StoppedPanel, { ...props, generation: { ...failed, failure } });
+    expect(view.get("button.main").text()).toBe("Order again and resume");
+    await view.get("button.main").trigger("click");
+    expect(view.emitted("resume")).toEqual([[true]]);
+  });
+
+  it("shows a step that was under way as stopped", () => {
+    const running = [{ step: "transcription", status: "in_progress", started_at: "2026-01-01T00:00:00Z" }] as Step[];
+    expect(show(StepList, { steps: running, now: 0, stopped: true }).text()).toContain("stopped");
+    expect(show(StepList, { steps: running, now: 0, stopped: false }).text()).toContain("in progress");
+  });
+});
+
+describe("progress", () => {
+  it("asks before it stops anything", async () => {
+    const view = show(ProgressPanel, { generation: generation({ progress: 40 }), acting: false, preview: true });
+    expect(view.text()).toContain("40%");
+    expect(view.text()).not.toMatch(/Cost so far|Time left/);
+    await view.get("button").trigger("click");
+    expect(view.emitted("cancel")).toBeUndefined();
+    await view.get("button.danger").trigger("click");
+    expect(view.emitted("cancel")).toHaveLength(1);
+  });
+});
+
+describe("cards", () => {
+  it.each([
+    [{ ai_generation_status: "processing", ai_generation_data: generation({ progress: 7 }) }, "In progress · 7%"],
+    [{ upload: { status: "expired" } }, "Upload incomplete"],
+    [{ ai_generation_status: "failed" }, "Failed"],
+    [{}, "Recording"],
+  ])("says where a video stands", (more, words) => {
+    expect(show(StatusChip, { video: video("a", more as never) }).text()).toBe(words);
+  });
+
+  it("plays at the first press", async () => {
+    const play = vi.spyOn(HTMLMediaElement.prototype, "play").mockResolvedValue();
+    // Too large for an outline, which would be asked of the network.
+    const recorded = video("a", { file_size: 1e9, recording: { url: "https://b/a.mp3", expiresAt: "" } } as never);
+    const view = show(VideoCard, { video: recorded });
+    await view.findAll("button")[0]!.trigger("click");
+    await flushPromises();
+    expect(play).toHaveBeenCalledOnce();
+  });
+
+  it("says when a recording cannot be played", async () => {
+    vi.spyOn(HTMLMediaElement.prototype, "play").mockRejectedValue(new Error("no"));
+    const view = show(AudioPlayer, { src: "", name: "Talk" });
+    await view.get("button").trigger("click");
+    await flushPromises();
+    expect(view.get("[role=alert]").text()).toContain("can't play");
+  });
+
+  it("shows rewritten prompts, and what may be charged, only where there are some", () => {
+    const costs = generation().cost_breakdown;
+    expect(show(CostTable, { costs }).text()).not.toContain("Prompt rewrites");
+    const text = show(CostTable, { costs: { ...costs, rephrasing: 0.001, undecided: 0.8 } }).text();
+    expect(text).toContain("Prompt rewritesunder $0.01");
+    expect(text).toContain("May be charged as well$0.80");
+  });
+});
