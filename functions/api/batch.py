@@ -1,34 +1,34 @@
 """POST /ai-video/batch: start many, and answer each as if it had been asked for alone.
 
-Touches what starting one touches.
+Touches what starting one touches. An Idempotency-Key is each item's own: what was accepted is answered again, and only
+what was refused is tried again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from functions.api import generations, wire
-from functions.api.core import User
-from functions.api.services import Services
+from functions.api import wire
 from shared.bodies import Batch, StartGeneration
 from shared.errors import InvalidRequest, ReelwrightError
 from shared.log import logger
 from shared.refusals import AlreadyProcessing, InternalError
-from shared.replies import BatchAnswer, BatchAnswers, FieldProblem
+from shared.replies import BatchAnswer, BatchAnswers, Done, FieldProblem
 
 ACCEPTED = 202
+Start = Callable[[StartGeneration], Done]
 
 
-def start_all(services: Services, user: User, body: Batch, request_id: str, key: str | None) -> BatchAnswers:
-    """Return one answer per item, in the items' order."""
+def start_all(body: Batch, request_id: str, start: Start) -> BatchAnswers:
+    """Return one answer per item, in the items' order; `start` begins one, or raises why it does not."""
     named = [item.get("videoId") for item in body.items]
     answers = [
-        _repeated(str(named[n]), request_id) if one in named[:n] else _answer(services, user, item, request_id, key)
+        _repeated(str(named[n]), request_id) if one in named[:n] else _answer(item, request_id, start)
         for n, (one, item) in enumerate(zip(named, body.items, strict=True))
     ]
     return BatchAnswers(success=all(answer.started for answer in answers), results=answers)
@@ -38,7 +38,7 @@ def _repeated(video_id: str, request_id: str) -> BatchAnswer:
     return _refused(AlreadyProcessing("An earlier item of this batch names the same video."), video_id, request_id)
 
 
-def _answer(services: Services, user: User, item: dict[str, Any], request_id: str, key: str | None) -> BatchAnswer:
+def _answer(item: dict[str, Any], request_id: str, start: Start) -> BatchAnswer:
     video_id = item.get("videoId")
     named = video_id if isinstance(video_id, str) else None
     try:
@@ -47,7 +47,7 @@ def _answer(services: Services, user: User, item: dict[str, Any], request_id: st
         details = wire.field_details(error.errors(include_input=False, include_url=False))
         return _refused(InvalidRequest(wire.sentence(details)), named, request_id, details)
     try:
-        started = generations.start(services, user, asked, key)
+        started = start(asked)
     except ReelwrightError as error:
         return _refused(error, named, request_id)
     except (ClientError, BotoCoreError):

@@ -31,7 +31,7 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One request under a key: whose, which key, and what was asked (the method, the path and the body)."""
+    """One request, or one item of a batch, under a key: whose, which, and what was asked (method, path and body)."""
 
     user_id: str
     key: str

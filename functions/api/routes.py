@@ -17,7 +17,7 @@ from functions.api import batch, core, generations, videos, wire
 from functions.api.base import base_path
 from functions.api.core import User
 from functions.api.documented import document
-from functions.api.once import Call
+from functions.api.once import Answer, Call
 from functions.api.services import Services
 from shared.bodies import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
 from shared.replies import Done
@@ -81,11 +81,16 @@ class Routes:
         )
 
     def start_generations(self, body: Batch, key: Key = None) -> Response[str]:
-        """Start up to 25 generations; each item is a body of POST /ai-video and has its own answer."""
-        request_id = self.request_id()
-        return self._once(
-            key, body, 200, lambda user: (batch.start_all(self._services, user, body, request_id, key), {})
-        )
+        """Start up to 25; each item is a body of POST /ai-video, and has its own answer and its own Idempotency-Key."""
+        user = self._user()
+
+        def start(item: StartGeneration) -> Done:
+            # No header holds a space, so this is no other request's key.
+            own = f"{key} {item.video_id}" if key else None
+            kept = self._kept(own, item, user, lambda: (generations.start(self._services, user, item, key), {}))
+            return Done.model_validate_json(kept["body"])
+
+        return wire.answer(200, batch.start_all(body, self.request_id(), start))
 
     def estimate_generation(self, body: EstimateRequest) -> Response[str]:
         """Say what a generation will cost and roughly how long it will take; nothing is bought."""
@@ -131,19 +136,28 @@ class Routes:
         seconds: int = KEPT,
     ) -> Response[str]:
         user = self._user()
+        answer = self._kept(key, body, user, lambda: act(user), seconds)
+        return Response(status, wire.JSON, answer["body"], headers=answer["headers"])
 
-        def acted() -> dict[str, Any]:
-            reply, headers = act(user)
+    def _kept(
+        self,
+        key: str | None,
+        body: BaseModel,
+        user: User,
+        act: Callable[[], tuple[BaseModel, Mapping[str, str]]],
+        seconds: int = KEPT,
+    ) -> Answer:
+        """Return the text and the headers of what `act` answers, or answered for this key in the last `seconds`."""
+
+        def acted() -> Answer:
+            reply, headers = act()
             return {"body": reply.model_dump_json(by_alias=True, exclude_none=True), "headers": dict(headers)}
 
         if key is None:
-            made = acted()
-        else:
-            event = self._app.current_event
-            asked = {"route": f"{event.http_method} {event.path}", "body": json.loads(body.model_dump_json())}
-            context = self._app.lambda_context
-            made = self._services.once.answer(Call(user[0], key, asked), seconds, context, acted)
-        return Response(status, wire.JSON, made["body"], headers=made["headers"])
+            return acted()
+        event = self._app.current_event
+        asked = {"route": f"{event.http_method} {event.path}", "body": json.loads(body.model_dump_json())}
+        return self._services.once.answer(Call(user[0], key, asked), seconds, self._app.lambda_context, acted)
 
     def _located(self, done: Done) -> tuple[BaseModel, Mapping[str, str]]:
         return done, {"Location": f"{base_path(self._app.current_event)}/ai-video/{done.video_id}"}

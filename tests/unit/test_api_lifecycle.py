@@ -9,7 +9,7 @@ from shared import aws
 from shared.refusals import RequestInFlight, TooManyRequests
 from shared.repair import Ended
 from tests.unit.api_calls import CONTEXT, KEYS, VIDEO_BODY, Api
-from tests.unit.cloud_fixtures import VIDEO, record, store
+from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
 
 def test_a_cancelled_generation_is_stopped_and_stays_cancelled(call: Api) -> None:
@@ -105,6 +105,41 @@ def test_a_refusal_is_not_kept_under_its_key(call: Api) -> None:
     body = {"videoId": video["video_id"]}
     assert call("POST", "/ai-video", body, Idempotency_Key="k").body["error"] == "UploadMissing"
     assert call("POST", "/ai-video", body, Idempotency_Key="k").body["error"] == "UploadMissing"
+
+
+def test_the_refused_items_of_a_batch_are_tried_again_by_its_key_and_the_accepted_are_not_doubled(call: Api) -> None:
+    accepted, created = call.uploaded(), call("POST", "/videos", VIDEO_BODY).body
+    late = created["video"]["video_id"]
+    items = [{"videoId": accepted}, {"videoId": late}, {"videoId": accepted}]
+
+    def statuses() -> list[int]:
+        reply = call("POST", "/ai-video/batch", {"items": items}, Idempotency_Key="k").body
+        return [answer["statusCode"] for answer in reply["results"]]
+
+    assert statuses() == [202, 409, 409]
+    aws.s3().put_object(Bucket=BUCKET, Key=created["upload"]["fields"]["key"], Body=b"abc")
+    complete(call, accepted)
+    # Another generation of the video meanwhile: the key still names the earlier one.
+    assert call("POST", "/ai-video", {"videoId": accepted}).status == 202
+    complete(call, accepted)
+    for _ in range(2):
+        assert statuses() == [202, 202, 409]
+    assert [request.video_id for request, _ in call.machine.started] == [accepted, accepted, late]
+
+
+def test_an_item_that_was_accepted_is_not_changed_by_its_key(call: Api) -> None:
+    accepted, other = call.uploaded(), call.uploaded()
+    assert call("POST", "/ai-video/batch", {"items": [{"videoId": accepted}]}, Idempotency_Key="k").body["success"]
+    items = [{"videoId": accepted, "style": "animated"}, {"videoId": other}]
+    answers = call("POST", "/ai-video/batch", {"items": items}, Idempotency_Key="k").body["results"]
+    assert [answer["statusCode"] for answer in answers] == [422, 202]
+    assert answers[0]["problem"]["error"] == "IdempotencyKeyReused"
+
+
+def complete(call: Api, video_id: str) -> None:
+    kept = call.services.table.get(video_id)
+    assert kept
+    store(kept.model_copy(update={"ai_generation_status": "completed"}))
 
 
 def test_a_key_whose_request_is_at_work_is_refused(call: Api) -> None:

@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * One answer per item
-         * @description Start up to 25 generations; each item is a body of POST /ai-video and has its own answer.
+         * @description Start up to 25; each item is a body of POST /ai-video, and has its own answer and its own Idempotency-Key.
          */
         post: operations["start_generations"];
         delete?: never;
