@@ -5,6 +5,10 @@ Pure data and functions; touches nothing. Each price names its source.
 
 from __future__ import annotations
 
+import math
+
+from shared.planner_models import planner_model
+
 # AWS Price List, us-east-1, read 2026-09-22: batch transcription, billed by the second with no minimum.
 TRANSCRIBE_USD_PER_SECOND = 0.0001
 # AWS Step Functions, STANDARD, us-east-1, read 2026-11-23 at aws.amazon.com/step-functions/pricing: per transition.
@@ -28,14 +32,16 @@ S3_USD_PER_GB_OUT = 0.09
 API_USD_PER_REQUEST = 0.0000035
 # Amazon CloudWatch Logs, us-east-1, read 2026-11-23 at c3x.dev (June 2026): per GB taken in.
 LOGS_USD_PER_GB = 0.50
-# OpenAI, 2026-09-22: USD per million tokens (input, output).
-PLANNER_USD_PER_MILLION_TOKENS = {
-    "gpt-6-luna": (0.10, 0.50),
-    "gpt-5.6-luna": (0.20, 1.20),
-    "gpt-6.1-terra": (1.00, 5.00),
-    "gpt-6-sol": (2.00, 10.00),
-}
-DEFAULT_PLANNER = "gpt-6-luna"
+# OpenAI, read 2026-11-26 at developers.openai.com (gpt-6-luna): a request of more input tokens costs this many times as
+# much, in and out; a token that is written to the prompt cache costs more than one that is only read.
+LONG_REQUEST_TOKENS, LONG_INTO, LONG_OUT = 272_000, 2.0, 1.5
+CACHE_WRITE = 1.25
+# The most that one answer may take of what is paid for: a plan of the most scenes, and the thinking before it.
+PLAN_TOKENS = 16_000
+# A plan that is no answer to the question is asked for once more.
+PLAN_ANSWERS = 2
+# The request besides the speech, and a second of fast speech in a language of many tokens, with its phrases' numbers.
+_FIXED_TOKENS, _TOKENS_PER_SECOND = 3_000, 15
 
 
 def transcription(seconds: float) -> float:
@@ -43,8 +49,25 @@ def transcription(seconds: float) -> float:
     return round(TRANSCRIBE_USD_PER_SECOND * seconds, 6)
 
 
-def planning(model: str, input_tokens: int, output_tokens: int) -> float:
-    """Return the USD of one request to the planning model; an unlisted model is priced as the dearest listed one."""
-    dearest = max(PLANNER_USD_PER_MILLION_TOKENS.values())
-    into, out = PLANNER_USD_PER_MILLION_TOKENS.get(model, dearest)
-    return round((input_tokens * into + output_tokens * out) / 1e6, 6)
+def planning(model: str, input_tokens: int, output_tokens: int, written_tokens: int = 0) -> float:
+    """Return the USD of one request to the planning model; an unlisted model is priced as the dearest listed one.
+
+    `output_tokens` include those of thinking, `written_tokens` are the part of the input that was written to the cache.
+    """
+    sold, long = planner_model(model), input_tokens > LONG_REQUEST_TOKENS
+    into = (input_tokens + (CACHE_WRITE - 1) * written_tokens) * sold.into * (LONG_INTO if long else 1)
+    return round((into + output_tokens * sold.out * (LONG_OUT if long else 1)) / 1e6, 6)
+
+
+def answer_ceiling(model: str, recording_seconds: float) -> float:
+    """Return the most that one answer to a request for a plan can cost, in USD."""
+    tokens = math.ceil(_FIXED_TOKENS + _TOKENS_PER_SECOND * recording_seconds)
+    return planning(model, tokens, PLAN_TOKENS, tokens)
+
+
+def planning_ceiling(model: str, recording_seconds: float) -> float:
+    """Return the most that planning a film from `recording_seconds` of recording can cost, in USD.
+
+    So much is set aside before the model is asked; what was not spent of it is given back when the plan is there.
+    """
+    return round(PLAN_ANSWERS * answer_ceiling(model, recording_seconds), 6)

@@ -11,8 +11,8 @@ from shared.bodies import Choices
 from shared.replies import Costs, Estimate
 from shared.veo_request import Order
 
-# One planning request: an hour of speech in, a minute's scenes out.
-PLANNER_TOKENS = (12_000, 2_000)
+# One planning request: an hour of speech in, a minute's scenes and the thinking before them out.
+PLANNER_TOKENS = (12_000, 4_000)
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
 LONGEST = 4 * 3600.0

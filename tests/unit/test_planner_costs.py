@@ -14,6 +14,7 @@ from shared import aws, pricing
 from shared.costs import costs
 from shared.errors import PlanInvalid, PlannerRefused, ReelwrightError, Superseded
 from shared.planner import Planner
+from shared.planner_models import MODELS, planner_model
 from shared.record import GenerationData, from_item
 from shared.scenes import SceneLedger
 from shared.secrets import SecretStore
@@ -70,6 +71,27 @@ def test_an_unlisted_model_is_priced_as_the_dearest(openai: OpenAIEmulator) -> N
     paid: list[tuple[str, float]] = []
     ask(paid, model="gpt-new")
     assert [usd for _, usd in paid] == sold(openai, "gpt-6-sol")
+
+
+@pytest.mark.parametrize("model", [*MODELS, "gpt-new"])
+@pytest.mark.parametrize("seconds", [2, 30, 600, 14_400])
+def test_the_ceiling_of_planning_is_two_of_the_dearest_answers(model: str, seconds: float) -> None:
+    # Fast speech is under five words a second, a word under two tokens.
+    talk = pricing.planning(model, 1_000 + int(10 * seconds), 10_000)
+    assert talk < pricing.answer_ceiling(model, seconds) == pytest.approx(pricing.planning_ceiling(model, seconds) / 2)
+
+
+def test_a_long_request_costs_more_for_every_token() -> None:
+    below, above = (pricing.planning(MODEL, tokens, 1_000_000) for tokens in (272_000, 272_001))
+    assert (below, above) == (0.5272, 0.8044)
+    assert pricing.planning(MODEL, 1_000_000, 0, 1_000_000) == pytest.approx(
+        1.25 * pricing.planning(MODEL, 1_000_000, 0)
+    )
+
+
+def test_an_unlisted_model_is_asked_for_no_effort_that_some_model_refuses() -> None:
+    assert planner_model("gpt-new").efforts[0] == "low"
+    assert planner_model(MODEL).least_effort == "none"
 
 
 def test_a_service_that_does_not_answer_is_not_paid(openai: OpenAIEmulator) -> None:

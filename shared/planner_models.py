@@ -1,0 +1,47 @@
+"""The planning models of OpenAI: what each costs, and how much thought it can be asked for.
+
+Pure data and functions; touches nothing. Prices and efforts are those of OpenAI's model pages, read 2026-11-26.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Every reasoning effort that OpenAI's API names, from the least.
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+_ALL_BUT_MINIMAL = ("none", "low", "medium", "high", "xhigh", "max")
+
+
+@dataclass(frozen=True)
+class PlannerModel:
+    """A model; `into` and `out` are USD per million tokens, thinking is `out`; `efforts` begin with the least."""
+
+    id: str
+    into: float
+    out: float
+    efforts: tuple[str, ...] = _ALL_BUT_MINIMAL
+
+    @property
+    def least_effort(self) -> str:
+        """The least thought that the model can be asked for."""
+        return self.efforts[0]
+
+
+MODELS = {
+    model.id: model
+    for model in (
+        PlannerModel("gpt-6-luna", 0.10, 0.50),
+        PlannerModel("gpt-5.6-luna", 0.20, 1.20),
+        PlannerModel("gpt-6.1-terra", 1.00, 5.00),
+        PlannerModel("gpt-6-sol", 2.00, 10.00),
+        PlannerModel("gpt-6.1-sol", 2.00, 10.00, ("low", "medium", "high", "xhigh", "max")),
+    )
+}
+DEFAULT_PLANNER = "gpt-6-luna"
+
+
+def planner_model(name: str) -> PlannerModel:
+    """Return the model called `name`; an unlisted one costs as the dearest, and takes the efforts that all take."""
+    dearest = max(MODELS.values(), key=lambda model: (model.out, model.into))
+    common = tuple(effort for effort in EFFORTS if all(effort in model.efforts for model in MODELS.values()))
+    return MODELS.get(name, PlannerModel(name, dearest.into, dearest.out, common))
