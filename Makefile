@@ -14,7 +14,10 @@ USERS ?= 50
 NPM := $(BIN)/python web/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
 
-.PHONY: setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench load chaos clean
+.PHONY: help setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench load chaos clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/' | awk -F: '{printf "  make %-10s %s\n", $$1, $$2}'
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reelwright needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -83,7 +86,7 @@ bootstrap: dev  ## make the AWS account and region ready for deployments by the 
 deploy: dev web  ## check credentials, region and bootstrap stack, then deploy: make deploy CDK="-c tableName=video_metadata"
 	$(BIN)/python -m cdk.preflight deploy $(CDK)
 
-bench: dev
+bench: dev  ## sizes, cold starts and the critical path, measured
 	$(BIN)/python -m bench.bundles
 	$(BIN)/python -m bench
 
