@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from shared.captions import READ_OF_WORD, Line, joined
+from shared.captions import READ_OF_WORD, Line
 from shared.plan import Word
+from shared.running_text import joined, stand_close
 
 Size = tuple[int, int]
 BOTTOM = 0.20
@@ -146,7 +147,7 @@ def _row(texts: Sequence[str], row: range, current: int, em: float) -> str:
     # A hair of a space as tall as the highlight keeps the rows from jumping when the highlight moves between them.
     text = rf"{{\fs{em * LATIN.line_height:.0f}\bord{em / 12:.1f}\fscx1\fscy{HIGHLIGHT_PERCENT}}}\h{{\fscx100\fscy100}}"
     for at in row:
-        gap = joined([texts[at - 1], texts[at]])[len(texts[at - 1]) : -len(texts[at])] if at != row[0] else ""
+        gap = "" if at == row[0] or stand_close(texts[at - 1], texts[at]) else " "
         drawn = _faced(texts[at], em)
         text += gap + (_highlighted(drawn) if at == current else drawn)
     return text

@@ -10,9 +10,9 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from shared.plan import Word
+from shared.running_text import joined
 from shared.sentences import ends_sentence
 
 PAUSE = 0.6
@@ -29,8 +29,6 @@ _BLANK = frozenset({"Cc", "Zl", "Zp"})
 _DROPPED = frozenset({"Cf", "Cs"})
 # Signs that open a tag or an escape in ASS, SRT or VTT, and their harmless likenesses.
 _SWAPPED = str.maketrans({"{": "(", "}": ")", "\\": "/", "<": "‹", ">": "›"})
-# Scripts written without spaces between words: Thai, Lao, Myanmar, Khmer, kana, Chinese characters.
-_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3001, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 
 
 @dataclass(frozen=True)
@@ -70,14 +68,6 @@ def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[Line]:
         for group, start, limit in zip(groups, starts, limits, strict=True)
         if limit > start
     ]
-
-
-def joined(texts: Sequence[str]) -> str:
-    """Return words as running text: no space where both neighbours belong to a script that writes none."""
-    text = texts[0] if texts else ""
-    for left, right in pairwise(texts):
-        text += right if _unspaced(left[-1]) and _unspaced(right[0]) else f" {right}"
-    return text
 
 
 def rows(texts: Sequence[str], width: int) -> list[list[int]]:
@@ -231,7 +221,3 @@ def _escaped(text: str) -> str:
 def _clock(milliseconds: int, point: str) -> str:
     seconds, rest = divmod(milliseconds, 1000)
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{rest:03d}"
-
-
-def _unspaced(sign: str) -> bool:
-    return any(first <= ord(sign) <= last for first, last in _UNSPACED)

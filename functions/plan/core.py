@@ -16,6 +16,7 @@ from shared import veo_models
 from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.plan import Plan, PlannedScene, Word
+from shared.running_text import joined
 from shared.veo_models import FRAME_RATE, VeoModel
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
@@ -136,7 +137,7 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, promp
         # The difference of the rounded times, so that the durations add up to the film's length.
         duration=round(round(last / FRAME_RATE, 4) - round(first / FRAME_RATE, 4), 4),
         veo_seconds=veo_models.billed_seconds(given.model, (last - first) / FRAME_RATE),
-        audio_text=" ".join(p.text for p in given.phrases[shot.first : shot.last + 1] if p.text)[:2000],
+        audio_text=joined(p.text for p in given.phrases[shot.first : shot.last + 1])[:2000],
         scene_description=shot.description[:500],
         vertex_ai_prompt=prompt,
         visual_style=given.style,

@@ -13,6 +13,7 @@ from functions.plan.transcript import SpokenWord, Transcript
 from shared.plan import Plan
 from shared.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT, AudioTranscription, SceneBeat, SceneBeats, Segment
 from shared.record import VertexAiTask, attribute_value
+from shared.running_text import joined
 
 SEGMENT_TEXT_LIMIT = 600
 # Bytes of all parts together: they cross a state boundary inside a PlanOut, which stays below 64 KiB.
@@ -98,6 +99,6 @@ def _segment(words: list[SpokenWord]) -> Segment:
     return Segment(
         start_time=words[0].start,
         end_time=words[-1].end,
-        text=" ".join(word.text for word in words)[:SEGMENT_TEXT_LIMIT],
+        text=joined(word.text for word in words)[:SEGMENT_TEXT_LIMIT],
         confidence=round(sum(word.confidence for word in words) / len(words), 4),
     )

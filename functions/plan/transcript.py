@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.errors import NoSpeechFound, TranscriptionFailed
+from shared.running_text import joined
 from shared.sentences import ends_sentence
 
 # Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
@@ -75,7 +76,7 @@ class Transcript:
 
     def text(self, start: float = 0, end: float = float("inf")) -> str:
         """Return the words that begin between `start` and `end` seconds."""
-        return " ".join(word.text for word in self.between(start, end))
+        return joined(word.text for word in self.between(start, end))
 
     def between(self, start: float, end: float) -> tuple[SpokenWord, ...]:
         """Return the words that begin between `start` and `end` seconds; quick even in a recording of hours."""
@@ -89,13 +90,13 @@ def read(document: str, recording_seconds: float) -> Transcript:
         results = _Document.model_validate_json(document).results
     except ValidationError as error:
         raise TranscriptionFailed("Amazon Transcribe's result could not be read.") from error
-    words = _timed(_joined(results.items), recording_seconds)
+    words = _timed(_with_punctuation(results.items), recording_seconds)
     if not words:
         raise NoSpeechFound("No words were heard in the recording.")
     return Transcript(tuple(words), results.language_code or "und")
 
 
-def _joined(items: list[_Item]) -> list[dict[str, Any]]:
+def _with_punctuation(items: list[_Item]) -> list[dict[str, Any]]:
     """Return the words with trailing punctuation attached; times may still be missing."""
     words: list[dict[str, Any]] = []
     for item in items:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from local.emulators.planner_text import ends_sentence, salient, subjects, topics
 from local.emulators.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
+from shared.running_text import joined
 
 SHORTEST, IDEAL = 3.0, 6.0
 # A film this long, in seconds, has at least two scenes.
@@ -176,7 +177,7 @@ def _subjects(scenes: Sequence[Sequence[Phrase]], about: list[str]) -> list[str]
     shown: list[str] = []
     used: set[str] = set()
     for number, phrases in enumerate(scenes):
-        spoken = " ".join(phrase.text for phrase in phrases)
+        spoken = joined(phrase.text for phrase in phrases)
         said = subjects(spoken)
         fresh = [subject for subject in (*said, *about) if subject not in used][: 2 if said else 1]
         chosen = fresh or said[:2] or [about[number % len(about)] if about else NOBODY]

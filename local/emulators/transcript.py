@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from shared.running_text import joined, stand_close
+
 Segment = Mapping[str, Any]
 Item = dict[str, Any]
 
-_TRAILING = re.compile(r"[.,!?;:]+$")
+_TRAILING = re.compile(r"[.,!?;:。，、！？；：।؟،۔]+$")
 # Quotation marks, dashes and brackets are never part of a word in Amazon's output.
 _STRIPPED = "\"'“”‘’()[]{}-–—… "
 _TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "St.", "Jr.", "Sr.", "vs."})
@@ -20,7 +22,7 @@ _TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "St.", "Jr.", "Sr.", "vs."})
 def result(job: str, account: str, language: str, segments: Sequence[Segment], score: str | None) -> dict[str, Any]:
     """The document of a completed job; `score` is the certainty of an identified language."""
     items, audio_segments = _items_and_segments(_joined(segments))
-    text = " ".join(segment["transcript"] for segment in audio_segments)
+    text = joined(segment["transcript"] for segment in audio_segments)
     results: dict[str, Any] = {
         "language_code": language,
         "transcripts": [{"transcript": text}],
@@ -33,18 +35,22 @@ def result(job: str, account: str, language: str, segments: Sequence[Segment], s
 
 
 def _joined(segments: Sequence[Segment]) -> list[list[Item]]:
-    # Whisper cuts "ill-disposed" into " ill" and "-disposed": only a leading space begins a word.
+    # Whisper cuts "ill-disposed" into " ill" and "-disposed": only a leading space begins a word, where there are any.
     lines: list[list[Item]] = []
     for segment in segments:
         line: list[Item] = []
         for word in segment["words"]:
-            if line and not word["text"].startswith(" "):
+            if line and _continues(line[-1]["text"], word["text"]):
                 line[-1] = {**line[-1], "text": line[-1]["text"] + word["text"], "end": word["end"]}
             else:
                 line.append(dict(word))
         lines.append(line)
     _clamp([word for line in lines for word in line])
     return lines
+
+
+def _continues(before: str, text: str) -> bool:
+    return not text.startswith(" ") and not (text[:1].isalnum() and stand_close(before, text))
 
 
 def _clamp(words: Sequence[Item]) -> None:
@@ -96,11 +102,14 @@ def _audio_segment(number: int, items: Sequence[Item], spoken: Sequence[Item]) -
 
 
 def _text(items: Iterable[Item]) -> str:
-    text = ""
+    words: list[str] = []
     for item in items:
-        space = " " if text and item["type"] == "pronunciation" else ""
-        text += space + item["alternatives"][0]["content"]
-    return text
+        content = item["alternatives"][0]["content"]
+        if words and item["type"] == "punctuation":
+            words[-1] += content
+        else:
+            words.append(content)
+    return joined(words)
 
 
 def _seconds(value: float) -> str:

@@ -1,0 +1,108 @@
+"""Words become text as their script is written, wherever they are joined."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.plan import core, entries
+from functions.plan.transcript import read
+from local.emulators.transcript import result
+from shared import ass, captions
+from shared.contracts import Options
+from shared.plan import Word
+from shared.running_text import joined
+from tests.unit.plan_calls import request
+from tests.unit.plan_examples import document, reply, scene, word
+
+ROOT = Path(__file__).parents[2]
+WRITTEN: dict[str, tuple[list[str], str]] = {
+    "English": (["It", "was", "so."], "It was so."),
+    "Chinese": (["今天", "天气", "很", "好，", "我们", "走吧。"], "今天天气很好，我们走吧。"),
+    "a rare character": (["\U00020bb7", "野家"], "\U00020bb7野家"),
+    "Japanese": (["コーヒー", "を", "飲みます。", "「はい」", "と", "言う"], "コーヒーを飲みます。「はい」と言う"),
+    "half-width kana": (["ｶﾒﾗ", "です"], "ｶﾒﾗです"),
+    "a number": (["2026", "年", "5", "月"], "2026年5月"),
+    "Latin within Japanese": (["私", "は", "Python", "が", "好き"], "私は Python が好き"),
+    "Thai": (["ผม", "ชื่อ", "ก้อง"], "ผมชื่อก้อง"),
+    "Thai with a number": (["มี", "5", "คน"], "มี 5 คน"),
+    "Lao": (["ສະ", "ບາຍ", "ດີ"], "ສະບາຍດີ"),
+    "Khmer": (["សួ", "ស្តី"], "សួស្តី"),
+    "Myanmar": (["မင်္ဂ", "လာပါ"], "မင်္ဂလာပါ"),
+    "Tibetan": (["བཀྲ་", "ཤིས་"], "བཀྲ་ཤིས་"),
+    "Korean": (["안녕하세요.", "저는", "학생입니다."], "안녕하세요. 저는 학생입니다."),
+    "Arabic": (["مرحبا", "يا", "أحمد"], "مرحبا يا أحمد"),
+    "a mark upon a sign": (["か\u3099", "く"], "か\u3099く"),
+    "nothing": ([], ""),
+    "an empty word": (["", "a", "", "b", ""], "a b"),
+}
+unspaced = pytest.mark.parametrize(("words", "text"), [WRITTEN[name] for name in ("Chinese", "Thai", "Japanese")])
+
+
+@pytest.mark.parametrize(("words", "text"), WRITTEN.values(), ids=list(WRITTEN))
+def test_words_are_joined_as_their_script_is_written(words: list[str], text: str) -> None:
+    assert joined(words) == text
+
+
+@given(st.lists(st.text()))
+def test_joining_loses_and_adds_nothing_but_spaces(words: list[str]) -> None:
+    assert joined(words).replace(" ", "") == "".join(words).replace(" ", "")
+
+
+@unspaced
+def test_the_plan_and_what_is_kept_of_it_have_no_spaces_within_a_sentence(words: list[str], text: str) -> None:
+    items = [word(said, str(n * 0.5), str(n * 0.5 + 0.4)) for n, said in enumerate(words)]
+    heard = read(document(*items, language_code="xx-XX"), 6.0)
+    asked = request(6.0, Options(target_duration=10))
+    brief = core.brief(heard, asked, "veo-3.1-fast-generate-001")
+    made = core.plan(asked, brief, reply(scene(0, len(brief.phrases) - 1)))
+    kept = entries.transcription(heard, made)
+    assert heard.text() == kept.full_text == text
+    assert joined(phrase.text for phrase in brief.phrases) == text
+    assert joined(planned.audio_text for planned in made.scenes) == text
+    assert joined(segment.text for segment in kept.segments) == text
+
+
+@unspaced
+def test_captions_have_no_spaces_within_a_row(words: list[str], text: str) -> None:
+    timed = [Word(text=said, start=n * 0.5, end=n * 0.5 + 0.4) for n, said in enumerate(words)]
+    for shown in (captions.srt(timed, 6), captions.vtt(timed, 6)):
+        assert " " not in "".join(row for row in shown.split("\n") if "-->" not in row).replace("WEBVTT", "")
+    lines = captions.lines(timed, 6, captions.BURNT["lines"])
+    drawn = ass.document(lines, start=0, end=6, size=(720, 1280), mode="lines")
+    events = [row.split(",,0,0,0,,")[1] for row in drawn.splitlines() if row.startswith("Dialogue")]
+    assert events
+    assert not [event for event in events if " " in re.sub(r"\{[^}]*\}", "", event)]
+
+
+def test_the_stand_in_for_transcribe_writes_chinese_as_amazon_does() -> None:
+    heard = [{"text": sign, "start": n, "end": n + 1, "probability": 0.9} for n, sign in enumerate("你好。世界")]
+    results = result("job", "1", "zh-CN", [{"words": heard}, {"words": heard}], None)["results"]
+    assert [item["alternatives"][0]["content"] for item in results["items"]] == list("你好。世界" * 2)
+    assert results["transcripts"][0]["transcript"] == "你好。世界你好。世界"
+
+
+def test_no_other_place_joins_words() -> None:
+    """Whoever joins a `text` of its own with a space forgets the scripts that write none."""
+    places = [path for folder in ("functions", "shared", "local/emulators") for path in (ROOT / folder).rglob("*.py")]
+    wrong = [f"{path.relative_to(ROOT)}:{call.lineno}" for path in places for call in _joins_of_texts(path)]
+    assert not wrong
+
+
+def _joins_of_texts(path: Path) -> list[ast.Call]:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    return [call for call in calls if _joins_with_a_space(call) and ".text" in ast.unparse(call.args[0])]
+
+
+def _joins_with_a_space(call: ast.Call) -> bool:
+    return (
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "join"
+        and isinstance(call.func.value, ast.Constant)
+        and call.func.value.value == " "
+    )
