@@ -19,12 +19,12 @@ from rich.console import Console
 from local import make
 from local.api_client import ApiClient
 from local.chaos.run import record_of
+from local.history import of_job
 from local.progress import PlainLines
 from local.studio import Studio
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 3
-PAGE = 1000
 
 
 def main() -> None:
@@ -69,8 +69,7 @@ def _measured(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
 
 def _spans(studio: Studio, arn: str) -> dict[str, list[list[float]]]:
     """Return, by state, when it was entered and left, in seconds since 1970."""
-    client = studio.cloud.client("stepfunctions")
-    events: list[dict[str, Any]] = client.get_execution_history(executionArn=arn, maxResults=PAGE)["events"]
+    events = of_job(studio.cloud.client("stepfunctions"), arn)
     spans: dict[str, list[list[float]]] = {}
     for event in events:
         moment: datetime = event["timestamp"]

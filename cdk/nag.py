@@ -81,8 +81,14 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
         ":execution:<Pipeline.Name>:*]",
-        (*_roles("api"), "Repairs"),
+        (*_roles("api"), "Repairs", "SceneExecutions"),
         "The executions of this one state machine, which are named when they are started.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+        ":execution:<Pipeline.Name>/Scene:*]",
+        ("SceneExecutions",),
+        "The executions of its scenes, which Step Functions names.",
     ),
     Accepted(
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"

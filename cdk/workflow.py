@@ -21,6 +21,8 @@ from cdk.storage import Storage
 
 DEFINITION = Path(__file__).resolve().parents[1] / "statemachine" / "pipeline.asl.json"
 TRANSCRIPTION_JOBS = "reelwright-*"
+# What the executions of scenes are called by, in the definition and in their ARNs.
+MAP_LABEL = "Scene"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def add_state_machine(
         tracing_enabled=True,
     )
     _grant(machine, storage, stages)
+    _let_start_scenes(scope, machine)
     return machine
 
 
@@ -95,6 +98,26 @@ def _grant(machine: sfn.StateMachine, storage: Storage, stages: Mapping[str, lam
     }
     for action, resources in allowed.items():
         iam.Grant.add_to_principal(grantee=machine, actions=[action], resource_arns=resources)
+
+
+def _let_start_scenes(scope: Construct, machine: sfn.StateMachine) -> None:
+    # A distributed Map starts executions of the machine itself. A policy of its own names the machine, because the
+    # role's would have to be there before the machine that it names.
+    format_arn, name = Stack.of(machine).format_arn, machine.state_machine_name
+    colon = ArnFormat.COLON_RESOURCE_NAME
+    executions = format_arn(service="states", resource="execution", resource_name=f"{name}:*", arn_format=colon)
+    scenes = format_arn(service="states", resource="execution", resource_name=f"{name}/{MAP_LABEL}:*", arn_format=colon)
+    allowed = {
+        ("states:StartExecution",): machine.state_machine_arn,
+        ("states:DescribeExecution", "states:StopExecution"): executions,
+        ("states:RedriveExecution",): scenes,
+    }
+    iam.Policy(
+        scope,
+        "SceneExecutions",
+        roles=[machine.role],
+        statements=[iam.PolicyStatement(actions=list(a), resources=[arn]) for a, arn in allowed.items()],
+    )
 
 
 def transcription_jobs(stack: Stack) -> str:

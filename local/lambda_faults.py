@@ -10,9 +10,10 @@ from local.worker import Invocation, InvocationError, Worker
 
 INVOKE = "invoke"
 # `killed` strikes after the fault's seconds, `killed_after` when the work is done and only its answer is lost,
-# `timeout` leaves the handler the fault's seconds, `unknown` is what Step Functions calls an end without a reason.
-KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN = "killed", "killed_after", "timeout", "unknown"
-KINDS = {INVOKE: frozenset({KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN})}
+# `timeout` leaves the handler the fault's seconds, `unknown` is what Step Functions calls an end without a reason, and
+# `out_of_memory` strikes as `killed` does and is told by its own name.
+KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN, OUT_OF_MEMORY = "killed", "killed_after", "timeout", "unknown", "out_of_memory"
+KINDS = {INVOKE: frozenset({KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN, OUT_OF_MEMORY})}
 
 
 def run(worker: Worker, invocation: Invocation, faults: FaultBook) -> bytes:
@@ -27,6 +28,8 @@ def run(worker: Worker, invocation: Invocation, faults: FaultBook) -> bytes:
         return worker.run(Invocation(invocation.request_id, invocation.arn, invocation.body, fault.seconds))
     if fault.kind == KILLED:
         return _killed(worker, invocation, fault.seconds)
+    if fault.kind == OUT_OF_MEMORY:
+        return _out_of_memory(worker, invocation, fault.seconds)
     worker.run(invocation)
     worker.close()
     raise InvocationError(_REPORTS[fault.kind])
@@ -41,10 +44,20 @@ def _killed(worker: Worker, invocation: Invocation, seconds: float) -> bytes:
         timer.cancel()
 
 
-# Out of memory looks like this too: the runtime is killed.
+def _out_of_memory(worker: Worker, invocation: Invocation, seconds: float) -> bytes:
+    try:
+        return _killed(worker, invocation, seconds)
+    except InvocationError as error:
+        message = f"RequestId: {invocation.request_id} Error: Runtime exited with error: signal: killed"
+        raise InvocationError({"errorType": EXHAUSTED, "errorMessage": message}) from error
+
+
+# What Step Functions calls the ends of a worker: by its report's type, or by a name of its own where there is none.
+EXITED, EXHAUSTED, LATE, UNTYPED = "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout", "Lambda.Unknown"
+ERRORS = frozenset({EXITED, EXHAUSTED, LATE, UNTYPED})
 _REPORTS = {
     KILLED_AFTER: {
-        "errorType": "Runtime.ExitError",
+        "errorType": EXITED,
         "errorMessage": "Error: Runtime exited with error: signal: killed",
     },
     # AWS names no type when a function runs out of time.

@@ -93,6 +93,7 @@ TROUBLES: dict[str, Order] = {
     **{f"lambda {kind}": _aws("lambda", kind) for kind in ("throttle", "unavailable", "slow")},
     **{f"{stage} killed at once": _lambda("killed", stage, seconds=0) for stage in STAGES},
     **{f"{stage} killed soon": _lambda("killed", stage) for stage in STAGES},
+    **{f"{stage} out of memory": _lambda("out_of_memory", stage) for stage in STAGES},
     **{f"{stage} killed twice": _lambda("killed", stage, times=2) for stage in STAGES},
     **{f"{stage} killed after its work": _lambda("killed_after", stage) for stage in STAGES},
     **{f"{stage} out of time": _lambda("timeout", stage, seconds=0.3) for stage in STAGES},

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser.api import (
     EvaluationFailedEventDetails,
@@ -55,12 +55,23 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from local.cloudformation import map_runs
 from local.cloudformation.jsonata import evaluate
 
 ClientFactory = Callable[[str], Any]
 
 _AwsSdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
 _TOKEN_LOOK_SECONDS = 0.2
+# The errors of DynamoDB that Step Functions knows by name; it calls every other one (a throttle, a 5xx, a path that is
+# missing) by the name of the SDK's base class.
+_MODELLED = {
+    "ConditionalCheckFailedException",
+    "ItemCollectionSizeLimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "ResourceNotFoundException",
+    "TransactionConflictException",
+}
+_UNMODELLED = "DynamoDB.AmazonDynamoDBException"
 _NO_TYPE = "The cause could not be determined because Lambda did not return an error type."
 # An execution's thread has its environment a moment after the start.
 _START_SECONDS, _START_LOOK_SECONDS = 30.0, 0.01
@@ -140,6 +151,8 @@ def _dynamodb_error(self: Any, env: Any, ex: Exception) -> Any:
         return ex.failure_event
     if isinstance(ex, BotoCoreError):
         return _failed(self, env, "DynamoDB.SdkClientException", str(ex))
+    if isinstance(ex, ClientError) and ex.response.get("Error", {}).get("Code") not in _MODELLED:
+        return _failed(self, env, _UNMODELLED, self._error_cause_from_client_error(ex)[1])
     return _original_dynamodb_error(self, env, ex)
 
 
@@ -216,7 +229,8 @@ _REPAIRS: tuple[tuple[Any, str, Any], ...] = (
 
 def install(client: ClientFactory) -> None:
     """Put every repair in place; `client` makes the boto3 client of a service for the states that call one."""
-    for owner, name, repaired in _REPAIRS:
+    map_runs.forget()
+    for owner, name, repaired in (*_REPAIRS, *map_runs.REPAIRS):
         setattr(owner, name, repaired)
     # AWS writes the service in the error's name with a capital; moto has no entry for this one.
     state_task_service_aws_sdk._SERVICE_ERROR_NAMES["transcribe"] = "Transcribe"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import unquote
+from uuid import uuid4
 
 from local.emulators.faults import SLOW, FaultBook
 
@@ -167,7 +168,9 @@ def _error(service: str, kind: str, start_response: StartResponse) -> Iterable[b
         body = json.dumps({"__type": code, "message": message})
         headers = [("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-errortype", code)]
     data = body.encode()
-    start_response(f"{status} Fault", [*headers, ("Content-Length", str(len(data)))])
+    # Every answer of AWS's has an id, which Step Functions writes into an error's cause.
+    headers += [("x-amzn-requestid", str(uuid4())), ("Content-Length", str(len(data)))]
+    start_response(f"{status} Fault", headers)
     return [data]
 
 

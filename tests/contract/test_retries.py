@@ -1,4 +1,4 @@
-"""Each function's task retries exactly the transient errors that the function's modules can raise."""
+"""Each task retries AWS's errors by one table, and exactly the transient errors that its function can raise."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from local import lambda_faults
 from shared import errors
-from tests.contract import asl
+from tests.contract import asl, aws_errors
 
 TRANSIENT = {leaf.__name__ for leaf in errors.TransientError.__subclasses__()}
 # Counts what the stages raise, and raises nothing.
@@ -43,3 +44,29 @@ def test_what_a_function_may_mend_by_itself_later_is_tried_again(state: str) -> 
     retried = {name for retry in task["Retry"] for name in retry["ErrorEquals"] if "." not in name}
     function = asl.stage_of(state) if state in asl.stages() else "settle"
     assert retried == raised(function)
+
+
+@pytest.mark.parametrize("state", sorted(asl.tasks()))
+def test_awss_errors_are_retried_by_the_table(state: str) -> None:
+    task = asl.tasks()[state]
+    lists = [(frozenset(retry["ErrorEquals"]), retry["MaxAttempts"]) for retry in task["Retry"]]
+    theirs = [(names, times) for names, times in lists if any("." in name for name in names)]
+    assert theirs == [(row.names, row.at_most) for row in aws_errors.RETRIED[task["Resource"]]]
+
+
+def test_every_end_of_a_worker_is_in_the_table() -> None:
+    assert aws_errors.ENDED.names >= lambda_faults.ERRORS
+
+
+@pytest.mark.parametrize("state", sorted(asl.tasks()))
+def test_a_catch_names_no_error_of_awss_but_a_lost_condition(state: str) -> None:
+    named = {name for catch in asl.tasks()[state]["Catch"] for name in catch["ErrorEquals"]}
+    assert {name for name in named if "." in name} <= {aws_errors.LOST, "States.ALL"}
+
+
+@pytest.mark.parametrize("state", sorted(asl.tasks(asl.UPDATE)))
+def test_a_status_write_that_lost_its_condition_supersedes_the_job(state: str) -> None:
+    # The writes of a scene alone fail the scene: the job's own next write finds the same.
+    caught = {name: catch["Next"] for catch in asl.tasks()[state]["Catch"] for name in catch["ErrorEquals"]}
+    wanted = None if state.startswith("MarkScene") else "Superseded"
+    assert caught.get(aws_errors.LOST) == wanted

@@ -57,6 +57,8 @@ def test_the_machine_may_do_what_its_states_do_and_no_more(template: Template) -
     for _, state in tasks():
         service, action = state["Resource"].split(":")[-2:]
         wanted.add(f"{service}:{'InvokeFunction' if action == 'invoke' else action[0].upper() + action[1:]}")
+    # A distributed Map starts, watches, stops and redrives executions of the machine itself.
+    wanted |= {f"states:{verb}Execution" for verb in ("Start", "Describe", "Stop", "Redrive")}
     allowed = {line.split(" on ")[0] for line in TABLE["PipelineRole"]}
     assert {action for action in allowed if not action.startswith(UNSCOPED)} == wanted
 

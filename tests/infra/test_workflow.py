@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 from cdk.workflow import DEFINITION, PACES
-from functions.plan.repair import MOST_SCENES
-from tests.contract import asl
 from tests.infra.conftest import Template, called, tasks, text
 
 KIND = "AWS::StepFunctions::StateMachine"
@@ -52,13 +50,3 @@ def test_the_log_holds_every_event_and_no_contents(template: Template) -> None:
     assert destination["CloudWatchLogsLogGroup"]["LogGroupArn"] == {"Fn::GetAtt": ["PipelineLogs", "Arn"]}
     group = template.of_type("AWS::Logs::LogGroup")["PipelineLogs"]
     assert group["LogGroupName"].startswith("/aws/vendedlogs/states/")
-
-
-def test_a_slow_job_stays_below_the_limit_of_history_events(template: Template) -> None:
-    # Measured: a poll turn inside the Map costs 9 events, a retry 3. The limit is 25,000, of which the rest of the job
-    # has 2,000.
-    interval = int(template.body["Parameters"]["PollSeconds"]["Default"])
-    patience = int(template.functions()["GenerateScene"]["Environment"]["Variables"]["SCENE_DEADLINE_SECONDS"])
-    (throttled,) = [each for each in asl.tasks()["GenerateScene"]["Retry"] if "VeoThrottled" in each["ErrorEquals"]]
-    turns, retries = patience // interval, throttled["MaxAttempts"]
-    assert MOST_SCENES * (9 * turns + 3 * retries) + 2000 < 25_000

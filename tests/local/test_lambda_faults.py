@@ -17,7 +17,7 @@ from local.studio import Studio
 from shared.record import VideoRecord
 
 AT_ONCE = 4
-KINDS = {"killed": 0.0, "killed_after": 0.0, "timeout": 0.001, "unknown": 0.0}
+KINDS = {"killed": 0.0, "killed_after": 0.0, "timeout": 0.001, "unknown": 0.0, "out_of_memory": 0.0}
 NAMES = {"Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "SubmitOutcomeUnknown"}
 
 
@@ -36,7 +36,7 @@ def run(studio: Studio, recording: Path, stages: Collection[str], kind: str, tim
 @pytest.mark.timeout(1200)
 def test_every_stage_may_die_once_in_one_job(studio: Studio, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        kinds = ("killed_after", "timeout", "unknown")
+        kinds = ("killed_after", "timeout", "unknown", "out_of_memory")
         running = {kind: pool.submit(run, studio, short_talk, STAGES, kind, 1) for kind in kinds}
     for kind, made in running.items():
         record = made.result()

@@ -18,6 +18,7 @@ from tests.local.work import SETTINGS, Work, do_everything
 EXCEPTIONS = (
     ("*", "logs:*", "*", "The Lambda and Step Functions services write the logs themselves."),
     ("*", "xray:*", "*", "The services send the traces themselves."),
+    ("PipelineRole", "states:*", "*", "Step Functions itself starts and watches the executions of scenes."),
     ("SiteFilesRole", "*", "*", "CDK's own function copies the page while a real deployment runs."),
     ("TranscribeRole", "s3:GetObject", "*/ai-temp/*", "Amazon Transcribe reads the extracted sound with this role."),
     ("SettleRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,6 +20,7 @@ from local.chaos.run import ended, record_of
 from local.cloud import STATE_MACHINES
 from local.emulators.aws import Seen
 from local.emulators.server import Request
+from local.history import of_job
 from local.studio import Studio
 from shared.record import VideoRecord
 
@@ -100,8 +99,7 @@ def execution_of(record: VideoRecord) -> str:
 
 def entered(studio: Studio, arn: str) -> list[str]:
     """The tasks that an execution has entered, in order."""
-    pages = studio.cloud.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
-    events: Iterable[dict[str, Any]] = (event for page in pages for event in page["events"])
+    events = of_job(studio.cloud.client("stepfunctions"), arn)
     return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"] == "TaskStateEntered"]
 
 

@@ -16,6 +16,7 @@ import pytest
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe import EMPTY
+from local.history import of_job
 from shared.attributes import attribute_value
 from shared.contracts import STAGES, ExecutionInput, Options
 from shared.public_record import AudioTranscription, SceneBeats
@@ -170,7 +171,7 @@ class Bench:
         while (seen := machine.describe_execution(executionArn=arn))["status"] not in FINAL:
             assert time.monotonic() < limit, "the execution does not end"
             time.sleep(POLL_SECONDS)
-        events = machine.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        events = of_job(machine, arn)
         states = [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
         return Run(seen["status"], seen.get("error", ""), self.record(video_id), self._calls(), states)
 

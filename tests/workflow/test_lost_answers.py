@@ -38,6 +38,16 @@ def test_a_failure_whose_answer_was_lost_stands_and_is_told(bench: Bench) -> Non
     assert "TellFailed" in run.states
 
 
+@pytest.mark.parametrize("kind", ["throttle", "unavailable"])
+def test_a_status_write_that_dynamodb_refuses_for_the_moment_is_repeated(bench: Bench, kind: str) -> None:
+    video = f"refused-{kind}"
+    # The SDK tries again by itself; this lasts beyond its tries.
+    bench.cloud.aws.faults.add(Fault(kind, "dynamodb", 6, match=f"UpdateItem\n{video}\nscene_beats"))
+    run = bench.run(video, happy(video, 1))
+    assert (run.status, run.error) == ("SUCCEEDED", "")
+    assert not bench.cloud.aws.faults.waiting(video)
+
+
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
 def test_an_end_that_is_not_its_own_is_left_alone(bench: Bench, status: str) -> None:
     video = f"other-end-{status}"

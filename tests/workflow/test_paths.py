@@ -126,6 +126,33 @@ def test_a_running_clip_is_polled_again(bench: Bench) -> None:
     assert run.states.count("WaitForNextPoll") == 2
 
 
+def test_a_look_that_fails_for_long_is_repeated_and_the_clip_is_used(bench: Bench) -> None:
+    script = happy("looks", 1)
+    # More failures than the state retries by itself.
+    script["poll_veo"] = [{"raise": "VeoUnavailable", "times": 7}, *script["poll_veo"]]
+    with bench.changed(at_once):
+        run = bench.finish(bench.begin("looks", script), "looks")
+    assert run.status == "SUCCEEDED"
+    assert run.states.count("LookAgain") == 1
+
+
+def test_a_look_that_fails_beyond_the_deadline_is_the_scenes_failure(bench: Bench) -> None:
+    script = happy("late-looks", 1)
+    script["generate_scene"][0]["return"]["deadline"] = 1.0
+    script["poll_veo"] = [{"raise": "VeoUnavailable", "message": "Veo is away."}]
+    with bench.changed(at_once):
+        run = bench.finish(bench.begin("late-looks", script), "late-looks")
+    assert run.error == "VeoUnavailable"
+    assert data_of(run).vertex_ai_tasks[0].error == "VeoUnavailable: Veo is away."
+
+
+def at_once(machine: dict[str, Any]) -> None:
+    """Let a failed look be repeated without a pause."""
+    look = machine["States"]["Scenes"]["ItemProcessor"]["States"]["PollVeo"]
+    look["Retry"][0].update(IntervalSeconds=1, MaxDelaySeconds=1, BackoffRate=1.1, JitterStrategy="FULL")
+    look["Retry"][0]["MaxAttempts"] = 4
+
+
 def test_an_unknown_submit_outcome_is_never_ordered_again(bench: Bench) -> None:
     run = bench.run("unknown", fail(happy("unknown", 1), "generate_scene", "SubmitOutcomeUnknown"))
     assert run.error == "SubmitOutcomeUnknown"

@@ -1,0 +1,120 @@
+"""No job, however unlucky, fills the history of an execution: the worst one is counted over the definition."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import re
+from typing import Any
+
+import jsonata  # pyright: ignore[reportMissingTypeStubs]
+import pytest
+
+from cdk.pipeline_stack import SCENE_DEADLINE_SECONDS
+from cdk.workflow import MAP_LABEL, PACES
+from functions.plan.repair import MOST_SCENES
+from tests.contract import asl
+from tests.contract.events import LIMIT, Unbounded, Walk
+
+SCENES = asl.MACHINE["States"]["Scenes"]
+
+
+def transcript_turns() -> int:
+    """Return how often a job that ends at its limit is looked at, by the wait's own expression."""
+    limits = re.findall(r"> (\d+) %}", json.dumps(asl.MACHINE["States"]["TranscriptReady"]["Choices"]))
+    limit, now, turns = max(int(text) for text in limits), 0.0, 0
+    wait = jsonata.Jsonata(
+        asl.MACHINE["States"]["WaitForTranscript"]["Seconds"][2:-2]
+        .replace("$states.context.Execution.StartTime", "0")
+        .replace("$toMillis(0)", "0")
+        .replace("$toMillis($now())", "$elapsed")
+    )
+    while now <= limit:
+        pace = PACES["TranscribePollSeconds"].default
+        seconds: Any = wait.evaluate(None, {"elapsed": now, "transcribe_poll": pace})
+        now += 1000 * float(seconds)
+        turns += 1
+    return turns
+
+
+def clip_turns() -> int:
+    """Return how often one order is looked at until its deadline, and the time after it in which looks may fail."""
+    (rule,) = SCENES["ItemProcessor"]["States"]["LookAgain"]["Choices"]
+    grace = int(re.findall(r"\$deadline \+ (\d+)", rule["Condition"])[0])
+    waited = SCENE_DEADLINE_SECONDS + grace - PACES["FirstPollSeconds"].default
+    return math.ceil(waited / PACES["PollSeconds"].default) + 1
+
+
+def clocks() -> dict[str, int]:
+    return {"WaitForTranscript": transcript_turns(), "WaitForNextPoll": clip_turns()}
+
+
+def worst(machine: dict[str, Any]) -> dict[str, int]:
+    """Return the most events of an execution of the machine, and of one of its scenes."""
+    scene = machine["States"]["Scenes"]["ItemProcessor"]
+    return {
+        "job": Walk(machine["States"], machine["StartAt"], clocks(), MOST_SCENES).most(),
+        "scene": Walk(scene["States"], scene["StartAt"], clocks(), MOST_SCENES).most(),
+    }
+
+
+def test_the_worst_job_stays_below_the_limit_of_history_events() -> None:
+    events = worst(asl.MACHINE)
+    assert all(count < LIMIT for count in events.values()), events
+
+
+def test_scenes_that_shared_one_history_would_fill_it() -> None:
+    machine = copy.deepcopy(asl.MACHINE)
+    machine["States"]["Scenes"]["ItemProcessor"]["ProcessorConfig"] = {"Mode": "INLINE"}
+    assert worst(machine)["job"] > LIMIT
+
+
+def test_a_longer_list_of_retries_counts() -> None:
+    machine = copy.deepcopy(asl.MACHINE)
+    before = worst(machine)["scene"]
+    machine["States"]["Scenes"]["ItemProcessor"]["States"]["PollVeo"]["Retry"][0]["MaxAttempts"] += 1
+    assert worst(machine)["scene"] >= before + 3 * clip_turns()
+
+
+def test_a_loop_without_a_bound_is_refused() -> None:
+    machine = copy.deepcopy(asl.MACHINE)
+    machine["States"]["Plan"]["Catch"].insert(0, {"ErrorEquals": ["PlanInvalid"], "Next": "MarkPlanning"})
+    with pytest.raises(Unbounded, match="no counter and no clock"):
+        worst(machine)
+
+
+def test_one_more_try_of_a_scene_counts_with_all_its_looks() -> None:
+    machine = json.loads(asl.TEXT.replace("$attempt < 4", "$attempt < 5"))
+    assert worst(machine)["scene"] > worst(asl.MACHINE)["scene"] + 9 * clip_turns()
+
+
+def test_the_counts_are_those_of_a_small_machine_by_hand() -> None:
+    retry = [{"ErrorEquals": ["Busy"], "MaxAttempts": 2}]
+    again = {"Condition": "{% $n < 3 %}", "Assign": {"n": "{% $n + 1 %}"}, "Next": "B"}
+    states: dict[str, Any] = {
+        "A": {"Type": "Pass", "Assign": {"n": 1}, "Next": "B"},
+        "B": {"Type": "Task", "Retry": retry, "Next": "C"},
+        "C": {"Type": "Choice", "Choices": [again], "Default": "D"},
+        "D": {"Type": "Succeed"},
+    }
+    # Started, A, three turns of B and C, D, ended.
+    assert Walk(states, "A", {}, 0).most() == 1 + 2 + 3 * (5 + 6 + 2) + 2 + 1
+
+
+def test_a_scenes_execution_uses_no_variable_of_its_parent() -> None:
+    inner = SCENES["ItemProcessor"]["States"]
+    assigned: set[str] = set()
+    for state in inner.values():
+        assigned |= set(state.get("Assign", {}))
+        for rule in (*state.get("Choices", ()), *state.get("Catch", ())):
+            assigned |= set(rule.get("Assign", {}))
+    text = json.dumps(inner)
+    used = set(re.findall(r"\$([a-z_]+)\b(?!\()", text)) - {"states", "text", "report"}
+    assert used <= assigned
+    given = re.findall(r"\$states\.input\.(\w+)", json.dumps(inner["BeginScene"]))
+    assert set(given) == set(SCENES["ItemSelector"])
+
+
+def test_the_scenes_label_is_the_one_that_the_role_names() -> None:
+    assert SCENES["Label"] == MAP_LABEL
