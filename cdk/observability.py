@@ -1,4 +1,4 @@
-"""What an operator watches: alarms that tell a topic, and one dashboard.
+"""What an operator watches: alarms that notify a topic, and one dashboard.
 
 Defines CloudWatch alarms, a dashboard and an SNS topic; the custom metrics are those of `shared.metric_names`.
 """

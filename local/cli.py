@@ -181,7 +181,7 @@ def _providers(text: str) -> tuple[str, ...]:
     chosen = tuple(part.strip() for part in text.split(",") if part.strip())
     wrong = [part for part in chosen if part not in PROVIDERS]
     if wrong:
-        raise argparse.ArgumentTypeError(f"{wrong[0]} is no provider; choose from {', '.join(PROVIDERS)}")
+        raise argparse.ArgumentTypeError(f"{wrong[0]} is not a provider; choose from {', '.join(PROVIDERS)}")
     return chosen
 
 

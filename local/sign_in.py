@@ -23,7 +23,7 @@ def id_token(port: int, user: str) -> str:
     Raises InvalidRequest when nothing is served there or it has no such user.
     """
     if user not in USERS:
-        raise InvalidRequest(f"There is no user {user}; choose {' or '.join(USERS)}.")
+        raise InvalidRequest(f"There is no user {user}; use {' or '.join(USERS)}.")
     served = _configuration(port)
     answer = Clients(served["cognitoEndpoint"], TIMEOUT)("cognito-idp").admin_initiate_auth(
         UserPoolId=served["userPoolId"],
@@ -44,5 +44,5 @@ def _configuration(port: int) -> dict[str, Any]:
             f"Nothing of Reelwright is served on port {port}; start it with `reelwright serve --port {port}`."
         ) from error
     if "cognitoEndpoint" not in served:
-        raise InvalidRequest(f"What is served on port {port} is no local cloud of Reelwright.")
+        raise InvalidRequest(f"The server on port {port} is not a Reelwright local cloud.")
     return served

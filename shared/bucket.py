@@ -95,4 +95,4 @@ def _meaning(error: Exception, key: str) -> ReelwrightError:
         status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return RecordingUnreadable(f"The object {key} could not be read or written in the bucket ({status}).")
-    return StorageUnavailable(f"The bucket is busy or out of reach; the object was {key}.")
+    return StorageUnavailable(f"The bucket is busy or unreachable; the object was {key}.")

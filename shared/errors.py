@@ -3,7 +3,7 @@
 Touches nothing; every module raises a leaf of this tree and chains the cause.
 
 ReelwrightError
-├── UserError          the caller can mend it: bad input, too small a budget (never retried)
+├── UserError          the caller can fix it: bad input, too small a budget (never retried)
 ├── TransientError     trying again later may work, and nothing was bought (retried by the state machine)
 ├── ProviderError      a provider refused for good, or gave something unusable (never retried blindly)
 └── DeploymentError    the deployment is at fault: a missing setting, secret or permission
@@ -23,13 +23,13 @@ class ReelwrightError(Exception):
     """
 
     status: ClassVar[int] = 500
-    next_action: ClassVar[str] = "Resume the generation; what was paid for is used again."
+    next_action: ClassVar[str] = "Resume the generation; finished work isn't charged again."
     charged: ClassVar[bool] = False
     retriable: ClassVar[bool] = False
 
 
 class UserError(ReelwrightError):
-    """The caller can mend it."""
+    """The caller can fix it."""
 
     status = 400
     next_action = "Correct the input and start again."
@@ -40,7 +40,7 @@ class TransientError(ReelwrightError):
 
     status = 503
     retriable = True
-    next_action = "Resume the generation in a few minutes; what was paid for is used again."
+    next_action = "Resume the generation in a few minutes; finished work isn't charged again."
 
 
 class ExecutionEnded(ReelwrightError):
@@ -108,7 +108,9 @@ class BudgetExceeded(UserError):
     """The plan, or one more try of a scene, costs more than the budget or a day's limit leaves."""
 
     status = 402
-    next_action = "Raise the budget, shorten the video, choose a cheaper model, or wait for a day's limit to end."
+    next_action = (
+        "Raise the spending limit, shorten the video, choose a cheaper model, or wait until the daily limit resets."
+    )
 
 
 class ModelRetired(UserError):
@@ -126,7 +128,7 @@ class StorageUnavailable(TransientError):
 
 
 class EventsUnavailable(TransientError):
-    """EventBridge did not take the event of a generation's end, or another call is at it and may still die."""
+    """EventBridge rejected the event of a generation's end, or another call is at it and may still die."""
 
 
 class TranscriptionThrottled(TransientError):
@@ -184,7 +186,7 @@ class SceneFiltered(ProviderError):
 class OperationLost(ProviderError):
     """Veo does not know the operation any more, so its clip, which may have been charged, cannot be fetched."""
 
-    next_action = "Look into the provider's console, then resume with orderAgain: true to order the clip again."
+    next_action = 'Check the provider\'s console, then choose "Order again and resume" (orderAgain: true).'
     charged = True
 
 
@@ -197,14 +199,14 @@ class SceneTimedOut(ProviderError):
 class SubmitOutcomeUnknown(ProviderError):
     """The connection broke after a clip was ordered; it may have been bought, so it is never ordered again blindly."""
 
-    next_action = "Look into the provider's console, then resume with orderAgain: true to order the clip again."
+    next_action = 'Check the provider\'s console, then choose "Order again and resume" (orderAgain: true).'
     charged = True
 
 
 class ClipUnusable(ProviderError):
     """What Veo delivered is not a video that can be rendered."""
 
-    next_action = "Resume with orderAgain: true, which buys the clip again."
+    next_action = 'Choose "Order again and resume" (orderAgain: true), which buys the clip again.'
     charged = True
 
 

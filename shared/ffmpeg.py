@@ -132,7 +132,7 @@ def probe(file: Path, timeout: float = PROBE_TIMEOUT) -> MediaInfo:
     log = _unless_stuck(args, file.parent, timeout).log
     found = _INPUT.search(log)
     if not found:
-        raise UnsupportedMedia("The file is not a recording that can be read, or its end is missing.")
+        raise UnsupportedMedia("The file is not a readable recording, or its end is missing.")
     return _described(found["formats"], log)
 
 
@@ -147,7 +147,7 @@ def sound(file: Path, *, at_most: float, timeout: float) -> Sound:
     log = _unless_stuck(arguments([heard], "-", f="null", t=at_most), file.parent, timeout).log
     found = dict(_VOLUME.findall(log))
     if float(found.get("n_samples", 0)) == 0:
-        raise UnsupportedMedia("The file holds no sound that can be decoded.")
+        raise UnsupportedMedia("The file has no audio that can be decoded.")
     return Sound(float(found["n_samples"]) / 2 / 16_000, float(found["max_volume"]))
 
 

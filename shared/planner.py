@@ -127,7 +127,7 @@ class Planner:
 
         key = self._secrets.get().openai_api_key.get_secret_value().strip()
         if not (key and key.isascii()):
-            raise SettingMissing("The secret's field openai_api_key is empty or is no key.")
+            raise SettingMissing("The secret's field openai_api_key is empty or not an API key.")
         return openai.OpenAI(api_key=key, timeout=self._timeout, max_retries=RETRIES)
 
 

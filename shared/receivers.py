@@ -89,11 +89,11 @@ def receiver(url: str, allowed_origins: str) -> Receiver:
     origin = f"{parts.scheme}://{parts.netloc}"
     exempt = parts.scheme in DEFAULT_PORTS and origin in allowed_origins.split(",")
     if not exempt and parts.scheme != "https":
-        raise InvalidRequest("webhookUrl: only https is called.")
+        raise InvalidRequest("webhookUrl: only https is supported.")
     if not exempt and port not in HTTPS_PORTS:
-        raise InvalidRequest(f"webhookUrl: only the ports {' and '.join(map(str, HTTPS_PORTS))} are called.")
+        raise InvalidRequest(f"webhookUrl: only the ports {' and '.join(map(str, HTTPS_PORTS))} are supported.")
     if not host or "@" in parts.netloc or any(ord(letter) <= ord(" ") or ord(letter) > ord("~") for letter in url):
-        raise InvalidRequest("webhookUrl: a host is needed, and neither a user name nor unusual letters.")
+        raise InvalidRequest("webhookUrl: use a host name without a user name or special characters.")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Receiver(parts.scheme, host, port, target, exempt)
 

@@ -89,14 +89,14 @@ class SceneMayBeBought(UserError):
 
     status = 409
     charged = True
-    next_action = "Resume with orderAgain: true to order the clip again; it may then be paid for twice."
+    next_action = 'Choose "Order again and resume" (orderAgain: true); the clip may then be paid for twice.'
 
 
 class SceneNotFound(UserError):
     """The plan has no scene of that number."""
 
     status = 404
-    next_action = "Name scenes by their sequence, which counts from 1."
+    next_action = "Identify scenes by their sequence number, which starts at 1."
 
 
 class RequestInFlight(UserError):
@@ -107,7 +107,7 @@ class RequestInFlight(UserError):
 
 
 class IdempotencyKeyReused(UserError):
-    """This Idempotency-Key came with another request before."""
+    """This Idempotency-Key was already used for a different request."""
 
     status = 422
     next_action = "Use a new key for a new request."

@@ -62,7 +62,9 @@ def _read(secret_id: str) -> str:
         return aws.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in ("AccessDeniedException", "ResourceNotFoundException"):
-            raise PermissionMissing("The deployment's secret is absent or may not be read.") from error
+            raise PermissionMissing(
+                "The deployment's secret is missing, or the function isn't allowed to read it."
+            ) from error
         raise StorageUnavailable("Secrets Manager is busy.") from error
     except BotoCoreError as error:
         raise StorageUnavailable("Secrets Manager could not be reached.") from error

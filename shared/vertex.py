@@ -70,9 +70,9 @@ def _as_dict(stored: dict[str, Any] | SecretStr) -> dict[str, Any]:
         value = json.loads(stored.get_secret_value())
     except ValueError:
         # No cause is chained: the decoder's error would carry the text.
-        raise SettingMissing("The secret's field google_cloud_credentials is empty or no JSON object.") from None
+        raise SettingMissing("The secret's field google_cloud_credentials is empty or not a JSON object.") from None
     if not isinstance(value, dict):
-        raise SettingMissing("The secret's field google_cloud_credentials is no JSON object.")
+        raise SettingMissing("The secret's field google_cloud_credentials is not a JSON object.")
     return value  # pyright: ignore[reportUnknownVariableType]
 
 

@@ -38,20 +38,20 @@ ANY_ROUTE: tuple[type[ReelwrightError], ...] = (InvalidRequest, NotSignedIn, Too
 ONE_VIDEO = (NotYourVideo, VideoNotFound)
 POSTED = (RecordingTooLarge, UnsupportedMedia, AlreadyProcessing, IdempotencyKeyReused)
 REASONS = {
-    400: "A field is missing or out of its range.",
+    400: "A field is missing or out of range.",
     401: "No valid ID token.",
-    402: "Over the budget.",
+    402: "Over the spending limit.",
     403: "Another user's video.",
     404: "No such video.",
-    405: "Not with this method.",
-    409: "Not in this state.",
+    405: "Method not allowed.",
+    409: "Not possible in the video's current state.",
     413: "Too large.",
-    415: "Of a type that is not taken.",
-    422: "The Idempotency-Key came with another request before.",
+    415: "Unsupported media type.",
+    422: "The Idempotency-Key was already used for a different request.",
     429: "Too many requests.",
-    500: "Our fault.",
+    500: "Internal error.",
     502: "The function failed.",
-    503: "Not available for the moment.",
+    503: "Temporarily unavailable.",
     504: "No answer in time.",
 }
 Headers = dict[str, dict[str, Any]]

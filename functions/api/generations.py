@@ -81,8 +81,8 @@ def cancel(services: Services, user: User, video_id: str) -> Done:
         why = failure(data, "Cancelled", "Cancelled by its owner.")
         if done or services.table.end(video_id, ending(data, "cancelled", why, now_text())):
             services.machine.stop(data.execution_arn)
-            return Done(message="The generation is cancelled.", video_id=video_id, status="cancelled")
-    raise AlreadyProcessing("The generation moves on too fast to be cancelled; try again.")
+            return Done(message="The generation was cancelled.", video_id=video_id, status="cancelled")
+    raise AlreadyProcessing("The generation is changing too fast to be cancelled; try again.")
 
 
 def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
@@ -98,12 +98,12 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
     prompts = {scene.sequence: scene.prompt for scene in body.scenes}
     change = continuation(data, arn, prompts, order_again=body.order_again)
     if not services.table.resume(record, data, change, now_text()):
-        raise NotResumable("The generation has changed meanwhile; look at it again.")
+        raise NotResumable("The generation has changed in the meantime; load it again.")
     resumed = data.model_copy(
         update={"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
     )
     _launch(services, record, resumed, request)
-    return Done(message="The generation goes on.", video_id=video_id, status="processing")
+    return Done(message="The generation has resumed.", video_id=video_id, status="processing")
 
 
 def estimated(services: Services, user: User, body: EstimateRequest) -> Estimated:
@@ -128,11 +128,11 @@ def _check_arrived(services: Services, record: VideoRecord) -> None:
     seen = services.uploaded(record)
     key = core.recording_key(seen, services.bucket.name)
     if not key:
-        raise UploadMissing("The recording does not lie where this deployment reads; create the video again.")
+        raise UploadMissing("The recording is not in this deployment's bucket; create the video again.")
     arrived = bool(seen.uploaded_at) or services.bucket.holds(key)
     state = core.upload_state(seen, arrived, datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
     if state.status == "expired":
-        raise UploadMissing("The recording was not uploaded before its form expired; create the video again.")
+        raise UploadMissing("The upload form expired before the recording arrived; create the video again.")
     if state.status == "waiting":
         raise UploadMissing("The recording has not been uploaded yet.")
 

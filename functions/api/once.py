@@ -69,6 +69,6 @@ class Once:
         except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
             raise RequestInFlight("The first request with this Idempotency-Key is still being answered.") from error
         except IdempotencyValidationError as error:
-            raise IdempotencyKeyReused("This Idempotency-Key came with another request before.") from error
+            raise IdempotencyKeyReused("This Idempotency-Key was already used for a different request.") from error
         except IdempotencyPersistenceLayerError as error:
             raise TableUnavailable("The table of idempotency keys could not be reached.") from error

@@ -46,7 +46,9 @@ def resumable(record: VideoRecord, now: datetime) -> GenerationData:
     if data is None or record.ai_generation_status not in ("failed", "cancelled"):
         raise NotResumable("This video has no failed or cancelled generation.")
     if _age(data, now) > timedelta(days=media_keys.TEMPORARY_DAYS):
-        raise NotResumable(f"Intermediate files are kept for {media_keys.TEMPORARY_DAYS} days; these are gone.")
+        raise NotResumable(
+            f"Intermediate files are kept for {media_keys.TEMPORARY_DAYS} days; this generation's have been deleted."
+        )
     return data
 
 

@@ -81,4 +81,4 @@ def delete(services: Services, user: User, video_id: str) -> Done:
     for prefix in media_keys.everything(record.user_id, video_id):
         services.bucket.delete_below(prefix)
     services.table.delete(video_id)
-    return Done(message="The video and its files are deleted.", video_id=video_id, status="deleted")
+    return Done(message="The video and its files were deleted.", video_id=video_id, status="deleted")

@@ -26,14 +26,14 @@ def meaning(operation: Any) -> Reading:
     if not operation.done:
         return Reading("running")
     if operation.error:
-        raise VeoFailed(f"Veo could not make the clip: {_words(operation.error)}")
+        raise VeoFailed(f"Veo failed to make the clip: {_words(operation.error)}")
     response = operation.response
     if response and response.rai_media_filtered_count:
         return Reading("filtered", reason="; ".join(response.rai_media_filtered_reasons or [])[:500])
     videos: list[Any] = (response.generated_videos if response else None) or []
     clip: bytes | None = videos[0].video.video_bytes if videos and videos[0].video else None
     if not clip:
-        raise VeoFailed("Veo said that the clip is done but delivered none.")
+        raise VeoFailed("Veo reported the clip as done but delivered none.")
     return Reading("done", clip=clip)
 
 

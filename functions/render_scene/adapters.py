@@ -25,7 +25,7 @@ def clip_seconds(clip: Path) -> float:
     except (UnsupportedMedia, RenderFailed) as error:
         raise ClipUnusable("The clip that was delivered is not a video.") from error
     if not info.has_video or not frames:
-        raise ClipUnusable("The clip that was delivered holds no picture.")
+        raise ClipUnusable("The clip that was delivered has no picture.")
     return frames / info.fps if info.fps else info.seconds
 
 

@@ -52,7 +52,7 @@ def send(event: VideoEnded) -> None:
     except (ClientError, BotoCoreError) as error:
         raise EventsUnavailable("EventBridge could not be reached or refused the event.") from error
     if reply["FailedEntryCount"]:
-        raise EventsUnavailable(f"EventBridge did not take the event ({reply['Entries'][0].get('ErrorCode', '')}).")
+        raise EventsUnavailable(f"EventBridge rejected the event ({reply['Entries'][0].get('ErrorCode', '')}).")
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def extracted(recording: Path) -> Path:
     try:
         ffmpeg.run(ffmpeg.arguments([sound], _EXTRACTED, **options), cwd=recording.parent, timeout=DECODE_TIMEOUT)
     except RenderFailed as error:
-        raise UnsupportedMedia("The recording's sound could not be extracted.") from error
+        raise UnsupportedMedia("The recording's audio could not be extracted.") from error
     return recording.parent / _EXTRACTED
 
 

@@ -93,13 +93,13 @@ def direct_format(info: MediaInfo) -> Format | None:
 def require_sound(info: MediaInfo) -> None:
     """Raise UnsupportedMedia unless the file has a sound stream."""
     if not info.has_audio:
-        raise UnsupportedMedia("The file has no sound stream.")
+        raise UnsupportedMedia("The file has no audio.")
 
 
 def require_whole(info: MediaInfo, sound: Sound) -> None:
     """Raise UnsupportedMedia when a recording holds less than its header says: the rest was cut off.
 
-    A film is let be: its sound may rightly end before its picture.
+    A video file is left alone: its audio may end before its picture.
     """
     stated = min(info.seconds, LONGEST) if info.container in _COUNTED and not info.has_video else 0.0
     if sound.seconds < stated * _WHOLE and stated - sound.seconds > _PADDING:
@@ -115,7 +115,7 @@ def require_usable(sound: Sound) -> None:
     if sound.seconds > LONGEST:
         raise RecordingTooLarge(f"The recording lasts over {LONGEST / 3600:.0f} hours.")
     if sound.peak_db < SILENT_DB:
-        raise RecordingSilent(f"The loudest moment of the recording is at {sound.peak_db:.0f} dB: nothing is heard.")
+        raise RecordingSilent(f"The loudest moment of the recording is at {sound.peak_db:.0f} dB, which is silence.")
 
 
 def exists(code: str, message: str) -> bool:
@@ -135,5 +135,5 @@ def refusal(code: str, message: str) -> ReelwrightError:
     if code in _REJECTED:
         return CredentialsRejected(f"Amazon Transcribe rejected this deployment's role ({code}).")
     if "can't be accessed" in message or "permission" in message:
-        return RecordingUnreadable("Amazon Transcribe may not read the recording or write its result.")
+        return RecordingUnreadable("Amazon Transcribe isn't allowed to read the recording or write its result.")
     return TranscriptionFailed(f"Amazon Transcribe refused the recording ({code}).")

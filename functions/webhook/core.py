@@ -23,7 +23,7 @@ def event_of(event: dict[str, Any]) -> VideoEnded:
 
 
 def url_of(record: VideoRecord | None, event: VideoEnded) -> str:
-    """Return where the job wants its webhook, or nothing when it wants none or is the video's latest no more."""
+    """Return where the job wants its webhook, or nothing when it wants none or is no longer the video's latest."""
     data = record.ai_generation_data if record else None
     return data.webhook_url if data and data.generation_id == event.generation_id else ""
 

@@ -154,7 +154,7 @@ def test_intermediate_files_that_are_gone_cannot_be_resumed(call: Api) -> None:
     ("error", "task", "charged", "action"),
     [
         ("NoSpeechFound", {}, False, NoSpeechFound.next_action),
-        ("PlannerUnavailable", {}, False, "Resume the generation in a few minutes; what was paid for is used again."),
+        ("PlannerUnavailable", {}, False, "Resume the generation in a few minutes; finished work isn't charged again."),
         ("RenderFailed", {"cost_usd": 0.4, "video_url": "s3://b/k"}, True, ReelwrightError.next_action),
         ("Lambda.Unknown", {"attempt": 1}, True, SceneMayBeBought.next_action),
         ("SubmitOutcomeUnknown", {"attempt": 1}, True, SubmitOutcomeUnknown.next_action),
