@@ -1053,7 +1053,7 @@ export interface operations {
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1089,7 +1089,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1107,7 +1107,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Of a type that is not taken. */
+            /** @description Unsupported media type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1116,7 +1116,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The Idempotency-Key came with another request before. */
+            /** @description The Idempotency-Key was already used for a different request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1136,7 +1136,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1154,7 +1154,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1200,7 +1200,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchAnswers"];
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1218,7 +1218,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1236,7 +1236,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Of a type that is not taken. */
+            /** @description Unsupported media type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1245,7 +1245,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The Idempotency-Key came with another request before. */
+            /** @description The Idempotency-Key was already used for a different request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1265,7 +1265,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1283,7 +1283,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1327,7 +1327,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimated"];
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1363,7 +1363,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1381,7 +1381,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Of a type that is not taken. */
+            /** @description Unsupported media type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1390,7 +1390,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The Idempotency-Key came with another request before. */
+            /** @description The Idempotency-Key was already used for a different request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1410,7 +1410,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1428,7 +1428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1487,7 +1487,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1534,7 +1534,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1552,7 +1552,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1594,7 +1594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1630,7 +1630,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1650,7 +1650,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1668,7 +1668,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1710,7 +1710,7 @@ export interface operations {
                     "application/x-subrip": string;
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1746,7 +1746,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1766,7 +1766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1784,7 +1784,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1826,7 +1826,7 @@ export interface operations {
                     "text/vtt": string;
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1862,7 +1862,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1882,7 +1882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1900,7 +1900,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1950,7 +1950,7 @@ export interface operations {
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1986,7 +1986,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2004,7 +2004,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Of a type that is not taken. */
+            /** @description Unsupported media type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2013,7 +2013,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The Idempotency-Key came with another request before. */
+            /** @description The Idempotency-Key was already used for a different request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2033,7 +2033,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2051,7 +2051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2102,7 +2102,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2167,7 +2167,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2196,7 +2196,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2214,7 +2214,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2260,7 +2260,7 @@ export interface operations {
                     "application/json": components["schemas"]["VideoCreated"];
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2278,7 +2278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2296,7 +2296,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Of a type that is not taken. */
+            /** @description Unsupported media type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2305,7 +2305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The Idempotency-Key came with another request before. */
+            /** @description The Idempotency-Key was already used for a different request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2325,7 +2325,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2343,7 +2343,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2402,7 +2402,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2449,7 +2449,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2467,7 +2467,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2509,7 +2509,7 @@ export interface operations {
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description A field is missing or out of its range. */
+            /** @description A field is missing or out of range. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2545,7 +2545,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state. */
+            /** @description Not possible in the video's current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2565,7 +2565,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Our fault. */
+            /** @description Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2583,7 +2583,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available for the moment. */
+            /** @description Temporarily unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
