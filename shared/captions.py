@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from shared.plan import Word
 from shared.running_text import joined
-from shared.sentences import ends_sentence
 
 PAUSE = 0.6
 LONGEST_WORD = 36
@@ -100,7 +99,7 @@ def repaired(words: Sequence[Word], seconds: float) -> list[Word]:
     starts = _filled(_trusted(kept, seconds), seconds)
     limits = [*starts, seconds][1:]
     return [
-        Word(text=word.text, start=start, end=_end(word, start, limit))
+        word.model_copy(update={"start": start, "end": _end(word, start, limit)})
         for word, start, limit in zip(kept, starts, limits, strict=True)
     ]
 
@@ -121,7 +120,10 @@ def _with_punctuation(words: Sequence[Word]) -> list[Word]:
         text = _cleaned(word.text)
         if kept and text and not any(sign.isalnum() for sign in text):
             last = kept[-1]
-            kept[-1] = last.model_copy(update={"text": last.text + text[: max(0, LONGEST_WORD - len(last.text))]})
+            longer = last.text + text[: max(0, LONGEST_WORD - len(last.text))]
+            kept[-1] = last.model_copy(
+                update={"text": longer, "ends_sentence": last.ends_sentence or word.ends_sentence}
+            )
         elif text:
             kept.append(word.model_copy(update={"text": text}))
     return kept
@@ -200,7 +202,7 @@ def _breaks(group: list[Word], word: Word, shape: Shape) -> bool:
         len(group) >= shape.words
         or len(joined(texts)) > shape.characters
         or widest > shape.row
-        or ends_sentence(group[-1].text)
+        or group[-1].ends_sentence
         or word.start - group[-1].end > PAUSE
     )
 

@@ -20,6 +20,7 @@ class Word(Wire):
     text: str
     start: float
     end: float
+    ends_sentence: bool = False
 
 
 class PlannedScene(Wire):

@@ -160,4 +160,7 @@ def _words(spoken: Sequence[SpokenWord], start: float, seconds: float) -> tuple[
     def within(time: float) -> float:
         return round(min(time - start, seconds), 3)
 
-    return tuple(Word(text=word.text, start=within(word.start), end=within(word.end)) for word in spoken)
+    return tuple(
+        Word(text=word.text, start=within(word.start), end=within(word.end), ends_sentence=word.ends_sentence)
+        for word in spoken
+    )

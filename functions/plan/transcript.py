@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.errors import NoSpeechFound, TranscriptionFailed
 from shared.running_text import joined
-from shared.sentences import ends_sentence
+from shared.sentences import sentence_ends
 
 # Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
 LONGEST_WORD = 3.0
@@ -55,11 +55,7 @@ class SpokenWord:
     start: float
     end: float
     confidence: float
-
-    @property
-    def ends_sentence(self) -> bool:
-        """Whether a sentence ends with this word."""
-        return ends_sentence(self.text)
+    ends_sentence: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,12 @@ def read(document: str, recording_seconds: float) -> Transcript:
     words = _timed(_with_punctuation(results.items), recording_seconds)
     if not words:
         raise NoSpeechFound("No words were heard in the recording.")
-    return Transcript(tuple(words), results.language_code or "und")
+    return Transcript(_with_sentences(words, results.language_code), results.language_code or "und")
+
+
+def _with_sentences(words: list[SpokenWord], language: str) -> tuple[SpokenWord, ...]:
+    ends = sentence_ends([word.text for word in words], language)
+    return tuple(replace(word, ends_sentence=end) for word, end in zip(words, ends, strict=True))
 
 
 def _with_punctuation(items: list[_Item]) -> list[dict[str, Any]]:

@@ -13,13 +13,11 @@ from local.emulators.planner_words import (
     NO_NOUN_ENDINGS,
     NOUNS,
     QUALIFIERS,
-    SENTENCE_ENDS,
     STOP_WORDS,
 )
+from shared.sentences import closes_sentence, is_abbreviation
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:!?…]")
-# The stop after a title ends no sentence.
-_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St)\.")
 _PLAIN_ARTICLES = frozenset({"a", "an", "the"})
 LONGEST_SUBJECT = 4
 SHORTEST_WORD = 3
@@ -29,7 +27,7 @@ SURE = 20
 
 def ends_sentence(text: str) -> bool:
     """True when the text closes a sentence; silence closes one too."""
-    return not text.strip() or text.rstrip(" \"'”’)").endswith(SENTENCE_ENDS)
+    return not text.strip() or closes_sentence(text)
 
 
 def salient(text: str) -> list[str]:
@@ -53,13 +51,18 @@ def topics(texts: Sequence[str], count: int) -> list[str]:
 def subjects(text: str) -> list[str]:
     """The noun phrases of the text that read well after a preposition, the most telling first."""
     found: dict[str, int] = {}
-    for article, chunk in _chunks(_WORD.findall(_TITLE.sub(r"\1", text))):
+    for article, chunk in _chunks(_WORD.findall(_without_stops(text))):
         worth = _worth(article, chunk)
         if worth:
             found.setdefault(_subject(article, chunk), worth)
     ranked = sorted(found, key=lambda subject: -found[subject])
     # A phrase without an article is a guess, and only used where there is nothing better.
     return [subject for subject in ranked if found[subject] >= SURE] or ranked
+
+
+def _without_stops(text: str) -> str:
+    """The text with no full stop in a title or an initial, where it would part the words."""
+    return " ".join(word.replace(".", "") if is_abbreviation(word) else word for word in text.split())
 
 
 def _chunks(words: list[str]) -> Iterator[tuple[str, list[str]]]:

@@ -35,7 +35,6 @@ NO_NOUN_ENDINGS = ("ing", "ed", "ly", "ish", "able", "ible", "ous", "ful")
 QUALIFIERS = frozenset(["little", "old", "great", "good", "long", "new", "last", "first", "whole"])
 INTENSIFIERS = frozenset(["more", "most", "very", "rather", "quite", "so"])
 NOUNS = frozenset(_SEEMING.split())
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔")
 
 # What replaces words that a film maker's safety filter may stumble over.
 GENTLER = {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.running_text import joined, stand_close
+from shared.sentences import is_abbreviation
 
 Segment = Mapping[str, Any]
 Item = dict[str, Any]
@@ -16,7 +17,6 @@ Item = dict[str, Any]
 _TRAILING = re.compile(r"[.,!?;:。，、！？；：।؟،۔]+$")
 # Quotation marks, dashes and brackets are never part of a word in Amazon's output.
 _STRIPPED = "\"'“”‘’()[]{}-–—… "
-_TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "St.", "Jr.", "Sr.", "vs."})
 
 
 def result(job: str, account: str, language: str, segments: Sequence[Segment], score: str | None) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _items_and_segments(lines: Iterable[Sequence[Item]]) -> tuple[list[Item], li
 
 def _items_of(word: Item, number: int) -> list[Item]:
     text = str(word["text"]).strip(_STRIPPED)
-    marks = "" if text in _TITLES else "".join(_TRAILING.findall(text))
+    marks = "" if is_abbreviation(text) else "".join(_TRAILING.findall(text))
     spoken = text.removesuffix(marks).strip(_STRIPPED)
     if not spoken:
         return []

@@ -78,7 +78,10 @@ def spoken(seconds: float, text: str = SPOKEN) -> tuple[Word, ...]:
     """Return `text` as words spread evenly over `seconds`."""
     texts = text.split()
     step = seconds / len(texts)
-    return tuple(Word(text=word, start=at * step, end=(at + 0.9) * step) for at, word in enumerate(texts))
+    return tuple(
+        Word(text=word, start=at * step, end=(at + 0.9) * step, ends_sentence=word.endswith("."))
+        for at, word in enumerate(texts)
+    )
 
 
 def plan(

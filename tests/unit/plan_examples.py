@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from functions.plan.phrases import Phrase
 from functions.plan.reply import Look, PlannerReply, PlannerScene
 from functions.plan.transcript import SpokenWord, Transcript
+from shared.sentences import closes_sentence
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -33,7 +34,7 @@ def document(*items: dict[str, Any], **results: object) -> str:
 
 
 def spoken(text: str, start: float, end: float) -> SpokenWord:
-    return SpokenWord(text, start, end, 0.9)
+    return SpokenWord(text, start, end, 0.9, closes_sentence(text))
 
 
 def talk(count: int, every: float = 0.4, length: float = 0.35, sentence: int = 0) -> Transcript:

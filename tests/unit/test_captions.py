@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shared import ass, captions, ffmpeg
 from shared.plan import Word
+from shared.sentences import sentence_ends
 from tests.unit.media_fakes import make, spoken
 
 FONTS = Path(__file__).parents[2] / "functions" / "render_scene" / "fonts"
@@ -27,7 +28,11 @@ CUE = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3}) --> (\d\d):(\d\d):(\d\d)[.,](
 
 
 def words(*timed: tuple[str, float, float]) -> list[Word]:
-    return [Word(text=text, start=start, end=end) for text, start, end in timed]
+    ends = sentence_ends([text for text, _, _ in timed], "en")
+    return [
+        Word(text=text, start=start, end=end, ends_sentence=last)
+        for (text, start, end), last in zip(timed, ends, strict=True)
+    ]
 
 
 def events(document: str) -> list[tuple[int, int, str]]:

@@ -51,7 +51,7 @@ def check(transcript: Transcript, seconds: float) -> None:
 def test_a_real_result_is_read_with_its_numbers_as_strings() -> None:
     text = document(word("Hello", "0.56", "1.1", "0.98"), mark(","), word("world", "1.2", "1.559", "1.0"), mark("."))
     assert read(text, 3.0) == Transcript(
-        (SpokenWord("Hello,", 0.56, 1.1, 0.98), SpokenWord("world.", 1.2, 1.559, 1.0)), "en-US"
+        (SpokenWord("Hello,", 0.56, 1.1, 0.98), SpokenWord("world.", 1.2, 1.559, 1.0, ends_sentence=True)), "en-US"
     )
 
 
@@ -85,16 +85,6 @@ def test_punctuation_belongs_to_the_word_before_it() -> None:
 def test_control_characters_are_dropped_and_words_of_nothing_else_too() -> None:
     text = document(word("he\x00l\nlo\u202e", "0", "1"), word("\x07", "1", "1.5"), word("you", "1.5", "2"))
     assert read(text, 3.0).text() == "hello you"
-
-
-@pytest.mark.parametrize("text", ["end.", "end?", "end!", "end…", "完。", "end.”", '"end."', "(end.)"])
-def test_a_sentence_ends_with(text: str) -> None:
-    assert spoken(text, 0, 1).ends_sentence
-
-
-@pytest.mark.parametrize("text", ["Mr.", "dr.", "(Mrs.", "end", "end,", "3.5", ""])
-def test_no_sentence_ends_with(text: str) -> None:
-    assert not spoken(text, 0, 1).ends_sentence
 
 
 def test_the_words_between_two_times_begin_there() -> None:

@@ -7,6 +7,8 @@ import random
 import re
 from dataclasses import dataclass
 
+from shared.sentences import sentence_ends
+
 CARD_WORDS = 22
 CARD_LETTERS = 160
 
@@ -99,22 +101,25 @@ WARM = _words("sunset dusk sunrise dawn morning home coffee bakery love golden w
 
 # Where no word of the prompt names a place.
 _ANYWHERE = ("hills", "sea", "forest", "stars")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def card_text(prompt: str) -> str:
     """The first sentence or two of the prompt, at most CARD_WORDS words and CARD_LETTERS letters."""
-    sentences = [part for part in _SENTENCE_END.split(" ".join(prompt.split())) if part]
-    words = sentences[0].split() if sentences else []
-    for sentence in sentences[1:2]:
-        more = sentence.split()
-        if len(words) + len(more) <= CARD_WORDS and not sentence.lower().startswith("style"):
-            words += more
+    words, more = _first_two(prompt.split())
+    if len(words) + len(more) <= CARD_WORDS and more[:1] != ["Style:"]:
+        words += more
     shown = words[:CARD_WORDS]
     while len(" ".join(shown)) > CARD_LETTERS and len(shown) > 1:
         shown.pop()
     text = " ".join(shown)[:CARD_LETTERS]
     return text if len(shown) == len(words) else text.rstrip(",;:") + "…"
+
+
+def _first_two(words: list[str]) -> tuple[list[str], list[str]]:
+    """The words of the first two sentences; of the second none when there is one only."""
+    ends = [index + 1 for index, ends in enumerate(sentence_ends(words, "en")) if ends]
+    first, second, *_ = [*ends, len(words), len(words)]
+    return words[:first], words[first:second]
 
 
 def motif_of(prompt: str, rng: random.Random) -> str:
