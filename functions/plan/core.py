@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functions.plan.phrases import Phrase, phrases_of
 from functions.plan.repair import Shot, Timeline, repaired
 from functions.plan.reply import Look, PlannerReply, within_limit
-from functions.plan.transcript import SpokenWord, Transcript
+from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared import veo_models
 from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
 from shared.errors import BudgetExceeded, ModelRetired
@@ -21,6 +21,8 @@ from shared.veo_models import FRAME_RATE, VeoModel
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5
+# A mean confidence below this makes the words doubtful.
+SURE = 0.7
 STYLES = {
     "realistic": "Style: realistic, natural light, true colours, shot on a handheld 35 mm camera.",
     "cinematic": "Style: cinematic, dramatic light, shallow depth of field, slow deliberate camera, film grain.",
@@ -106,6 +108,7 @@ def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
         notes.append(f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for.")
     elif abs(seconds - wanted) >= NOTICEABLE:
         notes.append(f"The video is {seconds:.1f} s long, not {wanted:g} s: it is cut where sentences end.")
+    notes += _doubts(given.transcript, given.transcript.between(made.excerpt_start, made.excerpt_end))
     if len(heard := given.heard) < len(given.phrases):
         minutes = heard[-1].end / 60 if heard else 0
         notes.append(f"Only the first {minutes:.0f} min were considered: the recording holds more words than fit.")
@@ -113,6 +116,17 @@ def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     rough = [phrase for phrase in given.phrases if not phrase.clean and _near(phrase.end, ends)]
     if rough:
         notes.append(f"{len(rough)} cut(s) fall between two words: the speech has no pause there.")
+    return notes
+
+
+def _doubts(transcript: Transcript, spoken: Sequence[SpokenWord]) -> list[str]:
+    notes: list[str] = []
+    sure = min(transcript.confidence, mean_confidence(spoken or transcript.words))
+    if sure < SURE:
+        notes.append(f"The words are doubtful, {sure:.0%} sure on average: check the captions and the language.")
+    if left_out := transcript.left_out:
+        heard = left_out + len(transcript.words)
+        notes.append(f"{left_out} of {heard} words were left out: they came faster than anybody speaks.")
     return notes
 
 

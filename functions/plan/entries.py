@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
-from functions.plan.transcript import SpokenWord, Transcript
+from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared.plan import Plan
 from shared.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT, AudioTranscription, SceneBeat, SceneBeats, Segment
 from shared.record import VertexAiTask, attribute_value
@@ -100,5 +100,5 @@ def _segment(words: list[SpokenWord]) -> Segment:
         start_time=words[0].start,
         end_time=words[-1].end,
         text=joined(word.text for word in words)[:SEGMENT_TEXT_LIMIT],
-        confidence=round(sum(word.confidence for word in words) / len(words), 4),
+        confidence=mean_confidence(words),
     )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from functions.plan.doubt import believable
 from shared.errors import NoSpeechFound, TranscriptionFailed
 from shared.running_text import joined
 from shared.sentences import sentence_ends
@@ -60,15 +62,16 @@ class SpokenWord:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What was heard."""
+    """What was heard; `left_out` is how many more words were, which nobody can have said."""
 
     words: tuple[SpokenWord, ...]
     language_code: str
+    left_out: int = 0
 
     @property
     def confidence(self) -> float:
         """The mean confidence of the words."""
-        return round(sum(word.confidence for word in self.words) / len(self.words), 4)
+        return mean_confidence(self.words)
 
     def text(self, start: float = 0, end: float = float("inf")) -> str:
         """Return the words that begin between `start` and `end` seconds."""
@@ -86,10 +89,18 @@ def read(document: str, recording_seconds: float) -> Transcript:
         results = _Document.model_validate_json(document).results
     except ValidationError as error:
         raise TranscriptionFailed("Amazon Transcribe's result could not be read.") from error
-    words = _timed(_with_punctuation(results.items), recording_seconds)
+    heard = _with_punctuation(results.items)
+    said = _believable(heard, recording_seconds)
+    words = _timed(said, recording_seconds)
     if not words:
         raise NoSpeechFound("No words were heard in the recording.")
-    return Transcript(_with_sentences(words, results.language_code), results.language_code or "und")
+    sentences = _with_sentences(words, results.language_code)
+    return Transcript(sentences, results.language_code or "und", len(heard) - len(said))
+
+
+def mean_confidence(words: Sequence[SpokenWord]) -> float:
+    """Return the mean confidence of words, of which there is at least one."""
+    return round(sum(word.confidence for word in words) / len(words), 4)
 
 
 def _with_sentences(words: list[SpokenWord], language: str) -> tuple[SpokenWord, ...]:
@@ -113,9 +124,14 @@ def _with_punctuation(items: list[_Item]) -> list[dict[str, Any]]:
     return words
 
 
+def _believable(words: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
+    starts = _filled([word["start"] for word in words], limit)
+    return [words[index] for index in believable([word["text"] for word in words], starts)]
+
+
 def _timed(words: list[dict[str, Any]], limit: float) -> list[SpokenWord]:
     """Return the words with times that never run backwards, overlap, or leave the recording."""
-    starts = _filled([word["start"] for word in words], limit)
+    starts = _ascending(_filled([word["start"] for word in words], limit), limit)
     timed: list[SpokenWord] = []
     for index, word in enumerate(words):
         start = starts[index]
@@ -136,7 +152,7 @@ def _filled(starts: list[float | None], limit: float) -> list[float]:
         filled += [begin + (max(end, begin) - begin) * step / gap for step in range(1, gap)]
         if right < len(starts):
             filled.append(end)
-    return _ascending(filled, limit)
+    return filled
 
 
 def _ascending(starts: list[float], limit: float) -> list[float]:
