@@ -17,6 +17,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from cdk.storage import Storage
 from cdk.workflow import transcription_jobs
 from shared import media_keys
+from shared.events import SOURCE
 from shared.spending import OF_DEPLOYMENT
 
 READ = "s3:GetObject"
@@ -79,7 +80,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         # The check belongs to the transaction that gives back what was set aside.
         Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")),
         _ACCOUNTS,
-        Grant("bus", ("events:PutEvents",)),
+        Grant("bus", ("events:PutEvents",), "our events"),
         Grant("undelivered", ("sqs:SendMessage",)),
     ),
     "webhook": (
@@ -121,6 +122,7 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "": {},
         "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_DEPLOYMENT}*"]}},
         "answers only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["api#*"]}},
+        "our events": {"StringEquals": {"events:source": SOURCE}},
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
         "below our prefixes": {

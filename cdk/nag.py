@@ -63,7 +63,7 @@ ACCEPTED = (
     ),
     Accepted(
         "AwsSolutions-IAM5[Resource::*]",
-        (*_ALL_ROLES, "Pipeline"),
+        (*_ALL_ROLES, "PipelineRole"),
         "X-Ray, log delivery and transcribe:StartTranscriptionJob know no resource; the last has a condition instead.",
     ),
     Accepted(
@@ -75,7 +75,7 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:transcribe:<AWS::Region>:<AWS::AccountId>"
         ":transcription-job/reelwright-*]",
-        ("Pipeline", *_roles("transcribe")),
+        ("PipelineRole", *_roles("transcribe")),
         "The jobs are named when they are started; only those of this application have the prefix.",
     ),
     Accepted(

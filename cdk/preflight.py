@@ -1,6 +1,6 @@
 """`make deploy`: check what a deployment needs before it begins, then run the pinned CDK CLI by the pinned Node.
 
-Asks STS and Systems Manager one question each; touches nothing by itself.
+Asks STS, Systems Manager and Lambda one question each; touches nothing by itself.
 """
 
 from __future__ import annotations
@@ -22,6 +22,14 @@ BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = 6
 BOOTSTRAP = "bootstrap"
 NOT_READY = 2
+DEPLOY = "deploy"
+CONCURRENCY = "SceneConcurrency"
+# What is chosen where the limit cannot be asked for: it suits a fresh account, which runs ten functions at once.
+CAREFUL = 4
+# The most that orders keep to every model's quota with, and the template's own default.
+MOST = 10
+# Functions that the scenes of a job must leave free: the API's, the end of a job, and other steps.
+LEFT_FREE = 6
 
 
 def missing(session: Any, *, bootstrapped: bool = True, node: Path = NODE, cli: Path = CLI) -> list[str]:
@@ -79,6 +87,28 @@ def _bootstrap(session: Any) -> str:
     return ""
 
 
+def scene_concurrency(session: Any) -> int:
+    """Return how many scenes may be made at once: the account's concurrent functions less six, from 1 to 10.
+
+    A scene has one function at work at a time; ten functions, the limit of a fresh account, leave room for 4 scenes.
+    Where Lambda does not tell the limit it is 4.
+    """
+    try:
+        limit = session.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    except (BotoCoreError, ClientError, KeyError):
+        return CAREFUL
+    return max(1, min(MOST, int(limit) - LEFT_FREE))
+
+
+def with_concurrency(arguments: list[str], session: Any) -> list[str]:
+    """Return the CLI's arguments, for a deployment with the account's own SceneConcurrency unless they name one."""
+    if DEPLOY not in arguments or any(CONCURRENCY in argument for argument in arguments):
+        return arguments
+    chosen = scene_concurrency(session)
+    print(f"{chosen} scenes of a job are made at once, by the account's limit of concurrent functions.")
+    return [*arguments, "--parameters", f"{CONCURRENCY}={chosen}"]
+
+
 def main(arguments: list[str]) -> int:
     """Run the CLI with `arguments` and return its exit status, or NOT_READY when something is missing."""
     # The CDK CLI reads this variable; boto3 by itself does not.
@@ -92,6 +122,7 @@ def main(arguments: list[str]) -> int:
         print(sentence, file=sys.stderr)
     if found:
         return NOT_READY
+    arguments = with_concurrency(arguments, session)
     return subprocess.run([str(NODE), str(CLI), *arguments], check=False).returncode
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from aws_cdk import ArnFormat, CfnParameter, Stack
 from aws_cdk import aws_iam as iam
@@ -39,7 +40,7 @@ PACES = {
     "TranscribePollSeconds": Pace(10, 1, 300, "Seconds between two looks at the transcription job."),
     "FirstPollSeconds": Pace(40, 1, 600, "Seconds before the first look at a clip that was ordered."),
     "PollSeconds": Pace(20, 1, 300, "Seconds between two looks at a clip that was ordered."),
-    "SceneConcurrency": Pace(10, 1, 40, "How many scenes are made at the same time."),
+    "SceneConcurrency": Pace(4, 1, 40, "How many scenes are made at once; make deploy follows the account's limit."),
 }
 
 
@@ -55,6 +56,7 @@ def add_state_machine(
         definition_body=sfn.DefinitionBody.from_string(DEFINITION.read_text(encoding="utf-8")),
         definition_substitutions=_substitutions(scope, storage, stages),
         state_machine_type=sfn.StateMachineType.STANDARD,
+        role=_role(scope),
         logs=sfn.LogOptions(
             destination=add_log_group(scope, "PipelineLogs", name, config),
             level=sfn.LogLevel.ALL,
@@ -66,6 +68,13 @@ def add_state_machine(
     _grant(machine, storage, stages)
     _let_start_scenes(scope, machine)
     return machine
+
+
+def _role(scope: Construct) -> iam.IRole:
+    # Step Functions takes the role for state machines of this account only.
+    here = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
+    service = iam.ServicePrincipal("states.amazonaws.com", conditions=here)
+    return cast("iam.IRole", iam.Role(scope, "PipelineRole", assumed_by=cast("iam.IPrincipal", service)))
 
 
 def _substitutions(scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function]) -> dict[str, str]:

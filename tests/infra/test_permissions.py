@@ -63,6 +63,22 @@ def test_the_machine_may_do_what_its_states_do_and_no_more(template: Template) -
     assert {action for action in allowed if not action.startswith(UNSCOPED)} == wanted
 
 
+# Services that say whose resource they act for when they take a role; the others would be locked out by a condition.
+SAYS_WHOSE = {"states.amazonaws.com", "transcribe.amazonaws.com", "events.amazonaws.com", "scheduler.amazonaws.com"}
+TAKES_ANY = {"lambda.amazonaws.com", "apigateway.amazonaws.com"}
+
+
+def test_a_service_takes_a_role_for_this_account_only(template: Template) -> None:
+    trusted: set[str] = set()
+    for role in template.of_type("AWS::IAM::Role").values():
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        service = trust["Principal"]["Service"]
+        trusted.add(service)
+        here = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+        assert trust.get("Condition") == (here if service in SAYS_WHOSE else None), service
+    assert trusted <= SAYS_WHOSE | TAKES_ANY
+
+
 def test_transcribe_reads_and_writes_with_the_rights_of_the_function_that_starts_it() -> None:
     lines = TABLE["TranscribeRole"]
     assert "s3:GetObject on <MediaBucket>/uploads/*" in lines

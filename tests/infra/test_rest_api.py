@@ -108,6 +108,10 @@ def test_the_stage_is_throttled_logged_and_traced(template: Template) -> None:
     assert settings["DataTraceEnabled"] is False
     assert stage["TracingEnabled"] is True
     assert "RestApiLogs" in str(stage["AccessLogSetting"]["DestinationArn"])
+    logged = json.loads(stage["AccessLogSetting"]["Format"])
+    assert logged["user"] == "$context.authorizer.claims.sub"
+    # The path that was asked for holds ids, and a query may hold a cursor.
+    assert "$context.path" not in logged.values()
     # Without this role API Gateway cannot log in an account that never had one.
     assert template.only("AWS::ApiGateway::Account")["CloudWatchRoleArn"]
 

@@ -95,6 +95,7 @@ def read(environ: Environ, body: bytes) -> Call | None:
 def _json_call(caller: str, service: str, target: str, body: Body) -> Call:
     bucket = body.get("OutputBucketName", "")
     context = (("transcribe:OutputBucketName", bucket),) if bucket else _leading_key(body)
+    context += tuple(("events:source", entry["Source"]) for entry in body.get("Entries", ()) if "Source" in entry)
     resource = _RESOURCES[service](body) if service in _RESOURCES else "*"
     return Call(caller, f"{service}:{target.rsplit('.', 1)[-1]}", resource, context)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import boto3
 import pytest
@@ -85,3 +88,57 @@ def test_the_command_line_runs_the_pinned_cli_only_when_ready(capfd: pytest.Capt
     bootstrap(30)
     assert preflight.main(["--version"]) == 0
     assert capfd.readouterr().out.startswith("2.1148.1")
+
+
+@pytest.mark.parametrize(("limit", "scenes"), [(1000, 10), (16, 10), (10, 4), (5, 1)])
+def test_the_scenes_at_once_follow_the_accounts_limit(
+    session: boto3.Session, monkeypatch: pytest.MonkeyPatch, limit: int, scenes: int
+) -> None:
+    with answering(f'{{"AccountLimit": {{"ConcurrentExecutions": {limit}}}}}', 200) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", url)
+        assert preflight.scene_concurrency(session) == scenes
+
+
+def test_an_account_that_does_not_tell_its_limit_makes_four_scenes_at_once(
+    session: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering("{}", 403) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", url)
+        assert preflight.scene_concurrency(session) == 4
+
+
+def test_a_deployment_is_given_the_accounts_concurrency_unless_it_names_one(
+    session: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = ["deploy", "--parameters", "SceneConcurrency=2"]
+    assert preflight.with_concurrency(named, session) == named
+    assert preflight.with_concurrency(["diff"], session) == ["diff"]
+    with answering('{"AccountLimit": {"ConcurrentExecutions": 12}}', 200) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", url)
+        chosen = preflight.with_concurrency(["deploy"], session)
+    assert chosen == ["deploy", "--parameters", "SceneConcurrency=6"]
+
+
+@contextmanager
+def answering(body: str, status: int) -> Generator[str]:
+    """Serve one answer to every request on loopback."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
