@@ -31,6 +31,29 @@ FAILURES = {
     "unauthenticated": UNAUTHENTICATED,
 }
 
+# What is wrong with the project, its location or its access, in Google's words; nothing was accepted.
+PROJECT_FAILURES = {
+    "no_access": GoogleError(
+        404,
+        "NOT_FOUND",
+        "Publisher Model `projects/p1/locations/europe-west9/publishers/google/models/veo` was not found or your "
+        "project does not have access to it. Please ensure you are using a valid model version.",
+    ),
+    "wrong_location": GoogleError(
+        400, "FAILED_PRECONDITION", "User location is not supported for the API use. Location europe-west9."
+    ),
+    "not_enabled": GoogleError(
+        403,
+        "PERMISSION_DENIED",
+        "Vertex AI API has not been used in project p1 before or it is disabled. Enable it by visiting the console "
+        "then retry. If you enabled this API recently, wait a few minutes and retry.",
+    ),
+    "no_billing": GoogleError(
+        403, "PERMISSION_DENIED", "This API method requires billing to be enabled. Please enable billing on project p1."
+    ),
+    "project_invalid": GoogleError(400, "INVALID_ARGUMENT", "Invalid resource field value in the request."),
+}
+
 
 def failure(error: GoogleError) -> Reply:
     """The reply in Google's error shape."""

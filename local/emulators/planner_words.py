@@ -38,6 +38,19 @@ NOUNS = frozenset(_SEEMING.split())
 
 # What replaces words that a film maker's safety filter may stumble over.
 GENTLER = {
+    "baby": "traveller",
+    "boy": "man",
+    "boys": "men",
+    "child": "person",
+    "children": "people",
+    "girl": "woman",
+    "girls": "women",
+    "kid": "person",
+    "kids": "people",
+    "teenager": "adult",
+    "teenagers": "adults",
+    "toddler": "traveller",
+    "young": "grown",
     "blood": "rain",
     "bloody": "wild",
     "corpse": "shadow",

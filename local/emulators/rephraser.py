@@ -9,10 +9,13 @@ from local.emulators.planner_words import GENTLE_ENDING, GENTLER
 
 _HARSH = re.compile(rf"\b({'|'.join(GENTLER)})\b", re.IGNORECASE)
 
+# "aged 12", "9-year-old", "twelve years old".
+_AGE = re.compile(r"\b(?:aged? )?\w+[- ]years?[- ]old\b|\baged? \w+\b", re.IGNORECASE)
+
 
 def gentler(prompt: str) -> str:
-    """The prompt with harsh words replaced, and a calm mood asked for."""
-    mild = _HARSH.sub(_milder, prompt).strip()
+    """The prompt with harsh words replaced, minors and ages taken out, and a calm mood asked for."""
+    mild = _HARSH.sub(_milder, _AGE.sub("grown", prompt)).strip()
     return mild if mild.endswith(GENTLE_ENDING) else f"{mild} {GENTLE_ENDING}"
 
 

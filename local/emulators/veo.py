@@ -19,14 +19,22 @@ from local.emulators.google_wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
 from local.emulators.server import Emulator, HangUpError, Reply, Request
 from local.emulators.veo_rules import Order, RefusedError, check_model, read_order, retired_message
-from local.emulators.veo_studio import FREE_OF_CHARGE, OUTCOMES, Operation, Studio
+from local.emulators.veo_studio import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, Studio
 
 SUBMIT, POLL, OUTCOME = "submit", "poll", "outcome"
 KINDS = {
-    SUBMIT: frozenset({*google_wire.FAILURES, "retired", "slow", "hang_up_before", "hang_up_after", "empty_reply"}),
-    POLL: frozenset({*google_wire.FAILURES, "slow", "hang_up"}),
+    SUBMIT: frozenset(
+        {
+            *google_wire.FAILURES,
+            *google_wire.PROJECT_FAILURES,
+            *("retired", "refuse", "block", "slow", "hang_up_before", "hang_up_after", "empty_reply"),
+        }
+    ),
+    POLL: frozenset({*google_wire.FAILURES, *google_wire.PROJECT_FAILURES, "slow", "hang_up"}),
     OUTCOME: OUTCOMES,
 }
+# 400s that differ in what they say only: a prompt that the safety check blocks, and a request that is wrong.
+_BAD_REQUESTS = {"block": BLOCKED, "refuse": "Request contains an invalid argument."}
 # Nothing was sold when one of these happens; the other submit faults happen after the sale.
 AFTER_SALE = frozenset({"hang_up_after", "empty_reply"})
 _RESOURCE = re.compile(
@@ -147,4 +155,6 @@ def _refusal(fault: Fault, model: str) -> Reply:
         raise HangUpError
     if fault.kind == "retired":
         return google_wire.failure(GoogleError(404, "NOT_FOUND", retired_message(model)))
-    return google_wire.failure(google_wire.FAILURES[fault.kind])
+    if fault.kind in _BAD_REQUESTS:
+        return google_wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
+    return google_wire.failure((google_wire.FAILURES | google_wire.PROJECT_FAILURES)[fault.kind])

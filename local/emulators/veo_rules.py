@@ -16,6 +16,8 @@ MODELS = {
     "veo-3.1-fast-generate-001": ("720p", "1080p", "4k"),
     "veo-3.1-lite-generate-001": ("720p", "1080p"),
 }
+# Lite refuses it whatever its value is (eight public reports, with the id of the Gemini API).
+WITHOUT_NEGATIVE_PROMPT = frozenset({"veo-3.1-lite-generate-001"})
 RETIRED = ("veo-2.0-", "veo-3.0-")
 # The shorter side of the picture, in pixels.
 RESOLUTIONS = {"720p": 720, "1080p": 1080, "4k": 2160}
@@ -73,6 +75,8 @@ def read_order(model: str, body: dict[str, Any]) -> Order:
     """The order in a request's body. Raises RefusedError with a 400 when a rule is broken."""
     prompt = _prompt(body)
     parameters: dict[str, Any] = body.get("parameters") or {}
+    negative = "negativePrompt" in parameters and model in WITHOUT_NEGATIVE_PROMPT
+    _require(not negative, "`negativePrompt` isn't supported by this model. Please remove it or use another model.")
     _check_parameters(parameters)
     resolution = parameters.get("resolution", "720p")
     _require(resolution in MODELS[model], f"resolution {resolution!r} is not supported by {model}")

@@ -21,10 +21,17 @@ FILTERED = (
     "Veo could not generate 1 videos based on the prompt provided. You will not be charged for this request. "
     "Try rephrasing the prompt. If you think this was an error, send feedback. Support codes: 42237218"
 )
+# The words of a public report, HKUDS/ViMax#20; the code is that of depicting children.
+BLOCKED = (
+    "The prompt could not be submitted. This prompt contains sensitive words that violate Google's Responsible AI "
+    "practices. Try rephrasing your prompt, or contact your Google representative to request allowlisting. "
+    "Support codes: 58061214"
+)
+INVALID_ARGUMENT = 3
 FAILED = "Video generation failed. Please try again."
 NOT_A_VIDEO = b"<html><body>This is not a video.</body></html>"
 # Outcomes for which nobody pays.
-FREE_OF_CHARGE = frozenset({"filter", "fail", "empty"})
+FREE_OF_CHARGE = frozenset({"filter", "block", "fail", "empty"})
 
 Result = dict[str, Any]
 
@@ -91,6 +98,10 @@ def _filtered(fault: Fault) -> Result:
     return {"response": {"@type": RESULT_TYPE, "raiMediaFilteredCount": 1, "raiMediaFilteredReasons": reasons}}
 
 
+def _blocked(fault: Fault) -> Result:
+    return {"error": {"code": INVALID_ARGUMENT, "message": fault.message or BLOCKED}}
+
+
 def _failed(fault: Fault) -> Result:
     return {"error": {"code": fault.code, "message": fault.message or FAILED}}
 
@@ -99,5 +110,10 @@ def _empty(_: Fault) -> Result:
     return {"response": {}}
 
 
-_ENDINGS: dict[str, Callable[[Fault], Result]] = {"filter": _filtered, "fail": _failed, "empty": _empty}
+_ENDINGS: dict[str, Callable[[Fault], Result]] = {
+    "filter": _filtered,
+    "block": _blocked,
+    "fail": _failed,
+    "empty": _empty,
+}
 OUTCOMES = frozenset({*_ENDINGS, *_WRONG, "never", "not_a_video"})

@@ -84,6 +84,14 @@ def test_models_that_are_gone_are_not_found(veo: VeoEmulator, model: str, words:
     assert (refused.value.code, refused.value.status) == (404, "NOT_FOUND")
 
 
+def test_lite_takes_no_negative_prompt(veo: VeoEmulator) -> None:
+    with pytest.raises(errors.ClientError, match="`negativePrompt` isn't supported by this model") as refused:
+        submit(veo, model="veo-3.1-lite-generate-001", negative_prompt="text")
+    assert (refused.value.code, refused.value.status) == (400, "INVALID_ARGUMENT")
+    assert submit(veo, model="veo-3.1-lite-generate-001").name
+    assert submit(veo, negative_prompt="text").name
+
+
 def test_each_sample_is_a_sale(veo: VeoEmulator) -> None:
     before = len(veo.ledger.clips())
     operation = finished(veo, submit(veo, number_of_videos=2).name)

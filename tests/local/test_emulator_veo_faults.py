@@ -19,6 +19,13 @@ from tests.local.veo_calls import MODEL, client, clip_of, facts, finished, opera
         ("server_error", 500, "INTERNAL"),
         ("unavailable", 503, "UNAVAILABLE"),
         ("retired", 404, "NOT_FOUND"),
+        ("no_access", 404, "NOT_FOUND"),
+        ("wrong_location", 400, "FAILED_PRECONDITION"),
+        ("project_invalid", 400, "INVALID_ARGUMENT"),
+        ("not_enabled", 403, "PERMISSION_DENIED"),
+        ("no_billing", 403, "PERMISSION_DENIED"),
+        ("refuse", 400, "INVALID_ARGUMENT"),
+        ("block", 400, "INVALID_ARGUMENT"),
         ("unauthenticated", 401, "UNAUTHENTICATED"),
     ],
 )
@@ -81,6 +88,14 @@ def test_a_filtered_prompt_has_reasons_and_no_clip_and_costs_nothing(veo: VeoEmu
     assert "Support codes: 42237218" in operation.response.rai_media_filtered_reasons[0]
     assert clip_of(finished(veo, other.name))
     assert [sale.charged for sale in veo.ledger.clips()[-2:]] == [True, False]
+
+
+def test_a_blocked_prompt_is_an_error_of_the_operation_and_costs_nothing(veo: VeoEmulator) -> None:
+    veo.faults.add(Fault("block", "outcome"))
+    operation = finished(veo, submit(veo).name)
+    assert (operation.error["code"], operation.response) == (3, None)
+    assert operation.error["message"].endswith("Support codes: 58061214")
+    assert not veo.ledger.clips()[-1].charged
 
 
 def test_a_failed_operation_has_an_error_and_costs_nothing(veo: VeoEmulator) -> None:
