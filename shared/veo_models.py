@@ -15,11 +15,18 @@ DEFAULT_MODEL = "veo-3.1-fast-generate-001"
 FRAME_RATE = 24
 RESOLUTION = "720p"
 NEGATIVE_PROMPT = "text, captions, subtitles, watermark, logo, speaking, lip movement, split screen, blurry"
+# The same wishes said of what is to be seen, for the prompt of a model that takes no negative one.
+CLEAN_PICTURE = "One continuous, sharply focused shot with a clean picture; lips stay closed."
 
 
 @dataclass(frozen=True)
 class VeoModel:
-    """One model: seconds it sells, aspects and resolutions it makes, USD per second, requests per minute allowed."""
+    """One model: seconds it sells, aspects and resolutions it makes, USD per second, requests per minute allowed.
+
+    `negative_prompt` says whether it takes that parameter; Lite answers 400 to it (public reports). `retires` is the
+    earliest day that a source gives; sources differ on the two GA models (2026-11-17 in litellm 1.110.2, not before
+    2027-05-04 by a reader of Google's page), so ids are data and only Vertex AI's own answer retires one.
+    """
 
     id: str
     clip_seconds: tuple[int, ...]
@@ -50,7 +57,7 @@ MODELS = {
             _ASPECTS,
             {"720p": 0.05, "1080p": 0.08},
             10,
-            True,
+            False,
             "preview",
         ),
     )

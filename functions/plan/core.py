@@ -86,7 +86,13 @@ def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
         frame_rate=FRAME_RATE,
         frames=frames[-1],
         scenes=tuple(
-            _scene(n, shot, (frames[n], frames[n + 1]), given, _prompt(shot.prompt, reply.look, request.options))
+            _scene(
+                n,
+                shot,
+                (frames[n], frames[n + 1]),
+                given,
+                _prompt(shot.prompt, reply.look, request.options, given.model),
+            )
             for n, shot in enumerate(shots)
         ),
         words=_words(given.transcript.between(start, end), start, frames[-1] / FRAME_RATE),
@@ -158,8 +164,9 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, promp
     )
 
 
-def _prompt(prompt: str, look: Look, options: Options) -> str:
-    frame = f"{_look(look)} {STYLES[options.style]} {FRAMING[options.aspect_ratio]}"
+def _prompt(prompt: str, look: Look, options: Options, model: VeoModel) -> str:
+    clean = "" if model.negative_prompt else f" {veo_models.CLEAN_PICTURE}"
+    frame = f"{_look(look)} {STYLES[options.style]} {FRAMING[options.aspect_ratio]}{clean}"
     return f"{prompt[: PROMPT_LIMIT - len(frame) - 1]} {frame}"
 
 

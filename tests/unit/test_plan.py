@@ -13,7 +13,7 @@ from functions.plan import core, entries
 from functions.plan.phrases import Phrase
 from functions.plan.reply import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
 from functions.plan.transcript import Transcript
-from shared import veo_models
+from shared import veo_models, veo_request
 from shared.contracts import Aspect, Options, Style
 from shared.costs import planned_cost
 from shared.errors import BudgetExceeded, ModelRetired
@@ -156,6 +156,19 @@ def test_the_plans_price_is_that_of_its_clips() -> None:
     made = planned(Recording(sentences(3, 8, 15), 15.0), reply(*(scene(n, n) for n in range(3))))
     assert [scene.veo_seconds for scene in made.scenes] == [4, 6, 8]
     assert planned_cost(made) == pytest.approx(1.8)
+
+
+@pytest.mark.parametrize("model", veo_models.MODELS)
+def test_what_must_not_be_seen_is_said_in_the_way_that_the_model_takes(model: str) -> None:
+    made = planned(Recording(talk(20), 8.0), model=model)
+    takes = veo_models.MODELS[model].negative_prompt
+    assert takes == ("lite" not in model)
+    for one in made.scenes:
+        assert (veo_models.CLEAN_PICTURE in one.vertex_ai_prompt) != takes
+        sent = veo_request.config(
+            veo_request.order(model, "9:16", 4, prompt=one.vertex_ai_prompt, negative_prompt=veo_models.NEGATIVE_PROMPT)
+        )
+        assert ("negative_prompt" in sent) == takes
 
 
 @pytest.mark.parametrize("model", ["veo-2", "veo-3.0-generate-001", "veo-9"])
