@@ -117,20 +117,24 @@ class PlanOut(Wire):
     degraded: dict[str, Any]
 
 
+# Four orders may be filtered and five may fail in passing; the last of all is one of either.
+Attempt = Annotated[int, Field(ge=1, le=8)]
+
+
 class GenerateSceneIn(StageInput):
-    """One scene of a plan; `attempt` counts from 1, the first two use the plan's own prompt."""
+    """One scene of a plan; `attempt` counts its orders from 1, whatever became of them."""
 
     user_id: str
     plan_key: Key
     sequence: Sequence
-    attempt: Annotated[int, Field(ge=1, le=4)]
+    attempt: Attempt
 
 
 class GenerateSceneOut(Wire):
     """The Veo operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
 
     `cost_usd` is what rephrasing the scene has cost, all tries together. `ready` says that the clip of an earlier
-    execution is there, so there is nothing to wait for.
+    execution is there, or that the prompt was refused: there is nothing to wait for, and no operation in that case.
     """
 
     operation_name: str
@@ -144,18 +148,23 @@ class PollVeoIn(StageInput):
 
     plan_key: Key
     sequence: Sequence
-    attempt: Annotated[int, Field(ge=1, le=4)]
+    attempt: Attempt
     operation_name: str
     deadline: float
 
 
 class PollVeoOut(Wire):
-    """`filtered` is uncharged and tried again by the state machine; `clip_key` is there when the clip is `done`."""
+    """`clip_key` is there when the clip is `done`; `reason` holds Veo's words when there is none.
 
-    status: Literal["running", "done", "filtered"]
+    `filtered` and `failed` are uncharged and ordered again by the state machine: one perhaps with another prompt, the
+    other, which is a failure that passes, with the same.
+    """
+
+    status: Literal["running", "done", "filtered", "failed"]
     clip_key: Key | None = None
     cost_usd: Usd = 0
     degraded: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class RenderSceneIn(StageInput):

@@ -174,7 +174,7 @@ class VeoRefused(ProviderError):
 
 
 class VeoFailed(ProviderError):
-    """Veo accepted the scene and then failed to make it."""
+    """Veo accepted the scene and then failed to make it, at every try if the failure was one that passes."""
 
 
 class SceneFiltered(ProviderError):
@@ -224,6 +224,12 @@ class PermissionMissing(DeploymentError):
 
 class SettingMissing(DeploymentError):
     """An environment variable or a field of the secret is missing."""
+
+
+class VeoNotOffered(DeploymentError):
+    """Vertex AI does not serve the video model here: wrong location or project, no access, API or billing off."""
+
+    next_action = "Ask the operator to check what the message names, then resume the generation."
 
 
 class CredentialsRejected(DeploymentError):

@@ -64,7 +64,8 @@ class SceneBeats(Part):
 
 
 class PublicTask(Part):
-    """One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
+    """One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
+    `cost_usd` what was charged.
 
     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a

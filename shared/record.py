@@ -15,9 +15,13 @@ from shared.public_record import STEPS, Part, ProcessingStep, PublicGeneration, 
 
 
 class VertexAiTask(PublicTask):
-    """One scene's clip; `claim` tells the run that orders it from any other."""
+    """One scene's clip; `claim` tells the run that orders it from any other.
+
+    `withheld` counts how often the safety filter withheld a clip of `prompt` as it is; a new prompt begins at 0.
+    """
 
     claim: str = ""
+    withheld: int = 0
 
 
 class Told(Part):

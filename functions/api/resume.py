@@ -21,7 +21,15 @@ from shared.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, S
 Attributes = dict[str, Any]
 # The clip is ordered (again), waited for, or cut (again); an attempt of 0 lets the first order be attempt 1.
 WAIT: Attributes = {"status": "generating", "error": "", "deadline": 0}
-ORDER: Attributes = {**WAIT, "status": "pending", "attempt": 0, "rephrased": 0, "task_id": "", "video_url": ""}
+ORDER: Attributes = {
+    **WAIT,
+    "status": "pending",
+    "attempt": 0,
+    "rephrased": 0,
+    "withheld": 0,
+    "task_id": "",
+    "video_url": "",
+}
 CUT: Attributes = {"status": "clip_ready", "error": ""}
 # Failures after which Veo's operation is of no more use, and nothing was charged for it.
 _BEING_MADE = "its clip is being made by the earlier prompt, and will be charged."

@@ -13,7 +13,7 @@ from google.genai import errors, types
 
 from functions.generate_scene.core import refusal
 from shared import vertex
-from shared.errors import CredentialsRejected, SubmitOutcomeUnknown, VeoUnavailable
+from shared.errors import CredentialsRejected, SubmitOutcomeUnknown, VeoNotOffered, VeoUnavailable
 from shared.secrets import SecretStore
 from shared.veo_request import Order, config
 
@@ -24,14 +24,15 @@ def veo_submit(secrets: SecretStore) -> Submit:
     """Return a function that orders a clip and returns Veo's operation name.
 
     It raises VeoThrottled or VeoUnavailable when the order was surely not accepted, SubmitOutcomeUnknown when it may
-    have been, and VeoRefused, ModelRetired or CredentialsRejected when it never will be.
+    have been, SceneFiltered when its prompt is blocked, and VeoRefused, ModelRetired, VeoNotOffered or
+    CredentialsRejected when it never will be.
     """
 
     def submit(order: Order) -> str:
         try:
             return _submit_once(secrets, order)
-        except CredentialsRejected:
-            # The secret may have been rotated since this process read it; nothing was accepted.
+        except (CredentialsRejected, VeoNotOffered):
+            # The secret may have been changed since this process read it; nothing was accepted.
             secrets.refresh()
             return _submit_once(secrets, order)
 

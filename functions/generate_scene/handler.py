@@ -34,7 +34,7 @@ class Deps:
 
 
 def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
-    """Order the scene's clip, or find the operation that was ordered before."""
+    """Order the scene's clip, or find the operation that was ordered before; a blocked prompt has no operation."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
     purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
@@ -46,7 +46,7 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     prompt, cost = purchase.prompt(plan, task, request.attempt, request.user_id)
     purchase.afford(plan, task, request.user_id)
     name, deadline = purchase.order(plan, task, request.attempt, prompt)
-    return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=cost)
+    return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=cost, ready=not name)
 
 
 def _real_deps() -> Deps:

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, field_validator
 
 from functions.generate_scene.adapters import Submit
-from functions.generate_scene.core import REPHRASE, UNCHANGED_ATTEMPTS, order
+from functions.generate_scene.core import REPHRASE, order
 from shared.contracts import PROMPT_LIMIT
 from shared.costs import clip_price, planned_cost
-from shared.errors import ReelwrightError, SubmitOutcomeUnknown
+from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
+from shared.free_ends import UNCHANGED_ATTEMPTS, note_filtered
 from shared.plan import Plan
 from shared.planner import Planner
 from shared.record import VertexAiTask
@@ -61,10 +62,9 @@ class Purchase:
         A new one is kept before anything is ordered with it, so that an order put off does not pay for it again.
         Raises BudgetExceeded when the budget, or a day's limit, has no room for asking.
         """
-        if attempt <= UNCHANGED_ATTEMPTS:
-            return task.own_prompt or plan.scene(task.sequence).vertex_ai_prompt, task.rephrasing_usd
-        if task.rephrased == attempt:
-            return task.prompt, task.rephrasing_usd
+        known = task.own_prompt or plan.scene(task.sequence).vertex_ai_prompt
+        if task.withheld < (1 if task.rephrased else UNCHANGED_ATTEMPTS):
+            return task.prompt if task.rephrased else known, task.rephrasing_usd
         if self.spending:
             who = user_id, plan.generation_id, plan.options.budget_usd
             self.spending.set_aside(*who, f"scene {task.sequence}, try {attempt}", REPHRASING_USD)
@@ -76,7 +76,7 @@ class Purchase:
             self.ledger.note(task.sequence, task, rephrasing_usd=spent[-1])
 
         reply = self.planner.ask(REPHRASE, document, RephraseReply, paid)
-        self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt)
+        self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt, withheld=0)
         return reply.prompt, spent[-1]
 
     def afford(self, plan: Plan, task: VertexAiTask, user_id: str) -> None:
@@ -94,7 +94,7 @@ class Purchase:
             self.spending.set_aside(*who, f"scene {task.sequence}, order {task.reordered + 1}", price)
 
     def order(self, plan: Plan, task: VertexAiTask, attempt: int, prompt: str) -> tuple[str, float]:
-        """Claim, order and note; return the operation name and its deadline (Unix seconds).
+        """Claim, order and note; return the operation name and its deadline (Unix seconds), or none if it is blocked.
 
         Raises SubmitOutcomeUnknown when another run holds the claim or the order may have been accepted.
         """
@@ -103,7 +103,11 @@ class Purchase:
         claimed = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": mine}
         if not self.ledger.change(task.sequence, task, status="submitting", attempt=attempt, **claimed):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
-        name = self._submit(plan, task, claim, prompt)
+        try:
+            name = self._submit(plan, task, claim, prompt)
+        except SceneFiltered as blocked:
+            note_filtered(self.ledger, claim, str(blocked), blocked=True)
+            return "", self._deadline()
         deadline = self._deadline()
         try:
             noted = self.ledger.note(
@@ -130,8 +134,8 @@ class Purchase:
     def _submit(self, plan: Plan, task: VertexAiTask, claim: VertexAiTask, prompt: str) -> str:
         try:
             return self.submit(order(plan, plan.scene(task.sequence), prompt))
-        except SubmitOutcomeUnknown:
-            # The claim stays: whoever runs next must see that this clip may have been bought.
+        except (SubmitOutcomeUnknown, SceneFiltered):
+            # The claim stays: whoever runs next must see that this clip may have been bought, or was refused.
             raise
         except ReelwrightError as error:
             # Why a first order is put off stands in the record; a filtered one keeps the filter's words.

@@ -12,8 +12,15 @@ import httpx2
 from google.genai import errors, types
 
 from functions.poll_veo.core import Reading, meaning
-from shared import vertex
-from shared.errors import CredentialsRejected, OperationLost, ReelwrightError, VeoThrottled, VeoUnavailable
+from shared import vertex, vertex_words
+from shared.errors import (
+    CredentialsRejected,
+    OperationLost,
+    ReelwrightError,
+    VeoNotOffered,
+    VeoThrottled,
+    VeoUnavailable,
+)
 from shared.secrets import SecretStore
 
 Read = Callable[[str], Reading]
@@ -25,13 +32,17 @@ _TROUBLES: dict[int, type[ReelwrightError]] = {
     404: OperationLost,
     429: VeoThrottled,
 }
+_LOST = (
+    " The operation is gone, or the secret's vertex_ai_project_id or vertex_ai_location is not the one that it was "
+    "ordered with: check both before the clip is ordered again."
+)
 
 
 def veo_read(secrets: SecretStore) -> Read:
     """Return a function that reads the operation of a given name once.
 
-    It raises VeoThrottled, VeoUnavailable, CredentialsRejected, OperationLost when Veo does not know the operation (any
-    more), or VeoFailed when it ended badly.
+    It raises VeoThrottled, VeoUnavailable, CredentialsRejected, VeoNotOffered when the project or its location is
+    wrong, OperationLost when Veo does not know the operation (any more), or VeoFailed when it ended badly for good.
     """
 
     kept = vertex.KeptClient(secrets)
@@ -39,12 +50,21 @@ def veo_read(secrets: SecretStore) -> Read:
     def read(operation_name: str) -> Reading:
         try:
             return _read_once(kept, operation_name)
-        except CredentialsRejected:
-            # The secret may have been rotated since this process read it.
+        except (CredentialsRejected, VeoNotOffered):
+            # The secret may have been changed since this process read it.
             secrets.refresh()
             return _read_once(kept, operation_name)
 
     return read
+
+
+def _trouble(code: int, words: str) -> ReelwrightError:
+    if code in vertex_words.WORDY and vertex_words.meaning(words) == "project":
+        # The operation stands: it is read again once the project is in order.
+        return vertex_words.not_offered(code, words)
+    kind = _TROUBLES.get(code, VeoUnavailable)
+    hint = _LOST if kind is OperationLost else ""
+    return kind(f"Veo's operation could not be read ({code}): {words[:300]}{hint}")
 
 
 def _read_once(kept: vertex.KeptClient, operation_name: str) -> Reading:
@@ -52,8 +72,7 @@ def _read_once(kept: vertex.KeptClient, operation_name: str) -> Reading:
     try:
         operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": operation_name}))
     except errors.APIError as error:
-        kind = _TROUBLES.get(error.code, VeoUnavailable)
-        raise kind(f"Veo's operation could not be read ({error.code}): {str(error.message)[:300]}") from error
+        raise _trouble(error.code, str(error.message)) from error
     except google.auth.exceptions.TransportError as error:
         raise VeoUnavailable("Google's token endpoint could not be reached.") from error
     except google.auth.exceptions.GoogleAuthError as error:

@@ -1,4 +1,4 @@
-"""What one reading of a Veo operation means: running, a clip, filtered, or failed.
+"""What one reading of a Veo operation means: running, a clip, filtered, failed in passing, or failed for good.
 
 Values only; touches nothing.
 """
@@ -10,23 +10,29 @@ from typing import Any, Literal
 
 from shared.errors import SceneTimedOut, VeoFailed
 from shared.record import VertexAiTask
+from shared.vertex_words import PASSING
+from shared.vertex_words import meaning as meaning_of_words
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading: `clip` holds the bytes of an MP4 when done, `reason` Veo's words when filtered."""
+    """One reading: `clip` holds the bytes of an MP4 when done, `reason` Veo's words when filtered or failed.
 
-    status: Literal["running", "done", "filtered"]
+    `failed` is a failure that passes; `blocked` says that the filter withheld the prompt itself and not a clip.
+    """
+
+    status: Literal["running", "done", "filtered", "failed"]
     clip: bytes = b""
     reason: str = ""
+    blocked: bool = False
 
 
 def meaning(operation: Any) -> Reading:
-    """Return what google-genai's operation says; raise VeoFailed when it ended without a clip."""
+    """Return what google-genai's operation says; raise VeoFailed when it ended without a clip for good."""
     if not operation.done:
         return Reading("running")
     if operation.error:
-        raise VeoFailed(f"Veo failed to make the clip: {_words(operation.error)}")
+        return _failure(operation.error)
     response = operation.response
     if response and response.rai_media_filtered_count:
         return Reading("filtered", reason="; ".join(response.rai_media_filtered_reasons or [])[:500])
@@ -48,6 +54,15 @@ def notes(task: VertexAiTask) -> tuple[str, ...]:
     if not task.rephrased:
         return ()
     return (f"Scene {task.sequence} shows a rephrased description: Veo's safety filter withheld the planned one.",)
+
+
+def _failure(error: dict[str, Any]) -> Reading:
+    words = str(error.get("message", ""))
+    if error.get("code") in PASSING:
+        return Reading("failed", reason=_words(error))
+    if meaning_of_words(words) == "blocked":
+        return Reading("filtered", reason=words[:500], blocked=True)
+    raise VeoFailed(f"Veo failed to make the clip: {_words(error)}")
 
 
 def _words(error: dict[str, Any]) -> str:

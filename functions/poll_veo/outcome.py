@@ -1,4 +1,4 @@
-"""What became of an ordered clip, noted once: in the record, and in the metrics of what was bought.
+"""What a delivered clip is noted as, once: in the record, and in the metrics of what was bought.
 
 Touches the record by conditional writes; a run that finds the clip noted counts nothing, so a retry counts once.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from shared import metrics
 from shared.costs import clip_price
-from shared.metric_names import SCENES_FILTERED, USD_SPENT, VEO_SECONDS_BOUGHT
+from shared.metric_names import USD_SPENT, VEO_SECONDS_BOUGHT
 from shared.plan import Plan
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
@@ -25,9 +25,3 @@ def note_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, url: str) -> 
         metrics.emit(VEO_SECONDS_BOUGHT, plan.scene(task.sequence).veo_seconds)
         metrics.emit(USD_SPENT, cost)
     return spent
-
-
-def note_filtered(ledger: SceneLedger, task: VertexAiTask, reason: str) -> None:
-    """Note that the safety filter withheld the clip of `task`, for `reason`; it is not charged."""
-    if ledger.note(task.sequence, task, status="filtered", error=reason):
-        metrics.emit(SCENES_FILTERED, 1)

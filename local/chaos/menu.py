@@ -82,6 +82,11 @@ TROUBLES: dict[str, Order] = {
     **{f"veo clip {kind}": _veo(kind) for kind in ("fail", "empty", "never", "not_a_video")},
     **{f"veo clip {kind}": _veo(kind) for kind in ("wrong_size", "wrong_fps", "wrong_length")},
     **{f"veo filter {times}": _veo("filter", times=times) for times in (1, 3, 9)},
+    **{
+        f"veo block {where} {times}": _veo("block", where, times) for where in ("submit", "outcome") for times in (1, 9)
+    },
+    **{f"veo submit {kind}": _veo(kind, "submit") for kind in ("refuse", "no_access", "not_enabled")},
+    **{f"veo poll {kind}": _veo(kind, "poll") for kind in ("no_access", "not_enabled")},
     **{f"openai {kind}": _openai(kind) for kind in ("throttle", "server_error", "hang_up", "slow", "truncated")},
     **{f"openai {kind}": _openai(kind, 2) for kind in ("refusal", "invalid", "invalid_plan")},
     **{f"transcribe {kind}": _transcribe(kind, "start") for kind in ("throttle", "conflict")},

@@ -84,8 +84,9 @@ def test_a_loop_without_a_bound_is_refused() -> None:
         worst(machine)
 
 
-def test_one_more_try_of_a_scene_counts_with_all_its_looks() -> None:
-    machine = json.loads(asl.TEXT.replace("$attempt < 4", "$attempt < 5"))
+@pytest.mark.parametrize(("most", "more"), [("$withheld < 3", "$withheld < 4"), ("$failures < 4", "$failures < 5")])
+def test_one_more_try_of_a_scene_counts_with_all_its_looks(most: str, more: str) -> None:
+    machine = json.loads(asl.TEXT.replace(most, more))
     assert worst(machine)["scene"] > worst(asl.MACHINE)["scene"] + 9 * clip_turns()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from functions.poll_veo.adapters import veo_read
 from local.emulators.faults import Fault
+from shared.costs import undecided
 from shared.errors import (
     CredentialsRejected,
     ModelRetired,
@@ -14,6 +15,8 @@ from shared.errors import (
     SceneTimedOut,
     SubmitOutcomeUnknown,
     VeoFailed,
+    VeoNotOffered,
+    VeoRefused,
     VeoThrottled,
     VeoUnavailable,
 )
@@ -103,19 +106,87 @@ def test_a_reading_that_fails_is_repeated_and_buys_nothing(wire: Wire, kind: str
     assert wire.bought() == 1
 
 
-@pytest.mark.parametrize("kind", ["fail", "empty"])
-def test_a_clip_that_veo_could_not_make_is_named_and_free(wire: Wire, kind: str) -> None:
-    wire.veo.faults.add(Fault(kind))
+@pytest.mark.parametrize("fault", [Fault("fail", code=9), Fault("fail", code=3), Fault("empty")])
+def test_a_clip_that_veo_could_not_make_is_named_and_free(wire: Wire, fault: Fault) -> None:
+    wire.veo.faults.add(fault)
     ordered = wire.generate()
     with pytest.raises(VeoFailed):
         wire.delivered(ordered)
     assert (wire.charged(), wire.task().cost_usd) == (0, 0)
 
 
+@pytest.mark.parametrize("code", [4, 8, 10, 13, 14])
+def test_a_failure_that_passes_is_ordered_again_unchanged_and_free(wire: Wire, code: int) -> None:
+    wire.veo.faults.add(Fault("fail", code=code, times=3, message="Veo is currently experiencing high load."))
+    for attempt in range(1, 4):
+        assert wire.delivered(wire.generate(attempt), attempt).status == "failed"
+        assert (wire.task().status, wire.task().attempt, undecided(wire.task())) == ("pending", 0, False)
+    assert wire.delivered(wire.generate(4), 4).cost_usd == pytest.approx(0.4)
+    assert (wire.bought(), wire.charged(), len({sale.prompt for sale in wire.veo.ledger.clips()})) == (4, 1, 1)
+    assert wire.openai.ledger.entries == []
+
+
+@pytest.mark.parametrize(("where", "sold"), [("submit", 1), ("outcome", 2)])
+def test_a_blocked_prompt_is_rephrased_at_once_and_charged_once(wire: Wire, where: str, sold: int) -> None:
+    wire.veo.faults.add(Fault("block", where))
+    assert wire.delivered(wire.generate()).status == "filtered"
+    assert not undecided(wire.task())
+    assert wire.delivered(wire.generate(2), 2).status == "done"
+    assert (wire.bought(), wire.charged(), len(wire.openai.ledger.entries)) == (sold, 1, 1)
+    assert wire.task().rephrased == 2
+
+
+@pytest.mark.parametrize("where", ["submit", "outcome"])
+def test_a_prompt_that_is_always_blocked_is_rephrased_each_time_and_costs_no_clip(wire: Wire, where: str) -> None:
+    wire.veo.faults.add(Fault("block", where, times=None))
+    for attempt in range(1, 5):
+        reply = wire.delivered(wire.generate(attempt), attempt)
+        assert (reply.status, "58061214" in reply.reason) == ("filtered", True)
+    assert (wire.charged(), wire.task().cost_usd, len(wire.openai.ledger.entries)) == (0, 0, 3)
+
+
+def test_a_blocked_order_whose_answer_was_lost_goes_on_with_the_next_prompt(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("block", "submit"))
+    wire.generate()
+    assert wire.delivered(wire.generate()).status == "done"
+    assert (wire.bought(), len(wire.openai.ledger.entries)) == (1, 1)
+
+
+def test_withheld_clips_and_passing_failures_are_counted_apart(wire: Wire) -> None:
+    for kind in ("fail", "filter", "fail", "filter", "fail"):
+        wire.veo.faults.add(Fault(kind, code=8))
+    seen = [wire.delivered(wire.generate(attempt), attempt).status for attempt in range(1, 7)]
+    assert seen == ["failed", "filtered", "failed", "filtered", "failed", "done"]
+    prompts = [sale.prompt for sale in wire.veo.ledger.clips()]
+    assert (len(set(prompts[:4])), len(set(prompts[4:])), len(wire.openai.ledger.entries)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("kind", ["no_access", "wrong_location", "not_enabled", "no_billing", "project_invalid"])
+def test_a_project_that_is_not_in_order_is_named_and_buys_nothing(wire: Wire, kind: str) -> None:
+    # The secret is read once more, in case that it was corrected meanwhile.
+    wire.veo.faults.add(Fault(kind, "submit", times=2))
+    with pytest.raises(VeoNotOffered):
+        wire.generate()
+    assert (wire.bought(), wire.task().status, undecided(wire.task())) == (0, "pending", False)
+    ordered = wire.generate()
+    wire.veo.faults.add(Fault(kind, "poll", times=2))
+    with pytest.raises(VeoNotOffered):
+        wire.poll(ordered)
+    assert wire.delivered(ordered).status == "done"
+    assert wire.bought() == 1
+
+
+def test_a_wrong_request_is_refused_and_buys_nothing(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("refuse"))
+    with pytest.raises(VeoRefused):
+        wire.generate()
+    assert (wire.bought(), wire.task().status) == (0, "pending")
+
+
 def test_an_operation_that_veo_forgot_may_have_been_charged(wire: Wire) -> None:
     ordered = wire.generate()
     lost = ordered.model_copy(update={"operation_name": ordered.operation_name + "0"})
-    with pytest.raises(OperationLost, match="404"):
+    with pytest.raises(OperationLost, match=r"404.*vertex_ai_location"):
         wire.poll(lost)
 
 

@@ -32,6 +32,10 @@ def failed(error: str = "", **task: Any) -> VideoRecord:
     [
         ({"error": "VeoRefused: no"}, "pending"),
         ({"error": "VeoFailed: broken", "task_id": "op", "attempt": 1}, "pending"),
+        ({"error": "VeoFailed: high load"}, "pending"),
+        ({"error": "SceneFiltered: blocked", "withheld": 2, "rephrased": 3}, "pending"),
+        ({"error": "VeoNotOffered: location"}, "pending"),
+        ({"error": "VeoNotOffered: location", "task_id": "op", "attempt": 1}, "generating"),
         ({"error": "SceneTimedOut: late", "task_id": "op", "attempt": 1}, "generating"),
         ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k"}, "clip_ready"),
     ],

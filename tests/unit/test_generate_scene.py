@@ -11,21 +11,25 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from functions.generate_scene.core import Order, refusal
+from functions.generate_scene.core import REPHRASE, Order, refusal
 from functions.generate_scene.handler import Deps, run
 from functions.generate_scene.purchase import RephraseReply
+from functions.plan.reply import INSTRUCTIONS
 from shared.bucket import Bucket
 from shared.contracts import PROMPT_LIMIT, GenerateSceneIn, GenerateSceneOut
+from shared.costs import undecided
 from shared.errors import (
     CredentialsRejected,
-    ModelRetired,
     ReelwrightError,
+    SceneFiltered,
     SubmitOutcomeUnknown,
     Superseded,
+    VeoNotOffered,
     VeoRefused,
     VeoThrottled,
     VeoUnavailable,
 )
+from shared.free_ends import note_failure
 from shared.planner import Paid, Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
@@ -158,11 +162,11 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
 
 
 def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
-    store(record(status="filtered", attempt=1, error="codes: 1"))
+    store(record(status="filtered", withheld=1, error="codes: 1"))
     veo, planner = FakeVeo(["operations/2"]), FakePlanner()
     assert generate(veo, 2, planner).cost_usd == 0
     assert (veo.orders[0].prompt, planner.documents) == ("prompt 1", [])
-    SceneLedger(TABLE, VIDEO, GENERATION).change(1, task(), status="filtered", error="codes: 2")
+    SceneLedger(TABLE, VIDEO, GENERATION).change(1, task(), status="filtered", error="codes: 2", withheld=2)
     veo.answers.append("operations/3")
     assert generate(veo, 3, planner).cost_usd == 0.0001
     assert veo.orders[1].prompt == task().prompt == "a gentler prompt"
@@ -184,7 +188,7 @@ def test_a_record_of_another_generation_is_left_alone() -> None:
         (400, "INVALID_ARGUMENT", VeoRefused),
         (401, "UNAUTHENTICATED", CredentialsRejected),
         (403, "PERMISSION_DENIED", CredentialsRejected),
-        (404, "NOT_FOUND", ModelRetired),
+        (404, "NOT_FOUND", VeoNotOffered),
         (408, "Request Timeout", SubmitOutcomeUnknown),
         (429, "RESOURCE_EXHAUSTED", VeoThrottled),
         (500, "INTERNAL", SubmitOutcomeUnknown),
@@ -199,14 +203,50 @@ def test_what_each_refusal_means(status: int, reason: str, kind: type[Reelwright
 
 
 def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off() -> None:
-    store(record(status="filtered", attempt=2, error="codes: 2"))
+    store(record(status="filtered", withheld=2, error="codes: 2"))
     planner, veo = FakePlanner(), FakeVeo([VeoThrottled("busy"), "operations/3"])
     with pytest.raises(VeoThrottled):
         generate(veo, 3, planner)
-    assert (task().status, task().attempt, task().rephrased) == ("filtered", 2, 3)
+    assert (task().status, task().attempt, task().rephrased) == ("filtered", 0, 3)
     assert generate(veo, 3, planner).cost_usd == generate(FakeVeo([]), 3).cost_usd == 0.0001
     assert [order.prompt for order in veo.orders] == ["a gentler prompt"] * 2
     assert len(planner.documents) == 1
+
+
+@pytest.mark.parametrize("own", ["", "a user's own prompt"])
+def test_a_clip_that_failed_in_passing_is_ordered_again_with_the_same_prompt(own: str) -> None:
+    store(record(own_prompt=own))
+    veo, planner = FakeVeo([f"operations/{n}" for n in range(5)]), FakePlanner()
+    for attempt in range(1, 6):
+        generate(veo, attempt, planner)
+        note_failure(SceneLedger(TABLE, VIDEO, GENERATION), task(), "high load")
+    assert {order.prompt for order in veo.orders} == {own or "prompt 1"}
+    assert (len(veo.orders), planner.documents) == (5, [])
+
+
+def test_a_rephrased_prompt_that_failed_in_passing_is_not_rephrased_again() -> None:
+    store(record(status="filtered", withheld=2, error="codes: 2"))
+    veo, planner = FakeVeo(["operations/3", "operations/4"]), FakePlanner()
+    generate(veo, 3, planner)
+    note_failure(SceneLedger(TABLE, VIDEO, GENERATION), task(), "high load")
+    generate(veo, 4, planner)
+    assert [order.prompt for order in veo.orders] == ["a gentler prompt"] * 2
+    assert len(planner.documents) == 1
+
+
+def test_a_blocked_order_is_filtered_and_its_prompt_rephrased_at_once() -> None:
+    store(record())
+    veo, planner = FakeVeo([SceneFiltered("codes: 58061214"), "operations/2"]), FakePlanner()
+    first = generate(veo, 1, planner)
+    assert (first.operation_name, first.ready, task().status) == ("", True, "filtered")
+    assert not undecided(task())
+    assert generate(veo, 2, planner).operation_name == "operations/2"
+    assert planner.documents == [{"task": "rephrase", "prompt": "prompt 1", "reason": "codes: 58061214"}]
+
+
+def test_the_planning_model_is_told_whom_not_to_show() -> None:
+    for instructions in (REPHRASE, INSTRUCTIONS):
+        assert all(word in instructions for word in ("adult", "ages" if instructions is REPHRASE else "age", "real p"))
 
 
 def test_a_rephrased_prompt_is_one_that_veo_takes() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace as Thing
+from typing import Literal
 
 import pytest
 
@@ -11,11 +12,15 @@ from functions.poll_veo.handler import Deps, run
 from shared import aws
 from shared.bucket import Bucket
 from shared.contracts import PollVeoIn, PollVeoOut
+from shared.costs import undecided
 from shared.errors import SceneTimedOut, VeoFailed
+from shared.free_ends import UNCHANGED_ATTEMPTS
 from shared.scenes import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT
 
 KEY = "ai-temp/video1/gen1/scenes/01/source.mp4"
+Free = Literal["filtered", "failed"]
 
 
 def poll(reading: Reading, now: float = 100, deadline: float = 200) -> PollVeoOut:
@@ -56,9 +61,24 @@ class TestRun:
 
     def test_a_filtered_clip_is_noted_with_its_reason_and_costs_nothing(self) -> None:
         store(record(status="generating", attempt=1))
-        assert poll(Reading("filtered", reason="codes: 4")) == PollVeoOut(status="filtered")
+        assert poll(Reading("filtered", reason="codes: 4")) == PollVeoOut(status="filtered", reason="codes: 4")
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert (task.status, task.error, task.cost_usd) == ("filtered", "codes: 4", 0)
+
+    @pytest.mark.parametrize(("blocked", "withheld"), [(False, 1), (True, UNCHANGED_ATTEMPTS)])
+    def test_a_blocked_prompt_is_not_tried_unchanged(self, blocked: bool, withheld: int) -> None:
+        store(record(status="generating", attempt=1))
+        poll(Reading("filtered", reason="codes: 4", blocked=blocked))
+        assert SceneLedger(TABLE, VIDEO, GENERATION).read(1).withheld == withheld
+
+    @pytest.mark.parametrize("status", ["filtered", "failed"])
+    def test_a_rerun_finds_a_free_end_without_asking_veo_and_counts_it_once(self, status: Free) -> None:
+        store(record(status="generating", attempt=3, task_id="operations/1"))
+        first = poll(Reading(status, reason="why"))
+        kept = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
+        assert poll(Reading("running"), now=999) == first == PollVeoOut(status=status, reason="why")
+        assert SceneLedger(TABLE, VIDEO, GENERATION).read(1) == kept
+        assert (kept.attempt, kept.task_id, undecided(kept)) == (0, "", False)
 
 
 def operation(**fields: object) -> Thing:
@@ -84,6 +104,23 @@ def test_a_clip_is_taken_from_the_reply() -> None:
 def test_a_filtered_reply_has_its_own_outcome() -> None:
     reply = response(rai_media_filtered_count=1, rai_media_filtered_reasons=["Support codes: 42237218"])
     assert meaning(operation(response=reply)) == Reading("filtered", reason="Support codes: 42237218")
+
+
+@pytest.mark.parametrize("code", [4, 8, 10, 13, 14])
+def test_a_failure_that_passes_has_its_own_outcome(code: int) -> None:
+    ended = operation(error={"code": code, "message": "We are currently experiencing high load."})
+    assert meaning(ended) == Reading("failed", reason=f"We are currently experiencing high load. (code {code})")
+
+
+@pytest.mark.parametrize("words", BLOCKED)
+def test_a_blocked_prompt_is_filtered(words: str) -> None:
+    assert meaning(operation(error={"code": 3, "message": words})) == Reading("filtered", reason=words, blocked=True)
+
+
+@pytest.mark.parametrize("words", [*PROJECT, *OTHER])
+def test_an_operation_that_failed_for_another_reason_is_a_failure(words: str) -> None:
+    with pytest.raises(VeoFailed):
+        meaning(operation(error={"code": 3, "message": words}))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from shared.public_record import STEPS
 from shared.record import GenerationData
 from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
 
+UNMADE = PollVeoOut(status="failed", reason="high load (code 8)").model_dump(mode="json")
 FILTERED = PollVeoOut(status="filtered").model_dump(mode="json")
 RUNNING = PollVeoOut(status="running").model_dump(mode="json")
 
@@ -108,6 +109,34 @@ def test_a_filtered_scene_is_tried_four_times_and_then_named(bench: Bench) -> No
     assert run.error == "SceneFiltered"
     assert [call["attempt"] for call in run.calls["generate_scene"]] == [1, 2, 3, 4]
     assert data_of(run).cost_breakdown.video_generation == 0
+
+
+def test_a_failure_that_passes_is_ordered_again_after_a_longer_wait_each_time(bench: Bench) -> None:
+    script = happy("passing", 1)
+    script["poll_veo"] = [{"return": UNMADE, "times": 2}, *script["poll_veo"]]
+    run = bench.run("passing", script)
+    assert run.status == "SUCCEEDED"
+    assert [call["attempt"] for call in run.calls["generate_scene"]] == [1, 2, 3]
+    assert run.states.count("WaitToOrderAgain") == 2
+
+
+def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
+    script = happy("bounds", 1)
+    turns = [FILTERED, UNMADE, FILTERED, UNMADE, FILTERED, UNMADE, UNMADE, UNMADE]
+    script["poll_veo"] = [{"when": {"attempt": n}, "return": turn} for n, turn in enumerate(turns, start=1)]
+    with bench.changed(at_once):
+        run = bench.run("bounds", script)
+    task = data_of(run).vertex_ai_tasks[0]
+    assert (run.error, task.status) == ("VeoFailed", "failed")
+    assert "high load" in task.error
+    assert [call["attempt"] for call in run.calls["generate_scene"]] == list(range(1, 9))
+    assert data_of(run).cost_breakdown.video_generation == 0
+
+
+def at_once(definition: dict[str, Any]) -> None:
+    wait = definition["States"]["Scenes"]["ItemProcessor"]["States"]["WaitToOrderAgain"]
+    assert wait["Seconds"] == "{% $next_poll * $power(2, $failures) %}"
+    wait["Seconds"] = 0
 
 
 def test_a_scene_that_passes_the_filter_later_goes_on(bench: Bench) -> None:

@@ -1,0 +1,56 @@
+"""One code of Vertex AI stands for many things; its words say which, and what the operator should check."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import pytest
+
+from functions.generate_scene.core import refusal
+from local.emulators import google_wire
+from local.emulators.veo_rules import retired_message
+from local.emulators.veo_studio import BLOCKED as EMULATED
+from shared.errors import CredentialsRejected, ModelRetired, ReelwrightError, SceneFiltered, VeoNotOffered, VeoRefused
+from shared.vertex_words import PASSING, WORDY, meaning
+from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, RETIRED
+
+
+@pytest.mark.parametrize("code", sorted(WORDY))
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        *((words, SceneFiltered) for words in (*BLOCKED, EMULATED)),
+        *((words, ModelRetired) for words in (*RETIRED, retired_message("veo-2"))),
+        *((words, VeoNotOffered) for words in PROJECT),
+        *((error.message, VeoNotOffered) for error in google_wire.PROJECT_FAILURES.values()),
+    ],
+)
+def test_the_words_say_what_a_code_means(code: int, words: str, kind: type[ReelwrightError]) -> None:
+    assert type(refusal(code, "", words, "veo-x")) is kind
+
+
+@pytest.mark.parametrize("words", OTHER)
+def test_what_is_about_something_else_is_not_taken_for_it(words: str) -> None:
+    assert meaning(words) == ""
+    kinds = {HTTPStatus.BAD_REQUEST: VeoRefused, HTTPStatus.FORBIDDEN: CredentialsRejected}
+    for code, kind in kinds.items():
+        assert type(refusal(code, "", words, "veo-x")) is kind
+
+
+@pytest.mark.parametrize(("words", "advice"), PROJECT.items())
+def test_the_message_says_what_to_check(words: str, advice: str) -> None:
+    assert advice in str(refusal(HTTPStatus.BAD_REQUEST, "", words, "veo-x"))
+
+
+def test_a_bare_404_names_every_possibility() -> None:
+    said = str(refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", "", "veo-x"))
+    assert all(word in said for word in ("vertex_ai_location", "vertex_ai_project_id", "access", "retired", "veo-3.1-"))
+
+
+@pytest.mark.parametrize("code", [401, 429, 500, 503])
+def test_codes_that_tell_by_themselves_are_not_read(code: int) -> None:
+    assert type(refusal(code, "", BLOCKED[0], "veo-x")) is type(refusal(code, "", "", "veo-x"))
+
+
+def test_a_wrong_argument_does_not_pass() -> None:
+    assert not {3, 5, 7, 9, 16} & PASSING
