@@ -50,12 +50,14 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("any", ("transcribe:StartTranscriptionJob",), "into our bucket"),
         # A job that failed is removed, so that a resumed generation can start it anew.
         Grant("transcription jobs", ("transcribe:GetTranscriptionJob", "transcribe:DeleteTranscriptionJob")),
+        Grant("table", ("dynamodb:UpdateItem",)),
+        _ACCOUNTS,
     ),
     "plan": (
         Grant("temporary", (READ,)),
         Grant("plans", (WRITE,)),
         Grant("bucket", (LIST,), "below temporary"),
-        Grant("table", ("dynamodb:UpdateItem",)),
+        _SCENE_RECORD,
         _ACCOUNTS,
         _PROVIDERS,
     ),

@@ -73,10 +73,12 @@ def execution_name(ids: StageInput | ExecutionInput) -> str:
 
 
 class TranscribeIn(StageInput):
-    """The recording to transcribe."""
+    """The recording to transcribe, and whose money for it is set aside."""
 
+    user_id: str
     recording_key: Key
     language_code: str | None = None
+    budget_usd: Budget | None = None
 
 
 class TranscribeOut(Wire):

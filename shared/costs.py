@@ -19,10 +19,12 @@ def costs(data: GenerationData) -> CostBreakdown:
     """Return what was spent so far, with the clips that are there while others are still being made."""
     kept = data.cost_breakdown
     clips = max(kept.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
+    transcription = max(kept.transcription, data.transcription_usd)
     planning = max(kept.scene_generation, sum(data.planning_answers.values()))
     rephrasing = max(kept.rephrasing, sum(task.rephrasing_usd for task in data.vertex_ai_tasks))
-    spent = {"scene_generation": planning, "rephrasing": rephrasing, "video_generation": clips}
-    spent["total"] = kept.transcription + sum(spent.values())
+    spent = {"transcription": transcription, "scene_generation": planning}
+    spent |= {"rephrasing": rephrasing, "video_generation": clips}
+    spent["total"] = sum(spent.values())
     under_way = any(step.status == "in_progress" for step in data.processing_steps)
     spent["undecided"] = 0 if under_way else sum(may_be_charged(data, task) for task in data.vertex_ai_tasks)
     return kept.model_copy(update={name: round(usd, 6) for name, usd in spent.items()})

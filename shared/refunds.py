@@ -31,19 +31,21 @@ class Refunds:
     def give_back(self, record: VideoRecord, outlay: float) -> float:
         """Return the USD that were given back to the generation's, the user's and the deployment's accounts.
 
-        `outlay` is the most that the generation can have cost, in USD. Nothing is given back twice, nor when the record
-        has changed meanwhile. Raises TableUnavailable.
+        `outlay` is the most that the generation can have cost, in USD: that much stays set aside, and all that was set
+        aside besides the plan. Nothing is given back twice, nor when the record has changed meanwhile. Raises
+        TableUnavailable.
         """
         data = record.ai_generation_data
         held = self._held(data.generation_id) if data else None
         if data is None or held is None:
             return 0.0
-        unused = round(held["planned"] - max(0.0, outlay - held.get("used", 0.0)), 6)
+        unused = round(min(held["planned"], held["spent"] - outlay), 6)
         if unused <= 0:
             return 0.0
+        used = round(held.get("used", 0.0) + held["planned"] - unused, 6)
         generation, *days = account_ids(record.user_id, data.generation_id, held["planned_on"])
         purpose = f"{data.generation_id} {PLAN}"
-        writes = [self._unchanged(record), self._less(generation, purpose, unused, outlay)]
+        writes = [self._unchanged(record), self._less(generation, purpose, unused, used)]
         writes += [self._less(day, purpose, unused) for day in days]
         return unused if _written(writes) else 0.0
 
@@ -53,7 +55,7 @@ class Refunds:
             reply = aws.dynamodb().get_item(
                 TableName=self.accounts,
                 Key={"id": {"S": generation}},
-                ProjectionExpression="planned, planned_on, used",
+                ProjectionExpression="spent, planned, planned_on, used",
                 ConsistentRead=True,
             )
         except (ClientError, BotoCoreError) as error:

@@ -15,6 +15,7 @@ from shared.attributes import attribute_value
 from shared.errors import PermissionMissing, Superseded, TableUnavailable
 from shared.record import GenerationData, VertexAiTask, from_item
 
+_TRANSCRIPTION = "SET ai_generation_data.transcription_usd = :usd"
 _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
 # What tells one state of a task from another; of two orders with the same attempt, the claim.
 _SEEN = {"status", "attempt", "claim"}
@@ -30,12 +31,7 @@ class SceneLedger:
 
     def read(self, sequence: int) -> VertexAiTask:
         """Return the scene's task; raise Superseded when the record is not this generation's, or not running."""
-        item = self._call("get_item", ConsistentRead=True).get("Item")
-        record = from_item(item) if item else None
-        data = record.ai_generation_data if record else None
-        if not (record and data and record.ai_generation_status == "processing" and self._owns(data)):
-            raise Superseded("The record no longer belongs to this execution.")
-        return data.vertex_ai_tasks[sequence - 1]
+        return self._running().vertex_ai_tasks[sequence - 1]
 
     def change(self, sequence: int, seen: VertexAiTask, **attributes: object) -> bool:
         """Set the task's attributes if it still is as `seen` and the generation runs; return whether they stand."""
@@ -48,6 +44,22 @@ class SceneLedger:
         For facts about what was bought: a later execution of the same generation builds on them.
         """
         return self._set(sequence, seen, attributes, "", {})
+
+    def check(self) -> None:
+        """Raise Superseded when the record is not this generation's, or not running."""
+        self._running()
+
+    def transcribing(self, usd: float) -> None:
+        """Note that a transcription of `usd` may be bought from now on; raise Superseded when the generation ended."""
+        values = {"usd": usd, "generation": self.generation_id, "processing": "processing"}
+        running = "ai_generation_data.generation_id = :generation AND ai_generation_status = :processing"
+        if not self._update(_TRANSCRIPTION, running, set(), values):
+            raise Superseded("The record no longer belongs to this execution.")
+
+    def transcription_refused(self) -> None:
+        """Note that no transcription was bought."""
+        values = {"usd": 0, "generation": self.generation_id}
+        self._update(_TRANSCRIPTION, "ai_generation_data.generation_id = :generation", set(), values)
 
     def planned(self, answer: str, usd: float) -> float:
         """Note that the planning model's answer was charged at `usd`, once; return the USD of all its answers so far.
@@ -70,6 +82,14 @@ class SceneLedger:
             raise Superseded("The record no longer belongs to this execution.") from error
         data = from_item(reply["Attributes"]).ai_generation_data
         return round(sum(data.planning_answers.values()), 6) if data else usd
+
+    def _running(self) -> GenerationData:
+        item = self._call("get_item", ConsistentRead=True).get("Item")
+        record = from_item(item) if item else None
+        data = record.ai_generation_data if record else None
+        if not (record and data and record.ai_generation_status == "processing" and self._owns(data)):
+            raise Superseded("The record no longer belongs to this execution.")
+        return data
 
     def _set(
         self, sequence: int, seen: VertexAiTask, attributes: dict[str, object], more: str, needed: dict[str, object]
@@ -105,7 +125,7 @@ class SceneLedger:
                 "update_item",
                 UpdateExpression=expression,
                 ConditionExpression=condition,
-                ExpressionAttributeNames={f"#{name}": name for name in names},
+                **({"ExpressionAttributeNames": {f"#{name}": name for name in names}} if names else {}),
                 ExpressionAttributeValues={f":{name}": attribute_value(value) for name, value in values.items()},
             )
         except ConditionLost:

@@ -17,12 +17,14 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import aws, env
-from shared.errors import BudgetExceeded, PermissionMissing, TableUnavailable
+from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
 KEPT = 30 * 86_400
 # The purpose under which a plan's cost is set aside; what of it was not spent is given back at the end of a run.
 PLAN = "plan"
+# The purpose of the transcription, which is bought before there is a plan.
+TRANSCRIPTION = "transcription"
 # How the ids of accounts begin; a deployment's goes on with the day.
 OF_DEPLOYMENT, OF_USER, OF_GENERATION = "spent#", "spent#user#", "spent#generation#"
 
@@ -73,8 +75,8 @@ class Spending:
     limits: Limits
     now: Callable[[], float] = time.time
 
-    def set_aside(self, user_id: str, generation_id: str, budget: float | None, what: str, usd: float) -> None:
-        """Set `usd` aside for `what` of the generation, once, however often it is asked.
+    def set_aside(self, user_id: str, generation_id: str, budget: float | None, what: str, usd: float) -> float:
+        """Set `usd` aside for `what` of the generation, once, however often it is asked; return the USD.
 
         Of a plan that is resumed, what its earlier runs have used stays set aside, so only the rest is.
         Raises BudgetExceeded with the cost and the limit when an account has no room, TableUnavailable, or
@@ -93,6 +95,29 @@ class Spending:
                     f"This costs {usd:.4f} USD and {limit}, earlier costs included; it was not bought."
                 )
             taken.append(account)
+        return usd
+
+    def give_back(self, user_id: str, generation_id: str, what: str, usd: float) -> None:
+        """Give the `usd` back that were set aside for `what` today, if they still are; raise TableUnavailable."""
+        purpose = f"{generation_id} {what}"
+        # The generation's own account last: a run that breaks off in between is finished by the next.
+        for account in reversed(self.limits.accounts(user_id, generation_id, None, self.now())):
+            self._give_back(account, purpose, usd)
+
+    def hold(
+        self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], object]
+    ) -> None:
+        """Set `usd` aside for `what` of `who` (the user's and the generation's ids) while the generation runs.
+
+        `running` raises Superseded when it is over. It is asked afterwards: whoever ends a generation marks it first
+        and gives its money back then, so that one of the two sees what the other did.
+        """
+        held = self.set_aside(*who, budget, what, usd)
+        try:
+            running()
+        except Superseded:
+            self.give_back(*who, what, held)
+            raise
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:
         """Return whether the money for `what` of the generation is set aside now; raise TableUnavailable."""

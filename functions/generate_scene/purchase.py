@@ -66,8 +66,9 @@ class Purchase:
         if task.withheld < (1 if task.rephrased else UNCHANGED_ATTEMPTS):
             return task.prompt if task.rephrased else known, task.rephrasing_usd
         if self.spending:
-            who = user_id, plan.generation_id, plan.options.budget_usd
-            self.spending.set_aside(*who, f"scene {task.sequence}, try {attempt}", REPHRASING_USD)
+            what = f"scene {task.sequence}, try {attempt}"
+            who = user_id, plan.generation_id
+            self.spending.hold(who, plan.options.budget_usd, what, REPHRASING_USD, self.ledger.check)
         document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
         spent = [task.rephrasing_usd]
 
@@ -86,12 +87,14 @@ class Purchase:
         """
         if self.spending is None:
             return
-        who = user_id, plan.generation_id, plan.options.budget_usd
+        who = user_id, plan.generation_id
+        budget = plan.options.budget_usd
+        check = self.ledger.check
         if not self.spending.has_set_aside(plan.generation_id, PLAN):
-            self.spending.set_aside(*who, PLAN, plan.planning_cost_usd + planned_cost(plan))
+            self.spending.hold(who, budget, PLAN, plan.planning_cost_usd + planned_cost(plan), check)
         if task.reordered:
             price = clip_price(plan, task.sequence)
-            self.spending.set_aside(*who, f"scene {task.sequence}, order {task.reordered + 1}", price)
+            self.spending.hold(who, budget, f"scene {task.sequence}, order {task.reordered + 1}", price, check)
 
     def order(self, plan: Plan, task: VertexAiTask, attempt: int, prompt: str) -> tuple[str, float]:
         """Claim, order and note; return the operation name and its deadline (Unix seconds), or none if it is blocked.

@@ -38,13 +38,14 @@ class Making:
         key = media_keys.plan(request.video_id, request.generation_id)
         stored = self.bucket.read_text(key) if self.bucket.holds(key) else None
         plan = Plan.model_validate_json(stored) if stored else self._asked(request, brief)
-        total = request.transcription_cost_usd + plan.planning_cost_usd + planned_cost(plan)
+        own = plan.planning_cost_usd + planned_cost(plan)
         budget = min(request.options.budget_usd or self.max_budget, self.max_budget)
-        core.check_budget(budget, total)
+        core.check_budget(budget, request.transcription_cost_usd + own)
         if not stored:
             self.bucket.write_text(key, plan.model_dump_json())
         if self.spending:
-            self.spending.set_aside(request.user_id, request.generation_id, budget, PLAN, total)
+            # The transcription was set aside before it was ordered.
+            self.spending.hold((request.user_id, request.generation_id), budget, PLAN, own, self.ledger.check)
         return plan
 
     def _asked(self, request: PlanIn, brief: core.Brief) -> Plan:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.transcribe import core
 from functions.transcribe.core import Job
 from shared import ffmpeg
-from shared.errors import RenderFailed, TranscriptionThrottled, UnsupportedMedia
+from shared.errors import ReelwrightError, RenderFailed, TranscriptionThrottled, UnsupportedMedia
 from shared.ffmpeg import MediaInfo, Sound
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ def starter(client: TranscribeServiceClient, bucket: str) -> StartJob:
         return _started(client, request) or (_removed(client, job.name) and _started(client, request))
 
     return start
+
+
+def was_refused(error: ReelwrightError) -> bool:
+    """Return whether Amazon Transcribe itself refused, so that it has surely started nothing."""
+    cause = error.__cause__
+    if not isinstance(cause, ClientError):
+        return False
+    status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _started(client: TranscribeServiceClient, request: dict[str, Any]) -> bool:

@@ -76,10 +76,20 @@ def test_a_run_that_is_resumed_tomorrow_draws_on_tomorrow(failed: VideoRecord) -
     assert spent(TOMORROW) == pytest.approx((1.0, 0.2, 0.2))
 
 
-def test_rephrasing_stays_set_aside(failed: VideoRecord) -> None:
-    set_aside(0.01, "scene 1, try 3", budget=None)
-    REFUNDS.give_back(failed, 0.8)
-    assert spent() == pytest.approx((0.81, 0.81, 0.81))
+@pytest.mark.parametrize("aside", [0.01, 1.44])
+def test_what_was_set_aside_besides_the_plan_counts_once(failed: VideoRecord, aside: float) -> None:
+    for what in ("transcription", "scene 1, try 3"):
+        set_aside(aside / 2, what, budget=None)
+    assert REFUNDS.give_back(failed, 0.8 + aside) == pytest.approx(2.2)
+    assert spent() == pytest.approx((0.8 + aside,) * 3)
+    set_aside(3, budget=None)
+    assert spent() == pytest.approx((3 + aside,) * 3)
+
+
+def test_no_more_than_the_plans_own_is_given_back(failed: VideoRecord) -> None:
+    set_aside(0.5, "transcription", budget=None)
+    assert REFUNDS.give_back(failed, 0.0) == pytest.approx(3)
+    assert spent() == pytest.approx((0.5, 0.5, 0.5))
 
 
 def test_a_generation_that_goes_on_meanwhile_keeps_everything(failed: VideoRecord) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from shared import aws
-from shared.errors import BudgetExceeded, PermissionMissing, TableUnavailable
+from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
 from shared.spending import Limits, Spending
 
 TABLE = "keys"
@@ -77,6 +77,28 @@ def test_the_same_purpose_is_paid_for_once() -> None:
 def test_a_video_stays_within_its_budget_and_the_deployments(budget: float | None, limit: str) -> None:
     with pytest.raises(BudgetExceeded, match=rf"costs 2\.5000 USD and the budget is {limit} USD"):
         spending(video=2).set_aside("u", "g1", budget, "plan", 2.5)
+
+
+def test_what_was_not_bought_is_given_back_once_and_can_be_set_aside_anew() -> None:
+    spending().set_aside("u", "g1", None, "transcription", 1)
+    spending().set_aside("u", "g1", None, "plan", 3)
+    for _ in range(2):
+        spending().give_back("u", "g1", "transcription", 1)
+    assert spent("spent#generation#g1") == spent("spent#user#u#2027-01-15") == spent("spent#2027-01-15") == 3
+    spending().set_aside("u", "g1", None, "transcription", 1)
+    assert spent("spent#2027-01-15") == 4
+
+
+def test_a_generation_that_ended_meanwhile_holds_nothing() -> None:
+    def over() -> None:
+        assert spent("spent#user#u#2027-01-15") == 3
+        raise Superseded
+
+    with pytest.raises(Superseded):
+        spending().hold(("u", "g1"), None, "plan", 3, over)
+    assert spent("spent#generation#g1") == spent("spent#user#u#2027-01-15") == spent("spent#2027-01-15") == 0
+    spending().hold(("u", "g1"), None, "plan", 3, lambda: None)
+    assert spent("spent#2027-01-15") == 3
 
 
 def test_what_comes_later_counts_into_the_budget() -> None:

@@ -34,7 +34,7 @@ SPEECH = ("-i", str(SAMPLE), "-t", "3")
 class Jobs:
     started: list[Job] = field(default_factory=list[Job])
 
-    def __call__(self, job: Job) -> bool:
+    def __call__(self, _request: TranscribeIn, job: Job, _usd: float) -> bool:
         self.started.append(job)
         return True
 
@@ -46,7 +46,8 @@ class Stage:
 
     def run(self, recording: Path, language: str | None = None) -> TranscribeOut:
         self.bucket.upload(KEY, recording, "")
-        request = TranscribeIn(video_id=VIDEO, generation_id=GENERATION, recording_key=KEY, language_code=language)
+        ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "u"}
+        request = TranscribeIn(**ids, recording_key=KEY, language_code=language)
         return run(request, Deps(self.bucket, self.jobs))
 
 

@@ -1,0 +1,142 @@
+"""A transcription is set aside before it is ordered, kept when it was bought, and given back when it surely was not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from functions.transcribe.adapters import starter
+from functions.transcribe.core import Job
+from functions.transcribe.purchase import Purchase
+from shared import aws
+from shared.contracts import TranscribeIn
+from shared.costs import charged, costs, outlay
+from shared.errors import BudgetExceeded, ReelwrightError, Superseded, TranscriptionFailed, TranscriptionThrottled
+from shared.record import GenerationData, from_item
+from shared.spending import Limits, Spending
+from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
+
+if TYPE_CHECKING:
+    from mypy_boto3_transcribe.client import TranscribeServiceClient
+
+KEYS, NOON = "keys", 1_800_000_000.0
+ACCOUNTS = (f"spent#generation#{GENERATION}", "spent#user#user1#2027-01-15", "spent#2027-01-15")
+USD = 1.44
+JOB = Job("reelwright-v-g", "uploads/r.mp3", "mp3", "ai-temp/v/g/transcript.json", None)
+
+
+@pytest.fixture(autouse=True)
+def tables(cloud: None) -> None:
+    aws.dynamodb().create_table(
+        TableName=KEYS,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    store(record())
+
+
+class Service:
+    """Amazon Transcribe, which does what it is told to at each order; it sees what is set aside by then."""
+
+    def __init__(self, *answers: Exception | None) -> None:
+        self.answers = list(answers)
+        self.aside: list[tuple[float, ...]] = []
+
+    def start_transcription_job(self, **_request: Any) -> None:
+        self.aside.append(spent())
+        if error := self.answers.pop(0):
+            raise error
+
+
+def order(service: Service, budget: float | None = None, user_day: float = 5) -> bool:
+    request = TranscribeIn(
+        video_id=VIDEO, generation_id=GENERATION, user_id="user1", recording_key="uploads/r.mp3", budget_usd=budget
+    )
+    spending = Spending(KEYS, Limits(50, user_day, 8), lambda: NOON)
+    start = starter(cast("TranscribeServiceClient", service), "media")
+    return Purchase(start, TABLE, spending).order(request, JOB, USD)
+
+
+def spent() -> tuple[float, ...]:
+    items = [aws.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ACCOUNTS]
+    return tuple(float(item.get("spent", {}).get("N", "0")) for item in items)
+
+
+def data() -> GenerationData:
+    item = aws.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
+    generation = from_item(dict(item)).ai_generation_data
+    assert generation
+    return generation
+
+
+def refused(code: str, status: int = 400) -> ClientError:
+    meta: Any = {"HTTPStatusCode": status}
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": meta}, "StartTranscriptionJob")
+
+
+def test_its_price_is_set_aside_before_it_is_ordered_and_stands_in_the_costs() -> None:
+    service = Service(None)
+    assert order(service) is True
+    assert service.aside == [(USD, USD, USD)]
+    assert (costs(data()).transcription, costs(data()).total, outlay(data())) == (USD, USD, USD)
+    assert charged(data())
+
+
+@pytest.mark.parametrize("limit", [{"budget": 1.43}, {"user_day": 1.43}])
+def test_over_a_limit_nothing_is_ordered_and_nothing_set_aside(limit: dict[str, float]) -> None:
+    service = Service()
+    with pytest.raises(BudgetExceeded, match=r"This costs 1\.4400 USD .* it was not bought"):
+        order(service, **limit)
+    assert (service.aside, spent(), charged(data())) == ([], (0, 0, 0), False)
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (refused("BadRequestException"), TranscriptionFailed),
+        (refused("LimitExceededException", 429), TranscriptionThrottled),
+    ],
+)
+def test_what_was_refused_is_given_back_and_set_aside_anew_by_the_next_try(
+    error: Exception, raised: type[ReelwrightError]
+) -> None:
+    service = Service(error, None)
+    with pytest.raises(raised):
+        order(service)
+    assert (spent(), charged(data())) == ((0, 0, 0), False)
+    assert order(service) is True
+    assert service.aside == [(USD, USD, USD)] * 2
+    assert spent() == (USD, USD, USD)
+
+
+@pytest.mark.parametrize(
+    "error", [EndpointConnectionError(endpoint_url="https://t"), refused("InternalFailureException", 500)]
+)
+def test_what_may_have_been_bought_stays_set_aside(error: Exception) -> None:
+    service = Service(error, None)
+    with pytest.raises(TranscriptionThrottled):
+        order(service)
+    assert (spent(), outlay(data())) == ((USD, USD, USD), USD)
+    order(service)
+    assert spent() == (USD, USD, USD)
+
+
+def cancelled() -> None:
+    store(record().model_copy(update={"ai_generation_status": "cancelled"}))
+
+
+def deleted() -> None:
+    aws.dynamodb().delete_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})
+
+
+@pytest.mark.parametrize("end", [cancelled, deleted])
+def test_a_generation_that_is_over_orders_nothing_and_holds_nothing(end: Callable[[], None]) -> None:
+    end()
+    service = Service()
+    with pytest.raises(Superseded):
+        order(service)
+    assert (service.aside, spent()) == ([], (0, 0, 0))
