@@ -34,6 +34,7 @@ class DeployConfig:
     max_budget_usd: str = "50"
     user_daily_budget_usd: str = "100"
     daily_budget_usd: str = "500"
+    user_hourly_starts: str = "100"
     daily_spend_alarm_usd: str = "100"
     alert_email: str = ""
     table_name: str = ""

@@ -77,6 +77,7 @@ API = FunctionSpec(
         "ALLOWED_ORIGINS",
         "MAX_UPLOAD_BYTES",
         "WEBHOOK_ALLOWED_ORIGINS",
+        "USER_HOURLY_STARTS",
         "USER_POOL_CLIENT_IDS",
     ),
 )

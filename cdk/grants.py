@@ -68,6 +68,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "api": (
         Grant("table", (*_ITEM, "dynamodb:DeleteItem")),
         Grant("keys", (*_ITEM, "dynamodb:DeleteItem"), "answers only"),
+        Grant("keys", ("dynamodb:UpdateItem",), "counts only"),
         Grant("index", ("dynamodb:Query",)),
         # The browser's presigned requests are made with this function's rights.
         Grant("uploads", (READ, WRITE, DELETE)),
@@ -125,6 +126,7 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_DEPLOYMENT}*"]}},
         "answers only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["api#*"]}},
         "our events": {"StringEquals": {"events:source": SOURCE}},
+        "counts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["starts#*"]}},
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
         "below our prefixes": {

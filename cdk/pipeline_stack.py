@@ -108,6 +108,7 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "MAX_BUDGET_USD": config.max_budget_usd,
         "USER_DAILY_BUDGET_USD": config.user_daily_budget_usd,
         "DAILY_BUDGET_USD": config.daily_budget_usd,
+        "USER_HOURLY_STARTS": config.user_hourly_starts,
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
         "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
         "ALLOWED_ORIGINS": origin,

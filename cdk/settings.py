@@ -55,6 +55,13 @@ def _number(field: str, what: str, least: float, most: float) -> Setting:
     return Setting(field, f"{what} from {least:g} to {most:g}", accepts)
 
 
+def _whole(field: str, what: str, least: int, most: int) -> Setting:
+    def accepts(value: str) -> bool:
+        return bool(re.fullmatch(r"\d{1,7}", value)) and least <= int(value) <= most
+
+    return Setting(field, f"{what} from {least} to {most}", accepts)
+
+
 SETTINGS: Mapping[str, Setting] = {
     "architecture": _one_of("architecture", *ARCHITECTURES),
     "siteOrigin": _like(
@@ -68,6 +75,7 @@ SETTINGS: Mapping[str, Setting] = {
     "maxBudgetUsd": _number("max_budget_usd", "the most that one video may cost, in USD,", 0.1, 1000),
     "userDailyBudgetUsd": _number("user_daily_budget_usd", "the USD that one user may spend a day,", 0.1, 100_000),
     "dailyBudgetUsd": _number("daily_budget_usd", "the USD that all users may spend a day,", 0.1, 100_000),
+    "userHourlyStarts": _whole("user_hourly_starts", "how many videos one user may start in an hour,", 1, 100_000),
     "dailySpendAlarmUsd": _number("daily_spend_alarm_usd", "the USD a day that ring an alarm,", 1, 100_000),
     "alertEmail": _like("alert_email", "one e-mail address", r"[^@\s,;]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
     "tableName": _like("table_name", "the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}"),

@@ -26,6 +26,8 @@ class ReelwrightError(Exception):
     next_action: ClassVar[str] = "Resume the generation; finished work isn't charged again."
     charged: ClassVar[bool] = False
     retriable: ClassVar[bool] = False
+    # Seconds after which the same call may succeed; 0 when nobody knows.
+    retry_after: int = 0
 
 
 class UserError(ReelwrightError):

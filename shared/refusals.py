@@ -113,6 +113,18 @@ class IdempotencyKeyReused(UserError):
     next_action = "Use a new key for a new request."
 
 
+class TooManyStarts(UserError):
+    """The user has started as many generations in this hour as the deployment allows; nothing was started."""
+
+    status = 429
+    retriable = True
+    next_action = "Wait for the seconds that Retry-After names, then start again."
+
+    def __init__(self, most: int, seconds: int) -> None:
+        super().__init__(f"At most {most} generations may be started in an hour; start again in {seconds} s.")
+        self.retry_after = seconds
+
+
 class TooManyRequests(UserError):
     """Step Functions or API Gateway asked to slow down; nothing was started."""
 

@@ -51,14 +51,14 @@ class SceneLedger:
 
     def transcribing(self, usd: float) -> None:
         """Note that a transcription of `usd` may be bought from now on; raise Superseded when the generation ended."""
-        values = {"usd": usd, "generation": self.generation_id, "processing": "processing"}
+        values: dict[str, object] = {"usd": usd, "generation": self.generation_id, "processing": "processing"}
         running = "ai_generation_data.generation_id = :generation AND ai_generation_status = :processing"
         if not self._update(_TRANSCRIPTION, running, set(), values):
             raise Superseded("The record no longer belongs to this execution.")
 
     def transcription_refused(self) -> None:
         """Note that no transcription was bought."""
-        values = {"usd": 0, "generation": self.generation_id}
+        values: dict[str, object] = {"usd": 0, "generation": self.generation_id}
         self._update(_TRANSCRIPTION, "ai_generation_data.generation_id = :generation", set(), values)
 
     def planned(self, answer: str, usd: float) -> float:

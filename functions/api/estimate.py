@@ -8,6 +8,7 @@ from __future__ import annotations
 from functions.api import progress
 from shared import pricing, veo_models, veo_request
 from shared.bodies import Choices
+from shared.errors import BudgetExceeded
 from shared.replies import Costs, Estimate
 from shared.veo_request import Order
 
@@ -15,7 +16,8 @@ from shared.veo_request import Order
 PLANNER_TOKENS = (12_000, 4_000)
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
-LONGEST = 4 * 3600.0
+# The lengths of a recording that are accepted, in seconds.
+SHORTEST, LONGEST = 2.0, 4 * 3600.0
 
 
 def orders(choices: Choices, default_model: str, seconds: float) -> list[Order]:
@@ -43,6 +45,17 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
         generation_seconds=round(sum(progress.usual_seconds(recording_seconds).values())),
         within_budget=choices.budget is None or total <= choices.budget,
     )
+
+
+def check_affordable(choices: Choices, planner_model: str, recording_seconds: float) -> None:
+    """Raise BudgetExceeded when the budget cannot even pay for hearing and planning; 0 is an unknown length."""
+    seconds = recording_seconds or SHORTEST
+    least = round(pricing.transcription(seconds) + pricing.planning_ceiling(planner_model, seconds), 6)
+    if choices.budget is not None and choices.budget < least:
+        raise BudgetExceeded(
+            f"Transcription and planning alone may cost {least:.4f} USD and the budget is {choices.budget:g} USD; "
+            "nothing was started."
+        )
 
 
 def guessed_seconds(file_size: int) -> float:

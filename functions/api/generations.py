@@ -31,7 +31,8 @@ TRIES = 5
 def start(services: Services, user: User, body: StartGeneration, key: str | None = None) -> Done:
     """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing, ModelRetired or InvalidRequest.
 
-    An idempotency `key` names the generation, so what an earlier call with it has begun is not begun again.
+    Raises BudgetExceeded, or TooManyStarts, before anything is written. An idempotency `key` names the generation, so
+    what an earlier call with it has begun is not begun again.
     """
     options = body.options(services.default_model)
     veo_models.model(options.model)
@@ -44,6 +45,8 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     _check_arrived(services, record)
     if body.webhook_url:
         receivers.check(body.webhook_url, services.webhook_allowed_origins)
+    estimate.check_affordable(body, services.planner_model, record.duration)
+    services.pace.count(user[0])
     labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
     request = core.execution_input(labelled, services.bucket.name, generation_id, options)
     data = new_generation(request.generation_id, options.model, options, now_text())
@@ -97,6 +100,7 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
     arn = services.machine.execution_arn(request, data.run + 1)
     prompts = {scene.sequence: scene.prompt for scene in body.scenes}
     change = continuation(data, arn, prompts, order_again=body.order_again)
+    services.pace.count(user[0])
     if not services.table.resume(record, data, change, now_text()):
         raise NotResumable("The generation has changed in the meantime; load it again.")
     resumed = data.model_copy(

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.api.adapters import Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
+from functions.api.pace import Pace
 from functions.api.services import Services
 from functions.api.table import Table
 from shared import env
@@ -24,12 +25,14 @@ from shared.log import logger
 @cache
 def _app() -> APIGatewayRestResolver:
     bucket = env.text("MEDIA_BUCKET")
+    keys = env.text("KEYS_TABLE_NAME")
     services = Services(
         table=Table(env.text("TABLE_NAME"), env.text("USER_INDEX", "")),
         bucket=Bucket(bucket),
         objects=Objects(bucket),
         machine=Machine(env.text("STATE_MACHINE_ARN")),
-        once=Once(env.text("KEYS_TABLE_NAME")),
+        once=Once(keys),
+        pace=Pace(keys, env.integer("USER_HOURLY_STARTS")),
         default_model=env.text("DEFAULT_VIDEO_MODEL"),
         planner_model=env.text("PLANNER_MODEL"),
         upload_limit=env.integer("MAX_UPLOAD_BYTES"),

@@ -12,6 +12,7 @@ from functions.api import core
 from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Machine, Objects
 from functions.api.core import User
 from functions.api.once import Once
+from functions.api.pace import Pace
 from functions.api.table import Table
 from shared import media_types
 from shared.bucket import Bucket
@@ -36,6 +37,7 @@ class Services:
     objects: Objects
     machine: Machine
     once: Once
+    pace: Pace
     default_model: str
     planner_model: str
     upload_limit: int

@@ -30,7 +30,7 @@ def answer(status: int, body: BaseModel, headers: Mapping[str, str] | None = Non
 
 def problem(error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = ()) -> Response[str]:
     """Return an error of our vocabulary as `{error, message, details?, requestId, retriable, charged}`."""
-    wait = RETRY_AFTER.get(HTTPStatus(error.status))
+    wait = error.retry_after or RETRY_AFTER.get(HTTPStatus(error.status))
     return answer(error.status, problem_of(error, request_id, details), {"Retry-After": str(wait)} if wait else {})
 
 

@@ -94,6 +94,8 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     began = time.monotonic()
     most = limits(jobs)
     settings = {**SETTINGS, "USER_DAILY_BUDGET_USD": str(most.user_day), "DAILY_BUDGET_USD": str(most.deployment_day)}
+    # Two users start all jobs, some of them twice.
+    settings["USER_HOURLY_STARTS"] = str(TRIES * jobs)
     with Studio(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering()) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from functions.api.adapters import Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
+from functions.api.pace import Pace
 from functions.api.services import Services
 from functions.api.table import Table
 from shared import aws
@@ -23,6 +24,8 @@ from shared.repair import Ended
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
 
 KEYS = "keys"
+# More than any test but one starts.
+STARTS = 50
 CLIENT_ID = "page"
 SITE = "http://localhost:8400"
 # The one origin that webhooks may reach although it is private.
@@ -149,6 +152,7 @@ def make_api() -> Api:
         objects=Objects(BUCKET),
         machine=machine,
         once=Once(KEYS),
+        pace=Pace(KEYS, STARTS),
         default_model=MODEL,
         planner_model="gpt-6-luna",
         upload_limit=1000,

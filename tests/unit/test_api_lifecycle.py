@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
+from functions.api.app import make_app
 from functions.api.once import Call
+from functions.api.pace import Pace
 from shared import aws
 from shared.refusals import RequestInFlight, TooManyRequests
 from shared.repair import Ended
-from tests.unit.api_calls import CONTEXT, KEYS, VIDEO_BODY, Api
+from tests.unit.api_calls import CONTEXT, KEYS, SITE, VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
 
@@ -140,6 +145,70 @@ def complete(call: Api, video_id: str) -> None:
     kept = call.services.table.get(video_id)
     assert kept
     store(kept.model_copy(update={"ai_generation_status": "completed"}))
+
+
+def test_a_user_starts_so_many_in_an_hour_and_is_told_when_to_go_on(call: Api) -> None:
+    def paced(now: float) -> Api:
+        pace = Pace(KEYS, 2, lambda: now)
+        services = replace(call.services, pace=pace)
+        return Api(make_app(services, [SITE]), call.machine, services)
+
+    slow, videos = paced(7200 + 600), [call.uploaded() for _ in range(5)]
+    first = {"videoId": videos[0]}
+    assert [slow("POST", "/ai-video", first, Idempotency_Key="k").status for _ in range(3)] == [202] * 3
+    items = [{"videoId": video} for video in videos[1:4]]
+    answers = slow("POST", "/ai-video/batch", {"items": items}, Idempotency_Key="b").body["results"]
+    assert [answer["statusCode"] for answer in answers] == [202, 429, 429]
+    status, reply, headers = slow("POST", "/ai-video", {"videoId": videos[4]})
+    assert (status, reply["error"], reply["retriable"]) == (429, "TooManyStarts", True)
+    assert headers["Retry-After"] == str(3000)
+    assert call("GET", f"/ai-video/{videos[4]}").body["video"].get("ai_generation_status") is None
+    others = call.uploaded()
+    assert slow("POST", "/ai-video", {"videoId": others}, user="user2").status == 403
+    later = paced(7200 + 3600)("POST", "/ai-video/batch", {"items": items}, Idempotency_Key="b").body["results"]
+    assert [answer["statusCode"] for answer in later] == [202, 202, 202]
+    assert len(call.machine.started) == 4
+
+
+def test_what_is_refused_before_it_starts_is_not_counted_and_a_resume_is(call: Api) -> None:
+    services = replace(call.services, pace=Pace(KEYS, 1, lambda: 0))
+    slow = Api(make_app(services, [SITE]), call.machine, services)
+    waiting = call("POST", "/videos", VIDEO_BODY).body["video"]["video_id"]
+    for body in ({"videoId": waiting}, {"videoId": "unknown"}, {"videoId": call.uploaded(), "budget": 0.01}):
+        assert slow("POST", "/ai-video", body).status in (402, 404, 409)
+    store(record().model_copy(update={"ai_generation_status": "failed"}))
+    recent = {"started_at": datetime.now(UTC).isoformat()}
+    kept = call.services.table.get(VIDEO)
+    assert kept
+    assert kept.ai_generation_data
+    store(kept.model_copy(update={"ai_generation_data": kept.ai_generation_data.model_copy(update=recent)}))
+    assert slow("POST", f"/ai-video/{VIDEO}/resume", {}).status == 202
+    assert slow("POST", "/ai-video", {"videoId": call.uploaded()}).status == 429
+
+
+@pytest.mark.parametrize("batch", [False, True])
+@pytest.mark.parametrize(
+    ("seconds", "budget", "status"), [(0, 0.01, 402), (0, 0.02, 202), (14_400, 1.44, 402), (14_400, 1.6, 202)]
+)
+def test_a_budget_that_cannot_pay_for_hearing_and_planning_is_refused_at_once(
+    call: Api, batch: bool, seconds: float, budget: float, status: int
+) -> None:
+    video_id = call.uploaded()
+    kept = call.services.table.get(video_id)
+    assert kept
+    store(kept.model_copy(update={"duration": seconds}))
+    body = {"videoId": video_id, "budget": budget}
+    if batch:
+        (answer,) = call("POST", "/ai-video/batch", {"items": [body]}).body["results"]
+        told, problem = answer["statusCode"], answer.get("problem", {})
+    else:
+        told, problem, _ = call("POST", "/ai-video", body)
+    assert told == status
+    assert len(call.machine.started) == (status == 202)
+    if status == 402:
+        assert problem["error"] == "BudgetExceeded"
+        assert "Transcription and planning alone" in problem["message"]
+        assert call("GET", f"/ai-video/{video_id}").body["video"].get("ai_generation_status") is None
 
 
 def test_a_key_whose_request_is_at_work_is_refused(call: Api) -> None:

@@ -121,9 +121,8 @@ class TestTranscription:
     ) -> None:
         bucket = FolderBucket.at(tmp_path)
         bucket.upload("uploads/r", SAMPLE, "audio/flac")
-        ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "u"}
-        request = TranscribeIn(**ids, recording_key="uploads/r")
-        reply = transcribe(request, TranscribeDeps(bucket, lambda *_: started))
+        request = TranscribeIn(video_id=VIDEO, generation_id=GENERATION, user_id="u", recording_key="uploads/r")
+        reply = transcribe(request, TranscribeDeps(bucket, lambda _request, _job, _usd: started))
         assert values(written(capsys), "UsdSpent") == ([reply.cost_usd] if started else [])
 
     def test_the_service_says_whether_the_job_is_new(self) -> None:

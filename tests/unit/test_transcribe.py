@@ -46,8 +46,9 @@ class Stage:
 
     def run(self, recording: Path, language: str | None = None) -> TranscribeOut:
         self.bucket.upload(KEY, recording, "")
-        ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "u"}
-        request = TranscribeIn(**ids, recording_key=KEY, language_code=language)
+        request = TranscribeIn(
+            video_id=VIDEO, generation_id=GENERATION, user_id="u", recording_key=KEY, language_code=language
+        )
         return run(request, Deps(self.bucket, self.jobs))
 
 

@@ -671,7 +671,8 @@ export interface components {
         };
         /**
          * PublicTask
-         * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the last try, `cost_usd` what was charged.
+         * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
+         *     `cost_usd` what was charged.
          *
          *     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
          *     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
@@ -1064,6 +1065,15 @@ export interface operations {
             };
             /** @description No valid ID token. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the spending limit. */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
