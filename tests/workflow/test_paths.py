@@ -124,7 +124,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
     script = happy("bounds", 1)
     turns = [FILTERED, UNMADE, FILTERED, UNMADE, FILTERED, UNMADE, UNMADE, UNMADE]
     script["poll_veo"] = [{"when": {"attempt": n}, "return": turn} for n, turn in enumerate(turns, start=1)]
-    with bench.changed(at_once):
+    with bench.changed(order_again_at_once):
         run = bench.run("bounds", script)
     task = data_of(run).vertex_ai_tasks[0]
     assert (run.error, task.status) == ("VeoFailed", "failed")
@@ -133,7 +133,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
     assert data_of(run).cost_breakdown.video_generation == 0
 
 
-def at_once(definition: dict[str, Any]) -> None:
+def order_again_at_once(definition: dict[str, Any]) -> None:
     wait = definition["States"]["Scenes"]["ItemProcessor"]["States"]["WaitToOrderAgain"]
     assert wait["Seconds"] == "{% $next_poll * $power(2, $failures) %}"
     wait["Seconds"] = 0
@@ -159,7 +159,7 @@ def test_a_look_that_fails_for_long_is_repeated_and_the_clip_is_used(bench: Benc
     script = happy("looks", 1)
     # More failures than the state retries by itself.
     script["poll_veo"] = [{"raise": "VeoUnavailable", "times": 7}, *script["poll_veo"]]
-    with bench.changed(at_once):
+    with bench.changed(look_at_once):
         run = bench.finish(bench.begin("looks", script), "looks")
     assert run.status == "SUCCEEDED"
     assert run.states.count("LookAgain") == 1
@@ -169,13 +169,13 @@ def test_a_look_that_fails_beyond_the_deadline_is_the_scenes_failure(bench: Benc
     script = happy("late-looks", 1)
     script["generate_scene"][0]["return"]["deadline"] = 1.0
     script["poll_veo"] = [{"raise": "VeoUnavailable", "message": "Veo is away."}]
-    with bench.changed(at_once):
+    with bench.changed(look_at_once):
         run = bench.finish(bench.begin("late-looks", script), "late-looks")
     assert run.error == "VeoUnavailable"
     assert data_of(run).vertex_ai_tasks[0].error == "VeoUnavailable: Veo is away."
 
 
-def at_once(machine: dict[str, Any]) -> None:
+def look_at_once(machine: dict[str, Any]) -> None:
     """Let a failed look be repeated without a pause."""
     look = machine["States"]["Scenes"]["ItemProcessor"]["States"]["PollVeo"]
     look["Retry"][0].update(IntervalSeconds=1, MaxDelaySeconds=1, BackoffRate=1.1, JitterStrategy="FULL")
