@@ -1,12 +1,14 @@
 """Make the code of functions and layers without Docker: wheels for Lambda's platform, installed by uv from a lock.
 
-Touches the asset folder that CDK gives it and starts uv; the asset's hash covers everything that goes in.
+Touches the asset folder that CDK gives it and starts uv; the hash of an asset covers everything that decides what runs,
+so it is the same on every machine: compiled modules, which not every machine can make, only save time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +19,8 @@ import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
 from aws_cdk import aws_lambda as lambda_
 
+from cdk import compiled
+
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON_VERSION = "3.14"
 # Lambda's Amazon Linux 2023 has glibc 2.34, so wheels of manylinux_2_28 run there.
@@ -24,6 +28,8 @@ PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28
 # Console scripts, uv's lock file, and 3 MB of tests that google-genai ships.
 UNWANTED = ("bin", ".lock", "google/genai/tests")
 COMPILED = (".pyc", ".pyo")
+TASK_ROOT, LAYER_ROOT = "/var/task", "/opt"
+NO_INTERPRETER = f"no Python {PYTHON_VERSION} is here; new functions start about a second later (docs/operations.md)."
 
 
 class BundlingFailed(RuntimeError):
@@ -60,15 +66,21 @@ class Bundle:
             found = sorted(path.rglob("*")) if path.is_dir() else [path]
             yield from (file for file in found if file.is_file() and file.suffix not in COMPILED)
 
-    def write(self, folder: Path) -> None:
-        """Fill `folder`; raise BundlingFailed with uv's words when a package cannot be installed."""
+    def write(self, folder: Path, interpreter: str = "") -> None:
+        """Fill `folder`; raise BundlingFailed with uv's words when a package cannot be installed.
+
+        What is imported is compiled by `interpreter`, a Python of PYTHON_VERSION, if there is one.
+        """
         self._install(folder / self.prefix)
         for file in self.files():
             to = folder / file.relative_to(self.root)
             to.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, to)
+            shutil.copy(file, to)
         if self.notice:
             (folder / "NOTICE.txt").write_text(self.notice, encoding="utf-8")
+        if interpreter:
+            compiled.add(folder, interpreter, LAYER_ROOT if self.prefix else TASK_ROOT)
+        _open_to_all(folder)
 
     def _install(self, target: Path) -> None:
         options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--quiet"]
@@ -83,6 +95,14 @@ class Bundle:
         if done.returncode:
             raise BundlingFailed(f"The packages of {self.lock} could not be installed: {done.stderr.strip()}")
         _prune(target)
+
+
+def _open_to_all(folder: Path) -> None:
+    # Lambda runs as another user than the one who owns the files, whatever the umask here lets others do.
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+        path.chmod(0o755 if runs else 0o644)
 
 
 def _prune(target: Path) -> None:
@@ -106,7 +126,10 @@ class LocalBundler:
 
         CDK calls it with the options of a bundling in Docker, `image` and more, which have no meaning here.
         """
-        self._bundle.write(Path(output_dir))
+        interpreter = compiled.interpreter(PYTHON_VERSION)
+        if not interpreter:
+            print(f"{self._bundle.lock}: without compiled modules, because {NO_INTERPRETER}", file=sys.stderr)
+        self._bundle.write(Path(output_dir), interpreter)
         return True
 
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import importlib.util
+import os
+import platform
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +17,9 @@ import pytest
 from aws_cdk import App, AssetStaging, Stack
 from aws_cdk import aws_lambda as lambda_
 
-from cdk.bundling import ROOT, Bundle, BundlingFailed, LocalBundler, code
-from cdk.functions import ffmpeg_bundle
+from cdk import compiled
+from cdk.bundling import PYTHON_VERSION, ROOT, Bundle, BundlingFailed, LocalBundler, code
+from cdk.functions import FUNCTIONS, FunctionSpec, bundle_of, ffmpeg_bundle
 
 WHEEL_FILES = {
     "tiny/__init__.py": "",
@@ -42,7 +49,7 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bundle:
     monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
     for name in ("functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/env.py"):
         (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "project" / name).write_text(name)
+        (tmp_path / "project" / name).write_text(f"# {name}")
     (tmp_path / "project" / "shared" / "__pycache__").mkdir()
     (tmp_path / "project" / "shared" / "__pycache__" / "env.cpython-311.pyc").write_text("compiled")
     (tmp_path / "project" / "lock.txt").write_text(make_wheel(tmp_path))
@@ -118,9 +125,9 @@ def test_a_second_synthesis_installs_nothing_until_something_changes(
     installed: list[Path] = []
     write = Bundle.write
 
-    def counted(self: Bundle, folder: Path) -> None:
+    def counted(self: Bundle, folder: Path, interpreter: str = "") -> None:
         installed.append(folder)
-        write(self, folder)
+        write(self, folder, interpreter)
 
     def synthesise() -> set[str]:
         # What a program remembers is gone when it is started again; what lies in the folder is not.
@@ -136,6 +143,89 @@ def test_a_second_synthesis_installs_nothing_until_something_changes(
     assert (synthesise(), len(installed)) == (first, 1)
     (bundle.root / "shared" / "env.py").write_text("changed")
     assert (len(synthesise() - first), len(installed)) == (1, 2)
+
+
+def test_every_file_can_be_read_by_lambda_whatever_the_umask(bundle: Bundle, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        bundle.write(tmp_path / "out", sys.executable)
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    folders = {
+        path.stat().st_mode & 0o777 for path in (tmp_path / "out", *(tmp_path / "out").rglob("*")) if path.is_dir()
+    }
+    assert (modes, folders) == ({0o644}, {0o755})
+
+
+def test_programs_stay_programs(bundle: Bundle, tmp_path: Path) -> None:
+    (bundle.root / "functions" / "one" / "tool").write_text("#!/bin/sh")
+    (bundle.root / "functions" / "one" / "tool").chmod(0o700)
+    bundle.write(tmp_path / "out")
+    assert (tmp_path / "out" / "functions" / "one" / "tool").stat().st_mode & 0o777 == 0o755
+
+
+def test_modules_are_compiled_for_where_they_will_lie(bundle: Bundle, tmp_path: Path) -> None:
+    (bundle.root / "shared" / "env.py").write_text("def whereami(): return whereami.__code__.co_filename")
+    bundle.write(tmp_path / "out", sys.executable)
+    found = importlib.util.cache_from_source(str(tmp_path / "out" / "shared" / "env.py"))
+    data = Path(found).read_bytes()
+    # Bit 0: by the source's hash; bit 1: which is looked at.
+    assert int.from_bytes(data[4:8], "little") == 0b01
+    assert b"/var/task/shared/env.py" in data
+    assert str(tmp_path).encode() not in data
+    # The source is not looked at, so what was compiled is run.
+    (tmp_path / "out" / "shared" / "env.py").write_text("raise RuntimeError")
+    code = "import sys; sys.path.insert(0, '.'); from shared.env import whereami; print(whereami())"
+    command = [sys.executable, "-I", "-S", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path / "out", capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("/shared/env.py")
+
+
+def test_the_same_sources_compile_to_the_same_bytes(bundle: Bundle, tmp_path: Path) -> None:
+    def content(folder: Path) -> dict[str, bytes]:
+        bundle.write(folder, sys.executable)
+        return {name: (folder / name).read_bytes() for name in written(folder)}
+
+    assert content(tmp_path / "first") == content(tmp_path / "second")
+
+
+def test_without_the_deployed_python_a_bundle_is_made_and_says_so(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Where uv looks for interpreters there is none.
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("UV_PYTHON_INSTALL_DIR", str(tmp_path))
+    compiled.interpreter.cache_clear()
+    assert LocalBundler(bundle).try_bundle(str(tmp_path / "out")) is True
+    compiled.interpreter.cache_clear()
+    assert "lock.txt: without compiled modules, because no Python 3.14 is here" in capfd.readouterr().err
+    assert not list((tmp_path / "out").rglob("*.pyc"))
+
+
+def test_a_module_that_does_not_compile_stops_the_bundling(bundle: Bundle, tmp_path: Path) -> None:
+    (bundle.root / "shared" / "env.py").write_text("def")
+    with pytest.raises(compiled.CompilingFailed, match=r"env\.py"):
+        bundle.write(tmp_path / "out", sys.executable)
+
+
+@pytest.mark.skipif(not compiled.interpreter(PYTHON_VERSION), reason=f"no Python {PYTHON_VERSION} on this machine")
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
+def test_every_bundle_is_imported_by_the_deployed_python(tmp_path: Path, spec: FunctionSpec) -> None:
+    python, here = compiled.interpreter(PYTHON_VERSION), "arm64" if platform.machine() == "aarch64" else "x86_64"
+    bundle_of(spec, here).write(tmp_path / "task", python)
+    ffmpeg_bundle(here).write(tmp_path / "layer", python)
+    # The SDK is the runtime's own there; here it is this environment's, which is pure Python.
+    runtime = tmp_path / "runtime"
+    runtime.mkdir()
+    for name in ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six"):
+        origin = Path(str(importlib.import_module(name).__file__))
+        place = origin.parent if origin.name == "__init__.py" else origin
+        (runtime / place.name).symlink_to(place)
+    paths = [str(tmp_path / "task"), str(tmp_path / "layer" / "python"), str(runtime)]
+    code = f"import sys; sys.path[:0] = {paths!r}; import functions.{spec.stage}.handler"
+    done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_fonts_travel_with_their_function() -> None:
