@@ -14,6 +14,9 @@ from functions.plan.transcript import LONGEST_WORD, SpokenWord, Transcript
 PAUSE = 0.25
 # A cut comes at most this long after the last word, so that a long pause begins the next phrase.
 AFTER_WORD = 0.4
+# A pause from here on is no material: it becomes phrases of its own, which end this long before the next word.
+DEAD_AIR = 1.2
+BEFORE_WORD = 0.25
 # No phrase is shorter: a scene made of one alone must be seen. A recording that is shorter is one phrase.
 SHORTEST_PHRASE = 0.5
 # A phrase must fit into the longest clip that is sold; the margin absorbs rounding to frames.
@@ -36,11 +39,16 @@ class Phrase:
         """The phrase's length."""
         return self.end - self.start
 
+    @property
+    def silent(self) -> bool:
+        """Whether nobody speaks in it."""
+        return not self.text
+
 
 def phrases_of(transcript: Transcript, recording_seconds: float, longest: float) -> list[Phrase]:
     """Return phrases that tile [0, recording_seconds], each at most `longest` seconds."""
     room = longest - MARGIN
-    cuts = _apart(_in_pauses(transcript.words), recording_seconds)
+    cuts = _apart(_in_pauses(transcript.words, recording_seconds), recording_seconds)
     bounds = [(0.0, True), *_spread(cuts, transcript, recording_seconds, room), (recording_seconds, True)]
     ends = {round(cut, 3) for cut, ends_sentence in cuts if ends_sentence}
     return [
@@ -49,12 +57,18 @@ def phrases_of(transcript: Transcript, recording_seconds: float, longest: float)
     ]
 
 
-def _in_pauses(words: tuple[SpokenWord, ...]) -> list[tuple[float, bool]]:
-    """Return the cuts in pauses, each with whether a sentence ends there."""
+def _in_pauses(words: tuple[SpokenWord, ...], limit: float) -> list[tuple[float, bool]]:
+    """Return the cuts in pauses, each with whether a sentence ends there; dead air is cut off at both its ends."""
     cuts: list[tuple[float, bool]] = []
+    if words and words[0].start >= DEAD_AIR:
+        cuts.append((words[0].start - BEFORE_WORD, True))
     for word, following in itertools.pairwise(words):
         if word.ends_sentence or following.start - word.end >= PAUSE:
             cuts.append((_between(word, following), word.ends_sentence))
+        if following.start - word.end >= DEAD_AIR:
+            cuts.append((following.start - BEFORE_WORD, True))
+    if words and limit - words[-1].end >= DEAD_AIR:
+        cuts.append((words[-1].end + AFTER_WORD, True))
     return cuts
 
 

@@ -19,6 +19,8 @@ ENOUGH = 0.75
 SHORTEST = 2.0
 TWO_SCENES = 4.0
 MOST_SCENES = 40
+# The share of a film in which nobody may speak.
+MOST_SILENCE = 0.2
 OTHER_MOMENT = " Another moment of the same scene, from a different angle."
 
 
@@ -45,10 +47,37 @@ class Timeline:
         # Rounded, so that noise in the last digit never splits a scene of exactly a whole clip.
         return round(self.phrases[last].end - self.phrases[first].start, 6)
 
+    def silence(self, first: int, last: int) -> float:
+        """Return the share of the time from phrase `first` to phrase `last` in which nobody speaks."""
+        silent = sum(phrase.seconds for phrase in self.phrases[first : last + 1] if phrase.silent)
+        return silent / max(self.seconds(first, last), 1e-6)
+
+    def spoken(self, first: int, last: int) -> tuple[int, int]:
+        """Return `first` and `last` without the silence at both ends; the last before the first where all is silent."""
+        while first <= last and self.phrases[first].silent:
+            first += 1
+        while first <= last and self.phrases[last].silent:
+            last -= 1
+        return first, last
+
+    def voice_near(self, index: int) -> int:
+        """Return the phrase nearest to phrase `index` in which somebody speaks."""
+        voiced = (n for n, phrase in enumerate(self.phrases) if not phrase.silent)
+        return min(voiced, key=lambda n: abs(n - index), default=index)
+
+    def fits(self, first: int, last: int) -> bool:
+        """Return whether a film from phrase `first` to phrase `last` is neither too long nor too silent."""
+        return self.seconds(first, last) <= self.target + OVER and self.silence(first, last) <= MOST_SILENCE
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The first and the last phrase of the recording in which somebody speaks."""
+        return self.spoken(0, len(self.phrases) - 1)
+
     @property
     def whole(self) -> bool:
-        """Whether the recording is no longer than the film that was asked for."""
-        return self.seconds(0, len(self.phrases) - 1) <= self.target
+        """Whether all that is said makes no longer a film than was asked for, and has no long silence in it."""
+        return self.seconds(*self.ends) <= self.target and self.silence(*self.ends) <= MOST_SILENCE
 
 
 def repaired(scenes: list[PlannerScene], timeline: Timeline) -> list[Shot]:
@@ -89,34 +118,50 @@ def _contiguous(shots: list[Shot]) -> list[Shot]:
 
 
 def _stretched_to_ends(shots: list[Shot], timeline: Timeline) -> list[Shot]:
-    shots = [replace(shots[0], first=0), *shots[1:]]
-    return [*shots[:-1], replace(shots[-1], last=len(timeline.phrases) - 1)]
+    return _cut_to(shots, *timeline.ends)
 
 
 def _fitted(shots: list[Shot], timeline: Timeline) -> list[Shot]:
     """Return the shots cut to the length asked for, or with more speech when they are far from it."""
-    first, last = shots[0].first, shots[-1].last
+    first, last = timeline.spoken(shots[0].first, shots[-1].last)
+    if first > last:
+        first = last = timeline.voice_near(shots[0].first)
     while last > first and timeline.seconds(first, last) > timeline.target + OVER:
         last -= 1
     if timeline.seconds(first, last) > timeline.target + OVER:
         raise PlanInvalid("The excerpt of the plan cannot be cut to the length that was asked for.")
+    first, last = _dense(*timeline.spoken(first, last), timeline)
     while timeline.seconds(first, last) < timeline.target * ENOUGH:
         grown = _grown(first, last, timeline)
         if grown == (first, last):
             break
         first, last = grown
-    kept = [shot for shot in shots if shot.first <= last]
-    kept[-1] = replace(kept[-1], last=last)
-    kept[0] = replace(kept[0], first=first)
-    return kept
+    return _cut_to(shots, first, last)
+
+
+def _cut_to(shots: list[Shot], first: int, last: int) -> list[Shot]:
+    """Return the shots from phrase `first` to phrase `last`, the outer ones stretched or cut."""
+    within = [shot for shot in shots if shot.first <= last and shot.last >= first] or shots[:1]
+    within[-1] = replace(within[-1], last=last)
+    within[0] = replace(within[0], first=first)
+    return within
+
+
+def _dense(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
+    """Return the longest part that is not too silent; all of it when it is not."""
+    if timeline.silence(first, last) <= MOST_SILENCE:
+        return first, last
+    voiced = [index for index in range(first, last + 1) if not timeline.phrases[index].silent]
+    parts = [(a, b) for a in voiced for b in voiced if a <= b and timeline.silence(a, b) <= MOST_SILENCE]
+    return max(parts, key=lambda part: timeline.seconds(*part))
 
 
 def _grown(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
-    for wider in ((first, last + 1), (first - 1, last)):
-        inside = wider[0] >= 0 and wider[1] < len(timeline.phrases)
-        if inside and timeline.seconds(*wider) <= timeline.target + OVER:
-            return wider
-    return first, last
+    """Return the excerpt with the next phrase in which somebody speaks, after it or before it."""
+    after = next((n for n in range(last + 1, len(timeline.phrases)) if not timeline.phrases[n].silent), None)
+    before = next((n for n in range(first - 1, -1, -1) if not timeline.phrases[n].silent), None)
+    wider = [*([(first, after)] if after is not None else []), *([(before, last)] if before is not None else [])]
+    return next((stretch for stretch in wider if timeline.fits(*stretch)), (first, last))
 
 
 def _split(shot: Shot, timeline: Timeline) -> list[Shot]:

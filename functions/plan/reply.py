@@ -20,6 +20,7 @@ The message is a JSON document. Its phrases, [number, seconds, words], lie side 
 Choose the best excerpt: consecutive phrases of together at most target_seconds, as close to it as good cuts allow,
 beginning where a sentence begins and ending where one ends. Divide it into two or more consecutive scenes, each of at
 most max_scene_seconds and preferably between 3 and max_scene_seconds, cut where a sentence ends.
+A phrase without words is silence: never begin or end with one, and let them be at most a fifth of the excerpt.
 For each scene give the first and last phrase, one sentence that describes it, and a prompt for a video model: subject,
 action, setting, camera move and light in two or three sentences. Show what the words are about. A prompt names only
 what is to be seen: it never mentions text, captions, logos, speech, lip movement or talking to the camera, not even to

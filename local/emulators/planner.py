@@ -18,6 +18,8 @@ SHORTEST, IDEAL = 3.0, 6.0
 SPLIT_FROM = 4.0
 # Rounding of the phrases' seconds must not cost a phrase.
 SLACK = 0.01
+# The share of a film in which nobody speaks.
+MOST_SILENCE = 0.2
 # A wish of so many words is repeated as it is; of a longer one only what it is about.
 SHORT_WISH = 8
 
@@ -96,8 +98,9 @@ def _score(brief: Brief, first: int, stop: int, seconds: float, weight: float) -
     starts = first == 0 or ends_sentence(brief.phrases[first - 1].text)
     ends = ends_sentence(brief.phrases[stop - 1].text)
     silent = sum(not brief.phrases[index].text.strip() for index in (first, stop - 1))
+    quiet = sum(phrase.seconds for phrase in brief.phrases[first:stop] if not phrase.text.strip())
     excess = max(0.0, seconds - brief.target - SLACK)
-    fullness = min(seconds / brief.target, 1.0)
+    fullness = min((seconds - quiet) / brief.target, 1.0) - max(0.0, quiet - MOST_SILENCE * seconds)
     return 10 * fullness + 2 * starts + 2 * ends + weight / max(seconds, 1.0) - 1.5 * silent - 100 * excess
 
 

@@ -46,7 +46,7 @@ def test_invented_words_move_none_that_were_said() -> None:
     assert heard.left_out == 299
 
 
-NOTES = [
+NOTES: list[tuple[float, int, list[str]]] = [
     (0.9, 0, []),
     (0.69, 0, ["The words are doubtful, 69% sure on average: check the captions and the language."]),
     (0.9, 3, ["3 of 7 words were left out: they came faster than anybody speaks."]),
