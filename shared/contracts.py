@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
 CaptionMode = Literal["words", "lines", "none"]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Sequence = Annotated[int, Field(ge=1, le=40)]
 Usd = Annotated[float, Field(ge=0)]

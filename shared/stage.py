@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from shared import metrics
+from shared import metrics, wrong_values
 from shared.contracts import STAGES, StageInput, Wire, execution_name
 from shared.errors import InvalidRequest, ReelwrightError, TranscriptionThrottled, VeoThrottled
 from shared.log import logger
@@ -60,9 +60,8 @@ def _parsed(takes: type[In], event: dict[str, Any]) -> In:
         # Strict models read JSON text, where a list may become a tuple and a string an enumeration.
         return takes.model_validate_json(json.dumps(event))
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InvalidRequest(f"{takes.__name__}.{where}: {first['msg']}") from error
+        where, wrong = wrong_values.first(error)
+        raise InvalidRequest(f"{'.'.join(where) or takes.__name__}: {wrong}.") from error
 
 
 def _since(began: float) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
+from shared import wrong_values
 from shared.errors import ReelwrightError
 from shared.refusals import InternalError
 from shared.replies import FieldProblem, Problem
@@ -52,13 +53,13 @@ def unforeseen(request_id: str) -> Response[str]:
 
 
 def field_details(errors: Sequence[Any]) -> list[FieldProblem]:
-    """Return pydantic's errors as `{field, message}`, without the values that were sent."""
-    return [FieldProblem(field=_path(error["loc"]), message=str(error["msg"])) for error in errors]
+    """Return pydantic's errors as `{field, message}`, in our own words and without the values that were sent."""
+    return [FieldProblem(field=_path(error["loc"]), message=wrong_values.of(error)) for error in errors]
 
 
 def sentence(details: Sequence[FieldProblem]) -> str:
     """Return what is wrong with the first field."""
-    return f"{details[0].field}: {details[0].message}" if details else "The request is not valid."
+    return f"{details[0].field}: {details[0].message}." if details else "The request is not valid."
 
 
 def _path(where: Sequence[Any]) -> str:
