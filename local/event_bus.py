@@ -13,6 +13,7 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,7 +69,9 @@ class EventBus:
         services = [(target, str(target["Arn"]).split(":")[2]) for target in rule.targets if ":" in target["Arn"]]
         for target, service in services:
             if service == "lambda" and not self._closed.is_set():
-                self._threads.submit(self._call, str(target["Arn"]).rsplit(":", 1)[-1], _as_sent(event))
+                # The pool refuses work once it is shut down, which may have been a moment ago.
+                with suppress(RuntimeError):
+                    self._threads.submit(self._call, str(target["Arn"]).rsplit(":", 1)[-1], _as_sent(event))
         others = [target for target, service in services if service in _MOTOS_OWN]
         if others:
             whose = rule.name, rule.account_id, rule.region_name

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local import lambda_faults
+from local import lambda_faults, surroundings
 from local.emulators.faults import FaultBook
+from local.nursery import NurseryGoneError
 from local.worker import Invocation, InvocationError, Worker
 
 # The service's limits for a synchronous invocation, in bytes.
@@ -47,6 +48,10 @@ class Reply:
 
     payload: str
     failed: bool
+
+
+class RuntimeClosedError(Exception):
+    """No worker can be started any more, because the runtime is closed or what forks its workers is gone."""
 
 
 class LambdaRuntime:
@@ -82,7 +87,8 @@ class LambdaRuntime:
     def invoke(self, function: Function, event: object) -> Reply:
         """Run the handler on an event and wait for its reply; waits for a free worker first.
 
-        Raises ValueError when the event is larger than the service takes; every other failure is a failed reply.
+        Raises ValueError when the event is larger than the service takes, and RuntimeClosedError; every other failure
+        is a failed reply.
         """
         body = json.dumps(event).encode()
         if len(body) > MAX_PAYLOAD:
@@ -151,11 +157,14 @@ class LambdaRuntime:
     def _start(self, function: Function) -> Worker:
         with self._lock:
             if self._closed:
-                raise RuntimeError("the Lambda runtime is closed")
+                raise RuntimeClosedError("the Lambda runtime is closed")
             self._logs.mkdir(parents=True, exist_ok=True)
             log = self._logs / f"{function.name}.log"
             arguments = (*self._command, function.handler)
-            worker = Worker(function.root or self._root, arguments, self._environment(function), log)
+            try:
+                worker = Worker(function.root or self._root, arguments, self._environment(function), log)
+            except NurseryGoneError as error:
+                raise RuntimeClosedError(str(error)) from error
             self._workers.add(worker)
         return worker
 
@@ -187,9 +196,7 @@ class LambdaRuntime:
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_SESSION_TOKEN": "local",
             # Without a HOME the SDK still finds the developer's files by the user database.
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
+            **surroundings.NO_FILES,
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -14,7 +14,7 @@ from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from local.archives import Archives
 from local.clients import ACCOUNT, REGION
-from local.lambda_runtime import Function, LambdaRuntime
+from local.lambda_runtime import Function, LambdaRuntime, RuntimeClosedError
 
 
 def describe(function: Any, archives: Archives) -> Function:
@@ -45,6 +45,9 @@ def install(runtime: LambdaRuntime, archives: Archives) -> None:
             reply = runtime.invoke(describe(function, archives), {} if event == "{}" else event)
         except ValueError as error:
             raise LambdaClientError("RequestEntityTooLargeException", str(error)) from error
+        except RuntimeClosedError as error:
+            # An execution may outlive the cloud by a moment: what it calls then is out of service.
+            raise LambdaClientError("ServiceException", str(error)) from error
         return reply.payload, reply.failed, ""
 
     setattr(LambdaFunction, "_invoke_lambda", invoke)  # noqa: B010 - a method of other types to a type checker

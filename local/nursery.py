@@ -1,7 +1,7 @@
 """Start workers by forking one process that has imported the functions' packages, so that a cold start costs little.
 
 Run as a module it is that process: it reads what to start from standard input, and tells of starts and ends on standard
-output. It imports nothing of this project, because each worker imports that from its function's own folder.
+output. It imports nothing of this project but `local`: each worker imports the rest from its function's own folder.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any
+
+from local import python
 
 # What the functions import and nothing of which reads the environment, or starts a thread, when it is imported.
 PACKAGES = ("boto3", "pydantic", "aws_lambda_powertools", "google.genai", "openai")
@@ -64,14 +66,19 @@ class Forked:
         self._ended.set()
 
 
+class NurseryGoneError(Exception):
+    """The process that forks workers has ended, or could not begin."""
+
+
 class Nursery:
     """The process that forks; it, and every worker, ends with this one."""
 
     def __init__(self, system: Mapping[str, str]) -> None:
         """Start it with the environment `system`, in which the packages are imported."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
-            env=dict(system),
+            python.command(__name__),
+            cwd=python.ROOT,
+            env=python.environment(system),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -86,20 +93,21 @@ class Nursery:
         self._listening.start()
 
     def start(self, order: Order) -> Forked:
-        """Return a new worker. Raises RuntimeError when this process is gone."""
+        """Return a new worker. Raises NurseryGoneError when this process is gone."""
         with self._asking:
             with contextlib.suppress(BrokenPipeError):
                 _say(self._process.stdin, vars(order))
             with self._answered:
                 self._answered.wait_for(lambda: self._born or self._gone)
                 if not self._born:
-                    raise RuntimeError("the process that forks workers is gone")
+                    raise NurseryGoneError("the process that forks workers is gone")
                 return self._born.pop()
 
     def close(self) -> None:
         """End it, and with it every worker."""
         if self._process.stdin:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
         self._process.wait()
         self._listening.join()
         if self._process.stdout:
@@ -129,6 +137,12 @@ def nursery() -> Nursery:
     made = Nursery(system)
     atexit.register(made.close)
     return made
+
+
+def close() -> None:
+    """End this process's nursery, if it has one, and with it every worker."""
+    if nursery.cache_info().currsize:
+        nursery().close()
 
 
 def _say(to: IO[str] | None, message: Mapping[str, Any]) -> None:

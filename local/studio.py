@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+from local import surroundings
 from local.cloud import EmbeddedCloud
 from local.emulators.clips import ClipMaker, storyboard
 from local.emulators.google_auth import GoogleAuthEmulator
@@ -83,7 +84,7 @@ class Studio:
         return EmbeddedCloud(
             parameters=self._pace,
             secret_values=self._secret(),
-            extra_env=self._endpoints() | self._settings,
+            extra_env=self._endpoints() | self._reach() | self._settings,
             port=port,
             api_port=api_port,
             logs_dir=self._logs,
@@ -99,6 +100,10 @@ class Studio:
         }
         chosen = (variables for provider, variables in stand_ins.items() if provider not in self._live)
         return {name: value for variables in chosen for name, value in variables.items()}
+
+    def _reach(self) -> dict[str, str]:
+        """Return how this machine reaches the internet, for whom a live provider is to be reached."""
+        return surroundings.for_providers(self._environment) if self._live else {}
 
     def _secret(self) -> dict[str, Any]:
         secret: dict[str, Any] = {

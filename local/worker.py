@@ -9,7 +9,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import nursery
+from local import nursery, python
 from local.http import QuietHandler, QuietServer
 
 _Process = subprocess.Popen[bytes] | nursery.Forked
@@ -67,7 +66,11 @@ class Worker:
         self._failed_init: dict[str, Any] | None = None
         self._server = _RuntimeApi(self)
         address = f"127.0.0.1:{self._server.server_port}"
-        self._process = _spawn(root, arguments, {**environment, "AWS_LAMBDA_RUNTIME_API": address}, log)
+        try:
+            self._process = _spawn(root, arguments, {**environment, "AWS_LAMBDA_RUNTIME_API": address}, log)
+        except nursery.NurseryGoneError:
+            self._server.server_close()
+            raise
         self._server.serve()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -141,9 +144,9 @@ def _spawn(root: Path, arguments: tuple[str, ...], environment: Mapping[str, str
     # the worker sees the end of this process.
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", nursery.CLIENT, *arguments],
+            python.command(nursery.CLIENT, *arguments),
             cwd=root,
-            env=dict(environment),
+            env=python.environment(environment, root),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from local import python
+
 
 class ChildFailedError(Exception):
     """A child ended badly, or was killed."""
@@ -51,6 +53,7 @@ class Children:
             if self._closed:
                 raise ChildFailedError("stopping: no child is started any more")
             pipe = subprocess.PIPE
-            child = subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe)
+            own = python.environment()
+            child = subprocess.Popen(command, cwd=folder, env=own, stdin=pipe, stdout=pipe, stderr=pipe)
             self._running.add(child)
         return child

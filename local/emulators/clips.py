@@ -5,7 +5,6 @@ Touches a temporary folder and the child processes that draw and encode.
 
 import json
 import shutil
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
+from local import python
 from local.emulators.animatic.film import CLIP, FONTS, encoding
 from local.emulators.animatic.spec import ClipSpec
 from local.emulators.children import Children
@@ -30,7 +30,7 @@ def storyboard(spec: ClipSpec, children: Children) -> bytes:
         folder = Path(name)
         # Brought along under a short relative name: a path of this machine would need escaping in a filter.
         shutil.copytree(FONT_FOLDER, folder / FONTS)
-        draw = [sys.executable, "-m", "local.emulators.animatic"]
+        draw = python.command("local.emulators.animatic")
         arguments = json.loads(children.run(draw, folder, json.dumps(asdict(spec)).encode()))
         return _encode(arguments, folder, children)
 

@@ -4,11 +4,9 @@ Touches a temporary file, ffmpeg and the processes of `local.speech`.
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
+from local import python
 from local.speech import SAMPLE_RATE
 
 _RATE = re.compile(rb"Audio: .*?(\d+) Hz")
@@ -87,9 +86,9 @@ class Recogniser:
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         child = subprocess.Popen(
-            [sys.executable, "-m", "local.speech", self._model],
-            cwd=Path(__file__).resolve().parents[2],
-            env={**os.environ, **_PRIVATE},
+            python.command("local.speech", self._model),
+            cwd=python.ROOT,
+            env=python.environment() | _PRIVATE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -10,6 +10,7 @@ Touches moto's Transcribe and S3 backends, and the processes of the recogniser.
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -143,7 +144,9 @@ class TranscribeEmulator:
         job = _job({"account_id": backend.account_id, "region_name": backend.region_name, **arguments})
         backend.transcriptions[name] = job
         answer = job.response_object("CREATE")
-        self._queue.submit(self._work, job)
+        # The pool refuses work once it is shut down, which may have been a moment ago; the job then stays queued.
+        with suppress(RuntimeError):
+            self._queue.submit(self._work, job)
         return answer
 
     def _work(self, job: Job) -> None:
