@@ -48,7 +48,7 @@ setup: $(VENV)/.run  ## what running Reelwright needs, nothing more
 dev: $(VENV)/.dev  ## setup, and what developing it needs
 
 demo: setup  ## a real video from the bundled recording
-	$(BIN)/reelwright make $(AUDIO) --duration 15 --style cinematic --out $(OUT)
+	$(BIN)/reelwright make $(AUDIO) --duration 15 --style cinematic --force --out $(OUT)
 
 video: demo
 

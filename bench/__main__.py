@@ -48,7 +48,7 @@ def _long_recording(folder: Path) -> Path:
 
 def _measured(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
     api = ApiClient(studio.cloud.api_url, studio.token())
-    job = make.Job(recording, {"targetDuration": 30}, out)
+    job = make.Job(recording, {"targetDuration": 30}, out, force=True)
     record = make.run(job, api, PlainLines(Console(file=StringIO())))
     data = record_of(studio, record.video_id).ai_generation_data
     assert data

@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError
 from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
+from local.outputs import NAME_LIMIT, readable
 from shared.views import VideoView
 
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
@@ -65,7 +66,7 @@ class ApiClient:
         """Create a video for the recording, upload the file, and return the video id."""
         wanted = {
             "title": title,
-            "filename": recording.name,
+            "filename": readable(recording.name)[:NAME_LIMIT],
             "contentType": content_type,
             "fileSize": recording.stat().st_size,
         }

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from functions.transcribe.adapters import examined
-from functions.transcribe.core import require_usable, require_whole
+from local import outputs
 from local.api_client import ApiClient
 from local.progress import Progress
-from shared import media_types, veo_models
+from shared import media_types, veo_models, wrong_values
 from shared.bodies import StartGeneration
-from shared.errors import InvalidRequest, UnsupportedMedia, UserError, named
+from shared.errors import InvalidRequest, UserError, named
 from shared.views import GenerationView, VideoView
 
 POLL_SECONDS = 0.4
@@ -34,6 +33,9 @@ RESULTS = {
     "captions_vtt_url": ".vtt",
     "poster_url": ".jpg",
 }
+ENDINGS = (*RESULTS.values(), ".json")
+# Characters of a title that the API takes.
+TITLE_LIMIT = 200
 # What the API calls a choice, and what the command line does.
 OPTIONS = {
     "prompt": "--prompt",
@@ -60,29 +62,22 @@ class Job:
     choices: dict[str, Any]
     out: Path
 
-    @property
+    force: bool = False
+
+    @cached_property
+    def title(self) -> str:
+        """What the recording is called, as text."""
+        return outputs.readable(self.recording.stem)
+
+    @cached_property
     def name(self) -> str:
         """The results' common file name, without ending."""
-        return self.recording.stem
+        return outputs.shortened(self.title, self.out, ENDINGS)
 
     @property
     def files(self) -> list[Path]:
         """The files that the results are written to."""
-        return [self.out / f"{self.name}{ending}" for ending in (*RESULTS.values(), ".json")]
-
-
-def check_recording(path: Path) -> None:
-    """Raise a UserError when no video can be made of the file, as the first stage would, but before anything starts."""
-    if not path.is_file():
-        raise UnsupportedMedia(f"{path}: {'a folder' if path.is_dir() else 'there is no such file'}.")
-    if not os.access(path, os.R_OK):
-        raise UnsupportedMedia(f"{path}: the file may not be read.")
-    try:
-        found = examined(path)
-        require_whole(found.info, found.sound)
-        require_usable(found.sound)
-    except UserError as error:
-        raise type(error)(f"{path}: {error}") from error
+        return [self.out / f"{self.name}{ending}" for ending in ENDINGS]
 
 
 def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
@@ -90,27 +85,19 @@ def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
     try:
         asked = StartGeneration.model_validate({"videoId": "unknown", **choices})
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        field = str(first["loc"][0])
-        raise InvalidRequest(f"{OPTIONS.get(field, field)}: {first['msg']}") from error
+        where, wrong = wrong_values.first(error)
+        raise InvalidRequest(f"{OPTIONS.get(where[0], where[0])}: {wrong}.") from error
     if local_speech and asked.language_code and not asked.language_code.startswith("en"):
         raise InvalidRequest("--language: the speech recogniser of this machine hears English only.")
     veo_models.model(asked.model or veo_models.DEFAULT_MODEL)
 
 
 def check_folder(job: Job) -> None:
-    """Make the output folder; raise OSError when nothing can be written there.
-
-    Raises InvalidRequest when a result would take the recording's own place.
-    """
-    job.out.mkdir(parents=True, exist_ok=True)
+    """Make the output folder; raise InvalidRequest when the results could not be put there, or must not."""
+    outputs.check(job.files, job.out)
     if job.recording.resolve() in {file.resolve() for file in job.files}:
         raise InvalidRequest(f"{job.recording}: a result would overwrite it; choose another folder with --out.")
-    try:
-        with tempfile.TemporaryFile(dir=job.out):
-            pass
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(job.out)) from error
+    outputs.check_free(job.files, force=job.force)
 
 
 def run(job: Job, api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep) -> VideoView:
@@ -122,7 +109,7 @@ def run(job: Job, api: ApiClient, progress: Progress, pause: Callable[[float], N
 
 def upload(job: Job, api: ApiClient) -> str:
     """Upload the job's recording and return the new video's id; raises ApiError when it is refused."""
-    return api.upload(job.recording, job.name[:200], _content_type(job.recording))
+    return api.upload(job.recording, job.title[:TITLE_LIMIT], _content_type(job.recording))
 
 
 def finish(job: Job, record: VideoView, api: ApiClient) -> VideoView:
@@ -143,30 +130,44 @@ def _watch(job: Job, video_id: str, api: ApiClient, progress: Progress, pause: C
 
 
 def _keep(job: Job, record: VideoView, data: GenerationView, api: ApiClient) -> VideoView:
-    files = {link: job.out / (job.name + ending) for link, ending in RESULTS.items()}
-    for link, file in files.items():
-        api.fetch(getattr(data, link), file)
+    reason: OSError | None = None
+    for folder in outputs.places(job.out):
+        try:
+            kept = _write(job, record, data, api, folder)
+        except OSError as error:
+            reason = reason or error
+            continue
+        if reason:
+            why = reason.strerror or type(reason).__name__
+            message = f"It is made, but {job.out} could not be written to ({why}): it is kept in {folder}."
+            raise GenerationFailed(message, by_input=False) from reason
+        return kept
+    raise reason or OSError(f"nothing can be written to {job.out}")
+
+
+def _write(job: Job, record: VideoView, data: GenerationView, api: ApiClient, folder: Path) -> VideoView:
+    """Write the results to the folder, all or none, and return the record that stays. Raises OSError or ApiError."""
+    names = {link: job.name + ending for link, ending in RESULTS.items()}
     # The links die with the embedded cloud; the record that stays names the files instead.
-    kept_data = data.model_copy(update={link: str(file) for link, file in files.items()})
+    kept_data = data.model_copy(update={link: str(folder / name) for link, name in names.items()})
     kept = record.model_copy(update={"ai_generation_data": kept_data})
-    _write(job.out / f"{job.name}.json", record_json(kept))
+    with tempfile.TemporaryDirectory(prefix=outputs.STAGING, dir=folder) as name:
+        staging = Path(name)
+        for link, file in names.items():
+            api.fetch(getattr(data, link), staging / file)
+        (staging / f"{job.name}.json").write_text(record_json(kept) + "\n", encoding="utf-8")
+        outputs.put(staging, folder, force=job.force)
     return kept
 
 
-def record_json(record: VideoView | Sequence[VideoView]) -> str:
-    """Return the record, or the array of several, as indented JSON."""
+def record_json(record: VideoView | Sequence[VideoView], *, ascii_only: bool = False) -> str:
+    """Return the record, or the array of several, as indented JSON; `ascii_only` escapes every other letter."""
     plain = _plain(record) if isinstance(record, VideoView) else [_plain(one) for one in record]
-    return json.dumps(plain, indent=2, ensure_ascii=False)
+    return json.dumps(plain, indent=2, ensure_ascii=ascii_only)
 
 
 def _plain(record: VideoView) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude_none=True)
-
-
-def _write(file: Path, text: str) -> None:
-    part = file.with_name(f".{file.name}.part")
-    part.write_text(text + "\n", encoding="utf-8")
-    part.replace(file)
 
 
 def _failure(data: GenerationView) -> GenerationFailed:

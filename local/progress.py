@@ -54,6 +54,17 @@ class Progress(Protocol):
         ...
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Go on in silence: that nobody reads of the progress is no reason to stop what was bought."""
+        self.quiet = True
+
+
+def standard_error() -> Console:
+    """Return the console of standard error."""
+    return _Console(stderr=True)
+
+
 def for_console(console: Console) -> Progress:
     """Return the live view when `console` is a terminal, else plain lines."""
     return LiveView(console) if console.is_terminal else PlainLines(console)

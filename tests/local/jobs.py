@@ -37,7 +37,7 @@ class Jobs:
         console = Console(file=StringIO())
         api = ApiClient(self.studio.cloud.api_url, self.studio.token())
         before = len(self.studio.openai.ledger.entries)
-        record = make.run(make.Job(recording, choices, self.folder), api, PlainLines(console))
+        record = make.run(make.Job(recording, choices, self.folder, force=True), api, PlainLines(console))
         assert audit.faults(record_of(self.studio, record.video_id), self.studio.veo.ledger.clips()) == []
         asked = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
         costs = data_of(record).cost_breakdown

@@ -130,7 +130,7 @@ def test_what_differs_from_the_wish_is_shown(tmp_path: Path) -> None:
         (("--duration", "61"), "--duration"),
         (("--duration", "4"), "5"),
         (("--prompt", "x" * 20_000), "2000"),
-        (("--budget", "-1"), "greater than or equal to 0.01"),
+        (("--budget", "-1"), "must be 0.01 or more"),
         (("--live", "bing"), "bing"),
         (("--language", "cs-CZ"), "hears English only"),
         (("--language", "x"), "--language"),

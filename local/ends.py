@@ -1,0 +1,90 @@
+"""How the command ends: by a signal at any moment, on closed or narrow output streams, and never by hanging.
+
+Touches this process's signal handlers, its standard streams and, when it must be ended by force, its children.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+# Shells tell the signal that ended a command by its number above this.
+SIGNALLED = 128
+STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+# Seconds that stopping, or Python's own end, may take before this process is ended by force.
+PATIENCE = 15.0
+SAID = "interrupted; everything that was started is stopped."
+
+
+class Stopped(BaseException):
+    """The user, or the system, asked the command to stop; `status` is the exit status that tells so."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.status = SIGNALLED + number
+
+
+def listen() -> None:
+    """Raise Stopped in the main thread at the first signal to stop; a second one, or patience, ends by force."""
+    for number in STOPS:
+        # `nohup` has the command ignore the end of its terminal.
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    for other in STOPS:
+        signal.signal(other, _stop_at_once)
+    end_within(PATIENCE, SIGNALLED + number)
+    raise Stopped(number)
+
+
+def _stop_at_once(number: int, _frame: FrameType | None) -> None:
+    _end_by_force(SIGNALLED + number)
+
+
+def end_within(seconds: float, status: int) -> None:
+    """End this process with `status` by force unless it has ended by itself in `seconds`."""
+    timer = threading.Timer(seconds, _end_by_force, [status])
+    timer.daemon = True
+    timer.start()
+
+
+def _end_by_force(status: int) -> None:
+    # Workers see the end of this process by themselves; the other children only when they have done their work.
+    for listing in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in listing.read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+    os._exit(status)
+
+
+def make_writable(stream: TextIO) -> None:
+    """Have a stream write letters that its encoding lacks as escapes, instead of failing."""
+    reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")
+
+
+def flush(stream: TextIO) -> bool:
+    """Write out what a stream holds; return whether it could be, and let nothing be written to it later if not."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    return True
+
+
+def say(message: str) -> None:
+    """Write a line to standard error, which may be closed, or belong to a terminal that is gone."""
+    with contextlib.suppress(OSError, ValueError):
+        print(message, file=sys.stderr, flush=True)

@@ -1,0 +1,117 @@
+"""What may stand on the command line, and what is said of anything else.
+
+Touches standard error, and ends the process, when the command line cannot be understood or asks for help.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn, get_args
+
+from shared.contracts import Aspect, CaptionMode, Style
+
+BAD_INPUT = 2
+API_PORT = 8400
+LAST_PORT = 65_535
+PROVIDERS = ("openai", "veo")
+# What the library says of a command line, and what is said instead; the groups are put in.
+SENTENCES = (
+    (r"argument (--?\w[\w-]*|\w+)(?:/\S+)?: expected .*", "{0} needs a value."),
+    (r"argument (?:COMMAND): invalid choice: (.+?) \(choose from (.+)\)", "There is no command {0}; choose from {1}."),
+    (r"argument (\S+): (.*)", "{0}: {1}"),
+    (r"unrecognized arguments: (-\S*).*", "There is no option {0}; a file of such a name is written ./{0}."),
+    (r"unrecognized arguments: (.*)", "{0} is too much here."),
+    (r"the following arguments are required: (.*)", "{0} is missing; see --help."),
+    (r"ambiguous option: (\S+) could match (.*)", "{0} may mean {1}; write it out."),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one sentence, without the usage text."""
+        self.exit(BAD_INPUT, f"reelwright: {sentence(message)}\n")
+
+
+def sentence(message: str) -> str:
+    """Return what is said instead of the library's `message`."""
+    for pattern, words in SENTENCES:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            return words.format(*found.groups())
+    return "The command line cannot be understood; see --help."
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; `command` of what it returns names the command."""
+    whole = _Parser(prog="reelwright", description="Turn a recording into a short captioned video.")
+    whole.add_argument("--version", action="version", version=f"%(prog)s {version('reelwright')}")
+    commands = whole.add_subparsers(required=True, dest="command", metavar="COMMAND", parser_class=_Parser)
+    _add_make(commands.add_parser("make", help="make a video of each recording"))
+    serve = commands.add_parser("serve", help="bring up the embedded cloud with its API until Ctrl-C")
+    serve.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
+    _add_live(serve)
+    token = commands.add_parser("token", help="print an ID token of the cloud that `serve` runs, for curl")
+    token.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
+    token.add_argument("--user", default="demo", help="demo or other (%(default)s)")
+    return whole
+
+
+def _add_make(one: argparse.ArgumentParser) -> None:
+    one.add_argument("audio", type=Path, nargs="+", metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr")
+    one.add_argument("--prompt", help="what the video should show (the planner decides when it is left out)")
+    one.add_argument("--duration", type=_number, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual (30)")
+    _add_choice(one, "--style", Style, "how it looks (cinematic)")
+    _add_choice(one, "--aspect", Aspect, "upright or wide (9:16)")
+    _add_choice(one, "--captions", CaptionMode, "each word lit, plain lines, or none (words)")
+    one.add_argument("--language", metavar="CODE", help="such as en-US (identified when it is left out)")
+    one.add_argument("--budget", type=_number, metavar="USD", help="refuse a plan that costs more")
+    one.add_argument("--model", help="a Veo model")
+    one.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder of the results (%(default)s)")
+    one.add_argument("--force", action="store_true", help="replace results that are there already")
+    one.add_argument("--json", action="store_true", help="print the record, and nothing else, to standard output")
+    _add_live(one)
+
+
+def _add_choice(one: argparse.ArgumentParser, name: str, kind: Any, help_text: str) -> None:
+    values: tuple[str, ...] = get_args(kind)
+    one.add_argument(name, type=_among(values), metavar=f"{{{','.join(values)}}}", help=help_text)
+
+
+def _add_live(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--live", type=_providers, default=(), metavar="PROVIDERS", help="use openai, veo or both for real"
+    )
+
+
+def _among(values: tuple[str, ...]) -> Callable[[str], str]:
+    def chosen(text: str) -> str:
+        if text not in values:
+            raise argparse.ArgumentTypeError(f"there is no {text}; choose from {', '.join(values)}.")
+        return text
+
+    return chosen
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a number.") from error
+
+
+def _providers(text: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    wrong = [part for part in chosen if part not in PROVIDERS]
+    if wrong:
+        raise argparse.ArgumentTypeError(f"{wrong[0]} is not a provider; choose from {', '.join(PROVIDERS)}.")
+    return chosen
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; choose one from 0 (any) to {LAST_PORT}.")
+    return int(text)

@@ -1,0 +1,107 @@
+"""Where results go: their names, what must hold of the folder before anything is bought, and how they get there.
+
+Touches the output folder, and a folder of kept results where the output folder cannot be written to after all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from shared.errors import InvalidRequest
+
+# What a film of a minute with its pictures takes at most, in bytes, with room to spare.
+ROOM = 64 << 20
+# Bytes of a file name where the file system does not say: what most of them take.
+NAME_LIMIT = 255
+UNNAMED = "recording"
+STAGING = ".reelwright-"
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f/]+")
+
+
+def readable(name: str) -> str:
+    """Return a file's name as text that can be shown and stored; bytes that are no UTF-8 are taken as Latin-1."""
+    raw = os.fsencode(name)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return _CONTROLS.sub(" ", text).strip() or UNNAMED
+
+
+def shortened(name: str, folder: Path, endings: Iterable[str]) -> str:
+    """Return `name`, cut so that with the longest of `endings` it is a file name that `folder` takes."""
+    room = _name_limit(folder) - max(len(ending.encode()) for ending in endings)
+    return name.encode()[:room].decode(errors="ignore").rstrip() or UNNAMED
+
+
+def _name_limit(folder: Path) -> int:
+    there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), Path("/"))
+    try:
+        return os.pathconf(there, "PC_NAME_MAX")
+    except (OSError, ValueError, AttributeError):
+        return NAME_LIMIT
+
+
+def check(files: Sequence[Path], folder: Path) -> None:
+    """Make the folder, and try the names in it; raise InvalidRequest when results could not be put there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder) as staging:
+            for file in files:
+                Path(staging, file.name).touch()
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise InvalidRequest(
+            f"{folder}: nothing can be written there ({error.strerror}); choose another --out."
+        ) from None
+    if free < ROOM:
+        raise InvalidRequest(
+            f"{folder}: only {free >> 20} MB are free and {ROOM >> 20} are needed; choose another --out."
+        )
+
+
+def check_free(files: Sequence[Path], *, force: bool) -> None:
+    """Raise InvalidRequest when a result would replace a file and the user did not ask for it by `force`."""
+    there = next((file for file in files if os.path.lexists(file)), None)
+    if there and not force:
+        raise InvalidRequest(f"{there} is there already; replace it with --force, or choose another folder with --out.")
+
+
+def places(wanted: Path) -> Iterator[Path]:
+    """Yield the folders to try for results: the wanted one, then such that outlive this process; OSError skips one."""
+    yield wanted
+    data = Path(os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser())
+    for parent in (data / "reelwright" / "kept", Path(tempfile.gettempdir())):
+        with contextlib.suppress(OSError):
+            parent.mkdir(parents=True, exist_ok=True)
+            yield Path(tempfile.mkdtemp(prefix="reelwright-kept-", dir=parent))
+
+
+def put(staging: Path, folder: Path, *, force: bool) -> None:
+    """Move the files of `staging`, a folder of the same file system, to `folder`: all of them, or none when one cannot.
+
+    Raises OSError; without `force` nothing that is there is replaced.
+    """
+    placed: list[Path] = []
+    try:
+        for file in sorted(staging.iterdir()):
+            _place(file, folder / file.name, force=force)
+            placed.append(folder / file.name)
+    except OSError:
+        for file in () if force else placed:
+            file.unlink(missing_ok=True)
+        raise
+
+
+def _place(file: Path, target: Path, *, force: bool) -> None:
+    if not force:
+        # Fails when there is a file, one made since the check included; then it is only our own that is replaced.
+        with target.open("xb"):
+            pass
+    file.replace(target)

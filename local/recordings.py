@@ -1,0 +1,50 @@
+"""The recordings that the command line names: what may be read, and what comes through a pipe as a file.
+
+Touches the files and pipes, and a temporary folder for what came through a pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+from functions.transcribe.adapters import examined
+from functions.transcribe.core import require_usable, require_whole
+from shared.errors import UnsupportedMedia, UserError
+
+
+def check(path: Path) -> None:
+    """Raise UnsupportedMedia when the path names nothing that can be read."""
+    if path.is_dir():
+        raise UnsupportedMedia(f"{path}: a folder.")
+    if not path.exists():
+        raise UnsupportedMedia(f"{path}: there is no such file.")
+    if not os.access(path, os.R_OK):
+        raise UnsupportedMedia(f"{path}: the file may not be read.")
+
+
+def as_file(path: Path, folder: Path) -> Path:
+    """Return the path itself, or for a pipe the file in `folder` that all of it was written to."""
+    if stat.S_ISREG(path.stat().st_mode):
+        return path
+    spooled = folder / path.name
+    with path.open("rb") as source, spooled.open("xb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+    return spooled
+
+
+def examine(file: Path, shown: Path) -> None:
+    """Raise a UserError when no video can be made of the file, as the first stage would; `shown` is named in it."""
+    try:
+        # By a name of ours: the user's may be one that ffmpeg takes for something else, or no text at all.
+        with tempfile.TemporaryDirectory(prefix="reelwright-") as folder:
+            link = Path(folder, "recording")
+            link.symlink_to(file.absolute())
+            found = examined(link)
+        require_whole(found.info, found.sound)
+        require_usable(found.sound)
+    except UserError as error:
+        raise type(error)(f"{shown}: {error}") from error

@@ -1,0 +1,221 @@
+"""The program on machines as they are: any file name, any folder, any environment, and ends of every kind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from local import make, outputs, surroundings
+from local.api_client import ApiClient
+from local.lambda_runtime import LambdaRuntime, RuntimeClosedError
+from local.nursery import Nursery, NurseryGoneError, Order
+from shared.errors import InvalidRequest, SettingMissing
+from shared.views import VideoView
+from tests.local.test_lambda_runtime import ECHO
+from tests.local.test_make import BAD_INPUT, DONE, FAILED, TIMEOUT, VOICE, clean, one_sentence, processes_with
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, str(ROOT / "reelwright.py")]
+SHADOW = 'raise SystemExit("the user\'s own module was imported")\n'
+NOWHERE = "http://127.0.0.1:9"
+LONG = "y" * 244
+LATIN = os.fsdecode(b"caf\xe9.flac")
+
+
+@pytest.fixture(name="folder")
+def folder_full_of_traps(tmp_path: Path) -> Path:
+    """A folder whose modules have the names of Python's and of ours, with a home whose files cannot be read."""
+    for name in ("random.py", "queue.py", "signal.py", "local/__init__.py", "shared/__init__.py"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(SHADOW)
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[broken")
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login x password y\nmachine localhost login x password y\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    return tmp_path
+
+
+def trapped(folder: Path) -> dict[str, str]:
+    """The environment of a user to whom those files belong."""
+    proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"), NOWHERE)
+    own = {"HOME": str(folder), "PYTHONPATH": str(folder), "AWS_PROFILE": "nobody", "ALL_PROXY": "socks5://127.0.0.1:9"}
+    narrow = {"PYTHONIOENCODING": "ascii", "LANG": "C", "REELWRIGHT_TEST_MARK": str(folder)}
+    return clean() | proxies | own | narrow
+
+
+def reelwright(folder: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+    return subprocess.run(
+        [*PROGRAM, *arguments], cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes
+    )
+
+
+def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> None:
+    (folder / LATIN).symlink_to(VOICE)
+    pipe = folder / f"{LONG}.flac"
+    os.mkfifo(pipe)
+    threading.Thread(target=pipe.write_bytes, args=[VOICE.read_bytes()], daemon=True).start()
+    done = reelwright(folder, "make", LATIN, pipe.name, "--duration", "5", "--json")
+    assert done.returncode == DONE, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    records = json.loads(done.stdout.decode("ascii"))
+    assert [record["title"] for record in records] == ["café", LONG[:200]]
+    endings = (".jpg", ".json", ".mp4", ".srt", ".vtt")
+    expected = {f"{name}{ending}" for name in ("café", LONG) for ending in endings}
+    assert {os.fsdecode(path.name) for path in (folder / "out").iterdir()} == expected
+    assert list(processes_with(str(folder))) == []
+    again = reelwright(folder, "make", LATIN)
+    assert (again.returncode, b"--force" in again.stderr) == (BAD_INPUT, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["make", "-x.flac", "y.flac"], "./-x.flac"),
+        (["make"], "AUDIO is missing"),
+        (["make", "x", "--duration"], "--duration needs a value"),
+        (["make", "x", "--duration", "long"], "long is not a number"),
+        (["make", "x", "--style", "noir"], "choose from realistic"),
+        (["bake"], "There is no command"),
+        (["make", "random.py", "--language", "x"], "such as en-US"),
+        (["make", "random.py", "--out", "queue.py"], "choose another --out"),
+    ],
+)
+def test_bad_input_is_told_in_words_of_ours(folder: Path, arguments: list[str], words: str) -> None:
+    done = reelwright(folder, *arguments)
+    said = done.stderr.decode()
+    assert (done.returncode, one_sentence(said), words in said) == (BAD_INPUT, True, True), said
+    assert not any(word in said for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_at_the_start_ends_it(folder: Path, number: signal.Signals) -> None:
+    arguments = [*PROGRAM, "make", str(VOICE)]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(arguments, cwd=folder, env=trapped(folder), **pipes) as process:
+        assert process.stderr
+        process.stderr.readline()
+        process.send_signal(number)
+        _, said = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, one_sentence(said.decode())) == (128 + number, True), said
+    assert list(processes_with(str(folder))) == []
+
+
+def test_output_that_cannot_be_written_to_is_told_of(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = reelwright(folder, "--version", stdout=full)
+    assert (done.returncode, one_sentence(done.stderr.decode())) == (FAILED, True), done.stderr
+
+
+def test_what_cannot_be_written_where_it_was_wanted_is_put_elsewhere_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    wanted, *others = outputs.places(tmp_path / "gone")
+    assert wanted == tmp_path / "gone"
+    assert others[0].is_relative_to(tmp_path / "data")
+    assert all(place.is_dir() for place in others)
+
+
+def test_all_of_the_results_are_put_or_none(tmp_path: Path) -> None:
+    staging, out = tmp_path / "staging", tmp_path / "out"
+    for folder in (staging, out):
+        folder.mkdir()
+    for name in ("a", "b"):
+        (staging / name).write_text("new")
+    (out / "b").write_text("the user's")
+    with pytest.raises(FileExistsError):
+        outputs.put(staging, out, force=False)
+    assert {path.name: path.read_text() for path in out.iterdir()} == {"b": "the user's"}
+
+
+class _Api:
+    """Gives every file, and meanwhile somebody puts one in a result's place."""
+
+    def __init__(self, taken: Path) -> None:
+        self.taken = taken
+
+    def fetch(self, url: str, to: Path) -> None:
+        self.taken.write_text("the user's")
+        to.write_text(url)
+
+
+def test_a_film_whose_place_was_taken_is_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    out = tmp_path / "out"
+    out.mkdir()
+    job = make.Job(tmp_path / "talk.flac", {}, out)
+    plain = {"video_id": "v", "user_id": "u", "ai_generation_status": "completed", "ai_generation_data": {}}
+    record = VideoView.model_validate(plain)
+    with pytest.raises(make.GenerationFailed, match="it is kept in") as ended:
+        make.finish(job, record, cast(ApiClient, _Api(out / "talk.vtt")))
+    kept = Path(str(ended.value).rpartition(" ")[2].rstrip("."))
+    assert sorted(file.suffix for file in kept.iterdir()) == sorted(make.ENDINGS)
+    assert {file.name: file.read_text() for file in out.iterdir()} == {"talk.vtt": "the user's"}
+
+
+def test_a_folder_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "ROOM", 1 << 60)
+    with pytest.raises(InvalidRequest, match="MB are free"):
+        outputs.check([tmp_path / "x.mp4"], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        ("10:30", "10:30"),
+        (" ", "recording"),
+        ("-x", "-x"),
+        ("a\nb", "a b"),
+        ("é" * 200, "é" * 125),
+        ("z" * 250, "z" * 250),
+    ],
+)
+def test_names_are_text_that_fits(tmp_path: Path, stem: str, name: str) -> None:
+    assert outputs.shortened(outputs.readable(stem), tmp_path, (".json",)) == name
+
+
+def test_a_live_provider_is_reached_by_the_users_proxy_and_loopback_never() -> None:
+    reach = surroundings.for_providers({"HTTPS_PROXY": NOWHERE, "no_proxy": "example.com", "HOME": "/"})
+    assert reach["HTTPS_PROXY"] == reach["https_proxy"] == NOWHERE
+    assert reach["NO_PROXY"] == "example.com,127.0.0.1,localhost"
+    assert "HOME" not in reach
+    with pytest.raises(SettingMissing, match="all_proxy"):
+        surroundings.for_providers({"all_proxy": "socks5://127.0.0.1:9"})
+
+
+def test_a_process_that_dies_before_it_answers_is_an_error(tmp_path: Path) -> None:
+    nursery = Nursery({"PYTHONHASHSEED": "not a number"})
+    with pytest.raises(NurseryGoneError):
+        nursery.start(Order(str(ROOT), (), {}, str(tmp_path / "log")))
+    nursery.close()
+
+
+def test_a_closed_runtime_says_that_it_is_closed(tmp_path: Path) -> None:
+    runtime = LambdaRuntime(ROOT, tmp_path, {})
+    runtime.close()
+    with pytest.raises(RuntimeClosedError):
+        runtime.invoke(ECHO, {})
+
+
+def test_an_installation_has_one_name_on_pythons_path(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        names = {name.split("/")[0] for name in wheel.namelist()}
+        wheel.extractall(tmp_path / "site")
+    assert {name for name in names if not name.endswith(".dist-info")} == {"reelwright"}
+    program = [sys.executable, str(tmp_path / "site" / "reelwright" / "__init__.py"), "make", "missing.mp3"]
+    done = subprocess.run(program, cwd=tmp_path, env=clean(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (BAD_INPUT, "reelwright: missing.mp3: there is no such file.\n")
