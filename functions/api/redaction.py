@@ -11,6 +11,7 @@ _PRIVATE = (
     (re.compile(r"\barn:aws[\w-]*:[^\s'\",;)]+"), "an AWS resource"),
     (re.compile(r"\b(?:s3|gs)://[^\s'\",;)]+"), "a stored object"),
     (re.compile(r"\bprojects/[^\s'\",;)]+"), "the provider's project"),
+    (re.compile(r"\bproject (?:number )?['\"]?[a-z]?[\w-]*\d[\w-]*['\"]?"), "the provider's project"),
 )
 
 

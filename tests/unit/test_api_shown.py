@@ -132,6 +132,8 @@ def test_a_client_is_not_told_the_names_of_the_deployment(call: Api) -> None:
         step.model_copy(update={"error_message": "arn:aws:iam::123456789012:role/Plan may not read"})
         for step in base.ai_generation_data.processing_steps
     ]
+    number = "Vertex AI API has not been used in project 123456789012 before or it is disabled."
+    steps[-1] = steps[-1].model_copy(update={"error_message": number})
     message = f"The object s3://{BUCKET}/ai-temp/x could not be read by arn:aws:sts::123456789012:assumed-role/x."
     failure = Failure(step="video_generation", error="VeoFailed", message=message)
     changes = {"failure": failure, "processing_steps": steps, "planning_answers": {"resp_1": 0.01}}
