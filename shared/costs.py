@@ -26,7 +26,7 @@ def costs(data: GenerationData) -> CostBreakdown:
     spent |= {"rephrasing": rephrasing, "video_generation": clips}
     spent["total"] = sum(spent.values())
     under_way = any(step.status == "in_progress" for step in data.processing_steps)
-    spent["undecided"] = 0 if under_way else sum(may_be_charged(data, task) for task in data.vertex_ai_tasks)
+    spent["undecided"] = 0 if under_way else doubtful(data)
     return kept.model_copy(update={name: round(usd, 6) for name, usd in spent.items()})
 
 
@@ -49,12 +49,23 @@ def undecided(task: VertexAiTask) -> bool:
 
 
 def outlay(data: GenerationData) -> float:
-    """Return what was spent at most: clips of an unknown fate count as bought."""
-    return round(costs(data).total + sum(may_be_charged(data, task) for task in data.vertex_ai_tasks), 6)
+    """Return what was spent at most: clips and answers of an unknown fate count as bought."""
+    return round(costs(data).total + doubtful(data), 6)
+
+
+def planning_outlay(data: GenerationData) -> float:
+    """Return what was spent at most on asking the planning model for the plan."""
+    return round(sum(data.planning_answers.values()) + sum(data.planning_doubtful.values()), 6)
+
+
+def doubtful(data: GenerationData) -> float:
+    """Return what may have been charged besides what is known to be."""
+    clips = sum(may_be_charged(data, task) for task in data.vertex_ai_tasks)
+    return round(clips + sum(data.planning_doubtful.values()), 6)
 
 
 def may_be_charged(data: GenerationData, task: VertexAiTask) -> float:
-    """Return what clips of the task may have cost of which nobody knows if they are charged."""
+    """Return what clips and rephrasings of the task may have cost of which nobody knows if they are charged."""
     return round(task.doubtful_usd + (_price(data, task) if undecided(task) else 0), 6)
 
 

@@ -1,12 +1,6 @@
 """The vocabulary of failure: one tree whose class names are the ASL error names and the API's error codes.
 
 Touches nothing; every module raises a leaf of this tree and chains the cause.
-
-ReelwrightError
-├── UserError          the caller can fix it: bad input, too small a budget (never retried)
-├── TransientError     trying again later may work, and nothing was bought (retried by the state machine)
-├── ProviderError      a provider refused for good, or gave something unusable (never retried blindly)
-└── DeploymentError    the deployment is at fault: a missing setting, secret or permission
 """
 
 from __future__ import annotations
@@ -148,13 +142,20 @@ class TranscriptionTimedOut(ProviderError):
 
 
 class PlannerUnavailable(TransientError):
-    """The planning model is busy, slow or unreachable."""
+    """The planning model is busy or unreachable; it was not charged."""
 
 
 class PlannerRefused(ProviderError):
     """The planning model refused to plan this recording."""
 
     next_action = "Change the description and start again."
+
+
+class PlannerAnswerLost(ProviderError):
+    """The planning model was asked, and its answer did not come; it may have been charged, so it is not asked again."""
+
+    next_action = "Resume the generation, which asks the planning model again; it may then be paid for twice."
+    charged = True
 
 
 class PlanInvalid(ProviderError):
@@ -232,6 +233,12 @@ class VeoNotOffered(DeploymentError):
     """Vertex AI does not serve the video model here: wrong location or project, no access, API or billing off."""
 
     next_action = "Ask the operator to check what the message names, then resume the generation."
+
+
+class CreditExhausted(DeploymentError):
+    """A provider has no credit left for this deployment's account."""
+
+    next_action = "Ask the operator to add credit at the provider, then resume the generation."
 
 
 class CredentialsRejected(DeploymentError):

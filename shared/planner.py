@@ -1,95 +1,148 @@
 """The conversation with the planning model that `plan` and `generate_scene` share.
 
-Touches OpenAI's Responses API; every answer that is charged is told of before it is judged.
+Touches OpenAI's Responses API; a bill is told of every request before it is sent, and of what became of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any, TypeVar
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from shared import metrics, pricing
+from shared import metrics, planner_failures, pricing
 from shared.errors import (
     CredentialsRejected,
     PlanInvalid,
+    PlannerAnswerLost,
     PlannerRefused,
     PlannerUnavailable,
+    ReelwrightError,
     SettingMissing,
 )
 from shared.metric_names import PROVIDER_THROTTLES, USD_SPENT
+from shared.planner_models import EFFORTS, planner_model
 from shared.secrets import SecretStore
 
 Reply = TypeVar("Reply", bound=BaseModel)
-# Is told of an answer's id and its price in USD, whether the answer can be used or not.
-Paid = Callable[[str, float], None]
-# Seconds for one request, and how often the SDK itself tries again; Step Functions retries above that.
-TIMEOUT = 40
-RETRIES = 1
+CONNECT_SECONDS = 5
 TOO_MANY_REQUESTS = 429
 
 
+class Bill(Protocol):
+    """Where the price of each request is noted, under the request's own id."""
+
+    def asking(self, request: str, /) -> None:
+        """The request is about to be sent: from now on it may be charged."""
+        ...
+
+    def spared(self, request: str, /) -> None:
+        """The request was surely not charged."""
+        ...
+
+    def paid(self, request: str, answer: str, usd: float, /) -> None:
+        """The request was answered, usefully or not, and charged at `usd`; `answer` is the answer's id."""
+        ...
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the model is asked: seconds for one request, tokens that an answer may take, thought included, and effort."""
+
+    seconds: float
+    tokens: int
+    effort: str
+
+
+# A long transcript is thought about for one and a half minutes, or two.
+PLANNING = Manner(180, pricing.PLAN_TOKENS, "low")
+# Two requests at the most, so that they and the order's minute fit into the function's two.
+REPHRASING = Manner(20, pricing.REPHRASE_TOKENS, EFFORTS[0])
+
+
 class _Usage(BaseModel):
+    class Read(BaseModel):
+        cache_write_tokens: int = 0
+
     input_tokens: int
     output_tokens: int
+    input_tokens_details: Read = Read()
+
+
+class _Incomplete(BaseModel):
+    reason: str = ""
 
 
 class _Answer(BaseModel):
-    """What is charged for, by the Responses API's `response` object."""
+    """What is charged for, by the Responses API's `response` object, and why it may have been cut off."""
 
     id: str = ""
     usage: _Usage | None = None
+    incomplete_details: _Incomplete | None = None
 
 
 class _Malformed(Exception):
     """The answer is no valid reply; asking again may help."""
 
 
+class _CutOff(_Malformed):
+    """The answer took all the tokens that it may; thinking less may help."""
+
+
+@dataclass(frozen=True)
+class _Asked(Generic[Reply]):
+    """What the model is asked, and the bill for it."""
+
+    instructions: str
+    document: dict[str, Any]
+    reply: type[Reply]
+    bill: Bill
+
+
 class Planner:
     """The planning model called `model`, with the key of the deployment's secret."""
 
-    def __init__(self, model: str, secrets: SecretStore, timeout: float = TIMEOUT) -> None:
-        """`timeout` is the seconds that one request may take."""
-        self._model = model
+    def __init__(self, model: str, secrets: SecretStore, manner: Manner = PLANNING) -> None:
+        """`manner` is how it is asked."""
+        self.model = model
         self._secrets = secrets
-        self._timeout = timeout
+        self._manner = manner
 
-    def ask(self, instructions: str, document: dict[str, Any], reply: type[Reply], paid: Paid) -> Reply:
-        """Return the model's answer to `document` as a `reply`; `paid` is told of every answer, a useless one too.
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Reply], bill: Bill) -> Reply:
+        """Return the model's answer to `document` as a `reply`; `bill` is told of every request, a useless one too.
 
-        Raises PlannerUnavailable when trying later may work, PlannerRefused, PlanInvalid when the answer was cut off or
-        malformed twice, CredentialsRejected, and SettingMissing when the key or the model is missing.
+        Raises PlannerUnavailable when trying later may work, PlannerAnswerLost when the request may have been charged,
+        PlannerRefused, PlanInvalid when the answer was cut off or malformed twice, CreditExhausted,
+        CredentialsRejected, and SettingMissing when the key or the model is missing.
         """
+        asked = _Asked(instructions, document, reply, bill)
         try:
-            return self._ask_twice(instructions, document, reply, paid)
+            return self._ask_twice(asked)
         except CredentialsRejected:
             # The secret may have been rotated since this process read it.
             self._secrets.refresh()
-            return self._ask_twice(instructions, document, reply, paid)
+            return self._ask_twice(asked)
 
-    def _ask_twice(self, instructions: str, document: dict[str, Any], reply: type[Reply], paid: Paid) -> Reply:
+    def _ask_twice(self, asked: _Asked[Reply]) -> Reply:
         try:
-            return self._ask_once(instructions, document, reply, paid)
+            return self._ask_once(asked, self._manner)
+        except _CutOff:
+            again = replace(self._manner, effort=EFFORTS[0])
         except _Malformed:
-            pass
+            again = self._manner
         try:
-            return self._ask_once(instructions, document, reply, paid)
+            return self._ask_once(asked, again)
         except _Malformed as error:
             raise PlanInvalid("The planning model's answer was cut off or malformed, twice.") from error
 
-    def _ask_once(self, instructions: str, document: dict[str, Any], reply: type[Reply], paid: Paid) -> Reply:
-        raw = self._sent(instructions, document, reply)
-        try:
-            answer = _Answer.model_validate_json(raw.text)
-        except ValueError as error:
-            raise _Malformed from error
-        self._bill(answer, paid)
+    def _ask_once(self, asked: _Asked[Reply], manner: Manner) -> Reply:
+        raw = self._billed(asked, manner)
         try:
             parsed = raw.parse()
         except (ValueError, AttributeError) as error:
-            # An answer that was cut off is pydantic's ValidationError, one that is no response at all either of these.
+            # What is no plan is pydantic's ValidationError, one that is no response at all either of these.
             raise _Malformed from error
         if parsed.output_parsed is None:
             if _refused(parsed):
@@ -97,38 +150,65 @@ class Planner:
             raise _Malformed
         return parsed.output_parsed
 
-    def _sent(self, instructions: str, document: dict[str, Any], reply: type[BaseModel]) -> Any:
+    def _billed(self, asked: _Asked[Any], manner: Manner) -> Any:
+        """Return the raw answer to one request, of whose price the bill is told."""
+        request, client = uuid.uuid4().hex, self._client(manner)
+        asked.bill.asking(request)
+        try:
+            raw = self._sent(client, asked, manner)
+        except PlannerAnswerLost:
+            raise
+        except ReelwrightError:
+            asked.bill.spared(request)
+            raise
+        try:
+            answer = _Answer.model_validate_json(raw.text)
+        except ValueError as error:
+            raise _Malformed from error
+        if answer.usage:
+            asked.bill.paid(request, answer.id or request, self._price(answer.usage))
+        if answer.incomplete_details and answer.incomplete_details.reason == "max_output_tokens":
+            raise _CutOff
+        return raw
+
+    def _sent(self, client: Any, asked: _Asked[Any], manner: Manner) -> Any:
         import openai
 
         try:
-            with self._client() as client:
+            with client:
                 return client.responses.with_raw_response.parse(
-                    model=self._model,
-                    instructions=instructions,
-                    input=[{"role": "user", "content": json.dumps(document, ensure_ascii=False)}],
-                    text_format=reply,
+                    model=self.model,
+                    instructions=asked.instructions,
+                    input=[{"role": "user", "content": json.dumps(asked.document, ensure_ascii=False)}],
+                    text_format=asked.reply,
+                    reasoning={"effort": planner_model(self.model).effort(manner.effort)},
+                    max_output_tokens=manner.tokens,
+                    # OpenAI would keep the recording's words for a month.
+                    store=False,
                 )
         except openai.APIStatusError as error:
-            if error.status_code == TOO_MANY_REQUESTS:
+            refused = planner_failures.refusal(error.status_code, error.code or "")
+            if error.status_code == TOO_MANY_REQUESTS and isinstance(refused, PlannerUnavailable):
                 metrics.emit(PROVIDER_THROTTLES, 1)
-            kind, words = _MEANINGS.get(error.status_code, (PlannerUnavailable, "The planning model is not available"))
-            raise kind(f"{words} ({error.status_code}).") from error
+            raise refused from error
         except openai.APIConnectionError as error:
-            raise PlannerUnavailable("The planning model could not be reached in time.") from error
+            raise planner_failures.broken_off(_was_sent(error)) from error
 
-    def _bill(self, answer: _Answer, paid: Paid) -> None:
-        if answer.usage:
-            cost = pricing.planning(self._model, answer.usage.input_tokens, answer.usage.output_tokens)
-            metrics.emit(USD_SPENT, cost)
-            paid(answer.id or "unnamed", cost)
+    def _price(self, usage: _Usage) -> float:
+        written = usage.input_tokens_details.cache_write_tokens
+        cost = pricing.planning(self.model, usage.input_tokens, usage.output_tokens, written)
+        metrics.emit(USD_SPENT, cost)
+        return cost
 
-    def _client(self) -> Any:
+    def _client(self, manner: Manner) -> Any:
         import openai
 
         key = self._secrets.get().openai_api_key.get_secret_value().strip()
         if not (key and key.isascii()):
             raise SettingMissing("The secret's field openai_api_key is empty or not an API key.")
-        return openai.OpenAI(api_key=key, timeout=self._timeout, max_retries=RETRIES)
+        # The SDK sends no key of idempotency, so a request that it repeats may be charged twice.
+        timeout = openai.Timeout(manner.seconds, connect=min(CONNECT_SECONDS, manner.seconds))
+        return openai.OpenAI(api_key=key, timeout=timeout, max_retries=0)
 
 
 def _refused(answer: Any) -> bool:
@@ -138,9 +218,8 @@ def _refused(answer: Any) -> bool:
     return any(part.type == "refusal" for part in parts) or bool(cut_off and cut_off.reason == "content_filter")
 
 
-_MEANINGS = {
-    400: (PlanInvalid, "The planning model rejected the request"),
-    401: (CredentialsRejected, "OpenAI rejected the API key"),
-    403: (CredentialsRejected, "OpenAI refused the API key"),
-    404: (SettingMissing, "OpenAI does not know the planning model"),
-}
+def _was_sent(error: Exception) -> bool:
+    """Return whether the service may have got the request, by what the SDK's error was caused by."""
+    import httpx2
+
+    return not isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)

@@ -14,17 +14,20 @@ _ALL_BUT_MINIMAL = ("none", "low", "medium", "high", "xhigh", "max")
 
 @dataclass(frozen=True)
 class PlannerModel:
-    """A model; `into` and `out` are USD per million tokens, thinking is `out`; `efforts` begin with the least."""
+    """A model; `into` and `out` are USD per million tokens, thinking is `out`; `efforts` are what it takes."""
 
     id: str
     into: float
     out: float
     efforts: tuple[str, ...] = _ALL_BUT_MINIMAL
 
-    @property
-    def least_effort(self) -> str:
-        """The least thought that the model can be asked for."""
-        return self.efforts[0]
+    def effort(self, wanted: str) -> str:
+        """Return the effort to ask for: `wanted`, or the next higher one that the model takes."""
+        return min((each for each in self.efforts if _rank(each) >= _rank(wanted)), key=_rank)
+
+
+def _rank(effort: str) -> int:
+    return EFFORTS.index(effort)
 
 
 MODELS = {

@@ -38,8 +38,10 @@ LONG_REQUEST_TOKENS, LONG_INTO, LONG_OUT = 272_000, 2.0, 1.5
 CACHE_WRITE = 1.25
 # The most that one answer may take of what is paid for: a plan of the most scenes, and the thinking before it.
 PLAN_TOKENS = 16_000
-# A plan that is no answer to the question is asked for once more.
-PLAN_ANSWERS = 2
+# The same of a prompt that is rephrased.
+REPHRASE_TOKENS = 2_000
+# What is no answer to the question is asked for once more.
+ANSWERS = 2
 # The request besides the speech, and a second of fast speech in a language of many tokens, with its phrases' numbers.
 _FIXED_TOKENS, _TOKENS_PER_SECOND = 3_000, 15
 
@@ -70,4 +72,14 @@ def planning_ceiling(model: str, recording_seconds: float) -> float:
 
     So much is set aside before the model is asked; what was not spent of it is given back when the plan is there.
     """
-    return round(PLAN_ANSWERS * answer_ceiling(model, recording_seconds), 6)
+    return round(ANSWERS * answer_ceiling(model, recording_seconds), 6)
+
+
+def rephrased_ceiling(model: str) -> float:
+    """Return the most that one answer to a request to rephrase a prompt can cost, in USD."""
+    return planning(model, _FIXED_TOKENS, REPHRASE_TOKENS, _FIXED_TOKENS)
+
+
+def rephrasing_ceiling(model: str) -> float:
+    """Return the most that rephrasing a prompt once can cost, in USD; so much is set aside before it is asked for."""
+    return round(ANSWERS * rephrased_ceiling(model), 6)

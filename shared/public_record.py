@@ -69,7 +69,8 @@ class PublicTask(Part):
 
     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
-    person's decision, `doubtful_usd` is what clips ordered before that may have been charged besides `cost_usd`.
+    person's decision, `doubtful_usd` is what earlier clips, and rephrasings that were never answered, may have cost
+    besides.
     """
 
     task_id: str = ""
@@ -100,7 +101,7 @@ class ProcessingStep(Part):
 
 
 class CostBreakdown(Part):
-    """USD spent so far; `undecided` may be charged besides: clips that were ordered, and never seen."""
+    """USD spent so far; `undecided` may be charged besides: clips and plans that were ordered, and never seen."""
 
     transcription: float = 0
     scene_generation: float = 0

@@ -37,14 +37,15 @@ class GenerationData(PublicGeneration):
     """Everything about the latest generation.
 
     `transcription_usd` is what its transcription costs, from just before it is ordered; `planning_answers` are the USD
-    of each answer of the planning model, by its id, for the plan; `told` is who told of
-    the end of which execution, and whether it was sent.
+    of each answer of the planning model, by its id, for the plan; `planning_doubtful` the most that each request may
+    have cost whose answer never came. `told` is who told of the end of which execution, and whether it was sent.
     """
 
     execution_arn: str = ""
     vertex_ai_tasks: list[VertexAiTask] = Field(default=[])
     transcription_usd: float = 0
     planning_answers: dict[str, float] = Field(default={})
+    planning_doubtful: dict[str, float] = Field(default={})
     told: Told | None = None
 
 

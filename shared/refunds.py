@@ -6,19 +6,16 @@ Touches the tables of videos and of accounts in one transaction: a generation th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import aws
+from shared.account_changes import change, written
 from shared.attributes import attribute_value, plain_values
 from shared.errors import TableUnavailable
 from shared.record import VideoRecord
 from shared.spending import PLAN, account_ids
-
-_HELD = "contains(purposes, :name)"
-_LOST = ("None", "ConditionalCheckFailed")
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,9 @@ class Refunds:
         used = round(held.get("used", 0.0) + held["planned"] - unused, 6)
         generation, *days = account_ids(record.user_id, data.generation_id, held["planned_on"])
         purpose = f"{data.generation_id} {PLAN}"
-        writes = [self._unchanged(record), self._less(generation, purpose, unused, used)]
-        writes += [self._less(day, purpose, unused) for day in days]
-        return unused if _written(writes) else 0.0
+        writes = [self._unchanged(record), change(self.accounts, generation, purpose, -unused, {"used": used})]
+        writes += [change(self.accounts, day, purpose, -unused, {}) for day in days]
+        return unused if written(writes) else 0.0
 
     def _held(self, generation_id: str) -> dict[str, Any] | None:
         generation = account_ids("", generation_id, "")[0]
@@ -73,32 +70,3 @@ class Refunds:
             "ExpressionAttributeValues": {name: attribute_value(value) for name, value in seen.items()},
         }
         return {"ConditionCheck": check}
-
-    def _less(self, account: str, purpose: str, unused: float, used: float | None = None) -> dict[str, Any]:
-        values = {":less": {"N": str(-Decimal(str(unused)))}, ":purpose": {"SS": [purpose]}, ":name": {"S": purpose}}
-        change = "ADD spent :less DELETE purposes :purpose"
-        if used is not None:
-            change, values[":used"] = f"{change} SET used = :used", {"N": str(used)}
-        update = {
-            "TableName": self.accounts,
-            "Key": {"id": {"S": account}},
-            "UpdateExpression": change,
-            "ConditionExpression": _HELD,
-            "ExpressionAttributeValues": values,
-        }
-        return {"Update": update}
-
-
-def _written(writes: list[Any]) -> bool:
-    """Return whether all of it was written, or, because a condition was lost, nothing."""
-    client = aws.dynamodb()
-    try:
-        client.transact_write_items(TransactItems=writes)
-    except client.exceptions.TransactionCanceledException as error:
-        reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])}
-        if reasons <= set(_LOST):
-            return False
-        raise TableUnavailable("The accounts are busy.") from error
-    except (ClientError, BotoCoreError) as error:
-        raise TableUnavailable("The accounts could not be reached.") from error
-    return True

@@ -23,7 +23,7 @@ _SEEN = {"status", "attempt", "claim"}
 
 @dataclass(frozen=True)
 class SceneLedger:
-    """What one generation buys: its scenes are `vertex_ai_tasks` of the record, planning is `planning_answers`."""
+    """What one generation buys, as its record tells it: clips in `vertex_ai_tasks`, planning in `planning_…`."""
 
     table: str
     video_id: str
@@ -61,27 +61,43 @@ class SceneLedger:
         values: dict[str, object] = {"usd": 0, "generation": self.generation_id}
         self._update(_TRANSCRIPTION, "ai_generation_data.generation_id = :generation", set(), values)
 
-    def planned(self, answer: str, usd: float) -> float:
-        """Note that the planning model's answer was charged at `usd`, once; return the USD of all its answers so far.
+    def planning(self) -> GenerationData:
+        """Return what the record says of this generation; raise Superseded when it is another's, or gone."""
+        item = self._call("get_item", ConsistentRead=True).get("Item")
+        data = from_item(item).ai_generation_data if item else None
+        if not (data and self._owns(data)):
+            raise Superseded("The record no longer belongs to this execution.")
+        return data
 
-        Raises Superseded when the record is not this generation's.
-        """
+    def plan_request(self, request: str, usd: float) -> None:
+        """Note that the planning model is about to be asked, which may cost `usd`; raise Superseded as `planning`."""
+        self._note_planning("SET {doubtful} = :usd", request, {":usd": usd})
+
+    def plan_spared(self, request: str) -> None:
+        """Note that a request to the planning model was surely not charged; raise Superseded as `planning`."""
+        self._note_planning("REMOVE {doubtful}", request, {})
+
+    def plan_answered(self, request: str, answer: str, usd: float) -> None:
+        """Note that the planning model's answer was charged at `usd`, once; raise Superseded as `planning`."""
+        change = "SET ai_generation_data.planning_answers.#answer = :usd REMOVE {doubtful}"
+        self._note_planning(change, request, {":usd": usd}, {"#answer": answer})
+
+    def _note_planning(
+        self, change: str, request: str, values: dict[str, object], names: dict[str, str] | None = None
+    ) -> None:
         try:
-            reply = self._call(
+            self._call(
                 "update_item",
-                UpdateExpression="SET ai_generation_data.planning_answers.#answer = :usd",
+                UpdateExpression=change.format(doubtful="ai_generation_data.planning_doubtful.#request"),
                 ConditionExpression="ai_generation_data.generation_id = :generation",
-                ExpressionAttributeNames={"#answer": answer},
+                ExpressionAttributeNames={"#request": request, **(names or {})},
                 ExpressionAttributeValues={
-                    ":usd": attribute_value(usd),
-                    ":generation": attribute_value(self.generation_id),
+                    name: attribute_value(value)
+                    for name, value in (values | {":generation": self.generation_id}).items()
                 },
-                ReturnValues="ALL_NEW",
             )
         except ConditionLost as error:
             raise Superseded("The record no longer belongs to this execution.") from error
-        data = from_item(reply["Attributes"]).ai_generation_data
-        return round(sum(data.planning_answers.values()), 6) if data else usd
 
     def _running(self) -> GenerationData:
         item = self._call("get_item", ConsistentRead=True).get("Item")

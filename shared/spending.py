@@ -17,14 +17,20 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import aws, env
+from shared.account_changes import change, written
+from shared.attributes import plain_values
 from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
 KEPT = 30 * 86_400
-# The purpose under which a plan's cost is set aside; what of it was not spent is given back at the end of a run.
+# The purpose under which the cost of what a plan needs is set aside; what was not spent is given back at a run's end.
 PLAN = "plan"
 # The purpose of the transcription, which is bought before there is a plan.
 TRANSCRIPTION = "transcription"
+# The purpose under which the making of a plan is; what was not spent is given back when the plan is there.
+PLANNING = "planning"
+# By purpose, the attributes in which a generation's account keeps how much was set aside, and on which day.
+_KEPT = {PLAN: ("planned", "planned_on"), PLANNING: ("planning", "planning_on")}
 # How the ids of accounts begin; a deployment's goes on with the day.
 OF_DEPLOYMENT, OF_USER, OF_GENERATION = "spent#", "spent#user#", "spent#generation#"
 
@@ -124,16 +130,34 @@ class Spending:
         account = Account(account_ids("", generation_id, "")[0], 0, "")
         return f"{generation_id} {what}" in self._item(account).get("purposes", {}).get("SS", [])
 
+    def settle_planning(self, user_id: str, generation_id: str, outlay: float) -> None:
+        """Hold for the making of a plan no more than it has cost; nothing happens when nothing is set aside for it.
+
+        `outlay` is the most that it can have cost so far, in USD, all runs together. Raises TableUnavailable.
+        """
+        purpose = f"{generation_id} {PLANNING}"
+        held = plain_values(self._item(Account(account_ids("", generation_id, "")[0], 0, "")))
+        if purpose not in held.get("purposes", ()):
+            return
+        generation, *days = account_ids(user_id, generation_id, held["planning_on"])
+        more = outlay - held.get("planning_paid", 0.0) - held["planning"]
+        writes = [self._settled(generation, purpose, more, outlay)]
+        written(writes + [self._settled(day, purpose, more) for day in days])
+
+    def _settled(self, account: str, purpose: str, more: float, paid: float | None = None) -> dict[str, Any]:
+        return change(self.table, account, purpose, more, {} if paid is None else {"planning_paid": paid})
+
     def _take(self, account: Account, purpose: str, usd: float) -> bool:
         """Return whether the account has the purpose's amount, taken now or before."""
         # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
         amount = Decimal(str(round(usd, 6)))
         room = Decimal(str(account.limit)) - amount
-        noted = {":day": {"S": account.day}} if account.day and purpose.endswith(f" {PLAN}") else {}
+        kept = _KEPT.get(purpose.partition(" ")[2]) if account.day else None
+        noted = {":day": {"S": account.day}} if kept else {}
         if room >= 0 and self._update(
             account.id,
             "ADD spent :usd, purposes :purpose SET expiration = :expiration"
-            + (", planned = :usd, planned_on = :day" if noted else ""),
+            + (f", {kept[0]} = :usd, {kept[1]} = :day" if kept else ""),
             "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :name)",
             {
                 ":usd": {"N": str(amount)},

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from functions.generate_scene.adapters import Submit, veo_submit
 from functions.generate_scene.core import next_step
-from functions.generate_scene.purchase import REPHRASING_SECONDS, Purchase
+from functions.generate_scene.purchase import Purchase
 from shared import env
 from shared.bucket import Bucket
 from shared.contracts import GenerateSceneIn, GenerateSceneOut
 from shared.plan import Plan
-from shared.planner import Planner
+from shared.planner import REPHRASING, Planner
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in
 from shared.spending import Spending, deployed
@@ -51,7 +51,7 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
 
 def _real_deps() -> Deps:
     secrets = stored_in(env.text("SECRET_ID"))
-    planner = Planner(env.text("PLANNER_MODEL"), secrets, timeout=REPHRASING_SECONDS)
+    planner = Planner(env.text("PLANNER_MODEL"), secrets, REPHRASING)
     bucket, patience = Bucket(env.text("MEDIA_BUCKET")), env.integer("SCENE_DEADLINE_SECONDS")
     return Deps(bucket, env.text("TABLE_NAME"), veo_submit(secrets), planner, patience, deployed())
 

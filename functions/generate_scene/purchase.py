@@ -15,6 +15,7 @@ from pydantic import BaseModel, field_validator
 
 from functions.generate_scene.adapters import Submit
 from functions.generate_scene.core import REPHRASE, order
+from shared import pricing
 from shared.contracts import PROMPT_LIMIT
 from shared.costs import clip_price, planned_cost
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
@@ -24,11 +25,6 @@ from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from shared.spending import PLAN, Spending
-
-# More than one rephrasing costs with any listed model.
-REPHRASING_USD = 0.01
-# Four requests at the most, so that they and the order's minute fit into the function's two.
-REPHRASING_SECONDS = 10
 
 
 class RephraseReply(BaseModel):
@@ -43,6 +39,39 @@ class RephraseReply(BaseModel):
         if not prompt.strip():
             raise ValueError("The rephrased prompt is empty.")
         return prompt.strip()[:PROMPT_LIMIT]
+
+
+@dataclass
+class RephraseBill:
+    """A scene's task as the bill for rephrasing its prompt: USD paid, and USD that nobody knows to be.
+
+    `ceiling` is the most that one answer can cost.
+    """
+
+    ledger: SceneLedger
+    task: VertexAiTask
+    ceiling: float
+    usd: float
+    doubtful: float
+
+    def asking(self, _request: str) -> None:
+        """Note that the model is about to be asked."""
+        self.doubtful = round(self.doubtful + self.ceiling, 6)
+        self._note()
+
+    def spared(self, _request: str) -> None:
+        """Note that it was not charged."""
+        self.doubtful = round(self.doubtful - self.ceiling, 6)
+        self._note()
+
+    def paid(self, _request: str, _answer: str, usd: float) -> None:
+        """Note what the answer was charged at."""
+        self.usd = round(self.usd + usd, 6)
+        self.doubtful = round(self.doubtful - self.ceiling, 6)
+        self._note()
+
+    def _note(self) -> None:
+        self.ledger.note(self.task.sequence, self.task, rephrasing_usd=self.usd, doubtful_usd=self.doubtful)
 
 
 @dataclass(frozen=True)
@@ -66,19 +95,16 @@ class Purchase:
         if task.withheld < (1 if task.rephrased else UNCHANGED_ATTEMPTS):
             return task.prompt if task.rephrased else known, task.rephrasing_usd
         if self.spending:
+            most = pricing.rephrasing_ceiling(self.planner.model)
             what = f"scene {task.sequence}, try {attempt}"
             who = user_id, plan.generation_id
-            self.spending.hold(who, plan.options.budget_usd, what, REPHRASING_USD, self.ledger.check)
+            self.spending.hold(who, plan.options.budget_usd, what, most, self.ledger.check)
         document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
-        spent = [task.rephrasing_usd]
-
-        def paid(_answer: str, usd: float) -> None:
-            spent.append(round(spent[-1] + usd, 6))
-            self.ledger.note(task.sequence, task, rephrasing_usd=spent[-1])
-
-        reply = self.planner.ask(REPHRASE, document, RephraseReply, paid)
+        most = pricing.rephrased_ceiling(self.planner.model)
+        bill = RephraseBill(self.ledger, task, most, task.rephrasing_usd, task.doubtful_usd)
+        reply = self.planner.ask(REPHRASE, document, RephraseReply, bill)
         self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt, withheld=0)
-        return reply.prompt, spent[-1]
+        return reply.prompt, bill.usd
 
     def afford(self, plan: Plan, task: VertexAiTask, user_id: str) -> None:
         """Set aside what the plan has not: a clip that a person ordered anew, or a plan whose money was given back.
@@ -91,7 +117,7 @@ class Purchase:
         budget = plan.options.budget_usd
         check = self.ledger.check
         if not self.spending.has_set_aside(plan.generation_id, PLAN):
-            self.spending.hold(who, budget, PLAN, plan.planning_cost_usd + planned_cost(plan), check)
+            self.spending.hold(who, budget, PLAN, planned_cost(plan), check)
         if task.reordered:
             price = clip_price(plan, task.sequence)
             self.spending.hold(who, budget, f"scene {task.sequence}, order {task.reordered + 1}", price, check)

@@ -1,23 +1,45 @@
-"""The plan of a generation: asked for once, held against the budget before it is kept, and found again by a retry.
+"""The plan of a generation: asked for once, kept, found again by a retry, and held against the budget.
 
 Touches what its ports touch: the planning model, the bucket, the record, and the accounts.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from functions.plan import core
 from functions.plan.reply import INSTRUCTIONS, PlannerReply
 from functions.plan.reply import request as document
-from shared import media_keys
+from shared import media_keys, pricing
 from shared.bucket import Bucket
 from shared.contracts import PlanIn
-from shared.costs import planned_cost
+from shared.costs import planned_cost, planning_outlay
+from shared.errors import Superseded, TableUnavailable
 from shared.plan import Plan
 from shared.planner import Planner
 from shared.scenes import SceneLedger
-from shared.spending import PLAN, Spending
+from shared.spending import PLAN, PLANNING, Spending
+
+
+@dataclass(frozen=True)
+class PlanBill:
+    """The record as the bill for a plan; `ceiling` is the most that one answer can cost, in USD."""
+
+    ledger: SceneLedger
+    ceiling: float
+
+    def asking(self, request: str) -> None:
+        """Note that the model is about to be asked; raise Superseded when the record is another generation's."""
+        self.ledger.plan_request(request, self.ceiling)
+
+    def spared(self, request: str) -> None:
+        """Note that it was not charged."""
+        self.ledger.plan_spared(request)
+
+    def paid(self, request: str, answer: str, usd: float) -> None:
+        """Note what the answer was charged at."""
+        self.ledger.plan_answered(request, answer, usd)
 
 
 @dataclass(frozen=True)
@@ -33,26 +55,50 @@ class Making:
     def plan(self, request: PlanIn, brief: core.Brief) -> Plan:
         """Return the plan that is kept for this generation, made now if there is none.
 
-        Raises BudgetExceeded when the whole video would cost more than the request's budget or a limit leaves.
+        Raises BudgetExceeded when the whole video, or asking for a plan of it, would cost more than the request's
+        budget or a limit leaves; a plan that is too dear stays, so that nobody is asked again.
         """
-        key = media_keys.plan(request.video_id, request.generation_id)
-        stored = self.bucket.read_text(key) if self.bucket.holds(key) else None
-        plan = Plan.model_validate_json(stored) if stored else self._asked(request, brief)
-        own = plan.planning_cost_usd + planned_cost(plan)
         budget = min(request.options.budget_usd or self.max_budget, self.max_budget)
-        core.check_budget(budget, request.transcription_cost_usd + own)
-        if not stored:
-            self.bucket.write_text(key, plan.model_dump_json())
-        if self.spending:
-            # The transcription was set aside before it was ordered.
-            self.spending.hold((request.user_id, request.generation_id), budget, PLAN, own, self.ledger.check)
+        try:
+            plan = self._kept(request) or self._made(request, brief, budget)
+        finally:
+            self._settle(request)
+        clips = planned_cost(plan)
+        core.check_budget(budget, request.transcription_cost_usd + plan.planning_cost_usd + clips)
+        # Transcribing and planning are set aside before they are ordered.
+        self._hold(request, budget, PLAN, clips)
         return plan
 
-    def _asked(self, request: PlanIn, brief: core.Brief) -> Plan:
+    def _kept(self, request: PlanIn) -> Plan | None:
+        key = media_keys.plan(request.video_id, request.generation_id)
+        if not self.bucket.holds(key):
+            return None
+        kept = Plan.model_validate_json(self.bucket.read_text(key))
+        # Clips that are ordered later stay within the budget that the plan names, and it may have been raised since.
+        plan = kept.model_copy(update={"options": request.options})
+        if plan != kept:
+            self.bucket.write_text(key, plan.model_dump_json())
+        return plan
+
+    def _made(self, request: PlanIn, brief: core.Brief, budget: float) -> Plan:
+        model, seconds = self.planner.model, request.recording_seconds
+        self._hold(request, budget, PLANNING, pricing.planning_ceiling(model, seconds))
         language = brief.transcript.language_code
         asked = document(brief.heard, request.options, brief.target, brief.longest, language)
-        spent = [0.0]
-        reply = self.planner.ask(
-            INSTRUCTIONS, asked, PlannerReply, lambda answer, usd: spent.append(self.ledger.planned(answer, usd))
-        )
-        return core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": spent[-1]})
+        bill = PlanBill(self.ledger, pricing.answer_ceiling(model, seconds))
+        reply = self.planner.ask(INSTRUCTIONS, asked, PlannerReply, bill)
+        cost = round(sum(self.ledger.planning().planning_answers.values()), 6)
+        plan = core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": cost})
+        self.bucket.write_text(media_keys.plan(request.video_id, request.generation_id), plan.model_dump_json())
+        return plan
+
+    def _hold(self, request: PlanIn, budget: float, what: str, usd: float) -> None:
+        if self.spending:
+            self.spending.hold((request.user_id, request.generation_id), budget, what, usd, self.ledger.check)
+
+    def _settle(self, request: PlanIn) -> None:
+        """Give back what was set aside for asking and not spent; what cannot be given back now stays set aside."""
+        if self.spending:
+            with suppress(TableUnavailable, Superseded):
+                outlay = planning_outlay(self.ledger.planning())
+                self.spending.settle_planning(request.user_id, request.generation_id, outlay)

@@ -46,6 +46,11 @@ def _veo(kind: str, where: str = "", times: int = 1, seconds: float = _SHORT) ->
     return order
 
 
+_OPENAI_ONCE = tuple(
+    "throttle server_error insufficient_quota hang_up hang_up_after slow truncated overthought".split()
+)
+
+
 def _openai(kind: str, times: int = 1) -> Order:
     def order(studio: Studio, job: Job, _video: str) -> None:
         studio.openai.faults.add(Fault(kind, "", times, job.mark, _SHORT))
@@ -87,7 +92,7 @@ TROUBLES: dict[str, Order] = {
     },
     **{f"veo submit {kind}": _veo(kind, "submit") for kind in ("refuse", "no_access", "not_enabled")},
     **{f"veo poll {kind}": _veo(kind, "poll") for kind in ("no_access", "not_enabled")},
-    **{f"openai {kind}": _openai(kind) for kind in ("throttle", "server_error", "hang_up", "slow", "truncated")},
+    **{f"openai {kind}": _openai(kind) for kind in _OPENAI_ONCE},
     **{f"openai {kind}": _openai(kind, 2) for kind in ("refusal", "invalid", "invalid_plan")},
     **{f"transcribe {kind}": _transcribe(kind, "start") for kind in ("throttle", "conflict")},
     **{f"transcribe job {kind}": _transcribe(kind, "job") for kind in ("failed", "sample_rate", "empty", "slow")},

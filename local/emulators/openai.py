@@ -6,7 +6,7 @@ Touches one loopback port.
 import json
 from collections.abc import Callable
 
-from local.emulators import openai_wire
+from local.emulators import openai_rules, openai_wire
 from local.emulators.ledger import TEXT, Entry
 from local.emulators.openai_wire import OpenAIError, Usage, tokens
 from local.emulators.planner import Brief, plan
@@ -14,9 +14,13 @@ from local.emulators.rephraser import gentler
 from local.emulators.server import Emulator, HangUpError, Json, Reply, Request
 
 RESPOND = "respond"
+# Of these, the last breaks off when the answer is made, and charged.
 HANG_UPS = frozenset({"hang_up", "timeout"})
-SPOILS = frozenset({"refusal", "truncated", "invalid", "invalid_plan"})
-KINDS = {RESPOND: frozenset({*openai_wire.FAILURES, *HANG_UPS, *SPOILS, "slow"})}
+HANG_UP_AFTER = "hang_up_after"
+# The answer takes more tokens than it may: in its middle, or before its first word.
+CUT_OFF = frozenset({"truncated", "overthought"})
+SPOILS = frozenset({"refusal", *CUT_OFF, "invalid", "invalid_plan"})
+KINDS = {RESPOND: frozenset({*openai_wire.FAILURES, *HANG_UPS, HANG_UP_AFTER, *SPOILS, "slow"})}
 PATH = "/v1/responses"
 REFUSAL = "I'm sorry, but I can't help with that request."
 BEYOND = 1_000_000
@@ -52,19 +56,36 @@ class OpenAIEmulator(Emulator):
             raise HangUpError
         if kind in openai_wire.FAILURES:
             return openai_wire.failure(openai_wire.FAILURES[kind])
+        if refused := openai_rules.refusal(body):
+            return openai_wire.failure(refused)
         name = body["text"]["format"]["name"]
         if name not in _TASKS:
             return openai_wire.invalid(f"Invalid schema: this stand-in knows {sorted(_TASKS)}, not {name!r}.")
         reply = _TASKS[name](json.loads(openai_wire.user_text(body)))
-        content = _CONTENTS.get(kind, _honest)(reply)
-        usage = Usage(tokens(read), tokens(json.dumps(content)))
-        document = openai_wire.response(body, content, usage, complete=kind != "truncated")
+        document, usage = _answer(body, _CONTENTS.get(kind, _honest)(reply), tokens(read), kind)
         self._sell(document, read, usage)
+        if kind == HANG_UP_AFTER:
+            raise HangUpError
         return Reply(200, document)
 
     def _sell(self, document: Json, read: str, usage: Usage) -> None:
         sale = Entry(TEXT, document["model"], read, True, document["id"], 0.0, usage.read, usage.written)
         self.ledger.add(sale)
+
+
+def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, Usage]:
+    """The response object and its tokens; what would take more of them than it may is cut off."""
+    cap, thought = openai_rules.cap(body), openai_rules.thought(body)
+    if kind == "overthought":
+        thought = cap
+    said = tokens(json.dumps(content))
+    room = cap - thought
+    if kind in CUT_OFF or said > room:
+        part = {**content, "text": content["text"][: 4 * room]} if room > 0 and "text" in content else None
+        usage = Usage(read, cap, min(thought, cap))
+        return openai_wire.response(body, part, usage, complete=False), usage
+    usage = Usage(read, thought + said, thought)
+    return openai_wire.response(body, content, usage), usage
 
 
 def _planned(question: Json) -> Json:

@@ -17,11 +17,18 @@ class OpenAIError(NamedTuple):
     type: str
     code: str | None
     message: str
+    param: str | None = None
 
 
 FAILURES = {
     "throttle": OpenAIError(
         429, "requests", "rate_limit_exceeded", "Rate limit reached for requests. Please try again later."
+    ),
+    "insufficient_quota": OpenAIError(
+        429,
+        "insufficient_quota",
+        "insufficient_quota",
+        "You exceeded your current quota, please check your plan and billing details.",
     ),
     "server_error": OpenAIError(
         500, "server_error", None, "The server had an error while processing your request. Sorry about that!"
@@ -31,10 +38,11 @@ FAILURES = {
 
 
 class Usage(NamedTuple):
-    """Tokens read and written."""
+    """Tokens read, tokens that came out, and how many of these were thinking."""
 
     read: int
     written: int
+    thought: int = 0
 
 
 def tokens(text: str) -> int:
@@ -46,7 +54,7 @@ def failure(error: OpenAIError) -> Reply:
     """The reply in OpenAI's error shape."""
     return Reply(
         error.status,
-        {"error": {"message": error.message, "type": error.type, "param": None, "code": error.code}},
+        {"error": {"message": error.message, "type": error.type, "param": error.param, "code": error.code}},
     )
 
 
@@ -92,16 +100,9 @@ def refused(text: str) -> Json:
     return {"type": "refusal", "refusal": text}
 
 
-def response(body: Json, content: Json, usage: Usage, complete: bool = True) -> Json:
-    """The whole response object; an incomplete one ran out of output tokens."""
+def response(body: Json, content: Json | None, usage: Usage, complete: bool = True) -> Json:
+    """The whole response object; an incomplete one ran out of output tokens, before its first word or later."""
     status = "completed" if complete else "incomplete"
-    message = {
-        "id": f"msg_{uuid.uuid4().hex}",
-        "type": "message",
-        "status": status,
-        "role": "assistant",
-        "content": [content],
-    }
     return {
         "id": f"resp_{uuid.uuid4().hex}",
         "object": "response",
@@ -114,11 +115,11 @@ def response(body: Json, content: Json, usage: Usage, complete: bool = True) -> 
         "max_output_tokens": body.get("max_output_tokens"),
         "metadata": body.get("metadata") or {},
         "model": body["model"],
-        "output": [message],
+        "output": [*_thinking(usage), *_message(content, status)],
         "parallel_tool_calls": True,
         "previous_response_id": None,
-        "reasoning": {"effort": None, "summary": None},
-        "store": True,
+        "reasoning": {"effort": effort(body), "summary": None},
+        "store": body.get("store", True),
         "temperature": 1.0,
         "text": body.get("text"),
         "tool_choice": "auto",
@@ -129,11 +130,27 @@ def response(body: Json, content: Json, usage: Usage, complete: bool = True) -> 
     }
 
 
+def effort(body: Json) -> str:
+    """The reasoning effort of a request, which is medium unless it says otherwise."""
+    return str((body.get("reasoning") or {}).get("effort") or "medium")
+
+
+def _thinking(usage: Usage) -> list[Json]:
+    return [{"id": f"rs_{uuid.uuid4().hex}", "type": "reasoning", "summary": []}] if usage.thought else []
+
+
+def _message(content: Json | None, status: str) -> list[Json]:
+    if content is None:
+        return []
+    said = {"id": f"msg_{uuid.uuid4().hex}", "type": "message", "status": status, "role": "assistant"}
+    return [{**said, "content": [content]}]
+
+
 def _usage(usage: Usage) -> Json:
     return {
         "input_tokens": usage.read,
-        "input_tokens_details": {"cached_tokens": 0},
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
         "output_tokens": usage.written,
-        "output_tokens_details": {"reasoning_tokens": 0},
+        "output_tokens_details": {"reasoning_tokens": usage.thought},
         "total_tokens": usage.read + usage.written,
     }

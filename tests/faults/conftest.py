@@ -24,7 +24,7 @@ from local.emulators.veo import VeoEmulator
 from shared import aws
 from shared.bucket import Bucket
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, PollVeoIn, PollVeoOut
-from shared.planner import Planner
+from shared.planner import REPHRASING, Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in
@@ -45,7 +45,7 @@ class Wire:
 
     def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
         secrets = stored_in(SECRET)
-        planner = Planner("gpt-6-luna", secrets, timeout=5)
+        planner = Planner("gpt-6-luna", secrets, REPHRASING)
         deps = generate_scene.Deps(Bucket(BUCKET), TABLE, veo_submit(secrets), planner, patience=900)
         request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
         return generate_scene.run(request, deps)

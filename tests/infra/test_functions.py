@@ -9,7 +9,9 @@ import pytest
 
 from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
 from cdk.pipeline_stack import MAX_UPLOAD_BYTES
+from shared import pricing
 from shared.contracts import STAGES as CONTRACTS
+from shared.planner import PLANNING, REPHRASING, Manner
 from tests.infra.conftest import PIPELINE, ROOT, Template, called, tasks, text
 
 ALL = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
@@ -64,6 +66,13 @@ def test_no_secret_value_is_in_any_environment(template: Template) -> None:
         assert given == {"", secret}
     assert "dynamic" not in str(template.functions())
     assert "{{resolve" not in str(template.body)
+
+
+@pytest.mark.parametrize(("stage", "manner", "rest"), [("plan", PLANNING, 30), ("generate_scene", REPHRASING, 60)])
+def test_a_function_outlives_the_answers_that_it_waits_for(stage: str, manner: Manner, rest: float) -> None:
+    (spec,) = [spec for spec in STAGES if spec.stage == stage]
+    assert spec.timeout >= pricing.ANSWERS * manner.seconds + rest
+    assert dict(tasks())[spec.construct_id]["TimeoutSeconds"] > spec.timeout
 
 
 @pytest.mark.parametrize("name", ["Transcribe", "Stitch"])

@@ -134,7 +134,7 @@ def test_a_refusal_has_no_answer(emulator: OpenAIEmulator) -> None:
     emulator.faults.add(Fault("refusal", match="green tent"))
     answer = ask(emulator)
     assert answer.output_parsed is None
-    assert answer.output[0].content[0].type == "refusal"
+    assert answer.output[-1].content[0].type == "refusal"
 
 
 @pytest.mark.parametrize("kind", ["truncated", "invalid"])
@@ -160,3 +160,73 @@ def test_only_the_right_key_and_the_known_questions_are_answered(emulator: OpenA
     assert refused.value.type == "invalid_request_error"
     with pytest.raises(openai.BadRequestError):
         ask(emulator, {"task": "plan"})
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        (
+            {"reasoning": {"effort": "minimal"}},
+            "unsupported_value",
+            "'none', 'low', 'medium', 'high', 'xhigh', and 'max'",
+        ),
+        (
+            {"reasoning": {"effort": "ultra"}},
+            "unsupported_value",
+            "'ultra' is not supported with the 'gpt-6-luna' model",
+        ),
+        ({"model": "gpt-6.1-sol", "reasoning": {"effort": "none"}}, "unsupported_value", "'low'"),
+        ({"max_output_tokens": 15}, "invalid_value", "max_output_tokens"),
+        ({"temperature": 0.2}, "unsupported_parameter", "temperature"),
+        ({"store": "no"}, "invalid_type", "store"),
+        ({"extra_body": {"budget": 3}}, "unknown_parameter", "budget"),
+    ],
+)
+def test_a_parameter_that_the_model_does_not_take_is_refused(
+    emulator: OpenAIEmulator, more: dict[str, Any], code: str, words: str
+) -> None:
+    with pytest.raises(openai.BadRequestError, match=words) as refused:
+        respond(emulator, **more)
+    assert refused.value.code == code
+    assert emulator.ledger.entries == []
+
+
+@pytest.mark.parametrize(("effort", "thinks"), [("none", False), ("low", True), (None, True)])
+def test_thought_is_among_the_tokens_that_come_out(emulator: OpenAIEmulator, effort: str | None, thinks: bool) -> None:
+    answer = respond(emulator, store=False, **({"reasoning": {"effort": effort}} if effort else {}))
+    thought = answer.usage.output_tokens_details.reasoning_tokens
+    assert (thought > 0, answer.output[0].type == "reasoning") == (thinks, thinks)
+    assert emulator.ledger.entries[0].output_tokens == answer.usage.output_tokens > thought
+    assert (answer.store, answer.reasoning.effort) == (False, effort or "medium")
+
+
+@pytest.mark.parametrize(("cap", "kind", "words"), [(700, "", True), (100, "", False), (5_000, "overthought", False)])
+def test_an_answer_takes_no_more_tokens_than_it_may(emulator: OpenAIEmulator, cap: int, kind: str, words: bool) -> None:
+    if kind:
+        emulator.faults.add(Fault(kind))
+    answer = respond(emulator, max_output_tokens=cap, reasoning={"effort": "low"})
+    assert (answer.status, answer.incomplete_details.reason) == ("incomplete", "max_output_tokens")
+    assert answer.usage.output_tokens == cap == emulator.ledger.entries[0].output_tokens
+    assert bool(answer.output_text) == words
+
+
+def test_an_empty_account_is_a_429_of_its_own(emulator: OpenAIEmulator) -> None:
+    emulator.faults.add(Fault("insufficient_quota"))
+    with pytest.raises(openai.RateLimitError) as refused:
+        ask(emulator)
+    assert (refused.value.code, refused.value.type) == ("insufficient_quota", "insufficient_quota")
+
+
+def test_an_answer_that_is_lost_on_its_way_was_sold(emulator: OpenAIEmulator) -> None:
+    emulator.faults.add(Fault("hang_up_after"))
+    with pytest.raises(openai.APIConnectionError):
+        ask(emulator)
+    assert len(emulator.ledger.entries) == 1
+
+
+def respond(emulator: OpenAIEmulator, **more: Any) -> Any:
+    """Ask without the SDK's parsing, which an answer that was cut off does not survive."""
+    body: dict[str, Any] = {"model": "gpt-6-luna", "input": json.dumps(QUESTION), **more}
+    wanted = {"type": "json_schema", "name": "PlannerReply", "schema": {"type": "object"}}
+    with openai.OpenAI(base_url=f"{emulator.url}/v1", api_key="right", max_retries=0) as client:
+        return client.responses.create(**body, text={"format": wanted})

@@ -8,7 +8,7 @@ from typing import Any
 from functions.plan.reply import PlannerReply
 from functions.plan.transcript import Transcript
 from shared.contracts import Options, PlanIn
-from shared.planner import Paid, Planner
+from shared.planner import Bill, Planner
 from tests.unit.cloud_fixtures import GENERATION, VIDEO
 from tests.unit.plan_examples import (
     reply,
@@ -20,15 +20,38 @@ KEY = "ai-temp/video1/gen1/transcript.json"
 
 
 @dataclass
+class Noted:
+    """A bill that remembers: requests that may be charged, and the answers that were, with their USD."""
+
+    doubtful: set[str] = field(default_factory=set[str])
+    answers: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
+    asked: int = 0
+
+    def asking(self, request: str) -> None:
+        self.asked += 1
+        self.doubtful.add(request)
+
+    def spared(self, request: str) -> None:
+        self.doubtful.remove(request)
+
+    def paid(self, request: str, answer: str, usd: float) -> None:
+        self.doubtful.remove(request)
+        self.answers.append((answer, usd))
+
+
+@dataclass
 class FakePlanner(Planner):
     """The planning model behind its port."""
 
     answer: PlannerReply = field(default_factory=lambda: reply(scene(0, 2), scene(3, 6)))
     documents: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    model: str = "gpt-6-luna"
 
-    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], paid: Paid) -> Any:
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], bill: Bill) -> Any:
         self.documents.append(document)
-        paid(f"answer {len(self.documents)}", 0.002)
+        number = str(len(self.documents))
+        bill.asking(number)
+        bill.paid(number, f"answer {number}", 0.002)
         return self.answer
 
 

@@ -30,7 +30,7 @@ from shared.errors import (
     VeoUnavailable,
 )
 from shared.free_ends import note_failure
-from shared.planner import Paid, Planner
+from shared.planner import Bill, Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
@@ -60,11 +60,13 @@ class FakePlanner(Planner):
     """The planning model behind its port."""
 
     def __init__(self) -> None:
+        self.model = "gpt-6-luna"
         self.documents: list[dict[str, Any]] = []
 
-    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], paid: Paid) -> Any:
+    def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], bill: Bill) -> Any:
         self.documents.append(document)
-        paid("answer", 0.0001)
+        bill.asking("request")
+        bill.paid("request", "answer", 0.0001)
         return reply(prompt="a gentler prompt")
 
 

@@ -97,11 +97,16 @@ def test_four_hours_are_planned_and_stay_small(plan_stage: Stage) -> None:
     assert len(out.audio_transcription["M"]["full_text"]["S"]) == FULL_TEXT_LIMIT
 
 
-def test_nothing_is_stored_when_the_budget_is_exceeded(plan_stage: Stage) -> None:
+def test_a_plan_over_the_budget_is_kept_and_nobody_is_asked_again_when_the_budget_is_raised(plan_stage: Stage) -> None:
     plan_stage.put(said(60))
-    with pytest.raises(BudgetExceeded):
-        plan_stage.run(60.0, Options(budget_usd=0.5))
-    assert not plan_stage.stored
+    for _ in range(2):
+        with pytest.raises(BudgetExceeded):
+            plan_stage.run(60.0, Options(budget_usd=0.5))
+    assert plan_stage.stored
+    out = plan_stage.run(60.0, Options(budget_usd=9))
+    kept = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    assert (kept.options.budget_usd, kept.planning_cost_usd, out.cost_usd) == (9, 0.002, 0.002)
+    assert len(plan_stage.planner.documents) == 1
 
 
 @pytest.mark.parametrize("asked", [None, 1_000])

@@ -15,14 +15,18 @@ from local.emulators.openai import OpenAIEmulator
 from local.emulators.server import Emulator, Reply, Request
 from shared.errors import (
     CredentialsRejected,
+    CreditExhausted,
     PlanInvalid,
+    PlannerAnswerLost,
     PlannerRefused,
     PlannerUnavailable,
     ReelwrightError,
     SettingMissing,
 )
-from shared.planner import Planner
+from shared.planner import PLANNING, REPHRASING, Manner, Planner
+from shared.planner_models import MODELS, PlannerModel
 from shared.secrets import SecretStore
+from tests.unit.plan_calls import Noted
 
 MODEL = "gpt-6-luna"
 QUESTION: dict[str, Any] = {
@@ -50,11 +54,11 @@ class Remembering(OpenAIEmulator):
 
 
 class Scripted(Emulator):
-    """Answers everything with one reply, and asks the SDK not to try again by itself."""
+    """Answers everything with one reply."""
 
     def __init__(self, status: int, body: object) -> None:
         super().__init__({})
-        self.reply = Reply(status, body, {"x-should-retry": "false"})
+        self.reply = Reply(status, body)
         self.asked = 0
 
     def answer(self, request: Request) -> Reply:
@@ -82,9 +86,11 @@ def openai_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Remembering]:
         yield emulator
 
 
-def ask(vault: Vault | None = None, timeout: float = 10, model: str = MODEL) -> PlannerReply:
-    planner = Planner(model, SecretStore(vault or Vault()), timeout)
-    return planner.ask(INSTRUCTIONS, QUESTION, PlannerReply, lambda _answer, _usd: None)
+def ask(
+    vault: Vault | None = None, manner: Manner = PLANNING, model: str = MODEL, bill: Noted | None = None
+) -> PlannerReply:
+    planner = Planner(model, SecretStore(vault or Vault()), manner)
+    return planner.ask(INSTRUCTIONS, QUESTION, PlannerReply, bill or Noted())
 
 
 def ask_scripted(
@@ -131,24 +137,72 @@ def test_a_missing_key_is_a_missing_setting_and_nobody_is_asked(openai: Remember
     assert openai.requests == []
 
 
-def test_one_passing_failure_is_survived(openai: Remembering) -> None:
-    openai.faults.add(Fault("throttle"))
-    assert ask().scenes
-    assert len(openai.requests) == 2
-
-
-@pytest.mark.parametrize("kind", ["throttle", "server_error", "hang_up"])
-def test_a_lasting_failure_means_later(openai: Remembering, kind: str) -> None:
-    openai.faults.add(Fault(kind, times=None))
+@pytest.mark.parametrize("kind", ["throttle", "server_error"])
+def test_a_failure_that_is_not_charged_means_later_and_is_not_repeated_here(openai: Remembering, kind: str) -> None:
+    openai.faults.add(Fault(kind))
+    bill = Noted()
     with pytest.raises(PlannerUnavailable):
-        ask()
-    assert len(openai.requests) == 2
+        ask(bill=bill)
+    assert (len(openai.requests), bill) == (1, Noted(asked=1))
+    assert ask().scenes
 
 
-def test_an_answer_that_does_not_come_in_time_means_later(openai: Remembering) -> None:
-    openai.faults.add(Fault("slow", times=None, seconds=5))
-    with pytest.raises(PlannerUnavailable, match="in time"):
-        ask(timeout=0.2)
+@pytest.mark.parametrize("kind", ["hang_up", "hang_up_after"])
+def test_an_answer_that_is_broken_off_may_be_charged_and_is_not_asked_for_again(openai: Remembering, kind: str) -> None:
+    openai.faults.add(Fault(kind))
+    bill = Noted()
+    with pytest.raises(PlannerAnswerLost):
+        ask(bill=bill)
+    assert (len(openai.requests), len(bill.doubtful), bill.answers) == (1, 1, [])
+
+
+def test_an_answer_that_does_not_come_in_time_may_be_charged(openai: Remembering) -> None:
+    openai.faults.add(Fault("slow", seconds=5))
+    bill = Noted()
+    with pytest.raises(PlannerAnswerLost, match="in time"):
+        ask(manner=Manner(0.2, 1_000, "low"), bill=bill)
+    assert (len(openai.requests), len(bill.doubtful)) == (1, 1)
+
+
+def test_an_account_without_credit_is_named_and_is_no_throttle(
+    openai: Remembering, capsys: pytest.CaptureFixture[str]
+) -> None:
+    openai.faults.add(Fault("insufficient_quota"))
+    bill = Noted()
+    with pytest.raises(CreditExhausted, match="no credit"):
+        ask(bill=bill)
+    assert (len(openai.requests), bill) == (1, Noted(asked=1))
+    assert "ProviderThrottles" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("model", [*MODELS.values(), PlannerModel("gpt-new", 0, 0)], ids=lambda model: model.id)
+@pytest.mark.parametrize("manner", [PLANNING, REPHRASING], ids=["plan", "rephrase"])
+def test_a_request_says_what_it_may_take_and_is_not_kept(
+    openai: Remembering, model: PlannerModel, manner: Manner
+) -> None:
+    assert ask(manner=manner, model=model.id).scenes
+    sent = openai.requests[0].json()
+    assert sent["max_output_tokens"] == manner.tokens
+    assert sent["store"] is False
+    wanted = "none" if manner is REPHRASING and "none" in model.efforts and model.id in MODELS else "low"
+    assert sent["reasoning"] == {"effort": wanted}
+
+
+def test_a_model_that_takes_no_such_effort_is_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = {"message": "Unsupported value", "code": "unsupported_value", "param": "reasoning.effort"}
+    raised, service = ask_scripted(monkeypatch, 400, {"error": error})
+    assert (raised, service.asked) == (SettingMissing, 1)
+
+
+@pytest.mark.parametrize("kind", ["truncated", "overthought"])
+def test_an_answer_that_was_cut_off_is_paid_and_asked_for_with_less_thought(openai: Remembering, kind: str) -> None:
+    openai.faults.add(Fault(kind))
+    bill = Noted()
+    assert ask(bill=bill).scenes
+    assert [request.json()["reasoning"]["effort"] for request in openai.requests] == ["low", "none"]
+    assert openai.ledger.entries[0].output_tokens == PLANNING.tokens
+    assert (len(bill.answers), bill.doubtful) == (2, set())
+    assert all(usd > 0 for _, usd in bill.answers)
 
 
 def test_nobody_there_means_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,11 +217,17 @@ def test_nobody_there_means_later(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (400, PlanInvalid),
         (401, CredentialsRejected),
-        (402, PlannerUnavailable),
+        (402, CreditExhausted),
         (403, CredentialsRejected),
         (404, SettingMissing),
+        (408, PlannerAnswerLost),
+        (409, PlannerUnavailable),
         (429, PlannerUnavailable),
+        (500, PlannerUnavailable),
+        (502, PlannerAnswerLost),
         (503, PlannerUnavailable),
+        (504, PlannerAnswerLost),
+        (520, PlannerAnswerLost),
     ],
 )
 def test_what_each_status_means(monkeypatch: pytest.MonkeyPatch, status: int, error: type[ReelwrightError]) -> None:
@@ -209,7 +269,7 @@ def test_a_spoiled_answer_is_asked_for_again(openai: Remembering, kind: str) -> 
     assert len(openai.requests) == 2
 
 
-@pytest.mark.parametrize("kind", ["truncated", "invalid"])
+@pytest.mark.parametrize("kind", ["truncated", "overthought", "invalid"])
 def test_an_answer_spoiled_twice_is_plan_invalid(openai: Remembering, kind: str) -> None:
     openai.faults.add(Fault(kind, times=None))
     with pytest.raises(PlanInvalid, match="twice"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from functions.plan.reply import INSTRUCTIONS, PlannerReply
 from local.emulators.faults import Fault
 from local.emulators.openai import OpenAIEmulator
 from shared import aws, pricing
-from shared.costs import costs
+from shared.costs import charged, costs, outlay, planning_outlay
 from shared.errors import PlanInvalid, PlannerRefused, ReelwrightError, Superseded
 from shared.planner import Planner
 from shared.planner_models import MODELS, planner_model
@@ -19,6 +20,7 @@ from shared.record import GenerationData, from_item
 from shared.scenes import SceneLedger
 from shared.secrets import SecretStore
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
+from tests.unit.plan_calls import Noted
 
 MODEL = "gpt-6-luna"
 DOCUMENT = {"task": "plan", "target_seconds": 10, "max_scene_seconds": 8, "style": "cinematic", "aspect_ratio": "9:16"}
@@ -33,8 +35,8 @@ def openai_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIEmulator]
 
 
 def ask(paid: list[tuple[str, float]], model: str = MODEL) -> PlannerReply:
-    planner = Planner(model, SecretStore(lambda: json.dumps({"openai_api_key": "key"})), 10)
-    return planner.ask(INSTRUCTIONS, QUESTION, PlannerReply, lambda answer, usd: paid.append((answer, usd)))
+    planner = Planner(model, SecretStore(lambda: json.dumps({"openai_api_key": "key"})))
+    return planner.ask(INSTRUCTIONS, QUESTION, PlannerReply, Noted(answers=paid))
 
 
 def sold(openai: OpenAIEmulator, model: str = MODEL) -> list[float]:
@@ -91,7 +93,7 @@ def test_a_long_request_costs_more_for_every_token() -> None:
 
 def test_an_unlisted_model_is_asked_for_no_effort_that_some_model_refuses() -> None:
     assert planner_model("gpt-new").efforts[0] == "low"
-    assert planner_model(MODEL).least_effort == "none"
+    assert planner_model(MODEL).effort("none") == "none"
 
 
 def test_a_service_that_does_not_answer_is_not_paid(openai: OpenAIEmulator) -> None:
@@ -112,13 +114,29 @@ def kept() -> GenerationData:
 def test_the_record_keeps_the_price_of_each_answer_once(cloud: None) -> None:
     store(record())
     ledger = SceneLedger(TABLE, VIDEO, GENERATION)
-    totals = [ledger.planned(answer, usd) for answer, usd in (("a", 0.001), ("b", 0.002), ("b", 0.002))]
-    assert totals == [0.001, 0.003, 0.003]
-    assert (costs(kept()).scene_generation, costs(kept()).total) == (0.003, 0.003)
+    for answer, usd in (("a", 0.001), ("b", 0.002), ("b", 0.002)):
+        ledger.plan_request("r", 0.01)
+        ledger.plan_answered("r", answer, usd)
+    assert (kept().planning_answers, kept().planning_doubtful) == ({"a": 0.001, "b": 0.002}, {})
+    assert (costs(kept()).scene_generation, costs(kept()).total, costs(kept()).undecided) == (0.003, 0.003, 0)
 
 
-def test_another_generations_record_is_left_alone(cloud: None) -> None:
+def test_a_request_whose_answer_never_came_is_undecided_and_one_that_was_not_charged_is_nothing(cloud: None) -> None:
+    store(record())
+    ledger = SceneLedger(TABLE, VIDEO, GENERATION)
+    for request in ("lost", "spared"):
+        ledger.plan_request(request, 0.01)
+    ledger.plan_spared("spared")
+    data = kept()
+    assert (costs(data).total, costs(data).undecided, outlay(data)) == (0, 0.01, 0.01)
+    assert (charged(data), planning_outlay(data)) == (True, 0.01)
+
+
+@pytest.mark.parametrize("note", [("plan_request", "a", 0.001), ("plan_spared", "a"), ("plan_answered", "r", "a", 0.1)])
+def test_another_generations_record_is_left_alone(cloud: None, note: tuple[Any, ...]) -> None:
     store(record())
     with pytest.raises(Superseded):
-        SceneLedger(TABLE, VIDEO, "other").planned("a", 0.001)
-    assert kept().planning_answers == {}
+        getattr(SceneLedger(TABLE, VIDEO, "other"), note[0])(*note[1:])
+    with pytest.raises(Superseded):
+        SceneLedger(TABLE, VIDEO, "other").planning()
+    assert (kept().planning_answers, kept().planning_doubtful) == ({}, {})

@@ -1,0 +1,150 @@
+"""The making of a plan is paid from the accounts: its ceiling before the model is asked, its price afterwards."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from functions.plan.handler import Deps, run
+from local.emulators.faults import Fault
+from local.emulators.openai import OpenAIEmulator
+from shared import aws, pricing
+from shared.bucket import Bucket
+from shared.contracts import Options, PlanOut
+from shared.costs import outlay, planning_outlay
+from shared.errors import BudgetExceeded, PlannerAnswerLost, PlannerRefused, PlannerUnavailable, ReelwrightError
+from shared.planner import Planner
+from shared.record import GenerationData, from_item, to_item
+from shared.secrets import SecretStore
+from shared.spending import Limits, Spending
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, record
+from tests.unit.plan_calls import KEY, request
+from tests.unit.plan_examples import document, word
+
+KEYS, SECONDS, NOON = "keys", 60.0, 1_800_000_000.0
+CEILING = pricing.planning_ceiling("gpt-6-luna", SECONDS)
+ACCOUNTS = (f"spent#generation#{GENERATION}", "spent#user#u#2027-01-15", "spent#2027-01-15")
+
+
+@dataclass
+class Planning:
+    """The stage with the accounts and OpenAI's stand-in; `held` is what was set aside when OpenAI was asked."""
+
+    openai: OpenAIEmulator
+    held: list[tuple[float, ...]] = field(default_factory=list[tuple[float, ...]])
+
+    def run(self, options: Options | None = None, user_day: float = 100) -> PlanOut:
+        planner = Planner("gpt-6-luna", SecretStore(lambda: json.dumps({"openai_api_key": "key"})))
+        accounts = Spending(KEYS, Limits(50, user_day, 100), lambda: NOON)
+        return run(request(SECONDS, options), Deps(Bucket(BUCKET), planner, MODEL, TABLE, 50, accounts))
+
+    def fails(self, error: type[ReelwrightError], **how: Any) -> None:
+        with pytest.raises(error):
+            self.run(**how)
+
+
+@pytest.fixture(name="planning")
+def stage_with_accounts(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    aws.dynamodb().create_table(
+        TableName=KEYS,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
+    words = (word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(int(SECONDS)))
+    aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())
+    with OpenAIEmulator() as openai:
+        monkeypatch.setenv("OPENAI_BASE_URL", openai.url + "/v1")
+        stage = Planning(openai)
+        openai.listeners.append(lambda _request, answered: None if answered else stage.held.append(spent()))
+        yield stage
+
+
+def spent() -> tuple[float, ...]:
+    """Return what the accounts of the generation, the user and the deployment hold."""
+    items = [aws.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": name}}).get("Item", {}) for name in ACCOUNTS]
+    return tuple(float(item.get("spent", {}).get("N", "0")) for item in items)
+
+
+def kept() -> GenerationData:
+    item = aws.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
+    data = from_item(item).ai_generation_data
+    assert data
+    return data
+
+
+def three(usd: float) -> Any:
+    return pytest.approx((usd,) * 3)
+
+
+def test_the_ceiling_is_set_aside_before_the_model_is_asked_and_its_price_after(planning: Planning) -> None:
+    made = planning.run()
+    assert planning.held == [three(CEILING)]
+    assert 0 < made.cost_usd < CEILING
+    assert spent() == three(made.cost_usd + made.planned_video_cost_usd)
+    planning.run()
+    assert len(planning.held) == 1
+    assert spent() == three(made.cost_usd + made.planned_video_cost_usd)
+
+
+@pytest.mark.parametrize("how", [{"options": Options(budget_usd=0.01)}, {"user_day": 0.01}], ids=["budget", "day"])
+def test_nobody_is_asked_when_the_ceiling_has_no_room(planning: Planning, how: dict[str, Any]) -> None:
+    planning.fails(BudgetExceeded, **how)
+    assert (planning.held, spent()) == ([], three(0))
+
+
+def test_a_plan_that_is_too_dear_holds_what_asking_for_it_cost_and_is_paid_once(planning: Planning) -> None:
+    planning.fails(BudgetExceeded, options=Options(budget_usd=0.5))
+    asking = planning_outlay(kept())
+    assert 0 < asking < CEILING
+    assert spent() == three(asking)
+    made = planning.run(Options(budget_usd=9))
+    assert len(planning.held) == 1
+    assert spent() == three(asking + made.planned_video_cost_usd)
+
+
+def test_a_refusal_is_paid_and_asking_again_is_paid_besides(planning: Planning) -> None:
+    planning.openai.faults.add(Fault("refusal"))
+    planning.fails(PlannerRefused)
+    refused = planning_outlay(kept())
+    assert refused > 0
+    assert spent() == three(refused)
+    made = planning.run()
+    assert planning.held[1] == three(refused + CEILING)
+    assert made.cost_usd == planning_outlay(kept()) > refused
+    assert spent() == three(made.cost_usd + made.planned_video_cost_usd)
+
+
+@pytest.mark.parametrize("kind", ["hang_up", "hang_up_after"])
+def test_an_answer_that_never_came_is_held_as_the_most_that_it_can_have_cost(planning: Planning, kind: str) -> None:
+    planning.openai.faults.add(Fault(kind))
+    planning.fails(PlannerAnswerLost)
+    assert spent() == three(CEILING / 2)
+    assert outlay(kept()) == pytest.approx(CEILING / 2)
+    made = planning.run()
+    assert spent() == three(CEILING / 2 + made.cost_usd + made.planned_video_cost_usd)
+
+
+@pytest.mark.parametrize("kind", ["throttle", "server_error", "insufficient_quota", "unauthenticated"])
+def test_what_was_surely_not_charged_is_given_back(planning: Planning, kind: str) -> None:
+    planning.openai.faults.add(Fault(kind, times=2))
+    planning.fails(ReelwrightError)
+    assert (spent(), planning_outlay(kept())) == (three(0), 0)
+
+
+def test_a_run_that_died_while_it_asked_is_finished_by_the_next(planning: Planning) -> None:
+    accounts = Spending(KEYS, Limits(50, 100, 100), lambda: NOON)
+    accounts.set_aside("u", GENERATION, None, "planning", CEILING)
+    made = planning.run()
+    assert planning.held == [three(CEILING)]
+    assert spent() == three(made.cost_usd + made.planned_video_cost_usd)
+
+
+def test_a_throttled_run_is_tried_again(planning: Planning) -> None:
+    planning.openai.faults.add(Fault("throttle"))
+    planning.fails(PlannerUnavailable)
+    assert planning.run().cost_usd == planning_outlay(kept())
