@@ -132,7 +132,8 @@ def response(body: Json, content: Json | None, usage: Usage, complete: bool = Tr
 
 def effort(body: Json) -> str:
     """The reasoning effort of a request, which is medium unless it says otherwise."""
-    return str((body.get("reasoning") or {}).get("effort") or "medium")
+    reasoning: Json = body.get("reasoning") or {}
+    return str(reasoning.get("effort") or "medium")
 
 
 def _thinking(usage: Usage) -> list[Json]:

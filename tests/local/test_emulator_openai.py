@@ -226,7 +226,8 @@ def test_an_answer_that_is_lost_on_its_way_was_sold(emulator: OpenAIEmulator) ->
 
 def respond(emulator: OpenAIEmulator, **more: Any) -> Any:
     """Ask without the SDK's parsing, which an answer that was cut off does not survive."""
-    body: dict[str, Any] = {"model": "gpt-6-luna", "input": json.dumps(QUESTION), **more}
     wanted = {"type": "json_schema", "name": "PlannerReply", "schema": {"type": "object"}}
+    body: dict[str, Any] = {"model": "gpt-6-luna", "input": json.dumps(QUESTION), "text": {"format": wanted}, **more}
     with openai.OpenAI(base_url=f"{emulator.url}/v1", api_key="right", max_retries=0) as client:
-        return client.responses.create(**body, text={"format": wanted})
+        create: Any = client.responses.create
+        return create(**body)
