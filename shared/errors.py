@@ -9,11 +9,9 @@ from typing import ClassVar
 
 
 class ReelwrightError(Exception):
-    """Root of the tree.
+    """Root of the tree: `status` is the HTTP status; `next_action` is one sentence for whoever reads the failure.
 
-    `status` is the HTTP status the API answers with; `next_action` is one sentence for the person who reads the
-    failure; `charged` says whether a provider may have charged for the step that failed; `retriable` whether the same
-    call may succeed later.
+    `charged`: a provider may have charged for the step that failed; `retriable`: the same call may succeed later.
     """
 
     status: ClassVar[int] = 500

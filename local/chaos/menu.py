@@ -46,8 +46,9 @@ def _veo(kind: str, where: str = "", times: int = 1, seconds: float = _SHORT) ->
     return order
 
 
-_OPENAI_ONCE = tuple(
-    "throttle server_error insufficient_quota hang_up hang_up_after slow truncated overthought".split()
+_OPENAI_ONCE = (
+    *("throttle", "server_error", "insufficient_quota"),
+    *("hang_up", "hang_up_after", "slow", "truncated", "overthought"),
 )
 
 
