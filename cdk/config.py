@@ -30,6 +30,7 @@ class DeployConfig:
     site_origin: str = ""
     planner_model: str = "gpt-6-luna"
     default_video_model: str = veo_models.DEFAULT_MODEL
+    default_language: str = "en-US"
     log_retention: str = "30"
     max_budget_usd: str = "50"
     user_daily_budget_usd: str = "100"

@@ -55,7 +55,14 @@ _BUCKET = ("MEDIA_BUCKET",)
 _VEO = ("SECRET_ID", "TABLE_NAME")
 _ACCOUNTS = ("KEYS_TABLE_NAME", "MAX_BUDGET_USD", "USER_DAILY_BUDGET_USD", "DAILY_BUDGET_USD")
 STAGES = (
-    FunctionSpec("transcribe", 1769, 300, ("TABLE_NAME", *_ACCOUNTS), ephemeral=4096, needs_ffmpeg=True),
+    FunctionSpec(
+        "transcribe",
+        1769,
+        900,
+        ("TRANSCRIBE_ROLE_ARN", "TABLE_NAME", *_ACCOUNTS),
+        ephemeral=6144,
+        needs_ffmpeg=True,
+    ),
     FunctionSpec("plan", 512, 420, ("SECRET_ID", "PLANNER_MODEL", "DEFAULT_VIDEO_MODEL", "TABLE_NAME", *_ACCOUNTS)),
     FunctionSpec("generate_scene", 512, 120, (*_VEO, "PLANNER_MODEL", "SCENE_DEADLINE_SECONDS", *_ACCOUNTS)),
     FunctionSpec("poll_veo", 1024, 120, _VEO),

@@ -15,6 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 
 from cdk.storage import Storage
+from cdk.transcription import TRANSCRIBE
 from cdk.workflow import transcription_jobs
 from shared import media_keys
 from shared.events import SOURCE
@@ -42,10 +43,13 @@ _ACCOUNTS = Grant("keys", ("dynamodb:GetItem", "dynamodb:UpdateItem"), "accounts
 _PROVIDERS = Grant("secret", (SECRET,))
 # The only list of grants; CDK's own helpers are wider than their names.
 GRANTS: dict[str, tuple[Grant, ...]] = {
-    # Amazon Transcribe reads the recording and writes its result with this function's rights.
     "transcribe": (
         Grant("uploads", (READ,)),
-        Grant("temporary", (READ, WRITE)),
+        Grant("sounds", (READ, WRITE)),
+        # Whether an earlier run has stored the sound.
+        Grant("bucket", (LIST,), "below temporary"),
+        # Amazon Transcribe reads the sound and writes its result as that role.
+        Grant("transcription role", ("iam:PassRole",), "to Transcribe"),
         # Starting a job knows no resource; where its result goes is what can be limited.
         Grant("any", ("transcribe:StartTranscriptionJob",), "into our bucket"),
         # A job that failed is removed, so that a resumed generation can start it anew.
@@ -64,7 +68,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "generate_scene": (Grant("temporary", (READ,)), _SCENE_RECORD, _ACCOUNTS, _PROVIDERS),
     "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
     "render_scene": (Grant("temporary", (READ, WRITE)),),
-    "stitch": (Grant("uploads", (READ,)), Grant("temporary", (READ,)), Grant("results", (WRITE,))),
+    "stitch": (Grant("temporary", (READ,)), Grant("results", (WRITE,))),
     "api": (
         Grant("table", (*_ITEM, "dynamodb:DeleteItem")),
         Grant("keys", (*_ITEM, "dynamodb:DeleteItem"), "answers only"),
@@ -108,6 +112,7 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "bucket": storage.bucket.bucket_arn,
         "uploads": objects(f"{media_keys.UPLOADS}/*"),
         "temporary": objects(f"{media_keys.TEMPORARY}/*"),
+        "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),
         "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,
@@ -128,6 +133,7 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "our events": {"StringEquals": {"events:source": SOURCE}},
         "counts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["starts#*"]}},
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
+        "to Transcribe": {"StringEquals": {"iam:PassedToService": TRANSCRIBE}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
         "below our prefixes": {
             "StringLike": {

@@ -66,10 +66,25 @@ ACCEPTED = (
         (*_ALL_ROLES, "PipelineRole"),
         "X-Ray, log delivery and transcribe:StartTranscriptionJob know no resource; the last has a condition instead.",
     ),
+    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/uploads/*]", _roles("transcribe", "api"), _OBJECTS),
     Accepted(
-        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/uploads/*]", _roles("transcribe", "stitch", "api"), _OBJECTS
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*]",
+        tuple(role for role in _BUCKET_ROLES if role not in _roles("transcribe")),
+        _OBJECTS,
     ),
-    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*]", _BUCKET_ROLES, _OBJECTS),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/sound.flac]",
+        (*_roles("transcribe"), "TranscriptionJobsRole"),
+        _OBJECTS,
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/transcript.json]", ("TranscriptionJobsRole",), _OBJECTS
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/.write_access_check_file.temp]",
+        ("TranscriptionJobsRole",),
+        _OBJECTS,
+    ),
     Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/plan.json]", _roles("plan"), _OBJECTS),
     Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*]", _roles("stitch", "api"), _OBJECTS),
     Accepted(

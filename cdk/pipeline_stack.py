@@ -25,6 +25,7 @@ from cdk.metrics import Watched, own_api
 from cdk.notifications import add_allowed_origins, add_notifications, add_undelivered, add_webhook_secret, bus_arn
 from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage, media_bucket_name
+from cdk.transcription import add_transcription_role
 from cdk.users import Users, add_users
 from cdk.workflow import add_state_machine
 
@@ -50,12 +51,15 @@ class PipelineStack(Stack):
         values["USER_POOL_CLIENT_IDS"] = users.client_id
         values["WEBHOOK_SECRET_ID"] = webhook_secret.secret_arn
         values["WEBHOOK_ALLOWED_ORIGINS"] = add_allowed_origins(self).value_as_string
+        transcription = add_transcription_role(self, storage)
+        values["TRANSCRIBE_ROLE_ARN"] = transcription.role_arn
         functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*STAGES, SETTLE, WEBHOOK)}
         called = {f.node.id: f for stage, f in functions.items() if stage != WEBHOOK.stage}
         machine = add_state_machine(self, storage, called, config)
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn
         api_function = functions[API.stage] = add_function(self, API, config, values, ffmpeg)
         resources = known_resources(storage, machine) | {
+            "transcription role": transcription.role_arn,
             "bus": bus_arn(self),
             "undelivered": undelivered.queue_arn,
             "webhook secret": webhook_secret.secret_arn,

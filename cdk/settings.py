@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared import veo_models
+from shared.contracts import LANGUAGE_PATTERN
 
 ARCHITECTURES = ("arm64", "x86_64")
 # CloudWatch keeps logs for certain numbers of days only; the values are CDK's names for them.
@@ -71,6 +72,9 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "plannerModel": _like("planner_model", "the name of an OpenAI model", r"[A-Za-z0-9._:-]{1,100}"),
     "defaultVideoModel": _one_of("default_video_model", *veo_models.MODELS),
+    "defaultLanguage": _like(
+        "default_language", "the language of recordings with little speech, such as en-US", LANGUAGE_PATTERN
+    ),
     "logRetentionDays": _one_of("log_retention", *RETENTION),
     "maxBudgetUsd": _number("max_budget_usd", "the most that one video may cost, in USD,", 0.1, 1000),
     "userDailyBudgetUsd": _number("user_daily_budget_usd", "the USD that one user may spend a day,", 0.1, 100_000),

@@ -54,7 +54,7 @@ def add_state_machine(
         scope,
         "Pipeline",
         definition_body=sfn.DefinitionBody.from_string(DEFINITION.read_text(encoding="utf-8")),
-        definition_substitutions=_substitutions(scope, storage, stages),
+        definition_substitutions=_substitutions(scope, storage, stages, config),
         state_machine_type=sfn.StateMachineType.STANDARD,
         role=_role(scope),
         logs=sfn.LogOptions(
@@ -77,8 +77,11 @@ def _role(scope: Construct) -> iam.IRole:
     return cast("iam.IRole", iam.Role(scope, "PipelineRole", assumed_by=cast("iam.IPrincipal", service)))
 
 
-def _substitutions(scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function]) -> dict[str, str]:
+def _substitutions(
+    scope: Construct, storage: Storage, stages: Mapping[str, lambda_.Function], config: DeployConfig
+) -> dict[str, str]:
     return {
+        "DefaultLanguage": config.default_language,
         "TableName": storage.table.table_name,
         "BucketName": storage.bucket.bucket_name,
         **{f"{name}FunctionArn": function.function_arn for name, function in stages.items()},

@@ -11,8 +11,8 @@ import stat
 import tempfile
 from pathlib import Path
 
-from functions.transcribe.adapters import examined
 from functions.transcribe.core import require_usable, require_whole
+from functions.transcribe.sound import examined
 from shared.errors import UnsupportedMedia, UserError
 
 

@@ -74,7 +74,7 @@ def execution_name(ids: StageInput | ExecutionInput) -> str:
 
 
 class TranscribeIn(StageInput):
-    """The recording to transcribe, and whose money for it is set aside."""
+    """The recording to transcribe, and whose money for it is set aside; without a language Transcribe finds it out."""
 
     user_id: str
     recording_key: Key
@@ -190,7 +190,6 @@ class StitchIn(StageInput):
     """The plan whose scenes are all rendered."""
 
     plan_key: Key
-    recording_key: Key
 
 
 class StitchOut(Wire):

@@ -215,6 +215,12 @@ class RenderFailed(ProviderError):
     """ffmpeg could not render the scene or join the video."""
 
 
+class FfmpegCrashed(ProviderError):
+    """ffmpeg itself died of a signal; that is no verdict on the file."""
+
+    next_action = "Resume the generation; if it ends so again, convert the recording to mp3 or wav and upload that."
+
+
 class RecordingUnreadable(DeploymentError):
     """The recording or an intermediate object could not be read from the bucket."""
 

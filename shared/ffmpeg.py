@@ -5,10 +5,14 @@ Starts the ffmpeg binary of the `imageio-ffmpeg` package in a folder it is given
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +21,9 @@ from typing import Any
 import ffmpeg as _untyped  # pyright: ignore[reportMissingTypeStubs]
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
-from shared.errors import RenderFailed, UnsupportedMedia
+from shared import headers
+from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
+from shared.headers import MediaInfo
 
 # Playlists and concat scripts are formats too, and can name files of this machine: uploads may be media only.
 MEDIA_FORMATS = "aac,aiff,amr,amrnb,amrwb,asf,avi,caf,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,wav,w64"
@@ -29,20 +35,13 @@ Stream = Any
 Filter = tuple[str, Mapping[str, str | int | float]]
 
 _library: Any = _untyped
-# A child that reads hostile files gets none of our variables; without font settings every machine draws alike.
-_CHILD_ENVIRONMENT = {"FONTCONFIG_FILE": os.devnull, "AV_LOG_FORCE_NOCOLOR": "1"}
+# A child that reads hostile files gets none of our variables; without font settings every machine draws alike. The
+# static build must find no character sets of the machine: it would load iconv's modules, which fit another C library,
+# and die of the names in an MPEG transport stream.
+ENVIRONMENT = {"FONTCONFIG_FILE": os.devnull, "AV_LOG_FORCE_NOCOLOR": "1", "GCONV_PATH": os.devnull}
+# Windows ends a process that breaks its rules with a status from here on; elsewhere a signal is a negative status.
+_BROKEN_ON_WINDOWS = 0xC0000000
 _ADDRESS = re.compile(r"\S*[/\\]\S*")
-_INPUT = re.compile(r"^Input #0, (?P<formats>\S+), from ", re.MULTILINE)
-_DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
-_START = re.compile(r"^  Duration: .*?, start: (-?\d+\.\d+)", re.MULTILINE)
-_AUDIO = re.compile(r"^  Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ([^,\n]+)", re.MULTILINE)
-_VIDEO = re.compile(
-    r"^  Stream #0:\d+.*?: Video: (?P<codec>\w+)(?!.*attached pic).*?, (?P<width>\d+)x(?P<height>\d+)\b"
-    r"(?:.*?, (?P<fps>[\d.]+)(?P<kilo>k?) fps)?",
-    re.MULTILINE,
-)
-_LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4}
-_VOLUME = re.compile(r"(n_samples|max_volume): (-?[\d.]+)")
 
 
 @dataclass(frozen=True)
@@ -51,40 +50,6 @@ class Output:
 
     out: str
     log: str
-
-
-@dataclass(frozen=True)
-class MediaInfo:
-    """What a file's headers say; `seconds` and `start` as stated there (0 when unknown), `rate` in Hz."""
-
-    container: str
-    seconds: float
-    start: float
-    audio_codec: str
-    sample_rate: int
-    channels: int
-    video_codec: str
-    width: int
-    height: int
-    fps: float
-
-    @property
-    def has_audio(self) -> bool:
-        """Whether there is a sound stream."""
-        return bool(self.audio_codec)
-
-    @property
-    def has_video(self) -> bool:
-        """Whether there is a moving picture; a cover picture is none."""
-        return bool(self.video_codec)
-
-
-@dataclass(frozen=True)
-class Sound:
-    """A sound stream as decoded: its length in seconds and its highest sample in dB of full scale."""
-
-    seconds: float
-    peak_db: float
 
 
 @dataclass(frozen=True)
@@ -106,6 +71,18 @@ def source(name: str, *, formats: str = MEDIA_FORMATS, **options: str | int | fl
     return _library.input(name, protocol_whitelist="file", format_whitelist=formats, **options)
 
 
+@contextmanager
+def at_hand(file: Path) -> Generator[Path]:
+    """Yield `file` under a plain name in a folder of its own: some names mean more than a file to ffmpeg."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder, "recording")
+        try:
+            plain.symlink_to(file.resolve())
+        except OSError:  # Windows lets few users make links.
+            shutil.copyfile(file, plain)
+        yield plain
+
+
 def chain(stream: Stream, filters: Sequence[Filter]) -> Stream:
     """Return `stream` led through `filters`, pairs of a filter's name and its options."""
     for name, options in filters:
@@ -119,7 +96,10 @@ def arguments(streams: Sequence[Stream], target: str, **options: str | int | flo
 
 
 def run(args: Sequence[str], *, cwd: Path, timeout: float) -> Output:
-    """Run ffmpeg in `cwd` for at most `timeout` seconds; raise RenderFailed when it fails or does not end."""
+    """Run ffmpeg in `cwd` for at most `timeout` seconds.
+
+    Raises RenderFailed when it fails or does not end, FfmpegCrashed when it dies.
+    """
     code, output = _execute(args, cwd, timeout)
     if code:
         raise RenderFailed(f"ffmpeg failed: {_tail(output.log)}")
@@ -127,28 +107,17 @@ def run(args: Sequence[str], *, cwd: Path, timeout: float) -> Output:
 
 
 def probe(file: Path, timeout: float = PROBE_TIMEOUT) -> MediaInfo:
-    """Return what the headers of `file` say; raise UnsupportedMedia when it is no media file, or cut off."""
-    args = ["-protocol_whitelist", "file", "-format_whitelist", MEDIA_FORMATS, "-i", file.name]
-    log = _unless_stuck(args, file.parent, timeout).log
-    found = _INPUT.search(log)
-    if not found:
-        raise UnsupportedMedia("The file is not a readable recording, or its end is missing.")
-    return _described(found["formats"], log)
+    """Return what the headers of `file` say.
 
-
-def sound(file: Path, *, at_most: float, timeout: float) -> Sound:
-    """Decode the first sound stream of `file`, at most `at_most` seconds of it, and return what is there.
-
-    Raises UnsupportedMedia when there is no sound that decodes, or when decoding takes over `timeout` seconds.
+    Raises UnsupportedMedia when it is no media file, or cut off, and FfmpegCrashed.
     """
-    # Two channels at one rate make the count a duration, and keep a stereo pair of opposite signs audible.
-    plain: Filter = ("aformat", {"sample_fmts": "s16", "sample_rates": 16_000, "channel_layouts": "stereo"})
-    heard = chain(source(file.name, vn=None)["a:0"], [plain, ("volumedetect", {})])
-    log = _unless_stuck(arguments([heard], "-", f="null", t=at_most), file.parent, timeout).log
-    found = dict(_VOLUME.findall(log))
-    if float(found.get("n_samples", 0)) == 0:
-        raise UnsupportedMedia("The file has no audio that can be decoded.")
-    return Sound(float(found["n_samples"]) / 2 / 16_000, float(found["max_volume"]))
+    with at_hand(file) as plain:
+        # Three channels without a layout are three microphones, and not stereo with an effects channel.
+        reach = ["-protocol_whitelist", "file", "-format_whitelist", MEDIA_FORMATS, "-guess_layout_max", "2"]
+        log = unless_stuck([*reach, "-i", plain.name], plain.parent, timeout).log
+    if (info := headers.read(log)) is None:
+        raise UnsupportedMedia("The file is not a readable recording, or its end is missing.")
+    return info
 
 
 def packets(names: Sequence[str], *, cwd: Path, timeout: float = PROBE_TIMEOUT) -> list[Packets]:
@@ -164,7 +133,11 @@ def _packets(listing: list[str], index: int) -> Packets:
     return Packets(sum(line.startswith(f"{index},") for line in listing), "\n".join(header))
 
 
-def _unless_stuck(args: Sequence[str], cwd: Path, timeout: float) -> Output:
+def unless_stuck(args: Sequence[str], cwd: Path, timeout: float) -> Output:
+    """Run ffmpeg on a recording that may be damaged, and return what it wrote however it ended.
+
+    Raises UnsupportedMedia when that takes over `timeout` seconds, FfmpegCrashed when ffmpeg dies.
+    """
     try:
         return _execute(args, cwd, timeout)[1]
     except RenderFailed as error:
@@ -174,42 +147,21 @@ def _unless_stuck(args: Sequence[str], cwd: Path, timeout: float) -> Output:
 def _execute(args: Sequence[str], cwd: Path, timeout: float) -> tuple[int, Output]:
     command = [binary(), "-nostdin", "-hide_banner", "-max_alloc", str(MOST_AT_ONCE), *args]
     try:
-        done = subprocess.run(
-            command, cwd=cwd, timeout=timeout, capture_output=True, check=False, env=_CHILD_ENVIRONMENT
-        )
+        done = subprocess.run(command, cwd=cwd, timeout=timeout, capture_output=True, check=False, env=ENVIRONMENT)
     except subprocess.TimeoutExpired as error:
         raise RenderFailed(f"ffmpeg did not end within {timeout:.0f} s.") from error
-    return done.returncode, Output(done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    if done.returncode < 0 or done.returncode >= _BROKEN_ON_WINDOWS:
+        raise FfmpegCrashed(f"ffmpeg died ({_cause(done.returncode)}); that says nothing about the recording.")
+    output = Output(done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    if done.returncode and os.strerror(errno.ENOSPC) in output.log:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(cwd))
+    return done.returncode, output
+
+
+def _cause(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"status {status:#x}"
 
 
 def _tail(log: str) -> str:
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     return _ADDRESS.sub("…", " | ".join(lines[-3:]))[-300:] or "it said nothing."
-
-
-def _described(container: str, log: str) -> MediaInfo:
-    audio, video, start = _AUDIO.search(log), _VIDEO.search(log), _START.search(log)
-    return MediaInfo(
-        container=container,
-        seconds=_seconds(log),
-        start=float(start[1]) if start else 0.0,
-        audio_codec=audio[1] if audio else "",
-        sample_rate=int(audio[2]) if audio else 0,
-        channels=_channels(audio[3].strip()) if audio else 0,
-        video_codec=video["codec"] if video else "",
-        width=int(video["width"]) if video else 0,
-        height=int(video["height"]) if video else 0,
-        fps=float(video["fps"]) * (1000 if video["kilo"] else 1) if video and video["fps"] else 0.0,
-    )
-
-
-def _seconds(log: str) -> float:
-    found = _DURATION.search(log)
-    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else 0.0
-
-
-def _channels(layout: str) -> int:
-    """Return how many channels a layout such as "mono", "5.1(side)" or "6 channels" has."""
-    if layout in _LAYOUTS:
-        return _LAYOUTS[layout]
-    return sum(int(digits) for digits in re.findall(r"\d+", layout.split("(", maxsplit=1)[0])) or 1

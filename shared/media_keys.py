@@ -13,6 +13,7 @@ TEMPORARY = "ai-temp"
 RESULTS = "ai-generated"
 # How long intermediate files are kept, and so how long a generation can be resumed.
 TEMPORARY_DAYS = 7
+SOUND, TRANSCRIPT = "sound.flac", "transcript.json"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -25,12 +26,12 @@ def upload(user_id: str, video_id: str, filename: str) -> str:
 
 def transcript(video_id: str, generation_id: str) -> str:
     """Return the key of Amazon Transcribe's raw result."""
-    return f"{_work(video_id, generation_id)}/transcript.json"
+    return f"{_work(video_id, generation_id)}/{TRANSCRIPT}"
 
 
-def extracted_recording(video_id: str, generation_id: str) -> str:
-    """Return the key of the recording's sound, where Amazon Transcribe cannot read the recording itself."""
-    return f"{_work(video_id, generation_id)}/recording.flac"
+def sound(video_id: str, generation_id: str) -> str:
+    """Return the key of the recording's sound in one plain form, which every later stage reads instead of it."""
+    return f"{_work(video_id, generation_id)}/{SOUND}"
 
 
 def plan(video_id: str, generation_id: str) -> str:

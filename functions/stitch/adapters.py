@@ -1,6 +1,6 @@
 """The joiner: the narration at its loudness, the film by stream copy, and a poster.
 
-Runs ffmpeg in the folder it is given, where the scenes and the recording are.
+Runs ffmpeg in the folder it is given, where the scenes and the recording's sound are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from shared import ffmpeg
 from shared.errors import RenderFailed
 from shared.plan import Plan
 
-DECODE_TIMEOUT = 240.0
 TIMEOUT = 60.0
 _DECODED, _LIST, _CANDIDATE = "narration.wav", "scenes.txt", "candidate.jpg"
 _SUMMARY = re.compile(
@@ -54,21 +53,21 @@ class Made:
     missing: float
 
 
-def made(plan: Plan, recording: Path) -> Made:
-    """Return the film of `plan` made from `recording` and the rendered scenes beside it.
+def made(plan: Plan, sound: Path) -> Made:
+    """Return the film of `plan` made from the recording's `sound`, as it was stored, and the rendered scenes beside it.
 
     Raises RenderFailed when a scene is not as planned, when the film is not, or when ffmpeg fails.
     """
-    work, names = recording.parent, [core.scene_file(scene.sequence) for scene in plan.scenes]
+    work, names = sound.parent, [core.scene_file(scene.sequence) for scene in plan.scenes]
     core.joinable(plan, ffmpeg.packets(names, cwd=work))
-    sound = _narration(recording, core.excerpt(plan))
-    return Made(_joined(work, plan, sound.file), _poster(work, plan), sound.level, sound.missing)
+    narration = _narration(sound, core.excerpt(plan))
+    return Made(_joined(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
 
 
-def _narration(recording: Path, part: core.Excerpt) -> Narration:
+def _narration(sound: Path, part: core.Excerpt) -> Narration:
     """Return the film's sound at the wanted loudness, or as near as it came in `core.TRIES` tries."""
-    work = recording.parent
-    source = _decoded(recording, part)
+    work = sound.parent
+    source = _decoded(sound, part)
     missing = part.seconds - ffmpeg.probe(work / _DECODED).seconds
     setting: Setting | None = core.first_setting(source)
     tried: list[Narration] = []
@@ -103,12 +102,12 @@ def _poster(work: Path, plan: Plan) -> Path:
     return work / core.POSTER
 
 
-def _decoded(recording: Path, part: core.Excerpt) -> Level:
-    channels = ffmpeg.probe(recording).channels
-    filters = [*core.decoding(part, channels), _METER]
-    stream = ffmpeg.chain(ffmpeg.source(recording.name, vn=None)["a:0"], filters)
+def _decoded(sound: Path, part: core.Excerpt) -> Level:
+    cut = {"ss": round(part.start, 6), "t": round(part.seconds, 6)}
+    filters = [*core.soft_ends(part), _METER]
+    stream = ffmpeg.chain(ffmpeg.source(sound.name, formats="flac", **cut)["a:0"], filters)
     arguments = ffmpeg.arguments([stream], _DECODED, **{"c:a": "pcm_f32le"})
-    return _level(ffmpeg.run(arguments, cwd=recording.parent, timeout=DECODE_TIMEOUT).log)
+    return _level(ffmpeg.run(arguments, cwd=sound.parent, timeout=TIMEOUT).log)
 
 
 def _encoded(work: Path, name: str, setting: Setting, seconds: float) -> Level:

@@ -91,16 +91,10 @@ def playlist(plan: Plan) -> str:
     return "ffconcat version 1.0\n" + "".join(parts)
 
 
-def decoding(part: Excerpt, channels: int) -> list[Filter]:
-    """Return the filters that cut the excerpt out of a recording, with soft ends and silence where it ends early."""
-    end = part.start + part.seconds
+def soft_ends(part: Excerpt) -> list[Filter]:
+    """Return the filters that give the excerpt, which is one channel, to both ears, with soft ends."""
     return [
-        # Counting samples, not stored times, is the clock that the transcript's words were timed by.
-        ("asetpts", {"expr": "N/SR/TB"}),
-        ("atrim", {"start": round(part.start, 6), "end": round(end, 6)}),
-        ("asetpts", {"expr": "PTS-STARTPTS"}),
-        ("aresample", {"osr": SAMPLE_RATE}),
-        ("aformat", {"sample_fmts": "flt", "channel_layouts": "mono" if channels == 1 else "stereo"}),
+        ("aformat", {"sample_fmts": "flt", "channel_layouts": "stereo"}),
         ("afade", {"t": "in", "d": _FADE_IN}),
         ("afade", {"t": "out", "st": round(part.seconds - _FADE_OUT, 6), "d": _FADE_OUT}),
     ]

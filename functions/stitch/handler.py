@@ -1,6 +1,7 @@
 """Stitch: join the rendered scenes and the recording's own sound into the finished video, subtitles and poster.
 
-Reads the plan, the scenes and the recording from the bucket, writes the results there; works in a folder it removes.
+Reads the plan, the scenes and the recording's sound from the bucket, writes the results there; works in a folder it
+removes.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        recording = deps.bucket.download(request.recording_key, work / "recording")
+        sound = deps.bucket.download(media_keys.sound(request.video_id, request.generation_id), work / media_keys.SOUND)
         for scene in plan.scenes:
             key = media_keys.rendered_clip(request.video_id, request.generation_id, scene.sequence)
             deps.bucket.download(key, work / core.scene_file(scene.sequence))
-        return _stored(request.video_id, plan, adapters.made(plan, recording), deps.bucket)
+        return _stored(request.video_id, plan, adapters.made(plan, sound), deps.bucket)
 
 
 def _stored(video_id: str, plan: Plan, made: Made, bucket: Bucket) -> StitchOut:

@@ -1,76 +1,37 @@
-"""The recording's examination on this machine, and Amazon Transcribe.
+"""Amazon Transcribe: jobs are started, found again, and started anew.
 
-Runs ffmpeg in the recording's folder, and starts transcription jobs with the client it is given.
+Calls the service with the client it is given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.transcribe import core
 from functions.transcribe.core import Job
-from shared import ffmpeg
-from shared.errors import ReelwrightError, RenderFailed, TranscriptionThrottled, UnsupportedMedia
-from shared.ffmpeg import MediaInfo, Sound
+from shared.errors import ReelwrightError, TranscriptionThrottled
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient
 
-DECODE_TIMEOUT = 240.0
-_EXTRACTED = "recording.flac"
-# What a recogniser hears with: more samples would only be more to send.
-_RECOGNISER_RATE = 16_000
-
 StartJob = Callable[[Job], bool]
 
 
-@dataclass(frozen=True)
-class Examined:
-    """What the headers say of a recording, and what decoding it gave."""
+def starter(client: TranscribeServiceClient, bucket: str, role: str) -> StartJob:
+    """Return the function that starts a job on an object of `bucket`, which Transcribe reads as `role`, an ARN.
 
-    info: MediaInfo
-    sound: Sound
-
-
-def examined(recording: Path) -> Examined:
-    """Return what `recording` holds; UnsupportedMedia when it is empty, no media, or holds no sound that decodes."""
-    info = ffmpeg.probe(recording)
-    core.require_sound(info)
-    return Examined(info, ffmpeg.sound(recording, at_most=core.LONGEST + 60, timeout=DECODE_TIMEOUT))
-
-
-def extracted(recording: Path) -> Path:
-    """Return the sound of `recording` as FLAC beside it, sample for sample as the film will decode it.
-
-    Raises UnsupportedMedia when the sound cannot be decoded.
-    """
-    filters: list[ffmpeg.Filter] = [("asetpts", {"expr": "N/SR/TB"})]
-    sound = ffmpeg.chain(ffmpeg.source(recording.name, vn=None)["a:0"], filters)
-    options: dict[str, str | int] = {"ar": _RECOGNISER_RATE, "ac": 1, "sample_fmt": "s16", "map_metadata": -1}
-    try:
-        ffmpeg.run(ffmpeg.arguments([sound], _EXTRACTED, **options), cwd=recording.parent, timeout=DECODE_TIMEOUT)
-    except RenderFailed as error:
-        raise UnsupportedMedia("The recording's audio could not be extracted.") from error
-    return recording.parent / _EXTRACTED
-
-
-def starter(client: TranscribeServiceClient, bucket: str) -> StartJob:
-    """Return the function that starts a job on an object of `bucket`.
-
-    A job that was started before is left to run, or done; one that failed is removed and started anew. The function
-    returns whether this call started one. It raises TranscriptionThrottled, TranscriptionFailed, RecordingUnreadable
-    or CredentialsRejected.
+    A job that was started before is left to run, or done; one that failed is removed and started anew, unless it would
+    fail again for want of speech. The function returns whether this call started one. It raises TranscriptionThrottled,
+    TranscriptionFailed, RecordingUnreadable or CredentialsRejected.
     """
 
     def start(job: Job) -> bool:
-        request = _request(job, bucket)
+        request = _request(job, bucket, role)
         return _started(client, request) or (_removed(client, job.name) and _started(client, request))
 
     return start
@@ -106,7 +67,7 @@ def _removed(client: TranscribeServiceClient, name: str) -> bool:
             if core.missing(_code(error), _message(error)):
                 return True
             raise
-        if job.get("TranscriptionJobStatus") != "FAILED":
+        if job.get("TranscriptionJobStatus") != "FAILED" or core.needs_longer_speech(job.get("FailureReason", "")):
             return False
         client.delete_transcription_job(TranscriptionJobName=name)
     return True
@@ -130,13 +91,15 @@ def _message(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Message", "")
 
 
-def _request(job: Job, bucket: str) -> dict[str, Any]:
+def _request(job: Job, bucket: str, role: str) -> dict[str, Any]:
     language = {"LanguageCode": job.language_code} if job.language_code else {"IdentifyLanguage": True}
     return {
         "TranscriptionJobName": job.name,
-        "MediaFormat": job.media_format,
+        "MediaFormat": "flac",
         "Media": {"MediaFileUri": f"s3://{bucket}/{job.media_key}"},
         "OutputBucketName": bucket,
         "OutputKey": job.output_key,
+        # Over the account's number of jobs at once, a job waits its turn instead of being refused.
+        "JobExecutionSettings": {"AllowDeferredExecution": True, "DataAccessRoleArn": role},
         **language,
     }

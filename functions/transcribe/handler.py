@@ -1,7 +1,7 @@
-"""Transcribe: examine the recording before anything is paid for, then start its transcription.
+"""Transcribe: examine the recording before anything is paid for, store its sound, then start its transcription.
 
-Reads the recording from the bucket, may write its extracted sound there, sets the price aside, starts one job at Amazon
-Transcribe.
+Reads the recording from the bucket, which no later stage does; writes its sound there, sets the price aside, starts one
+job at Amazon Transcribe.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.transcribe import core
-from functions.transcribe.adapters import examined, extracted, starter
+from functions.transcribe.adapters import starter
 from functions.transcribe.purchase import Order, Purchase
-from shared import aws, env, metrics, pricing
+from functions.transcribe.sound import examined, plain
+from shared import aws, env, ffmpeg, metrics, pricing
 from shared.bucket import Bucket
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.metric_names import USD_SPENT
@@ -31,28 +32,37 @@ class Deps:
 
 def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
     """Start the transcription; raises a UserError for a recording of which no video can be made, or over the budget."""
+    job = core.job(request)
     with tempfile.TemporaryDirectory() as folder:
-        recording = deps.bucket.download(request.recording_key, Path(folder) / "recording")
-        found = examined(recording)
-        core.require_whole(found.info, found.sound)
-        core.require_usable(found.sound)
-        job = core.job(request, core.direct_format(found.info))
-        if job.media_key != request.recording_key:
-            deps.bucket.upload(job.media_key, extracted(recording), "audio/flac")
-    cost = pricing.transcription(found.sound.seconds)
+        sound = _sound(request.recording_key, job.media_key, deps.bucket, Path(folder))
+        seconds = ffmpeg.probe(sound).seconds
+    cost = pricing.transcription(seconds)
     if deps.order(request, job, cost):
         metrics.emit(USD_SPENT, cost)
     return TranscribeOut(
-        job_name=job.name,
-        transcript_key=job.output_key,
-        recording_seconds=round(found.sound.seconds, 3),
-        cost_usd=cost,
+        job_name=job.name, transcript_key=job.output_key, recording_seconds=round(seconds, 3), cost_usd=cost
     )
+
+
+def _sound(recording_key: str, sound_key: str, bucket: Bucket, folder: Path) -> Path:
+    """Return the sound that is stored for this generation; stores it first when this is its first run.
+
+    What an earlier run has stored stays, so that transcript, plan and film are made of one recording.
+    """
+    if bucket.holds(sound_key):
+        return bucket.download(sound_key, folder / "stored")
+    recording = bucket.download(recording_key, folder / "recording")
+    seen = examined(recording)
+    core.require_whole(seen.info, seen.sound)
+    core.require_usable(seen.sound)
+    sound = plain(recording, seen)
+    bucket.upload(sound_key, sound, "audio/flac")
+    return sound
 
 
 def _real_deps() -> Deps:
     bucket = Bucket(env.text("MEDIA_BUCKET"))
-    start = starter(aws.transcribe(), bucket.name)
+    start = starter(aws.transcribe(), bucket.name, env.text("TRANSCRIBE_ROLE_ARN"))
     return Deps(bucket, Purchase(start, env.text("TABLE_NAME"), deployed()).order)
 
 

@@ -79,10 +79,19 @@ def test_a_service_takes_a_role_for_this_account_only(template: Template) -> Non
     assert trusted <= SAYS_WHOSE | TAKES_ANY
 
 
-def test_transcribe_reads_and_writes_with_the_rights_of_the_function_that_starts_it() -> None:
-    lines = TABLE["TranscribeRole"]
-    assert "s3:GetObject on <MediaBucket>/uploads/*" in lines
-    assert "s3:PutObject on <MediaBucket>/ai-temp/*" in lines
+def test_transcribe_reads_and_writes_as_a_role_that_it_may_take_for_this_account_alone(template: Template) -> None:
+    assert TABLE["TranscriptionJobsRole"] == [
+        "s3:GetObject on <MediaBucket>/ai-temp/*/sound.flac",
+        "s3:PutObject on <MediaBucket>/ai-temp/*/.write_access_check_file.temp",
+        "s3:PutObject on <MediaBucket>/ai-temp/*/transcript.json",
+    ]
+    role = template.of_type("AWS::IAM::Role")["TranscriptionJobsRole"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "transcribe.amazonaws.com"}
+    passing = "iam:PassRole on <TranscriptionJobsRole> if iam:PassedToService StringEquals transcribe.amazonaws.com"
+    assert {name for name, lines in TABLE.items() if passing in lines} == {"TranscribeRole"}
+    handed = template.functions()["Transcribe"]["Environment"]["Variables"]["TRANSCRIBE_ROLE_ARN"]
+    assert text(handed) == "<TranscriptionJobsRole>"
 
 
 @pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from functions.transcribe.sound import examined, plain
 from shared import ffmpeg, media_keys
 from shared.bucket import Bucket
 from shared.contracts import Aspect, Options
@@ -66,6 +67,12 @@ def make(target: Path, *args: str) -> Path:
     """Write `target` with ffmpeg, from inputs and options that are ffmpeg's own."""
     ffmpeg.run(["-y", *args, str(target)], cwd=target.parent, timeout=60)
     return target
+
+
+def sound_of(recording: Path, folder: Path) -> Path:
+    """Write the recording's sound into `folder` as the first stage stores it, and return its file."""
+    with ffmpeg.at_hand(recording) as file:
+        return Path(shutil.move(plain(file, examined(file)), folder / media_keys.SOUND))
 
 
 def clip(target: Path, seconds: float, size: str = "720x1280", rate: str = "24", picture: str = "testsrc2") -> Path:

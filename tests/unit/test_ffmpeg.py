@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from functions.transcribe.sound import examined
 from shared import ffmpeg
-from shared.errors import RenderFailed, UnsupportedMedia
+from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
 from tests.unit.media_fakes import SAMPLE, clip, make
 
 SOUNDS = {
@@ -34,7 +37,7 @@ def test_a_recording_is_known_by_its_content_and_measured_by_its_samples(
     info = ffmpeg.probe(made)
     assert (info.container, info.audio_codec) == expected
     assert (info.has_video, info.channels) == (False, 1)
-    heard = ffmpeg.sound(made, at_most=60, timeout=20)
+    heard = examined(made).sound
     assert heard.seconds == pytest.approx(3.0, abs=0.15)
     assert -30 < heard.peak_db <= 0
 
@@ -51,8 +54,8 @@ def test_a_clip_is_described(tmp_path: Path) -> None:
     info = ffmpeg.probe(made)
     assert (info.width, info.height, info.fps, info.has_audio) == (322, 242, 29.97, False)
     assert ffmpeg.packets([made.name], cwd=tmp_path)[0].frames == 30
-    with pytest.raises(UnsupportedMedia, match="no sound"):
-        ffmpeg.sound(made, at_most=60, timeout=20)
+    with pytest.raises(UnsupportedMedia, match="no audio"):
+        examined(made)
 
 
 def test_a_cover_picture_is_no_video(tmp_path: Path) -> None:
@@ -89,6 +92,54 @@ def test_a_run_that_does_not_end_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_recording_that_takes_too_long_is_refused(tmp_path: Path) -> None:
-    long = make(tmp_path / "a.flac", "-i", str(SAMPLE))
+    endless = ["-re", "-f", "lavfi", "-i", "anullsrc", "-f", "null", "-"]
     with pytest.raises(UnsupportedMedia, match="could not be read"):
-        ffmpeg.sound(long, at_most=60, timeout=0.001)
+        ffmpeg.unless_stuck(endless, tmp_path, 0.5)
+
+
+@pytest.fixture(name="dying")
+def ffmpeg_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    shim = tmp_path / "ffmpeg"
+    shim.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(shim))
+    ffmpeg.binary.cache_clear()
+    yield
+    ffmpeg.binary.cache_clear()
+
+
+@pytest.mark.usefixtures("dying")
+def test_an_ffmpeg_that_dies_says_nothing_about_the_file(tmp_path: Path) -> None:
+    for work in (
+        lambda: ffmpeg.probe(SAMPLE),
+        lambda: ffmpeg.unless_stuck(["-i", "x"], tmp_path, 10),
+        lambda: ffmpeg.run(["-i", "x"], cwd=tmp_path, timeout=10),
+    ):
+        with pytest.raises(FfmpegCrashed, match="signal 11"):
+            work()
+
+
+def test_a_full_disk_is_not_the_files_fault(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        ffmpeg.run(["-y", "-i", str(SAMPLE), "-f", "wav", "/dev/full"], cwd=tmp_path, timeout=20)
+
+
+# Each means something to ffmpeg, or cannot be written as text.
+NAMES = (
+    "10:30.flac",
+    os.fsdecode(b"caf\xe9.flac"),
+    " ",
+    "x" * 249 + ".flac",
+    "-i.flac",
+    "%03d.flac",
+    "concat:a|b",
+    "a'b\\",
+)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_a_file_of_any_name_is_read(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(SAMPLE.read_bytes())
+    assert ffmpeg.probe(file).container == "flac"
+    assert examined(file).sound.seconds == pytest.approx(24.73)

@@ -20,6 +20,7 @@ from functions.render_scene.adapters import render
 from functions.render_scene.core import cut
 from functions.stitch.adapters import made as stitched
 from functions.stitch.core import scene_file
+from functions.transcribe import sound
 from shared import ffmpeg
 from shared.errors import UnsupportedMedia
 from shared.plan import Word
@@ -53,11 +54,11 @@ def examined(content: bytes, folder: Path) -> str:
     file = folder / "recording"
     file.write_bytes(content)
     try:
-        info = ffmpeg.probe(file, timeout=20)
-        ffmpeg.sound(file, at_most=60, timeout=20)
+        seen = sound.examined(file)
+        sound.plain(file, seen)
     except UnsupportedMedia:
         return "refused"
-    return info.container
+    return seen.info.container
 
 
 @cache
@@ -70,11 +71,11 @@ def whole(name: str) -> bytes:
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
     """Draw a recording that was cut off or has wrong bytes, half of them in its header, which matters most."""
-    sound = bytearray(whole(draw(st.sampled_from(sorted(FORMATS)))))
-    places = st.integers(0, 299) | st.integers(0, len(sound) - 1)
+    content = bytearray(whole(draw(st.sampled_from(sorted(FORMATS)))))
+    places = st.integers(0, 299) | st.integers(0, len(content) - 1)
     for place, value in draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=40)):
-        sound[place] = value
-    return bytes(sound[: draw(st.none() | st.integers(1, len(sound) - 1))])
+        content[place] = value
+    return bytes(content[: draw(st.none() | st.integers(1, len(content) - 1))])
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -146,7 +147,7 @@ def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_pat
     source = clip(tmp_path / "source.mp4", 2)
     render(source, cut(wanted, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
-    assert stitched(wanted, recording).film.is_file()
+    assert stitched(wanted, sound.plain(recording, sound.examined(recording))).film.is_file()
     arguments = told.read_text(encoding="utf-8").splitlines()
     assert "captions.ass" in " ".join(arguments)
     for text in HOSTILE_TEXTS:
@@ -158,9 +159,7 @@ def test_every_input_of_ffmpeg_may_reach_files_only(tmp_path: Path, told: Path) 
     render(clip(tmp_path / "source.mp4", 2), cut(wanted, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
     told.unlink()
-    stitched(wanted, recording)
-    ffmpeg.probe(recording)
-    ffmpeg.sound(recording, at_most=5, timeout=20)
+    stitched(wanted, sound.plain(recording, sound.examined(recording)))
     arguments = told.read_text(encoding="utf-8").splitlines()
     inputs = [index for index, argument in enumerate(arguments) if argument == "-i"]
     assert len(inputs) > 4

@@ -137,8 +137,8 @@ class TestTranscription:
                 return {"TranscriptionJob": {"TranscriptionJobStatus": "IN_PROGRESS"}}
 
         client = Client()
-        start = starter(cast("Any", client), "media")
-        job = Job("name", "uploads/r.mp3", "mp3", "out.json", None)
+        start = starter(cast("Any", client), "media", "arn:aws:iam::123456789012:role/transcription")
+        job = Job("name", "ai-temp/v/g/sound.flac", "out.json", None)
         assert start(job) is True
         client.error = ClientError({"Error": {"Code": "ConflictException"}}, "StartTranscriptionJob")
         assert start(job) is False

@@ -13,9 +13,8 @@ from shared import ffmpeg, media_keys
 from shared.contracts import StitchIn, StitchOut
 from shared.errors import RenderFailed
 from shared.plan import Plan
-from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, spoken
+from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, spoken
 
-RECORDING = f"uploads/u/{VIDEO}/recording"
 CUTS = (71, 190, 301)
 START = 3.217
 RATE = 48_000
@@ -45,14 +44,14 @@ def scene(bucket: FolderBucket, sequence: int, frames: int, picture: str, *extra
 def filled(root: Path, recording: Path, wanted: Plan, pictures: tuple[str, ...]) -> FolderBucket:
     bucket = FolderBucket.at(root)
     bucket.write_text(PLAN_KEY, wanted.model_dump_json())
-    bucket.upload(RECORDING, recording, "")
+    bucket.upload(media_keys.sound(VIDEO, GENERATION), sound_of(recording, root), "")
     for planned, picture in zip(wanted.scenes, pictures, strict=True):
         scene(bucket, planned.sequence, planned.end_frame - planned.start_frame, picture)
     return bucket
 
 
 def stitch(bucket: FolderBucket) -> Film:
-    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, recording_key=RECORDING)
+    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY)
     return Film(bucket, run(request, Deps(bucket)))
 
 

@@ -1,14 +1,17 @@
-"""The stage that has a recording heard: what it gives to Amazon Transcribe, and what it refuses before it costs."""
+"""The stage that has a recording heard: what it stores and gives to Amazon Transcribe, what it refuses unpaid."""
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from functions.transcribe.core import Job, require_usable
+from functions.transcribe import mixing
+from functions.transcribe.core import Job, Sound, require_usable
 from functions.transcribe.handler import Deps, run
 from shared import ffmpeg, media_keys
 from shared.contracts import TranscribeIn, TranscribeOut
@@ -19,14 +22,11 @@ from shared.errors import (
     ReelwrightError,
     UnsupportedMedia,
 )
-from shared.ffmpeg import Sound
-from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make
-
-if TYPE_CHECKING:
-    pass
+from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make, sound_of
+from tests.unit.waves import WAVE_RATE, channels, found_in, heard, wave_file
 
 KEY = f"uploads/u/{VIDEO}/recording"
-EXTRACTED = media_keys.extracted_recording(VIDEO, GENERATION)
+SOUND = media_keys.sound(VIDEO, GENERATION)
 SPEECH = ("-i", str(SAMPLE), "-t", "3")
 
 
@@ -57,54 +57,139 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(FolderBucket.at(tmp_path / "bucket"), Jobs())
 
 
-def test_a_plain_recording_is_transcribed_from_where_it_is(stage: Stage) -> None:
-    out = stage.run(SAMPLE, "en-US")
-    job = Job("reelwright-v1-g1", KEY, "flac", "ai-temp/v1/g1/transcript.json", "en-US")
+def test_the_sound_is_stored_and_transcribed_from_there(stage: Stage) -> None:
+    out = stage.run(SAMPLE)
+    job = Job("reelwright-v1-g1", SOUND, "ai-temp/v1/g1/transcript.json", None)
     assert stage.jobs.started == [job]
     assert out == TranscribeOut(
         job_name=job.name, transcript_key=job.output_key, recording_seconds=24.73, cost_usd=0.002473
     )
-    assert not stage.bucket.holds(EXTRACTED)
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "expected"),
-    [
-        ("a.wav", (), "wav"),
-        ("a.m4a", (), "m4a"),
-        ("a.ogg", (), "ogg"),
-        ("a.flac", (), "flac"),
-        ("a.mp3", ("-write_xing", "0"), "mp3"),
-        ("a.amr", ("-ar", "8000", "-b:a", "12.2k"), "amr"),
-    ],
-)
-def test_the_format_is_the_contents_own(
-    stage: Stage, tmp_path: Path, name: str, options: tuple[str, ...], expected: str
-) -> None:
-    stage.run(make(tmp_path / name, *SPEECH, *options))
-    assert [(job.media_format, job.media_key) for job in stage.jobs.started] == [(expected, KEY)]
+def test_a_job_that_is_told_the_language_is_another(stage: Stage) -> None:
+    stage.run(SAMPLE)
+    stage.run(SAMPLE, "en-US")
+    first, second = stage.jobs.started
+    assert (second.name, second.language_code) == ("reelwright-v1-g1-en-US", "en-US")
+    assert (first.media_key, first.output_key) == (second.media_key, second.output_key)
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("a.aac", ()),
-        ("a.aiff", ()),
-        ("a.mka", ("-c:a", "pcm_s16le")),
-        ("a.wav", ("-ar", "96000")),
-        ("a.flac", ("-ac", "6", "-ar", "48000")),
-        ("a.mp3", ()),
-        ("a.webm", ()),
-    ],
-)
-def test_what_transcribe_does_not_take_is_extracted(
+FORMS = {
+    "a.wav": (),
+    "a.m4a": (),
+    "a.ogg": ("-c:a", "libvorbis"),
+    "b.ogg": ("-c:a", "libopus"),
+    "a.webm": ("-c:a", "libvorbis"),
+    "a.flac": (),
+    "a.mp3": (),
+    "a.amr": ("-ar", "8000", "-b:a", "12.2k"),
+    "a.aac": (),
+    "a.aiff": (),
+    "a.mka": ("-c:a", "pcm_s16le"),
+    "a.ts": ("-c:a", "aac"),
+    "high.wav": ("-ar", "96000"),
+    "low.wav": ("-ar", "4000"),
+    "float.wav": ("-c:a", "pcm_f32le", "-af", "volume=30dB"),
+    "six.flac": ("-ac", "6", "-ar", "48000"),
+}
+
+
+@pytest.mark.parametrize(("name", "options"), FORMS.items())
+def test_whatever_comes_is_stored_in_one_plain_form(
     stage: Stage, tmp_path: Path, name: str, options: tuple[str, ...]
 ) -> None:
     out = stage.run(make(tmp_path / name, *SPEECH, *options))
-    assert [(job.media_format, job.media_key) for job in stage.jobs.started] == [("flac", EXTRACTED)]
-    info = ffmpeg.probe(stage.bucket.path(EXTRACTED))
-    assert (info.audio_codec, info.sample_rate, info.channels) == ("flac", 16_000, 1)
-    assert info.seconds == pytest.approx(out.recording_seconds, abs=0.02)
+    info = ffmpeg.probe(stage.bucket.path(SOUND))
+    assert (info.container, info.sample_rate, info.layout) == ("flac", 48_000, "mono")
+    assert info.seconds == out.recording_seconds == pytest.approx(3.0, abs=0.15)
+    at, alike = found_in(heard(SAMPLE)[WAVE_RATE : 2 * WAVE_RATE], heard(stage.bucket.path(SOUND)))
+    # What an encoder that cannot tell its delay has put before the sound is part of the recording.
+    assert 1 - 0.001 <= at <= 1.1
+    assert alike > (0.7 if name == "a.amr" else 0.9)
+
+
+def test_what_an_earlier_run_stored_stays(stage: Stage, tmp_path: Path) -> None:
+    first = stage.run(SAMPLE)
+    stored = stage.bucket.path(SOUND).read_bytes()
+    again = stage.run(make(tmp_path / "other.flac", *SPEECH))
+    assert stage.bucket.path(SOUND).read_bytes() == stored
+    assert again == first
+
+
+CASES = {
+    # file: seconds of the track that is heard
+    "ad.mp3": 40.4,
+    "two.m4a": 15.6,
+    "v.ts": 5.06,
+}
+
+
+@pytest.mark.parametrize(("name", "seconds"), CASES.items())
+def test_recordings_as_they_are_in_the_field_are_heard_whole(stage: Stage, name: str, seconds: float) -> None:
+    out = stage.run(Path(__file__).parents[1] / "cases" / name)
+    assert out.recording_seconds == pytest.approx(seconds, abs=0.02)
+
+
+CHAINED = {
+    "a.ogg": ("-c:a", "libvorbis"),
+    "a.aac": (),
+    "a.mp3": ("-write_xing", "0"),
+}
+
+
+@pytest.mark.parametrize(("name", "options"), CHAINED.items())
+def test_what_follows_a_change_of_rate_or_channels_lies_where_it_is(
+    tmp_path: Path, name: str, options: tuple[str, ...]
+) -> None:
+    first = make(tmp_path / f"first-{name}", "-i", str(SAMPLE), "-t", "5", "-ar", "44100", *options)
+    rest = ("-ss", "5", "-i", str(SAMPLE), "-t", "5", "-ar", "22050", "-ac", "2")
+    second = make(tmp_path / f"second-{name}", *rest, *options)
+    both = tmp_path / name
+    both.write_bytes(first.read_bytes() + second.read_bytes())
+    sound, original = heard(sound_of(both, tmp_path)), heard(SAMPLE)
+    # An encoder's own silence, at most a frame or two at each end of a part, is no loss.
+    assert len(sound) / WAVE_RATE == pytest.approx(10, abs=0.2)
+    for begin in (2, 7):
+        at, alike = found_in(original[begin * WAVE_RATE : (begin + 1) * WAVE_RATE], sound)
+        assert at == pytest.approx(begin, abs=0.2)
+        assert alike > 0.9
+
+
+@st.composite
+def layouts(draw: st.DrawFn) -> list[float]:
+    """Draw by how much each channel holds the voice: at least one does, with either sign, the others hold nothing."""
+    count = draw(st.integers(1, 24))
+    voice = st.sampled_from([1.0, -1.0, 0.5, -0.5, 0.1, -0.1])
+    shares = draw(st.lists(st.just(0.0) | voice, min_size=count, max_size=count))
+    shares[draw(st.integers(0, count - 1))] = draw(voice)
+    return shares
+
+
+VOICE = array("h", heard(SAMPLE)[WAVE_RATE : 3 * WAVE_RATE])
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(layouts())
+def test_a_voice_is_heard_whatever_channels_hold_it(shares: list[float]) -> None:
+    mix = mixing.weights(mixing.powers(channels(VOICE, shares), len(shares)))
+    assert sum(map(abs, mix)) == pytest.approx(1)
+    # Of the loudest channel's amplitude no mix may lose more than what averaging over the channels takes.
+    assert abs(sum(w * s for w, s in zip(mix, shares, strict=True))) >= max(map(abs, shares)) / len(shares)
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [[1, -1], [1, 0], [0, 1], [0, 0, 1], [0, 0, 0, 1, 0, 0], [0] * 7 + [-1], [0.5, -0.5, 1], [0] * 23 + [1], [-1] * 24],
+)
+@pytest.mark.parametrize("suffix", [".wav", ".flac"])
+def test_odd_channels_come_out_as_loud_as_plain_ones(tmp_path: Path, shares: list[float], suffix: str) -> None:
+    recording = wave_file(tmp_path / "a.wav", VOICE, shares)
+    if suffix == ".flac" and 2 <= len(shares) <= 8:
+        # FLAC gives every number of channels up to eight a layout.
+        recording = make(tmp_path / "a.flac", "-i", recording.name)
+    sound = heard(sound_of(recording, tmp_path))
+    assert found_in(VOICE, sound)[1] > 0.95
+    assert max(map(abs, sound)) > 0.5 * 32768
 
 
 @pytest.mark.parametrize("name", ["a.flac", "a.m4a"])
@@ -121,7 +206,7 @@ def test_a_video_gives_its_sound(stage: Stage, tmp_path: Path) -> None:
     picture = clip(tmp_path / "clip.mp4", 3, "160x120")
     both = make(tmp_path / "a.mov", "-i", str(picture), *SPEECH, "-map", "0:v", "-map", "1:a", "-c:v", "copy")
     stage.run(both)
-    assert stage.jobs.started[0].media_key == EXTRACTED
+    assert ffmpeg.probe(stage.bucket.path(SOUND)).seconds == pytest.approx(3, abs=0.1)
 
 
 def test_an_encoders_delay_moves_no_word(stage: Stage, tmp_path: Path) -> None:
@@ -129,7 +214,7 @@ def test_an_encoders_delay_moves_no_word(stage: Stage, tmp_path: Path) -> None:
     noise = "aevalsrc='if(between(t,1,1.05),0.8*sin(6000*t),0)':s=44100:d=3"
     stage.run(make(tmp_path / "a.mp3", "-f", "lavfi", "-i", noise))
     log = ffmpeg.run(
-        ["-i", EXTRACTED, "-af", "silencedetect=n=-20dB:d=0.5", "-f", "null", "-"], cwd=stage.bucket.root, timeout=20
+        ["-i", SOUND, "-af", "silencedetect=n=-20dB:d=0.5", "-f", "null", "-"], cwd=stage.bucket.root, timeout=20
     ).log
     assert float(log.split("silence_end: ")[1].split()[0]) == pytest.approx(1.0, abs=0.005)
 
@@ -140,6 +225,7 @@ def test_an_encoders_delay_moves_no_word(stage: Stage, tmp_path: Path) -> None:
         ("sine=d=1.9", RecordingTooShort),
         ("anullsrc=d=3", RecordingSilent),
         ("sine=d=3,volume=-60dB", RecordingSilent),
+        ("anullsrc=d=3:channel_layout=5.1", RecordingSilent),
     ],
 )
 def test_a_recording_of_no_use_is_refused_before_anything_is_paid(

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.transcribe.adapters import starter
 from functions.transcribe.core import Job
+from local.emulators.transcribe import TOO_LITTLE_SPEECH
 from shared.errors import (
     CredentialsRejected,
     RecordingUnreadable,
@@ -28,6 +29,7 @@ class Client:
 
     error: Exception | None = None
     found: str | ClientError = "COMPLETED"
+    reason: str = "Internal failure."
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     deleted: list[str] = field(default_factory=list[str])
 
@@ -39,20 +41,20 @@ class Client:
     def get_transcription_job(self, TranscriptionJobName: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
         if isinstance(self.found, ClientError):
             raise self.found
-        return {
-            "TranscriptionJob": {"TranscriptionJobName": TranscriptionJobName, "TranscriptionJobStatus": self.found}
-        }
+        job = {"TranscriptionJobName": TranscriptionJobName, "TranscriptionJobStatus": self.found}
+        return {"TranscriptionJob": job | ({"FailureReason": self.reason} if self.found == "FAILED" else {})}
 
     def delete_transcription_job(self, TranscriptionJobName: str) -> None:  # noqa: N803 - AWS's name
         self.deleted.append(TranscriptionJobName)
 
 
-JOB = Job("name", "uploads/r.mp3", "mp3", "out.json", None)
+JOB = Job("name", "ai-temp/v/g/sound.flac", "out.json", None)
+ROLE = "arn:aws:iam::123456789012:role/transcription"
 
 
 def started(error: Exception | None = None, job: Job = JOB) -> dict[str, Any]:
     client = Client(error)
-    starter(cast("TranscribeServiceClient", client), "media")(job)
+    starter(cast("TranscribeServiceClient", client), "media", ROLE)(job)
     return client.requests[0]
 
 
@@ -63,13 +65,14 @@ def refused(code: str, message: str = "") -> ClientError:
 def test_the_job_is_asked_for_in_transcribes_words() -> None:
     assert started() == {
         "TranscriptionJobName": "name",
-        "MediaFormat": "mp3",
-        "Media": {"MediaFileUri": "s3://media/uploads/r.mp3"},
+        "MediaFormat": "flac",
+        "Media": {"MediaFileUri": "s3://media/ai-temp/v/g/sound.flac"},
         "OutputBucketName": "media",
         "OutputKey": "out.json",
+        "JobExecutionSettings": {"AllowDeferredExecution": True, "DataAccessRoleArn": ROLE},
         "IdentifyLanguage": True,
     }
-    spoken = started(job=Job("name", "r", "mp3", "out.json", "de-DE"))
+    spoken = started(job=Job("name", "r", "out.json", "de-DE"))
     assert spoken["LanguageCode"] == "de-DE"
     assert "IdentifyLanguage" not in spoken
 
@@ -81,15 +84,21 @@ def test_the_job_is_asked_for_in_transcribes_words() -> None:
 @pytest.mark.parametrize("found", ["IN_PROGRESS", "COMPLETED"])
 def test_a_job_that_was_started_before_is_left_to_run(error: ClientError, found: str) -> None:
     client = Client(error, found)
-    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
     assert (len(client.requests), client.deleted) == (1, [])
 
 
 def test_a_job_that_failed_before_is_started_anew() -> None:
     client = Client(refused("ConflictException"), "FAILED")
-    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
     assert client.deleted == [JOB.name]
     assert client.requests[0] == client.requests[1]
+
+
+def test_a_job_that_heard_too_little_to_tell_the_language_would_fail_again_and_is_left() -> None:
+    client = Client(refused("ConflictException"), "FAILED", TOO_LITTLE_SPEECH)
+    assert not starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
+    assert (len(client.requests), client.deleted) == (1, [])
 
 
 @pytest.mark.parametrize(
@@ -104,7 +113,7 @@ def test_a_job_that_failed_before_is_started_anew() -> None:
 )
 def test_a_job_that_was_removed_meanwhile_is_started_anew(found: ClientError) -> None:
     client = Client(refused("ConflictException"), found)
-    starter(cast("TranscribeServiceClient", client), "media")(JOB)
+    starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
     assert (len(client.requests), client.deleted) == (2, [])
 
 

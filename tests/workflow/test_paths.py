@@ -8,7 +8,7 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
-from local.emulators.transcribe import FAILED
+from local.emulators.transcribe import FAILED, TOO_LITTLE_SPEECH
 from shared.contracts import Options, PollVeoOut
 from shared.public_record import STEPS
 from shared.record import GenerationData
@@ -197,6 +197,31 @@ def test_a_failed_transcription_says_why(bench: Bench) -> None:
     assert data.failure
     assert (run.error, data.failure.step) == ("TranscriptionFailed", "transcription")
     assert "Internal failure" in data.failure.message
+
+
+def test_too_little_speech_to_tell_the_language_is_heard_in_the_default_one(bench: Bench) -> None:
+    bench.cloud.transcribe.faults.add(Fault(FAILED, "job", match="unsure", message=TOO_LITTLE_SPEECH))
+    script = happy("unsure")
+    told = script["transcribe"][0]["return"]
+    script["transcribe"] = [
+        {"when": {"language_code": "en-US"}, "return": told},
+        {"return": {**told, "job_name": "unsure"}},
+    ]
+    run = bench.run("unsure", script)
+    assert run.status == "SUCCEEDED"
+    assert [call["language_code"] for call in run.calls["transcribe"]] == [None, "en-US"]
+
+
+@pytest.mark.parametrize("language", [None, "de-DE"])
+def test_a_job_that_fails_so_in_a_given_language_is_not_tried_again(bench: Bench, language: str | None) -> None:
+    name = f"mute-{language}".lower()
+    bench.cloud.transcribe.faults.add(Fault(FAILED, "job", times=None, match=name, message=TOO_LITTLE_SPEECH))
+    script = happy(name)
+    told = script["transcribe"][0]["return"]
+    script["transcribe"] = [{"return": {**told, "job_name": f"{name}-{n}"}, "times": 1} for n in (1, 2)]
+    run = bench.run(name, script, Options(language_code=language, model="veo-3.1-fast-generate-001"))
+    assert run.error == "TranscriptionFailed"
+    assert [call["language_code"] for call in run.calls["transcribe"]] == ([language] if language else [None, "en-US"])
 
 
 def test_a_record_of_a_newer_generation_is_left_alone(bench: Bench) -> None:

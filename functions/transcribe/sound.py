@@ -1,0 +1,105 @@
+"""A recording's sound: examined on this machine, then stored once in the one form that every later stage reads.
+
+Runs ffmpeg on a file that may be damaged or hostile, and writes beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.transcribe import core, mixing
+from functions.transcribe.core import Sound
+from shared import ffmpeg, media_keys
+from shared.errors import RenderFailed, UnsupportedMedia
+from shared.headers import MediaInfo
+
+# For each of the two times that a recording is decoded; four hours take one.
+DECODE_TIMEOUT = 360.0
+# What is looked at to see what the channels have in common; its rate in Hz, and the most that it may take in bytes.
+_LOOKED_AT, _LOOK_RATE, _MOST_BYTES = "channels.s16", 8_000, 1 << 30
+_SAMPLE_BYTES = 2
+_BLOCK_FRAMES = 1 << 16
+_MEASURE: ffmpeg.Filter = (
+    "astats",
+    {"measure_perchannel": "none", "measure_overall": "Peak_level+Number_of_samples"},
+)
+_PEAK = re.compile(r"Peak level dB: (-?[\d.]+|-inf)")
+_SAMPLES = re.compile(r"Number of samples: (\d+)")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the headers say of a recording, what decoding it gave, and how its channels are mixed."""
+
+    info: MediaInfo
+    sound: Sound
+    weights: tuple[float, ...]
+
+
+def examined(recording: Path) -> Examined:
+    """Return what `recording` holds, whatever its name.
+
+    Raises UnsupportedMedia when it is empty, no media, or holds no sound that decodes, and FfmpegCrashed.
+    """
+    info = ffmpeg.probe(recording)
+    core.require_sound(info)
+    core.require_mixable(info)
+    with ffmpeg.at_hand(recording) as file:
+        sound = _measured(file, info)
+        return Examined(info, sound, mixing.weights(_powers(file.parent / _LOOKED_AT, mixing.channels_of(info))))
+
+
+def plain(recording: Path, seen: Examined) -> Path:
+    """Return the sound of `recording` as one channel of FLAC at 48 kHz, beside it; its name must be one of ours.
+
+    Raises UnsupportedMedia when the sound cannot be decoded, and FfmpegCrashed.
+    """
+    filters = [*mixing.plain(seen.info), *mixing.mixed(seen.weights, seen.sound.peak_db)]
+    options: dict[str, str | int | float] = {"map_metadata": -1, "fflags": "+bitexact", "t": core.LONGEST}
+    arguments = ffmpeg.arguments([_track(recording, seen.info, filters)], media_keys.SOUND, **options)
+    try:
+        ffmpeg.run(arguments, cwd=recording.parent, timeout=DECODE_TIMEOUT)
+    except RenderFailed as error:
+        raise UnsupportedMedia("The recording's audio could not be decoded.") from error
+    return recording.parent / media_keys.SOUND
+
+
+def _measured(file: Path, info: MediaInfo) -> Sound:
+    """Decode the whole track once, and leave a smaller copy of its channels beside the file."""
+    filters = [*mixing.plain(info), _MEASURE, ("aresample", {"osr": _LOOK_RATE})]
+    options: dict[str, str | int | float] = {"f": "s16le", "t": core.LONGEST + 60, "fs": _MOST_BYTES}
+    arguments = ffmpeg.arguments([_track(file, info, filters)], _LOOKED_AT, **options)
+    log = ffmpeg.unless_stuck(arguments, file.parent, DECODE_TIMEOUT).log
+    # One number of each for every part of the recording.
+    samples = sum(int(number) for number in _SAMPLES.findall(log))
+    if not samples:
+        raise UnsupportedMedia("The file has no audio that can be decoded.")
+    return Sound(samples / ffmpeg.SAMPLE_RATE, max(float(level) for level in _PEAK.findall(log)))
+
+
+def _track(recording: Path, info: MediaInfo, filters: list[ffmpeg.Filter]) -> ffmpeg.Stream:
+    track = ffmpeg.source(recording.name, vn=None, guess_layout_max=2)[str(info.audio_index)]
+    return ffmpeg.chain(track, filters)
+
+
+def _powers(file: Path, channels: int) -> mixing.Powers:
+    """Return what the channels have in common, by samples spread evenly over the whole recording."""
+    frame = _SAMPLE_BYTES * channels
+    step = mixing.step(file.stat().st_size // frame, channels)
+    kept = array("h")
+    with file.open("rb") as stored:
+        while block := stored.read(_BLOCK_FRAMES // step * step * frame or step * frame):
+            kept += _every(step, block[: len(block) // frame * frame], channels)
+    return mixing.powers(kept, channels)
+
+
+def _every(step: int, block: bytes, channels: int) -> array[int]:
+    """Return each `step`-th frame of interleaved samples."""
+    samples = array("h", block)
+    kept = array("h", bytes(_SAMPLE_BYTES * channels * len(samples[:: step * channels])))
+    for channel in range(channels):
+        kept[channel::channels] = samples[channel :: step * channels]
+    return kept

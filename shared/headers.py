@@ -1,0 +1,109 @@
+"""What ffmpeg says of a file's headers, read from its log: ffprobe does not come with the package.
+
+Pure functions, touches nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_INPUT = re.compile(r"^Input #0, (?P<formats>\S+), from ", re.MULTILINE)
+_DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
+_AUDIO = re.compile(
+    r"^  Stream #0:(?P<index>\d+).*?: Audio: (?P<codec>\w+).*?, (?P<rate>\d+) Hz, (?P<layout>[^,\n]+)(?P<rest>.*)$",
+    re.MULTILINE,
+)
+_VIDEO = re.compile(
+    r"^  Stream #0:\d+.*?: Video: (?P<codec>\w+)(?!.*attached pic).*?, (?P<width>\d+)x(?P<height>\d+)\b"
+    r"(?:.*?, (?P<fps>[\d.]+)(?P<kilo>k?) fps)?",
+    re.MULTILINE,
+)
+# The channels of the layouts whose names do not count them; the others are like "5.1(side)" or "6 channels".
+_LAYOUTS = {
+    "mono": 1,
+    "stereo": 2,
+    "downmix": 2,
+    "binaural": 2,
+    "quad": 4,
+    "hexagonal": 6,
+    "octagonal": 8,
+    "cube": 8,
+} | {"hexadecagonal": 16}
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """What a file's headers say; `seconds` as stated there (0 when unknown), `sample_rate` in Hz.
+
+    `audio_index` is the number, among all streams of the file, of the sound stream that players choose; `layout` is
+    ffmpeg's name of its channels.
+    """
+
+    container: str
+    seconds: float
+    audio_index: int
+    audio_tracks: int
+    audio_codec: str
+    sample_rate: int
+    layout: str
+    channels: int
+    video_codec: str
+    width: int
+    height: int
+    fps: float
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether there is a sound stream."""
+        return bool(self.audio_codec)
+
+    @property
+    def has_video(self) -> bool:
+        """Whether there is a moving picture; a cover picture is none."""
+        return bool(self.video_codec)
+
+
+def read(log: str) -> MediaInfo | None:
+    """Return what `log`, which ffmpeg wrote when it opened a file, says of it; None when it could not open it."""
+    opened = _INPUT.search(log)
+    return _described(opened["formats"], log) if opened else None
+
+
+def _described(container: str, log: str) -> MediaInfo:
+    tracks, video = list(_AUDIO.finditer(log)), _VIDEO.search(log)
+    audio = _chosen(tracks)
+    return MediaInfo(
+        container=container,
+        seconds=_seconds(log),
+        audio_index=int(audio["index"]) if audio else -1,
+        audio_tracks=len(tracks),
+        audio_codec=audio["codec"] if audio else "",
+        sample_rate=int(audio["rate"]) if audio else 0,
+        layout=audio["layout"].strip() if audio else "",
+        channels=_channels(audio["layout"].strip()) if audio else 0,
+        video_codec=video["codec"] if video else "",
+        width=int(video["width"]) if video else 0,
+        height=int(video["height"]) if video else 0,
+        fps=float(video["fps"]) * (1000 if video["kilo"] else 1) if video and video["fps"] else 0.0,
+    )
+
+
+def _chosen(tracks: Sequence[re.Match[str]]) -> re.Match[str] | None:
+    """Return the sound track that players choose: the default one, else the first."""
+    return next((track for track in tracks if "(default)" in track["rest"]), tracks[0] if tracks else None)
+
+
+def _seconds(log: str) -> float:
+    found = _DURATION.search(log)
+    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else 0.0
+
+
+def _channels(layout: str) -> int:
+    """Return how many channels a layout such as "mono", "5.1(side)", "6 channels" or "ambisonic 1" has."""
+    plain = layout.split("(", maxsplit=1)[0].strip()
+    if plain in _LAYOUTS:
+        return _LAYOUTS[plain]
+    digits = [int(number) for number in re.findall(r"\d+", plain)]
+    return (digits[0] + 1) ** 2 if plain.startswith("ambisonic") and digits else sum(digits) or 1
