@@ -16,10 +16,13 @@ from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeSt
 
 from local import python
 from local.speech import SAMPLE_RATE
+from shared.ffmpeg import ENVIRONMENT
 
-_RATE = re.compile(rb"Audio: .*?(\d+) Hz")
+_SOUND = re.compile(rb"Audio: (\w+).*?(\d+) Hz")
 _FORMAT = re.compile(rb"Input #0, ([^ ]+), from")
 _RATES = range(8000, 48001)
+# Containers in which Transcribe takes this codec alone.
+_ONLY = {"ogg": b"opus", "webm": b"opus"}
 # What ffmpeg calls the containers of each MediaFormat.
 _DEMUXERS = {
     "mp3": "mp3",
@@ -122,7 +125,9 @@ def _decode(source: Path, media_format: str | None, child: "subprocess.Popen[byt
     command = [get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-i", str(source), "-vn"]
     command += ["-f", "s16le", "-ac", "1", "-ar", str(SAMPLE_RATE), "-"]
     with tempfile.TemporaryFile() as log:
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log) as ffmpeg:
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT
+        ) as ffmpeg:
             _pour(ffmpeg, child)
         log.seek(0)
         report = log.read()
@@ -141,16 +146,17 @@ def _pour(ffmpeg: "subprocess.Popen[bytes]", child: "subprocess.Popen[bytes]") -
 
 
 def _check(report: bytes, media_format: str | None, status: int) -> None:
-    found, rate = _FORMAT.search(report), _RATE.search(report)
-    if found is None or rate is None or status != 0:
+    found, sound = _FORMAT.search(report), _SOUND.search(report)
+    if found is None or sound is None or status != 0:
         raise MediaError("The media format that you specified isn't supported, or the media file is damaged.")
     names = found.group(1).decode().split(",")
     if media_format and _DEMUXERS.get(media_format) not in names:
         raise MediaError("The media format provided does not match the detected media format.")
-    if int(rate.group(1)) not in _RATES:
-        raise MediaError(
-            f"Unsupported audio sample rate {int(rate.group(1))} Hz: it must be between 8,000 and 48,000 Hz."
-        )
+    codec, rate = sound.group(1), int(sound.group(2))
+    if any(name in _ONLY and codec != _ONLY[name] for name in names):
+        raise MediaError("The media format that you specified isn't supported: in Ogg and WebM it must be Opus.")
+    if rate not in _RATES:
+        raise MediaError(f"Unsupported audio sample rate {rate} Hz: it must be between 8,000 and 48,000 Hz.")
 
 
 def _answer(child: "subprocess.Popen[bytes]") -> list[dict[str, Any]]:

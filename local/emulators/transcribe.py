@@ -40,6 +40,13 @@ _REASONS = {
     SAMPLE_RATE: "Unsupported audio sample rate 96000 Hz: it must be between 8,000 and 48,000 Hz.",
 }
 _IDENTIFIED_SCORE = 0.99
+# The documents ask for 30 seconds of speech; shorter notes are known to pass. The wording is that of boto/boto3#3238.
+LEAST_SPEECH_SECONDS = 5.0
+TOO_LITTLE_SPEECH = (
+    "Your audio file must have a speech segment long enough in duration to perform automatic language identification. "
+    "Provide an audio file with someone speaking for a longer period of time and try your request again."
+)
+_DEFERRED = {"AllowDeferredExecution", "DataAccessRoleArn"}
 _ENGLISH_ONLY = "The local speech recogniser hears English only; the job asks for {}."
 
 
@@ -139,6 +146,8 @@ class TranscribeEmulator:
             raise _Throttled
         if name in backend.transcriptions or fault:
             raise ConflictException("The requested job name already exists. Use a different job name.")
+        if (arguments["job_execution_settings"] or {}).keys() not in (set(), _DEFERRED):
+            raise BadRequestException("AllowDeferredExecution and DataAccessRoleArn must come together.")
         if not arguments["output_bucket_name"]:
             raise BadRequestException("The local Transcribe needs an OutputBucketName.")
         job = _job({"account_id": backend.account_id, "region_name": backend.region_name, **arguments})
@@ -169,6 +178,8 @@ class TranscribeEmulator:
         if fault and fault.kind in _REASONS:
             raise MediaError(fault.message or _REASONS[fault.kind])
         segments = [] if fault else self._recogniser.transcribe(_media(job), job.media_format)
+        if job.identify_language and transcript.speech_seconds(segments) < LEAST_SPEECH_SECONDS:
+            raise MediaError(TOO_LITTLE_SPEECH)
         score = job.identified_language_score
         document = transcript.result(
             job.transcription_job_name,

@@ -34,6 +34,12 @@ def result(job: str, account: str, language: str, segments: Sequence[Segment], s
     return {"jobName": job, "accountId": account, "status": "COMPLETED", "results": results}
 
 
+def speech_seconds(segments: Sequence[Segment]) -> float:
+    """The seconds in which somebody speaks: from the first to the last word of each segment."""
+    spoken = [segment["words"] for segment in segments if segment["words"]]
+    return sum(words[-1]["end"] - words[0]["start"] for words in spoken)
+
+
 def _joined(segments: Sequence[Segment]) -> list[list[Item]]:
     # Whisper cuts "ill-disposed" into " ill" and "-disposed": only a leading space begins a word, where there are any.
     lines: list[list[Item]] = []

@@ -149,11 +149,32 @@ def test_same_name_again_is_a_conflict(desk: Desk, austen: dict[str, Any]) -> No
 
 def test_identified_language_of_a_video_file(desk: Desk, tmp_path: Path) -> None:
     clip = tmp_path / "clip.m4a"
-    ffmpeg("-t", "4", "-i", str(AUSTEN), "-ar", "44100", "-ac", "2", str(clip))
+    ffmpeg("-t", "8", "-i", str(AUSTEN), "-ar", "44100", "-ac", "2", str(clip))
     desk.begin("identify", desk.upload(clip.read_bytes()), IdentifyLanguage=True, MediaFormat="m4a")
     job = desk.end("identify")
     assert (job["LanguageCode"], job["IdentifiedLanguageScore"]) == ("en-US", 0.99)
     assert "John" in desk.result("identify")["results"]["transcripts"][0]["transcript"]
+
+
+def test_too_little_speech_tells_no_language(desk: Desk, tmp_path: Path) -> None:
+    note = tmp_path / "note.flac"
+    ffmpeg("-t", "3", "-i", str(AUSTEN), str(note))
+    uri = desk.upload(note.read_bytes())
+    assert "long enough in duration" in desk.reason("note", uri, IdentifyLanguage=True)
+    desk.begin("note-en-US", uri, LanguageCode="en-US")
+    assert desk.end("note-en-US")["TranscriptionJobStatus"] == "COMPLETED"
+
+
+@pytest.mark.parametrize("settings", [{"AllowDeferredExecution": True}, {"DataAccessRoleArn": "arn:aws:iam::1:role/r"}])
+def test_the_queue_and_its_role_come_together(desk: Desk, settings: dict[str, Any]) -> None:
+    with pytest.raises(ClientError, match="must come together"):
+        desk.begin("half", desk.upload(b""), LanguageCode="en-US", JobExecutionSettings=settings)
+
+
+@pytest.mark.parametrize("name", ["a.ogg", "a.webm"])
+def test_vorbis_is_not_taken(desk: Desk, tmp_path: Path, name: str) -> None:
+    ffmpeg("-t", "1", "-i", str(AUSTEN), "-c:a", "libvorbis", str(tmp_path / name))
+    assert "must be Opus" in desk.reason(f"vorbis-{name}", desk.upload((tmp_path / name).read_bytes()))
 
 
 def test_silence_gives_empty_results(desk: Desk, tmp_path: Path) -> None:
@@ -179,10 +200,11 @@ def test_wrong_format_fails(desk: Desk) -> None:
     assert "does not match" in desk.reason("format", uri, MediaFormat="mp3", LanguageCode="en-US")
 
 
-def test_sample_rate_beyond_48_khz_fails(desk: Desk, tmp_path: Path) -> None:
-    high = tmp_path / "high.wav"
-    ffmpeg("-f", "lavfi", "-i", "anullsrc=r=96000:cl=mono", "-t", "1", str(high))
-    assert "96000 Hz" in desk.reason("rate", desk.upload(high.read_bytes()))
+@pytest.mark.parametrize("rate", [4000, 96000])
+def test_sample_rate_outside_8_to_48_khz_fails(desk: Desk, tmp_path: Path, rate: int) -> None:
+    odd = tmp_path / "odd.wav"
+    ffmpeg("-f", "lavfi", "-i", f"anullsrc=r={rate}:cl=mono", "-t", "1", str(odd))
+    assert f"{rate} Hz" in desk.reason(f"rate-{rate}", desk.upload(odd.read_bytes()))
 
 
 def test_other_languages_fail(desk: Desk) -> None:

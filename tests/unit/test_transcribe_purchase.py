@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KEYS, NOON = "keys", 1_800_000_000.0
 ACCOUNTS = (f"spent#generation#{GENERATION}", "spent#user#user1#2027-01-15", "spent#2027-01-15")
 USD = 1.44
-JOB = Job("reelwright-v-g", "uploads/r.mp3", "mp3", "ai-temp/v/g/transcript.json", None)
+JOB = Job("reelwright-v-g", "ai-temp/v/g/sound.flac", "ai-temp/v/g/transcript.json", None)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def order(service: Service, budget: float | None = None, user_day: float = 5) ->
         video_id=VIDEO, generation_id=GENERATION, user_id="user1", recording_key="uploads/r.mp3", budget_usd=budget
     )
     spending = Spending(KEYS, Limits(50, user_day, 8), lambda: NOON)
-    start = starter(cast("TranscribeServiceClient", service), "media")
+    start = starter(cast("TranscribeServiceClient", service), "media", "arn:aws:iam::1:role/r")
     return Purchase(start, TABLE, spending).order(request, JOB, USD)
 
 
