@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from pathlib import Path
 
 from functions.transcribe.core import require_usable, require_whole
@@ -39,11 +38,7 @@ def as_file(path: Path, folder: Path) -> Path:
 def examine(file: Path, shown: Path) -> None:
     """Raise a UserError when no video can be made of the file, as the first stage would; `shown` is named in it."""
     try:
-        # By a name of ours: the user's may be one that ffmpeg takes for something else, or no text at all.
-        with tempfile.TemporaryDirectory(prefix="reelwright-") as folder:
-            link = Path(folder, "recording")
-            link.symlink_to(file.absolute())
-            found = examined(link)
+        found = examined(file)
         require_whole(found.info, found.sound)
         require_usable(found.sound)
     except UserError as error:
