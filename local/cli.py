@@ -12,14 +12,14 @@ import logging
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
-from local import ends, make, nursery, options, recordings, several, surroundings
+from local import ends, make, nursery, options, recordings, runs, several, surroundings
 from local.api_client import ApiClient, ApiError
 from local.options import BAD_INPUT
 from local.progress import for_console, standard_error
@@ -82,7 +82,7 @@ def _make(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
     several.check_names(jobs)
     for job in jobs:
         make.check_folder(job)
-    with tempfile.TemporaryDirectory(prefix="reelwright-") as folder:
+    with runs.folder("recordings-") as folder:
         jobs = [replace(job, recording=recordings.as_file(job.recording, Path(folder))) for job in jobs]
         for job, audio in zip(jobs, chosen.audio, strict=True):
             recordings.examine(job.recording, audio)
@@ -126,7 +126,7 @@ def _serve(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
         cloud = studio.cloud
         print(f"Page          {site.mount(cloud, preview=not chosen.live)}")
         print(f"API           {cloud.api_url}")
-        print(f"AWS endpoint  {cloud.endpoint_url}  (AWS_ENDPOINT_URL; any key, region us-east-1)")
+        print(f"AWS endpoint  {cloud.endpoint_url}  (for its keys: {_eval(cloud.api_url)})")
         print(f"Machine       {cloud.outputs['StateMachineArn']}")
         print("Ctrl-C stops it.", flush=True)
         threading.Event().wait()
@@ -138,6 +138,18 @@ def _token(chosen: argparse.Namespace, _environment: Mapping[str, str]) -> int:
 
     print(id_token(chosen.port, chosen.user))
     return DONE
+
+
+def _env(chosen: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from local.sign_in import exports
+
+    print(exports(chosen.port))
+    return DONE
+
+
+def _eval(api_url: str) -> str:
+    port = urlsplit(api_url).port
+    return 'eval "$(reelwright env' + ("" if port == options.API_PORT else f" --port {port}") + ')"'
 
 
 def _studio(live: Sequence[str], environment: Mapping[str, str], api_port: int = 0) -> Studio:
@@ -180,7 +192,7 @@ def _say(message: str, status: int) -> int:
     return status
 
 
-COMMANDS = {"make": _make, "serve": _serve, "token": _token}
+COMMANDS = {"make": _make, "serve": _serve, "token": _token, "env": _env}
 
 
 if __name__ == "__main__":

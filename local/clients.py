@@ -11,9 +11,10 @@ import boto3
 from botocore.config import Config
 from botocore.session import Session
 
+from local.keys import USER, Keys
+
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
-USER = "local"
 
 # A function may work for 15 minutes, the longest AWS allows, before its invocation answers.
 _LONGEST_SECONDS = 1000.0
@@ -28,10 +29,12 @@ def isolated_session() -> Session:
 class Clients:
     """One client per service, shared by all threads (boto3 clients are safe to share)."""
 
-    def __init__(self, endpoint_url: str, read_timeout: float = _LONGEST_SECONDS, caller: str = USER) -> None:
+    def __init__(
+        self, endpoint_url: str, keys: Keys, read_timeout: float = _LONGEST_SECONDS, caller: str = USER
+    ) -> None:
         """`endpoint_url` is the moto server; `read_timeout` is how many seconds an answer may take.
 
-        `caller` is the access key id that calls are signed with.
+        `caller` is the access key id that calls are signed with, by its secret of `keys`.
         """
         self._endpoint_url = endpoint_url
         self._config = Config(
@@ -45,7 +48,7 @@ class Clients:
             botocore_session=isolated_session(),
             region_name=REGION,
             aws_access_key_id=caller,
-            aws_secret_access_key="local",
+            aws_secret_access_key=keys.secret(caller),
         )
         self._lock = threading.Lock()
         self._made: dict[str, Any] = {}

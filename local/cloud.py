@@ -5,14 +5,15 @@ Touches ports on 127.0.0.1, worker processes and a folder of log files; never th
 
 import json
 import logging
-import tempfile
+import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from local import cloudformation, moto_cognito, moto_dynamodb, moto_lambda, moto_server
+from local import cloudformation, moto_cognito, moto_dynamodb, moto_lambda, moto_server, runs
+from local.access import Access
 from local.archives import Archives
 from local.clients import Clients
 from local.emulators.aws import AwsFaults
@@ -20,6 +21,7 @@ from local.emulators.faults import FaultBook
 from local.emulators.transcribe import TranscribeEmulator
 from local.event_bus import EventBus
 from local.gateway import Gateway
+from local.keys import DEPLOYER, STATE_MACHINES, Keys
 from local.lambda_faults import KINDS as LAMBDA_KINDS
 from local.lambda_runtime import LambdaRuntime
 from local.scopes import quiet, variable
@@ -28,11 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("template.json")
 STACK = "Reelwright"
 
-# Of no use anywhere else: the user pool lives in this process's memory and is reached on loopback only.
-LOCAL_PASSWORD = "Local-only-1!"
 USERS = ("demo", "other")
-# The access key id that state machines sign with.
-STATE_MACHINES = "state-machines"
 
 # moto keeps its state in module globals, so a process can hold one cloud at a time.
 _running = threading.Lock()
@@ -56,13 +54,15 @@ class EmbeddedCloud:
         root: Path = ROOT,
         function_arguments: tuple[str, ...] = (),
         empty: bool = False,
+        keys: Keys | None = None,
     ) -> None:
         """Describe the cloud; entering the block starts it.
 
         `template` is a CloudFormation template (else the committed copy of the stack's), `parameters` its parameters;
         `secret_values` becomes the JSON value of the stack's secret; `extra_env` is added to every function's
         environment; ports of 0 mean any free one; `max_workers` is per function; handlers are imported from `root`;
-        `function_arguments` go to the runtime client. An `empty` cloud has no stack until `adopt` is called.
+        `function_arguments` go to the runtime client. An `empty` cloud has no stack until `adopt` is called, and is
+        the only one that takes code from whoever has a key. `keys` are the access keys of this run (else new ones).
         """
         self._template = template
         self._parameters = dict(parameters or {})
@@ -74,6 +74,9 @@ class EmbeddedCloud:
         self._root = root
         self._function_arguments = function_arguments
         self._empty = empty
+        self.keys = keys or Keys()
+        # Of everybody in the user pool; with a character of each kind that a pool's policy may want.
+        self.password = f"{secrets.token_urlsafe(18)}-Aa1!"
         self.transcribe = transcribe or TranscribeEmulator()
         self.aws = AwsFaults()
         self.lambda_faults = FaultBook(LAMBDA_KINDS)
@@ -103,7 +106,7 @@ class EmbeddedCloud:
             UserPoolId=self._first("AWS::Cognito::UserPool"),
             ClientId=self._first("AWS::Cognito::UserPoolClient"),
             AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": user, "PASSWORD": LOCAL_PASSWORD},
+            AuthParameters={"USERNAME": user, "PASSWORD": self.password},
         )
         return answer["AuthenticationResult"]["IdToken"]
 
@@ -112,7 +115,7 @@ class EmbeddedCloud:
         client, pool = self.client("cognito-idp"), self._first("AWS::Cognito::UserPool")
         attributes = [{"Name": "email", "Value": f"{user}@example.com"}]
         client.admin_create_user(UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS")
-        client.admin_set_user_password(UserPoolId=pool, Username=user, Password=LOCAL_PASSWORD, Permanent=True)
+        client.admin_set_user_password(UserPoolId=pool, Username=user, Password=self.password, Permanent=True)
 
     def adopt(self) -> None:
         """Take over the stack that another tool deployed: fill its secret, add the users, serve its API."""
@@ -122,12 +125,16 @@ class EmbeddedCloud:
     def update(self, template: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> None:
         """Bring the stack to another template or other parameters, as a second `cdk deploy` would."""
         self._parameters.update(parameters or {})
-        self.client("cloudformation").update_stack(**self._stack_arguments(template))
+        self._deployer("cloudformation").update_stack(**self._stack_arguments(template))
         self._read_stack(template)
 
     def kill(self, match: str) -> int:
         """Kill the functions that serve an event with `match` in it, their ARN or trace id; return how many."""
         return self._runtime.kill(match)
+
+    def lose_endpoint(self) -> None:
+        """Take the AWS endpoint away while everything else goes on."""
+        self._moto.close()
 
     def prewarm(self) -> None:
         """Start a worker of every function, and the speech recogniser, without waiting for them."""
@@ -147,26 +154,27 @@ class EmbeddedCloud:
         # Requests and failed states are everyday events here; the state machine's history tells of them.
         exits.enter_context(quiet("werkzeug", logging.ERROR))
         exits.enter_context(quiet("moto", logging.CRITICAL))
-        self.logs_dir = self._logs_dir or Path(exits.enter_context(tempfile.TemporaryDirectory()))
+        self.logs_dir = self._logs_dir or Path(exits.enter_context(runs.folder("logs-")))
         self.endpoint_url = self._start_moto(exits)
-        self._clients = Clients(self.endpoint_url)
+        self._clients = Clients(self.endpoint_url, self.keys)
+        self._deployer = Clients(self.endpoint_url, self.keys, caller=DEPLOYER)
         self._plug_in(exits)
         if not self._empty:
             template = self._template or json.loads(TEMPLATE.read_text(encoding="utf-8"))
-            self.client("cloudformation").create_stack(**self._stack_arguments(template))
+            self._deployer("cloudformation").create_stack(**self._stack_arguments(template))
             self._open(template, exits)
 
     def _start_moto(self, exits: ExitStack) -> str:
-        server = moto_server.start(self._ports[0], self.aws.around)
-        exits.callback(moto_server.stop, server)
+        access = Access(lambda caller: moto_server.secret_of(caller, self.keys), deployment=self._empty)
+        self._moto = moto_server.start(self._ports[0], lambda moto: access.around(self.aws.around(moto)))
+        exits.callback(self._moto.close)
         exits.callback(self.aws.close)
-        port = server.get_host_and_port()[1]
         # Parts of moto find their own server by this variable.
-        exits.enter_context(variable("MOTO_PORT", str(port)))
-        return f"http://127.0.0.1:{port}"
+        exits.enter_context(variable("MOTO_PORT", str(self._moto.port)))
+        return self._moto.url
 
     def _plug_in(self, exits: ExitStack) -> None:
-        cloudformation.install(Clients(self.endpoint_url, caller=STATE_MACHINES))
+        cloudformation.install(Clients(self.endpoint_url, self.keys, caller=STATE_MACHINES))
         environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
         self._runtime = LambdaRuntime(
             self._root,
@@ -174,6 +182,7 @@ class EmbeddedCloud:
             environment,
             self._max_workers,
             self._function_arguments,
+            keys=self.keys,
             faults=self.lambda_faults,
         )
         exits.callback(self._runtime.close)
@@ -196,7 +205,9 @@ class EmbeddedCloud:
         if self._types.get("AWS::Cognito::UserPool"):
             for user in USERS:
                 self.add_user(user)
-        self.gateway = Gateway(template, self.resources, self.endpoint_url, self._ports[1])
+        self.gateway = Gateway(template, self.resources, self.endpoint_url, self.keys, port=self._ports[1])
+        # The page talks to Cognito and to the bucket too.
+        self._moto.origins |= self.gateway.origins
         exits.callback(self.gateway.close)
         self.api_url = self.gateway.url
 

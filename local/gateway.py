@@ -7,20 +7,25 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import jsonschema
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
+from local import wall
 from local.clients import Clients
-from local.http import QuietHandler, QuietServer
-from local.proxy import Request, Response, proxy_event, proxy_response
+from local.http import PATIENCE, Request, Response, Server, application
+from local.keys import Keys
+from local.proxy import proxy_event, proxy_response
 from local.routes import Api, Mock, Route, Template, read_api
 from local.tokens import InvalidTokenError, TokenVerifier
 
 # API Gateway's own limits: seconds for an integration, bytes for a request.
 TIMEOUT_SECONDS = 29.0
 MAX_BODY = 10 * 1024 * 1024
+# What the Lambda service calls an event of more than 6 MB.
+TOO_LARGE = "RequestEntityTooLargeException"
+# The access key id that it invokes functions with.
+GATEWAY = "api-gateway"
 
 
 class GatewayError(Exception):
@@ -40,26 +45,40 @@ class Gateway:
         template: Template,
         resources: Mapping[str, str],
         endpoint_url: str,
+        keys: Keys,
+        *,
         port: int = 0,
         timeout: float = TIMEOUT_SECONDS,
+        patience: float = PATIENCE,
     ) -> None:
-        """`resources` maps logical to physical ids; port 0 means any free one; `timeout` in seconds."""
+        """`resources` maps logical to physical ids; port 0 means any free one.
+
+        An integration has `timeout` seconds to answer, and a client `patience` seconds to send its next byte.
+        """
         self._api = read_api(template, resources)
         self._resources = resources
-        self._lambda: Any = Clients(endpoint_url, timeout)("lambda")
+        self._lambda: Any = Clients(endpoint_url, keys, timeout, GATEWAY)("lambda")
         self._verifiers = {
             pool: TokenVerifier(endpoint_url, resources[pool], self._api.clients)
             for pool in {route.pool for route in self._api.routes if route.pool}
         }
         # Answers what is not below the stage's path, as a site in front of the API would.
         self.site: Callable[[Request], Response] | None = None
-        self._server = _Server(self, port)
+        # One byte over the limit is enough to refuse a request.
+        self._server = Server(port, application(self.answer, MAX_BODY + 1), patience=patience)
+        # Pages of its own address only: those that it serves.
+        self._server.origins |= self.origins
         self._server.serve()
 
     @property
     def url(self) -> str:
         """The base URL with the stage, without a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_port}/{self._api.stage}".rstrip("/")
+        return f"{self._server.url}/{self._api.stage}".rstrip("/")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of the page that it serves."""
+        return wall.own_origins(self._server.port)
 
     def close(self) -> None:
         """Stop serving."""
@@ -110,11 +129,20 @@ class Gateway:
         except ReadTimeoutError as error:
             raise GatewayError(504, "INTEGRATION_TIMEOUT", "Endpoint request timed out") from error
         except (BotoCoreError, ClientError) as error:
-            raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error") from error
-        result = json.loads(reply["Payload"].read())
-        if reply.get("FunctionError") or not isinstance(result, dict) or "statusCode" not in result:
+            raise _failed(error) from error
+        if reply.get("FunctionError"):
             raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error")
-        return proxy_response(result)  # pyright: ignore[reportUnknownArgumentType]
+        try:
+            return proxy_response(json.loads(reply["Payload"].read()))
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error") from error
+
+
+def _failed(error: BotoCoreError | ClientError) -> GatewayError:
+    # A request below API Gateway's own limit may still make an event above Lambda's, which is 6 MB.
+    if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") == TOO_LARGE:
+        return GatewayError(413, "REQUEST_TOO_LARGE", "Request Too Long")
+    return GatewayError(502, "INTEGRATION_FAILURE", "Internal server error")
 
 
 def _mocked(mock: Mock) -> Response:
@@ -126,7 +154,7 @@ def _validate(route: Route, request: Request) -> None:
         return
     try:
         jsonschema.validate(json.loads(request.body), route.schema)
-    except (ValueError, jsonschema.ValidationError) as error:
+    except (ValueError, RecursionError, jsonschema.ValidationError) as error:
         raise GatewayError(400, "BAD_REQUEST_BODY", "Invalid request body") from error
 
 
@@ -135,33 +163,3 @@ def _error_response(error: GatewayError, api: Api) -> Response:
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.kind, "x-amzn-RequestId": request_id}
     body = described.body(error.kind, str(error), request_id)
     return Response(described.status or error.status, tuple({**headers, **described.headers}.items()), body.encode())
-
-
-class _Server(QuietServer):
-    def __init__(self, gateway: Gateway, port: int) -> None:
-        self.gateway = gateway
-        super().__init__(port, _Handler)
-
-
-class _Handler(QuietHandler):
-    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
-
-    def _serve(self) -> None:
-        url = urlsplit(self.path)
-        request = Request(
-            method=self.command,
-            path=url.path,
-            query=parse_qs(url.query, keep_blank_values=True),
-            headers={name: self.headers.get_all(name, []) for name in self.headers},
-            body=self._read(),
-        )
-        response = self.server.gateway.answer(request)
-        self.reply(response.status, response.headers, response.body)
-
-    def _read(self) -> bytes:
-        # One byte over the limit is enough to refuse the request; the rest is never read.
-        length = self.content_length
-        self.close_connection = self.close_connection or length > MAX_BODY
-        return self.rfile.read(min(length, MAX_BODY + 1))
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - the base's names

@@ -1,28 +1,120 @@
-"""Serve HTTP on loopback quietly: the base of the gateway, of the Lambda Runtime API and of the emulators.
+"""Serve HTTP on loopback by werkzeug's server: the base of moto, the gateway, the runtime API and the emulators.
 
-Touches one listening socket on 127.0.0.1 and the threads that serve it.
+Touches one listening socket on 127.0.0.1 and the threads that serve it. What `local.wall` refuses goes no further.
 """
 
+import socket
 import sys
 import threading
-from collections.abc import Iterable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPMessage
+from typing import Any, NoReturn, cast
+from urllib.parse import parse_qs, urlsplit
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from local import wall
+from local.http_body import Environ, HttpError, check_framing, read_body
+
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+# Seconds that a client may keep a thread waiting for its next byte.
+PATIENCE = 30.0
+HEADERS = "reelwright.headers"
+# So many clients may knock at the same moment; fewer would wait, or be turned away.
+QUEUE = 256
+BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
-class QuietServer(ThreadingHTTPServer):
-    """An HTTP server that serves in the background once `serve` was called."""
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request, its path as it was sent."""
+
+    method: str
+    path: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, list[str]]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The last value of a header by any case of its name, or an empty string."""
+        values = [value for key, row in self.headers.items() if key.lower() == name.lower() for value in row]
+        return values[-1] if values else ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the client gets."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class Handler(WSGIRequestHandler):
+    """A conversation of a `Server`; it logs nothing."""
+
+    protocol_version = "HTTP/1.1"
+    # One write per reply: headers and body in two packets would wait for the client's delayed ACK.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """Let no client hold a thread for ever."""
+        super().setup()
+        self.connection.settimeout(cast(Server, self.server).patience)
+
+    def make_environ(self) -> Environ:
+        """Return the WSGI environment, with the headers as they were sent."""
+        return {**super().make_environ(), HEADERS: self.headers}
+
+    def handle_expect_100(self) -> bool:
+        """Leave it to `run_wsgi`, which tells the client to go on; the base would tell it twice."""
+        return True
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Keep quiet."""
+
+
+class Server(ThreadedWSGIServer):
+    """An HTTP server on loopback that serves in the background once `serve` was called."""
 
     daemon_threads = True
-    # So many clients may knock at the same moment; the library's 5 makes the others wait, or turns them away.
-    request_queue_size = 256
 
-    def __init__(self, port: int, handler: "type[QuietHandler]") -> None:
-        """Listen on `port`, 0 for any free one. Raises OSError when it is taken."""
-        super().__init__(("127.0.0.1", port), handler)
+    def __init__(
+        self,
+        port: int,
+        application: Application,
+        *,
+        origins: Collection[str] = (),
+        embeddable: bool = False,
+        handler: type[WSGIRequestHandler] = Handler,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Listen on `port`, 0 for any free one. Raises OSError when it is taken.
+
+        Pages of `origins` may send requests, to which more can be added; `patience` is in seconds.
+        """
+        self.origins = set(origins)
+        self.patience = patience
+        self._embeddable = embeddable
+        self._open: set[socket.socket] = set()
+        self._guard = threading.Lock()
+        # The library's own way of listening ends the whole program when the port is taken.
+        with socket.create_server(("127.0.0.1", port), backlog=QUEUE) as listening:
+            super().__init__("127.0.0.1", port, self._guarded(application), handler, fd=listening.fileno())
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at its end."""
+        return f"http://127.0.0.1:{self.port}"
 
     def serve(self) -> None:
-        """Serve in a thread until `shutdown`."""
+        """Serve in a thread until `close`."""
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
@@ -30,33 +122,97 @@ class QuietServer(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
 
+    def drop_connections(self) -> None:
+        """End every conversation, also one whose client waits."""
+        with self._guard:
+            for connection in self._open:
+                # The client may have closed its end already; then there is nothing left to drop.
+                _shut(connection)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread, and remember it meanwhile."""
+        with self._guard:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget a connection that is over."""
+        with self._guard:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep quiet about a client that gives up, or is killed, in the middle of a reply."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
+    def _guarded(self, application: Application) -> Application:
+        def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            try:
+                self._check(environ[HEADERS])
+                return application(environ, start_response)
+            except HttpError as error:
+                return respond(environ, start_response, _told(error.status, str(error)))
+            except TimeoutError:
+                return respond(environ, start_response, _told(HTTPStatus.REQUEST_TIMEOUT, "The request never ended."))
 
-class QuietHandler(BaseHTTPRequestHandler):
-    """A conversation of a `QuietServer`; it logs nothing."""
+        return serve
 
-    protocol_version = "HTTP/1.1"
-    # One write per reply: headers and body in two packets would wait for the client's delayed ACK.
-    wbufsize = -1
-    disable_nagle_algorithm = True
+    def _check(self, headers: HTTPMessage) -> None:
+        check_framing(headers)
+        why = wall.refusal(cast(Mapping[str, str], headers), self.port, self.origins, embeddable=self._embeddable)
+        if why:
+            raise HttpError(HTTPStatus.FORBIDDEN, why)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
 
-    @property
-    def content_length(self) -> int:
-        """The request's length in bytes."""
-        return int(self.headers.get("Content-Length") or 0)
+def read_request(environ: Environ, most: int | None = None) -> Request:
+    """Return the whole request, with at most `most` bytes of its body. Raises what `read_body` raises."""
+    raw: str = environ["RAW_URI"]
+    path, _, query = raw.partition("?")
+    headers: HTTPMessage = environ[HEADERS]
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        # A client of a proxy writes the whole address.
+        path=path if path.startswith("/") else urlsplit(path).path,
+        query=parse_qs(query, keep_blank_values=True),
+        headers={name: headers.get_all(name, []) for name in headers},
+        body=read_body(environ, most),
+    )
 
-    def reply(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
-        """Send a whole reply."""
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+
+def respond(environ: Environ, start_response: StartResponse, response: Response) -> Iterable[bytes]:
+    """Send a whole response; to HEAD everything but the body."""
+    headers = list(response.headers)
+    if response.status not in BODILESS:
+        headers.append(("Content-Length", str(len(response.body))))
+    start_response(f"{response.status} {_phrase(response.status)}", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" or response.status in BODILESS else [response.body]
+
+
+def application(answer: Callable[[Request], Response], most: int | None = None) -> Application:
+    """Return the WSGI application that answers by `answer`, which sees at most `most` bytes of a body."""
+
+    def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        return respond(environ, start_response, answer(read_request(environ, most)))
+
+    return serve
+
+
+def hang_up(environ: Environ) -> NoReturn:
+    """End the conversation; the client gets nothing more."""
+    _shut(environ["werkzeug.socket"])
+    # The server takes this for a client that went away, and keeps quiet.
+    raise ConnectionAbortedError("hung up")
+
+
+def _shut(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _told(status: int, message: str) -> Response:
+    return Response(status, (("Content-Type", "text/plain; charset=utf-8"),), f"{message}\n".encode())
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local import lambda_faults, surroundings
+from local import lambda_faults, runs, surroundings
 from local.emulators.faults import FaultBook
+from local.keys import Keys
 from local.nursery import NurseryGoneError
 from local.worker import Invocation, InvocationError, Worker
 
@@ -22,7 +23,7 @@ from local.worker import Invocation, InvocationError, Worker
 MAX_PAYLOAD = 6 * 1024 * 1024
 
 # What a worker needs of the computer itself; nothing else of the developer's environment reaches a handler.
-_SYSTEM_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH")
+_SYSTEM_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,16 @@ class LambdaRuntime:
         max_workers: int = 2,
         command: Iterable[str] = (),
         *,
+        keys: Keys | None = None,
         faults: FaultBook | None = None,
     ) -> None:
         """`root` is the folder that handlers are imported from, `logs` gets `<function>.log` files.
 
         `extra_env` is added to every function's environment; `command` are more arguments for the runtime client;
-        `faults` are those of `local.lambda_faults`.
+        `keys` give each function an access key of its own; `faults` are those of `local.lambda_faults`.
         """
         self._faults = faults or FaultBook(lambda_faults.KINDS)
+        self._keys = keys or Keys()
         self._root = root
         self._logs = logs
         self._extra_env = dict(extra_env)
@@ -183,6 +186,7 @@ class LambdaRuntime:
 
     def _environment(self, function: Function) -> dict[str, str]:
         system = {name: os.environ[name] for name in _SYSTEM_VARIABLES if name in os.environ}
+        system["TMPDIR"] = str(runs.current().folder)
         own = {name: str(value) for name, value in function.environment.items()}
         return {**system, **self._lambda_variables(function), **own, **self._extra_env}
 
@@ -193,7 +197,7 @@ class LambdaRuntime:
             "AWS_DEFAULT_REGION": function.region,
             # A key of its own, so that every call can be told by who made it.
             "AWS_ACCESS_KEY_ID": function.name,
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SECRET_ACCESS_KEY": self._keys.secret(function.name),
             "AWS_SESSION_TOKEN": "local",
             # Without a HOME the SDK still finds the developer's files by the user database.
             **surroundings.NO_FILES,

@@ -1,6 +1,6 @@
-"""Let moto's user pools check the password of an SRP sign-in, which moto lets pass with any.
+"""Let moto's user pools sign with a key of this process, and let nobody in who has not answered what was asked.
 
-Touches two methods of moto's Cognito backend.
+Touches three methods of moto's Cognito backend, which signs with a published key and takes any answer to a sign-in.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -9,41 +9,102 @@ Touches two methods of moto's Cognito backend.
 
 import base64
 import binascii
+import json
+from functools import cache
 from typing import Any
 
-from moto.cognitoidp.exceptions import NotAuthorizedError
+from joserfc.jwk import RSAKey
+from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError
 from moto.cognitoidp.models import CognitoIdpBackend
+from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse
 
 from local.srp import Exchange
 
 SRP = "PASSWORD_VERIFIER"
 WRONG = "Incorrect username or password."
+# moto writes this key id into every token.
+KEY_ID = "dummy"
+# What a client's setting calls the flows that have two names.
+FLOWS = {"REFRESH_TOKEN": "REFRESH_TOKEN_AUTH"}
+_create = CognitoIdpBackend.create_user_pool
 _begin = CognitoIdpBackend.initiate_auth
 _answer = CognitoIdpBackend.respond_to_auth_challenge
 
 
-def install() -> None:
-    """Check every SRP sign-in that moto receives from now on."""
-    under_way: dict[str, Exchange] = {}
+@cache
+def signing_key() -> RSAKey:
+    """Return the key that this process's user pools sign with."""
+    return RSAKey.generate_key(2048, {"kid": KEY_ID, "use": "sig", "alg": "RS256"})
 
-    def begin(backend: Any, client_id: str, auth_flow: str, auth_parameters: dict[str, str]) -> dict[str, Any]:
+
+class SignIns:
+    """The sign-ins that have begun: what each was asked, by its session."""
+
+    def __init__(self) -> None:
+        self._exchanges: dict[str, Exchange] = {}
+        self._asked: dict[str, tuple[str, str]] = {}
+
+    def begin(self, backend: Any, client_id: str, auth_flow: str, auth_parameters: dict[str, str]) -> dict[str, Any]:
+        """Begin one by a flow that the client allows."""
+        _require_allowed(backend, client_id, auth_flow)
         reply = _begin(backend, client_id, auth_flow, auth_parameters)
         if reply.get("ChallengeName") == SRP:
             exchange = _exchange(backend, reply, auth_parameters["SRP_A"])
-            under_way[reply["Session"]] = exchange
+            self._exchanges[reply["Session"]] = exchange
             reply["ChallengeParameters"].update(exchange.challenge)
-        return reply
+        return self._ask(backend, reply)
 
-    def answer(backend: Any, session: str, client_id: str, challenge: str, responses: dict[str, str]) -> dict[str, Any]:
+    def answer(
+        self, backend: Any, session: str, client_id: str, challenge: str, responses: dict[str, str]
+    ) -> dict[str, Any]:
+        """Go on with one, when the answer is to what was asked, and of whom."""
         if challenge == SRP:
             # moto tells one sign-in from another by this block.
-            block = _decoded(responses.get("PASSWORD_CLAIM_SECRET_BLOCK", ""))
-            _check(under_way.pop(block, None), responses)
-            responses = {**responses, "PASSWORD_CLAIM_SECRET_BLOCK": block}
-        return _answer(backend, session, client_id, challenge, responses)
+            session = _decoded(responses.get("PASSWORD_CLAIM_SECRET_BLOCK", ""))
+            responses = {**responses, "PASSWORD_CLAIM_SECRET_BLOCK": session}
+        if self._asked.pop(session, None) != (challenge, responses.get("USERNAME", "")):
+            raise NotAuthorizedError(WRONG)
+        if challenge == SRP:
+            _check(self._exchanges.pop(session, None), responses)
+        return self._ask(backend, _answer(backend, session, client_id, challenge, responses))
 
-    setattr(CognitoIdpBackend, "initiate_auth", begin)  # noqa: B010 - a method of other names to a type checker
+    def _ask(self, backend: Any, reply: dict[str, Any]) -> dict[str, Any]:
+        if "ChallengeName" in reply:
+            username, pool = backend.sessions[reply["Session"]]
+            user = backend.admin_get_user(pool.id, username)
+            self._asked[reply["Session"]] = (reply["ChallengeName"], user.username)
+        return reply
+
+
+def install() -> None:
+    """Sign, and check every sign-in, in this way from now on."""
+    sign_ins = SignIns()
+
+    def create(backend: Any, name: str, extended_config: dict[str, Any]) -> Any:
+        pool = _create(backend, name, extended_config)
+        pool.json_web_key = signing_key()
+        return pool
+
+    def begin(backend: Any, client_id: str, auth_flow: str, auth_parameters: dict[str, str]) -> dict[str, Any]:
+        return sign_ins.begin(backend, client_id, auth_flow, auth_parameters)
+
+    def answer(
+        backend: Any, session: str, client_id: str, challenge_name: str, challenge_responses: dict[str, str]
+    ) -> dict[str, Any]:
+        return sign_ins.answer(backend, session, client_id, challenge_name, challenge_responses)
+
+    setattr(CognitoIdpBackend, "create_user_pool", create)  # noqa: B010 - a method of other names to a type checker
+    setattr(CognitoIdpBackend, "initiate_auth", begin)  # noqa: B010
     setattr(CognitoIdpBackend, "respond_to_auth_challenge", answer)  # noqa: B010
+    public = {"keys": [signing_key().as_dict(private=False)]}
+    CognitoIdpJsonWebKeyResponse.json_web_key = json.dumps(public).encode()
+
+
+def _require_allowed(backend: Any, client_id: str, flow: str) -> None:
+    clients = (pool.clients[client_id] for pool in backend.user_pools.values() if client_id in pool.clients)
+    allowed = [name for client in clients for name in client.extended_config.get("ExplicitAuthFlows", ())]
+    if allowed and f"ALLOW_{FLOWS.get(flow, flow)}" not in allowed:
+        raise InvalidParameterException(f"{flow} flow not enabled for this client")
 
 
 def _exchange(backend: Any, reply: dict[str, Any], client_public: str) -> Exchange:

@@ -1,39 +1,45 @@
 """Start moto's server on loopback, quick to answer and gone without a trace.
 
-Touches one port on 127.0.0.1.
+Touches one port on 127.0.0.1, and the state that moto keeps in its modules.
 """
 
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportPrivateUsage=false
-# moto ships no types, and its server's socket is a private attribute.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+# moto ships no types.
 
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any
 
 from moto import backends
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from moto.server import ThreadedMotoServer
+from moto.moto_server import werkzeug_app
+from moto.sts.models import sts_backends
+
+from local.clients import ACCOUNT
+from local.http import Application, Handler, Server
+from local.keys import Keys
 
 _original_modules = backends.list_of_moto_modules
 
 
-def start(port: int, around: Callable[[Any], Any]) -> ThreadedMotoServer:
+class _MotoHandler(Handler, werkzeug_app.MotoRequestHandler):
+    """Ours, with what moto does to the headers."""
+
+
+def start(port: int, around: Callable[[Application], Application], origins: Collection[str] = ()) -> Server:
     """Return an empty, running server on `port`, 0 for any; `around` wraps its WSGI application.
 
-    Raises OSError when the port is taken.
+    Pages of `origins` may send requests. Raises OSError when the port is taken.
     """
     moto_api_backend.reset()
-    _check_free(port)
     # moto reads a folder of its own at every request, to see whether the host is one of its services.
     backends.list_of_moto_modules = cache(_modules)
-    # Without this every reply waits 40 ms for the client's delayed ACK.
-    MotoRequestHandler.disable_nagle_algorithm = True
-    server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
-    server.start()
-    if server._server:
-        server._server.app = around(server._server.app)
+    # moto lets pages of every origin read its answers; here a bucket's own rules decide, and `local.access`.
+    setattr(werkzeug_app, "DISABLE_GLOBAL_CORS", True)  # noqa: B010 - a name of moto's own to a type checker
+    moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
+    # Media in the bucket is part of the page, which has another origin.
+    server = Server(port, around(moto), origins=origins, embeddable=True, handler=_MotoHandler)
+    server.serve()
     return server
 
 
@@ -41,15 +47,7 @@ def _modules() -> tuple[str, ...]:
     return tuple(_original_modules())
 
 
-def stop(server: ThreadedMotoServer) -> None:
-    """Stop the server and close the listening socket, which moto leaves open."""
-    server.stop()
-    if server._server:
-        server._server.server_close()
-
-
-def _check_free(port: int) -> None:
-    # moto's server dies in its thread when the port is taken, and its starter waits forever.
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+def secret_of(caller: str, keys: Keys) -> str:
+    """Return the secret access key of an access key id: of a role that was assumed here, or of this run."""
+    role = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(caller)
+    return role.secret_access_key if role else keys.secret(caller)

@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     token = commands.add_parser("token", help="print an ID token of the cloud that `serve` runs, for curl")
     token.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
     token.add_argument("--user", default="demo", help="demo or other (%(default)s)")
+    env = commands.add_parser("env", help="print the lines that point AWS's tools at the cloud that `serve` runs")
+    env.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
     return whole
 
 

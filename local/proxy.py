@@ -7,36 +7,11 @@ import base64
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from local.clients import ACCOUNT
+from local.http import Request, Response
 from local.routes import Route
-
-
-@dataclass(frozen=True)
-class Request:
-    """One HTTP request, its path without the stage."""
-
-    method: str
-    path: str
-    query: Mapping[str, list[str]]
-    headers: Mapping[str, list[str]]
-    body: bytes
-
-    def header(self, name: str) -> str:
-        """The last value of a header by any case of its name, or an empty string."""
-        values = [value for key, found in self.headers.items() if key.lower() == name.lower() for value in found]
-        return values[-1] if values else ""
-
-
-@dataclass(frozen=True)
-class Response:
-    """What the client gets."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
 
 
 def proxy_event(
@@ -92,13 +67,18 @@ def _body_text(body: bytes) -> tuple[str | None, bool]:
 
 
 def proxy_response(result: Mapping[str, Any]) -> Response:
-    """The response that a Lambda proxy integration's result stands for."""
+    """The response that a Lambda proxy integration's result stands for.
+
+    Raises ValueError, TypeError or AttributeError when it is none: API Gateway calls it malformed.
+    """
     single: dict[str, Any] = result.get("headers") or {}
     many: dict[str, list[Any]] = result.get("multiValueHeaders") or {}
     headers = [(name, str(value)) for name, value in single.items()]
     headers = [row for row in headers if row[0] not in many]
     headers += [(name, str(value)) for name, values in many.items() for value in values]
+    if any(mark in part for row in headers for part in row for mark in "\r\n"):
+        raise ValueError("a header has more than one line")
     body = str(result.get("body") or "").encode()
     if result.get("isBase64Encoded"):
-        body = base64.b64decode(body)
+        body = base64.b64decode(body, validate=True)
     return Response(int(result["statusCode"]), tuple(headers), body)

@@ -43,8 +43,9 @@ def watch(lifeline: int) -> None:
 
 
 def _call(method: str, path: str, body: bytes | None = None) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
-    connection.request(method, _RUNTIME + path, body)
+    host, _, prefix = os.environ["AWS_LAMBDA_RUNTIME_API"].partition("/")
+    connection = http.client.HTTPConnection(host)
+    connection.request(method, (f"/{prefix}" if prefix else "") + _RUNTIME + path, body)
     return connection.getresponse()
 
 
@@ -106,14 +107,27 @@ def run_plain(name: str) -> None:
         serve_once(handler)
 
 
+def run_official(name: str) -> None:
+    """Serve invocations by the official client, which ends this process when the service goes away."""
+    client: Any = importlib.import_module("awslambdaric.lambda_runtime_client")
+    bootstrap: Any = importlib.import_module("awslambdaric.bootstrap")
+
+    class Client(client.LambdaRuntimeClient):
+        """Its own report of a failed import takes an address without a path only."""
+
+        def post_init_error(self, error_response_data: Any, error_type_override: str | None = None) -> None:  # noqa: ARG002 - the base's
+            _call("POST", "/init/error", json.dumps(error_response_data).encode())
+
+    bootstrap.run(name, Client(os.environ["AWS_LAMBDA_RUNTIME_API"]))
+
+
 def main(arguments: list[str]) -> None:
     """`[--plain] HANDLER`: serve it, by the official client where it is installed."""
     threading.Thread(target=watch, args=(take_lifeline(),), daemon=True).start()
     if "--plain" in arguments or not importlib.util.find_spec("awslambdaric"):
         run_plain(arguments[-1])
-        return
-    official: Any = importlib.import_module("awslambdaric.__main__")
-    official.main(["bootstrap", arguments[-1]])
+    else:
+        run_official(arguments[-1])
 
 
 if __name__ == "__main__":

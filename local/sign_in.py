@@ -1,17 +1,15 @@
-"""Sign in to a local cloud that another process serves, as `reelwright token` does for curl.
+"""Use a local cloud that another process of this user serves: its keys, and a token of one of its users.
 
-Touches loopback only: the served configuration, and the Cognito stand-in that it names.
+Touches loopback and this user's folder of runs, where only this user may read.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import requests
-
-from local.clients import Clients
-from local.cloud import LOCAL_PASSWORD, USERS
-from shared import site
+from local import runs
+from local.clients import REGION, isolated_session
+from local.cloud import USERS
 from shared.errors import InvalidRequest
 
 TIMEOUT = 10
@@ -24,25 +22,46 @@ def id_token(port: int, user: str) -> str:
     """
     if user not in USERS:
         raise InvalidRequest(f"There is no user {user}; use {' or '.join(USERS)}.")
-    served = _configuration(port)
-    answer = Clients(served["cognitoEndpoint"], TIMEOUT)("cognito-idp").admin_initiate_auth(
-        UserPoolId=served["userPoolId"],
-        ClientId=served["clientId"],
+    card = served(port)
+    client: Any = isolated_session().create_client(
+        "cognito-idp",
+        region_name=REGION,
+        endpoint_url=card["endpoint"],
+        aws_access_key_id=card["caller"],
+        aws_secret_access_key=card["secret"],
+    )
+    answer = client.admin_initiate_auth(
+        UserPoolId=card["pool"],
+        ClientId=card["client"],
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": user, "PASSWORD": LOCAL_PASSWORD},
+        AuthParameters={"USERNAME": user, "PASSWORD": card["password"]},
     )
     return answer["AuthenticationResult"]["IdToken"]
 
 
-def _configuration(port: int) -> dict[str, Any]:
-    try:
-        answer = requests.get(f"http://127.0.0.1:{port}{site.CONFIG}", timeout=TIMEOUT)
-        answer.raise_for_status()
-        served: dict[str, Any] = answer.json()
-    except requests.RequestException as error:
+def exports(port: int) -> str:
+    """Return the lines that point a shell's AWS tools at the local cloud whose API listens on `port`.
+
+    Raises InvalidRequest when nothing is served there.
+    """
+    card = served(port)
+    variables = {
+        "AWS_ENDPOINT_URL": card["endpoint"],
+        "AWS_ACCESS_KEY_ID": card["caller"],
+        "AWS_SECRET_ACCESS_KEY": card["secret"],
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+    }
+    lines = [f"export {name}={value}" for name, value in variables.items()]
+    # Either would be taken before, or along with, the keys.
+    return "\n".join([*lines, "unset AWS_PROFILE AWS_SESSION_TOKEN"])
+
+
+def served(port: int) -> dict[str, Any]:
+    """Return what the cloud on `port` tells this user's other commands. Raises InvalidRequest when there is none."""
+    card = next((card for card in runs.cards() if card["port"] == port), None)
+    if card is None:
         raise InvalidRequest(
-            f"Nothing of Reelwright is served on port {port}; start it with `reelwright serve --port {port}`."
-        ) from error
-    if "cognitoEndpoint" not in served:
-        raise InvalidRequest(f"The server on port {port} is not a Reelwright local cloud.")
-    return served
+            f"You serve nothing of Reelwright on port {port}; start it with `reelwright serve --port {port}`."
+        )
+    return card

@@ -5,19 +5,26 @@ Reads the files of `web/dist`, once.
 
 from __future__ import annotations
 
+import hmac
 import json
 import mimetypes
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from local import runs
 from local.clients import REGION
-from local.cloud import LOCAL_PASSWORD, USERS, EmbeddedCloud
-from local.proxy import Request, Response
+from local.cloud import USERS, EmbeddedCloud
+from local.http import Request, Response
+from local.keys import USER
 from shared import site
 
 DIST = Path(__file__).resolve().parents[1] / "web" / "dist"
 INDEX = "/index.html"
+# The page sends its key in this header, which no other page's script may set for this address.
+KEY_HEADER = "X-Reelwright-Key"
 NOT_BUILT = "The page is not built; `make web` builds it."
 # Some systems' tables of types lack it, and a browser refuses a font or a module of another type.
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
@@ -26,8 +33,19 @@ TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xm
 class Site:
     """The page of one deployment."""
 
-    def __init__(self, config: Mapping[str, Any], headers: Mapping[str, str], folder: Path = DIST) -> None:
-        """`config` becomes `/config.json`, `headers` are sent with every file; `folder` may hold no page yet."""
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        headers: Mapping[str, str],
+        folder: Path = DIST,
+        private: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`config` becomes `/config.json`, `headers` are sent with every file; `folder` may hold no page yet.
+
+        What is `private` is added to the configuration for whoever shows the page's `key`.
+        """
+        self.key = secrets.token_urlsafe(24)
+        self._private = json.dumps({**config, **(private or {})}).encode()
         self._headers = tuple(headers.items())
         files = (path for path in folder.rglob("*") if path.is_file())
         self._bodies = {f"/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
@@ -43,20 +61,35 @@ class Site:
             words = b"Not found" if self.built else NOT_BUILT.encode()
             return Response(404, (("Content-Type", "text/plain"), *self._headers), words)
         headers = (("Content-Type", _kind(name)), ("Cache-Control", site.caching(name)), *self._headers)
-        return Response(200, headers, self._bodies[name])
+        body = self._private if name == site.CONFIG and self._is_the_page(request) else self._bodies[name]
+        return Response(200, headers, body)
+
+    def _is_the_page(self, request: Request) -> bool:
+        return hmac.compare_digest(request.header(KEY_HEADER).encode(), self.key.encode())
 
 
 def mount(cloud: EmbeddedCloud, *, preview: bool = True) -> str:
     """Serve the page in front of the cloud's API and return its address, or what to do when it is not built.
 
-    `preview` says that stand-ins draw the clips, so that the page shows no price as if it were charged.
+    `preview` says that stand-ins draw the clips, so that the page shows no price as if it were charged. The address
+    holds the page's key, which a browser keeps to itself. This user's other commands are told of the cloud.
     """
     page = of(cloud, preview=preview)
     cloud.gateway.site = page.answer
-    address = cloud.api_url.rsplit("/", 1)[0]
-    named = address.replace("127.0.0.1", "localhost")
-    _admit(cloud, [named, address])
-    return named if page.built else NOT_BUILT
+    _admit(cloud, sorted(cloud.gateway.origins))
+    address = urlsplit(cloud.api_url)
+    runs.current().tell(
+        {
+            "port": address.port,
+            "endpoint": cloud.endpoint_url,
+            "caller": USER,
+            "secret": cloud.keys.secret(USER),
+            "pool": cloud.outputs["UserPoolId"],
+            "client": cloud.outputs["UserPoolClientId"],
+            "password": cloud.password,
+        }
+    )
+    return f"http://localhost:{address.port}/#key={page.key}" if page.built else NOT_BUILT
 
 
 def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
@@ -78,10 +111,10 @@ def of(cloud: EmbeddedCloud, folder: Path = DIST, *, preview: bool = True) -> Si
         client_id=cloud.outputs["UserPoolClientId"],
         cognitoEndpoint=cloud.endpoint_url,
         preview=preview,
-        demoUsers=[{"name": user, "password": LOCAL_PASSWORD} for user in USERS],
     )
+    private = {"demoUsers": [{"name": user, "password": cloud.password} for user in USERS]}
     headers = site.headers(api="'self'", cognito=cloud.endpoint_url, media=cloud.endpoint_url)
-    return Site(config, headers, folder)
+    return Site(config, headers, folder, private)
 
 
 def _kind(name: str) -> str:

@@ -20,6 +20,7 @@ from local.emulators.openai import OpenAIEmulator
 from local.emulators.recogniser import Recogniser
 from local.emulators.transcribe import TranscribeEmulator
 from local.emulators.veo import VeoEmulator
+from local.keys import Keys
 from shared.errors import SettingMissing
 
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
@@ -59,7 +60,8 @@ class Studio:
         self._settings = dict(settings or {})
         self._recogniser = recogniser
         self._stack = ExitStack()
-        self.google = GoogleAuthEmulator()
+        self.keys = Keys()
+        self.google = GoogleAuthEmulator(secret_of=self.keys.secret)
         self.openai = OpenAIEmulator()
         self.veo = VeoEmulator(token_valid=self.google.issued, make=make)
         self.cloud: EmbeddedCloud
@@ -89,6 +91,7 @@ class Studio:
             api_port=api_port,
             logs_dir=self._logs,
             empty=self._empty,
+            keys=self.keys,
             transcribe=TranscribeEmulator(recogniser=self._recogniser),
         )
 
@@ -107,7 +110,7 @@ class Studio:
 
     def _secret(self) -> dict[str, Any]:
         secret: dict[str, Any] = {
-            "openai_api_key": "local-key",
+            "openai_api_key": self.openai.api_key,
             "google_cloud_credentials": json.dumps(self.google.service_account_info()),
             "vertex_ai_project_id": "local-project",
             "vertex_ai_location": "us-central1",

@@ -53,11 +53,8 @@ class TokenVerifier:
 
     def _keys(self) -> KeySet:
         if self._known is None:
-            # moto's server finds the service by the host's name.
-            request = urllib.request.Request(
-                f"{self._endpoint_url}/{self._pool_id}/.well-known/jwks.json", headers={"Host": self._host}
-            )
-            with urllib.request.urlopen(request, timeout=10) as response:
+            address = f"{self._endpoint_url}/{self._pool_id}/.well-known/jwks.json"
+            with urllib.request.urlopen(address, timeout=10) as response:
                 self._known = KeySet.import_key_set(json.loads(response.read()))
         return self._known
 

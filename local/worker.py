@@ -4,20 +4,23 @@ Touches that process, its process group and one port on 127.0.0.1.
 """
 
 import contextlib
+import hmac
 import json
 import os
 import queue
+import secrets
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local import nursery, python
-from local.http import QuietHandler, QuietServer
+from local.http import Response, Server, StartResponse, hang_up, respond
+from local.http_body import Environ, read_body
 
 _Process = subprocess.Popen[bytes] | nursery.Forked
 _RUNTIME = "/2018-06-01/runtime/"
@@ -65,13 +68,12 @@ class Worker:
         self.ready = threading.Event()
         self._failed_init: dict[str, Any] | None = None
         self._server = _RuntimeApi(self)
-        address = f"127.0.0.1:{self._server.server_port}"
+        address = {"AWS_LAMBDA_RUNTIME_API": self._server.address}
         try:
-            self._process = _spawn(root, arguments, {**environment, "AWS_LAMBDA_RUNTIME_API": address}, log)
+            self._process = _spawn(root, arguments, {**environment, **address}, log)
         except nursery.NurseryGoneError:
-            self._server.server_close()
+            self._server.close()
             raise
-        self._server.serve()
         threading.Thread(target=self._watch, daemon=True).start()
 
     @property
@@ -164,51 +166,60 @@ def _kill(process: _Process) -> None:
             process.kill()
 
 
-class _RuntimeApi(QuietServer):
+class _RuntimeApi:
+    """The Lambda Runtime API of one worker, below a path that only the worker is told."""
+
     def __init__(self, worker: Worker) -> None:
-        self.worker = worker
-        super().__init__(0, _RuntimeHandler)
+        self._worker = worker
+        self._path = f"/{secrets.token_urlsafe(32)}"
+        self._server = Server(0, self._serve)
+        self._server.serve()
 
+    @property
+    def address(self) -> str:
+        """What AWS_LAMBDA_RUNTIME_API says: a host, a port, and the path."""
+        return f"127.0.0.1:{self._server.port}{self._path}"
 
-class _RuntimeHandler(QuietHandler):
-    server: _RuntimeApi  # pyright: ignore[reportIncompatibleVariableOverride]
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.close()
 
-    def do_GET(self) -> None:  # noqa: N802 - the base's name
-        """Answer `/invocation/next`: wait for an event and hand it over."""
-        worker = self.server.worker
-        worker.ready.set()
-        invocation = worker.events.get()
+    def _serve(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        prefix = self._path + _RUNTIME
+        if not hmac.compare_digest(path[: len(prefix)].encode(), prefix.encode()):
+            return respond(environ, start_response, _NOT_FOR_YOU)
+        if environ["REQUEST_METHOD"] == "POST":
+            return respond(environ, start_response, self._take(path[len(prefix) :], read_body(environ)))
+        invocation = self._next()
         if invocation is None:
-            self.close_connection = True
-            return
-        deadline = int((time.time() + invocation.timeout) * 1000)
-        headers = {
-            "Content-Type": "application/json",
-            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
-            "Lambda-Runtime-Deadline-Ms": str(deadline),
-            "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
-            # The native client crashes without it.
-            "Lambda-Runtime-Trace-Id": f"Root={invocation.trace};Parent={invocation.trace[-16:]};Sampled=0",
-        }
-        self.reply(200, headers.items(), invocation.body)
+            hang_up(environ)
+        return respond(environ, start_response, _handed_over(invocation))
 
-    def do_POST(self) -> None:  # noqa: N802 - the base's name
+    def _next(self) -> Invocation | None:
+        self._worker.ready.set()
+        return self._worker.events.get()
+
+    def _take(self, path: str, body: bytes) -> Response:
         """Take a result, an error or a failed import."""
-        body = self._body()
-        worker = self.server.worker
-        path = self.path.removeprefix(_RUNTIME)
         if path == "init/error":
-            worker.fail_init(body)
+            self._worker.fail_init(body)
         else:
-            worker.outcomes.put(_Outcome(body, failed=path.endswith("/error")))
-        self.reply(202, [("Content-Type", "application/json")], b'{"status":"OK"}')
+            self._worker.outcomes.put(_Outcome(body, failed=path.endswith("/error")))
+        return Response(202, (("Content-Type", "application/json"),), b'{"status":"OK"}')
 
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding") != "chunked":
-            return self.rfile.read(self.content_length)
-        parts: list[bytes] = []
-        while size := int(self.rfile.readline(), 16):
-            parts.append(self.rfile.read(size))
-            self.rfile.readline()
-        self.rfile.readline()
-        return b"".join(parts)
+
+_NOT_FOR_YOU = Response(403, (("Content-Type", "text/plain"),), b"This runtime API serves one worker.\n")
+
+
+def _handed_over(invocation: Invocation) -> Response:
+    deadline = int((time.time() + invocation.timeout) * 1000)
+    headers = {
+        "Content-Type": "application/json",
+        "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+        "Lambda-Runtime-Deadline-Ms": str(deadline),
+        "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
+        # The native client crashes without it.
+        "Lambda-Runtime-Trace-Id": f"Root={invocation.trace};Parent={invocation.trace[-16:]};Sampled=0",
+    }
+    return Response(200, tuple(headers.items()), invocation.body)

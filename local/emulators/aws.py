@@ -3,22 +3,17 @@
 Touches the requests to moto's server, in its threads; a request that no fault waits for passes untouched.
 """
 
-import io
-import json
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext, suppress
-from typing import Any, NamedTuple, NoReturn
+from contextlib import nullcontext
+from typing import NamedTuple
 from urllib.parse import unquote
-from uuid import uuid4
 
+from local.emulators import aws_wire
 from local.emulators.faults import SLOW, FaultBook
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+from local.http import Application, StartResponse, hang_up
+from local.http_body import Environ, body_of
 
 HANG_UP, HANG_UP_AFTER = "hang_up", "hang_up_after"
 
@@ -120,15 +115,15 @@ class AwsFaults:
             with self._one_write if service == "dynamodb" else nullcontext():
                 answer = application(environ, start_response)
             self._tell(environ, seen._replace(answered=True))
-            return answer if fault is None else _hung_up(environ)
-        return _hung_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, start_response)
+            return answer if fault is None else hang_up(environ)
+        return hang_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, environ, start_response)
 
     def _tell(self, environ: Environ, seen: Seen) -> None:
         for listener in list(self.listeners):
             try:
                 listener(seen)
             except ConnectionError:
-                _hung_up(environ)
+                hang_up(environ)
 
 
 def _signer(environ: Environ) -> tuple[str, str]:
@@ -146,37 +141,14 @@ def _trace(environ: Environ) -> str:
 
 def _text(environ: Environ) -> str:
     """Return what a fault's `match` is looked for in; the body can be read again."""
-    length = int(environ.get("CONTENT_LENGTH") or 0)
     operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2] or environ["REQUEST_METHOD"]
     path = unquote(environ.get("PATH_INFO", ""))
-    if not length:
-        return f"{operation} {path} "
-    body = environ["wsgi.input"].read(length)
-    environ["wsgi.input"] = io.BytesIO(body)
+    body = body_of(environ)
     # Media has no words to match.
     words = "" if path.endswith((".mp4", ".flac")) else body[:20_000].decode(errors="replace")
     return f"{operation} {path} {words}"
 
 
-def _error(service: str, kind: str, start_response: StartResponse) -> Iterable[bytes]:
+def _error(service: str, kind: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     status, code = ERRORS[service][kind]
-    message = f"{code}, as ordered."
-    if service == "s3":
-        body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
-        headers = [("Content-Type", "application/xml")]
-    else:
-        body = json.dumps({"__type": code, "message": message})
-        headers = [("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-errortype", code)]
-    data = body.encode()
-    # Every answer of AWS's has an id, which Step Functions writes into an error's cause.
-    headers += [("x-amzn-requestid", str(uuid4())), ("Content-Length", str(len(data)))]
-    start_response(f"{status} Fault", headers)
-    return [data]
-
-
-def _hung_up(environ: Environ) -> NoReturn:
-    connection: socket.socket = environ["werkzeug.socket"]
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-    # The server takes this for a client that went away, and keeps quiet.
-    raise ConnectionError("hung up, as ordered")
+    return aws_wire.refuse(service, aws_wire.Refusal(status, code, f"{code}, as ordered."), environ, start_response)

@@ -5,7 +5,6 @@ Touches a temporary folder and the child processes that draw and encode.
 
 import json
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
-from local import python
+from local import python, runs
 from local.emulators.animatic.film import CLIP, FONTS, encoding
 from local.emulators.animatic.spec import ClipSpec
 from local.emulators.children import Children
@@ -26,7 +25,7 @@ FFMPEG = ("-hide_banner", "-loglevel", "error", "-y", "-nostdin")
 
 def storyboard(spec: ClipSpec, children: Children) -> bytes:
     """An mp4 with the animated storyboard of the prompt. Raises ChildFailedError."""
-    with tempfile.TemporaryDirectory(prefix="storyboard-") as name:
+    with runs.folder("storyboard-") as name:
         folder = Path(name)
         # Brought along under a short relative name: a path of this machine would need escaping in a filter.
         shutil.copytree(FONT_FOLDER, folder / FONTS)
@@ -37,7 +36,7 @@ def storyboard(spec: ClipSpec, children: Children) -> bytes:
 
 def plain(spec: ClipSpec, children: Children) -> bytes:
     """An mp4 of one colour, made in a moment: for tests that count clips and do not look at them."""
-    with tempfile.TemporaryDirectory(prefix="clip-") as name:
+    with runs.folder("clip-") as name:
         source = f"color=c=0x335566:s={spec.width}x{spec.height}:r={spec.fps}"
         return _encode(["-f", "lavfi", "-i", source, *encoding(spec), CLIP], Path(name), children)
 

@@ -12,9 +12,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from local import signatures
 from local.emulators import google_wire
 from local.emulators.google_keys import EMAIL, ServiceAccount
 from local.emulators.server import Emulator, HangUpError, Json, Reply, Request
+from local.keys import Keys
+from local.signatures import Sent
 
 LIFETIME = 3600
 AUDIENCE = "//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/aws/providers/aws"
@@ -32,9 +35,18 @@ KINDS = {TOKEN: frozenset({*google_wire.FAILURES, "slow", "hang_up"})}
 class GoogleAuthEmulator(Emulator):
     """Token endpoints for a service-account key and for workload identity federation from AWS."""
 
-    def __init__(self, port: int = 0, now: Callable[[], float] = time.time) -> None:
-        """`now` is the clock, in seconds since 1970, that tokens expire by."""
+    def __init__(
+        self,
+        port: int = 0,
+        now: Callable[[], float] = time.time,
+        secret_of: Callable[[str], str] | None = None,
+    ) -> None:
+        """`now` is the clock, in seconds since 1970, that tokens expire by.
+
+        `secret_of` gives the secret of an AWS access key id (without one, nobody's), which Google has to ask AWS for.
+        """
         super().__init__(KINDS, port)
+        self._secret_of = secret_of or Keys().secret
         self._now = now
         self._account = ServiceAccount()
         self._expiry: dict[str, float] = {}
@@ -73,14 +85,19 @@ class GoogleAuthEmulator(Emulator):
         if fault:
             return google_wire.failure(google_wire.FAILURES[fault.kind])
         endpoint = _ENDPOINTS.get((request.method, request.path))
-        return endpoint(self, request) if endpoint else google_wire.not_found("Requested entity was not found.")
+        if not endpoint:
+            return google_wire.not_found("Requested entity was not found.")
+        try:
+            return endpoint(self, request)
+        except (ValueError, RecursionError) as error:
+            return _refusal("invalid_request", f"The request could not be understood: {error}")
 
     def grant(self, request: Request) -> Reply:
         """An access token for a JWT that the service account signed."""
         form = request.form()
         try:
             self._check_assertion(form)
-        except ValueError as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             return _refusal("invalid_grant", str(error))
         token = self._issue(self._expiry, "ya29.c.")
         return Reply(200, {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"})
@@ -89,8 +106,8 @@ class GoogleAuthEmulator(Emulator):
         """A federated token for a signed question to AWS about who is asking."""
         form = request.form()
         try:
-            _check_exchange(form)
-        except ValueError as error:
+            self._check_exchange(form)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             return _refusal("invalid_request", str(error))
         body: Json = {
             "access_token": self._issue(self._federated, "ya29.d."),
@@ -117,6 +134,23 @@ class GoogleAuthEmulator(Emulator):
         if not claims.get("iat", 0) - LIFETIME <= self._now() <= claims.get("exp", 0):
             raise ValueError("Invalid JWT: Token must be a short-lived token and in a reasonable timeframe.")
 
+    def _check_exchange(self, form: dict[str, str]) -> None:
+        expected = {"grant_type": EXCHANGE_GRANT, "audience": AUDIENCE, "subject_token_type": AWS_TOKEN}
+        for name, value in expected.items():
+            if form.get(name) != value:
+                raise ValueError(f"Invalid value for {name}.")
+        question = json.loads(urllib.parse.unquote(form.get("subject_token", "")))
+        headers = {header["key"].lower(): header["value"] for header in question.get("headers", [])}
+        if "Action=GetCallerIdentity" not in question.get("url", ""):
+            raise ValueError("The subject token is not a GetCallerIdentity request.")
+        # This header binds the signed question to one pool, so it cannot be replayed elsewhere.
+        if headers.get("x-goog-cloud-target-resource") != AUDIENCE:
+            raise ValueError("The subject token is meant for another audience.")
+        sent = Sent(question.get("method", "POST"), question["url"], headers, b"")
+        signed = signatures.in_header(sent)
+        if not signed or not signatures.header_is_right(signed, sent, self._secret_of(signed.caller)):
+            raise ValueError("The subject token is not signed by a role in AWS.")
+
     def _issue(self, book: dict[str, float], prefix: str) -> str:
         token = prefix + secrets.token_urlsafe(48)
         with self._guard:
@@ -126,22 +160,6 @@ class GoogleAuthEmulator(Emulator):
     def _valid(self, book: dict[str, float], token: str) -> bool:
         with self._guard:
             return book.get(token, 0.0) > self._now()
-
-
-def _check_exchange(form: dict[str, str]) -> None:
-    expected = {"grant_type": EXCHANGE_GRANT, "audience": AUDIENCE, "subject_token_type": AWS_TOKEN}
-    for name, value in expected.items():
-        if form.get(name) != value:
-            raise ValueError(f"Invalid value for {name}.")
-    question = json.loads(urllib.parse.unquote(form.get("subject_token", "")))
-    headers = {header["key"].lower(): header["value"] for header in question.get("headers", [])}
-    if "Action=GetCallerIdentity" not in question.get("url", ""):
-        raise ValueError("The subject token is not a GetCallerIdentity request.")
-    if not headers.get("authorization", "").startswith("AWS4-HMAC-SHA256 "):
-        raise ValueError("The subject token is not signed.")
-    # This header binds the signed question to one pool, so it cannot be replayed elsewhere.
-    if headers.get("x-goog-cloud-target-resource") != AUDIENCE:
-        raise ValueError("The subject token is meant for another audience.")
 
 
 def _refusal(error: str, description: str) -> Reply:

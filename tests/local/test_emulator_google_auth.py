@@ -21,6 +21,7 @@ from_federation: Any = aws.Credentials.from_info  # pyright: ignore[reportUnknow
 sign: Any = jwt.encode  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 signer: Any = RSASigner.from_service_account_info  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
+ROLE_SECRET = "known to AWS"
 SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 
 
@@ -43,7 +44,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def google(clock: Clock) -> Iterator[GoogleAuthEmulator]:
-    with GoogleAuthEmulator(now=clock) as running:
+    with GoogleAuthEmulator(now=clock, secret_of=lambda _: ROLE_SECRET) as running:
         yield running
 
 
@@ -100,12 +101,26 @@ def test_what_is_no_assertion_is_refused(google: GoogleAuthEmulator, form: dict[
 def test_a_role_in_aws_is_exchanged_for_a_token(
     google: GoogleAuthEmulator, wire: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    act_as_a_role(monkeypatch, ROLE_SECRET)
     credentials = from_federation(google.workload_identity_info(), scopes=SCOPES)
     credentials.refresh(wire)
     assert google.issued(credentials.token)
+
+
+def test_who_is_no_role_in_aws_gets_no_token(
+    google: GoogleAuthEmulator, wire: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act_as_a_role(monkeypatch, "guessed")
+    with pytest.raises(exceptions.OAuthError, match="not signed by a role"):
+        from_federation(google.workload_identity_info(), scopes=SCOPES).refresh(wire)
+
+
+def act_as_a_role(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    """Let the SDK find credentials in the environment, as in a function."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "role")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "testing")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
 
 
 def test_federation_needs_a_signed_question_and_a_federated_token(google: GoogleAuthEmulator) -> None:

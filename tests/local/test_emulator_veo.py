@@ -101,7 +101,8 @@ def test_each_sample_is_a_sale(veo: VeoEmulator) -> None:
 
 def call(veo: VeoEmulator, method: str, path: str, body: object = None) -> tuple[int, dict[str, Any]]:
     connection = http.client.HTTPConnection(veo.url.removeprefix("http://"), timeout=10)
-    connection.request(method, path, json.dumps(body) if body is not None else None)
+    headers = {"Authorization": f"Bearer {veo.control_key}"}
+    connection.request(method, path, json.dumps(body) if body is not None else None, headers)
     reply = connection.getresponse()
     document = json.loads(reply.read())
     connection.close()

@@ -26,6 +26,7 @@ class PlantedStudio(Studio):
     """A studio whose secret holds a key that can be searched for."""
 
     def _secret(self) -> dict[str, object]:
+        self.openai.api_key = PLANTED_KEY
         return {**super()._secret(), "openai_api_key": PLANTED_KEY}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud import LOCAL_PASSWORD, EmbeddedCloud
+from local.cloud import EmbeddedCloud
 from local.srp import INFO, G, K, N, hashed, padded
 
 SECRET = 0x1234567890ABCDEF << 900
@@ -66,7 +66,7 @@ def answer(cloud: EmbeddedCloud, challenge: dict[str, str], signed: str) -> dict
 
 def test_the_right_password_gets_a_token(small_cloud: EmbeddedCloud) -> None:
     challenge = begin(small_cloud, pow(G, SECRET, N))
-    result = answer(small_cloud, challenge, signature(small_cloud, challenge, LOCAL_PASSWORD))
+    result = answer(small_cloud, challenge, signature(small_cloud, challenge, small_cloud.password))
     assert result["AuthenticationResult"]["IdToken"].count(".") == 2
 
 
@@ -78,7 +78,7 @@ def test_another_password_gets_none(small_cloud: EmbeddedCloud) -> None:
 
 def test_a_signature_opens_once(small_cloud: EmbeddedCloud) -> None:
     challenge = begin(small_cloud, pow(G, SECRET, N))
-    signed = signature(small_cloud, challenge, LOCAL_PASSWORD)
+    signed = signature(small_cloud, challenge, small_cloud.password)
     answer(small_cloud, challenge, signed)
     with pytest.raises(ClientError, match="NotAuthorizedException"):
         answer(small_cloud, challenge, signed)

@@ -148,7 +148,7 @@ class TestPlanner:
     def test_every_answer_is_counted_even_one_of_no_use(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        with OpenAIEmulator() as emulator:
+        with OpenAIEmulator(api_key="key") as emulator:
             monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
             emulator.faults.add(Fault("truncated"))
             ask()

@@ -29,7 +29,7 @@ QUESTION = {**DOCUMENT, "wish": "", "language": "en-US", "phrases": [[0, 4.0, "A
 
 @pytest.fixture(name="openai")
 def openai_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIEmulator]:
-    with OpenAIEmulator() as emulator:
+    with OpenAIEmulator(api_key="key") as emulator:
         monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
         yield emulator
 

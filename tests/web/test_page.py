@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ NPM = [sys.executable, str(ROOT / "web" / "npm.py")]
 PATIENCE = 900
 
 
-def drive(studio: Studio, steps: str) -> None:
+def drive(studio: Studio, steps: str, **more: str) -> None:
     """Run one file of steps against the running system; its output is the message of a failure."""
     environment = {
         **os.environ,
@@ -27,6 +28,7 @@ def drive(studio: Studio, steps: str) -> None:
         "CHROME_PATH": browser.find() or "",
         "RECORDING": str(ROOT / "samples" / "austen.flac"),
         "NO_COLOR": "1",
+        **more,
     }
     command = [*NPM, "run", "--silent", "e2e", "--", steps]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
@@ -42,3 +44,36 @@ def test_a_person_goes_from_sign_in_to_a_playing_video(studio: Studio) -> None:
 def test_trouble_is_told_and_can_be_mended(studio: Studio) -> None:
     studio.openai.faults.add(Fault("refusal"))
     drive(studio, "trouble")
+
+
+def attempts(studio: Studio) -> list[dict[str, object]]:
+    """Return what a page of another origin would ask of each server."""
+    moto, api, clips = studio.cloud.endpoint_url, studio.cloud.api_url, studio.veo.url
+    bucket = f"{moto}/{studio.cloud.outputs['BucketName']}"
+    signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/lambda/aws4_request"}
+    target = {"X-Amz-Target": "DynamoDB_20120810.ListTables"}
+    rows: list[tuple[str, str, dict[str, str]]] = [
+        (f"{moto}/moto-api/data.json", "GET", {}),
+        (f"{moto}/moto-api/reset", "POST", {}),
+        (f"{moto}/2015-03-31/functions/", "GET", signed),
+        (f"{moto}/2015-03-31/functions", "POST", signed),
+        (f"{moto}/", "POST", target),
+        (bucket, "GET", {}),
+        (f"{bucket}/x", "PUT", {}),
+        (f"{api}/videos", "GET", {"Authorization": "x"}),
+        (f"{api}/ai-video", "POST", {"Content-Type": "application/json"}),
+        (f"{api.rsplit('/', 1)[0]}/config.json", "GET", {}),
+        (f"{clips}/_faults", "DELETE", {}),
+        (f"{clips}/_ledger", "GET", {}),
+        (f"{studio.openai.url}/v1/responses", "POST", {"Authorization": "Bearer x"}),
+        (f"{studio.google.url}/token", "POST", {}),
+    ]
+    return [
+        {"url": url, "method": method, "headers": headers, **({} if method == "GET" else {"body": "{}"})}
+        for url, method, headers in rows
+    ]
+
+
+@pytest.mark.timeout(PATIENCE)
+def test_a_page_of_another_origin_gets_nothing(studio: Studio) -> None:
+    drive(studio, "stranger", TARGETS=json.dumps(attempts(studio)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.proxy import Request, Response
+from local.http import Request, Response
 from local.site import Site
 from shared import site
 

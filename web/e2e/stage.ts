@@ -42,8 +42,15 @@ export async function visit(browser: Browser, options: BrowserContextOptions, pa
   page.on("console", (message) => {
     if (/Content Security Policy/i.test(message.text())) noted(page).push(message.text());
   });
-  await page.goto(ADDRESS + path);
+  await page.goto(addressOf(path));
   return page;
+}
+
+/** Any place of the page, with the key that the printed address ends with. */
+export function addressOf(path: string): string {
+  const address = new URL(path, ADDRESS);
+  address.hash = new URL(ADDRESS).hash;
+  return address.href;
 }
 
 const notes = new WeakMap<Page, string[]>();

@@ -19,8 +19,22 @@ export interface PageConfig {
   preview?: boolean;
 }
 
+const KEY = "reelwright-key";
+const KEY_HEADER = "X-Reelwright-Key";
+
+/** The key in the address that a local cloud prints, which goes out of sight and lasts as long as the tab. */
+function localKey(): string | null {
+  const given = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (given) {
+    sessionStorage.setItem(KEY, given);
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+  return sessionStorage.getItem(KEY);
+}
+
 export async function loadConfig(fetcher: typeof fetch = fetch): Promise<PageConfig> {
-  const reply = await fetcher("/config.json", { cache: "no-cache" });
+  const key = localKey();
+  const reply = await fetcher("/config.json", { cache: "no-cache", ...(key ? { headers: { [KEY_HEADER]: key } } : {}) });
   if (!reply.ok) throw new Error(`config.json: ${reply.status}`);
   const config = (await reply.json()) as PageConfig;
   return { ...config, apiUrl: new URL(config.apiUrl, location.href).href.replace(/\/$/, "") };

@@ -53,6 +53,21 @@ describe("config", () => {
     expect(config.apiUrl).toBe(`${location.origin}/v1`);
     await expect(loadConfig(async () => new Response("", { status: 404 }))).rejects.toThrow("404");
   });
+
+  it("shows the key of a local run's address to the server, and to nobody who looks at the address", async () => {
+    const shown: (string | null)[] = [];
+    const fetcher: typeof fetch = async (_, init) => {
+      shown.push(new Headers(init?.headers).get("X-Reelwright-Key"));
+      return new Response(JSON.stringify({ apiUrl: "/v1" }));
+    };
+    await loadConfig(fetcher);
+    history.replaceState(null, "", "/videos?a=1#key=k-1");
+    await loadConfig(fetcher);
+    expect(location.href).toBe(`${location.origin}/videos?a=1`);
+    await loadConfig(fetcher);
+    expect(shown).toEqual([null, "k-1", "k-1"]);
+    sessionStorage.clear();
+  });
 });
 
 describe("steady links", () => {

@@ -1,0 +1,203 @@
+"""Stand before moto and let in only who was given a key of this run: signed calls, presigned links and forms, sign-ins.
+
+Touches the requests to moto's server; moto itself takes any key, or none.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+
+from local import forms, signatures
+from local.emulators import aws_wire
+from local.emulators.aws_wire import Refusal
+from local.http import Application, Response, StartResponse, respond
+from local.http_body import Environ, body_of, head_of, put_body
+from local.keys import DEPLOYER
+from local.signatures import Sent, Signed
+
+# How far a signed call's clock may be off, and how long a link may be good for, in seconds.
+SKEW = 900
+LONGEST_LINK = 7 * 86_400
+COGNITO = "AWSCognitoIdentityProviderService."
+# What the page calls without a key, as everybody may. Cognito's other public calls moto answers to whatever code.
+PUBLIC = frozenset(
+    {"InitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken", "RevokeToken", "GlobalSignOut", "GetUser"}
+)
+_POOL_FILE = re.compile(r"/[\w-]+_\w+/\.well-known/(jwks\.json|openid-configuration)")
+# What makes code run here, by method and path, and by the action of a form.
+_CODE = re.compile(
+    r"POST /2015-03-31/functions/?"
+    r"|PUT /2015-03-31/functions/[^/]+/(code|configuration)"
+    r"|POST /2018-10-31/layers/[^/]+/versions"
+)
+_STACKS = re.compile(rb"(^|&)Action=(Create|Update|Execute|Import|Set)")
+
+MISSING = Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+UNSIGNED_OBJECT = Refusal(403, "AccessDenied", "Access Denied")
+WRONG = Refusal(
+    403, "InvalidSignatureException", "The signature is not the one of this run's key; `reelwright env` prints the key."
+)
+WRONG_XML = WRONG._replace(code="SignatureDoesNotMatch")
+EXPIRED = Refusal(403, "AccessDenied", "Request has expired")
+NO_DEPLOYMENT = Refusal(403, "AccessDeniedException", "Code runs in this cloud only as its own stack brought it.")
+
+
+class Access:
+    """The check of every request, in front of the application that serves it."""
+
+    def __init__(
+        self, secret_of: Callable[[str], str], *, deployment: bool, now: Callable[[], float] = time.time
+    ) -> None:
+        """`secret_of` gives the secret of an access key id; with `deployment` every key may bring code.
+
+        `now` is the clock, in seconds since 1970.
+        """
+        self._secret_of = secret_of
+        self._deployment = deployment
+        self._now = now
+
+    def around(self, application: Application) -> Application:
+        """Return the WSGI application that refuses who has no right, and hands the rest to `application`."""
+
+        def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            start = _with_cors(environ, start_response)
+            if environ["REQUEST_METHOD"] == "OPTIONS":
+                return self._preflight(application, environ, start_response)
+            service, refusal = self._judge(environ)
+            return aws_wire.refuse(service, refusal, environ, start) if refusal else application(environ, start)
+
+        return serve
+
+    def _preflight(self, application: Application, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        # At the root it is for Cognito, elsewhere for a bucket, whose own rules answer it; nobody signs it.
+        if environ["PATH_INFO"] == "/":
+            return respond(environ, _with_cors(environ, start_response), _PREFLIGHT)
+        plain = not any(name in environ for name in ("HTTP_AUTHORIZATION", "HTTP_X_AMZ_TARGET"))
+        if plain and "HTTP_ORIGIN" in environ and not body_of(environ) and not _is_motos_own(environ):
+            return application(environ, start_response)
+        return aws_wire.refuse(aws_wire.S3, UNSIGNED_OBJECT, environ, start_response)
+
+    def _judge(self, environ: Environ) -> tuple[str, Refusal | None]:
+        """Return the service that is asked, and why it refuses."""
+        if _is_motos_own(environ):
+            return aws_wire.S3, UNSIGNED_OBJECT
+        if "HTTP_AUTHORIZATION" in environ:
+            return self._signed_call(environ)
+        return self._unsigned(environ)
+
+    def _unsigned(self, environ: Environ) -> tuple[str, Refusal | None]:
+        if _is_public_call(environ):
+            return "", None if _restate(environ) else MISSING
+        method = environ["REQUEST_METHOD"]
+        if method == "POST" and environ.get("CONTENT_TYPE", "").startswith(forms.KIND):
+            return aws_wire.S3, self._form(environ)
+        if "X-Amz-Signature=" in environ["QUERY_STRING"]:
+            return aws_wire.S3, self._link(_sent(environ))
+        if method == "GET" and _POOL_FILE.fullmatch(environ["PATH_INFO"]):
+            return "", None
+        # What has no target is for S3, which names its refusal in its own way.
+        return ("", MISSING) if "HTTP_X_AMZ_TARGET" in environ else (aws_wire.S3, UNSIGNED_OBJECT)
+
+    def _signed_call(self, environ: Environ) -> tuple[str, Refusal | None]:
+        sent = _sent(environ)
+        signed = signatures.in_header(sent)
+        if not signed:
+            return "", MISSING
+        in_xml = signed.service == aws_wire.S3 or signed.service in aws_wire.QUERY
+        wrong = WRONG_XML if in_xml else WRONG
+        # A body whose hash is signed is not read here: S3's can be large.
+        if "x-amz-content-sha256" not in signed.names:
+            sent = Sent(sent.method, sent.url, sent.headers, body_of(environ))
+        if abs(self._now() - signed.moment) > SKEW:
+            return signed.service, wrong._replace(message="Signature expired, or the clocks differ.")
+        if not signatures.header_is_right(signed, sent, self._secret_of(signed.caller)):
+            return signed.service, wrong
+        return signed.service, None if self._may_deploy(signed) or not _brings_code(environ, signed) else NO_DEPLOYMENT
+
+    def _may_deploy(self, signed: Signed) -> bool:
+        return self._deployment or signed.caller == DEPLOYER
+
+    def _link(self, sent: Sent) -> Refusal | None:
+        signed = signatures.in_query(sent)
+        lifetime = re.search(r"[?&]X-Amz-Expires=(\d{1,7})(&|$)", sent.url)
+        if not signed or signed.service != aws_wire.S3 or not lifetime or int(lifetime[1]) > LONGEST_LINK:
+            return UNSIGNED_OBJECT
+        if not signatures.query_is_right(signed, sent, self._secret_of(signed.caller)):
+            return WRONG_XML
+        return EXPIRED if self._now() > signed.moment + int(lifetime[1]) else None
+
+    def _form(self, environ: Environ) -> Refusal | None:
+        given = forms.fields(environ["CONTENT_TYPE"], head_of(environ, 2 * forms.MOST))
+        signed = signatures.in_form(given)
+        if not signed or signed.service != aws_wire.S3:
+            return UNSIGNED_OBJECT
+        if not signatures.form_is_right(signed, given.get("policy", ""), self._secret_of(signed.caller)):
+            return WRONG_XML
+        why = forms.objection(environ["PATH_INFO"].strip("/"), given, self._now())
+        return Refusal(403, "AccessDenied", why) if why else None
+
+
+_PREFLIGHT = Response(HTTPStatus.OK, (), b"")
+
+
+def _sent(environ: Environ) -> Sent:
+    headers = {name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name[:5] == "HTTP_"}
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            headers[name.replace("_", "-").lower()] = environ[name]
+    return Sent(environ["REQUEST_METHOD"], f"http://{headers['host']}{environ['RAW_URI']}", headers, b"")
+
+
+def _is_motos_own(environ: Environ) -> bool:
+    """Whether the request is for what moto adds to AWS: emptying everything, and a machine's metadata."""
+    return environ["PATH_INFO"].startswith(("/moto-api", "/latest/"))
+
+
+def _is_public_call(environ: Environ) -> bool:
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    # moto would take the operation from a query before it looks at the target.
+    plain = (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]) == ("POST", "/", "")
+    in_json = environ.get("CONTENT_TYPE", "").startswith("application/x-amz-json-1.")
+    return plain and in_json and target.startswith(COGNITO) and target.removeprefix(COGNITO) in PUBLIC
+
+
+def _restate(environ: Environ) -> bool:
+    """Write the body's JSON anew, without a character that moto would split a form by; False when it is none.
+
+    It takes the operation from a body that can be read as a form, before it looks at the target.
+    """
+    try:
+        document = json.loads(body_of(environ))
+    except (ValueError, RecursionError):
+        return False
+    put_body(environ, json.dumps(document).replace("&", "\\u0026").encode())
+    return isinstance(document, dict)
+
+
+def _brings_code(environ: Environ, signed: Signed) -> bool:
+    if signed.service == "cloudformation":
+        return bool(_STACKS.search(body_of(environ) + b"&" + environ["QUERY_STRING"].encode()))
+    return signed.service == "lambda" and bool(_CODE.fullmatch(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"))
+
+
+def _with_cors(environ: Environ, start_response: StartResponse) -> StartResponse:
+    """Tell the page's browser, whose origin was checked before, that the page may read the answer.
+
+    moto tells it of some of S3's answers only.
+    """
+    origin = environ.get("HTTP_ORIGIN")
+
+    def start(status: str, headers: list[tuple[str, str]], *extra: object) -> object:
+        allowed = {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Methods": "GET, HEAD, POST",
+            "Access-Control-Allow-Headers": environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", ""),
+            "Access-Control-Expose-Headers": "ETag, x-amzn-errortype, x-amzn-requestid",
+            "Vary": "Origin",
+        }
+        kept = [row for row in headers if row[0] not in allowed]
+        return start_response(status, [*kept, *((name, value) for name, value in allowed.items() if value)], *extra)
+
+    return start if origin else start_response

@@ -1,0 +1,44 @@
+"""Write the refusals of AWS's services, each in the form of its protocol.
+
+Touches nothing.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+from local.http import Response, StartResponse, respond
+from local.http_body import Environ
+
+# The services that answer in XML; S3 has a form of its own, the others that of the query protocol.
+S3 = "s3"
+QUERY = frozenset({"cloudformation", "iam", "sns", "sqs", "sts"})
+
+
+class Refusal(NamedTuple):
+    """An HTTP status, the code that AWS gives with it, and what it says."""
+
+    status: int
+    code: str
+    message: str
+
+
+def refuse(service: str, refusal: Refusal, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer a request to a service, by its signing name, with a refusal."""
+    written = _written(service, refusal)
+    # Every answer of AWS's has an id, which Step Functions writes into an error's cause.
+    identified = Response(written.status, (*written.headers, ("x-amzn-requestid", str(uuid4()))), written.body)
+    return respond(environ, start_response, identified)
+
+
+def _written(service: str, refusal: Refusal) -> Response:
+    status, code, message = refusal
+    if service == S3 or service in QUERY:
+        inner = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
+        error = f"<Error>{inner}</Error>"
+        body = error if service == S3 else f"<ErrorResponse>{error}</ErrorResponse>"
+        return Response(status, (("Content-Type", "application/xml"),), f"<?xml version='1.0'?>{body}".encode())
+    headers = (("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-errortype", code))
+    return Response(status, headers, json.dumps({"__type": code, "message": message}).encode())

@@ -1,0 +1,222 @@
+"""Attacks on every loopback server, as a page of another origin or another user of the machine makes them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from local import site, wall
+from local.http import Server, application
+from local.lambda_runtime import LambdaRuntime
+from local.studio import Studio
+from local.worker import Worker
+from tests.local.jobs import quick
+
+EVIL = "https://evil.example"
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(port: int, path: str = "/", method: str = "GET", body: bytes = b"", /, **headers: str) -> Answer:
+    """Send a request with just these headers (`_` for `-`); the server's own Host unless another is given."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    given = {"Host": f"127.0.0.1:{port}", "Content-Length": str(len(body))} | given
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    for name, value in given.items():
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    reply = connection.getresponse()
+    answer = Answer(reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.read())
+    connection.close()
+    return answer
+
+
+def port_of(url: str) -> int:
+    return int(url.split(":")[2].partition("/")[0])
+
+
+@pytest.fixture(name="studio", scope="module")
+def served_studio() -> Iterator[Studio]:
+    with quick() as studio:
+        site.mount(studio.cloud)
+        yield studio
+
+
+@pytest.fixture(name="runtime_port", scope="module")
+def port_of_a_runtime_api(studio: Studio) -> int:
+    """The port of one of the running workers' runtime APIs."""
+    studio.cloud.prewarm()
+    runtime: LambdaRuntime = studio.cloud._runtime  # pyright: ignore[reportPrivateUsage]
+    (worker, *_) = runtime._workers  # pyright: ignore[reportPrivateUsage]
+    return address_of(worker)
+
+
+def address_of(worker: Worker) -> int:
+    address = worker._server.address  # pyright: ignore[reportPrivateUsage]
+    return int(address.split(":")[1].partition("/")[0])
+
+
+SERVERS: dict[str, Callable[[Studio], str]] = {
+    "moto": lambda studio: studio.cloud.endpoint_url,
+    "gateway": lambda studio: studio.cloud.api_url,
+    "openai": lambda studio: studio.openai.url,
+    "veo": lambda studio: studio.veo.url,
+    "google": lambda studio: studio.google.url,
+}
+PATHS = ["/", "/config.json", "/_ledger", "/moto-api/data.json", "/2018-06-01/runtime/invocation/next"]
+
+
+@pytest.fixture(name="port", params=[*SERVERS, "runtime"])
+def port_of_each_server(request: pytest.FixtureRequest, studio: Studio) -> int:
+    if request.param == "runtime":
+        return request.getfixturevalue("runtime_port")
+    return port_of(SERVERS[request.param](studio))
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "evil.example:{port}", "localhost.evil.example:{port}"])
+def test_no_server_answers_to_another_name(port: int, host: str) -> None:
+    for path in PATHS:
+        answer = ask(port, path, Host=host.format(port=port))
+        assert (answer.status, answer.body) == (403, b"This server answers to its own address only.\n")
+
+
+@pytest.mark.parametrize("origin", [EVIL, "null", "http://localhost:1", "http://127.0.0.1", "file://"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "PUT", "DELETE"])
+def test_no_server_takes_anything_from_another_page(port: int, method: str, origin: str) -> None:
+    asked = {"Access_Control_Request_Method": "POST", "Content_Type": "text/plain"}
+    for path in PATHS:
+        answer = ask(port, path, method, Origin=origin, **asked)
+        assert answer.status == 403
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+@pytest.mark.parametrize("where", ["cross-site", "same-site"])
+def test_a_server_is_no_part_of_another_page(studio: Studio, runtime_port: int, where: str) -> None:
+    ports = [port_of(find(studio)) for name, find in SERVERS.items() if name != "moto"]
+    for port in [*ports, runtime_port]:
+        answer = ask(port, "/", Sec_Fetch_Site=where, Sec_Fetch_Mode="no-cors", Sec_Fetch_Dest="script")
+        assert (answer.status, answer.body) == (403, b"This server is no part of another page.\n")
+
+
+def test_two_hosts_are_none(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.putrequest("GET", "/", skip_host=True)
+    connection.putheader("Host", f"127.0.0.1:{port}")
+    connection.putheader("Host", "evil.example")
+    connection.endheaders()
+    assert connection.getresponse().status == 400
+    connection.close()
+
+
+def test_the_page_may_ask_what_it_asks(studio: Studio) -> None:
+    for origin in studio.cloud.gateway.origins:
+        asked = {"Origin": origin, "Access_Control_Request_Headers": "x-amz-target"}
+        answer = ask(port_of(studio.cloud.endpoint_url), "/", "OPTIONS", **asked)
+        assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, origin)
+        assert answer.headers["vary"] == "Origin"
+        bucket = f"/{studio.cloud.outputs['BucketName']}"
+        asked = {"Origin": origin, "Access_Control_Request_Method": "POST"}
+        answer = ask(port_of(studio.cloud.endpoint_url), bucket, "OPTIONS", **asked)
+        assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, origin)
+
+
+def test_demo_passwords_are_for_the_page_only(studio: Studio) -> None:
+    port, key = port_of(studio.cloud.api_url), site.mount(studio.cloud).partition("#key=")[2]
+    stranger = ask(port, "/config.json")
+    assert b"demoUsers" not in stranger.body
+    assert studio.cloud.password.encode() not in stranger.body
+    assert b"demoUsers" not in ask(port, "/config.json", X_Reelwright_Key=f"{key}x").body
+    if key:
+        users = json.loads(ask(port, "/config.json", X_Reelwright_Key=key).body)["demoUsers"]
+        assert {user["password"] for user in users} == {studio.cloud.password}
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/_faults"), ("DELETE", "/_faults"), ("GET", "/_ledger")])
+@pytest.mark.parametrize("token", ["", "Bearer ", "Bearer guess", "Basic x"])
+def test_the_controls_of_the_stand_ins_want_their_key(studio: Studio, method: str, path: str, token: str) -> None:
+    studio.veo.faults.clear()
+    for emulator in (studio.veo, studio.openai, studio.google):
+        headers = {"Authorization": token} if token else {}
+        answer = ask(port_of(emulator.url), path, method, b'{"kind": "filter"}', **headers)
+        assert answer.status == 401
+    assert not studio.veo.faults.waiting("")
+
+
+@pytest.mark.parametrize("token", ["", "Bearer local-key", "Bearer x"])
+def test_the_stand_ins_sell_nothing_without_this_runs_keys(studio: Studio, token: str) -> None:
+    headers = {"Authorization": token} if token else {}
+    ordering = "/v1/projects/p/locations/l/publishers/google/models/veo-3.1-fast-generate-001:predictLongRunning"
+    assert ask(port_of(studio.openai.url), "/v1/responses", "POST", b"{}", **headers).status == 401
+    assert ask(port_of(studio.veo.url), ordering, "POST", b"{}", **headers).status == 401
+    assert not studio.openai.ledger.entries
+    assert not studio.veo.ledger.entries
+
+
+@pytest.mark.parametrize("path", ["invocation/next", "init/error", "invocation/1/response"])
+@pytest.mark.parametrize("prefix", ["", "/guess"])
+def test_the_runtime_api_serves_its_own_worker_only(runtime_port: int, prefix: str, path: str) -> None:
+    method = "GET" if path.endswith("next") else "POST"
+    assert ask(runtime_port, f"{prefix}/2018-06-01/runtime/{path}", method, b"{}").status == 403
+
+
+def test_a_deep_document_is_refused_and_not_a_crash(studio: Studio) -> None:
+    deep = b'{"contents": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    answer = ask(
+        port_of(studio.openai.url), "/v1/responses", "POST", deep, Authorization=f"Bearer {studio.openai.api_key}"
+    )
+    assert answer.status == 400
+    assert ask(port_of(studio.google.url), "/token", "POST", b"\xff\xfe").status == 400
+
+
+def test_nothing_listens_but_the_server_with_the_wall() -> None:
+    ways = (
+        "http.server",
+        "socketserver",
+        "create_server",
+        ".listen(",
+        "make_server",
+        "run_simple",
+        "ThreadedMotoServer",
+    )
+    sources = {path.name: path.read_text(encoding="utf-8") for path in Path(wall.__file__).parent.rglob("*.py")}
+    assert {name for name, text in sources.items() if any(way in text for way in ways)} == {"http.py"}
+
+
+def test_every_server_stands_behind_the_wall() -> None:
+    server = Server(0, application(lambda _: pytest.fail("it was let in")))
+    server.serve()
+    try:
+        assert ask(server.port, Host="evil.example").status == 403
+        assert ask(server.port, Origin=EVIL).status == 403
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "comes_in"),
+    [
+        ({"Host": "127.0.0.1:80"}, True),
+        ({"Host": "LOCALHOST:80"}, True),
+        ({}, False),
+        ({"Host": "[::1]:80"}, False),
+        ({"Host": "localhost:80", "Origin": "http://page"}, True),
+        ({"Host": "localhost:80", "Origin": "http://page.evil"}, False),
+        ({"Host": "localhost:80", "Origin": ""}, False),
+        ({"Host": "localhost:80", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, True),
+        ({"Host": "localhost:80", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, False),
+        ({"Host": "localhost:80", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}, True),
+        ({"Host": "localhost:80", "Sec-Fetch-Site": "none"}, True),
+    ],
+)
+def test_the_rule(headers: dict[str, Any], comes_in: bool) -> None:
+    assert (wall.refusal(headers, 80, {"http://page"}, embeddable=False) is None) is comes_in
