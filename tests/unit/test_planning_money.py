@@ -57,7 +57,7 @@ def stage_with_accounts(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
     words = (word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(int(SECONDS)))
     aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())
-    with OpenAIEmulator() as openai:
+    with OpenAIEmulator(api_key="key") as openai:
         monkeypatch.setenv("OPENAI_BASE_URL", openai.url + "/v1")
         stage = Planning(openai)
         openai.listeners.append(lambda _request, answered: None if answered else stage.held.append(spent()))
