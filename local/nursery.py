@@ -163,7 +163,7 @@ def _become(order: Order, lifeline: int) -> None:
     os.environ.update(order.environment)
     time.tzset()
     os.chdir(order.root)
-    # Before our own folder, which comes first without it: a root may hold its own copy of what it runs, or a part of it.
+    # Before our own folder: a root may hold its own copy of what it runs, or a part of it.
     sys.path.insert(0, order.root)
     sys.argv = [CLIENT, *order.arguments]
     importlib.import_module(CLIENT).main(list(order.arguments))
