@@ -4,12 +4,15 @@ Reads 16 kHz mono 16-bit samples from standard input and a model folder; writes 
 """
 
 import hashlib
+import itertools
 import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from local.onsets import snap_to_voice
 
 SAMPLE_RATE = 16000
 BYTES_PER_SECOND = 2 * SAMPLE_RATE
@@ -91,21 +94,23 @@ def recognise(model: Any, samples: bytes, offset: float) -> list[dict[str, Any]]
         word_timestamps=True,
         vad_filter=True,
         condition_on_previous_text=False,
+        # Alone, so that nothing is drawn at random and a recording is always heard alike.
+        temperature=0,
     )
-    return [{"words": _words(segment, offset)} for segment in segments]
+    lines = [_words(segment) for segment in segments]
+    in_order = iter(snap_to_voice(list(itertools.chain(*lines)), audio, SAMPLE_RATE))
+    return [{"words": [_later(word, offset) for word in itertools.islice(in_order, len(line))]} for line in lines]
 
 
-def _words(segment: Any, offset: float) -> list[dict[str, Any]]:
+def _words(segment: Any) -> list[dict[str, Any]]:
     words: list[Any] = segment.words or []
     return [
-        {
-            "text": word.word,
-            "probability": word.probability,
-            "start": offset + word.start,
-            "end": offset + word.end,
-        }
-        for word in words
+        {"text": word.word, "probability": word.probability, "start": word.start, "end": word.end} for word in words
     ]
+
+
+def _later(word: Mapping[str, Any], offset: float) -> dict[str, Any]:
+    return {**word, "start": offset + word["start"], "end": offset + word["end"]}
 
 
 def transcribe(model: Any, stream: BinaryIO) -> list[dict[str, Any]]:
