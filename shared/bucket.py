@@ -6,6 +6,7 @@ StorageUnavailable, never a provider's raw error.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import aws
-from shared.errors import RecordingUnreadable, ReelwrightError, StorageUnavailable
+from shared.errors import RecordingChanged, RecordingUnreadable, ReelwrightError, StorageUnavailable
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ class Bucket:
             aws.s3().download_file(self.name, key, str(to))
         return to
 
+    def download_seen(self, key: str, etag: str, to: Path) -> Path:
+        """Write the object `key` to the file `to` and return it; raise RecordingChanged unless its ETag is `etag`."""
+        with _named(key), to.open("wb") as file:
+            try:
+                shutil.copyfileobj(aws.s3().get_object(Bucket=self.name, Key=key, IfMatch=etag)["Body"], file)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") == "PreconditionFailed":
+                    raise RecordingChanged("The recording was replaced after it was first seen.") from error
+                raise
+        return to
+
     def upload(self, key: str, file: Path, content_type: str) -> None:
         """Write the file as the object `key`."""
         with _named(key):
@@ -58,10 +70,14 @@ class Bucket:
 
     def holds(self, key: str) -> bool:
         """Return whether the object `key` exists."""
+        return bool(self.etag(key))
+
+    def etag(self, key: str) -> str:
+        """Return the ETag of the object `key`, which changes with its content; nothing when there is none."""
         # Listed and not asked for: whoever may list below a prefix only may be told 403 of an object that is not there.
         with _named(key):
             found = aws.s3().list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1)
-        return any(row.get("Key") == key for row in found.get("Contents", []))
+        return next((row.get("ETag", "") for row in found.get("Contents", []) if row.get("Key") == key), "")
 
     def delete_below(self, prefix: str) -> None:
         """Delete every object whose key begins with `prefix`; raise StorageUnavailable when one of them stays."""

@@ -51,12 +51,13 @@ class Options(Wishes):
 
 
 class ExecutionInput(Wire):
-    """The input of an execution of the state machine."""
+    """The input of an execution of the state machine; `recording_etag` is that of the recording when it was seen."""
 
     video_id: Id
     generation_id: Id
     user_id: str
     recording_key: Key
+    recording_etag: str = ""
     options: Options
     metadata: Metadata = Field(default_factory=dict[str, str])
 
@@ -78,6 +79,7 @@ class TranscribeIn(StageInput):
 
     user_id: str
     recording_key: Key
+    recording_etag: str = ""
     language_code: str | None = None
     budget_usd: Budget | None = None
 

@@ -67,6 +67,13 @@ class Superseded(UserError):
     status = 409
 
 
+class RecordingChanged(UserError):
+    """Something else was uploaded in the recording's place since it was first seen."""
+
+    status = 409
+    next_action = "Create the video again and upload the recording that you want; an upload's form works once."
+
+
 class UnsupportedMedia(UserError):
     """The file is not a recording that can be read."""
 

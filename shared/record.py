@@ -50,9 +50,13 @@ class GenerationData(PublicGeneration):
 
 
 class VideoRecord(PublicVideo):
-    """The `video_metadata` item; `bucket_location` is the s3:// URL of the recording."""
+    """The `video_metadata` item; `bucket_location` is the s3:// URL of the recording.
+
+    `recording_etag` is that of the recording when it was first seen: no other is used in its place.
+    """
 
     bucket_location: str = ""
+    recording_etag: str = ""
     ai_generation_data: GenerationData | None = None
 
 

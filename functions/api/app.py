@@ -22,11 +22,12 @@ from functions.api.base import BASE_PATH, own_path
 from functions.api.documented import LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.routes import Routes
 from functions.api.services import Services
-from shared.errors import BudgetExceeded, InvalidRequest, ReelwrightError
+from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
 from shared.log import logger
 from shared.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound
 from shared.replies import BatchAnswers, Done, Estimated, VideoCreated, VideoList, VideoShown
 
+STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 EXPOSED = ["ETag", "Location", "Retry-After"]
 LISTING = ("GET", "/videos")
@@ -57,7 +58,7 @@ def documented(routes: Routes) -> tuple[Documented, ...]:
         Documented("GET", "/videos", routes.list_videos, "A page of records", VideoList, headers=TAG, unchanged=True),
         Documented("GET", "/videos/<videoId>", routes.show_video, "The record", **shown),
         Documented("DELETE", "/videos/<videoId>", routes.delete_video, "Deleted", Done, errors=STATE),
-        Documented("POST", "/ai-video", start, "Started", Done, 202, (*ONE_VIDEO, BudgetExceeded), LOCATION),
+        Documented("POST", "/ai-video", start, "Started", Done, 202, STARTING, LOCATION),
         Documented("POST", "/ai-video/batch", routes.start_generations, "One answer per item", BatchAnswers),
         Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
         Documented("GET", one, routes.show_generation, "The record", **shown),

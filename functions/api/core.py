@@ -121,6 +121,7 @@ def execution_input(record: VideoRecord, bucket: str, generation_id: str, option
         generation_id=generation_id,
         user_id=record.user_id,
         recording_key=recording_key(record, bucket),
+        recording_etag=record.recording_etag,
         options=options,
         metadata=record.metadata,
     )

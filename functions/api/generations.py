@@ -42,7 +42,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
         return _begun(record.video_id)
     if record.ai_generation_status == "processing":
         raise AlreadyProcessing("A generation of this video is running.")
-    _check_arrived(services, record)
+    record = _arrived(services, record)
     if body.webhook_url:
         receivers.check(body.webhook_url, services.webhook_allowed_origins)
     estimate.check_affordable(body, services.planner_model, record.duration)
@@ -128,17 +128,19 @@ def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[
     return services.bucket.read_text(core.key_of(location)), CAPTIONS[kind]
 
 
-def _check_arrived(services: Services, record: VideoRecord) -> None:
+def _arrived(services: Services, record: VideoRecord) -> VideoRecord:
+    """Return the record with what its recording is known by; raise UploadMissing or RecordingChanged."""
     seen = services.uploaded(record)
     key = core.recording_key(seen, services.bucket.name)
     if not key:
         raise UploadMissing("The recording is not in this deployment's bucket; create the video again.")
-    arrived = bool(seen.uploaded_at) or services.bucket.holds(key)
-    state = core.upload_state(seen, arrived, datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
+    pinned = services.pinned(seen)
+    state = core.upload_state(seen, bool(pinned.recording_etag), datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
     if state.status == "expired":
         raise UploadMissing("The upload form expired before the recording arrived; create the video again.")
     if state.status == "waiting":
         raise UploadMissing("The recording has not been uploaded yet.")
+    return pinned
 
 
 def _launch(services: Services, record: VideoRecord, data: GenerationData, request: ExecutionInput) -> None:

@@ -16,6 +16,7 @@ from functions.api.pace import Pace
 from functions.api.table import Table
 from shared import media_types
 from shared.bucket import Bucket
+from shared.errors import RecordingChanged
 from shared.moments import moment
 from shared.record import VideoRecord
 from shared.repair import ending, repair
@@ -65,10 +66,21 @@ class Services:
         if record.uploaded_at or record.ai_generation_data:
             return record
         key = core.recording_key(record, self.bucket.name)
-        if not key or not self.bucket.holds(key):
+        etag = self.bucket.etag(key) if key else ""
+        if not etag:
             return record
-        self.table.arrived(record.video_id, moment := now_text())
-        return record.model_copy(update={"uploaded_at": moment})
+        self.table.arrived(record.video_id, etag, moment := now_text())
+        return record.model_copy(update={"uploaded_at": moment, "recording_etag": etag})
+
+    def pinned(self, record: VideoRecord) -> VideoRecord:
+        """Return the record with the ETag of the recording that was first seen; "" if there is none in the bucket.
+
+        Raises RecordingChanged when another one lies in its place.
+        """
+        etag = self.bucket.etag(core.recording_key(record, self.bucket.name))
+        if etag and not self.table.arrived(record.video_id, etag, record.uploaded_at or now_text()):
+            raise RecordingChanged("The recording was replaced after it was first seen.")
+        return record.model_copy(update={"recording_etag": etag})
 
     def view(self, record: VideoRecord) -> VideoView:
         """Return the record as a client sees it, with the state of its upload and a link to what was uploaded."""

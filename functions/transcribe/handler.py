@@ -34,7 +34,7 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
     """Start the transcription; raises a UserError for a recording of which no video can be made, or over the budget."""
     job = core.job(request)
     with tempfile.TemporaryDirectory() as folder:
-        sound = _sound(request.recording_key, job.media_key, deps.bucket, Path(folder))
+        sound = _sound(request, job.media_key, deps.bucket, Path(folder))
         seconds = ffmpeg.probe(sound).seconds
     cost = pricing.transcription(seconds)
     if deps.order(request, job, cost):
@@ -44,14 +44,19 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
     )
 
 
-def _sound(recording_key: str, sound_key: str, bucket: Bucket, folder: Path) -> Path:
+def _sound(request: TranscribeIn, sound_key: str, bucket: Bucket, folder: Path) -> Path:
     """Return the sound that is stored for this generation; stores it first when this is its first run.
 
-    What an earlier run has stored stays, so that transcript, plan and film are made of one recording.
+    What an earlier run has stored stays, so that transcript, plan and film are made of one recording: the one that was
+    first seen, whatever an upload's form has put in its place since. Raises RecordingChanged when that is gone.
     """
     if bucket.holds(sound_key):
         return bucket.download(sound_key, folder / "stored")
-    recording = bucket.download(recording_key, folder / "recording")
+    recording = folder / "recording"
+    if request.recording_etag:
+        bucket.download_seen(request.recording_key, request.recording_etag, recording)
+    else:
+        bucket.download(request.recording_key, recording)
     seen = examined(recording)
     core.require_whole(seen.info, seen.sound)
     core.require_usable(seen.sound)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from functions.transcribe.sound import examined, plain
 from shared import ffmpeg, media_keys
 from shared.bucket import Bucket
 from shared.contracts import Aspect, Options
-from shared.errors import RecordingUnreadable
+from shared.errors import RecordingChanged, RecordingUnreadable
 from shared.plan import FRAME_SIZE, Plan, PlannedScene, Word
 from shared.veo_models import FRAME_RATE
 
@@ -59,8 +60,14 @@ class FolderBucket(Bucket):
     def upload(self, key: str, file: Path, content_type: str) -> None:
         self.write_bytes(key, file.read_bytes(), content_type)
 
-    def holds(self, key: str) -> bool:
-        return self.path(key).is_file()
+    def download_seen(self, key: str, etag: str, to: Path) -> Path:
+        if etag != self.etag(key):
+            raise RecordingChanged("The recording was replaced after it was first seen.")
+        return self.download(key, to)
+
+    def etag(self, key: str) -> str:
+        file = self.path(key)
+        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def make(target: Path, *args: str) -> Path:

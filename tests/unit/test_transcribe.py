@@ -16,6 +16,7 @@ from functions.transcribe.handler import Deps, run
 from shared import ffmpeg, media_keys
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.errors import (
+    RecordingChanged,
     RecordingSilent,
     RecordingTooLarge,
     RecordingTooShort,
@@ -64,6 +65,21 @@ def test_the_sound_is_stored_and_transcribed_from_there(stage: Stage) -> None:
     assert out == TranscribeOut(
         job_name=job.name, transcript_key=job.output_key, recording_seconds=24.73, cost_usd=0.002473
     )
+
+
+def test_what_is_uploaded_later_is_not_read_and_what_was_replaced_is_refused(stage: Stage, tmp_path: Path) -> None:
+    first = stage.run(SAMPLE)
+    seen = stage.bucket.etag(KEY)
+    stage.bucket.upload(KEY, make(tmp_path / "other.flac", *SPEECH), "")
+    request = TranscribeIn(
+        video_id=VIDEO, generation_id=GENERATION, user_id="u", recording_key=KEY, recording_etag=seen
+    )
+    # The form was used again, and the generation goes on in another run.
+    assert run(request, Deps(stage.bucket, stage.jobs)) == first
+    stage.bucket.path(SOUND).unlink()
+    with pytest.raises(RecordingChanged):
+        run(request, Deps(stage.bucket, stage.jobs))
+    assert len(stage.jobs.started) == 2
 
 
 def test_a_job_that_is_told_the_language_is_another(stage: Stage) -> None:

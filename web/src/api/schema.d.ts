@@ -278,7 +278,7 @@ export interface components {
         };
         /**
          * CostBreakdown
-         * @description USD spent so far; `undecided` may be charged besides: clips that were ordered, and never seen.
+         * @description USD spent so far; `undecided` may be charged besides: clips and plans that were ordered, and never seen.
          */
         CostBreakdown: {
             /**
@@ -676,7 +676,8 @@ export interface components {
          *
          *     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
          *     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
-         *     person's decision, `doubtful_usd` is what clips ordered before that may have been charged besides `cost_usd`.
+         *     person's decision, `doubtful_usd` is what earlier clips, and rephrasings that were never answered, may have cost
+         *     besides.
          */
         PublicTask: {
             /**
