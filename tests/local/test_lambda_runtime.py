@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from local.cloud import ROOT, EmbeddedCloud
-from local.lambda_runtime import Function, LambdaRuntime
+from local.lambda_runtime import Function, LambdaRuntime, RuntimeClosedError
 from tests.local.cloud_under_test import eventually
 
 ECHO = Function(
@@ -151,7 +151,7 @@ def test_prewarmed_worker_serves_and_close_kills(tmp_path: Path) -> None:
     assert result(runtime, {})["pid"] == pid
     runtime.close()
     assert not runs(pid)
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(RuntimeClosedError, match="closed"):
         runtime.invoke(ECHO, {})
 
 
