@@ -54,7 +54,7 @@ def trapped(folder: Path) -> dict[str, str]:
 
 
 def reelwright(folder: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
     return subprocess.run(
         [*PROGRAM, *arguments], cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes
     )
@@ -101,8 +101,9 @@ def test_bad_input_is_told_in_words_of_ours(folder: Path, arguments: list[str], 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_the_start_ends_it(folder: Path, number: signal.Signals) -> None:
     arguments = [*PROGRAM, "make", str(VOICE)]
-    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(arguments, cwd=folder, env=trapped(folder), **pipes) as process:
+    with subprocess.Popen(
+        arguments, cwd=folder, env=trapped(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         assert process.stderr
         process.stderr.readline()
         process.send_signal(number)
