@@ -55,9 +55,8 @@ def trapped(folder: Path) -> dict[str, str]:
 
 def reelwright(folder: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-    return subprocess.run(
-        [*PROGRAM, *arguments], cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes
-    )
+    run: Callable[..., subprocess.CompletedProcess[bytes]] = subprocess.run
+    return run([*PROGRAM, *arguments], cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes)
 
 
 def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> None:
@@ -156,7 +155,7 @@ def test_a_film_whose_place_was_taken_is_kept_elsewhere(tmp_path: Path, monkeypa
     out = tmp_path / "out"
     out.mkdir()
     job = make.Job(tmp_path / "talk.flac", {}, out)
-    plain = {"video_id": "v", "user_id": "u", "ai_generation_status": "completed", "ai_generation_data": {}}
+    plain: dict[str, Any] = {"video_id": "v", "user_id": "u", "ai_generation_status": "completed", "ai_generation_data": {}}
     record = VideoView.model_validate(plain)
     with pytest.raises(make.GenerationFailed, match="it is kept in") as ended:
         make.finish(job, record, cast(ApiClient, _Api(out / "talk.vtt")))
