@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -155,7 +156,12 @@ def test_a_film_whose_place_was_taken_is_kept_elsewhere(tmp_path: Path, monkeypa
     out = tmp_path / "out"
     out.mkdir()
     job = make.Job(tmp_path / "talk.flac", {}, out)
-    plain: dict[str, Any] = {"video_id": "v", "user_id": "u", "ai_generation_status": "completed", "ai_generation_data": {}}
+    plain: dict[str, Any] = {
+        "video_id": "v",
+        "user_id": "u",
+        "ai_generation_status": "completed",
+        "ai_generation_data": {},
+    }
     record = VideoView.model_validate(plain)
     with pytest.raises(make.GenerationFailed, match="it is kept in") as ended:
         make.finish(job, record, cast(ApiClient, _Api(out / "talk.vtt")))
