@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,8 +55,9 @@ def trapped(folder: Path) -> dict[str, str]:
 
 def reelwright(folder: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-    run: Callable[..., subprocess.CompletedProcess[bytes]] = subprocess.run
-    return run([*PROGRAM, *arguments], cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes)
+    command = [*PROGRAM, *arguments]
+    ended = subprocess.run(command, cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes)  # pyright: ignore[reportUnknownVariableType]
+    return cast("subprocess.CompletedProcess[bytes]", ended)
 
 
 def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> None:
