@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.plan.phrases import Phrase, phrases_of
-from functions.plan.repair import Shot, Timeline, repaired
+from functions.plan.phrases import Phrase, long_pauses, phrases_of
+from functions.plan.repair import Shot, repaired
 from functions.plan.reply import Look, PlannerReply, within_limit
+from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared import veo_models
 from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
@@ -108,12 +109,7 @@ def check_budget(budget: float | None, total: float) -> None:
 
 def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     """Return a sentence for everything in which the plan differs from what was asked for."""
-    notes: list[str] = []
-    seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
-    if round(request.recording_seconds, 1) < wanted:
-        notes.append(f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for.")
-    elif abs(seconds - wanted) >= NOTICEABLE:
-        notes.append(f"The video is {seconds:.1f} s long, not {wanted:g} s: it is cut where sentences end.")
+    notes = [*_length(request, given, made), *_silence(made)]
     notes += _doubts(given.transcript, given.transcript.between(made.excerpt_start, made.excerpt_end))
     if len(heard := given.heard) < len(given.phrases):
         minutes = heard[-1].end / 60 if heard else 0
@@ -123,6 +119,35 @@ def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     if rough:
         notes.append(f"{len(rough)} cut(s) fall between two words: the speech has no pause there.")
     return notes
+
+
+def _length(request: PlanIn, given: Brief, made: Plan) -> list[str]:
+    seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
+    if round(request.recording_seconds, 1) < wanted:
+        silence = ", and its long silence is left out" if _is_beside_silence(given.phrases, made) else ""
+        return [
+            f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for{silence}."
+        ]
+    if abs(seconds - wanted) < NOTICEABLE:
+        return []
+    silent = seconds < wanted and _is_beside_silence(given.phrases, made)
+    reason = "long silence beside it is left out" if silent else "it is cut where sentences end"
+    return [f"The video is {seconds:.1f} s long, not {wanted:g} s: {reason}."]
+
+
+def _is_beside_silence(phrases: list[Phrase], made: Plan) -> bool:
+    return any(
+        phrase.silent and (_near(phrase.end, [made.excerpt_start]) or _near(phrase.start, [made.excerpt_end]))
+        for phrase in phrases
+    )
+
+
+def _silence(made: Plan) -> list[str]:
+    seconds = made.frames / FRAME_RATE
+    share = sum(end - start for start, end in long_pauses(made.words, 0.0, seconds)) / max(seconds, 1e-6)
+    if share <= MOST_SILENCE:
+        return []
+    return [f"Nobody speaks in {share:.0%} of the video: the recording has no better part of that length."]
 
 
 def _doubts(transcript: Transcript, spoken: Sequence[SpokenWord]) -> list[str]:

@@ -6,7 +6,10 @@ Values only; touches nothing; times are seconds of the recording.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from functions.plan.transcript import LONGEST_WORD, SpokenWord, Transcript
 
@@ -17,10 +20,26 @@ AFTER_WORD = 0.4
 # A pause from here on is no material: it becomes phrases of its own, which end this long before the next word.
 DEAD_AIR = 1.2
 BEFORE_WORD = 0.25
+# A pause from here on is heard as silence.
+LONG_PAUSE = 0.6
 # No phrase is shorter: a scene made of one alone must be seen. A recording that is shorter is one phrase.
 SHORTEST_PHRASE = 0.5
 # A phrase must fit into the longest clip that is sold; the margin absorbs rounding to frames.
 MARGIN = 0.1
+
+
+class Timed(Protocol):
+    """What is said from `start` to `end`."""
+
+    @property
+    def start(self) -> float:
+        """When it begins."""
+        ...
+
+    @property
+    def end(self) -> float:
+        """When it is over."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +52,8 @@ class Phrase:
     text: str
     ends_sentence: bool
     clean: bool = True
+    # Seconds of it that lie in pauses of LONG_PAUSE and more.
+    paused: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -44,6 +65,11 @@ class Phrase:
         """Whether nobody speaks in it."""
         return not self.text
 
+    @property
+    def speech(self) -> float:
+        """The seconds in which somebody speaks, short pauses included."""
+        return 0.0 if self.silent else self.seconds - self.paused
+
 
 def phrases_of(transcript: Transcript, recording_seconds: float, longest: float) -> list[Phrase]:
     """Return phrases that tile [0, recording_seconds], each at most `longest` seconds."""
@@ -51,10 +77,32 @@ def phrases_of(transcript: Transcript, recording_seconds: float, longest: float)
     cuts = _apart(_in_pauses(transcript.words, recording_seconds), recording_seconds)
     bounds = [(0.0, True), *_spread(cuts, transcript, recording_seconds, room), (recording_seconds, True)]
     ends = {round(cut, 3) for cut, ends_sentence in cuts if ends_sentence}
+    pauses = long_pauses(transcript.words, 0.0, recording_seconds)
     return [
-        Phrase(index, start, end, transcript.text(start, end), round(end, 3) in ends or end >= recording_seconds, clean)
+        Phrase(
+            index,
+            start,
+            end,
+            transcript.text(start, end),
+            round(end, 3) in ends or end >= recording_seconds,
+            clean,
+            _shared(pauses, start, end),
+        )
         for index, ((start, _), (end, clean)) in enumerate(itertools.pairwise(bounds))
     ]
+
+
+def long_pauses(words: Sequence[Timed], start: float, end: float) -> list[tuple[float, float]]:
+    """Return the stretches from `start` to `end` in which nobody speaks for LONG_PAUSE seconds and more."""
+    begins = [start, *(word.end for word in words)]
+    ends = [*(word.start for word in words), end]
+    return [(begin, stop) for begin, stop in zip(begins, ends, strict=True) if stop - begin >= LONG_PAUSE]
+
+
+def _shared(pauses: list[tuple[float, float]], start: float, end: float) -> float:
+    first = bisect_right(pauses, start, key=lambda pause: pause[1])
+    within = itertools.takewhile(lambda pause: pause[0] < end, itertools.islice(pauses, first, None))
+    return sum(min(stop, end) - max(begin, start) for begin, stop in within)
 
 
 def _in_pauses(words: tuple[SpokenWord, ...], limit: float) -> list[tuple[float, bool]]:

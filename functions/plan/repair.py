@@ -8,19 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from functions.plan.phrases import Phrase
 from functions.plan.reply import PlannerScene
+from functions.plan.timeline import OVER, Timeline
 from shared.errors import PlanInvalid
 
-# Seconds: how much longer than asked for a film may be, and how much shorter before more speech is taken in.
-OVER = 0.5
-ENOUGH = 0.75
 # Seconds: a shorter scene is joined to a neighbour; an excerpt from TWO_SCENES on has at least two.
 SHORTEST = 2.0
 TWO_SCENES = 4.0
 MOST_SCENES = 40
-# The share of a film in which nobody may speak.
-MOST_SILENCE = 0.2
+# Another place is taken when it holds this many times the speech.
+WORTH_MOVING = 1.5
 OTHER_MOMENT = " Another moment of the same scene, from a different angle."
 
 
@@ -32,52 +29,6 @@ class Shot:
     last: int
     description: str
     prompt: str
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """The phrases and the limits, in seconds, that shots are measured against."""
-
-    phrases: list[Phrase]
-    target: float
-    longest: float
-
-    def seconds(self, first: int, last: int) -> float:
-        """Return the length from phrase `first` to phrase `last`."""
-        # Rounded, so that noise in the last digit never splits a scene of exactly a whole clip.
-        return round(self.phrases[last].end - self.phrases[first].start, 6)
-
-    def silence(self, first: int, last: int) -> float:
-        """Return the share of the time from phrase `first` to phrase `last` in which nobody speaks."""
-        silent = sum(phrase.seconds for phrase in self.phrases[first : last + 1] if phrase.silent)
-        return silent / max(self.seconds(first, last), 1e-6)
-
-    def spoken(self, first: int, last: int) -> tuple[int, int]:
-        """Return `first` and `last` without the silence at both ends; the last before the first where all is silent."""
-        while first <= last and self.phrases[first].silent:
-            first += 1
-        while first <= last and self.phrases[last].silent:
-            last -= 1
-        return first, last
-
-    def voice_near(self, index: int) -> int:
-        """Return the phrase nearest to phrase `index` in which somebody speaks."""
-        voiced = (n for n, phrase in enumerate(self.phrases) if not phrase.silent)
-        return min(voiced, key=lambda n: abs(n - index), default=index)
-
-    def fits(self, first: int, last: int) -> bool:
-        """Return whether a film from phrase `first` to phrase `last` is neither too long nor too silent."""
-        return self.seconds(first, last) <= self.target + OVER and self.silence(first, last) <= MOST_SILENCE
-
-    @property
-    def ends(self) -> tuple[int, int]:
-        """The first and the last phrase of the recording in which somebody speaks."""
-        return self.spoken(0, len(self.phrases) - 1)
-
-    @property
-    def whole(self) -> bool:
-        """Whether all that is said makes no longer a film than was asked for, and has no long silence in it."""
-        return self.seconds(*self.ends) <= self.target and self.silence(*self.ends) <= MOST_SILENCE
 
 
 def repaired(scenes: list[PlannerScene], timeline: Timeline) -> list[Shot]:
@@ -131,29 +82,47 @@ def _fitted(shots: list[Shot], timeline: Timeline) -> list[Shot]:
     if timeline.seconds(first, last) > timeline.target + OVER:
         raise PlanInvalid("The excerpt of the plan cannot be cut to the length that was asked for.")
     first, last = _dense(*timeline.spoken(first, last), timeline)
-    while timeline.seconds(first, last) < timeline.target * ENOUGH:
+    while not timeline.has_enough(first, last):
         grown = _grown(first, last, timeline)
         if grown == (first, last):
             break
         first, last = grown
-    return _cut_to(shots, first, last)
+    return _cut_to(shots, *_best(first, last, timeline))
 
 
 def _cut_to(shots: list[Shot], first: int, last: int) -> list[Shot]:
     """Return the shots from phrase `first` to phrase `last`, the outer ones stretched or cut."""
-    within = [shot for shot in shots if shot.first <= last and shot.last >= first] or shots[:1]
+    within = [shot for shot in shots if shot.first <= last and shot.last >= first] or _laid_over(shots, first, last)
     within[-1] = replace(within[-1], last=last)
     within[0] = replace(within[0], first=first)
     return within
 
 
+def _laid_over(shots: list[Shot], first: int, last: int) -> list[Shot]:
+    """Return as many of the shots as there are phrases from `first` to `last`, spread over them evenly."""
+    phrases = last - first + 1
+    count = min(len(shots), phrases)
+    cuts = [first + phrases * number // count for number in range(count + 1)]
+    return [replace(shot, first=begin, last=end - 1) for shot, (begin, end) in zip(shots, pairwise(cuts), strict=False)]
+
+
 def _dense(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
-    """Return the longest part that is not too silent; all of it when it is not."""
-    if timeline.silence(first, last) <= MOST_SILENCE:
+    """Return the part that holds most speech and is not too silent; all of it when it is not."""
+    if timeline.fits(first, last):
         return first, last
-    voiced = [index for index in range(first, last + 1) if not timeline.phrases[index].silent]
-    parts = [(a, b) for a in voiced for b in voiced if a <= b and timeline.silence(a, b) <= MOST_SILENCE]
-    return max(parts, key=lambda part: timeline.seconds(*part))
+    return max(timeline.places(first, last), key=lambda place: timeline.seconds(*place), default=(first, last))
+
+
+def _best(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
+    """Return the nearest place with enough speech and little silence, else one with much more speech, else this one."""
+    if timeline.is_good(first, last):
+        return first, last
+    places = list(timeline.places(0, len(timeline.phrases) - 1))
+    if good := [place for place in places if timeline.is_good(*place)]:
+        return max(good, key=lambda place: (-timeline.between(place, (first, last)), timeline.sentence_ends(*place)))
+    fullest = max(places, key=lambda place: timeline.speech(*place), default=(first, last))
+    worth = timeline.speech(*fullest) >= WORTH_MOVING * timeline.speech(first, last)
+    return fullest if worth else (first, last)
 
 
 def _grown(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
