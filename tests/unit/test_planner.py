@@ -81,7 +81,7 @@ class Vault:
 
 @pytest.fixture(name="openai")
 def openai_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Remembering]:
-    with Remembering() as emulator:
+    with Remembering(api_key="key") as emulator:
         monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
         yield emulator
 
