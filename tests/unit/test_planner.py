@@ -44,7 +44,7 @@ QUESTION: dict[str, Any] = {
 class Remembering(OpenAIEmulator):
     """The stand-in for OpenAI, which remembers what it was sent."""
 
-    def __init__(self, api_key: str | None = None) -> None:
+    def __init__(self, api_key: str = "key") -> None:
         super().__init__(api_key=api_key)
         self.requests: list[Request] = []
 
