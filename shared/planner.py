@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -62,13 +63,23 @@ PLANNING = Manner(180, pricing.PLAN_TOKENS, "low")
 REPHRASING = Manner(20, pricing.REPHRASE_TOKENS, EFFORTS[0])
 
 
-class _Usage(BaseModel):
+class Usage(BaseModel):
+    """What an answer took, in tokens; those that came out include those of thinking."""
+
     class Read(BaseModel):
+        """Of the tokens read, those that were written to the cache."""
+
         cache_write_tokens: int = 0
+
+    class Out(BaseModel):
+        """Of the tokens that came out, those of thinking; none where the service does not tell."""
+
+        reasoning_tokens: int | None = None
 
     input_tokens: int
     output_tokens: int
     input_tokens_details: Read = Read()
+    output_tokens_details: Out = Out()
 
 
 class _Incomplete(BaseModel):
@@ -79,7 +90,7 @@ class _Answer(BaseModel):
     """What is charged for, by the Responses API's `response` object, and why it may have been cut off."""
 
     id: str = ""
-    usage: _Usage | None = None
+    usage: Usage | None = None
     incomplete_details: _Incomplete | None = None
 
 
@@ -104,11 +115,14 @@ class _Asked(Generic[Reply]):
 class Planner:
     """The planning model called `model`, with the key of the deployment's secret."""
 
-    def __init__(self, model: str, secrets: SecretStore, manner: Manner = PLANNING) -> None:
-        """`manner` is how it is asked."""
+    def __init__(
+        self, model: str, secrets: SecretStore, manner: Manner = PLANNING, tally: Callable[[Usage], None] | None = None
+    ) -> None:
+        """`manner` is how it is asked; `tally` is told what each answer took."""
         self.model = model
         self._secrets = secrets
         self._manner = manner
+        self._tally = tally
 
     def ask(self, instructions: str, document: dict[str, Any], reply: type[Reply], bill: Bill) -> Reply:
         """Return the model's answer to `document` as a `reply`; `bill` is told of every request, a useless one too.
@@ -194,8 +208,10 @@ class Planner:
         except openai.APIConnectionError as error:
             raise planner_failures.broken_off(_was_sent(error)) from error
 
-    def _price(self, usage: _Usage) -> float:
+    def _price(self, usage: Usage) -> float:
         written = usage.input_tokens_details.cache_write_tokens
+        if self._tally:
+            self._tally(usage)
         cost = pricing.planning(self.model, usage.input_tokens, usage.output_tokens, written)
         metrics.emit(USD_SPENT, cost)
         return cost

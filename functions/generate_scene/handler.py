@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from functions.generate_scene.adapters import Submit, veo_submit
 from functions.generate_scene.core import next_step
 from functions.generate_scene.purchase import Purchase
 from shared import env
@@ -19,6 +18,7 @@ from shared.scenes import SceneLedger
 from shared.secrets import stored_in
 from shared.spending import Spending, deployed
 from shared.stage import stage
+from shared.veo import Submit, veo_submit
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, field_validator
 
-from functions.generate_scene.adapters import Submit
 from functions.generate_scene.core import REPHRASE, order
 from shared import pricing
 from shared.contracts import PROMPT_LIMIT
@@ -25,6 +24,7 @@ from shared.planner import Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from shared.spending import PLAN, Spending
+from shared.veo import Submit
 
 
 class RephraseReply(BaseModel):

@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from functions.plan import core
-from functions.plan.reply import INSTRUCTIONS, PlannerReply
-from functions.plan.reply import request as document
 from shared import media_keys, pricing
 from shared.bucket import Bucket
 from shared.contracts import PlanIn
 from shared.costs import planned_cost, planning_outlay
 from shared.errors import Superseded, TableUnavailable
 from shared.plan import Plan
+from shared.plan_question import INSTRUCTIONS, PlannerReply
+from shared.plan_question import request as document
 from shared.planner import Planner
 from shared.scenes import SceneLedger
 from shared.spending import PLAN, PLANNING, Spending

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from functions.plan.reply import PlannerScene
 from functions.plan.timeline import OVER, Timeline
 from shared.errors import PlanInvalid
+from shared.plan_question import PlannerScene
 
 # Seconds: a shorter scene is joined to a neighbour; an excerpt from TWO_SCENES on has at least two.
 SHORTEST = 2.0

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from functions.poll_veo.adapters import Read, veo_read
 from functions.poll_veo.core import check_deadline, notes
 from functions.poll_veo.outcome import note_clip
 from shared import env, media_keys
@@ -21,6 +20,7 @@ from shared.plan import Plan
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in
 from shared.stage import stage
+from shared.veo import Read, veo_read
 
 
 @dataclass(frozen=True)

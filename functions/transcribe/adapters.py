@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.transcribe import core
-from functions.transcribe.core import Job
 from shared.errors import ReelwrightError, TranscriptionThrottled
+from shared.transcribe_request import Job, needs_longer_speech, request
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient
@@ -31,8 +31,8 @@ def starter(client: TranscribeServiceClient, bucket: str, role: str) -> StartJob
     """
 
     def start(job: Job) -> bool:
-        request = _request(job, bucket, role)
-        return _started(client, request) or (_removed(client, job.name) and _started(client, request))
+        wanted = request(job, bucket, role)
+        return _started(client, wanted) or (_removed(client, job.name) and _started(client, wanted))
 
     return start
 
@@ -67,7 +67,7 @@ def _removed(client: TranscribeServiceClient, name: str) -> bool:
             if core.missing(_code(error), _message(error)):
                 return True
             raise
-        if job.get("TranscriptionJobStatus") != "FAILED" or core.needs_longer_speech(job.get("FailureReason", "")):
+        if job.get("TranscriptionJobStatus") != "FAILED" or needs_longer_speech(job.get("FailureReason", "")):
             return False
         client.delete_transcription_job(TranscriptionJobName=name)
     return True
@@ -89,17 +89,3 @@ def _code(error: ClientError) -> str:
 
 def _message(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Message", "")
-
-
-def _request(job: Job, bucket: str, role: str) -> dict[str, Any]:
-    language = {"LanguageCode": job.language_code} if job.language_code else {"IdentifyLanguage": True}
-    return {
-        "TranscriptionJobName": job.name,
-        "MediaFormat": "flac",
-        "Media": {"MediaFileUri": f"s3://{bucket}/{job.media_key}"},
-        "OutputBucketName": bucket,
-        "OutputKey": job.output_key,
-        # Over the account's number of jobs at once, a job waits its turn instead of being refused.
-        "JobExecutionSettings": {"AllowDeferredExecution": True, "DataAccessRoleArn": role},
-        **language,
-    }

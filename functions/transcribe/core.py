@@ -22,6 +22,7 @@ from shared.errors import (
     UnsupportedMedia,
 )
 from shared.headers import MediaInfo
+from shared.transcribe_request import Job
 
 SHORTEST, LONGEST = 2.0, 4 * 3600.0
 SILENT_DB = -50.0
@@ -43,16 +44,6 @@ class Sound:
 
     seconds: float
     peak_db: float
-
-
-@dataclass(frozen=True)
-class Job:
-    """One transcription of a FLAC recording to start; the name is its idempotency key."""
-
-    name: str
-    media_key: str
-    output_key: str
-    language_code: str | None
 
 
 def job(request: TranscribeIn) -> Job:
@@ -99,14 +90,6 @@ def require_usable(sound: Sound) -> None:
         raise RecordingTooLarge(f"The recording lasts over {LONGEST / 3600:.0f} hours.")
     if sound.peak_db < SILENT_DB:
         raise RecordingSilent(f"The loudest moment of the recording is at {sound.peak_db:.0f} dB, which is silence.")
-
-
-def needs_longer_speech(reason: str) -> bool:
-    """Return whether a job failed because it heard too little speech to find out the language.
-
-    The wording is that of https://github.com/boto/boto3/issues/3238, which the state machine looks for too.
-    """
-    return "language identification" in reason
 
 
 def exists(code: str, message: str) -> bool:

@@ -18,7 +18,7 @@ from local.emulators.faults import Fault
 from local.emulators.google_wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
 from local.emulators.server import Emulator, HangUpError, Reply, Request
-from local.emulators.veo_rules import Order, RefusedError, check_model, read_order, retired_message
+from local.emulators.veo_rules import Order, RefusedError, check_model, is_blocked, read_order, retired_message
 from local.emulators.veo_studio import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, Studio
 
 SUBMIT, POLL, OUTCOME = "submit", "poll", "outcome"
@@ -102,7 +102,7 @@ class VeoEmulator(Emulator):
         if not self._within_quota():
             return google_wire.failure(google_wire.FAILURES["throttle"])
         name = f"{resource}/operations/{uuid.uuid4()}"
-        outcome = self.due(OUTCOME, order.spec.prompt)
+        outcome = self.due(OUTCOME, order.spec.prompt) or (Fault("block") if is_blocked(order.spec.prompt) else None)
         self._sell(name, model, order, outcome)
         studio.accept(name, order, outcome)
         if fault and fault.kind == "hang_up_after":

@@ -37,6 +37,12 @@ ALLOWED: dict[str, tuple[object, ...]] = {
 # Parameters whose value may be anything.
 FREE = frozenset({"resolution", "seed", "negativePrompt", "generateAudio", "resizeMode"})
 DEFAULT_SECONDS = 8
+# A person of an age under eighteen, whom "allow_adult" and less keep out: ages are what provokes the check of a prompt.
+_MINOR = re.compile(
+    r"\b(1?[0-7]|[89]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven)teen)"
+    r"[- ]years?[- ]old\b",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"[a-z0-9_-]{0,63}")
 
 
@@ -69,6 +75,11 @@ def check_model(model: str) -> None:
 def retired_message(model: str) -> str:
     """What Vertex AI says of a model it has switched off."""
     return f"Publisher Model `publishers/google/models/{model}` is no longer available. Please use a newer model."
+
+
+def is_blocked(prompt: str) -> bool:
+    """Whether the safety check withholds the prompt itself: it speaks of somebody's age, and that is a child's."""
+    return bool(_MINOR.search(prompt))
 
 
 def read_order(model: str, body: dict[str, Any]) -> Order:

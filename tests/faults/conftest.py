@@ -11,9 +11,7 @@ import pytest
 from moto.moto_api._internal.models import moto_api_backend  # pyright: ignore[reportMissingTypeStubs]
 
 from functions.generate_scene import handler as generate_scene
-from functions.generate_scene.adapters import veo_submit
 from functions.poll_veo import handler as poll_veo
-from functions.poll_veo.adapters import veo_read
 from local import moto_server
 from local.emulators.aws import AwsFaults
 from local.emulators.clips import alike, plain
@@ -28,6 +26,7 @@ from shared.planner import REPHRASING, Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
 from shared.secrets import stored_in
+from shared.veo import veo_read, veo_submit
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
 SECRET, CLIPS = "provider-keys", alike(plain)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from functions.poll_veo.adapters import veo_read
 from local.emulators.faults import Fault
 from shared.costs import undecided
 from shared.errors import (
@@ -21,6 +20,7 @@ from shared.errors import (
     VeoUnavailable,
 )
 from shared.secrets import stored_in
+from shared.veo import veo_read
 from tests.faults.conftest import SECRET, Wire
 
 

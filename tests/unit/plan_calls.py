@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.plan.reply import PlannerReply
 from functions.plan.transcript import Transcript
 from shared.contracts import Options, PlanIn
+from shared.plan_question import PlannerReply
 from shared.planner import Bill, Planner
 from tests.unit.cloud_fixtures import GENERATION, VIDEO
 from tests.unit.plan_examples import (

@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from functions.plan.phrases import Phrase
-from functions.plan.reply import Look, PlannerReply, PlannerScene
 from functions.plan.transcript import SpokenWord, Transcript
+from shared.plan_question import Look, PlannerReply, PlannerScene
 from shared.sentences import closes_sentence
 
 quick = settings(max_examples=40, deadline=None)

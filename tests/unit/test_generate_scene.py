@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from functions.generate_scene.core import REPHRASE, Order, refusal
+from functions.generate_scene.core import REPHRASE
 from functions.generate_scene.handler import Deps, run
 from functions.generate_scene.purchase import RephraseReply
-from functions.plan.reply import INSTRUCTIONS
 from shared.bucket import Bucket
 from shared.contracts import PROMPT_LIMIT, GenerateSceneIn, GenerateSceneOut
 from shared.costs import undecided
@@ -30,9 +29,12 @@ from shared.errors import (
     VeoUnavailable,
 )
 from shared.free_ends import note_failure
+from shared.plan_question import INSTRUCTIONS
 from shared.planner import Bill, Planner
 from shared.record import VertexAiTask
 from shared.scenes import SceneLedger
+from shared.veo_answers import refusal
+from shared.veo_request import Order
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
 pytestmark = pytest.mark.usefixtures("cloud")

@@ -12,10 +12,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.poll_veo.core import Reading
 from functions.poll_veo.handler import Deps, run
 from functions.transcribe.adapters import starter
-from functions.transcribe.core import Job
 from functions.transcribe.handler import Deps as TranscribeDeps
 from functions.transcribe.handler import run as transcribe
 from local.emulators.faults import Fault
@@ -27,6 +25,8 @@ from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrot
 from shared.log import logger
 from shared.metric_names import METRICS, NAMESPACE, SCENES_FILTERED, STAGE_SECONDS, Metric
 from shared.stage import stage
+from shared.transcribe_request import Job
+from shared.veo_answers import Reading
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.media_fakes import SAMPLE, FolderBucket
 from tests.unit.test_planner import MODEL, Scripted, ask

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from functions.plan import core, entries
 from functions.plan.phrases import DEAD_AIR, Phrase
-from functions.plan.reply import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
 from functions.plan.transcript import Transcript
 from shared import veo_models, veo_request
 from shared.contracts import Aspect, Options, Style
 from shared.costs import planned_cost
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.plan import Plan
+from shared.plan_question import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
 from tests.unit.cloud_fixtures import MODEL
 from tests.unit.plan_calls import request, sentences
 from tests.unit.plan_examples import (

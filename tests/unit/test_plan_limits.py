@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from functions.plan import core, entries
 from functions.plan.handler import Deps, run
-from functions.plan.reply import INSTRUCTIONS, SPEECH_LIMIT, Look, PlannerReply, PlannerScene
 from functions.plan.transcript import Transcript
 from shared import aws
 from shared.bucket import Bucket
 from shared.contracts import Options, PlanIn, PlanOut
 from shared.errors import BudgetExceeded
 from shared.plan import Plan
+from shared.plan_question import INSTRUCTIONS, SPEECH_LIMIT, Look, PlannerReply, PlannerScene
 from shared.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
 from shared.record import to_item
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record

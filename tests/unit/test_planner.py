@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from functions.plan.reply import INSTRUCTIONS, PlannerReply
 from local.emulators.faults import Fault
 from local.emulators.openai import OpenAIEmulator
 from local.emulators.server import Emulator, Reply, Request
@@ -23,6 +22,7 @@ from shared.errors import (
     ReelwrightError,
     SettingMissing,
 )
+from shared.plan_question import INSTRUCTIONS, PlannerReply
 from shared.planner import PLANNING, REPHRASING, Manner, Planner
 from shared.planner_models import MODELS, PlannerModel
 from shared.secrets import SecretStore

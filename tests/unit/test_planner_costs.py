@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from functions.plan.reply import INSTRUCTIONS, PlannerReply
 from local.emulators.faults import Fault
 from local.emulators.openai import OpenAIEmulator
 from shared import aws, pricing
 from shared.costs import charged, costs, outlay, planning_outlay
 from shared.errors import PlanInvalid, PlannerRefused, ReelwrightError, Superseded
+from shared.plan_question import INSTRUCTIONS, PlannerReply
 from shared.planner import Planner
 from shared.planner_models import MODELS, planner_model
 from shared.record import GenerationData, from_item

@@ -7,7 +7,6 @@ from typing import Literal
 
 import pytest
 
-from functions.poll_veo.core import Reading, meaning
 from functions.poll_veo.handler import Deps, run
 from shared import aws
 from shared.bucket import Bucket
@@ -16,6 +15,7 @@ from shared.costs import undecided
 from shared.errors import SceneTimedOut, VeoFailed
 from shared.free_ends import UNCHANGED_ATTEMPTS
 from shared.scenes import SceneLedger
+from shared.veo_answers import Reading, meaning
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.transcribe import mixing
-from functions.transcribe.core import Job, Sound, require_usable
+from functions.transcribe.core import Sound, require_usable
 from functions.transcribe.handler import Deps, run
 from shared import ffmpeg, media_keys
 from shared.contracts import TranscribeIn, TranscribeOut
@@ -23,6 +23,7 @@ from shared.errors import (
     ReelwrightError,
     UnsupportedMedia,
 )
+from shared.transcribe_request import Job
 from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make, sound_of
 from tests.unit.waves import WAVE_RATE, channels, found_in, heard, wave_file
 

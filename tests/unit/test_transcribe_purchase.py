@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.transcribe.adapters import starter
-from functions.transcribe.core import Job
 from functions.transcribe.purchase import Purchase
 from shared import aws
 from shared.contracts import TranscribeIn
@@ -17,6 +16,7 @@ from shared.costs import charged, costs, outlay
 from shared.errors import BudgetExceeded, ReelwrightError, Superseded, TranscriptionFailed, TranscriptionThrottled
 from shared.record import GenerationData, from_item
 from shared.spending import Limits, Spending
+from shared.transcribe_request import Job
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
 
 if TYPE_CHECKING:

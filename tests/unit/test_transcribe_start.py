@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.transcribe.adapters import starter
-from functions.transcribe.core import Job
 from local.emulators.transcribe import TOO_LITTLE_SPEECH
 from shared.errors import (
     CredentialsRejected,
@@ -18,6 +17,7 @@ from shared.errors import (
     TranscriptionFailed,
     TranscriptionThrottled,
 )
+from shared.transcribe_request import Job
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient

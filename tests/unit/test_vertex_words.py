@@ -6,11 +6,11 @@ from http import HTTPStatus
 
 import pytest
 
-from functions.generate_scene.core import refusal
 from local.emulators import google_wire
 from local.emulators.veo_rules import retired_message
 from local.emulators.veo_studio import BLOCKED as EMULATED
 from shared.errors import CredentialsRejected, ModelRetired, ReelwrightError, SceneFiltered, VeoNotOffered, VeoRefused
+from shared.veo_answers import refusal
 from shared.vertex_words import PASSING, WORDY, meaning
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, RETIRED
 

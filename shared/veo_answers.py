@@ -1,0 +1,99 @@
+"""What Veo's answers mean: a refused order, and an operation that runs, brought a clip, was filtered, or failed.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Literal
+
+from shared import vertex_words
+from shared.errors import (
+    CredentialsRejected,
+    ReelwrightError,
+    SceneFiltered,
+    SubmitOutcomeUnknown,
+    VeoFailed,
+    VeoRefused,
+    VeoThrottled,
+    VeoUnavailable,
+)
+from shared.vertex_words import PASSING
+from shared.vertex_words import meaning as meaning_of_words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: `clip` holds the bytes of an MP4 when done, `reason` Veo's words when filtered or failed.
+
+    `failed` is a failure that passes; `blocked` says that the filter withheld the prompt itself and not a clip.
+    """
+
+    status: Literal["running", "done", "filtered", "failed"]
+    clip: bytes = b""
+    reason: str = ""
+    blocked: bool = False
+
+
+def meaning(operation: Any) -> Reading:
+    """Return what google-genai's operation says; raise VeoFailed when it ended without a clip for good."""
+    if not operation.done:
+        return Reading("running")
+    if operation.error:
+        return _failure(operation.error)
+    response = operation.response
+    if response and response.rai_media_filtered_count:
+        return Reading("filtered", reason="; ".join(response.rai_media_filtered_reasons or [])[:500])
+    videos: list[Any] = (response.generated_videos if response else None) or []
+    clip: bytes | None = videos[0].video.video_bytes if videos and videos[0].video else None
+    if not clip:
+        raise VeoFailed("Veo reported the clip as done but delivered none.")
+    return Reading("done", clip=clip)
+
+
+def refusal(status: int, reason: str, message: str, model: str) -> ReelwrightError:
+    """Return what an HTTP error reply to an order means; `reason` is the name that Google's error body gives it.
+
+    SceneFiltered is a prompt that the safety check blocks. An error of a server proves nothing about the order, but for
+    Google's own UNAVAILABLE: it was turned away.
+    """
+    if status in vertex_words.WORDY and (error := _by_words(status, message, model)):
+        return error
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and (status, reason) != _TURNED_AWAY:
+        return SubmitOutcomeUnknown(f"Veo broke off the order ({status}); it may be accepted: {message[:300]}")
+    kind, words = _REFUSALS.get(status, (VeoRefused, "Veo rejected the request"))
+    return kind(f"{words} ({status}): {message[:300]}")
+
+
+def _by_words(status: int, message: str, model: str) -> ReelwrightError | None:
+    about = meaning_of_words(message)
+    if about == "blocked":
+        return SceneFiltered(message)
+    if about or status == HTTPStatus.NOT_FOUND:
+        return vertex_words.not_offered(status, message, model)
+    return None
+
+
+_TURNED_AWAY = (HTTPStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE")
+_REFUSALS: dict[int, tuple[type[ReelwrightError], str]] = {
+    401: (CredentialsRejected, "Google rejected the credentials"),
+    403: (CredentialsRejected, "Google refused the project or its credentials; check the role Vertex AI User"),
+    408: (SubmitOutcomeUnknown, "The order timed out; it may have been accepted"),
+    429: (VeoThrottled, "Veo's quota is used up for the moment"),
+    503: (VeoUnavailable, "Veo is not available"),
+}
+
+
+def _failure(error: dict[str, Any]) -> Reading:
+    words = str(error.get("message", ""))
+    if error.get("code") in PASSING:
+        return Reading("failed", reason=_words(error))
+    if meaning_of_words(words) == "blocked":
+        return Reading("filtered", reason=words[:500], blocked=True)
+    raise VeoFailed(f"Veo failed to make the clip: {_words(error)}")
+
+
+def _words(error: dict[str, Any]) -> str:
+    return f"{error.get('message', 'no reason given')} (code {error.get('code', '?')})"[:400]
