@@ -14,7 +14,7 @@ USERS ?= 50
 NPM := $(BIN)/python web/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
 
-.PHONY: help setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy bench load chaos clean
+.PHONY: help setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy verify bench load chaos clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ bootstrap: dev  ## make the AWS account and region ready for deployments by the 
 # Without a built page a deployment would take the site of an earlier one away.
 deploy: dev web  ## check credentials, region and bootstrap stack, then deploy: make deploy CDK="-c tableName=video_metadata"
 	$(BIN)/python -m cdk.preflight deploy $(CDK)
+
+verify: dev  ## try once on the real account what no emulator can answer; says its price and asks: make verify VERIFY="--yes"
+	$(BIN)/python -m cdk.verify $(VERIFY)
 
 bench: dev  ## sizes, cold starts and the critical path, measured
 	$(BIN)/python -m bench.bundles

@@ -37,10 +37,15 @@ def missing(session: Any, *, bootstrapped: bool = True, node: Path = NODE, cli: 
 
     `bootstrapped` says whether the account must have been made ready for the CDK.
     """
-    found = [_node(node), _cli(cli), _region(session) or _credentials(session)]
+    found = [_node(node), _cli(cli), unreachable(session)]
     if bootstrapped and not any(found):
         found.append(_bootstrap(session))
     return [sentence for sentence in found if sentence]
+
+
+def unreachable(session: Any) -> str:
+    """Return what keeps `session` from calling AWS, in one sentence; nothing when it can."""
+    return _region(session) or _credentials(session)
 
 
 def _node(node: Path) -> str:

@@ -1,0 +1,68 @@
+"""The calls that no emulator can answer: the one table of what is tried, what it costs and what the code expects.
+
+Describes calls; touches nothing until one of them is run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from cdk.verify import clips, long_plan, speech
+from cdk.verify.answers import Check
+from cdk.verify.clips import Clips, Waiting
+from cdk.verify.deployment import Deployment
+from cdk.verify.speech import VoiceNote
+from shared import aws, pricing, veo_models, veo_request
+from shared.bucket import Bucket
+from shared.secrets import SecretStore
+from shared.veo import veo_read, veo_submit
+from shared.veo_models import NEGATIVE_PROMPT
+from shared.veo_request import Order
+
+SECONDS = 4
+PROMPT = "A wooden boat on a calm sea at dawn; the camera glides slowly towards it. Style: cinematic, soft light."
+# Harmless, and blocked all the same: persons under eighteen are, and an age provokes the check of the prompt.
+BLOCKED_PROMPT = "A seven-year-old girl blows out the candles of a birthday cake in a bright kitchen. Style: realistic."
+_CLIP = f"a clip of {SECONDS} s, 720x1280, 24 frames a second, no sound"
+_BLOCKED = "blocked as filtered, by code 3 of the operation or HTTP 400 to the order; not charged"
+_NO_NEGATIVE = "HTTP 400 that names negativePrompt; not charged"
+_SPEECH = "a language, or FAILED for want of speech to identify it by"
+_PLAN = "a plan within the planner's time and the money set aside, and the tokens of thinking told"
+
+
+def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: Waiting) -> tuple[Check, ...]:
+    """Return every check of a deployment, the cheapest first; `run_id` names what they make."""
+    studio = Clips(veo_submit(secrets), veo_read(secrets), waiting)
+    note = VoiceNote(aws.transcribe(), Bucket(deployment.bucket), deployment.transcribe_role, run_id, waiting.pace)
+    default = deployment.video_model
+    names = sorted(veo_models.MODELS, key=lambda name: name != default)
+    orders = {name: _order(name, run_id, PROMPT) for name in names}
+    blocked = _order(default, run_id, BLOCKED_PROMPT)
+    planner, talk = deployment.planner_model, pricing.planning_ceiling(deployment.planner_model, long_plan.TALK_SECONDS)
+    heard = frozenset({speech.LANGUAGE, speech.TOO_LITTLE})
+    return (
+        Check("voice-note", pricing.transcription(speech.NOTE_SECONDS), _SPEECH, heard, note.transcribed),
+        Check("long-plan", talk, _PLAN, frozenset({long_plan.PLAN}), partial(long_plan.planned, planner, secrets)),
+        _clip("blocked-prompt", _BLOCKED, clips.BLOCKED, blocked, studio),
+        *(
+            _clip(f"negative-prompt-{name}", _NO_NEGATIVE, clips.WITHOUT_NEGATIVE, _with_negative(orders[name]), studio)
+            for name in names
+            if not veo_models.MODELS[name].negative_prompt
+        ),
+        *(_clip(f"clip-{name}", _CLIP, clips.CLIP, orders[name], studio) for name in names),
+    )
+
+
+def _clip(name: str, expects: str, kind: str, order: Order, studio: Clips) -> Check:
+    # Also of an order that should be refused: it costs that much where the provider takes it after all.
+    return Check(name, veo_request.cost(order), expects, frozenset({kind}), partial(studio.ordered, order))
+
+
+def _order(model: str, run_id: str, prompt: str) -> Order:
+    labels = {"video_id": f"verify-{run_id}", "scene": "1", "scenes": "1"}
+    return veo_request.order(model, "9:16", SECONDS, prompt=prompt, negative_prompt=NEGATIVE_PROMPT, labels=labels)
+
+
+def _with_negative(order: Order) -> Order:
+    return replace(order, negative_prompt=NEGATIVE_PROMPT)

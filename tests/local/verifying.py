@@ -1,0 +1,59 @@
+"""`python -m cdk.verify` as an operator runs it, with the SDKs' endpoints set to a system on this computer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+
+from local import python
+from local.clients import REGION
+from local.studio import Studio
+
+PATIENCE_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run ended, and what it printed on standard output and standard error."""
+
+    status: int
+    out: str
+    notes: str
+
+    def row(self, check: str) -> str:
+        """The table's row of what came of a check."""
+        return next(line for line in self.out.partition("What came")[2].splitlines() if f" {check} " in line)
+
+
+def environment(studio: Studio) -> dict[str, str]:
+    """Return the variables of an operator whose endpoints are those of the studio's; no settings of their own."""
+    own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return python.environment(own) | {
+        "AWS_ENDPOINT_URL": studio.cloud.endpoint_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "OPENAI_BASE_URL": f"{studio.openai.url}/v1",
+        "GOOGLE_VERTEX_BASE_URL": studio.veo.url,
+        "NO_PROXY": "127.0.0.1,localhost",
+        # A row of a table is one line.
+        "COLUMNS": "2000",
+    }
+
+
+def verify(studio: Studio, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str) -> Ran:
+    """Run it to its end; `more` are further variables."""
+    run = subprocess.run(
+        python.command("cdk.verify", "--pace", "0.2", *arguments),
+        env=environment(studio) | more,
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
+    return Ran(run.returncode, run.stdout, run.stderr)
