@@ -40,6 +40,9 @@ class NotStarted(Exception):
 def main(arguments: Sequence[str]) -> int:
     """Return AS_EXPECTED, DIFFERS when a provider answered otherwise, or NOT_STARTED when nothing was tried."""
     options = _options(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # What was bought is not to be lost for a character that the terminal does not know.
+        stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     console, notes = Console(), Console(stderr=True)
     try:
         chosen = _chosen(_all_checks(options, notes), options.only)
@@ -68,9 +71,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
     if not 0 < value <= A_DAY:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"it must be seconds, more than 0 and at most {A_DAY}, not {text!r}")
     return value
 
 
@@ -119,7 +125,7 @@ def _agree(agreed: bool, usd: float) -> None:
 
 
 def _tried(check: Check, notes: Console) -> Verdict:
-    notes.print(f"{check.name} …", soft_wrap=True)
+    notes.print(f"{check.name} ...", soft_wrap=True)
     # The functions' code writes its metrics to standard output, where nobody reads them here.
     with redirect_stdout(io.StringIO()):
         return Verdict(check, check.run())

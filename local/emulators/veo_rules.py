@@ -82,11 +82,14 @@ def is_blocked(prompt: str) -> bool:
     return bool(_MINOR.search(prompt))
 
 
-def read_order(model: str, body: dict[str, Any]) -> Order:
-    """The order in a request's body. Raises RefusedError with a 400 when a rule is broken."""
+def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Order:
+    """The order in a request's body. Raises RefusedError with a 400 when a rule is broken.
+
+    A `permissive` service takes a negative prompt for every model.
+    """
     prompt = _prompt(body)
     parameters: dict[str, Any] = body.get("parameters") or {}
-    negative = "negativePrompt" in parameters and model in WITHOUT_NEGATIVE_PROMPT
+    negative = not permissive and "negativePrompt" in parameters and model in WITHOUT_NEGATIVE_PROMPT
     _require(not negative, "`negativePrompt` isn't supported by this model. Please remove it or use another model.")
     _check_parameters(parameters)
     resolution = parameters.get("resolution", "720p")

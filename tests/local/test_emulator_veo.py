@@ -155,3 +155,28 @@ def test_stopping_kills_what_is_being_made() -> None:
     assert ended.is_set()
     with pytest.raises(RuntimeError, match="not running"):
         _ = veo.url
+
+
+@pytest.mark.parametrize("who", ["a seven-year-old girl", "a boy, 12 years old,", "a 17-year-old", "one ten year old"])
+def test_a_prompt_that_names_a_childs_age_is_withheld(veo: VeoEmulator, who: str) -> None:
+    before = len(veo.ledger.clips())
+    operation = finished(veo, submit(veo, prompt=f"In a kitchen {who} laughs.").name)
+    assert operation.error["code"] == 3
+    assert "could not be submitted" in operation.error["message"]
+    assert [clip.charged for clip in veo.ledger.clips()[before:]] == [False]
+
+
+@pytest.mark.parametrize(
+    "who", ["a 70-year-old man", "a woman, 18 years old,", "a house, 107 years old,", "a year old"]
+)
+def test_no_other_age_is_withheld(veo: VeoEmulator, who: str) -> None:
+    assert finished(veo, submit(veo, prompt=f"In a kitchen {who} laughs.").name).error is None
+
+
+def test_a_permissive_service_takes_what_it_refused(veo: VeoEmulator) -> None:
+    veo.faults.add(Fault("permissive", times=2))
+    lite = "veo-3.1-lite-generate-001"
+    assert submit(veo, model=lite, negative_prompt="text").name
+    assert finished(veo, submit(veo, prompt="A nine-year-old laughs.").name).error is None
+    with pytest.raises(errors.APIError, match="negativePrompt"):
+        submit(veo, model=lite, negative_prompt="text")

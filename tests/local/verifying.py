@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from local import python
 from local.clients import REGION
+from local.keys import USER
 from local.studio import Studio
 
 PATIENCE_SECONDS = 240
@@ -31,8 +32,8 @@ def environment(studio: Studio) -> dict[str, str]:
     own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return python.environment(own) | {
         "AWS_ENDPOINT_URL": studio.cloud.endpoint_url,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": USER,
+        "AWS_SECRET_ACCESS_KEY": studio.keys.secret(USER),
         "AWS_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
