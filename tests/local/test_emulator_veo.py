@@ -166,9 +166,7 @@ def test_a_prompt_that_names_a_childs_age_is_withheld(veo: VeoEmulator, who: str
     assert [clip.charged for clip in veo.ledger.clips()[before:]] == [False]
 
 
-@pytest.mark.parametrize(
-    "who", ["a 70-year-old man", "a woman, 18 years old,", "a house, 107 years old,", "a year old"]
-)
+@pytest.mark.parametrize("who", ["a 70-year-old man", "a woman, 18 years old,", "a house, 107 years old,"])
 def test_no_other_age_is_withheld(veo: VeoEmulator, who: str) -> None:
     assert finished(veo, submit(veo, prompt=f"In a kitchen {who} laughs.").name).error is None
 
