@@ -104,4 +104,4 @@ lock: $(UV)  ## all locks, from pyproject.toml
 	$(LAMBDA_LOCK) --group layer-ffmpeg --output-file locks/ffmpeg-layer.txt
 
 chaos: dev  ## hundreds of jobs with random faults: make chaos SEED=2 JOBS=300
-	$(BIN)/python -m local.chaos --seed $(SEED) --jobs $(JOBS)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --jobs $(JOBS)

@@ -16,12 +16,12 @@ from typing import Any
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from rich.console import Console
 
-from local import make
-from local.api_client import ApiClient
-from local.chaos.run import record_of
-from local.history import of_job
-from local.progress import PlainLines
-from local.studio import Studio
+from local.client import make
+from local.client.api_client import ApiClient
+from local.client.progress import PlainLines
+from local.moto_plugins.history import of_job
+from local.system import Studio
+from tests.chaos.run import record_of
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 3

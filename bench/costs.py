@@ -9,8 +9,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared import pricing, veo_models
-from shared.planner_models import DEFAULT_PLANNER
+from shared.budget import pricing
+from shared.models import veo_models
+from shared.models.planner_models import DEFAULT_PLANNER
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "local" / "template.json"
 SECONDS, CLIPS = 30, (8, 8, 8, 6)

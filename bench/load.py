@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.api_client import ApiClient
-from local.chaos import audit
-from local.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
-from local.emulators.clips import alike, plain
-from local.studio import Studio
-from shared.record import VideoRecord
+from local.client.api_client import ApiClient
+from local.emulators.google.clips import alike, plain
+from local.system import Studio
+from shared.video.record import VideoRecord
+from tests.chaos import audit
+from tests.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
 
 CHOICES = {"targetDuration": int(SHORT), "prompt": "A quiet journey"}
 # Seconds between two looks at the executions, and how long all may take.

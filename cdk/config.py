@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cdk.settings import OWN_DOMAIN, SETTINGS
-from shared import veo_models
+from shared.models import veo_models
 
 LOCAL_ORIGIN = "http://localhost:8400"
 VARIABLE_PREFIX = "REELWRIGHT_"

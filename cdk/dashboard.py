@@ -14,7 +14,7 @@ from constructs import Construct
 
 from cdk.functions import STAGES
 from cdk.metrics import Watched, custom, summed
-from shared import metric_names as names
+from shared.observability import metric_names as names
 
 FIVE_MINUTES = Duration.minutes(5)
 DAY = Duration.days(1)

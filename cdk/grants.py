@@ -18,8 +18,8 @@ from cdk.storage import Storage
 from cdk.transcription import TRANSCRIBE
 from cdk.workflow import transcription_jobs
 from shared import media_keys
-from shared.events import SOURCE
-from shared.spending import OF_DEPLOYMENT
+from shared.budget.accounts import OF_DEPLOYMENT
+from shared.video.events import SOURCE
 
 READ = "s3:GetObject"
 WRITE = "s3:PutObject"

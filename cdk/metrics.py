@@ -17,8 +17,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from cdk.config import DeployConfig
-from shared import metric_names
-from shared.metric_names import Metric
+from shared.observability import metric_names
+from shared.observability.metric_names import Metric
 
 
 @dataclass(frozen=True)

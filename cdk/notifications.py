@@ -19,7 +19,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from shared.events import DETAIL_TYPES, SOURCE
+from shared.video.events import DETAIL_TYPES, SOURCE
 
 ENDS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 # Lambda's own back-off: the first repetition after a minute, the second after two more.

@@ -1,6 +1,6 @@
 """What an operator watches: alarms that notify a topic, and one dashboard.
 
-Defines CloudWatch alarms, a dashboard and an SNS topic; the custom metrics are those of `shared.metric_names`.
+Defines CloudWatch alarms, a dashboard and an SNS topic; its metrics are those of `shared.observability.metric_names`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from constructs import Construct
 from cdk.config import DeployConfig
 from cdk.dashboard import add_dashboard
 from cdk.metrics import Watched, custom, summed
-from shared import metric_names
+from shared.observability import metric_names
 
 DAY = Duration.days(1)
 QUARTER = Duration.minutes(15)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from shared import veo_models
 from shared.contracts import LANGUAGE_PATTERN
+from shared.models import veo_models
 
 ARCHITECTURES = ("arm64", "x86_64")
 # CloudWatch keeps logs for certain numbers of days only; the values are CDK's names for them.

@@ -19,15 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
-from local import ends, make, nursery, options, recordings, runs, several, surroundings
-from local.api_client import ApiClient, ApiError
-from local.options import BAD_INPUT
-from local.progress import for_console, standard_error
+from local.client import batch, exit_status, make, options, recordings
+from local.client.api_client import ApiClient, ApiError
+from local.client.options import BAD_INPUT
+from local.client.progress import for_console, standard_error
+from local.lambda_runtime import fork_server
+from local.processes import runs, surroundings
 from shared.errors import ReelwrightError
-from shared.views import VideoView
+from shared.http.views import VideoView
 
 if TYPE_CHECKING:
-    from local.studio import Studio
+    from local.system import Studio
 
 DONE, FAILED = 0, 1
 UNWRITTEN = "Standard output could not be written to; what was made is in its folder all the same."
@@ -36,23 +38,23 @@ UNWRITTEN = "Standard output could not be written to; what was made is in its fo
 def run() -> NoReturn:
     """Run the command line as a process of its own, and end it with the exit status."""
     try:
-        ends.listen()
+        exit_status.listen()
         for stream in (sys.stdout, sys.stderr):
-            ends.make_writable(stream)
+            exit_status.make_writable(stream)
         status = main(environment=surroundings.shut_out())
-    except ends.Stopped as stopped:
-        status = _say(ends.SAID, stopped.status)
+    except exit_status.Stopped as stopped:
+        status = _say(exit_status.SAID, stopped.status)
     except SystemExit as leaving:
         # The help, the version, or a command line that cannot be understood.
         status = leaving.code if isinstance(leaving.code, int) else DONE
     # What is left to do is Python's: it must neither hang nor be broken off.
-    ends.end_within(ends.PATIENCE, status)
-    for number in ends.STOPS:
+    exit_status.end_within(exit_status.PATIENCE, status)
+    for number in exit_status.STOPS:
         signal.signal(number, signal.SIG_IGN)
-    if not ends.flush(sys.stdout) and status == DONE:
+    if not exit_status.flush(sys.stdout) and status == DONE:
         status = _say(UNWRITTEN, FAILED)
-    ends.flush(sys.stderr)
-    nursery.close()
+    exit_status.flush(sys.stderr)
+    fork_server.close()
     sys.exit(status)
 
 
@@ -61,8 +63,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     chosen = options.parser().parse_args(arguments)
     try:
         return COMMANDS[chosen.command](chosen, environment)
-    except ends.Stopped as stopped:
-        return _say(ends.SAID, stopped.status)
+    except exit_status.Stopped as stopped:
+        return _say(exit_status.SAID, stopped.status)
     except (make.GenerationFailed, ApiError) as error:
         return _say(str(error), _status(error))
     except ReelwrightError as error:
@@ -79,7 +81,7 @@ def _make(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
     for audio in chosen.audio:
         recordings.check(audio)
     jobs = [make.Job(audio, choices, chosen.out, force=chosen.force) for audio in chosen.audio]
-    several.check_names(jobs)
+    batch.check_names(jobs)
     for job in jobs:
         make.check_folder(job)
     with runs.folder("recordings-") as folder:
@@ -90,24 +92,24 @@ def _make(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return _tell(outcomes, as_json=chosen.json)
 
 
-def _made(jobs: Sequence[make.Job], live: Sequence[str], environment: Mapping[str, str]) -> list[several.Outcome]:
+def _made(jobs: Sequence[make.Job], live: Sequence[str], environment: Mapping[str, str]) -> list[batch.Outcome]:
     with for_console(standard_error()) as progress:
         progress.say("Starting the embedded cloud …")
         with _studio(live, environment) as studio:
             progress.say("")
             api = ApiClient(studio.cloud.api_url, studio.token())
             if len(jobs) == 1:
-                return [several.Outcome(jobs[0], make.run(jobs[0], api, progress))]
-            return several.run_all(jobs, api, progress)
+                return [batch.Outcome(jobs[0], make.run(jobs[0], api, progress))]
+            return batch.run_all(jobs, api, progress)
 
 
-def _tell(outcomes: Sequence[several.Outcome], *, as_json: bool) -> int:
+def _tell(outcomes: Sequence[batch.Outcome], *, as_json: bool) -> int:
     """Print what came of each; return the worst exit status, a failure before bad input."""
     made = [(one.job, one.result) for one in outcomes if isinstance(one.result, VideoView)]
     for job, record in made:
         about = "" if len(outcomes) == 1 else f"{job.name}: "
         for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
-            ends.say(f"note: {about}{note}")
+            exit_status.say(f"note: {about}{note}")
         if not as_json:
             print(job.out / f"{job.name}.mp4")
     if as_json:
@@ -154,7 +156,7 @@ def _eval(api_url: str) -> str:
 
 def _studio(live: Sequence[str], environment: Mapping[str, str], api_port: int = 0) -> Studio:
     # Importing moto takes seconds: bad input is refused, and help given, without it.
-    from local.studio import Studio
+    from local.system import Studio
 
     # An execution may outlive the cloud by a moment, and would tell that it is gone.
     logging.getLogger("moto").setLevel(logging.CRITICAL)
@@ -188,7 +190,7 @@ def _status(error: make.GenerationFailed | ApiError) -> int:
 
 
 def _say(message: str, status: int) -> int:
-    ends.say(f"reelwright: {message}")
+    exit_status.say(f"reelwright: {message}")
     return status
 
 

@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.session import Session
 
-from local.keys import USER, Keys
+from local.http.keys import USER, Keys
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"

@@ -12,19 +12,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from local import cloudformation, moto_cognito, moto_dynamodb, moto_lambda, moto_server, runs
-from local.access import Access
-from local.archives import Archives
+from local import cloudformation
+from local.apigateway.gateway import Gateway
 from local.clients import Clients
-from local.emulators.aws import AwsFaults
+from local.emulators.aws.faults_before_moto import AwsFaults
 from local.emulators.faults import FaultBook
-from local.emulators.transcribe import TranscribeEmulator
-from local.event_bus import EventBus
-from local.gateway import Gateway
-from local.keys import DEPLOYER, STATE_MACHINES, Keys
-from local.lambda_faults import KINDS as LAMBDA_KINDS
-from local.lambda_runtime import LambdaRuntime
-from local.scopes import quiet, variable
+from local.emulators.transcribe.emulator import TranscribeEmulator
+from local.http.access import Access
+from local.http.keys import DEPLOYER, STATE_MACHINES, Keys
+from local.lambda_runtime.archives import Archives
+from local.lambda_runtime.runtime import LambdaRuntime
+from local.lambda_runtime.worker_faults import KINDS as LAMBDA_KINDS
+from local.moto_plugins import cognito, dynamodb, lambda_service, moto_server
+from local.moto_plugins.event_bus import EventBus
+from local.processes import runs
+from local.processes.scopes import quiet, variable
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("template.json")
@@ -140,7 +142,7 @@ class EmbeddedCloud:
         """Start a worker of every function, and the speech recogniser, without waiting for them."""
         rows = self.client("lambda").list_functions()["Functions"]
         names = [row["FunctionName"] for row in rows if self._is_ours(row["Handler"])]
-        self._runtime.prewarm([moto_lambda.find(name, self._archives) for name in names])
+        self._runtime.prewarm([lambda_service.find(name, self._archives) for name in names])
         self.transcribe.preload()
 
     def _is_ours(self, handler: str) -> bool:
@@ -187,10 +189,10 @@ class EmbeddedCloud:
         )
         exits.callback(self._runtime.close)
         self._archives = Archives(self.logs_dir / "code")
-        moto_lambda.install(self._runtime, self._archives)
-        moto_cognito.install()
-        moto_dynamodb.install()
-        bus = EventBus(lambda name, event: self._runtime.invoke(moto_lambda.find(name, self._archives), event))
+        lambda_service.install(self._runtime, self._archives)
+        cognito.install()
+        dynamodb.install()
+        bus = EventBus(lambda name, event: self._runtime.invoke(lambda_service.find(name, self._archives), event))
         bus.install()
         exits.callback(bus.close)
         self.transcribe.install()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from local import runs
 from local.clients import REGION, isolated_session
 from local.cloud import USERS
+from local.processes import runs
 from shared.errors import InvalidRequest
 
 TIMEOUT = 10

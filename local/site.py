@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local import runs
 from local.clients import REGION
 from local.cloud import USERS, EmbeddedCloud
-from local.http import Request, Response
-from local.keys import USER
-from shared import site
+from local.http.keys import USER
+from local.http.server import Request, Response
+from local.processes import runs
+from shared.http import site
 
 DIST = Path(__file__).resolve().parents[1] / "web" / "dist"
 INDEX = "/index.html"

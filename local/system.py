@@ -12,15 +12,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from local import surroundings
 from local.cloud import EmbeddedCloud
-from local.emulators.clips import ClipMaker, storyboard
-from local.emulators.google_auth import GoogleAuthEmulator
-from local.emulators.openai import OpenAIEmulator
-from local.emulators.recogniser import Recogniser
-from local.emulators.transcribe import TranscribeEmulator
-from local.emulators.veo import VeoEmulator
-from local.keys import Keys
+from local.emulators.google.auth import GoogleAuthEmulator
+from local.emulators.google.clips import ClipMaker, storyboard
+from local.emulators.google.veo import VeoEmulator
+from local.emulators.openai.emulator import OpenAIEmulator
+from local.emulators.transcribe.emulator import TranscribeEmulator
+from local.http.keys import Keys
+from local.processes import surroundings
+from local.speech.recogniser import Recogniser
 from shared.errors import SettingMissing
 
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.

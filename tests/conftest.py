@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared import aws
+from shared.aws import clients
 
 CLOUD_VARIABLES = ("AWS_", "OPENAI_", "GOOGLE_", "MEDIA_", "TABLE_", "SECRET_", "STATE_MACHINE")
 
@@ -29,7 +29,14 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():
         monkeypatch.setenv(name, value)
     yield
-    for client in (aws.s3, aws.dynamodb, aws.secretsmanager, aws.stepfunctions, aws.transcribe, aws.events):
+    for client in (
+        clients.s3,
+        clients.dynamodb,
+        clients.secretsmanager,
+        clients.stepfunctions,
+        clients.transcribe,
+        clients.events,
+    ):
         client.cache_clear()
 
 

@@ -25,9 +25,9 @@ from cdk.verify.answers import Check, Verdict
 from cdk.verify.checks import checks
 from cdk.verify.clips import Waiting
 from cdk.verify.deployment import NotDeployed, deployed
-from shared import vertex
+from shared.aws.secrets import stored_in
 from shared.errors import ReelwrightError
-from shared.secrets import stored_in
+from shared.models import vertex
 
 AS_EXPECTED, DIFFERS, NOT_STARTED, STOPPED = 0, 1, 2, 130
 A_DAY = 86_400

@@ -13,12 +13,14 @@ from cdk.verify.answers import Check
 from cdk.verify.clips import Clips, Waiting
 from cdk.verify.deployment import Deployment
 from cdk.verify.speech import VoiceNote
-from shared import aws, pricing, veo_models, veo_request
-from shared.bucket import Bucket
-from shared.secrets import SecretStore
-from shared.veo import veo_read, veo_submit
-from shared.veo_models import NEGATIVE_PROMPT
-from shared.veo_request import Order
+from shared.aws import clients
+from shared.aws.bucket import Bucket
+from shared.aws.secrets import SecretStore
+from shared.budget import pricing
+from shared.models import veo_models, veo_request
+from shared.models.veo import veo_read, veo_submit
+from shared.models.veo_models import NEGATIVE_PROMPT
+from shared.models.veo_request import Order
 
 SECONDS = 4
 PROMPT = "A wooden boat on a calm sea at dawn; the camera glides slowly towards it. Style: cinematic, soft light."
@@ -34,7 +36,7 @@ _PLAN = "a plan within the planner's time and the money set aside, and the token
 def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: Waiting) -> tuple[Check, ...]:
     """Return every check of a deployment, the cheapest first; `run_id` names what they make."""
     studio = Clips(veo_submit(secrets), veo_read(secrets), waiting)
-    note = VoiceNote(aws.transcribe(), Bucket(deployment.bucket), deployment.transcribe_role, run_id, waiting.pace)
+    note = VoiceNote(clients.transcribe(), Bucket(deployment.bucket), deployment.transcribe_role, run_id, waiting.pace)
     default = deployment.video_model
     names = sorted(veo_models.MODELS, key=lambda name: name != default)
     orders = {name: _order(name, run_id, PROMPT) for name in names}

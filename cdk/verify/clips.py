@@ -13,13 +13,13 @@ from http import HTTPStatus
 from pathlib import Path
 
 from cdk.verify.answers import Answer, failed
-from shared import ffmpeg
 from shared.errors import ReelwrightError, SceneFiltered, TransientError, UnsupportedMedia, VeoRefused
-from shared.plan import FRAME_SIZE
-from shared.veo import Read, Submit
-from shared.veo_answers import Reading
-from shared.veo_models import FRAME_RATE
-from shared.veo_request import Order
+from shared.film import ffmpeg
+from shared.film.plan import FRAME_SIZE
+from shared.models.veo import Read, Submit
+from shared.models.veo_answers import Reading
+from shared.models.veo_models import FRAME_RATE
+from shared.models.veo_request import Order
 
 CLIP, BLOCKED, WITHOUT_NEGATIVE = "clip", "blocked", "negativePrompt refused"
 # Seconds by which a clip's header may miss its length: less than a frame.

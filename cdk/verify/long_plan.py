@@ -10,12 +10,12 @@ import time
 from dataclasses import dataclass, field
 
 from cdk.verify.answers import Answer, failed
-from shared import pricing
+from shared.aws.secrets import SecretStore
+from shared.budget import pricing
 from shared.contracts import Options
 from shared.errors import ReelwrightError
-from shared.plan_question import INSTRUCTIONS, PlannerReply, request
-from shared.planner import PLANNING, Planner, Usage
-from shared.secrets import SecretStore
+from shared.models.plan_question import INSTRUCTIONS, PlannerReply, request
+from shared.models.planner import PLANNING, Planner, Usage
 
 PLAN = "plan"
 TALK_SECONDS, TARGET_SECONDS, SCENE_SECONDS = 3600, 15, 8

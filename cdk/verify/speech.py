@@ -14,10 +14,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk.verify.answers import Answer, failed
-from shared import ffmpeg, media_keys
-from shared.bucket import Bucket
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.aws.transcribe_request import Job, needs_longer_speech, request
 from shared.errors import ReelwrightError
-from shared.transcribe_request import Job, needs_longer_speech, request
+from shared.film import ffmpeg
 
 LANGUAGE, TOO_LITTLE = "language", "too little speech"
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "austen.flac"

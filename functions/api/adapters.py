@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from shared import aws
+from shared.aws import clients
 from shared.contracts import ExecutionInput, execution_name
-from shared.refusals import TooManyRequests
-from shared.repair import NOT_FOUND, Ended
+from shared.http.refusals import TooManyRequests
+from shared.video.ending import NOT_FOUND, Ended
 
 # Seconds: long enough to upload two gigabytes on a slow line, and to watch a video.
 UPLOAD_SECONDS = 3600
@@ -32,7 +32,7 @@ class Objects:
 
     def upload(self, key: str, content_type: str, size: int) -> dict[str, Any]:
         """Return `{url, fields}` of a form upload whose policy fixes the key, the type and the size in bytes."""
-        form = aws.s3().generate_presigned_post(
+        form = clients.s3().generate_presigned_post(
             self.bucket,
             key,
             Fields={"Content-Type": content_type},
@@ -54,7 +54,7 @@ class Objects:
             "ResponseContentType": media_type,
             "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         }
-        return aws.s3().generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
+        return clients.s3().generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class Machine:
     def start(self, request: ExecutionInput, run: int) -> None:
         """Start the execution; starting the same one again changes nothing, also when it is over."""
         name = self.execution_arn(request, run).rsplit(":", 1)[-1]
-        with _patience(), suppress(aws.stepfunctions().exceptions.ExecutionAlreadyExists):
-            aws.stepfunctions().start_execution(
+        with _patience(), suppress(clients.stepfunctions().exceptions.ExecutionAlreadyExists):
+            clients.stepfunctions().start_execution(
                 stateMachineArn=self.arn, name=name, input=request.model_dump_json(exclude_none=True)
             )
 
@@ -79,8 +79,8 @@ class Machine:
         """Stop the execution; one that is over, never was, or is of another state machine stays as it is."""
         if not self._owns(execution_arn):
             return
-        with _patience(), suppress(aws.stepfunctions().exceptions.ExecutionDoesNotExist):
-            aws.stepfunctions().stop_execution(executionArn=execution_arn, cause="cancelled by its owner")
+        with _patience(), suppress(clients.stepfunctions().exceptions.ExecutionDoesNotExist):
+            clients.stepfunctions().stop_execution(executionArn=execution_arn, cause="cancelled by its owner")
 
     def described(self, execution_arn: str) -> Ended:
         """Return how the execution stands; one that Step Functions does not know is NOT_FOUND.
@@ -91,8 +91,8 @@ class Machine:
             return Ended(NOT_FOUND)
         with _patience():
             try:
-                found = aws.stepfunctions().describe_execution(executionArn=execution_arn)
-            except aws.stepfunctions().exceptions.ExecutionDoesNotExist:
+                found = clients.stepfunctions().describe_execution(executionArn=execution_arn)
+            except clients.stepfunctions().exceptions.ExecutionDoesNotExist:
                 return Ended(NOT_FOUND)
         return Ended(found["status"], found.get("error", ""), found.get("cause", ""))
 

@@ -23,9 +23,9 @@ from functions.api.documented import LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
-from shared.log import logger
-from shared.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound
-from shared.replies import BatchAnswers, Done, Estimated, VideoCreated, VideoList, VideoShown
+from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound
+from shared.http.responses import BatchAnswers, Done, Estimated, VideoCreated, VideoList, VideoShown
+from shared.observability.log import logger
 
 STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged)
 STATE = (*ONE_VIDEO, AlreadyProcessing)

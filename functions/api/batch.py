@@ -14,11 +14,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from functions.api import wire
-from shared.bodies import Batch, StartGeneration
 from shared.errors import InvalidRequest, ReelwrightError
-from shared.log import logger
-from shared.refusals import AlreadyProcessing, InternalError
-from shared.replies import BatchAnswer, BatchAnswers, Done, FieldProblem
+from shared.http.refusals import AlreadyProcessing, InternalError
+from shared.http.requests import Batch, StartGeneration
+from shared.http.responses import BatchAnswer, BatchAnswers, Done, FieldProblem
+from shared.observability.log import logger
 
 ACCEPTED = 202
 Start = Callable[[StartGeneration], Done]

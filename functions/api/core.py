@@ -15,16 +15,17 @@ from typing import Any
 from functions.api import progress
 from functions.api.redaction import redact, short_id
 from functions.api.resume import doubt
-from shared import media_keys, media_types
-from shared.bodies import NewVideo
+from shared import media_keys
 from shared.contracts import ExecutionInput, Options
-from shared.costs import charged, costs
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, named
-from shared.moments import moment
-from shared.public_record import Failure, ProcessingStep
-from shared.record import GenerationData, VertexAiTask, VideoRecord
-from shared.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
-from shared.views import GenerationView, Link, UploadView, VideoView
+from shared.http import media_types
+from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
+from shared.http.requests import NewVideo
+from shared.http.views import GenerationView, Link, UploadView, VideoView
+from shared.video.costs import charged, costs
+from shared.video.public_record import Failure, ProcessingStep
+from shared.video.record import GenerationData, VertexAiTask, VideoRecord
+from shared.video.timestamps import moment
 
 # The record's s3:// URLs that are shown as links, and the names of the links.
 LINKS = {

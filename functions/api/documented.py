@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from functions.api.wire import JSON
 from shared.errors import InvalidRequest, RecordingTooLarge, ReelwrightError, TableUnavailable, UnsupportedMedia
-from shared.refusals import (
+from shared.http.refusals import (
     AlreadyProcessing,
     IdempotencyKeyReused,
     NotSignedIn,
@@ -24,7 +24,7 @@ from shared.refusals import (
     TooManyRequests,
     VideoNotFound,
 )
-from shared.replies import Problem
+from shared.http.responses import Problem
 
 TITLE, VERSION = "Reelwright", "1.0.0"
 # Where the document that is committed says the API is: at the stage of an API of this stack's own.

@@ -6,11 +6,12 @@ Values only; touches nothing. The clips come from the function that builds Veo's
 from __future__ import annotations
 
 from functions.api import progress
-from shared import pricing, veo_models, veo_request
-from shared.bodies import Choices
+from shared.budget import pricing
 from shared.errors import BudgetExceeded
-from shared.replies import Costs, Estimate
-from shared.veo_request import Order
+from shared.http.requests import Choices
+from shared.http.responses import Costs, Estimate
+from shared.models import veo_models, veo_request
+from shared.models.veo_request import Order
 
 # One planning request: an hour of speech in, a minute's scenes and the thinking before them out.
 PLANNER_TOKENS = (12_000, 4_000)

@@ -14,14 +14,15 @@ from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.resume import continuation, resumable
 from functions.api.services import Services, now_text
-from shared import receivers, veo_models
-from shared.bodies import EstimateRequest, Resume, StartGeneration
 from shared.contracts import ExecutionInput, Options
 from shared.errors import ExecutionEnded, ReelwrightError
-from shared.record import GenerationData, VideoRecord, new_generation
-from shared.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
-from shared.repair import NOT_FOUND, ending, failure
-from shared.replies import Done, Estimated
+from shared.http import webhook_url
+from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
+from shared.http.requests import EstimateRequest, Resume, StartGeneration
+from shared.http.responses import Done, Estimated
+from shared.models import veo_models
+from shared.video.ending import NOT_FOUND, ending, failure
+from shared.video.record import GenerationData, VideoRecord, new_generation
 
 CAPTIONS = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
 # A cancellation loses against a status write at most this often.
@@ -44,7 +45,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
         raise AlreadyProcessing("A generation of this video is running.")
     record = _arrived(services, record)
     if body.webhook_url:
-        receivers.check(body.webhook_url, services.webhook_allowed_origins)
+        webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
     estimate.check_affordable(body, services.planner_model, record.duration)
     services.pace.count(user[0])
     labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})

@@ -18,8 +18,8 @@ from functions.api.pace import Pace
 from functions.api.services import Services
 from functions.api.table import Table
 from shared import env
-from shared.bucket import Bucket
-from shared.log import logger
+from shared.aws.bucket import Bucket
+from shared.observability.log import logger
 
 
 @cache

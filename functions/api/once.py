@@ -22,9 +22,9 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import aws
+from shared.aws import clients
 from shared.errors import TableUnavailable
-from shared.refusals import IdempotencyKeyReused, RequestInFlight
+from shared.http.refusals import IdempotencyKeyReused, RequestInFlight
 
 Answer = dict[str, Any]
 
@@ -57,7 +57,7 @@ class Once:
             expires_after_seconds=seconds,
             lambda_context=context,
         )
-        store = DynamoDBPersistenceLayer(table_name=self.table, boto3_client=aws.dynamodb())
+        store = DynamoDBPersistenceLayer(table_name=self.table, boto3_client=clients.dynamodb())
 
         # The function's policy allows items that begin with this prefix, and no others (cdk/grants.py).
         @idempotent_function(data_keyword_argument="call", persistence_store=store, config=config, key_prefix="api")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws
+from shared.aws import clients
 from shared.errors import TableUnavailable
-from shared.refusals import TooManyStarts
+from shared.http.refusals import TooManyStarts
 
 HOUR = 3600
 # The function's policy allows items that begin with this, and no others (cdk/grants.py).
@@ -31,7 +31,7 @@ class Pace:
     def count(self, user_id: str) -> None:
         """Count a start of the user's; raise TooManyStarts when the hour has no room, or TableUnavailable."""
         hour, spent = divmod(int(self.now()), HOUR)
-        client = aws.dynamodb()
+        client = clients.dynamodb()
         try:
             client.update_item(
                 TableName=self.table,

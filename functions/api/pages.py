@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import StringConstraints, TypeAdapter
 
 from shared.errors import InvalidRequest
-from shared.record import VideoRecord
+from shared.video.record import VideoRecord
 
 Position = tuple[str, str]
 # Whatever wrote the records: both are keys of the table, which are printable and short.

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Literal
 
 from shared.errors import VeoThrottled
-from shared.moments import moment
-from shared.public_record import ProcessingStep
-from shared.record import GenerationData
+from shared.video.public_record import ProcessingStep
+from shared.video.record import GenerationData
+from shared.video.timestamps import moment
 
 # What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
 STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 65, "finalization": 10}

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import media_keys
-from shared.costs import may_be_charged, undecided
 from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
-from shared.moments import moment
-from shared.public_record import STEPS, ProcessingStep
-from shared.record import GenerationData, VertexAiTask, VideoRecord
-from shared.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
+from shared.http.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
+from shared.video.costs import may_be_charged, undecided
+from shared.video.public_record import STEPS, ProcessingStep
+from shared.video.record import GenerationData, VertexAiTask, VideoRecord
+from shared.video.timestamps import moment
 
 Attributes = dict[str, Any]
 # The clip is ordered (again), waited for, or cut (again); an attempt of 0 lets the first order be attempt 1.

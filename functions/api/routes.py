@@ -19,8 +19,8 @@ from functions.api.core import User
 from functions.api.documented import document
 from functions.api.once import Answer, Call
 from functions.api.services import Services
-from shared.bodies import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
-from shared.replies import Done
+from shared.http.requests import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
+from shared.http.responses import Done
 
 VideoId = Annotated[str, Path(alias="videoId", pattern=r"^[A-Za-z0-9_-]{1,100}$")]
 Limit = Annotated[int, Query(ge=1, le=100)]

@@ -14,13 +14,13 @@ from functions.api.core import User
 from functions.api.once import Once
 from functions.api.pace import Pace
 from functions.api.table import Table
-from shared import media_types
-from shared.bucket import Bucket
+from shared.aws.bucket import Bucket
 from shared.errors import RecordingChanged
-from shared.moments import moment
-from shared.record import VideoRecord
-from shared.repair import ending, repair
-from shared.views import Link, VideoView
+from shared.http import media_types
+from shared.http.views import Link, VideoView
+from shared.video.ending import ending, repair
+from shared.video.record import VideoRecord
+from shared.video.timestamps import moment
 
 # A record that is `processing` is written at least this often while all is well: a clip may take 15 minutes.
 QUIET_SECONDS = 60

@@ -13,11 +13,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.api.resume import Continuation
-from shared import aws
-from shared.attributes import attribute_value
+from shared.aws import clients
+from shared.aws.attribute_values import attribute_value
 from shared.errors import TableUnavailable
-from shared.record import GenerationData, VideoRecord, legible, stored, to_item
-from shared.repair import Ending
+from shared.video.ending import Ending
+from shared.video.record import GenerationData, VideoRecord, legible, stored, to_item
 
 _BUSY = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
 _IDLE = "attribute_exists(video_id) AND (attribute_not_exists(#status) OR #status <> :processing)"
@@ -43,14 +43,14 @@ class Table:
     def put(self, record: VideoRecord) -> None:
         """Write a new record."""
         with _meaning():
-            aws.dynamodb().put_item(
+            clients.dynamodb().put_item(
                 TableName=self.name, Item=to_item(record), ConditionExpression="attribute_not_exists(video_id)"
             )
 
     def get(self, video_id: str) -> VideoRecord | None:
         """Return the record, or None."""
         with _meaning():
-            reply = aws.dynamodb().get_item(TableName=self.name, Key=_key(video_id), ConsistentRead=True)
+            reply = clients.dynamodb().get_item(TableName=self.name, Key=_key(video_id), ConsistentRead=True)
         item = reply.get("Item")
         return legible(dict(item)) if item else None
 
@@ -67,7 +67,7 @@ class Table:
             **({"ExclusiveStartKey": place} if place else {}),
         }
         with _meaning():
-            reply = aws.dynamodb().query(**wanted)
+            reply = clients.dynamodb().query(**wanted)
         last = reply.get("LastEvaluatedKey")
         position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
         return Page([legible(dict(item)) for item in reply["Items"]], position)
@@ -126,7 +126,7 @@ class Table:
     def delete(self, video_id: str) -> None:
         """Delete the record."""
         with _meaning():
-            aws.dynamodb().delete_item(TableName=self.name, Key=_key(video_id))
+            clients.dynamodb().delete_item(TableName=self.name, Key=_key(video_id))
 
     def _update(
         self, video_id: str, expression: str, condition: str, values: dict[str, Any], names: dict[str, str]
@@ -141,8 +141,8 @@ class Table:
         }
         try:
             with _meaning():
-                aws.dynamodb().update_item(**change)
-        except aws.dynamodb().exceptions.ConditionalCheckFailedException:
+                clients.dynamodb().update_item(**change)
+        except clients.dynamodb().exceptions.ConditionalCheckFailedException:
             return False
         return True
 

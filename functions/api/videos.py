@@ -14,9 +14,9 @@ from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared import media_keys
-from shared.bodies import NewVideo
-from shared.refusals import AlreadyProcessing
-from shared.replies import Done, UploadForm, VideoCreated, VideoList, VideoShown
+from shared.http.refusals import AlreadyProcessing
+from shared.http.requests import NewVideo
+from shared.http.responses import Done, UploadForm, VideoCreated, VideoList, VideoShown
 
 
 def create(services: Services, user: User, body: NewVideo) -> VideoCreated:

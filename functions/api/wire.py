@@ -12,10 +12,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from shared import wrong_values
 from shared.errors import ReelwrightError
-from shared.refusals import InternalError
-from shared.replies import FieldProblem, Problem
+from shared.http import wrong_values
+from shared.http.refusals import InternalError
+from shared.http.responses import FieldProblem, Problem
 
 JSON = "application/json"
 # Seconds after which a refused call may be made again, and a running generation looked at again.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared import veo_request
 from shared.errors import SubmitOutcomeUnknown
-from shared.plan import Plan, PlannedScene
-from shared.record import VertexAiTask
-from shared.veo_request import Order
+from shared.film.plan import Plan, PlannedScene
+from shared.models import veo_request
+from shared.models.veo_request import Order
+from shared.video.record import VertexAiTask
 
 Step = Literal["order", "found"]
 _ORDERED = ("generating", "clip_ready", "completed")

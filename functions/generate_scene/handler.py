@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from functions.generate_scene.core import next_step
 from functions.generate_scene.purchase import Purchase
 from shared import env
-from shared.bucket import Bucket
+from shared.aws.bucket import Bucket
+from shared.aws.secrets import stored_in
+from shared.budget.accounts import Spending, deployed
 from shared.contracts import GenerateSceneIn, GenerateSceneOut
-from shared.plan import Plan
-from shared.planner import REPHRASING, Planner
-from shared.scenes import SceneLedger
-from shared.secrets import stored_in
-from shared.spending import Spending, deployed
+from shared.film.plan import Plan
+from shared.models.planner import REPHRASING, Planner
+from shared.models.veo import Submit, veo_submit
 from shared.stage import stage
-from shared.veo import Submit, veo_submit
+from shared.video.scene_ledger import SceneLedger
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,17 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, field_validator
 
 from functions.generate_scene.core import REPHRASE, order
-from shared import pricing
+from shared.budget import pricing
+from shared.budget.accounts import PLAN, Spending
 from shared.contracts import PROMPT_LIMIT
-from shared.costs import clip_price, planned_cost
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
-from shared.free_ends import UNCHANGED_ATTEMPTS, note_filtered
-from shared.plan import Plan
-from shared.planner import Planner
-from shared.record import VertexAiTask
-from shared.scenes import SceneLedger
-from shared.spending import PLAN, Spending
-from shared.veo import Submit
+from shared.film.plan import Plan
+from shared.models.planner import Planner
+from shared.models.veo import Submit
+from shared.video.costs import clip_price, planned_cost
+from shared.video.free_ends import UNCHANGED_ATTEMPTS, note_filtered
+from shared.video.record import VertexAiTask
+from shared.video.scene_ledger import SceneLedger
 
 
 class RephraseReply(BaseModel):

@@ -12,13 +12,13 @@ from functions.plan.phrases import Phrase, long_pauses, phrases_of
 from functions.plan.repair import Shot, repaired
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
-from shared import veo_models
 from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
 from shared.errors import BudgetExceeded, ModelRetired
-from shared.plan import Plan, PlannedScene, Word
-from shared.plan_question import Look, PlannerReply, within_limit
-from shared.running_text import joined
-from shared.veo_models import FRAME_RATE, VeoModel
+from shared.film.plan import Plan, PlannedScene, Word
+from shared.film.running_text import joined
+from shared.models import veo_models
+from shared.models.plan_question import Look, PlannerReply, within_limit
+from shared.models.veo_models import FRAME_RATE, VeoModel
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5

@@ -9,19 +9,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from functions.plan import core, entries
-from functions.plan.making import Making
+from functions.plan import core, record_attributes
+from functions.plan.plan_store import Making
 from functions.plan.transcript import read
 from shared import env, media_keys
-from shared.bucket import Bucket
+from shared.aws.bucket import Bucket
+from shared.aws.secrets import stored_in
+from shared.budget.accounts import Spending, deployed
 from shared.contracts import PlanIn, PlanOut, SceneRef
-from shared.costs import planned_cost
-from shared.planner import Planner
-from shared.record import attribute_value
-from shared.scenes import SceneLedger
-from shared.secrets import stored_in
-from shared.spending import Spending, deployed
+from shared.models.planner import Planner
 from shared.stage import stage
+from shared.video.costs import planned_cost
+from shared.video.record import attribute_value
+from shared.video.scene_ledger import SceneLedger
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
         cost_usd=plan.planning_cost_usd,
         planned_video_cost_usd=planned_cost(plan),
-        **entries.attributes(transcript, plan),
+        **record_attributes.attributes(transcript, plan),
         degraded=attribute_value(core.degraded(request, brief, plan)),
     )
 

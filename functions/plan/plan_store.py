@@ -9,17 +9,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from functions.plan import core
-from shared import media_keys, pricing
-from shared.bucket import Bucket
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.budget import pricing
+from shared.budget.accounts import PLAN, PLANNING, Spending
 from shared.contracts import PlanIn
-from shared.costs import planned_cost, planning_outlay
 from shared.errors import Superseded, TableUnavailable
-from shared.plan import Plan
-from shared.plan_question import INSTRUCTIONS, PlannerReply
-from shared.plan_question import request as document
-from shared.planner import Planner
-from shared.scenes import SceneLedger
-from shared.spending import PLAN, PLANNING, Spending
+from shared.film.plan import Plan
+from shared.models.plan_question import INSTRUCTIONS, PlannerReply
+from shared.models.plan_question import request as document
+from shared.models.planner import Planner
+from shared.video.costs import planned_cost, planning_outlay
+from shared.video.scene_ledger import SceneLedger
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,17 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
-from shared.plan import Plan
-from shared.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT, AudioTranscription, SceneBeat, SceneBeats, Segment
-from shared.record import VertexAiTask, attribute_value
-from shared.running_text import joined
+from shared.film.plan import Plan
+from shared.film.running_text import joined
+from shared.video.public_record import (
+    FULL_TEXT_LIMIT,
+    SEGMENT_LIMIT,
+    AudioTranscription,
+    SceneBeat,
+    SceneBeats,
+    Segment,
+)
+from shared.video.record import VertexAiTask, attribute_value
 
 SEGMENT_TEXT_LIMIT = 600
 # Bytes of all parts together: they cross a state boundary inside a PlanOut, which stays below 64 KiB.

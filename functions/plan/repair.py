@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from functions.plan.timeline import OVER, Timeline
 from shared.errors import PlanInvalid
-from shared.plan_question import PlannerScene
+from shared.models.plan_question import PlannerScene
 
 # Seconds: a shorter scene is joined to a neighbour; an excerpt from TWO_SCENES on has at least two.
 SHORTEST = 2.0

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from functions.plan.doubt import believable
 from shared.errors import NoSpeechFound, TranscriptionFailed
-from shared.running_text import joined
-from shared.sentences import sentence_ends
+from shared.film.running_text import joined
+from shared.film.sentences import sentence_ends
 
 # Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
 LONGEST_WORD = 3.0

@@ -6,7 +6,7 @@ Values only; touches nothing.
 from __future__ import annotations
 
 from shared.errors import SceneTimedOut
-from shared.record import VertexAiTask
+from shared.video.record import VertexAiTask
 
 
 def check_deadline(now: float, deadline: float, sequence: int) -> None:

@@ -13,14 +13,14 @@ from typing import Literal
 from functions.poll_veo.core import check_deadline, notes
 from functions.poll_veo.outcome import note_clip
 from shared import env, media_keys
-from shared.bucket import Bucket
+from shared.aws.bucket import Bucket
+from shared.aws.secrets import stored_in
 from shared.contracts import PollVeoIn, PollVeoOut
-from shared.free_ends import note_failure, note_filtered
-from shared.plan import Plan
-from shared.scenes import SceneLedger
-from shared.secrets import stored_in
+from shared.film.plan import Plan
+from shared.models.veo import Read, veo_read
 from shared.stage import stage
-from shared.veo import Read, veo_read
+from shared.video.free_ends import note_failure, note_filtered
+from shared.video.scene_ledger import SceneLedger
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ Touches the record by conditional writes; a run that finds the clip noted counts
 
 from __future__ import annotations
 
-from shared import metrics
-from shared.costs import clip_price
-from shared.metric_names import USD_SPENT, VEO_SECONDS_BOUGHT
-from shared.plan import Plan
-from shared.record import VertexAiTask
-from shared.scenes import SceneLedger
+from shared.film.plan import Plan
+from shared.observability import metrics
+from shared.observability.metric_names import USD_SPENT, VEO_SECONDS_BOUGHT
+from shared.video.costs import clip_price
+from shared.video.record import VertexAiTask
+from shared.video.scene_ledger import SceneLedger
 
 
 def note_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, url: str) -> float:

@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 
 from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters
-from shared import ffmpeg
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
+from shared.film import ffmpeg
 
 FONTS = Path(__file__).parent / "fonts"
 TIMEOUT = 240.0

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared import ass, captions
-from shared.ffmpeg import Filter
-from shared.plan import FRAME_SIZE, Plan
-from shared.veo_models import FRAME_RATE
+from shared.film import ass, captions
+from shared.film.ffmpeg import Filter
+from shared.film.plan import FRAME_SIZE, Plan
+from shared.models.veo_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"
 FONT_FOLDER = "fonts"

@@ -12,9 +12,9 @@ from pathlib import Path
 from functions.render_scene.adapters import clip_seconds, render
 from functions.render_scene.core import cut, held
 from shared import env, media_keys
-from shared.bucket import Bucket
+from shared.aws.bucket import Bucket
 from shared.contracts import RenderSceneIn, RenderSceneOut
-from shared.plan import Plan
+from shared.film.plan import Plan
 from shared.stage import stage
 
 

@@ -13,12 +13,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.settle.core import CLAIM_SECONDS, being_told
-from shared import aws
-from shared.attributes import attribute_value
+from shared.aws import clients
+from shared.aws.attribute_values import attribute_value
 from shared.errors import EventsUnavailable, TableUnavailable
-from shared.events import DETAIL_TYPES, SOURCE, VideoEnded
-from shared.record import Told, VideoRecord, from_item
-from shared.repair import NOT_FOUND, Ended, Ending
+from shared.video.ending import NOT_FOUND, Ended, Ending
+from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded
+from shared.video.record import Told, VideoRecord, from_item
 
 # Free, or not known to be sent by this very call, or by another that no longer runs.
 _MAY_TELL = (
@@ -31,7 +31,7 @@ _MAY_TELL = (
 
 def described(execution_arn: str) -> tuple[Ended, str]:
     """Return how the execution stands, and its input; an unknown one has neither."""
-    client = aws.stepfunctions()
+    client = clients.stepfunctions()
     try:
         found = client.describe_execution(executionArn=execution_arn)
     except client.exceptions.ExecutionDoesNotExist:
@@ -48,7 +48,7 @@ def send(event: VideoEnded) -> None:
         "Detail": event.model_dump_json(exclude_none=True),
     }
     try:
-        reply = aws.events().put_events(Entries=[entry])
+        reply = clients.events().put_events(Entries=[entry])
     except (ClientError, BotoCoreError) as error:
         raise EventsUnavailable("EventBridge could not be reached or refused the event.") from error
     if reply["FailedEntryCount"]:
@@ -111,12 +111,12 @@ class Table:
         }
         try:
             self._call("update_item", video_id, **change)
-        except aws.dynamodb().exceptions.ConditionalCheckFailedException:
+        except clients.dynamodb().exceptions.ConditionalCheckFailedException:
             return False
         return True
 
     def _call(self, operation: str, video_id: str, **arguments: Any) -> dict[str, Any]:
-        client = aws.dynamodb()
+        client = clients.dynamodb()
         try:
             return getattr(client, operation)(TableName=self.name, Key={"video_id": {"S": video_id}}, **arguments)
         except client.exceptions.ConditionalCheckFailedException:

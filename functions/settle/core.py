@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.costs import charged, costs
-from shared.record import GenerationData, VideoRecord
-from shared.repair import Ending
+from shared.video.costs import charged, costs
+from shared.video.ending import Ending
+from shared.video.record import GenerationData, VideoRecord
 
 # A call of settle lives no longer than its function may run (cdk/functions.py); what it took on is then free again.
 CLAIM_SECONDS = 60.0

@@ -10,10 +10,10 @@ from typing import Any
 
 from functions.settle import core
 from functions.settle.adapters import Table
-from functions.settle.ends import Settler
+from functions.settle.settler import Settler
 from shared import env
-from shared.log import logger
-from shared.refunds import Refunds
+from shared.budget.refunds import Refunds
+from shared.observability.log import logger
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:

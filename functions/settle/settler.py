@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 
 from functions.settle import adapters, core
 from functions.settle.adapters import Table
-from shared.costs import outlay
+from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
-from shared.events import VideoEnded, ended
-from shared.log import logger
-from shared.record import VideoRecord
-from shared.refunds import Refunds
-from shared.repair import Ended, ending, repair
+from shared.observability.log import logger
+from shared.video.costs import outlay
+from shared.video.ending import Ended, ending, repair
+from shared.video.events import VideoEnded, ended
+from shared.video.record import VideoRecord
 
 
 @dataclass(frozen=True)

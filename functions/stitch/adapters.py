@@ -11,9 +11,9 @@ from pathlib import Path
 
 from functions.stitch import core
 from functions.stitch.core import Level, Setting
-from shared import ffmpeg
 from shared.errors import RenderFailed
-from shared.plan import Plan
+from shared.film import ffmpeg
+from shared.film.plan import Plan
 
 TIMEOUT = 60.0
 _DECODED, _LIST, _CANDIDATE = "narration.wav", "scenes.txt", "candidate.jpg"

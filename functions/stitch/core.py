@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from shared.contracts import StitchOut
 from shared.errors import RenderFailed
-from shared.ffmpeg import SAMPLE_RATE, Filter, Packets
-from shared.plan import Plan
-from shared.veo_models import FRAME_RATE
+from shared.film.ffmpeg import SAMPLE_RATE, Filter, Packets
+from shared.film.plan import Plan
+from shared.models.veo_models import FRAME_RATE
 
 FILM, SRT, VTT, POSTER = "final_video.mp4", "captions.srt", "captions.vtt", "poster.jpg"
 CONTENT_TYPES = {

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from functions.stitch import adapters, core
 from functions.stitch.adapters import Made
-from shared import captions, env, media_keys
-from shared.bucket import Bucket
+from shared import env, media_keys
+from shared.aws.bucket import Bucket
 from shared.contracts import StitchIn, StitchOut
-from shared.plan import Plan
+from shared.film import captions
+from shared.film.plan import Plan
 from shared.stage import stage
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.transcribe import core
+from shared.aws.transcribe_request import Job, needs_longer_speech, request
 from shared.errors import ReelwrightError, TranscriptionThrottled
-from shared.transcribe_request import Job, needs_longer_speech, request
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from functions.transcribe.mixing import MOST_CHANNELS
 from shared import media_keys
+from shared.aws.transcribe_request import Job
 from shared.contracts import TranscribeIn
 from shared.errors import (
     CredentialsRejected,
@@ -21,8 +22,7 @@ from shared.errors import (
     TranscriptionThrottled,
     UnsupportedMedia,
 )
-from shared.headers import MediaInfo
-from shared.transcribe_request import Job
+from shared.film.media_headers import MediaInfo
 
 SHORTEST, LONGEST = 2.0, 4 * 3600.0
 SILENT_DB = -50.0

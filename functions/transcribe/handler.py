@@ -14,11 +14,15 @@ from functions.transcribe import core
 from functions.transcribe.adapters import starter
 from functions.transcribe.purchase import Order, Purchase
 from functions.transcribe.sound import examined, plain
-from shared import aws, env, ffmpeg, metrics, pricing
-from shared.bucket import Bucket
+from shared import env
+from shared.aws import clients
+from shared.aws.bucket import Bucket
+from shared.budget import pricing
+from shared.budget.accounts import deployed
 from shared.contracts import TranscribeIn, TranscribeOut
-from shared.metric_names import USD_SPENT
-from shared.spending import deployed
+from shared.film import ffmpeg
+from shared.observability import metrics
+from shared.observability.metric_names import USD_SPENT
 from shared.stage import stage
 
 
@@ -67,7 +71,7 @@ def _sound(request: TranscribeIn, sound_key: str, bucket: Bucket, folder: Path) 
 
 def _real_deps() -> Deps:
     bucket = Bucket(env.text("MEDIA_BUCKET"))
-    start = starter(aws.transcribe(), bucket.name, env.text("TRANSCRIBE_ROLE_ARN"))
+    start = starter(clients.transcribe(), bucket.name, env.text("TRANSCRIBE_ROLE_ARN"))
     return Deps(bucket, Purchase(start, env.text("TABLE_NAME"), deployed()).order)
 
 

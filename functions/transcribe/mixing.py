@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Sequence
 from operator import mul
 
-from shared.ffmpeg import SAMPLE_RATE, Filter
-from shared.headers import MediaInfo
+from shared.film.ffmpeg import SAMPLE_RATE, Filter
+from shared.film.media_headers import MediaInfo
 
 # What ffmpeg's filter can mix.
 MOST_CHANNELS = 64

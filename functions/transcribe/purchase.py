@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.transcribe.adapters import StartJob, was_refused
+from shared.aws.transcribe_request import Job
+from shared.budget.accounts import TRANSCRIPTION, Spending
 from shared.contracts import TranscribeIn
 from shared.errors import ReelwrightError
-from shared.scenes import SceneLedger
-from shared.spending import TRANSCRIPTION, Spending
-from shared.transcribe_request import Job
+from shared.video.scene_ledger import SceneLedger
 
 # Orders a job of so many USD, and returns whether this call started one.
 Order = Callable[[TranscribeIn, Job, float], bool]

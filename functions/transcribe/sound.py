@@ -12,9 +12,10 @@ from pathlib import Path
 
 from functions.transcribe import core, mixing
 from functions.transcribe.core import Sound
-from shared import ffmpeg, media_keys
+from shared import media_keys
 from shared.errors import RenderFailed, UnsupportedMedia
-from shared.headers import MediaInfo
+from shared.film import ffmpeg
+from shared.film.media_headers import MediaInfo
 
 # For each of the two times that a recording is decoded; four hours take one.
 DECODE_TIMEOUT = 360.0

@@ -8,10 +8,10 @@ from __future__ import annotations
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from shared import aws
+from shared.aws import clients
 from shared.errors import WebhookFailed
-from shared.receivers import Receiver, addresses
-from shared.record import VideoRecord, from_item
+from shared.http.webhook_url import Receiver, addresses
+from shared.video.record import VideoRecord, from_item
 
 # Seconds; a receiver answers at once and works later.
 PATIENCE = urllib3.Timeout(connect=5, read=10)
@@ -19,14 +19,14 @@ PATIENCE = urllib3.Timeout(connect=5, read=10)
 
 def record(table: str, video_id: str) -> VideoRecord | None:
     """Return the record, or None."""
-    reply = aws.dynamodb().get_item(TableName=table, Key={"video_id": {"S": video_id}}, ConsistentRead=True)
+    reply = clients.dynamodb().get_item(TableName=table, Key={"video_id": {"S": video_id}}, ConsistentRead=True)
     item = reply.get("Item")
     return from_item(dict(item)) if item else None
 
 
 def secret(secret_id: str) -> str:
     """Return the signing secret as it is now."""
-    return aws.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
+    return clients.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
 
 
 def post(to: Receiver, body: str, headers: dict[str, str]) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
-from shared.events import VideoEnded
-from shared.record import VideoRecord
+from shared.video.events import VideoEnded
+from shared.video.record import VideoRecord
 
 GONE = 410
 

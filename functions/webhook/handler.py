@@ -11,9 +11,9 @@ from typing import Any
 from functions.webhook import adapters, core
 from shared import env
 from shared.errors import InvalidRequest, WebhookFailed
-from shared.events import VideoEnded
-from shared.log import logger
-from shared.receivers import receiver
+from shared.http.webhook_url import receiver
+from shared.observability.log import logger
+from shared.video.events import VideoEnded
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:

@@ -11,13 +11,13 @@ from typing import Any
 import jsonschema
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-from local import wall
+from local.apigateway.proxy import proxy_event, proxy_response
+from local.apigateway.routes import Api, Mock, Route, Template, read_api
+from local.apigateway.tokens import InvalidTokenError, TokenVerifier
 from local.clients import Clients
-from local.http import PATIENCE, Request, Response, Server, application
-from local.keys import Keys
-from local.proxy import proxy_event, proxy_response
-from local.routes import Api, Mock, Route, Template, read_api
-from local.tokens import InvalidTokenError, TokenVerifier
+from local.http import wall
+from local.http.keys import Keys
+from local.http.server import PATIENCE, Request, Response, Server, application
 
 # API Gateway's own limits: seconds for an integration, bytes for a request.
 TIMEOUT_SECONDS = 29.0

@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from local.apigateway.routes import Route
 from local.clients import ACCOUNT
-from local.http import Request, Response
-from local.routes import Route
+from local.http.server import Request, Response
 
 
 def proxy_event(

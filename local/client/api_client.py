@@ -17,8 +17,8 @@ from botocore.exceptions import BotoCoreError
 from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from local.outputs import NAME_LIMIT, readable
-from shared.views import VideoView
+from local.client.outputs import NAME_LIMIT, readable
+from shared.http.views import VideoView
 
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
 TIMEOUT = 35

@@ -1,6 +1,6 @@
 """Several recordings through the system at once: uploaded in turn, started as a batch, watched together.
 
-Touches the API and the output folder, as `local.make` does for one.
+Touches the API and the output folder, as `local.client.make` does for one.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from local.api_client import ApiClient, ApiError
-from local.make import POLL_SECONDS, GenerationFailed, Job, finish, upload
-from local.progress import Progress
-from shared.bodies import BATCH_LIMIT
+from local.client.api_client import ApiClient, ApiError
+from local.client.make import POLL_SECONDS, GenerationFailed, Job, finish, upload
+from local.client.progress import Progress
 from shared.errors import InvalidRequest
-from shared.views import VideoView
+from shared.http.requests import BATCH_LIMIT
+from shared.http.views import VideoView
 
 
 @dataclass(frozen=True)

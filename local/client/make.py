@@ -17,13 +17,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from local import outputs
-from local.api_client import ApiClient
-from local.progress import Progress
-from shared import media_types, veo_models, wrong_values
-from shared.bodies import StartGeneration
+from local.client import outputs
+from local.client.api_client import ApiClient
+from local.client.progress import Progress
 from shared.errors import InvalidRequest, UserError, named
-from shared.views import GenerationView, VideoView
+from shared.http import media_types, wrong_values
+from shared.http.requests import StartGeneration
+from shared.http.views import GenerationView, VideoView
+from shared.models import veo_models
 
 POLL_SECONDS = 0.4
 # The record's links and the file endings that the results get.

@@ -16,7 +16,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from shared.views import GenerationView, VideoView
+from shared.http.views import GenerationView, VideoView
 
 STEP_NAMES = {
     "transcription": "Transcribe",

@@ -1,6 +1,6 @@
 """Make the parts of a REST API that moto lacks or makes wrongly, so that AWS's own tools can list them.
 
-Touches moto's in-memory API Gateway; the requests themselves are served by `local.gateway`.
+Touches moto's in-memory API Gateway; the requests themselves are served by `local.apigateway.gateway`.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false

@@ -14,8 +14,8 @@ from typing import Any, Self, cast
 
 from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.ledger import Ledger
-from local.http import Response, Server, StartResponse, hang_up, read_request, respond
-from local.http_body import Environ
+from local.http.body import Environ
+from local.http.server import Response, Server, StartResponse, hang_up, read_request, respond
 
 Json = dict[str, Any]
 

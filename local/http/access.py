@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
-from local import forms, signatures
-from local.emulators import aws_wire
-from local.emulators.aws_wire import Refusal
-from local.http import Application, Response, StartResponse, respond
-from local.http_body import Environ, body_of, head_of, put_body
-from local.keys import DEPLOYER
-from local.signatures import Sent, Signed
+from local.emulators.aws import wire
+from local.emulators.aws.wire import Refusal
+from local.http import forms, signatures
+from local.http.body import Environ, body_of, head_of, put_body
+from local.http.keys import DEPLOYER
+from local.http.server import Application, Response, StartResponse, respond
+from local.http.signatures import Sent, Signed
 
 # How far a signed call's clock may be off, and how long a link may be good for, in seconds.
 SKEW = 900
@@ -66,7 +66,7 @@ class Access:
             if environ["REQUEST_METHOD"] == "OPTIONS":
                 return self._preflight(application, environ, start_response)
             service, refusal = self._judge(environ)
-            return aws_wire.refuse(service, refusal, environ, start) if refusal else application(environ, start)
+            return wire.refuse(service, refusal, environ, start) if refusal else application(environ, start)
 
         return serve
 
@@ -77,12 +77,12 @@ class Access:
         plain = not any(name in environ for name in ("HTTP_AUTHORIZATION", "HTTP_X_AMZ_TARGET"))
         if plain and "HTTP_ORIGIN" in environ and not body_of(environ) and not _is_motos_own(environ):
             return application(environ, start_response)
-        return aws_wire.refuse(aws_wire.S3, UNSIGNED_OBJECT, environ, start_response)
+        return wire.refuse(wire.S3, UNSIGNED_OBJECT, environ, start_response)
 
     def _judge(self, environ: Environ) -> tuple[str, Refusal | None]:
         """Return the service that is asked, and why it refuses."""
         if _is_motos_own(environ):
-            return aws_wire.S3, UNSIGNED_OBJECT
+            return wire.S3, UNSIGNED_OBJECT
         if "HTTP_AUTHORIZATION" in environ:
             return self._signed_call(environ)
         return self._unsigned(environ)
@@ -92,20 +92,20 @@ class Access:
             return "", None if _restate(environ) else MISSING
         method = environ["REQUEST_METHOD"]
         if method == "POST" and environ.get("CONTENT_TYPE", "").startswith(forms.KIND):
-            return aws_wire.S3, self._form(environ)
+            return wire.S3, self._form(environ)
         if "X-Amz-Signature=" in environ["QUERY_STRING"]:
-            return aws_wire.S3, self._link(_sent(environ))
+            return wire.S3, self._link(_sent(environ))
         if method == "GET" and _POOL_FILE.fullmatch(environ["PATH_INFO"]):
             return "", None
         # What has no target is for S3, which names its refusal in its own way.
-        return ("", MISSING) if "HTTP_X_AMZ_TARGET" in environ else (aws_wire.S3, UNSIGNED_OBJECT)
+        return ("", MISSING) if "HTTP_X_AMZ_TARGET" in environ else (wire.S3, UNSIGNED_OBJECT)
 
     def _signed_call(self, environ: Environ) -> tuple[str, Refusal | None]:
         sent = _sent(environ)
         signed = signatures.in_header(sent)
         if not signed:
             return "", MISSING
-        in_xml = signed.service == aws_wire.S3 or signed.service in aws_wire.QUERY
+        in_xml = signed.service == wire.S3 or signed.service in wire.QUERY
         wrong = WRONG_XML if in_xml else WRONG
         # A body whose hash is signed is not read here: S3's can be large.
         if "x-amz-content-sha256" not in signed.names:
@@ -122,7 +122,7 @@ class Access:
     def _link(self, sent: Sent) -> Refusal | None:
         signed = signatures.in_query(sent)
         lifetime = re.search(r"[?&]X-Amz-Expires=(\d{1,7})(&|$)", sent.url)
-        if not signed or signed.service != aws_wire.S3 or not lifetime or int(lifetime[1]) > LONGEST_LINK:
+        if not signed or signed.service != wire.S3 or not lifetime or int(lifetime[1]) > LONGEST_LINK:
             return UNSIGNED_OBJECT
         if not signatures.query_is_right(signed, sent, self._secret_of(signed.caller)):
             return WRONG_XML
@@ -131,7 +131,7 @@ class Access:
     def _form(self, environ: Environ) -> Refusal | None:
         given = forms.fields(environ["CONTENT_TYPE"], head_of(environ, 2 * forms.MOST))
         signed = signatures.in_form(given)
-        if not signed or signed.service != aws_wire.S3:
+        if not signed or signed.service != wire.S3:
             return UNSIGNED_OBJECT
         if not signatures.form_is_right(signed, given.get("policy", ""), self._secret_of(signed.caller)):
             return WRONG_XML

@@ -1,6 +1,6 @@
 """Serve HTTP on loopback by werkzeug's server: the base of moto, the gateway, the runtime API and the emulators.
 
-Touches one listening socket on 127.0.0.1 and the threads that serve it. What `local.wall` refuses goes no further.
+Touches one listening socket on 127.0.0.1 and the threads that serve it. What `local.http.wall` refuses goes no further.
 """
 
 import socket
@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from local import wall
-from local.http_body import Environ, HttpError, check_framing, read_body
+from local.http import wall
+from local.http.body import Environ, HttpError, check_framing, read_body
 
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]

@@ -23,11 +23,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any
 
-from local import python
+from local.processes import python
 
 # What the functions import and nothing of which reads the environment, or starts a thread, when it is imported.
 PACKAGES = ("boto3", "pydantic", "aws_lambda_powertools", "google.genai", "openai")
-CLIENT = "local.runtime_client"
+CLIENT = "local.lambda_runtime.runtime_client"
 # Elsewhere a forked process cannot be relied on: macOS's own libraries break in it.
 AVAILABLE = sys.platform == "linux"
 KILLED = -signal.SIGKILL

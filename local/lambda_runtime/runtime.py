@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local import lambda_faults, runs, surroundings
 from local.emulators.faults import FaultBook
-from local.keys import Keys
-from local.nursery import NurseryGoneError
-from local.worker import Invocation, InvocationError, Worker
+from local.http.keys import Keys
+from local.lambda_runtime import worker_faults
+from local.lambda_runtime.fork_server import NurseryGoneError
+from local.lambda_runtime.worker import Invocation, InvocationError, Worker
+from local.processes import runs, surroundings
 
 # The service's limits for a synchronous invocation, in bytes.
 MAX_PAYLOAD = 6 * 1024 * 1024
@@ -72,9 +73,9 @@ class LambdaRuntime:
         """`root` is the folder that handlers are imported from, `logs` gets `<function>.log` files.
 
         `extra_env` is added to every function's environment; `command` are more arguments for the runtime client;
-        `keys` give each function an access key of its own; `faults` are those of `local.lambda_faults`.
+        `keys` give each function an access key of its own; `faults` are those of `local.lambda_runtime.worker_faults`.
         """
-        self._faults = faults or FaultBook(lambda_faults.KINDS)
+        self._faults = faults or FaultBook(worker_faults.KINDS)
         self._keys = keys or Keys()
         self._root = root
         self._logs = logs
@@ -118,7 +119,7 @@ class LambdaRuntime:
     def _served(self, worker: Worker, invocation: Invocation) -> bytes:
         self._serving[worker] = invocation
         try:
-            return lambda_faults.run(worker, invocation, self._faults)
+            return worker_faults.run(worker, invocation, self._faults)
         finally:
             del self._serving[worker]
 

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import nursery, python
-from local.http import Response, Server, StartResponse, hang_up, respond
-from local.http_body import Environ, read_body
+from local.http.body import Environ, read_body
+from local.http.server import Response, Server, StartResponse, hang_up, respond
+from local.lambda_runtime import fork_server
+from local.processes import python
 
-_Process = subprocess.Popen[bytes] | nursery.Forked
+_Process = subprocess.Popen[bytes] | fork_server.Forked
 _RUNTIME = "/2018-06-01/runtime/"
 # Importing a handler may take this long, in seconds: AWS gives 10, a busy laptop needs more.
 _INIT_LIMIT = 120.0
@@ -62,7 +63,7 @@ class Worker:
     """A process that serves one function, one invocation at a time."""
 
     def __init__(self, root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
-        """Start `local.runtime_client` with `arguments` in `root`; its output is appended to `log`."""
+        """Start `local.lambda_runtime.runtime_client` with `arguments` in `root`; its output is appended to `log`."""
         self.events: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
         self.outcomes: queue.SimpleQueue[_Outcome] = queue.SimpleQueue()
         self.ready = threading.Event()
@@ -71,7 +72,7 @@ class Worker:
         address = {"AWS_LAMBDA_RUNTIME_API": self._server.address}
         try:
             self._process = _spawn(root, arguments, {**environment, **address}, log)
-        except nursery.NurseryGoneError:
+        except fork_server.NurseryGoneError:
             self._server.close()
             raise
         threading.Thread(target=self._watch, daemon=True).start()
@@ -140,13 +141,13 @@ def _exited(status: int) -> dict[str, str]:
 
 
 def _spawn(root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> _Process:
-    if nursery.AVAILABLE:
-        return nursery.nursery().start(nursery.Order(str(root), arguments, dict(environment), str(log)))
+    if fork_server.AVAILABLE:
+        return fork_server.nursery().start(fork_server.Order(str(root), arguments, dict(environment), str(log)))
     # A group of its own, so that a timeout also ends the programs the handler started. The open standard input is how
     # the worker sees the end of this process.
     with log.open("ab") as output:
         return subprocess.Popen(
-            python.command(nursery.CLIENT, *arguments),
+            python.command(fork_server.CLIENT, *arguments),
             cwd=root,
             env=python.environment(environment, root),
             stdin=subprocess.PIPE,

@@ -6,7 +6,7 @@ Touches the worker that it is given.
 import threading
 
 from local.emulators.faults import FaultBook
-from local.worker import Invocation, InvocationError, Worker
+from local.lambda_runtime.worker import Invocation, InvocationError, Worker
 
 INVOKE = "invoke"
 # `killed` strikes after the fault's seconds, `killed_after` when the work is done and only its answer is lost,

@@ -18,7 +18,7 @@ from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedE
 from moto.cognitoidp.models import CognitoIdpBackend
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse
 
-from local.srp import Exchange
+from local.moto_plugins.srp import Exchange
 
 SRP = "PASSWORD_VERIFIER"
 WRONG = "Incorrect username or password."

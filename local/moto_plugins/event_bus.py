@@ -22,7 +22,7 @@ from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from local.clients import ACCOUNT, REGION
-from local.lambda_runtime import Reply
+from local.lambda_runtime.runtime import Reply
 
 Invoke = Callable[[str, object], Reply]
 # Lambda repeats an asynchronous invocation twice, after one minute and after two more; nobody waits that long here.

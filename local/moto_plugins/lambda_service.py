@@ -12,9 +12,9 @@ from typing import Any
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
-from local.archives import Archives
 from local.clients import ACCOUNT, REGION
-from local.lambda_runtime import Function, LambdaRuntime, RuntimeClosedError
+from local.lambda_runtime.archives import Archives
+from local.lambda_runtime.runtime import Function, LambdaRuntime, RuntimeClosedError
 
 
 def describe(function: Any, archives: Archives) -> Function:

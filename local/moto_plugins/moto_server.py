@@ -16,8 +16,8 @@ from moto.moto_server import werkzeug_app
 from moto.sts.models import sts_backends
 
 from local.clients import ACCOUNT
-from local.http import Application, Handler, Server
-from local.keys import Keys
+from local.http.keys import Keys
+from local.http.server import Application, Handler, Server
 
 _original_modules = backends.list_of_moto_modules
 
@@ -34,7 +34,7 @@ def start(port: int, around: Callable[[Application], Application], origins: Coll
     moto_api_backend.reset()
     # moto reads a folder of its own at every request, to see whether the host is one of its services.
     backends.list_of_moto_modules = cache(_modules)
-    # moto lets pages of every origin read its answers; here a bucket's own rules decide, and `local.access`.
+    # moto lets pages of every origin read its answers; here a bucket's own rules decide, and `local.http.access`.
     setattr(werkzeug_app, "DISABLE_GLOBAL_CORS", True)  # noqa: B010 - a name of moto's own to a type checker
     moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     # Media in the bucket is part of the page, which has another origin.

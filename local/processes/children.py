@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from local import python
+from local.processes import python
 
 
 class ChildFailedError(Exception):

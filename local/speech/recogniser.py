@@ -1,6 +1,6 @@
 """Decode a recording with ffmpeg and have it transcribed by a child process.
 
-Touches a temporary file, ffmpeg and the processes of `local.speech`.
+Touches a temporary file, ffmpeg and the processes of `local.speech.recognition`.
 """
 
 import json
@@ -14,9 +14,9 @@ from typing import Any
 
 from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
-from local import python, runs
-from local.speech import SAMPLE_RATE
-from shared.ffmpeg import ENVIRONMENT
+from local.processes import python, runs
+from local.speech.recognition import SAMPLE_RATE
+from shared.film.ffmpeg import ENVIRONMENT
 
 _SOUND = re.compile(rb"Audio: (\w+).*?(\d+) Hz")
 _FORMAT = re.compile(rb"Input #0, ([^ ]+), from")
@@ -89,7 +89,7 @@ class Recogniser:
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         child = subprocess.Popen(
-            python.command("local.speech", self._model),
+            python.command("local.speech.recognition", self._model),
             cwd=python.ROOT,
             env=python.environment() | _PRIVATE,
             stdin=subprocess.PIPE,

@@ -17,7 +17,7 @@ from typing import Any
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws
+from shared.aws import clients
 from shared.errors import RecordingChanged, RecordingUnreadable, ReelwrightError, StorageUnavailable
 
 
@@ -34,29 +34,29 @@ class Bucket:
     def read_text(self, key: str) -> str:
         """Return the object `key` as UTF-8 text."""
         with _named(key):
-            return aws.s3().get_object(Bucket=self.name, Key=key)["Body"].read().decode()
+            return clients.s3().get_object(Bucket=self.name, Key=key)["Body"].read().decode()
 
     def write_text(self, key: str, text: str, content_type: str = "application/json") -> None:
         """Write `text` as the object `key`."""
         with _named(key):
-            aws.s3().put_object(Bucket=self.name, Key=key, Body=text.encode(), ContentType=content_type)
+            clients.s3().put_object(Bucket=self.name, Key=key, Body=text.encode(), ContentType=content_type)
 
     def write_bytes(self, key: str, data: bytes, content_type: str) -> None:
         """Write `data` as the object `key`."""
         with _named(key):
-            aws.s3().put_object(Bucket=self.name, Key=key, Body=data, ContentType=content_type)
+            clients.s3().put_object(Bucket=self.name, Key=key, Body=data, ContentType=content_type)
 
     def download(self, key: str, to: Path) -> Path:
         """Write the object `key` to the file `to` and return it."""
         with _named(key):
-            aws.s3().download_file(self.name, key, str(to))
+            clients.s3().download_file(self.name, key, str(to))
         return to
 
     def download_seen(self, key: str, etag: str, to: Path) -> Path:
         """Write the object `key` to the file `to` and return it; raise RecordingChanged unless its ETag is `etag`."""
         with _named(key), to.open("wb") as file:
             try:
-                shutil.copyfileobj(aws.s3().get_object(Bucket=self.name, Key=key, IfMatch=etag)["Body"], file)
+                shutil.copyfileobj(clients.s3().get_object(Bucket=self.name, Key=key, IfMatch=etag)["Body"], file)
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") == "PreconditionFailed":
                     raise RecordingChanged("The recording was replaced after it was first seen.") from error
@@ -66,7 +66,7 @@ class Bucket:
     def upload(self, key: str, file: Path, content_type: str) -> None:
         """Write the file as the object `key`."""
         with _named(key):
-            aws.s3().upload_file(str(file), self.name, key, ExtraArgs={"ContentType": content_type})
+            clients.s3().upload_file(str(file), self.name, key, ExtraArgs={"ContentType": content_type})
 
     def holds(self, key: str) -> bool:
         """Return whether the object `key` exists."""
@@ -76,20 +76,20 @@ class Bucket:
         """Return the ETag of the object `key`, which changes with its content; nothing when there is none."""
         # Listed and not asked for: whoever may list below a prefix only may be told 403 of an object that is not there.
         with _named(key):
-            found = aws.s3().list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1)
+            found = clients.s3().list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1)
         return next((row.get("ETag", "") for row in found.get("Contents", []) if row.get("Key") == key), "")
 
     def delete_below(self, prefix: str) -> None:
         """Delete every object whose key begins with `prefix`; raise StorageUnavailable when one of them stays."""
         with _named(prefix):
-            for page in aws.s3().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
+            for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
                 keys: list[Any] = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
                 if keys:
                     self._delete(keys)
 
     def _delete(self, keys: list[Any]) -> None:
         # S3 answers 200 even when it has deleted nothing, and names what it could not.
-        reply = aws.s3().delete_objects(Bucket=self.name, Delete={"Objects": keys, "Quiet": True})
+        reply = clients.s3().delete_objects(Bucket=self.name, Delete={"Objects": keys, "Quiet": True})
         if left := reply.get("Errors", []):
             raise StorageUnavailable(
                 f"{len(left)} of {len(keys)} objects could not be deleted ({left[0].get('Code')})."

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from shared import aws
+from shared.aws import clients
 from shared.errors import PermissionMissing, SettingMissing, StorageUnavailable
 
 
@@ -59,7 +59,7 @@ def stored_in(secret_id: str) -> SecretStore:
 
 def _read(secret_id: str) -> str:
     try:
-        return aws.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
+        return clients.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in ("AccessDeniedException", "ResourceNotFoundException"):
             raise PermissionMissing(

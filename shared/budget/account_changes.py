@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws
-from shared.attributes import attribute_value
+from shared.aws import clients
+from shared.aws.attribute_values import attribute_value
 from shared.errors import TableUnavailable
 
 
@@ -38,7 +38,7 @@ def change(table: str, account: str, purpose: str, more: float, sets: dict[str, 
 
 def written(writes: list[Any]) -> bool:
     """Return whether all of a transaction was written, or, because a condition was lost, nothing."""
-    client = aws.dynamodb()
+    client = clients.dynamodb()
     try:
         client.transact_write_items(TransactItems=writes)
     except client.exceptions.TransactionCanceledException as error:

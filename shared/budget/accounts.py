@@ -16,9 +16,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws, env
-from shared.account_changes import change, written
-from shared.attributes import plain_values
+from shared import env
+from shared.aws import clients
+from shared.aws.attribute_values import plain_values
+from shared.budget.account_changes import change, written
 from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
@@ -176,7 +177,9 @@ class Spending:
 
     def _item(self, account: Account) -> dict[str, Any]:
         with _meaning():
-            reply = aws.dynamodb().get_item(TableName=self.table, Key={"id": {"S": account.id}}, ConsistentRead=True)
+            reply = clients.dynamodb().get_item(
+                TableName=self.table, Key={"id": {"S": account.id}}, ConsistentRead=True
+            )
         return dict(reply.get("Item", {}))
 
     def _give_back(self, account: Account, purpose: str, usd: float) -> None:
@@ -190,7 +193,7 @@ class Spending:
     def _update(self, account: str, expression: str, condition: str, values: dict[str, Any]) -> bool:
         try:
             with _meaning():
-                aws.dynamodb().update_item(
+                clients.dynamodb().update_item(
                     TableName=self.table,
                     Key={"id": {"S": account}},
                     UpdateExpression=expression,

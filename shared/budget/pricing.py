@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from shared.planner_models import planner_model
+from shared.models.planner_models import planner_model
 
 # AWS Price List, us-east-1, read 2026-09-22: batch transcription, billed by the second with no minimum.
 TRANSCRIBE_USD_PER_SECOND = 0.0001

@@ -10,12 +10,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws
-from shared.account_changes import change, written
-from shared.attributes import attribute_value, plain_values
+from shared.aws import clients
+from shared.aws.attribute_values import attribute_value, plain_values
+from shared.budget.account_changes import change, written
+from shared.budget.accounts import PLAN, account_ids
 from shared.errors import TableUnavailable
-from shared.record import VideoRecord
-from shared.spending import PLAN, account_ids
+from shared.video.record import VideoRecord
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Refunds:
     def _held(self, generation_id: str) -> dict[str, Any] | None:
         generation = account_ids("", generation_id, "")[0]
         try:
-            reply = aws.dynamodb().get_item(
+            reply = clients.dynamodb().get_item(
                 TableName=self.accounts,
                 Key={"id": {"S": generation}},
                 ProjectionExpression="spent, planned, planned_on, used",

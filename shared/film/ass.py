@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from shared.captions import READ_OF_WORD, Line
-from shared.plan import Word
-from shared.running_text import joined, stand_close
+from shared.film.captions import READ_OF_WORD, Line
+from shared.film.plan import Word
+from shared.film.running_text import joined, stand_close
 
 Size = tuple[int, int]
 BOTTOM = 0.20

@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shared.plan import Word
-from shared.running_text import joined
+from shared.film.plan import Word
+from shared.film.running_text import joined
 
 PAUSE = 0.6
 LONGEST_WORD = 36

@@ -21,9 +21,9 @@ from typing import Any
 import ffmpeg as _untyped  # pyright: ignore[reportMissingTypeStubs]
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
-from shared import headers
 from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
-from shared.headers import MediaInfo
+from shared.film import media_headers
+from shared.film.media_headers import MediaInfo
 
 # Playlists and concat scripts are formats too, and can name files of this machine: uploads may be media only.
 MEDIA_FORMATS = "aac,aiff,amr,amrnb,amrwb,asf,avi,caf,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,wav,w64"
@@ -115,7 +115,7 @@ def probe(file: Path, timeout: float = PROBE_TIMEOUT) -> MediaInfo:
         # Three channels without a layout are three microphones, and not stereo with an effects channel.
         reach = ["-protocol_whitelist", "file", "-format_whitelist", MEDIA_FORMATS, "-guess_layout_max", "2"]
         log = unless_stuck([*reach, "-i", plain.name], plain.parent, timeout).log
-    if (info := headers.read(log)) is None:
+    if (info := media_headers.read(log)) is None:
         raise UnsupportedMedia("The file is not a readable recording, or its end is missing.")
     return info
 

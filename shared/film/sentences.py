@@ -12,7 +12,7 @@ from typing import Any
 
 import sentencex  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
-from shared.running_text import stand_close
+from shared.film.running_text import stand_close
 
 _QUOTES = "\"'“”‘’«»‹›„‚「」『』()[]"
 _END = re.compile(r"[.!?…。｡！？؟।۔።။៕༎։]+$")

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared import media_types, veo_models
 from shared.contracts import PROMPT_LIMIT, Budget, Id, Metadata, Options, Sequence, Wire, Wishes
+from shared.http import media_types
+from shared.models import veo_models
 
 BATCH_LIMIT = 25
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.

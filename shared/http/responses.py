@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from shared.views import VideoView
+from shared.http.views import VideoView
 
 
 class Reply(BaseModel):
@@ -27,7 +27,7 @@ class FieldProblem(Reply):
 
 
 class Problem(Reply):
-    """Every error of the API; `error` is a class of shared/errors.py or shared/refusals.py."""
+    """Every error of the API; `error` is a class of shared/errors.py or shared/http/refusals.py."""
 
     error: str
     message: str

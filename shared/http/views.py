@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.public_record import Part, PublicGeneration, PublicTask, PublicVideo
+from shared.video.public_record import Part, PublicGeneration, PublicTask, PublicVideo
 
 
 class Link(Part):

@@ -13,7 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from shared import metrics, planner_failures, pricing
+from shared.aws.secrets import SecretStore
+from shared.budget import pricing
 from shared.errors import (
     CredentialsRejected,
     PlanInvalid,
@@ -23,9 +24,10 @@ from shared.errors import (
     ReelwrightError,
     SettingMissing,
 )
-from shared.metric_names import PROVIDER_THROTTLES, USD_SPENT
-from shared.planner_models import EFFORTS, planner_model
-from shared.secrets import SecretStore
+from shared.models import planner_failures
+from shared.models.planner_models import EFFORTS, planner_model
+from shared.observability import metrics
+from shared.observability.metric_names import PROVIDER_THROTTLES, USD_SPENT
 
 Reply = TypeVar("Reply", bound=BaseModel)
 CONNECT_SECONDS = 5

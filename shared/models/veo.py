@@ -12,7 +12,7 @@ import google.auth.exceptions
 import httpx2
 from google.genai import errors, types
 
-from shared import vertex, vertex_words
+from shared.aws.secrets import SecretStore
 from shared.errors import (
     CredentialsRejected,
     OperationLost,
@@ -22,9 +22,9 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.secrets import SecretStore
-from shared.veo_answers import Reading, meaning, refusal
-from shared.veo_request import Order, config
+from shared.models import vertex, vertex_words
+from shared.models.veo_answers import Reading, meaning, refusal
+from shared.models.veo_request import Order, config
 
 Submit = Callable[[Order], str]
 Read = Callable[[str], Reading]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal
 
-from shared import vertex_words
 from shared.errors import (
     CredentialsRejected,
     ReelwrightError,
@@ -20,8 +19,9 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.vertex_words import PASSING
-from shared.vertex_words import meaning as meaning_of_words
+from shared.models import vertex_words
+from shared.models.vertex_words import PASSING
+from shared.models.vertex_words import meaning as meaning_of_words
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared import veo_models
 from shared.contracts import Aspect
+from shared.models import veo_models
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from shared.errors import SettingMissing
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-    from shared.secrets import Secrets, SecretStore
+    from shared.aws.secrets import Secrets, SecretStore
 
 SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 # The SDK has no timeout of its own; milliseconds. Submits are never retried by the SDK: they carry no idempotency key.

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Literal
 
 from shared.errors import ModelRetired, ReelwrightError, VeoNotOffered
-from shared.veo_models import MODELS
+from shared.models.veo_models import MODELS
 
 Meaning = Literal["blocked", "retired", "project", ""]
 # Codes (google.rpc.Code) of operations that failed in passing: deadline, high load, aborted, internal, unavailable.

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from shared.log import logger
-from shared.metric_names import NAMESPACE, SERVICE, Metric
+from shared.observability.log import logger
+from shared.observability.metric_names import NAMESPACE, SERVICE, Metric
 
 # Ids are properties of the line, never dimensions: a dimension's every value is a metric of its own, and billed.
 IDS = ("video_id", "generation_id", "execution")

@@ -5,11 +5,11 @@ Values only; touches nothing. All amounts are in USD.
 
 from __future__ import annotations
 
-from shared import veo_models
 from shared.errors import SceneFiltered, VeoFailed
-from shared.plan import Plan
-from shared.public_record import CostBreakdown
-from shared.record import GenerationData, VertexAiTask
+from shared.film.plan import Plan
+from shared.models import veo_models
+from shared.video.public_record import CostBreakdown
+from shared.video.record import GenerationData, VertexAiTask
 
 # Failures that say that nothing was charged for the clip.
 _FREE = (VeoFailed.__name__, SceneFiltered.__name__)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.costs import charged, costs
 from shared.errors import ExecutionEnded
-from shared.public_record import STEPS, Failure, GenerationStatus
-from shared.record import GenerationData
+from shared.video.costs import charged, costs
+from shared.video.public_record import STEPS, Failure, GenerationStatus
+from shared.video.record import GenerationData
 
 NOT_FOUND = "NOT_FOUND"
 _GOING_ON = ("RUNNING", "PENDING_REDRIVE")

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.contracts import Usd, Wire
-from shared.record import VideoRecord
+from shared.video.record import VideoRecord
 
 SOURCE = "reelwright"
 End = Literal["completed", "failed", "cancelled"]

@@ -6,10 +6,10 @@ Touches the record by conditional writes, and the metric of what was withheld. S
 
 from __future__ import annotations
 
-from shared import metrics
-from shared.metric_names import SCENES_FILTERED
-from shared.record import VertexAiTask
-from shared.scenes import SceneLedger
+from shared.observability import metrics
+from shared.observability.metric_names import SCENES_FILTERED
+from shared.video.record import VertexAiTask
+from shared.video.scene_ledger import SceneLedger
 
 # The filter of finished clips errs at random, so the first try is repeated with the same prompt before it is rephrased.
 UNCHANGED_ATTEMPTS = 2

@@ -1,6 +1,6 @@
 """The part of the `video_metadata` item that its owner is shown: the customer's schema, and what we add.
 
-Touches nothing; what nobody outside may see (ARNs, places in the bucket, claims) is in `shared.record` only.
+Touches nothing; what nobody outside may see (ARNs, places in the bucket, claims) is in `shared.video.record` only.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from shared.attributes import attribute_value, plain_values
+from shared.aws.attribute_values import attribute_value, plain_values
 from shared.contracts import Options
-from shared.public_record import STEPS, Part, ProcessingStep, PublicGeneration, PublicTask, PublicVideo
+from shared.video.public_record import STEPS, Part, ProcessingStep, PublicGeneration, PublicTask, PublicVideo
 
 
 class VertexAiTask(PublicTask):

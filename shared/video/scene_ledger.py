@@ -10,10 +10,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws
-from shared.attributes import attribute_value
+from shared.aws import clients
+from shared.aws.attribute_values import attribute_value
 from shared.errors import PermissionMissing, Superseded, TableUnavailable
-from shared.record import GenerationData, VertexAiTask, from_item
+from shared.video.record import GenerationData, VertexAiTask, from_item
 
 _TRANSCRIPTION = "SET ai_generation_data.transcription_usd = :usd"
 _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
@@ -149,7 +149,7 @@ class SceneLedger:
         return True
 
     def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
-        call = getattr(aws.dynamodb(), operation)
+        call = getattr(clients.dynamodb(), operation)
         try:
             return call(TableName=self.table, Key={"video_id": {"S": self.video_id}}, **arguments)
         except ClientError as error:

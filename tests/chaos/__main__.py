@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from local.chaos.run import Report, run
+from tests.chaos.run import Report, run
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def _be_quiet(_: str) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m local.chaos")
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=300)
     parser.add_argument("--at-once", type=int, default=8)

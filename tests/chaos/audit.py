@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from local.emulators.ledger import Entry
-from shared import pricing, veo_models
-from shared.costs import costs
+from shared.budget import pricing
+from shared.budget.accounts import OF_GENERATION, OF_USER, Limits
 from shared.errors import named
-from shared.public_record import STEPS, Failure
-from shared.record import GenerationData, VideoRecord
-from shared.spending import OF_GENERATION, OF_USER, Limits
+from shared.models import veo_models
+from shared.video.costs import costs
+from shared.video.public_record import STEPS, Failure
+from shared.video.record import GenerationData, VideoRecord
 
 FINAL = ("completed", "failed", "cancelled")
 

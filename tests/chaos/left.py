@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from local.chaos import audit
-from local.studio import Studio
-from shared.record import VideoRecord
-from shared.spending import Limits, account_ids
+from local.system import Studio
+from shared.budget.accounts import Limits, account_ids
+from shared.video.record import VideoRecord
+from tests.chaos import audit
 
 # The table of accounts, by its id in the template.
 ACCOUNTS = "IdempotencyTable"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from local.emulators.faults import Fault
-from local.studio import Studio
+from local.system import Studio
 
 # A job meets up to this many troubles; one in QUIET meets none.
 MOST_TROUBLES = 3

@@ -21,13 +21,13 @@ from typing import Any
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from botocore.exceptions import ClientError, HTTPClientError
 
-from local.api_client import ApiClient, ApiError
-from local.chaos import audit, left, menu
-from local.emulators.clips import alike, plain
-from local.emulators.recogniser import Recogniser
-from local.studio import Studio
-from shared.record import VideoRecord, from_item
-from shared.spending import Limits
+from local.client.api_client import ApiClient, ApiError
+from local.emulators.google.clips import alike, plain
+from local.speech.recogniser import Recogniser
+from local.system import Studio
+from shared.budget.accounts import Limits
+from shared.video.record import VideoRecord, from_item
+from tests.chaos import audit, left, menu
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several.

@@ -14,11 +14,12 @@ from cdk.preflight import MOST
 from cdk.workflow import PACES
 from functions.plan.repair import MOST_SCENES
 from functions.settle.core import Call
-from shared import errors, veo_models
-from shared.bodies import BATCH_LIMIT
+from shared import errors
 from shared.contracts import STAGES, ExecutionInput
-from shared.public_record import STEPS
-from shared.record import GenerationData, VertexAiTask, VideoRecord
+from shared.http.requests import BATCH_LIMIT
+from shared.models import veo_models
+from shared.video.public_record import STEPS
+from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from tests.contract import asl
 
 AWS_ONLY = ("$partition", "$range", "$hash", "$uuid", "$random")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local import lambda_faults
+from local.lambda_runtime import worker_faults
 from shared import errors
 from tests.contract import asl, aws_errors
 
@@ -55,7 +55,7 @@ def test_awss_errors_are_retried_by_the_table(state: str) -> None:
 
 
 def test_every_end_of_a_worker_is_in_the_table() -> None:
-    assert aws_errors.ENDED.names >= lambda_faults.ERRORS
+    assert aws_errors.ENDED.names >= worker_faults.ERRORS
 
 
 @pytest.mark.parametrize("state", sorted(asl.tasks()))

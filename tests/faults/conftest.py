@@ -12,21 +12,21 @@ from moto.moto_api._internal.models import moto_api_backend  # pyright: ignore[r
 
 from functions.generate_scene import handler as generate_scene
 from functions.poll_veo import handler as poll_veo
-from local import moto_server
-from local.emulators.aws import AwsFaults
-from local.emulators.clips import alike, plain
+from local.emulators.aws.faults_before_moto import AwsFaults
 from local.emulators.faults import Fault
-from local.emulators.google_auth import GoogleAuthEmulator
-from local.emulators.openai import OpenAIEmulator
-from local.emulators.veo import VeoEmulator
-from shared import aws
-from shared.bucket import Bucket
+from local.emulators.google.auth import GoogleAuthEmulator
+from local.emulators.google.clips import alike, plain
+from local.emulators.google.veo import VeoEmulator
+from local.emulators.openai.emulator import OpenAIEmulator
+from local.moto_plugins import moto_server
+from shared.aws import clients
+from shared.aws.bucket import Bucket
+from shared.aws.secrets import stored_in
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, PollVeoIn, PollVeoOut
-from shared.planner import REPHRASING, Planner
-from shared.record import VertexAiTask
-from shared.scenes import SceneLedger
-from shared.secrets import stored_in
-from shared.veo import veo_read, veo_submit
+from shared.models.planner import REPHRASING, Planner
+from shared.models.veo import veo_read, veo_submit
+from shared.video.record import VertexAiTask
+from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
 SECRET, CLIPS = "provider-keys", alike(plain)
@@ -118,9 +118,9 @@ def _fill(google: GoogleAuthEmulator) -> None:
         "google_cloud_credentials": json.dumps(google.service_account_info()),
         "vertex_ai_project_id": "p1",
     }
-    aws.secretsmanager().create_secret(Name=SECRET, SecretString=json.dumps(secret))
-    aws.s3().create_bucket(Bucket=BUCKET)
-    aws.dynamodb().create_table(
+    clients.secretsmanager().create_secret(Name=SECRET, SecretString=json.dumps(secret))
+    clients.s3().create_bucket(Bucket=BUCKET)
+    clients.dynamodb().create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "video_id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "video_id", "AttributeType": "S"}],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.emulators.faults import Fault
-from shared.bucket import Bucket
+from shared.aws.bucket import Bucket
 from shared.errors import (
     PermissionMissing,
     RecordingUnreadable,

@@ -6,15 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.emulators.aws import AwsFaults
-from shared import aws
+from local.emulators.aws.faults_before_moto import AwsFaults
+from shared.aws import clients
+from shared.budget.accounts import Limits, Spending
 from shared.errors import BudgetExceeded
-from shared.spending import Limits, Spending
 
 
 def test_many_at_once_do_not_pass_the_limit(endpoint: tuple[str, AwsFaults], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint[0])
-    aws.dynamodb().create_table(
+    clients.dynamodb().create_table(
         TableName="keys",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -31,5 +31,5 @@ def test_many_at_once_do_not_pass_the_limit(endpoint: tuple[str, AwsFaults], mon
 
     with ThreadPoolExecutor(12) as pool:
         assert sum(pool.map(accepted, range(24))) == 3
-    item = aws.dynamodb().get_item(TableName="keys", Key={"id": {"S": "spent#user#u#1970-01-01"}}).get("Item", {})
+    item = clients.dynamodb().get_item(TableName="keys", Key={"id": {"S": "spent#user#u#1970-01-01"}}).get("Item", {})
     assert item.get("spent") == {"N": "0.9"}

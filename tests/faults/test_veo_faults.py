@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.emulators.faults import Fault
-from shared.costs import undecided
+from shared.aws.secrets import stored_in
 from shared.errors import (
     CredentialsRejected,
     ModelRetired,
@@ -19,8 +19,8 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.secrets import stored_in
-from shared.veo import veo_read
+from shared.models.veo import veo_read
+from shared.video.costs import undecided
 from tests.faults.conftest import SECRET, Wire
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
 from cdk.pipeline_stack import MAX_UPLOAD_BYTES
-from shared import pricing
+from shared.budget import pricing
 from shared.contracts import STAGES as CONTRACTS
-from shared.planner import PLANNING, REPHRASING, Manner
+from shared.models.planner import PLANNING, REPHRASING, Manner
 from tests.infra.conftest import PIPELINE, ROOT, Template, called, tasks, text
 
 ALL = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
@@ -45,7 +45,7 @@ def test_a_function_logs_to_its_own_group_which_forgets(template: Template, spec
 @ALL
 def test_the_environment_is_what_the_code_reads(template: Template, spec: FunctionSpec) -> None:
     code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
-    if "shared.spending" in code:
+    if "shared.budget.accounts" in code:
         code += (ROOT / "shared" / "spending.py").read_text("utf-8")
     read = set(re.findall(r'env\.(?:text|integer|number)\(\s*"([A-Z_]+)"', code))
     assert set(template.functions()[spec.construct_id]["Environment"]["Variables"]) == read
@@ -55,7 +55,7 @@ def test_the_environment_is_what_the_code_reads(template: Template, spec: Functi
 def test_ffmpeg_is_where_it_is_used_and_of_the_functions_architecture(template: Template, spec: FunctionSpec) -> None:
     code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
     function = template.functions()[spec.construct_id]
-    assert ("shared.ffmpeg" in code or "shared import ffmpeg" in code) == spec.needs_ffmpeg
+    assert ("shared.film.ffmpeg" in code or "shared.film import ffmpeg" in code) == spec.needs_ffmpeg
     assert function.get("Layers", []) == ([{"Ref": "FfmpegLayer"}] if spec.needs_ffmpeg else [])
     assert function["Architectures"] == template.named("FfmpegLayer")["CompatibleArchitectures"]
 

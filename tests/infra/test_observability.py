@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cdk.functions import STAGES
-from shared.metric_names import METRICS, NAMESPACE, STAGE_SECONDS
+from shared.observability.metric_names import METRICS, NAMESPACE, STAGE_SECONDS
 from tests.infra.conftest import ROOT, Template, text
 from tests.infra.test_beside import beside
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from cdk.api import HEADERS, REFUSALS, ROUTES
 from cdk.config import LOCAL_ORIGIN
-from shared import errors, refusals
+from shared import errors
+from shared.http import refusals
 from tests.infra.conftest import ROOT, Template, text
 
 ORIGIN = "Access-Control-Allow-Origin"

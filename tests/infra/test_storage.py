@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cdk.config import LOCAL_ORIGIN
-from shared.secrets import Secrets
+from shared.aws.secrets import Secrets
 from tests.infra.conftest import Template
 
 

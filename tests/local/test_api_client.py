@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from local.api_client import TRIES, ApiClient, ApiError
-from local.http import Response, Server, StartResponse, respond
-from local.http_body import Environ, read_body
+from local.client.api_client import TRIES, ApiClient, ApiError
+from local.http.body import Environ, read_body
+from local.http.server import Response, Server, StartResponse, respond
 
 PIECE = 1 << 16
 RECORDING = 64 << 20

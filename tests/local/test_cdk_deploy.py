@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.keys import USER
-from local.studio import FAST, Studio
+from local.http.keys import USER
+from local.system import FAST, Studio
 from tests.local import film
 from tests.local.cdk_cli import PROJECT, Cdk, copy_project
 from tests.local.jobs import Jobs, data_of, quick

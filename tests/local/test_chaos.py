@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from local.chaos import menu
-from local.chaos.run import run
+from tests.chaos import menu
+from tests.chaos.run import run
 
 SEED, JOBS = 11, 12
 

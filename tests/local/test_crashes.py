@@ -18,13 +18,13 @@ from typing import NamedTuple
 
 import pytest
 
-from local.api_client import ApiClient
-from local.chaos import audit
-from local.chaos.run import ended, record_of
-from local.emulators.aws import Seen
+from local.client.api_client import ApiClient
+from local.emulators.aws.faults_before_moto import Seen
 from local.emulators.server import HangUpError, Request
-from local.studio import Studio
-from shared.record import VideoRecord
+from local.system import Studio
+from shared.video.record import VideoRecord
+from tests.chaos import audit
+from tests.chaos.run import ended, record_of
 
 AT_ONCE = 6
 # The others run when they like: before the execution, or after it.

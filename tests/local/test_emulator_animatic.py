@@ -16,7 +16,7 @@ from local.emulators.animatic.paint import Canvas
 from local.emulators.animatic.picture import compose
 from local.emulators.animatic.spec import ClipSpec
 from local.emulators.animatic.styles import STYLES, style_of
-from local.emulators.clips import FONT_FOLDER
+from local.emulators.google.clips import FONT_FOLDER
 
 PORTRAIT = Canvas(720, 1280)
 

@@ -13,7 +13,7 @@ from google.auth.transport.requests import Request
 from google.oauth2 import service_account
 
 from local.emulators.faults import Fault
-from local.emulators.google_auth import JWT_GRANT, GoogleAuthEmulator
+from local.emulators.google.auth import JWT_GRANT, GoogleAuthEmulator
 
 # google-auth ships without type stubs for its constructors.
 from_key_file: Any = service_account.Credentials.from_service_account_info  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

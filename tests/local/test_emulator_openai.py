@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from local.emulators.faults import Fault
-from local.emulators.openai import OpenAIEmulator
+from local.emulators.openai.emulator import OpenAIEmulator
 
 
 class Look(BaseModel):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.emulators.planner import Brief, Phrase, plan
-from local.emulators.planner_text import ends_sentence, salient, subjects
+from local.emulators.openai.planner import Brief, Phrase, plan
+from local.emulators.openai.planner_text import ends_sentence, salient, subjects
 
 TEXTS = ["the old house stands", "by the frozen lake.", "", "Who knows?", "a red boat and many gulls,", "they say"]
 

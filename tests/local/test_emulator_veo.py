@@ -16,10 +16,10 @@ from google.oauth2 import service_account
 from google.oauth2.credentials import Credentials
 
 from local.emulators.animatic.spec import ClipSpec
-from local.emulators.children import Children
 from local.emulators.faults import Fault
-from local.emulators.google_auth import GoogleAuthEmulator
-from local.emulators.veo import VeoEmulator
+from local.emulators.google.auth import GoogleAuthEmulator
+from local.emulators.google.veo import VeoEmulator
+from local.processes.children import Children
 from tests.local.veo_calls import MODEL, PROMPT, client, clip_of, facts, finished, operation_named, submit
 
 

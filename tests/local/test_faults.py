@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
-from local.make import GenerationFailed
 from tests.local.jobs import Jobs, data_of
 from tests.local.words import VOICE
 

@@ -15,12 +15,12 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from local import moto_cognito
+from local.apigateway.gateway import Gateway
+from local.apigateway.proxy import proxy_event
+from local.apigateway.routes import read_api
 from local.cloud import EmbeddedCloud
-from local.gateway import Gateway
-from local.http import Request
-from local.proxy import proxy_event
-from local.routes import read_api
+from local.http.server import Request
+from local.moto_plugins import cognito
 from tests.local import stack
 
 
@@ -100,7 +100,7 @@ def signed(small_cloud: EmbeddedCloud, key: RSAKey | None = None, **changed: Any
         "iss": f"https://cognito-idp.us-east-1.amazonaws.com/{pool}",
         "exp": int(time.time()) + 60,
     }
-    return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims | changed, key or moto_cognito.signing_key())
+    return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims | changed, key or cognito.signing_key())
 
 
 def unsigned(token: str) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.apigateway.gateway import MAX_BODY, Gateway
+from local.apigateway.proxy import proxy_response
 from local.cloud import EmbeddedCloud
-from local.gateway import MAX_BODY, Gateway
-from local.http import Handler, Request, Response, Server, application
-from local.proxy import proxy_response
+from local.http.server import Handler, Request, Response, Server, application
 from tests.local import stack
 
 MB = 1024 * 1024

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from local.api_client import ApiClient
-from local.chaos import audit
-from local.chaos.menu import STAGES
-from local.chaos.run import ended, record_of
+from local.client.api_client import ApiClient
 from local.emulators.faults import Fault
-from local.studio import Studio
-from shared.record import VideoRecord
+from local.system import Studio
+from shared.video.record import VideoRecord
+from tests.chaos import audit
+from tests.chaos.menu import STAGES
+from tests.chaos.run import ended, record_of
 
 AT_ONCE = 4
 KINDS = {"killed": 0.0, "killed_after": 0.0, "timeout": 0.001, "unknown": 0.0, "out_of_memory": 0.0}

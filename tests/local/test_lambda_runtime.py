@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from local.cloud import ROOT, EmbeddedCloud
-from local.lambda_runtime import Function, LambdaRuntime, RuntimeClosedError
+from local.lambda_runtime.runtime import Function, LambdaRuntime, RuntimeClosedError
 from tests.local.cloud_under_test import eventually
 
 ECHO = Function(
@@ -159,7 +159,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from tests.local.test_lambda_runtime import ECHO
-from local.lambda_runtime import LambdaRuntime
+from local.lambda_runtime.runtime import LambdaRuntime
 LambdaRuntime(Path.cwd(), Path(sys.argv[1]), {}).invoke(ECHO, {"do": "sleep", "pids": sys.argv[1] + "/pids"})
 """
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from local import cli, several
-from local.make import Job
+from local import cli
+from local.client import batch
+from local.client.make import Job
 from shared.errors import InvalidRequest
 from tests.local import film
 
@@ -18,7 +19,7 @@ VOICE = Path(__file__).parents[2] / "samples" / "austen.flac"
 def test_names_that_would_overwrite_each_other_are_refused(tmp_path: Path) -> None:
     jobs = [Job(Path(name), {}, tmp_path) for name in ("a/talk.mp3", "b/Talk.wav")]
     with pytest.raises(InvalidRequest, match=r"a/talk\.mp3 and b/Talk\.wav"):
-        several.check_names(jobs)
+        batch.check_names(jobs)
 
 
 def test_two_are_made_and_one_that_fails_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

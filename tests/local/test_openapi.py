@@ -20,11 +20,11 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
-from local.chaos.run import SHORT, record_of, recording_of
-from local.gateway import MAX_BODY
-from local.studio import Studio
-from shared.record import VideoRecord, to_item
-from shared.replies import Problem
+from local.apigateway.gateway import MAX_BODY
+from local.system import Studio
+from shared.http.responses import Problem
+from shared.video.record import VideoRecord, to_item
+from tests.chaos.run import SHORT, record_of, recording_of
 from tests.local.jobs import Jobs
 
 # pytest rewrites what these two import late, which Python 3.11 cannot do while another thread compiles, as moto does.

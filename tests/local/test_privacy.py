@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
-from local.make import GenerationFailed
-from local.studio import Studio
+from local.system import Studio
 from tests.local.jobs import Jobs, data_of, quick
 from tests.local.words import VOICE
 

@@ -14,7 +14,7 @@ import pytest
 
 from local import site
 from local.cli import main
-from local.studio import Studio
+from local.system import Studio
 from tests.local import film
 
 ROOT = Path(__file__).parents[2]

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from local import runs
 from local.cloud import ROOT
+from local.processes import runs
 
 CHILD = """
 import sys
-from local import runs
+from local.processes import runs
 held = runs.folder("work-")
 (runs.current().folder / "left").write_text("x")
 runs.current().tell({"port": 1, "secret": "s"})

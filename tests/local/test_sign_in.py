@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import EmbeddedCloud
-from local.srp import INFO, G, K, N, hashed, padded
+from local.moto_plugins.srp import INFO, G, K, N, hashed, padded
 
 SECRET = 0x1234567890ABCDEF << 900
 TIMESTAMP = "Mon Nov 23 06:00:00 UTC 2026"

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from local.api_client import ApiClient, ApiError
-from local.chaos import audit
-from local.chaos.run import ended, record_of
+from local.client.api_client import ApiClient, ApiError
 from local.cloud import STATE_MACHINES
-from local.emulators.aws import Seen
+from local.emulators.aws.faults_before_moto import Seen
 from local.emulators.server import Request
-from local.history import of_job
-from local.studio import Studio
-from shared.record import VideoRecord
+from local.moto_plugins.history import of_job
+from local.system import Studio
+from shared.video.record import VideoRecord
+from tests.chaos import audit
+from tests.chaos.run import ended, record_of
 
 AT_ONCE = 4
 PATIENCE, LOOK = 300.0, 0.2

@@ -14,12 +14,13 @@ from typing import Any, cast
 
 import pytest
 
-from local import make, outputs, surroundings
-from local.api_client import ApiClient
-from local.lambda_runtime import LambdaRuntime, RuntimeClosedError
-from local.nursery import Nursery, NurseryGoneError, Order
+from local.client import make, outputs
+from local.client.api_client import ApiClient
+from local.lambda_runtime.fork_server import Nursery, NurseryGoneError, Order
+from local.lambda_runtime.runtime import LambdaRuntime, RuntimeClosedError
+from local.processes import surroundings
 from shared.errors import InvalidRequest, SettingMissing
-from shared.views import VideoView
+from shared.http.views import VideoView
 from tests.local.test_lambda_runtime import ECHO
 from tests.local.test_make import BAD_INPUT, DONE, FAILED, TIMEOUT, VOICE, clean, one_sentence, processes_with
 

@@ -13,9 +13,9 @@ from botocore.exceptions import ClientError
 from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
 from local.cloud import ROOT, EmbeddedCloud
-from local.emulators import transcript
 from local.emulators.faults import Fault
-from local.speech import BYTES_PER_SECOND, check_pins, pieces
+from local.emulators.transcribe import transcript
+from local.speech.recognition import BYTES_PER_SECOND, check_pins, pieces
 from tests.local.cloud_under_test import eventually
 
 AUSTEN = ROOT / "samples" / "austen.flac"

@@ -13,9 +13,9 @@ from cdk.verify.checks import checks
 from cdk.verify.clips import Waiting
 from cdk.verify.deployment import Deployment
 from local.emulators.faults import Fault
-from local.studio import Studio
-from shared import veo_models
-from shared.secrets import stored_in
+from local.system import Studio
+from shared.aws.secrets import stored_in
+from shared.models import veo_models
 from tests.local.verifying import Ran, environment, verify
 
 FAST, STANDARD, LITE = veo_models.MODELS

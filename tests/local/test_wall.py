@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from local import site, wall
-from local.http import Server, application
-from local.lambda_runtime import LambdaRuntime
-from local.studio import Studio
-from local.worker import Worker
+from local import site
+from local.http import wall
+from local.http.server import Server, application
+from local.lambda_runtime.runtime import LambdaRuntime
+from local.lambda_runtime.worker import Worker
+from local.system import Studio
 from tests.local.jobs import quick
 
 EVIL = "https://evil.example"

@@ -19,13 +19,13 @@ from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeSt
 
 from functions.plan import core
 from functions.plan.transcript import Transcript, read
-from local.emulators.recogniser import Recogniser
-from local.emulators.transcript import result
-from local.onsets import snap_to_voice
-from local.speech import SAMPLE_RATE
-from shared import ass, captions
+from local.emulators.transcribe.transcript import result
+from local.speech.onsets import snap_to_voice
+from local.speech.recogniser import Recogniser
+from local.speech.recognition import SAMPLE_RATE
 from shared.contracts import Options
-from shared.plan import Plan
+from shared.film import ass, captions
+from shared.film.plan import Plan
 from tests.local.words import VOICE
 from tests.unit.plan_calls import request
 from tests.unit.plan_examples import quick, reply, scene

@@ -6,10 +6,10 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-from local import python
 from local.clients import REGION
-from local.keys import USER
-from local.studio import Studio
+from local.http.keys import USER
+from local.processes import python
+from local.system import Studio
 
 PATIENCE_SECONDS = 240
 

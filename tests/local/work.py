@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import requests
 
-from local.api_client import ApiClient, ApiError
-from local.chaos.run import ended, record_of
+from local.client.api_client import ApiClient, ApiError
+from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
-from local.make import GenerationFailed
-from local.studio import Studio
-from shared.record import to_item
+from local.system import Studio
+from shared.video.record import to_item
+from tests.chaos.run import ended, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
 from tests.local.jobs import Jobs, data_of

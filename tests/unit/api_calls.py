@@ -16,11 +16,11 @@ from functions.api.once import Once
 from functions.api.pace import Pace
 from functions.api.services import Services
 from functions.api.table import Table
-from shared import aws
-from shared.bucket import Bucket
+from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.contracts import ExecutionInput
-from shared.record import VideoRecord
-from shared.repair import Ended
+from shared.video.ending import Ended
+from shared.video.record import VideoRecord
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
 
 KEYS = "keys"
@@ -122,7 +122,7 @@ class Api:
     def uploaded(self, **more: object) -> str:
         """Create a video, put its recording where the form would, and return its id."""
         reply = self("POST", "/videos", VIDEO_BODY | more).body
-        aws.s3().put_object(Bucket=BUCKET, Key=reply["upload"]["fields"]["key"], Body=b"abc")
+        clients.s3().put_object(Bucket=BUCKET, Key=reply["upload"]["fields"]["key"], Body=b"abc")
         return reply["video"]["video_id"]
 
     def execution_arn(self, video_id: str) -> str:
@@ -139,7 +139,7 @@ class Api:
 
 def make_api() -> Api:
     """Return the API on the tables and the bucket of the `cloud` fixture."""
-    aws.dynamodb().create_table(
+    clients.dynamodb().create_table(
         TableName=KEYS,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],

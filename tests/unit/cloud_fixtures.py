@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from shared import aws
+from shared.aws import clients
 from shared.contracts import Options
-from shared.plan import Plan, PlannedScene
-from shared.public_record import SceneBeats
-from shared.record import VertexAiTask, VideoRecord, new_generation, to_item
+from shared.film.plan import Plan, PlannedScene
+from shared.video.public_record import SceneBeats
+from shared.video.record import VertexAiTask, VideoRecord, new_generation, to_item
 
 TABLE, BUCKET = "video_metadata", "media-bucket"
 EXECUTION = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
@@ -22,8 +22,8 @@ MODEL = "veo-3.1-fast-generate-001"
 @pytest.fixture(name="cloud")
 def cloud_with_table_and_bucket() -> Iterator[None]:
     with mock_aws():
-        aws.s3().create_bucket(Bucket=BUCKET)
-        aws.dynamodb().create_table(
+        clients.s3().create_bucket(Bucket=BUCKET)
+        clients.dynamodb().create_table(
             TableName=TABLE,
             KeySchema=[{"AttributeName": "video_id", "KeyType": "HASH"}],
             AttributeDefinitions=[
@@ -102,5 +102,5 @@ def record(scenes: int = 2, **task: object) -> VideoRecord:
 
 def store(kept: VideoRecord, scenes: int = 2) -> None:
     """Put the record and its plan where the stages look for them."""
-    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(kept))
-    aws.s3().put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=plan(scenes).model_dump_json().encode())
+    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(kept))
+    clients.s3().put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=plan(scenes).model_dump_json().encode())

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from functions.transcribe.sound import examined, plain
-from shared import ffmpeg, media_keys
-from shared.bucket import Bucket
+from shared import media_keys
+from shared.aws.bucket import Bucket
 from shared.contracts import Aspect, Options
 from shared.errors import RecordingChanged, RecordingUnreadable
-from shared.plan import FRAME_SIZE, Plan, PlannedScene, Word
-from shared.veo_models import FRAME_RATE
+from shared.film import ffmpeg
+from shared.film.plan import FRAME_SIZE, Plan, PlannedScene, Word
+from shared.models.veo_models import FRAME_RATE
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "austen.flac"
 VIDEO, GENERATION = "v1", "g1"

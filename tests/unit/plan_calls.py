@@ -7,8 +7,8 @@ from typing import Any
 
 from functions.plan.transcript import Transcript
 from shared.contracts import Options, PlanIn
-from shared.plan_question import PlannerReply
-from shared.planner import Bill, Planner
+from shared.models.plan_question import PlannerReply
+from shared.models.planner import Bill, Planner
 from tests.unit.cloud_fixtures import GENERATION, VIDEO
 from tests.unit.plan_examples import (
     reply,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from functions.plan.phrases import Phrase
 from functions.plan.transcript import SpokenWord, Transcript
-from shared.plan_question import Look, PlannerReply, PlannerScene
-from shared.sentences import closes_sentence
+from shared.film.sentences import closes_sentence
+from shared.models.plan_question import Look, PlannerReply, PlannerScene
 
 quick = settings(max_examples=40, deadline=None)
 

@@ -9,8 +9,8 @@ import pytest
 
 from functions.api.app import make_app
 from functions.api.documented import document
-from shared import aws
-from shared.public_record import STEPS
+from shared.aws import clients
+from shared.video.public_record import STEPS
 from tests.contract.asl import ROOT
 from tests.unit.api_calls import SITE, VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, MODEL, VIDEO, record, store
@@ -63,7 +63,7 @@ def test_two_starts_at_the_same_moment_start_one_execution(call: Api) -> None:
 
 
 def test_a_start_that_step_functions_refuses_leaves_no_running_record(call: Api) -> None:
-    from shared.refusals import TooManyRequests
+    from shared.http.refusals import TooManyRequests
 
     video_id = call.uploaded()
     call.machine.refusals.append(TooManyRequests("slow down"))
@@ -173,9 +173,9 @@ def test_a_batch_answers_each_item_on_its_own(call: Api) -> None:
 def test_a_video_is_deleted_with_its_files(call: Api) -> None:
     video_id, kept = call.uploaded(), call.uploaded()
     for key in (f"ai-temp/{video_id}/g/plan.json", f"ai-generated/{video_id}/final_video.mp4"):
-        aws.s3().put_object(Bucket=BUCKET, Key=key, Body=b"x")
+        clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"x")
     assert call("DELETE", f"/videos/{video_id}").body["status"] == "deleted"
-    keys = [row.get("Key", "") for row in aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+    keys = [row.get("Key", "") for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
     assert [kept in key for key in keys] == [True]
     assert call("GET", f"/videos/{video_id}").status == 404
 

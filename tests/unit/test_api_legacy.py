@@ -8,10 +8,10 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from functions.api.adapters import Machine
-from shared import aws
-from shared.bucket import Bucket
+from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.errors import StorageUnavailable
-from shared.repair import NOT_FOUND, Ended
+from shared.video.ending import NOT_FOUND, Ended
 from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import BUCKET, EXECUTION, TABLE, VIDEO
 
@@ -47,7 +47,7 @@ PLACES = ["", "talk.mp3", "s3://another/uploads/user1/talk.mp3", f"s3://{BUCKET}
 
 
 def put(**attributes: Any) -> None:
-    aws.dynamodb().put_item(TableName=TABLE, Item={**KEYS, **attributes})
+    clients.dynamodb().put_item(TableName=TABLE, Item={**KEYS, **attributes})
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -62,7 +62,7 @@ def test_a_record_of_another_form_is_shown_and_breaks_no_list(call: Api, odd: st
 @pytest.mark.parametrize("odd", [name for name, row in ODD.items() if "processing" not in str(row)])
 def test_it_can_be_made_into_a_video(call: Api, odd: str) -> None:
     put(**ODD[odd])
-    aws.s3().put_object(Bucket=BUCKET, Key=f"uploads/user1/{VIDEO}/a.mp3", Body=b"abc")
+    clients.s3().put_object(Bucket=BUCKET, Key=f"uploads/user1/{VIDEO}/a.mp3", Body=b"abc")
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
     assert call.execution_arn(VIDEO) != EXECUTION
 
@@ -85,7 +85,7 @@ def test_a_run_of_something_else_is_left_to_it(call: Api) -> None:
 def test_a_list_shows_a_dead_run_as_failed(call: Api) -> None:
     video_id = call.uploaded()
     assert call("POST", "/ai-video", {"videoId": video_id}).status == 202
-    aws.dynamodb().update_item(
+    clients.dynamodb().update_item(
         TableName=TABLE,
         Key={"video_id": {"S": video_id}},
         UpdateExpression="SET updated_at = :then",
@@ -102,7 +102,7 @@ def test_an_execution_of_another_state_machine_is_not_asked_for(cloud: None) -> 
     def ask(**sent: object) -> None:
         asked.append(sent)
 
-    aws.stepfunctions().meta.events.register_first("before-send.sfn", ask)
+    clients.stepfunctions().meta.events.register_first("before-send.sfn", ask)
     assert machine.described(EXECUTION).status == NOT_FOUND
     machine.stop(EXECUTION)
     assert asked == []
@@ -111,7 +111,7 @@ def test_an_execution_of_another_state_machine_is_not_asked_for(cloud: None) -> 
 
 
 def test_an_object_that_stays_is_told(cloud: None) -> None:
-    aws.s3().put_object(Bucket=BUCKET, Key="uploads/u/v/a.mp3", Body=b"abc")
+    clients.s3().put_object(Bucket=BUCKET, Key="uploads/u/v/a.mp3", Body=b"abc")
     left = b"<DeleteResult><Error><Key>uploads/u/v/a.mp3</Key><Code>SlowDown</Code></Error></DeleteResult>"
 
     class Raw:
@@ -121,6 +121,6 @@ def test_an_object_that_stays_is_told(cloud: None) -> None:
     def half_done(**_sent: object) -> AWSResponse:
         return AWSResponse("https://s3", 200, {}, Raw())  # pyright: ignore[reportArgumentType]
 
-    aws.s3().meta.events.register_first("before-send.s3.DeleteObjects", cast("Any", half_done))
+    clients.s3().meta.events.register_first("before-send.s3.DeleteObjects", cast("Any", half_done))
     with pytest.raises(StorageUnavailable, match="1 of 1 objects could not be deleted"):
         Bucket(BUCKET).delete_below("uploads/u/v/")

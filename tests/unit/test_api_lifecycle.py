@@ -10,9 +10,9 @@ import pytest
 from functions.api.app import make_app
 from functions.api.once import Call
 from functions.api.pace import Pace
-from shared import aws
-from shared.refusals import RequestInFlight, TooManyRequests
-from shared.repair import Ended
+from shared.aws import clients
+from shared.http.refusals import RequestInFlight, TooManyRequests
+from shared.video.ending import Ended
 from tests.unit.api_calls import CONTEXT, KEYS, SITE, VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
@@ -101,8 +101,8 @@ def test_a_generation_that_ran_and_failed_is_not_begun_again_by_its_key(call: Ap
 
 
 def forget_keys() -> None:
-    for item in aws.dynamodb().scan(TableName=KEYS)["Items"]:
-        aws.dynamodb().delete_item(TableName=KEYS, Key={"id": item["id"]})
+    for item in clients.dynamodb().scan(TableName=KEYS)["Items"]:
+        clients.dynamodb().delete_item(TableName=KEYS, Key={"id": item["id"]})
 
 
 def test_a_refusal_is_not_kept_under_its_key(call: Api) -> None:
@@ -122,7 +122,7 @@ def test_the_refused_items_of_a_batch_are_tried_again_by_its_key_and_the_accepte
         return [answer["statusCode"] for answer in reply["results"]]
 
     assert statuses() == [202, 409, 409]
-    aws.s3().put_object(Bucket=BUCKET, Key=created["upload"]["fields"]["key"], Body=b"abc")
+    clients.s3().put_object(Bucket=BUCKET, Key=created["upload"]["fields"]["key"], Body=b"abc")
     complete(call, accepted)
     # Another generation of the video meanwhile: the key still names the earlier one.
     assert call("POST", "/ai-video", {"videoId": accepted}).status == 202

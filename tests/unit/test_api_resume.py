@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from shared import aws
+from shared.aws import clients
 from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
-from shared.public_record import Failure
-from shared.record import VertexAiTask, VideoRecord
-from shared.refusals import SceneMayBeBought
+from shared.http.refusals import SceneMayBeBought
+from shared.video.public_record import Failure
+from shared.video.record import VertexAiTask, VideoRecord
 from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import VIDEO, record, store
 
@@ -60,7 +60,7 @@ def test_a_film_of_forty_scenes_is_resumed_within_the_limits_of_an_expression(ca
     def watch(params: dict[str, str], **_more: object) -> None:
         sent.extend((params["UpdateExpression"], params["ConditionExpression"]))
 
-    aws.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", watch)
+    clients.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", watch)
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
     # DynamoDB takes 4096 characters and 300 operators (its guide, "Service, account, and table quotas").
     assert sent

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from shared import aws
+from shared.aws import clients
 from shared.errors import NoSpeechFound
-from shared.public_record import Failure
-from shared.record import VertexAiTask
+from shared.video.public_record import Failure
+from shared.video.record import VertexAiTask
 from tests.unit.api_calls import VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
@@ -75,7 +75,7 @@ def test_captions_are_served_when_there_are_some(call: Api) -> None:
     done = kept.ai_generation_data.model_copy(update=urls)
     store(kept.model_copy(update={"ai_generation_data": done, "ai_generation_status": "completed"}))
     for kind, content_type in (("srt", "application/x-subrip"), ("vtt", "text/vtt")):
-        aws.s3().put_object(Bucket=BUCKET, Key=f"ai-generated/video1/captions.{kind}", Body=f"é {kind}".encode())
+        clients.s3().put_object(Bucket=BUCKET, Key=f"ai-generated/video1/captions.{kind}", Body=f"é {kind}".encode())
         status, text, headers = call("GET", f"/ai-video/{VIDEO}/captions.{kind}")
         assert (status, text) == (200, f"é {kind}")
         assert headers["Content-Type"].startswith(content_type)

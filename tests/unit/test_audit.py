@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.chaos import audit
-from shared.spending import Limits, account_ids
+from shared.budget.accounts import Limits, account_ids
+from tests.chaos import audit
 
 LIMITS = Limits(video=5, user_day=10, deployment_day=15)
 GENERATION, USER, DEPLOYMENT = account_ids("ann", "generation1", "2026-11-23")

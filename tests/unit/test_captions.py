@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared import ass, captions, ffmpeg
-from shared.plan import Word
-from shared.sentences import sentence_ends
+from shared.film import ass, captions, ffmpeg
+from shared.film.plan import Word
+from shared.film.sentences import sentence_ends
 from tests.unit.media_fakes import make, spoken
 
 FONTS = Path(__file__).parents[2] / "functions" / "render_scene" / "fonts"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench import costs
-from shared import pricing, veo_models
+from shared.budget import pricing
+from shared.models import veo_models
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

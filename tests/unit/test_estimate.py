@@ -8,9 +8,9 @@ import pytest
 
 from functions.api import estimate
 from functions.generate_scene.core import order
-from shared import veo_models, veo_request
-from shared.bodies import Choices
 from shared.contracts import Aspect
+from shared.http.requests import Choices
+from shared.models import veo_models, veo_request
 from tests.unit.cloud_fixtures import plan, scene
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from functions.transcribe.sound import examined
-from shared import ffmpeg
 from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
+from shared.film import ffmpeg
 from tests.unit.media_fakes import SAMPLE, clip, make
 
 SOUNDS = {

@@ -14,9 +14,8 @@ from pydantic import ValidationError
 from functions.generate_scene.core import REPHRASE
 from functions.generate_scene.handler import Deps, run
 from functions.generate_scene.purchase import RephraseReply
-from shared.bucket import Bucket
+from shared.aws.bucket import Bucket
 from shared.contracts import PROMPT_LIMIT, GenerateSceneIn, GenerateSceneOut
-from shared.costs import undecided
 from shared.errors import (
     CredentialsRejected,
     ReelwrightError,
@@ -28,13 +27,14 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.free_ends import note_failure
-from shared.plan_question import INSTRUCTIONS
-from shared.planner import Bill, Planner
-from shared.record import VertexAiTask
-from shared.scenes import SceneLedger
-from shared.veo_answers import refusal
-from shared.veo_request import Order
+from shared.models.plan_question import INSTRUCTIONS
+from shared.models.planner import Bill, Planner
+from shared.models.veo_answers import refusal
+from shared.models.veo_request import Order
+from shared.video.costs import undecided
+from shared.video.free_ends import note_failure
+from shared.video.record import VertexAiTask
+from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
 pytestmark = pytest.mark.usefixtures("cloud")

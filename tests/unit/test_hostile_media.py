@@ -21,9 +21,9 @@ from functions.render_scene.core import cut
 from functions.stitch.adapters import made as stitched
 from functions.stitch.core import scene_file
 from functions.transcribe import sound
-from shared import ffmpeg
 from shared.errors import UnsupportedMedia
-from shared.plan import Word
+from shared.film import ffmpeg
+from shared.film.plan import Word
 from tests.unit.media_fakes import SAMPLE, clip, make, plan
 
 FORMATS = {

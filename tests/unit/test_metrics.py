@@ -17,16 +17,17 @@ from functions.transcribe.adapters import starter
 from functions.transcribe.handler import Deps as TranscribeDeps
 from functions.transcribe.handler import run as transcribe
 from local.emulators.faults import Fault
-from local.emulators.openai import OpenAIEmulator
-from shared import metrics, pricing
-from shared.bucket import Bucket
+from local.emulators.openai.emulator import OpenAIEmulator
+from shared.aws.bucket import Bucket
+from shared.aws.transcribe_request import Job
+from shared.budget import pricing
 from shared.contracts import PollVeoIn, PollVeoOut, TranscribeIn
 from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrottled, VeoFailed, VeoThrottled
-from shared.log import logger
-from shared.metric_names import METRICS, NAMESPACE, SCENES_FILTERED, STAGE_SECONDS, Metric
+from shared.models.veo_answers import Reading
+from shared.observability import metrics
+from shared.observability.log import logger
+from shared.observability.metric_names import METRICS, NAMESPACE, SCENES_FILTERED, STAGE_SECONDS, Metric
 from shared.stage import stage
-from shared.transcribe_request import Job
-from shared.veo_answers import Reading
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.media_fakes import SAMPLE, FolderBucket
 from tests.unit.test_planner import MODEL, Scripted, ask

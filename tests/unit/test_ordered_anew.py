@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from functions.generate_scene.handler import Deps, run
-from shared import aws
-from shared.bucket import Bucket
+from shared.aws import clients
+from shared.aws.bucket import Bucket
+from shared.budget.accounts import PLAN, Limits, Spending
 from shared.contracts import GenerateSceneIn
 from shared.errors import BudgetExceeded
-from shared.scenes import SceneLedger
-from shared.spending import PLAN, Limits, Spending
+from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.test_generate_scene import FakePlanner, FakeVeo
 
@@ -21,7 +21,7 @@ PLANNED = 0.8
 
 @pytest.fixture(autouse=True)
 def accounts(cloud: None) -> None:
-    aws.dynamodb().create_table(
+    clients.dynamodb().create_table(
         TableName=KEYS,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -41,7 +41,7 @@ def order(veo: FakeVeo, most: float) -> str:
 
 def spent() -> float:
     key = {"id": {"S": f"spent#generation#{GENERATION}"}}
-    item = aws.dynamodb().get_item(TableName=KEYS, Key=key).get("Item", {})
+    item = clients.dynamodb().get_item(TableName=KEYS, Key=key).get("Item", {})
     return float(item.get("spent", {}).get("N", "0"))
 
 

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from shared import aws
-from shared.bucket import Bucket
+from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.errors import RecordingChanged, RecordingUnreadable
 from tests.unit.api_calls import VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET
 
 
 def put(key: str, body: bytes) -> None:
-    aws.s3().put_object(Bucket=BUCKET, Key=key, Body=body)
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=body)
 
 
 @pytest.fixture(autouse=True, params=["versioned", "plain"])
 def bucket_with_versions_or_without(request: pytest.FixtureRequest, cloud: None) -> None:
     if request.param == "versioned":
-        aws.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        clients.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
 
 
 def test_only_what_was_seen_is_read(tmp_path: Path) -> None:

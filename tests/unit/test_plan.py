@@ -9,15 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from functions.plan import core, entries
+from functions.plan import core, record_attributes
 from functions.plan.phrases import DEAD_AIR, Phrase
 from functions.plan.transcript import Transcript
-from shared import veo_models, veo_request
 from shared.contracts import Aspect, Options, Style
-from shared.costs import planned_cost
 from shared.errors import BudgetExceeded, ModelRetired
-from shared.plan import Plan
-from shared.plan_question import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
+from shared.film.plan import Plan
+from shared.models import veo_models, veo_request
+from shared.models.plan_question import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
+from shared.video.costs import planned_cost
 from tests.unit.cloud_fixtures import MODEL
 from tests.unit.plan_calls import request, sentences
 from tests.unit.plan_examples import (
@@ -94,10 +94,12 @@ def test_the_record_keeps_the_words_of_the_film(
     recording: Recording, answer: list[PlannerScene], chosen: Options
 ) -> None:
     made = planned(recording, reply(*answer, scene(0, 0)), chosen)
-    kept = entries.transcription(recording.transcript, made)
+    kept = record_attributes.transcription(recording.transcript, made)
     assert " ".join(segment.text for segment in kept.segments) == " ".join(word.text for word in made.words)
-    assert [task.prompt for task in entries.tasks(made)] == [scene.vertex_ai_prompt for scene in made.scenes]
-    assert [beat.sequence for beat in entries.scene_beats(made).scenes] == [scene.sequence for scene in made.scenes]
+    assert [task.prompt for task in record_attributes.tasks(made)] == [scene.vertex_ai_prompt for scene in made.scenes]
+    assert [beat.sequence for beat in record_attributes.scene_beats(made).scenes] == [
+        scene.sequence for scene in made.scenes
+    ]
 
 
 def test_a_scene_of_exactly_eight_seconds_buys_eight() -> None:

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.plan import core, entries
+from functions.plan import core, record_attributes
 from functions.plan.handler import Deps, run
 from functions.plan.transcript import Transcript
-from shared import aws
-from shared.bucket import Bucket
+from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.contracts import Options, PlanIn, PlanOut
 from shared.errors import BudgetExceeded
-from shared.plan import Plan
-from shared.plan_question import INSTRUCTIONS, SPEECH_LIMIT, Look, PlannerReply, PlannerScene
-from shared.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
-from shared.record import to_item
+from shared.film.plan import Plan
+from shared.models.plan_question import INSTRUCTIONS, SPEECH_LIMIT, Look, PlannerReply, PlannerScene
+from shared.video.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
+from shared.video.record import to_item
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request, sentences
 from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken, talk, word
@@ -69,9 +69,9 @@ def size(values: dict[str, Any]) -> int:
 def test_the_longest_plan_of_any_script_stays_small(letter: str, length: int, every: float, seconds: float) -> None:
     recording = chatter(letter, length, every, seconds)
     made = made_of(recording, wordy(letter, 200), Options(target_duration=60))
-    values = entries.attributes(recording.transcript, made)
+    values = record_attributes.attributes(recording.transcript, made)
     assert len(made.scenes) > 20
-    assert size(values) <= entries.SIZE_LIMIT
+    assert size(values) <= record_attributes.SIZE_LIMIT
     assert len(values["audio_transcription"]["M"]["segments"]["L"]) <= SEGMENT_LIMIT
     assert {task["M"]["status"]["S"] for task in values["vertex_ai_tasks"]["L"]} == {"pending"}
     assert {beat["M"]["visual_style"]["S"] for beat in values["scene_beats"]["M"]["scenes"]["L"]} == {"cinematic"}
@@ -81,13 +81,13 @@ def test_the_longest_plan_of_any_script_stays_small(letter: str, length: int, ev
 @given(recordings(most_words=40), st.sampled_from("x字😀"), st.floats(5, 60))
 def test_no_plan_leaves_the_limit(recording: Recording, letter: str, target: float) -> None:
     made = made_of(recording, wordy(letter, 60), Options(target_duration=target))
-    assert size(entries.attributes(recording.transcript, made)) <= entries.SIZE_LIMIT
+    assert size(record_attributes.attributes(recording.transcript, made)) <= record_attributes.SIZE_LIMIT
 
 
 def test_what_fits_is_kept_whole() -> None:
     recording = Recording(sentences(*(float(n) for n in range(3, 3_000, 3))), 3_000.0)
     made = made_of(recording, reply(*(scene(n, n) for n in range(10))), Options(target_duration=30))
-    values = entries.attributes(recording.transcript, made)
+    values = record_attributes.attributes(recording.transcript, made)
     prompts = [task["M"]["prompt"]["S"] for task in values["vertex_ai_tasks"]["L"]]
     assert prompts == [one.vertex_ai_prompt for one in made.scenes]
     assert values["audio_transcription"]["M"]["full_text"]["S"] == recording.transcript.text()[:FULL_TEXT_LIMIT]
@@ -95,8 +95,8 @@ def test_what_fits_is_kept_whole() -> None:
 
 def test_the_whole_answer_stays_small_and_the_stored_plan_keeps_its_prompts(cloud: None) -> None:
     text = document(*(word("字" * 5, f"{n * 0.4:.3f}", f"{n * 0.4 + 0.39:.3f}") for n in range(36_000)))
-    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
-    aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
+    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
+    clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
     out: PlanOut = run(
         request(14_400.0, Options(target_duration=60)),
         Deps(Bucket(BUCKET), FakePlanner(wordy("字", 100)), MODEL, TABLE),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from functions.plan.repair import MOST_SCENES, OTHER_MOMENT, Shot, repaired
 from functions.plan.timeline import Timeline
 from shared.errors import PlanInvalid
-from shared.plan_question import PlannerScene
+from shared.models.plan_question import PlannerScene
 from tests.unit.plan_examples import garbage, quick, scene, side_by_side
 
 LONGEST = 8.0

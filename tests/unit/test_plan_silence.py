@@ -9,8 +9,8 @@ from functions.plan import core
 from functions.plan.phrases import phrases_of
 from functions.plan.transcript import SpokenWord, Transcript
 from shared.contracts import Options
-from shared.plan import Plan
-from shared.plan_question import PlannerScene
+from shared.film.plan import Plan
+from shared.models.plan_question import PlannerScene
 from tests.unit.plan_calls import request
 from tests.unit.plan_examples import Recording, garbage, quick, recordings, reply, scene, spoken
 

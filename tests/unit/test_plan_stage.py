@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from functions.plan.handler import Deps, run
-from shared import aws
-from shared.bucket import Bucket
+from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.contracts import Options, PlanOut
-from shared.costs import planned_cost
 from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
-from shared.plan import Plan
-from shared.public_record import FULL_TEXT_LIMIT
-from shared.record import to_item
+from shared.film.plan import Plan
+from shared.video.costs import planned_cost
+from shared.video.public_record import FULL_TEXT_LIMIT
+from shared.video.record import to_item
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request
 from tests.unit.plan_examples import (
@@ -32,7 +32,7 @@ class Stage:
     planner: FakePlanner = field(default_factory=FakePlanner)
 
     def put(self, text: str) -> None:
-        aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
+        clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
 
     def run(self, seconds: float, options: Options | None = None) -> PlanOut:
         return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL, TABLE))
@@ -44,7 +44,7 @@ class Stage:
 
 @pytest.fixture
 def plan_stage(cloud: None) -> Stage:
-    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
+    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
     return Stage()
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from local.emulators.faults import Fault
-from local.emulators.openai import OpenAIEmulator
+from local.emulators.openai.emulator import OpenAIEmulator
 from local.emulators.server import Emulator, Reply, Request
+from shared.aws.secrets import SecretStore
 from shared.errors import (
     CredentialsRejected,
     CreditExhausted,
@@ -22,10 +23,9 @@ from shared.errors import (
     ReelwrightError,
     SettingMissing,
 )
-from shared.plan_question import INSTRUCTIONS, PlannerReply
-from shared.planner import PLANNING, REPHRASING, Manner, Planner
-from shared.planner_models import MODELS, PlannerModel
-from shared.secrets import SecretStore
+from shared.models.plan_question import INSTRUCTIONS, PlannerReply
+from shared.models.planner import PLANNING, REPHRASING, Manner, Planner
+from shared.models.planner_models import MODELS, PlannerModel
 from tests.unit.plan_calls import Noted
 
 MODEL = "gpt-6-luna"

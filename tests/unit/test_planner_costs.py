@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from local.emulators.faults import Fault
-from local.emulators.openai import OpenAIEmulator
-from shared import aws, pricing
-from shared.costs import charged, costs, outlay, planning_outlay
+from local.emulators.openai.emulator import OpenAIEmulator
+from shared.aws import clients
+from shared.aws.secrets import SecretStore
+from shared.budget import pricing
 from shared.errors import PlanInvalid, PlannerRefused, ReelwrightError, Superseded
-from shared.plan_question import INSTRUCTIONS, PlannerReply
-from shared.planner import Planner
-from shared.planner_models import MODELS, planner_model
-from shared.record import GenerationData, from_item
-from shared.scenes import SceneLedger
-from shared.secrets import SecretStore
+from shared.models.plan_question import INSTRUCTIONS, PlannerReply
+from shared.models.planner import Planner
+from shared.models.planner_models import MODELS, planner_model
+from shared.video.costs import charged, costs, outlay, planning_outlay
+from shared.video.record import GenerationData, from_item
+from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
 from tests.unit.plan_calls import Noted
 
@@ -105,7 +106,7 @@ def test_a_service_that_does_not_answer_is_not_paid(openai: OpenAIEmulator) -> N
 
 
 def kept() -> GenerationData:
-    item = aws.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
+    item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
     data = from_item(item).ai_generation_data
     assert data
     return data

@@ -10,16 +10,17 @@ import pytest
 
 from functions.plan.handler import Deps, run
 from local.emulators.faults import Fault
-from local.emulators.openai import OpenAIEmulator
-from shared import aws, pricing
-from shared.bucket import Bucket
+from local.emulators.openai.emulator import OpenAIEmulator
+from shared.aws import clients
+from shared.aws.bucket import Bucket
+from shared.aws.secrets import SecretStore
+from shared.budget import pricing
+from shared.budget.accounts import Limits, Spending
 from shared.contracts import Options, PlanOut
-from shared.costs import outlay, planning_outlay
 from shared.errors import BudgetExceeded, PlannerAnswerLost, PlannerRefused, PlannerUnavailable, ReelwrightError
-from shared.planner import Planner
-from shared.record import GenerationData, from_item, to_item
-from shared.secrets import SecretStore
-from shared.spending import Limits, Spending
+from shared.models.planner import Planner
+from shared.video.costs import outlay, planning_outlay
+from shared.video.record import GenerationData, from_item, to_item
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, record
 from tests.unit.plan_calls import KEY, request
 from tests.unit.plan_examples import document, word
@@ -48,15 +49,15 @@ class Planning:
 
 @pytest.fixture(name="planning")
 def stage_with_accounts(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Any:
-    aws.dynamodb().create_table(
+    clients.dynamodb().create_table(
         TableName=KEYS,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    aws.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
+    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
     words = (word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(int(SECONDS)))
-    aws.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())
+    clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())
     with OpenAIEmulator(api_key="key") as openai:
         monkeypatch.setenv("OPENAI_BASE_URL", openai.url + "/v1")
         stage = Planning(openai)
@@ -66,12 +67,12 @@ def stage_with_accounts(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def spent() -> tuple[float, ...]:
     """Return what the accounts of the generation, the user and the deployment hold."""
-    items = [aws.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": name}}).get("Item", {}) for name in ACCOUNTS]
+    items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": name}}).get("Item", {}) for name in ACCOUNTS]
     return tuple(float(item.get("spent", {}).get("N", "0")) for item in items)
 
 
 def kept() -> GenerationData:
-    item = aws.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
+    item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
     data = from_item(item).ai_generation_data
     assert data
     return data

@@ -8,14 +8,14 @@ from typing import Literal
 import pytest
 
 from functions.poll_veo.handler import Deps, run
-from shared import aws
-from shared.bucket import Bucket
+from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.contracts import PollVeoIn, PollVeoOut
-from shared.costs import undecided
 from shared.errors import SceneTimedOut, VeoFailed
-from shared.free_ends import UNCHANGED_ATTEMPTS
-from shared.scenes import SceneLedger
-from shared.veo_answers import Reading, meaning
+from shared.models.veo_answers import Reading, meaning
+from shared.video.costs import undecided
+from shared.video.free_ends import UNCHANGED_ATTEMPTS
+from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT
 
@@ -51,7 +51,7 @@ class TestRun:
         store(record(status="generating", attempt=1))
         reply = poll(Reading("done", clip=b"mp4"), now=201)
         assert (reply.status, reply.clip_key, reply.cost_usd) == ("done", KEY, 0.4)
-        assert aws.s3().get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
+        assert clients.s3().get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert (task.status, task.cost_usd, task.video_url) == ("clip_ready", 0.4, f"s3://{BUCKET}/{KEY}")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functions.api import progress
-from shared.public_record import STEPS, ProcessingStep
-from shared.record import VertexAiTask
+from shared.video.public_record import STEPS, ProcessingStep
+from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import record
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.errors import InvalidRequest
-from shared.receivers import addresses, check, is_public, receiver
+from shared.http.webhook_url import addresses, check, is_public, receiver
 
 
 @pytest.mark.parametrize(

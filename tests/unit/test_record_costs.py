@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from functions.settle.core import correction
-from shared.costs import charged, costs, outlay
-from shared.public_record import CostBreakdown, Failure
-from shared.record import GenerationData, VideoRecord
+from shared.video.costs import charged, costs, outlay
+from shared.video.public_record import CostBreakdown, Failure
+from shared.video.record import GenerationData, VideoRecord
 from tests.unit.cloud_fixtures import record
 
 CLIP: dict[str, Any] = {"status": "completed", "video_url": "s3://b/k", "cost_usd": 0.8}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from shared import aws
+from shared.aws import clients
+from shared.budget.accounts import Limits, Spending
+from shared.budget.refunds import Refunds
 from shared.errors import BudgetExceeded, TableUnavailable
-from shared.record import VideoRecord
-from shared.refunds import Refunds
-from shared.spending import Limits, Spending
+from shared.video.record import VideoRecord
 from tests.unit.cloud_fixtures import GENERATION, TABLE, record, store
 
 KEYS = "keys"
@@ -19,7 +19,7 @@ REFUNDS = Refunds(KEYS, TABLE)
 
 @pytest.fixture(name="failed")
 def failed_generation_of_a_plan_of_three_dollars(cloud: None) -> VideoRecord:
-    aws.dynamodb().create_table(
+    clients.dynamodb().create_table(
         TableName=KEYS,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -38,7 +38,7 @@ def set_aside(usd: float, what: str = "plan", budget: float | None = 3, now: flo
 def spent(day: str = TODAY) -> tuple[float, float, float]:
     """Return what the accounts of the generation, the user and the deployment hold."""
     ids = (f"spent#generation#{GENERATION}", f"spent#user#user1#{day}", f"spent#{day}")
-    items = [aws.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ids]
+    items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ids]
     first, second, third = (float(item.get("spent", {}).get("N", "0")) for item in items)
     return first, second, third
 
@@ -114,6 +114,6 @@ def test_a_generation_without_an_account_has_nothing_to_give_back(failed: VideoR
 def test_a_table_that_is_away_is_a_matter_of_time(failed: VideoRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    aws.dynamodb.cache_clear()
+    clients.dynamodb.cache_clear()
     with pytest.raises(TableUnavailable):
         REFUNDS.give_back(failed, 0.8)

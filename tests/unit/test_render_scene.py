@@ -7,10 +7,11 @@ from typing import Literal
 import pytest
 
 from functions.render_scene.handler import Deps, run
-from shared import ass, ffmpeg, media_keys
+from shared import media_keys
 from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut
 from shared.errors import ClipUnusable, RecordingUnreadable
-from shared.plan import Plan
+from shared.film import ass, ffmpeg
+from shared.film.plan import Plan
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, clip, make, plan, spoken
 
 CUTS = (29, 53)

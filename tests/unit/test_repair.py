@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from shared.contracts import Options
-from shared.public_record import STEPS, ProcessingStep
-from shared.record import GenerationData, new_generation
-from shared.repair import Ended, ending, repair
+from shared.video.ending import Ended, ending, repair
+from shared.video.public_record import STEPS, ProcessingStep
+from shared.video.record import GenerationData, new_generation
 
 
 def running(*statuses: str) -> GenerationData:

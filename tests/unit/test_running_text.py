@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.plan import core, entries
+from functions.plan import core, record_attributes
 from functions.plan.transcript import read
-from local.emulators.transcript import result
-from shared import ass, captions
+from local.emulators.transcribe.transcript import result
 from shared.contracts import Options
-from shared.plan import Word
-from shared.running_text import joined
+from shared.film import ass, captions
+from shared.film.plan import Word
+from shared.film.running_text import joined
 from tests.unit.plan_calls import request
 from tests.unit.plan_examples import document, reply, scene, word
 
@@ -61,7 +61,7 @@ def test_the_plan_and_what_is_kept_of_it_have_no_spaces_within_a_sentence(words:
     asked = request(6.0, Options(target_duration=10))
     brief = core.brief(heard, asked, "veo-3.1-fast-generate-001")
     made = core.plan(asked, brief, reply(scene(0, len(brief.phrases) - 1)))
-    kept = entries.transcription(heard, made)
+    kept = record_attributes.transcription(heard, made)
     assert heard.text() == kept.full_text == text
     assert joined(phrase.text for phrase in brief.phrases) == text
     assert joined(planned.audio_text for planned in made.scenes) == text

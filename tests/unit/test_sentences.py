@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from functions.plan.phrases import phrases_of
 from functions.plan.transcript import read
-from local.emulators import transcript
 from local.emulators.animatic.motifs import card_text
-from local.emulators.planner_text import subjects
-from shared import captions
-from shared.plan import Word
-from shared.sentences import closes_sentence, is_abbreviation, sentence_ends
+from local.emulators.openai.planner_text import subjects
+from local.emulators.transcribe import transcript
+from shared.film import captions
+from shared.film.plan import Word
+from shared.film.sentences import closes_sentence, is_abbreviation, sentence_ends
 from tests.unit.plan_examples import document, mark, quick, word
 
 # A bar follows each word that ends a sentence.

@@ -12,13 +12,13 @@ from botocore.stub import Stubber
 from cdk.functions import SETTLE
 from functions.settle.adapters import Table, send
 from functions.settle.core import CLAIM_SECONDS, Call, Job, Which, generation_of, job_of
-from functions.settle.ends import Settler
-from shared import aws
+from functions.settle.settler import Settler
+from shared.aws import clients
+from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
-from shared.events import VideoEnded, ended
-from shared.record import VideoRecord
-from shared.refunds import Refunds
-from shared.repair import Ended
+from shared.video.ending import Ended
+from shared.video.events import VideoEnded, ended
+from shared.video.record import VideoRecord
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
 
 ARN = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
@@ -199,7 +199,7 @@ def test_an_event_that_the_bus_does_not_take_is_an_error_to_try_again(cloud: Non
     event = ended(final(), ARN)
     assert event
     refused: Any = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
-    with Stubber(aws.events()) as bus:
+    with Stubber(clients.events()) as bus:
         bus.add_response("put_events", refused)
         with pytest.raises(EventsUnavailable, match="ThrottlingException"):
             send(event)

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from shared import aws
+from shared.aws import clients
+from shared.budget.accounts import Limits, Spending
 from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
-from shared.spending import Limits, Spending
 
 TABLE = "keys"
 NOON = 1_800_000_000.0
@@ -21,7 +21,7 @@ DAY = 86_400
 @pytest.fixture(autouse=True)
 def accounts() -> Iterator[None]:
     with mock_aws():
-        aws.dynamodb().create_table(
+        clients.dynamodb().create_table(
             TableName=TABLE,
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -35,7 +35,7 @@ def spending(video: float = 50, user: float = 5, deployment: float = 8, now: flo
 
 
 def spent(account: str) -> float:
-    item = aws.dynamodb().get_item(TableName=TABLE, Key={"id": {"S": account}}).get("Item", {})
+    item = clients.dynamodb().get_item(TableName=TABLE, Key={"id": {"S": account}}).get("Item", {})
     return float(item.get("spent", {}).get("N", "0"))
 
 
@@ -130,6 +130,6 @@ def test_a_missing_table_is_named_and_a_dead_one_is_a_matter_of_time(monkeypatch
         Spending("elsewhere", Limits(1, 1, 1)).set_aside("u", "g", None, "plan", 0.1)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    aws.dynamodb.cache_clear()
+    clients.dynamodb.cache_clear()
     with pytest.raises(TableUnavailable):
         spending().set_aside("u", "g", None, "plan", 0.1)

@@ -9,10 +9,11 @@ import pytest
 
 from functions.stitch.core import Level, Setting, first_setting, next_setting, remarks
 from functions.stitch.handler import Deps, run
-from shared import ffmpeg, media_keys
+from shared import media_keys
 from shared.contracts import StitchIn, StitchOut
 from shared.errors import RenderFailed
-from shared.plan import Plan
+from shared.film import ffmpeg
+from shared.film.plan import Plan
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, spoken
 
 CUTS = (71, 190, 301)

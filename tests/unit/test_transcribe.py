@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from functions.transcribe import mixing
 from functions.transcribe.core import Sound, require_usable
 from functions.transcribe.handler import Deps, run
-from shared import ffmpeg, media_keys
+from shared import media_keys
+from shared.aws.transcribe_request import Job
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.errors import (
     RecordingChanged,
@@ -23,7 +24,7 @@ from shared.errors import (
     ReelwrightError,
     UnsupportedMedia,
 )
-from shared.transcribe_request import Job
+from shared.film import ffmpeg
 from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make, sound_of
 from tests.unit.waves import WAVE_RATE, channels, found_in, heard, wave_file
 

@@ -10,13 +10,13 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.transcribe.adapters import starter
 from functions.transcribe.purchase import Purchase
-from shared import aws
+from shared.aws import clients
+from shared.aws.transcribe_request import Job
+from shared.budget.accounts import Limits, Spending
 from shared.contracts import TranscribeIn
-from shared.costs import charged, costs, outlay
 from shared.errors import BudgetExceeded, ReelwrightError, Superseded, TranscriptionFailed, TranscriptionThrottled
-from shared.record import GenerationData, from_item
-from shared.spending import Limits, Spending
-from shared.transcribe_request import Job
+from shared.video.costs import charged, costs, outlay
+from shared.video.record import GenerationData, from_item
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ JOB = Job("reelwright-v-g", "ai-temp/v/g/sound.flac", "ai-temp/v/g/transcript.js
 
 @pytest.fixture(autouse=True)
 def tables(cloud: None) -> None:
-    aws.dynamodb().create_table(
+    clients.dynamodb().create_table(
         TableName=KEYS,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -62,12 +62,12 @@ def order(service: Service, budget: float | None = None, user_day: float = 5) ->
 
 
 def spent() -> tuple[float, ...]:
-    items = [aws.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ACCOUNTS]
+    items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ACCOUNTS]
     return tuple(float(item.get("spent", {}).get("N", "0")) for item in items)
 
 
 def data() -> GenerationData:
-    item = aws.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
+    item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
     generation = from_item(dict(item)).ai_generation_data
     assert generation
     return generation
@@ -130,7 +130,7 @@ def cancelled() -> None:
 
 
 def deleted() -> None:
-    aws.dynamodb().delete_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})
+    clients.dynamodb().delete_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})
 
 
 @pytest.mark.parametrize("end", [cancelled, deleted])

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.transcribe.adapters import starter
-from local.emulators.transcribe import TOO_LITTLE_SPEECH
+from local.emulators.transcribe.emulator import TOO_LITTLE_SPEECH
+from shared.aws.transcribe_request import Job
 from shared.errors import (
     CredentialsRejected,
     RecordingUnreadable,
@@ -17,7 +18,6 @@ from shared.errors import (
     TranscriptionFailed,
     TranscriptionThrottled,
 )
-from shared.transcribe_request import Job
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient

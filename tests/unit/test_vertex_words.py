@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 import pytest
 
-from local.emulators import google_wire
-from local.emulators.veo_rules import retired_message
-from local.emulators.veo_studio import BLOCKED as EMULATED
+from local.emulators.google import wire
+from local.emulators.google.operation_pool import BLOCKED as EMULATED
+from local.emulators.google.veo_rules import retired_message
 from shared.errors import CredentialsRejected, ModelRetired, ReelwrightError, SceneFiltered, VeoNotOffered, VeoRefused
-from shared.veo_answers import refusal
-from shared.vertex_words import PASSING, WORDY, meaning
+from shared.models.veo_answers import refusal
+from shared.models.vertex_words import PASSING, WORDY, meaning
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, RETIRED
 
 
@@ -22,7 +22,7 @@ from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, RETIRED
         *((words, SceneFiltered) for words in (*BLOCKED, EMULATED)),
         *((words, ModelRetired) for words in (*RETIRED, retired_message("veo-2"))),
         *((words, VeoNotOffered) for words in PROJECT),
-        *((error.message, VeoNotOffered) for error in google_wire.PROJECT_FAILURES.values()),
+        *((error.message, VeoNotOffered) for error in wire.PROJECT_FAILURES.values()),
     ],
 )
 def test_the_words_say_what_a_code_means(code: int, words: str, kind: type[ReelwrightError]) -> None:

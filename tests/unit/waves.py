@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from shared import ffmpeg
+from shared.film import ffmpeg
 
 WAVE_RATE = 8_000
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from local import site
-from local.studio import Studio
+from local.system import Studio
 from tests.web import browser
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from local import site
 from local.emulators.faults import Fault
-from local.studio import Studio
+from local.system import Studio
 from tests.web import browser
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from local.http import Request, Response
+from local.http.server import Request, Response
 from local.site import Site
-from shared import site
+from shared.http import site
 
 CONFIG = site.config("/v1", "us-east-1", "us-east-1_abc", "client", cognitoEndpoint="http://127.0.0.1:1")
 

@@ -15,12 +15,12 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
-from local.emulators.transcribe import EMPTY
-from local.history import of_job
-from shared.attributes import attribute_value
+from local.emulators.transcribe.emulator import EMPTY
+from local.moto_plugins.history import of_job
+from shared.aws.attribute_values import attribute_value
 from shared.contracts import STAGES, ExecutionInput, Options
-from shared.public_record import AudioTranscription, SceneBeats
-from shared.record import VertexAiTask, VideoRecord, from_item, new_generation, to_item
+from shared.video.public_record import AudioTranscription, SceneBeats
+from shared.video.record import VertexAiTask, VideoRecord, from_item, new_generation, to_item
 
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
 REPOSITORY = Path(__file__).parents[2]

@@ -62,10 +62,10 @@ def _without(calls: list[dict[str, Any]], when: dict[str, Any], count: int) -> l
 
 
 def _start_job(name: str) -> None:
-    from shared import aws
+    from shared.aws import clients
 
     bucket = os.environ["MEDIA_BUCKET"]
-    aws.transcribe().start_transcription_job(
+    clients.transcribe().start_transcription_job(
         TranscriptionJobName=name,
         LanguageCode="en-US",
         Media={"MediaFileUri": f"s3://{bucket}/recording.wav"},

@@ -9,8 +9,8 @@ import jsonata  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from local.emulators.faults import Fault
-from shared.public_record import Failure
-from shared.record import VideoRecord
+from shared.video.public_record import Failure
+from shared.video.record import VideoRecord
 from tests.contract import asl
 from tests.workflow.conftest import Bench, happy
 

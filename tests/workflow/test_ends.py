@@ -14,8 +14,8 @@ import pytest
 from standardwebhooks import Webhook
 
 from local.cloud import EmbeddedCloud
-from shared.events import VideoEnded
-from shared.record import VertexAiTask, VideoRecord, to_item
+from shared.video.events import VideoEnded
+from shared.video.record import VertexAiTask, VideoRecord, to_item
 from tests.workflow.conftest import PATIENCE_SECONDS, Bench, happy
 
 MACHINE_LIMIT_SECONDS = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.emulators.faults import Fault
-from shared.record import GenerationData
+from shared.video.record import GenerationData
 from tests.workflow.conftest import Bench, Run, happy
 
 

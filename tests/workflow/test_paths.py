@@ -8,10 +8,10 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
-from local.emulators.transcribe import FAILED, TOO_LITTLE_SPEECH
+from local.emulators.transcribe.emulator import FAILED, TOO_LITTLE_SPEECH
 from shared.contracts import Options, PollVeoOut
-from shared.public_record import STEPS
-from shared.record import GenerationData
+from shared.video.public_record import STEPS
+from shared.video.record import GenerationData
 from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
 
 UNMADE = PollVeoOut(status="failed", reason="high load (code 8)").model_dump(mode="json")

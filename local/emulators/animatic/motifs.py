@@ -7,7 +7,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from shared.sentences import sentence_ends
+from shared.film.sentences import sentence_ends
 
 CARD_WORDS = 22
 CARD_LETTERS = 160

@@ -10,10 +10,10 @@ from contextlib import nullcontext
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from local.emulators import aws_wire
+from local.emulators.aws import wire
 from local.emulators.faults import SLOW, FaultBook
-from local.http import Application, StartResponse, hang_up
-from local.http_body import Environ, body_of
+from local.http.body import Environ, body_of
+from local.http.server import Application, StartResponse, hang_up
 
 HANG_UP, HANG_UP_AFTER = "hang_up", "hang_up_after"
 
@@ -151,4 +151,4 @@ def _text(environ: Environ) -> str:
 
 def _error(service: str, kind: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     status, code = ERRORS[service][kind]
-    return aws_wire.refuse(service, aws_wire.Refusal(status, code, f"{code}, as ordered."), environ, start_response)
+    return wire.refuse(service, wire.Refusal(status, code, f"{code}, as ordered."), environ, start_response)

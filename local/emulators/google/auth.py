@@ -12,12 +12,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from local import signatures
-from local.emulators import google_wire
-from local.emulators.google_keys import EMAIL, ServiceAccount
+from local.emulators.google import wire
+from local.emulators.google.keys import EMAIL, ServiceAccount
 from local.emulators.server import Emulator, HangUpError, Json, Reply, Request
-from local.keys import Keys
-from local.signatures import Sent
+from local.http import signatures
+from local.http.keys import Keys
+from local.http.signatures import Sent
 
 LIFETIME = 3600
 AUDIENCE = "//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/aws/providers/aws"
@@ -29,7 +29,7 @@ IMPERSONATE = f"/v1/projects/-/serviceAccounts/{EMAIL}:generateAccessToken"
 # Google's own libraries write this audience whatever the key file's token endpoint is.
 GOOGLE_TOKEN = "https://oauth2.googleapis.com/token"
 TOKEN = "token"
-KINDS = {TOKEN: frozenset({*google_wire.FAILURES, "slow", "hang_up"})}
+KINDS = {TOKEN: frozenset({*wire.FAILURES, "slow", "hang_up"})}
 
 
 class GoogleAuthEmulator(Emulator):
@@ -83,10 +83,10 @@ class GoogleAuthEmulator(Emulator):
         if fault and fault.kind == "hang_up":
             raise HangUpError
         if fault:
-            return google_wire.failure(google_wire.FAILURES[fault.kind])
+            return wire.failure(wire.FAILURES[fault.kind])
         endpoint = _ENDPOINTS.get((request.method, request.path))
         if not endpoint:
-            return google_wire.not_found("Requested entity was not found.")
+            return wire.not_found("Requested entity was not found.")
         try:
             return endpoint(self, request)
         except (ValueError, RecursionError) as error:
@@ -120,7 +120,7 @@ class GoogleAuthEmulator(Emulator):
     def impersonate(self, request: Request) -> Reply:
         """The service account's access token for the bearer of a federated token."""
         if not self._valid(self._federated, request.bearer):
-            return google_wire.failure(google_wire.UNAUTHENTICATED)
+            return wire.failure(wire.UNAUTHENTICATED)
         token = self._issue(self._expiry, "ya29.c.")
         moment = datetime.fromtimestamp(self._now() + LIFETIME, UTC)
         return Reply(200, {"accessToken": token, "expireTime": f"{moment:%Y-%m-%dT%H:%M:%SZ}"})

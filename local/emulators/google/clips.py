@@ -12,14 +12,14 @@ from pathlib import Path
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
-from local import python, runs
 from local.emulators.animatic.film import CLIP, FONTS, encoding
 from local.emulators.animatic.spec import ClipSpec
-from local.emulators.children import Children
+from local.processes import python, runs
+from local.processes.children import Children
 
 ClipMaker = Callable[[ClipSpec, Children], bytes]
 
-FONT_FOLDER = Path(__file__).with_name("fonts")
+FONT_FOLDER = Path(__file__).parents[1] / "fonts"
 FFMPEG = ("-hide_banner", "-loglevel", "error", "-y", "-nostdin")
 
 

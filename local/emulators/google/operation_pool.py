@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from local.emulators.animatic.spec import ClipSpec
-from local.emulators.children import Children
-from local.emulators.clips import ClipMaker, plain
 from local.emulators.faults import Fault
-from local.emulators.veo_rules import Order
+from local.emulators.google.clips import ClipMaker, plain
+from local.emulators.google.veo_rules import Order
+from local.processes.children import Children
 
 RESULT_TYPE = "type.googleapis.com/cloud.ai.large_models.vision.GenerateVideoResponse"
 FILTERED = (

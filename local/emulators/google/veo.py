@@ -11,15 +11,15 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any, Self
 
-from local.emulators import google_wire
-from local.emulators.children import ChildFailedError
-from local.emulators.clips import ClipMaker, storyboard
 from local.emulators.faults import Fault
-from local.emulators.google_wire import GoogleError
+from local.emulators.google import wire
+from local.emulators.google.clips import ClipMaker, storyboard
+from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, Studio
+from local.emulators.google.veo_rules import Order, RefusedError, check_model, is_blocked, read_order, retired_message
+from local.emulators.google.wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
 from local.emulators.server import Emulator, HangUpError, Reply, Request
-from local.emulators.veo_rules import Order, RefusedError, check_model, is_blocked, read_order, retired_message
-from local.emulators.veo_studio import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, Studio
+from local.processes.children import ChildFailedError
 
 RULES, SUBMIT, POLL, OUTCOME = "rules", "submit", "poll", "outcome"
 KINDS = {
@@ -27,12 +27,12 @@ KINDS = {
     RULES: frozenset({"permissive"}),
     SUBMIT: frozenset(
         {
-            *google_wire.FAILURES,
-            *google_wire.PROJECT_FAILURES,
+            *wire.FAILURES,
+            *wire.PROJECT_FAILURES,
             *("retired", "refuse", "block", "slow", "hang_up_before", "hang_up_after", "empty_reply"),
         }
     ),
-    POLL: frozenset({*google_wire.FAILURES, *google_wire.PROJECT_FAILURES, "slow", "hang_up"}),
+    POLL: frozenset({*wire.FAILURES, *wire.PROJECT_FAILURES, "slow", "hang_up"}),
     OUTCOME: OUTCOMES,
 }
 # 400s that differ in what they say only: a prompt that the safety check blocks, and a request that is wrong.
@@ -82,9 +82,9 @@ class VeoEmulator(Emulator):
         """What Vertex AI replies. Raises HangUpError to reply nothing."""
         resource = _RESOURCE.fullmatch(request.path)
         if not resource or request.method != "POST" or not self._studio:
-            return google_wire.not_found("The requested URL was not found on this server.")
+            return wire.not_found("The requested URL was not found on this server.")
         if not request.bearer or not self._token_valid(request.bearer):
-            return google_wire.failure(google_wire.UNAUTHENTICATED)
+            return wire.failure(wire.UNAUTHENTICATED)
         try:
             body = request.json()
             if resource["verb"] == "predictLongRunning":
@@ -93,7 +93,7 @@ class VeoEmulator(Emulator):
         except RefusedError as refused:
             return refused.reply
         except ValueError as error:
-            return google_wire.invalid(f"Invalid JSON payload received: {error}")
+            return wire.invalid(f"Invalid JSON payload received: {error}")
 
     def _submit(self, studio: Studio, resource: str, model: str, body: dict[str, Any]) -> Reply:
         check_model(model)
@@ -103,7 +103,7 @@ class VeoEmulator(Emulator):
         if fault and fault.kind not in AFTER_SALE:
             return _refusal(fault, model)
         if not self._within_quota():
-            return google_wire.failure(google_wire.FAILURES["throttle"])
+            return wire.failure(wire.FAILURES["throttle"])
         name = f"{resource}/operations/{uuid.uuid4()}"
         outcome = self.due(OUTCOME, order.spec.prompt)
         if not outcome and not permissive and is_blocked(order.spec.prompt):
@@ -136,7 +136,7 @@ class VeoEmulator(Emulator):
         name = str(body.get("operationName", ""))
         operation = studio.find(name) if name.startswith(f"{resource}/operations/") else None
         if not operation:
-            return google_wire.not_found(f"The operation {name!r} was not found.")
+            return wire.not_found(f"The operation {name!r} was not found.")
         fault = self.due(POLL, operation.prompt)
         if fault:
             return _refusal(fault, "")
@@ -159,7 +159,7 @@ def _refusal(fault: Fault, model: str) -> Reply:
     if fault.kind.startswith("hang_up"):
         raise HangUpError
     if fault.kind == "retired":
-        return google_wire.failure(GoogleError(404, "NOT_FOUND", retired_message(model)))
+        return wire.failure(GoogleError(404, "NOT_FOUND", retired_message(model)))
     if fault.kind in _BAD_REQUESTS:
-        return google_wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
-    return google_wire.failure((google_wire.FAILURES | google_wire.PROJECT_FAILURES)[fault.kind])
+        return wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
+    return wire.failure((wire.FAILURES | wire.PROJECT_FAILURES)[fault.kind])

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from local.emulators import google_wire
 from local.emulators.animatic.spec import FPS, ClipSpec
+from local.emulators.google import wire
 from local.emulators.server import Reply
 
 MODELS = {
@@ -66,10 +66,10 @@ class Order:
 def check_model(model: str) -> None:
     """Raises RefusedError for a model that does not exist or no longer does."""
     if model.startswith(RETIRED):
-        raise RefusedError(google_wire.not_found(retired_message(model)))
+        raise RefusedError(wire.not_found(retired_message(model)))
     if model not in MODELS:
         message = f"Publisher Model `publishers/google/models/{model}` was not found or your project has no access."
-        raise RefusedError(google_wire.not_found(message))
+        raise RefusedError(wire.not_found(message))
 
 
 def retired_message(model: str) -> str:
@@ -107,7 +107,7 @@ def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Or
 
 def _require(right: bool, message: str) -> None:
     if not right:
-        raise RefusedError(google_wire.invalid(message))
+        raise RefusedError(wire.invalid(message))
 
 
 def _prompt(body: dict[str, Any]) -> str:

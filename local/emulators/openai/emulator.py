@@ -8,11 +8,11 @@ import json
 import secrets
 from collections.abc import Callable
 
-from local.emulators import openai_rules, openai_wire
 from local.emulators.ledger import TEXT, Entry
-from local.emulators.openai_wire import OpenAIError, Usage, tokens
-from local.emulators.planner import Brief, plan
-from local.emulators.rephraser import gentler
+from local.emulators.openai import rules, wire
+from local.emulators.openai.planner import Brief, plan
+from local.emulators.openai.rephraser import gentler
+from local.emulators.openai.wire import OpenAIError, Usage, tokens
 from local.emulators.server import Emulator, HangUpError, Json, Reply, Request
 
 RESPOND = "respond"
@@ -22,7 +22,7 @@ HANG_UP_AFTER = "hang_up_after"
 # The answer takes more tokens than it may: in its middle, or before its first word.
 CUT_OFF = frozenset({"truncated", "overthought"})
 SPOILS = frozenset({"refusal", *CUT_OFF, "invalid", "invalid_plan"})
-KINDS = {RESPOND: frozenset({*openai_wire.FAILURES, *HANG_UPS, HANG_UP_AFTER, *SPOILS, "slow"})}
+KINDS = {RESPOND: frozenset({*wire.FAILURES, *HANG_UPS, HANG_UP_AFTER, *SPOILS, "slow"})}
 PATH = "/v1/responses"
 REFUSAL = "I'm sorry, but I can't help with that request."
 BEYOND = 1_000_000
@@ -39,31 +39,31 @@ class OpenAIEmulator(Emulator):
     def answer(self, request: Request) -> Reply:
         """What OpenAI replies. Raises HangUpError to reply nothing."""
         if (request.method, request.path) != ("POST", PATH):
-            return openai_wire.failure(OpenAIError(404, "invalid_request_error", None, f"Invalid URL ({request.path})"))
+            return wire.failure(OpenAIError(404, "invalid_request_error", None, f"Invalid URL ({request.path})"))
         if not hmac.compare_digest(request.bearer.encode(), self.api_key.encode()):
-            return openai_wire.failure(openai_wire.FAILURES["unauthenticated"])
+            return wire.failure(wire.FAILURES["unauthenticated"])
         try:
             return self._respond(request.json())
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             # The request was made by somebody else: whatever is wrong with its shape is a 400, never a crash.
-            return openai_wire.invalid(f"The request could not be understood: {error!r}")
+            return wire.invalid(f"The request could not be understood: {error!r}")
 
     def _respond(self, body: Json) -> Reply:
-        read = openai_wire.all_text(body)
+        read = wire.all_text(body)
         fault = self.due(RESPOND, read)
         kind = fault.kind if fault else ""
         if fault and kind == "timeout":
             self.pause(fault.seconds)
         if kind in HANG_UPS:
             raise HangUpError
-        if kind in openai_wire.FAILURES:
-            return openai_wire.failure(openai_wire.FAILURES[kind])
-        if refused := openai_rules.refusal(body):
-            return openai_wire.failure(refused)
+        if kind in wire.FAILURES:
+            return wire.failure(wire.FAILURES[kind])
+        if refused := rules.refusal(body):
+            return wire.failure(refused)
         name = body["text"]["format"]["name"]
         if name not in _TASKS:
-            return openai_wire.invalid(f"Invalid schema: this stand-in knows {sorted(_TASKS)}, not {name!r}.")
-        reply = _TASKS[name](json.loads(openai_wire.user_text(body)))
+            return wire.invalid(f"Invalid schema: this stand-in knows {sorted(_TASKS)}, not {name!r}.")
+        reply = _TASKS[name](json.loads(wire.user_text(body)))
         document, usage = _answer(body, _CONTENTS.get(kind, _honest)(reply), tokens(read), kind)
         self._sell(document, read, usage)
         if kind == HANG_UP_AFTER:
@@ -77,7 +77,7 @@ class OpenAIEmulator(Emulator):
 
 def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, Usage]:
     """The response object and its tokens; what would take more of them than it may is cut off."""
-    cap, thought = openai_rules.cap(body), openai_rules.thought(body)
+    cap, thought = rules.cap(body), rules.thought(body)
     if kind == "overthought":
         thought = cap
     said = tokens(json.dumps(content))
@@ -85,9 +85,9 @@ def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, Usag
     if kind in CUT_OFF or said > room:
         part = {**content, "text": content["text"][: 4 * room]} if room > 0 and "text" in content else None
         usage = Usage(read, cap, min(thought, cap))
-        return openai_wire.response(body, part, usage, complete=False), usage
+        return wire.response(body, part, usage, complete=False), usage
     usage = Usage(read, thought + said, thought)
-    return openai_wire.response(body, content, usage), usage
+    return wire.response(body, content, usage), usage
 
 
 def _planned(question: Json) -> Json:
@@ -99,16 +99,16 @@ def _rephrased(question: Json) -> Json:
 
 
 def _honest(reply: Json) -> Json:
-    return openai_wire.said(json.dumps(reply))
+    return wire.said(json.dumps(reply))
 
 
 def _refused(_: Json) -> Json:
-    return openai_wire.refused(REFUSAL)
+    return wire.refused(REFUSAL)
 
 
 def _truncated(reply: Json) -> Json:
     text = json.dumps(reply)
-    return openai_wire.said(text[: len(text) // 2])
+    return wire.said(text[: len(text) // 2])
 
 
 def _invalid(_: Json) -> Json:

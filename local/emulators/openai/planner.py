@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from local.emulators.planner_text import ends_sentence, salient, subjects, topics
-from local.emulators.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
-from shared.running_text import joined
+from local.emulators.openai.planner_text import ends_sentence, salient, subjects, topics
+from local.emulators.openai.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
+from shared.film.running_text import joined
 
 SHORTEST, IDEAL = 3.0, 6.0
 # A film this long, in seconds, has at least two scenes.

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from local.emulators.planner_words import (
+from local.emulators.openai.planner_words import (
     DETERMINERS,
     INTENSIFIERS,
     NO_NOUN_ENDINGS,
@@ -15,7 +15,7 @@ from local.emulators.planner_words import (
     QUALIFIERS,
     STOP_WORDS,
 )
-from shared.sentences import closes_sentence, is_abbreviation
+from shared.film.sentences import closes_sentence, is_abbreviation
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:!?…]")
 _PLAIN_ARTICLES = frozenset({"a", "an", "the"})

@@ -5,7 +5,7 @@ Touches nothing.
 
 import re
 
-from local.emulators.planner_words import GENTLE_ENDING, GENTLER
+from local.emulators.openai.planner_words import GENTLE_ENDING, GENTLER
 
 _HARSH = re.compile(rf"\b({'|'.join(GENTLER)})\b", re.IGNORECASE)
 

@@ -5,7 +5,7 @@ Touches nothing.
 
 from typing import Any
 
-from local.emulators.openai_wire import OpenAIError, effort
+from local.emulators.openai.wire import OpenAIError, effort
 from local.emulators.server import Json
 
 _NO_MINIMAL = ("none", "low", "medium", "high", "xhigh", "max")

@@ -21,9 +21,9 @@ from moto.s3.models import s3_backends
 from moto.transcribe.exceptions import BadRequestException, ConflictException
 from moto.transcribe.models import FakeTranscriptionJob, TranscribeBackend
 
-from local.emulators import transcript
 from local.emulators.faults import SLOW, Fault, FaultBook
-from local.emulators.recogniser import MediaError, Recogniser
+from local.emulators.transcribe import transcript
+from local.speech.recogniser import MediaError, Recogniser
 
 THROTTLE = "throttle"
 CONFLICT = "conflict"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.running_text import joined, stand_close
-from shared.sentences import is_abbreviation
+from shared.film.running_text import joined, stand_close
+from shared.film.sentences import is_abbreviation
 
 Segment = Mapping[str, Any]
 Item = dict[str, Any]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shared import aws
+from shared.aws import clients
 
 
 class BudgetExceeded(Exception):
@@ -61,7 +61,7 @@ def tokens(event: Any, context: Any) -> Any:
 
 
 def presign(event: Any, context: Any) -> Any:
-    s3: Any = aws.s3()
+    s3: Any = clients.s3()
     post = s3.generate_presigned_post(event["bucket"], "up/load.txt", ExpiresIn=60)
     get = s3.generate_presigned_url("get_object", {"Bucket": event["bucket"], "Key": "up/load.txt"}, 60)
     return {"post": post, "get": get}

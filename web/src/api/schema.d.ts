@@ -624,7 +624,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description Every error of the API; `error` is a class of shared/errors.py or shared/refusals.py.
+         * @description Every error of the API; `error` is a class of shared/errors.py or shared/http/refusals.py.
          */
         Problem: {
             /** Charged */
