@@ -73,7 +73,7 @@ def _make_and_fail(work: Work, voice: Path) -> str:
     record = work.jobs.make(voice)
     assert max(task.attempt for task in data_of(record).vertex_ai_tasks) > 1
     with pytest.raises(GenerationFailed, match="BudgetExceeded"):
-        work.jobs.make(voice, budget=0.01)
+        work.jobs.make(voice, budget=0.05)
     work.studio.veo.faults.add(Fault("fail", "outcome", times=None, code=9))
     with pytest.raises(GenerationFailed, match="VeoFailed"):
         work.jobs.make(voice)
