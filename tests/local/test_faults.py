@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
+from shared.film import ffmpeg
 from tests.local.jobs import Jobs, data_of
 from tests.local.words import VOICE
 
@@ -19,9 +22,11 @@ def test_a_filtered_clip_is_tried_again_and_charged_once(jobs: Jobs) -> None:
     assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
 
 
-def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: Jobs) -> None:
+def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: Jobs, tmp_path: Path) -> None:
+    sentence = tmp_path / "sentence.flac"
+    ffmpeg.run(["-t", "3.4", "-i", str(VOICE), str(sentence)], cwd=tmp_path, timeout=60)
     jobs.studio.veo.faults.add(Fault("filter", times=3))
-    data = data_of(jobs.make(VOICE, targetDuration=5))
+    data = data_of(jobs.make(sentence, targetDuration=5))
     (task,) = data.vertex_ai_tasks
     assert (task.attempt, task.rephrased) == (4, 4)
     assert [note for note in data.degraded if note.startswith("Scene 1 shows a rephrased description")]
