@@ -88,8 +88,8 @@ API = FunctionSpec(
         "USER_POOL_CLIENT_IDS",
     ),
 )
-# What is called with the end of a generation.
-SETTLE = FunctionSpec("settle", 512, 60, ("TABLE_NAME", "KEYS_TABLE_NAME"), needs_bucket=False)
+# What is called with the end of a generation, and sweeps after deletions.
+SETTLE = FunctionSpec("settle", 512, 60, ("TABLE_NAME", "KEYS_TABLE_NAME"))
 WEBHOOK = FunctionSpec(
     "webhook", 512, 60, ("TABLE_NAME", "WEBHOOK_SECRET_ID", "WEBHOOK_ALLOWED_ORIGINS"), needs_bucket=False
 )

@@ -20,6 +20,7 @@ from cdk.workflow import transcription_jobs
 from shared import media_keys
 from shared.budget.accounts import OF_DEPLOYMENT
 from shared.video.events import SOURCE
+from shared.video.tombstones import OF_TOMBSTONES
 
 READ = "s3:GetObject"
 WRITE = "s3:PutObject"
@@ -37,9 +38,10 @@ class Grant:
     condition: str = ""
 
 
-_SCENE_RECORD = Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem"))
+_RECORD = ("dynamodb:GetItem", "dynamodb:UpdateItem")
+_SCENE_RECORD = Grant("table", _RECORD)
 _ITEM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-_ACCOUNTS = Grant("keys", ("dynamodb:GetItem", "dynamodb:UpdateItem"), "accounts only")
+_ACCOUNTS = Grant("keys", _RECORD, "accounts only")
 _PROVIDERS = Grant("secret", (SECRET,))
 # The only list of grants; CDK's own helpers are wider than their names.
 GRANTS: dict[str, tuple[Grant, ...]] = {
@@ -70,9 +72,10 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "render_scene": (Grant("temporary", (READ, WRITE)),),
     "stitch": (Grant("temporary", (READ,)), Grant("results", (WRITE,))),
     "api": (
-        Grant("table", (*_ITEM, "dynamodb:DeleteItem")),
+        Grant("table", _ITEM),
         Grant("keys", (*_ITEM, "dynamodb:DeleteItem"), "answers only"),
         Grant("keys", ("dynamodb:UpdateItem",), "counts only"),
+        Grant("keys", ("dynamodb:UpdateItem",), "tombstones only"),
         Grant("index", ("dynamodb:Query",)),
         # The browser's presigned requests are made with this function's rights.
         Grant("uploads", (READ, WRITE, DELETE)),
@@ -84,9 +87,13 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
     ),
     "settle": (
-        # The check belongs to the transaction that gives back what was set aside.
-        Grant("table", ("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")),
+        # The check belongs to the transaction that gives back what was set aside; only tombstones are deleted.
+        Grant("table", (*_RECORD, "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem")),
         _ACCOUNTS,
+        # What late writers bring back of a video that is deleted.
+        Grant("keys", _RECORD, "tombstones only"),
+        *(Grant(files, (DELETE,)) for files in ("uploads", "temporary", "results")),
+        Grant("bucket", (LIST,), "below our prefixes"),
         Grant("bus", ("events:PutEvents",), "our events"),
         Grant("undelivered", ("sqs:SendMessage",)),
     ),
@@ -132,6 +139,7 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "answers only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["api#*"]}},
         "our events": {"StringEquals": {"events:source": SOURCE}},
         "counts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["starts#*"]}},
+        "tombstones only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_TOMBSTONES}*"]}},
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "to Transcribe": {"StringEquals": {"iam:PassedToService": TRANSCRIBE}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},

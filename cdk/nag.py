@@ -66,7 +66,9 @@ ACCEPTED = (
         (*_ALL_ROLES, "PipelineRole"),
         "X-Ray, log delivery and transcribe:StartTranscriptionJob know no resource; the last has a condition instead.",
     ),
-    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/uploads/*]", _roles("transcribe", "api"), _OBJECTS),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/uploads/*]", _roles("transcribe", "api", "settle"), _OBJECTS
+    ),
     Accepted(
         "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*]",
         tuple(role for role in _BUCKET_ROLES if role not in _roles("transcribe")),
@@ -86,7 +88,9 @@ ACCEPTED = (
         _OBJECTS,
     ),
     Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/plan.json]", _roles("plan"), _OBJECTS),
-    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*]", _roles("stitch", "api"), _OBJECTS),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*]", _roles("stitch", "api", "settle"), _OBJECTS
+    ),
     Accepted(
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:transcribe:<AWS::Region>:<AWS::AccountId>"
         ":transcription-job/reelwright-*]",

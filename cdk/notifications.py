@@ -1,12 +1,12 @@
 """Who hears of the end of a generation: the function that settles the record, and the one that calls webhooks.
 
-Defines two rules on the account's default bus, a queue of what could not be delivered, a secret, one policy and one
-parameter.
+Defines two rules on the account's default bus, a schedule, a queue of what could not be delivered, a secret, one policy
+and one parameter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
 from aws_cdk import CfnParameter, Duration, RemovalPolicy, Stack
@@ -20,6 +20,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from shared.video.events import DETAIL_TYPES, SOURCE
+from shared.video.tombstones import PERIOD
 
 ENDS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 # Lambda's own back-off: the first repetition after a minute, the second after two more.
@@ -76,7 +77,8 @@ def add_notifications(
 ) -> None:
     """Call the function settle with every end of the machine's executions, and webhook with what is told of it.
 
-    `functions` holds the functions by stage; `executions` is the ARN of the machine's executions.
+    A schedule calls settle, too, to sweep after deletions. `functions` holds the functions by stage; `executions` is
+    the ARN of the machine's executions.
     """
     settle = functions["settle"]
     ends = events.EventPattern(
@@ -87,6 +89,8 @@ def add_notifications(
     told = events.EventPattern(source=[SOURCE], detail_type=list(DETAIL_TYPES.values()))
     _rule(scope, "ExecutionEnded", ends, settle, undelivered)
     _rule(scope, "VideoEnded", told, functions["webhook"], undelivered)
+    every = events.Schedule.rate(Duration.seconds(PERIOD))
+    events.Rule(scope, "Sweep", schedule=every, targets=[_target(settle, undelivered)])
     # The machine calls settle, so its own policy cannot name the machine: each would wait for the other.
     iam.Policy(
         scope,
@@ -99,10 +103,7 @@ def add_notifications(
 def _rule(
     scope: Construct, name: str, pattern: events.EventPattern, function: lambda_.Function, undelivered: sqs.Queue
 ) -> None:
-    target = targets.LambdaFunction(
-        cast("lambda_.IFunction", function), dead_letter_queue=cast("sqs.IQueue", undelivered), retry_attempts=10
-    )
-    events.Rule(scope, name, event_pattern=pattern, targets=cast("Sequence[events.IRuleTarget]", [target]))
+    events.Rule(scope, name, event_pattern=pattern, targets=[_target(function, undelivered)])
     destination = lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=undelivered.queue_arn)
     lambda_.CfnEventInvokeConfig(
         scope,
@@ -112,3 +113,10 @@ def _rule(
         maximum_retry_attempts=REPETITIONS,
         destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(on_failure=destination),
     )
+
+
+def _target(function: lambda_.Function, undelivered: sqs.Queue) -> events.IRuleTarget:
+    target = targets.LambdaFunction(
+        cast("lambda_.IFunction", function), dead_letter_queue=cast("sqs.IQueue", undelivered), retry_attempts=10
+    )
+    return cast("events.IRuleTarget", target)

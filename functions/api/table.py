@@ -13,16 +13,19 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.api.resume import Continuation
-from shared.aws import clients
 from shared.aws.attribute_values import attribute_value
+from shared.aws.clients import clients
 from shared.errors import TableUnavailable
 from shared.video.ending import Ending
 from shared.video.record import GenerationData, VideoRecord, legible, stored, to_item
+from shared.video.tombstones import tombstone
 
 _BUSY = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
 _IDLE = "attribute_exists(video_id) AND (attribute_not_exists(#status) OR #status <> :processing)"
-_KEPT = "attribute_not_exists(deleting_since)"
+_KEPT = "attribute_not_exists(deleting_since) AND attribute_not_exists(deleted_at)"
 _STATUS = {"#status": "ai_generation_status"}
+# A tombstone loses against a late note at most this often.
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,9 @@ class Table:
             )
 
     def get(self, video_id: str) -> VideoRecord | None:
-        """Return the record, or None."""
-        with _meaning():
-            reply = clients.dynamodb().get_item(TableName=self.name, Key=_key(video_id), ConsistentRead=True)
-        item = reply.get("Item")
-        return legible(dict(item)) if item else None
+        """Return the record, or None; of a deleted video there is none, whatever stays in its place."""
+        item = self._item(video_id)
+        return legible(item) if item and "deleted_at" not in item else None
 
     def page(self, user_id: str, limit: int, after: tuple[str, str] | None) -> Page:
         """Return at most `limit` of the user's records, newest first, beginning after the position `after`."""
@@ -123,10 +124,40 @@ class Table:
         values = {":now": now, ":processing": "processing"}
         return self._update(video_id, "SET deleting_since = :now", _IDLE, values, _STATUS)
 
-    def delete(self, video_id: str) -> None:
-        """Delete the record."""
+    def bury(self, video_id: str, now: float) -> None:
+        """Write a tombstone in the record's place, `now` in Unix time; whatever was noted until then is kept in it.
+
+        Raises TableUnavailable when the record changes too fast.
+        """
+        for _ in range(TRIES):
+            item = self._item(video_id)
+            if item is None or "deleted_at" in item or self._replace(item, tombstone(legible(item), now)):
+                return
+        raise TableUnavailable("The video is changing too fast to be deleted; try again.")
+
+    def _replace(self, item: dict[str, Any], record: VideoRecord) -> bool:
+        """Write the record in place of the item; return False when its generation has changed meanwhile."""
+        # No index takes an empty text for a key.
+        values = {name: value for name, value in to_item(record).items() if value != {"S": ""}}
+        data = item.get("ai_generation_data")
+        same = "ai_generation_data = :data" if data else "attribute_not_exists(ai_generation_data)"
+        seen: Any = {"ExpressionAttributeValues": {":data": data}} if data else {}
+        try:
+            with _meaning():
+                clients.dynamodb().put_item(
+                    TableName=self.name,
+                    Item=values,
+                    ConditionExpression=f"attribute_exists(deleting_since) AND {same}",
+                    **seen,
+                )
+        except clients.dynamodb().exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _item(self, video_id: str) -> dict[str, Any] | None:
         with _meaning():
-            clients.dynamodb().delete_item(TableName=self.name, Key=_key(video_id))
+            reply = clients.dynamodb().get_item(TableName=self.name, Key=_key(video_id), ConsistentRead=True)
+        return dict(reply["Item"]) if "Item" in reply else None
 
     def _update(
         self, video_id: str, expression: str, condition: str, values: dict[str, Any], names: dict[str, str]

@@ -6,6 +6,7 @@ Touches the table and the bucket through the services.
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from shared import media_keys
 from shared.http.refusals import AlreadyProcessing
 from shared.http.requests import NewVideo
 from shared.http.responses import Done, UploadForm, VideoCreated, VideoList, VideoShown
+from shared.video.tombstones import delete_files
 
 
 def create(services: Services, user: User, body: NewVideo) -> VideoCreated:
@@ -74,11 +76,16 @@ def show(services: Services, user: User, video_id: str, if_none_match: str | Non
 
 
 def delete(services: Services, user: User, video_id: str) -> Done:
-    """DELETE /videos/{videoId}: the objects, then the record; what fails half way can be asked for again."""
+    """DELETE /videos/{videoId}: the objects, then the record; what fails half way can be asked for again.
+
+    What late writers bring back is swept later, until the tombstone goes, which nobody is shown.
+    """
     record = services.own(user, video_id)
+    now = time.time()
     if not services.table.close(video_id, now_text()):
         raise AlreadyProcessing("A generation of this video is running; cancel it first.")
-    for prefix in media_keys.everything(record.user_id, video_id):
-        services.bucket.delete_below(prefix)
-    services.table.delete(video_id)
+    # Listed first, so that no tombstone stays that nobody sweeps.
+    services.tombstones.add(video_id, now)
+    delete_files(services.bucket, record)
+    services.table.bury(video_id, now)
     return Done(message="The video and its files were deleted.", video_id=video_id, status="deleted")

@@ -13,12 +13,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.settle.core import CLAIM_SECONDS, being_told
-from shared.aws import clients
 from shared.aws.attribute_values import attribute_value
+from shared.aws.clients import clients
 from shared.errors import EventsUnavailable, TableUnavailable
 from shared.video.ending import NOT_FOUND, Ended, Ending
 from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded
-from shared.video.record import Told, VideoRecord, from_item
+from shared.video.record import Told, VideoRecord, legible
 
 # Free, or not known to be sent by this very call, or by another that no longer runs.
 _MAY_TELL = (
@@ -68,7 +68,7 @@ class Table:
     def get(self, video_id: str) -> VideoRecord | None:
         """Return the record, or None."""
         item = self._call("get_item", video_id, ConsistentRead=True).get("Item")
-        return from_item(dict(item)) if item else None
+        return legible(dict(item)) if item else None
 
     def end(self, video_id: str, ending: Ending) -> bool:
         """Write the end of a generation; return False when it went on or ended meanwhile."""
@@ -99,6 +99,20 @@ class Table:
         """Write that the event was not sent, so that another call may; a repetition of this one may have sent it."""
         mine = "ai_generation_data.told.#by = :by AND ai_generation_data.told.sent = :no"
         self._update(video_id, "REMOVE ai_generation_data.told", mine, {":by": by, ":no": False}, {"#by": "by"})
+
+    def drop(self, video_id: str, before: float) -> bool:
+        """Delete the record if it is a tombstone and was before `before`, Unix time; return whether it was."""
+        values = {":before": attribute_value(before)}
+        try:
+            self._call(
+                "delete_item",
+                video_id,
+                ConditionExpression="deleted_at <= :before",
+                ExpressionAttributeValues=values,
+            )
+        except clients.dynamodb().exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def _update(
         self, video_id: str, expression: str, condition: str, values: dict[str, Any], names: dict[str, str]

@@ -5,7 +5,9 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from shared.video.costs import charged, costs
 from shared.video.ending import Ending
@@ -35,6 +37,17 @@ class Call(BaseModel):
     detail: Which
 
 
+class Tick(BaseModel):
+    """EventBridge's event of a schedule: it is time to sweep."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["Scheduled Event"] = Field(alias="detail-type")
+
+
+_ASKED: TypeAdapter[Call | Tick] = TypeAdapter(Call | Tick)
+
+
 class Job(BaseModel):
     """The part of an execution's input that matters here."""
 
@@ -42,6 +55,11 @@ class Job(BaseModel):
 
     video_id: str
     generation_id: str
+
+
+def asked(event: dict[str, Any]) -> Call | Tick:
+    """Return what settle is called for; pydantic's ValidationError when the event is none of ours."""
+    return _ASKED.validate_python(event)
 
 
 def job_of(execution_input: str) -> Job | None:

@@ -1,7 +1,7 @@
-"""Settle: make the record of an ended execution truthful, and tell of the end exactly once.
+"""Settle: make the record of an ended execution truthful, tell of the end exactly once, and sweep after deletions.
 
-Called by the state machine before it ends and by a rule after it ended; touches the record, the execution, the bus and
-the accounts.
+Called by the state machine before it ends, by a rule after it ended, and by a schedule; touches the record, the
+execution, the bus, the accounts and the bucket.
 """
 
 from __future__ import annotations
@@ -11,15 +11,28 @@ from typing import Any
 from functions.settle import core
 from functions.settle.adapters import Table
 from functions.settle.settler import Settler
+from functions.settle.sweeper import Sweeper
 from shared import env
+from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.observability.log import logger
+from shared.video.tombstones import TombstoneLists
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
-    """Return what was done, for an execution status change or the state machine's call in the same shape."""
-    call = core.Call.model_validate(event)
-    videos = env.text("TABLE_NAME")
-    done = Settler(Table(videos), Refunds(env.text("KEYS_TABLE_NAME"), videos)).settle(call)
-    logger().info("settled", extra={"done": done, "execution": call.detail.executionArn.rsplit(":", 1)[-1]})
+    """Return what was done, for an execution status change or the state machine's call in the same shape.
+
+    For an event of the schedule, the videos that were swept.
+    """
+    asked = core.asked(event)
+    keys = env.text("KEYS_TABLE_NAME")
+    table = Table(env.text("TABLE_NAME"))
+    bucket = Bucket(env.text("MEDIA_BUCKET"))
+    refunds = Refunds(keys, table.name)
+    if isinstance(asked, core.Tick):
+        swept = Sweeper(TombstoneLists(keys), table, bucket, refunds).sweep()
+        logger().info("swept", extra={"videos": len(swept)})
+        return {"swept": swept}
+    done = Settler(table, refunds, bucket).settle(asked)
+    logger().info("settled", extra={"done": done, "execution": asked.detail.executionArn.rsplit(":", 1)[-1]})
     return {"done": done}

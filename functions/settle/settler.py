@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from functions.settle import adapters, core
 from functions.settle.adapters import Table
+from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
 from shared.observability.log import logger
@@ -18,21 +19,23 @@ from shared.video.costs import outlay
 from shared.video.ending import Ended, ending, repair
 from shared.video.events import VideoEnded, ended
 from shared.video.record import VideoRecord
+from shared.video.tombstones import delete_files
 
 
 @dataclass(frozen=True)
 class Settler:
-    """Everything that settling needs: the record, the accounts, the execution and the bus."""
+    """Everything that settling needs: the record, the accounts, the bucket, the execution and the bus."""
 
     table: Table
     refunds: Refunds
+    bucket: Bucket
     described: Callable[[str], tuple[Ended, str]] = adapters.described
     send: Callable[[VideoEnded], None] = adapters.send
 
     def settle(self, call: core.Call) -> list[str]:
-        """Return what was done: repaired, corrected, told, given back, or nothing of it.
+        """Return what was done: repaired, corrected, told, given back, swept, or nothing of it.
 
-        Raises TableUnavailable or EventsUnavailable; another call then does what is left.
+        Raises TableUnavailable, EventsUnavailable or StorageUnavailable; another call then does what is left.
         """
         arn = call.detail.executionArn
         how, given = self.described(arn)
@@ -50,7 +53,8 @@ class Settler:
         if event is None:
             return done
         done += ["told"] if self._tell(event, call) else []
-        return done + (["given back"] if self._give_back(record) else [])
+        done += ["given back"] if self._give_back(record) else []
+        return done + (["swept"] if self._sweep(record) else [])
 
     def _repair(self, record: VideoRecord, how: Ended) -> bool:
         data = record.ai_generation_data
@@ -74,3 +78,10 @@ class Settler:
     def _give_back(self, record: VideoRecord) -> bool:
         data = record.ai_generation_data
         return bool(data and self.refunds.give_back(record, outlay(data)))
+
+    def _sweep(self, record: VideoRecord) -> bool:
+        """Delete what the execution has written since its video was deleted; return whether it was."""
+        if record.deleted_at is None:
+            return False
+        delete_files(self.bucket, record)
+        return True

@@ -16,11 +16,12 @@ from functions.api.once import Once
 from functions.api.pace import Pace
 from functions.api.services import Services
 from functions.api.table import Table
-from shared.aws import clients
 from shared.aws.bucket import Bucket
+from shared.aws.clients import clients
 from shared.contracts import ExecutionInput
 from shared.video.ending import Ended
 from shared.video.record import VideoRecord
+from shared.video.tombstones import TombstoneLists
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
 
 KEYS = "keys"
@@ -153,6 +154,7 @@ def make_api() -> Api:
         machine=machine,
         once=Once(KEYS),
         pace=Pace(KEYS, STARTS),
+        tombstones=TombstoneLists(KEYS),
         default_model=MODEL,
         planner_model="gpt-6-luna",
         upload_limit=1000,

@@ -14,12 +14,13 @@ from functions.settle.adapters import Table, send
 from functions.settle.core import CLAIM_SECONDS, Call, Job, Which, generation_of, job_of
 from functions.settle.settler import Settler
 from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
 from shared.video.ending import Ended
 from shared.video.events import VideoEnded, ended
 from shared.video.record import VideoRecord
-from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO, record, store
 
 ARN = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
 TABLE_OF_VIDEOS = Table(TABLE)
@@ -31,7 +32,7 @@ def settle(by: str, seconds: float, send: Callable[[VideoEnded], None]) -> list[
     """Return what a call does that many seconds after noon, when the execution is over and has no account."""
     call = Call(id=by, detail=Which(executionArn=ARN))
     over = (Ended("SUCCEEDED"), JOB.model_dump_json())
-    return Settler(at(seconds), NoAccounts("keys", TABLE), lambda _arn: over, send).settle(call)
+    return Settler(at(seconds), NoAccounts("keys", TABLE), Bucket(BUCKET), lambda _arn: over, send).settle(call)
 
 
 class NoAccounts(Refunds):

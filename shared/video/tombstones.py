@@ -1,0 +1,132 @@
+"""What stays of a video that its owner deleted, until nobody can bring a file of it back: a tombstone in its place.
+
+Touches the table of idempotency keys and accounts, which lists tombstones by the time of the deletion, and the bucket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared import media_keys
+from shared.aws import clients
+from shared.aws.bucket import Bucket
+from shared.errors import TableUnavailable
+from shared.video.public_record import SceneBeats
+from shared.video.record import GenerationData, VideoRecord
+
+# Policies allow items that begin with this, and no others (cdk/grants.py).
+OF_TOMBSTONES = "deleted#"
+# The time between two sweeps, and what one list of tombstones covers. Seconds.
+PERIOD = 600
+# How long a tombstone stays: longer than a form is good for (1 h), than the state machine runs (8 h), and than a
+# transcription waits for its turn. Seconds.
+STANDS = 86_400
+# How many periods after a deletion its files are looked for, when each of those writers has ended.
+SWEPT_AFTER = (12, 13, 54, 55)
+# The last time, and for how many periods that is made up for when sweeps have failed.
+LAST_AFTER, MADE_UP = STANDS // PERIOD + 1, 144
+
+
+def tombstone(record: VideoRecord, now: float) -> VideoRecord:
+    """Return what stays of a deleted record: whose it was, and what tells the end and settles the accounts.
+
+    `now` is Unix time. No text of the user's stays, and without `created_at` no list shows it.
+    """
+    data = record.ai_generation_data
+    return VideoRecord(
+        video_id=record.video_id,
+        user_id=record.user_id,
+        updated_at=record.updated_at,
+        ai_generation_status=record.ai_generation_status,
+        ai_generation_data=_without_texts(data) if data else None,
+        deleted_at=now,
+    )
+
+
+def _without_texts(data: GenerationData) -> GenerationData:
+    tasks = [task.model_copy(update={"prompt": "", "own_prompt": ""}) for task in data.vertex_ai_tasks]
+    return GenerationData(
+        generation_id=data.generation_id,
+        run=data.run,
+        model=data.model,
+        execution_arn=data.execution_arn,
+        processing_steps=data.processing_steps,
+        vertex_ai_tasks=tasks,
+        # The lengths of the scenes are what clips of unknown fate cost.
+        scene_beats=_lengths(data.scene_beats) if data.scene_beats else None,
+        planned_video_cost=data.planned_video_cost,
+        cost_breakdown=data.cost_breakdown,
+        transcription_usd=data.transcription_usd,
+        planning_answers=data.planning_answers,
+        planning_doubtful=data.planning_doubtful,
+        failure=data.failure,
+        told=data.told,
+        webhook_url=data.webhook_url,
+    )
+
+
+def _lengths(beats: SceneBeats) -> SceneBeats:
+    no_texts = dict.fromkeys(("audio_text", "scene_description", "vertex_ai_prompt", "visual_style"), "")
+    scenes = [scene.model_copy(update=no_texts) for scene in beats.scenes]
+    return SceneBeats(overall_theme="", scenes=scenes, target_duration=beats.target_duration)
+
+
+def delete_files(bucket: Bucket, record: VideoRecord) -> None:
+    """Delete every object of the video; raise StorageUnavailable or RecordingUnreadable when one may be left."""
+    for prefix in media_keys.everything(record.user_id, record.video_id):
+        bucket.delete_below(prefix)
+
+
+def period(now: float) -> int:
+    """Return the number of the period of `now`, Unix time."""
+    return int(now) // PERIOD
+
+
+@dataclass(frozen=True)
+class TombstoneLists:
+    """The lists of deleted videos, one for each period; every method raises TableUnavailable."""
+
+    table: str
+
+    def add(self, video_id: str, now: float) -> None:
+        """Put the video onto the list of `now`, Unix time."""
+        number = period(now)
+        expiration = (number + LAST_AFTER + MADE_UP + 1) * PERIOD
+        values = {":video": {"SS": [video_id]}, ":expiration": {"N": str(expiration)}}
+        self._update(number, "ADD videos :video SET expiration = :expiration", values)
+
+    def read(self, number: int) -> list[str]:
+        """Return the videos on the list of a period."""
+        with _meaning():
+            reply = clients.dynamodb().get_item(TableName=self.table, Key=_key(number), ConsistentRead=True)
+        return sorted(reply.get("Item", {}).get("videos", {}).get("SS", []))
+
+    def remove(self, video_id: str, number: int) -> None:
+        """Take the video off the list of a period."""
+        self._update(number, "DELETE videos :video", {":video": {"SS": [video_id]}})
+
+    def _update(self, number: int, expression: str, values: dict[str, Any]) -> None:
+        with _meaning():
+            clients.dynamodb().update_item(
+                TableName=self.table,
+                Key=_key(number),
+                UpdateExpression=expression,
+                ExpressionAttributeValues=values,
+            )
+
+
+def _key(number: int) -> dict[str, Any]:
+    return {"id": {"S": f"{OF_TOMBSTONES}{number}"}}
+
+
+@contextmanager
+def _meaning() -> Generator[None]:
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise TableUnavailable("The list of deleted videos is busy or could not be reached.") from error

@@ -1,0 +1,322 @@
+"""Deleted is final: whoever writes late, the files go again, the accounts are right, and nobody is shown anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from functions.api.app import make_app
+from functions.api.table import TRIES
+from functions.api.table import Table as ApiTable
+from functions.settle import core
+from functions.settle.adapters import Table
+from functions.settle.settler import Settler
+from functions.settle.sweeper import Sweeper
+from shared import media_keys
+from shared.aws import clients
+from shared.aws.bucket import Bucket
+from shared.budget.accounts import PLAN, Limits, Spending, account_ids
+from shared.budget.refunds import Refunds
+from shared.errors import StorageUnavailable
+from shared.video import tombstones
+from shared.video.costs import outlay
+from shared.video.ending import Ended
+from shared.video.events import VideoEnded
+from shared.video.record import VideoRecord, from_item
+from shared.video.tombstones import PERIOD, STANDS, TombstoneLists
+from tests.unit.api_calls import KEYS, SITE, VIDEO_BODY, Api
+from tests.unit.cloud_fixtures import BUCKET, EXECUTION, GENERATION, TABLE, VIDEO, record, store
+
+UPLOAD = media_keys.upload("user1", VIDEO, "talk.mp3")
+LATE = {
+    "a stitch": media_keys.result(VIDEO, "final_video.mp4"),
+    "Amazon Transcribe": media_keys.transcript(VIDEO, GENERATION),
+    "a form": UPLOAD,
+    "a clip": media_keys.source_clip(VIDEO, GENERATION, 1),
+}
+HOUR = 3600
+
+
+def put(key: str) -> None:
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"late")
+
+
+def keys() -> list[str]:
+    return [row["Key"] for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+
+
+def kept() -> VideoRecord | None:
+    item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item")
+    return from_item(dict(item)) if item else None
+
+
+def deleted_at() -> float:
+    tomb = kept()
+    assert tomb
+    assert tomb.deleted_at
+    return tomb.deleted_at
+
+
+def sweep(now: float) -> list[str]:
+    lists, refunds = TombstoneLists(KEYS), Refunds(KEYS, TABLE)
+    return Sweeper(lists, Table(TABLE), Bucket(BUCKET), refunds, lambda: now).sweep()
+
+
+def settle(sent: list[VideoEnded]) -> list[str]:
+    job = core.Job(video_id=VIDEO, generation_id=GENERATION).model_dump_json()
+    settler = Settler(
+        Table(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), lambda _arn: (Ended("ABORTED"), job), sent.append
+    )
+    return settler.settle(core.Call(id="rule", detail=core.Which(executionArn=EXECUTION)))
+
+
+def cancel_and_delete(call: Api) -> None:
+    assert call("DELETE", f"/ai-video/{VIDEO}").status == 200
+    assert call("DELETE", f"/videos/{VIDEO}").status == 200
+    assert keys() == []
+
+
+@pytest.mark.parametrize("key", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("periods", [12, 55, 145])
+def test_what_a_late_writer_brings_back_is_swept(call: Api, key: str, periods: int) -> None:
+    store(record())
+    cancel_and_delete(call)
+    now = deleted_at()
+    put(key)
+    others = media_keys.upload("user1", f"{VIDEO}0", "talk.mp3")
+    put(others)
+    assert sweep(now) == []
+    assert keys() == sorted([key, others])
+    assert sweep(now + periods * PERIOD) == [VIDEO]
+    assert keys() == [others]
+
+
+@pytest.mark.parametrize("key", LATE.values(), ids=LATE)
+def test_the_end_of_a_deleted_jobs_execution_sweeps_too(call: Api, key: str) -> None:
+    store(record())
+    cancel_and_delete(call)
+    put(key)
+    sent = list[VideoEnded]()
+    assert "swept" in settle(sent)
+    assert keys() == []
+    assert [(event.status, event.title, event.user_id) for event in sent] == [("cancelled", "", "user1")]
+
+
+def test_a_tombstone_stands_for_a_day_and_goes(call: Api) -> None:
+    store(record())
+    cancel_and_delete(call)
+    now = deleted_at()
+    sweep(now + STANDS)
+    assert kept()
+    put(UPLOAD)
+    # As late as this when every sweep before has failed.
+    assert sweep(now + 2 * STANDS) == [VIDEO]
+    assert (kept(), keys()) == (None, [])
+    assert sweep(now + 2 * STANDS) == []
+
+
+def test_a_deleted_video_is_nowhere_and_nothing_starts_on_it(call: Api) -> None:
+    video = call.uploaded()
+    before = call.services.table.get(video)
+    assert before
+    assert call("DELETE", f"/videos/{video}").status == 200
+    asked: list[tuple[str, str, Any]] = [
+        ("GET", f"/videos/{video}", None),
+        ("GET", f"/ai-video/{video}", None),
+        ("GET", f"/ai-video/{video}/captions.srt", None),
+        ("DELETE", f"/videos/{video}", None),
+        ("DELETE", f"/ai-video/{video}", None),
+        ("POST", f"/ai-video/{video}/resume", {}),
+        ("POST", "/ai-video", {"videoId": video}),
+        ("POST", "/ai-video/estimate", {"videoId": video}),
+    ]
+    for method, path, body in asked:
+        answer = call(method, path, body)
+        assert (answer.status, answer.body["error"]) == (404, "VideoNotFound"), path
+    assert call("GET", "/videos").body["videos"] == []
+    assert call.machine.started == []
+
+
+def test_a_start_or_a_resume_that_has_read_the_record_before_loses(call: Api) -> None:
+    for method, path, body in (
+        ("POST", "/ai-video", {"videoId": VIDEO}),
+        ("POST", f"/ai-video/{VIDEO}/resume", {}),
+    ):
+        data = record().ai_generation_data
+        assert data
+        data = data.model_copy(update={"started_at": "2999-01-01T00:00:00+00:00"})
+        store(record().model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data}))
+        put(UPLOAD)
+        meanwhile = call.interrupted(lambda: deleted(call))
+        assert meanwhile(method, path, body).status in (404, 409)
+        assert deleted_at()
+    assert call.machine.started == []
+
+
+def deleted(call: Api) -> None:
+    assert call("DELETE", f"/videos/{VIDEO}").status == 200
+
+
+def test_no_text_of_the_users_stays(call: Api) -> None:
+    data = record(prompt="Secret").ai_generation_data
+    assert data
+    secret = {"user_prompt": "Secret", "style": "Secret", "options": {"prompt": "Secret"}}
+    texts: dict[str, Any] = {"title": "Secret", "filename": "Secret", "user_email": "Secret"}
+    texts |= {"metadata": {"a": "Secret"}, "ai_generation_data": data.model_copy(update=secret)}
+    store(record().model_copy(update=texts | {"ai_generation_status": "failed"}))
+    deleted(call)
+    assert "Secret" not in str(clients.dynamodb().scan(TableName=TABLE))
+
+
+def spent() -> list[float]:
+    rows = clients.dynamodb().scan(TableName=KEYS)["Items"]
+    by_id = {row["id"]["S"]: float(row["spent"]["N"]) for row in rows if "spent" in row}
+    return [by_id[name] for name in account_ids("user1", GENERATION, "2026-11-23")]
+
+
+@pytest.mark.parametrize(
+    ("task", "holds"),
+    [
+        ({}, 0.0),
+        ({"status": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.4, "attempt": 1}, 0.4),
+        ({"status": "generating", "attempt": 1, "task_id": "op"}, 0.8),
+    ],
+)
+@pytest.mark.parametrize("by", ["the end", "the sweep"])
+def test_cancelled_and_deleted_at_once_the_days_accounts_hold_what_was_spent(
+    call: Api, task: dict[str, Any], holds: float, by: str
+) -> None:
+    store(record(**task))
+    noon = 1_795_435_200.0
+    Spending(KEYS, Limits(5, 10, 15), lambda: noon).set_aside("user1", GENERATION, None, PLAN, 1.6)
+    assert spent() == [1.6] * 3
+    cancel_and_delete(call)
+    tomb, sent = kept(), list[VideoEnded]()
+    assert tomb
+    assert tomb.ai_generation_data
+    assert outlay(tomb.ai_generation_data) == holds
+    if by == "the end":
+        assert "given back" in settle(sent)
+        assert sent[0].cost_usd == task.get("cost_usd", 0)
+    else:
+        assert sweep(deleted_at() + 12 * PERIOD) == [VIDEO]
+    assert spent() == pytest.approx([holds] * 3)
+    settle(sent)
+    assert spent() == pytest.approx([holds] * 3)
+
+
+class Noting(ApiTable):
+    """The table, in which a late call notes a clip each time that the record was read for burying."""
+
+    notes = 0
+    most = 1
+
+    def _item(self, video_id: str) -> dict[str, Any] | None:
+        item = super()._item(video_id)
+        if item and "deleting_since" in item and Noting.notes < Noting.most:
+            Noting.notes += 1
+            clients.dynamodb().update_item(
+                TableName=TABLE,
+                Key={"video_id": {"S": video_id}},
+                UpdateExpression="SET ai_generation_data.vertex_ai_tasks[0].cost_usd = :usd",
+                ExpressionAttributeValues={":usd": {"N": str(Noting.notes)}},
+            )
+        return item
+
+
+@pytest.mark.parametrize(("most", "status"), [(1, 200), (TRIES - 1, 200), (TRIES, 503)])
+def test_a_note_that_comes_while_the_record_is_buried_is_not_lost(
+    call: Api, monkeypatch: pytest.MonkeyPatch, most: int, status: int
+) -> None:
+    monkeypatch.setattr(Noting, "notes", 0)
+    monkeypatch.setattr(Noting, "most", most)
+    store(record().model_copy(update={"ai_generation_status": "cancelled"}))
+    services = replace(call.services, table=Noting(TABLE, call.services.table.index))
+    noted = Api(make_app(services, [SITE]), call.machine, services)
+    assert noted("DELETE", f"/videos/{VIDEO}").status == status
+    if status == 503:
+        assert call("GET", f"/videos/{VIDEO}").status == 200
+        deleted(call)
+    tomb = kept()
+    assert tomb
+    assert tomb.ai_generation_data
+    assert tomb.ai_generation_data.vertex_ai_tasks[0].cost_usd == most
+
+
+@pytest.mark.parametrize("broken", ["list", "bucket", "table"])
+def test_a_deletion_that_broke_off_can_be_asked_for_again(call: Api, broken: str) -> None:
+    store(record().model_copy(update={"ai_generation_status": "failed"}))
+    services = {
+        "list": replace(call.services, tombstones=TombstoneLists("nowhere")),
+        "bucket": replace(call.services, bucket=Bucket("nowhere-at-all")),
+        "table": replace(call.services, table=Unreplaceable(TABLE, call.services.table.index)),
+    }[broken]
+    answer = Api(make_app(services, [SITE]), call.machine, services)("DELETE", f"/videos/{VIDEO}")
+    assert answer.status >= 500 or answer.body["error"] == "RecordingUnreadable"
+    assert call("GET", f"/videos/{VIDEO}").status == 200
+    now = float(tombstones.PERIOD * 10**7)
+    assert sweep(now) == []
+    deleted(call)
+    assert call("GET", f"/videos/{VIDEO}").status == 404
+
+
+class Unreplaceable(ApiTable):
+    """The table, in which nothing is ever as it was seen."""
+
+    def _replace(self, item: dict[str, Any], record: VideoRecord) -> bool:
+        return False
+
+
+def test_a_sweep_leaves_a_video_whose_deletion_broke_off(call: Api) -> None:
+    store(record().model_copy(update={"ai_generation_status": "failed"}))
+    put(UPLOAD)
+    TombstoneLists(KEYS).add(VIDEO, 0)
+    before = keys()
+    for after in (2 * HOUR, STANDS + HOUR):
+        sweep(after)
+    assert (kept() is not None, keys()) == (True, before)
+    assert TombstoneLists(KEYS).read(0) == []
+
+
+class HalfBroken(Bucket):
+    """A bucket in which nothing of one video can be deleted."""
+
+    def delete_below(self, prefix: str) -> None:
+        if VIDEO in prefix:
+            raise StorageUnavailable("The bucket is busy.")
+        super().delete_below(prefix)
+
+
+def test_a_video_that_cannot_be_swept_keeps_no_other_waiting_and_is_tried_again(call: Api) -> None:
+    other = call("POST", "/videos", VIDEO_BODY).body
+    assert call("DELETE", f"/videos/{other['video']['video_id']}").status == 200
+    store(record().model_copy(update={"ai_generation_status": "failed"}))
+    deleted(call)
+    late = other["upload"]["fields"]["key"]
+    put(late)
+    put(UPLOAD)
+    now = deleted_at() + STANDS + HOUR
+    lists, refunds = TombstoneLists(KEYS), Refunds(KEYS, TABLE)
+    with pytest.raises(StorageUnavailable):
+        Sweeper(lists, Table(TABLE), HalfBroken(BUCKET), refunds, lambda: now).sweep()
+    assert keys() == [UPLOAD]
+    assert sweep(now) == [VIDEO]
+    assert keys() == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}, core.Tick),
+        (
+            {"id": "1", "detail-type": "Step Functions Execution Status Change", "detail": {"executionArn": "a"}},
+            core.Call,
+        ),
+        ({"id": "1", "detail": {"executionArn": "a"}}, core.Call),
+    ],
+)
+def test_what_settle_is_called_for_is_told_by_its_event(event: dict[str, Any], kind: Callable[..., object]) -> None:
+    assert type(core.asked(event)) is kind
