@@ -13,8 +13,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.api.resume import Continuation
+from shared.aws import clients
 from shared.aws.attribute_values import attribute_value
-from shared.aws.clients import clients
 from shared.errors import TableUnavailable
 from shared.video.ending import Ending
 from shared.video.record import GenerationData, VideoRecord, legible, stored, to_item

@@ -13,8 +13,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.settle.core import CLAIM_SECONDS, being_told
+from shared.aws import clients
 from shared.aws.attribute_values import attribute_value
-from shared.aws.clients import clients
 from shared.errors import EventsUnavailable, TableUnavailable
 from shared.video.ending import NOT_FOUND, Ended, Ending
 from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded

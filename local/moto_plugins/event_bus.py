@@ -1,4 +1,4 @@
-"""Deliver events as EventBridge does: the ends of executions onto the bus, and matching events to Lambda functions.
+"""Deliver events as EventBridge does: the ends of executions onto the bus; what matches, or is due, to functions.
 
 Touches three methods of moto's classes, and the functions by the local runtime, in threads of its own.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -23,10 +24,13 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 
 from local.clients import ACCOUNT, REGION
 from local.lambda_runtime.runtime import Reply
+from local.moto_plugins.schedules import Schedules
 
 Invoke = Callable[[str, object], Reply]
 # Lambda repeats an asynchronous invocation twice, after one minute and after two more; nobody waits that long here.
 PAUSES = (1.0, 2.0)
+# Seconds between two looks at the schedules.
+TICK = 1.0
 # The services that moto itself delivers to.
 _MOTOS_OWN = ("logs", "events", "sqs")
 _send_to_targets: Any = Rule.send_to_targets
@@ -57,9 +61,10 @@ class EventBus:
             _tell(execution)
 
         def send(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:
-            if rule.state == "ENABLED" and rule.event_pattern.matches_event(original_event):
+            if matches(rule, original_event):
                 bus.deliver(rule, original_event, transform_input)
 
+        threading.Thread(target=self._keep_time, name="event-bus-schedules", daemon=True).start()
         setattr(BaseExecutionWorkerCommunication, "terminated", terminated)  # noqa: B010 - moto's own, of other types
         setattr(Execution, "stop", stopped)  # noqa: B010
         setattr(Rule, "send_to_targets", send)  # noqa: B010
@@ -83,10 +88,21 @@ class EventBus:
         self._closed.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def _keep_time(self) -> None:
+        schedules = Schedules(lambda rule, event: self.deliver(rule, event, True))
+        while not self._closed.wait(TICK):
+            schedules.fire(time.time())
+
     def _call(self, function: str, event: dict[str, Any]) -> None:
         for pause in (*PAUSES, None):
             if not self._invoke(function, event).failed or pause is None or self._closed.wait(pause):
                 return
+
+
+def matches(rule: Any, event: dict[str, Any]) -> bool:
+    """Return whether the rule wants the event; one that has a schedule and no pattern wants none."""
+    pattern = rule.event_pattern
+    return bool(rule.state == "ENABLED" and pattern.get_pattern() and pattern.matches_event(event))
 
 
 def _as_sent(event: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Touches a whole system, through its API as any client does.
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,10 @@ from local.client.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
 from local.system import Studio
+from shared import media_keys
 from shared.video.record import to_item
+from shared.video.tombstones import OF_TOMBSTONES, PERIOD, STANDS, period
+from tests.chaos.left import ACCOUNTS
 from tests.chaos.run import ended, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
@@ -64,7 +68,7 @@ def do_everything(work: Work, folder: Path) -> None:
     _cancel(work, voice)
     _be_told(work, made)
     _die_without_a_word(work, made)
-    work.ask("DELETE", f"/videos/{made}")
+    _delete_and_sweep(work, made)
 
 
 def _make_and_fail(work: Work, voice: Path) -> str:
@@ -118,6 +122,24 @@ def _be_told(work: Work, video: str) -> None:
     assert ended(work.studio, video) == "SUCCEEDED"
     secret = work.studio.cloud.outputs["WebhookSecretArn"]
     eventually(lambda: any(call.resource == secret for call in work.calls.copy()))
+
+
+def _delete_and_sweep(work: Work, video: str) -> None:
+    """Delete the video, and let files come late, a day before the sweep."""
+    record = record_of(work.studio, video)
+    work.ask("DELETE", f"/videos/{video}")
+    cloud, tomb = work.studio.cloud, record_of(work.studio, video)
+    assert tomb.deleted_at
+    old = tomb.deleted_at - STANDS - PERIOD
+    aged = to_item(tomb.model_copy(update={"deleted_at": old}))
+    cloud.client("dynamodb").put_item(TableName=cloud.outputs["TableName"], Item=aged)
+    listed = {"id": {"S": f"{OF_TOMBSTONES}{period(old)}"}, "videos": {"SS": [video]}}
+    cloud.client("dynamodb").put_item(TableName=cloud.resources[ACCOUNTS], Item=listed)
+    for prefix in media_keys.everything(record.user_id, video):
+        cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key=f"{prefix}late", Body=b"late")
+    tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})
+    reply = cloud.client("lambda").invoke(FunctionName=cloud.resources["Settle"], Payload=tick)
+    assert json.loads(reply["Payload"].read()) == {"swept": [video]}
 
 
 def _die_without_a_word(work: Work, video: str) -> None:

@@ -16,8 +16,8 @@ from functions.api.once import Once
 from functions.api.pace import Pace
 from functions.api.services import Services
 from functions.api.table import Table
+from shared.aws import clients
 from shared.aws.bucket import Bucket
-from shared.aws.clients import clients
 from shared.contracts import ExecutionInput
 from shared.video.ending import Ended
 from shared.video.record import VideoRecord
