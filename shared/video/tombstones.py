@@ -71,7 +71,8 @@ def _without_texts(data: GenerationData) -> GenerationData:
 
 
 def _lengths(beats: SceneBeats) -> SceneBeats:
-    no_texts = dict.fromkeys(("audio_text", "scene_description", "vertex_ai_prompt", "visual_style"), "")
+    texts = ["audio_text", "scene_description", "vertex_ai_prompt", "visual_style"]
+    no_texts = dict.fromkeys(texts, "")
     scenes = [scene.model_copy(update=no_texts) for scene in beats.scenes]
     return SceneBeats(overall_theme="", scenes=scenes, target_duration=beats.target_duration)
 

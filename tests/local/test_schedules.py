@@ -40,7 +40,7 @@ def test_a_rule_fires_once_in_each_period() -> None:
 
 @mock_aws
 def test_a_rule_with_a_schedule_alone_takes_no_event() -> None:
-    event = {"source": "reelwright", "detail-type": "Video Completed", "detail": {}}
+    event: dict[str, Any] = {"source": "reelwright", "detail-type": "Video Completed", "detail": {}}
     ours = json.dumps({"source": ["reelwright"]})
     assert not matches(put("schedule", ScheduleExpression="rate(10 minutes)"), event)
     assert matches(put("pattern", EventPattern=ours), event)

@@ -131,8 +131,12 @@ def _delete_and_sweep(work: Work, video: str) -> None:
     cloud, tomb = work.studio.cloud, record_of(work.studio, video)
     assert tomb.deleted_at
     old = tomb.deleted_at - STANDS - PERIOD
-    aged = to_item(tomb.model_copy(update={"deleted_at": old}))
-    cloud.client("dynamodb").put_item(TableName=cloud.outputs["TableName"], Item=aged)
+    cloud.client("dynamodb").update_item(
+        TableName=cloud.outputs["TableName"],
+        Key={"video_id": {"S": video}},
+        UpdateExpression="SET deleted_at = :old",
+        ExpressionAttributeValues={":old": {"N": str(old)}},
+    )
     listed = {"id": {"S": f"{OF_TOMBSTONES}{period(old)}"}, "videos": {"SS": [video]}}
     cloud.client("dynamodb").put_item(TableName=cloud.resources[ACCOUNTS], Item=listed)
     for prefix in media_keys.everything(record.user_id, video):

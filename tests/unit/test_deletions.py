@@ -17,6 +17,7 @@ from functions.settle.settler import Settler
 from functions.settle.sweeper import Sweeper
 from shared import media_keys
 from shared.aws import clients
+from shared.aws.attribute_values import plain_values
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, Limits, Spending, account_ids
 from shared.budget.refunds import Refunds
@@ -45,7 +46,7 @@ def put(key: str) -> None:
 
 
 def keys() -> list[str]:
-    return [row["Key"] for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+    return [row.get("Key", "") for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
 
 
 def kept() -> VideoRecord | None:
@@ -172,8 +173,8 @@ def test_no_text_of_the_users_stays(call: Api) -> None:
 
 
 def spent() -> list[float]:
-    rows = clients.dynamodb().scan(TableName=KEYS)["Items"]
-    by_id = {row["id"]["S"]: float(row["spent"]["N"]) for row in rows if "spent" in row}
+    rows = [plain_values(dict(item)) for item in clients.dynamodb().scan(TableName=KEYS)["Items"]]
+    by_id = {str(row["id"]): float(row["spent"]) for row in rows if "spent" in row}
     return [by_id[name] for name in account_ids("user1", GENERATION, "2026-11-23")]
 
 
