@@ -46,7 +46,7 @@ def test_a_function_logs_to_its_own_group_which_forgets(template: Template, spec
 def test_the_environment_is_what_the_code_reads(template: Template, spec: FunctionSpec) -> None:
     code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
     if "shared.budget.accounts" in code:
-        code += (ROOT / "shared" / "spending.py").read_text("utf-8")
+        code += (ROOT / "shared" / "budget" / "accounts.py").read_text("utf-8")
     read = set(re.findall(r'env\.(?:text|integer|number)\(\s*"([A-Z_]+)"', code))
     assert set(template.functions()[spec.construct_id]["Environment"]["Variables"]) == read
 
