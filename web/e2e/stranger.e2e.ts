@@ -23,7 +23,9 @@ let elsewhere: Server;
 
 beforeAll(async () => {
   browser = await launch();
-  elsewhere = createServer((_, reply) => { reply.setHeader("Content-Type", "text/html").end("<title>Elsewhere</title>"); });
+  elsewhere = createServer((_, reply) => {
+    reply.setHeader("Content-Type", "text/html").end("<title>Elsewhere</title>");
+  });
   await new Promise<void>((listening) => { elsewhere.listen(0, "127.0.0.1", listening); });
 });
 
@@ -103,7 +105,9 @@ test("another name for this machine opens nothing", async () => {
   // What a page does that lets its own name point here once it is loaded.
   const rebound = await browser.browserType().launch({
     executablePath: needed("CHROME_PATH"),
-    args: ["--host-resolver-rules=MAP rebound.example 127.0.0.1", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    args: [
+      "--host-resolver-rules=MAP rebound.example 127.0.0.1", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
   });
   try {
     const page = await rebound.newPage();

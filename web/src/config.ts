@@ -34,7 +34,8 @@ function localKey(): string | null {
 
 export async function loadConfig(fetcher: typeof fetch = fetch): Promise<PageConfig> {
   const key = localKey();
-  const reply = await fetcher("/config.json", { cache: "no-cache", ...(key ? { headers: { [KEY_HEADER]: key } } : {}) });
+  const headers: Record<string, string> = key ? { [KEY_HEADER]: key } : {};
+  const reply = await fetcher("/config.json", { cache: "no-cache", headers });
   if (!reply.ok) throw new Error(`config.json: ${reply.status}`);
   const config = (await reply.json()) as PageConfig;
   return { ...config, apiUrl: new URL(config.apiUrl, location.href).href.replace(/\/$/, "") };
