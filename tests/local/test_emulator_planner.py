@@ -91,3 +91,16 @@ def test_noun_phrases_are_found(text: str, expected: list[str]) -> None:
 def test_words_and_sentences_are_told_apart() -> None:
     assert salient("The Lake, and it is so cold") == ["lake", "cold"]
     assert [ends_sentence(text) for text in ('"Yes!"', "no,", " ")] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Mr. John Dashwood came. Then John Dashwood left.", "Mr John Dashwood"),
+        ("The old house. The house.", "the old house"),
+        ("The ox. The red boat.", "the ox and the red boat"),
+        ("The red boat. The lake.", "the red boat and the lake"),
+    ],
+)
+def test_subjects_that_contain_one_another_are_one(text: str, shown: str) -> None:
+    assert plan(brief([(6.0, text)]))["scenes"][0]["scene_description"] == f"The scene opens on {shown}."

@@ -3,7 +3,7 @@
 Touches nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -182,11 +182,22 @@ def _subjects(scenes: Sequence[Sequence[Phrase]], about: list[str]) -> list[str]
     for number, phrases in enumerate(scenes):
         spoken = joined(phrase.text for phrase in phrases)
         said = subjects(spoken)
-        fresh = [subject for subject in (*said, *about) if subject not in used][: 2 if said else 1]
-        chosen = fresh or said[:2] or [about[number % len(about)] if about else NOBODY]
+        fresh = _apart(subject for subject in (*said, *about) if subject not in used)[: 2 if said else 1]
+        chosen = fresh or _apart(said)[:2] or [about[number % len(about)] if about else NOBODY]
         used.update(chosen)
         shown.append(" and ".join(sorted(chosen, key=lambda subject: _place(subject, spoken))))
     return shown
+
+
+def _apart(subjects_said: Iterable[str]) -> list[str]:
+    """Return the subjects in order, without those whose words contain, or are contained in, an earlier one's."""
+    apart: dict[str, set[str]] = {}
+    for subject in subjects_said:
+        # A subject of short words alone, as "the ox", is told by the whole of it.
+        words = set(salient(subject)) or {subject}
+        if not any(words <= other or other <= words for other in apart.values()):
+            apart[subject] = words
+    return list(apart)
 
 
 def _place(subject: str, spoken: str) -> int:
