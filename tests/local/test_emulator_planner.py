@@ -104,3 +104,20 @@ def test_words_and_sentences_are_told_apart() -> None:
 )
 def test_subjects_that_contain_one_another_are_one(text: str, shown: str) -> None:
     assert plan(brief([(6.0, text)]))["scenes"][0]["scene_description"] == f"The scene opens on {shown}."
+
+
+def test_each_scene_shows_something_of_its_own_words() -> None:
+    said = ["The old house. The red boat.", "The house. The wooden tower.", "The old house."]
+    shown = [scene["prompt"] for scene in plan(brief([(6.0, text) for text in said]))["scenes"]]
+    assert "the old house and the red boat" in shown[0]
+    assert "the wooden tower" in shown[1]
+    assert "house" not in shown[1]
+    # Nothing else is said in it, so it shows again what an earlier one has shown.
+    assert "the old house" in shown[2]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=60), min_size=1, max_size=6))
+def test_any_words_make_scenes_with_a_prompt_each(texts: list[str]) -> None:
+    scenes = plan(brief([(6.0, text) for text in texts]))["scenes"]
+    assert all(scene["prompt"].strip() for scene in scenes)
+    assert [scene["first_phrase"] for scene in scenes] == sorted(scene["first_phrase"] for scene in scenes)

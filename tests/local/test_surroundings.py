@@ -102,9 +102,15 @@ def test_bad_input_is_told_in_words_of_ours(folder: Path, arguments: list[str], 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_the_start_ends_it(folder: Path, number: signal.Signals) -> None:
     arguments = [*PROGRAM, "make", str(VOICE)]
-    with subprocess.Popen(
-        arguments, cwd=folder, env=trapped(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    # Whoever runs the tests by `nohup` has it ignored, which the program would respect.
+    earlier = signal.signal(number, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(
+            arguments, cwd=folder, env=trapped(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    finally:
+        signal.signal(number, earlier)
+    with process:
         assert process.stderr
         process.stderr.readline()
         process.send_signal(number)

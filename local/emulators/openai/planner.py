@@ -176,28 +176,42 @@ def _wished(wish: str) -> str:
 
 
 def _subjects(scenes: Sequence[Sequence[Phrase]], about: list[str]) -> list[str]:
-    """What each scene shows, something else in every one as long as the words give it."""
+    """What each scene shows of its own words, something else in every one as long as they give it."""
     shown: list[str] = []
-    used: set[str] = set()
+    used: list[set[str]] = []
     for number, phrases in enumerate(scenes):
         spoken = joined(phrase.text for phrase in phrases)
-        said = subjects(spoken)
-        fresh = _apart(subject for subject in (*said, *about) if subject not in used)[: 2 if said else 1]
-        chosen = fresh or _apart(said)[:2] or [about[number % len(about)] if about else NOBODY]
-        used.update(chosen)
+        said = _apart(subjects(spoken))
+        fresh = [subject for subject in said if not _is_among(subject, used)]
+        chosen = (fresh or said)[:2] or [_thoughtful(about[number % len(about)] if about else NOBODY, spoken)]
+        used += [_sense(subject) for subject in chosen]
         shown.append(" and ".join(sorted(chosen, key=lambda subject: _place(subject, spoken))))
     return shown
 
 
+def _thoughtful(subject: str, spoken: str) -> str:
+    """Return a subject for words in which nothing is named: what the film is about, in the mood of the words."""
+    mood = list(dict.fromkeys(salient(spoken)))[:2]
+    return f"{subject}, with a thought of {' and '.join(mood)}" if mood else subject
+
+
 def _apart(subjects_said: Iterable[str]) -> list[str]:
     """Return the subjects in order, without those whose words contain, or are contained in, an earlier one's."""
-    apart: dict[str, set[str]] = {}
+    apart: list[str] = []
     for subject in subjects_said:
-        # A subject of short words alone, as "the ox", is told by the whole of it.
-        words = set(salient(subject)) or {subject}
-        if not any(words <= other or other <= words for other in apart.values()):
-            apart[subject] = words
-    return list(apart)
+        if not _is_among(subject, [_sense(earlier) for earlier in apart]):
+            apart.append(subject)
+    return apart
+
+
+def _is_among(subject: str, others: Iterable[set[str]]) -> bool:
+    words = _sense(subject)
+    return any(words <= other or other <= words for other in others)
+
+
+def _sense(subject: str) -> set[str]:
+    # A subject of short words alone, as "the ox", is told by the whole of it.
+    return set(salient(subject)) or {subject}
 
 
 def _place(subject: str, spoken: str) -> int:
