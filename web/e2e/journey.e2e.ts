@@ -60,7 +60,7 @@ test("an expired session asks again and loses nothing of the form", async () => 
   await page.getByRole("heading", { name: "Sign in again" }).waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
-  expect(await page.getByRole("heading", { name: "Sign in again" }).isVisible()).toBe(true);
+  await page.getByRole("heading", { name: "Sign in again" }).waitFor();
   await inspect(page, "desktop-expired");
   expect(await page.getByLabel(/What should it show/).inputValue()).toBe("A village in spring");
   await signIn(page);
