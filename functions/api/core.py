@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.api import progress
-from functions.api.redaction import redact, short_id
 from functions.api.resume import doubt
 from shared import media_keys
 from shared.contracts import ExecutionInput, Options
@@ -22,6 +21,7 @@ from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
 from shared.http.views import GenerationView, Link, UploadView, VideoView
+from shared.redaction import redact, short_id
 from shared.video.costs import charged, costs
 from shared.video.public_record import Failure, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.contracts import Usd, Wire
+from shared.redaction import redact
 from shared.video.record import VideoRecord
 
 SOURCE = "reelwright"
@@ -51,6 +52,7 @@ def ended(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
     if data is None or status not in DETAIL_TYPES:
         return None
     why = data.failure
+    said = redact(why.message) if why else ""
     return VideoEnded(
         id=execution_arn.rsplit(":", 1)[-1],
         video_id=record.video_id,
@@ -61,5 +63,5 @@ def ended(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
         cost_usd=data.cost_breakdown.total,
         ended_at=record.updated_at,
         metadata=record.metadata,
-        failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=why.message) if why else None,
+        failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=said) if why else None,
     )

@@ -19,6 +19,7 @@ from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
 from shared.video.ending import Ended
 from shared.video.events import VideoEnded, ended
+from shared.video.public_record import Failure
 from shared.video.record import VideoRecord
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO, record, store
 
@@ -204,3 +205,16 @@ def test_an_event_that_the_bus_does_not_take_is_an_error_to_try_again(cloud: Non
         bus.add_response("put_events", refused)
         with pytest.raises(EventsUnavailable, match="ThrottlingException"):
             send(event)
+
+
+def test_an_event_names_nothing_of_the_deployment() -> None:
+    base = record()
+    assert base.ai_generation_data
+    message = "Permission denied on resource project my-project by arn:aws:iam::123456789012:role/Plan (3 tries)."
+    failure = Failure(step="scene_planning", error="PermissionMissing", message=message)
+    data = base.ai_generation_data.model_copy(update={"failure": failure})
+    event = ended(base.model_copy(update={"ai_generation_data": data, "ai_generation_status": "failed"}), "arn:e:x")
+    assert event
+    assert event.failure
+    said = "Permission denied on resource the provider's project by an AWS resource (3 tries)."
+    assert event.failure.message == said

@@ -1,4 +1,4 @@
-"""What a client is not told in a sentence or a name: ARNs, places in buckets, the provider's project.
+"""What nobody outside is told in a sentence or a name: ARNs, places in buckets, the provider's project.
 
 Values only; touches nothing.
 """
@@ -11,7 +11,8 @@ _PRIVATE = (
     (re.compile(r"\barn:aws[\w-]*:[^\s'\",;)]+"), "an AWS resource"),
     (re.compile(r"\b(?:s3|gs)://[^\s'\",;)]+"), "a stored object"),
     (re.compile(r"\bprojects/[^\s'\",;)]+"), "the provider's project"),
-    (re.compile(r"\bproject (?:number )?['\"]?[a-z]?[\w-]*\d[\w-]*['\"]?"), "the provider's project"),
+    # Google's own words name it bare; an id of theirs has a digit or a hyphen.
+    (re.compile(r"\bproject (?:number )?['\"]?(?=[\w-]*[\d-])[\w-]{3,}['\"]?"), "the provider's project"),
 )
 
 
