@@ -12,6 +12,8 @@ SEED ?= 1
 JOBS ?= 300
 USERS ?= 50
 NPM := $(BIN)/python web/npm.py
+# Compiled modules stay in `__pycache__`: hundreds of processes import the same packages, a second or more each time.
+unexport PYTHONDONTWRITEBYTECODE
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
 
 .PHONY: help setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy verify bench load chaos clean
