@@ -47,7 +47,8 @@ class PipelineStack(Stack):
         storage = add_storage(self, config, origin)
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
-        undelivered, webhook_secret = add_undelivered(self), add_webhook_secret(self)
+        undelivered = add_undelivered(self)
+        webhook_secret = add_webhook_secret(self)
         values["USER_POOL_CLIENT_IDS"] = users.client_id
         values["WEBHOOK_SECRET_ID"] = webhook_secret.secret_arn
         values["WEBHOOK_ALLOWED_ORIGINS"] = add_allowed_origins(self).value_as_string
@@ -71,13 +72,15 @@ class PipelineStack(Stack):
             add_firewall(self, stage.stage_arn)
         watched = Watched(machine, functions, undelivered, api if own_api(config) else None)
         dashboard = add_observability(self, watched, config)
-        url = f"https://{host(api)}/{stage_name(config)}"
         if site:
-            addresses = {"apiUrl": url, "region": self.region, **_sign_in(users)}
-            web.fill(self, site, page, addresses, config)
-            _add_outputs(self, {"SiteUrl": site.url})
-        _add_outputs(self, {"ApiUrl": url, **_user_outputs(users), **_outputs(storage, machine, dashboard)})
-        _add_outputs(self, {"WebhookSecretArn": webhook_secret.secret_arn})
+            self._fill_site(site, page, _url(api, config), users, config)
+        _add_outputs(self, {"ApiUrl": _url(api, config), **_user_outputs(users)})
+        _add_outputs(self, {**_outputs(storage, machine, dashboard), "WebhookSecretArn": webhook_secret.secret_arn})
+
+    def _fill_site(self, site: web.Site, page: Path, url: str, users: Users, config: DeployConfig) -> None:
+        """Copy the page to its site, with the addresses that it talks to."""
+        web.fill(self, site, page, {"apiUrl": url, "region": self.region, **_sign_in(users)}, config)
+        _add_outputs(self, {"SiteUrl": site.url})
 
     def _allocate_logical_id(self, cfn_element: CfnElement) -> str:
         # A path such as Api/Default/videos/POST/Resource becomes ApiVideosPOST: no hash, so the names in a template and
@@ -94,6 +97,10 @@ def _reached(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, list[str
     media = [f"https://{bucket}.s3.{stack.region}.{suffix}", f"https://{bucket}.s3.{suffix}"]
     sign_in = f"https://cognito-idp.{stack.region}.{suffix}"
     return {"connect-src": [f"https://{host(api)}", sign_in, *media], "media-src": media, "img-src": media}
+
+
+def _url(api: apigw.RestApiBase, config: DeployConfig) -> str:
+    return f"https://{host(api)}/{stage_name(config)}"
 
 
 def _sign_in(users: Users) -> dict[str, str]:

@@ -52,9 +52,7 @@ class EmbeddedCloud:
         port: int = 0,
         api_port: int = 0,
         transcribe: TranscribeEmulator | None = None,
-        max_workers: int = 2,
         root: Path = ROOT,
-        function_arguments: tuple[str, ...] = (),
         empty: bool = False,
         keys: Keys | None = None,
     ) -> None:
@@ -62,9 +60,9 @@ class EmbeddedCloud:
 
         `template` is a CloudFormation template (else the committed copy of the stack's), `parameters` its parameters;
         `secret_values` becomes the JSON value of the stack's secret; `extra_env` is added to every function's
-        environment; ports of 0 mean any free one; `max_workers` is per function; handlers are imported from `root`;
-        `function_arguments` go to the runtime client. An `empty` cloud has no stack until `adopt` is called, and is
-        the only one that takes code from whoever has a key. `keys` are the access keys of this run (else new ones).
+        environment; ports of 0 mean any free one; handlers are imported from `root`. An `empty` cloud has no stack
+        until `adopt` is called, and is the only one that takes code from whoever has a key. `keys` are the access keys
+        of this run (else new ones).
         """
         self._template = template
         self._parameters = dict(parameters or {})
@@ -72,9 +70,7 @@ class EmbeddedCloud:
         self._extra_env = dict(extra_env or {})
         self._logs_dir = logs_dir
         self._ports = (port, api_port)
-        self._max_workers = max_workers
         self._root = root
-        self._function_arguments = function_arguments
         self._empty = empty
         self.keys = keys or Keys()
         # Of everybody in the user pool; with a character of each kind that a pool's policy may want.
@@ -178,15 +174,7 @@ class EmbeddedCloud:
     def _plug_in(self, exits: ExitStack) -> None:
         cloudformation.install(Clients(self.endpoint_url, self.keys, caller=STATE_MACHINES))
         environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
-        self._runtime = LambdaRuntime(
-            self._root,
-            self.logs_dir,
-            environment,
-            self._max_workers,
-            self._function_arguments,
-            keys=self.keys,
-            faults=self.lambda_faults,
-        )
+        self._runtime = LambdaRuntime(self._root, self.logs_dir, environment, keys=self.keys, faults=self.lambda_faults)
         exits.callback(self._runtime.close)
         self._archives = Archives(self.logs_dir / "code")
         lambda_service.install(self._runtime, self._archives)

@@ -5,36 +5,7 @@ Touches nothing; every module raises a leaf of this tree and chains the cause.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-
-class ReelwrightError(Exception):
-    """Root of the tree: `status` is the HTTP status; `next_action` is one sentence for whoever reads the failure.
-
-    `charged`: a provider may have charged for the step that failed; `retriable`: the same call may succeed later.
-    """
-
-    status: ClassVar[int] = 500
-    next_action: ClassVar[str] = "Resume the generation; finished work isn't charged again."
-    charged: ClassVar[bool] = False
-    retriable: ClassVar[bool] = False
-    # Seconds after which the same call may succeed; 0 when nobody knows.
-    retry_after: int = 0
-
-
-class UserError(ReelwrightError):
-    """The caller can fix it."""
-
-    status = 400
-    next_action = "Correct the input and start again."
-
-
-class TransientError(ReelwrightError):
-    """Trying again later may work, and nothing was bought."""
-
-    status = 503
-    retriable = True
-    next_action = "Resume the generation in a few minutes; finished work isn't charged again."
+from shared.error_kinds import DeploymentError, ProviderError, ReelwrightError, TransientError, UserError
 
 
 class ExecutionEnded(ReelwrightError):
@@ -43,18 +14,6 @@ class ExecutionEnded(ReelwrightError):
 
 class WebhookFailed(ReelwrightError):
     """A webhook's receiver did not take it; the job itself is not concerned."""
-
-
-class ProviderError(ReelwrightError):
-    """A provider refused for good, or gave something unusable."""
-
-    status = 502
-
-
-class DeploymentError(ReelwrightError):
-    """A setting, a secret or a permission of the deployment is missing or wrong."""
-
-    next_action = "Ask the operator of this deployment to correct its settings."
 
 
 class InvalidRequest(UserError):

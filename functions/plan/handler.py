@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from functions.plan import core, record_attributes
 from functions.plan.plan_store import Making
 from functions.plan.transcript import read
-from shared import env, media_keys
+from shared import env
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, deployed
-from shared.contracts import PlanIn, PlanOut, SceneRef
+from shared.contracts import PlanIn, PlanOut
 from shared.models.planner import Planner
 from shared.stage import stage
-from shared.video.costs import planned_cost
-from shared.video.record import attribute_value
 from shared.video.scene_ledger import SceneLedger
 
 
@@ -42,21 +40,18 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     plan = Making(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger).plan(request, brief)
-    return PlanOut(
-        plan_key=media_keys.plan(request.video_id, request.generation_id),
-        scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
-        cost_usd=plan.planning_cost_usd,
-        planned_video_cost_usd=planned_cost(plan),
-        **record_attributes.attributes(transcript, plan),
-        degraded=attribute_value(core.degraded(request, brief, plan)),
-    )
+    return record_attributes.answer(request, transcript, plan, core.degraded(request, brief, plan))
 
 
 def _real_deps() -> Deps:
-    planner = Planner(env.text("PLANNER_MODEL"), stored_in(env.text("SECRET_ID")))
-    bucket = Bucket(env.text("MEDIA_BUCKET"))
-    model, table = env.text("DEFAULT_VIDEO_MODEL"), env.text("TABLE_NAME")
-    return Deps(bucket, planner, model, table, env.number("MAX_BUDGET_USD"), deployed())
+    return Deps(
+        bucket=Bucket(env.text("MEDIA_BUCKET")),
+        planner=Planner(env.text("PLANNER_MODEL"), stored_in(env.text("SECRET_ID"))),
+        default_model=env.text("DEFAULT_VIDEO_MODEL"),
+        table=env.text("TABLE_NAME"),
+        max_budget=env.number("MAX_BUDGET_USD"),
+        spending=deployed(),
+    )
 
 
 handler = stage(run, takes=PlanIn, deps=_real_deps)

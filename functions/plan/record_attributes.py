@@ -1,4 +1,4 @@
-"""The plan as the record keeps it: bounded, however long the recording is.
+"""The plan as the stage answers with it and the record keeps it: bounded, however long the recording is.
 
 Values only; touches nothing.
 """
@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
+from shared import media_keys
+from shared.contracts import PlanIn, PlanOut, SceneRef
 from shared.film.plan import Plan
 from shared.film.running_text import joined
+from shared.video.costs import planned_cost
 from shared.video.public_record import (
     FULL_TEXT_LIMIT,
     SEGMENT_LIMIT,
@@ -27,6 +30,18 @@ SEGMENT_TEXT_LIMIT = 600
 SIZE_LIMIT = 60 * 1024
 # Characters: no text is cut shorter, so that statuses and styles stay whole.
 SHORTEST_TEXT = 16
+
+
+def answer(request: PlanIn, transcript: Transcript, plan: Plan, degraded: Sequence[str]) -> PlanOut:
+    """Return the stage's answer: where the plan is, its scenes, its costs in USD and its parts of the record."""
+    return PlanOut(
+        plan_key=media_keys.plan(request.video_id, request.generation_id),
+        scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
+        cost_usd=plan.planning_cost_usd,
+        planned_video_cost_usd=planned_cost(plan),
+        **attributes(transcript, plan),
+        degraded=attribute_value(degraded),
+    )
 
 
 def attributes(transcript: Transcript, made: Plan) -> dict[str, Any]:

@@ -1,12 +1,27 @@
-"""When waiting for a clip ends, and what the film will show otherwise than planned once it is there.
+"""When waiting for a clip ends or has ended, and what the film will show otherwise than planned once it is there.
 
 Values only; touches nothing.
 """
 
 from __future__ import annotations
 
+from typing import Literal
+
+from shared.contracts import PollVeoOut
 from shared.errors import SceneTimedOut
 from shared.video.record import VertexAiTask
+
+# Ends without a clip that an earlier run of the stage, or the order itself, has noted.
+_FREE_ENDS: dict[str, Literal["filtered", "failed"]] = {"filtered": "filtered", "pending": "failed"}
+
+
+def noted_end(task: VertexAiTask, clip_key: str) -> PollVeoOut | None:
+    """Return how the scene of `task` has ended by its record, its clip at `clip_key`, or None while it has not."""
+    if task.status in ("clip_ready", "completed"):
+        return PollVeoOut(status="done", clip_key=clip_key, cost_usd=task.cost_usd, degraded=notes(task))
+    if task.status in _FREE_ENDS:
+        return PollVeoOut(status=_FREE_ENDS[task.status], cost_usd=task.cost_usd, reason=task.error)
+    return None
 
 
 def check_deadline(now: float, deadline: float, sequence: int) -> None:

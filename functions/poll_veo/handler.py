@@ -8,15 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from functions.poll_veo.core import check_deadline, notes
+from functions.poll_veo.core import check_deadline, noted_end, notes
 from functions.poll_veo.outcome import note_clip
 from shared import env, media_keys
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.contracts import PollVeoIn, PollVeoOut
-from shared.film.plan import Plan
 from shared.models.veo import Read, veo_read
 from shared.stage import stage
 from shared.video.free_ends import note_failure, note_filtered
@@ -33,19 +31,13 @@ class Deps:
     now: Callable[[], float] = time.time
 
 
-# Ends that an earlier run of the stage, or the order itself, has noted.
-_FREE_ENDS: dict[str, Literal["filtered", "failed"]] = {"filtered": "filtered", "pending": "failed"}
-
-
 def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     """Return running, done with the clip's key and cost, filtered or failed; raise SceneTimedOut or VeoFailed."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
     key = media_keys.source_clip(request.video_id, request.generation_id, request.sequence)
-    if task.status in ("clip_ready", "completed"):
-        return PollVeoOut(status="done", clip_key=key, cost_usd=task.cost_usd, degraded=notes(task))
-    if task.status in _FREE_ENDS:
-        return PollVeoOut(status=_FREE_ENDS[task.status], cost_usd=task.cost_usd, reason=task.error)
+    if end := noted_end(task, key):
+        return end
     reading = deps.read(request.operation_name)
     if reading.status == "running":
         check_deadline(deps.now(), request.deadline, request.sequence)
@@ -55,15 +47,14 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
         note_failure(ledger, task, reading.reason)
     else:
         deps.bucket.write_bytes(key, reading.clip, "video/mp4")
-        plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-        spent = note_clip(ledger, task, plan, f"s3://{deps.bucket.name}/{key}")
+        spent = note_clip(ledger, task, deps.bucket, key, request.plan_key)
         return PollVeoOut(status="done", clip_key=key, cost_usd=spent, degraded=notes(task))
     return PollVeoOut(status=reading.status, cost_usd=task.cost_usd, reason=reading.reason)
 
 
 def _real_deps() -> Deps:
-    bucket, secrets = Bucket(env.text("MEDIA_BUCKET")), stored_in(env.text("SECRET_ID"))
-    return Deps(bucket=bucket, table=env.text("TABLE_NAME"), read=veo_read(secrets))
+    read = veo_read(stored_in(env.text("SECRET_ID")))
+    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")), table=env.text("TABLE_NAME"), read=read)
 
 
 handler = stage(run, takes=PollVeoIn, deps=_real_deps)

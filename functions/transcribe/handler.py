@@ -12,8 +12,8 @@ from pathlib import Path
 
 from functions.transcribe import core
 from functions.transcribe.adapters import starter
+from functions.transcribe.pinned_sound import pin_sound
 from functions.transcribe.purchase import Order, Purchase
-from functions.transcribe.sound import examined, plain
 from shared import env
 from shared.aws import clients
 from shared.aws.bucket import Bucket
@@ -38,7 +38,7 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
     """Start the transcription; raises a UserError for a recording of which no video can be made, or over the budget."""
     job = core.job(request)
     with tempfile.TemporaryDirectory() as folder:
-        sound = _sound(request, job.media_key, deps.bucket, Path(folder))
+        sound = pin_sound(request, job.media_key, deps.bucket, Path(folder))
         seconds = ffmpeg.probe(sound).seconds
     cost = pricing.transcription(seconds)
     if deps.order(request, job, cost):
@@ -46,27 +46,6 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
     return TranscribeOut(
         job_name=job.name, transcript_key=job.output_key, recording_seconds=round(seconds, 3), cost_usd=cost
     )
-
-
-def _sound(request: TranscribeIn, sound_key: str, bucket: Bucket, folder: Path) -> Path:
-    """Return the sound that is stored for this generation; stores it first when this is its first run.
-
-    What an earlier run has stored stays, so that transcript, plan and film are made of one recording: the one that was
-    first seen, whatever an upload's form has put in its place since. Raises RecordingChanged when that is gone.
-    """
-    if bucket.holds(sound_key):
-        return bucket.download(sound_key, folder / "stored")
-    recording = folder / "recording"
-    if request.recording_etag:
-        bucket.download_seen(request.recording_key, request.recording_etag, recording)
-    else:
-        bucket.download(request.recording_key, recording)
-    seen = examined(recording)
-    core.require_whole(seen.info, seen.sound)
-    core.require_usable(seen.sound)
-    sound = plain(recording, seen)
-    bucket.upload(sound_key, sound, "audio/flac")
-    return sound
 
 
 def _real_deps() -> Deps:

@@ -1,0 +1,52 @@
+"""Modules and functions stay small enough to be read at once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("functions", "shared", "local", "cdk", "bench")
+# Lines, comments and docstrings included.
+MODULE, HANDLER, FUNCTION = 250, 60, 40
+
+
+def modules() -> list[Path]:
+    """Our own modules; packages that npm brings lie below one of the folders, too."""
+    paths = (path.relative_to(ROOT) for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
+    return [path for path in paths if not {"node_modules", "cdk.out"} & set(path.parts)]
+
+
+def too_long(path: Path, source: str) -> Iterator[str]:
+    """What of a module is longer than it may be."""
+    most = HANDLER if path.name == "handler.py" else MODULE
+    lines = source.count("\n")
+    if lines > most:
+        yield f"{path}: {lines} lines of {most}"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > FUNCTION:
+                yield f"{path}:{node.lineno}: {node.name} has {length} lines of {FUNCTION}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=str)
+def test_nothing_is_longer_than_it_may_be(path: Path) -> None:
+    assert list(too_long(path, (ROOT / path).read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "words"),
+    [
+        ("core.py", "x = 1\n" * 251, "251 lines of 250"),
+        ("handler.py", "x = 1\n" * 61, "61 lines of 60"),
+        ("core.py", "def f():\n" + "    x = 1\n" * 40, "f has 41 lines of 40"),
+        ("core.py", "class A:\n    async def g(self):\n" + "        x = 1\n" * 40, "g has 41 lines of 40"),
+    ],
+)
+def test_what_is_too_long_is_named(name: str, source: str, words: str) -> None:
+    (only,) = too_long(Path(name), source)
+    assert words in only
