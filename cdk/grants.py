@@ -26,6 +26,9 @@ READ = "s3:GetObject"
 WRITE = "s3:PutObject"
 DELETE = "s3:DeleteObject"
 LIST = "s3:ListBucket"
+# Of a versioned bucket: what is deleted is gone with all of its versions.
+DELETE_VERSION = "s3:DeleteObjectVersion"
+LIST_VERSIONS = "s3:ListBucketVersions"
 SECRET = "secretsmanager:GetSecretValue"
 
 
@@ -78,11 +81,11 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("keys", ("dynamodb:UpdateItem",), "tombstones only"),
         Grant("index", ("dynamodb:Query",)),
         # The browser's presigned requests are made with this function's rights.
-        Grant("uploads", (READ, WRITE, DELETE)),
-        Grant("temporary", (READ, DELETE)),
-        Grant("results", (READ, DELETE)),
+        Grant("uploads", (READ, WRITE, DELETE, DELETE_VERSION)),
+        Grant("temporary", (READ, DELETE, DELETE_VERSION)),
+        Grant("results", (READ, DELETE, DELETE_VERSION)),
         # A recording is looked for by listing its key.
-        Grant("bucket", (LIST,), "below our prefixes"),
+        Grant("bucket", (LIST, LIST_VERSIONS), "below our prefixes"),
         Grant("machine", ("states:StartExecution",)),
         Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
     ),
@@ -92,8 +95,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         _ACCOUNTS,
         # What late writers bring back of a video that is deleted.
         Grant("keys", _RECORD, "tombstones only"),
-        *(Grant(files, (DELETE,)) for files in ("uploads", "temporary", "results")),
-        Grant("bucket", (LIST,), "below our prefixes"),
+        *(Grant(files, (DELETE, DELETE_VERSION)) for files in ("uploads", "temporary", "results")),
+        Grant("bucket", (LIST, LIST_VERSIONS), "below our prefixes"),
         Grant("bus", ("events:PutEvents",), "our events"),
         Grant("undelivered", ("sqs:SendMessage",)),
     ),

@@ -24,6 +24,14 @@ def upload(user_id: str, video_id: str, filename: str) -> str:
     return f"{UPLOADS}/{user_id}/{video_id}/{safe or 'recording'}"
 
 
+def recording_copy(upload_key: str, etag: str) -> str:
+    """Return the key of the copy that is made of an upload as it was when its ETag was `etag`.
+
+    It lies beside the upload, so that whatever deletes a video deletes it too; the upload's form names one key only.
+    """
+    return f"{upload_key.rpartition('/')[0]}/copies/{_UNSAFE.sub('', etag)}"
+
+
 def transcript(video_id: str, generation_id: str) -> str:
     """Return the key of Amazon Transcribe's raw result."""
     return f"{_work(video_id, generation_id)}/{TRANSCRIPT}"

@@ -106,8 +106,19 @@ def download_name(record: VideoRecord, location: str) -> str:
 
 def recording_key(record: VideoRecord, bucket: str) -> str:
     """Return the key of the record's recording in `bucket`; nothing when it lies where the stages may not read."""
+    return record.recording_copy or uploaded_key(record, bucket)
+
+
+def uploaded_key(record: VideoRecord, bucket: str) -> str:
+    """Return the key in `bucket` that the recording was uploaded to; nothing when the stages may not read it."""
     key = record.bucket_location.removeprefix(f"s3://{bucket}/")
     return key if key.startswith(f"{media_keys.UPLOADS}/") else ""
+
+
+def may_have_form(record: VideoRecord, bucket: str) -> bool:
+    """Return whether a form of ours writes the key of the recording: other recordings can be replaced by nobody."""
+    form_key = media_keys.upload(record.user_id, record.video_id, record.filename)
+    return uploaded_key(record, bucket) == form_key
 
 
 def generation_id(video_id: str, key: str | None) -> str:
@@ -122,7 +133,7 @@ def execution_input(record: VideoRecord, bucket: str, generation_id: str, option
         generation_id=generation_id,
         user_id=record.user_id,
         recording_key=recording_key(record, bucket),
-        recording_etag=record.recording_etag,
+        recording_etag="" if record.recording_copy else record.recording_etag,
         options=options,
         metadata=record.metadata,
     )

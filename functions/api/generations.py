@@ -135,13 +135,13 @@ def _arrived(services: Services, record: VideoRecord) -> VideoRecord:
     key = core.recording_key(seen, services.bucket.name)
     if not key:
         raise UploadMissing("The recording is not in this deployment's bucket; create the video again.")
-    pinned = services.pinned(seen)
-    state = core.upload_state(seen, bool(pinned.recording_etag), datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
+    record = services.pin(seen)
+    state = core.upload_state(seen, bool(record.recording_etag), datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
     if state.status == "expired":
         raise UploadMissing("The upload form expired before the recording arrived; create the video again.")
     if state.status == "waiting":
         raise UploadMissing("The recording has not been uploaded yet.")
-    return pinned
+    return record
 
 
 def _launch(services: Services, record: VideoRecord, data: GenerationData, request: ExecutionInput) -> None:

@@ -14,6 +14,7 @@ from functions.api.core import User
 from functions.api.once import Once
 from functions.api.pace import Pace
 from functions.api.table import Table
+from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.errors import RecordingChanged
 from shared.http import media_types
@@ -67,32 +68,50 @@ class Services:
         """Return the record, with `uploaded_at` if the recording is in the bucket."""
         if record.uploaded_at or record.ai_generation_data:
             return record
-        key = core.recording_key(record, self.bucket.name)
+        key = core.uploaded_key(record, self.bucket.name)
         etag = self.bucket.etag(key) if key else ""
         if not etag:
             return record
-        self.table.arrived(record.video_id, etag, moment := now_text())
-        return record.model_copy(update={"uploaded_at": moment, "recording_etag": etag})
+        uploaded_at = now_text()
+        self.table.mark_arrived(record.video_id, etag, uploaded_at)
+        return record.model_copy(update={"uploaded_at": uploaded_at, "recording_etag": etag})
 
-    def pinned(self, record: VideoRecord) -> VideoRecord:
-        """Return the record with the ETag of the recording that was first seen; "" if there is none in the bucket.
+    def pin(self, record: VideoRecord) -> VideoRecord:
+        """Return the record with the recording that was first seen pinned: by its ETag, and by a copy of its own.
 
-        Raises RecordingChanged when another one lies in its place.
+        The ETag is "" when there is none in the bucket. What a form can write is copied once, to where no form can, and
+        whatever the form writes later is ignored. Raises RecordingChanged when another recording lies in its place by
+        now, VideoNotFound when the video is deleted meanwhile.
         """
-        etag = self.bucket.etag(core.recording_key(record, self.bucket.name))
-        if etag and not self.table.arrived(record.video_id, etag, record.uploaded_at or now_text()):
+        if record.recording_copy:
+            return record
+        key = core.uploaded_key(record, self.bucket.name)
+        etag = self.bucket.etag(key)
+        if not etag:
+            return record.model_copy(update={"recording_etag": ""})
+        self._mark_arrived(record, etag)
+        copy = media_keys.recording_copy(key, etag) if core.may_have_form(record, self.bucket.name) else ""
+        if copy:
+            self.bucket.copy_seen(key, etag, copy)
+            self._mark_arrived(record, etag, copy)
+        return record.model_copy(update={"recording_etag": etag, "recording_copy": copy})
+
+    def _mark_arrived(self, record: VideoRecord, etag: str, copy: str = "") -> None:
+        if not self.table.mark_arrived(record.video_id, etag, record.uploaded_at or now_text(), copy):
+            core.owned(self.table.get(record.video_id), record.user_id)
             raise RecordingChanged("The recording was replaced after it was first seen.")
-        return record.model_copy(update={"recording_etag": etag})
 
     def view(self, record: VideoRecord) -> VideoView:
         """Return the record as a client sees it, with the state of its upload and a link to what was uploaded."""
-        seen, now = self.uploaded(record), datetime.now(UTC)
+        seen = self.uploaded(record)
+        now = datetime.now(UTC)
         arrived = bool(seen.uploaded_at or seen.ai_generation_data)
         upload = core.upload_state(seen, arrived, now, timedelta(seconds=UPLOAD_SECONDS))
         recording = None
-        if arrived and core.recording_key(seen, self.bucket.name):
+        key = core.recording_key(seen, self.bucket.name)
+        if arrived and key:
             media_type = media_types.of_download(seen.filename, seen.content_type)
-            recording = self._link(seen.bucket_location, seen.filename, media_type)
+            recording = self._link(f"s3://{self.bucket.name}/{key}", seen.filename, media_type)
         shown = core.view(seen, lambda location: self._result_link(seen, location), now)
         return shown.model_copy(update={"upload": upload, "recording": recording})
 

@@ -112,12 +112,19 @@ class Table:
         """Write the end of a generation; return False when it went on or ended meanwhile."""
         return self._update(video_id, ending.expression, ending.condition, ending.values, ending.names)
 
-    def arrived(self, video_id: str, etag: str, now: str) -> bool:
-        """Write that the recording was seen in the bucket; return False when another was seen before."""
+    def mark_arrived(self, video_id: str, etag: str, now: str, copy: str = "") -> bool:
+        """Write that the recording was seen in the bucket, and the key of its `copy` if there is one.
+
+        Return False when another recording was seen before, or the video is deleted.
+        """
         sets = "SET uploaded_at = :now, recording_etag = :etag"
         same = "(attribute_not_exists(recording_etag) OR recording_etag IN (:none, :etag))"
         values = {":now": now, ":etag": etag, ":none": ""}
-        return self._update(video_id, sets, f"attribute_exists(video_id) AND {same}", values, {})
+        if copy:
+            sets = f"{sets}, recording_copy = :copy"
+            values[":copy"] = copy
+        there = "attribute_exists(video_id) AND attribute_not_exists(deleted_at)"
+        return self._update(video_id, sets, f"{there} AND {same}", values, {})
 
     def close(self, video_id: str, now: str) -> bool:
         """Write that the video is being deleted, so that nothing starts; return False while a generation runs."""

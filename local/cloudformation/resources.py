@@ -134,6 +134,8 @@ def _configure_bucket(bucket: Any, props: Props, _: Place) -> None:
     rules = props.get("CorsConfiguration", {}).get("CorsRules", [])
     if rules:
         bucket.set_cors([{new: rule[old] for old, new in _CORS_NAMES.items() if old in rule} for rule in rules])
+    # Without it moto would keep one version only, and a deletion would have nothing to leave behind.
+    bucket.versioning_status = props.get("VersioningConfiguration", {}).get("Status")
     expiring = [
         {**_LIFECYCLE_DEFAULTS, "ID": rule.get("Id"), **_lifecycle_rule(rule)}
         for rule in props.get("LifecycleConfiguration", {}).get("Rules", [])

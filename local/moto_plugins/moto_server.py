@@ -18,6 +18,7 @@ from moto.sts.models import sts_backends
 from local.clients import ACCOUNT
 from local.http.keys import Keys
 from local.http.server import Application, Handler, Server
+from local.moto_plugins import copies
 
 _original_modules = backends.list_of_moto_modules
 
@@ -32,6 +33,7 @@ def start(port: int, around: Callable[[Application], Application], origins: Coll
     Pages of `origins` may send requests. Raises OSError when the port is taken.
     """
     moto_api_backend.reset()
+    copies.install()
     # moto reads a folder of its own at every request, to see whether the host is one of its services.
     backends.list_of_moto_modules = cache(_modules)
     # moto lets pages of every origin read its answers; here a bucket's own rules decide, and `local.http.access`.

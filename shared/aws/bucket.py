@@ -15,10 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
+from s3transfer.exceptions import S3CopyFailedError
 
 from shared.aws import clients
 from shared.errors import RecordingChanged, RecordingUnreadable, ReelwrightError, StorageUnavailable
+
+# A client waits for the copy of up to two gigabytes, and S3 copies parts side by side faster than one whole object.
+_PART_BYTES, _PARTS_AT_ONCE = 64 << 20, 20
+_COPIED_BY_PARTS = TransferConfig(
+    multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
+)
+# The most that S3 deletes by one request.
+_DELETED_AT_ONCE = 1000
+# What S3 answers to a condition on an ETag that does not hold; a HEAD has no body to say it in words.
+_OTHER_ETAG = ("PreconditionFailed", "412")
 
 
 @dataclass(frozen=True)
@@ -54,14 +66,17 @@ class Bucket:
 
     def download_seen(self, key: str, etag: str, to: Path) -> Path:
         """Write the object `key` to the file `to` and return it; raise RecordingChanged unless its ETag is `etag`."""
-        with _named(key), to.open("wb") as file:
-            try:
-                shutil.copyfileobj(clients.s3().get_object(Bucket=self.name, Key=key, IfMatch=etag)["Body"], file)
-            except ClientError as error:
-                if error.response.get("Error", {}).get("Code") == "PreconditionFailed":
-                    raise RecordingChanged("The recording was replaced after it was first seen.") from error
-                raise
+        with _named(key), _unchanged(), to.open("wb") as file:
+            shutil.copyfileobj(clients.s3().get_object(Bucket=self.name, Key=key, IfMatch=etag)["Body"], file)
         return to
+
+    def copy_seen(self, key: str, etag: str, to: str) -> None:
+        """Copy the object `key` to the key `to` within the bucket; raise RecordingChanged unless its ETag is `etag`."""
+        source: Any = {"Bucket": self.name, "Key": key}
+        # Without tags, which would need rights of their own.
+        extra = {"CopySourceIfMatch": etag, "TaggingDirective": "REPLACE"}
+        with _named(key), _unchanged():
+            clients.s3().copy(source, self.name, to, ExtraArgs=extra, Config=_COPIED_BY_PARTS)
 
     def upload(self, key: str, file: Path, content_type: str) -> None:
         """Write the file as the object `key`."""
@@ -80,20 +95,50 @@ class Bucket:
         return next((row.get("ETag", "") for row in found.get("Contents", []) if row.get("Key") == key), "")
 
     def delete_below(self, prefix: str) -> None:
-        """Delete every object whose key begins with `prefix`; raise StorageUnavailable when one of them stays."""
-        with _named(prefix):
-            for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
-                keys: list[Any] = [{"Key": row["Key"]} for row in page.get("Contents", []) if "Key" in row]
-                if keys:
-                    self._delete(keys)
+        """Delete every object whose key begins with `prefix`, and in a versioned bucket all of its versions.
 
-    def _delete(self, keys: list[Any]) -> None:
-        # S3 answers 200 even when it has deleted nothing, and names what it could not.
-        reply = clients.s3().delete_objects(Bucket=self.name, Delete={"Objects": keys, "Quiet": True})
-        if left := reply.get("Errors", []):
-            raise StorageUnavailable(
-                f"{len(left)} of {len(keys)} objects could not be deleted ({left[0].get('Code')})."
-            )
+        Old versions that the bucket itself keeps, by a policy of its own or Object Lock, stay hidden behind a delete
+        marker. Raises StorageUnavailable when anything else stays.
+        """
+        with _named(prefix):
+            _require_none(self._delete(self._listed("list_objects_v2", "Contents", prefix)))
+            left = self._delete(self._listed("list_object_versions", "Versions", prefix))
+            _require_none([error for error in left if error.get("Code") != "AccessDenied"])
+            # A marker goes last, if at all: without it a version that must stay would be the object again.
+            if not left:
+                _require_none(self._delete(self._listed("list_object_versions", "DeleteMarkers", prefix)))
+
+    def _listed(self, operation: str, kind: str, prefix: str) -> list[dict[str, Any]]:
+        """Return all of the `kind` below `prefix`, as a deletion names them."""
+        client: Any = clients.s3()
+        pages = client.get_paginator(operation).paginate(Bucket=self.name, Prefix=prefix)
+        rows: list[dict[str, Any]] = [row for page in pages for row in page.get(kind, [])]
+        return [{name: row[name] for name in ("Key", "VersionId") if name in row} for row in rows]
+
+    def _delete(self, objects: list[Any]) -> list[Any]:
+        """Return S3's errors for what it did not delete: it answers 200 also when it has deleted nothing."""
+        errors = list[Any]()
+        for first in range(0, len(objects), _DELETED_AT_ONCE):
+            named: Any = {"Objects": objects[first : first + _DELETED_AT_ONCE], "Quiet": True}
+            errors += clients.s3().delete_objects(Bucket=self.name, Delete=named).get("Errors", [])
+        return errors
+
+
+def _require_none(left: list[Any]) -> None:
+    if left:
+        raise StorageUnavailable(f"{len(left)} objects could not be deleted ({left[0].get('Code')}).")
+
+
+@contextmanager
+def _unchanged() -> Generator[None]:
+    """Raise RecordingChanged for S3's answer that an object's ETag is another one."""
+    try:
+        yield
+    except (ClientError, S3CopyFailedError) as error:
+        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else _OTHER_ETAG[0]
+        if code in _OTHER_ETAG:
+            raise RecordingChanged("The recording was replaced after it was first seen.") from error
+        raise
 
 
 @contextmanager

@@ -52,12 +52,14 @@ class GenerationData(PublicGeneration):
 class VideoRecord(PublicVideo):
     """The `video_metadata` item; `bucket_location` is the s3:// URL of the recording.
 
-    `recording_etag` is that of the recording when it was first seen: no other is used in its place. `deleted_at`, Unix
-    seconds, makes it the tombstone of a video that is deleted (shared/video/tombstones.py).
+    `recording_etag` is that of the recording when it was first seen: no other is used in its place. `recording_copy` is
+    the key of its copy that no form can write, from the first start on. `deleted_at`, Unix seconds, makes it the
+    tombstone of a video that is deleted (shared/video/tombstones.py).
     """
 
     bucket_location: str = ""
     recording_etag: str = ""
+    recording_copy: str = ""
     ai_generation_data: GenerationData | None = None
     deleted_at: float | None = None
 

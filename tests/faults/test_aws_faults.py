@@ -50,6 +50,7 @@ def test_every_use_of_the_bucket_names_its_failure(wire: Wire, tmp_path: Path, k
         (bucket.download, "a", tmp_path / "copy"),
         (bucket.upload, "a", file, "video/mp4"),
         (bucket.holds, "a"),
+        (bucket.copy_seen, "a", '"etag"', "b"),
         (bucket.delete_below, "a/"),
     )
     expected = StorageUnavailable if kind in BUSY else RecordingUnreadable

@@ -24,6 +24,7 @@ Body = dict[str, Any]
 _SIGNED = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/")
 _FORM_FIELD = re.compile(rb'name="([^"]+)"\r\n\r\n([^\r]*)\r\n')
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
+_DELETED = re.compile(rb"<Object>(.*?)</Object>", re.DOTALL)
 _KEY = re.compile(rb"<Key>([^<]+)</Key>")
 _S3_ACTIONS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject"}
 
@@ -68,13 +69,23 @@ def calls_of(environ: Environ, body: bytes) -> list[Call]:
         parts = [part for item in json.loads(body)["TransactItems"] for part in item.items()]
         actions = {"Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
         return [_json_call(signed[1], signed[2], actions[kind], given) for kind, given in parts]
-    if signed and "delete" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+    if signed and "delete" in _query(environ):
         bucket = environ["PATH_INFO"].strip("/")
-        return [
-            Call(signed[1], "s3:DeleteObject", f"arn:aws:s3:::{bucket}/{key.decode()}") for key in _KEY.findall(body)
-        ]
+        return [_deletion(signed[1], bucket, named) for named in _DELETED.findall(body)]
     call = read(environ, body)
+    if call and (source := environ.get("HTTP_X_AMZ_COPY_SOURCE")):
+        return [call, Call(call.caller, "s3:GetObject", f"arn:aws:s3:::{unquote(source).strip('/')}")]
     return [call] if call else []
+
+
+def _query(environ: Environ) -> dict[str, list[str]]:
+    return parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+
+
+def _deletion(caller: str, bucket: str, named: bytes) -> Call:
+    action = "s3:DeleteObjectVersion" if b"<VersionId>" in named else "s3:DeleteObject"
+    (key,) = _KEY.findall(named)
+    return Call(caller, action, f"arn:aws:s3:::{bucket}/{key.decode()}")
 
 
 def read(environ: Environ, body: bytes) -> Call | None:
@@ -109,8 +120,10 @@ def _leading_key(body: Body) -> tuple[tuple[str, str], ...]:
 def _s3_call(caller: str, environ: Environ, path: str, body: bytes) -> Call:
     key = _form(body).get("key", "")
     if "/" not in path and not key:
-        (prefix,) = parse_qs(environ.get("QUERY_STRING", "")).get("prefix", [""])
-        return Call(caller, "s3:ListBucket", f"arn:aws:s3:::{path}", (("s3:prefix", prefix),))
+        query = _query(environ)
+        (prefix,) = query.get("prefix", [""])
+        action = "s3:ListBucketVersions" if "versions" in query else "s3:ListBucket"
+        return Call(caller, action, f"arn:aws:s3:::{path}", (("s3:prefix", prefix),))
     action = _S3_ACTIONS[environ["REQUEST_METHOD"]]
     return Call(caller, f"s3:{action}", f"arn:aws:s3:::{path}{'/' + key if key else ''}")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
+from local.moto_plugins import copies
 from shared.aws import clients
 from shared.contracts import Options
 from shared.film.plan import Plan, PlannedScene
@@ -21,6 +22,7 @@ MODEL = "veo-3.1-fast-generate-001"
 
 @pytest.fixture(name="cloud")
 def cloud_with_table_and_bucket() -> Iterator[None]:
+    copies.install()
     with mock_aws():
         clients.s3().create_bucket(Bucket=BUCKET)
         clients.dynamodb().create_table(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -78,6 +79,51 @@ def cancel_and_delete(call: Api) -> None:
     assert call("DELETE", f"/ai-video/{VIDEO}").status == 200
     assert call("DELETE", f"/videos/{VIDEO}").status == 200
     assert keys() == []
+
+
+def versions() -> list[tuple[str, bool]]:
+    """Every version and delete marker in the bucket: its key, and whether it is a marker."""
+    page = clients.s3().list_object_versions(Bucket=BUCKET)
+    rows: list[tuple[Any, bool]] = [(row, False) for row in page.get("Versions", [])]
+    rows += [(row, True) for row in page.get("DeleteMarkers", [])]
+    return sorted((row["Key"], is_marker) for row, is_marker in rows)
+
+
+@pytest.fixture(name="versioned")
+def bucket_that_keeps_versions(cloud: None) -> None:
+    clients.s3().put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+
+
+@pytest.mark.usefixtures("versioned")
+def test_of_a_deleted_video_no_version_stays_and_of_others_every_one(call: Api) -> None:
+    others = media_keys.upload("user1", f"{VIDEO}0", "talk.mp3")
+    for key in (*LATE.values(), *LATE.values(), others, others):
+        put(key)
+    clients.s3().delete_object(Bucket=BUCKET, Key=UPLOAD)
+    store(record().model_copy(update={"ai_generation_status": "failed"}))
+    deleted(call)
+    assert versions() == [(others, False)] * 2
+    put(UPLOAD)
+    assert sweep(deleted_at() + 12 * PERIOD) == [VIDEO]
+    assert versions() == [(others, False)] * 2
+
+
+@pytest.mark.usefixtures("versioned")
+@pytest.mark.parametrize("code", ["AccessDenied", "SlowDown"])
+def test_versions_that_the_bucket_itself_keeps_stay_hidden(call: Api, code: str) -> None:
+    put(UPLOAD)
+
+    def keep(params: dict[str, Any], **_more: object) -> object:
+        has_versions = b"<VersionId>" in bytes(params["body"])
+        return (SimpleNamespace(status_code=200), {"Errors": [{"Key": UPLOAD, "Code": code}]}) if has_versions else None
+
+    clients.s3().meta.events.register("before-call.s3.DeleteObjects", cast("Any", keep))
+    store(record().model_copy(update={"ai_generation_status": "failed"}))
+    status = call("DELETE", f"/videos/{VIDEO}").status
+    assert status == (200 if code == "AccessDenied" else 503)
+    assert UPLOAD not in keys()
+    assert (UPLOAD, True) in versions()
+    assert (UPLOAD, False) in versions()
 
 
 @pytest.mark.parametrize("key", LATE.values(), ids=LATE)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.errors import RecordingChanged, RecordingUnreadable
+from shared.http.refusals import TooManyRequests
 from tests.unit.api_calls import VIDEO_BODY, Api
-from tests.unit.cloud_fixtures import BUCKET
+from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
 
 def put(key: str, body: bytes) -> None:
@@ -39,29 +45,137 @@ def test_what_is_not_there_is_unreadable(tmp_path: Path) -> None:
         Bucket(BUCKET).download_seen("uploads/r", '"any"', tmp_path / "recording")
 
 
-@pytest.mark.parametrize("looked", [True, False])
-def test_a_form_works_once(call: Api, looked: bool) -> None:
+def stored(key: str) -> bytes:
+    return clients.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read()
+
+
+def played(url: str) -> bytes:
+    query = parse_qs(urlsplit(url).query)
+    assert "versionId" not in query
+    return stored(unquote(urlsplit(url).path).lstrip("/"))
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A video whose form has written `first`; `key` is the only one that the form can write."""
+
+    id: str
+    key: str
+
+
+@pytest.fixture(name="video")
+def uploaded_by_its_form(call: Api) -> Uploaded:
     reply = call("POST", "/videos", VIDEO_BODY).body
-    video, key = reply["video"]["video_id"], reply["upload"]["fields"]["key"]
-    put(key, b"abc")
+    policy = json.loads(b64decode(reply["upload"]["fields"]["policy"]))
+    key = reply["upload"]["fields"]["key"]
+    assert {"key": key} in policy["conditions"]
+    put(key, b"one")
+    return Uploaded(reply["video"]["video_id"], key)
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_a_form_works_once(call: Api, video: Uploaded, looked: bool) -> None:
     if looked:
-        assert call("GET", f"/videos/{video}").body["video"]["upload"]["status"] == "arrived"
-        put(key, b"xyz")
-        answer = call("POST", "/ai-video", {"videoId": video})
+        assert call("GET", f"/videos/{video.id}").body["video"]["upload"]["status"] == "arrived"
+        put(video.key, b"two")
+        answer = call("POST", "/ai-video", {"videoId": video.id})
         assert (answer.status, answer.body["error"]) == (409, "RecordingChanged")
         assert call.machine.started == []
-        put(key, b"abc")
-    assert call("POST", "/ai-video", {"videoId": video}).status == 202
+        put(video.key, b"one")
+    assert call("POST", "/ai-video", {"videoId": video.id}).status == 202
     ((request, _),) = call.machine.started
-    assert request.recording_etag == Bucket(BUCKET).etag(key)
+    assert request.recording_key not in ("", video.key)
+    assert stored(request.recording_key) == b"one"
 
 
-def test_a_resumed_generation_names_the_recording_that_was_seen(call: Api) -> None:
-    video = call.uploaded()
-    call("POST", "/ai-video", {"videoId": video})
-    call("DELETE", f"/ai-video/{video}")
-    record = call.services.table.get(video)
+def test_what_a_form_writes_after_a_start_is_ignored_by_every_run_and_every_link(call: Api, video: Uploaded) -> None:
+    assert call("POST", "/ai-video", {"videoId": video.id}).status == 202
+    put(video.key, b"two")
+    call("DELETE", f"/ai-video/{video.id}")
+    assert call("POST", f"/ai-video/{video.id}/resume", {}).status == 202
+    call("DELETE", f"/ai-video/{video.id}")
+    clients.s3().delete_object(Bucket=BUCKET, Key=video.key)
+    assert call("POST", "/ai-video", {"videoId": video.id}).status == 202
+    read = [(stored(request.recording_key), request.recording_etag) for request, _ in call.machine.started]
+    # Nobody can write the copy, so that nothing has to be compared.
+    assert read == [(b"one", "")] * 3
+    for shown in (call("GET", f"/videos/{video.id}").body["video"], *call("GET", "/videos").body["videos"]):
+        assert shown["upload"]["status"] == "arrived"
+        assert played(shown["recording"]["url"]) == b"one"
+
+
+def test_a_form_that_writes_while_the_start_is_made_loses_or_is_refused(call: Api, video: Uploaded) -> None:
+    def write(**_sent: object) -> None:
+        put(video.key, b"two")
+
+    clients.s3().meta.events.register_first("before-call.s3.CopyObject", write)
+    answer = call("POST", "/ai-video", {"videoId": video.id})
+    assert (answer.status, answer.body["error"]) == (409, "RecordingChanged")
+    assert call.machine.started == []
+    record = call.services.table.get(video.id)
     assert record
-    put(record.bucket_location.removeprefix(f"s3://{BUCKET}/"), b"xyz")
-    assert call("POST", f"/ai-video/{video}/resume", {}).status == 202
-    assert {request.recording_etag for request, _ in call.machine.started} == {record.recording_etag}
+    assert record.recording_copy == ""
+
+
+def test_a_start_that_was_refused_later_on_makes_no_second_copy(call: Api, video: Uploaded) -> None:
+    copies = list[str]()
+
+    def count(**_sent: object) -> None:
+        copies.append("made")
+
+    clients.s3().meta.events.register_first("before-call.s3.CopyObject", count)
+    call.machine.refusals.append(TooManyRequests("Slow down."))
+    assert call("POST", "/ai-video", {"videoId": video.id}).status == 429
+    assert call("POST", "/ai-video", {"videoId": video.id}).status == 202
+    assert copies == ["made"]
+
+
+def test_the_copy_is_deleted_with_the_video(call: Api, video: Uploaded) -> None:
+    assert call("POST", "/ai-video", {"videoId": video.id}).status == 202
+    assert len(clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])) == 2
+    call("DELETE", f"/ai-video/{video.id}")
+    assert call("DELETE", f"/videos/{video.id}").status == 200
+    assert "Contents" not in clients.s3().list_objects_v2(Bucket=BUCKET)
+
+
+def test_a_recording_that_no_form_of_ours_writes_is_pinned_by_its_etag_alone(call: Api) -> None:
+    place = f"uploads/team/{VIDEO}.mp3"
+    put(place, b"one")
+    team = {"bucket_location": f"s3://{BUCKET}/{place}", "ai_generation_status": None, "ai_generation_data": None}
+    store(record().model_copy(update=team))
+    assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
+    ((request, _),) = call.machine.started
+    assert (request.recording_key, request.recording_etag) == (place, Bucket(BUCKET).etag(place))
+
+
+def test_a_generation_that_was_started_without_a_copy_is_resumed_by_the_etag_that_was_seen(call: Api) -> None:
+    etag = '"of an earlier release"'
+    earlier = {"recording_etag": etag, "ai_generation_status": "failed"}
+    data = record().ai_generation_data
+    assert data
+    begun = data.model_copy(update={"started_at": datetime.now(UTC).isoformat()})
+    store(record().model_copy(update={**earlier, "ai_generation_data": begun}))
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {}).status == 202
+    ((request, _),) = call.machine.started
+    assert (request.recording_key, request.recording_etag) == (f"uploads/user1/{VIDEO}/talk.mp3", etag)
+
+
+@pytest.mark.parametrize("size", [1, 70 << 20], ids=["whole", "by parts"])
+def test_a_copy_is_made_of_what_was_seen_or_not_at_all(size: int) -> None:
+    bucket = Bucket(BUCKET)
+    put("uploads/r", b"a" * size)
+    etag = bucket.etag("uploads/r")
+    bucket.copy_seen("uploads/r", etag, "uploads/copy")
+    put("uploads/r", b"b" * size)
+    assert stored("uploads/copy") == b"a" * size
+    for late in ("HeadObject", "CopyObject" if size == 1 else "UploadPartCopy"):
+        put("uploads/r", b"a" * size)
+
+        def write(late: str = late, **_sent: object) -> None:
+            clients.s3().meta.events.unregister(f"before-call.s3.{late}", write)
+            put("uploads/r", b"b" * size)
+
+        clients.s3().meta.events.register_first(f"before-call.s3.{late}", write)
+        with pytest.raises(RecordingChanged):
+            bucket.copy_seen("uploads/r", etag, "uploads/other")
+        assert not bucket.holds("uploads/other")
