@@ -131,19 +131,24 @@ def _watch(job: Job, video_id: str, api: ApiClient, progress: Progress, pause: C
 
 
 def _keep(job: Job, record: VideoView, data: GenerationView, api: ApiClient) -> VideoView:
+    """Write the results to the wanted folder, else to another one; raise GenerationFailed when it is not the wanted."""
     reason: OSError | None = None
     for folder in outputs.places(job.out):
         try:
-            kept = _write(job, record, data, api, folder)
+            result = _write(job, record, data, api, folder)
         except OSError as error:
             reason = reason or error
             continue
-        if reason:
-            why = reason.strerror or type(reason).__name__
-            message = f"It is made, but {job.out} could not be written to ({why}): it is kept in {folder}."
-            raise GenerationFailed(message, by_input=False) from reason
-        return kept
-    raise reason or OSError(f"nothing can be written to {job.out}")
+        if reason is None:
+            return result
+        raise GenerationFailed(f"{_unwritten(job, reason)}: it is kept in {folder}.", by_input=False) from reason
+    advice = "nor could any other folder, so it is lost; make room and start again."
+    raise GenerationFailed(f"{_unwritten(job, reason)}, {advice}", by_input=False) from reason
+
+
+def _unwritten(job: Job, reason: OSError | None) -> str:
+    why = reason.strerror if reason and reason.strerror else "no reason was given"
+    return f"It is made, but {job.out} could not be written to ({why})"
 
 
 def _write(job: Job, record: VideoView, data: GenerationView, api: ApiClient, folder: Path) -> VideoView:

@@ -6,11 +6,13 @@ Touches the output folder, and a folder of kept results where the output folder 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from shared.errors import InvalidRequest
@@ -67,41 +69,92 @@ def check(files: Sequence[Path], folder: Path) -> None:
 
 
 def check_free(files: Sequence[Path], *, force: bool) -> None:
-    """Raise InvalidRequest when a result would replace a file and the user did not ask for it by `force`."""
+    """Raise InvalidRequest when a result would replace a folder, or a file that the user did not offer by `force`."""
+    folder = next((file for file in files if file.is_dir()), None)
+    if folder:
+        raise InvalidRequest(f"{folder} is a folder where a result would go; choose another folder with --out.")
     there = next((file for file in files if os.path.lexists(file)), None)
     if there and not force:
         raise InvalidRequest(f"{there} is there already; replace it with --force, or choose another folder with --out.")
 
 
 def places(wanted: Path) -> Iterator[Path]:
-    """Yield the folders to try for results: the wanted one, then such that outlive this process; OSError skips one."""
+    """Yield the folders to try for results: the wanted one, then such that outlive this process; OSError skips one.
+
+    A folder that was made for it and stays empty is removed when the next is asked for.
+    """
     yield wanted
     data = Path(os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser())
     for parent in (data / "reelwright" / "kept", Path(tempfile.gettempdir())):
         with contextlib.suppress(OSError):
             parent.mkdir(parents=True, exist_ok=True)
-            yield Path(tempfile.mkdtemp(prefix="reelwright-kept-", dir=parent))
+            place = Path(tempfile.mkdtemp(prefix="reelwright-kept-", dir=parent))
+            yield place
+            place.rmdir()
 
 
 def put(staging: Path, folder: Path, *, force: bool) -> None:
     """Move the files of `staging`, a folder of the same file system, to `folder`: all of them, or none when one cannot.
 
-    Raises OSError; without `force` nothing that is there is replaced.
+    What they replace stays until the last one is in its place. Raises OSError; without `force` nothing that is there
+    is replaced, and a folder never is.
     """
-    placed: list[Path] = []
+    files = sorted(staging.iterdir())
+    for file in files:
+        _write_through(file)
+    old_files = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
     try:
-        for file in sorted(staging.iterdir()):
-            _place(file, folder / file.name, force=force)
-            placed.append(folder / file.name)
-    except OSError:
-        for file in () if force else placed:
-            file.unlink(missing_ok=True)
-        raise
+        with ExitStack() as undo:
+            for file in files:
+                _place(file, folder / file.name, old_files / file.name if force else None, undo)
+            undo.pop_all()
+        shutil.rmtree(old_files, ignore_errors=True)
+    finally:
+        # Holds what could not be put back, if that is so; then it stays.
+        with contextlib.suppress(OSError):
+            old_files.rmdir()
+    with contextlib.suppress(OSError):
+        # Not every file system can write a folder through.
+        _write_through(folder)
 
 
-def _place(file: Path, target: Path, *, force: bool) -> None:
-    if not force:
+def _place(file: Path, target: Path, aside: Path | None, undo: ExitStack) -> None:
+    """Put a file in its place, and what it replaces `aside`; `undo` gets what brings the target back to what it was."""
+    if aside and os.path.lexists(target):
+        if target.is_dir() and not target.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+        undo.callback(_put_back, aside, target)
+        _keep(target, aside)
+    else:
         # Fails when there is a file, one made since the check included; then it is only our own that is replaced.
         with target.open("xb"):
-            pass
+            undo.callback(target.unlink, missing_ok=True)
     file.replace(target)
+
+
+def _keep(target: Path, aside: Path) -> None:
+    try:
+        # A second name for it: the first one is there all the time.
+        os.link(target, aside, follow_symlinks=False)
+    except OSError:
+        target.rename(aside)
+
+
+def _put_back(aside: Path, target: Path) -> None:
+    if not os.path.lexists(aside):
+        return
+    try:
+        aside.replace(target)
+    except OSError as error:
+        raise OSError(error.errno, f"{error.strerror}; what was there is in {aside}", str(target)) from error
+    # Two names of one file are left as they are.
+    aside.unlink(missing_ok=True)
+
+
+def _write_through(path: Path) -> None:
+    """Have the disk hold what the path names; a full disk may say so only now."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

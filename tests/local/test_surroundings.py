@@ -125,14 +125,14 @@ def test_output_that_cannot_be_written_to_is_told_of(folder: Path) -> None:
     assert (done.returncode, one_sentence(done.stderr.decode())) == (FAILED, True), done.stderr
 
 
-def test_what_cannot_be_written_where_it_was_wanted_is_put_elsewhere_whole(
+def test_other_places_are_tried_one_after_another_and_left_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    wanted, *others = outputs.places(tmp_path / "gone")
-    assert wanted == tmp_path / "gone"
-    assert others[0].is_relative_to(tmp_path / "data")
-    assert all(place.is_dir() for place in others)
+    wanted, *others = [(place, place.is_dir()) for place in outputs.places(tmp_path / "gone")]
+    assert wanted == (tmp_path / "gone", False)
+    assert others[0][0].is_relative_to(tmp_path / "data")
+    assert all(is_there and not place.exists() for place, is_there in others)
 
 
 def test_all_of_the_results_are_put_or_none(tmp_path: Path) -> None:
