@@ -17,6 +17,10 @@ def main() -> None:
     if not sys.flags.safe_path or "PYTHONPATH" in os.environ:
         rest = {name: value for name, value in os.environ.items() if name not in PATHS}
         os.execve(sys.executable, [sys.executable, "-P", os.path.abspath(__file__), *sys.argv[1:]], rest)  # noqa: PTH100
+    import signal
+
+    # Nothing is started yet, and there is nothing to tell of: until the command listens itself, Ctrl-C just ends it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.path.insert(0, HERE)
     from local.cli import run
 

@@ -23,7 +23,7 @@ from local.http.keys import DEPLOYER, STATE_MACHINES, Keys
 from local.lambda_runtime.archives import Archives
 from local.lambda_runtime.runtime import LambdaRuntime
 from local.lambda_runtime.worker_faults import KINDS as LAMBDA_KINDS
-from local.moto_plugins import cognito, dynamodb, lambda_service, moto_server
+from local.moto_plugins import cognito, dynamodb, executions, lambda_service, moto_server
 from local.moto_plugins.event_bus import EventBus
 from local.processes import runs
 from local.processes.scopes import quiet, variable
@@ -175,7 +175,10 @@ class EmbeddedCloud:
         cloudformation.install(Clients(self.endpoint_url, self.keys, caller=STATE_MACHINES))
         environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
         self._runtime = LambdaRuntime(self._root, self.logs_dir, environment, keys=self.keys, faults=self.lambda_faults)
+        # In the other order when it stops: no state begins any more, what runs is cut off, and then nothing is at work.
+        exits.callback(executions.wait)
         exits.callback(self._runtime.close)
+        exits.callback(executions.halt)
         self._archives = Archives(self.logs_dir / "code")
         lambda_service.install(self._runtime, self._archives)
         cognito.install()

@@ -1,6 +1,7 @@
 """How the command ends: by a signal at any moment, on closed or narrow output streams, and never by hanging.
 
-Touches this process's signal handlers, its standard streams and, when it must be ended by force, its children.
+Touches this process's signal handlers and its standard streams; when it must be ended by force, what it has started and
+the folder of its run.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
+from local.processes import runs
+
 # Shells tell the signal that ended a command by its number above this.
 SIGNALLED = 128
-STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
 # Seconds that stopping, or Python's own end, may take before this process is ended by force.
 PATIENCE = 15.0
 SAID = "interrupted; everything that was started is stopped."
@@ -58,12 +61,21 @@ def end_within(seconds: float, status: int) -> None:
 
 
 def _end_by_force(status: int) -> None:
-    # Workers see the end of this process by themselves; the other children only when they have done their work.
-    for listing in Path("/proc/self/task").glob("*/children"):
+    # Workers see the end of this process by themselves, but may write meanwhile to the folder that is removed here.
+    for child in list(_descendants("self")):
+        with contextlib.suppress(OSError):
+            os.kill(child, signal.SIGKILL)
+    runs.close()
+    os._exit(status)
+
+
+def _descendants(process: int | str) -> Iterator[int]:
+    """Yield the ids of all that a process has started, and of what those have, where the system lists them."""
+    for listing in Path(f"/proc/{process}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             for child in listing.read_text().split():
-                os.kill(int(child), signal.SIGKILL)
-    os._exit(status)
+                yield int(child)
+                yield from _descendants(child)
 
 
 def make_writable(stream: TextIO) -> None:

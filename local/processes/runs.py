@@ -70,6 +70,12 @@ def _end(run: Run, process: int) -> None:
         run.close()
 
 
+def close() -> None:
+    """End this process's run, if one has begun."""
+    if current.cache_info().currsize:
+        current().close()
+
+
 def folder(prefix: str) -> "tempfile.TemporaryDirectory[str]":
     """Return a temporary folder for a `with` block, which the next run sweeps if this one is killed."""
     return tempfile.TemporaryDirectory(prefix=prefix, dir=current().folder)
