@@ -18,7 +18,7 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Sequence = Annotated[int, Field(ge=1, le=40)]
 Usd = Annotated[float, Field(ge=0)]
 Budget = Annotated[float, Field(ge=0.01, le=1000)]
-# A client's own labels: few, short, and given back as they came.
+# A client's own labels: few and short.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
 # Characters of a prompt for the video model.

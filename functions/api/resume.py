@@ -13,6 +13,7 @@ from typing import Any
 from shared import media_keys
 from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
 from shared.http.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
+from shared.http.requests import plain_line
 from shared.video.costs import may_be_charged, undecided
 from shared.video.public_record import STEPS, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
@@ -81,7 +82,8 @@ def continuation(
 
 def _change(data: GenerationData, task: VertexAiTask, prompt: str, *, order_again: bool) -> Attributes:
     """Return what must change in a task; what was bought stays as it is, unless it gets another prompt."""
-    changed = prompt not in ("", task.prompt)
+    # A client gives a prompt back as a plain line.
+    changed = prompt not in ("", task.prompt, plain_line(task.prompt))
     why = doubt(task) or (_BEING_MADE if changed and task.status == "generating" else "")
     if why and not order_again:
         raise SceneMayBeBought(f"Scene {task.sequence}: {why}")

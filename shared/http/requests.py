@@ -6,7 +6,7 @@ Touches nothing; seconds and USD as in `shared.contracts`, of whose payloads the
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -17,7 +17,6 @@ from shared.models import veo_models
 
 BATCH_LIMIT = 25
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.
-_NOT_BLANK: Any = {"pattern": r"\S"}
 _VISIBLE: Any = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"}
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
 _FOR_SALE: Any = {"enum": ["", *veo_models.MODELS]}
@@ -29,13 +28,27 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-# Controls and separators of lines, which become a space; and marks that nobody sees, of which some turn the text round.
+# One rule for all of a client's text that is kept and shown. Controls and separators of lines become a space; marks
+# that nobody sees, of which some turn the text round, go.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
-def _plain_line(value: object) -> object:
-    return _MARKS.sub("", _CONTROLS.sub(" ", value)).strip() if isinstance(value, str) else value
+def plain_line(text: str) -> str:
+    """Return a client's text as one line of what can be seen."""
+    return _MARKS.sub("", _CONTROLS.sub(" ", text)).strip()
+
+
+def _plain(value: object) -> object:
+    """Return text as a plain line, and labels by plain names: of two that look alike the later counts, as in JSON."""
+    if isinstance(value, dict):
+        return {_plain(name): _plain(label) for name, label in cast("dict[object, object]", value).items()}
+    return plain_line(value) if isinstance(value, str) else value
+
+
+_PLAIN = BeforeValidator(_plain)
+_LABELS: Any = {"propertyNames": {"maxLength": 40, "minLength": 1, **_VISIBLE}}
+Labels = Annotated[Metadata, _PLAIN, Field(json_schema_extra=_LABELS)]
 
 
 class ApiBody(Wire):
@@ -50,23 +63,24 @@ class NewVideo(ApiBody):
     title: Annotated[
         str,
         StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
-        BeforeValidator(_plain_line),
+        _PLAIN,
         Field(json_schema_extra=_VISIBLE),
     ]
     filename: Annotated[
         str,
         StringConstraints(min_length=1, max_length=255),
-        BeforeValidator(_plain_line),
+        _PLAIN,
         Field(json_schema_extra=_VISIBLE),
     ]
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MEDIA)]
     file_size: Annotated[int, Field(ge=1), BeforeValidator(_whole)]
-    metadata: Metadata = Field(default_factory=dict[str, str])
+    metadata: Labels = Field(default_factory=dict[str, str])
 
 
 class Choices(Wishes, ApiBody):
     """What the user chooses for a generation; seconds and USD as in Options."""
 
+    prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), _PLAIN] = ""
     budget: Budget | None = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] = ""
 
@@ -83,7 +97,7 @@ class StartGeneration(Choices):
     """
 
     video_id: Id
-    metadata: Metadata | None = None
+    metadata: Labels | None = None
     webhook_url: (
         Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)] | None
     ) = None
@@ -103,7 +117,8 @@ class ChangedScene(ApiBody):
     prompt: Annotated[
         str,
         StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
-        Field(json_schema_extra=_NOT_BLANK),
+        _PLAIN,
+        Field(json_schema_extra=_VISIBLE),
     ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.api.payload import DEEPEST
+from shared.http.requests import ChangedScene
 from tests.unit.api_calls import CLIENT_ID, CONTEXT, VIDEO_BODY, Api
 
 POSTS = ("/videos", "/ai-video", "/ai-video/batch", "/ai-video/estimate", "/ai-video/v1/resume")
@@ -126,20 +127,38 @@ def test_a_pagination_token_that_is_not_base64_is_refused(call: Api, token: str)
     assert call("GET", "/videos", query={"next": token}).status == 400
 
 
-@pytest.mark.parametrize(
-    ("sent", "shown"),
-    [
-        ("Talk\x00 one\r\nBcc: x", "Talk  one Bcc: x"),
-        ("invoice\u202e3pm.exe", "invoice3pm.exe"),
-        ("\u2066a\u2069\u200eb\u200f\ufeff", "ab"),
-        ("line\u2028end", "line end"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
-        ("👩\u200d💻 عربي", "👩\u200d💻 عربي"),
-    ],
-)
-def test_a_title_and_a_name_hold_nothing_unseen(call: Api, sent: str, shown: str) -> None:
-    video = call("POST", "/videos", VIDEO_BODY | {"title": sent, "filename": sent}).body["video"]
-    assert (video["title"], video["filename"]) == (shown, shown)
+UNSEEN = [
+    ("Talk\x00 one\r\nBcc: x", "Talk  one Bcc: x"),
+    ("invoice\u202e3pm.exe", "invoice3pm.exe"),
+    ("\u2066a\u2069\u200eb\u200f\ufeff", "ab"),
+    ("line\u2028end", "line end"),
+    ("\x9b31mred\x7f", "31mred"),
+    ("می\u200cخواهم", "می\u200cخواهم"),
+    ("👩\u200d💻 عربي", "👩\u200d💻 عربي"),
+]
+
+
+@pytest.mark.parametrize(("sent", "shown"), UNSEEN)
+def test_text_of_a_client_holds_nothing_unseen(call: Api, sent: str, shown: str) -> None:
+    labels = {"metadata": {sent: sent}}
+    video = call("POST", "/videos", VIDEO_BODY | {"title": sent, "filename": sent} | labels).body["video"]
+    assert (video["title"], video["filename"], video["metadata"]) == (shown, shown, {shown: shown})
+    video_id = call.uploaded()
+    assert call("POST", "/ai-video", {"videoId": video_id, "prompt": sent} | labels).status == 202
+    started = call.machine.started[-1][0]
+    assert (started.metadata, started.options.prompt) == ({shown: shown}, shown)
+    assert ChangedScene.model_validate({"sequence": 1, "prompt": sent}).prompt == shown
+
+
+def test_of_labels_that_look_alike_the_later_counts(call: Api) -> None:
+    video = call("POST", "/videos", VIDEO_BODY | {"metadata": {"a": "1", "a\u200e": "2"}}).body["video"]
+    assert video["metadata"] == {"a": "2"}
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u202e", "\x00"])
+def test_a_label_without_a_visible_name_is_refused(call: Api, name: str) -> None:
+    answer = call("POST", "/videos", VIDEO_BODY | {"metadata": {name: "x"}})
+    assert (answer.status, answer.body["details"][0]["field"].split(".")[0]) == (400, "metadata")
 
 
 @pytest.mark.parametrize("title", ["", "   ", "\u202e", "\x00\x01"])
