@@ -70,7 +70,8 @@ def _submit_once(secrets: SecretStore, order: Order) -> str:
             config=types.GenerateVideosConfig(**config(order)),
         )
     except errors.APIError as error:
-        raise refusal(error.code, str(error.status), str(error.message), order.model) from error
+        why = _reasons(error)
+        raise refusal(error.code, str(error.status), str(error.message), order.model, why) from error
     except google.auth.exceptions.TransportError as error:
         raise VeoUnavailable("Google's token endpoint could not be reached.") from error
     except google.auth.exceptions.GoogleAuthError as error:
@@ -106,10 +107,18 @@ def veo_read(secrets: SecretStore) -> Read:
     return read
 
 
-def _trouble(code: int, words: str) -> ReelwrightError:
-    if code in vertex_words.WORDY and vertex_words.meaning(words) == "project":
+def _reasons(error: errors.APIError) -> frozenset[str]:
+    # The library gives the body no type.
+    return vertex_words.reasons(getattr(error, "details", None))
+
+
+def _trouble(error: errors.APIError) -> ReelwrightError:
+    code = error.code
+    words = str(error.message)
+    why = _reasons(error)
+    if code in vertex_words.WORDY and vertex_words.meaning(words, why) == "project":
         # The operation stands: it is read again once the project is in order.
-        return vertex_words.not_offered(code, words)
+        return vertex_words.not_offered(code, words, why=why)
     kind = _TROUBLES.get(code, VeoUnavailable)
     hint = _LOST if kind is OperationLost else ""
     return kind(f"Veo's operation could not be read ({code}): {words[:300]}{hint}")
@@ -120,7 +129,7 @@ def _read_once(kept: vertex.KeptClient, operation_name: str) -> Reading:
     try:
         operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": operation_name}))
     except errors.APIError as error:
-        raise _trouble(error.code, str(error.message)) from error
+        raise _trouble(error) from error
     except google.auth.exceptions.TransportError as error:
         raise VeoUnavailable("Google's token endpoint could not be reached.") from error
     except google.auth.exceptions.GoogleAuthError as error:

@@ -5,6 +5,7 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal
@@ -53,13 +54,15 @@ def meaning(operation: Any) -> Reading:
     return Reading("done", clip=clip)
 
 
-def refusal(status: int, reason: str, message: str, model: str) -> ReelwrightError:
-    """Return what an HTTP error reply to an order means; `reason` is the name that Google's error body gives it.
+def refusal(status: int, reason: str, message: str, model: str, why: AbstractSet[str] = frozenset()) -> ReelwrightError:
+    """Return what an HTTP error reply to an order means.
+
+    `reason` is the name that Google's error body gives its code, `why` holds the reasons in its details.
 
     SceneFiltered is a prompt that the safety check blocks. An error of a server proves nothing about the order, but for
     Google's own UNAVAILABLE: it was turned away.
     """
-    if status in vertex_words.WORDY and (error := _by_words(status, message, model)):
+    if status in vertex_words.WORDY and (error := _by_words(status, message, model, why)):
         return error
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and (status, reason) != _TURNED_AWAY:
         return SubmitOutcomeUnknown(f"Veo broke off the order ({status}); it may be accepted: {message[:300]}")
@@ -67,12 +70,12 @@ def refusal(status: int, reason: str, message: str, model: str) -> ReelwrightErr
     return kind(f"{words} ({status}): {message[:300]}")
 
 
-def _by_words(status: int, message: str, model: str) -> ReelwrightError | None:
-    about = meaning_of_words(message)
+def _by_words(status: int, message: str, model: str, why: AbstractSet[str]) -> ReelwrightError | None:
+    about = meaning_of_words(message, why)
     if about == "blocked":
         return SceneFiltered(message)
     if about or status == HTTPStatus.NOT_FOUND:
-        return vertex_words.not_offered(status, message, model)
+        return vertex_words.not_offered(status, message, model, why)
     return None
 
 

@@ -183,6 +183,14 @@ def test_a_wrong_request_is_refused_and_buys_nothing(wire: Wire) -> None:
     assert (wire.bought(), wire.task().status) == (0, "pending")
 
 
+@pytest.mark.parametrize("prompt", ["A clerk does the billing.", "The API was disabled.", "The shop was shut down."])
+def test_a_message_that_repeats_the_prompt_is_not_taken_for_trouble_of_the_project(wire: Wire, prompt: str) -> None:
+    wire.veo.faults.add(Fault("refuse", message=f"Request contains an invalid argument: {prompt}"))
+    with pytest.raises(VeoRefused):
+        wire.generate()
+    assert wire.bought() == 0
+
+
 def test_an_operation_that_veo_forgot_may_have_been_charged(wire: Wire) -> None:
     ordered = wire.generate()
     lost = ordered.model_copy(update={"operation_name": ordered.operation_name + "0"})

@@ -11,8 +11,8 @@ from local.emulators.google.operation_pool import BLOCKED as EMULATED
 from local.emulators.google.veo_rules import retired_message
 from shared.errors import CredentialsRejected, ModelRetired, ReelwrightError, SceneFiltered, VeoNotOffered, VeoRefused
 from shared.models.veo_answers import refusal
-from shared.models.vertex_words import PASSING, WORDY, meaning
-from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, RETIRED
+from shared.models.vertex_words import ERROR_INFO, PASSING, WORDY, meaning, reasons
+from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, REASONS, RETIRED
 
 
 @pytest.mark.parametrize("code", sorted(WORDY))
@@ -40,6 +40,36 @@ def test_what_is_about_something_else_is_not_taken_for_it(words: str) -> None:
 @pytest.mark.parametrize(("words", "advice"), PROJECT.items())
 def test_the_message_says_what_to_check(words: str, advice: str) -> None:
     assert advice in str(refusal(HTTPStatus.BAD_REQUEST, "", words, "veo-x"))
+
+
+@pytest.mark.parametrize("code", sorted(WORDY))
+@pytest.mark.parametrize(("reason", "advice"), REASONS.items())
+def test_a_reason_tells_whatever_the_message_says(code: int, reason: str, advice: str) -> None:
+    why = reasons(wire.failure(wire.GoogleError(code, "", "In other words.", reason)).body)
+    for words in ("In other words.", BLOCKED[0]):
+        error = refusal(code, "", words, "veo-x", why)
+        assert type(error) is VeoNotOffered
+        assert advice in str(error)
+
+
+def test_a_reason_that_is_about_something_else_tells_nothing() -> None:
+    assert type(refusal(HTTPStatus.BAD_REQUEST, "", "No.", "veo-x", frozenset({"RATE_LIMIT_EXCEEDED"}))) is VeoRefused
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        "text",
+        [],
+        {},
+        {"error": "text"},
+        {"error": {"details": None}},
+        {"error": {"details": ["text", {"reason": "BILLING_DISABLED"}, {"@type": ERROR_INFO}]}},
+    ],
+)
+def test_a_body_of_another_shape_holds_no_reason(body: object) -> None:
+    assert not reasons(body) & REASONS.keys()
 
 
 def test_a_bare_404_names_every_possibility() -> None:

@@ -31,10 +31,33 @@ PROJECT = {
     "This API method requires billing to be enabled.": "billing account",
     "Organization Policy constraint constraints/vertexai.allowedModels violated for projects/p.": "policy",
 }
+# A project's own trouble by the reason that Google gives, whatever the message says.
+REASONS = {
+    "SERVICE_DISABLED": "Enable the Vertex AI API",
+    "BILLING_DISABLED": "billing account",
+    "CONSUMER_INVALID": "vertex_ai_project_id",
+    "RESOURCE_PROJECT_INVALID": "vertex_ai_project_id",
+    "LOCATION_POLICY_VIOLATED": "policy",
+}
+# What a prompt may speak of without being any of the above.
+_PROMPTS = (
+    "A clerk in the billing department, who opens a bill.",
+    "A wall of screens on which the API was disabled by a red switch.",
+    "A sign says: this API method requires billing to be enabled.",
+    "The old lamp is no longer available, the shop was shut down and the tower has been retired.",
+    "A map whose region is not supported by any army; a location that was not found.",
+    "A clerk reads the usage guidelines and a list of sensitive words.",
+    "A tenant violates our policy and does not have access to the house.",
+    "A guest who was never allowlisted waits at the door; the project was not found.",
+    "Somebody is shown the responsible AI practices of a company.",
+    "The publisher model of a ship, not found in the attic.",
+)
 OTHER = (
     "`negativePrompt` isn't supported by this model.",
     "Request contains an invalid argument.",
     "durationSeconds must be one of 4, 6, 8",
     "Permission 'aiplatform.endpoints.predict' denied on resource",
     "",
+    *(f"Invalid value at 'instances[0].prompt' (TYPE_STRING), \"{prompt}\"" for prompt in _PROMPTS),
+    *(f"Request contains an invalid argument: {prompt}" for prompt in _PROMPTS),
 )

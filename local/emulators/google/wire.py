@@ -3,17 +3,18 @@
 Touches nothing.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from local.emulators.server import Reply
 
 
 class GoogleError(NamedTuple):
-    """An HTTP code, Google's name for it, and what it says."""
+    """An HTTP code, Google's name for it, what it says, and the reason of its ErrorInfo, if it has one."""
 
     code: int
     status: str
     message: str
+    reason: str = ""
 
 
 UNAUTHENTICATED = GoogleError(
@@ -31,7 +32,9 @@ FAILURES = {
     "unauthenticated": UNAUTHENTICATED,
 }
 
-# What is wrong with the project, its location or its access, in Google's words; nothing was accepted.
+_AGAIN = "If you enabled {} recently, wait a few minutes for the action to propagate to our systems and retry."
+# What is wrong with the project, its location or its access, in Google's words; nothing was accepted. Messages and
+# reasons as in gemini-cli#1343, vertex-ai-samples#476 and php-docs-samples#1235.
 PROJECT_FAILURES = {
     "no_access": GoogleError(
         404,
@@ -45,19 +48,38 @@ PROJECT_FAILURES = {
     "not_enabled": GoogleError(
         403,
         "PERMISSION_DENIED",
-        "Vertex AI API has not been used in project p1 before or it is disabled. Enable it by visiting the console "
-        "then retry. If you enabled this API recently, wait a few minutes and retry.",
+        "Vertex AI API has not been used in project p1 before or it is disabled. Enable it by visiting "
+        "https://console.developers.google.com/apis/api/aiplatform.googleapis.com/overview?project=p1 then retry. "
+        + _AGAIN.format("this API"),
+        "SERVICE_DISABLED",
     ),
     "no_billing": GoogleError(
-        403, "PERMISSION_DENIED", "This API method requires billing to be enabled. Please enable billing on project p1."
+        403,
+        "PERMISSION_DENIED",
+        "This API method requires billing to be enabled. Please enable billing on project #p1 by visiting "
+        "https://console.developers.google.com/billing/enable?project=p1 then retry. "
+        + _AGAIN.format("billing for this project"),
+        "BILLING_DISABLED",
     ),
-    "project_invalid": GoogleError(400, "INVALID_ARGUMENT", "Invalid resource field value in the request."),
+    "project_invalid": GoogleError(
+        400, "INVALID_ARGUMENT", "Invalid resource field value in the request.", "RESOURCE_PROJECT_INVALID"
+    ),
 }
 
 
 def failure(error: GoogleError) -> Reply:
     """The reply in Google's error shape."""
-    return Reply(error.code, {"error": {"code": error.code, "message": error.message, "status": error.status}})
+    body: dict[str, Any] = {"code": error.code, "message": error.message, "status": error.status}
+    if error.reason:
+        body["details"] = [
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": error.reason,
+                "domain": "googleapis.com",
+                "metadata": {"service": "aiplatform.googleapis.com", "consumer": "projects/p1"},
+            }
+        ]
+    return Reply(error.code, {"error": body})
 
 
 def invalid(message: str) -> Reply:
