@@ -17,8 +17,7 @@ TEMPLATE = Path(__file__).resolve().parents[1] / "local" / "template.json"
 SECONDS, CLIPS = 30, (8, 8, 8, 6)
 # No shorter scene is what the planning model is asked for, though it may answer with one.
 SHORTEST_SCENE = 3
-# Of those that come out, 1,500 are thinking at the low effort that a plan is asked for with.
-TOKENS = (3000, 3500)
+TOKENS = pricing.plan_tokens(SECONDS)
 TRANSITIONS = 150
 # Invocations of each function and the seconds that one takes in the cloud, rounded up.
 RUNS = {
@@ -34,7 +33,7 @@ RUNS = {
 }
 # The record is at most this many KB while a video is made, and is written and read this often.
 RECORD_KB, WRITES, READS = 16, 32, 93
-PUTS, GETS, STORED_GB, SENT_GB = 25, 60, 0.06, 0.01
+PUTS, GETS, STORED_GB, SENT_GB = 26, 60, 0.06, 0.01
 API_REQUESTS = 60
 LOGS_GB = 0.0002
 

@@ -69,7 +69,8 @@ class BudgetExceeded(UserError):
 
     status = 402
     next_action = (
-        "Raise the spending limit, shorten the video, choose a cheaper model, or wait until the daily limit resets."
+        "Resume with a higher budget, start a shorter video or one with a cheaper model, or wait until the daily limit "
+        "resets."
     )
 
 

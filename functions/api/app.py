@@ -28,6 +28,7 @@ from shared.http.responses import BatchAnswers, Done, Estimated, VideoCreated, V
 from shared.observability.log import logger
 
 STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged)
+RESUMING = (*ONE_VIDEO, BudgetExceeded)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 EXPOSED = ["ETag", "Location", "Retry-After"]
 LISTING = ("GET", "/videos")
@@ -63,7 +64,7 @@ def documented(routes: Routes) -> tuple[Documented, ...]:
         Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
         Documented("GET", one, routes.show_generation, "The record", **shown),
         Documented("DELETE", one, routes.cancel_generation, "Cancelled", Done, errors=STATE),
-        Documented("POST", f"{one}/resume", routes.resume_generation, "Resumed", Done, 202, ONE_VIDEO, LOCATION),
+        Documented("POST", f"{one}/resume", routes.resume_generation, "Resumed", Done, 202, RESUMING, LOCATION),
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, text="application/x-subrip"),
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, text="text/vtt"),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),

@@ -13,12 +13,21 @@ from shared.http.responses import Costs, Estimate
 from shared.models import veo_models, veo_request
 from shared.models.veo_request import Order
 
-# One planning request: an hour of speech in, a minute's scenes and the thinking before them out.
-PLANNER_TOKENS = (12_000, 4_000)
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
 # The lengths of a recording that are accepted, in seconds.
 SHORTEST, LONGEST = 2.0, 4 * 3600.0
+# The most bytes that a second may take by a media type, so that a size proves a length: MPEG audio of layer I has 448
+# kbit/s, AAC 6144 bits for each of 8 channels and 1024 samples at 96 kHz, AMR 24 kbit/s. Any other may hold plain
+# samples, of 8 channels at 192 kHz and 32 bits, and a video the picture of a master, of 1 Gbit/s.
+MOST_RATE = {
+    **dict.fromkeys(("audio/mpeg", "audio/mp3"), 56_000),
+    **dict.fromkeys(("audio/aac", "audio/aacp", "audio/x-aac"), 576_000),
+    **dict.fromkeys(("audio/amr", "audio/amr-wb"), 3_000),
+}
+MOST_RATE_OF_SOUND, MOST_RATE_OF_ANY = 6_144_000, 125_000_000
+# Bytes that a file may have besides: covers, chapters' pictures, notes.
+BESIDES = 32_000_000
 
 
 def orders(choices: Choices, default_model: str, seconds: float) -> list[Order]:
@@ -35,7 +44,7 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
     seconds = min(choices.target_duration, recording_seconds or choices.target_duration)
     clips = orders(choices, default_model, seconds)
     transcription = pricing.transcription(recording_seconds or seconds)
-    planning = pricing.planning(planner_model, *PLANNER_TOKENS)
+    planning = pricing.planning(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
     video = round(sum(veo_request.cost(clip) for clip in clips), 6)
     total = round(transcription + planning + video, 6)
     return Estimate(
@@ -48,15 +57,21 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
     )
 
 
-def check_affordable(choices: Choices, planner_model: str, recording_seconds: float) -> None:
-    """Raise BudgetExceeded when the budget cannot even pay for hearing and planning; 0 is an unknown length."""
-    seconds = recording_seconds or SHORTEST
-    least = round(pricing.transcription(seconds) + pricing.planning_ceiling(planner_model, seconds), 6)
+def check_affordable(choices: Choices, planner_model: str, least_seconds: float) -> None:
+    """Raise BudgetExceeded when the budget cannot even pay for hearing and planning a recording of `least_seconds`."""
+    least = round(pricing.transcription(least_seconds) + pricing.planning_ceiling(planner_model, least_seconds), 6)
     if choices.budget is not None and choices.budget < least:
         raise BudgetExceeded(
             f"Transcription and planning alone may cost {least:.4f} USD and the budget is {choices.budget:g} USD; "
             "nothing was started."
         )
+
+
+def least_seconds(file_size: int, content_type: str) -> float:
+    """Return the least that a recording of `file_size` bytes lasts, in seconds: what nobody could pay is refused."""
+    kind = content_type.partition("/")[0]
+    rate = MOST_RATE.get(content_type, MOST_RATE_OF_SOUND if kind == "audio" else MOST_RATE_OF_ANY)
+    return min(max(SHORTEST, (file_size - BESIDES) / rate), LONGEST)
 
 
 def guessed_seconds(file_size: int) -> float:

@@ -12,9 +12,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.api import core, estimate
 from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.core import User
-from functions.api.resume import continuation, resumable
+from functions.api.resume import continuation, continued_options, resumable
 from functions.api.services import Services, now_text
-from shared.contracts import ExecutionInput, Options
+from shared.contracts import ExecutionInput
 from shared.errors import ExecutionEnded, ReelwrightError
 from shared.http import webhook_url
 from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
@@ -46,7 +46,8 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     record = _arrived(services, record)
     if body.webhook_url:
         webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
-    estimate.check_affordable(body, services.planner_model, record.duration)
+    seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
+    estimate.check_affordable(body, services.planner_model, seconds)
     services.pace.count(user[0])
     labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
     request = core.execution_input(labelled, services.bucket.name, generation_id, options)
@@ -90,17 +91,19 @@ def cancel(services: Services, user: User, video_id: str) -> Done:
 
 
 def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
-    """POST /ai-video/{videoId}/resume: go on with what a failed or cancelled generation has paid for."""
+    """POST /ai-video/{videoId}/resume: go on with what a failed or cancelled generation has paid for.
+
+    Raises BudgetExceeded when it has cost more than the new budget, before anything is written.
+    """
     record = services.own(user, video_id)
     data = resumable(record, datetime.now(UTC))
     # A stop that was asked for and did not get through.
     services.machine.stop(data.execution_arn)
-    request = core.execution_input(
-        record, services.bucket.name, data.generation_id, Options.model_validate(data.options)
-    )
+    options = continued_options(data, body.budget)
+    request = core.execution_input(record, services.bucket.name, data.generation_id, options)
     arn = services.machine.execution_arn(request, data.run + 1)
     prompts = {scene.sequence: scene.prompt for scene in body.scenes}
-    change = continuation(data, arn, prompts, order_again=body.order_again)
+    change = continuation(data, arn, options, prompts, order_again=body.order_again)
     services.pace.count(user[0])
     if not services.table.resume(record, data, change, now_text()):
         raise NotResumable("The generation has changed in the meantime; load it again.")

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import media_keys
-from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
+from shared.contracts import Options
+from shared.errors import BudgetExceeded, ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
 from shared.http.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
 from shared.http.requests import plain_line
-from shared.video.costs import may_be_charged, undecided
+from shared.video.costs import may_be_charged, outlay, undecided
 from shared.video.public_record import STEPS, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
@@ -39,10 +40,11 @@ _LOST = (VeoFailed.__name__, SceneFiltered.__name__)
 
 @dataclass(frozen=True)
 class Continuation:
-    """The next execution of a generation: its number, ARN and steps, and the tasks' changes by index (from 0)."""
+    """The next execution of a generation: its number, ARN, options and steps; the tasks' changes by index (from 0)."""
 
     run: int
     execution_arn: str
+    options: Options
     steps: list[ProcessingStep]
     tasks: dict[int, Attributes]
 
@@ -61,10 +63,26 @@ def resumable(record: VideoRecord, now: datetime) -> GenerationData:
     return data
 
 
+def continued_options(data: GenerationData, budget: float | None) -> Options:
+    """Return the options of the generation's next run, with a new `budget` in USD if there is one.
+
+    Raises BudgetExceeded when the generation has cost more than that already, or may have.
+    """
+    options = Options.model_validate(data.options)
+    if budget is None:
+        return options
+    if budget < outlay(data):
+        raise BudgetExceeded(
+            f"The generation has cost up to {outlay(data):.4f} USD already, which the budget includes; "
+            f"choose one above that instead of {budget:g} USD."
+        )
+    return options.model_copy(update={"budget_usd": budget})
+
+
 def continuation(
-    data: GenerationData, execution_arn: str, prompts: Mapping[int, str], *, order_again: bool
+    data: GenerationData, execution_arn: str, options: Options, prompts: Mapping[int, str], *, order_again: bool
 ) -> Continuation:
-    """Return the next run of a generation; scenes (from 1) that `prompts` names are made anew by their new prompt.
+    """Return the next run of a generation by `options`; scenes (from 1) in `prompts` are made anew by those.
 
     Raises SceneMayBeBought when a clip's order has an unknown outcome, or its clip is unusable, unless `order_again`,
     and SceneNotFound when there is no such scene.
@@ -77,7 +95,8 @@ def continuation(
         for index, task in enumerate(data.vertex_ai_tasks)
     }
     steps = [ProcessingStep(step=step) for step in STEPS]
-    return Continuation(data.run + 1, execution_arn, steps, {index: made for index, made in changes.items() if made})
+    tasks = {index: change for index, change in changes.items() if change}
+    return Continuation(data.run + 1, execution_arn, options, steps, tasks)
 
 
 def _change(data: GenerationData, task: VertexAiTask, prompt: str, *, order_again: bool) -> Attributes:

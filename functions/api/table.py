@@ -89,12 +89,13 @@ class Table:
             ":arn_seen": data.execution_arn,
             ":arn": change.execution_arn,
             ":run": change.run,
+            ":options": change.options.model_dump(mode="json", exclude_none=True),
             ":steps": [step.model_dump(mode="json") for step in change.steps],
             ":now": now,
         }
         names = {**_STATUS, "#d": "ai_generation_data", "#run": "run"}
         sets = ["#status = :processing", "updated_at = :now", "#d.execution_arn = :arn"]
-        sets += ["#d.#run = :run", "#d.processing_steps = :steps"]
+        sets += ["#d.#run = :run", "#d.options = :options", "#d.processing_steps = :steps"]
         wanted = ["#status = :seen", "#d.execution_arn = :arn_seen", _KEPT]
         for index, attributes in change.tasks.items():
             # One clause per task: an expression has at most 4096 characters, and a film up to 40 scenes.

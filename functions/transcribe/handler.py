@@ -21,8 +21,6 @@ from shared.budget import pricing
 from shared.budget.accounts import deployed
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.film import ffmpeg
-from shared.observability import metrics
-from shared.observability.metric_names import USD_SPENT
 from shared.stage import stage
 
 
@@ -41,8 +39,7 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
         sound = pin_sound(request, job.media_key, deps.bucket, Path(folder))
         seconds = ffmpeg.probe(sound).seconds
     cost = pricing.transcription(seconds)
-    if deps.order(request, job, cost):
-        metrics.emit(USD_SPENT, cost)
+    deps.order(request, job, cost)
     return TranscribeOut(
         job_name=job.name, transcript_key=job.output_key, recording_seconds=round(seconds, 3), cost_usd=cost
     )

@@ -1,6 +1,6 @@
 """The purchase of a transcription: its price is set aside and noted before the job is ordered.
 
-Touches what its ports touch: the accounts, the record, and Amazon Transcribe.
+Touches what its ports touch: the accounts, the record, and Amazon Transcribe; writes the metric of what was spent.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from shared.aws.transcribe_request import Job
 from shared.budget.accounts import TRANSCRIPTION, Spending
 from shared.contracts import TranscribeIn
 from shared.errors import ReelwrightError
+from shared.observability import metrics
+from shared.observability.metric_names import USD_SPENT
 from shared.video.scene_ledger import SceneLedger
 
-# Orders a job of so many USD, and returns whether this call started one.
-Order = Callable[[TranscribeIn, Job, float], bool]
+# Orders a job of so many USD.
+Order = Callable[[TranscribeIn, Job, float], None]
 
 
 @dataclass(frozen=True)
@@ -27,19 +29,23 @@ class Purchase:
     table: str
     spending: Spending
 
-    def order(self, request: TranscribeIn, job: Job, usd: float) -> bool:
-        """Start the job of `usd` and return whether this call started one; an earlier one is left to run.
+    def order(self, request: TranscribeIn, job: Job, usd: float) -> None:
+        """Start the job of `usd`; an earlier one is left to run, and a second one of the generation is the same price.
 
-        Raises BudgetExceeded, Superseded, or what starting raises. What was surely not bought is given back; after an
-        order of unknown outcome its price stays set aside, and the next try finds the job by its name.
+        Raises BudgetExceeded, Superseded, or what starting raises. What was surely not bought is given back; what an
+        earlier order may have bought stays set aside. The metric counts what the record does, once.
         """
         ledger = SceneLedger(self.table, request.video_id, request.generation_id)
         who = request.user_id, request.generation_id
-        self.spending.hold(who, request.budget_usd, TRANSCRIPTION, usd, lambda: ledger.transcribing(usd))
+        is_new = self.spending.hold(who, request.budget_usd, TRANSCRIPTION, usd, lambda: ledger.transcribing(usd))
         try:
-            return self.start(job)
+            self.start(job)
         except ReelwrightError as error:
-            if was_refused(error):
+            if is_new and was_refused(error):
                 self.spending.give_back(*who, TRANSCRIPTION, usd)
                 ledger.transcription_refused()
+                is_new = False
             raise
+        finally:
+            if is_new:
+                metrics.emit(USD_SPENT, usd)

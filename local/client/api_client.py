@@ -89,12 +89,13 @@ class ApiClient:
         """Start a batch (at most 25 bodies of `POST /ai-video`); return for each why it was refused, or None."""
         return [_refusal(answer) for answer in self._call("POST", "/ai-video/batch", {"items": items})["results"]]
 
-    def resume(self, video_id: str, *, order_again: bool = False) -> None:
+    def resume(self, video_id: str, *, order_again: bool = False, budget: float | None = None) -> None:
         """Go on with a generation that failed or was cancelled; raises ApiError when it is refused.
 
-        `order_again` orders clips again that may have been bought.
+        `order_again` orders clips again that may have been bought; a `budget`, in USD, replaces the generation's.
         """
-        self._call("POST", f"/ai-video/{video_id}/resume", {"orderAgain": order_again})
+        raised = {} if budget is None else {"budget": budget}
+        self._call("POST", f"/ai-video/{video_id}/resume", {"orderAgain": order_again, **raised})
 
     def show(self, video_id: str) -> VideoView:
         """Return the video's record."""

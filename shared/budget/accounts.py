@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -34,6 +34,8 @@ PLANNING = "planning"
 _KEPT = {PLAN: ("planned", "planned_on"), PLANNING: ("planning", "planning_on")}
 # How the ids of accounts begin; a deployment's goes on with the day.
 OF_DEPLOYMENT, OF_USER, OF_GENERATION = "spent#", "spent#user#", "spent#generation#"
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -112,16 +114,16 @@ class Spending:
             self._give_back(account, purpose, usd)
 
     def hold(
-        self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], object]
-    ) -> None:
+        self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], _Answer]
+    ) -> _Answer:
         """Set `usd` aside for `what` of `who` (the user's and the generation's ids) while the generation runs.
 
-        `running` raises Superseded when it is over. It is asked afterwards: whoever ends a generation marks it first
-        and gives its money back then, so that one of the two sees what the other did.
+        Return what `running` says, which raises Superseded when it is over. It is asked afterwards: whoever ends a
+        generation marks it first and gives its money back then, so that one of the two sees what the other did.
         """
         held = self.set_aside(*who, budget, what, usd)
         try:
-            running()
+            return running()
         except Superseded:
             self.give_back(*who, what, held)
             raise

@@ -44,6 +44,8 @@ REPHRASE_TOKENS = 2_000
 ANSWERS = 2
 # The request besides the speech, and a second of fast speech in a language of many tokens, with its phrases' numbers.
 _FIXED_TOKENS, _TOKENS_PER_SECOND = 3_000, 15
+# The same as it usually is; of what comes out, 1,500 are thinking at the low effort that a plan is asked for with.
+_USUAL_TOKENS_PER_SECOND, _USUAL_ANSWER_TOKENS = 4, 3_500
 
 
 def transcription(seconds: float) -> float:
@@ -59,6 +61,11 @@ def planning(model: str, input_tokens: int, output_tokens: int, written_tokens: 
     sold, long = planner_model(model), input_tokens > LONG_REQUEST_TOKENS
     into = (input_tokens + (CACHE_WRITE - 1) * written_tokens) * sold.into * (LONG_INTO if long else 1)
     return round((into + output_tokens * sold.out * (LONG_OUT if long else 1)) / 1e6, 6)
+
+
+def plan_tokens(recording_seconds: float) -> tuple[int, int]:
+    """Return how many tokens usually go into a request for a plan, and how many come out, thinking included."""
+    return math.ceil(_FIXED_TOKENS + _USUAL_TOKENS_PER_SECOND * recording_seconds), _USUAL_ANSWER_TOKENS
 
 
 def answer_ceiling(model: str, recording_seconds: float) -> float:

@@ -123,9 +123,13 @@ class ChangedScene(ApiBody):
 
 
 class Resume(ApiBody):
-    """POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts."""
+    """POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts.
+
+    `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays.
+    """
 
     order_again: bool = False
+    budget: Budget | None = None
     scenes: Annotated[list[ChangedScene], Field(max_length=40, default_factory=list)]
 
 

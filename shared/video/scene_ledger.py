@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws import clients
-from shared.aws.attribute_values import attribute_value
+from shared.aws.attribute_values import attribute_value, plain_values
 from shared.errors import PermissionMissing, Superseded, TableUnavailable
 from shared.video.record import GenerationData, VertexAiTask, from_item
 
@@ -49,12 +49,26 @@ class SceneLedger:
         """Raise Superseded when the record is not this generation's, or not running."""
         self._running()
 
-    def transcribing(self, usd: float) -> None:
-        """Note that a transcription of `usd` may be bought from now on; raise Superseded when the generation ended."""
+    def transcribing(self, usd: float) -> bool:
+        """Note that a transcription of `usd` may be bought from now on; return whether that was not noted before.
+
+        Raises Superseded when the generation ended.
+        """
         values: dict[str, object] = {"usd": usd, "generation": self.generation_id, "processing": "processing"}
-        running = "ai_generation_data.generation_id = :generation AND ai_generation_status = :processing"
-        if not self._update(_TRANSCRIPTION, running, set(), values):
-            raise Superseded("The record no longer belongs to this execution.")
+        try:
+            reply = self._call(
+                "update_item",
+                UpdateExpression=_TRANSCRIPTION,
+                ConditionExpression=(
+                    "ai_generation_data.generation_id = :generation AND ai_generation_status = :processing"
+                ),
+                ExpressionAttributeValues={f":{name}": attribute_value(value) for name, value in values.items()},
+                ReturnValues="ALL_OLD",
+            )
+        except ConditionLost as error:
+            raise Superseded("The record no longer belongs to this execution.") from error
+        before = plain_values(reply.get("Attributes", {})).get("ai_generation_data", {})
+        return before.get("transcription_usd") != usd
 
     def transcription_refused(self) -> None:
         """Note that no transcription was bought."""

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from local.client.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
 from shared.film import ffmpeg
+from tests.chaos import audit
+from tests.chaos.run import ended, record_of
 from tests.local.jobs import Jobs, data_of
 from tests.local.words import VOICE
 
@@ -92,3 +95,28 @@ def test_a_transcription_that_brings_no_words_is_named_and_buys_nothing(jobs: Jo
     with pytest.raises(GenerationFailed, match=error):
         jobs.make(VOICE, targetDuration=5)
     assert len(jobs.studio.veo.ledger.clips()) == before
+
+
+def test_a_raised_budget_completes_what_ran_out_of_it_and_buys_no_clip_twice(jobs: Jobs) -> None:
+    costs = data_of(jobs.make(VOICE, targetDuration=12)).cost_breakdown
+    api = ApiClient(jobs.studio.cloud.api_url, jobs.studio.token())
+    video = api.upload(VOICE, "raised", "audio/flac")
+    # Room for every clip, and none for the question how a prompt is put otherwise.
+    budget = round(costs.total + 0.001, 6)
+    jobs.studio.veo.faults.add(Fault("block", "submit", match="lantern"))
+    api.start(video, {"targetDuration": 12, "budget": budget, "prompt": "A quiet journey of lantern"})
+    assert ended(jobs.studio, video) == "FAILED"
+    first = data_of(api.show(video))
+    assert first.failure
+    assert first.failure.error == "BudgetExceeded"
+    with pytest.raises(ApiError, match="has cost up to"):
+        api.resume(video, budget=0.01)
+    # What the first budget had no room for is asked for again.
+    jobs.studio.veo.faults.add(Fault("block", "submit", match="lantern"))
+    api.resume(video, budget=budget + 1)
+    assert ended(jobs.studio, video) == "SUCCEEDED"
+    record = record_of(jobs.studio, video)
+    sales = jobs.studio.veo.ledger.clips()
+    assert audit.faults(record, sales) == []
+    assert len(audit.charged(record, sales)) == len(data_of(api.show(video)).vertex_ai_tasks)
+    assert data_of(api.show(video)).cost_breakdown.rephrasing > 0

@@ -188,15 +188,25 @@ def test_what_is_refused_before_it_starts_is_not_counted_and_a_resume_is(call: A
 
 @pytest.mark.parametrize("batch", [False, True])
 @pytest.mark.parametrize(
-    ("seconds", "budget", "status"), [(0, 0.01, 402), (0, 0.02, 202), (14_400, 1.44, 402), (14_400, 1.6, 202)]
+    ("known", "budget", "status"),
+    [
+        ({"duration": 0, "file_size": 3}, 0.01, 402),
+        ({"duration": 0, "file_size": 3}, 0.02, 202),
+        ({"duration": 14_400, "file_size": 3}, 1.44, 402),
+        ({"duration": 14_400, "file_size": 3}, 1.6, 202),
+        # Nobody knows how long it is, but an mp3 of this size lasts at least 50 minutes.
+        ({"duration": 0, "file_size": 200_000_000}, 0.3, 402),
+        ({"duration": 0, "file_size": 200_000_000}, 0.4, 202),
+        ({"duration": 60, "file_size": 200_000_000}, 0.03, 202),
+    ],
 )
 def test_a_budget_that_cannot_pay_for_hearing_and_planning_is_refused_at_once(
-    call: Api, batch: bool, seconds: float, budget: float, status: int
+    call: Api, batch: bool, known: dict[str, float], budget: float, status: int
 ) -> None:
     video_id = call.uploaded()
     kept = call.services.table.get(video_id)
     assert kept
-    store(kept.model_copy(update={"duration": seconds}))
+    store(kept.model_copy(update=known))
     body = {"videoId": video_id, "budget": budget}
     if batch:
         (answer,) = call("POST", "/ai-video/batch", {"items": [body]}).body["results"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.aws import clients
+from shared.contracts import Options
 from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
 from shared.http.refusals import SceneMayBeBought
 from shared.video.public_record import Failure
@@ -178,3 +179,47 @@ def test_a_failure_says_truly_if_it_was_charged_and_what_to_do(
     # What is advised works: a resumption that needs no decision is accepted, and one that needs it says so.
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
     assert (answer.status == 202) == ("orderAgain" not in action)
+
+
+@pytest.mark.parametrize(("budget", "wanted"), [(None, 5.0), (9.5, 9.5), (0.5, 0.5)])
+def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | None, wanted: float) -> None:
+    kept = failed("BudgetExceeded: too dear")
+    assert kept.ai_generation_data
+    options = Options(prompt="Fog", budget_usd=5.0).model_dump(mode="json", exclude_none=True)
+    data = kept.ai_generation_data.model_copy(update={"options": options})
+    store(kept.model_copy(update={"ai_generation_data": data}))
+    body = {} if budget is None else {"budget": budget}
+    assert call("POST", f"/ai-video/{VIDEO}/resume", body).status == 202
+    ((request, _),) = call.machine.started
+    assert (request.options.budget_usd, request.options.prompt) == (wanted, "Fog")
+    assert call.data(VIDEO)["options"] == options | {"budget_usd": wanted}
+    call("DELETE", f"/ai-video/{VIDEO}")
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {}).status == 202
+    assert call.machine.started[-1][0].options.budget_usd == wanted
+
+
+@pytest.mark.parametrize(
+    ("task", "least"),
+    [
+        ({"cost_usd": 0.4, "video_url": "s3://b/k", "attempt": 1, "task_id": "op"}, 0.4),
+        # A clip of unknown fate counts as bought.
+        ({"attempt": 1, "error": "SceneTimedOut: late", "task_id": "op"}, 0.8),
+    ],
+)
+def test_a_budget_below_what_was_spent_is_refused_and_nothing_changes(
+    call: Api, task: dict[str, Any], least: float
+) -> None:
+    store(failed(**{"error": "RenderFailed: x", **task}))
+    before = call.services.table.get(VIDEO)
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {"budget": least - 0.01})
+    assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
+    assert f"up to {least:.4f} USD already" in answer.body["message"]
+    assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
+    assert call("POST", f"/ai-video/{VIDEO}/resume", {"budget": least}).status == 202
+
+
+@pytest.mark.parametrize("budget", [0, -1, 0.001, 1001, "9", True])
+def test_a_budget_that_is_none_is_refused(call: Api, budget: object) -> None:
+    store(failed())
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", {"budget": budget})
+    assert (answer.status, answer.body["details"][0]["field"]) == (400, "budget")

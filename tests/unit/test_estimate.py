@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bench import costs
 from functions.api import estimate
 from functions.generate_scene.core import order
+from shared.budget import pricing
 from shared.contracts import Aspect
+from shared.errors import BudgetExceeded
+from shared.http import media_types
 from shared.http.requests import Choices
 from shared.models import veo_models, veo_request
 from tests.unit.cloud_fixtures import plan, scene
@@ -29,3 +35,40 @@ def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, a
     shown = estimate.estimate(choices, "", "gpt-6-luna", seconds)
     assert shown.cost.video_generation == pytest.approx(sum(veo_request.cost(one) for one in placed))
     assert sum(shown.clip_seconds) >= seconds
+
+
+@pytest.mark.parametrize("content_type", [*sorted(media_types.RECORDINGS), "", "text/html"])
+@given(size=st.integers(0, 2_000_000_000))
+def test_a_size_proves_no_length_that_a_recording_could_be_shorter_than(content_type: str, size: int) -> None:
+    seconds = estimate.least_seconds(size, content_type)
+    assert estimate.SHORTEST <= seconds <= estimate.LONGEST
+    # The largest of each kind that anybody was seen to upload: kbit/s, and what pictures take besides.
+    kbit = MOST_SEEN.get(content_type, 12_288 if content_type.startswith("audio/") else 900_000)
+    lasts = (size - 10_000_000) * 8 / (kbit * 1000)
+    assert seconds <= max(estimate.SHORTEST, lasts)
+
+
+MOST_SEEN = {
+    **dict.fromkeys(("audio/mpeg", "audio/mp3"), 320),
+    **dict.fromkeys(("audio/aac", "audio/aacp", "audio/x-aac"), 1_024),
+    **dict.fromkeys(("audio/amr", "audio/amr-wb"), 24),
+}
+
+
+def test_a_budget_that_cannot_pay_for_what_a_size_proves_is_refused() -> None:
+    size = 200_000_000
+    least = estimate.least_seconds(size, "audio/mpeg")
+    assert least == 3_000
+    estimate.check_affordable(Choices(budget=0.4), "gpt-6-luna", least)
+    with pytest.raises(BudgetExceeded, match=r"may cost 0\.3\d+ USD and the budget is 0\.3 USD"):
+        estimate.check_affordable(Choices(budget=0.3), "gpt-6-luna", least)
+    # The same size as a video may be a moment.
+    estimate.check_affordable(Choices(budget=0.03), "gpt-6-luna", estimate.least_seconds(size, "video/mp4"))
+
+
+@pytest.mark.parametrize("seconds", [5.0, 600.0, 3600.0])
+def test_the_estimate_prices_the_request_that_the_table_of_costs_does(seconds: float) -> None:
+    shown = estimate.estimate(Choices(target_duration=5), "veo-3.1-fast-generate-001", "gpt-6-luna", seconds)
+    assert shown.cost.scene_planning == pricing.planning("gpt-6-luna", *pricing.plan_tokens(seconds))
+    assert shown.cost.scene_planning < pricing.planning_ceiling("gpt-6-luna", seconds)
+    assert pricing.plan_tokens(costs.SECONDS) == costs.TOKENS

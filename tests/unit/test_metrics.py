@@ -6,7 +6,6 @@ import io
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,14 +13,12 @@ from botocore.exceptions import ClientError
 
 from functions.poll_veo.handler import Deps, run
 from functions.transcribe.adapters import starter
-from functions.transcribe.handler import Deps as TranscribeDeps
-from functions.transcribe.handler import run as transcribe
 from local.emulators.faults import Fault
 from local.emulators.openai.emulator import OpenAIEmulator
 from shared.aws.bucket import Bucket
 from shared.aws.transcribe_request import Job
 from shared.budget import pricing
-from shared.contracts import PollVeoIn, PollVeoOut, TranscribeIn
+from shared.contracts import PollVeoIn, PollVeoOut
 from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrottled, VeoFailed, VeoThrottled
 from shared.models.veo_answers import Reading
 from shared.observability import metrics
@@ -29,7 +26,6 @@ from shared.observability.log import logger
 from shared.observability.metric_names import METRICS, NAMESPACE, SCENES_FILTERED, STAGE_SECONDS, Metric
 from shared.stage import stage
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
-from tests.unit.media_fakes import SAMPLE, FolderBucket
 from tests.unit.test_planner import MODEL, Scripted, ask
 
 EVENT: dict[str, Any] = {
@@ -116,16 +112,6 @@ class TestPurchases:
 
 
 class TestTranscription:
-    @pytest.mark.parametrize("started", [True, False])
-    def test_a_job_is_counted_by_the_run_that_started_it(
-        self, started: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        bucket = FolderBucket.at(tmp_path)
-        bucket.upload("uploads/r", SAMPLE, "audio/flac")
-        request = TranscribeIn(video_id=VIDEO, generation_id=GENERATION, user_id="u", recording_key="uploads/r")
-        reply = transcribe(request, TranscribeDeps(bucket, lambda _request, _job, _usd: started))
-        assert values(written(capsys), "UsdSpent") == ([reply.cost_usd] if started else [])
-
     def test_the_service_says_whether_the_job_is_new(self) -> None:
         class Client:
             error: Exception | None = None

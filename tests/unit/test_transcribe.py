@@ -37,9 +37,8 @@ SPEECH = ("-i", str(SAMPLE), "-t", "3")
 class Jobs:
     started: list[Job] = field(default_factory=list[Job])
 
-    def __call__(self, _request: TranscribeIn, job: Job, _usd: float) -> bool:
+    def __call__(self, _request: TranscribeIn, job: Job, _usd: float) -> None:
         self.started.append(job)
-        return True
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -18,6 +19,7 @@ from shared.errors import BudgetExceeded, ReelwrightError, Superseded, Transcrip
 from shared.video.costs import charged, costs, outlay
 from shared.video.record import GenerationData, from_item
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
+from tests.unit.test_metrics import values, written
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient
@@ -52,13 +54,13 @@ class Service:
             raise error
 
 
-def order(service: Service, budget: float | None = None, user_day: float = 5) -> bool:
+def order(service: Service, budget: float | None = None, user_day: float = 5) -> None:
     request = TranscribeIn(
         video_id=VIDEO, generation_id=GENERATION, user_id="user1", recording_key="uploads/r.mp3", budget_usd=budget
     )
     spending = Spending(KEYS, Limits(50, user_day, 8), lambda: NOON)
     start = starter(cast("TranscribeServiceClient", service), "media", "arn:aws:iam::1:role/r")
-    return Purchase(start, TABLE, spending).order(request, JOB, USD)
+    Purchase(start, TABLE, spending).order(request, JOB, USD)
 
 
 def spent() -> tuple[float, ...]:
@@ -80,7 +82,7 @@ def refused(code: str, status: int = 400) -> ClientError:
 
 def test_its_price_is_set_aside_before_it_is_ordered_and_stands_in_the_costs() -> None:
     service = Service(None)
-    assert order(service) is True
+    order(service)
     assert service.aside == [(USD, USD, USD)]
     assert (costs(data()).transcription, costs(data()).total, outlay(data())) == (USD, USD, USD)
     assert charged(data())
@@ -108,7 +110,7 @@ def test_what_was_refused_is_given_back_and_set_aside_anew_by_the_next_try(
     with pytest.raises(raised):
         order(service)
     assert (spent(), charged(data())) == ((0, 0, 0), False)
-    assert order(service) is True
+    order(service)
     assert service.aside == [(USD, USD, USD)] * 2
     assert spent() == (USD, USD, USD)
 
@@ -140,3 +142,35 @@ def test_a_generation_that_is_over_orders_nothing_and_holds_nothing(end: Callabl
     with pytest.raises(Superseded):
         order(service)
     assert (service.aside, spent()) == ([], (0, 0, 0))
+
+
+REFUSED = refused("LimitExceededException", 429)
+UNKNOWN = EndpointConnectionError(endpoint_url="https://t")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [None],
+        [REFUSED],
+        [REFUSED, REFUSED, None],
+        [UNKNOWN],
+        [UNKNOWN, None],
+        # The first order may have been accepted, whatever the second is told.
+        [UNKNOWN, REFUSED, None],
+        # The same recording once more, in the default language: the first job heard too little to be charged for.
+        [None, None],
+        [None, REFUSED, None],
+    ],
+)
+def test_the_metric_of_what_was_spent_is_what_the_accounts_and_the_record_hold(
+    answers: list[Exception | None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = Service(*answers)
+    for answer in answers:
+        with suppress(ReelwrightError) if answer else nullcontext():
+            order(service)
+    counted = sum(values(written(capsys), "UsdSpent"))
+    assert spent() == (counted,) * 3
+    assert counted == outlay(data()) == data().transcription_usd
+    assert counted == (0 if answers == [REFUSED] else USD)

@@ -760,8 +760,12 @@ export interface components {
         /**
          * Resume
          * @description POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts.
+         *
+         *     `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays.
          */
         Resume: {
+            /** Budget */
+            budget?: number | null;
             /**
              * Orderagain
              * @default false
@@ -1972,6 +1976,15 @@ export interface operations {
             };
             /** @description No valid ID token. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the spending limit. */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
