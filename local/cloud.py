@@ -55,6 +55,7 @@ class EmbeddedCloud:
         root: Path = ROOT,
         empty: bool = False,
         keys: Keys | None = None,
+        waits: float = 1.0,
     ) -> None:
         """Describe the cloud; entering the block starts it.
 
@@ -62,7 +63,7 @@ class EmbeddedCloud:
         `secret_values` becomes the JSON value of the stack's secret; `extra_env` is added to every function's
         environment; ports of 0 mean any free one; handlers are imported from `root`. An `empty` cloud has no stack
         until `adopt` is called, and is the only one that takes code from whoever has a key. `keys` are the access keys
-        of this run (else new ones).
+        of this run (else new ones). State machines wait the share `waits` of what their definition says.
         """
         self._template = template
         self._parameters = dict(parameters or {})
@@ -72,6 +73,7 @@ class EmbeddedCloud:
         self._ports = (port, api_port)
         self._root = root
         self._empty = empty
+        self._waits = waits
         self.keys = keys or Keys()
         # Of everybody in the user pool; with a character of each kind that a pool's policy may want.
         self.password = f"{secrets.token_urlsafe(18)}-Aa1!"
@@ -172,7 +174,7 @@ class EmbeddedCloud:
         return self._moto.url
 
     def _plug_in(self, exits: ExitStack) -> None:
-        cloudformation.install(Clients(self.endpoint_url, self.keys, caller=STATE_MACHINES))
+        cloudformation.install(Clients(self.endpoint_url, self.keys, caller=STATE_MACHINES), self._waits)
         environment = {"AWS_ENDPOINT_URL": self.endpoint_url, **self._extra_env}
         self._runtime = LambdaRuntime(self._root, self.logs_dir, environment, keys=self.keys, faults=self.lambda_faults)
         # In the other order when it stops: no state begins any more, what runs is cut off, and then nothing is at work.

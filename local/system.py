@@ -34,7 +34,8 @@ class Studio:
     `live` names the providers that are used for real, with the keys of the environment; `port` and `api_port` fix the
     ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters, `settings`
     the functions' environment; `make` draws the clips, `recogniser` hears for Amazon Transcribe; an `empty` studio's
-    cloud has no stack until another tool deployed one and it is adopted.
+    cloud has no stack until another tool deployed one and it is adopted; state machines wait the share `waits` of their
+    Wait states and of the pauses between tries.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Studio:
         make: ClipMaker = storyboard,
         recogniser: Recogniser | None = None,
         empty: bool = False,
+        waits: float = 1.0,
     ) -> None:
         self._live = set(live)
         self._ports = (port, api_port)
@@ -57,6 +59,7 @@ class Studio:
         self._logs = logs
         self._environment = environment
         self._empty = empty
+        self._waits = waits
         self._settings = dict(settings or {})
         self._recogniser = recogniser
         self._stack = ExitStack()
@@ -92,6 +95,7 @@ class Studio:
             logs_dir=self._logs,
             empty=self._empty,
             keys=self.keys,
+            waits=self._waits,
             transcribe=TranscribeEmulator(recogniser=self._recogniser),
         )
 

@@ -13,7 +13,7 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.config import default_user_config
 
-from local.cloudformation import interpreter
+from local.cloudformation import interpreter, waits
 from local.cloudformation.resources import KINDS, NULL, NULL_PREFIXES, NULL_TYPES
 
 _moto_class: Callable[[str], Any] = parsing.resource_class_from_type
@@ -34,11 +34,13 @@ def kind_of(resource_type: str) -> Any:
     return _moto_class(resource_type)
 
 
-def install(client: interpreter.ClientFactory) -> None:
-    """Plug everything into moto; calling it again only replaces `client`.
+def install(client: interpreter.ClientFactory, share: float = 1.0) -> None:
+    """Plug everything into moto; calling it again only replaces `client` and `share`.
 
-    `client` makes the boto3 client of a service, by which state machines call the moto server.
+    `client` makes the boto3 client of a service, by which state machines call the moto server; `share` is how much they
+    wait of what they would in the cloud.
     """
     parsing.resource_class_from_type = kind_of
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     interpreter.install(client)
+    waits.install(share)

@@ -33,6 +33,8 @@ RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several.
 SHORT, LONG = 5.6, 11.5
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
+# The share of its waits that a state machine waits: nothing here needs a second, and no pause between tries.
+WAITS = 0.1
 SETTINGS = {"SCENE_DEADLINE_SECONDS": "20"}
 # Seconds between two looks at a job, and how long one may take.
 LOOK, PATIENCE = 1.0, 900.0
@@ -96,7 +98,7 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     settings = {**SETTINGS, "USER_DAILY_BUDGET_USD": str(most.user_day), "DAILY_BUDGET_USD": str(most.deployment_day)}
     # Two users start all jobs, some of them twice.
     settings["USER_HOURLY_STARTS"] = str(TRIES * jobs)
-    with Studio(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering()) as studio:
+    with Studio(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering(), waits=WAITS) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
             outcomes = [one.result() for one in running]

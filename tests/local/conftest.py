@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,15 @@ from local.emulators.faults import Fault
 from local.emulators.google.clips import plain
 from local.emulators.google.veo import VeoEmulator
 from local.system import Studio
-from tests.chaos.run import SHORT, recording_of
+from tests.chaos.run import SHORT, WAITS, recording_of
 from tests.local import stack
 from tests.local.jobs import Jobs, quick
 
 
 @pytest.fixture(scope="module")
 def small_cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(stack.template(), parameters={"Speed": "fast"}, secret_values={"key": "value"}) as cloud:
+    known: dict[str, Any] = {"parameters": {"Speed": "fast"}, "secret_values": {"key": "value"}}
+    with EmbeddedCloud(stack.template(), waits=WAITS, **known) as cloud:
         yield cloud
 
 

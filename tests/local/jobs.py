@@ -17,12 +17,12 @@ from local.emulators.google.clips import alike, plain
 from local.system import Studio
 from shared.http.views import GenerationView, VideoView
 from tests.chaos import audit
-from tests.chaos.run import PACE, Remembering, record_of
+from tests.chaos.run import PACE, WAITS, Remembering, record_of
 
 
 def quick(kind: type[Studio] = Studio, **options: Any) -> Studio:
     """Return a studio that is polled often, draws every clip but once, and hears each recording once."""
-    return kind(pace=PACE, make=alike(plain), recogniser=Remembering(), **options)
+    return kind(pace=PACE, make=alike(plain), recogniser=Remembering(), waits=WAITS, **options)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local.cloud import EmbeddedCloud
+from local.cloudformation import waits
 from local.emulators.faults import Fault
-from tests.local.cloud_under_test import run_states
+from tests.chaos.run import WAITS
+from tests.local.cloud_under_test import ended, run_states, start_states
 from tests.local.test_cloudformation import passing, update_item
 
 
@@ -100,3 +103,27 @@ def test_a_path_that_is_missing_has_no_name_of_its_own(small_cloud: EmbeddedClou
     task = update_item(TableName=table, UpdateExpression="SET nothing.below = :a", **values)
     run = run_states(small_cloud, {"A": task})
     assert (run["error"], "ValidationException" in run["cause"]) == ("DynamoDB.AmazonDynamoDBException", True)
+
+
+@pytest.fixture(name="hasty")
+def hardly_any_waits() -> Iterator[None]:
+    waits.install(0.00001)
+    yield
+    waits.install(WAITS)
+
+
+def test_a_share_of_every_wait_and_every_pause_between_tries_is_waited(small_cloud: EmbeddedCloud, hasty: None) -> None:
+    # At its full length it would outlast the patience of the test by far.
+    pause = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 3600, "BackoffRate": 2, "MaxAttempts": 2}
+    task = update_item(TableName="nothing", UpdateExpression="SET a = a") | {"Retry": [pause]}
+    run = run_states(small_cloud, {"W": {"Type": "Wait", "Seconds": 3600, "Next": "A"}, "A": task}, StartAt="W")
+    assert run["error"] == "DynamoDB.ResourceNotFoundException", run
+    history = small_cloud.client("stepfunctions").get_execution_history(executionArn=run["executionArn"])["events"]
+    kinds = [event["type"] for event in history]
+    assert (kinds.count("WaitStateExited"), kinds.count("TaskFailed")) == (1, 3)
+
+
+def test_a_wait_ends_with_its_execution(small_cloud: EmbeddedCloud) -> None:
+    arn = start_states(small_cloud, {"A": {"Type": "Wait", "Seconds": 100_000, "End": True}})
+    small_cloud.client("stepfunctions").stop_execution(executionArn=arn)
+    assert ended(small_cloud, arn)["status"] == "ABORTED"

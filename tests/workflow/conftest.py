@@ -23,6 +23,8 @@ from shared.video.public_record import AudioTranscription, SceneBeats
 from shared.video.record import VertexAiTask, VideoRecord, from_item, new_generation, to_item
 
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
+# The share of its waits that the state machine waits.
+WAITS = 0.1
 REPOSITORY = Path(__file__).parents[2]
 VOICE = REPOSITORY / "samples" / "austen.flac"
 GENERATION = "gen1"
@@ -51,7 +53,8 @@ def scripted_cloud(tmp_path_factory: pytest.TempPathFactory, parameters: dict[st
     for name in ("settle", "webhook"):
         shutil.copytree(REPOSITORY / "functions" / name, root / "functions" / name)
     script = tmp_path_factory.mktemp("script")
-    with EmbeddedCloud(parameters=PACE | parameters, extra_env={"SCRIPT_FOLDER": str(script)}, root=root) as cloud:
+    folder = {"SCRIPT_FOLDER": str(script)}
+    with EmbeddedCloud(parameters=PACE | parameters, extra_env=folder, root=root, waits=WAITS) as cloud:
         cloud.transcribe.faults.add(Fault(EMPTY, "job", times=None, match="job-"))
         cloud.client("s3").upload_file(str(VOICE), cloud.outputs["BucketName"], "recording.wav")
         yield cloud
