@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import boto3
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
 from local.http.keys import USER, Keys
@@ -20,10 +21,28 @@ ACCOUNT = "123456789012"
 _LONGEST_SECONDS = 1000.0
 
 
+class _ReadOnce(JSONFileLoader):
+    """Reads the descriptions of AWS's services: megabytes of JSON that every session would read anew."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Any] = {}
+
+    def load_file(self, file_path: str) -> Any:
+        """Return what the file holds, None when there is none."""
+        if file_path not in self._read:
+            self._read[file_path] = super().load_file(file_path)
+        return self._read[file_path]
+
+
+_files = _ReadOnce()
+
+
 def isolated_session() -> Session:
     """A botocore session that reads no profile and no configuration file."""
     nothing = (None, None, None, None)
-    return Session(session_vars={"profile": nothing, "config_file": (None, None, os.devnull, None)})
+    session = Session(session_vars={"profile": nothing, "config_file": (None, None, os.devnull, None)})
+    session.register_component("data_loader", Loader(file_loader=_files))
+    return session
 
 
 class Clients:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 
+import boto3
 import pytest
 from moto import mock_aws
 
+from local.clients import isolated_session
 from local.moto_plugins import copies
 from shared.aws import clients
 from shared.contracts import Options
@@ -20,10 +23,18 @@ VIDEO, GENERATION, PLAN_KEY = "video1", "gen1", "ai-temp/video1/gen1/plan.json"
 MODEL = "veo-3.1-fast-generate-001"
 
 
+@contextmanager
+def empty_cloud() -> Generator[None]:
+    """An account in moto with nothing in it, and a session that need not read what AWS's services are."""
+    with mock_aws():
+        boto3.setup_default_session(botocore_session=isolated_session())
+        yield
+
+
 @pytest.fixture(name="cloud")
 def cloud_with_table_and_bucket() -> Iterator[None]:
     copies.install()
-    with mock_aws():
+    with empty_cloud():
         clients.s3().create_bucket(Bucket=BUCKET)
         clients.dynamodb().create_table(
             TableName=TABLE,

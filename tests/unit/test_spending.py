@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from shared.aws import clients
 from shared.budget.accounts import Limits, Spending
 from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
+from tests.unit.cloud_fixtures import empty_cloud
 
 TABLE = "keys"
 NOON = 1_800_000_000.0
@@ -20,7 +20,7 @@ DAY = 86_400
 
 @pytest.fixture(autouse=True)
 def accounts() -> Iterator[None]:
-    with mock_aws():
+    with empty_cloud():
         clients.dynamodb().create_table(
             TableName=TABLE,
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
