@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from botocore.exceptions import ClientError, HTTPClientError
@@ -74,11 +74,9 @@ class Report:
 
 
 class Remembering(Recogniser):
-    """Hears each recording once, and remembers."""
+    """Hears each recording once a process, and remembers."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._heard: dict[str, list[dict[str, Any]]] = {}
+    _heard: ClassVar[dict[str, list[dict[str, Any]]]] = {}
 
     def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
         """The segments heard; a recording that was heard before costs nothing."""
