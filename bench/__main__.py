@@ -31,7 +31,7 @@ def main() -> None:
     """Make the same 30 s video RUNS times in one system, print each ratio and keep the figures."""
     with tempfile.TemporaryDirectory() as folder, Studio() as studio:
         recording = _long_recording(Path(folder))
-        rows = [_measured(studio, recording, Path(folder)) for _ in range(RUNS)]
+        rows = [_measure(studio, recording, Path(folder)) for _ in range(RUNS)]
     for row in rows:
         print(json.dumps(row))
     (ROOT / "bench" / "results.json").write_text(json.dumps(rows, indent=1) + "\n")
@@ -46,7 +46,7 @@ def _long_recording(folder: Path) -> Path:
     return target
 
 
-def _measured(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
+def _measure(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
     api = ApiClient(studio.cloud.api_url, studio.token())
     job = make.Job(recording, {"targetDuration": 30}, out, force=True)
     record = make.run(job, api, PlainLines(Console(file=StringIO())))
@@ -63,8 +63,8 @@ def _measured(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
         "stitch": _length(spans["Stitch"]),
     }
     ideal = sum(parts.values())
-    rounded = {name: round(seconds, 2) for name, seconds in parts.items()}
-    return {**rounded, "scenes": len(data.vertex_ai_tasks), "wall": round(wall, 2), "ratio": round(wall / ideal, 3)}
+    figures = {name: round(seconds, 2) for name, seconds in parts.items()}
+    return {**figures, "scenes": len(data.vertex_ai_tasks), "wall": round(wall, 2), "ratio": round(wall / ideal, 3)}
 
 
 def _spans(studio: Studio, arn: str) -> dict[str, list[list[float]]]:

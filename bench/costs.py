@@ -14,7 +14,8 @@ from shared.models import veo_models
 from shared.models.planner_models import DEFAULT_PLANNER
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "local" / "template.json"
-SECONDS, CLIPS = 30, (8, 8, 8, 6)
+SECONDS = 30
+CLIPS = (8, 8, 8, 6)
 # No shorter scene is what the planning model is asked for, though it may answer with one.
 SHORTEST_SCENE = 3
 TOKENS = pricing.plan_tokens(SECONDS)
@@ -32,8 +33,13 @@ RUNS = {
     "Webhook": (1, 1.0),
 }
 # The record is at most this many KB while a video is made, and is written and read this often.
-RECORD_KB, WRITES, READS = 16, 32, 93
-PUTS, GETS, STORED_GB, SENT_GB = 26, 60, 0.06, 0.01
+RECORD_KB = 16
+WRITES = 32
+READS = 93
+PUTS = 26
+GETS = 60
+STORED_GB = 0.06
+SENT_GB = 0.01
 API_REQUESTS = 60
 LOGS_GB = 0.0002
 
@@ -49,9 +55,9 @@ class Line:
 
 def lines(model: str = veo_models.DEFAULT_MODEL) -> list[Line]:
     """Return the rows of a video made with `model`, without the sum."""
-    sold = veo_models.model(model)
+    model_row = veo_models.model(model)
     return [
-        Line("Veo", f"{sum(CLIPS)} s of clips", round(sum(veo_models.clip_cost(sold, clip) for clip in CLIPS), 6)),
+        Line("Veo", f"{sum(CLIPS)} s of clips", round(sum(veo_models.clip_cost(model_row, clip) for clip in CLIPS), 6)),
         Line("Transcribe", f"{SECONDS} s of recording", pricing.transcription(SECONDS)),
         Line(
             "OpenAI",
@@ -69,14 +75,15 @@ def lines(model: str = veo_models.DEFAULT_MODEL) -> list[Line]:
 
 def most_billed(model: str = veo_models.DEFAULT_MODEL) -> int:
     """Return the most seconds that a film of `SECONDS` can be billed as, cut into scenes as they are asked for."""
-    sold, rate = veo_models.model(model), veo_models.FRAME_RATE
-    lengths = range(SHORTEST_SCENE * rate, sold.clip_seconds[-1] * rate + 1)
-    billed = {frames: veo_models.billed_seconds(sold, frames / rate) for frames in lengths}
+    model_row = veo_models.model(model)
+    rate = veo_models.FRAME_RATE
+    lengths = range(SHORTEST_SCENE * rate, model_row.clip_seconds[-1] * rate + 1)
+    billed_by_frames = {frames: veo_models.billed_seconds(model_row, frames / rate) for frames in lengths}
     most = {0: 0}
     for end in range(1, SECONDS * rate + 1):
-        reached = [most[end - frames] + clip for frames, clip in billed.items() if end - frames in most]
-        if reached:
-            most[end] = max(reached)
+        totals = [most[end - frames] + clip for frames, clip in billed_by_frames.items() if end - frames in most]
+        if totals:
+            most[end] = max(totals)
     return most[SECONDS * rate]
 
 
@@ -127,8 +134,8 @@ def _functions() -> float:
 
 def _table() -> float:
     # A write costs by the whole record, a consistent read by each 4 KB of it.
-    written = WRITES * RECORD_KB * pricing.DYNAMODB_USD_PER_WRITE_UNIT
-    return written + READS * RECORD_KB / 4 * pricing.DYNAMODB_USD_PER_READ_UNIT
+    writes_usd = WRITES * RECORD_KB * pricing.DYNAMODB_USD_PER_WRITE_UNIT
+    return writes_usd + READS * RECORD_KB / 4 * pricing.DYNAMODB_USD_PER_READ_UNIT
 
 
 def _bucket() -> float:

@@ -26,7 +26,8 @@ from tests.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
 
 CHOICES = {"targetDuration": int(SHORT), "prompt": "A quiet journey"}
 # Seconds between two looks at the executions, and how long all may take.
-LOOK, PATIENCE = 1.0, 7200.0
+LOOK = 1.0
+PATIENCE = 7200.0
 TRIES = 1000
 STATUS = {"completed": "SUCCEEDED", "failed": "FAILED"}
 
@@ -37,7 +38,7 @@ class Report:
 
     records: list[VideoRecord]
     executions: int
-    sold: int
+    clips_sold: int
     wrong: list[str]
     seconds: float
     alone: float
@@ -49,7 +50,7 @@ class Report:
             "jobs": len(self.records),
             "executions": self.executions,
             "clips needed": sum(len(_data(record).vertex_ai_tasks) for record in self.records),
-            "clips sold": self.sold,
+            "clips sold": self.clips_sold,
             "ends": dict(Counter(_end(record) for record in self.records)),
             "wrong": len(self.wrong),
             "minutes": round(self.seconds / 60, 1),
@@ -62,9 +63,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.load")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--jobs", type=int, default=4, help="of each user")
-    chosen = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        report = run(chosen.users, chosen.jobs, Path(folder))
+        report = run(arguments.users, arguments.jobs, Path(folder))
     print(*report.wrong, json.dumps(report.figures), sep="\n")
     return 1 if report.wrong else 0
 
@@ -77,13 +78,13 @@ def run(users: int, jobs: int, folder: Path) -> Report:
         # The first job starts the functions and hears the recording; the second is measured.
         alone = [_together(studio, clients[:1], 1, recording) for _ in range(2)][-1].seconds
         before = _executions(studio)
-        made = _together(studio, clients, jobs, recording)
-        found = {arn: status for arn, status in _executions(studio).items() if arn not in before}
-        ids = {record.video_id.lower() for record in made.records}
+        outcome = _together(studio, clients, jobs, recording)
+        executions = {arn: status for arn, status in _executions(studio).items() if arn not in before}
+        ids = {record.video_id.lower() for record in outcome.records}
         sales = [sale for sale in studio.veo.ledger.clips() if sale.video in ids]
-    wrong = _lost_or_doubled(made.records, found, jobs)
-    wrong += [f"{record.video_id}: {fault}" for record in made.records for fault in audit.faults(record, sales)]
-    return Report(made.records, len(found), sum(sale.charged for sale in sales), wrong, made.seconds, alone)
+    wrong = _lost_or_doubled(outcome.records, executions, jobs)
+    wrong += [f"{record.video_id}: {fault}" for record in outcome.records for fault in audit.faults(record, sales)]
+    return Report(outcome.records, len(executions), sum(sale.charged for sale in sales), wrong, outcome.seconds, alone)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class _Made:
 def _together(studio: Studio, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
     """Let all clients start their jobs at the same moment, and wait until no execution runs."""
     with ThreadPoolExecutor(len(clients), thread_name_prefix="user") as pool:
-        videos = list(pool.map(partial(_uploaded, jobs, recording), clients))
+        videos = list(pool.map(partial(_upload, jobs, recording), clients))
         began = time.monotonic()
         list(pool.map(_start, clients, videos))
     while "RUNNING" in _executions(studio).values() and time.monotonic() < began + PATIENCE:
@@ -109,7 +110,7 @@ def _signed_in(studio: Studio, name: str) -> ApiClient:
     return ApiClient(studio.cloud.api_url, lambda: token, tries=TRIES)
 
 
-def _uploaded(jobs: int, recording: Path, api: ApiClient) -> list[str]:
+def _upload(jobs: int, recording: Path, api: ApiClient) -> list[str]:
     return [api.upload(recording, f"Job {number}", "audio/flac") for number in range(jobs)]
 
 
@@ -123,7 +124,8 @@ def _start(api: ApiClient, videos: list[str]) -> None:
 
 def _executions(studio: Studio) -> dict[str, str]:
     """Return the status of every execution that Step Functions knows, by its ARN."""
-    client, arn = studio.cloud.client("stepfunctions"), studio.cloud.outputs["StateMachineArn"]
+    client = studio.cloud.client("stepfunctions")
+    arn = studio.cloud.outputs["StateMachineArn"]
     pages = client.get_paginator("list_executions").paginate(stateMachineArn=arn)
     return {row["executionArn"]: row["status"] for page in pages for row in page["executions"]}
 

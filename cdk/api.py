@@ -154,12 +154,12 @@ def add_routes(
 
 def routes(config: DeployConfig) -> tuple[Route, ...]:
     """Return the rows of `ROUTES` that this deployment has."""
-    indexed = not config.table_name or bool(config.table_index)
+    has_index = not config.table_name or bool(config.table_index)
     return tuple(
         route
         for route in ROUTES
         if (config.routes == "all" or route.path.startswith(f"/{config.routes}"))
-        and (indexed or (route.method, route.path) != LISTING)
+        and (has_index or (route.method, route.path) != LISTING)
     )
 
 
@@ -199,7 +199,7 @@ def _add_methods(
     model = apigw.Model(api, "JsonObject", rest_api=api, content_type="application/json", schema=schema)
     body: dict[str, Any] = {"request_validator": validator, "request_models": {"application/json": model}}
     public = {"authorization_type": apigw.AuthorizationType.NONE}
-    made = [
+    resources = [
         api.root.resource_for_path(route.path).add_method(
             route.method, integration, **(public if route.public else authorization), **(body if route.body else {})
         )
@@ -207,7 +207,7 @@ def _add_methods(
     ]
     # The function says which methods a path has; API Gateway alone would call the path unknown.
     rest = [api.root.resource_for_path(path).add_method("ANY", integration, **authorization) for path in paths(config)]
-    return made + rest
+    return resources + rest
 
 
 def _add_preflights(api: apigw.RestApiBase, origin: str, config: DeployConfig) -> list[apigw.Method]:

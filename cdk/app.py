@@ -83,25 +83,25 @@ def template(context: Mapping[str, Any]) -> dict[str, Any]:
 
 def local_template() -> dict[str, Any]:
     """Return what the local cloud deploys: the template for a page on this machine, with constant asset names."""
-    made = template({**default_context(), "siteOrigin": LOCAL_ORIGIN})
+    document = template({**default_context(), "siteOrigin": LOCAL_ORIGIN})
     # Only a deployment by the CDK CLI needs the version of the account's bootstrap stack.
-    made.pop("Rules", None)
-    made["Parameters"].pop("BootstrapVersion", None)
-    made["Resources"] = {name: _constant(name, entry) for name, entry in made["Resources"].items()}
-    return made
+    document.pop("Rules", None)
+    document["Parameters"].pop("BootstrapVersion", None)
+    document["Resources"] = {name: _constant(name, entry) for name, entry in document["Resources"].items()}
+    return document
 
 
 def _constant(name: str, resource: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in resource.items() if key != "Metadata"}
+    remainder = {key: value for key, value in resource.items() if key != "Metadata"}
     for place in ("Code", "Content"):
-        if "S3Key" in kept.get("Properties", {}).get(place, {}):
+        if "S3Key" in remainder.get("Properties", {}).get(place, {}):
             asset = {"S3Bucket": "asset", "S3Key": f"asset/{name}.zip"}
-            kept["Properties"] = {**kept["Properties"], place: asset}
-    if "SourceObjectKeys" in kept.get("Properties", {}):
-        keys = [f"asset/{name}{number}.zip" for number, _ in enumerate(kept["Properties"]["SourceObjectKeys"])]
+            remainder["Properties"] = {**remainder["Properties"], place: asset}
+    if "SourceObjectKeys" in remainder.get("Properties", {}):
+        keys = [f"asset/{name}{number}.zip" for number, _ in enumerate(remainder["Properties"]["SourceObjectKeys"])]
         buckets = {"SourceObjectKeys": keys, "SourceBucketNames": ["asset"] * len(keys)}
-        kept["Properties"] = {**kept["Properties"], **buckets}
-    return kept
+        remainder["Properties"] = {**remainder["Properties"], **buckets}
+    return remainder
 
 
 def write_local_template(to: Path = LOCAL_TEMPLATE) -> None:

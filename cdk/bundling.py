@@ -28,7 +28,8 @@ PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28
 # Console scripts, uv's lock file, and 3 MB of tests that google-genai ships.
 UNWANTED = ("bin", ".lock", "google/genai/tests")
 COMPILED = (".pyc", ".pyo")
-TASK_ROOT, LAYER_ROOT = "/var/task", "/opt"
+TASK_ROOT = "/var/task"
+LAYER_ROOT = "/opt"
 NO_INTERPRETER = f"no Python {PYTHON_VERSION} is here; new functions start about a second later (docs/operations.md)."
 
 
@@ -63,8 +64,8 @@ class Bundle:
         """Yield our own files that go in, in a fixed order."""
         for source in self.sources:
             path = self.root / source
-            found = sorted(path.rglob("*")) if path.is_dir() else [path]
-            yield from (file for file in found if file.is_file() and file.suffix not in COMPILED)
+            entries = sorted(path.rglob("*")) if path.is_dir() else [path]
+            yield from (file for file in entries if file.is_file() and file.suffix not in COMPILED)
 
     def write(self, folder: Path, interpreter: str = "") -> None:
         """Fill `folder`; raise BundlingFailed with uv's words when a package cannot be installed.
@@ -86,14 +87,14 @@ class Bundle:
         options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--quiet"]
         platform = ["--python-version", PYTHON_VERSION, "--python-platform", PLATFORMS[self.architecture]]
         command = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable, *options, *platform]
-        done = subprocess.run(
+        process = subprocess.run(
             [*command, "--target", str(target), "--requirements", str(self.root / self.lock)],
             capture_output=True,
             text=True,
             check=False,
         )
-        if done.returncode:
-            raise BundlingFailed(f"The packages of {self.lock} could not be installed: {done.stderr.strip()}")
+        if process.returncode:
+            raise BundlingFailed(f"The packages of {self.lock} could not be installed: {process.stderr.strip()}")
         _prune(target)
 
 

@@ -19,9 +19,9 @@ class CompilingFailed(RuntimeError):
 @cache
 def interpreter(version: str) -> str:
     """Return the path of a CPython of `version` such as 3.14 on this machine, or an empty string; none is fetched."""
-    wanted = ["python", "find", f"cpython@{version}", "--no-python-downloads", "--no-project", "--system"]
-    found = subprocess.run([sys.executable, "-m", "uv", *wanted], capture_output=True, text=True, check=False)
-    return found.stdout.strip() if found.returncode == 0 else ""
+    arguments = ["python", "find", f"cpython@{version}", "--no-python-downloads", "--no-project", "--system"]
+    process = subprocess.run([sys.executable, "-m", "uv", *arguments], capture_output=True, text=True, check=False)
+    return process.stdout.strip() if process.returncode == 0 else ""
 
 
 def add(folder: Path, python: str, root: str) -> None:
@@ -33,7 +33,7 @@ def add(folder: Path, python: str, root: str) -> None:
     options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", root]
     # A fixed seed orders the constants of each module, so the same source gives the same bytes.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    done = subprocess.run(
+    process = subprocess.run(
         [python, "-B", "-m", "compileall", *options, str(folder)],
         cwd=folder,
         env=environment,
@@ -41,5 +41,7 @@ def add(folder: Path, python: str, root: str) -> None:
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise CompilingFailed(f"A module of the bundle does not compile: {(done.stdout + done.stderr).strip()[:500]}")
+    if process.returncode:
+        raise CompilingFailed(
+            f"A module of the bundle does not compile: {(process.stdout + process.stderr).strip()[:500]}"
+        )

@@ -57,13 +57,13 @@ class DeployConfig:
         Raises ConfigError when a key is unknown, a value not allowed, or a key lacks the one that it goes with. The
         command line passes every value as text and cdk.json may hold numbers, so values are compared as text.
         """
-        given = {key: _text(value) for key, value in context.items() if not _is_cdks_own(key)}
-        named = [(f"context key {key}", key, value) for key, value in given.items()]
-        named += [row for row in _from(environment or {}) if row[1] not in given]
-        for label, key, value in named:
+        values = {key: _text(value) for key, value in context.items() if not _is_cdks_own(key)}
+        rows = [(f"context key {key}", key, value) for key, value in values.items()]
+        rows += [row for row in _from(environment or {}) if row[1] not in values]
+        for label, key, value in rows:
             _check(label, key, value)
-        _check_together({key: value for _, key, value in named})
-        return cls(**{SETTINGS[key].field: value for _, key, value in named})
+        _check_together({key: value for _, key, value in rows})
+        return cls(**{SETTINGS[key].field: value for _, key, value in rows})
 
 
 def variable(key: str) -> str:
@@ -92,15 +92,15 @@ def _check(label: str, key: str, value: str) -> None:
     if key not in SETTINGS:
         raise ConfigError(f"The {label} is unknown; the keys are {', '.join(SETTINGS)}.")
     if not SETTINGS[key].accepts(value):
-        raise ConfigError(f"The {label} must be {SETTINGS[key].allowed}, not {value!r}.")
+        raise ConfigError(f"The {label} must be {SETTINGS[key].expectation}, not {value!r}.")
 
 
-def _check_together(given: Mapping[str, str]) -> None:
-    for key in sorted(given):
-        needed = SETTINGS[key].needs
-        if needed and needed not in given:
-            raise ConfigError(f"The context key {key} must come with {needed}, which says what it belongs to.")
-    origin = given.get("siteOrigin", "")
-    if "siteCertificateArn" in given and not OWN_DOMAIN.fullmatch(origin):
-        allowed = "https:// and a domain such as video.example.com, without a port"
-        raise ConfigError(f"With siteCertificateArn the context key siteOrigin must be {allowed}, not {origin!r}.")
+def _check_together(values: Mapping[str, str]) -> None:
+    for key in sorted(values):
+        companion = SETTINGS[key].needs
+        if companion and companion not in values:
+            raise ConfigError(f"The context key {key} must come with {companion}, which says what it belongs to.")
+    origin = values.get("siteOrigin", "")
+    if "siteCertificateArn" in values and not OWN_DOMAIN.fullmatch(origin):
+        form = "https:// and a domain such as video.example.com, without a port"
+        raise ConfigError(f"With siteCertificateArn the context key siteOrigin must be {form}, not {origin!r}.")

@@ -13,7 +13,7 @@ from aws_cdk import aws_cloudwatch as cw
 from constructs import Construct
 
 from cdk.functions import STAGES
-from cdk.metrics import Watched, custom, summed
+from cdk.metrics import Watched, custom, sum_over
 from shared.observability import metric_names as names
 
 FIVE_MINUTES = Duration.minutes(5)
@@ -21,12 +21,12 @@ DAY = Duration.days(1)
 WIDTH = 12
 
 
-def add_dashboard(scope: Construct, watched: Watched, alarms: Sequence[cw.Alarm]) -> cw.Dashboard:
+def add_dashboard(scope: Construct, targets: Watched, alarms: Sequence[cw.Alarm]) -> cw.Dashboard:
     """Return the dashboard; a dashboard's name is one for all Regions, so the Region is in it."""
     stack = Stack.of(scope)
     status = cw.AlarmStatusWidget(title="Alarms", width=24, alarms=cast("list[Any]", alarms))
-    rows = [[status], _executions(watched), _steps(watched), _bought()]
-    rows += [_refused(watched), _told(watched), _api(watched)]
+    rows = [[status], _executions(targets), _steps(targets), _purchases()]
+    rows += [_refusals(targets), _notifications(targets), _api(targets)]
     return cw.Dashboard(
         scope,
         "Dashboard",
@@ -36,8 +36,8 @@ def add_dashboard(scope: Construct, watched: Watched, alarms: Sequence[cw.Alarm]
     )
 
 
-def _executions(watched: Watched) -> list[cw.ConcreteWidget]:
-    machine = watched.machine
+def _executions(targets: Watched) -> list[cw.ConcreteWidget]:
+    machine = targets.machine
     ends = [machine.metric_started, machine.metric_succeeded, machine.metric_failed]
     ends += [machine.metric_timed_out, machine.metric_aborted]
     times = [machine.metric_time(statistic=statistic, label=statistic) for statistic in ("Average", "p95", "Maximum")]
@@ -47,55 +47,56 @@ def _executions(watched: Watched) -> list[cw.ConcreteWidget]:
     ]
 
 
-def _steps(watched: Watched) -> list[cw.ConcreteWidget]:
-    worked = [custom(names.STAGE_SECONDS, FIVE_MINUTES, "p95", spec.stage) for spec in STAGES]
+def _steps(targets: Watched) -> list[cw.ConcreteWidget]:
+    durations = [custom(names.STAGE_SECONDS, FIVE_MINUTES, "p95", spec.stage) for spec in STAGES]
     whole = [
         function.metric_duration(statistic="p95", label=stage, period=FIVE_MINUTES)
-        for stage, function in watched.functions.items()
+        for stage, function in targets.functions.items()
     ]
     return [
-        _graph("A step's own work, p95 (s)", worked),
+        _graph("A step's own work, p95 (s)", durations),
         _graph("A function's duration, p95 (ms)", whole),
     ]
 
 
-def _bought() -> list[cw.ConcreteWidget]:
-    seconds, usd = names.VEO_SECONDS_BOUGHT, names.USD_SPENT
+def _purchases() -> list[cw.ConcreteWidget]:
+    seconds = names.VEO_SECONDS_BOUGHT
+    usd = names.USD_SPENT
     return [
         _graph("Seconds of video bought, per day", [custom(seconds, DAY)]),
         _graph("USD spent, per day", [custom(usd, DAY)]),
     ]
 
 
-def _refused(watched: Watched) -> list[cw.ConcreteWidget]:
-    throttles = cast("cw.Metric", summed("Throttles", watched.functions.values(), FIVE_MINUTES))
+def _refusals(targets: Watched) -> list[cw.ConcreteWidget]:
+    throttles = cast("cw.Metric", sum_over("Throttles", targets.functions.values(), FIVE_MINUTES))
     return [
         _graph("Throttles", [custom(names.PROVIDER_THROTTLES, FIVE_MINUTES), throttles]),
         _graph("Scenes withheld by the safety filter", [custom(names.SCENES_FILTERED, FIVE_MINUTES)]),
     ]
 
 
-def _told(watched: Watched) -> list[cw.ConcreteWidget]:
-    waiting = watched.undelivered.metric_approximate_number_of_messages_visible(
+def _notifications(targets: Watched) -> list[cw.ConcreteWidget]:
+    waiting = targets.dead_letters.metric_approximate_number_of_messages_visible(
         period=FIVE_MINUTES, statistic="Maximum", label="Undelivered"
     )
-    failed = [
-        watched.functions[stage].metric_errors(period=FIVE_MINUTES, statistic="Sum", label=stage)
+    errors = [
+        targets.functions[stage].metric_errors(period=FIVE_MINUTES, statistic="Sum", label=stage)
         for stage in ("settle", "webhook")
     ]
     return [
         _graph("Ends of jobs: events not delivered", [waiting]),
-        _graph("Ends of jobs: errors of the functions told", failed),
+        _graph("Ends of jobs: errors of the functions told", errors),
     ]
 
 
-def _api(watched: Watched) -> list[cw.ConcreteWidget]:
-    if watched.api is None:
+def _api(targets: Watched) -> list[cw.ConcreteWidget]:
+    if targets.api is None:
         return []
-    counts = [watched.api.metric_count, watched.api.metric_client_error, watched.api.metric_server_error]
+    counts = [targets.api.metric_count, targets.api.metric_client_error, targets.api.metric_server_error]
     return [
         _graph("API: requests and errors", [count(statistic="Sum", period=FIVE_MINUTES) for count in counts]),
-        _graph("API: latency, p95 (ms)", [watched.api.metric_latency(statistic="p95", period=FIVE_MINUTES)]),
+        _graph("API: latency, p95 (ms)", [targets.api.metric_latency(statistic="p95", period=FIVE_MINUTES)]),
     ]
 
 

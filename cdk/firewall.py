@@ -31,12 +31,12 @@ def add_firewall(scope: Construct, stage_arn: str) -> waf.CfnWebACL:
 
 
 def _common() -> waf.CfnWebACL.RuleProperty:
-    counted: list[Any] = [
+    overrides: list[Any] = [
         waf.CfnWebACL.RuleActionOverrideProperty(name=name, action_to_use=waf.CfnWebACL.RuleActionProperty(count={}))
         for name in COUNTED
     ]
     group = waf.CfnWebACL.ManagedRuleGroupStatementProperty(
-        vendor_name="AWS", name="AWSManagedRulesCommonRuleSet", rule_action_overrides=counted
+        vendor_name="AWS", name="AWSManagedRulesCommonRuleSet", rule_action_overrides=overrides
     )
     return waf.CfnWebACL.RuleProperty(
         name="CommonRules",

@@ -27,7 +27,7 @@ class Watched:
 
     machine: sfn.StateMachine
     functions: Mapping[str, lambda_.Function]
-    undelivered: sqs.Queue
+    dead_letters: sqs.Queue
     api: apigw.RestApiBase | None
 
 
@@ -50,7 +50,7 @@ def custom(metric: Metric, period: Duration, statistic: str = "Sum", stage: str 
     )
 
 
-def summed(name: str, functions: Iterable[lambda_.Function], period: Duration) -> cw.MathExpression:
+def sum_over(name: str, functions: Iterable[lambda_.Function], period: Duration) -> cw.MathExpression:
     """Return the sum of a metric of Lambda's, such as Throttles, over all functions."""
     each = {
         f"m{number}": cast("cw.IMetric", function.metric(name, period=period, statistic="Sum"))

@@ -180,20 +180,20 @@ def add_rules(app: App) -> None:
     Validations.of(app).add_plugins(cast("IPolicyValidationPlugin", AwsSolutionsChecks(app)))
 
 
-def accepted(stack: Stack, config: DeployConfig) -> list[Accepted]:
+def findings_to_accept(stack: Stack, config: DeployConfig) -> list[Accepted]:
     """Return what of `ACCEPTED` is found in `stack`, which was made by `config`."""
     bucket = f"arn:<AWS::Partition>:s3:::{config.bucket_name}" if config.bucket_name else _MEDIA
     return [
-        replace(one, rule=one.rule.replace(_MEDIA, bucket))
-        for one in ACCEPTED
+        replace(finding, rule=finding.rule.replace(_MEDIA, bucket))
+        for finding in ACCEPTED
         # The site's constructs are there when its page was built.
-        if not one.unless(config) and all(stack.node.try_find_child(name) for name in one.constructs)
+        if not finding.unless(config) and all(stack.node.try_find_child(name) for name in finding.constructs)
     ]
 
 
 def accept(stack: Stack, config: DeployConfig) -> None:
     """Accept in `stack`, which was made by `config`, the findings of `ACCEPTED`."""
-    for one in accepted(stack, config):
-        for name in one.constructs:
-            acknowledgment = Acknowledgment(id=one.rule, reason=one.reason)
+    for finding in findings_to_accept(stack, config):
+        for name in finding.constructs:
+            acknowledgment = Acknowledgment(id=finding.rule, reason=finding.reason)
             Validations.of(stack.node.find_child(name)).acknowledge(acknowledgment)

@@ -73,7 +73,7 @@ def add_notifications(
     machine: sfn.StateMachine,
     functions: Mapping[str, lambda_.Function],
     executions: str,
-    undelivered: sqs.Queue,
+    dead_letters: sqs.Queue,
 ) -> None:
     """Call the function settle with every end of the machine's executions, and webhook with what is told of it.
 
@@ -86,11 +86,11 @@ def add_notifications(
         detail_type=["Step Functions Execution Status Change"],
         detail={"status": list(ENDS), "stateMachineArn": [machine.state_machine_arn]},
     )
-    told = events.EventPattern(source=[SOURCE], detail_type=list(DETAIL_TYPES.values()))
-    _rule(scope, "ExecutionEnded", ends, settle, undelivered)
-    _rule(scope, "VideoEnded", told, functions["webhook"], undelivered)
+    pattern = events.EventPattern(source=[SOURCE], detail_type=list(DETAIL_TYPES.values()))
+    _rule(scope, "ExecutionEnded", ends, settle, dead_letters)
+    _rule(scope, "VideoEnded", pattern, functions["webhook"], dead_letters)
     every = events.Schedule.rate(Duration.seconds(PERIOD))
-    events.Rule(scope, "Sweep", schedule=every, targets=[_target(settle, undelivered)])
+    events.Rule(scope, "Sweep", schedule=every, targets=[_target(settle, dead_letters)])
     # The machine calls settle, so its own policy cannot name the machine: each would wait for the other.
     iam.Policy(
         scope,
@@ -101,10 +101,10 @@ def add_notifications(
 
 
 def _rule(
-    scope: Construct, name: str, pattern: events.EventPattern, function: lambda_.Function, undelivered: sqs.Queue
+    scope: Construct, name: str, pattern: events.EventPattern, function: lambda_.Function, dead_letters: sqs.Queue
 ) -> None:
-    events.Rule(scope, name, event_pattern=pattern, targets=[_target(function, undelivered)])
-    destination = lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=undelivered.queue_arn)
+    events.Rule(scope, name, event_pattern=pattern, targets=[_target(function, dead_letters)])
+    destination = lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=dead_letters.queue_arn)
     lambda_.CfnEventInvokeConfig(
         scope,
         f"{name}Repetitions",
@@ -115,8 +115,8 @@ def _rule(
     )
 
 
-def _target(function: lambda_.Function, undelivered: sqs.Queue) -> events.IRuleTarget:
+def _target(function: lambda_.Function, dead_letters: sqs.Queue) -> events.IRuleTarget:
     target = targets.LambdaFunction(
-        cast("lambda_.IFunction", function), dead_letter_queue=cast("sqs.IQueue", undelivered), retry_attempts=10
+        cast("lambda_.IFunction", function), dead_letter_queue=cast("sqs.IQueue", dead_letters), retry_attempts=10
     )
     return cast("events.IRuleTarget", target)

@@ -18,7 +18,7 @@ from constructs import Construct
 
 from cdk.config import DeployConfig
 from cdk.dashboard import add_dashboard
-from cdk.metrics import Watched, custom, summed
+from cdk.metrics import Watched, custom, sum_over
 from shared.observability import metric_names
 
 DAY = Duration.days(1)
@@ -34,17 +34,17 @@ class Watch:
     says: str
 
 
-def add_observability(scope: Construct, watched: Watched, config: DeployConfig) -> cw.Dashboard:
+def add_observability(scope: Construct, targets: Watched, config: DeployConfig) -> cw.Dashboard:
     """Return the dashboard; the alarms tell a topic, to which `config` may subscribe an e-mail address."""
     topic = _topic(scope, config)
-    alarms = [_alarm(scope, name, watch, topic) for name, watch in _watches(watched, config).items()]
-    return add_dashboard(scope, watched, alarms)
+    alarms = [_alarm(scope, name, watch, topic) for name, watch in _watches(targets, config).items()]
+    return add_dashboard(scope, targets, alarms)
 
 
-def _watches(watched: Watched, config: DeployConfig) -> dict[str, Watch]:
-    machine = watched.machine
+def _watches(targets: Watched, config: DeployConfig) -> dict[str, Watch]:
+    machine = targets.machine
     limit = float(config.daily_spend_alarm_usd)
-    found = {
+    watches = {
         "GenerationsFailing": Watch(
             machine.metric_failed(period=QUARTER), 3, "Three generations failed within a quarter of an hour."
         ),
@@ -63,7 +63,7 @@ def _watches(watched: Watched, config: DeployConfig) -> dict[str, Watch]:
             "OpenAI or Veo refused many requests because of their rate.",
         ),
         "FunctionsThrottled": Watch(
-            summed("Throttles", watched.functions.values(), QUARTER),
+            sum_over("Throttles", targets.functions.values(), QUARTER),
             1,
             "AWS refused to start a function: the account's limit of concurrent executions is reached.",
         ),
@@ -71,20 +71,20 @@ def _watches(watched: Watched, config: DeployConfig) -> dict[str, Watch]:
             custom(metric_names.USD_SPENT, DAY), limit, f"Within a day {limit:g} USD were spent at the providers."
         ),
     }
-    found |= _unheard(watched)
-    if watched.api:
-        errors = watched.api.metric_server_error(period=Duration.minutes(5), statistic="Sum")
-        found["ApiErrors"] = Watch(errors, 5, "The API answered with a server error five times in five minutes.")
-    return found
+    watches |= _unheard(targets)
+    if targets.api:
+        errors = targets.api.metric_server_error(period=Duration.minutes(5), statistic="Sum")
+        watches["ApiErrors"] = Watch(errors, 5, "The API answered with a server error five times in five minutes.")
+    return watches
 
 
-def _unheard(watched: Watched) -> dict[str, Watch]:
-    waiting = watched.undelivered.metric_approximate_number_of_messages_visible(period=QUARTER, statistic="Maximum")
+def _unheard(targets: Watched) -> dict[str, Watch]:
+    waiting = targets.dead_letters.metric_approximate_number_of_messages_visible(period=QUARTER, statistic="Maximum")
     # It repairs what an execution left behind; Lambda calls it again twice before the queue has the event.
-    failed = watched.functions["settle"].metric_errors(period=QUARTER, statistic="Sum")
+    errors = targets.functions["settle"].metric_errors(period=QUARTER, statistic="Sum")
     return {
         "EventsUndelivered": Watch(waiting, 1, "An event of a job's end waits in the queue of what was not delivered."),
-        "SettleFailing": Watch(failed, 1, "The function that settles the record of an ended job failed."),
+        "SettleFailing": Watch(errors, 1, "The function that settles the record of an ended job failed."),
     }
 
 

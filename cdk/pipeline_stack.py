@@ -41,13 +41,13 @@ class PipelineStack(Stack):
         super().__init__(scope, construct_id, description="Reelwright: a recording becomes a short captioned video.")
         users = add_users(self, config)
         api = add_api(self, config)
-        site = web.add_site(self, _reached(api, config), config) if web.wanted(config, page) else None
+        site = web.add_site(self, _reached(api, config), config) if web.is_wanted(config, page) else None
         # With neither, no page may call from a browser.
         origin = config.site_origin or (site.url if site else "")
         storage = add_storage(self, config, origin)
         ffmpeg = add_ffmpeg_layer(self, config)
         values = _environment(storage, origin, config)
-        undelivered = add_undelivered(self)
+        dead_letters = add_undelivered(self)
         webhook_secret = add_webhook_secret(self)
         values["USER_POOL_CLIENT_IDS"] = users.client_id
         values["WEBHOOK_SECRET_ID"] = webhook_secret.secret_arn
@@ -62,16 +62,16 @@ class PipelineStack(Stack):
         resources = known_resources(storage, machine) | {
             "transcription role": transcription.role_arn,
             "bus": bus_arn(self),
-            "undelivered": undelivered.queue_arn,
+            "undelivered": dead_letters.queue_arn,
             "webhook secret": webhook_secret.secret_arn,
         }
         grant_all(functions, resources, storage)
-        add_notifications(self, machine, functions, resources["executions"], undelivered)
+        add_notifications(self, machine, functions, resources["executions"], dead_letters)
         stage = add_routes(api, api_function, users, origin, config)
         if config.web_acl == "true":
             add_firewall(self, stage.stage_arn)
-        watched = Watched(machine, functions, undelivered, api if own_api(config) else None)
-        dashboard = add_observability(self, watched, config)
+        targets = Watched(machine, functions, dead_letters, api if own_api(config) else None)
+        dashboard = add_observability(self, targets, config)
         if site:
             self._fill_site(site, page, _url(api, config), users, config)
         _add_outputs(self, {"ApiUrl": _url(api, config), **_user_outputs(users)})

@@ -32,15 +32,15 @@ MOST = 10
 LEFT_FREE = 6
 
 
-def missing(session: Any, *, bootstrapped: bool = True, node: Path = NODE, cli: Path = CLI) -> list[str]:
+def missing(session: Any, *, needs_bootstrap: bool = True, node: Path = NODE, cli: Path = CLI) -> list[str]:
     """Return what is missing, one sentence each with the command that mends it; an empty list means ready.
 
-    `bootstrapped` says whether the account must have been made ready for the CDK.
+    `needs_bootstrap` says whether the account must have been made ready for the CDK.
     """
-    found = [_node(node), _cli(cli), unreachable(session)]
-    if bootstrapped and not any(found):
-        found.append(_bootstrap(session))
-    return [sentence for sentence in found if sentence]
+    problems = [_node(node), _cli(cli), unreachable(session)]
+    if needs_bootstrap and not any(problems):
+        problems.append(_bootstrap(session))
+    return [sentence for sentence in problems if sentence]
 
 
 def unreachable(session: Any) -> str:
@@ -109,9 +109,9 @@ def with_concurrency(arguments: list[str], session: Any) -> list[str]:
     """Return the CLI's arguments, for a deployment with the account's own SceneConcurrency unless they name one."""
     if DEPLOY not in arguments or any(CONCURRENCY in argument for argument in arguments):
         return arguments
-    chosen = scene_concurrency(session)
-    print(f"{chosen} scenes of a job are made at once, by the account's limit of concurrent functions.")
-    return [*arguments, "--parameters", f"{CONCURRENCY}={chosen}"]
+    concurrency = scene_concurrency(session)
+    print(f"{concurrency} scenes of a job are made at once, by the account's limit of concurrent functions.")
+    return [*arguments, "--parameters", f"{CONCURRENCY}={concurrency}"]
 
 
 def main(arguments: list[str]) -> int:
@@ -122,10 +122,10 @@ def main(arguments: list[str]) -> int:
     except ProfileNotFound as error:
         print(f"{error}; run: aws configure list-profiles, and export one as AWS_PROFILE", file=sys.stderr)
         return NOT_READY
-    found = missing(session, bootstrapped=BOOTSTRAP not in arguments)
-    for sentence in found:
+    problems = missing(session, needs_bootstrap=BOOTSTRAP not in arguments)
+    for sentence in problems:
         print(sentence, file=sys.stderr)
-    if found:
+    if problems:
         return NOT_READY
     arguments = with_concurrency(arguments, session)
     return subprocess.run([str(NODE), str(CLI), *arguments], check=False).returncode

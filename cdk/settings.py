@@ -36,7 +36,7 @@ class Setting:
     """
 
     field: str
-    allowed: str
+    expectation: str
     accepts: Callable[[str], object]
     needs: str = ""
 
@@ -45,8 +45,8 @@ def _one_of(field: str, *values: str) -> Setting:
     return Setting(field, f"one of {', '.join(values)}", values.__contains__)
 
 
-def _like(field: str, allowed: str, pattern: str, needs: str = "") -> Setting:
-    return Setting(field, allowed, re.compile(pattern).fullmatch, needs)
+def _like(field: str, expectation: str, pattern: str, needs: str = "") -> Setting:
+    return Setting(field, expectation, re.compile(pattern).fullmatch, needs)
 
 
 def _number(field: str, what: str, least: float, most: float) -> Setting:

@@ -39,16 +39,16 @@ class Site:
     url: str
 
 
-def wanted(config: DeployConfig, built: Path) -> bool:
+def is_wanted(config: DeployConfig, page: Path) -> bool:
     """Return whether the stack has the site; raise ConfigError when it is asked for and not built."""
-    exists = (built / INDEX).is_file()
+    exists = (page / INDEX).is_file()
     if config.site == "on" and not exists:
-        raise ConfigError(f"The context key site is on, but the page is not built: {built / INDEX} does not exist.")
+        raise ConfigError(f"The context key site is on, but the page is not built: {page / INDEX} does not exist.")
     return exists and config.site != "off"
 
 
-def add_site(scope: Construct, reached: Mapping[str, Sequence[str]], config: DeployConfig) -> Site:
-    """Return the site, still empty; `reached` has the hosts that the page talks to, by directive of its policy."""
+def add_site(scope: Construct, sources: Mapping[str, Sequence[str]], config: DeployConfig) -> Site:
+    """Return the site, still empty; `sources` has the hosts that the page talks to, by directive of its policy."""
     # What is in it can be built again, and goes with the stack.
     bucket = s3.Bucket(
         scope,
@@ -59,14 +59,14 @@ def add_site(scope: Construct, reached: Mapping[str, Sequence[str]], config: Dep
         encryption=s3.BucketEncryption.S3_MANAGED,
         removal_policy=RemovalPolicy.DESTROY,
     )
-    distribution = _distribution(scope, bucket, _headers(scope, reached), config)
+    distribution = _distribution(scope, bucket, _headers(scope, sources), config)
     url = config.site_origin if config.site_certificate else f"https://{distribution.domain_name}"
     return Site(bucket, distribution, url)
 
 
-def content_policy(reached: Mapping[str, Sequence[str]]) -> str:
-    """Return the Content-Security-Policy: everything from the page's own host but what `reached` adds."""
-    allowed = {
+def content_policy(additions: Mapping[str, Sequence[str]]) -> str:
+    """Return the Content-Security-Policy: everything from the page's own host but what `additions` names."""
+    directives = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
@@ -79,13 +79,13 @@ def content_policy(reached: Mapping[str, Sequence[str]]) -> str:
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     }
-    return "; ".join(" ".join([name, *sources, *reached.get(name, ())]) for name, sources in allowed.items())
+    return "; ".join(" ".join([name, *sources, *additions.get(name, ())]) for name, sources in directives.items())
 
 
-def _headers(scope: Construct, reached: Mapping[str, Sequence[str]]) -> cloudfront.ResponseHeadersPolicy:
+def _headers(scope: Construct, sources: Mapping[str, Sequence[str]]) -> cloudfront.ResponseHeadersPolicy:
     security = cloudfront.ResponseSecurityHeadersBehavior(
         content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-            content_security_policy=content_policy(reached), override=True
+            content_security_policy=content_policy(sources), override=True
         ),
         content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
         frame_options=cloudfront.ResponseHeadersFrameOptions(
@@ -154,13 +154,13 @@ def _own_domain(scope: Construct, config: DeployConfig) -> dict[str, Any]:
     }
 
 
-def fill(scope: Construct, site: Site, built: Path, addresses: Mapping[str, str], config: DeployConfig) -> None:
-    """Copy the page from the folder `built`, and `addresses` as config.json, into the site's bucket."""
-    files = assets.Asset(scope, "SitePage", path=str(built))
+def fill(scope: Construct, site: Site, page: Path, addresses: Mapping[str, str], config: DeployConfig) -> None:
+    """Copy the page from the folder `page`, and `addresses` as config.json, into the site's bucket."""
+    files = assets.Asset(scope, "SitePage", path=str(page))
     name = f"/aws/lambda/{Stack.of(scope).stack_name}/SiteFiles"
     log_group = add_log_group(scope, "SiteFilesLogs", name, config)
     role = _copier(scope, site, files, log_group)
-    copied = deployment.BucketDeployment(
+    copies = deployment.BucketDeployment(
         scope,
         "SiteFiles",
         sources=[
@@ -178,7 +178,7 @@ def fill(scope: Construct, site: Site, built: Path, addresses: Mapping[str, str]
         role=role.without_policy_updates(),
         memory_limit=512,
     )
-    copied.node.add_dependency(role)
+    copies.node.add_dependency(role)
 
 
 def _copier(scope: Construct, site: Site, files: assets.Asset, log_group: logs.LogGroup) -> iam.Role:
@@ -186,12 +186,12 @@ def _copier(scope: Construct, site: Site, files: assets.Asset, log_group: logs.L
     role = iam.Role(scope, "SiteFilesRole", assumed_by=service)
     log_group.grant_write(role)
     # Not s3:GetBucketTagging: by CDK's tag on the bucket it would find that the bucket must not be emptied.
-    allowed = {
+    grants = {
         files.bucket.arn_for_objects("*"): ["s3:GetObject"],
         site.bucket.bucket_arn: ["s3:ListBucket"],
         site.bucket.arn_for_objects("*"): ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
         site.distribution.distribution_arn: ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
     }
-    for resource, actions in allowed.items():
+    for resource, actions in grants.items():
         role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
     return role

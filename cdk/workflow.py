@@ -103,23 +103,24 @@ def _parameter(scope: Construct, name: str, pace: Pace) -> CfnParameter:
 
 def _grant(machine: sfn.StateMachine, storage: Storage, stages: Mapping[str, lambda_.Function]) -> None:
     # The definition is a file, so CDK grants nothing by itself: a line here for each kind of Task.
-    allowed = {
+    grants = {
         "lambda:InvokeFunction": [function.function_arn for function in stages.values()],
         "dynamodb:UpdateItem": [storage.table.table_arn],
         "transcribe:GetTranscriptionJob": [transcription_jobs(Stack.of(machine))],
     }
-    for action, resources in allowed.items():
+    for action, resources in grants.items():
         iam.Grant.add_to_principal(grantee=machine, actions=[action], resource_arns=resources)
 
 
 def _let_start_scenes(scope: Construct, machine: sfn.StateMachine) -> None:
     # A distributed Map starts executions of the machine itself. A policy of its own names the machine, because the
     # role's would have to be there before the machine that it names.
-    format_arn, name = Stack.of(machine).format_arn, machine.state_machine_name
+    format_arn = Stack.of(machine).format_arn
+    name = machine.state_machine_name
     colon = ArnFormat.COLON_RESOURCE_NAME
     executions = format_arn(service="states", resource="execution", resource_name=f"{name}:*", arn_format=colon)
     scenes = format_arn(service="states", resource="execution", resource_name=f"{name}/{MAP_LABEL}:*", arn_format=colon)
-    allowed = {
+    grants = {
         ("states:StartExecution",): machine.state_machine_arn,
         ("states:DescribeExecution", "states:StopExecution"): executions,
         ("states:RedriveExecution",): scenes,
@@ -128,7 +129,7 @@ def _let_start_scenes(scope: Construct, machine: sfn.StateMachine) -> None:
         scope,
         "SceneExecutions",
         roles=[machine.role],
-        statements=[iam.PolicyStatement(actions=list(a), resources=[arn]) for a, arn in allowed.items()],
+        statements=[iam.PolicyStatement(actions=list(a), resources=[arn]) for a, arn in grants.items()],
     )
 
 

@@ -112,7 +112,8 @@ class EmbeddedCloud:
 
     def add_user(self, user: str) -> None:
         """Put a user into the pool, as `id_token` then knows them."""
-        client, pool = self.client("cognito-idp"), self._first("AWS::Cognito::UserPool")
+        client = self.client("cognito-idp")
+        pool = self._first("AWS::Cognito::UserPool")
         attributes = [{"Name": "email", "Value": f"{user}@example.com"}]
         client.admin_create_user(UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS")
         client.admin_set_user_password(UserPoolId=pool, Username=user, Password=self.password, Permanent=True)
@@ -210,7 +211,7 @@ class EmbeddedCloud:
         rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]
         return {
             "StackName": STACK,
-            "TemplateBody": json.dumps({**template, "Parameters": _used(template)}),
+            "TemplateBody": json.dumps({**template, "Parameters": _parameters_used(template)}),
             "Parameters": rows,
             "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
         }
@@ -229,7 +230,7 @@ class EmbeddedCloud:
         return self.resources[self._types[resource_type][0]]
 
 
-def _used(template: Mapping[str, Any]) -> dict[str, Any]:
+def _parameters_used(template: Mapping[str, Any]) -> dict[str, Any]:
     # CDK's check of the bootstrap version reads an SSM parameter that no laptop has.
     parameters: Mapping[str, Any] = template.get("Parameters", {})
     return {name: entry for name, entry in parameters.items() if name != "BootstrapVersion"}

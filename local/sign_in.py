@@ -22,7 +22,7 @@ def id_token(port: int, user: str) -> str:
     """
     if user not in USERS:
         raise InvalidRequest(f"There is no user {user}; use {' or '.join(USERS)}.")
-    card = served(port)
+    card = read_card(port)
     client: Any = isolated_session().create_client(
         "cognito-idp",
         region_name=REGION,
@@ -44,7 +44,7 @@ def exports(port: int) -> str:
 
     Raises InvalidRequest when nothing is served there.
     """
-    card = served(port)
+    card = read_card(port)
     variables = {
         "AWS_ENDPOINT_URL": card["endpoint"],
         "AWS_ACCESS_KEY_ID": card["caller"],
@@ -57,7 +57,7 @@ def exports(port: int) -> str:
     return "\n".join([*lines, "unset AWS_PROFILE AWS_SESSION_TOKEN"])
 
 
-def served(port: int) -> dict[str, Any]:
+def read_card(port: int) -> dict[str, Any]:
     """Return what the cloud on `port` tells this user's other commands. Raises InvalidRequest when there is none."""
     card = next((card for card in runs.cards() if card["port"] == port), None)
     if card is None:

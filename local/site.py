@@ -49,7 +49,7 @@ class Site:
         self._headers = tuple(headers.items())
         files = (path for path in folder.rglob("*") if path.is_file())
         self._bodies = {f"/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
-        self.built = INDEX in self._bodies
+        self.is_built = INDEX in self._bodies
         self._bodies[site.CONFIG] = json.dumps(config).encode()
 
     def answer(self, request: Request) -> Response:
@@ -58,7 +58,7 @@ class Site:
             return Response(405, (("Allow", "GET, HEAD"),), b"")
         name = request.path if Path(request.path).suffix else INDEX
         if name not in self._bodies:
-            words = b"Not found" if self.built else NOT_BUILT.encode()
+            words = b"Not found" if self.is_built else NOT_BUILT.encode()
             return Response(404, (("Content-Type", "text/plain"), *self._headers), words)
         headers = (("Content-Type", _kind(name)), ("Cache-Control", site.caching(name)), *self._headers)
         body = self._private if name == site.CONFIG and self._is_the_page(request) else self._bodies[name]
@@ -89,12 +89,13 @@ def mount(cloud: EmbeddedCloud, *, preview: bool = True) -> str:
             "password": cloud.password,
         }
     )
-    return f"http://localhost:{address.port}/#key={page.key}" if page.built else NOT_BUILT
+    return f"http://localhost:{address.port}/#key={page.key}" if page.is_built else NOT_BUILT
 
 
 def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
     # The bucket takes uploads from the origin that the template was made for, which is of another port.
-    s3, bucket = cloud.client("s3"), cloud.outputs["BucketName"]
+    s3 = cloud.client("s3")
+    bucket = cloud.outputs["BucketName"]
     rules = s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
     s3.put_bucket_cors(
         Bucket=bucket, CORSConfiguration={"CORSRules": [{**rule, "AllowedOrigins": origins} for rule in rules]}

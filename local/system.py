@@ -66,7 +66,7 @@ class Studio:
         self.keys = Keys()
         self.google = GoogleAuthEmulator(secret_of=self.keys.secret)
         self.openai = OpenAIEmulator()
-        self.veo = VeoEmulator(token_valid=self.google.issued, make=make)
+        self.veo = VeoEmulator(token_valid=self.google.is_valid, make=make)
         self.cloud: EmbeddedCloud
 
     def __enter__(self) -> Self:
@@ -105,8 +105,8 @@ class Studio:
             "openai": {"OPENAI_BASE_URL": f"{self.openai.url}/v1"},
             "veo": {"GOOGLE_VERTEX_BASE_URL": self.veo.url},
         }
-        chosen = (variables for provider, variables in stand_ins.items() if provider not in self._live)
-        return {name: value for variables in chosen for name, value in variables.items()}
+        groups = (variables for provider, variables in stand_ins.items() if provider not in self._live)
+        return {name: value for variables in groups for name, value in variables.items()}
 
     def _reach(self) -> dict[str, str]:
         """Return how this machine reaches the internet, for whom a live provider is to be reached."""
@@ -120,15 +120,15 @@ class Studio:
             "vertex_ai_location": "us-central1",
         }
         if "openai" in self._live:
-            secret["openai_api_key"] = self._needed("OPENAI_API_KEY")
+            secret["openai_api_key"] = self._require("OPENAI_API_KEY")
         if "veo" in self._live:
-            key_file = Path(self._needed("GOOGLE_APPLICATION_CREDENTIALS"))
+            key_file = Path(self._require("GOOGLE_APPLICATION_CREDENTIALS"))
             secret["google_cloud_credentials"] = key_file.read_text()
-            secret["vertex_ai_project_id"] = self._needed("GOOGLE_CLOUD_PROJECT")
+            secret["vertex_ai_project_id"] = self._require("GOOGLE_CLOUD_PROJECT")
             secret["vertex_ai_location"] = self._environment.get("GOOGLE_CLOUD_LOCATION", "us-central1")
         return secret
 
-    def _needed(self, name: str) -> str:
+    def _require(self, name: str) -> str:
         value = self._environment.get(name)
         if not value:
             raise SettingMissing(f"--live needs the environment variable {name}.")

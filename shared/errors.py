@@ -216,7 +216,7 @@ class CredentialsRejected(DeploymentError):
     """A provider rejected the credentials of this deployment."""
 
 
-def named(name: str) -> type[ReelwrightError] | None:
+def error_class(name: str) -> type[ReelwrightError] | None:
     """Return the error class called `name`, or None when it is not one of ours (an AWS error name, say)."""
     return _leaves(ReelwrightError).get(name)
 

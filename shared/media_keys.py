@@ -13,7 +13,8 @@ TEMPORARY = "ai-temp"
 RESULTS = "ai-generated"
 # How long intermediate files are kept, and so how long a generation can be resumed.
 TEMPORARY_DAYS = 7
-SOUND, TRANSCRIPT = "sound.flac", "transcript.json"
+SOUND = "sound.flac"
+TRANSCRIPT = "transcript.json"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 

@@ -34,15 +34,16 @@ def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[],
     `run` takes the validated input and the dependencies; `deps` makes the dependencies once per process. The handler
     raises InvalidRequest for an event that is not a `takes`, and whatever `run` raises.
     """
-    made = cache(deps)
-    name = next((name for name, (given, _) in STAGES.items() if given is takes), takes.__name__)
+    dependencies = cache(deps)
+    name = next((name for name, (model, _) in STAGES.items() if model is takes), takes.__name__)
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-        request = _parsed(takes, event)
-        log, began = logger(), time.monotonic()
+        request = _parse(takes, event)
+        log = logger()
+        began = time.monotonic()
         log.append_keys(stage=name, execution=execution_name(request), **request.model_dump(include=IDS))
         try:
-            reply = run(request, made())
+            reply = run(request, dependencies())
         except ReelwrightError as error:
             log.warning("stage failed", extra={"error": type(error).__name__, "seconds": _since(began)})
             if isinstance(error, THROTTLES):
@@ -56,7 +57,7 @@ def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[],
     return handler
 
 
-def _parsed(takes: type[In], event: dict[str, Any]) -> In:
+def _parse(takes: type[In], event: dict[str, Any]) -> In:
     try:
         # Strict models read JSON text, where a list may become a tuple and a string an enumeration.
         return takes.model_validate_json(json.dumps(event))

@@ -24,12 +24,15 @@ from cdk.verify import report
 from cdk.verify.answers import Check, Verdict
 from cdk.verify.checks import checks
 from cdk.verify.clips import Waiting
-from cdk.verify.deployment import NotDeployed, deployed
+from cdk.verify.deployment import NotDeployed, find_deployment
 from shared.aws.secrets import stored_in
 from shared.errors import ReelwrightError
 from shared.models import vertex
 
-AS_EXPECTED, DIFFERS, NOT_STARTED, STOPPED = 0, 1, 2, 130
+AS_EXPECTED = 0
+DIFFERS = 1
+NOT_STARTED = 2
+STOPPED = 130
 A_DAY = 86_400
 
 
@@ -43,16 +46,17 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # What was bought is not to be lost for a character that the terminal does not know.
         stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    console, notes = Console(), Console(stderr=True)
+    console = Console()
+    notes = Console(stderr=True)
     try:
-        chosen = _chosen(_all_checks(options, notes), options.only)
-        report.show_prices(console, chosen)
-        _agree(options.yes, report.total(chosen))
+        selection = _select(_all_checks(options, notes), options.only)
+        report.show_prices(console, selection)
+        _agree(options.yes, report.total(selection))
     except (NotStarted, NotDeployed, ReelwrightError) as error:
         print(error, file=sys.stderr)
         return NOT_STARTED
     try:
-        verdicts = [_tried(check, notes) for check in chosen]
+        verdicts = [_attempt(check, notes) for check in selection]
     except KeyboardInterrupt:
         print("Stopped; an operation that is named above goes on, and may be charged.", file=sys.stderr)
         return STOPPED
@@ -82,7 +86,7 @@ def _seconds(text: str) -> float:
 
 def _all_checks(options: argparse.Namespace, notes: Console) -> tuple[Check, ...]:
     session = _session()
-    deployment = deployed(session, options.stack)
+    deployment = find_deployment(session, options.stack)
     secrets = stored_in(deployment.secret_arn)
     # A secret that is not filled in is found before anything is bought.
     vertex.client(secrets.get())
@@ -103,16 +107,16 @@ def _session() -> Any:
     return session
 
 
-def _chosen(known: tuple[Check, ...], names: Sequence[str]) -> tuple[Check, ...]:
-    if unknown := set(names) - {check.name for check in known}:
-        listed = ", ".join(check.name for check in known)
-        raise NotStarted(f"There is no check {', '.join(sorted(unknown))}; choose from {listed}.")
-    return tuple(check for check in known if not names or check.name in names)
+def _select(candidates: tuple[Check, ...], names: Sequence[str]) -> tuple[Check, ...]:
+    if unknown := set(names) - {check.name for check in candidates}:
+        choices = ", ".join(check.name for check in candidates)
+        raise NotStarted(f"There is no check {', '.join(sorted(unknown))}; choose from {choices}.")
+    return tuple(check for check in candidates if not names or check.name in names)
 
 
-def _agree(agreed: bool, usd: float) -> None:
+def _agree(has_agreed: bool, usd: float) -> None:
     """Return if the operator agrees to the price; raise NotStarted if not, or if nobody can be asked."""
-    if agreed:
+    if has_agreed:
         return
     if not sys.stdin.isatty():
         raise NotStarted("Nothing was bought: there is no terminal to ask on; agree to the price with --yes.")
@@ -124,7 +128,7 @@ def _agree(agreed: bool, usd: float) -> None:
         raise NotStarted("Nothing was bought.")
 
 
-def _tried(check: Check, notes: Console) -> Verdict:
+def _attempt(check: Check, notes: Console) -> Verdict:
     notes.print(f"{check.name} ...", soft_wrap=True)
     # The functions' code writes its metrics to standard output, where nobody reads them here.
     with redirect_stdout(io.StringIO()):

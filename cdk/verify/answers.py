@@ -43,6 +43,6 @@ class Verdict:
         return self.answer.kind in self.check.kinds
 
 
-def failed(error: ReelwrightError) -> Answer:
+def failure_answer(error: ReelwrightError) -> Answer:
     """Return the answer that a failure of the code's own vocabulary is, with what to do."""
     return Answer(type(error).__name__, f"{type(error).__name__}: {error} {error.next_action}")

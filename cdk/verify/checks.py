@@ -40,13 +40,16 @@ def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: W
     default = deployment.video_model
     names = sorted(veo_models.MODELS, key=lambda name: name != default)
     orders = {name: _order(name, run_id, PROMPT) for name in names}
-    blocked = _order(default, run_id, BLOCKED_PROMPT)
-    planner, talk = deployment.planner_model, pricing.planning_ceiling(deployment.planner_model, long_plan.TALK_SECONDS)
-    heard = frozenset({speech.LANGUAGE, speech.TOO_LITTLE})
+    blocked_order = _order(default, run_id, BLOCKED_PROMPT)
+    planner = deployment.planner_model
+    talk = pricing.planning_ceiling(deployment.planner_model, long_plan.TALK_SECONDS)
+    outcomes = frozenset({speech.LANGUAGE, speech.TOO_LITTLE})
     return (
-        Check("voice-note", pricing.transcription(speech.NOTE_SECONDS), _SPEECH, heard, note.transcribed),
-        Check("long-plan", talk, _PLAN, frozenset({long_plan.PLAN}), partial(long_plan.planned, planner, secrets)),
-        _clip("blocked-prompt", _BLOCKED, clips.BLOCKED, blocked, studio),
+        Check("voice-note", pricing.transcription(speech.NOTE_SECONDS), _SPEECH, outcomes, note.transcribe),
+        Check(
+            "long-plan", talk, _PLAN, frozenset({long_plan.PLAN}), partial(long_plan.time_the_plan, planner, secrets)
+        ),
+        _clip("blocked-prompt", _BLOCKED, clips.BLOCKED, blocked_order, studio),
         *(
             _clip(f"negative-prompt-{name}", _NO_NEGATIVE, clips.WITHOUT_NEGATIVE, _with_negative(orders[name]), studio)
             for name in names
@@ -58,7 +61,7 @@ def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: W
 
 def _clip(name: str, expects: str, kind: str, order: Order, studio: Clips) -> Check:
     # Also of an order that should be refused: it costs that much where the provider takes it after all.
-    return Check(name, veo_request.cost(order), expects, frozenset({kind}), partial(studio.ordered, order))
+    return Check(name, veo_request.cost(order), expects, frozenset({kind}), partial(studio.order, order))
 
 
 def _order(model: str, run_id: str, prompt: str) -> Order:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from cdk.verify.answers import Answer, failed
+from cdk.verify.answers import Answer, failure_answer
 from shared.errors import ReelwrightError, SceneFiltered, TransientError, UnsupportedMedia, VeoRefused
 from shared.film import ffmpeg
 from shared.film.plan import FRAME_SIZE
@@ -21,7 +21,9 @@ from shared.models.veo_answers import Reading
 from shared.models.veo_models import FRAME_RATE
 from shared.models.veo_request import Order
 
-CLIP, BLOCKED, WITHOUT_NEGATIVE = "clip", "blocked", "negativePrompt refused"
+CLIP = "clip"
+BLOCKED = "blocked"
+WITHOUT_NEGATIVE = "negativePrompt refused"
 # Seconds by which a clip's header may miss its length: less than a frame.
 _PRECISION = 0.04
 
@@ -43,28 +45,28 @@ class Clips:
     read: Read
     waiting: Waiting
 
-    def ordered(self, order: Order) -> Answer:
+    def order(self, order: Order) -> Answer:
         """Return what came of the order; a clip that is not done in time is left, and its operation named."""
         try:
             name = self.submit(order)
             self.waiting.tell(f"ordered as {name}")
-            return self._waited(name, order)
+            return self._wait(name, order)
         except SceneFiltered as error:
             return Answer(BLOCKED, f"the order was refused ({_code(error)}) and is not charged: {error}")
         except VeoRefused as error:
-            return Answer(WITHOUT_NEGATIVE, str(error)) if _is_about_negative_prompt(error) else failed(error)
+            return Answer(WITHOUT_NEGATIVE, str(error)) if _is_about_negative_prompt(error) else failure_answer(error)
         except ReelwrightError as error:
-            return failed(error)
+            return failure_answer(error)
 
-    def _waited(self, name: str, order: Order) -> Answer:
+    def _wait(self, name: str, order: Order) -> Answer:
         end = time.monotonic() + self.waiting.patience
-        while (reading := self._looked(name)).status == "running":
+        while (reading := self._look(name)).status == "running":
             if time.monotonic() > end:
                 return Answer("running", f"not done after {self.waiting.patience:g} s, left, perhaps charged: {name}")
             time.sleep(self.waiting.pace)
         return _meaning(reading, order)
 
-    def _looked(self, name: str) -> Reading:
+    def _look(self, name: str) -> Reading:
         try:
             return self.read(name)
         except TransientError as error:
@@ -76,7 +78,7 @@ class Clips:
 def _meaning(reading: Reading, order: Order) -> Answer:
     if reading.status == "done":
         return _looks(reading.clip, order)
-    if reading.blocked:
+    if reading.is_prompt_blocked:
         return Answer(BLOCKED, f"the operation ended with code 3 and is not charged: {reading.reason}")
     return Answer(reading.status, f"{reading.status}, and not charged: {reading.reason}")
 
@@ -89,7 +91,7 @@ def _looks(clip: bytes, order: Order) -> Answer:
         try:
             info = ffmpeg.probe(file)
         except UnsupportedMedia as error:
-            return failed(error)
+            return failure_answer(error)
     width, height = FRAME_SIZE[order.aspect_ratio]
     is_right = (info.width, info.height, info.fps) == (width, height, FRAME_RATE)
     is_right = is_right and abs(info.seconds - order.seconds) < _PRECISION and not info.has_audio

@@ -31,7 +31,7 @@ class Deployment:
     patience: int
 
 
-def deployed(session: Any, stack: str) -> Deployment:
+def find_deployment(session: Any, stack: str) -> Deployment:
     """Return what is deployed as `stack`; raise NotDeployed when it is not there or may not be read."""
     try:
         outputs = _outputs(session, stack)
@@ -56,15 +56,16 @@ def deployed(session: Any, stack: str) -> Deployment:
 
 
 def _outputs(session: Any, stack: str) -> dict[str, str]:
-    described = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    return {row["OutputKey"]: row["OutputValue"] for row in described.get("Outputs", [])}
+    stack_description = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    return {row["OutputKey"]: row["OutputValue"] for row in stack_description.get("Outputs", [])}
 
 
 def _settings(session: Any, stack: str) -> dict[str, str]:
-    formation, functions = session.client("cloudformation"), session.client("lambda")
+    formation = session.client("cloudformation")
+    functions = session.client("lambda")
     settings: dict[str, str] = {}
     for name in FUNCTIONS:
         row = formation.describe_stack_resource(StackName=stack, LogicalResourceId=name)["StackResourceDetail"]
-        described = functions.get_function_configuration(FunctionName=row["PhysicalResourceId"])
-        settings |= described["Environment"]["Variables"]
+        configuration = functions.get_function_configuration(FunctionName=row["PhysicalResourceId"])
+        settings |= configuration["Environment"]["Variables"]
     return settings

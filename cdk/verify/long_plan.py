@@ -9,7 +9,7 @@ import itertools
 import time
 from dataclasses import dataclass, field
 
-from cdk.verify.answers import Answer, failed
+from cdk.verify.answers import Answer, failure_answer
 from shared.aws.secrets import SecretStore
 from shared.budget import pricing
 from shared.contracts import Options
@@ -18,7 +18,9 @@ from shared.models.plan_question import INSTRUCTIONS, PlannerReply, request
 from shared.models.planner import PLANNING, Planner, Usage
 
 PLAN = "plan"
-TALK_SECONDS, TARGET_SECONDS, SCENE_SECONDS = 3600, 15, 8
+TALK_SECONDS = 3600
+TARGET_SECONDS = 15
+SCENE_SECONDS = 8
 _WHO = "The ferryman|A surveyor|The baker|An old captain|The lighthouse keeper|A gardener|The clockmaker|A painter"
 _DID = "walked along|looked out over|remembered|wrote a letter about|dreamt of|came back to|drew a map of|sang of"
 _WHERE = "the harbour|the long valley|a stone bridge|the winter market|a field of rye|the empty square|the river"
@@ -44,10 +46,10 @@ class Counted:
     def asking(self, _request: str, /) -> None:
         """Nothing has to be set aside here: the operator has agreed to the most that it can cost."""
 
-    def spared(self, _request: str, /) -> None:
+    def note_free(self, _request: str, /) -> None:
         """Nothing was set aside."""
 
-    def paid(self, _request: str, _answer: str, usd: float, /) -> None:
+    def note_cost(self, _request: str, _answer: str, usd: float, /) -> None:
         """Add up what was paid, whichever answer it was for."""
         self.usd += usd
 
@@ -59,17 +61,18 @@ def talk() -> list[Phrase]:
     return [Phrase(index, TALK_SECONDS / len(texts), text) for index, text in enumerate(texts)]
 
 
-def planned(model: str, secrets: SecretStore) -> Answer:
+def time_the_plan(model: str, secrets: SecretStore) -> Answer:
     """Return whether `model` planned the talk within the planner's time and the money that is set aside for it."""
-    bill, phrases = Counted(), talk()
+    bill = Counted()
+    phrases = talk()
     planner = Planner(model, secrets, PLANNING, bill.usages.append)
-    asked = request(phrases, Options(target_duration=TARGET_SECONDS), TARGET_SECONDS, SCENE_SECONDS, "en-US")
+    question = request(phrases, Options(target_duration=TARGET_SECONDS), TARGET_SECONDS, SCENE_SECONDS, "en-US")
     start = time.monotonic()
     try:
-        reply = planner.ask(INSTRUCTIONS, asked, PlannerReply, bill)
+        reply = planner.ask(INSTRUCTIONS, question, PlannerReply, bill)
     except ReelwrightError as error:
         took = f"after {time.monotonic() - start:.0f} s of at most {PLANNING.seconds:g}"
-        return Answer(failed(error).kind, f"{took}: {failed(error).words}")
+        return Answer(failure_answer(error).kind, f"{took}: {failure_answer(error).words}")
     return Answer(_kind(reply, bill, model, len(phrases)), _words(time.monotonic() - start, bill))
 
 
@@ -84,5 +87,5 @@ def _kind(reply: PlannerReply, bill: Counted, model: str, phrases: int) -> str:
 def _words(seconds: float, bill: Counted) -> str:
     took = f"{seconds:.0f} s for {len(bill.usages)} answer(s), {PLANNING.seconds:g} s each at most"
     into, out = (sum(getattr(usage, name) for usage in bill.usages) for name in ("input_tokens", "output_tokens"))
-    thought = sum(usage.output_tokens_details.reasoning_tokens or 0 for usage in bill.usages)
-    return f"{took}; {into} tokens read, {out} written, {thought} of them thinking; {bill.usd:.4f} USD"
+    reasoning = sum(usage.output_tokens_details.reasoning_tokens or 0 for usage in bill.usages)
+    return f"{took}; {into} tokens read, {out} written, {reasoning} of them thinking; {bill.usd:.4f} USD"

@@ -13,17 +13,19 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cdk.verify.answers import Answer, failed
+from cdk.verify.answers import Answer, failure_answer
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.aws.transcribe_request import Job, needs_longer_speech, request
 from shared.errors import ReelwrightError
 from shared.film import ffmpeg
 
-LANGUAGE, TOO_LITTLE = "language", "too little speech"
+LANGUAGE = "language"
+TOO_LITTLE = "too little speech"
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "austen.flac"
 # Of the note, and how long a job may take: a short one takes a minute, and may wait for its turn.
-NOTE_SECONDS, PATIENCE = 5, 900
+NOTE_SECONDS = 5
+PATIENCE = 900
 ENDED = ("COMPLETED", "FAILED")
 
 
@@ -37,43 +39,44 @@ class VoiceNote:
     run_id: str
     pace: float
 
-    def transcribed(self) -> Answer:
+    def transcribe(self) -> Answer:
         """Return what came of it; a job that does not end in time is left, and named."""
         ids = "verify", self.run_id
         job = Job(f"reelwright-verify-{self.run_id}", media_keys.sound(*ids), media_keys.transcript(*ids), None)
         try:
             self.bucket.write_bytes(job.media_key, _note(), "audio/flac")
-            return self._ended(job)
+            return self._wait(job)
         except ReelwrightError as error:
-            return failed(error)
+            return failure_answer(error)
         except ClientError as error:
             reply = error.response.get("Error", {})
             return Answer(reply.get("Code", ""), f"{reply.get('Code')}: {reply.get('Message')}")
         except BotoCoreError as error:
             return Answer("unreachable", f"Amazon Transcribe could not be reached: {error}")
 
-    def _ended(self, job: Job) -> Answer:
+    def _wait(self, job: Job) -> Answer:
         self.client.start_transcription_job(**request(job, self.bucket.name, self.role))
         end = time.monotonic() + PATIENCE
-        while (seen := self._looked(job))["TranscriptionJobStatus"] not in ENDED:
+        while (job_state := self._look(job))["TranscriptionJobStatus"] not in ENDED:
             if time.monotonic() > end:
                 return Answer("running", f"not done after {PATIENCE} s, and left: {job.name}")
             time.sleep(self.pace)
-        answer = self._meaning(job, seen)
+        answer = self._meaning(job, job_state)
         self.client.delete_transcription_job(TranscriptionJobName=job.name)
         self.bucket.delete_below(job.media_key.rpartition("/")[0] + "/")
         return answer
 
-    def _looked(self, job: Job) -> dict[str, Any]:
+    def _look(self, job: Job) -> dict[str, Any]:
         return self.client.get_transcription_job(TranscriptionJobName=job.name)["TranscriptionJob"]
 
-    def _meaning(self, job: Job, seen: dict[str, Any]) -> Answer:
-        reason = seen.get("FailureReason", "")
-        if seen["TranscriptionJobStatus"] == "FAILED":
+    def _meaning(self, job: Job, job_state: dict[str, Any]) -> Answer:
+        reason = job_state.get("FailureReason", "")
+        if job_state["TranscriptionJobStatus"] == "FAILED":
             return Answer(TOO_LITTLE if needs_longer_speech(reason) else "FAILED", f"FAILED: {reason}")
         if not self.bucket.holds(job.output_key):
             return Answer("no transcript", f"COMPLETED, but there is no object {job.output_key}")
-        score, language = seen.get("IdentifiedLanguageScore"), seen.get("LanguageCode")
+        score = job_state.get("IdentifiedLanguageScore")
+        language = job_state.get("LanguageCode")
         return Answer(LANGUAGE if language else "no language", f"COMPLETED: {language}, sure by {score}")
 
 

@@ -16,13 +16,13 @@ from functions.api import progress
 from functions.api.resume import doubt
 from shared import media_keys
 from shared.contracts import ExecutionInput, Options
-from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, named
+from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, error_class
 from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
 from shared.http.views import GenerationView, Link, UploadView, VideoView
 from shared.redaction import redact, short_id
-from shared.video.costs import charged, costs
+from shared.video.costs import costs, is_charged
 from shared.video.public_record import Failure, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
@@ -195,9 +195,9 @@ def _explained(data: GenerationData) -> Failure | None:
     if data.failure is None:
         return None
     # AWS's own error names (a timeout, a crash) are not in our vocabulary.
-    kind = named(data.failure.error) or ReelwrightError
+    kind = error_class(data.failure.error) or ReelwrightError
     # Resuming is refused without a decision when a clip might be bought twice.
     undecided = kind.next_action in RESUMING and any(map(doubt, data.vertex_ai_tasks))
     action = SceneMayBeBought.next_action if undecided else kind.next_action
-    told = {"message": redact(data.failure.message), "next_action": action, "charged": charged(data)}
+    told = {"message": redact(data.failure.message), "next_action": action, "charged": is_charged(data)}
     return data.failure.model_copy(update=told)

@@ -15,7 +15,7 @@ from shared.contracts import Options
 from shared.errors import BudgetExceeded, ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
 from shared.http.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
 from shared.http.requests import plain_line
-from shared.video.costs import may_be_charged, outlay, undecided
+from shared.video.costs import is_undecided, may_be_charged, outlay
 from shared.video.public_record import STEPS, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
@@ -117,7 +117,7 @@ def _change(data: GenerationData, task: VertexAiTask, prompt: str, *, order_agai
 
 def _anew(data: GenerationData, task: VertexAiTask) -> Attributes:
     """Return what orders a scene's clip anew; an earlier one that is, or may be, charged stays in the account."""
-    bought = bool(task.video_url) or undecided(task)
+    bought = bool(task.video_url) or is_undecided(task)
     return {
         **ORDER,
         "reordered": task.reordered + bought,

@@ -17,7 +17,7 @@ from shared.aws import clients
 from shared.aws.attribute_values import attribute_value
 from shared.errors import TableUnavailable
 from shared.video.ending import Ending
-from shared.video.record import GenerationData, VideoRecord, legible, stored, to_item
+from shared.video.record import GenerationData, VideoRecord, legible, stored_attributes, to_item
 from shared.video.tombstones import tombstone
 
 _BUSY = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError")
@@ -76,7 +76,11 @@ class Table:
     def begin(self, video_id: str, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
         """Write a generation's start; return False when another one runs or the video is being deleted."""
         sets = "ai_generation_data = :data, #status = :processing, ai_project_type = :kind, updated_at = :now"
-        values: dict[str, Any] = {":data": stored(data), ":processing": "processing", ":kind": "ai_generated"}
+        values: dict[str, Any] = {
+            ":data": stored_attributes(data),
+            ":processing": "processing",
+            ":kind": "ai_generated",
+        }
         if metadata is not None:
             sets, values = f"{sets}, metadata = :metadata", {**values, ":metadata": dict(metadata)}
         return self._update(video_id, f"SET {sets}", f"{_IDLE} AND {_KEPT}", {**values, ":now": now}, _STATUS)

@@ -12,7 +12,7 @@ from functions.generate_scene.purchase import Purchase
 from shared import env
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
-from shared.budget.accounts import Spending, deployed
+from shared.budget.accounts import Spending, from_environment
 from shared.contracts import GenerateSceneIn, GenerateSceneOut
 from shared.film.plan import Plan
 from shared.models.planner import REPHRASING, Planner
@@ -53,7 +53,7 @@ def _real_deps() -> Deps:
     secrets = stored_in(env.text("SECRET_ID"))
     planner = Planner(env.text("PLANNER_MODEL"), secrets, REPHRASING)
     bucket, patience = Bucket(env.text("MEDIA_BUCKET")), env.integer("SCENE_DEADLINE_SECONDS")
-    return Deps(bucket, env.text("TABLE_NAME"), veo_submit(secrets), planner, patience, deployed())
+    return Deps(bucket, env.text("TABLE_NAME"), veo_submit(secrets), planner, patience, from_environment())
 
 
 handler = stage(run, takes=GenerateSceneIn, deps=_real_deps)

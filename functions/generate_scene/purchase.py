@@ -59,12 +59,12 @@ class RephraseBill:
         self.doubtful = round(self.doubtful + self.ceiling, 6)
         self._note()
 
-    def spared(self, _request: str) -> None:
+    def note_free(self, _request: str) -> None:
         """Note that it was not charged."""
         self.doubtful = round(self.doubtful - self.ceiling, 6)
         self._note()
 
-    def paid(self, _request: str, _answer: str, usd: float) -> None:
+    def note_cost(self, _request: str, _answer: str, usd: float) -> None:
         """Note what the answer was charged at."""
         self.usd = round(self.usd + usd, 6)
         self.doubtful = round(self.doubtful - self.ceiling, 6)
@@ -135,7 +135,7 @@ class Purchase:
         try:
             name = self._submit(plan, task, claim, prompt)
         except SceneFiltered as blocked:
-            note_filtered(self.ledger, claim, str(blocked), blocked=True)
+            note_filtered(self.ledger, claim, str(blocked), is_prompt_blocked=True)
             return "", self._deadline()
         deadline = self._deadline()
         try:

@@ -15,7 +15,7 @@ from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.film.plan import Plan, PlannedScene, Word
-from shared.film.running_text import joined
+from shared.film.running_text import join_texts
 from shared.models import veo_models
 from shared.models.plan_question import Look, PlannerReply, within_limit
 from shared.models.veo_models import FRAME_RATE, VeoModel
@@ -182,7 +182,7 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, promp
         # The difference of the rounded times, so that the durations add up to the film's length.
         duration=round(round(last / FRAME_RATE, 4) - round(first / FRAME_RATE, 4), 4),
         veo_seconds=veo_models.billed_seconds(given.model, (last - first) / FRAME_RATE),
-        audio_text=joined(p.text for p in given.phrases[shot.first : shot.last + 1])[:2000],
+        audio_text=join_texts(p.text for p in given.phrases[shot.first : shot.last + 1])[:2000],
         scene_description=shot.description[:500],
         vertex_ai_prompt=prompt,
         visual_style=given.style,

@@ -15,7 +15,7 @@ from functions.plan.transcript import read
 from shared import env
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
-from shared.budget.accounts import Spending, deployed
+from shared.budget.accounts import Spending, from_environment
 from shared.contracts import PlanIn, PlanOut
 from shared.models.planner import Planner
 from shared.stage import stage
@@ -50,7 +50,7 @@ def _real_deps() -> Deps:
         default_model=env.text("DEFAULT_VIDEO_MODEL"),
         table=env.text("TABLE_NAME"),
         max_budget=env.number("MAX_BUDGET_USD"),
-        spending=deployed(),
+        spending=from_environment(),
     )
 
 

@@ -34,11 +34,11 @@ class PlanBill:
         """Note that the model is about to be asked; raise Superseded when the record is another generation's."""
         self.ledger.plan_request(request, self.ceiling)
 
-    def spared(self, request: str) -> None:
+    def note_free(self, request: str) -> None:
         """Note that it was not charged."""
         self.ledger.plan_spared(request)
 
-    def paid(self, request: str, answer: str, usd: float) -> None:
+    def note_cost(self, request: str, answer: str, usd: float) -> None:
         """Note what the answer was charged at."""
         self.ledger.plan_answered(request, answer, usd)
 

@@ -13,7 +13,7 @@ from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared import media_keys
 from shared.contracts import PlanIn, PlanOut, SceneRef
 from shared.film.plan import Plan
-from shared.film.running_text import joined
+from shared.film.running_text import join_texts
 from shared.video.costs import planned_cost
 from shared.video.public_record import (
     FULL_TEXT_LIMIT,
@@ -121,6 +121,6 @@ def _segment(words: list[SpokenWord]) -> Segment:
     return Segment(
         start_time=words[0].start,
         end_time=words[-1].end,
-        text=joined(word.text for word in words)[:SEGMENT_TEXT_LIMIT],
+        text=join_texts(word.text for word in words)[:SEGMENT_TEXT_LIMIT],
         confidence=mean_confidence(words),
     )

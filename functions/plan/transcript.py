@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from functions.plan.doubt import believable
 from shared.errors import NoSpeechFound, TranscriptionFailed
-from shared.film.running_text import joined
+from shared.film.running_text import join_texts
 from shared.film.sentences import sentence_ends
 
 # Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
@@ -75,7 +75,7 @@ class Transcript:
 
     def text(self, start: float = 0, end: float = float("inf")) -> str:
         """Return the words that begin between `start` and `end` seconds."""
-        return joined(word.text for word in self.between(start, end))
+        return join_texts(word.text for word in self.between(start, end))
 
     def between(self, start: float, end: float) -> tuple[SpokenWord, ...]:
         """Return the words that begin between `start` and `end` seconds; quick even in a recording of hours."""

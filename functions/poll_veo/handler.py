@@ -42,7 +42,7 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     if reading.status == "running":
         check_deadline(deps.now(), request.deadline, request.sequence)
     elif reading.status == "filtered":
-        note_filtered(ledger, task, reading.reason, blocked=reading.blocked)
+        note_filtered(ledger, task, reading.reason, is_prompt_blocked=reading.is_prompt_blocked)
     elif reading.status == "failed":
         note_failure(ledger, task, reading.reason)
     else:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from shared.video.costs import charged, costs
+from shared.video.costs import costs, is_charged
 from shared.video.ending import Ending
 from shared.video.record import GenerationData, VideoRecord
 
@@ -94,13 +94,13 @@ def correction(record: VideoRecord) -> Ending | None:
     if data is None or record.ai_generation_status in (None, "processing"):
         return None
     now = costs(data)
-    wrong = bool(data.failure) and data.failure.charged != charged(data)
+    wrong = bool(data.failure) and data.failure.charged != is_charged(data)
     if now == data.cost_breakdown and not wrong:
         return None
     sets, values = ["ai_generation_data.cost_breakdown = :cost"], {":cost": now.model_dump(mode="json")}
     if wrong:
         sets.append("ai_generation_data.failure.charged = :charged")
-    more = {":charged": charged(data)} if wrong else {}
+    more = {":charged": is_charged(data)} if wrong else {}
     seen = {":status": record.ai_generation_status, ":arn": data.execution_arn}
     condition = "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn"
     return Ending(f"SET {', '.join(sets)}", condition, {**values, **more, **seen})

@@ -17,7 +17,7 @@ from shared.errors import EventsUnavailable
 from shared.observability.log import logger
 from shared.video.costs import outlay
 from shared.video.ending import Ended, ending, repair
-from shared.video.events import VideoEnded, ended
+from shared.video.events import VideoEnded, end_event
 from shared.video.record import VideoRecord
 from shared.video.tombstones import delete_files
 
@@ -49,7 +49,7 @@ class Settler:
         if correction := core.correction(record):
             done += ["corrected"] if self.table.end(record.video_id, correction) else []
             record = self.table.get(record.video_id) or record
-        event = ended(record, arn) if core.generation_of(record, job, arn) else None
+        event = end_event(record, arn) if core.generation_of(record, job, arn) else None
         if event is None:
             return done
         done += ["told"] if self._tell(event, call) else []

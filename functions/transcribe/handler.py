@@ -18,7 +18,7 @@ from shared import env
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.budget import pricing
-from shared.budget.accounts import deployed
+from shared.budget.accounts import from_environment
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.film import ffmpeg
 from shared.stage import stage
@@ -48,7 +48,7 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
 def _real_deps() -> Deps:
     bucket = Bucket(env.text("MEDIA_BUCKET"))
     start = starter(clients.transcribe(), bucket.name, env.text("TRANSCRIBE_ROLE_ARN"))
-    return Deps(bucket, Purchase(start, env.text("TABLE_NAME"), deployed()).order)
+    return Deps(bucket, Purchase(start, env.text("TABLE_NAME"), from_environment()).order)
 
 
 handler = stage(run, takes=TranscribeIn, deps=_real_deps)

@@ -103,12 +103,12 @@ class Gateway:
     def _dispatch(self, request: Request) -> Response:
         if len(request.body) > MAX_BODY:
             raise GatewayError(413, "REQUEST_TOO_LARGE", "Request Too Long")
-        found = self._api.find(request.method, request.path)
-        if found is None:
+        match = self._api.find(request.method, request.path)
+        if match is None:
             raise GatewayError(403, "MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
-        route, parameters = found
+        route, parameters = match
         if route.mock:
-            return _mocked(route.mock)
+            return _mock_response(route.mock)
         claims = self._claims(route, request)
         _validate(route, request)
         event = proxy_event(request, route, parameters, self._api.stage, claims)
@@ -129,7 +129,7 @@ class Gateway:
         except ReadTimeoutError as error:
             raise GatewayError(504, "INTEGRATION_TIMEOUT", "Endpoint request timed out") from error
         except (BotoCoreError, ClientError) as error:
-            raise _failed(error) from error
+            raise _invocation_error(error) from error
         if reply.get("FunctionError"):
             raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error")
         try:
@@ -138,14 +138,14 @@ class Gateway:
             raise GatewayError(502, "INTEGRATION_FAILURE", "Internal server error") from error
 
 
-def _failed(error: BotoCoreError | ClientError) -> GatewayError:
+def _invocation_error(error: BotoCoreError | ClientError) -> GatewayError:
     # A request below API Gateway's own limit may still make an event above Lambda's, which is 6 MB.
     if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") == TOO_LARGE:
         return GatewayError(413, "REQUEST_TOO_LARGE", "Request Too Long")
     return GatewayError(502, "INTEGRATION_FAILURE", "Internal server error")
 
 
-def _mocked(mock: Mock) -> Response:
+def _mock_response(mock: Mock) -> Response:
     return Response(mock.status, tuple(mock.headers.items()), b"")
 
 
@@ -159,7 +159,8 @@ def _validate(route: Route, request: Request) -> None:
 
 
 def _error_response(error: GatewayError, api: Api) -> Response:
-    described, request_id = api.response_of(error.kind, error.status), str(uuid.uuid4())
+    template = api.response_of(error.kind, error.status)
+    request_id = str(uuid.uuid4())
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.kind, "x-amzn-RequestId": request_id}
-    body = described.body(error.kind, str(error), request_id)
-    return Response(described.status or error.status, tuple({**headers, **described.headers}.items()), body.encode())
+    body = template.body(error.kind, str(error), request_id)
+    return Response(template.status or error.status, tuple({**headers, **template.headers}.items()), body.encode())

@@ -18,7 +18,7 @@ def proxy_event(
     request: Request, route: Route, parameters: Mapping[str, str], stage: str, claims: Mapping[str, str] | None
 ) -> dict[str, Any]:
     """The event of a Lambda proxy integration, format 1.0."""
-    body, encoded = _body_text(request.body)
+    body, is_base64 = _body_text(request.body)
     return {
         "resource": route.resource,
         "path": request.path,
@@ -31,7 +31,7 @@ def proxy_event(
         "stageVariables": None,
         "requestContext": _request_context(request, route, stage, claims),
         "body": body,
-        "isBase64Encoded": encoded,
+        "isBase64Encoded": is_base64,
     }
 
 

@@ -39,8 +39,8 @@ class Route:
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
         """The path parameters when the request is for this route."""
-        found = self.pattern.fullmatch(path) if self.method in (method, "ANY") else None
-        return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
+        match = self.pattern.fullmatch(path) if self.method in (method, "ANY") else None
+        return {name: unquote(value) for name, value in match.groupdict().items()} if match else None
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class GatewayResponse:
             "$context.error.responseType": kind,
             "$context.requestId": request_id,
         }
-        return re.sub(r"\$context\.[A-Za-z.]*[A-Za-z]", lambda found: values.get(found[0], ""), self.template)
+        return re.sub(r"\$context\.[A-Za-z.]*[A-Za-z]", lambda match: values.get(match[0], ""), self.template)
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,12 @@ def _of_type(resources: Mapping[str, Any], kind: str) -> Iterable[tuple[str, Map
 def _route(resources: Mapping[str, Any], props: Mapping[str, Any]) -> Route:
     resource = _path(resources, props["ResourceId"]) or "/"
     integration = props.get("Integration", {})
-    mocked = integration.get("Type") == "MOCK"
+    is_mock = integration.get("Type") == "MOCK"
     return Route(
         method=props["HttpMethod"],
         resource=resource,
-        function=None if mocked else _named(resources, integration.get("Uri"), _FUNCTION_TYPES),
-        mock=_mock(integration) if mocked else None,
+        function=None if is_mock else _resource_name(resources, integration.get("Uri"), _FUNCTION_TYPES),
+        mock=_mock(integration) if is_mock else None,
         pool=_pool(resources, props),
         schema=_schema(resources, props),
         pattern=_pattern(resource),
@@ -134,7 +134,7 @@ def _pattern(resource: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", greedy))
 
 
-def _named(resources: Mapping[str, Any], value: object, types: tuple[str, ...]) -> str | None:
+def _resource_name(resources: Mapping[str, Any], value: object, types: tuple[str, ...]) -> str | None:
     # The one resource of these types that an expression (Ref, GetAtt, Join or Sub) names.
     words = re.findall(r"\w+", json.dumps(value))
     return next((word for word in words if word in resources and resources[word]["Type"] in types), None)
@@ -144,7 +144,7 @@ def _pool(resources: Mapping[str, Any], props: Mapping[str, Any]) -> str | None:
     if props.get("AuthorizationType") != "COGNITO_USER_POOLS":
         return None
     authorizer = resources[props["AuthorizerId"]["Ref"]]["Properties"]
-    return _named(resources, authorizer["ProviderARNs"], ("AWS::Cognito::UserPool",))
+    return _resource_name(resources, authorizer["ProviderARNs"], ("AWS::Cognito::UserPool",))
 
 
 def _schema(resources: Mapping[str, Any], props: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -156,7 +156,8 @@ def _schema(resources: Mapping[str, Any], props: Mapping[str, Any]) -> Mapping[s
 
 
 def _gateway_response(props: Mapping[str, Any]) -> GatewayResponse:
-    headers, status = _headers(props.get("ResponseParameters", {})), props.get("StatusCode")
+    headers = _headers(props.get("ResponseParameters", {}))
+    status = props.get("StatusCode")
     template = props.get("ResponseTemplates", {}).get("application/json", GatewayResponse.template)
     return GatewayResponse(headers, int(status) if status else None, template)
 

@@ -27,7 +27,7 @@ class TokenVerifier:
         self._pool_id = pool_id
         self._client_ids = client_ids
         self._host = f"cognito-idp.{pool_id.partition('_')[0]}.amazonaws.com"
-        self._known: KeySet | None = None
+        self._key_set: KeySet | None = None
 
     def claims(self, header: str) -> dict[str, str]:
         """The token's claims as strings, from an Authorization header with or without `Bearer `.
@@ -52,11 +52,11 @@ class TokenVerifier:
             raise InvalidTokenError(", ".join(name for name, is_wrong in wrong.items() if is_wrong))
 
     def _keys(self) -> KeySet:
-        if self._known is None:
+        if self._key_set is None:
             address = f"{self._endpoint_url}/{self._pool_id}/.well-known/jwks.json"
             with urllib.request.urlopen(address, timeout=10) as response:
-                self._known = KeySet.import_key_set(json.loads(response.read()))
-        return self._known
+                self._key_set = KeySet.import_key_set(json.loads(response.read()))
+        return self._key_set
 
 
 def _text(value: object) -> str:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from local.client import outputs
 from local.client.api_client import ApiClient
 from local.client.progress import Progress
-from shared.errors import InvalidRequest, UserError, named
+from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types, wrong_values
 from shared.http.requests import StartGeneration
 from shared.http.views import GenerationView, VideoView
@@ -181,7 +181,7 @@ def _failure(data: GenerationView) -> GenerationFailed:
     if failure is None:
         return GenerationFailed("The generation ended without saying why.", by_input=False)
     where = f"{failure.step}, scene {failure.scene}" if failure.scene else failure.step
-    kind = named(failure.error)
+    kind = error_class(failure.error)
     message = f"{where} failed with {failure.error}: {failure.message} {failure.next_action}"
     return GenerationFailed(message, by_input=kind is not None and issubclass(kind, UserError))
 

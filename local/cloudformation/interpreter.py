@@ -74,7 +74,8 @@ _MODELLED = {
 _UNMODELLED = "DynamoDB.AmazonDynamoDBException"
 _NO_TYPE = "The cause could not be determined because Lambda did not return an error type."
 # An execution's thread has its environment a moment after the start.
-_START_SECONDS, _START_LOOK_SECONDS = 30.0, 0.01
+_START_SECONDS = 30.0
+_START_LOOK_SECONDS = 0.01
 _original_string = StringJSONata._eval_body
 _original_sdk_task = _AwsSdk._eval_service_task
 _original_dynamodb_error = StateTaskServiceDynamoDB._from_error
@@ -133,7 +134,7 @@ def _eval_string(self: Any, env: Any) -> None:
         raise _query_error(env, cause) from error
 
 
-def _failed(self: Any, env: Any, error: str, cause: str) -> FailureEvent:
+def _failure_event(self: Any, env: Any, error: str, cause: str) -> FailureEvent:
     details = TaskFailedEventDetails(
         error=error, cause=cause, resource=self._get_sfn_resource(), resourceType=self._get_sfn_resource_type()
     )
@@ -150,16 +151,16 @@ def _dynamodb_error(self: Any, env: Any, ex: Exception) -> Any:
     if isinstance(ex, FailureEventException):
         return ex.failure_event
     if isinstance(ex, BotoCoreError):
-        return _failed(self, env, "DynamoDB.SdkClientException", str(ex))
+        return _failure_event(self, env, "DynamoDB.SdkClientException", str(ex))
     if isinstance(ex, ClientError) and ex.response.get("Error", {}).get("Code") not in _MODELLED:
-        return _failed(self, env, _UNMODELLED, self._error_cause_from_client_error(ex)[1])
+        return _failure_event(self, env, _UNMODELLED, self._error_cause_from_client_error(ex)[1])
     return _original_dynamodb_error(self, env, ex)
 
 
 def _lambda_error(self: Any, env: Any, ex: Exception) -> Any:
     # moto calls an end without a type "Exception"; Step Functions has a name and a sentence for it, which is no JSON.
     if isinstance(ex, LambdaFunctionErrorException) and "errorType" not in json.loads(ex.payload):
-        return _failed(self, env, "Lambda.Unknown", f"{_NO_TYPE} Returned payload: {ex.payload}")
+        return _failure_event(self, env, "Lambda.Unknown", f"{_NO_TYPE} Returned payload: {ex.payload}")
     return _original_lambda_error(self, env, ex)
 
 
@@ -186,7 +187,8 @@ def _stop(self: Any, stop_date: datetime, error: str | None, cause: str | None) 
     while self.exec_worker.env is None and time.monotonic() < end:
         time.sleep(_START_LOOK_SECONDS)
     _original_stop(self, stop_date, error, cause)
-    self.exec_status, self.stop_date = ExecutionStatus.ABORTED, stop_date
+    self.exec_status = ExecutionStatus.ABORTED
+    self.stop_date = stop_date
 
 
 def _reflect_status(self: Any) -> None:
@@ -198,7 +200,8 @@ def _stop_execution(self: Any) -> ActionResult:
     # moto drops the error and the cause, and stops what is over already.
     execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     if execution.exec_status == ExecutionStatus.RUNNING:
-        execution.error, execution.cause = self._get_param("error"), self._get_param("cause")
+        execution.error = self._get_param("error")
+        execution.cause = self._get_param("cause")
         self.stepfunction_backend.stop_execution(execution.exec_arn)
     return ActionResult({"stopDate": execution.stop_date})
 
@@ -230,8 +233,8 @@ _REPAIRS: tuple[tuple[Any, str, Any], ...] = (
 def install(client: ClientFactory) -> None:
     """Put every repair in place; `client` makes the boto3 client of a service for the states that call one."""
     map_runs.forget()
-    for owner, name, repaired in (*_REPAIRS, *map_runs.REPAIRS):
-        setattr(owner, name, repaired)
+    for owner, name, replacement in (*_REPAIRS, *map_runs.REPAIRS):
+        setattr(owner, name, replacement)
     # AWS writes the service in the error's name with a capital; moto has no entry for this one.
     state_task_service_aws_sdk._SERVICE_ERROR_NAMES["transcribe"] = "Transcribe"
 

@@ -27,9 +27,9 @@ def evaluate(expression: str) -> Any:
     text, values = taken_out(expression)
     try:
         # Reading is most of the work, and no evaluation changes what was read.
-        made = jsonata.Jsonata("null")
-        made.ast = _read(text)
-        return made.evaluate(None, values)
+        interpreter = jsonata.Jsonata("null")
+        interpreter.ast = _read(text)
+        return interpreter.evaluate(None, values)
     except jsonata.JException as error:
         raise JSONataException("UNKNOWN", str(error)) from error
 
@@ -42,14 +42,15 @@ def taken_out(expression: str) -> tuple[str, dict[str, Any]]:
     opening = _OPENING.match(expression)
     begin = at = opening.end() if opening else 0
     values: dict[str, Any] = {}
-    while opening and (declared := _DECLARED.match(expression, at)):
+    while opening and (match := _DECLARED.match(expression, at)):
         try:
-            value, end = _DECODER.raw_decode(expression, declared.end())
+            value, end = _DECODER.raw_decode(expression, match.end())
         except ValueError:
             break
         if expression[end : end + 1] != ";":
             break
-        values[declared[1]], at = _with_nulls(value), end + 1
+        values[match[1]] = _with_nulls(value)
+        at = end + 1
     return expression[:begin] + expression[at:], values
 
 
@@ -61,7 +62,7 @@ def _read(text: str) -> Any:
 def _with_nulls(value: Any) -> Any:
     # The library's own null; Python's None is what JSONata calls undefined.
     if isinstance(value, dict):
-        return {key: _with_nulls(one) for key, one in value.items()}
+        return {key: _with_nulls(element) for key, element in value.items()}
     if isinstance(value, list):
-        return [_with_nulls(one) for one in value]
+        return [_with_nulls(item) for item in value]
     return Utils.NULL_VALUE if value is None else value

@@ -45,7 +45,7 @@ class Resource:
         return True
 
 
-def _unchanged(resource: Resource, props: Props, place: Place) -> None:  # noqa: ARG001 - the shape is fixed
+def _leave_unchanged(resource: Resource, props: Props, place: Place) -> None:  # noqa: ARG001 - the shape is fixed
     return None
 
 
@@ -57,7 +57,7 @@ class Kind:
     """
 
     create: Callable[[str, Props, Place], Resource]
-    change: Callable[[Resource, Props, Place], None] = _unchanged
+    change: Callable[[Resource, Props, Place], None] = _leave_unchanged
 
     def has_cfn_attr(self, _: str) -> bool:
         """Whether outputs may name the attribute; the resource itself is asked when it exists."""
@@ -109,9 +109,9 @@ class Extended:
         """moto's resource, completed."""
         props = self.before(cloudformation_json.get("Properties", {}))
         document = {**cloudformation_json, "Properties": props}
-        made = self.base.create_from_cloudformation_json(resource_name, document, account_id, region_name, **extra)
-        self.after(made, props, Place(account_id, region_name))
-        return made
+        resource = self.base.create_from_cloudformation_json(resource_name, document, account_id, region_name, **extra)
+        self.after(resource, props, Place(account_id, region_name))
+        return resource
 
     def update_from_cloudformation_json(
         self,
@@ -124,9 +124,9 @@ class Extended:
         """moto's update, completed; the old resource where moto has no update for the type."""
         props = self.before(cloudformation_json.get("Properties", {}))
         update = self.base.update_from_cloudformation_json
-        made = original_resource
+        resource = original_resource
         if not hasattr(update, "__isabstractmethod__"):
             document = {**cloudformation_json, "Properties": props}
-            made = update(original_resource, new_resource_name, document, account_id, region_name)
-        self.after(made, props, Place(account_id, region_name))
-        return made
+            resource = update(original_resource, new_resource_name, document, account_id, region_name)
+        self.after(resource, props, Place(account_id, region_name))
+        return resource

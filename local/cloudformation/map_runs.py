@@ -72,8 +72,8 @@ def _child_of(record: Any) -> _Child:
 def _map_run(self: Any, env: Any, eval_input: Any) -> None:
     # moto passes over an item whose execution failed; on AWS the Map fails, because no failure is tolerated.
     _original_map_run(self, env, eval_input)
-    failed = eval_input.map_run_record.execution_counter.failed.get()
-    if failed > eval_input.tolerated_failure_count:
+    failure_count = eval_input.map_run_record.execution_counter.failed.get()
+    if failure_count > eval_input.tolerated_failure_count:
         cause = "The specified tolerated failure threshold was exceeded"
         name = StatesErrorName(_THRESHOLD)
         details = ExecutionFailedEventDetails(error=name.error_name, cause=cause)

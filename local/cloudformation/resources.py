@@ -30,12 +30,12 @@ def _secret(name: str, props: Props, place: Place) -> Resource:
     length = props.get("GenerateSecretString", {}).get("PasswordLength", 32)
     made_up = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
     value = props.get("SecretString") or made_up
-    made: Mapping[str, str] = json.loads(
+    secret: Mapping[str, str] = json.loads(
         place.of(secretsmanager_backends).create_secret(
             props.get("Name", name), value, None, props.get("Description"), [], None, None, [], False
         )
     )
-    return Resource(made["ARN"], {"Id": made["ARN"]})
+    return Resource(secret["ARN"], {"Id": secret["ARN"]})
 
 
 def _without(props: Props, *names: str) -> Props:
@@ -43,17 +43,17 @@ def _without(props: Props, *names: str) -> Props:
 
 
 def _user_pool(name: str, props: Props, place: Place) -> Resource:
-    extended = _without(props, "UserPoolName", "UserPoolTags")
-    pool = place.of(cognitoidp_backends).create_user_pool(props.get("UserPoolName", name), extended)
+    settings = _without(props, "UserPoolName", "UserPoolTags")
+    pool = place.of(cognitoidp_backends).create_user_pool(props.get("UserPoolName", name), settings)
     provider = f"cognito-idp.{place.region}.amazonaws.com/{pool.id}"
     names = {"Arn": pool.arn, "UserPoolId": pool.id, "ProviderName": provider}
     return Resource(pool.id, {**names, "ProviderURL": f"https://{provider}"})
 
 
 def _user_pool_client(name: str, props: Props, place: Place) -> Resource:
-    extended = {"ClientName": name, **_without(props, "UserPoolId", "GenerateSecret")}
+    settings = {"ClientName": name, **_without(props, "UserPoolId", "GenerateSecret")}
     client = place.of(cognitoidp_backends).create_user_pool_client(
-        props["UserPoolId"], props.get("GenerateSecret", False), extended
+        props["UserPoolId"], props.get("GenerateSecret", False), settings
     )
     return Resource(client.id, {"ClientId": client.id})
 
@@ -83,11 +83,11 @@ _ALARM_ARGUMENTS = {
 
 
 def _alarm(name: str, props: Props, place: Place) -> Resource:
-    merged = {**_ALARM_DEFAULTS, **props}
+    properties = {**_ALARM_DEFAULTS, **props}
     alarm = place.of(cloudwatch_backends).put_metric_alarm(
         name=props.get("AlarmName", name),
         description=props.get("AlarmDescription"),
-        **{argument: merged[prop] for prop, argument in _ALARM_ARGUMENTS.items()},
+        **{argument: properties[prop] for prop, argument in _ALARM_ARGUMENTS.items()},
     )
     return Resource(alarm.name, {"Arn": alarm.alarm_arn})
 

@@ -43,8 +43,8 @@ def _method(name: str, props: Props, place: Place) -> Resource:
 def _deployment(_: str, props: Props, place: Place) -> Resource:
     # moto's own has no physical id.
     api = place.of(apigateway_backends).get_rest_api(props["RestApiId"])
-    made = api.create_deployment(props.get("StageName"), props.get("Description", ""), {})
-    return Resource(made.id, {"DeploymentId": made.id})
+    api_deployment = api.create_deployment(props.get("StageName"), props.get("Description", ""), {})
+    return Resource(api_deployment.id, {"DeploymentId": api_deployment.id})
 
 
 def _stage(_: str, props: Props, place: Place) -> Resource:

@@ -41,7 +41,7 @@ class Fault:
 class _Pending:
     where: str
     fault: Fault
-    left: int | None
+    remaining: int | None
 
 
 class FaultBook:
@@ -57,7 +57,7 @@ class FaultBook:
         """Order a fault. Raises ValueError when the emulator cannot show it."""
         where = fault.where or next((name for name, kinds in self._kinds.items() if fault.kind in kinds), "")
         if fault.kind not in self._kinds.get(where, frozenset()):
-            raise ValueError(f"no fault {fault.kind!r} at {fault.where or 'any moment'!r}; known: {self.known()}")
+            raise ValueError(f"no fault {fault.kind!r} at {fault.where or 'any moment'!r}; known: {self.known_kinds()}")
         with self._lock:
             self._pending.append(_Pending(where, fault, fault.times))
 
@@ -65,7 +65,7 @@ class FaultBook:
         """The kinds of fault that can happen at a moment."""
         return self._kinds.get(where, frozenset())
 
-    def known(self) -> dict[str, list[str]]:
+    def known_kinds(self) -> dict[str, list[str]]:
         """The kinds by moment."""
         return {where: sorted(kinds) for where, kinds in self._kinds.items()}
 
@@ -77,7 +77,7 @@ class FaultBook:
     def waiting(self, match: str) -> list[Fault]:
         """The faults still to happen whose own `match` has this in it."""
         with self._lock:
-            return [row.fault for row in self._pending if row.left != 0 and match in (row.fault.match or "")]
+            return [row.fault for row in self._pending if row.remaining != 0 and match in (row.fault.match or "")]
 
     def take(self, where: str, prompt: str, kinds: Collection[str] = ()) -> Fault | None:
         """The next fault due at this moment for this prompt, counted as shown; None when all is well.
@@ -86,9 +86,9 @@ class FaultBook:
         """
         with self._lock:
             for row in self._pending:
-                wanted = (row.fault.match or "").splitlines()
-                due = row.where == where and row.left != 0 and all(part in prompt for part in wanted)
+                parts = (row.fault.match or "").splitlines()
+                due = row.where == where and row.remaining != 0 and all(part in prompt for part in parts)
                 if due and (not kinds or row.fault.kind in kinds):
-                    row.left = None if row.left is None else row.left - 1
+                    row.remaining = None if row.remaining is None else row.remaining - 1
                     return row.fault
         return None

@@ -127,13 +127,13 @@ class Emulator:
 
     def _serve(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            return respond(environ, start_response, _written(self.reply_to(_read(environ))))
+            return respond(environ, start_response, _as_response(self.reply_to(_read(environ))))
         except HangUpError:
             hang_up(environ)
 
-    def _tell(self, request: Request, answered: bool) -> None:
+    def _tell(self, request: Request, is_answered: bool) -> None:
         for listener in list(self.listeners):
-            listener(request, answered)
+            listener(request, is_answered)
 
     def pause(self, seconds: float) -> None:
         """Wait, but not beyond the emulator's own end. Raises HangUpError when that comes first."""
@@ -181,6 +181,6 @@ def _read(environ: Environ) -> Request:
     return Request(whole.method, whole.path, headers, whole.body)
 
 
-def _written(reply: Reply) -> Response:
+def _as_response(reply: Reply) -> Response:
     headers = {"Content-Type": "application/json; charset=UTF-8", **reply.headers}
     return Response(reply.status, tuple(headers.items()), json.dumps(reply.body).encode())

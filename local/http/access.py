@@ -85,64 +85,66 @@ class Access:
             return wire.S3, UNSIGNED_OBJECT
         if "HTTP_AUTHORIZATION" in environ:
             return self._signed_call(environ)
-        return self._unsigned(environ)
+        return self._check_unsigned(environ)
 
-    def _unsigned(self, environ: Environ) -> tuple[str, Refusal | None]:
+    def _check_unsigned(self, environ: Environ) -> tuple[str, Refusal | None]:
         if _is_public_call(environ):
             return "", None if _restate(environ) else MISSING
         method = environ["REQUEST_METHOD"]
         if method == "POST" and environ.get("CONTENT_TYPE", "").startswith(forms.KIND):
             return wire.S3, self._form(environ)
         if "X-Amz-Signature=" in environ["QUERY_STRING"]:
-            return wire.S3, self._link(_sent(environ))
+            return wire.S3, self._link(_request_of(environ))
         if method == "GET" and _POOL_FILE.fullmatch(environ["PATH_INFO"]):
             return "", None
         # What has no target is for S3, which names its refusal in its own way.
         return ("", MISSING) if "HTTP_X_AMZ_TARGET" in environ else (wire.S3, UNSIGNED_OBJECT)
 
     def _signed_call(self, environ: Environ) -> tuple[str, Refusal | None]:
-        sent = _sent(environ)
-        signed = signatures.in_header(sent)
-        if not signed:
+        request = _request_of(environ)
+        signature = signatures.in_header(request)
+        if not signature:
             return "", MISSING
-        in_xml = signed.service == wire.S3 or signed.service in wire.QUERY
+        in_xml = signature.service == wire.S3 or signature.service in wire.QUERY
         wrong = WRONG_XML if in_xml else WRONG
         # A body whose hash is signed is not read here: S3's can be large.
-        if "x-amz-content-sha256" not in signed.names:
-            sent = Sent(sent.method, sent.url, sent.headers, body_of(environ))
-        if abs(self._now() - signed.moment) > SKEW:
-            return signed.service, wrong._replace(message="Signature expired, or the clocks differ.")
-        if not signatures.header_is_right(signed, sent, self._secret_of(signed.caller)):
-            return signed.service, wrong
-        return signed.service, None if self._may_deploy(signed) or not _brings_code(environ, signed) else NO_DEPLOYMENT
+        if "x-amz-content-sha256" not in signature.names:
+            request = Sent(request.method, request.url, request.headers, body_of(environ))
+        if abs(self._now() - signature.moment) > SKEW:
+            return signature.service, wrong._replace(message="Signature expired, or the clocks differ.")
+        if not signatures.header_is_right(signature, request, self._secret_of(signature.caller)):
+            return signature.service, wrong
+        return signature.service, None if self._may_deploy(signature) or not _brings_code(
+            environ, signature
+        ) else NO_DEPLOYMENT
 
     def _may_deploy(self, signed: Signed) -> bool:
         return self._deployment or signed.caller == DEPLOYER
 
-    def _link(self, sent: Sent) -> Refusal | None:
-        signed = signatures.in_query(sent)
-        lifetime = re.search(r"[?&]X-Amz-Expires=(\d{1,7})(&|$)", sent.url)
-        if not signed or signed.service != wire.S3 or not lifetime or int(lifetime[1]) > LONGEST_LINK:
+    def _link(self, request: Sent) -> Refusal | None:
+        signature = signatures.in_query(request)
+        lifetime = re.search(r"[?&]X-Amz-Expires=(\d{1,7})(&|$)", request.url)
+        if not signature or signature.service != wire.S3 or not lifetime or int(lifetime[1]) > LONGEST_LINK:
             return UNSIGNED_OBJECT
-        if not signatures.query_is_right(signed, sent, self._secret_of(signed.caller)):
+        if not signatures.query_is_right(signature, request, self._secret_of(signature.caller)):
             return WRONG_XML
-        return EXPIRED if self._now() > signed.moment + int(lifetime[1]) else None
+        return EXPIRED if self._now() > signature.moment + int(lifetime[1]) else None
 
     def _form(self, environ: Environ) -> Refusal | None:
-        given = forms.fields(environ["CONTENT_TYPE"], head_of(environ, 2 * forms.MOST))
-        signed = signatures.in_form(given)
-        if not signed or signed.service != wire.S3:
+        fields = forms.fields(environ["CONTENT_TYPE"], head_of(environ, 2 * forms.MOST))
+        signature = signatures.in_form(fields)
+        if not signature or signature.service != wire.S3:
             return UNSIGNED_OBJECT
-        if not signatures.form_is_right(signed, given.get("policy", ""), self._secret_of(signed.caller)):
+        if not signatures.form_is_right(signature, fields.get("policy", ""), self._secret_of(signature.caller)):
             return WRONG_XML
-        why = forms.objection(environ["PATH_INFO"].strip("/"), given, self._now())
+        why = forms.objection(environ["PATH_INFO"].strip("/"), fields, self._now())
         return Refusal(403, "AccessDenied", why) if why else None
 
 
 _PREFLIGHT = Response(HTTPStatus.OK, (), b"")
 
 
-def _sent(environ: Environ) -> Sent:
+def _request_of(environ: Environ) -> Sent:
     headers = {name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name[:5] == "HTTP_"}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
@@ -176,10 +178,12 @@ def _restate(environ: Environ) -> bool:
     return isinstance(document, dict)
 
 
-def _brings_code(environ: Environ, signed: Signed) -> bool:
-    if signed.service == "cloudformation":
+def _brings_code(environ: Environ, signature: Signed) -> bool:
+    if signature.service == "cloudformation":
         return bool(_STACKS.search(body_of(environ) + b"&" + environ["QUERY_STRING"].encode()))
-    return signed.service == "lambda" and bool(_CODE.fullmatch(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"))
+    return signature.service == "lambda" and bool(
+        _CODE.fullmatch(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+    )
 
 
 def _with_cors(environ: Environ, start_response: StartResponse) -> StartResponse:
@@ -190,14 +194,16 @@ def _with_cors(environ: Environ, start_response: StartResponse) -> StartResponse
     origin = environ.get("HTTP_ORIGIN")
 
     def start(status: str, headers: list[tuple[str, str]], *extra: object) -> object:
-        allowed = {
+        cors_headers = {
             "Access-Control-Allow-Origin": origin,
             "Access-Control-Allow-Methods": "GET, HEAD, POST",
             "Access-Control-Allow-Headers": environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", ""),
             "Access-Control-Expose-Headers": "ETag, x-amzn-errortype, x-amzn-requestid",
             "Vary": "Origin",
         }
-        kept = [row for row in headers if row[0] not in allowed]
-        return start_response(status, [*kept, *((name, value) for name, value in allowed.items() if value)], *extra)
+        others = [row for row in headers if row[0] not in cors_headers]
+        return start_response(
+            status, [*others, *((name, value) for name, value in cors_headers.items() if value)], *extra
+        )
 
     return start if origin else start_response

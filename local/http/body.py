@@ -23,7 +23,8 @@ class HttpError(Exception):
 
 def check_framing(headers: HTTPMessage) -> None:
     """Raise HttpError when it is not certain where the request ends, or whom it is for."""
-    lengths, codings = headers.get_all("Content-Length", []), headers.get_all("Transfer-Encoding", [])
+    lengths = headers.get_all("Content-Length", [])
+    codings = headers.get_all("Transfer-Encoding", [])
     if len(headers.get_all("Host", [])) != 1:
         raise HttpError(HTTPStatus.BAD_REQUEST, "A request names one host.")
     if len(lengths) + len(codings) > 1:
@@ -40,16 +41,16 @@ def read_body(environ: Environ, most: int | None = None) -> bytes:
     Raises HttpError when it ends early, or its chunks are malformed, and TimeoutError when it never comes.
     """
     stream: Any = environ["wsgi.input"]
-    chunked = bool(environ.get("wsgi.input_terminated"))
-    length = None if chunked else int(environ.get("CONTENT_LENGTH") or 0)
-    wanted = most if length is None else length if most is None else min(length, most)
+    is_chunked = bool(environ.get("wsgi.input_terminated"))
+    length = None if is_chunked else int(environ.get("CONTENT_LENGTH") or 0)
+    limit = most if length is None else length if most is None else min(length, most)
     try:
-        body: bytes = stream.read(-1 if wanted is None else wanted)
+        body: bytes = stream.read(-1 if limit is None else limit)
     except (TimeoutError, ConnectionError):
         raise
     except (OSError, ValueError) as error:
         raise HttpError(HTTPStatus.BAD_REQUEST, "The chunks of the body are malformed.") from error
-    if wanted is not None and not chunked and len(body) < wanted:
+    if limit is not None and not is_chunked and len(body) < limit:
         raise HttpError(HTTPStatus.BAD_REQUEST, "The body is shorter than its length says.")
     return body
 
@@ -83,7 +84,7 @@ class _Rejoined(io.RawIOBase):
     def __init__(self, head: bytes, rest: Any, length: int) -> None:
         self._head = memoryview(head)
         self._rest = rest
-        self._left = length - len(head)
+        self._remaining = length - len(head)
 
     def readable(self) -> bool:
         """It is."""
@@ -97,6 +98,6 @@ class _Rejoined(io.RawIOBase):
             room[:size] = self._head[:size]
             self._head = self._head[size:]
             return size
-        size = self._rest.readinto(room[: min(len(room), self._left)]) if self._left else 0
-        self._left -= size
+        size = self._rest.readinto(room[: min(len(room), self._remaining)]) if self._remaining else 0
+        self._remaining -= size
         return size

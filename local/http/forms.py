@@ -51,25 +51,27 @@ def objection(bucket: str, form: Mapping[str, str], now: float) -> str | None:
         return "Invalid Policy: Invalid JSON."
     if expiry <= now:
         return "Invalid according to Policy: Policy expired."
-    sent = {**form, "bucket": bucket}
-    broken = [name for operator, name, value in rules if not _holds(operator, sent.get(name, ""), value)]
-    if broken:
-        return f"Invalid according to Policy: Policy Condition failed: {broken[0]}"
-    named = {name for _, name, _ in rules}
-    extra = [name for name in form if name not in named and name not in _FREE and not name.startswith(IGNORED)]
+    fields_with_bucket = {**form, "bucket": bucket}
+    violations = [
+        name for operator, name, value in rules if not _holds(operator, fields_with_bucket.get(name, ""), value)
+    ]
+    if violations:
+        return f"Invalid according to Policy: Policy Condition failed: {violations[0]}"
+    conditions = {name for _, name, _ in rules}
+    extra = [name for name in form if name not in conditions and name not in _FREE and not name.startswith(IGNORED)]
     return f"Invalid according to Policy: Extra input fields: {min(extra)}" if extra else None
 
 
 def _rules(condition: Any) -> list[tuple[str, str, str]]:
     """Return a condition as operator, field and value; one about the size is none."""
     if isinstance(condition, dict):
-        given: dict[str, Any] = condition  # pyright: ignore[reportUnknownVariableType]
-        return [("eq", name.lower(), str(value)) for name, value in given.items()]
+        mapping: dict[str, Any] = condition  # pyright: ignore[reportUnknownVariableType]
+        return [("eq", name.lower(), str(value)) for name, value in mapping.items()]
     operator, name, value = condition
     if operator == "content-length-range":
         return []
     return [(operator, name.removeprefix("$").lower(), value)]
 
 
-def _holds(operator: str, sent: str, wanted: str) -> bool:
-    return sent == wanted if operator == "eq" else operator == "starts-with" and sent.startswith(wanted)
+def _holds(operator: str, actual: str, expectation: str) -> bool:
+    return actual == expectation if operator == "eq" else operator == "starts-with" and actual.startswith(expectation)

@@ -106,7 +106,7 @@ class Server(ThreadedWSGIServer):
         self._guard = threading.Lock()
         # The library's own way of listening ends the whole program when the port is taken.
         with socket.create_server(("127.0.0.1", port), backlog=QUEUE) as listening:
-            super().__init__("127.0.0.1", port, self._guarded(application), handler, fd=listening.fileno())
+            super().__init__("127.0.0.1", port, self._wrap(application), handler, fd=listening.fileno())
 
     @property
     def url(self) -> str:
@@ -146,15 +146,17 @@ class Server(ThreadedWSGIServer):
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
-    def _guarded(self, application: Application) -> Application:
+    def _wrap(self, application: Application) -> Application:
         def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
             try:
                 self._check(environ[HEADERS])
                 return application(environ, start_response)
             except HttpError as error:
-                return respond(environ, start_response, _told(error.status, str(error)))
+                return respond(environ, start_response, _text_response(error.status, str(error)))
             except TimeoutError:
-                return respond(environ, start_response, _told(HTTPStatus.REQUEST_TIMEOUT, "The request never ended."))
+                return respond(
+                    environ, start_response, _text_response(HTTPStatus.REQUEST_TIMEOUT, "The request never ended.")
+                )
 
         return serve
 
@@ -210,7 +212,7 @@ def _shut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _told(status: int, message: str) -> Response:
+def _text_response(status: int, message: str) -> Response:
     return Response(status, (("Content-Type", "text/plain; charset=utf-8"),), f"{message}\n".encode())
 
 

@@ -62,22 +62,22 @@ class Sent:
     body: bytes
 
 
-def in_header(sent: Sent) -> Signed | None:
+def in_header(request: Sent) -> Signed | None:
     """Return the signature in the Authorization header, or None when there is none that can be read."""
-    found = _HEADER.fullmatch(sent.headers.get("authorization", ""))
-    if not found:
+    match = _HEADER.fullmatch(request.headers.get("authorization", ""))
+    if not match:
         return None
-    return _read(found["credential"], sent.headers.get("x-amz-date", ""), found["names"], found["signature"])
+    return _read(match["credential"], request.headers.get("x-amz-date", ""), match["names"], match["signature"])
 
 
-def in_query(sent: Sent) -> Signed | None:
+def in_query(request: Sent) -> Signed | None:
     """Return the signature in a presigned link, or None when there is none that can be read."""
-    given = {name: values[0] for name, values in parse_qs(urlsplit(sent.url).query).items()}
+    parameters = {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
     return _read(
-        given.get("X-Amz-Credential", ""),
-        given.get("X-Amz-Date", ""),
-        given.get("X-Amz-SignedHeaders", ""),
-        given.get("X-Amz-Signature", ""),
+        parameters.get("X-Amz-Credential", ""),
+        parameters.get("X-Amz-Date", ""),
+        parameters.get("X-Amz-SignedHeaders", ""),
+        parameters.get("X-Amz-Signature", ""),
     )
 
 
@@ -88,26 +88,26 @@ def in_form(fields: Mapping[str, str]) -> Signed | None:
     )
 
 
-def header_is_right(signed: Signed, sent: Sent, secret: str) -> bool:
+def header_is_right(signature: Signed, request: Sent, secret: str) -> bool:
     """Whether the header's signature was made with `secret`, for this very request."""
-    signer = S3SigV4Auth if signed.service == "s3" else _HeaderSigner
-    return _is_right(signer, signed, sent, secret)
+    signer = S3SigV4Auth if signature.service == "s3" else _HeaderSigner
+    return _is_right(signer, signature, request, secret)
 
 
-def query_is_right(signed: Signed, sent: Sent, secret: str) -> bool:
+def query_is_right(signature: Signed, request: Sent, secret: str) -> bool:
     """Whether the link was made with `secret`."""
-    address, _, query = sent.url.partition("?")
+    address, _, query = request.url.partition("?")
     pairs = [pair for pair in query.split("&") if not pair.startswith("X-Amz-Signature=")]
-    unsigned = Sent(sent.method, f"{address}?{'&'.join(pairs)}", sent.headers, b"")
-    return _is_right(S3SigV4QueryAuth, signed, unsigned, secret)
+    without_signature = Sent(request.method, f"{address}?{'&'.join(pairs)}", request.headers, b"")
+    return _is_right(S3SigV4QueryAuth, signature, without_signature, secret)
 
 
-def form_is_right(signed: Signed, policy: str, secret: str) -> bool:
+def form_is_right(signature: Signed, policy: str, secret: str) -> bool:
     """Whether a form's policy, in base64, was signed with `secret`."""
-    signer = SigV4Auth(Credentials(signed.caller, secret), signed.service, signed.region)
+    signer = SigV4Auth(Credentials(signature.caller, secret), signature.service, signature.region)
     request: Any = AWSRequest()
-    request.context["timestamp"] = signed.timestamp
-    return hmac.compare_digest(signer.signature(policy, request), signed.signature)
+    request.context["timestamp"] = signature.timestamp
+    return hmac.compare_digest(signer.signature(policy, request), signature.signature)
 
 
 def _read(credential: str, timestamp: str, names: str, signature: str) -> Signed | None:
@@ -123,13 +123,13 @@ def _read(credential: str, timestamp: str, names: str, signature: str) -> Signed
     )
 
 
-def _is_right(signer_class: Any, signed: Signed, sent: Sent, secret: str) -> bool:
-    headers = {name: sent.headers[name] for name in signed.names if name in sent.headers}
+def _is_right(signer_class: Any, signature: Signed, request: Sent, secret: str) -> bool:
+    headers = {name: request.headers[name] for name in signature.names if name in request.headers}
     # What is not signed could be changed on the way: AWS wants the host among it.
-    if "host" not in headers or len(headers) != len(signed.names):
+    if "host" not in headers or len(headers) != len(signature.names):
         return False
-    request: Any = AWSRequest(sent.method, sent.url, headers, sent.body)
-    request.context["timestamp"] = signed.timestamp
-    signer = signer_class(Credentials(signed.caller, secret), signed.service, signed.region)
-    text = signer.string_to_sign(request, signer.canonical_request(request))
-    return hmac.compare_digest(signer.signature(text, request), signed.signature)
+    aws_request: Any = AWSRequest(request.method, request.url, headers, request.body)
+    aws_request.context["timestamp"] = signature.timestamp
+    signer = signer_class(Credentials(signature.caller, secret), signature.service, signature.region)
+    text = signer.string_to_sign(aws_request, signer.canonical_request(aws_request))
+    return hmac.compare_digest(signer.signature(text, aws_request), signature.signature)

@@ -31,5 +31,5 @@ def refusal(headers: Mapping[str, str], port: int, origins: Collection[str], *, 
     origin = headers.get("Origin")
     if origin is not None:
         return None if origin in origins else "This server takes nothing from pages of another origin."
-    embedded = headers.get("Sec-Fetch-Site") in FOREIGN and headers.get("Sec-Fetch-Mode") != NAVIGATION
-    return "This server is no part of another page." if embedded and not embeddable else None
+    is_embedded = headers.get("Sec-Fetch-Site") in FOREIGN and headers.get("Sec-Fetch-Mode") != NAVIGATION
+    return "This server is no part of another page." if is_embedded and not embeddable else None

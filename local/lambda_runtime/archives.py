@@ -34,5 +34,5 @@ class Archives:
 
 def _unpack(archive: bytes, target: Path) -> None:
     target.mkdir(parents=True)
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        opened.extractall(target, [name for name in opened.namelist() if name.startswith(OURS)])
+    with zipfile.ZipFile(io.BytesIO(archive)) as zip_file:
+        zip_file.extractall(target, [name for name in zip_file.namelist() if name.startswith(OURS)])

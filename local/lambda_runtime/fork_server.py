@@ -48,22 +48,22 @@ class Forked:
     """A worker process, with those methods of subprocess.Popen that are needed here."""
 
     pid: int
-    _ended: threading.Event = field(default_factory=threading.Event)
+    _has_ended: threading.Event = field(default_factory=threading.Event)
     _status: int = 0
 
     def poll(self) -> int | None:
         """Return the exit status, negative for a signal, or None while it runs."""
-        return self._status if self._ended.is_set() else None
+        return self._status if self._has_ended.is_set() else None
 
     def wait(self) -> int:
         """Wait for the end and return the exit status."""
-        self._ended.wait()
+        self._has_ended.wait()
         return self._status
 
     def end(self, status: int) -> None:
         """Note that the process has ended."""
         self._status = status
-        self._ended.set()
+        self._has_ended.set()
 
 
 class NurseryGoneError(Exception):
@@ -85,10 +85,10 @@ class Nursery:
             start_new_session=True,
         )
         self._asking = threading.Lock()
-        self._answered = threading.Condition()
+        self._answers = threading.Condition()
         self._born: list[Forked] = []
         self._running: dict[int, Forked] = {}
-        self._gone = False
+        self._has_died = False
         self._listening = threading.Thread(target=self._listen, daemon=True)
         self._listening.start()
 
@@ -97,8 +97,8 @@ class Nursery:
         with self._asking:
             with contextlib.suppress(BrokenPipeError):
                 _say(self._process.stdin, vars(order))
-            with self._answered:
-                self._answered.wait_for(lambda: self._born or self._gone)
+            with self._answers:
+                self._answers.wait_for(lambda: self._born or self._has_died)
                 if not self._born:
                     raise NurseryGoneError("the process that forks workers is gone")
                 return self._born.pop()
@@ -115,28 +115,28 @@ class Nursery:
 
     def _listen(self) -> None:
         for line in self._process.stdout or ():
-            told: dict[str, int] = json.loads(line)
-            with self._answered:
-                if "status" in told:
-                    self._running.pop(told["pid"]).end(told["status"])
+            message: dict[str, int] = json.loads(line)
+            with self._answers:
+                if "status" in message:
+                    self._running.pop(message["pid"]).end(message["status"])
                 else:
-                    born = self._running[told["pid"]] = Forked(told["pid"])
+                    born = self._running[message["pid"]] = Forked(message["pid"])
                     self._born.append(born)
-                    self._answered.notify_all()
-        with self._answered:
-            self._gone = True
-            for forked in self._running.values():
-                forked.end(KILLED)
-            self._answered.notify_all()
+                    self._answers.notify_all()
+        with self._answers:
+            self._has_died = True
+            for process in self._running.values():
+                process.end(KILLED)
+            self._answers.notify_all()
 
 
 @cache
 def nursery() -> Nursery:
     """Return this process's nursery, started when it is first needed."""
     system = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    made = Nursery(system)
-    atexit.register(made.close)
-    return made
+    fork_server = Nursery(system)
+    atexit.register(fork_server.close)
+    return fork_server
 
 
 def close() -> None:
@@ -197,8 +197,8 @@ def _fork(order: Order, ends: tuple[int, int]) -> int:
 
 def _reap() -> None:
     with contextlib.suppress(ChildProcessError):
-        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-            _say(sys.stdout, {"pid": ended[0], "status": os.waitstatus_to_exitcode(ended[1])})
+        while (exit_of_child := os.waitpid(-1, os.WNOHANG))[0]:
+            _say(sys.stdout, {"pid": exit_of_child[0], "status": os.waitstatus_to_exitcode(exit_of_child[1])})
 
 
 def _wake(_signal: int, _frame: object) -> None:
@@ -211,20 +211,20 @@ def serve() -> None:
         importlib.import_module(package)
     # Nobody writes to it: workers see its end, whatever ends this process.
     lifeline = os.pipe()
-    woken, wake = os.pipe()
-    for end in (woken, wake):
+    wake_reader, wake = os.pipe()
+    for end in (wake_reader, wake):
         os.set_blocking(end, False)
     signal.set_wakeup_fd(wake)
     signal.signal(signal.SIGCHLD, _wake)
     ready = selectors.DefaultSelector()
     ready.register(sys.stdin, selectors.EVENT_READ)
-    ready.register(woken, selectors.EVENT_READ)
+    ready.register(wake_reader, selectors.EVENT_READ)
     while True:
-        asked = {key.fileobj for key, _ in ready.select()}
-        if woken in asked:
-            os.read(woken, 4096)
+        readable = {key.fileobj for key, _ in ready.select()}
+        if wake_reader in readable:
+            os.read(wake_reader, 4096)
             _reap()
-        if sys.stdin in asked:
+        if sys.stdin in readable:
             line = sys.stdin.readline()
             if not line:
                 return

@@ -21,16 +21,16 @@ class Children:
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._guard = threading.Lock()
-        self._closed = False
+        self._is_closed = False
 
-    def run(self, command: Sequence[str], folder: Path, said: bytes = b"", seconds: float = 120) -> bytes:
-        """What the command writes to stdout, run in `folder` with `said` on stdin, for `seconds` at most.
+    def run(self, command: Sequence[str], folder: Path, stdin: bytes = b"", seconds: float = 120) -> bytes:
+        """What the command writes to stdout, run in `folder` with `stdin` on stdin, for `seconds` at most.
 
         Raises ChildFailedError with the end of its stderr when it fails or is killed.
         """
-        with self._started(command, folder) as child:
+        with self._start(command, folder) as child:
             try:
-                written, complaint = child.communicate(said, timeout=seconds)
+                stdout, complaint = child.communicate(stdin, timeout=seconds)
             except subprocess.TimeoutExpired as error:
                 child.kill()
                 raise ChildFailedError(f"{command[0]} took longer than {seconds} s") from error
@@ -39,18 +39,18 @@ class Children:
                     self._running.discard(child)
         if child.returncode:
             raise ChildFailedError(f"{command[0]} ended with {child.returncode}: {complaint[-800:].decode()}")
-        return written
+        return stdout
 
     def kill(self) -> None:
         """Kill every running child, and start no more."""
         with self._guard:
-            self._closed = True
+            self._is_closed = True
             for child in self._running:
                 child.kill()
 
-    def _started(self, command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+    def _start(self, command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
         with self._guard:
-            if self._closed:
+            if self._is_closed:
                 raise ChildFailedError("stopping: no child is started any more")
             pipe = subprocess.PIPE
             own = python.environment()

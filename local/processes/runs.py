@@ -56,9 +56,9 @@ def current() -> Run:
     with (home / LOCK).open("w") as gate:
         # One at a time: a folder that is not locked yet would be taken for a dead run's.
         fcntl.flock(gate, fcntl.LOCK_EX)
-        for left in home.glob(f"{PREFIX}*"):
-            if not left.is_symlink() and not _lives(left):
-                shutil.rmtree(left, ignore_errors=True)
+        for leftover in home.glob(f"{PREFIX}*"):
+            if not leftover.is_symlink() and not _lives(leftover):
+                shutil.rmtree(leftover, ignore_errors=True)
         run = _begin(home)
     # A forked process has a copy of this one's memory; only this one may end the run.
     atexit.register(_end, run, os.getpid())
@@ -93,18 +93,18 @@ def _home() -> Path:
     home = Path(tempfile.gettempdir()) / f"reelwright-{os.getuid()}"
     with contextlib.suppress(FileExistsError):
         home.mkdir(PRIVATE)
-    found = home.lstat()
+    status = home.lstat()
     # Anybody may have made it before us, in a folder where everybody may write.
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) & 0o077:
         raise PermissionError(1, "not a folder of yours alone; remove it, or set TMPDIR to another place", str(home))
     return home
 
 
 def _begin(home: Path) -> Run:
-    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
-    lock = (made / LOCK).open("w")
+    run_folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+    lock = (run_folder / LOCK).open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    return Run(made, lock)
+    return Run(run_folder, lock)
 
 
 def _lives(run: Path) -> bool:

@@ -45,12 +45,12 @@ def for_providers(environment: Mapping[str, str]) -> dict[str, str]:
 
     Raises SettingMissing for a proxy of a kind that the providers' libraries cannot use.
     """
-    found = {name.lower(): (name, value) for name, value in environment.items() if value}
+    by_lower_name = {name.lower(): (name, value) for name, value in environment.items() if value}
     for lower in PROXIES:
-        name, value = found.get(lower, (lower, ""))
+        name, value = by_lower_name.get(lower, (lower, ""))
         if "://" in value and not value.lower().startswith(HTTP):
             raise SettingMissing(f"--live cannot use the proxy of {name}; set it to one that begins with http://.")
-    exceptions = ",".join(filter(None, (found.get(EXCEPTIONS, ("", ""))[1], LOOPBACK)))
-    used = {name.upper(): found[name][1] for name in (*PROXIES, *TRUST) if name in found}
-    lowered = {name.lower(): value for name, value in used.items() if name.lower() in PROXIES}
-    return {**used, **lowered, "NO_PROXY": exceptions, "no_proxy": exceptions}
+    exceptions = ",".join(filter(None, (by_lower_name.get(EXCEPTIONS, ("", ""))[1], LOOPBACK)))
+    settings = {name.upper(): by_lower_name[name][1] for name in (*PROXIES, *TRUST) if name in by_lower_name}
+    lower_case = {name.lower(): value for name, value in settings.items() if name.lower() in PROXIES}
+    return {**settings, **lower_case, "NO_PROXY": exceptions, "no_proxy": exceptions}

@@ -84,7 +84,8 @@ class Recogniser:
 
     def _take(self) -> "subprocess.Popen[bytes]":
         with self._lock:
-            child, self._ready = self._ready or self._spawn(), None
+            child = self._ready or self._spawn()
+            self._ready = None
         return child
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
@@ -146,13 +147,15 @@ def _pour(ffmpeg: "subprocess.Popen[bytes]", child: "subprocess.Popen[bytes]") -
 
 
 def _check(report: bytes, media_format: str | None, status: int) -> None:
-    found, sound = _FORMAT.search(report), _SOUND.search(report)
-    if found is None or sound is None or status != 0:
+    format_match = _FORMAT.search(report)
+    sound = _SOUND.search(report)
+    if format_match is None or sound is None or status != 0:
         raise MediaError("The media format that you specified isn't supported, or the media file is damaged.")
-    names = found.group(1).decode().split(",")
+    names = format_match.group(1).decode().split(",")
     if media_format and _DEMUXERS.get(media_format) not in names:
         raise MediaError("The media format provided does not match the detected media format.")
-    codec, rate = sound.group(1), int(sound.group(2))
+    codec = sound.group(1)
+    rate = int(sound.group(2))
     if any(name in _ONLY and codec != _ONLY[name] for name in names):
         raise MediaError("The media format that you specified isn't supported: in Ogg and WebM it must be Opus.")
     if rate not in _RATES:

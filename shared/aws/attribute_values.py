@@ -25,8 +25,8 @@ def plain_values(item: dict[str, Any]) -> dict[str, Any]:
 def _present(value: Any) -> Any:
     if isinstance(value, dict):
         rows = cast("dict[str, Any]", value).items()
-        return {key: _present(one) for key, one in rows if not (one is None or isinstance(one, Binary))}
-    return [_present(one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+        return {key: _present(element) for key, element in rows if not (element is None or isinstance(element, Binary))}
+    return [_present(item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
 def _plain(value: object) -> float | int | list[Any] | None:

@@ -23,7 +23,8 @@ from shared.aws import clients
 from shared.errors import RecordingChanged, RecordingUnreadable, ReelwrightError, StorageUnavailable
 
 # A client waits for the copy of up to two gigabytes, and S3 copies parts side by side faster than one whole object.
-_PART_BYTES, _PARTS_AT_ONCE = 64 << 20, 20
+_PART_BYTES = 64 << 20
+_PARTS_AT_ONCE = 20
 _COPIED_BY_PARTS = TransferConfig(
     multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
 )

@@ -31,21 +31,21 @@ class SecretStore:
 
     def __init__(self, fetch: Callable[[], str]) -> None:
         self._fetch = fetch
-        self._kept: Secrets | None = None
+        self._cache: Secrets | None = None
 
     def get(self) -> Secrets:
         """Return the secret's fields; raise SettingMissing when it holds no valid JSON object."""
-        if self._kept is None:
+        if self._cache is None:
             try:
-                self._kept = Secrets.model_validate_json(self._fetch())
+                self._cache = Secrets.model_validate_json(self._fetch())
             except ValidationError:
                 # No cause is chained: pydantic's message would repeat the value.
                 raise SettingMissing("The deployment's secret is not a JSON object of the documented shape.") from None
-        return self._kept
+        return self._cache
 
     def refresh(self) -> None:
         """Forget the kept value, so that the next `get` reads it again."""
-        self._kept = None
+        self._cache = None
 
 
 def stored_in(secret_id: str) -> SecretStore:

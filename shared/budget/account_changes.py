@@ -20,11 +20,11 @@ def change(table: str, account: str, purpose: str, more: float, sets: dict[str, 
 
     `sets` are numbers that the account keeps besides.
     """
-    assigned = ", ".join(f"{name} = :{name}" for name in sets)
+    assignments = ", ".join(f"{name} = :{name}" for name in sets)
     update = {
         "TableName": table,
         "Key": {"id": {"S": account}},
-        "UpdateExpression": "ADD spent :more DELETE purposes :purpose" + (f" SET {assigned}" if sets else ""),
+        "UpdateExpression": "ADD spent :more DELETE purposes :purpose" + (f" SET {assignments}" if sets else ""),
         "ConditionExpression": "contains(purposes, :name)",
         "ExpressionAttributeValues": {
             **{f":{name}": attribute_value(usd) for name, usd in sets.items()},
@@ -36,7 +36,7 @@ def change(table: str, account: str, purpose: str, more: float, sets: dict[str, 
     return {"Update": update}
 
 
-def written(writes: list[Any]) -> bool:
+def write_all(writes: list[Any]) -> bool:
     """Return whether all of a transaction was written, or, because a condition was lost, nothing."""
     client = clients.dynamodb()
     try:

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared import env
 from shared.aws import clients
 from shared.aws.attribute_values import plain_values
-from shared.budget.account_changes import change, written
+from shared.budget.account_changes import change, write_all
 from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
@@ -33,7 +33,9 @@ PLANNING = "planning"
 # By purpose, the attributes in which a generation's account keeps how much was set aside, and on which day.
 _KEPT = {PLAN: ("planned", "planned_on"), PLANNING: ("planning", "planning_on")}
 # How the ids of accounts begin; a deployment's goes on with the day.
-OF_DEPLOYMENT, OF_USER, OF_GENERATION = "spent#", "spent#user#", "spent#generation#"
+OF_DEPLOYMENT = "spent#"
+OF_USER = "spent#user#"
+OF_GENERATION = "spent#generation#"
 
 _Answer = TypeVar("_Answer")
 
@@ -91,19 +93,20 @@ class Spending:
         Raises BudgetExceeded with the cost and the limit when an account has no room, TableUnavailable, or
         PermissionMissing; after BudgetExceeded nothing is set aside.
         """
-        purpose, taken = f"{generation_id} {what}", list[Account]()
+        purpose = f"{generation_id} {what}"
+        charged_accounts = list[Account]()
         accounts = self.limits.accounts(user_id, generation_id, budget, self.now())
         if what == PLAN:
-            usd = max(0.0, usd - self._used(accounts[0]))
+            usd = max(0.0, usd - self._used_usd(accounts[0]))
         for account in accounts:
             if not self._take(account, purpose, usd):
-                for earlier in taken:
+                for earlier in charged_accounts:
                     self._give_back(earlier, purpose, usd)
                 limit = account.words.format(limit=account.limit)
                 raise BudgetExceeded(
                     f"This costs {usd:.4f} USD and {limit}, earlier costs included; it was not bought."
                 )
-            taken.append(account)
+            charged_accounts.append(account)
         return usd
 
     def give_back(self, user_id: str, generation_id: str, what: str, usd: float) -> None:
@@ -121,11 +124,11 @@ class Spending:
         Return what `running` says, which raises Superseded when it is over. It is asked afterwards: whoever ends a
         generation marks it first and gives its money back then, so that one of the two sees what the other did.
         """
-        held = self.set_aside(*who, budget, what, usd)
+        reserved_usd = self.set_aside(*who, budget, what, usd)
         try:
             return running()
         except Superseded:
-            self.give_back(*who, what, held)
+            self.give_back(*who, what, reserved_usd)
             raise
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:
@@ -139,28 +142,28 @@ class Spending:
         `outlay` is the most that it can have cost so far, in USD, all runs together. Raises TableUnavailable.
         """
         purpose = f"{generation_id} {PLANNING}"
-        held = plain_values(self._item(Account(account_ids("", generation_id, "")[0], 0, "")))
-        if purpose not in held.get("purposes", ()):
+        item = plain_values(self._item(Account(account_ids("", generation_id, "")[0], 0, "")))
+        if purpose not in item.get("purposes", ()):
             return
-        generation, *days = account_ids(user_id, generation_id, held["planning_on"])
-        more = outlay - held.get("planning_paid", 0.0) - held["planning"]
-        writes = [self._settled(generation, purpose, more, outlay)]
-        written(writes + [self._settled(day, purpose, more) for day in days])
+        generation, *days = account_ids(user_id, generation_id, item["planning_on"])
+        more = outlay - item.get("planning_paid", 0.0) - item["planning"]
+        writes = [self._settlement(generation, purpose, more, outlay)]
+        write_all(writes + [self._settlement(day, purpose, more) for day in days])
 
-    def _settled(self, account: str, purpose: str, more: float, paid: float | None = None) -> dict[str, Any]:
-        return change(self.table, account, purpose, more, {} if paid is None else {"planning_paid": paid})
+    def _settlement(self, account: str, purpose: str, more: float, paid_usd: float | None = None) -> dict[str, Any]:
+        return change(self.table, account, purpose, more, {} if paid_usd is None else {"planning_paid": paid_usd})
 
     def _take(self, account: Account, purpose: str, usd: float) -> bool:
         """Return whether the account has the purpose's amount, taken now or before."""
         # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
         amount = Decimal(str(round(usd, 6)))
         room = Decimal(str(account.limit)) - amount
-        kept = _KEPT.get(purpose.partition(" ")[2]) if account.day else None
-        noted = {":day": {"S": account.day}} if kept else {}
+        reserve = _KEPT.get(purpose.partition(" ")[2]) if account.day else None
+        day_value = {":day": {"S": account.day}} if reserve else {}
         if room >= 0 and self._update(
             account.id,
             "ADD spent :usd, purposes :purpose SET expiration = :expiration"
-            + (f", {kept[0]} = :usd, {kept[1]} = :day" if kept else ""),
+            + (f", {reserve[0]} = :usd, {reserve[1]} = :day" if reserve else ""),
             "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :name)",
             {
                 ":usd": {"N": str(amount)},
@@ -168,13 +171,13 @@ class Spending:
                 ":purpose": {"SS": [purpose]},
                 ":name": {"S": purpose},
                 ":expiration": {"N": str(int(self.now()) + KEPT)},
-                **noted,
+                **day_value,
             },
         ):
             return True
         return purpose in self._item(account).get("purposes", {}).get("SS", [])
 
-    def _used(self, generation: Account) -> float:
+    def _used_usd(self, generation: Account) -> float:
         return float(self._item(generation).get("used", {}).get("N", "0"))
 
     def _item(self, account: Account) -> dict[str, Any]:
@@ -229,7 +232,7 @@ _MEANINGS: dict[str, type[Exception]] = {
 }
 
 
-def deployed() -> Spending:
+def from_environment() -> Spending:
     """Return the accounts of this deployment; raise SettingMissing when the environment names none."""
     days = env.number("USER_DAILY_BUDGET_USD"), env.number("DAILY_BUDGET_USD")
     return Spending(env.text("KEYS_TABLE_NAME"), Limits(env.number("MAX_BUDGET_USD"), *days))

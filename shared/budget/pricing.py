@@ -34,7 +34,9 @@ API_USD_PER_REQUEST = 0.0000035
 LOGS_USD_PER_GB = 0.50
 # OpenAI, read 2026-11-26 at developers.openai.com (gpt-6-luna): a request of more input tokens costs this many times as
 # much, in and out; a token that is written to the prompt cache costs more than one that is only read.
-LONG_REQUEST_TOKENS, LONG_INTO, LONG_OUT = 272_000, 2.0, 1.5
+LONG_REQUEST_TOKENS = 272_000
+LONG_INTO = 2.0
+LONG_OUT = 1.5
 CACHE_WRITE = 1.25
 # The most that one answer may take of what is paid for: a plan of the most scenes, and the thinking before it.
 PLAN_TOKENS = 16_000
@@ -43,9 +45,11 @@ REPHRASE_TOKENS = 2_000
 # What is no answer to the question is asked for once more.
 ANSWERS = 2
 # The request besides the speech, and a second of fast speech in a language of many tokens, with its phrases' numbers.
-_FIXED_TOKENS, _TOKENS_PER_SECOND = 3_000, 15
+_FIXED_TOKENS = 3_000
+_TOKENS_PER_SECOND = 15
 # The same as it usually is; of what comes out, 1,500 are thinking at the low effort that a plan is asked for with.
-_USUAL_TOKENS_PER_SECOND, _USUAL_ANSWER_TOKENS = 4, 3_500
+_USUAL_TOKENS_PER_SECOND = 4
+_USUAL_ANSWER_TOKENS = 3_500
 
 
 def transcription(seconds: float) -> float:
@@ -58,9 +62,10 @@ def planning(model: str, input_tokens: int, output_tokens: int, written_tokens: 
 
     `output_tokens` include those of thinking, `written_tokens` are the part of the input that was written to the cache.
     """
-    sold, long = planner_model(model), input_tokens > LONG_REQUEST_TOKENS
-    into = (input_tokens + (CACHE_WRITE - 1) * written_tokens) * sold.into * (LONG_INTO if long else 1)
-    return round((into + output_tokens * sold.out * (LONG_OUT if long else 1)) / 1e6, 6)
+    rate = planner_model(model)
+    long = input_tokens > LONG_REQUEST_TOKENS
+    into = (input_tokens + (CACHE_WRITE - 1) * written_tokens) * rate.into * (LONG_INTO if long else 1)
+    return round((into + output_tokens * rate.out * (LONG_OUT if long else 1)) / 1e6, 6)
 
 
 def plan_tokens(recording_seconds: float) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws import clients
 from shared.aws.attribute_values import attribute_value, plain_values
-from shared.budget.account_changes import change, written
+from shared.budget.account_changes import change, write_all
 from shared.budget.accounts import PLAN, account_ids
 from shared.errors import TableUnavailable
 from shared.video.record import VideoRecord
@@ -33,20 +33,23 @@ class Refunds:
         TableUnavailable.
         """
         data = record.ai_generation_data
-        held = self._held(data.generation_id) if data else None
-        if data is None or held is None:
+        reservation = self._reservation(data.generation_id) if data else None
+        if data is None or reservation is None:
             return 0.0
-        unused = round(min(held["planned"], held["spent"] - outlay), 6)
-        if unused <= 0:
+        unused_usd = round(min(reservation["planned"], reservation["spent"] - outlay), 6)
+        if unused_usd <= 0:
             return 0.0
-        used = round(held.get("used", 0.0) + held["planned"] - unused, 6)
-        generation, *days = account_ids(record.user_id, data.generation_id, held["planned_on"])
+        used_usd = round(reservation.get("used", 0.0) + reservation["planned"] - unused_usd, 6)
+        generation, *days = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
         purpose = f"{data.generation_id} {PLAN}"
-        writes = [self._unchanged(record), change(self.accounts, generation, purpose, -unused, {"used": used})]
-        writes += [change(self.accounts, day, purpose, -unused, {}) for day in days]
-        return unused if written(writes) else 0.0
+        writes = [
+            self._unless_changed(record),
+            change(self.accounts, generation, purpose, -unused_usd, {"used": used_usd}),
+        ]
+        writes += [change(self.accounts, day, purpose, -unused_usd, {}) for day in days]
+        return unused_usd if write_all(writes) else 0.0
 
-    def _held(self, generation_id: str) -> dict[str, Any] | None:
+    def _reservation(self, generation_id: str) -> dict[str, Any] | None:
         generation = account_ids("", generation_id, "")[0]
         try:
             reply = clients.dynamodb().get_item(
@@ -57,16 +60,16 @@ class Refunds:
             )
         except (ClientError, BotoCoreError) as error:
             raise TableUnavailable("The accounts could not be reached.") from error
-        held = plain_values(dict(reply.get("Item", {})))
-        return held if "planned_on" in held else None
+        item = plain_values(dict(reply.get("Item", {})))
+        return item if "planned_on" in item else None
 
-    def _unchanged(self, record: VideoRecord) -> dict[str, Any]:
+    def _unless_changed(self, record: VideoRecord) -> dict[str, Any]:
         data = record.ai_generation_data
-        seen = {":status": record.ai_generation_status, ":arn": data.execution_arn if data else ""}
+        values = {":status": record.ai_generation_status, ":arn": data.execution_arn if data else ""}
         check = {
             "TableName": self.videos,
             "Key": {"video_id": {"S": record.video_id}},
             "ConditionExpression": "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn",
-            "ExpressionAttributeValues": {name: attribute_value(value) for name, value in seen.items()},
+            "ExpressionAttributeValues": {name: attribute_value(value) for name, value in values.items()},
         }
         return {"ConditionCheck": check}

@@ -13,13 +13,14 @@ from itertools import groupby, pairwise
 
 from shared.film.captions import READ_OF_WORD, Line
 from shared.film.plan import Word
-from shared.film.running_text import joined, stand_close
+from shared.film.running_text import join_texts, stand_close
 
 Size = tuple[int, int]
 BOTTOM = 0.20
 SIDE = 0.12
 HIGHLIGHT_PERCENT = 106
-WHITE, YELLOW = "&HFFFFFF&", "&H00E6FF&"
+WHITE = "&HFFFFFF&"
+YELLOW = "&H00E6FF&"
 NO_GLYPHS = "captions were not burnt in: the bundled fonts have no glyphs for this script"
 SOME_MISSING = "some words are missing from the burnt-in captions: the bundled fonts have no glyphs for them"
 # The em in pixels, by caption mode, for an upright and for a lying frame.
@@ -78,12 +79,14 @@ def drawable(words: Sequence[Word]) -> tuple[list[Word], str]:
     """
     read = [word.text[:READ_OF_WORD] for word in words]
     signs = [sign for text in read for sign in text if sign.isalnum()]
-    lost = sum(_face(sign) is None for sign in signs)
-    if signs and lost * 2 > len(signs):
+    missing = sum(_face(sign) is None for sign in signs)
+    if signs and missing * 2 > len(signs):
         return [], NO_GLYPHS
     texts = ["".join(sign for sign in text if _face(sign) or _joins(sign)) for text in read]
-    kept = [word.model_copy(update={"text": text}) for word, text in zip(words, texts, strict=True) if text.strip()]
-    return kept, SOME_MISSING if lost else ""
+    drawable_words = [
+        word.model_copy(update={"text": text}) for word, text in zip(words, texts, strict=True) if text.strip()
+    ]
+    return drawable_words, SOME_MISSING if missing else ""
 
 
 def document(lines: Sequence[Line], *, start: float, end: float, size: Size, mode: str) -> str:
@@ -128,18 +131,18 @@ def _centiseconds(time: float, start: float, end: float) -> int:
 
 def _text(line: Line, current: int, em: int, room: float) -> str:
     texts = [word.text for word in line.words]
-    divided = _rows(texts, room)
-    widest = max(_width(joined([texts[at] for at in row])) for row in divided)
-    drawn = round(em * min(1.0, room / widest), 1)
-    return r"\N".join(_row(texts, row, current, drawn) for row in divided)
+    rows = _rows(texts, room)
+    widest = max(_width(join_texts([texts[at] for at in row])) for row in rows)
+    size = round(em * min(1.0, room / widest), 1)
+    return r"\N".join(_row(texts, row, current, size) for row in rows)
 
 
 def _rows(texts: Sequence[str], room: float) -> list[range]:
     """Return the words as one row, or as the two most even ones when one would be wider than `room` em."""
     whole = range(len(texts))
-    if len(texts) == 1 or _width(joined(texts)) <= room:
+    if len(texts) == 1 or _width(join_texts(texts)) <= room:
         return [whole]
-    cut = min(whole[1:], key=lambda at: max(_width(joined(texts[:at])), _width(joined(texts[at:]))))
+    cut = min(whole[1:], key=lambda at: max(_width(join_texts(texts[:at])), _width(join_texts(texts[at:]))))
     return [whole[:cut], whole[cut:]]
 
 
@@ -148,17 +151,17 @@ def _row(texts: Sequence[str], row: range, current: int, em: float) -> str:
     text = rf"{{\fs{em * LATIN.line_height:.0f}\bord{em / 12:.1f}\fscx1\fscy{HIGHLIGHT_PERCENT}}}\h{{\fscx100\fscy100}}"
     for at in row:
         gap = "" if at == row[0] or stand_close(texts[at - 1], texts[at]) else " "
-        drawn = _faced(texts[at], em)
-        text += gap + (_highlighted(drawn) if at == current else drawn)
+        text_with_faces = _with_faces(texts[at], em)
+        text += gap + (_highlight(text_with_faces) if at == current else text_with_faces)
     return text
 
 
-def _highlighted(text: str) -> str:
+def _highlight(text: str) -> str:
     scale = rf"\fscx{HIGHLIGHT_PERCENT}\fscy{HIGHLIGHT_PERCENT}"
     return rf"{{\c{YELLOW}{scale}}}{text}{{\c{WHITE}\fscx100\fscy100}}"
 
 
-def _faced(text: str, em: float) -> str:
+def _with_faces(text: str, em: float) -> str:
     """Return `text` with each script in its own face; an ASS size is a line height, so it changes with the face."""
     faces: list[Face] = []
     for sign in text:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.film.plan import Word
-from shared.film.running_text import joined
+from shared.film.running_text import join_texts
 
 PAUSE = 0.6
 LONGEST_WORD = 36
@@ -50,7 +50,7 @@ class Line:
     @property
     def text(self) -> str:
         """The words as one line of text."""
-        return joined([word.text for word in self.words])
+        return join_texts([word.text for word in self.words])
 
 
 BURNT = {"words": Shape(words=4, characters=22, row=22), "lines": Shape(words=12, characters=38, row=22)}
@@ -59,7 +59,7 @@ SUBTITLE = Shape(words=40, characters=76, row=38)
 
 def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[Line]:
     """Return the captions of a film of `seconds`: in order, inside the film, none overlapping another."""
-    groups = list(_groups(repaired(words, seconds), shape))
+    groups = list(_groups(repair_times(words, seconds), shape))
     starts = [group[0].start for group in groups]
     limits = [*starts, seconds][1:]
     return [
@@ -72,9 +72,9 @@ def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[Line]:
 def rows(texts: Sequence[str], width: int) -> list[list[int]]:
     """Return the indexes of words in one row, or in two of even length when they do not fit in `width` characters."""
     indexes = list(range(len(texts)))
-    if len(texts) < 2 or len(joined(texts)) <= width:  # noqa: PLR2004  one word cannot be divided
+    if len(texts) < 2 or len(join_texts(texts)) <= width:  # noqa: PLR2004  one word cannot be divided
         return [indexes]
-    cut = min(indexes[1:], key=lambda at: max(len(joined(texts[:at])), len(joined(texts[at:]))))
+    cut = min(indexes[1:], key=lambda at: max(len(join_texts(texts[:at])), len(join_texts(texts[at:]))))
     return [indexes[:cut], indexes[cut:]]
 
 
@@ -87,20 +87,20 @@ def srt(words: Sequence[Word], seconds: float) -> str:
 def vtt(words: Sequence[Word], seconds: float) -> str:
     """Return the film's subtitles as WebVTT text."""
     cues = _cues(words, seconds, ".")
-    return "\n".join(["WEBVTT\n", *(f"{times}\n{_escaped(text)}\n" for times, text in cues)])
+    return "\n".join(["WEBVTT\n", *(f"{times}\n{_escape(text)}\n" for times, text in cues)])
 
 
-def repaired(words: Sequence[Word], seconds: float) -> list[Word]:
+def repair_times(words: Sequence[Word], seconds: float) -> list[Word]:
     """Return the words that can be shown, cleaned, with rising times inside [0, `seconds`].
 
     Punctuation on its own joins the word before; a time that is missing, empty or backward comes from its neighbours.
     """
-    kept = _with_punctuation(words)
-    starts = _filled(_trusted(kept, seconds), seconds)
+    showable = _with_punctuation(words)
+    starts = _fill_starts(_credible_starts(showable, seconds), seconds)
     limits = [*starts, seconds][1:]
     return [
         word.model_copy(update={"start": start, "end": _end(word, start, limit)})
-        for word, start, limit in zip(kept, starts, limits, strict=True)
+        for word, start, limit in zip(showable, starts, limits, strict=True)
     ]
 
 
@@ -108,28 +108,28 @@ def _end(word: Word, start: float, limit: float) -> float:
     return min(limit, word.end if start < word.end < math.inf else start + 3 * _USUAL_WORD)
 
 
-def _until(spoken: float, start: float, limit: float) -> float:
+def _until(last_word_end: float, start: float, limit: float) -> float:
     """Return when a line leaves: soon after its last word, or when the next one comes if that is sooner or near."""
-    wanted = max(spoken, start + MIN_ON_SCREEN)
-    return limit if limit - wanted < LINGER else wanted
+    planned_end = max(last_word_end, start + MIN_ON_SCREEN)
+    return limit if limit - planned_end < LINGER else planned_end
 
 
 def _with_punctuation(words: Sequence[Word]) -> list[Word]:
-    kept: list[Word] = []
+    result: list[Word] = []
     for word in words:
-        text = _cleaned(word.text)
-        if kept and text and not any(sign.isalnum() for sign in text):
-            last = kept[-1]
+        text = _clean(word.text)
+        if result and text and not any(sign.isalnum() for sign in text):
+            last = result[-1]
             longer = last.text + text[: max(0, LONGEST_WORD - len(last.text))]
-            kept[-1] = last.model_copy(
+            result[-1] = last.model_copy(
                 update={"text": longer, "ends_sentence": last.ends_sentence or word.ends_sentence}
             )
         elif text:
-            kept.append(word.model_copy(update={"text": text}))
-    return kept
+            result.append(word.model_copy(update={"text": text}))
+    return result
 
 
-def _cleaned(text: str) -> str:
+def _clean(text: str) -> str:
     """Return `text` without what could break a caption file, a renderer or the order of its neighbours."""
     plain = "".join(
         " " if unicodedata.category(sign) in _BLANK else sign
@@ -140,7 +140,7 @@ def _cleaned(text: str) -> str:
     return single if len(single) <= LONGEST_WORD else single[: LONGEST_WORD - 1] + "…"
 
 
-def _trusted(words: Sequence[Word], seconds: float) -> list[float | None]:
+def _credible_starts(words: Sequence[Word], seconds: float) -> list[float | None]:
     """Return each word's start where it can be believed: the longest rising row of sane times."""
     tails: list[int] = []
     before: dict[int, int | None] = {}
@@ -154,34 +154,34 @@ def _trusted(words: Sequence[Word], seconds: float) -> list[float | None]:
         before[index] = tails[at - 1] if at else None
         tails[at:] = [index, *tails[at + 1 :]]
         values[at:] = [word.start, *values[at + 1 :]]
-    chosen: set[int] = set()
+    indices: set[int] = set()
     last = tails[-1] if tails else None
     while last is not None:
-        chosen.add(last)
+        indices.add(last)
         last = before[last]
-    return [word.start if index in chosen else None for index, word in enumerate(words)]
+    return [word.start if index in indices else None for index, word in enumerate(words)]
 
 
 def _sane(word: Word, seconds: float) -> bool:
     return math.isfinite(word.start) and math.isfinite(word.end) and 0 <= word.start < min(word.end, seconds)
 
 
-def _filled(starts: Sequence[float | None], seconds: float) -> list[float]:
+def _fill_starts(starts: Sequence[float | None], seconds: float) -> list[float]:
     """Return all starts; words without one are spread between the neighbours that have one."""
-    filled: list[float] = []
+    result: list[float] = []
     for index, start in enumerate(starts):
-        filled.append(start if start is not None else _between(filled, starts, index, seconds))
-    return filled
+        result.append(start if start is not None else _between(result, starts, index, seconds))
+    return result
 
 
-def _between(filled: list[float], starts: Sequence[float | None], index: int, seconds: float) -> float:
+def _between(earlier: list[float], starts: Sequence[float | None], index: int, seconds: float) -> float:
     following = next((at for at in range(index, len(starts)) if starts[at] is not None), len(starts))
-    known = starts[following] if following < len(starts) else None
-    upto = seconds if known is None else known
+    next_start = starts[following] if following < len(starts) else None
+    upto = seconds if next_start is None else next_start
     missing = following - index
-    if not filled:
-        return max(0.0, upto - missing * _USUAL_WORD) if known is not None else 0.0
-    return filled[-1] + min(_USUAL_WORD, (upto - filled[-1]) / (missing + 1))
+    if not earlier:
+        return max(0.0, upto - missing * _USUAL_WORD) if next_start is not None else 0.0
+    return earlier[-1] + min(_USUAL_WORD, (upto - earlier[-1]) / (missing + 1))
 
 
 def _groups(words: Sequence[Word], shape: Shape) -> Iterator[list[Word]]:
@@ -197,10 +197,10 @@ def _groups(words: Sequence[Word], shape: Shape) -> Iterator[list[Word]]:
 
 def _breaks(group: list[Word], word: Word, shape: Shape) -> bool:
     texts = [*(each.text for each in group), word.text]
-    widest = max(len(joined([texts[at] for at in row])) for row in rows(texts, shape.row))
+    widest = max(len(join_texts([texts[at] for at in row])) for row in rows(texts, shape.row))
     return (
         len(group) >= shape.words
-        or len(joined(texts)) > shape.characters
+        or len(join_texts(texts)) > shape.characters
         or widest > shape.row
         or group[-1].ends_sentence
         or word.start - group[-1].end > PAUSE
@@ -209,14 +209,15 @@ def _breaks(group: list[Word], word: Word, shape: Shape) -> bool:
 
 def _cues(words: Sequence[Word], seconds: float, point: str) -> Iterator[tuple[str, str]]:
     for line in lines(words, seconds, SUBTITLE):
-        start, end = math.floor(line.start * 1000), math.floor(line.end * 1000)
+        start = math.floor(line.start * 1000)
+        end = math.floor(line.end * 1000)
         if end > start:
             texts = [word.text for word in line.words]
-            text = "\n".join(joined([texts[at] for at in row]) for row in rows(texts, SUBTITLE.row))
+            text = "\n".join(join_texts([texts[at] for at in row]) for row in rows(texts, SUBTITLE.row))
             yield f"{_clock(start, point)} --> {_clock(end, point)}", text
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;")
 
 

@@ -129,7 +129,7 @@ def packets(names: Sequence[str], *, cwd: Path, timeout: float = PROBE_TIMEOUT) 
 
 def _packets(listing: list[str], index: int) -> Packets:
     mine = re.compile(rf"#(\w+) {index}[:,]\s*(.*)")
-    header = sorted(" ".join(found.groups()) for line in listing if (found := mine.match(line)))
+    header = sorted(" ".join(match.groups()) for line in listing if (match := mine.match(line)))
     return Packets(sum(line.startswith(f"{index},") for line in listing), "\n".join(header))
 
 
@@ -147,15 +147,15 @@ def unless_stuck(args: Sequence[str], cwd: Path, timeout: float) -> Output:
 def _execute(args: Sequence[str], cwd: Path, timeout: float) -> tuple[int, Output]:
     command = [binary(), "-nostdin", "-hide_banner", "-max_alloc", str(MOST_AT_ONCE), *args]
     try:
-        done = subprocess.run(command, cwd=cwd, timeout=timeout, capture_output=True, check=False, env=ENVIRONMENT)
+        process = subprocess.run(command, cwd=cwd, timeout=timeout, capture_output=True, check=False, env=ENVIRONMENT)
     except subprocess.TimeoutExpired as error:
         raise RenderFailed(f"ffmpeg did not end within {timeout:.0f} s.") from error
-    if done.returncode < 0 or done.returncode >= _BROKEN_ON_WINDOWS:
-        raise FfmpegCrashed(f"ffmpeg died ({_cause(done.returncode)}); that says nothing about the recording.")
-    output = Output(done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
-    if done.returncode and os.strerror(errno.ENOSPC) in output.log:
+    if process.returncode < 0 or process.returncode >= _BROKEN_ON_WINDOWS:
+        raise FfmpegCrashed(f"ffmpeg died ({_cause(process.returncode)}); that says nothing about the recording.")
+    output = Output(process.stdout.decode(errors="replace"), process.stderr.decode(errors="replace"))
+    if process.returncode and os.strerror(errno.ENOSPC) in output.log:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(cwd))
-    return done.returncode, output
+    return process.returncode, output
 
 
 def _cause(status: int) -> str:

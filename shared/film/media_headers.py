@@ -67,13 +67,14 @@ class MediaInfo:
 
 def read(log: str) -> MediaInfo | None:
     """Return what `log`, which ffmpeg wrote when it opened a file, says of it; None when it could not open it."""
-    opened = _INPUT.search(log)
-    return _described(opened["formats"], log) if opened else None
+    match = _INPUT.search(log)
+    return _describe(match["formats"], log) if match else None
 
 
-def _described(container: str, log: str) -> MediaInfo:
-    tracks, video = list(_AUDIO.finditer(log)), _VIDEO.search(log)
-    audio = _chosen(tracks)
+def _describe(container: str, log: str) -> MediaInfo:
+    tracks = list(_AUDIO.finditer(log))
+    video = _VIDEO.search(log)
+    audio = _default_track(tracks)
     return MediaInfo(
         container=container,
         seconds=_seconds(log),
@@ -90,14 +91,14 @@ def _described(container: str, log: str) -> MediaInfo:
     )
 
 
-def _chosen(tracks: Sequence[re.Match[str]]) -> re.Match[str] | None:
+def _default_track(tracks: Sequence[re.Match[str]]) -> re.Match[str] | None:
     """Return the sound track that players choose: the default one, else the first."""
     return next((track for track in tracks if "(default)" in track["rest"]), tracks[0] if tracks else None)
 
 
 def _seconds(log: str) -> float:
-    found = _DURATION.search(log)
-    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else 0.0
+    match = _DURATION.search(log)
+    return int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]) if match else 0.0
 
 
 def _channels(layout: str) -> int:

@@ -23,18 +23,18 @@ _SOUTH_EAST_ASIAN: _Ranges = (
 )
 
 
-def joined(texts: Iterable[str]) -> str:
+def join_texts(texts: Iterable[str]) -> str:
     """Return words, or longer pieces, as running text; empty ones leave no trace."""
     pieces = [text for text in texts if text]
     text = pieces[0] if pieces else ""
-    for left, right in pairwise(pieces):
-        text += right if stand_close(left, right) else f" {right}"
+    for before, right in pairwise(pieces):
+        text += right if stand_close(before, right) else f" {right}"
     return text
 
 
-def stand_close(left: str, right: str) -> bool:
+def stand_close(before: str, right: str) -> bool:
     """Return whether no space is written between two words, neither of them empty."""
-    sides = (_edge(reversed(left)), _edge(right))
+    sides = (_edge(reversed(before)), _edge(right))
     if any(_within(sign, _EAST_ASIAN) for sign in sides):
         return all(_within(sign, _EAST_ASIAN) or sign.isdecimal() for sign in sides)
     return all(_within(sign, _SOUTH_EAST_ASIAN) for sign in sides)

@@ -42,7 +42,8 @@ def sentence_ends(words: Sequence[str], language: str) -> list[bool]:
     """
     bare = [word.strip(_QUOTES) for word in words]
     text, last_of = _text(bare)
-    ends, place = [False] * len(words), 0
+    ends = [False] * len(words)
+    place = 0
     for sentence in _split(text, language):
         place += len(sentence)
         # An end within a word ("c.-à-d.") is none.
@@ -63,8 +64,8 @@ def is_abbreviation(word: str, language: str = "en") -> bool:
     bare = word.strip(_QUOTES)
     if not bare.endswith("."):
         return False
-    known = _ABBREVIATIONS.get(_base(language), frozenset[str]())
-    return bare[:-1].lower() in known or _is_initial(bare[:-1]) or bool(_INITIALS.fullmatch(bare))
+    abbreviations = _ABBREVIATIONS.get(_base(language), frozenset[str]())
+    return bare[:-1].lower() in abbreviations or _is_initial(bare[:-1]) or bool(_INITIALS.fullmatch(bare))
 
 
 def _split(text: str, language: str) -> list[str]:
@@ -85,7 +86,8 @@ def _text(words: Sequence[str]) -> tuple[str, dict[int, int]]:
     """Return the running text, and by the place where a word ends in it which word that is."""
     parts: list[str] = []
     last_of: dict[int, int] = {}
-    length, before = 0, ""
+    length = 0
+    before = ""
     for index, word in enumerate(words):
         if word:
             part = word if not before or stand_close(before, word) else f" {word}"

@@ -86,8 +86,8 @@ class Choices(Wishes, ApiBody):
 
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
-        chosen = self.model_dump(include=set(Wishes.model_fields))
-        return Options(**chosen, budget_usd=self.budget, model=self.model or default_model)
+        values = self.model_dump(include=set(Wishes.model_fields))
+        return Options(**values, budget_usd=self.budget, model=self.model or default_model)
 
 
 class StartGeneration(Choices):

@@ -83,7 +83,8 @@ def receiver(url: str, allowed_origins: str) -> Receiver:
     """
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+        host = parts.hostname or ""
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
     except ValueError as error:
         raise InvalidRequest("webhookUrl: this is not a URL.") from error
     origin = f"{parts.scheme}://{parts.netloc}"
@@ -111,10 +112,10 @@ def addresses(to: Receiver, look_up: LookUp = _system_look_up, patience: float =
         raise InvalidRequest("webhookUrl: the host's address could not be found in time.") from error
     except (OSError, UnicodeError) as error:
         raise InvalidRequest("webhookUrl: the host has no address.") from error
-    resolved = list(dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows))
-    if not to.exempt and not all(is_public(address) for address in resolved):
+    numbers = list(dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows))
+    if not to.exempt and not all(is_public(address) for address in numbers):
         raise InvalidRequest("webhookUrl: the host's address is not public.")
-    return resolved
+    return numbers
 
 
 def _in_time(look_up: LookUp, to: Receiver, patience: float) -> list[Any]:
@@ -133,10 +134,10 @@ def _in_time(look_up: LookUp, to: Receiver, patience: float) -> list[Any]:
 
 def is_public(address: str) -> bool:
     """Return whether an IP address is one that anybody on the internet may call."""
-    parsed = ip_address(address)
-    if isinstance(parsed, IPv6Address):
-        return parsed in _GLOBAL_UNICAST and not any(parsed in network for network in _SPECIAL_IPV6)
-    return not any(parsed in network for network in _SPECIAL_IPV4)
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        return ip in _GLOBAL_UNICAST and not any(ip in network for network in _SPECIAL_IPV6)
+    return not any(ip in network for network in _SPECIAL_IPV4)
 
 
 def check(url: str, allowed_origins: str) -> None:

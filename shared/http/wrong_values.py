@@ -62,5 +62,5 @@ def of(error: Mapping[str, Any]) -> str:
 
 def first(error: ValidationError) -> tuple[tuple[str, ...], str]:
     """Return where the first thing is that a model refused, and what is wrong with it."""
-    found: Any = error.errors(include_input=False, include_url=False)[0]
-    return tuple(str(part) for part in found["loc"]), of(found)
+    first_error: Any = error.errors(include_input=False, include_url=False)[0]
+    return tuple(str(part) for part in first_error["loc"]), of(first_error)

@@ -89,10 +89,11 @@ def request(
 
 def within_limit(phrases: Sequence[_Spoken]) -> list[_Spoken]:
     """Return the phrases from the start of the recording that one request can carry."""
-    room, kept = SPEECH_LIMIT, list[_Spoken]()
+    room = SPEECH_LIMIT
+    excerpt = list[_Spoken]()
     for phrase in phrases:
         room -= len(phrase.text)
         if room < 0:
             break
-        kept.append(phrase)
-    return kept
+        excerpt.append(phrase)
+    return excerpt

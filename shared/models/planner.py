@@ -41,11 +41,11 @@ class Bill(Protocol):
         """The request is about to be sent: from now on it may be charged."""
         ...
 
-    def spared(self, request: str, /) -> None:
+    def note_free(self, request: str, /) -> None:
         """The request was surely not charged."""
         ...
 
-    def paid(self, request: str, answer: str, usd: float, /) -> None:
+    def note_cost(self, request: str, answer: str, usd: float, /) -> None:
         """The request was answered, usefully or not, and charged at `usd`; `answer` is the answer's id."""
         ...
 
@@ -133,88 +133,89 @@ class Planner:
         PlannerRefused, PlanInvalid when the answer was cut off or malformed twice, CreditExhausted,
         CredentialsRejected, and SettingMissing when the key or the model is missing.
         """
-        asked = _Asked(instructions, document, reply, bill)
+        question = _Asked(instructions, document, reply, bill)
         try:
-            return self._ask_twice(asked)
+            return self._ask_twice(question)
         except CredentialsRejected:
             # The secret may have been rotated since this process read it.
             self._secrets.refresh()
-            return self._ask_twice(asked)
+            return self._ask_twice(question)
 
-    def _ask_twice(self, asked: _Asked[Reply]) -> Reply:
+    def _ask_twice(self, question: _Asked[Reply]) -> Reply:
         try:
-            return self._ask_once(asked, self._manner)
+            return self._ask_once(question, self._manner)
         except _CutOff:
             again = replace(self._manner, effort=EFFORTS[0])
         except _Malformed:
             again = self._manner
         try:
-            return self._ask_once(asked, again)
+            return self._ask_once(question, again)
         except _Malformed as error:
             raise PlanInvalid("The planning model's answer was cut off or malformed, twice.") from error
 
-    def _ask_once(self, asked: _Asked[Reply], manner: Manner) -> Reply:
-        raw = self._billed(asked, manner)
+    def _ask_once(self, question: _Asked[Reply], manner: Manner) -> Reply:
+        raw = self._send_on_bill(question, manner)
         try:
-            parsed = raw.parse()
+            answer = raw.parse()
         except (ValueError, AttributeError) as error:
             # What is no plan is pydantic's ValidationError, one that is no response at all either of these.
             raise _Malformed from error
-        if parsed.output_parsed is None:
-            if _refused(parsed):
+        if answer.output_parsed is None:
+            if _is_refusal(answer):
                 raise PlannerRefused("The planning model refused to answer.")
             raise _Malformed
-        return parsed.output_parsed
+        return answer.output_parsed
 
-    def _billed(self, asked: _Asked[Any], manner: Manner) -> Any:
+    def _send_on_bill(self, question: _Asked[Any], manner: Manner) -> Any:
         """Return the raw answer to one request, of whose price the bill is told."""
-        request, client = uuid.uuid4().hex, self._client(manner)
-        asked.bill.asking(request)
+        request = uuid.uuid4().hex
+        client = self._client(manner)
+        question.bill.asking(request)
         try:
-            raw = self._sent(client, asked, manner)
+            raw = self._send(client, question, manner)
         except PlannerAnswerLost:
             raise
         except ReelwrightError:
-            asked.bill.spared(request)
+            question.bill.note_free(request)
             raise
         try:
             answer = _Answer.model_validate_json(raw.text)
         except ValueError as error:
             raise _Malformed from error
         if answer.usage:
-            asked.bill.paid(request, answer.id or request, self._price(answer.usage))
+            question.bill.note_cost(request, answer.id or request, self._price(answer.usage))
         if answer.incomplete_details and answer.incomplete_details.reason == "max_output_tokens":
             raise _CutOff
         return raw
 
-    def _sent(self, client: Any, asked: _Asked[Any], manner: Manner) -> Any:
+    def _send(self, client: Any, question: _Asked[Any], manner: Manner) -> Any:
         import openai
 
         try:
             with client:
                 return client.responses.with_raw_response.parse(
                     model=self.model,
-                    instructions=asked.instructions,
-                    input=[{"role": "user", "content": json.dumps(asked.document, ensure_ascii=False)}],
-                    text_format=asked.reply,
+                    instructions=question.instructions,
+                    input=[{"role": "user", "content": json.dumps(question.document, ensure_ascii=False)}],
+                    text_format=question.reply,
                     reasoning={"effort": planner_model(self.model).effort(manner.effort)},
                     max_output_tokens=manner.tokens,
                     # OpenAI would keep the recording's words for a month.
                     store=False,
                 )
         except openai.APIStatusError as error:
-            refused = planner_failures.refusal(error.status_code, error.code or "")
-            if error.status_code == TOO_MANY_REQUESTS and isinstance(refused, PlannerUnavailable):
+            refusal_error = planner_failures.refusal(error.status_code, error.code or "")
+            if error.status_code == TOO_MANY_REQUESTS and isinstance(refusal_error, PlannerUnavailable):
                 metrics.emit(PROVIDER_THROTTLES, 1)
-            raise refused from error
+            raise refusal_error from error
         except openai.APIConnectionError as error:
             raise planner_failures.broken_off(_was_sent(error)) from error
 
     def _price(self, usage: Usage) -> float:
-        written = usage.input_tokens_details.cache_write_tokens
+        cache_writes = usage.input_tokens_details.cache_write_tokens
         if self._tally:
             self._tally(usage)
-        cost = pricing.planning(self.model, usage.input_tokens, usage.output_tokens, written)
+        cost = pricing.planning(self.model, usage.input_tokens, usage.output_tokens, cache_writes)
         metrics.emit(USD_SPENT, cost)
         return cost
 
@@ -229,7 +230,7 @@ class Planner:
         return openai.OpenAI(api_key=key, timeout=timeout, max_retries=0)
 
 
-def _refused(answer: Any) -> bool:
+def _is_refusal(answer: Any) -> bool:
     """Return whether an answer without a value was a refusal rather than cut off before its first word."""
     parts = [part for item in answer.output or () for part in getattr(item, "content", None) or ()]
     cut_off = answer.incomplete_details

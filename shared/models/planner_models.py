@@ -21,9 +21,9 @@ class PlannerModel:
     out: float
     efforts: tuple[str, ...] = _ALL_BUT_MINIMAL
 
-    def effort(self, wanted: str) -> str:
-        """Return the effort to ask for: `wanted`, or the next higher one that the model takes."""
-        return min((each for each in self.efforts if _rank(each) >= _rank(wanted)), key=_rank)
+    def effort(self, least: str) -> str:
+        """Return the effort to ask for: `least`, or the next higher one that the model takes."""
+        return min((each for each in self.efforts if _rank(each) >= _rank(least)), key=_rank)
 
 
 def _rank(effort: str) -> int:

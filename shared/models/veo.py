@@ -94,15 +94,15 @@ def veo_read(secrets: SecretStore) -> Read:
     wrong, OperationLost when Veo does not know the operation (any more), or VeoFailed when it ended badly for good.
     """
 
-    kept = vertex.KeptClient(secrets)
+    clients = vertex.KeptClient(secrets)
 
     def read(operation_name: str) -> Reading:
         try:
-            return _read_once(kept, operation_name)
+            return _read_once(clients, operation_name)
         except (CredentialsRejected, VeoNotOffered):
             # The secret may have been changed since this process read it.
             secrets.refresh()
-            return _read_once(kept, operation_name)
+            return _read_once(clients, operation_name)
 
     return read
 
@@ -124,8 +124,8 @@ def _trouble(error: errors.APIError) -> ReelwrightError:
     return kind(f"Veo's operation could not be read ({code}): {words[:300]}{hint}")
 
 
-def _read_once(kept: vertex.KeptClient, operation_name: str) -> Reading:
-    client = kept.get()
+def _read_once(clients: vertex.KeptClient, operation_name: str) -> Reading:
+    client = clients.get()
     try:
         operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": operation_name}))
     except errors.APIError as error:

@@ -29,13 +29,13 @@ from shared.models.vertex_words import meaning as meaning_of_words
 class Reading:
     """One reading: `clip` holds the bytes of an MP4 when done, `reason` Veo's words when filtered or failed.
 
-    `failed` is a failure that passes; `blocked` says that the filter withheld the prompt itself and not a clip.
+    `failed` is a failure that passes; `is_prompt_blocked` says that the filter withheld the prompt itself.
     """
 
     status: Literal["running", "done", "filtered", "failed"]
     clip: bytes = b""
     reason: str = ""
-    blocked: bool = False
+    is_prompt_blocked: bool = False
 
 
 def meaning(operation: Any) -> Reading:
@@ -94,7 +94,7 @@ def _failure(error: dict[str, Any]) -> Reading:
     if error.get("code") in PASSING:
         return Reading("failed", reason=_words(error))
     if meaning_of_words(words) == "blocked":
-        return Reading("filtered", reason=words[:500], blocked=True)
+        return Reading("filtered", reason=words[:500], is_prompt_blocked=True)
     raise VeoFailed(f"Veo failed to make the clip: {_words(error)}")
 
 

@@ -77,9 +77,9 @@ def model(model_id: str) -> VeoModel:
 
 def billed_seconds(of: VeoModel, seconds: float) -> int:
     """Return the shortest clip, in seconds, that `of` sells and that covers `seconds`; ModelRetired if none does."""
-    for sold in of.clip_seconds:
-        if seconds <= sold + 1e-6:
-            return sold
+    for length in of.clip_seconds:
+        if seconds <= length + 1e-6:
+            return length
     raise ModelRetired(f"{of.id} makes at most {of.clip_seconds[-1]} seconds a clip, {seconds:.2f} were asked for.")
 
 

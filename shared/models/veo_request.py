@@ -40,20 +40,20 @@ def order(
     return Order(model.id, prompt, negative, veo_models.billed_seconds(model, seconds), aspect_ratio, labels or {})
 
 
-def cost(wanted: Order) -> float:
+def cost(clip_order: Order) -> float:
     """Return the USD that the order's clip costs when it is delivered."""
-    return veo_models.clip_cost(veo_models.model(wanted.model), wanted.seconds)
+    return veo_models.clip_cost(veo_models.model(clip_order.model), clip_order.seconds)
 
 
-def config(wanted: Order) -> dict[str, Any]:
+def config(clip_order: Order) -> dict[str, Any]:
     """Return the order as the fields of google-genai's GenerateVideosConfig; sound is off, the voice is the film's."""
     fields = {
         "number_of_videos": 1,
-        "duration_seconds": wanted.seconds,
-        "aspect_ratio": wanted.aspect_ratio,
+        "duration_seconds": clip_order.seconds,
+        "aspect_ratio": clip_order.aspect_ratio,
         "resolution": veo_models.RESOLUTION,
         "person_generation": "allow_adult",
         "generate_audio": False,
-        "labels": dict(wanted.labels),
+        "labels": dict(clip_order.labels),
     }
-    return fields | ({"negative_prompt": wanted.negative_prompt} if wanted.negative_prompt else {})
+    return fields | ({"negative_prompt": clip_order.negative_prompt} if clip_order.negative_prompt else {})

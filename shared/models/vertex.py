@@ -53,21 +53,21 @@ class KeptClient:
 
     def __init__(self, store: SecretStore) -> None:
         self._store = store
-        self._made: tuple[Secrets, genai.Client] | None = None
+        self._client: tuple[Secrets, genai.Client] | None = None
 
     def get(self) -> genai.Client:
         """Return the client; raise what `SecretStore.get` and `client` raise."""
         secrets = self._store.get()
-        if self._made is None or self._made[0] is not secrets:
-            self._made = secrets, client(secrets)
-        return self._made[1]
+        if self._client is None or self._client[0] is not secrets:
+            self._client = secrets, client(secrets)
+        return self._client[1]
 
 
-def _as_dict(stored: dict[str, Any] | SecretStr) -> dict[str, Any]:
-    if isinstance(stored, dict):
-        return stored
+def _as_dict(account_key: dict[str, Any] | SecretStr) -> dict[str, Any]:
+    if isinstance(account_key, dict):
+        return account_key
     try:
-        value = json.loads(stored.get_secret_value())
+        value = json.loads(account_key.get_secret_value())
     except ValueError:
         # No cause is chained: the decoder's error would carry the text.
         raise SettingMissing("The secret's field google_cloud_credentials is empty or not a JSON object.") from None

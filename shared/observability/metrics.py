@@ -21,9 +21,9 @@ def emit(metric: Metric, value: float, **dimensions: str) -> None:
     """
     if set(dimensions) != set(metric.dimensions):
         raise ValueError(f"{metric.name} has the dimensions {metric.dimensions}, not {tuple(dimensions)}.")
-    wanted = {"service": SERVICE, **dimensions}
+    labels = {"service": SERVICE, **dimensions}
     keys = logger().get_current_keys()
-    with single_metric(metric.name, MetricUnit(metric.unit), value, 60, NAMESPACE, wanted) as line:
+    with single_metric(metric.name, MetricUnit(metric.unit), value, 60, NAMESPACE, labels) as line:
         for name in IDS:
             if name in keys:
                 line.add_metadata(name, keys[name])

@@ -17,17 +17,17 @@ _FREE = (VeoFailed.__name__, SceneFiltered.__name__)
 
 def costs(data: GenerationData) -> CostBreakdown:
     """Return what was spent so far, with the clips that are there while others are still being made."""
-    kept = data.cost_breakdown
-    clips = max(kept.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
-    transcription = max(kept.transcription, data.transcription_usd)
-    planning = max(kept.scene_generation, sum(data.planning_answers.values()))
-    rephrasing = max(kept.rephrasing, sum(task.rephrasing_usd for task in data.vertex_ai_tasks))
-    spent = {"transcription": transcription, "scene_generation": planning}
-    spent |= {"rephrasing": rephrasing, "video_generation": clips}
-    spent["total"] = sum(spent.values())
+    breakdown = data.cost_breakdown
+    clips = max(breakdown.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
+    transcription = max(breakdown.transcription, data.transcription_usd)
+    planning = max(breakdown.scene_generation, sum(data.planning_answers.values()))
+    rephrasing = max(breakdown.rephrasing, sum(task.rephrasing_usd for task in data.vertex_ai_tasks))
+    parts = {"transcription": transcription, "scene_generation": planning}
+    parts |= {"rephrasing": rephrasing, "video_generation": clips}
+    parts["total"] = sum(parts.values())
     under_way = any(step.status == "in_progress" for step in data.processing_steps)
-    spent["undecided"] = 0 if under_way else doubtful(data)
-    return kept.model_copy(update={name: round(usd, 6) for name, usd in spent.items()})
+    parts["undecided"] = 0 if under_way else doubtful(data)
+    return breakdown.model_copy(update={name: round(usd, 6) for name, usd in parts.items()})
 
 
 def clip_price(plan: Plan, sequence: int) -> float:
@@ -40,12 +40,12 @@ def planned_cost(plan: Plan) -> float:
     return round(sum(clip_price(plan, scene.sequence) for scene in plan.scenes), 6)
 
 
-def undecided(task: VertexAiTask) -> bool:
+def is_undecided(task: VertexAiTask) -> bool:
     """Return whether a clip was ordered of which nobody knows yet if it is charged."""
     if task.video_url:
         return False
-    failed = task.status == "failed" and task.attempt > 0 and task.error.partition(":")[0] not in _FREE
-    return failed or task.status in ("submitting", "generating")
+    has_failed = task.status == "failed" and task.attempt > 0 and task.error.partition(":")[0] not in _FREE
+    return has_failed or task.status in ("submitting", "generating")
 
 
 def outlay(data: GenerationData) -> float:
@@ -66,10 +66,10 @@ def doubtful(data: GenerationData) -> float:
 
 def may_be_charged(data: GenerationData, task: VertexAiTask) -> float:
     """Return what clips and rephrasings of the task may have cost of which nobody knows if they are charged."""
-    return round(task.doubtful_usd + (_price(data, task) if undecided(task) else 0), 6)
+    return round(task.doubtful_usd + (_price(data, task) if is_undecided(task) else 0), 6)
 
 
-def charged(data: GenerationData) -> bool:
+def is_charged(data: GenerationData) -> bool:
     """Return whether anything was bought, or may have been."""
     return outlay(data) > 0
 
@@ -79,6 +79,8 @@ def _price(data: GenerationData, task: VertexAiTask) -> float:
     if model is None:
         return data.planned_video_cost
     scenes = data.scene_beats.scenes if data.scene_beats else []
-    known = [scene.duration for scene in scenes if scene.sequence == task.sequence]
+    durations = [scene.duration for scene in scenes if scene.sequence == task.sequence]
     longest = model.clip_seconds[-1]
-    return veo_models.clip_cost(model, veo_models.billed_seconds(model, min(known[0] if known else longest, longest)))
+    return veo_models.clip_cost(
+        model, veo_models.billed_seconds(model, min(durations[0] if durations else longest, longest))
+    )

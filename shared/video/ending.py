@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import ExecutionEnded
-from shared.video.costs import charged, costs
+from shared.video.costs import costs, is_charged
 from shared.video.public_record import STEPS, Failure, GenerationStatus
 from shared.video.record import GenerationData
 
@@ -44,17 +44,17 @@ class Ending:
     names: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def repair(data: GenerationData, ended: Ended) -> Failure | None:
+def repair(data: GenerationData, outcome: Ended) -> Failure | None:
     """Return the failure that a record which still says `processing` must get, or None while the execution goes on.
 
     An execution that failed by itself keeps its error's name and cause; any other end is ExecutionEnded.
     """
-    if ended.status in _GOING_ON:
+    if outcome.status in _GOING_ON:
         return None
-    if ended.status == "FAILED" and ended.error:
-        return failure(data, ended.error, ended.cause or "Step Functions gave no reason.")
-    words = _WORDS.get(ended.status, f"The execution ended as {ended.status} and did not say why.")
-    return failure(data, ExecutionEnded.__name__, f"{words} {ended.cause}".strip())
+    if outcome.status == "FAILED" and outcome.error:
+        return failure(data, outcome.error, outcome.cause or "Step Functions gave no reason.")
+    words = _WORDS.get(outcome.status, f"The execution ended as {outcome.status} and did not say why.")
+    return failure(data, ExecutionEnded.__name__, f"{words} {outcome.cause}".strip())
 
 
 def failure(data: GenerationData, error: str, message: str) -> Failure:
@@ -62,7 +62,7 @@ def failure(data: GenerationData, error: str, message: str) -> Failure:
     under_way = [step.step for step in data.processing_steps if step.status == "in_progress"]
     pending = [step.step for step in data.processing_steps if step.status == "pending"]
     step = (*under_way, *pending, STEPS[0])[0]
-    return Failure(step=step, error=error, message=message, charged=charged(data))
+    return Failure(step=step, error=error, message=message, charged=is_charged(data))
 
 
 def ending(data: GenerationData, status: GenerationStatus, why: Failure, now: str) -> Ending:
@@ -72,8 +72,8 @@ def ending(data: GenerationData, status: GenerationStatus, why: Failure, now: st
     anew. `now` is ISO 8601.
     """
     sets = ["ai_generation_status = :status", "updated_at = :now", "ai_generation_data.cost_breakdown = :cost"]
-    wanted = ["ai_generation_status = :processing", "ai_generation_data.generation_id = :generation"]
-    wanted.append("ai_generation_data.execution_arn = :arn")
+    clauses = ["ai_generation_status = :processing", "ai_generation_data.generation_id = :generation"]
+    clauses.append("ai_generation_data.execution_arn = :arn")
     values: dict[str, Any] = {":status": status, ":now": now, ":processing": "processing"}
     values |= {":generation": data.generation_id, ":arn": data.execution_arn}
     values[":cost"] = costs(data).model_dump(mode="json")
@@ -83,7 +83,7 @@ def ending(data: GenerationData, status: GenerationStatus, why: Failure, now: st
     under_way = [index for index, step in enumerate(data.processing_steps) if step.status == "in_progress"]
     for path in (f"ai_generation_data.processing_steps[{index}]" for index in under_way):
         sets += [f"{path}.#step = :failed", f"{path}.error_message = :message", f"{path}.completed_at = :now"]
-        wanted.append(f"{path}.#step = :under_way")
+        clauses.append(f"{path}.#step = :under_way")
         values |= {":failed": "failed", ":under_way": "in_progress", ":message": why.message}
     names = {"#step": "status"} if under_way else {}
-    return Ending(f"SET {', '.join(sets)}", " AND ".join(wanted), values, names)
+    return Ending(f"SET {', '.join(sets)}", " AND ".join(clauses), values, names)

@@ -46,13 +46,14 @@ class VideoEnded(Wire):
     failure: EndFailure | None = None
 
 
-def ended(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
+def end_event(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
     """Return the event of the end of this execution, or None when the record is not in a final state."""
-    data, status = record.ai_generation_data, record.ai_generation_status
+    data = record.ai_generation_data
+    status = record.ai_generation_status
     if data is None or status not in DETAIL_TYPES:
         return None
     why = data.failure
-    said = redact(why.message) if why else ""
+    message = redact(why.message) if why else ""
     return VideoEnded(
         id=execution_arn.rsplit(":", 1)[-1],
         video_id=record.video_id,
@@ -63,5 +64,5 @@ def ended(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
         cost_usd=data.cost_breakdown.total,
         ended_at=record.updated_at,
         metadata=record.metadata,
-        failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=said) if why else None,
+        failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=message) if why else None,
     )

@@ -18,17 +18,17 @@ REASON_LIMIT = 500
 _NO_ORDER = {"task_id": "", "attempt": 0}
 
 
-def note_filtered(ledger: SceneLedger, seen: VertexAiTask, reason: str, *, blocked: bool) -> None:
-    """Note that the safety filter withheld the clip of the order `seen`, for `reason`.
+def note_filtered(ledger: SceneLedger, snapshot: VertexAiTask, reason: str, *, is_prompt_blocked: bool) -> None:
+    """Note that the safety filter withheld the clip of the order `snapshot`, for `reason`.
 
-    `blocked` says that the prompt itself was refused: the same words would be again, so the next try rephrases them.
+    `is_prompt_blocked` says that the prompt itself was refused: the same words would be again, so they are rephrased.
     """
-    withheld = max(UNCHANGED_ATTEMPTS, seen.withheld + 1) if blocked else seen.withheld + 1
-    noted = {"status": "filtered", "error": reason[:REASON_LIMIT], "withheld": withheld, **_NO_ORDER}
-    if ledger.note(seen.sequence, seen, **noted):
+    withheld = max(UNCHANGED_ATTEMPTS, snapshot.withheld + 1) if is_prompt_blocked else snapshot.withheld + 1
+    attributes = {"status": "filtered", "error": reason[:REASON_LIMIT], "withheld": withheld, **_NO_ORDER}
+    if ledger.note(snapshot.sequence, snapshot, **attributes):
         metrics.emit(SCENES_FILTERED, 1)
 
 
-def note_failure(ledger: SceneLedger, seen: VertexAiTask, reason: str) -> None:
-    """Note that Veo failed in passing to make the clip of the order `seen`, for `reason`: it can be ordered again."""
-    ledger.note(seen.sequence, seen, status="pending", error=reason[:REASON_LIMIT], **_NO_ORDER)
+def note_failure(ledger: SceneLedger, snapshot: VertexAiTask, reason: str) -> None:
+    """Note a passing failure of Veo to make the clip of `snapshot`, for `reason`; it may be ordered again."""
+    ledger.note(snapshot.sequence, snapshot, status="pending", error=reason[:REASON_LIMIT], **_NO_ORDER)

@@ -68,10 +68,10 @@ def to_item(record: VideoRecord) -> dict[str, Any]:
     """Return the record as a DynamoDB item of attribute values."""
     values = record.model_dump(mode="json", exclude_none=True, exclude={"ai_generation_data"})
     data = record.ai_generation_data
-    return attribute_value(values | ({"ai_generation_data": stored(data)} if data else {}))["M"]
+    return attribute_value(values | ({"ai_generation_data": stored_attributes(data)} if data else {}))["M"]
 
 
-def stored(data: GenerationData) -> dict[str, Any]:
+def stored_attributes(data: GenerationData) -> dict[str, Any]:
     """Return the generation data as they are stored: without clips until the state machine writes them, once."""
     return data.model_dump(
         mode="json", exclude_none=True, exclude=None if data.vertex_ai_tasks else {"vertex_ai_tasks"}

@@ -33,17 +33,17 @@ class SceneLedger:
         """Return the scene's task; raise Superseded when the record is not this generation's, or not running."""
         return self._running().vertex_ai_tasks[sequence - 1]
 
-    def change(self, sequence: int, seen: VertexAiTask, **attributes: object) -> bool:
-        """Set the task's attributes if it still is as `seen` and the generation runs; return whether they stand."""
+    def change(self, sequence: int, snapshot: VertexAiTask, **attributes: object) -> bool:
+        """Set the task's attributes if it still is as `snapshot` and the generation runs; return whether they stand."""
         running = " AND ai_generation_status = :processing"
-        return self._set(sequence, seen, attributes, running, {"processing": "processing"})
+        return self._set(sequence, snapshot, attributes, running, {"processing": "processing"})
 
-    def note(self, sequence: int, seen: VertexAiTask, **attributes: object) -> bool:
-        """Set the task's attributes if it still is as `seen`, even if the generation was cancelled meanwhile.
+    def note(self, sequence: int, snapshot: VertexAiTask, **attributes: object) -> bool:
+        """Set the task's attributes if it still is as `snapshot`, even if the generation was cancelled meanwhile.
 
         For facts about what was bought: a later execution of the same generation builds on them.
         """
-        return self._set(sequence, seen, attributes, "", {})
+        return self._set(sequence, snapshot, attributes, "", {})
 
     def check(self) -> None:
         """Raise Superseded when the record is not this generation's, or not running."""
@@ -122,20 +122,25 @@ class SceneLedger:
         return data
 
     def _set(
-        self, sequence: int, seen: VertexAiTask, attributes: dict[str, object], more: str, needed: dict[str, object]
+        self,
+        sequence: int,
+        snapshot: VertexAiTask,
+        attributes: dict[str, object],
+        more: str,
+        running_values: dict[str, object],
     ) -> bool:
         path = _TASK.format(index=sequence - 1)
         sets = ", ".join(f"{path}.#{name} = :{name}" for name in attributes)
-        known = {name: value for name, value in seen.model_dump(include=_SEEN).items() if value != ""}
-        condition = " AND ".join(f"{path}.#{name} = :seen_{name}" for name in known)
-        values: dict[str, object] = {**attributes, **{f"seen_{name}": value for name, value in known.items()}}
-        done = self._update(
+        conditions = {name: value for name, value in snapshot.model_dump(include=_SEEN).items() if value != ""}
+        condition = " AND ".join(f"{path}.#{name} = :seen_{name}" for name in conditions)
+        values: dict[str, object] = {**attributes, **{f"seen_{name}": value for name, value in conditions.items()}}
+        is_written = self._update(
             f"SET {sets}",
             f"{condition} AND ai_generation_data.generation_id = :generation{more}",
-            {*known, *attributes},
-            {**values, "generation": self.generation_id, **needed},
+            {*conditions, *attributes},
+            {**values, "generation": self.generation_id, **running_values},
         )
-        return done or self._stand(sequence, attributes)
+        return is_written or self._stand(sequence, attributes)
 
     def _stand(self, sequence: int, attributes: dict[str, object]) -> bool:
         """Return whether the task has these attributes: a write whose answer was lost is repeated, and then refused."""

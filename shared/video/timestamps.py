@@ -14,7 +14,7 @@ def moment(text: str) -> datetime | None:
     Records that were written before this project keep times in their own ways.
     """
     try:
-        found = datetime.fromisoformat(text)
+        parsed_time = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return parsed_time if parsed_time.tzinfo else parsed_time.replace(tzinfo=UTC)

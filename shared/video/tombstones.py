@@ -29,7 +29,8 @@ STANDS = 86_400
 # How many periods after a deletion its files are looked for, when each of those writers has ended.
 SWEPT_AFTER = (12, 13, 54, 55)
 # The last time, and for how many periods that is made up for when sweeps have failed.
-LAST_AFTER, MADE_UP = STANDS // PERIOD + 1, 144
+LAST_AFTER = STANDS // PERIOD + 1
+MADE_UP = 144
 
 
 def tombstone(record: VideoRecord, now: float) -> VideoRecord:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from local.emulators.ledger import Entry
 from shared.budget import pricing
 from shared.budget.accounts import OF_GENERATION, OF_USER, Limits
-from shared.errors import named
+from shared.errors import error_class
 from shared.models import veo_models
 from shared.video.costs import costs
 from shared.video.public_record import STEPS, Failure
@@ -117,5 +117,7 @@ def _status(record: VideoRecord, data: GenerationData) -> list[str]:
 def _says_why(failure: Failure) -> bool:
     # An error is of our vocabulary or, with a dot in its name, of AWS's.
     return (
-        bool(failure.message) and failure.step in STEPS and (named(failure.error) is not None or "." in failure.error)
+        bool(failure.message)
+        and failure.step in STEPS
+        and (error_class(failure.error) is not None or "." in failure.error)
     )

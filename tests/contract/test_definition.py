@@ -75,7 +75,7 @@ def test_every_task_times_out_retries_named_errors_and_catches(state: str) -> No
 def test_every_error_that_the_definition_names_is_in_the_vocabulary() -> None:
     assigned = set(re.findall(r'"(?:scene_)?error": "([A-Z]\w+)"', asl.TEXT))
     assert assigned
-    assert all(errors.named(name) for name in assigned)
+    assert all(errors.error_class(name) for name in assigned)
 
 
 def test_status_writes_touch_only_attributes_of_the_record() -> None:
@@ -119,7 +119,7 @@ def test_the_readme_names_only_errors_of_the_vocabulary() -> None:
         name for row in re.findall(r"^\| `.*\|(.*)\|$", readme, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
     }
     assert named
-    assert all(errors.named(name) for name in named)
+    assert all(errors.error_class(name) for name in named)
 
 
 def test_orders_keep_to_every_models_quota() -> None:

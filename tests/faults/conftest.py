@@ -99,7 +99,7 @@ def services(
 
     def valid(token: str) -> bool:
         tokens.add(token)
-        return google.issued(token)
+        return google.is_valid(token)
 
     with OpenAIEmulator(api_key="key") as openai, VeoEmulator(token_valid=valid, make=CLIPS) as veo:
         monkeypatch.setenv("OPENAI_BASE_URL", f"{openai.url}/v1")

@@ -20,7 +20,7 @@ from shared.errors import (
     VeoUnavailable,
 )
 from shared.models.veo import veo_read
-from shared.video.costs import undecided
+from shared.video.costs import is_undecided
 from tests.faults.conftest import SECRET, Wire
 
 
@@ -120,7 +120,7 @@ def test_a_failure_that_passes_is_ordered_again_unchanged_and_free(wire: Wire, c
     wire.veo.faults.add(Fault("fail", code=code, times=3, message="Veo is currently experiencing high load."))
     for attempt in range(1, 4):
         assert wire.delivered(wire.generate(attempt), attempt).status == "failed"
-        assert (wire.task().status, wire.task().attempt, undecided(wire.task())) == ("pending", 0, False)
+        assert (wire.task().status, wire.task().attempt, is_undecided(wire.task())) == ("pending", 0, False)
     assert wire.delivered(wire.generate(4), 4).cost_usd == pytest.approx(0.4)
     assert (wire.bought(), wire.charged(), len({sale.prompt for sale in wire.veo.ledger.clips()})) == (4, 1, 1)
     assert wire.openai.ledger.entries == []
@@ -130,7 +130,7 @@ def test_a_failure_that_passes_is_ordered_again_unchanged_and_free(wire: Wire, c
 def test_a_blocked_prompt_is_rephrased_at_once_and_charged_once(wire: Wire, where: str, sold: int) -> None:
     wire.veo.faults.add(Fault("block", where))
     assert wire.delivered(wire.generate()).status == "filtered"
-    assert not undecided(wire.task())
+    assert not is_undecided(wire.task())
     assert wire.delivered(wire.generate(2), 2).status == "done"
     assert (wire.bought(), wire.charged(), len(wire.openai.ledger.entries)) == (sold, 1, 1)
     assert wire.task().rephrased == 2
@@ -167,7 +167,7 @@ def test_a_project_that_is_not_in_order_is_named_and_buys_nothing(wire: Wire, ki
     wire.veo.faults.add(Fault(kind, "submit", times=2))
     with pytest.raises(VeoNotOffered):
         wire.generate()
-    assert (wire.bought(), wire.task().status, undecided(wire.task())) == (0, "pending", False)
+    assert (wire.bought(), wire.task().status, is_undecided(wire.task())) == (0, "pending", False)
     ordered = wire.generate()
     wire.veo.faults.add(Fault(kind, "poll", times=2))
     with pytest.raises(VeoNotOffered):

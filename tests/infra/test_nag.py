@@ -39,7 +39,7 @@ def test_nothing_is_accepted_that_the_rules_do_not_find(tmp_path: Path, page: Pa
     nag.add_rules(app)
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
-    accepted = nag.accepted(app.node.find_child(STACK), DeployConfig.from_context(context))
+    accepted = nag.findings_to_accept(app.node.find_child(STACK), DeployConfig.from_context(context))
     assert findings(tmp_path / "validation-report.json") == {
         (one.rule, name) for one in accepted for name in one.constructs
     }

@@ -90,7 +90,7 @@ def test_a_refusal_of_api_gateway_has_the_name_and_status_of_the_functions_own()
     for refusal in REFUSALS:
         if refusal.error == "$context.error.responseType":
             continue
-        kind = getattr(refusals, refusal.error, None) or errors.named(refusal.error)
+        kind = getattr(refusals, refusal.error, None) or errors.error_class(refusal.error)
         assert kind
         assert kind.retriable == refusal.retriable
         # What the function could not answer is 502 or 504 there, and 500 here.

@@ -73,11 +73,11 @@ class Crash:
             # Not every request names the video, but an invocation's first does.
             if self.video not in seen.text and not self.counts[seen.trace]:
                 return
-            self.counts[seen.trace] += not seen.answered
+            self.counts[seen.trace] += not seen.is_answered
             step = Step(function, self.counts[seen.trace])
             self.steps.setdefault(step, f"{seen.service} {seen.text.split()[0]}")
             self.buyer = seen.trace if function == "GenerateScene" else self.buyer
-            self._strike(Moment(step, seen.answered), seen.trace)
+            self._strike(Moment(step, seen.is_answered), seen.trace)
 
     def order(self, request: Request, answered: bool) -> None:
         if self.video.lower().encode() not in request.body:

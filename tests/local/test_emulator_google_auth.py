@@ -59,10 +59,10 @@ def test_a_service_account_key_gives_a_token_until_it_expires(
 ) -> None:
     credentials = from_key_file(google.service_account_info(), scopes=SCOPES)
     credentials.refresh(wire)
-    assert google.issued(credentials.token)
-    assert not google.issued("ya29.c.forged")
+    assert google.is_valid(credentials.token)
+    assert not google.is_valid("ya29.c.forged")
     clock.ahead = 3601
-    assert not google.issued(credentials.token)
+    assert not google.is_valid(credentials.token)
 
 
 def test_a_key_of_somebody_else_is_refused(google: GoogleAuthEmulator, wire: Any) -> None:
@@ -104,7 +104,7 @@ def test_a_role_in_aws_is_exchanged_for_a_token(
     act_as_a_role(monkeypatch, ROLE_SECRET)
     credentials = from_federation(google.workload_identity_info(), scopes=SCOPES)
     credentials.refresh(wire)
-    assert google.issued(credentials.token)
+    assert google.is_valid(credentials.token)
 
 
 def test_who_is_no_role_in_aws_gets_no_token(

@@ -24,7 +24,7 @@ from tests.local.veo_calls import MODEL, PROMPT, client, clip_of, facts, finishe
 
 
 def test_a_clip_is_bought_with_a_service_account_and_kept_across_processes(tmp_path: Path) -> None:
-    with GoogleAuthEmulator() as google, VeoEmulator(token_valid=google.issued) as veo:
+    with GoogleAuthEmulator() as google, VeoEmulator(token_valid=google.is_valid) as veo:
         veo.faults.add(Fault("slow", "poll", times=None, seconds=0.05))
         scopes = ["https://www.googleapis.com/auth/cloud-platform"]
         make: Any = service_account.Credentials.from_service_account_info  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

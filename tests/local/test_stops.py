@@ -45,9 +45,9 @@ class Stop:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def see(self, seen: Seen) -> None:
-        if seen.answered and seen.text == self.struck:
+        if seen.is_answered and seen.text == self.struck:
             self.over.set()
-        if seen.caller != STATE_MACHINES or seen.answered or self.video not in seen.text or self.struck:
+        if seen.caller != STATE_MACHINES or seen.is_answered or self.video not in seen.text or self.struck:
             return
         with self.lock:
             arn = execution_of(record_of(self.studio, self.video))
@@ -77,7 +77,7 @@ class Order:
         free.wait(PATIENCE)
 
     def see(self, seen: Seen) -> None:
-        called = seen.caller == STATE_MACHINES and seen.answered and self.video in seen.text
+        called = seen.caller == STATE_MACHINES and seen.is_answered and self.video in seen.text
         if called and f"-{BUYS}-" in seen.text:
             self.over.set()
 

@@ -31,10 +31,10 @@ class Noted:
         self.asked += 1
         self.doubtful.add(request)
 
-    def spared(self, request: str) -> None:
+    def note_free(self, request: str) -> None:
         self.doubtful.remove(request)
 
-    def paid(self, request: str, answer: str, usd: float) -> None:
+    def note_cost(self, request: str, answer: str, usd: float) -> None:
         self.doubtful.remove(request)
         self.answers.append((answer, usd))
 
@@ -51,7 +51,7 @@ class FakePlanner(Planner):
         self.documents.append(document)
         number = str(len(self.documents))
         bill.asking(number)
-        bill.paid(number, f"answer {number}", 0.002)
+        bill.note_cost(number, f"answer {number}", 0.002)
         return self.answer
 
 

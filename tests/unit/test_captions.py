@@ -48,7 +48,7 @@ def _centiseconds(parts: tuple[str, ...]) -> int:
 @settings(deadline=None)
 @given(WORDS, SECONDS)
 def test_repaired_times_rise_inside_the_film(given_words: tuple[Word, ...], seconds: float) -> None:
-    repaired = captions.repaired(given_words, seconds)
+    repaired = captions.repair_times(given_words, seconds)
     for word in repaired:
         assert 0 <= word.start <= word.end <= seconds
     for left, right in pairwise(repaired):
@@ -114,14 +114,14 @@ def test_lines_break_at_sentences_pauses_and_length_but_not_at_a_title() -> None
 
 def test_punctuation_alone_joins_its_word_and_a_number_without_times_gets_some() -> None:
     said = words(("In", 0.2, 0.4), ("1995", 0, 0), (",", 0, 0), ("we", 1.6, 1.8), ("met", 1.5, 1.4), (".", 0, 0))
-    repaired = captions.repaired(said, 3)
+    repaired = captions.repair_times(said, 3)
     assert [word.text for word in repaired] == ["In", "1995,", "we", "met."]
     assert all(left.start < right.start for left, right in pairwise(repaired))
 
 
 def test_one_wild_time_does_not_spoil_its_neighbours() -> None:
     said = words(("a", 50, 51), ("b", 1, 1.2), ("c", 2, 2.2), ("d", 3, 3.2))
-    assert [word.start for word in captions.repaired(said, 60)][1:] == [1, 2, 3]
+    assert [word.start for word in captions.repair_times(said, 60)][1:] == [1, 2, 3]
 
 
 def test_a_line_stays_long_enough_and_leaves_no_short_gap() -> None:

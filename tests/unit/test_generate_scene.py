@@ -31,7 +31,7 @@ from shared.models.plan_question import INSTRUCTIONS
 from shared.models.planner import Bill, Planner
 from shared.models.veo_answers import refusal
 from shared.models.veo_request import Order
-from shared.video.costs import undecided
+from shared.video.costs import is_undecided
 from shared.video.free_ends import note_failure
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
@@ -68,7 +68,7 @@ class FakePlanner(Planner):
     def ask(self, instructions: str, document: dict[str, Any], reply: type[Any], bill: Bill) -> Any:
         self.documents.append(document)
         bill.asking("request")
-        bill.paid("request", "answer", 0.0001)
+        bill.note_cost("request", "answer", 0.0001)
         return reply(prompt="a gentler prompt")
 
 
@@ -243,7 +243,7 @@ def test_a_blocked_order_is_filtered_and_its_prompt_rephrased_at_once() -> None:
     veo, planner = FakeVeo([SceneFiltered("codes: 58061214"), "operations/2"]), FakePlanner()
     first = generate(veo, 1, planner)
     assert (first.operation_name, first.ready, task().status) == ("", True, "filtered")
-    assert not undecided(task())
+    assert not is_undecided(task())
     assert generate(veo, 2, planner).operation_name == "operations/2"
     assert planner.documents == [{"task": "rephrase", "prompt": "prompt 1", "reason": "codes: 58061214"}]
 

@@ -17,7 +17,7 @@ from shared.errors import PlanInvalid, PlannerRefused, ReelwrightError, Supersed
 from shared.models.plan_question import INSTRUCTIONS, PlannerReply
 from shared.models.planner import Planner
 from shared.models.planner_models import MODELS, planner_model
-from shared.video.costs import charged, costs, outlay, planning_outlay
+from shared.video.costs import costs, is_charged, outlay, planning_outlay
 from shared.video.record import GenerationData, from_item
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
@@ -130,7 +130,7 @@ def test_a_request_whose_answer_never_came_is_undecided_and_one_that_was_not_cha
     ledger.plan_spared("spared")
     data = kept()
     assert (costs(data).total, costs(data).undecided, outlay(data)) == (0, 0.01, 0.01)
-    assert (charged(data), planning_outlay(data)) == (True, 0.01)
+    assert (is_charged(data), planning_outlay(data)) == (True, 0.01)
 
 
 @pytest.mark.parametrize("note", [("plan_request", "a", 0.001), ("plan_spared", "a"), ("plan_answered", "r", "a", 0.1)])

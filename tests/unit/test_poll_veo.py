@@ -13,7 +13,7 @@ from shared.aws.bucket import Bucket
 from shared.contracts import PollVeoIn, PollVeoOut
 from shared.errors import SceneTimedOut, VeoFailed
 from shared.models.veo_answers import Reading, meaning
-from shared.video.costs import undecided
+from shared.video.costs import is_undecided
 from shared.video.free_ends import UNCHANGED_ATTEMPTS
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
@@ -68,7 +68,7 @@ class TestRun:
     @pytest.mark.parametrize(("blocked", "withheld"), [(False, 1), (True, UNCHANGED_ATTEMPTS)])
     def test_a_blocked_prompt_is_not_tried_unchanged(self, blocked: bool, withheld: int) -> None:
         store(record(status="generating", attempt=1))
-        poll(Reading("filtered", reason="codes: 4", blocked=blocked))
+        poll(Reading("filtered", reason="codes: 4", is_prompt_blocked=blocked))
         assert SceneLedger(TABLE, VIDEO, GENERATION).read(1).withheld == withheld
 
     @pytest.mark.parametrize("status", ["filtered", "failed"])
@@ -78,7 +78,7 @@ class TestRun:
         kept = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert poll(Reading("running"), now=999) == first == PollVeoOut(status=status, reason="why")
         assert SceneLedger(TABLE, VIDEO, GENERATION).read(1) == kept
-        assert (kept.attempt, kept.task_id, undecided(kept)) == (0, "", False)
+        assert (kept.attempt, kept.task_id, is_undecided(kept)) == (0, "", False)
 
 
 def operation(**fields: object) -> Thing:
@@ -114,7 +114,9 @@ def test_a_failure_that_passes_has_its_own_outcome(code: int) -> None:
 
 @pytest.mark.parametrize("words", BLOCKED)
 def test_a_blocked_prompt_is_filtered(words: str) -> None:
-    assert meaning(operation(error={"code": 3, "message": words})) == Reading("filtered", reason=words, blocked=True)
+    assert meaning(operation(error={"code": 3, "message": words})) == Reading(
+        "filtered", reason=words, is_prompt_blocked=True
+    )
 
 
 @pytest.mark.parametrize("words", [*PROJECT, *OTHER])

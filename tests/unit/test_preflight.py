@@ -37,7 +37,7 @@ def test_nothing_is_missing_in_an_account_that_is_ready(session: boto3.Session) 
 
 def test_an_account_without_bootstrap_stack_is_told_so(session: boto3.Session) -> None:
     assert preflight.missing(session) == ["This account has no CDK bootstrap stack in us-east-1; run: make bootstrap"]
-    assert preflight.missing(session, bootstrapped=False) == []
+    assert preflight.missing(session, needs_bootstrap=False) == []
 
 
 def test_an_old_bootstrap_stack_is_told_so(session: boto3.Session) -> None:

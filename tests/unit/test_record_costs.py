@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.settle.core import correction
-from shared.video.costs import charged, costs, outlay
+from shared.video.costs import costs, is_charged, outlay
 from shared.video.public_record import CostBreakdown, Failure
 from shared.video.record import GenerationData, VideoRecord
 from tests.unit.cloud_fixtures import record
@@ -60,7 +60,7 @@ def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: fl
     data = data_of(failed(**task))
     assert outlay(data) == pytest.approx(most)
     assert costs(data).undecided == pytest.approx(most - costs(data).total)
-    assert charged(data) == (most > 0)
+    assert is_charged(data) == (most > 0)
 
 
 def test_a_record_that_tells_too_little_is_corrected() -> None:

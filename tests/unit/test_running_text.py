@@ -16,7 +16,7 @@ from local.emulators.transcribe.transcript import result
 from shared.contracts import Options
 from shared.film import ass, captions
 from shared.film.plan import Word
-from shared.film.running_text import joined
+from shared.film.running_text import join_texts
 from tests.unit.plan_calls import request
 from tests.unit.plan_examples import document, reply, scene, word
 
@@ -46,12 +46,12 @@ unspaced = pytest.mark.parametrize(("words", "text"), [WRITTEN[name] for name in
 
 @pytest.mark.parametrize(("words", "text"), WRITTEN.values(), ids=list(WRITTEN))
 def test_words_are_joined_as_their_script_is_written(words: list[str], text: str) -> None:
-    assert joined(words) == text
+    assert join_texts(words) == text
 
 
 @given(st.lists(st.text()))
 def test_joining_loses_and_adds_nothing_but_spaces(words: list[str]) -> None:
-    assert joined(words).replace(" ", "") == "".join(words).replace(" ", "")
+    assert join_texts(words).replace(" ", "") == "".join(words).replace(" ", "")
 
 
 @unspaced
@@ -63,9 +63,9 @@ def test_the_plan_and_what_is_kept_of_it_have_no_spaces_within_a_sentence(words:
     made = core.plan(asked, brief, reply(scene(0, len(brief.phrases) - 1)))
     kept = record_attributes.transcription(heard, made)
     assert heard.text() == kept.full_text == text
-    assert joined(phrase.text for phrase in brief.phrases) == text
-    assert joined(planned.audio_text for planned in made.scenes) == text
-    assert joined(segment.text for segment in kept.segments) == text
+    assert join_texts(phrase.text for phrase in brief.phrases) == text
+    assert join_texts(planned.audio_text for planned in made.scenes) == text
+    assert join_texts(segment.text for segment in kept.segments) == text
 
 
 @unspaced

@@ -18,7 +18,7 @@ from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
 from shared.video.ending import Ended
-from shared.video.events import VideoEnded, ended
+from shared.video.events import VideoEnded, end_event
 from shared.video.public_record import Failure
 from shared.video.record import VideoRecord
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO, record, store
@@ -48,11 +48,11 @@ def final() -> VideoRecord:
 
 
 def test_a_record_that_is_not_final_has_no_event() -> None:
-    assert ended(record(), ARN) is None
+    assert end_event(record(), ARN) is None
 
 
 def test_the_events_id_is_the_executions_name() -> None:
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert (event.id, event.title, event.status) == ("video1-gen1", "Talk", "completed")
 
@@ -64,7 +64,7 @@ def at(seconds: float) -> Table:
 
 def test_only_one_call_takes_it_on(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert TABLE_OF_VIDEOS.take_on(event, ARN, "machine")
     TABLE_OF_VIDEOS.confirm(VIDEO, "machine")
@@ -77,7 +77,7 @@ def test_no_call_runs_longer_than_its_claim_is_respected() -> None:
 
 def test_a_call_that_meets_another_at_work_is_repeated_later(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert at(0).take_on(event, ARN, "machine")
     with pytest.raises(EventsUnavailable, match="Another call"):
@@ -88,7 +88,7 @@ def test_a_call_that_meets_another_at_work_is_repeated_later(cloud: None) -> Non
 
 def test_what_a_call_took_on_before_it_died_is_taken_over(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert at(0).take_on(event, ARN, "machine")
     assert at(CLAIM_SECONDS + 1).take_on(event, ARN, "rule")
@@ -101,7 +101,7 @@ def test_what_a_call_took_on_before_it_died_is_taken_over(cloud: None) -> None:
 
 def test_a_repetition_does_not_free_what_the_first_call_has_sent(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert at(0).take_on(event, ARN, "machine")
     at(1).confirm(VIDEO, "machine")
@@ -146,7 +146,7 @@ def test_an_event_that_was_sent_and_not_confirmed_is_sent_again_under_its_id(clo
 
 def test_the_call_that_was_cut_off_may_go_on_until_it_is_confirmed(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert TABLE_OF_VIDEOS.take_on(event, ARN, "machine")
     assert TABLE_OF_VIDEOS.take_on(event, ARN, "machine")
@@ -156,7 +156,7 @@ def test_the_call_that_was_cut_off_may_go_on_until_it_is_confirmed(cloud: None) 
 
 def test_what_could_not_be_sent_is_free_for_another_call(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert TABLE_OF_VIDEOS.take_on(event, ARN, "machine")
     TABLE_OF_VIDEOS.release(VIDEO, "machine")
@@ -165,7 +165,7 @@ def test_what_could_not_be_sent_is_free_for_another_call(cloud: None) -> None:
 
 def test_the_next_execution_of_a_resumed_generation_is_told_anew(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert TABLE_OF_VIDEOS.take_on(event, ARN, "machine")
     TABLE_OF_VIDEOS.confirm(VIDEO, "machine")
@@ -174,7 +174,7 @@ def test_the_next_execution_of_a_resumed_generation_is_told_anew(cloud: None) ->
 
 def test_a_newer_generation_is_not_told_of(cloud: None) -> None:
     store(final())
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     assert not TABLE_OF_VIDEOS.take_on(event.model_copy(update={"generation_id": "older"}), ARN, "rule")
 
@@ -198,7 +198,7 @@ def test_the_input_names_the_video_and_the_generation() -> None:
 
 
 def test_an_event_that_the_bus_does_not_take_is_an_error_to_try_again(cloud: None) -> None:
-    event = ended(final(), ARN)
+    event = end_event(final(), ARN)
     assert event
     refused: Any = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
     with Stubber(clients.events()) as bus:
@@ -213,7 +213,7 @@ def test_an_event_names_nothing_of_the_deployment() -> None:
     message = "Permission denied on resource project my-project by arn:aws:iam::123456789012:role/Plan (3 tries)."
     failure = Failure(step="scene_planning", error="PermissionMissing", message=message)
     data = base.ai_generation_data.model_copy(update={"failure": failure})
-    event = ended(base.model_copy(update={"ai_generation_data": data, "ai_generation_status": "failed"}), "arn:e:x")
+    event = end_event(base.model_copy(update={"ai_generation_data": data, "ai_generation_status": "failed"}), "arn:e:x")
     assert event
     assert event.failure
     said = "Permission denied on resource the provider's project by an AWS resource (3 tries)."

@@ -16,7 +16,7 @@ from shared.aws.transcribe_request import Job
 from shared.budget.accounts import Limits, Spending
 from shared.contracts import TranscribeIn
 from shared.errors import BudgetExceeded, ReelwrightError, Superseded, TranscriptionFailed, TranscriptionThrottled
-from shared.video.costs import charged, costs, outlay
+from shared.video.costs import costs, is_charged, outlay
 from shared.video.record import GenerationData, from_item
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
 from tests.unit.test_metrics import values, written
@@ -85,7 +85,7 @@ def test_its_price_is_set_aside_before_it_is_ordered_and_stands_in_the_costs() -
     order(service)
     assert service.aside == [(USD, USD, USD)]
     assert (costs(data()).transcription, costs(data()).total, outlay(data())) == (USD, USD, USD)
-    assert charged(data())
+    assert is_charged(data())
 
 
 @pytest.mark.parametrize("limit", [{"budget": 1.43}, {"user_day": 1.43}])
@@ -93,7 +93,7 @@ def test_over_a_limit_nothing_is_ordered_and_nothing_set_aside(limit: dict[str, 
     service = Service()
     with pytest.raises(BudgetExceeded, match=r"This costs 1\.4400 USD .* it was not bought"):
         order(service, **limit)
-    assert (service.aside, spent(), charged(data())) == ([], (0, 0, 0), False)
+    assert (service.aside, spent(), is_charged(data())) == ([], (0, 0, 0), False)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_was_refused_is_given_back_and_set_aside_anew_by_the_next_try(
     service = Service(error, None)
     with pytest.raises(raised):
         order(service)
-    assert (spent(), charged(data())) == ((0, 0, 0), False)
+    assert (spent(), is_charged(data())) == ((0, 0, 0), False)
     order(service)
     assert service.aside == [(USD, USD, USD)] * 2
     assert spent() == (USD, USD, USD)

@@ -75,7 +75,7 @@ def test_the_policy_allows_own_code_only_and_the_three_services(page: Site) -> N
 
 def test_a_page_that_is_not_built_is_said(tmp_path: Path) -> None:
     page = Site(CONFIG, {}, tmp_path)
-    assert not page.built
+    assert not page.is_built
     answer = get(page, "/")
     assert (answer.status, b"make web" in answer.body) == (404, True)
     assert get(page, "/config.json").status == 200

@@ -15,11 +15,12 @@ from local.emulators.faults import SLOW, FaultBook
 from local.http.body import Environ, body_of
 from local.http.server import Application, StartResponse, hang_up
 
-HANG_UP, HANG_UP_AFTER = "hang_up", "hang_up_after"
+HANG_UP = "hang_up"
+HANG_UP_AFTER = "hang_up_after"
 
 
 class Seen(NamedTuple):
-    """One request: `text` is its operation or method, path and body; `answered` whether moto has served it.
+    """One request: `text` is its operation or method, path and body; `is_answered` whether moto has served it.
 
     `caller` is the access key id, which is a function's name; `trace` is the function's invocation, "" for others.
     """
@@ -28,7 +29,7 @@ class Seen(NamedTuple):
     caller: str
     trace: str
     text: str
-    answered: bool
+    is_answered: bool
 
 
 # It may raise ConnectionError, which hangs up.
@@ -97,16 +98,17 @@ class AwsFaults:
             caller, service = _signer(environ)
             if service not in KINDS:
                 return application(environ, start_response)
-            seen = Seen(service, caller, _trace(environ), _text(environ), answered=False)
-            return self._served(seen, application, environ, start_response)
+            request = Seen(service, caller, _trace(environ), _text(environ), is_answered=False)
+            return self._serve(request, application, environ, start_response)
 
         return serve
 
-    def _served(
-        self, seen: Seen, application: Application, environ: Environ, start_response: StartResponse
+    def _serve(
+        self, request: Seen, application: Application, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        service, text = seen.service, seen.text
-        self._tell(environ, seen)
+        service = request.service
+        text = request.text
+        self._tell(environ, request)
         slow = self.faults.take(service, text, {SLOW})
         if slow:
             self._closing.wait(slow.seconds)
@@ -114,14 +116,14 @@ class AwsFaults:
         if fault is None or fault.kind == HANG_UP_AFTER:
             with self._one_write if service == "dynamodb" else nullcontext():
                 answer = application(environ, start_response)
-            self._tell(environ, seen._replace(answered=True))
+            self._tell(environ, request._replace(is_answered=True))
             return answer if fault is None else hang_up(environ)
         return hang_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, environ, start_response)
 
-    def _tell(self, environ: Environ, seen: Seen) -> None:
+    def _tell(self, environ: Environ, request: Seen) -> None:
         for listener in list(self.listeners):
             try:
-                listener(seen)
+                listener(request)
             except ConnectionError:
                 hang_up(environ)
 
@@ -129,14 +131,14 @@ class AwsFaults:
 def _signer(environ: Environ) -> tuple[str, str]:
     """Return the access key id and the service of a request, empty when it is not signed."""
     # A presigned request carries its scope in the query, a signed one in a header.
-    signed = environ.get("HTTP_AUTHORIZATION") or unquote(environ.get("QUERY_STRING", ""))
-    found = _SCOPE.search(signed)
-    return (found[1], found[2]) if found else ("", "")
+    signature = environ.get("HTTP_AUTHORIZATION") or unquote(environ.get("QUERY_STRING", ""))
+    match = _SCOPE.search(signature)
+    return (match[1], match[2]) if match else ("", "")
 
 
 def _trace(environ: Environ) -> str:
-    found = _TRACE.search(environ.get("HTTP_X_AMZN_TRACE_ID", ""))
-    return found[1] if found else ""
+    match = _TRACE.search(environ.get("HTTP_X_AMZN_TRACE_ID", ""))
+    return match[1] if match else ""
 
 
 def _text(environ: Environ) -> str:

@@ -27,13 +27,13 @@ class Refusal(NamedTuple):
 
 def refuse(service: str, refusal: Refusal, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Answer a request to a service, by its signing name, with a refusal."""
-    written = _written(service, refusal)
+    response = _refusal_response(service, refusal)
     # Every answer of AWS's has an id, which Step Functions writes into an error's cause.
-    identified = Response(written.status, (*written.headers, ("x-amzn-requestid", str(uuid4()))), written.body)
-    return respond(environ, start_response, identified)
+    with_request_id = Response(response.status, (*response.headers, ("x-amzn-requestid", str(uuid4()))), response.body)
+    return respond(environ, start_response, with_request_id)
 
 
-def _written(service: str, refusal: Refusal) -> Response:
+def _refusal_response(service: str, refusal: Refusal) -> Response:
     status, code, message = refusal
     if service == S3 or service in QUERY:
         inner = f"<Code>{code}</Code><Message>{escape(message)}</Message>"

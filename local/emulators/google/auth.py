@@ -50,7 +50,7 @@ class GoogleAuthEmulator(Emulator):
         self._now = now
         self._account = ServiceAccount()
         self._expiry: dict[str, float] = {}
-        self._federated: dict[str, float] = {}
+        self._federated_tokens: dict[str, float] = {}
         self._guard = threading.Lock()
 
     def service_account_info(self) -> dict[str, str]:
@@ -73,7 +73,7 @@ class GoogleAuthEmulator(Emulator):
             },
         }
 
-    def issued(self, token: str) -> bool:
+    def is_valid(self, token: str) -> bool:
         """True for an access token that came from here and has not expired."""
         return self._valid(self._expiry, token)
 
@@ -110,7 +110,7 @@ class GoogleAuthEmulator(Emulator):
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             return _refusal("invalid_request", str(error))
         body: Json = {
-            "access_token": self._issue(self._federated, "ya29.d."),
+            "access_token": self._issue(self._federated_tokens, "ya29.d."),
             "issued_token_type": ACCESS_TOKEN,
             "token_type": "Bearer",
             "expires_in": LIFETIME,
@@ -119,7 +119,7 @@ class GoogleAuthEmulator(Emulator):
 
     def impersonate(self, request: Request) -> Reply:
         """The service account's access token for the bearer of a federated token."""
-        if not self._valid(self._federated, request.bearer):
+        if not self._valid(self._federated_tokens, request.bearer):
             return wire.failure(wire.UNAUTHENTICATED)
         token = self._issue(self._expiry, "ya29.c.")
         moment = datetime.fromtimestamp(self._now() + LIFETIME, UTC)
@@ -135,8 +135,8 @@ class GoogleAuthEmulator(Emulator):
             raise ValueError("Invalid JWT: Token must be a short-lived token and in a reasonable timeframe.")
 
     def _check_exchange(self, form: dict[str, str]) -> None:
-        expected = {"grant_type": EXCHANGE_GRANT, "audience": AUDIENCE, "subject_token_type": AWS_TOKEN}
-        for name, value in expected.items():
+        rules = {"grant_type": EXCHANGE_GRANT, "audience": AUDIENCE, "subject_token_type": AWS_TOKEN}
+        for name, value in rules.items():
             if form.get(name) != value:
                 raise ValueError(f"Invalid value for {name}.")
         question = json.loads(urllib.parse.unquote(form.get("subject_token", "")))
@@ -146,9 +146,9 @@ class GoogleAuthEmulator(Emulator):
         # This header binds the signed question to one pool, so it cannot be replayed elsewhere.
         if headers.get("x-goog-cloud-target-resource") != AUDIENCE:
             raise ValueError("The subject token is meant for another audience.")
-        sent = Sent(question.get("method", "POST"), question["url"], headers, b"")
-        signed = signatures.in_header(sent)
-        if not signed or not signatures.header_is_right(signed, sent, self._secret_of(signed.caller)):
+        request = Sent(question.get("method", "POST"), question["url"], headers, b"")
+        signature = signatures.in_header(request)
+        if not signature or not signatures.header_is_right(signature, request, self._secret_of(signature.caller)):
             raise ValueError("The subject token is not signed by a role in AWS.")
 
     def _issue(self, book: dict[str, float], prefix: str) -> str:

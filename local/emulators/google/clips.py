@@ -43,15 +43,15 @@ def plain(spec: ClipSpec, children: Children) -> bytes:
 
 def alike(make: ClipMaker) -> ClipMaker:
     """A maker that makes one clip of each length and size, whatever the prompt, and gives it again."""
-    made: dict[ClipSpec, bytes] = {}
+    clips: dict[ClipSpec, bytes] = {}
     guard = threading.Lock()
 
     def again(spec: ClipSpec, children: Children) -> bytes:
         plan = replace(spec, prompt="", scene=0, scenes=0, seed=0)
         with guard:
-            if plan not in made:
-                made[plan] = make(plan, children)
-        return made[plan]
+            if plan not in clips:
+                clips[plan] = make(plan, children)
+        return clips[plan]
 
     return again
 

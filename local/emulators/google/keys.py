@@ -42,20 +42,20 @@ class ServiceAccount:
 
     def claims(self, assertion: str) -> dict[str, Any]:
         """The claims of a JWT that this account signed. Raises ValueError for anything else."""
-        signed, _, signature = assertion.rpartition(".")
-        header, _, payload = signed.partition(".")
-        if _decoded(header).get("alg") != "RS256":
+        content, _, signature = assertion.rpartition(".")
+        header, _, payload = content.partition(".")
+        if _decode(header).get("alg") != "RS256":
             raise ValueError("Invalid JWT: the algorithm is not RS256.")
         try:
-            self._key.public_key().verify(_bytes(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+            self._key.public_key().verify(_bytes(signature), content.encode(), padding.PKCS1v15(), hashes.SHA256())
         except InvalidSignature as error:
             raise ValueError("Invalid JWT Signature.") from error
-        return _decoded(payload)
+        return _decode(payload)
 
 
 def _bytes(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-def _decoded(part: str) -> dict[str, Any]:
+def _decode(part: str) -> dict[str, Any]:
     return json.loads(_bytes(part))

@@ -93,16 +93,16 @@ class Studio:
         return plain(_WRONG[outcome.kind](spec), self._children) if outcome.kind in _WRONG else NOT_A_VIDEO
 
 
-def _filtered(fault: Fault) -> Result:
+def _filter_result(fault: Fault) -> Result:
     reasons = [fault.message or FILTERED]
     return {"response": {"@type": RESULT_TYPE, "raiMediaFilteredCount": 1, "raiMediaFilteredReasons": reasons}}
 
 
-def _blocked(fault: Fault) -> Result:
+def _block_result(fault: Fault) -> Result:
     return {"error": {"code": INVALID_ARGUMENT, "message": fault.message or BLOCKED}}
 
 
-def _failed(fault: Fault) -> Result:
+def _failure_result(fault: Fault) -> Result:
     return {"error": {"code": fault.code, "message": fault.message or FAILED}}
 
 
@@ -111,9 +111,9 @@ def _empty(_: Fault) -> Result:
 
 
 _ENDINGS: dict[str, Callable[[Fault], Result]] = {
-    "filter": _filtered,
-    "block": _blocked,
-    "fail": _failed,
+    "filter": _filter_result,
+    "block": _block_result,
+    "fail": _failure_result,
     "empty": _empty,
 }
 OUTCOMES = frozenset({*_ENDINGS, *_WRONG, "never", "not_a_video"})

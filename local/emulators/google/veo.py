@@ -21,7 +21,10 @@ from local.emulators.ledger import CLIP, Entry
 from local.emulators.server import Emulator, HangUpError, Reply, Request
 from local.processes.children import ChildFailedError
 
-RULES, SUBMIT, POLL, OUTCOME = "rules", "submit", "poll", "outcome"
+RULES = "rules"
+SUBMIT = "submit"
+POLL = "poll"
+OUTCOME = "outcome"
 KINDS = {
     # What was refused or withheld is taken: a negative prompt for any model, and a prompt about a child.
     RULES: frozenset({"permissive"}),
@@ -59,7 +62,7 @@ class VeoEmulator(Emulator):
         super().__init__(KINDS, port)
         # How many orders are accepted within how many seconds; Vertex AI counts requests a minute.
         self.quota: tuple[int, float] | None = None
-        self._accepted: list[float] = []
+        self._order_times: list[float] = []
         self._counting = threading.Lock()
         self._token_valid = token_valid
         self._workers = workers
@@ -90,8 +93,8 @@ class VeoEmulator(Emulator):
             if resource["verb"] == "predictLongRunning":
                 return self._submit(self._studio, resource["name"], resource["model"], body)
             return self._poll(self._studio, resource["name"], body)
-        except RefusedError as refused:
-            return refused.reply
+        except RefusedError as refusal:
+            return refusal.reply
         except ValueError as error:
             return wire.invalid(f"Invalid JSON payload received: {error}")
 
@@ -120,15 +123,15 @@ class VeoEmulator(Emulator):
         most, seconds = self.quota
         with self._counting:
             now = time.monotonic()
-            self._accepted = [moment for moment in self._accepted if now - moment < seconds]
-            room = len(self._accepted) < most
-            self._accepted += [now] if room else []
+            self._order_times = [moment for moment in self._order_times if now - moment < seconds]
+            room = len(self._order_times) < most
+            self._order_times += [now] if room else []
         return room
 
     def _sell(self, name: str, model: str, order: Order, outcome: Fault | None) -> None:
-        charged = not outcome or outcome.kind not in FREE_OF_CHARGE
+        is_charged = not outcome or outcome.kind not in FREE_OF_CHARGE
         spec = order.spec
-        sale = Entry(CLIP, model, spec.prompt, charged, name, spec.seconds, video=order.video, scene=spec.scene)
+        sale = Entry(CLIP, model, spec.prompt, is_charged, name, spec.seconds, video=order.video, scene=spec.scene)
         for _ in range(order.samples):
             self.ledger.add(sale)
 

@@ -122,8 +122,8 @@ def _prompt(body: dict[str, Any]) -> str:
 def _check_parameters(parameters: dict[str, Any]) -> None:
     for name, value in parameters.items():
         _require(name in ALLOWED or name in FREE, f"parameter {name!r} is unknown or not supported here")
-        allowed = ALLOWED.get(name)
-        _require(not allowed or value in allowed, f"{name} must be one of {allowed}, not {value!r}")
+        choices = ALLOWED.get(name)
+        _require(not choices or value in choices, f"{name} must be one of {choices}, not {value!r}")
 
 
 def _check_labels(labels: dict[str, Any]) -> None:

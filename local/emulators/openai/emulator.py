@@ -58,8 +58,8 @@ class OpenAIEmulator(Emulator):
             raise HangUpError
         if kind in wire.FAILURES:
             return wire.failure(wire.FAILURES[kind])
-        if refused := rules.refusal(body):
-            return wire.failure(refused)
+        if refusal := rules.refusal(body):
+            return wire.failure(refusal)
         name = body["text"]["format"]["name"]
         if name not in _TASKS:
             return wire.invalid(f"Invalid schema: this stand-in knows {sorted(_TASKS)}, not {name!r}.")
@@ -71,44 +71,45 @@ class OpenAIEmulator(Emulator):
         return Reply(200, document)
 
     def _sell(self, document: Json, read: str, usage: Usage) -> None:
-        sale = Entry(TEXT, document["model"], read, True, document["id"], 0.0, usage.read, usage.written)
+        sale = Entry(TEXT, document["model"], read, True, document["id"], 0.0, usage.read, usage.output_tokens)
         self.ledger.add(sale)
 
 
 def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, Usage]:
     """The response object and its tokens; what would take more of them than it may is cut off."""
-    cap, thought = rules.cap(body), rules.thought(body)
+    cap = rules.cap(body)
+    reasoning = rules.reasoning_tokens(body)
     if kind == "overthought":
-        thought = cap
-    said = tokens(json.dumps(content))
-    room = cap - thought
-    if kind in CUT_OFF or said > room:
+        reasoning = cap
+    output_tokens = tokens(json.dumps(content))
+    room = cap - reasoning
+    if kind in CUT_OFF or output_tokens > room:
         part = {**content, "text": content["text"][: 4 * room]} if room > 0 and "text" in content else None
-        usage = Usage(read, cap, min(thought, cap))
+        usage = Usage(read, cap, min(reasoning, cap))
         return wire.response(body, part, usage, complete=False), usage
-    usage = Usage(read, thought + said, thought)
+    usage = Usage(read, reasoning + output_tokens, reasoning)
     return wire.response(body, content, usage), usage
 
 
-def _planned(question: Json) -> Json:
+def _plan(question: Json) -> Json:
     return plan(Brief.from_json(question))
 
 
-def _rephrased(question: Json) -> Json:
+def _rephrase(question: Json) -> Json:
     return {"prompt": gentler(str(question["prompt"]))}
 
 
 def _honest(reply: Json) -> Json:
-    return wire.said(json.dumps(reply))
+    return wire.output_text(json.dumps(reply))
 
 
-def _refused(_: Json) -> Json:
-    return wire.refused(REFUSAL)
+def _refuse(_: Json) -> Json:
+    return wire.output_refusal(REFUSAL)
 
 
-def _truncated(reply: Json) -> Json:
+def _truncate(reply: Json) -> Json:
     text = json.dumps(reply)
-    return wire.said(text[: len(text) // 2])
+    return wire.output_text(text[: len(text) // 2])
 
 
 def _invalid(_: Json) -> Json:
@@ -123,10 +124,10 @@ def _invalid_plan(reply: Json) -> Json:
     return _honest({**reply, "scenes": wrong[:2]} if scenes else reply)
 
 
-_TASKS: dict[str, Callable[[Json], Json]] = {"PlannerReply": _planned, "RephraseReply": _rephrased}
+_TASKS: dict[str, Callable[[Json], Json]] = {"PlannerReply": _plan, "RephraseReply": _rephrase}
 _CONTENTS: dict[str, Callable[[Json], Json]] = {
-    "refusal": _refused,
-    "truncated": _truncated,
+    "refusal": _refuse,
+    "truncated": _truncate,
     "invalid": _invalid,
     "invalid_plan": _invalid_plan,
 }

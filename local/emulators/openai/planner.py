@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from local.emulators.openai.planner_text import ends_sentence, salient, subjects, topics
 from local.emulators.openai.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
-from shared.film.running_text import joined
+from shared.film.running_text import join_texts
 
-SHORTEST, IDEAL = 3.0, 6.0
+SHORTEST = 3.0
+IDEAL = 6.0
 # A film this long, in seconds, has at least two scenes.
 SPLIT_FROM = 4.0
 # Rounding of the phrases' seconds must not cost a phrase.
@@ -52,7 +53,7 @@ class Brief:
         return cls(*limits, str(document["style"]), str(document.get("wish") or ""), phrases)
 
     @cached_property
-    def wished(self) -> frozenset[str]:
+    def wish_words(self) -> frozenset[str]:
         """The words of the wish that carry sense."""
         return frozenset(salient(self.wish))
 
@@ -75,7 +76,9 @@ def _best_window(brief: Brief) -> Sequence[Phrase]:
     if ends[-1] <= brief.target + SLACK:
         return brief.phrases
     weights = [0.0, *accumulate(_weight(phrase, brief) for phrase in brief.phrases)]
-    best, best_score, last = (0, 1), float("-inf"), 0
+    best = (0, 1)
+    best_score = float("-inf")
+    last = 0
     for first in range(len(brief.phrases)):
         last = max(last, first + 1)
         while last < len(brief.phrases) and ends[last + 1] - ends[first] <= brief.target + SLACK:
@@ -84,13 +87,14 @@ def _best_window(brief: Brief) -> Sequence[Phrase]:
         for stop in range(max(first + 1, last - 4), last + 1):
             score = _score(brief, first, stop, ends[stop] - ends[first], weights[stop] - weights[first])
             if score > best_score:
-                best, best_score = (first, stop), score
+                best = (first, stop)
+                best_score = score
     return brief.phrases[best[0] : best[1]]
 
 
 def _weight(phrase: Phrase, brief: Brief) -> float:
     words = salient(phrase.text)
-    return len(words) + 3 * len(brief.wished & set(words))
+    return len(words) + 3 * len(brief.wish_words & set(words))
 
 
 def _score(brief: Brief, first: int, stop: int, seconds: float, weight: float) -> float:
@@ -108,7 +112,8 @@ def _scenes(window: Sequence[Phrase], longest: float) -> list[Sequence[Phrase]]:
     """The window cut into scenes, at the breaks that cost least in all."""
     whole = sum(phrase.seconds for phrase in window)
     must_split = whole >= SPLIT_FROM and len(window) > 1
-    costs, cuts = [0.0], [0]
+    costs = [0.0]
+    cuts = [0]
     for stop in range(1, len(window) + 1):
         options = [
             (costs[first] + _cost(window[first:stop], longest), first)
@@ -134,64 +139,64 @@ def _cost(phrases: Sequence[Phrase], longest: float) -> float:
     seconds = sum(phrase.seconds for phrase in phrases)
     too_long = 1000.0 * (len(phrases) - 1) if seconds > longest + SLACK else 0.0
     too_short = 2 * max(0.0, SHORTEST - seconds)
-    broken = 0.0 if ends_sentence(phrases[-1].text) else 1.5
+    cut_penalty = 0.0 if ends_sentence(phrases[-1].text) else 1.5
     # The constant keeps the number of scenes, each of which is paid for, low.
-    return 1.0 + too_long + too_short + broken + 0.1 * abs(seconds - min(IDEAL, longest))
+    return 1.0 + too_long + too_short + cut_penalty + 0.1 * abs(seconds - min(IDEAL, longest))
 
 
 def _theme(about: list[str], wish: str) -> str:
-    shown = _listed(about) or "a quiet moment"
-    asked = f", told the way the author asked: {wish.strip().rstrip('.')}" if wish.strip() else ""
-    return f"A short film about {shown}{asked}."
+    themes = _list(about) or "a quiet moment"
+    manner = f", told the way the author asked: {wish.strip().rstrip('.')}" if wish.strip() else ""
+    return f"A short film about {themes}{manner}."
 
 
-def _listed(words: list[str]) -> str:
+def _list(words: list[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def _look(style: str, about: list[str]) -> dict[str, str]:
     manner, palette = LOOKS.get(style, LOOKS["cinematic"])
-    place = f"one place that fits {_listed(about)}" if about else "one quiet place"
+    place = f"one place that fits {_list(about)}" if about else "one quiet place"
     return {"people": PEOPLE, "place": f"{place}, with {manner}", "palette": palette}
 
 
 def _scene(brief: Brief, number: int, phrases: Sequence[Phrase], subject: str) -> dict[str, Any]:
     opening, camera = SHOTS[number % len(SHOTS)]
-    shown = f"{opening.format(subject=subject)}{_wished(brief.wish)}."
+    description = f"{opening.format(subject=subject)}{_wish_clause(brief.wish)}."
     wish = f" The author wishes for this: {brief.wish.strip().rstrip('.')}." if brief.wish.strip() else ""
     light = LIGHTS[number % len(LIGHTS)]
     return {
         "first_phrase": phrases[0].number,
         "last_phrase": phrases[-1].number,
-        "scene_description": shown,
-        "prompt": f"{shown} {camera}, in {light}.{wish} The style is {brief.style}.",
+        "scene_description": description,
+        "prompt": f"{description} {camera}, in {light}.{wish} The style is {brief.style}.",
     }
 
 
-def _wished(wish: str) -> str:
+def _wish_clause(wish: str) -> str:
     """What of the author's wish can be said in a scene's first sentence."""
     words = wish.strip().rstrip(".").split()
-    shown = " ".join(words) if len(words) <= SHORT_WISH else _listed(subjects(wish)[:2])
-    return f", with the wish for {shown[:1].lower()}{shown[1:]}" if shown else ""
+    gist = " ".join(words) if len(words) <= SHORT_WISH else _list(subjects(wish)[:2])
+    return f", with the wish for {gist[:1].lower()}{gist[1:]}" if gist else ""
 
 
 def _subjects(scenes: Sequence[Sequence[Phrase]], about: list[str]) -> list[str]:
     """What each scene shows of its own words, something else in every one as long as they give it."""
-    shown: list[str] = []
-    used: list[set[str]] = []
+    sentences: list[str] = []
+    earlier: list[set[str]] = []
     for number, phrases in enumerate(scenes):
-        spoken = joined(phrase.text for phrase in phrases)
-        said = _apart(subjects(spoken))
-        fresh = [subject for subject in said if not _is_among(subject, used)]
-        chosen = (fresh or said)[:2] or [_thoughtful(about[number % len(about)] if about else NOBODY, spoken)]
-        used += [_sense(subject) for subject in chosen]
-        shown.append(" and ".join(sorted(chosen, key=lambda subject: _place(subject, spoken))))
-    return shown
+        speech = join_texts(phrase.text for phrase in phrases)
+        candidates = _apart(subjects(speech))
+        fresh = [subject for subject in candidates if not _is_among(subject, earlier)]
+        selection = (fresh or candidates)[:2] or [_thoughtful(about[number % len(about)] if about else NOBODY, speech)]
+        earlier += [_sense(subject) for subject in selection]
+        sentences.append(" and ".join(sorted(selection, key=lambda subject: _place(subject, speech))))
+    return sentences
 
 
-def _thoughtful(subject: str, spoken: str) -> str:
+def _thoughtful(subject: str, speech: str) -> str:
     """Return a subject for words in which nothing is named: what the film is about, in the mood of the words."""
-    mood = list(dict.fromkeys(salient(spoken)))[:2]
+    mood = list(dict.fromkeys(salient(speech)))[:2]
     return f"{subject}, with a thought of {' and '.join(mood)}" if mood else subject
 
 
@@ -214,5 +219,5 @@ def _sense(subject: str) -> set[str]:
     return set(salient(subject)) or {subject}
 
 
-def _place(subject: str, spoken: str) -> int:
-    return spoken.lower().find(subject.lower().split(" ")[-1])
+def _place(subject: str, speech: str) -> int:
+    return speech.lower().find(subject.lower().split(" ")[-1])

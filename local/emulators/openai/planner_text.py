@@ -39,25 +39,25 @@ def salient(text: str) -> list[str]:
 def topics(texts: Sequence[str], count: int) -> list[str]:
     """The `count` noun phrases, in order of appearance, that stand for all texts together."""
     tally = Counter(word for text in texts for word in salient(text))
-    found = [subject for text in texts for subject in subjects(text)[:2]]
+    candidates = [subject for text in texts for subject in subjects(text)[:2]]
 
     def weight(subject: str) -> tuple[int, int]:
         return sum(tally[word] for word in salient(subject)), len(subject)
 
-    best = sorted(dict.fromkeys(found), key=weight, reverse=True)[:count]
-    return sorted(best, key=found.index)
+    best = sorted(dict.fromkeys(candidates), key=weight, reverse=True)[:count]
+    return sorted(best, key=candidates.index)
 
 
 def subjects(text: str) -> list[str]:
     """The noun phrases of the text that read well after a preposition, the most telling first."""
-    found: dict[str, int] = {}
+    weights: dict[str, int] = {}
     for article, chunk in _chunks(_WORD.findall(_without_stops(text))):
         worth = _worth(article, chunk)
         if worth:
-            found.setdefault(_subject(article, chunk), worth)
-    ranked = sorted(found, key=lambda subject: -found[subject])
+            weights.setdefault(_subject(article, chunk), worth)
+    ranking = sorted(weights, key=lambda subject: -weights[subject])
     # A phrase without an article is a guess, and only used where there is nothing better.
-    return [subject for subject in ranked if found[subject] >= SURE] or ranked
+    return [subject for subject in ranking if weights[subject] >= SURE] or ranking
 
 
 def _without_stops(text: str) -> str:
@@ -77,8 +77,9 @@ def _chunks(words: list[str]) -> Iterator[tuple[str, list[str]]]:
         if chunk:
             yield article, chunk
         # "A more amiable woman" may lose its "more", and then "a" would be wrong before "amiable".
-        kept = "the" if article and not chunk and low in INTENSIFIERS else ""
-        article, chunk = (low if low in DETERMINERS else kept), []
+        determiner = "the" if article and not chunk and low in INTENSIFIERS else ""
+        article = low if low in DETERMINERS else determiner
+        chunk = []
 
 
 def _proper(words: list[str]) -> bool:

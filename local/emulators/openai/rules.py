@@ -27,7 +27,8 @@ tool_choice tools top_logprobs truncation user
 _PARAMETERS = frozenset(_NAMES.split())
 # Models that think take no sampling parameters.
 _SAMPLING = frozenset({"temperature", "top_p"})
-FEWEST_TOKENS, MOST_TOKENS = 16, 128_000
+FEWEST_TOKENS = 16
+MOST_TOKENS = 128_000
 
 
 def refusal(body: Json) -> OpenAIError | None:
@@ -42,7 +43,7 @@ def refusal(body: Json) -> OpenAIError | None:
     return _wrong_store(body.get("store", True)) or _wrong_effort(body) or _wrong_cap(body.get("max_output_tokens"))
 
 
-def thought(body: Json) -> int:
+def reasoning_tokens(body: Json) -> int:
     """How many tokens of thought come before the answer."""
     return _THOUGHT[effort(body)]
 
@@ -58,20 +59,23 @@ def _wrong_store(store: Any) -> OpenAIError | None:
 
 
 def _wrong_effort(body: Json) -> OpenAIError | None:
-    model, asked = str(body["model"]), effort(body)
-    taken = EFFORTS.get(model, _NO_MINIMAL)
-    if asked in taken:
+    model = str(body["model"])
+    level = effort(body)
+    efforts = EFFORTS.get(model, _NO_MINIMAL)
+    if level in efforts:
         return None
-    listed = ", ".join(f"{each!r}" for each in taken[:-1])
-    words = f"Unsupported value: {asked!r} is not supported with the {model!r} model. "
-    words += f"Supported values are: {listed}, and {taken[-1]!r}."
+    choices = ", ".join(f"{each!r}" for each in efforts[:-1])
+    words = f"Unsupported value: {level!r} is not supported with the {model!r} model. "
+    words += f"Supported values are: {choices}, and {efforts[-1]!r}."
     return _wrong("unsupported_value", "reasoning.effort", words)
 
 
-def _wrong_cap(asked: Any) -> OpenAIError | None:
-    if asked is None or (isinstance(asked, int) and FEWEST_TOKENS <= asked <= MOST_TOKENS):
+def _wrong_cap(requested: Any) -> OpenAIError | None:
+    if requested is None or (isinstance(requested, int) and FEWEST_TOKENS <= requested <= MOST_TOKENS):
         return None
-    words = f"Invalid 'max_output_tokens': expected an integer of {FEWEST_TOKENS} to {MOST_TOKENS}, but got {asked!r}."
+    words = (
+        f"Invalid 'max_output_tokens': expected an integer of {FEWEST_TOKENS} to {MOST_TOKENS}, but got {requested!r}."
+    )
     return _wrong("invalid_value", "max_output_tokens", words)
 
 

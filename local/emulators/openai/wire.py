@@ -41,8 +41,8 @@ class Usage(NamedTuple):
     """Tokens read, tokens that came out, and how many of these were thinking."""
 
     read: int
-    written: int
-    thought: int = 0
+    output_tokens: int
+    reasoning_tokens: int = 0
 
 
 def tokens(text: str) -> int:
@@ -65,10 +65,10 @@ def invalid(message: str) -> Reply:
 
 def user_text(body: Json) -> str:
     """The text of the last user message. Raises ValueError when there is none."""
-    given: Any = body.get("input", "")
-    if isinstance(given, str):
-        return given
-    messages: list[Json] = given
+    messages_or_text: Any = body.get("input", "")
+    if isinstance(messages_or_text, str):
+        return messages_or_text
+    messages: list[Json] = messages_or_text
     for message in reversed(messages):
         if message.get("role") == "user":
             return _text(message.get("content"))
@@ -77,9 +77,13 @@ def user_text(body: Json) -> str:
 
 def all_text(body: Json) -> str:
     """Everything the model would read."""
-    given: Any = body.get("input", "")
-    messages: list[Json] = [] if isinstance(given, str) else given
-    parts = [given] if isinstance(given, str) else [_text(message.get("content")) for message in messages]
+    messages_or_text: Any = body.get("input", "")
+    messages: list[Json] = [] if isinstance(messages_or_text, str) else messages_or_text
+    parts = (
+        [messages_or_text]
+        if isinstance(messages_or_text, str)
+        else [_text(message.get("content")) for message in messages]
+    )
     return "\n".join([str(body.get("instructions") or ""), *parts])
 
 
@@ -90,12 +94,12 @@ def _text(content: Any) -> str:
     return "".join(str(part.get("text", "")) for part in parts)
 
 
-def said(text: str) -> Json:
+def output_text(text: str) -> Json:
     """The content of a message that says something."""
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
 
 
-def refused(text: str) -> Json:
+def output_refusal(text: str) -> Json:
     """The content of a message that declines."""
     return {"type": "refusal", "refusal": text}
 
@@ -137,21 +141,21 @@ def effort(body: Json) -> str:
 
 
 def _thinking(usage: Usage) -> list[Json]:
-    return [{"id": f"rs_{uuid.uuid4().hex}", "type": "reasoning", "summary": []}] if usage.thought else []
+    return [{"id": f"rs_{uuid.uuid4().hex}", "type": "reasoning", "summary": []}] if usage.reasoning_tokens else []
 
 
 def _message(content: Json | None, status: str) -> list[Json]:
     if content is None:
         return []
-    said = {"id": f"msg_{uuid.uuid4().hex}", "type": "message", "status": status, "role": "assistant"}
-    return [{**said, "content": [content]}]
+    message = {"id": f"msg_{uuid.uuid4().hex}", "type": "message", "status": status, "role": "assistant"}
+    return [{**message, "content": [content]}]
 
 
 def _usage(usage: Usage) -> Json:
     return {
         "input_tokens": usage.read,
         "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": usage.written,
-        "output_tokens_details": {"reasoning_tokens": usage.thought},
-        "total_tokens": usage.read + usage.written,
+        "output_tokens": usage.output_tokens,
+        "output_tokens_details": {"reasoning_tokens": usage.reasoning_tokens},
+        "total_tokens": usage.read + usage.output_tokens,
     }

@@ -214,11 +214,12 @@ def _job(arguments: dict[str, Any]) -> Job:
 
 def _media(job: Job) -> bytes:
     uri = urlsplit(job.media["MediaFileUri"])
-    bucket, key = uri.netloc, uri.path.removeprefix("/")
+    bucket = uri.netloc
+    key = uri.path.removeprefix("/")
     try:
-        found = s3_backends[job.account]["aws"].get_object(bucket, key)
+        s3_object = s3_backends[job.account]["aws"].get_object(bucket, key)
     except S3ClientError as error:
         raise MediaError(f"The S3 URI that you provided can't be accessed: {error}") from error
-    if found is None:
+    if s3_object is None:
         raise MediaError("The S3 URI that you provided can't be accessed: the object doesn't exist.")
-    return found.value
+    return s3_object.value

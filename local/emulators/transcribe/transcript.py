@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.film.running_text import joined, stand_close
+from shared.film.running_text import join_texts, stand_close
 from shared.film.sentences import is_abbreviation
 
 Segment = Mapping[str, Any]
@@ -21,8 +21,8 @@ _STRIPPED = "\"'“”‘’()[]{}-–—… "
 
 def result(job: str, account: str, language: str, segments: Sequence[Segment], score: str | None) -> dict[str, Any]:
     """The document of a completed job; `score` is the certainty of an identified language."""
-    items, audio_segments = _items_and_segments(_joined(segments))
-    text = joined(segment["transcript"] for segment in audio_segments)
+    items, audio_segments = _items_and_segments(_join_words(segments))
+    text = join_texts(segment["transcript"] for segment in audio_segments)
     results: dict[str, Any] = {
         "language_code": language,
         "transcripts": [{"transcript": text}],
@@ -36,11 +36,11 @@ def result(job: str, account: str, language: str, segments: Sequence[Segment], s
 
 def speech_seconds(segments: Sequence[Segment]) -> float:
     """The seconds in which somebody speaks: from the first to the last word of each segment."""
-    spoken = [segment["words"] for segment in segments if segment["words"]]
-    return sum(words[-1]["end"] - words[0]["start"] for words in spoken)
+    segments_with_words = [segment["words"] for segment in segments if segment["words"]]
+    return sum(words[-1]["end"] - words[0]["start"] for words in segments_with_words)
 
 
-def _joined(segments: Sequence[Segment]) -> list[list[Item]]:
+def _join_words(segments: Sequence[Segment]) -> list[list[Item]]:
     # Whisper cuts "ill-disposed" into " ill" and "-disposed": only a leading space begins a word, where there are any.
     lines: list[list[Item]] = []
     for segment in segments:
@@ -71,19 +71,19 @@ def _items_and_segments(lines: Iterable[Sequence[Item]]) -> tuple[list[Item], li
         first = len(items)
         for word in line:
             items.extend(_items_of(word, len(items)))
-        spoken = [item for item in items[first:] if item["type"] == "pronunciation"]
-        if spoken:
-            audio_segments.append(_audio_segment(len(audio_segments), items[first:], spoken))
+        words = [item for item in items[first:] if item["type"] == "pronunciation"]
+        if words:
+            audio_segments.append(_audio_segment(len(audio_segments), items[first:], words))
     return items, audio_segments
 
 
 def _items_of(word: Item, number: int) -> list[Item]:
     text = str(word["text"]).strip(_STRIPPED)
     marks = "" if is_abbreviation(text) else "".join(_TRAILING.findall(text))
-    spoken = text.removesuffix(marks).strip(_STRIPPED)
-    if not spoken:
+    stripped_word = text.removesuffix(marks).strip(_STRIPPED)
+    if not stripped_word:
         return []
-    alternative = {"confidence": f"{word['probability']:.3f}", "content": spoken}
+    alternative = {"confidence": f"{word['probability']:.3f}", "content": stripped_word}
     pronunciation = {
         "id": number,
         "type": "pronunciation",
@@ -97,12 +97,12 @@ def _items_of(word: Item, number: int) -> list[Item]:
     return [pronunciation, {"id": number + 1, "type": "punctuation", "alternatives": [mark]}]
 
 
-def _audio_segment(number: int, items: Sequence[Item], spoken: Sequence[Item]) -> Item:
+def _audio_segment(number: int, items: Sequence[Item], words: Sequence[Item]) -> Item:
     return {
         "id": number,
         "transcript": _text(items),
-        "start_time": spoken[0]["start_time"],
-        "end_time": spoken[-1]["end_time"],
+        "start_time": words[0]["start_time"],
+        "end_time": words[-1]["end_time"],
         "items": [item["id"] for item in items],
     }
 
@@ -115,7 +115,7 @@ def _text(items: Iterable[Item]) -> str:
             words[-1] += content
         else:
             words.append(content)
-    return joined(words)
+    return join_texts(words)
 
 
 def _seconds(value: float) -> str:
