@@ -5,6 +5,7 @@ Runs ffmpeg on a file that may be damaged or hostile, and writes beside it.
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from dataclasses import dataclass
@@ -19,9 +20,12 @@ from shared.film.media_headers import MediaInfo
 
 # For each of the two times that a recording is decoded; four hours take one.
 DECODE_TIMEOUT = 360.0
-# What is looked at to see what the channels have in common; its rate in Hz, and the most that it may take in bytes.
-_LOOKED_AT, _LOOK_RATE, _MOST_BYTES = "channels.s16", 8_000, 1 << 30
+# What is looked at to see what the channels have in common, and its rate in Hz.
+_LOOKED_AT = "channels.s16"
+_LOOK_RATE = 8_000
 _SAMPLE_BYTES = 2
+# A look at many channels is made of pieces this long, in samples at _LOOK_RATE: 8 ms, a period or two of a voice.
+_PIECE = 64
 _BLOCK_FRAMES = 1 << 16
 _MEASURE: ffmpeg.Filter = (
     "astats",
@@ -29,6 +33,17 @@ _MEASURE: ffmpeg.Filter = (
 )
 _PEAK = re.compile(r"Peak level dB: (-?[\d.]+|-inf)")
 _SAMPLES = re.compile(r"Number of samples: (\d+)")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much of a recording is decoded, in seconds, and how much of its channels is kept on the disk, in bytes."""
+
+    seconds: float = core.LONGEST + 60
+    size: int = 1 << 29
+
+
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,7 @@ class Examined:
     weights: tuple[float, ...]
 
 
-def examined(recording: Path) -> Examined:
+def examined(recording: Path, bounds: Bounds = BOUNDS) -> Examined:
     """Return what `recording` holds, whatever its name.
 
     Raises UnsupportedMedia when it is empty, no media, or holds no sound that decodes, and FfmpegCrashed.
@@ -49,7 +64,7 @@ def examined(recording: Path) -> Examined:
     core.require_sound(info)
     core.require_mixable(info)
     with ffmpeg.at_hand(recording) as file:
-        sound = _measured(file, info)
+        sound = _measured(file, info, bounds)
         return Examined(info, sound, mixing.weights(_powers(file.parent / _LOOKED_AT, mixing.channels_of(info))))
 
 
@@ -68,17 +83,33 @@ def plain(recording: Path, seen: Examined) -> Path:
     return recording.parent / media_keys.SOUND
 
 
-def _measured(file: Path, info: MediaInfo) -> Sound:
-    """Decode the whole track once, and leave a smaller copy of its channels beside the file."""
-    filters = [*mixing.plain(info), _MEASURE, ("aresample", {"osr": _LOOK_RATE})]
-    options: dict[str, str | int | float] = {"f": "s16le", "t": core.LONGEST + 60, "fs": _MOST_BYTES}
-    arguments = ffmpeg.arguments([_track(file, info, filters)], _LOOKED_AT, **options)
-    log = ffmpeg.unless_stuck(arguments, file.parent, DECODE_TIMEOUT).log
+def _measured(file: Path, info: MediaInfo, bounds: Bounds) -> Sound:
+    """Decode the whole track once, and leave a smaller copy of its channels beside the file.
+
+    What is measured goes nowhere, so that no limit of size ends it; the copy keeps to its own.
+    """
+    whole = _track(file, info, [*mixing.plain(info), _MEASURE]).filter_multi_output("asplit", 2)
+    copy = ffmpeg.chain(whole[1], [("aresample", {"osr": _LOOK_RATE}), *_thinned(mixing.channels_of(info), bounds)])
+    measurement = ffmpeg.output(whole[0], "-", f="null", t=bounds.seconds)
+    small_copy = ffmpeg.output(copy, _LOOKED_AT, f="s16le", t=bounds.seconds, fs=bounds.size)
+    log = ffmpeg.unless_stuck(ffmpeg.both(measurement, small_copy), file.parent, DECODE_TIMEOUT).log
     # One number of each for every part of the recording.
     samples = sum(int(number) for number in _SAMPLES.findall(log))
     if not samples:
         raise UnsupportedMedia("The file has no audio that can be decoded.")
     return Sound(samples / ffmpeg.SAMPLE_RATE, max(float(level) for level in _PEAK.findall(log)))
+
+
+def thinning(channels: int, bounds: Bounds) -> int:
+    """Return of how many pieces one is kept, so that a copy of the longest recording keeps to its size."""
+    return math.ceil(bounds.seconds * _LOOK_RATE * _SAMPLE_BYTES * channels / bounds.size)
+
+
+def _thinned(channels: int, bounds: Bounds) -> list[ffmpeg.Filter]:
+    pieces = thinning(channels, bounds)
+    if pieces == 1:
+        return []
+    return [("asetnsamples", {"n": _PIECE, "p": 0}), ("aselect", {"expr": f"not(mod(n,{pieces}))"})]
 
 
 def _track(recording: Path, info: MediaInfo, filters: list[ffmpeg.Filter]) -> ffmpeg.Stream:

@@ -95,6 +95,16 @@ def arguments(streams: Sequence[Stream], target: str, **options: str | int | flo
     return _library.output(*streams, target, **options).overwrite_output().get_args()
 
 
+def output(stream: Stream, target: str, **options: str | int | float) -> Stream:
+    """Return `stream` as it is written to `target`, for `both`."""
+    return _library.output(stream, target, **options)
+
+
+def both(*outputs: Stream) -> list[str]:
+    """Return the argument list that decodes once and writes several outputs."""
+    return _library.merge_outputs(*outputs).overwrite_output().get_args()
+
+
 def run(args: Sequence[str], *, cwd: Path, timeout: float) -> Output:
     """Run ffmpeg in `cwd` for at most `timeout` seconds.
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from functions.transcribe import mixing
 from functions.transcribe.core import Sound, require_usable
 from functions.transcribe.handler import Deps, run
+from functions.transcribe.sound import BOUNDS, Bounds, examined, thinning
 from shared import media_keys
 from shared.aws.transcribe_request import Job
 from shared.contracts import TranscribeIn, TranscribeOut
@@ -207,6 +208,32 @@ def test_odd_channels_come_out_as_loud_as_plain_ones(tmp_path: Path, shares: lis
     sound = heard(sound_of(recording, tmp_path))
     assert found_in(VOICE, sound)[1] > 0.95
     assert max(map(abs, sound)) > 0.5 * 32768
+
+
+SECONDS_OF_TEN_CHANNELS = 12
+
+
+def test_a_small_copy_of_the_channels_ends_no_measurement(tmp_path: Path) -> None:
+    # The only channel with a voice has it at the end, and a copy of all samples would take 1.9 MB.
+    silence = array("h", bytes(2 * (SECONDS_OF_TEN_CHANNELS * WAVE_RATE - len(VOICE))))
+    recording = wave_file(tmp_path / "a.wav", silence + VOICE, [0] * 7 + [-1, 0, 0])
+    for size in (1 << 16, 1 << 18, 1 << 21):
+        seen = examined(recording, Bounds(seconds=SECONDS_OF_TEN_CHANNELS, size=size))
+        assert seen.sound.seconds == pytest.approx(SECONDS_OF_TEN_CHANNELS, abs=0.001)
+        assert [bool(weight) for weight in seen.weights] == [False] * 7 + [True, False, False]
+
+
+@pytest.mark.parametrize("size", [1 << 10, 1 << 14])
+def test_what_is_larger_than_its_bound_is_measured_whole(tmp_path: Path, size: int) -> None:
+    # As a file that holds more than any length that is expected of it: the copy ends, and the measurement goes on.
+    recording = wave_file(tmp_path / "a.wav", VOICE * 4, [1, 0, 1])
+    assert examined(recording, Bounds(size=size)).sound.seconds == pytest.approx(8, abs=0.001)
+
+
+@given(st.integers(1, mixing.MOST_CHANNELS))
+def test_the_copy_of_the_longest_recording_keeps_to_its_bound(count: int) -> None:
+    share = 1 / thinning(count, BOUNDS)
+    assert share * count * BOUNDS.seconds * 8_000 * 2 <= BOUNDS.size
 
 
 @pytest.mark.parametrize("name", ["a.flac", "a.m4a"])
