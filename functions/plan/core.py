@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.plan.phrases import Phrase, long_pauses, phrases_of
+from functions.plan.phrases import Phrase, phrases_of
 from functions.plan.repair import Shot, repaired
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
@@ -52,6 +52,11 @@ class Brief:
         return float(self.model.clip_seconds[-1])
 
     @property
+    def timeline(self) -> Timeline:
+        """The phrases with the limits of the film."""
+        return Timeline(self.phrases, self.target, self.longest)
+
+    @property
     def heard(self) -> list[Phrase]:
         """The phrases that one request can carry; all of them but in a recording of very many words."""
         return within_limit(self.phrases)
@@ -70,7 +75,7 @@ def brief(transcript: Transcript, request: PlanIn, model_id: str) -> Brief:
 
 def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
     """Return the whole plan; raise PlanInvalid when the model's answer cannot be repaired."""
-    shots = repaired(reply.scenes, Timeline(given.phrases, given.target, given.longest))
+    shots = repaired(reply.scenes, given.timeline)
     start, end = given.phrases[shots[0].first].start, given.phrases[shots[-1].last].end
     frames = _boundaries(shots, given.phrases, start)
     return Plan(
@@ -109,7 +114,7 @@ def check_budget(budget: float | None, total: float) -> None:
 
 def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
     """Return a sentence for everything in which the plan differs from what was asked for."""
-    notes = [*_length(request, given, made), *_silence(made)]
+    notes = [*_length(request, given, made), *_silence(given, made)]
     notes += _doubts(given.transcript, given.transcript.between(made.excerpt_start, made.excerpt_end))
     if len(heard := given.heard) < len(given.phrases):
         minutes = heard[-1].end / 60 if heard else 0
@@ -142,12 +147,14 @@ def _is_beside_silence(phrases: list[Phrase], made: Plan) -> bool:
     )
 
 
-def _silence(made: Plan) -> list[str]:
-    seconds = made.frames / FRAME_RATE
-    share = sum(end - start for start, end in long_pauses(made.words, 0.0, seconds)) / max(seconds, 1e-6)
-    if share <= MOST_SILENCE:
+def _silence(given: Brief, made: Plan) -> list[str]:
+    # The phrases that the excerpt begins and ends with; its own times are rounded to frames.
+    first = min(given.phrases, key=lambda phrase: abs(phrase.start - made.excerpt_start)).index
+    last = min(given.phrases, key=lambda phrase: abs(phrase.end - made.excerpt_end)).index
+    if last < first or not given.timeline.is_too_quiet(first, last):
         return []
-    return [f"Nobody speaks in {share:.0%} of the video: the recording has no better part of that length."]
+    share = f"{given.timeline.quiet(first, last):.0%} of the video"
+    return [f"Nobody speaks in {share}: no part of the recording with enough speech stays within {MOST_SILENCE:.0%}."]
 
 
 def _doubts(transcript: Transcript, spoken: Sequence[SpokenWord]) -> list[str]:

@@ -52,8 +52,11 @@ class Phrase:
     text: str
     ends_sentence: bool
     clean: bool = True
-    # Seconds of it that lie in pauses of LONG_PAUSE and more.
+    # Seconds of it that lie in pauses of LONG_PAUSE and more; how many of them come before its first word; how many
+    # after its last. An excerpt that begins or ends here cuts those two short.
     paused: float = 0.0
+    paused_before: float = 0.0
+    paused_after: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -86,7 +89,7 @@ def phrases_of(transcript: Transcript, recording_seconds: float, longest: float)
             transcript.text(start, end),
             round(end, 3) in ends or end >= recording_seconds,
             clean,
-            _shared(pauses, start, end),
+            *_paused(pauses, start, end),
         )
         for index, ((start, _), (end, clean)) in enumerate(itertools.pairwise(bounds))
     ]
@@ -96,13 +99,23 @@ def long_pauses(words: Sequence[Timed], start: float, end: float) -> list[tuple[
     """Return the stretches from `start` to `end` in which nobody speaks for LONG_PAUSE seconds and more."""
     begins = [start, *(word.end for word in words)]
     ends = [*(word.start for word in words), end]
-    return [(begin, stop) for begin, stop in zip(begins, ends, strict=True) if stop - begin >= LONG_PAUSE]
+    return [(begin, stop) for begin, stop in zip(begins, ends, strict=True) if is_long(stop - begin)]
 
 
-def _shared(pauses: list[tuple[float, float]], start: float, end: float) -> float:
+def is_long(pause: float) -> bool:
+    """Return whether a pause of so many seconds is heard as silence."""
+    # Rounded, so that noise in the last digit never makes a pause of exactly LONG_PAUSE a short one.
+    return round(pause, 6) >= LONG_PAUSE
+
+
+def _paused(pauses: list[tuple[float, float]], start: float, end: float) -> tuple[float, float, float]:
+    """Return how much of `start` to `end` lies in pauses: in all, in one at its start, in one at its end."""
     first = bisect_right(pauses, start, key=lambda pause: pause[1])
     within = itertools.takewhile(lambda pause: pause[0] < end, itertools.islice(pauses, first, None))
-    return sum(min(stop, end) - max(begin, start) for begin, stop in within)
+    cut = [(max(begin, start), min(stop, end)) for begin, stop in within]
+    before = sum(stop - begin for begin, stop in cut[:1] if begin == start)
+    after = sum(stop - begin for begin, stop in cut[-1:] if stop == end)
+    return sum(stop - begin for begin, stop in cut), before, after
 
 
 def _in_pauses(words: tuple[SpokenWord, ...], limit: float) -> list[tuple[float, bool]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from functions.plan.timeline import OVER, Timeline
+from functions.plan.timeline import ENOUGH, OVER, Timeline
 from shared.errors import PlanInvalid
 from shared.models.plan_question import PlannerScene
 
@@ -18,6 +18,8 @@ TWO_SCENES = 4.0
 MOST_SCENES = 40
 # Another place is taken when it holds this many times the speech.
 WORTH_MOVING = 1.5
+# The first and the last phrase.
+Excerpt = tuple[int, int]
 OTHER_MOMENT = " Another moment of the same scene, from a different angle."
 
 
@@ -34,7 +36,8 @@ class Shot:
 def repaired(scenes: list[PlannerScene], timeline: Timeline) -> list[Shot]:
     """Return the shots of the film; raise PlanInvalid when no scene of the plan is usable."""
     shots = _contiguous(_usable(scenes, len(timeline.phrases)))
-    shots = _stretched_to_ends(shots, timeline) if timeline.whole else _fitted(shots, timeline)
+    asked = timeline.ends if timeline.whole else _fitted(shots, timeline)
+    shots = _cut_to(shots, *_best(asked, timeline))
     shots = [part for shot in shots for part in _split(shot, timeline)]
     shots = _two_at_least(_joined(shots, timeline), timeline)
     if len(shots) > MOST_SCENES:
@@ -68,12 +71,8 @@ def _contiguous(shots: list[Shot]) -> list[Shot]:
     return side_by_side
 
 
-def _stretched_to_ends(shots: list[Shot], timeline: Timeline) -> list[Shot]:
-    return _cut_to(shots, *timeline.ends)
-
-
-def _fitted(shots: list[Shot], timeline: Timeline) -> list[Shot]:
-    """Return the shots cut to the length asked for, or with more speech when they are far from it."""
+def _fitted(shots: list[Shot], timeline: Timeline) -> tuple[int, int]:
+    """Return the excerpt of the shots cut to the length asked for, or grown when too little is said in it."""
     first, last = timeline.spoken(shots[0].first, shots[-1].last)
     if first > last:
         first = last = timeline.voice_near(shots[0].first)
@@ -87,7 +86,7 @@ def _fitted(shots: list[Shot], timeline: Timeline) -> list[Shot]:
         if grown == (first, last):
             break
         first, last = grown
-    return _cut_to(shots, *_best(first, last, timeline))
+    return first, last
 
 
 def _cut_to(shots: list[Shot], first: int, last: int) -> list[Shot]:
@@ -113,16 +112,28 @@ def _dense(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
     return max(timeline.places(first, last), key=lambda place: timeline.seconds(*place), default=(first, last))
 
 
-def _best(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
-    """Return the nearest place with enough speech and little silence, else one with much more speech, else this one."""
-    if timeline.is_good(first, last):
-        return first, last
+def _best(asked: Excerpt, timeline: Timeline) -> Excerpt:
+    """Return the excerpt that was asked for, or a better one.
+
+    Where it is too silent, or too little is said in it: the nearest place with enough speech and little silence. Where
+    there is none: the place that holds most speech, of those with little silence if they hold nearly as much as any. So
+    an excerpt is too silent only where every place of a scene's length is that holds ENOUGH of what a film can.
+    """
+    if timeline.is_good(*asked):
+        return asked
     places = list(timeline.places(0, len(timeline.phrases) - 1))
     if good := [place for place in places if timeline.is_good(*place)]:
-        return max(good, key=lambda place: (-timeline.between(place, (first, last)), timeline.sentence_ends(*place)))
-    fullest = max(places, key=lambda place: timeline.speech(*place), default=(first, last))
-    worth = timeline.speech(*fullest) >= WORTH_MOVING * timeline.speech(first, last)
-    return fullest if worth else (first, last)
+        return max(good, key=lambda place: _nearness(place, asked, timeline))
+    most = max((timeline.speech(*place) for place in places), default=0.0)
+    long_enough = [p for p in places if timeline.speech(*p) >= ENOUGH * most and timeline.seconds(*p) >= SHORTEST]
+    legal = [place for place in long_enough if not timeline.is_too_quiet(*place)]
+    fullest = max(legal or places, key=lambda place: timeline.speech(*place), default=asked)
+    is_worth_it = timeline.speech(*fullest) >= WORTH_MOVING * timeline.speech(*asked)
+    return fullest if is_worth_it or (legal and timeline.is_too_quiet(*asked)) else asked
+
+
+def _nearness(place: Excerpt, asked: Excerpt, timeline: Timeline) -> tuple[float, int, float]:
+    return -timeline.between(place, asked), timeline.sentence_ends(*place), timeline.speech(*place)
 
 
 def _grown(first: int, last: int, timeline: Timeline) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from functions.plan.phrases import Phrase
+from functions.plan.phrases import Phrase, is_long
 
 # Seconds: how much longer than asked for a film may be.
 OVER = 0.5
@@ -49,6 +49,13 @@ class Timeline:
         """Return the seconds without long pauses."""
         return self._speech[last + 1] - self._speech[first]
 
+    def quiet(self, first: int, last: int) -> float:
+        """Return the share of long pauses as they are heard: what is left of one at an end may be short."""
+        ends = (self.phrases[first].paused_before, self.phrases[last].paused_after)
+        short = sum(pause for pause in ends if not is_long(pause))
+        seconds = self.seconds(first, last)
+        return (seconds - self.speech(first, last) - short) / max(seconds, 1e-6)
+
     def spoken(self, first: int, last: int) -> tuple[int, int]:
         """Return `first` and `last` without the silence at both ends; the last before the first where all is silent."""
         while first <= last and self.phrases[first].silent:
@@ -70,10 +77,13 @@ class Timeline:
         """Return whether enough is said."""
         return self.speech(first, last) >= self.target * ENOUGH
 
+    def is_too_quiet(self, first: int, last: int) -> bool:
+        """Return whether nobody speaks in more than MOST_SILENCE of it."""
+        return round(self.quiet(first, last), 6) > MOST_SILENCE
+
     def is_good(self, first: int, last: int) -> bool:
         """Return whether enough is said and long pauses are few."""
-        quiet = self.seconds(first, last) - self.speech(first, last)
-        return self.has_enough(first, last) and quiet <= MOST_SILENCE * self.seconds(first, last)
+        return self.has_enough(first, last) and not self.is_too_quiet(first, last)
 
     def places(self, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Yield every excerpt from phrase `first` to phrase `last` that fits and begins and ends with a voice."""

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from functions.plan import core, record_attributes
-from functions.plan.phrases import DEAD_AIR, Phrase
+from functions.plan.phrases import DEAD_AIR, LONG_PAUSE, Phrase
+from functions.plan.timeline import MOST_SILENCE
 from functions.plan.transcript import Transcript
 from shared.contracts import Aspect, Options, Style
 from shared.errors import BudgetExceeded, ModelRetired
@@ -66,7 +67,9 @@ def check(made: Plan, recording: Recording) -> None:
     assert film <= made.options.target_duration + 0.5 + HALF_FRAME
     words = recording.transcript.words
     pauses = [words[0].start, *(b.start - a.end for a, b in pairwise(words)), recording.seconds - words[-1].end]
-    if recording.seconds <= made.options.target_duration and max(pauses) < DEAD_AIR:
+    silence = sum(pause for pause in pauses if pause >= LONG_PAUSE)
+    fits = recording.seconds <= made.options.target_duration and max(pauses) < DEAD_AIR
+    if fits and silence <= MOST_SILENCE * recording.seconds:
         assert film == pytest.approx(recording.seconds, abs=HALF_FRAME)
     for heard in made.words:
         assert 0 <= heard.start <= heard.end <= film + 0.001
