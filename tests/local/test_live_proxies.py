@@ -1,0 +1,152 @@
+"""Live providers are reached by the user's proxy, and loopback never is; here the proxy leads to the stand-ins."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pytest
+from rich.console import Console
+
+from local.client import make, outputs
+from local.client.api_client import ApiClient
+from local.client.progress import PlainLines
+from local.emulators.google.auth import GoogleAuthEmulator
+from local.emulators.google.clips import alike, plain
+from local.emulators.google.veo import VeoEmulator
+from local.emulators.openai.emulator import OpenAIEmulator
+from local.processes import python, surroundings
+from local.system import Studio
+from tests.chaos.run import PACE, Remembering
+from tests.local.test_make import clean
+
+# Names that only the proxy knows, and an address of this machine that no rule of ours exempts; nobody listens there.
+OPENAI, VERTEX, TOKENS = "openai.example", "vertex.example", "oauth2.example"
+ELSEWHERE = "127.0.0.2"
+HOP = ("host", "connection", "proxy-connection", "transfer-encoding", "content-length")
+# Ask as the functions do: by the SDK of OpenAI, and by the library that gets tokens from Google.
+ASK = f"""
+import contextlib, google.auth.exceptions, google.auth.transport.requests, openai
+with contextlib.suppress(openai.APIError):
+    openai.OpenAI(api_key="x", base_url="https://{ELSEWHERE}:9/v1", max_retries=0).models.list()
+with contextlib.suppress(google.auth.exceptions.TransportError):
+    google.auth.transport.requests.Request()("https://{ELSEWHERE}:9/token", method="POST")
+"""
+
+
+class Proxy(ThreadingHTTPServer):
+    """A proxy that remembers whom it was asked for; what it has no address of it does not reach."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.asked: list[str] = []
+        self.addresses: dict[str, str] = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class _Conversation(BaseHTTPRequestHandler):
+    """One request, for a whole address or for a tunnel."""
+
+    @property
+    def proxy(self) -> Proxy:
+        return cast(Proxy, self.server)
+
+    def do_CONNECT(self) -> None:
+        self.proxy.asked.append(self.path)
+        self.send_error(502)
+
+    def _forward(self) -> None:
+        asked = urlsplit(self.path)
+        self.proxy.asked.append(asked.netloc)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
+        path = asked.path + (f"?{asked.query}" if asked.query else "")
+        connection = http.client.HTTPConnection(urlsplit(self.proxy.addresses[asked.netloc]).netloc)
+        connection.request(self.command, path, body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in HOP:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+        connection.close()
+
+    do_GET = do_POST = _forward  # noqa: N815 - the library's
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture(name="proxy")
+def proxy_on_loopback() -> Iterator[Proxy]:
+    with Proxy() as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        yield proxy
+        proxy.shutdown()
+
+
+def ask(environment: Mapping[str, str]) -> None:
+    """Ask both providers in a process with what a live run hands to its functions."""
+    reach = surroundings.for_providers(environment)
+    command = [sys.executable, "-P", "-c", ASK]
+    subprocess.run(command, env=python.environment(clean() | reach), check=True, timeout=120)
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+def test_every_way_of_naming_a_proxy_is_honoured(proxy: Proxy, name: str) -> None:
+    ask({name: proxy.url})
+    assert proxy.asked == [f"{ELSEWHERE}:9"] * 2
+
+
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_where_the_user_wants_no_proxy_there_is_none(proxy: Proxy, name: str) -> None:
+    ask({"HTTPS_PROXY": proxy.url, name: ELSEWHERE})
+    assert proxy.asked == []
+
+
+def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
+    proxy: Proxy, tmp_path: Path, short_talk: Path
+) -> None:
+    with ExitStack() as running:
+        google = running.enter_context(GoogleAuthEmulator())
+        openai = running.enter_context(OpenAIEmulator())
+        veo = running.enter_context(VeoEmulator(token_valid=google.issued, make=alike(plain)))
+        proxy.addresses = {OPENAI: openai.url, VERTEX: veo.url, TOKENS: google.url}
+        key = tmp_path / "key.json"
+        key.write_text(json.dumps(google.service_account_info() | {"token_uri": f"http://{TOKENS}/token"}))
+        environment = {
+            "HTTP_PROXY": proxy.url,
+            "OPENAI_API_KEY": openai.api_key,
+            "GOOGLE_APPLICATION_CREDENTIALS": str(key),
+            "GOOGLE_CLOUD_PROJECT": "p",
+        }
+        settings = {"OPENAI_BASE_URL": f"http://{OPENAI}/v1", "GOOGLE_VERTEX_BASE_URL": f"http://{VERTEX}"}
+        live = Studio(
+            ("openai", "veo"), environment=environment, settings=settings, pace=PACE, recogniser=Remembering()
+        )
+        studio = running.enter_context(live)
+        api = ApiClient(studio.cloud.api_url, studio.token())
+        job = make.Job(short_talk, {"targetDuration": 5}, tmp_path / "out")
+        outputs.check(job.files, job.out)
+        make.run(job, api, PlainLines(Console(file=StringIO())))
+        assert (len(openai.ledger.entries), len(veo.ledger.clips())) == (1, 1)
+        assert studio.openai.ledger.entries == []
+    assert set(proxy.asked) == {OPENAI, VERTEX, TOKENS}
