@@ -23,6 +23,8 @@ SIGNALLED = 128
 STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
 # Seconds that stopping, or Python's own end, may take before this process is ended by force.
 PATIENCE = 15.0
+# Bytes of a file's name that are no UTF-8, as Python holds them, are shown as the letters that they mostly are.
+LATIN = {0xDC00 + byte: byte for byte in range(0x80, 0x100)}
 SAID = "interrupted; everything that was started is stopped."
 
 
@@ -99,4 +101,4 @@ def flush(stream: TextIO) -> bool:
 def say(message: str) -> None:
     """Write a line to standard error, which may be closed, or belong to a terminal that is gone."""
     with contextlib.suppress(OSError, ValueError):
-        print(message, file=sys.stderr, flush=True)
+        print(message.translate(LATIN), file=sys.stderr, flush=True)

@@ -6,6 +6,7 @@ Touches standard error, and ends the process, when the command line cannot be un
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from collections.abc import Callable
 from importlib.metadata import version
@@ -18,6 +19,7 @@ BAD_INPUT = 2
 API_PORT = 8400
 LAST_PORT = 65_535
 PROVIDERS = ("openai", "veo")
+MISSING = "the following arguments are required: "
 # What the library says of a command line, and what is said instead; the groups are put in.
 SENTENCES = (
     (r"argument (--?\w[\w-]*|\w+)(?:/\S+)?: expected .*", "{0} needs a value."),
@@ -25,15 +27,33 @@ SENTENCES = (
     (r"argument (\S+): (.*)", "{0}: {1}"),
     (r"unrecognized arguments: (-\S*).*", "There is no option {0}; a file of such a name is written ./{0}."),
     (r"unrecognized arguments: (.*)", "{0} is too much here."),
-    (r"the following arguments are required: (.*)", "{0} is missing; see --help."),
+    (MISSING + "(.*)", "{0} is missing; see --help."),
     (r"ambiguous option: (\S+) could match (.*)", "{0} may mean {1}; write it out."),
 )
 
 
 class _Parser(argparse.ArgumentParser):
+    _arguments: tuple[str, ...] = ()
+
+    # The base's is overloaded.
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Remember what was asked for, and parse it as the base does."""
+        self._arguments = tuple(args or ())
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, without the usage text."""
+        # A file's name that looks like an option is not counted as the file that is missing then.
+        stranger = next((text for text in self._arguments if self._is_strange(text)), "")
+        if stranger and message.startswith(MISSING):
+            message = f"unrecognized arguments: {stranger}"
         self.exit(BAD_INPUT, f"reelwright: {sentence(message)}\n")
+
+    def _is_strange(self, text: str) -> bool:
+        name = text.partition("=")[0]
+        return (
+            text.startswith("-") and text != "-" and not any(name in action.option_strings for action in self._actions)
+        )
 
 
 def sentence(message: str) -> str:
@@ -100,9 +120,12 @@ def _among(values: tuple[str, ...]) -> Callable[[str], str]:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is not a number.") from error
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a number.")
+    return number
 
 
 def _providers(text: str) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 Touches the processes it starts and no others.
 """
 
+import errno
+import os
 import subprocess
 import threading
 from collections.abc import Sequence
@@ -26,7 +28,7 @@ class Children:
     def run(self, command: Sequence[str], folder: Path, stdin: bytes = b"", seconds: float = 120) -> bytes:
         """What the command writes to stdout, run in `folder` with `stdin` on stdin, for `seconds` at most.
 
-        Raises ChildFailedError with the end of its stderr when it fails or is killed.
+        Raises ChildFailedError with the last line of its stderr when it fails or is killed.
         """
         with self._start(command, folder) as child:
             try:
@@ -38,7 +40,10 @@ class Children:
                 with self._guard:
                     self._running.discard(child)
         if child.returncode:
-            raise ChildFailedError(f"{command[0]} ended with {child.returncode}: {complaint[-800:].decode()}")
+            error = ChildFailedError(f"a program that it needs ended with {child.returncode}: {_reason(complaint)}")
+            # For whoever mends it; the user is told the reason alone.
+            error.add_note(f"{command[0]}: {complaint[-2000:].decode(errors='replace')}")
+            raise error
         return stdout
 
     def kill(self) -> None:
@@ -57,3 +62,10 @@ class Children:
             child = subprocess.Popen(command, cwd=folder, env=own, stdin=pipe, stdout=pipe, stderr=pipe)
             self._running.add(child)
         return child
+
+
+def _reason(complaint: bytes) -> str:
+    """Return the last that a program said, or that the disk is full when it spoke of that."""
+    lines = complaint.decode(errors="replace").strip().splitlines()
+    full = os.strerror(errno.ENOSPC)
+    return full if any(full in line for line in lines) else (lines or ["it gave no reason"])[-1]

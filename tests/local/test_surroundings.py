@@ -19,6 +19,7 @@ from local.client.api_client import ApiClient
 from local.lambda_runtime.fork_server import Nursery, NurseryGoneError, Order
 from local.lambda_runtime.runtime import LambdaRuntime, RuntimeClosedError
 from local.processes import surroundings
+from local.processes.children import ChildFailedError, Children
 from shared.errors import InvalidRequest, SettingMissing
 from shared.http.views import VideoView
 from tests.local.test_lambda_runtime import ECHO
@@ -83,7 +84,10 @@ def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> Non
     ("arguments", "words"),
     [
         (["make", "-x.flac", "y.flac"], "./-x.flac"),
+        (["make", "-x.flac"], "./-x.flac"),
         (["make"], "AUDIO is missing"),
+        (["make", "x", "--budget", "nan"], "nan is not a number"),
+        (["make", "x", "--duration", ""], "nothing is not a number"),
         (["make", "x", "--duration"], "--duration needs a value"),
         (["make", "x", "--duration", "long"], "long is not a number"),
         (["make", "x", "--style", "noir"], "choose from realistic"),
@@ -97,6 +101,13 @@ def test_bad_input_is_told_in_words_of_ours(folder: Path, arguments: list[str], 
     said = done.stderr.decode()
     assert (done.returncode, one_sentence(said), words in said) == (BAD_INPUT, True, True), said
     assert not any(word in said for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
+
+
+def test_a_name_that_is_no_utf8_is_shown_as_text(tmp_path: Path) -> None:
+    command = [*PROGRAM, "make", LATIN]
+    environment = clean() | {"PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=TIMEOUT)
+    assert done.stderr.decode() == "reelwright: café.flac: there is no such file.\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -213,6 +224,20 @@ def test_a_process_that_dies_before_it_answers_is_an_error(tmp_path: Path) -> No
     with pytest.raises(NurseryGoneError):
         nursery.start(Order(str(ROOT), (), {}, str(tmp_path / "log")))
     nursery.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("raise OSError(28, 'No space left on device', 'x.png')", "No space left on device"),
+        ("raise SystemExit('the scene has no words')", "the scene has no words"),
+        ("raise SystemExit(3)", "it gave no reason"),
+    ],
+)
+def test_why_a_program_failed_is_told_without_its_code(tmp_path: Path, code: str, reason: str) -> None:
+    with pytest.raises(ChildFailedError) as ended:
+        Children().run([sys.executable, "-c", code], tmp_path)
+    assert str(ended.value).endswith(f": {reason}")
 
 
 def test_a_closed_runtime_says_that_it_is_closed(tmp_path: Path) -> None:
