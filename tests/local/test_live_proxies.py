@@ -128,7 +128,7 @@ def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
     with ExitStack() as running:
         google = running.enter_context(GoogleAuthEmulator())
         openai = running.enter_context(OpenAIEmulator())
-        veo = running.enter_context(VeoEmulator(token_valid=google.issued, make=alike(plain)))
+        veo = running.enter_context(VeoEmulator(token_valid=google.is_valid, make=alike(plain)))
         proxy.addresses = {OPENAI: openai.url, VERTEX: veo.url, TOKENS: google.url}
         key = tmp_path / "key.json"
         key.write_text(json.dumps(google.service_account_info() | {"token_uri": f"http://{TOKENS}/token"}))
