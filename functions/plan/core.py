@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from functions.plan.doubt import SURE
 from functions.plan.phrases import Phrase, phrases_of
 from functions.plan.repair import Shot, repaired
 from functions.plan.timeline import MOST_SILENCE, Timeline
@@ -22,8 +23,6 @@ from shared.models.veo_models import FRAME_RATE, VeoModel
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5
-# A mean confidence below this makes the words doubtful.
-SURE = 0.7
 STYLES = {
     "realistic": "Style: realistic, natural light, true colours, shot on a handheld 35 mm camera.",
     "cinematic": "Style: cinematic, dramatic light, shallow depth of field, slow deliberate camera, film grain.",
@@ -164,7 +163,7 @@ def _doubts(transcript: Transcript, spoken: Sequence[SpokenWord]) -> list[str]:
         notes.append(f"The words are doubtful, {sure:.0%} sure on average: check the captions and the language.")
     if left_out := transcript.left_out:
         heard = left_out + len(transcript.words)
-        notes.append(f"{left_out} of {heard} words were left out: they came faster than anybody speaks.")
+        notes.append(f"{left_out} of {heard} words were left out: nobody speaks so fast, or says the same so often.")
     return notes
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from functions.plan.doubt import believable
+from functions.plan.doubt import Heard, believable
 from shared.errors import NoSpeechFound, TranscriptionFailed
 from shared.film.running_text import join_texts
 from shared.film.sentences import sentence_ends
@@ -126,7 +126,11 @@ def _with_punctuation(items: list[_Item]) -> list[dict[str, Any]]:
 
 def _believable(words: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
     starts = _filled([word["start"] for word in words], limit)
-    return [words[index] for index in believable([word["text"] for word in words], starts)]
+    heard = [
+        Heard(word["text"], start, start + LONGEST_WORD if word["end"] is None else word["end"], word["confidence"])
+        for word, start in zip(words, starts, strict=True)
+    ]
+    return [words[index] for index in believable(heard)]
 
 
 def _timed(words: list[dict[str, Any]], limit: float) -> list[SpokenWord]:
