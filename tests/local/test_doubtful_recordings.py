@@ -65,9 +65,7 @@ def test_no_caption_ends_at_an_abbreviation(recogniser: Recogniser) -> None:
 
 
 def test_no_caption_of_a_written_text_ends_at_an_abbreviation() -> None:
-    text = (
-        "Prof. Lea of Smith Inc. in the U.S. said so at 5 p.m. on Monday. See No. 5 of it, e.g. by Dr. Li. Good."
-    )
+    text = "Prof. Lea of Smith Inc. in the U.S. said so at 5 p.m. on Monday. See No. 5 of it, e.g. by Dr. Li. Good."
     times = [(content, str(n * 0.4), str(n * 0.4 + 0.35)) for n, content in enumerate(text.split())]
     heard = read(document(*(word(content, start, end) for content, start, end in times)), 12.0)
     asked = request(12.0, Options(target_duration=12))
