@@ -40,8 +40,9 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
     if next_step(task, request.attempt) == "found":
         ready = task.status != "generating"
-        found, cost = purchase.found(task), task.rephrasing_usd
-        return GenerateSceneOut(operation_name=task.task_id, deadline=found, cost_usd=cost, ready=ready)
+        deadline_at = purchase.restart_deadline(task)
+        cost = task.rephrasing_usd
+        return GenerateSceneOut(operation_name=task.task_id, deadline=deadline_at, cost_usd=cost, ready=ready)
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     prompt, cost = purchase.prompt(plan, task, request.attempt, request.user_id)
     purchase.afford(plan, task, request.user_id)
@@ -52,7 +53,8 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
 def _real_deps() -> Deps:
     secrets = stored_in(env.text("SECRET_ID"))
     planner = Planner(env.text("PLANNER_MODEL"), secrets, REPHRASING)
-    bucket, patience = Bucket(env.text("MEDIA_BUCKET")), env.integer("SCENE_DEADLINE_SECONDS")
+    bucket = Bucket(env.text("MEDIA_BUCKET"))
+    patience = env.integer("SCENE_DEADLINE_SECONDS")
     return Deps(bucket, env.text("TABLE_NAME"), veo_submit(secrets), planner, patience, from_environment())
 
 

@@ -91,9 +91,9 @@ class Purchase:
         A new one is kept before anything is ordered with it, so that an order put off does not pay for it again.
         Raises BudgetExceeded when the budget, or a day's limit, has no room for asking.
         """
-        known = task.own_prompt or plan.scene(task.sequence).vertex_ai_prompt
+        own_or_planned = task.own_prompt or plan.scene(task.sequence).vertex_ai_prompt
         if task.withheld < (1 if task.rephrased else UNCHANGED_ATTEMPTS):
-            return task.prompt if task.rephrased else known, task.rephrasing_usd
+            return task.prompt if task.rephrased else own_or_planned, task.rephrasing_usd
         if self.spending:
             most = pricing.rephrasing_ceiling(self.planner.model)
             what = f"scene {task.sequence}, try {attempt}"
@@ -129,27 +129,27 @@ class Purchase:
         """
         mine = uuid.uuid4().hex
         claim = task.model_copy(update={"status": "submitting", "attempt": attempt, "claim": mine})
-        claimed = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": mine}
-        if not self.ledger.change(task.sequence, task, status="submitting", attempt=attempt, **claimed):
+        claim_attributes = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": mine}
+        if not self.ledger.change(task.sequence, task, status="submitting", attempt=attempt, **claim_attributes):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         try:
             name = self._submit(plan, task, claim, prompt)
-        except SceneFiltered as blocked:
-            note_filtered(self.ledger, claim, str(blocked), is_prompt_blocked=True)
+        except SceneFiltered as filtered_error:
+            note_filtered(self.ledger, claim, str(filtered_error), is_prompt_blocked=True)
             return "", self._deadline()
         deadline = self._deadline()
         try:
-            noted = self.ledger.note(
+            is_noted = self.ledger.note(
                 task.sequence, claim, status="generating", task_id=name, deadline=deadline, error=""
             )
         except ReelwrightError as error:
             # Said here and now: a retry would find the claim only, and not the name of what was bought.
             raise SubmitOutcomeUnknown(f"Scene {task.sequence} was ordered as {name}, which was not noted.") from error
-        if not noted:
+        if not is_noted:
             raise SubmitOutcomeUnknown(f"Scene {task.sequence} was ordered as {name}, but the record had changed.")
         return name, deadline
 
-    def found(self, task: VertexAiTask) -> float:
+    def restart_deadline(self, task: VertexAiTask) -> float:
         """Return the deadline (Unix seconds) of an order that was placed; a resumed one begins to count again."""
         if task.deadline or task.status != "generating":
             return task.deadline

@@ -47,8 +47,8 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
         note_failure(ledger, task, reading.reason)
     else:
         deps.bucket.write_bytes(key, reading.clip, "video/mp4")
-        spent = note_clip(ledger, task, deps.bucket, key, request.plan_key)
-        return PollVeoOut(status="done", clip_key=key, cost_usd=spent, degraded=notes(task))
+        cost = note_clip(ledger, task, deps.bucket, key, request.plan_key)
+        return PollVeoOut(status="done", clip_key=key, cost_usd=cost, degraded=notes(task))
     return PollVeoOut(status=reading.status, cost_usd=task.cost_usd, reason=reading.reason)
 
 

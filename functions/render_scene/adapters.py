@@ -38,7 +38,7 @@ def render(clip: Path, cut: Cut) -> Path:
     picture = ffmpeg.chain(ffmpeg.source(clip.name, formats="mov,matroska")["v:0"], filters(cut))
     arguments = ffmpeg.arguments([picture], _RENDERED, **{"frames:v": cut.frames}, **ENCODER)
     ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT)
-    made = ffmpeg.packets([_RENDERED], cwd=work)[0].frames
-    if made != cut.frames:
-        raise RenderFailed(f"Scene {cut.sequence} came out with {made} frames instead of {cut.frames}.")
+    frames = ffmpeg.packets([_RENDERED], cwd=work)[0].frames
+    if frames != cut.frames:
+        raise RenderFailed(f"Scene {cut.sequence} came out with {frames} frames instead of {cut.frames}.")
     return work / _RENDERED

@@ -40,7 +40,7 @@ class Cut:
     frames: int
     size: tuple[int, int]
     captions: str
-    degraded: tuple[str, ...]
+    degradations: tuple[str, ...]
 
     @property
     def seconds(self) -> float:
@@ -50,15 +50,17 @@ class Cut:
 
 def cut(plan: Plan, sequence: int) -> Cut:
     """Return what to render for the scene numbered `sequence` of `plan`."""
-    scene, size = plan.scene(sequence), FRAME_SIZE[plan.options.aspect_ratio]
-    start, end = scene.start_frame / FRAME_RATE, scene.end_frame / FRAME_RATE
-    document, degraded = _captions(plan, start, end, size)
-    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, degraded)
+    scene = plan.scene(sequence)
+    size = FRAME_SIZE[plan.options.aspect_ratio]
+    start = scene.start_frame / FRAME_RATE
+    end = scene.end_frame / FRAME_RATE
+    document, degradations = _captions(plan, start, end, size)
+    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, degradations)
 
 
-def filters(wanted: Cut) -> list[Filter]:
+def filters(target: Cut) -> list[Filter]:
     """Return the filters that make any clip the wanted one: rate, crop, colours, exact frames, captions."""
-    width, height = wanted.size
+    width, height = target.size
     cover = {"force_original_aspect_ratio": "increase", "out_color_matrix": "bt709", "out_range": "tv"}
     plain: list[Filter] = [
         ("fps", {"fps": FRAME_RATE}),
@@ -67,27 +69,27 @@ def filters(wanted: Cut) -> list[Filter]:
         ("setsar", {"sar": 1}),
         ("format", {"pix_fmts": "yuv420p"}),
         ("setparams", _BT709),
-        ("tpad", {"stop_mode": "clone", "stop_duration": round(wanted.seconds + 1, 3)}),
-        ("trim", {"end_frame": wanted.frames}),
+        ("tpad", {"stop_mode": "clone", "stop_duration": round(target.seconds + 1, 3)}),
+        ("trim", {"end_frame": target.frames}),
         ("setpts", {"expr": "PTS-STARTPTS"}),
     ]
     burn: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
-    return [*plain, burn] if wanted.captions else plain
+    return [*plain, burn] if target.captions else plain
 
 
-def held(wanted: Cut, clip_seconds: float) -> tuple[str, ...]:
+def frozen_frame_notes(target: Cut, clip_seconds: float) -> tuple[str, ...]:
     """Return the message about a clip that is more than half a frame shorter than its scene, if it is."""
-    missing = wanted.seconds - clip_seconds
+    missing = target.seconds - clip_seconds
     if missing <= 0.5 / FRAME_RATE:
         return ()
-    return (f"scene {wanted.sequence}: the clip was {max(missing, 0.1):.1f} s short, its last frame is held",)
+    return (f"scene {target.sequence}: the clip was {max(missing, 0.1):.1f} s short, its last frame is held",)
 
 
 def _captions(plan: Plan, start: float, end: float, size: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
     mode = plan.options.captions
     if mode == "none":
         return "", ()
-    words, lost = ass.drawable(plan.words)
+    words, message = ass.drawable(plan.words)
     lines = captions.lines(words, plan.frames / FRAME_RATE, captions.BURNT[mode])
     document = ass.document(lines, start=start, end=end, size=size, mode=mode) if lines else ""
-    return document, (lost,) if lost else ()
+    return document, (message,) if message else ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.render_scene.adapters import clip_seconds, render
-from functions.render_scene.core import cut, held
+from functions.render_scene.core import cut, frozen_frame_notes
 from shared import env, media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import RenderSceneIn, RenderSceneOut
@@ -28,13 +28,13 @@ class Deps:
 def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
     """Render one scene; raises ClipUnusable for what is no video and RenderFailed for a wrong result."""
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    wanted = cut(plan, request.sequence)
+    target = cut(plan, request.sequence)
     key = media_keys.rendered_clip(request.video_id, request.generation_id, request.sequence)
     with tempfile.TemporaryDirectory() as folder:
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source.mp4")
-        degraded = held(wanted, clip_seconds(clip))
-        deps.bucket.upload(key, render(clip, wanted), "video/mp4")
-    return RenderSceneOut(rendered_key=key, frames=wanted.frames, degraded=(*degraded, *wanted.degraded))
+        notes = frozen_frame_notes(target, clip_seconds(clip))
+        deps.bucket.upload(key, render(clip, target), "video/mp4")
+    return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
 
 
 def _real_deps() -> Deps:

@@ -29,14 +29,14 @@ _MAY_TELL = (
 )
 
 
-def described(execution_arn: str) -> tuple[Ended, str]:
+def describe(execution_arn: str) -> tuple[Ended, str]:
     """Return how the execution stands, and its input; an unknown one has neither."""
     client = clients.stepfunctions()
     try:
-        found = client.describe_execution(executionArn=execution_arn)
+        reply = client.describe_execution(executionArn=execution_arn)
     except client.exceptions.ExecutionDoesNotExist:
         return Ended(NOT_FOUND), ""
-    return Ended(found["status"], found.get("error", ""), found.get("cause", "")), found.get("input", "")
+    return Ended(reply["status"], reply.get("error", ""), reply.get("cause", "")), reply.get("input", "")
 
 
 def send(event: VideoEnded) -> None:
@@ -80,8 +80,8 @@ class Table:
         Raises EventsUnavailable while another call is at it, because that one may still die.
         """
         now = self.now()
-        told = Told(execution_arn=execution_arn, by=by, since=now).model_dump(mode="json")
-        values: dict[str, Any] = {":told": told, ":arn": execution_arn, ":by": by, ":no": False}
+        notice = Told(execution_arn=execution_arn, by=by, since=now).model_dump(mode="json")
+        values: dict[str, Any] = {":told": notice, ":arn": execution_arn, ":by": by, ":no": False}
         values |= {":generation": event.generation_id, ":alive": now - CLAIM_SECONDS}
         if self._update(event.video_id, "SET ai_generation_data.told = :told", _MAY_TELL, values, {"#by": "by"}):
             return True
@@ -92,8 +92,8 @@ class Table:
     def confirm(self, video_id: str, by: str) -> None:
         """Write that the event was sent."""
         mine = "ai_generation_data.told.#by = :by"
-        sent = "SET ai_generation_data.told.sent = :yes"
-        self._update(video_id, sent, mine, {":yes": True, ":by": by}, {"#by": "by"})
+        expression = "SET ai_generation_data.told.sent = :yes"
+        self._update(video_id, expression, mine, {":yes": True, ":by": by}, {"#by": "by"})
 
     def release(self, video_id: str, by: str) -> None:
         """Write that the event was not sent, so that another call may; a repetition of this one may have sent it."""

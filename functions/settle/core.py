@@ -57,7 +57,7 @@ class Job(BaseModel):
     generation_id: str
 
 
-def asked(event: dict[str, Any]) -> Call | Tick:
+def parse(event: dict[str, Any]) -> Call | Tick:
     """Return what settle is called for; pydantic's ValidationError when the event is none of ours."""
     return _ASKED.validate_python(event)
 
@@ -97,10 +97,11 @@ def correction(record: VideoRecord) -> Ending | None:
     wrong = bool(data.failure) and data.failure.charged != is_charged(data)
     if now == data.cost_breakdown and not wrong:
         return None
-    sets, values = ["ai_generation_data.cost_breakdown = :cost"], {":cost": now.model_dump(mode="json")}
+    sets = ["ai_generation_data.cost_breakdown = :cost"]
+    values = {":cost": now.model_dump(mode="json")}
     if wrong:
         sets.append("ai_generation_data.failure.charged = :charged")
     more = {":charged": is_charged(data)} if wrong else {}
-    seen = {":status": record.ai_generation_status, ":arn": data.execution_arn}
+    conditions = {":status": record.ai_generation_status, ":arn": data.execution_arn}
     condition = "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn"
-    return Ending(f"SET {', '.join(sets)}", condition, {**values, **more, **seen})
+    return Ending(f"SET {', '.join(sets)}", condition, {**values, **more, **conditions})

@@ -24,15 +24,15 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
 
     For an event of the schedule, the videos that were swept.
     """
-    asked = core.asked(event)
+    request = core.parse(event)
     keys = env.text("KEYS_TABLE_NAME")
     table = Table(env.text("TABLE_NAME"))
     bucket = Bucket(env.text("MEDIA_BUCKET"))
     refunds = Refunds(keys, table.name)
-    if isinstance(asked, core.Tick):
+    if isinstance(request, core.Tick):
         swept = Sweeper(TombstoneLists(keys), table, bucket, refunds).sweep()
         logger().info("swept", extra={"videos": len(swept)})
         return {"swept": swept}
-    done = Settler(table, refunds, bucket).settle(asked)
-    logger().info("settled", extra={"done": done, "execution": asked.detail.executionArn.rsplit(":", 1)[-1]})
-    return {"done": done}
+    actions = Settler(table, refunds, bucket).settle(request)
+    logger().info("settled", extra={"done": actions, "execution": request.detail.executionArn.rsplit(":", 1)[-1]})
+    return {"done": actions}

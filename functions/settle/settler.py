@@ -29,7 +29,7 @@ class Settler:
     table: Table
     refunds: Refunds
     bucket: Bucket
-    described: Callable[[str], tuple[Ended, str]] = adapters.described
+    describe: Callable[[str], tuple[Ended, str]] = adapters.describe
     send: Callable[[VideoEnded], None] = adapters.send
 
     def settle(self, call: core.Call) -> list[str]:
@@ -38,23 +38,23 @@ class Settler:
         Raises TableUnavailable, EventsUnavailable or StorageUnavailable; another call then does what is left.
         """
         arn = call.detail.executionArn
-        how, given = self.described(arn)
-        job = core.job_of(given)
+        how, execution_input = self.describe(arn)
+        job = core.job_of(execution_input)
         logger().append_keys(video_id=job.video_id if job else "", generation_id=job.generation_id if job else "")
         record = self.table.get(job.video_id) if job else None
         if job is None or record is None or core.generation_of(record, job, arn) is None:
             return []
-        done = ["repaired"] if self._repair(record, how) else []
+        actions = ["repaired"] if self._repair(record, how) else []
         record = self.table.get(record.video_id) or record
         if correction := core.correction(record):
-            done += ["corrected"] if self.table.end(record.video_id, correction) else []
+            actions += ["corrected"] if self.table.end(record.video_id, correction) else []
             record = self.table.get(record.video_id) or record
         event = end_event(record, arn) if core.generation_of(record, job, arn) else None
         if event is None:
-            return done
-        done += ["told"] if self._tell(event, call) else []
-        done += ["given back"] if self._give_back(record) else []
-        return done + (["swept"] if self._sweep(record) else [])
+            return actions
+        actions += ["told"] if self._tell(event, call) else []
+        actions += ["given back"] if self._give_back(record) else []
+        return actions + (["swept"] if self._sweep(record) else [])
 
     def _repair(self, record: VideoRecord, how: Ended) -> bool:
         data = record.ai_generation_data

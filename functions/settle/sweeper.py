@@ -36,7 +36,8 @@ class Sweeper:
         what is left.
         """
         period = tombstones.period(self.now())
-        swept, failures = list[str](), list[ReelwrightError]()
+        swept = list[str]()
+        failures = list[ReelwrightError]()
         for number, is_last in _due(period):
             for video_id in self.lists.read(number):
                 try:

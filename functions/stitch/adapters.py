@@ -16,7 +16,9 @@ from shared.film import ffmpeg
 from shared.film.plan import Plan
 
 TIMEOUT = 60.0
-_DECODED, _LIST, _CANDIDATE = "narration.wav", "scenes.txt", "candidate.jpg"
+_DECODED = "narration.wav"
+_LIST = "scenes.txt"
+_CANDIDATE = "candidate.jpg"
 _SUMMARY = re.compile(
     r"Integrated loudness:\s+I:\s+(-?[\d.]+|-?inf|nan) LUFS.*Peak:\s+(-?[\d.]+|-?inf) dBFS", re.DOTALL
 )
@@ -53,39 +55,40 @@ class Made:
     missing: float
 
 
-def made(plan: Plan, sound: Path) -> Made:
+def make_film(plan: Plan, sound: Path) -> Made:
     """Return the film of `plan` made from the recording's `sound`, as it was stored, and the rendered scenes beside it.
 
     Raises RenderFailed when a scene is not as planned, when the film is not, or when ffmpeg fails.
     """
-    work, names = sound.parent, [core.scene_file(scene.sequence) for scene in plan.scenes]
+    work = sound.parent
+    names = [core.scene_file(scene.sequence) for scene in plan.scenes]
     core.joinable(plan, ffmpeg.packets(names, cwd=work))
     narration = _narration(sound, core.excerpt(plan))
-    return Made(_joined(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
+    return Made(_join(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
 
 
 def _narration(sound: Path, part: core.Excerpt) -> Narration:
     """Return the film's sound at the wanted loudness, or as near as it came in `core.TRIES` tries."""
     work = sound.parent
-    source = _decoded(sound, part)
+    source = _decode(sound, part)
     missing = part.seconds - ffmpeg.probe(work / _DECODED).seconds
     setting: Setting | None = core.first_setting(source)
-    tried: list[Narration] = []
-    while setting and len(tried) < core.TRIES:
-        name = f"narration{len(tried)}.m4a"
-        tried.append(Narration(name, _encoded(work, name, setting, part.seconds), missing))
-        setting = core.next_setting(setting, tried[-1].level)
-    return min(tried, key=lambda each: core.miss(each.level))
+    attempts: list[Narration] = []
+    while setting and len(attempts) < core.TRIES:
+        name = f"narration{len(attempts)}.m4a"
+        attempts.append(Narration(name, _encode(work, name, setting, part.seconds), missing))
+        setting = core.next_setting(setting, attempts[-1].level)
+    return min(attempts, key=lambda each: core.miss(each.level))
 
 
-def _joined(work: Path, plan: Plan, sound: str) -> Path:
+def _join(work: Path, plan: Plan, sound: str) -> Path:
     (work / _LIST).write_text(core.playlist(plan), encoding="utf-8")
     picture = ffmpeg.source(_LIST, formats="concat,mov", f="concat")
     streams = [picture["v:0"], ffmpeg.source(sound, formats="mov")["a:0"]]
     ffmpeg.run(ffmpeg.arguments(streams, core.FILM, **_COPIED), cwd=work, timeout=TIMEOUT)
-    stored = ffmpeg.packets([core.FILM], cwd=work)[0].frames
-    if stored != plan.frames:
-        raise RenderFailed(f"The film came out with {stored} frames instead of {plan.frames}.")
+    frames = ffmpeg.packets([core.FILM], cwd=work)[0].frames
+    if frames != plan.frames:
+        raise RenderFailed(f"The film came out with {frames} frames instead of {plan.frames}.")
     return work / core.FILM
 
 
@@ -102,7 +105,7 @@ def _poster(work: Path, plan: Plan) -> Path:
     return work / core.POSTER
 
 
-def _decoded(sound: Path, part: core.Excerpt) -> Level:
+def _decode(sound: Path, part: core.Excerpt) -> Level:
     cut = {"ss": round(part.start, 6), "t": round(part.seconds, 6)}
     filters = [*core.soft_ends(part), _METER]
     stream = ffmpeg.chain(ffmpeg.source(sound.name, formats="flac", **cut)["a:0"], filters)
@@ -110,19 +113,19 @@ def _decoded(sound: Path, part: core.Excerpt) -> Level:
     return _level(ffmpeg.run(arguments, cwd=sound.parent, timeout=TIMEOUT).log)
 
 
-def _encoded(work: Path, name: str, setting: Setting, seconds: float) -> Level:
+def _encode(work: Path, name: str, setting: Setting, seconds: float) -> Level:
     filters = [*core.levelling(setting), *core.exactly(seconds)]
     stream = ffmpeg.chain(ffmpeg.source(_DECODED, formats="wav")["a:0"], filters)
     ffmpeg.run(ffmpeg.arguments([stream], name, **_AAC), cwd=work, timeout=TIMEOUT)
-    heard = ffmpeg.chain(ffmpeg.source(name, formats="mov")["a:0"], [_METER])
-    return _level(ffmpeg.run(ffmpeg.arguments([heard], "-", f="null"), cwd=work, timeout=TIMEOUT).log)
+    metering = ffmpeg.chain(ffmpeg.source(name, formats="mov")["a:0"], [_METER])
+    return _level(ffmpeg.run(ffmpeg.arguments([metering], "-", f="null"), cwd=work, timeout=TIMEOUT).log)
 
 
 def _level(log: str) -> Level:
-    found = _SUMMARY.search(log[log.rfind("Summary:") :])
-    if not found:
+    match = _SUMMARY.search(log[log.rfind("Summary:") :])
+    if not match:
         raise RenderFailed("The loudness of the narration could not be measured.")
-    return Level(*(max(-99.0, float(value)) for value in found.groups()))
+    return Level(*(max(-99.0, float(value)) for value in match.groups()))
 
 
 def _frame(work: Path, name: str, at: float) -> float:
@@ -134,5 +137,5 @@ def _frame(work: Path, name: str, at: float) -> float:
     ]
     picture = ffmpeg.chain(ffmpeg.source(name, formats="mov", ss=round(at, 3))["v:0"], filters)
     still = ffmpeg.arguments([picture], _CANDIDATE, **{"frames:v": 1, "q:v": 3, "update": 1})
-    found = _LIGHT.search(ffmpeg.run(still, cwd=work, timeout=TIMEOUT).out)
-    return float(found[1]) if found else 0.0
+    match = _LIGHT.search(ffmpeg.run(still, cwd=work, timeout=TIMEOUT).out)
+    return float(match[1]) if match else 0.0

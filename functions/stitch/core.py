@@ -14,7 +14,10 @@ from shared.film.ffmpeg import SAMPLE_RATE, Filter, Packets
 from shared.film.plan import Plan
 from shared.models.veo_models import FRAME_RATE
 
-FILM, SRT, VTT, POSTER = "final_video.mp4", "captions.srt", "captions.vtt", "poster.jpg"
+FILM = "final_video.mp4"
+SRT = "captions.srt"
+VTT = "captions.vtt"
+POSTER = "poster.jpg"
 CONTENT_TYPES = {
     FILM: "video/mp4",
     SRT: "application/x-subrip; charset=utf-8",
@@ -32,7 +35,8 @@ _FIRST_LIMIT_DB = -2.0
 _LOWEST_LIMIT_DB = -12.0
 _MOST_GAIN_DB = 45.0
 _NOTHING_HEARD_LUFS = -69.0
-_FADE_IN, _FADE_OUT = 0.03, 0.15
+_FADE_IN = 0.03
+_FADE_OUT = 0.15
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,12 @@ def scene_file(sequence: int) -> str:
 
 def joinable(plan: Plan, scenes: Sequence[Packets]) -> None:
     """Raise RenderFailed unless the scenes have the planned frames and one header, so that they can be copied."""
-    for planned, stored in zip(plan.scenes, scenes, strict=True):
-        wanted = planned.end_frame - planned.start_frame
-        if stored.frames != wanted:
-            raise RenderFailed(f"Scene {planned.sequence} has {stored.frames} frames instead of {wanted}.")
-        if stored.header != scenes[0].header:
-            raise RenderFailed(f"Scene {planned.sequence} was encoded differently from scene 1; render it again.")
+    for scene, stream in zip(plan.scenes, scenes, strict=True):
+        frames = scene.end_frame - scene.start_frame
+        if stream.frames != frames:
+            raise RenderFailed(f"Scene {scene.sequence} has {stream.frames} frames instead of {frames}.")
+        if stream.header != scenes[0].header:
+            raise RenderFailed(f"Scene {scene.sequence} was encoded differently from scene 1; render it again.")
 
 
 def playlist(plan: Plan) -> str:
@@ -124,30 +128,30 @@ def first_setting(source: Level) -> Setting:
     return Setting(gain + max(0.0, source.peak + gain - _FIRST_LIMIT_DB) / 6, _FIRST_LIMIT_DB)
 
 
-def next_setting(tried: Setting, got: Level) -> Setting | None:
-    """Return a better setting after `tried` measured `got`, or None when that is good or cannot be bettered."""
-    quiet = got.lufs <= _NOTHING_HEARD_LUFS
-    if quiet or (abs(got.lufs - TARGET_LUFS) <= _NEAR_LU and got.peak <= _NEAR_PEAK_DBTP):
+def next_setting(setting: Setting, level: Level) -> Setting | None:
+    """Return a better setting after `setting` measured `level`, or None when that is good or cannot be bettered."""
+    quiet = level.lufs <= _NOTHING_HEARD_LUFS
+    if quiet or (abs(level.lufs - TARGET_LUFS) <= _NEAR_LU and level.peak <= _NEAR_PEAK_DBTP):
         return None
-    excess = max(0.0, got.peak - _NEAR_PEAK_DBTP + 0.1) if got.peak > _NEAR_PEAK_DBTP else 0.0
-    limit = max(_LOWEST_LIMIT_DB, tried.limit - excess)
+    excess = max(0.0, level.peak - _NEAR_PEAK_DBTP + 0.1) if level.peak > _NEAR_PEAK_DBTP else 0.0
+    limit = max(_LOWEST_LIMIT_DB, setting.limit - excess)
     # A limiter gives back only part of each dB of gain, so that the step is a little longer than the miss.
-    gain = min(_MOST_GAIN_DB, tried.gain + 1.2 * (TARGET_LUFS - got.lufs))
+    gain = min(_MOST_GAIN_DB, setting.gain + 1.2 * (TARGET_LUFS - level.lufs))
     better = Setting(round(gain, 2), round(limit, 2))
-    return better if better != tried else None
+    return better if better != setting else None
 
 
-def miss(got: Level) -> tuple[float, float]:
+def miss(level: Level) -> tuple[float, float]:
     """Return how far a result is from what is wanted, to sort by: peaks that are too high are worse than loudness."""
-    return max(0.0, got.peak - HIGHEST_PEAK_DBTP), abs(got.lufs - TARGET_LUFS)
+    return max(0.0, level.peak - HIGHEST_PEAK_DBTP), abs(level.lufs - TARGET_LUFS)
 
 
-def remarks(got: Level, missing: float) -> tuple[str, ...]:
+def remarks(level: Level, missing: float) -> tuple[str, ...]:
     """Return what a person must know: a loudness that was not reached, a recording that ended `missing` early."""
     notes: list[str] = []
-    if abs(got.lufs - TARGET_LUFS) > TOLERANCE_LU or got.peak > HIGHEST_PEAK_DBTP:
+    if abs(level.lufs - TARGET_LUFS) > TOLERANCE_LU or level.peak > HIGHEST_PEAK_DBTP:
         notes.append(
-            f"the sound is at {got.lufs:.1f} LUFS and {got.peak:.1f} dBTP instead of {TARGET_LUFS:.0f} and at most "
+            f"the sound is at {level.lufs:.1f} LUFS and {level.peak:.1f} dBTP instead of {TARGET_LUFS:.0f} and at most "
             f"{HIGHEST_PEAK_DBTP:.0f}: it could not be brought nearer"
         )
     if missing > 1 / FRAME_RATE:

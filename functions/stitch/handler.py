@@ -36,18 +36,18 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
         for scene in plan.scenes:
             key = media_keys.rendered_clip(request.video_id, request.generation_id, scene.sequence)
             deps.bucket.download(key, work / core.scene_file(scene.sequence))
-        return _stored(request.video_id, plan, adapters.made(plan, sound), deps.bucket)
+        return _store(request.video_id, plan, adapters.make_film(plan, sound), deps.bucket)
 
 
-def _stored(video_id: str, plan: Plan, made: Made, bucket: Bucket) -> StitchOut:
+def _store(video_id: str, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
     length = core.seconds(plan)
     keys = {name: media_keys.result(video_id, name) for name in core.CONTENT_TYPES}
-    bucket.upload(keys[core.POSTER], made.poster, core.CONTENT_TYPES[core.POSTER])
+    bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])
     bucket.write_text(keys[core.SRT], captions.srt(plan.words, length), core.CONTENT_TYPES[core.SRT])
     bucket.write_text(keys[core.VTT], captions.vtt(plan.words, length), core.CONTENT_TYPES[core.VTT])
     # Last, so that a video in its place means that all of its companions are in theirs.
-    bucket.upload(keys[core.FILM], made.film, core.CONTENT_TYPES[core.FILM])
-    return core.result(keys, plan, made.film.stat().st_size, made.level, made.missing)
+    bucket.upload(keys[core.FILM], film.film, core.CONTENT_TYPES[core.FILM])
+    return core.result(keys, plan, film.film.stat().st_size, film.level, film.missing)
 
 
 def _real_deps() -> Deps:

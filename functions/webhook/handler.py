@@ -18,16 +18,16 @@ from shared.video.events import VideoEnded
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Return what was done: nothing, delivered or refused; raise WebhookFailed when it is to be tried again."""
-    ended = core.event_of(event)
-    url = core.url_of(adapters.record(env.text("TABLE_NAME"), ended.video_id), ended)
-    done = _deliver(url, ended) if url else "nothing"
-    logger().info("webhook", extra={"done": done, "video_id": ended.video_id, "event": ended.id})
-    return {"done": done}
+    end_event = core.event_of(event)
+    url = core.url_of(adapters.record(env.text("TABLE_NAME"), end_event.video_id), end_event)
+    outcome = _deliver(url, end_event) if url else "nothing"
+    logger().info("webhook", extra={"done": outcome, "video_id": end_event.video_id, "event": end_event.id})
+    return {"done": outcome}
 
 
-def _deliver(url: str, ended: VideoEnded) -> str:
-    body = core.body_of(ended)
-    headers = core.headers_of(ended, body, adapters.secret(env.text("WEBHOOK_SECRET_ID")), datetime.now(UTC))
+def _deliver(url: str, end_event: VideoEnded) -> str:
+    body = core.body_of(end_event)
+    headers = core.headers_of(end_event, body, adapters.secret(env.text("WEBHOOK_SECRET_ID")), datetime.now(UTC))
     try:
         status = adapters.post(receiver(url, env.text("WEBHOOK_ALLOWED_ORIGINS", "")), body, headers)
     except InvalidRequest:

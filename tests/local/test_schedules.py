@@ -27,7 +27,7 @@ def put(name: str, **rule: str) -> Any:
 @mock_aws
 def test_a_rule_fires_once_in_each_period() -> None:
     fired = list[tuple[str, Any]]()
-    schedules = Schedules(lambda rule, event: fired.append((rule.name, core.asked(event))))
+    schedules = Schedules(lambda rule, event: fired.append((rule.name, core.parse(event))))
     put("ten", ScheduleExpression="rate(10 minutes)")
     put("hour", ScheduleExpression="rate(1 hour)")
     put("off", ScheduleExpression="rate(1 minute)", State="DISABLED")

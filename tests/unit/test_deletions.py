@@ -366,4 +366,4 @@ def test_a_video_that_cannot_be_swept_keeps_no_other_waiting_and_is_tried_again(
     ],
 )
 def test_what_settle_is_called_for_is_told_by_its_event(event: dict[str, Any], kind: Callable[..., object]) -> None:
-    assert type(core.asked(event)) is kind
+    assert type(core.parse(event)) is kind

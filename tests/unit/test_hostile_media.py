@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from functions.render_scene.adapters import render
 from functions.render_scene.core import cut
-from functions.stitch.adapters import made as stitched
+from functions.stitch.adapters import make_film as stitched
 from functions.stitch.core import scene_file
 from functions.transcribe import sound
 from shared.errors import UnsupportedMedia
