@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import statistics
 import subprocess
 from pathlib import Path
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from local.emulators.animatic.card import LOWEST, Card, heading, script
 from local.emulators.animatic.film import write_film
-from local.emulators.animatic.motifs import CARD_WORDS, MOTIFS, card_text, hour_of, motif_of
+from local.emulators.animatic.motifs import CARD_WORDS, MOTIFS, card_text, hour_of, motif_of, own_words
 from local.emulators.animatic.paint import Canvas
 from local.emulators.animatic.picture import compose
 from local.emulators.animatic.spec import ClipSpec
@@ -19,6 +22,9 @@ from local.emulators.animatic.styles import STYLES, style_of
 from local.emulators.google.clips import FONT_FOLDER
 
 PORTRAIT = Canvas(720, 1280)
+# By how many of 255 levels the pictures of two scenes differ at least: of neighbours, and of any two.
+NEIGHBOURS = 15
+ANY_TWO = 8
 
 
 @pytest.mark.parametrize(
@@ -46,14 +52,14 @@ def test_the_style_is_found(prompt: str, style: str) -> None:
     ],
 )
 def test_the_place_is_found(prompt: str, motif: str) -> None:
-    assert motif_of(prompt, random.Random(1)) == motif
+    assert motif_of(prompt, 0, random.Random(1)) == motif
 
 
 def test_the_hour_is_found() -> None:
     rng = random.Random(1)
-    assert hour_of("a stormy night", "sea", rng) == 2
-    assert hour_of("stars", "stars", rng) == 2
-    assert hour_of("a road at dawn", "hills", rng) == 1
+    assert hour_of("a stormy night", "sea", 1, rng) == 2
+    assert hour_of("stars", "stars", 1, rng) == 2
+    assert hour_of("a road at dawn", "hills", 0, rng) == 1
 
 
 def test_the_card_shows_the_first_two_sentences_and_never_the_style() -> None:
@@ -126,3 +132,45 @@ def test_text_stays_at_the_top(tmp_path: Path) -> None:
 def test_a_larger_picture_is_the_same_picture(tmp_path: Path) -> None:
     pixels, _ = frame(ClipSpec("A lake.", 4, 1920, 1080), tmp_path)
     assert len(pixels) == 1920 * 1080 * 3
+
+
+# Three films whose words name many things, hardly any, and the same place again and again.
+FILMS = {
+    "things": ["A boat on the sea.", "Wolves in a forest.", "A busy street in the city.", "Stars in the night."],
+    "nothing": ["A pause.", "A thought of more.", "Something is about to be.", "It goes on.", "So it is."],
+    "one room": ["A mother reads.", "A family at dinner.", "A letter on a desk.", "A husband at the window."],
+}
+SHARED = (
+    " The camera glides past a house in warm light. The author wishes for this: a family at home."
+    " The style is cinematic."
+    " People: a mother and her sister. Place: a room at home. Palette: golden light. Style: cinematic."
+)
+
+
+def thumbnail(prompt: str, scene: int, scenes: int) -> Image.Image:
+    """A film's scene without its card, small."""
+    picture = compose(ClipSpec(prompt + SHARED, 4, 720, 1280, scene, scenes))
+    flat = picture.background.convert("RGBA")
+    for layer in picture.layers:
+        sheet = Image.new("RGBA", flat.size)
+        sheet.paste(layer.image.convert("RGBA"), (layer.x, layer.y))
+        flat = Image.alpha_composite(flat, sheet)
+    return flat.convert("RGB").resize((45, 80))
+
+
+def unlike(one: Image.Image, other: Image.Image) -> float:
+    """The mean difference of two pictures, in levels of 255."""
+    return statistics.fmean(ImageStat.Stat(ImageChops.difference(one, other)).mean)
+
+
+@pytest.mark.parametrize("scenes", FILMS.values(), ids=list(FILMS))
+def test_scenes_of_a_film_look_different_and_each_the_same_again(scenes: list[str]) -> None:
+    views = [thumbnail(prompt, number, len(scenes)) for number, prompt in enumerate(scenes, start=1)]
+    assert unlike(views[0], thumbnail(scenes[0], 1, len(scenes))) == 0
+    assert min(unlike(one, other) for one, other in itertools.pairwise(views)) > NEIGHBOURS
+    assert min(unlike(one, other) for one, other in itertools.combinations(views, 2)) > ANY_TWO
+
+
+def test_what_all_scenes_share_chooses_no_place() -> None:
+    assert own_words("A boat, with the wish for a cosy home. It sails." + SHARED) == "A boat. It sails."
+    assert motif_of("A boat." + SHARED, 1, random.Random(1)) == "sea"

@@ -122,27 +122,38 @@ def _first_two(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:first], words[first:second]
 
 
-def motif_of(prompt: str, rng: random.Random) -> str:
-    """The name of the place that most words call for; the words on the card count double.
+# What every scene of a film shares follows this; and sentences of a prompt that say how, and not what, is shown.
+_SHARED = " People: "
+_MANNER = re.compile(r"(?:^|(?<=[.!?] ))(?:The camera|The author wishes|The style|Style:)[^.!?]*[.!?]?")
+_WISH = re.compile(r", with the wish for [^.!?]*")
 
-    What is the same in every scene (people, place, palette) comes after the scene's own words and is left out, or all
-    scenes would look alike.
+
+def motif_of(prompt: str, scene: int, rng: random.Random) -> str:
+    """The name of the place that most of the scene's own words call for; the words on the card count double.
+
+    Where none names a place, the scenes of a film (0: unknown) take turns, so that neighbours differ.
     """
-    own = prompt.partition(" People: ")[0]
+    own = own_words(prompt)
     near, far = _vocabulary(card_text(own)), _vocabulary(own)
     scores = {name: len(motif.words & near) + len(motif.words & far) for name, motif in MOTIFS.items()}
     best = max(scores, key=lambda name: scores[name])
-    chance = rng.choice(_ANYWHERE)
-    return best if scores[best] else chance
+    chance = rng.randrange(len(_ANYWHERE))
+    begin = sum(prompt.partition(_SHARED)[2].encode()) if scene else chance
+    return best if scores[best] else _ANYWHERE[(begin + scene) % len(_ANYWHERE)]
 
 
-def hour_of(prompt: str, motif: str, rng: random.Random) -> int:
-    """The palette to use: 0 or 1 by day, 2 by night."""
-    words = _vocabulary(prompt)
+def own_words(prompt: str) -> str:
+    """What a prompt says of this scene alone: people, place, palette, camera, light and wish are others', too."""
+    return _WISH.sub("", _MANNER.sub("", prompt.partition(_SHARED)[0])).strip()
+
+
+def hour_of(prompt: str, motif: str, scene: int, rng: random.Random) -> int:
+    """The palette to use: 0 or 1 by day, by turns from scene to scene unless its own words say which; 2 by night."""
+    words = _vocabulary(own_words(prompt))
     chance = rng.choice([0, 1])
     if words & NIGHT or motif == "stars":
         return 2
-    return 1 if words & WARM else chance
+    return scene % 2 if scene else 1 if words & WARM else chance
 
 
 def _vocabulary(text: str) -> frozenset[str]:

@@ -39,8 +39,9 @@ def compose(spec: ClipSpec) -> Picture:
     rng = random.Random(_seed(spec))
     name = style_of(spec.prompt)
     style = STYLES[name]
-    place = motif_of(spec.prompt, rng)
-    motif, hour = MOTIFS[place], hour_of(spec.prompt, place, rng)
+    place = motif_of(spec.prompt, spec.scene, rng)
+    motif = MOTIFS[place]
+    hour = hour_of(spec.prompt, place, spec.scene, rng)
     palette = style.palettes[hour]
     colours, light = [rgb(colour) for colour in palette.sky], rgb(palette.light)
     canvas = CANVASES[spec.landscape]
@@ -51,7 +52,7 @@ def compose(spec: ClipSpec) -> Picture:
     scenery = Scenery(canvas, style, colours[-1], light, (far, middle, near, nearest), orb[0], night, rng)
     layers = [] if night else [sky.clouds(canvas, style, light, rng)]
     layers += paint_ground(scenery, motif)
-    layers += [paint_room(scenery)] if motif.interior else []
+    layers += [paint_room(scenery, spec.scene)] if motif.interior else []
     layers += [dust(canvas, style, rgb(palette.dust), motif.rising_dust or night, rng), shade(canvas, style)]
     tags = heading(spec.scene, spec.scenes), f"{name.upper()} PREVIEW"
     card = Card(*tags, card_text(spec.prompt), style.font, style.letters, palette.light, style.bar)

@@ -23,17 +23,26 @@ class RoomPlan:
     books: tuple[int, int]
 
 
-# Keyed by "wider than high".
+# Rooms by "wider than high": a wide window, and a narrow one on either side.
 PLANS = {
-    False: RoomPlan((96, 330, 624, 930), 1004, (150, 250), (400, 470)),
-    True: RoomPlan((330, 222, 950, 560), 604, (390, 480), (720, 800)),
+    False: (
+        RoomPlan((96, 330, 624, 930), 1004, (150, 250), (400, 470)),
+        RoomPlan((60, 330, 380, 880), 960, (80, 180), (430, 500)),
+        RoomPlan((340, 330, 660, 930), 1040, (420, 500), (80, 150)),
+    ),
+    True: (
+        RoomPlan((330, 222, 950, 560), 604, (390, 480), (720, 800)),
+        RoomPlan((120, 222, 620, 540), 584, (180, 280), (820, 900)),
+        RoomPlan((660, 222, 1160, 560), 624, (880, 960), (280, 360)),
+    ),
 }
 
 
-def paint_room(scenery: Scenery) -> Layer:
-    """The wall in front of the view, with the window's light on it."""
+def paint_room(scenery: Scenery, scene: int) -> Layer:
+    """The wall in front of the view, with the window's light on it; scene by scene (0: unknown) another room."""
     canvas = scenery.canvas
-    plan = PLANS[canvas.width > canvas.height]
+    plans = PLANS[canvas.width > canvas.height]
+    plan = plans[scene % len(plans)] if scene else scenery.rng.choice(plans)
     wall = scenery.land[3]
     picture = Image.new("RGBA", (canvas.width * SS, canvas.height * SS), (*wall, 255))
     draw = ImageDraw.Draw(picture)
