@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,7 +18,7 @@ from functions.generate_scene.core import REPHRASE, order
 from shared.budget import pricing
 from shared.budget.accounts import PLAN, Spending
 from shared.contracts import PROMPT_LIMIT
-from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
+from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown, TableUnavailable
 from shared.film.plan import Plan
 from shared.models.planner import Planner
 from shared.models.veo import Submit
@@ -94,17 +95,34 @@ class Purchase:
         own_or_planned = task.own_prompt or plan.scene(task.sequence).vertex_ai_prompt
         if task.withheld < (1 if task.rephrased else UNCHANGED_ATTEMPTS):
             return task.prompt if task.rephrased else own_or_planned, task.rephrasing_usd
-        if self.spending:
-            most = pricing.rephrasing_ceiling(self.planner.model)
-            what = f"scene {task.sequence}, try {attempt}"
-            who = user_id, plan.generation_id
-            self.spending.hold(who, plan.options.budget_usd, what, most, self.ledger.check)
-        document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
         most = pricing.rephrased_ceiling(self.planner.model)
         bill = RephraseBill(self.ledger, task, most, task.rephrasing_usd, task.doubtful_usd)
-        reply = self.planner.ask(REPHRASE, document, RephraseReply, bill)
+        document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
+        with self._set_aside(plan, task, attempt, user_id, bill):
+            reply = self.planner.ask(REPHRASE, document, RephraseReply, bill)
         self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt, withheld=0)
         return reply.prompt, bill.usd
+
+    @contextmanager
+    def _set_aside(
+        self, plan: Plan, task: VertexAiTask, attempt: int, user_id: str, bill: RephraseBill
+    ) -> Generator[None]:
+        """Set aside the most that rephrasing can cost while the model is asked; keep what it has cost, or may have."""
+        if self.spending is None:
+            yield
+            return
+        most = pricing.rephrasing_ceiling(self.planner.model)
+        what = f"scene {task.sequence}, try {attempt}"
+        who = user_id, plan.generation_id
+        # What a run that died while it asked may have cost stays set aside, and all the rest with it.
+        is_new = not self.spending.has_set_aside(plan.generation_id, what)
+        self.spending.hold(who, plan.options.budget_usd, what, most, self.ledger.check)
+        try:
+            yield
+        finally:
+            cost = bill.usd - task.rephrasing_usd + bill.doubtful - task.doubtful_usd
+            with suppress(TableUnavailable):
+                self.spending.settle(who, what, most, cost if is_new else most)
 
     def afford(self, plan: Plan, task: VertexAiTask, user_id: str) -> None:
         """Set aside what the plan has not: a clip that a person ordered anew, or a plan whose money was given back.

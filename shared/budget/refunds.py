@@ -1,6 +1,6 @@
 """Give back to the accounts what a generation had set aside and did not spend.
 
-Touches the tables of videos and of accounts in one transaction: a generation that goes on meanwhile keeps everything.
+Touches the tables of videos and of accounts in transactions: a generation that goes on meanwhile keeps what it holds.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.aws import clients
 from shared.aws.attribute_values import attribute_value, plain_values
 from shared.budget.account_changes import change, write_all
-from shared.budget.accounts import PLAN, account_ids
+from shared.budget.accounts import PLAN, PLANNING, account_ids
 from shared.errors import TableUnavailable
-from shared.video.record import VideoRecord
+from shared.video.costs import planning_outlay
+from shared.video.record import GenerationData, VideoRecord
 
 
 @dataclass(frozen=True)
@@ -33,35 +34,54 @@ class Refunds:
         TableUnavailable.
         """
         data = record.ai_generation_data
-        reservation = self._reservation(data.generation_id) if data else None
-        if data is None or reservation is None:
+        if data is None:
             return 0.0
+        asking_usd = self._give_back_for_asking(record, data)
+        reservation = self._reservation(data.generation_id)
+        if "planned_on" not in reservation:
+            return asking_usd
         unused_usd = round(min(reservation["planned"], reservation["spent"] - outlay), 6)
         if unused_usd <= 0:
-            return 0.0
+            return asking_usd
         used_usd = round(reservation.get("used", 0.0) + reservation["planned"] - unused_usd, 6)
         generation, *days = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
         purpose = f"{data.generation_id} {PLAN}"
-        writes = [
-            self._unless_changed(record),
-            change(self.accounts, generation, purpose, -unused_usd, {"used": used_usd}),
-        ]
-        writes += [change(self.accounts, day, purpose, -unused_usd, {}) for day in days]
-        return unused_usd if write_all(writes) else 0.0
+        changes = [change(self.accounts, day, purpose, -unused_usd, {}) for day in days]
+        changes.append(change(self.accounts, generation, purpose, -unused_usd, {"used": used_usd}))
+        return round(asking_usd + unused_usd, 6) if self._write_each(record, changes) else asking_usd
 
-    def _reservation(self, generation_id: str) -> dict[str, Any] | None:
+    def _give_back_for_asking(self, record: VideoRecord, data: GenerationData) -> float:
+        """Return the USD given back of what a function that died while it asked for a plan has left set aside."""
+        purpose = f"{data.generation_id} {PLANNING}"
+        reservation = self._reservation(data.generation_id)
+        if purpose not in reservation.get("purposes", ()):
+            return 0.0
+        paid_usd = planning_outlay(data)
+        change_usd = round(paid_usd - reservation.get("planning_paid", 0.0) - reservation["planning"], 6)
+        generation, *days = account_ids(record.user_id, data.generation_id, reservation["planning_on"])
+        changes = [change(self.accounts, day, purpose, change_usd, {}) for day in days]
+        changes.append(change(self.accounts, generation, purpose, change_usd, {"planning_paid": paid_usd}))
+        return -change_usd if self._write_each(record, changes) else 0.0
+
+    def _write_each(self, record: VideoRecord, changes: list[Any]) -> bool:
+        """Make each change unless the record has changed; return whether the last, the generation's own, was made.
+
+        Each by itself: a function that died between two accounts has set money aside in the first one only.
+        """
+        return [write_all([self._unless_changed(record), each]) for each in changes][-1]
+
+    def _reservation(self, generation_id: str) -> dict[str, Any]:
         generation = account_ids("", generation_id, "")[0]
         try:
             reply = clients.dynamodb().get_item(
                 TableName=self.accounts,
                 Key={"id": {"S": generation}},
-                ProjectionExpression="spent, planned, planned_on, used",
+                ProjectionExpression="spent, planned, planned_on, used, planning, planning_on, planning_paid, purposes",
                 ConsistentRead=True,
             )
         except (ClientError, BotoCoreError) as error:
             raise TableUnavailable("The accounts could not be reached.") from error
-        item = plain_values(dict(reply.get("Item", {})))
-        return item if "planned_on" in item else None
+        return plain_values(dict(reply.get("Item", {})))
 
     def _unless_changed(self, record: VideoRecord) -> dict[str, Any]:
         data = record.ai_generation_data

@@ -84,8 +84,14 @@ class SceneLedger:
         return data
 
     def plan_request(self, request: str, usd: float) -> None:
-        """Note that the planning model is about to be asked, which may cost `usd`; raise Superseded as `planning`."""
-        self._note_planning("SET {doubtful} = :usd", request, {":usd": usd})
+        """Note that the planning model is about to be asked, which may cost `usd`.
+
+        Raises Superseded as `planning`, and when the generation is over: nothing more is bought for it.
+        """
+        values: dict[str, object] = {":usd": usd, ":processing": "processing"}
+        self._note_planning(
+            "SET {doubtful} = :usd", request, values, condition=" AND ai_generation_status = :processing"
+        )
 
     def plan_spared(self, request: str) -> None:
         """Note that a request to the planning model was surely not charged; raise Superseded as `planning`."""
@@ -97,13 +103,18 @@ class SceneLedger:
         self._note_planning(change, request, {":usd": usd}, {"#answer": answer})
 
     def _note_planning(
-        self, change: str, request: str, values: dict[str, object], names: dict[str, str] | None = None
+        self,
+        change: str,
+        request: str,
+        values: dict[str, object],
+        names: dict[str, str] | None = None,
+        condition: str = "",
     ) -> None:
         try:
             self._call(
                 "update_item",
                 UpdateExpression=change.format(doubtful="ai_generation_data.planning_doubtful.#request"),
-                ConditionExpression="ai_generation_data.generation_id = :generation",
+                ConditionExpression=f"ai_generation_data.generation_id = :generation{condition}",
                 ExpressionAttributeNames={"#request": request, **(names or {})},
                 ExpressionAttributeValues={
                     name: attribute_value(value)

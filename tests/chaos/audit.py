@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from local.emulators.ledger import Entry
 from shared.budget import pricing
-from shared.budget.accounts import OF_GENERATION, OF_USER, Limits
+from shared.budget.accounts import OF_GENERATION, OF_USER, Limits, account_ids
 from shared.errors import error_class
 from shared.models import veo_models
-from shared.video.costs import costs
+from shared.video.costs import costs, outlay
 from shared.video.public_record import STEPS, Failure
 from shared.video.record import GenerationData, VideoRecord
 
+# The least amount in USD that an account may be wrong by: amounts have six digits.
+_CENT = 1e-5
 FINAL = ("completed", "failed", "cancelled")
 
 
@@ -67,12 +69,24 @@ def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     account = bill(record, sales)
     if not account.honest:
         found.append(f"the record does not tell what was sold: {account}")
-    if data.cost_breakdown != costs(data):
-        found.append(f"the total of the costs is {data.cost_breakdown.total}, and should be {costs(data).total}")
+    found += _told_otherwise(record, data)
     budget = data.options.get("budget_usd")
     if budget is not None and data.cost_breakdown.total > budget + 1e-6:
         found.append(f"the budget of {budget} is exceeded: {data.cost_breakdown.total}")
     return found
+
+
+def _told_otherwise(record: VideoRecord, data: GenerationData) -> list[str]:
+    """Return a sentence if the costs that were told are not those that the scenes have by now.
+
+    A stopped execution's last call may note after the end what was under way then, which was told as undecided.
+    """
+    written, now = data.cost_breakdown, costs(data)
+    late = (
+        record.ai_generation_status == "cancelled" and written.total <= now.total <= written.total + written.undecided
+    )
+    wrong = written != now and not late
+    return [f"the total of the costs is {written.total}, and should be {now.total}"] if wrong else []
 
 
 def told(record: VideoRecord) -> bool:
@@ -98,6 +112,29 @@ def overdrawn(spent: Mapping[str, float], sold: Mapping[str, float], limits: Lim
     held = {user: sum(usd for name, usd in users.items() if name.startswith(f"{OF_USER}{user}#")) for user in sold}
     pairs = [(sum(sold.values()), sum(deployment.values()))] + [(usd, held[user]) for user, usd in sold.items()]
     return found + [f"{usd} was sold and {aside} set aside for a day" for usd, aside in pairs if usd > aside + 1e-6]
+
+
+def held_for_nothing(records: Iterable[VideoRecord], spent: Mapping[str, float]) -> list[str]:
+    """Return a sentence for each account that holds another sum than was spent by jobs that are all settled.
+
+    `spent` is the USD of each account by its id; what a clip or an answer of unknown fate may have cost is spent, too.
+    """
+    wanted = {
+        account_ids(record.user_id, data.generation_id, "")[0]: outlay(data)
+        for record in records
+        if (data := record.ai_generation_data)
+    }
+    held = {name: usd for name, usd in spent.items() if name.startswith(OF_GENERATION)}
+    found = [
+        f"{name} holds {held.get(name, 0)}, and {usd} was spent"
+        for name, usd in wanted.items()
+        if abs(held.get(name, 0) - usd) > _CENT
+    ]
+    users = sum(usd for name, usd in spent.items() if name.startswith(OF_USER))
+    days = sum(usd for name, usd in spent.items() if not name.startswith((OF_USER, OF_GENERATION)))
+    sums = round(sum(held.values()), 6), round(users, 6), round(days, 6)
+    alike = max(sums) - min(sums) <= _CENT
+    return found + ([] if alike else [f"generations hold {sums[0]}, users {sums[1]}, days {sums[2]}"])
 
 
 def _above(accounts: Mapping[str, float], limit: float) -> list[str]:

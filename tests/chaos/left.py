@@ -5,15 +5,22 @@ Touches the bucket and the table of accounts of a studio's cloud.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from pathlib import Path
+from typing import Any
 
 from local.system import Studio
+from shared import media_keys
 from shared.budget.accounts import Limits, account_ids
 from shared.video.record import VideoRecord
+from shared.video.tombstones import LAST_AFTER, OF_TOMBSTONES, PERIOD, STANDS
 from tests.chaos import audit
 
 # The table of accounts, by its id in the template.
 ACCOUNTS = "IdempotencyTable"
+# How far a length that was heard may be from the recording's, in seconds.
+_NEAR = 0.5
 
 
 def aside(studio: Studio, record: VideoRecord) -> float:
@@ -27,14 +34,69 @@ def aside(studio: Studio, record: VideoRecord) -> float:
 
 def accounts(studio: Studio, records: list[VideoRecord], limits: Limits) -> list[str]:
     """Return a sentence for each account of a day that is not as promised."""
-    client, table = studio.cloud.client("dynamodb"), studio.cloud.resources[ACCOUNTS]
-    pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
-    items = [item for page in pages for item in page["Items"] if "spent" in item]
+    items = [item for item in _scanned(studio, studio.cloud.resources[ACCOUNTS]) if "spent" in item]
     spent = {item["id"]["S"]: float(item["spent"]["N"]) for item in items}
     sales, sold = studio.veo.ledger.clips(), defaultdict[str, float](float)
     for record in records:
         sold[record.user_id] += audit.bill(record, sales).sold
-    return audit.overdrawn(spent, sold, limits)
+    return audit.overdrawn(spent, sold, limits) + audit.held_for_nothing(records, spent)
+
+
+def pin(studio: Studio, record: VideoRecord, recording: Path, seconds: float) -> list[str]:
+    """Return a sentence if what was used is not the `recording` that was first uploaded, which lasts `seconds`."""
+    if record.deleted_at:
+        return []
+    found = studio.cloud.client("s3").get_object(Bucket=studio.cloud.outputs["BucketName"], Key=record.recording_copy)
+    is_kept = found["Body"].read() == recording.read_bytes()
+    is_heard = not record.duration or abs(record.duration - seconds) < _NEAR
+    return ["another recording is kept"] * (not is_kept) + ["another recording was heard"] * (not is_heard)
+
+
+def deletions(studio: Studio, tombs: list[VideoRecord]) -> list[str]:
+    """Let files come late to the videos that were deleted, sweep a day later, and return a sentence for what stays."""
+    client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
+    videos = {tomb.video_id for tomb in tombs}
+    for tomb in tombs:
+        for prefix in media_keys.everything(tomb.user_id, tomb.video_id):
+            client.put_object(Bucket=bucket, Key=f"{prefix}late", Body=b"late")
+    age(studio, tombs)
+    tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})
+    studio.cloud.client("lambda").invoke(FunctionName=studio.cloud.resources["Settle"], Payload=tick)
+    pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket)
+    rows = [row for page in pages for row in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]
+    found = [f"{row['Key']} of a deleted video stays" for row in rows if videos & set(row["Key"].split("/"))]
+    records = _scanned(studio, studio.cloud.outputs["TableName"])
+    found += [f"the tombstone of {item['video_id']['S']} stays" for item in records if "deleted_at" in item]
+    found += [f"a record of {video} stays" for video in videos & {item["video_id"]["S"] for item in records}]
+    return found + [f"{item['id']['S']} still lists tombstones" for item in _lists(studio) if item.get("videos")]
+
+
+def age(studio: Studio, tombs: list[VideoRecord]) -> None:
+    """Make tombstones as old as they may become, and what lists them."""
+    client = studio.cloud.client("dynamodb")
+    for tomb in tombs:
+        assert tomb.deleted_at
+        client.update_item(
+            TableName=studio.cloud.outputs["TableName"],
+            Key={"video_id": {"S": tomb.video_id}},
+            UpdateExpression="SET deleted_at = :old",
+            ExpressionAttributeValues={":old": {"N": str(tomb.deleted_at - STANDS - PERIOD)}},
+        )
+    accounts = studio.cloud.resources[ACCOUNTS]
+    for item in _lists(studio):
+        number = int(item["id"]["S"].removeprefix(OF_TOMBSTONES)) - LAST_AFTER
+        client.delete_item(TableName=accounts, Key={"id": item["id"]})
+        client.put_item(TableName=accounts, Item={**item, "id": {"S": f"{OF_TOMBSTONES}{number}"}})
+
+
+def _lists(studio: Studio) -> list[dict[str, Any]]:
+    rows = _scanned(studio, studio.cloud.resources[ACCOUNTS])
+    return [item for item in rows if item["id"]["S"].startswith(OF_TOMBSTONES)]
+
+
+def _scanned(studio: Studio, table: str) -> list[dict[str, Any]]:
+    pages = studio.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    return [item for page in pages for item in page["Items"]]
 
 
 def objects(studio: Studio, records: list[VideoRecord]) -> list[str]:

@@ -17,8 +17,13 @@ MOST_TROUBLES = 3
 QUIET = 4
 # One job in so many is a film of several scenes.
 SEVERAL = 5
-# One job in so many is resumed if it fails.
+# One job in so many is resumed if it fails, with a higher budget if that is why.
 RESUMED = 2
+# What the owner does while the job runs; mostly nothing.
+AGAIN, CANCEL, DELETE = "uses the form again", "cancels and deletes", "deletes while it runs"
+HABITS = ("", "", "", AGAIN, CANCEL, DELETE)
+# Seconds after the start at which it is done.
+MOMENTS = (0.0, 1.0, 3.0, 6.0, 10.0)
 _SHORT = 0.5
 
 
@@ -34,6 +39,8 @@ class Job:
     budget: float | None
     troubles: tuple[str, ...]
     resumed: bool
+    habit: str = ""
+    moment: float = 0.0
 
 
 Order = Callable[[Studio, Job, str], None]
@@ -124,6 +131,8 @@ def job(random: Random, number: int) -> Job:
         random.choice((None, None, 5.0, 0.81, 0.5)),
         tuple(troubles),
         random.randrange(RESUMED) == 0,
+        random.choice(HABITS),
+        random.choice(MOMENTS),
     )
 
 

@@ -26,8 +26,9 @@ from local.emulators.google.clips import alike, plain
 from local.speech.recogniser import Recogniser
 from local.system import Studio
 from shared.budget.accounts import Limits
+from shared.errors import BudgetExceeded
 from shared.video.record import VideoRecord, from_item
-from tests.chaos import audit, left, menu
+from tests.chaos import audit, left, menu, owner
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several.
@@ -41,6 +42,8 @@ LOOK, PATIENCE = 1.0, 900.0
 # How long after that its end may be told.
 SOON = 120.0
 TRIES = 6
+# A budget that the deployment's own limits leave room for.
+RAISED = 9.0
 # Why a failed job may not be resumed at once, besides faults that are still due.
 REFUSALS = ("SceneMayBeBought", "NotResumable")
 
@@ -119,7 +122,8 @@ def recording_of(folder: Path, seconds: float) -> Path:
 def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Callable[[str], None]) -> Outcome:
     api = ApiClient(studio.cloud.api_url, studio.token(job.user))
     seconds = LONG if job.scenes > 1 else SHORT
-    video = api.upload(recordings[seconds], f"job {job.number}", "audio/flac")
+    video, form = owner.create(api, recordings[seconds], "audio/flac")
+    owner.write(form, recordings[seconds])
     menu.order(studio, job, video)
     choices: dict[str, Any] = {
         "prompt": f"A quiet journey of {job.mark}",
@@ -127,10 +131,17 @@ def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Cal
         "captions": job.captions,
     }
     _start(api, video, choices if job.budget is None else {**choices, "budget": job.budget})
+    time.sleep(job.moment if job.habit else 0)
+    if job.habit == menu.AGAIN:
+        owner.write(form, recordings[SHORT if job.scenes > 1 else LONG])
+    if job.habit == menu.CANCEL:
+        owner.cancel(api, video)
+    if job.habit in (menu.CANCEL, menu.DELETE):
+        owner.delete(api, video)
     execution = ended(studio, video)
     record = _told(studio, video)
-    wrong = _wrong(studio, record, execution)
-    resumed = job.resumed and record.ai_generation_status == "failed" and _resume(api, video)
+    wrong = _wrong(studio, record, execution) + left.pin(studio, record, recordings[seconds], seconds)
+    resumed = job.resumed and record.ai_generation_status == "failed" and _resume(api, record)
     if resumed:
         execution = ended(studio, video)
         record = _told(studio, video)
@@ -151,10 +162,12 @@ def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
     return api.start(video, choices)
 
 
-def _resume(api: ApiClient, video: str) -> bool:
+def _resume(api: ApiClient, record: VideoRecord) -> bool:
     """Resume a failed generation once; return whether it goes on: a clip that may have been bought keeps it from it."""
+    if record.deleted_at:
+        return False
     try:
-        api.resume(video)
+        api.resume(record.video_id, budget=RAISED if _end(record) == BudgetExceeded.__name__ else None)
     except ApiError as error:
         if error.status < HTTPStatus.INTERNAL_SERVER_ERROR and error.code not in REFUSALS:
             raise
@@ -202,14 +215,17 @@ def _wrong(studio: Studio, record: VideoRecord, execution: str) -> list[str]:
 
 
 def _execution(record: VideoRecord, execution: str) -> list[str]:
-    expected = {"completed": "SUCCEEDED", "failed": "FAILED"}.get(str(record.ai_generation_status))
-    return [] if execution == expected else [f"the execution is {execution}, the record {record.ai_generation_status}"]
+    # A job that was cancelled may find out by itself before it is stopped.
+    expected = {"completed": ("SUCCEEDED",), "failed": ("FAILED",), "cancelled": ("ABORTED", "FAILED")}
+    as_promised = execution in expected.get(str(record.ai_generation_status), ())
+    return [] if as_promised else [f"the execution is {execution}, the record {record.ai_generation_status}"]
 
 
 def _report(studio: Studio, seed: int, outcomes: list[Outcome], seconds: float) -> Report:
     ends = Counter(_end(outcome.record) for outcome in outcomes)
-    records = [outcome.record for outcome in outcomes]
+    records = [record_of(studio, outcome.record.video_id) for outcome in outcomes]
     wrong = left.objects(studio, records) + left.accounts(studio, records, limits(len(records)))
+    wrong += left.deletions(studio, [record for record in records if record.deleted_at])
     clips = len(studio.veo.ledger.charged_clips())
     return Report(seed, outcomes, wrong, seconds, clips, ends)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
-from typing import Any
 
 import requests
 
 from local.client.api_client import ApiClient
 from local.system import Studio
 from shared.video.record import VideoRecord
+from tests.chaos import owner
 from tests.chaos.run import RECORDING, ended, record_of
 from tests.local import film
 
@@ -20,13 +19,12 @@ SECONDS = "5.6"
 def test_a_form_that_writes_after_the_start_changes_nothing(studio: Studio, tmp_path: Path) -> None:
     first, other = (film.make_sound(RECORDING, tmp_path / f"from{start}.wav", *cut(start)) for start in ("0", "12"))
     api = ApiClient(studio.cloud.api_url, studio.token())
-    created = create(api, first)
-    video = created["video"]["video_id"]
-    write(created["upload"], first)
+    video, form = owner.create(api, first, "audio/wav")
+    owner.write(form, first)
     texts = list[str]()
     for _generation in range(2):
         api.start(video, {"targetDuration": 5})
-        write(created["upload"], other)
+        owner.write(form, other)
         assert ended(studio, video) == "SUCCEEDED"
         texts.append(text_of(record_of(studio, video)))
     assert texts[0] == texts[1]
@@ -41,13 +39,11 @@ def test_a_form_that_writes_after_the_start_changes_nothing(studio: Studio, tmp_
 def test_of_a_deleted_video_the_bucket_keeps_no_version(studio: Studio, tmp_path: Path) -> None:
     api = ApiClient(studio.cloud.api_url, studio.token())
     file = film.make_sound(RECORDING, tmp_path / "from0.wav", *cut("0"))
-    created = create(api, file)
+    video, form = owner.create(api, file, "audio/wav")
     for _time in range(2):
-        write(created["upload"], file)
-    video = created["video"]["video_id"]
+        owner.write(form, file)
     assert [key for key in versions(studio) if video in key]
-    answer = requests.delete(f"{api.url}/videos/{video}", headers={"Authorization": api.token()}, timeout=30)
-    assert answer.ok, answer.text
+    assert owner.delete(api, video)
     assert [key for key in versions(studio) if video in key] == []
 
 
@@ -61,19 +57,6 @@ def versions(studio: Studio) -> list[str]:
 
 def cut(start: str) -> tuple[str, ...]:
     return ("-ss", start, "-t", SECONDS, "-ac", "1", "-ar", "16000")
-
-
-def create(api: ApiClient, file: Path) -> dict[str, Any]:
-    body = {"title": "Late", "filename": "late.wav", "contentType": "audio/wav", "fileSize": file.stat().st_size}
-    headers = {"Authorization": api.token(), "Idempotency-Key": str(uuid.uuid4())}
-    answer = requests.post(f"{api.url}/videos", json=body, headers=headers, timeout=30)
-    assert answer.ok, answer.text
-    return answer.json()
-
-
-def write(form: dict[str, Any], file: Path) -> None:
-    sent = requests.post(form["url"], data=form["fields"], files={"file": file.read_bytes()}, timeout=30)
-    assert sent.ok, sent.text
 
 
 def stored(studio: Studio, location: str) -> bytes:

@@ -6,6 +6,7 @@ import pytest
 
 from shared.budget.accounts import Limits, account_ids
 from tests.chaos import audit
+from tests.unit.cloud_fixtures import record
 
 LIMITS = Limits(video=5, user_day=10, deployment_day=15)
 GENERATION, USER, DEPLOYMENT = account_ids("ann", "generation1", "2026-11-23")
@@ -27,3 +28,19 @@ def test_accounts_within_their_limits_that_hold_what_was_sold_are_as_promised() 
 )
 def test_what_is_not_as_promised_is_told(spent: dict[str, float], sold: float, sentences: list[str]) -> None:
     assert audit.overdrawn(spent, {"ann": sold}, LIMITS) == sentences
+
+
+@pytest.mark.parametrize(
+    ("spent", "sentences"),
+    [
+        ({"g": 0.8, "user": 0.8, "day": 0.8}, 0),
+        ({"g": 0.81, "user": 0.81, "day": 0.81}, 1),
+        ({"g": 0.8, "user": 0.79, "day": 0.8}, 1),
+        ({"g": 0.0, "user": 0.8, "day": 0.8}, 2),
+    ],
+)
+def test_money_that_is_held_for_nothing_is_told(spent: dict[str, float], sentences: int) -> None:
+    kept = record(status="generating", attempt=1, task_id="op")
+    generation, user, deployment = account_ids("user1", "gen1", "2026-11-23")
+    accounts = {generation: spent["g"], user: spent["user"], deployment: spent["day"]}
+    assert len(audit.held_for_nothing([kept], accounts)) == sentences

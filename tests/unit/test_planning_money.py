@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,7 +17,14 @@ from shared.aws.secrets import SecretStore
 from shared.budget import pricing
 from shared.budget.accounts import Limits, Spending
 from shared.contracts import Options, PlanOut
-from shared.errors import BudgetExceeded, PlannerAnswerLost, PlannerRefused, PlannerUnavailable, ReelwrightError
+from shared.errors import (
+    BudgetExceeded,
+    PlannerAnswerLost,
+    PlannerRefused,
+    PlannerUnavailable,
+    ReelwrightError,
+    Superseded,
+)
 from shared.models.planner import Planner
 from shared.video.costs import outlay, planning_outlay
 from shared.video.record import GenerationData, from_item, to_item
@@ -149,3 +156,15 @@ def test_a_throttled_run_is_tried_again(planning: Planning) -> None:
     planning.openai.faults.add(Fault("throttle"))
     planning.fails(PlannerUnavailable)
     assert planning.run().cost_usd == planning_outlay(kept())
+
+
+def test_nobody_is_asked_for_a_generation_that_was_cancelled_just_before(planning: Planning) -> None:
+    def cancel(params: dict[str, Any], **_more: object) -> None:
+        # After the money was set aside and the record looked at, and before the request is noted.
+        if "planning_doubtful" in params["UpdateExpression"] and kept().planning_doubtful == {}:
+            cancelled = record().model_copy(update={"ai_generation_status": "cancelled"})
+            clients.dynamodb().put_item(TableName=TABLE, Item=to_item(cancelled))
+
+    clients.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", cast("Any", cancel))
+    planning.fails(Superseded)
+    assert (planning.held, planning_outlay(kept()), spent()) == ([], 0, three(0))

@@ -117,3 +117,31 @@ def test_a_table_that_is_away_is_a_matter_of_time(failed: VideoRecord, monkeypat
     clients.dynamodb.cache_clear()
     with pytest.raises(TableUnavailable):
         REFUNDS.give_back(failed, 0.8)
+
+
+@pytest.mark.parametrize(("doubtful", "stays"), [({}, 0.0), ({"request": 0.01}, 0.01)])
+def test_what_a_function_that_died_while_it_asked_left_set_aside_is_given_back(
+    failed: VideoRecord, doubtful: dict[str, float], stays: float
+) -> None:
+    REFUNDS.give_back(failed, 0.0)
+    set_aside(0.02, "planning", budget=None)
+    data = failed.ai_generation_data
+    assert data
+    left = failed.model_copy(update={"ai_generation_data": data.model_copy(update={"planning_doubtful": doubtful})})
+    store(left)
+    for given_back in (0.02 - stays, 0.0):
+        assert REFUNDS.give_back(left, stays) == pytest.approx(given_back)
+        assert spent() == pytest.approx((stays,) * 3)
+
+
+@pytest.mark.parametrize("what", ["plan", "planning"])
+def test_what_a_function_that_died_between_two_accounts_has_set_aside_is_given_back(
+    failed: VideoRecord, what: str
+) -> None:
+    REFUNDS.give_back(failed, 0.0)
+    accounts = Spending(KEYS, Limits(50, 5, 8), lambda: NOON)
+    (first, *_) = accounts.limits.accounts("user1", GENERATION, None, NOON)
+    accounts._take(first, f"{GENERATION} {what}", 0.02)  # pyright: ignore[reportPrivateUsage]
+    assert spent() == pytest.approx((0.02, 0, 0))
+    assert REFUNDS.give_back(failed, 0.0) == pytest.approx(0.02)
+    assert spent() == pytest.approx((0, 0, 0))

@@ -133,3 +133,12 @@ def test_a_missing_table_is_named_and_a_dead_one_is_a_matter_of_time(monkeypatch
     clients.dynamodb.cache_clear()
     with pytest.raises(TableUnavailable):
         spending().set_aside("u", "g", None, "plan", 0.1)
+
+
+def test_what_was_held_and_not_spent_is_given_back_and_asked_for_anew_is_set_aside_anew() -> None:
+    who = ("u", "g1")
+    for paid in (0.001, 0.002):
+        spending().set_aside(*who, None, "scene 1, try 3", 0.01)
+        for _ in range(2):
+            spending().settle(who, "scene 1, try 3", 0.01, 0.001)
+        assert spent("spent#generation#g1") == spent("spent#user#u#2027-01-15") == spent("spent#2027-01-15") == paid

@@ -6,7 +6,7 @@ Touches the requests to moto's server, in its threads; a request that no fault w
 import re
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -86,6 +86,8 @@ class AwsFaults:
         self._closing = threading.Event()
         # moto looks at a condition and writes in two steps; DynamoDB does both at once.
         self._one_write = threading.Lock()
+        # moto fails when a key goes while versions are listed.
+        self._one_look = threading.Lock()
 
     def close(self) -> None:
         """End every delay."""
@@ -114,11 +116,18 @@ class AwsFaults:
             self._closing.wait(slow.seconds)
         fault = self.faults.take(service, text, KINDS[service] - {SLOW})
         if fault is None or fault.kind == HANG_UP_AFTER:
-            with self._one_write if service == "dynamodb" else nullcontext():
+            with self._alone(service, environ):
                 answer = application(environ, start_response)
             self._tell(environ, request._replace(is_answered=True))
             return answer if fault is None else hang_up(environ)
         return hang_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, environ, start_response)
+
+    def _alone(self, service: str, environ: Environ) -> AbstractContextManager[object]:
+        """Return what keeps others waiting while moto serves a request that it must serve alone."""
+        if service == "dynamodb":
+            return self._one_write
+        is_look = environ.get("QUERY_STRING", "").startswith(("versions", "delete"))
+        return self._one_look if service == "s3" and is_look else nullcontext()
 
     def _tell(self, environ: Environ, request: Seen) -> None:
         for listener in list(self.listeners):

@@ -1,0 +1,65 @@
+"""What a video's owner does besides starting it: uses the form again, cancels, deletes, at any moment.
+
+Touches the API's URL and the presigned form, as any client does.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from local.client.api_client import ApiClient
+
+TRIES = 12
+# Seconds between two tries of what the API asks to try again, and until it must have answered.
+PAUSE, TIMEOUT = 0.5, 60
+
+
+def create(api: ApiClient, file: Path, content_type: str) -> tuple[str, dict[str, Any]]:
+    """Return a new video's id, and the form for its upload."""
+    body = {
+        "title": file.stem,
+        "filename": file.name,
+        "contentType": content_type,
+        "fileSize": file.stat().st_size,
+    }
+    headers = {"Authorization": api.token(), "Idempotency-Key": str(uuid.uuid4())}
+    answer = requests.post(f"{api.url}/videos", json=body, headers=headers, timeout=TIMEOUT)
+    assert answer.ok, answer.text
+    reply = answer.json()
+    return reply["video"]["video_id"], reply["upload"]
+
+
+def write(form: dict[str, Any], file: Path) -> None:
+    """Send the file by the form; nothing keeps anybody from doing so again while the form works."""
+    sent = requests.post(form["url"], data=form["fields"], files={"file": file.read_bytes()}, timeout=TIMEOUT)
+    assert sent.ok, sent.text
+
+
+def cancel(api: ApiClient, video: str) -> bool:
+    """Cancel the generation; return whether one was running."""
+    return _asked(api, f"/ai-video/{video}", "NotProcessing")
+
+
+def delete(api: ApiClient, video: str) -> bool:
+    """Delete the video; return whether it could be, which it cannot while a generation runs."""
+    return _asked(api, f"/videos/{video}", "AlreadyProcessing")
+
+
+def _asked(api: ApiClient, path: str, refusal: str) -> bool:
+    """Send a DELETE as patiently as a person who is told to try again; return False when it is refused so."""
+    answer = requests.Response()
+    for _ in range(TRIES):
+        answer = requests.delete(api.url + path, headers={"Authorization": api.token()}, timeout=TIMEOUT)
+        # Deleted by a try whose answer was an error.
+        if answer.ok or answer.status_code == HTTPStatus.NOT_FOUND:
+            return True
+        if answer.json().get("error") == refusal:
+            return False
+        time.sleep(PAUSE)
+    raise AssertionError(f"DELETE {path}: {answer.text}")
