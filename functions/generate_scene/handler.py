@@ -40,9 +40,8 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
     if next_step(task, request.attempt) == "found":
         ready = task.status != "generating"
-        deadline_at = purchase.restart_deadline(task)
-        cost = task.rephrasing_usd
-        return GenerateSceneOut(operation_name=task.task_id, deadline=deadline_at, cost_usd=cost, ready=ready)
+        end = purchase.restart_deadline(task)
+        return GenerateSceneOut(operation_name=task.task_id, deadline=end, cost_usd=task.rephrasing_usd, ready=ready)
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     prompt, cost = purchase.prompt(plan, task, request.attempt, request.user_id)
     purchase.afford(plan, task, request.user_id)
