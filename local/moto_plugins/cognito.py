@@ -1,6 +1,7 @@
 """Let moto's user pools sign with a key of this process, and let nobody in who has not answered what was asked.
 
-Touches three methods of moto's Cognito backend, which signs with a published key and takes any answer to a sign-in.
+Touches three methods of moto's Cognito backend, which signs with a published key and takes any answer to a sign-in, and
+its users, who remember their passwords.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -12,13 +13,15 @@ import binascii
 import json
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from joserfc.jwk import RSAKey
-from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError
-from moto.cognitoidp.models import CognitoIdpBackend
+from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError, UserNotFoundError
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse
 
-from local.moto_plugins.srp import Exchange
+from local.clients import ACCOUNT, REGION
+from local.moto_plugins.srp import Exchange, Password
 
 SRP = "PASSWORD_VERIFIER"
 WRONG = "Incorrect username or password."
@@ -93,11 +96,38 @@ def install() -> None:
     ) -> dict[str, Any]:
         return sign_ins.answer(backend, session, client_id, challenge_name, challenge_responses)
 
+    setattr(CognitoIdpUser, "password", property(_password, _remember))  # noqa: B010 - an attribute to a type checker
     setattr(CognitoIdpBackend, "create_user_pool", create)  # noqa: B010 - a method of other names to a type checker
     setattr(CognitoIdpBackend, "initiate_auth", begin)  # noqa: B010
     setattr(CognitoIdpBackend, "respond_to_auth_challenge", answer)  # noqa: B010
     public = {"keys": [signing_key().as_dict(private=False)]}
     CognitoIdpJsonWebKeyResponse.json_web_key = json.dumps(public).encode()
+
+
+def id_token(pool: str, client: str, user: str) -> str:
+    """Return an ID token of a user, by the id in their records; the cloud's owner needs no password for it.
+
+    Raises UserNotFoundError when there is no such user.
+    """
+    users: Any = cognitoidp_backends[ACCOUNT][REGION].user_pools[pool]
+    username = next((name for name, one in users.users.items() if one.id == user), None)
+    if username is None:
+        raise UserNotFoundError("User does not exist.")
+    return users.create_id_token(client, username, origin_jti=str(uuid4()))[0]
+
+
+def identity_of(user: Any) -> str:
+    """Return by what a user is hashed together with their password."""
+    # Cognito hashes the name that it tells the client to use, not the one that was typed.
+    return f"{user.user_pool_id.partition('_')[2]}{user.username}"
+
+
+def _password(user: Any) -> Password | None:
+    return user.__dict__["password"]
+
+
+def _remember(user: Any, password: str | Password | None) -> None:
+    user.__dict__["password"] = Password.of(identity_of(user), password) if isinstance(password, str) else password
 
 
 def _require_allowed(backend: Any, client_id: str, flow: str) -> None:
@@ -111,11 +141,11 @@ def _exchange(backend: Any, reply: dict[str, Any], client_public: str) -> Exchan
     parameters, session = reply["ChallengeParameters"], reply["Session"]
     username, pool = backend.sessions[session]
     user = backend.admin_get_user(pool.id, username)
-    # Cognito hashes the name that it tells the client to use, not the one that was typed.
     parameters["USER_ID_FOR_SRP"] = user.username
-    identity = f"{pool.id.partition('_')[2]}{user.username}"
+    if user.password is None:
+        raise NotAuthorizedError(WRONG)
     try:
-        return Exchange.begin(identity, user.password, client_public, session.encode())
+        return Exchange.begin(user.password, client_public, session.encode())
     except ValueError as error:
         raise NotAuthorizedError(WRONG) from error
 

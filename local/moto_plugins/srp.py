@@ -39,6 +39,27 @@ def hashed(*parts: bytes) -> int:
 K = hashed(padded(N), padded(G))
 
 
+class Password:
+    """What a server keeps in place of a password; it is equal to the right one."""
+
+    def __init__(self, identity: str, salt: int, verifier: int) -> None:
+        """`identity` is the pool's short name followed by the user's id."""
+        self.identity = identity
+        self.salt = salt
+        self.verifier = verifier
+
+    @classmethod
+    def of(cls, identity: str, password: str) -> Password:
+        """Return what to keep of a password."""
+        salt = secrets.randbits(128)
+        return cls(identity, salt, verifier(identity, password, salt))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and verifier(self.identity, other, self.salt) == self.verifier
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - nothing is looked up by a password
+
+
 @dataclass(frozen=True)
 class Exchange:
     """One sign-in under way; `identity` is the pool's short name followed by the user's id."""
@@ -51,13 +72,12 @@ class Exchange:
     block: bytes
 
     @classmethod
-    def begin(cls, identity: str, password: str, client_public: str, block: bytes) -> Exchange:
+    def begin(cls, password: Password, client_public: str, block: bytes) -> Exchange:
         """Answer a client's public value (hexadecimal). Raises ValueError when it is not one."""
         public = int(client_public, 16)
         if public % N == 0:
             raise ValueError("the client's public value is zero")
-        salt = secrets.randbits(128)
-        return cls(identity, verifier(identity, password, salt), salt, public, secrets.randbits(1024), block)
+        return cls(password.identity, password.verifier, password.salt, public, secrets.randbits(1024), block)
 
     @property
     def public(self) -> int:
@@ -87,6 +107,6 @@ class Exchange:
 
 
 def verifier(identity: str, password: str, salt: int) -> int:
-    """What a server keeps in place of a password."""
+    """The number that proves a password and from which nobody learns it."""
     inner = hashlib.sha256(f"{identity}:{password}".encode()).digest()
     return pow(G, hashed(padded(salt), inner), N)
