@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import logging
 import os
 import signal
 import sys
@@ -16,20 +15,17 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from local.client import batch, exit_status, make, options, recordings
-from local.client.api_client import ApiClient, ApiError
+from local.client import batch, exit_status, library, make, options, recordings, session
+from local.client.api_client import ApiError
 from local.client.options import BAD_INPUT
 from local.client.progress import for_console, standard_error
 from local.lambda_runtime import fork_server
 from local.processes import runs, surroundings
 from shared.errors import ReelwrightError
 from shared.http.views import VideoView
-
-if TYPE_CHECKING:
-    from local.system import Studio
 
 DONE, FAILED = 0, 1
 UNWRITTEN = "Standard output could not be written to; what was made is in its folder all the same."
@@ -88,19 +84,16 @@ def _make(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
         jobs = [replace(job, recording=recordings.as_file(job.recording, Path(folder))) for job in jobs]
         for job, audio in zip(jobs, chosen.audio, strict=True):
             recordings.examine(job.recording, audio)
-        outcomes = _made(jobs, chosen.live, environment)
+        data = session.data_folder(chosen.data, environment) if chosen.keep or chosen.data else None
+        outcomes = _made(jobs, session.Wanted(data, chosen.live, environment))
     return _tell(outcomes, as_json=chosen.json)
 
 
-def _made(jobs: Sequence[make.Job], live: Sequence[str], environment: Mapping[str, str]) -> list[batch.Outcome]:
-    with for_console(standard_error()) as progress:
-        progress.say("Starting the embedded cloud …")
-        with _studio(live, environment) as studio:
-            progress.say("")
-            api = ApiClient(studio.cloud.api_url, studio.token())
-            if len(jobs) == 1:
-                return [batch.Outcome(jobs[0], make.run(jobs[0], api, progress))]
-            return batch.run_all(jobs, api, progress)
+def _made(jobs: Sequence[make.Job], wanted: session.Wanted) -> list[batch.Outcome]:
+    with for_console(standard_error()) as progress, session.api(wanted, progress.say) as api:
+        if len(jobs) == 1:
+            return [batch.Outcome(jobs[0], make.run(jobs[0], api, progress))]
+        return batch.run_all(jobs, api, progress)
 
 
 def _tell(outcomes: Sequence[batch.Outcome], *, as_json: bool) -> int:
@@ -114,25 +107,55 @@ def _tell(outcomes: Sequence[batch.Outcome], *, as_json: bool) -> int:
             print(job.out / f"{job.name}.mp4")
     if as_json:
         records = [record for _, record in made]
-        narrow = not (sys.stdout.encoding or "").lower().startswith("utf")
-        print(make.record_json(records[0] if len(outcomes) == 1 else records, ascii_only=narrow))
+        print(make.record_json(records[0] if len(outcomes) == 1 else records, ascii_only=_is_narrow()))
     failed = [(one.job.name, one.result) for one in outcomes if not isinstance(one.result, VideoView)]
     worst = [_say(f"{name}: {error}", _status(error)) for name, error in failed]
     return min(worst, default=DONE)
 
 
 def _serve(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    from local import site
+    data = None if chosen.no_keep else session.data_folder(chosen.data, environment)
+    with session.studio(session.Wanted(data, chosen.live, environment, api_port=chosen.port)) as studio:
+        from local import site
 
-    with _studio(chosen.live, environment, api_port=chosen.port) as studio:
         cloud = studio.cloud
         print(f"Page          {site.mount(cloud, preview=not chosen.live)}")
         print(f"API           {cloud.api_url}")
         print(f"AWS endpoint  {cloud.endpoint_url}  (for its keys: {_eval(cloud.api_url)})")
         print(f"Machine       {cloud.outputs['StateMachineArn']}")
+        print(f"Data          {data or 'nothing is kept'}")
         print("Ctrl-C stops it.", flush=True)
+        cloud.keeper.recover(cloud, exit_status.say)
         threading.Event().wait()
     return DONE
+
+
+def _list(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    with session.api(_of_store(chosen, environment)) as api:
+        records = list(api.videos())
+    if chosen.json:
+        print(make.record_json(records, ascii_only=_is_narrow()))
+    for line in () if chosen.json else library.lines(records):
+        print(line)
+    return DONE
+
+
+def _show(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    with session.api(_of_store(chosen, environment)) as api:
+        print(make.record_json(api.show(chosen.video), ascii_only=_is_narrow()))
+    return DONE
+
+
+def _resume(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    wanted = _of_store(chosen, environment, chosen.live)
+    with for_console(standard_error()) as progress, session.api(wanted, progress.say) as api:
+        again = {"force": chosen.force, "order_again": chosen.order_again}
+        job, record = library.go_on(chosen.video, api, progress, chosen.out, **again)
+    return _tell([batch.Outcome(job, record)], as_json=chosen.json)
+
+
+def _of_store(chosen: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] = ()) -> session.Wanted:
+    return session.Wanted(session.data_folder(chosen.data, environment), live, environment, chosen.user)
 
 
 def _token(chosen: argparse.Namespace, _environment: Mapping[str, str]) -> int:
@@ -154,15 +177,6 @@ def _eval(api_url: str) -> str:
     return 'eval "$(reelwright env' + ("" if port == options.API_PORT else f" --port {port}") + ')"'
 
 
-def _studio(live: Sequence[str], environment: Mapping[str, str], api_port: int = 0) -> Studio:
-    # Importing moto takes seconds: bad input is refused, and help given, without it.
-    from local.system import Studio
-
-    # An execution may outlive the cloud by a moment, and would tell that it is gone.
-    logging.getLogger("moto").setLevel(logging.CRITICAL)
-    return Studio(live, api_port=api_port, environment=environment)
-
-
 def _choices(chosen: argparse.Namespace) -> dict[str, Any]:
     wanted = {
         "prompt": chosen.prompt,
@@ -175,6 +189,10 @@ def _choices(chosen: argparse.Namespace) -> dict[str, Any]:
         "model": chosen.model,
     }
     return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _is_narrow() -> bool:
+    return not (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def _reason(error: OSError) -> str:
@@ -194,7 +212,15 @@ def _say(message: str, status: int) -> int:
     return status
 
 
-COMMANDS = {"make": _make, "serve": _serve, "token": _token, "env": _env}
+COMMANDS = {
+    "make": _make,
+    "serve": _serve,
+    "token": _token,
+    "env": _env,
+    "list": _list,
+    "show": _show,
+    "resume": _resume,
+}
 
 
 if __name__ == "__main__":

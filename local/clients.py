@@ -16,6 +16,8 @@ from local.http.keys import USER, Keys
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
+# The users that every local cloud has.
+USERS = ("demo", "other")
 
 # A function may work for 15 minutes, the longest AWS allows, before its invocation answers.
 _LONGEST_SECONDS = 1000.0

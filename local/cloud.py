@@ -5,7 +5,6 @@ Touches ports on 127.0.0.1, worker processes and a folder of log files; never th
 
 import json
 import logging
-import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -14,25 +13,25 @@ from typing import Any, Self
 
 from local import cloudformation
 from local.apigateway.gateway import Gateway
-from local.clients import Clients
+from local.clients import USERS, Clients
+from local.cloudformation import deployment
 from local.emulators.aws.faults_before_moto import AwsFaults
 from local.emulators.faults import FaultBook
 from local.emulators.transcribe.emulator import TranscribeEmulator
 from local.http.access import Access
 from local.http.keys import DEPLOYER, STATE_MACHINES, Keys
 from local.lambda_runtime.archives import Archives
-from local.lambda_runtime.runtime import LambdaRuntime
+from local.lambda_runtime.runtime import LambdaRuntime, Reply
 from local.lambda_runtime.worker_faults import KINDS as LAMBDA_KINDS
 from local.moto_plugins import cognito, dynamodb, executions, lambda_service, moto_server
-from local.moto_plugins.event_bus import EventBus
 from local.processes import runs
 from local.processes.scopes import quiet, variable
+from local.store.keeper import Keeper, NoKeeper
+from local.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("template.json")
 STACK = "Reelwright"
-
-USERS = ("demo", "other")
 
 # moto keeps its state in module globals, so a process can hold one cloud at a time.
 _running = threading.Lock()
@@ -56,6 +55,7 @@ class EmbeddedCloud:
         empty: bool = False,
         keys: Keys | None = None,
         waits: float = 1.0,
+        store: Store | None = None,
     ) -> None:
         """Describe the cloud; entering the block starts it.
 
@@ -63,7 +63,8 @@ class EmbeddedCloud:
         `secret_values` becomes the JSON value of the stack's secret; `extra_env` is added to every function's
         environment; ports of 0 mean any free one; handlers are imported from `root`. An `empty` cloud has no stack
         until `adopt` is called, and is the only one that takes code from whoever has a key. `keys` are the access keys
-        of this run (else new ones). State machines wait the share `waits` of what their definition says.
+        of this run (else new ones). State machines wait the share `waits` of what their definition says. What the cloud
+        is asked to remember is kept in the `store`, if there is one.
         """
         self._template = template
         self._parameters = dict(parameters or {})
@@ -75,8 +76,7 @@ class EmbeddedCloud:
         self._empty = empty
         self._waits = waits
         self.keys = keys or Keys()
-        # Of everybody in the user pool; with a character of each kind that a pool's policy may want.
-        self.password = f"{secrets.token_urlsafe(18)}-Aa1!"
+        self.keeper = Keeper(store) if store else NoKeeper()
         self.transcribe = transcribe or TranscribeEmulator()
         self.aws = AwsFaults()
         self.lambda_faults = FaultBook(LAMBDA_KINDS)
@@ -96,6 +96,11 @@ class EmbeddedCloud:
         """Stop everything that was started; harmless when called twice."""
         self._exits.close()
 
+    @property
+    def password(self) -> str:
+        """The password of the users that every cloud has."""
+        return self.keeper.password
+
     def client(self, service: str) -> Any:
         """The boto3 client of a service in this cloud."""
         return self._clients(service)
@@ -110,6 +115,11 @@ class EmbeddedCloud:
         )
         return answer["AuthenticationResult"]["IdToken"]
 
+    def id_token_of(self, user_id: str) -> str:
+        """A fresh ID token of the user that records call so. Raises moto's UserNotFoundError."""
+        pool, client = self._first("AWS::Cognito::UserPool"), self._first("AWS::Cognito::UserPoolClient")
+        return cognito.id_token(pool, client, user_id)
+
     def add_user(self, user: str) -> None:
         """Put a user into the pool, as `id_token` then knows them."""
         client = self.client("cognito-idp")
@@ -117,6 +127,10 @@ class EmbeddedCloud:
         attributes = [{"Name": "email", "Value": f"{user}@example.com"}]
         client.admin_create_user(UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS")
         client.admin_set_user_password(UserPoolId=pool, Username=user, Password=self.password, Permanent=True)
+
+    def _users(self) -> set[str]:
+        rows = self.client("cognito-idp").list_users(UserPoolId=self._first("AWS::Cognito::UserPool"))["Users"]
+        return {row["Username"] for row in rows}
 
     def adopt(self) -> None:
         """Take over the stack that another tool deployed: fill its secret, add the users, serve its API."""
@@ -162,12 +176,17 @@ class EmbeddedCloud:
         self._plug_in(exits)
         if not self._empty:
             template = self._template or json.loads(TEMPLATE.read_text(encoding="utf-8"))
-            self._deployer("cloudformation").create_stack(**self._stack_arguments(template))
+            with self.keeper.naming():
+                self._deployer("cloudformation").create_stack(**self._stack_arguments(template))
+            self.keeper.load(exits)
             self._open(template, exits)
+            self.keeper.go_on(self._bus, self.transcribe, self.client, exits)
 
     def _start_moto(self, exits: ExitStack) -> str:
         access = Access(lambda caller: moto_server.secret_of(caller, self.keys), deployment=self._empty)
-        self._moto = moto_server.start(self._ports[0], lambda moto: access.around(self.aws.around(moto)))
+        self._moto = moto_server.start(
+            self._ports[0], lambda moto: access.around(self.aws.around(self.keeper.around(moto)))
+        )
         exits.callback(self._moto.close)
         exits.callback(self.aws.close)
         # Parts of moto find their own server by this variable.
@@ -186,11 +205,14 @@ class EmbeddedCloud:
         lambda_service.install(self._runtime, self._archives)
         cognito.install()
         dynamodb.install()
-        bus = EventBus(lambda name, event: self._runtime.invoke(lambda_service.find(name, self._archives), event))
-        bus.install()
-        exits.callback(bus.close)
+        self._bus = self.keeper.bus(self._invoke)
+        self._bus.install()
+        exits.callback(self._bus.close)
         self.transcribe.install()
         exits.callback(self.transcribe.close)
+
+    def _invoke(self, name: str, event: object) -> Reply:
+        return self._runtime.invoke(lambda_service.find(name, self._archives), event)
 
     def _open(self, template: Mapping[str, Any], exits: ExitStack) -> None:
         self._read_stack(template)
@@ -199,7 +221,7 @@ class EmbeddedCloud:
                 SecretId=self._first("AWS::SecretsManager::Secret"), SecretString=json.dumps(self._secret_values)
             )
         if self._types.get("AWS::Cognito::UserPool"):
-            for user in USERS:
+            for user in sorted(set(USERS) - self._users()):
                 self.add_user(user)
         self.gateway = Gateway(template, self.resources, self.endpoint_url, self.keys, port=self._ports[1])
         # The page talks to Cognito and to the bucket too.
@@ -208,13 +230,7 @@ class EmbeddedCloud:
         self.api_url = self.gateway.url
 
     def _stack_arguments(self, template: Mapping[str, Any]) -> dict[str, Any]:
-        rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]
-        return {
-            "StackName": STACK,
-            "TemplateBody": json.dumps({**template, "Parameters": _parameters_used(template)}),
-            "Parameters": rows,
-            "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-        }
+        return deployment.arguments(STACK, template, self._parameters)
 
     def _read_stack(self, template: Mapping[str, Any]) -> None:
         client = self.client("cloudformation")
@@ -228,9 +244,3 @@ class EmbeddedCloud:
 
     def _first(self, resource_type: str) -> str:
         return self.resources[self._types[resource_type][0]]
-
-
-def _parameters_used(template: Mapping[str, Any]) -> dict[str, Any]:
-    # CDK's check of the bootstrap version reads an SSM parameter that no laptop has.
-    parameters: Mapping[str, Any] = template.get("Parameters", {})
-    return {name: entry for name, entry in parameters.items() if name != "BootstrapVersion"}

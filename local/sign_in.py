@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.clients import REGION, isolated_session
-from local.cloud import USERS
+from local.clients import REGION, USERS, isolated_session
 from local.processes import runs
 from shared.errors import InvalidRequest
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.clients import REGION
-from local.cloud import USERS, EmbeddedCloud
+from local.clients import REGION, USERS
+from local.cloud import EmbeddedCloud
 from local.http.keys import USER
 from local.http.server import Request, Response
 from local.processes import runs
@@ -81,6 +81,9 @@ def mount(cloud: EmbeddedCloud, *, preview: bool = True) -> str:
     runs.current().tell(
         {
             "port": address.port,
+            "api": cloud.api_url,
+            "data": cloud.keeper.folder,
+            "live": cloud.keeper.live,
             "endpoint": cloud.endpoint_url,
             "caller": USER,
             "secret": cloud.keys.secret(USER),

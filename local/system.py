@@ -21,6 +21,7 @@ from local.emulators.transcribe.emulator import TranscribeEmulator
 from local.http.keys import Keys
 from local.processes import surroundings
 from local.speech.recogniser import Recogniser
+from local.store.store import OPERATIONS, SALES, TRANSCRIPTIONS, Store, shelf_of
 from shared.errors import SettingMissing
 
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
@@ -35,7 +36,7 @@ class Studio:
     ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters, `settings`
     the functions' environment; `make` draws the clips, `recogniser` hears for Amazon Transcribe; an `empty` studio's
     cloud has no stack until another tool deployed one and it is adopted; state machines wait the share `waits` of their
-    Wait states and of the pauses between tries.
+    Wait states and of the pauses between tries; a `store` keeps what is made.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Studio:
         recogniser: Recogniser | None = None,
         empty: bool = False,
         waits: float = 1.0,
+        store: Store | None = None,
     ) -> None:
         self._live = set(live)
         self._ports = (port, api_port)
@@ -65,8 +67,14 @@ class Studio:
         self._stack = ExitStack()
         self.keys = Keys()
         self.google = GoogleAuthEmulator(secret_of=self.keys.secret)
+        self._store = store
         self.openai = OpenAIEmulator()
-        self.veo = VeoEmulator(token_valid=self.google.is_valid, make=make)
+        self.veo = VeoEmulator(
+            token_valid=self.google.is_valid,
+            make=make,
+            sales=shelf_of(store, SALES),
+            operations=shelf_of(store, OPERATIONS),
+        )
         self.cloud: EmbeddedCloud
 
     def __enter__(self) -> Self:
@@ -96,7 +104,8 @@ class Studio:
             empty=self._empty,
             keys=self.keys,
             waits=self._waits,
-            transcribe=TranscribeEmulator(recogniser=self._recogniser),
+            transcribe=TranscribeEmulator(recogniser=self._recogniser, shelf=shelf_of(self._store, TRANSCRIPTIONS)),
+            store=self._store,
         )
 
     def _endpoints(self) -> dict[str, str]:

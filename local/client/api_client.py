@@ -6,11 +6,12 @@ Touches the API's URL and the presigned URLs that it hands out, nothing of AWS d
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from botocore.exceptions import BotoCoreError
@@ -22,6 +23,8 @@ from shared.http.views import VideoView
 
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
 TIMEOUT = 35
+# Records that one answer lists.
+PAGE = 100
 CHUNK_BYTES = 1 << 20
 # Tries of a call that may succeed later, and the seconds between them where the API does not say.
 TRIES = 8
@@ -100,6 +103,16 @@ class ApiClient:
     def show(self, video_id: str) -> VideoView:
         """Return the video's record."""
         return VideoView.model_validate(self._call("GET", f"/ai-video/{video_id}")["video"])
+
+    def videos(self) -> Iterator[VideoView]:
+        """Yield the caller's records, newest first."""
+        following = ""
+        while True:
+            page = self._call("GET", f"/videos?limit={PAGE}{following}")
+            yield from (VideoView.model_validate(video) for video in page["videos"])
+            if not page.get("next"):
+                return
+            following = f"&next={quote(page['next'], safe='')}"
 
     def fetch(self, url: str, to: Path) -> None:
         """Write what a presigned URL gives to the file `to`, whole or not at all; raises ApiError when it cannot."""

@@ -105,7 +105,7 @@ def run(job: Job, api: ApiClient, progress: Progress, pause: Callable[[float], N
     """Make the video and write its files; return the record. Raises GenerationFailed, or ApiError when refused."""
     video_id = upload(job, api)
     api.start(video_id, job.choices)
-    return finish(job, _watch(job, video_id, api, progress, pause), api)
+    return finish(job, watch(job, video_id, api, progress, pause), api)
 
 
 def upload(job: Job, api: ApiClient) -> str:
@@ -121,7 +121,8 @@ def finish(job: Job, record: VideoView, api: ApiClient) -> VideoView:
     return _keep(job, record, data, api)
 
 
-def _watch(job: Job, video_id: str, api: ApiClient, progress: Progress, pause: Callable[[float], None]) -> VideoView:
+def watch(job: Job, video_id: str, api: ApiClient, progress: Progress, pause: Callable[[float], None]) -> VideoView:
+    """Show a generation until it ends, and return its record. Raises ApiError."""
     while True:
         record = api.show(video_id)
         progress.show(job.name, record)

@@ -74,12 +74,30 @@ def parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="bring up the embedded cloud with its API until Ctrl-C")
     serve.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
     _add_live(serve)
+    _add_data(serve)
+    serve.add_argument("--no-keep", action="store_true", help="forget everything at the end")
     token = commands.add_parser("token", help="print an ID token of the cloud that `serve` runs, for curl")
     token.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
     token.add_argument("--user", default="demo", help="demo or other (%(default)s)")
     env = commands.add_parser("env", help="print the lines that point AWS's tools at the cloud that `serve` runs")
     env.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
+    _add_library(commands)
     return whole
+
+
+def _add_library(commands: Any) -> None:
+    listing = commands.add_parser("list", help="list the videos that `serve` and `make --keep` have kept")
+    listing.add_argument("--json", action="store_true", help="print their records")
+    show = commands.add_parser("show", help="print the record of a kept video")
+    resume = commands.add_parser("resume", help="go on with a kept video that failed or was broken off")
+    for one in (show, resume):
+        one.add_argument("video", metavar="ID", help="as `list` prints it")
+    resume.add_argument("--order-again", action="store_true", help="order clips again that may have been bought")
+    _add_out(resume)
+    _add_live(resume)
+    for one in (listing, show, resume):
+        one.add_argument("--user", default="demo", help="demo or other (%(default)s)")
+        _add_data(one)
 
 
 def _add_make(one: argparse.ArgumentParser) -> None:
@@ -92,10 +110,20 @@ def _add_make(one: argparse.ArgumentParser) -> None:
     one.add_argument("--language", metavar="CODE", help="such as en-US (identified when it is left out)")
     one.add_argument("--budget", type=_number, metavar="USD", help="refuse a plan that costs more")
     one.add_argument("--model", help="a Veo model")
+    _add_out(one)
+    _add_live(one)
+    one.add_argument("--keep", action="store_true", help="keep the video, so that later commands can go on with it")
+    _add_data(one)
+
+
+def _add_out(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder of the results (%(default)s)")
     one.add_argument("--force", action="store_true", help="replace results that are there already")
     one.add_argument("--json", action="store_true", help="print the record, and nothing else, to standard output")
-    _add_live(one)
+
+
+def _add_data(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--data", type=Path, metavar="DIR", help="folder of what is kept (one in your data folder)")
 
 
 def _add_choice(one: argparse.ArgumentParser, name: str, kind: Any, help_text: str) -> None:

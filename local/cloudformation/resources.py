@@ -7,7 +7,6 @@ Touches moto's in-memory backends of the services concerned.
 # moto ships no types for its internals, which this module calls.
 
 import json
-import secrets
 import string
 from collections.abc import Mapping
 from typing import Any
@@ -22,13 +21,15 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.clients import ACCOUNT
+from local.cloudformation import names as naming
 from local.cloudformation import rest_api
 from local.cloudformation.kinds import Extended, Kind, Place, Props, Resource
 
 
 def _secret(name: str, props: Props, place: Place) -> Resource:
     length = props.get("GenerateSecretString", {}).get("PasswordLength", 32)
-    made_up = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
+    source = naming.source()
+    made_up = "".join(source.choice(string.ascii_letters + string.digits) for _ in range(length))
     value = props.get("SecretString") or made_up
     secret: Mapping[str, str] = json.loads(
         place.of(secretsmanager_backends).create_secret(

@@ -1,11 +1,13 @@
 """Write down every thing that an emulator sold, so tests can compare bought with needed.
 
-Touches memory only, from many threads.
+Touches memory, from many threads, and the shelf of a store if there is one.
 """
 
 import threading
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from local.store.shelf import NoShelf, Shelf
 
 CLIP = "clip"
 TEXT = "text"
@@ -28,29 +30,37 @@ class Entry:
 
 
 class Ledger:
-    """A thread-safe list of sales, oldest first."""
+    """A thread-safe list of sales, oldest first; it begins with those on the shelf."""
 
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._shelf = shelf or NoShelf()
+        self._entries = {name: Entry(**entry) for name, entry in self._shelf.all().items()}
+        self._next = int(max(self._entries, default="0")) + 1
         self._lock = threading.Lock()
 
     @property
     def entries(self) -> list[Entry]:
         """A copy of all sales so far."""
         with self._lock:
-            return list(self._entries)
+            return list(self._entries.values())
 
     def add(self, entry: Entry) -> None:
-        """Record one sale."""
+        """Record one sale. Raises NotWrittenError, and then nothing was sold."""
         with self._lock:
-            self._entries.append(entry)
+            self._put(f"{self._next:012d}", entry)
+            self._next += 1
 
     def refund(self, operation: str) -> None:
         """Mark every sale of `operation` as not charged."""
         with self._lock:
-            self._entries = [
-                replace(entry, charged=False) if entry.operation == operation else entry for entry in self._entries
-            ]
+            for name, entry in self._entries.items():
+                if entry.operation == operation:
+                    self._put(name, replace(entry, charged=False))
+
+    def _put(self, name: str, entry: Entry) -> None:
+        # A store is no place for words of a video that may be deleted.
+        self._shelf.put(name, asdict(replace(entry, prompt="")))
+        self._entries[name] = entry
 
     def clips(self) -> list[Entry]:
         """The clips whose submission was accepted."""

@@ -16,6 +16,7 @@ from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.ledger import Ledger
 from local.http.body import Environ
 from local.http.server import Response, Server, StartResponse, hang_up, read_request, respond
+from local.store.shelf import Shelf
 
 Json = dict[str, Any]
 
@@ -66,10 +67,10 @@ class Reply:
 class Emulator:
     """A service on loopback: start it, point an SDK at `url`, stop it."""
 
-    def __init__(self, kinds: Mapping[str, frozenset[str]], port: int = 0) -> None:
-        """`kinds` are the faults it can show, by moment; port 0 means any free one."""
+    def __init__(self, kinds: Mapping[str, frozenset[str]], port: int = 0, sales: Shelf | None = None) -> None:
+        """`kinds` are the faults it can show, by moment; port 0 means any free one; `sales` keeps the ledger."""
         self.faults = FaultBook(kinds)
-        self.ledger = Ledger()
+        self.ledger = Ledger(sales)
         # Told of each request of the service, before and after it is answered; may raise HangUpError.
         self.listeners: list[Callable[[Request, bool], None]] = []
         self._port = port

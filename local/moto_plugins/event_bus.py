@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from moto.events.models import Rule, events_backends
 from moto.stepfunctions.parser.api import ExecutionStatus
@@ -25,6 +26,7 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from local.clients import ACCOUNT, REGION
 from local.lambda_runtime.runtime import Reply
 from local.moto_plugins.schedules import Schedules
+from local.store.shelf import NoShelf, Shelf
 
 Invoke = Callable[[str, object], Reply]
 # Lambda repeats an asynchronous invocation twice, after one minute and after two more; nobody waits that long here.
@@ -38,10 +40,17 @@ _terminated = BaseExecutionWorkerCommunication.terminated
 
 
 class EventBus:
-    """Delivers until it is closed; `invoke` runs a function by its name and waits for its reply."""
+    """Delivers until it is closed; `invoke` runs a function by its name and waits for its reply.
 
-    def __init__(self, invoke: Invoke) -> None:
+    What is to be delivered is on the shelf until it was; `ended` is told of each execution that is over.
+    """
+
+    def __init__(
+        self, invoke: Invoke, shelf: Shelf | None = None, ended: Callable[[Any], None] = lambda _: None
+    ) -> None:
         self._invoke = invoke
+        self._shelf = shelf or NoShelf()
+        self._ended = ended
         self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="event-bus")
 
@@ -49,16 +58,19 @@ class EventBus:
         """Plug this bus into moto, in place of an earlier one."""
         stop = Execution.stop
         bus = self
+        ended = self._ended
 
         def terminated(communication: Any) -> None:
             told = communication.execution.exec_status == ExecutionStatus.ABORTED
             _terminated(communication)
             if not told:
-                _tell(communication.execution)
+                ended(communication.execution)
+                tell(communication.execution)
 
         def stopped(execution: Any, stop_date: datetime, error: str | None, cause: str | None) -> None:
             stop(execution, stop_date, error, cause)
-            _tell(execution)
+            ended(execution)
+            tell(execution)
 
         def send(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:
             if matches(rule, original_event):
@@ -74,9 +86,12 @@ class EventBus:
         services = [(target, str(target["Arn"]).split(":")[2]) for target in rule.targets if ":" in target["Arn"]]
         for target, service in services:
             if service == "lambda" and not self._closed.is_set():
-                # The pool refuses work once it is shut down, which may have been a moment ago.
-                with suppress(RuntimeError):
-                    self._threads.submit(self._call, str(target["Arn"]).rsplit(":", 1)[-1], _as_sent(event))
+                delivery = {"function": str(target["Arn"]).rsplit(":", 1)[-1], "event": _as_sent(event)}
+                ticket = str(uuid4())
+                # A full disk keeps nothing from being delivered now.
+                with suppress(OSError):
+                    self._shelf.put(ticket, delivery)
+                self._submit(ticket, delivery)
         others = [target for target, service in services if service in _MOTOS_OWN]
         if others:
             whose = rule.name, rule.account_id, rule.region_name
@@ -93,10 +108,25 @@ class EventBus:
         while not self._closed.wait(TICK):
             schedules.fire(time.time())
 
-    def _call(self, function: str, event: dict[str, Any]) -> None:
+    def deliver_again(self) -> None:
+        """Deliver what an earlier process took on and did not come to."""
+        for ticket, delivery in self._shelf.all().items():
+            self._submit(ticket, delivery)
+
+    def _submit(self, ticket: str, delivery: dict[str, Any]) -> None:
+        # The pool refuses work once it is shut down, which may have been a moment ago.
+        with suppress(RuntimeError):
+            self._threads.submit(self._call, ticket, delivery["function"], delivery["event"])
+
+    def _call(self, ticket: str, function: str, event: dict[str, Any]) -> None:
         for pause in (*PAUSES, None):
-            if not self._invoke(function, event).failed or pause is None or self._closed.wait(pause):
+            if not self._invoke(function, event).failed or pause is None:
+                break
+            if self._closed.wait(pause):
                 return
+        # A store that is closed delivers it at its next start, which the functions know how to bear.
+        with suppress(OSError):
+            self._shelf.remove(ticket)
 
 
 def matches(rule: Any, event: dict[str, Any]) -> bool:
@@ -111,7 +141,8 @@ def _as_sent(event: dict[str, Any]) -> dict[str, Any]:
     return {**sent, "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
-def _tell(execution: Any) -> None:
+def tell(execution: Any) -> None:
+    """Put the end of an execution onto the bus."""
     detail = {
         "executionArn": execution.exec_arn,
         "stateMachineArn": execution.state_machine.arn,

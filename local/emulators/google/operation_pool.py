@@ -1,13 +1,13 @@
 """Make ordered clips in the background and remember every operation.
 
-Touches the child processes that draw and encode.
+Touches the child processes that draw and encode, and the shelf of a store if there is one.
 """
 
 import base64
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from local.emulators.animatic.spec import ClipSpec
@@ -15,6 +15,7 @@ from local.emulators.faults import Fault
 from local.emulators.google.clips import ClipMaker, plain
 from local.emulators.google.veo_rules import Order
 from local.processes.children import Children
+from local.store.shelf import NoShelf, Shelf
 
 RESULT_TYPE = "type.googleapis.com/cloud.ai.large_models.vision.GenerateVideoResponse"
 FILTERED = (
@@ -53,26 +54,44 @@ class Operation:
 
 
 class Studio:
-    """A pool that makes clips, `workers` at once."""
+    """A pool that makes clips, `workers` at once; an order that is on the shelf is made again when it is asked for."""
 
-    def __init__(self, make: ClipMaker, workers: int) -> None:
+    def __init__(self, make: ClipMaker, workers: int, shelf: Shelf | None = None) -> None:
         self._make = make
+        self._shelf = shelf or NoShelf()
         self._children = Children()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="veo")
         self._operations: dict[str, Operation] = {}
         self._guard = threading.Lock()
 
+    def note(self, name: str, order: Order, outcome: Fault | None) -> None:
+        """Remember an order before it is sold; `outcome` is the fault it shall end with. Raises NotWrittenError."""
+        self._shelf.put(name, {"order": asdict(order), "outcome": asdict(outcome) if outcome else None})
+
     def accept(self, name: str, order: Order, outcome: Fault | None) -> None:
-        """Begin an operation; `outcome` is the fault it shall end with."""
-        work = Future[Result]() if outcome and outcome.kind == "never" else None
-        work = work or self._pool.submit(self._result, order, outcome)
+        """Begin an operation."""
         with self._guard:
-            self._operations[name] = Operation(name, order.spec.prompt, work)
+            self._begin(name, order, outcome)
 
     def find(self, name: str) -> Operation | None:
         """The operation of this name."""
         with self._guard:
-            return self._operations.get(name)
+            return self._operations.get(name) or self._begin_again(name)
+
+    def _begin(self, name: str, order: Order, outcome: Fault | None) -> Operation:
+        work = Future[Result]() if outcome and outcome.kind == "never" else None
+        work = work or self._pool.submit(self._result, order, outcome)
+        self._operations[name] = Operation(name, order.spec.prompt, work)
+        return self._operations[name]
+
+    def _begin_again(self, name: str) -> Operation | None:
+        # Only the order is stored: the same order gives the same clip.
+        noted = self._shelf.get(name)
+        if noted is None:
+            return None
+        stored = noted["order"]
+        order = Order(ClipSpec(**stored["spec"]), stored["samples"], stored["video"])
+        return self._begin(name, order, Fault(**noted["outcome"]) if noted["outcome"] else None)
 
     def close(self) -> None:
         """Kill what is being made and wait for the threads to notice."""

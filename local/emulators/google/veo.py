@@ -20,6 +20,7 @@ from local.emulators.google.wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
 from local.emulators.server import Emulator, HangUpError, Reply, Request
 from local.processes.children import ChildFailedError
+from local.store.shelf import Shelf
 
 RULES = "rules"
 SUBMIT = "submit"
@@ -57,9 +58,16 @@ class VeoEmulator(Emulator):
         token_valid: Callable[[str], bool] = bool,
         workers: int = 2,
         make: ClipMaker = storyboard,
+        *,
+        sales: Shelf | None = None,
+        operations: Shelf | None = None,
     ) -> None:
-        """`token_valid` tells a good bearer token (default: any); `workers` clips are made at once, by `make`."""
-        super().__init__(KINDS, port)
+        """`token_valid` tells a good bearer token (default: any); `workers` clips are made at once, by `make`.
+
+        `sales` and `operations` keep the ledger and the orders.
+        """
+        super().__init__(KINDS, port, sales)
+        self._orders = operations
         # How many orders are accepted within how many seconds; Vertex AI counts requests a minute.
         self.quota: tuple[int, float] | None = None
         self._order_times: list[float] = []
@@ -71,7 +79,7 @@ class VeoEmulator(Emulator):
 
     def start(self) -> Self:
         """Listen and serve in the background. Raises OSError when the port is taken."""
-        self._studio = Studio(self._make, self._workers)
+        self._studio = Studio(self._make, self._workers, self._orders)
         return super().start()
 
     def stop(self) -> None:
@@ -111,6 +119,7 @@ class VeoEmulator(Emulator):
         outcome = self.due(OUTCOME, order.spec.prompt)
         if not outcome and not permissive and is_blocked(order.spec.prompt):
             outcome = Fault("block")
+        studio.note(name, order, outcome)
         self._sell(name, model, order, outcome)
         studio.accept(name, order, outcome)
         if fault and fault.kind == "hang_up_after":

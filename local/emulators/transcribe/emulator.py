@@ -1,6 +1,6 @@
 """Make moto's Amazon Transcribe really transcribe, in its own output format.
 
-Touches moto's Transcribe and S3 backends, and the processes of the recogniser.
+Touches moto's Transcribe and S3 backends, the processes of the recogniser, and the shelf of a store if there is one.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -11,7 +11,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from moto.core.exceptions import JsonRESTError
@@ -19,11 +19,14 @@ from moto.core.utils import utcnow
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import s3_backends
 from moto.transcribe.exceptions import BadRequestException, ConflictException
-from moto.transcribe.models import FakeTranscriptionJob, TranscribeBackend
+from moto.transcribe.models import TranscribeBackend, transcribe_backends
 
+from local.clients import REGION
 from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.transcribe import transcript
+from local.emulators.transcribe.job import Job
 from local.speech.recogniser import MediaError, Recogniser
+from local.store.shelf import NoShelf, Shelf
 
 THROTTLE = "throttle"
 CONFLICT = "conflict"
@@ -39,7 +42,6 @@ _REASONS = {
     FAILED: "Internal failure: the job could not be completed.",
     SAMPLE_RATE: "Unsupported audio sample rate 96000 Hz: it must be between 8,000 and 48,000 Hz.",
 }
-_IDENTIFIED_SCORE = 0.99
 # The documents ask for 30 seconds of speech; shorter notes are known to pass. The wording is that of boto/boto3#3238.
 LEAST_SPEECH_SECONDS = 5.0
 TOO_LITTLE_SPEECH = (
@@ -47,75 +49,18 @@ TOO_LITTLE_SPEECH = (
     "Provide an audio file with someone speaking for a longer period of time and try your request again."
 )
 _DEFERRED = {"AllowDeferredExecution", "DataAccessRoleArn"}
-_ENGLISH_ONLY = "The local speech recogniser hears English only; the job asks for {}."
-
-
-class Job(FakeTranscriptionJob):
-    """A transcription job whose status follows the work, not the number of times it is asked for."""
-
-    def __init__(self, arguments: dict[str, Any]) -> None:
-        super().__init__(**arguments)
-        self._status = "QUEUED"
-
-    @property
-    def status(self) -> str:
-        """QUEUED, IN_PROGRESS, COMPLETED or FAILED."""
-        return self._status
-
-    @status.setter
-    def status(self, value: str) -> None:
-        self._status = value
-
-    def advance(self) -> None:
-        """Do nothing: asking for a job does not do its work."""
-
-    def response_object(self, response_type: str) -> dict[str, Any]:
-        """moto's answer; it leaves out the reason of a failure where one job is asked for."""
-        answer: dict[str, Any] = super().response_object(response_type)
-        if response_type == "GET" and self.failure_reason:
-            answer["TranscriptionJob"]["FailureReason"] = self.failure_reason
-        return answer
-
-    @property
-    def key(self) -> str:
-        """The S3 key of the result: a folder gets the job's name, and every name ends in `.json`."""
-        key = self.output_key or ""
-        key += self.transcription_job_name if not key or key.endswith("/") else ""
-        return key if key.endswith(".json") else f"{key}.json"
-
-    @property
-    def bucket(self) -> str:
-        """The bucket of the result."""
-        return cast(str, self._output_bucket_name)
-
-    @property
-    def account(self) -> str:
-        """The account that owns the job."""
-        return self._account_id
-
-    def work_out_language(self) -> None:
-        """Settle the language. Raises MediaError for any but English."""
-        if self.identify_language or self.identify_multiple_languages:
-            self.language_code = "en-US"
-            self.identified_language_score = _IDENTIFIED_SCORE
-        if not (self.language_code or "").startswith("en-"):
-            raise MediaError(_ENGLISH_ONLY.format(self.language_code))
-
-    def end(self, reason: str | None) -> None:
-        """Mark the job as done, or as failed for a reason; nobody sees one without the other."""
-        self.completion_time = utcnow()
-        self.failure_reason = reason  # pyright: ignore[reportAttributeAccessIssue]
-        if reason is None:
-            uri = f"https://s3.{self._region_name}.amazonaws.com/{self.bucket}/{self.key}"
-            self.transcript = {"TranscriptFileUri": uri}
-        self.status = "COMPLETED" if reason is None else "FAILED"
+_delete: Any = TranscribeBackend.delete_transcription_job
 
 
 class TranscribeEmulator:
     """Amazon Transcribe with a real recogniser: one job at a time, in the order they came."""
 
-    def __init__(self, model: str = "", recogniser: Recogniser | None = None) -> None:
-        """`model` names a faster-whisper model folder, empty the packaged English one; `recogniser` hears instead."""
+    def __init__(self, model: str = "", recogniser: Recogniser | None = None, shelf: Shelf | None = None) -> None:
+        """`model` names a faster-whisper model folder, empty the packaged English one; `recogniser` hears instead.
+
+        `shelf` keeps the jobs.
+        """
+        self._shelf = shelf or NoShelf()
         self.faults = FaultBook(KINDS)
         self._recogniser = recogniser or Recogniser(model)
         self._closing = threading.Event()
@@ -127,7 +72,20 @@ class TranscribeEmulator:
         def start_transcription_job(backend: Any, **arguments: Any) -> dict[str, Any]:
             return self._start(backend, arguments)
 
+        def delete_transcription_job(backend: Any, transcription_job_name: str) -> None:
+            _delete(backend, transcription_job_name)
+            self._shelf.remove(transcription_job_name)
+
         setattr(TranscribeBackend, "start_transcription_job", start_transcription_job)  # noqa: B010 - its signature differs
+        setattr(TranscribeBackend, "delete_transcription_job", delete_transcription_job)  # noqa: B010
+
+    def restore(self) -> None:
+        """Let Transcribe know the jobs on the shelf, and go on with those that had not ended."""
+        for name, document in self._shelf.all().items():
+            job = Job.of(document)
+            transcribe_backends[job.account][REGION].transcriptions[name] = job
+            if not document["ended"]:
+                self._submit(job)
 
     def preload(self) -> None:
         """Load the model ahead of the first job."""
@@ -150,17 +108,29 @@ class TranscribeEmulator:
             raise BadRequestException("AllowDeferredExecution and DataAccessRoleArn must come together.")
         if not arguments["output_bucket_name"]:
             raise BadRequestException("The local Transcribe needs an OutputBucketName.")
-        job = _job({"account_id": backend.account_id, "region_name": backend.region_name, **arguments})
+        job = Job.asked({"account_id": backend.account_id, "region_name": backend.region_name, **arguments})
+        self._shelf.put(name, job.document())
         backend.transcriptions[name] = job
         answer = job.response_object("CREATE")
+        self._submit(job)
+        return answer
+
+    def _submit(self, job: Job) -> None:
         # The pool refuses work once it is shut down, which may have been a moment ago; the job then stays queued.
         with suppress(RuntimeError):
             self._queue.submit(self._work, job)
-        return answer
 
     def _work(self, job: Job) -> None:
         job.start_time = utcnow()
         job.status = "IN_PROGRESS"
+        try:
+            self._hear(job)
+        finally:
+            # A job whose end was not written is heard again at the next start.
+            with suppress(OSError):
+                self._shelf.put(job.transcription_job_name, job.document())
+
+    def _hear(self, job: Job) -> None:
         try:
             self._transcribe(job)
         except MediaError as error:
@@ -205,11 +175,6 @@ class _Throttled(JsonRESTError):
         super().__init__(
             "LimitExceededException", "You have either sent too many requests or your input file is too long."
         )
-
-
-def _job(arguments: dict[str, Any]) -> Job:
-    # moto's base class hides from a type checker what its constructor makes.
-    return cast(Job, Job(arguments))
 
 
 def _media(job: Job) -> bytes:

@@ -1,0 +1,71 @@
+"""Earlier videos of a store: list them, show one, go on with one that failed or was broken off.
+
+Touches the API, and the output folder of what is gone on with.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from rich.cells import cell_len, set_cell_size
+
+from local.client import make
+from local.client.api_client import ApiClient
+from local.client.make import Job
+from local.client.outputs import readable
+from local.client.progress import Progress
+from shared.errors import InvalidRequest
+from shared.http.views import VideoView
+
+_NO_STATUS = "uploaded"
+_TITLE_WIDTH = 48
+
+
+def lines(records: Iterable[VideoView]) -> list[str]:
+    """Return a line for each record: id, when it was made (UTC), status, title."""
+    rows = [(one.video_id, _moment(one), one.ai_generation_status or _NO_STATUS, _title(one)) for one in records]
+    widths = [max((cell_len(row[column]) for row in rows), default=0) for column in range(3)]
+    return [
+        "  ".join([*(set_cell_size(text, width) for text, width in zip(row, widths, strict=False)), row[3]])
+        for row in rows
+    ]
+
+
+def job_of(record: VideoView, out: Path, *, force: bool) -> Job:
+    """Return the job that writes the files of a record; its name is the recording's."""
+    return Job(Path(record.filename or record.video_id), {}, out, force=force)
+
+
+def go_on(
+    video_id: str,
+    api: ApiClient,
+    progress: Progress,
+    out: Path,
+    *,
+    force: bool = False,
+    order_again: bool = False,
+    pause: Callable[[float], None] = time.sleep,
+) -> tuple[Job, VideoView]:
+    """Resume a video unless it runs or is finished, wait for its end, write its files; return the job and the record.
+
+    Raises InvalidRequest when there is nothing to go on with, GenerationFailed, or ApiError when it is refused.
+    """
+    record = api.show(video_id)
+    if record.ai_generation_status is None:
+        raise InvalidRequest(f"{video_id}: no generation was started for this video; `reelwright make` starts one.")
+    job = job_of(record, out, force=force)
+    make.check_folder(job)
+    if record.ai_generation_status in ("failed", "cancelled"):
+        api.resume(video_id, order_again=order_again)
+    return job, make.finish(job, make.watch(job, video_id, api, progress, pause), api)
+
+
+def _moment(record: VideoView) -> str:
+    return record.created_at[:16].replace("T", " ")
+
+
+def _title(record: VideoView) -> str:
+    title = readable(record.title)
+    return title if cell_len(title) <= _TITLE_WIDTH else set_cell_size(title, _TITLE_WIDTH - 1) + "…"

@@ -1,0 +1,73 @@
+"""Reach the cloud that a command works with: one of its own, with a store or without, or the one that is served.
+
+Touches the store, and starts and ends what it needs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from local.client.api_client import ApiClient
+from local.processes import runs
+from local.store import folder as folders
+from local.store.store import Store
+from shared.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from local.system import Studio
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a command asks for: the folder of its store (None: it keeps nothing), live providers, the user."""
+
+    data: Path | None
+    live: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    user: str = "demo"
+    api_port: int = 0
+
+
+def data_folder(data: Path | None, environment: Mapping[str, str]) -> Path:
+    """Return the folder of a store: the one that was named, or else the user's own."""
+    return (data or folders.default(environment)).expanduser().absolute()
+
+
+@contextmanager
+def studio(wanted: Wanted) -> Generator[Studio]:
+    """Bring a cloud up for the length of the block. Raises InvalidRequest when its store cannot be used."""
+    with ExitStack() as exits:
+        # Before the imports, which take seconds: a store that cannot be used is told of at once.
+        store = exits.enter_context(Store(wanted.data, wanted.live)) if wanted.data else None
+        from local.system import Studio
+
+        # An execution may outlive the cloud by a moment, and would tell that it is gone.
+        logging.getLogger("moto").setLevel(logging.CRITICAL)
+        started = Studio(wanted.live, api_port=wanted.api_port, environment=wanted.environment, store=store)
+        yield exits.enter_context(started)
+
+
+@contextmanager
+def api(wanted: Wanted, say: Callable[[str], None] = lambda _: None) -> Generator[ApiClient]:
+    """Reach a cloud with the store: the one that is served from it, or else one for the length of the block.
+
+    `say` is told while one is started. Raises InvalidRequest when another command uses the store, or with other live
+    providers.
+    """
+    card = next((card for card in runs.cards() if wanted.data and card.get("data") == str(wanted.data)), None)
+    if card:
+        if sorted(card["live"]) != sorted(wanted.live):
+            raise InvalidRequest(f"{wanted.data}: is served with other providers; stop that, or use the same --live.")
+        from local.sign_in import id_token
+
+        yield ApiClient(card["api"], lambda: id_token(card["port"], wanted.user))
+        return
+    say("Starting the embedded cloud …")
+    with studio(wanted) as started:
+        say("")
+        yield ApiClient(started.cloud.api_url, started.token(wanted.user))

@@ -1,0 +1,113 @@
+"""One job of the local Amazon Transcribe: what was asked for, how it stands, and how it is stored.
+
+Touches nothing.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+# moto ships no types for its internals, which this module extends.
+
+from datetime import datetime
+from typing import Any, cast
+
+from moto.core.utils import utcnow
+from moto.transcribe.models import FakeTranscriptionJob
+
+from local.speech.recogniser import MediaError
+from local.store.database import Document
+
+_IDENTIFIED_SCORE = 0.99
+_ENGLISH_ONLY = "The local speech recogniser hears English only; the job asks for {}."
+
+
+class Job(FakeTranscriptionJob):
+    """A transcription job whose status follows the work, not the number of times it is asked for."""
+
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        super().__init__(**arguments)
+        self._status = "QUEUED"
+        self._arguments = arguments
+
+    @classmethod
+    def asked(cls, arguments: dict[str, Any]) -> "Job":
+        """A new job, by the arguments of moto's constructor."""
+        # moto's base class hides from a type checker what its constructor makes.
+        return cast(Job, cls(arguments))
+
+    @property
+    def status(self) -> str:
+        """QUEUED, IN_PROGRESS, COMPLETED or FAILED."""
+        return self._status
+
+    @status.setter
+    def status(self, value: str) -> None:
+        self._status = value
+
+    def advance(self) -> None:
+        """Do nothing: asking for a job does not do its work."""
+
+    def response_object(self, response_type: str) -> dict[str, Any]:
+        """moto's answer; it leaves out the reason of a failure where one job is asked for."""
+        answer: dict[str, Any] = super().response_object(response_type)
+        if response_type == "GET" and self.failure_reason:
+            answer["TranscriptionJob"]["FailureReason"] = self.failure_reason
+        return answer
+
+    @property
+    def key(self) -> str:
+        """The S3 key of the result: a folder gets the job's name, and every name ends in `.json`."""
+        key = self.output_key or ""
+        key += self.transcription_job_name if not key or key.endswith("/") else ""
+        return key if key.endswith(".json") else f"{key}.json"
+
+    @property
+    def bucket(self) -> str:
+        """The bucket of the result."""
+        return cast(str, self._output_bucket_name)
+
+    @property
+    def account(self) -> str:
+        """The account that owns the job."""
+        return self._account_id
+
+    def work_out_language(self) -> None:
+        """Settle the language. Raises MediaError for any but English."""
+        if self.identify_language or self.identify_multiple_languages:
+            self.language_code = "en-US"
+            self.identified_language_score = _IDENTIFIED_SCORE
+        if not (self.language_code or "").startswith("en-"):
+            raise MediaError(_ENGLISH_ONLY.format(self.language_code))
+
+    def document(self) -> Document:
+        """What is stored of it: what was asked for, and how it ended."""
+        ended = self.completion_time
+        return {
+            "arguments": self._arguments,
+            "created": self.creation_time.isoformat(),
+            "ended": ended.isoformat() if ended else None,
+            "reason": self.failure_reason,
+            "language": self.language_code,
+            "score": self.identified_language_score,
+        }
+
+    @classmethod
+    def of(cls, document: Document) -> "Job":
+        """The job that was stored; one that had not ended waits again."""
+        job = cls.asked(document["arguments"])
+        job.creation_time = datetime.fromisoformat(document["created"])
+        if document["ended"]:
+            ended = datetime.fromisoformat(document["ended"])
+            job.language_code = document["language"]
+            job.identified_language_score = document["score"]
+            job.start_time = ended
+            job.end(document["reason"], ended)
+        return job
+
+    def end(self, reason: str | None, moment: datetime | None = None) -> None:
+        """Mark the job as done, or as failed for a reason; nobody sees one without the other."""
+        self.completion_time = moment or utcnow()
+        self.failure_reason = reason  # pyright: ignore[reportAttributeAccessIssue]
+        if reason is None:
+            uri = f"https://s3.{self._region_name}.amazonaws.com/{self.bucket}/{self.key}"
+            self.transcript = {"TranscriptFileUri": uri}
+        self.status = "COMPLETED" if reason is None else "FAILED"
