@@ -63,8 +63,7 @@ class EmbeddedCloud:
         `secret_values` becomes the JSON value of the stack's secret; `extra_env` is added to every function's
         environment; ports of 0 mean any free one; handlers are imported from `root`. An `empty` cloud has no stack
         until `adopt` is called, and is the only one that takes code from whoever has a key. `keys` are the access keys
-        of this run (else new ones). State machines wait the share `waits` of what their definition says. What the cloud
-        is asked to remember is kept in the `store`, if there is one.
+        of this run (else new ones). State machines wait the share `waits` of what their definition says. `store` keeps.
         """
         self._template = template
         self._parameters = dict(parameters or {})

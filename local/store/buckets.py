@@ -56,6 +56,8 @@ class _ObjectChange:
     def __init__(self, bucket: str, key: str, bodies: Bodies) -> None:
         self._bucket, self._key, self._bodies = bucket, key, bodies
         self._before = list(self._versions())
+        # The one thing of an object that is not changed by putting another in its place.
+        self._tags = {version.arn: _tags(version) for version in self._before if isinstance(version, FakeKey)}
         self._new: Body | None = None
 
     @property
@@ -78,6 +80,8 @@ class _ObjectChange:
             self._new.remove()
             self._new.close()
         _set(self._bucket, self._key, self._before)
+        for arn, tags in self._tags.items():
+            _tag(arn, tags)
 
     def written(self) -> None:
         now = self._now()
@@ -165,7 +169,7 @@ def _document(key: Any, body: Body) -> Document:
         "etag": key.etag.strip('"'),
         "modified": key.last_modified.isoformat(),
         "metadata": dict(key.metadata),
-        "tags": _backend().tagger.get_tag_dict_for_resource(key.arn),
+        "tags": _tags(key),
         "size": key.size,
         "file": body.path.name,
     }
@@ -181,8 +185,17 @@ def _object(bucket: FakeBucket, name: str, document: Document, bodies: Bodies) -
     key.set_metadata(document["metadata"], replace=False)
     key.contentsize = document["size"]
     _exchange(key, bodies.of(document["file"]))
-    _backend().tagger.tag_resource(key.arn, [{"Key": tag, "Value": text} for tag, text in document["tags"].items()])
+    _tag(key.arn, document["tags"])
     return key
+
+
+def _tags(key: Any) -> dict[str, str]:
+    return _backend().tagger.get_tag_dict_for_resource(key.arn)
+
+
+def _tag(arn: str, tags: Mapping[str, str]) -> None:
+    _backend().tagger.delete_all_tags_for_resource(arn)
+    _backend().tagger.tag_resource(arn, [{"Key": tag, "Value": text} for tag, text in tags.items()])
 
 
 def _exchange(key: Any, body: Body) -> None:

@@ -70,7 +70,7 @@ class Hold:
         # Not every request names the video, but an invocation's first does.
         video = self.invocations.setdefault(seen.trace, named) if named else self.invocations.get(seen.trace)
         if video:
-            self._hold(video, seen.caller.split("-")[1], f"{seen.service} {seen.text.split()[0]}", seen.answered)
+            self._hold(video, seen.caller.split("-")[1], f"{seen.service} {seen.text.split()[0]}", seen.is_answered)
 
     def order(self, request: Request, answered: bool) -> None:
         video = next((video for video in self.moments if video.lower().encode() in request.body), None)

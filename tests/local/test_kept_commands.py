@@ -1,0 +1,124 @@
+"""`make --keep`, `list`, `show` and `resume`: later commands go on with an earlier video."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local import cli
+from local.client import library
+from local.store import folder as folders
+from local.store.store import Store
+from shared.http.views import VideoView
+from tests.chaos.run import SHORT, recording_of
+from tests.local import film
+from tests.local.test_make import BAD_INPUT, DONE, INTERRUPTED, clean, command, one_sentence, reelwright
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    status = cli.main([str(argument) for argument in arguments], environment={})
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, out = tmp_path / "kept", tmp_path / "out"
+    recording = recording_of(tmp_path, SHORT)
+    assert run(capsys, "make", recording, "--duration", 5, "--out", out, "--data", data, "--keep")[0] == DONE
+    first = (out / f"{recording.stem}.mp4").read_bytes()
+    status, listed, _ = run(capsys, "list", "--data", data)
+    video, _, rest = listed.partition("  ")
+    assert (status, listed.count("\n"), rest.split()[2:]) == (DONE, 1, ["completed", recording.stem])
+    records = json.loads(run(capsys, "list", "--data", data, "--json")[1])
+    shown = json.loads(run(capsys, "show", video, "--data", data)[1])
+    assert [record["video_id"] for record in records] == [video] == [shown["video_id"]]
+    assert run(capsys, "list", "--data", data, "--user", "other")[1] == ""
+    # What is finished is written without being made again.
+    shutil.rmtree(out)
+    status, path, _ = run(capsys, "resume", video, "--data", data, "--out", out)
+    assert (status, path) == (DONE, f"{out / recording.stem}.mp4\n")
+    assert (out / f"{recording.stem}.mp4").read_bytes() == first
+    assert film.measure(out / f"{recording.stem}.mp4").picture_seconds > 4
+    status, _, said = run(capsys, "show", "unknown", "--data", data)
+    assert (status, one_sentence(said)) == (BAD_INPUT, True)
+
+
+def test_what_was_broken_off_goes_on(tmp_path: Path) -> None:
+    data, out = tmp_path / "kept", tmp_path / "out"
+    recording = recording_of(tmp_path, SHORT)
+    arguments = command("make", recording, "--duration", 5, "--out", out, "--data", data, "--keep")
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=clean()) as process:
+        assert process.stderr
+        next(line for line in process.stderr if "Transcribe: completed" in line)
+        process.kill()
+    records = json.loads(reelwright("list", "--data", data, "--json").stdout)
+    done = reelwright("resume", records[0]["video_id"], "--data", data, "--out", out, "--json")
+    assert done.returncode == DONE, done.stderr
+    assert json.loads(done.stdout)["ai_generation_status"] == "completed"
+    assert film.measure(out / f"{recording.stem}.mp4").picture_seconds > 4
+
+
+def test_without_keep_nothing_is_kept(tmp_path: Path) -> None:
+    recording = recording_of(tmp_path, SHORT)
+    environment = clean() | {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    arguments = command("make", recording, "--duration", 5, "--out", tmp_path / "out")
+    subprocess.run(arguments, check=True, env=environment, capture_output=True, timeout=280)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("show", "a"), ("resume", "a"), ("serve", "--port", "0")])
+def test_a_store_in_use_or_unreadable_is_told_of_in_one_sentence(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "kept"
+    with Store(data):
+        status, out, said = run(capsys, *arguments, "--data", data)
+    assert (status, out, one_sentence(said), "another Reelwright" in said) == (BAD_INPUT, "", True, True)
+    (data / folders.DATABASE).write_text("spoilt")
+    status, out, said = run(capsys, *arguments, "--data", data)
+    assert (status, out, one_sentence(said), "left as it is" in said) == (BAD_INPUT, "", True, True)
+
+
+def test_a_line_has_its_columns_below_each_other() -> None:
+    rows = [("a", "completed", "x" * 60), ("bb", None, "日本\n語")]
+    records = [
+        VideoView.model_validate(
+            {
+                "video_id": video,
+                "user_id": "u",
+                "title": title,
+                "created_at": "2026-11-26T12:39:01Z",
+                "ai_generation_status": status,
+            }
+        )
+        for video, status, title in rows
+    ]
+    assert library.lines(records) == [
+        f"a   2026-11-26 12:39  completed  {'x' * 47}…",
+        "bb  2026-11-26 12:39  uploaded   日本 語",
+    ]
+    assert library.lines([]) == []
+
+
+def test_commands_go_to_the_cloud_that_is_served_from_the_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "kept"
+    serve = command("serve", "--port", 0, "--data", data)
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=clean()) as process:
+        assert process.stdout
+        lines = list(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
+        assert f"Data          {data}\n" in lines
+        assert run(capsys, "list", "--data", data) == (DONE, "", "")
+        status, _, said = run(capsys, "resume", "a", "--data", data, "--live", "veo")
+        assert (status, one_sentence(said), "other providers" in said) == (BAD_INPUT, True, True)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == INTERRUPTED
+    assert not folders.is_taken(data)
