@@ -26,7 +26,7 @@ AT_LEAST = 5
 
 def percent(data: GenerationData) -> int:
     """Return how far a generation is, in percent."""
-    scenes = [SCENE_PROGRESS.get(task.status, 0.0) for task in data.vertex_ai_tasks]
+    scenes = [SCENE_PROGRESS.get(task.state, 0.0) for task in data.vertex_ai_tasks]
     within = {"video_generation": sum(scenes) / len(scenes) if scenes else 0.0}
     shares = (STEP_WEIGHTS.get(step.step, 0) * _share(step, within) for step in data.processing_steps)
     return round(sum(shares))
@@ -34,7 +34,7 @@ def percent(data: GenerationData) -> int:
 
 def waiting_for(data: GenerationData) -> Literal["quota"] | None:
     """Return "quota" while Veo's quota holds a scene back."""
-    held = any(task.status == "pending" and task.error == VeoThrottled.__name__ for task in data.vertex_ai_tasks)
+    held = any(task.state == "pending" and task.error == VeoThrottled.__name__ for task in data.vertex_ai_tasks)
     return "quota" if held else None
 
 
@@ -52,15 +52,15 @@ def usual_seconds(recording_seconds: float) -> dict[str, float]:
 
 
 def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:
-    if step.status == "in_progress":
+    if step.status == "processing":
         return within.get(step.step, 0.0)
     return 1.0 if step.status == "completed" else 0.0
 
 
 def _open(step: ProcessingStep, usual: Mapping[str, float], now: datetime) -> bool:
-    return step.status == "pending" or (step.status == "in_progress" and _spent(step, now) < usual.get(step.step, 0))
+    return step.status == "pending" or (step.status == "processing" and _spent(step, now) < usual.get(step.step, 0))
 
 
 def _spent(step: ProcessingStep, now: datetime) -> float:
-    since = moment(step.started_at) if step.status == "in_progress" else None
+    since = moment(step.started_at) if step.status == "processing" else None
     return (now - since).total_seconds() if since else 0.0

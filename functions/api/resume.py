@@ -22,17 +22,17 @@ from shared.video.timestamps import moment
 
 Attributes = dict[str, Any]
 # The clip is ordered (again), waited for, or cut (again); an attempt of 0 lets the first order be attempt 1.
-WAIT: Attributes = {"status": "generating", "error": "", "deadline": 0}
+WAIT: Attributes = {"state": "generating", "error": "", "deadline": 0}
 ORDER: Attributes = {
     **WAIT,
-    "status": "pending",
+    "state": "pending",
     "attempt": 0,
     "rephrased": 0,
     "withheld": 0,
     "task_id": "",
     "video_url": "",
 }
-CUT: Attributes = {"status": "clip_ready", "error": ""}
+CUT: Attributes = {"state": "clip_ready", "error": ""}
 # Failures after which Veo's operation is of no more use, and nothing was charged for it.
 _BEING_MADE = "its clip is being made by the earlier prompt, and will be charged."
 _LOST = (VeoFailed.__name__, SceneFiltered.__name__)
@@ -103,16 +103,16 @@ def _change(data: GenerationData, task: VertexAiTask, prompt: str, *, order_agai
     """Return what must change in a task; what was bought stays as it is, unless it gets another prompt."""
     # A client gives a prompt back as a plain line.
     changed = prompt not in ("", task.prompt, plain_line(task.prompt))
-    why = doubt(task) or (_BEING_MADE if changed and task.status == "generating" else "")
+    why = doubt(task) or (_BEING_MADE if changed and task.state == "generating" else "")
     if why and not order_again:
         raise SceneMayBeBought(f"Scene {task.sequence}: {why}")
     if changed:
         return {**_anew(data, task), "own_prompt": prompt, "prompt": prompt}
     if why:
         return _anew(data, task)
-    if task.status == "generating":
+    if task.state == "generating":
         return {"deadline": 0}
-    return _after_failure(task) if task.status == "failed" else {}
+    return _after_failure(task) if task.state == "failed" else {}
 
 
 def _anew(data: GenerationData, task: VertexAiTask) -> Attributes:
@@ -133,9 +133,9 @@ def _after_failure(task: VertexAiTask) -> Attributes:
 
 def doubt(task: VertexAiTask) -> str:
     """Return why ordering the clip again might pay twice; nothing when it would not."""
-    if task.status == "submitting":
+    if task.state == "submitting":
         return "its clip was being ordered when the generation ended; it may have been bought."
-    if task.status != "failed":
+    if task.state != "failed":
         return ""
     if _cause(task) == ClipUnusable.__name__:
         return "its clip was paid for and cannot be used."

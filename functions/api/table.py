@@ -103,13 +103,15 @@ class Table:
         wanted = ["#status = :seen", "#d.execution_arn = :arn_seen", _KEPT]
         for index, attributes in change.tasks.items():
             # One clause per task: an expression has at most 4096 characters, and a film up to 40 scenes.
-            names |= {"#v": "vertex_ai_tasks", "#s": "status", "#r": "rephrasing_usd"}
+            names |= {"#v": "vertex_ai_tasks", "#s": "state", "#o": "status", "#r": "rephrasing_usd"}
             task = data.vertex_ai_tasks[index]
             values[f":t{index}"] = task.model_copy(update=attributes).model_dump(mode="json")
-            values |= {f":s{index}": task.status, f":r{index}": task.rephrasing_usd}
+            values |= {f":s{index}": task.state, f":r{index}": task.rephrasing_usd}
             sets.append(f"#d.#v[{index}] = :t{index}")
-            # What may change after the end, by the stopped execution's last call, and must not be written over.
-            wanted.append(f"#d.#v[{index}].#s = :s{index} AND NOT #d.#v[{index}].#r > :r{index}")
+            # What may change after the end, by the stopped execution's last call, and must not be written over; an
+            # earlier version wrote the state as the status.
+            at, seen = f"#d.#v[{index}]", f":s{index}"
+            wanted.append(f"({at}.#s = {seen} OR {at}.#o = {seen}) AND NOT {at}.#r > :r{index}")
         expression = f"SET {', '.join(sets)} REMOVE #d.failure"
         return self._update(record.video_id, expression, " AND ".join(wanted), values, names)
 

@@ -27,9 +27,9 @@ REPHRASE = (
 
 def next_step(task: VertexAiTask, attempt: int) -> Step:
     """Return whether the clip is to be ordered or was; raise SubmitOutcomeUnknown when nobody can know."""
-    if task.attempt >= attempt and task.status in _ORDERED:
+    if task.attempt >= attempt and task.state in _ORDERED:
         return "found"
-    if task.status == "submitting":
+    if task.state == "submitting":
         raise SubmitOutcomeUnknown(
             f"Scene {task.sequence} was being ordered when the stage stopped; it may have been bought."
         )

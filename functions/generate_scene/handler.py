@@ -39,7 +39,7 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     task = ledger.read(request.sequence)
     purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
     if next_step(task, request.attempt) == "found":
-        ready = task.status != "generating"
+        ready = task.state != "generating"
         end = purchase.restart_deadline(task)
         return GenerateSceneOut(operation_name=task.task_id, deadline=end, cost_usd=task.rephrasing_usd, ready=ready)
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))

@@ -146,9 +146,9 @@ class Purchase:
         Raises SubmitOutcomeUnknown when another run holds the claim or the order may have been accepted.
         """
         mine = uuid.uuid4().hex
-        claim = task.model_copy(update={"status": "submitting", "attempt": attempt, "claim": mine})
+        claim = task.model_copy(update={"state": "submitting", "attempt": attempt, "claim": mine})
         claim_attributes = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": "", "claim": mine}
-        if not self.ledger.change(task.sequence, task, status="submitting", attempt=attempt, **claim_attributes):
+        if not self.ledger.change(task.sequence, task, state="submitting", attempt=attempt, **claim_attributes):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         try:
             name = self._submit(plan, task, claim, prompt)
@@ -158,7 +158,7 @@ class Purchase:
         deadline = self._deadline()
         try:
             is_noted = self.ledger.note(
-                task.sequence, claim, status="generating", task_id=name, deadline=deadline, error=""
+                task.sequence, claim, state="generating", task_id=name, deadline=deadline, error=""
             )
         except ReelwrightError as error:
             # Said here and now: a retry would find the claim only, and not the name of what was bought.
@@ -169,7 +169,7 @@ class Purchase:
 
     def restart_deadline(self, task: VertexAiTask) -> float:
         """Return the deadline (Unix seconds) of an order that was placed; a resumed one begins to count again."""
-        if task.deadline or task.status != "generating":
+        if task.deadline or task.state != "generating":
             return task.deadline
         deadline = self._deadline()
         self.ledger.change(task.sequence, task, deadline=deadline)
@@ -187,7 +187,7 @@ class Purchase:
         except ReelwrightError as error:
             # Why a first order is put off stands in the record; a filtered one keeps the filter's words.
             why = task.error or type(error).__name__
-            given_back = {"status": task.status, "attempt": task.attempt, "task_id": task.task_id, "error": why}
+            given_back = {"state": task.state, "attempt": task.attempt, "task_id": task.task_id, "error": why}
             self.ledger.note(task.sequence, claim, **given_back)
             raise
 

@@ -17,10 +17,10 @@ _FREE_ENDS: dict[str, Literal["filtered", "failed"]] = {"filtered": "filtered", 
 
 def noted_end(task: VertexAiTask, clip_key: str) -> PollVeoOut | None:
     """Return how the scene of `task` has ended by its record, its clip at `clip_key`, or None while it has not."""
-    if task.status in ("clip_ready", "completed"):
+    if task.state in ("clip_ready", "completed"):
         return PollVeoOut(status="done", clip_key=clip_key, cost_usd=task.cost_usd, degraded=notes(task))
-    if task.status in _FREE_ENDS:
-        return PollVeoOut(status=_FREE_ENDS[task.status], cost_usd=task.cost_usd, reason=task.error)
+    if task.state in _FREE_ENDS:
+        return PollVeoOut(status=_FREE_ENDS[task.state], cost_usd=task.cost_usd, reason=task.error)
     return None
 
 

@@ -24,7 +24,7 @@ def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str,
     cost = clip_price(plan, task.sequence)
     # An earlier clip of the scene that could not be used was paid for too.
     total = round(task.cost_usd + cost, 6)
-    if ledger.note(task.sequence, task, status="clip_ready", video_url=f"s3://{bucket.name}/{key}", cost_usd=total):
+    if ledger.note(task.sequence, task, state="clip_ready", video_url=f"s3://{bucket.name}/{key}", cost_usd=total):
         metrics.emit(VEO_SECONDS_BOUGHT, plan.scene(task.sequence).veo_seconds)
         metrics.emit(USD_SPENT, cost)
     return total

@@ -25,6 +25,7 @@ STEP_NAMES = {
     "finalization": "Join and mix",
 }
 MARKS = {"pending": ("·", "dim"), "completed": ("✓", "green"), "failed": ("✗", "red")}
+STEP_WORDS = {"processing": "in progress"}
 SCENE_WORDS = {
     "pending": "waiting",
     "submitting": "ordering",
@@ -147,7 +148,7 @@ class LiveView:
         return Group(Columns([_bar(data), Text(name, style="bold"), Text(title), Text(error, style="red")]))
 
     def _mark(self, status: str) -> Text | Spinner:
-        if status == "in_progress":
+        if status == "processing":
             return self._spinner
         mark, style = MARKS.get(status, ("·", "dim"))
         return Text(mark, style=style)
@@ -164,8 +165,8 @@ def _bar(data: GenerationView) -> Table:
 def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:
     scenes = data.scene_beats.scenes if data.scene_beats else []
     for task, scene in zip(data.vertex_ai_tasks, scenes, strict=False):
-        state = SCENE_WORDS.get(task.status, task.status)
-        colour = {"completed": "green", "failed": "red"}.get(task.status, "cyan")
+        state = SCENE_WORDS.get(task.state, task.state)
+        colour = {"completed": "green", "failed": "red"}.get(task.state, "cyan")
         words = scene.scene_description[:DESCRIPTION_WIDTH]
         yield Text(f"  scene {task.sequence}", style=colour), Text(state, style=colour), Text(words, style="dim")
 
@@ -173,11 +174,11 @@ def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:
 def _states(record: VideoView) -> Iterator[tuple[str, str]]:
     data = record.ai_generation_data or GenerationView()
     for step in data.processing_steps:
-        state = STEP_NAMES.get(step.step, step.step), step.status.replace("_", " ")
+        state = STEP_NAMES.get(step.step, step.step), STEP_WORDS.get(step.status, step.status)
         scenes = _scene_states(data) if step.step == "video_generation" else []
         # In the order of what happened: the step begins before its scenes and ends after them.
-        yield from [state, *scenes] if step.status == "in_progress" else [*scenes, state]
+        yield from [state, *scenes] if step.status == "processing" else [*scenes, state]
 
 
 def _scene_states(data: GenerationView) -> list[tuple[str, str]]:
-    return [(f"scene {task.sequence}", SCENE_WORDS.get(task.status, task.status)) for task in data.vertex_ai_tasks]
+    return [(f"scene {task.sequence}", SCENE_WORDS.get(task.state, task.state)) for task in data.vertex_ai_tasks]

@@ -25,7 +25,7 @@ def costs(data: GenerationData) -> CostBreakdown:
     parts = {"transcription": transcription, "scene_generation": planning}
     parts |= {"rephrasing": rephrasing, "video_generation": clips}
     parts["total"] = sum(parts.values())
-    under_way = any(step.status == "in_progress" for step in data.processing_steps)
+    under_way = any(step.status == "processing" for step in data.processing_steps)
     parts["undecided"] = 0 if under_way else doubtful(data)
     return breakdown.model_copy(update={name: round(usd, 6) for name, usd in parts.items()})
 
@@ -44,8 +44,8 @@ def is_undecided(task: VertexAiTask) -> bool:
     """Return whether a clip was ordered of which nobody knows yet if it is charged."""
     if task.video_url:
         return False
-    has_failed = task.status == "failed" and task.attempt > 0 and task.error.partition(":")[0] not in _FREE
-    return has_failed or task.status in ("submitting", "generating")
+    has_failed = task.state == "failed" and task.attempt > 0 and task.error.partition(":")[0] not in _FREE
+    return has_failed or task.state in ("submitting", "generating")
 
 
 def outlay(data: GenerationData) -> float:

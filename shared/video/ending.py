@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.errors import ExecutionEnded
 from shared.video.costs import costs, is_charged
-from shared.video.public_record import STEPS, Failure, GenerationStatus
+from shared.video.public_record import STEPS, UNDER_WAY_EARLIER, Failure, GenerationStatus
 from shared.video.record import GenerationData
 
 NOT_FOUND = "NOT_FOUND"
@@ -59,7 +59,7 @@ def repair(data: GenerationData, outcome: Ended) -> Failure | None:
 
 def failure(data: GenerationData, error: str, message: str) -> Failure:
     """Return a failure of the step that is under way, or else of the first that is not done."""
-    under_way = [step.step for step in data.processing_steps if step.status == "in_progress"]
+    under_way = [step.step for step in data.processing_steps if step.status == "processing"]
     pending = [step.step for step in data.processing_steps if step.status == "pending"]
     step = (*under_way, *pending, STEPS[0])[0]
     return Failure(step=step, error=error, message=message, charged=is_charged(data))
@@ -80,10 +80,10 @@ def ending(data: GenerationData, status: GenerationStatus, why: Failure, now: st
     if status == "failed":
         sets.append("ai_generation_data.failure = :failure")
         values[":failure"] = why.model_dump(mode="json", exclude_none=True)
-    under_way = [index for index, step in enumerate(data.processing_steps) if step.status == "in_progress"]
+    under_way = [index for index, step in enumerate(data.processing_steps) if step.status == "processing"]
     for path in (f"ai_generation_data.processing_steps[{index}]" for index in under_way):
         sets += [f"{path}.#step = :failed", f"{path}.error_message = :message", f"{path}.completed_at = :now"]
-        clauses.append(f"{path}.#step = :under_way")
-        values |= {":failed": "failed", ":under_way": "in_progress", ":message": why.message}
+        clauses.append(f"{path}.#step IN (:processing, :as_earlier)")
+        values |= {":failed": "failed", ":as_earlier": UNDER_WAY_EARLIER, ":message": why.message}
     names = {"#step": "status"} if under_way else {}
     return Ending(f"SET {', '.join(sets)}", " AND ".join(clauses), values, names)

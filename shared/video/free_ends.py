@@ -24,11 +24,11 @@ def note_filtered(ledger: SceneLedger, snapshot: VertexAiTask, reason: str, *, i
     `is_prompt_blocked` says that the prompt itself was refused: the same words would be again, so they are rephrased.
     """
     withheld = max(UNCHANGED_ATTEMPTS, snapshot.withheld + 1) if is_prompt_blocked else snapshot.withheld + 1
-    attributes = {"status": "filtered", "error": reason[:REASON_LIMIT], "withheld": withheld, **_NO_ORDER}
+    attributes = {"state": "filtered", "error": reason[:REASON_LIMIT], "withheld": withheld, **_NO_ORDER}
     if ledger.note(snapshot.sequence, snapshot, **attributes):
         metrics.emit(SCENES_FILTERED, 1)
 
 
 def note_failure(ledger: SceneLedger, snapshot: VertexAiTask, reason: str) -> None:
     """Note a passing failure of Veo to make the clip of `snapshot`, for `reason`; it may be ordered again."""
-    ledger.note(snapshot.sequence, snapshot, status="pending", error=reason[:REASON_LIMIT], **_NO_ORDER)
+    ledger.note(snapshot.sequence, snapshot, state="pending", error=reason[:REASON_LIMIT], **_NO_ORDER)

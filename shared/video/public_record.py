@@ -5,17 +5,34 @@ Touches nothing; what nobody outside may see (ARNs, places in the bucket, claims
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, computed_field, model_validator
 
 STEPS = ("transcription", "scene_planning", "video_generation", "finalization")
-StepStatus = Literal["pending", "in_progress", "completed", "failed"]
+StepStatus = Literal["pending", "processing", "completed", "failed"]
 GenerationStatus = Literal["uploading", "processing", "completed", "failed", "cancelled"]
-TaskStatus = Literal["pending", "submitting", "generating", "clip_ready", "completed", "filtered", "failed"]
+TaskState = Literal["pending", "submitting", "generating", "clip_ready", "completed", "filtered", "failed"]
+# The customer's word for each of our states; a clip that was withheld is ordered again until its tries are used up.
+STATUS_OF: Mapping[TaskState, StepStatus] = {
+    "pending": "pending",
+    "submitting": "processing",
+    "generating": "processing",
+    "clip_ready": "processing",
+    "completed": "completed",
+    "filtered": "processing",
+    "failed": "failed",
+}
+# What earlier versions wrote for a step that is under way.
+UNDER_WAY_EARLIER = "in_progress"
 # What the record keeps of the spoken text; the words themselves live in S3. Characters, and sentences.
 FULL_TEXT_LIMIT = 8_000
 SEGMENT_LIMIT = 120
+
+
+def _step_status(value: object) -> object:
+    return "processing" if value == UNDER_WAY_EARLIER else value
 
 
 class Part(BaseModel):
@@ -65,7 +82,7 @@ class SceneBeats(Part):
 
 class PublicTask(Part):
     """One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
-    `cost_usd` what was charged.
+    `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
 
     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
@@ -74,7 +91,7 @@ class PublicTask(Part):
     """
 
     task_id: str = ""
-    status: TaskStatus = "pending"
+    state: TaskState = "pending"
     video_url: str = ""
     prompt: str = ""
     created_at: str = ""
@@ -89,12 +106,31 @@ class PublicTask(Part):
     reordered: int = 0
     doubtful_usd: float = 0
 
+    @computed_field
+    @property
+    def status(self) -> StepStatus:
+        """The state in the customer's words."""
+        return STATUS_OF[self.state]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_earlier(cls, values: Any) -> Any:
+        """Return the attributes with a state: earlier versions and other systems write `status` alone."""
+        if not isinstance(values, dict):
+            return values
+        attributes = cast("dict[str, Any]", values)
+        status = attributes.get("status")
+        is_ended = status in ("completed", "failed")
+        if status is None or ("state" in attributes and not is_ended):
+            return attributes
+        return {**attributes, "state": "generating" if status == "processing" else status}
+
 
 class ProcessingStep(Part):
     """One of the four STEPS."""
 
     step: str
-    status: StepStatus = "pending"
+    status: Annotated[StepStatus, BeforeValidator(_step_status)] = "pending"
     started_at: str = ""
     completed_at: str = ""
     error_message: str = ""
@@ -170,7 +206,7 @@ class PublicVideo(Part):
     duration: float = 0
     created_at: str = ""
     updated_at: str = ""
-    ai_project_type: Literal["standard", "ai_generated"] = "standard"
+    ai_project_type: Literal["standard", "ai_generated"] | None = None
     ai_generation_status: GenerationStatus | None = None
     metadata: dict[str, str] = {}
     uploaded_at: str = ""

@@ -6,19 +6,23 @@ Touches the DynamoDB table; every write is conditional on what was seen, so two 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws import clients
 from shared.aws.attribute_values import attribute_value, plain_values
 from shared.errors import PermissionMissing, Superseded, TableUnavailable
+from shared.video.public_record import STATUS_OF, TaskState
 from shared.video.record import GenerationData, VertexAiTask, from_item
 
 _TRANSCRIPTION = "SET ai_generation_data.transcription_usd = :usd"
 _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
 # What tells one state of a task from another; of two orders with the same attempt, the claim.
-_SEEN = {"status", "attempt", "claim"}
+_SEEN = {"state", "attempt", "claim"}
+_AS_SEEN = "{path}.#{name} = :seen_{name}"
+# An earlier version wrote the state as the status; no state is called as the status of another one.
+_SEEN_AS = {"state": "({path}.#state = :seen_state OR {path}.#status = :seen_state)"}
 
 
 @dataclass(frozen=True)
@@ -141,14 +145,15 @@ class SceneLedger:
         running_values: dict[str, object],
     ) -> bool:
         path = _TASK.format(index=sequence - 1)
+        attributes = _with_status(attributes)
         sets = ", ".join(f"{path}.#{name} = :{name}" for name in attributes)
         conditions = {name: value for name, value in snapshot.model_dump(include=_SEEN).items() if value != ""}
-        condition = " AND ".join(f"{path}.#{name} = :seen_{name}" for name in conditions)
+        condition = " AND ".join(_SEEN_AS.get(name, _AS_SEEN).format(path=path, name=name) for name in conditions)
         values: dict[str, object] = {**attributes, **{f"seen_{name}": value for name, value in conditions.items()}}
         is_written = self._update(
             f"SET {sets}",
             f"{condition} AND ai_generation_data.generation_id = :generation{more}",
-            {*conditions, *attributes},
+            {*conditions, *attributes, "status"},
             {**values, "generation": self.generation_id, **running_values},
         )
         return is_written or self._stand(sequence, attributes)
@@ -186,6 +191,12 @@ class SceneLedger:
             raise _meaning(error) from error
         except BotoCoreError as error:
             raise TableUnavailable("The record could not be reached.") from error
+
+
+def _with_status(attributes: dict[str, object]) -> dict[str, object]:
+    """Return the attributes with the customer's word for the state, if they hold one."""
+    state = attributes.get("state")
+    return attributes if state is None else {**attributes, "status": STATUS_OF[cast("TaskState", state)]}
 
 
 class ConditionLost(Exception):

@@ -69,7 +69,7 @@ def test_a_slow_bucket_is_waited_for(wire: Wire) -> None:
 def test_a_plan_that_cannot_be_read_orders_nothing(wire: Wire, kind: str) -> None:
     wire.aws.faults.add(Fault(kind, "s3", LASTING, match="plan.json"))
     assert named(wire.generate) in ("StorageUnavailable", "RecordingUnreadable")
-    assert (wire.bought(), wire.task().status) == (0, "pending")
+    assert (wire.bought(), wire.task().state) == (0, "pending")
     assert wire.delivered(over(wire).generate()).status == "done"
     assert wire.bought() == 1
 
@@ -140,5 +140,5 @@ def test_a_secret_that_cannot_be_read_orders_nothing(wire: Wire, kind: str, erro
     wire.aws.faults.add(Fault(kind, "secretsmanager", LASTING))
     with pytest.raises(error):
         wire.generate()
-    assert (wire.bought(), wire.task().status) == (0, "pending")
+    assert (wire.bought(), wire.task().state) == (0, "pending")
     assert wire.delivered(over(wire).generate()).status == "done"

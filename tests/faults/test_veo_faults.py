@@ -34,7 +34,7 @@ def test_an_order_that_was_surely_not_accepted_is_placed_again(
     wire.veo.faults.add(Fault(kind, "submit"))
     with pytest.raises(error):
         wire.generate()
-    assert (wire.bought(), wire.task().status, wire.task().attempt) == (0, "pending", 0)
+    assert (wire.bought(), wire.task().state, wire.task().attempt) == (0, "pending", 0)
     assert wire.delivered(wire.generate()).status == "done"
     assert wire.bought() == 1
 
@@ -47,7 +47,7 @@ def test_an_order_of_unknown_outcome_is_never_placed_again_blindly(wire: Wire, k
     for _ in range(3):
         with pytest.raises(SubmitOutcomeUnknown):
             wire.generate()
-    assert (wire.bought(), wire.task().status) == (sold, "submitting")
+    assert (wire.bought(), wire.task().state) == (sold, "submitting")
 
 
 def test_a_slow_order_is_an_order(wire: Wire) -> None:
@@ -60,7 +60,7 @@ def test_a_model_that_was_retired_meanwhile_names_the_others(wire: Wire) -> None
     wire.veo.faults.add(Fault("retired"))
     with pytest.raises(ModelRetired, match=r"veo-3\.1-generate-001"):
         wire.generate()
-    assert (wire.bought(), wire.task().status) == (0, "pending")
+    assert (wire.bought(), wire.task().state) == (0, "pending")
 
 
 def test_a_token_that_ran_out_is_renewed(wire: Wire) -> None:
@@ -85,7 +85,7 @@ def test_a_key_that_stays_wrong_buys_nothing(wire: Wire) -> None:
     wire.veo.faults.add(Fault("unauthenticated", "submit", times=None))
     with pytest.raises(CredentialsRejected):
         wire.generate()
-    assert (wire.bought(), wire.task().status) == (0, "pending")
+    assert (wire.bought(), wire.task().state) == (0, "pending")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_failure_that_passes_is_ordered_again_unchanged_and_free(wire: Wire, c
     wire.veo.faults.add(Fault("fail", code=code, times=3, message="Veo is currently experiencing high load."))
     for attempt in range(1, 4):
         assert wire.delivered(wire.generate(attempt), attempt).status == "failed"
-        assert (wire.task().status, wire.task().attempt, is_undecided(wire.task())) == ("pending", 0, False)
+        assert (wire.task().state, wire.task().attempt, is_undecided(wire.task())) == ("pending", 0, False)
     assert wire.delivered(wire.generate(4), 4).cost_usd == pytest.approx(0.4)
     assert (wire.bought(), wire.charged(), len({sale.prompt for sale in wire.veo.ledger.clips()})) == (4, 1, 1)
     assert wire.openai.ledger.entries == []
@@ -167,7 +167,7 @@ def test_a_project_that_is_not_in_order_is_named_and_buys_nothing(wire: Wire, ki
     wire.veo.faults.add(Fault(kind, "submit", times=2))
     with pytest.raises(VeoNotOffered):
         wire.generate()
-    assert (wire.bought(), wire.task().status, is_undecided(wire.task())) == (0, "pending", False)
+    assert (wire.bought(), wire.task().state, is_undecided(wire.task())) == (0, "pending", False)
     ordered = wire.generate()
     wire.veo.faults.add(Fault(kind, "poll", times=2))
     with pytest.raises(VeoNotOffered):
@@ -180,7 +180,7 @@ def test_a_wrong_request_is_refused_and_buys_nothing(wire: Wire) -> None:
     wire.veo.faults.add(Fault("refuse"))
     with pytest.raises(VeoRefused):
         wire.generate()
-    assert (wire.bought(), wire.task().status) == (0, "pending")
+    assert (wire.bought(), wire.task().state) == (0, "pending")
 
 
 @pytest.mark.parametrize("prompt", ["A clerk does the billing.", "The API was disabled.", "The shop was shut down."])

@@ -67,7 +67,7 @@ def test_a_quota_slows_a_job_down_and_does_not_fail_it(jobs: Jobs) -> None:
     finally:
         jobs.studio.veo.quota = None
     assert len(data.vertex_ai_tasks) >= 3
-    assert all(task.status == "completed" for task in data.vertex_ai_tasks)
+    assert all(task.state == "completed" for task in data.vertex_ai_tasks)
     assert len(jobs.studio.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
 
 

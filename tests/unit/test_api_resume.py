@@ -20,7 +20,7 @@ from tests.unit.cloud_fixtures import VIDEO, record, store
 
 def failed(error: str = "", **task: Any) -> VideoRecord:
     """A record whose first scene failed with `error`."""
-    kept = record(status="failed", error=error, **task)
+    kept = record(state="failed", error=error, **task)
     assert kept.ai_generation_data
     data = kept.ai_generation_data.model_copy(
         update={"execution_arn": "arn:old", "started_at": datetime.now(UTC).isoformat()}
@@ -46,14 +46,14 @@ def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
     assert (answer.status, answer.body["status"]) == (202, "processing")
     data = call.data(VIDEO)
-    assert (data["vertex_ai_tasks"][0]["status"], data["run"]) == (status, 2)
+    assert (data["vertex_ai_tasks"][0]["state"], data["run"]) == (status, 2)
     assert [(request.generation_id, run) for request, run in call.machine.started] == [("gen1", 2)]
 
 
 def test_a_film_of_forty_scenes_is_resumed_within_the_limits_of_an_expression(call: Api) -> None:
     kept = failed()
     assert kept.ai_generation_data
-    tasks = [VertexAiTask(sequence=n, status="failed", error="VeoThrottled: x", cost_usd=n) for n in range(1, 41)]
+    tasks = [VertexAiTask(sequence=n, state="failed", error="VeoThrottled: x", cost_usd=n) for n in range(1, 41)]
     data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
     store(kept.model_copy(update={"ai_generation_data": data}))
     sent: list[str] = []
@@ -67,10 +67,10 @@ def test_a_film_of_forty_scenes_is_resumed_within_the_limits_of_an_expression(ca
     assert sent
     assert all(len(text) <= 4096 and len(re.findall(r"[=<>]| AND | OR |NOT ", text)) <= 300 for text in sent)
     shown = call.data(VIDEO)["vertex_ai_tasks"]
-    assert [(task["status"], task["cost_usd"]) for task in shown] == [("pending", n) for n in range(1, 41)]
+    assert [(task["state"], task["cost_usd"]) for task in shown] == [("pending", n) for n in range(1, 41)]
 
 
-@pytest.mark.parametrize("change", [{"status": "generating"}, {"rephrasing_usd": 0.01}])
+@pytest.mark.parametrize("change", [{"state": "generating"}, {"rephrasing_usd": 0.01}])
 def test_what_a_late_call_noted_is_not_written_over_by_a_resumption(call: Api, change: dict[str, Any]) -> None:
     kept = failed("VeoThrottled: x")
     store(kept)
@@ -100,7 +100,7 @@ def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str,
     assert call.machine.started == []
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
     shown = call.data(VIDEO)["vertex_ai_tasks"][0]
-    assert (shown["status"], shown["task_id"], shown["cost_usd"]) == ("pending", "", task.get("cost_usd", 0))
+    assert (shown["state"], shown["task_id"], shown["cost_usd"]) == ("pending", "", task.get("cost_usd", 0))
     # What may have been charged is not forgotten with the order.
     assert (shown["reordered"], shown["doubtful_usd"]) == (1, 0 if "cost_usd" in task else 0.8)
     assert call.data(VIDEO)["cost_breakdown"]["undecided"] == shown["doubtful_usd"]
@@ -119,14 +119,14 @@ def test_a_scene_with_a_new_prompt_is_ordered_and_no_other(call: Api, task: dict
     scenes = [{"sequence": 1, "prompt": "A quiet harbour"}]
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"scenes": scenes}).status == 202
     first, *rest = call.data(VIDEO)["vertex_ai_tasks"]
-    assert (first["status"], first["own_prompt"], first["reordered"]) == ("pending", "A quiet harbour", reordered)
+    assert (first["state"], first["own_prompt"], first["reordered"]) == ("pending", "A quiet harbour", reordered)
     assert (first["cost_usd"], rest) == (task.get("cost_usd", 0), others)
 
 
 def test_a_clip_that_is_being_made_is_not_given_up_unasked(call: Api) -> None:
     kept = failed()
     assert kept.ai_generation_data
-    tasks = [VertexAiTask(sequence=1, status="generating", task_id="op", attempt=1)]
+    tasks = [VertexAiTask(sequence=1, state="generating", task_id="op", attempt=1)]
     data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
     store(kept.model_copy(update={"ai_generation_data": data}))
     change = {"scenes": [{"sequence": 1, "prompt": "A quiet harbour"}]}

@@ -52,7 +52,7 @@ def test_metadata_come_back_everywhere(call: Api) -> None:
 
 
 def test_finished_files_are_shown_as_links_that_say_when_they_expire(call: Api) -> None:
-    kept = record(status="completed", video_url=f"s3://{BUCKET}/ai-temp/video1/gen1/scenes/01/source.mp4")
+    kept = record(state="completed", video_url=f"s3://{BUCKET}/ai-temp/video1/gen1/scenes/01/source.mp4")
     assert kept.ai_generation_data
     done = kept.ai_generation_data.model_copy(update={"final_video_url": f"s3://{BUCKET}/ai-generated/video1/f.mp4"})
     store(kept.model_copy(update={"ai_generation_data": done, "ai_generation_status": "completed"}))
@@ -112,7 +112,7 @@ def test_a_failure_is_shown_with_the_next_action(call: Api) -> None:
 
 
 def test_costs_so_far_the_quota_and_the_time_left_are_shown_while_it_runs(call: Api) -> None:
-    kept = record(status="completed", cost_usd=0.4)
+    kept = record(state="completed", cost_usd=0.4)
     assert kept.ai_generation_data
     tasks = [kept.ai_generation_data.vertex_ai_tasks[0], VertexAiTask(sequence=2, error="VeoThrottled")]
     data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})

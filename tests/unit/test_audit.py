@@ -40,7 +40,7 @@ def test_what_is_not_as_promised_is_told(spent: dict[str, float], sold: float, s
     ],
 )
 def test_money_that_is_held_for_nothing_is_told(spent: dict[str, float], sentences: int) -> None:
-    kept = record(status="generating", attempt=1, task_id="op")
+    kept = record(state="generating", attempt=1, task_id="op")
     generation, user, deployment = account_ids("user1", "gen1", "2026-11-23")
     accounts = {generation: spent["g"], user: spent["user"], deployment: spent["day"]}
     assert len(audit.held_for_nothing([kept], accounts)) == sentences

@@ -228,8 +228,8 @@ def spent() -> list[float]:
     ("task", "holds"),
     [
         ({}, 0.0),
-        ({"status": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.4, "attempt": 1}, 0.4),
-        ({"status": "generating", "attempt": 1, "task_id": "op"}, 0.8),
+        ({"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.4, "attempt": 1}, 0.4),
+        ({"state": "generating", "attempt": 1, "task_id": "op"}, 0.8),
     ],
 )
 @pytest.mark.parametrize("by", ["the end", "the sweep"])

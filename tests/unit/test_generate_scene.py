@@ -86,11 +86,11 @@ def task() -> VertexAiTask:
 def test_an_order_is_claimed_before_and_noted_after() -> None:
     store(record())
     seen: list[str] = []
-    veo = FakeVeo(["operations/1"], before=lambda: seen.append(task().status))
+    veo = FakeVeo(["operations/1"], before=lambda: seen.append(task().state))
     reply = generate(veo)
     assert reply.operation_name == "operations/1"
     assert seen == ["submitting"]
-    assert (task().status, task().task_id, task().deadline) == ("generating", "operations/1", reply.deadline)
+    assert (task().state, task().task_id, task().deadline) == ("generating", "operations/1", reply.deadline)
     order = veo.orders[0]
     assert (order.prompt, order.seconds, order.aspect_ratio, order.negative_prompt) == ("prompt 1", 4, "9:16", "text")
 
@@ -104,12 +104,12 @@ def test_a_rerun_finds_the_operation_and_orders_nothing() -> None:
 
 @pytest.mark.parametrize("status", ["generating", "clip_ready", "completed"])
 def test_a_scene_that_was_ordered_is_not_ordered_again(status: str) -> None:
-    store(record(status=status, attempt=1, task_id="operations/9"))
+    store(record(state=status, attempt=1, task_id="operations/9"))
     assert generate(FakeVeo([])).operation_name == "operations/9"
 
 
 def test_a_claim_without_an_operation_is_never_ordered_again() -> None:
-    store(record(status="submitting", attempt=1))
+    store(record(state="submitting", attempt=1))
     with pytest.raises(SubmitOutcomeUnknown):
         generate(FakeVeo([]))
 
@@ -119,7 +119,7 @@ def test_a_refused_order_gives_the_claim_back(error: ReelwrightError) -> None:
     store(record())
     with pytest.raises(type(error)):
         generate(FakeVeo([error]))
-    assert (task().status, task().attempt) == ("pending", 0)
+    assert (task().state, task().attempt) == ("pending", 0)
     assert generate(FakeVeo(["operations/2"])).operation_name == "operations/2"
 
 
@@ -154,7 +154,7 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
 
         def resume() -> None:
             # What POST /resume with orderAgain writes.
-            SceneLedger(TABLE, VIDEO, GENERATION).note(1, task(), status="pending", attempt=0)
+            SceneLedger(TABLE, VIDEO, GENERATION).note(1, task(), state="pending", attempt=0)
             running.append(pool.submit(generate, newer))
             assert claimed.wait(PATIENCE)
 
@@ -162,15 +162,15 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
             generate(FakeVeo([late], before=resume))
         over.set()
         assert running[0].result().operation_name == "operations/2"
-    assert (task().status, task().task_id) == ("generating", "operations/2")
+    assert (task().state, task().task_id) == ("generating", "operations/2")
 
 
 def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
-    store(record(status="filtered", withheld=1, error="codes: 1"))
+    store(record(state="filtered", withheld=1, error="codes: 1"))
     veo, planner = FakeVeo(["operations/2"]), FakePlanner()
     assert generate(veo, 2, planner).cost_usd == 0
     assert (veo.orders[0].prompt, planner.documents) == ("prompt 1", [])
-    SceneLedger(TABLE, VIDEO, GENERATION).change(1, task(), status="filtered", error="codes: 2", withheld=2)
+    SceneLedger(TABLE, VIDEO, GENERATION).change(1, task(), state="filtered", error="codes: 2", withheld=2)
     veo.answers.append("operations/3")
     assert generate(veo, 3, planner).cost_usd == 0.0001
     assert veo.orders[1].prompt == task().prompt == "a gentler prompt"
@@ -207,11 +207,11 @@ def test_what_each_refusal_means(status: int, reason: str, kind: type[Reelwright
 
 
 def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off() -> None:
-    store(record(status="filtered", withheld=2, error="codes: 2"))
+    store(record(state="filtered", withheld=2, error="codes: 2"))
     planner, veo = FakePlanner(), FakeVeo([VeoThrottled("busy"), "operations/3"])
     with pytest.raises(VeoThrottled):
         generate(veo, 3, planner)
-    assert (task().status, task().attempt, task().rephrased) == ("filtered", 0, 3)
+    assert (task().state, task().attempt, task().rephrased) == ("filtered", 0, 3)
     assert generate(veo, 3, planner).cost_usd == generate(FakeVeo([]), 3).cost_usd == 0.0001
     assert [order.prompt for order in veo.orders] == ["a gentler prompt"] * 2
     assert len(planner.documents) == 1
@@ -229,7 +229,7 @@ def test_a_clip_that_failed_in_passing_is_ordered_again_with_the_same_prompt(own
 
 
 def test_a_rephrased_prompt_that_failed_in_passing_is_not_rephrased_again() -> None:
-    store(record(status="filtered", withheld=2, error="codes: 2"))
+    store(record(state="filtered", withheld=2, error="codes: 2"))
     veo, planner = FakeVeo(["operations/3", "operations/4"]), FakePlanner()
     generate(veo, 3, planner)
     note_failure(SceneLedger(TABLE, VIDEO, GENERATION), task(), "high load")
@@ -242,7 +242,7 @@ def test_a_blocked_order_is_filtered_and_its_prompt_rephrased_at_once() -> None:
     store(record())
     veo, planner = FakeVeo([SceneFiltered("codes: 58061214"), "operations/2"]), FakePlanner()
     first = generate(veo, 1, planner)
-    assert (first.operation_name, first.ready, task().status) == ("", True, "filtered")
+    assert (first.operation_name, first.ready, task().state) == ("", True, "filtered")
     assert not is_undecided(task())
     assert generate(veo, 2, planner).operation_name == "operations/2"
     assert planner.documents == [{"task": "rephrase", "prompt": "prompt 1", "reason": "codes: 58061214"}]

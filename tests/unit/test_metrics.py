@@ -93,7 +93,7 @@ def test_dimensions_that_nobody_reads_are_refused() -> None:
 @pytest.mark.usefixtures("cloud")
 class TestPurchases:
     def test_a_clip_is_counted_once_however_often_the_stage_runs(self, capsys: pytest.CaptureFixture[str]) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         for _ in range(3):
             assert poll(Reading("done", clip=b"mp4")).cost_usd == 0.4
         found = written(capsys)
@@ -101,12 +101,12 @@ class TestPurchases:
         assert values(found, "UsdSpent") == [0.4]
 
     def test_a_filtered_clip_is_counted_and_costs_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         poll(Reading("filtered", reason="codes: 4"))
         assert written(capsys).keys() == {"ScenesFiltered"}
 
     def test_a_running_clip_counts_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         poll(Reading("running"))
         assert written(capsys) == {}
 

@@ -39,41 +39,41 @@ def poll(reading: Reading, now: float = 100, deadline: float = 200) -> PollVeoOu
 @pytest.mark.usefixtures("cloud")
 class TestRun:
     def test_a_running_clip_is_waited_for(self) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         assert poll(Reading("running")).status == "running"
 
     def test_a_clip_past_its_deadline_times_out(self) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         with pytest.raises(SceneTimedOut):
             poll(Reading("running"), now=201)
 
     def test_a_finished_clip_is_kept_before_the_deadline_is_looked_at(self) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         reply = poll(Reading("done", clip=b"mp4"), now=201)
         assert (reply.status, reply.clip_key, reply.cost_usd) == ("done", KEY, 0.4)
         assert clients.s3().get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
-        assert (task.status, task.cost_usd, task.video_url) == ("clip_ready", 0.4, f"s3://{BUCKET}/{KEY}")
+        assert (task.state, task.cost_usd, task.video_url) == ("clip_ready", 0.4, f"s3://{BUCKET}/{KEY}")
 
     def test_a_rerun_finds_the_clip_without_asking_veo(self) -> None:
-        store(record(status="clip_ready", attempt=1, cost_usd=0.4))
+        store(record(state="clip_ready", attempt=1, cost_usd=0.4))
         assert poll(Reading("running"), now=999).cost_usd == 0.4
 
     def test_a_filtered_clip_is_noted_with_its_reason_and_costs_nothing(self) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         assert poll(Reading("filtered", reason="codes: 4")) == PollVeoOut(status="filtered", reason="codes: 4")
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
-        assert (task.status, task.error, task.cost_usd) == ("filtered", "codes: 4", 0)
+        assert (task.state, task.error, task.cost_usd) == ("filtered", "codes: 4", 0)
 
     @pytest.mark.parametrize(("blocked", "withheld"), [(False, 1), (True, UNCHANGED_ATTEMPTS)])
     def test_a_blocked_prompt_is_not_tried_unchanged(self, blocked: bool, withheld: int) -> None:
-        store(record(status="generating", attempt=1))
+        store(record(state="generating", attempt=1))
         poll(Reading("filtered", reason="codes: 4", is_prompt_blocked=blocked))
         assert SceneLedger(TABLE, VIDEO, GENERATION).read(1).withheld == withheld
 
     @pytest.mark.parametrize("status", ["filtered", "failed"])
     def test_a_rerun_finds_a_free_end_without_asking_veo_and_counts_it_once(self, status: Free) -> None:
-        store(record(status="generating", attempt=3, task_id="operations/1"))
+        store(record(state="generating", attempt=3, task_id="operations/1"))
         first = poll(Reading(status, reason="why"))
         kept = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert poll(Reading("running"), now=999) == first == PollVeoOut(status=status, reason="why")

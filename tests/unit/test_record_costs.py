@@ -12,7 +12,7 @@ from shared.video.public_record import CostBreakdown, Failure
 from shared.video.record import GenerationData, VideoRecord
 from tests.unit.cloud_fixtures import record
 
-CLIP: dict[str, Any] = {"status": "completed", "video_url": "s3://b/k", "cost_usd": 0.8}
+CLIP: dict[str, Any] = {"state": "completed", "video_url": "s3://b/k", "cost_usd": 0.8}
 
 
 def failed(kept: CostBreakdown | None = None, told: bool = False, **task: Any) -> VideoRecord:
@@ -44,16 +44,16 @@ def test_rephrasing_counts_from_when_it_was_paid_for_and_once() -> None:
     ("task", "most"),
     [
         ({}, 0),
-        ({"status": "submitting", "attempt": 1}, 0.8),
-        ({"status": "generating", "attempt": 1, "task_id": "op"}, 0.8),
-        ({"status": "failed", "attempt": 1, "error": "SubmitOutcomeUnknown: hang-up"}, 0.8),
-        ({"status": "failed", "attempt": 1, "task_id": "op", "error": "SceneTimedOut: late"}, 0.8),
-        ({"status": "failed", "attempt": 1, "task_id": "op", "error": "VeoFailed: no"}, 0),
-        ({"status": "failed", "attempt": 1, "task_id": "op", "error": "OperationLost: 404"}, 0.8),
-        ({"status": "pending", "doubtful_usd": 0.8}, 0.8),
-        ({"status": "failed", "attempt": 4, "task_id": "op", "error": "SceneFiltered: no"}, 0),
-        ({"status": "failed", "attempt": 0, "error": "VeoRefused: no"}, 0),
-        (CLIP | {"status": "failed", "error": "ClipUnusable: no"}, 0.8),
+        ({"state": "submitting", "attempt": 1}, 0.8),
+        ({"state": "generating", "attempt": 1, "task_id": "op"}, 0.8),
+        ({"state": "failed", "attempt": 1, "error": "SubmitOutcomeUnknown: hang-up"}, 0.8),
+        ({"state": "failed", "attempt": 1, "task_id": "op", "error": "SceneTimedOut: late"}, 0.8),
+        ({"state": "failed", "attempt": 1, "task_id": "op", "error": "VeoFailed: no"}, 0),
+        ({"state": "failed", "attempt": 1, "task_id": "op", "error": "OperationLost: 404"}, 0.8),
+        ({"state": "pending", "doubtful_usd": 0.8}, 0.8),
+        ({"state": "failed", "attempt": 4, "task_id": "op", "error": "SceneFiltered: no"}, 0),
+        ({"state": "failed", "attempt": 0, "error": "VeoRefused: no"}, 0),
+        (CLIP | {"state": "failed", "error": "ClipUnusable: no"}, 0.8),
     ],
 )
 def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: float) -> None:

@@ -18,7 +18,7 @@ def running(*statuses: str) -> GenerationData:
     return data.model_copy(update={"processing_steps": steps, "execution_arn": "arn:1"})
 
 
-HALF = running("completed", "completed", "in_progress", "pending")
+HALF = running("completed", "completed", "processing", "pending")
 
 
 @pytest.mark.parametrize("status", ["RUNNING", "PENDING_REDRIVE"])
@@ -60,7 +60,7 @@ def test_an_ending_marks_the_step_under_way_and_only_if_the_record_is_as_it_was_
     made = ending(HALF, "failed", why, "now")
     assert "processing_steps[2].#step = :failed" in made.expression
     assert "ai_generation_data.failure = :failure" in made.expression
-    assert "processing_steps[2].#step = :under_way" in made.condition
+    assert "processing_steps[2].#step IN (:processing, :as_earlier)" in made.condition
     assert (made.values[":generation"], made.values[":arn"]) == ("g", "arn:1")
     assert made.names == {"#step": "status"}
 

@@ -146,7 +146,7 @@ def spent(bench: Bench, accounts: list[str]) -> list[float]:
 
 def test_a_failed_job_tells_what_it_spent_and_gives_the_rest_back(bench: Bench, bus: str) -> None:
     accounts = set_aside(bench, "gen1", "3")
-    clip = VertexAiTask(sequence=1, status="clip_ready", video_url="s3://b/k", cost_usd=0.8)
+    clip = VertexAiTask(sequence=1, state="clip_ready", video_url="s3://b/k", cost_usd=0.8)
     script = happy("rest") | {"plan": [{"raise": "PlanInvalid", "message": "No plan."}]}
     arn = bench.begin("rest", script, vertex_ai_tasks=[clip])
     bench.finish(arn, "rest")
@@ -178,7 +178,7 @@ def test_an_execution_that_was_stopped_leaves_a_truthful_record_and_is_told_once
 
 def test_a_cancelled_job_stays_cancelled_is_told_once_and_gives_the_rest_back(bench: Bench, bus: str) -> None:
     accounts = set_aside(bench, "gen1", "3")
-    clip = VertexAiTask(sequence=1, status="clip_ready", video_url="s3://b/k", cost_usd=0.8)
+    clip = VertexAiTask(sequence=1, state="clip_ready", video_url="s3://b/k", cost_usd=0.8)
     script = happy("off") | {"poll_veo": [{"return": {"status": "running", "cost_usd": 0.0}}]}
     arn = bench.begin("off", script, vertex_ai_tasks=[clip])
     cancelled = bench.record("off").model_copy(update={"ai_generation_status": "cancelled"})

@@ -43,7 +43,7 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
         run.states[-4:],
     )
     assert steps_of(run) == ["completed"] * 4
-    assert [task.status for task in data.vertex_ai_tasks] == ["completed"] * scenes
+    assert [task.state for task in data.vertex_ai_tasks] == ["completed"] * scenes
     assert data.cost_breakdown.video_generation == pytest.approx(0.4 * scenes)
     assert data.cost_breakdown.total == pytest.approx(0.4 * scenes + 0.00245 + 0.001)
     assert data.final_video_url == f"s3://{bench.cloud.outputs['BucketName']}/ai-generated/v.mp4"
@@ -96,7 +96,7 @@ def test_a_failing_scene_leaves_its_siblings_and_their_clips(bench: Bench) -> No
     assert data.failure
     assert (run.status, run.error, data.failure.scene) == ("FAILED", "ClipUnusable", 2)
     assert data.failure.step == "video_generation"
-    assert [task.status for task in data.vertex_ai_tasks] == ["completed", "failed", "completed"]
+    assert [task.state for task in data.vertex_ai_tasks] == ["completed", "failed", "completed"]
     assert data.vertex_ai_tasks[1].error == "ClipUnusable: not a video"
     assert data.cost_breakdown.video_generation == pytest.approx(1.2)
     assert "stitch" not in run.calls
@@ -127,7 +127,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
     with bench.changed(order_again_at_once):
         run = bench.run("bounds", script)
     task = data_of(run).vertex_ai_tasks[0]
-    assert (run.error, task.status) == ("VeoFailed", "failed")
+    assert (run.error, task.state) == ("VeoFailed", "failed")
     assert "high load" in task.error
     assert [call["attempt"] for call in run.calls["generate_scene"]] == list(range(1, 9))
     assert data_of(run).cost_breakdown.video_generation == 0

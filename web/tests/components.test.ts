@@ -89,7 +89,7 @@ describe("a scene", () => {
   const props = { beat, stopped: false, format: "9:16", preview: false };
 
   it("shimmers in its picture only while its clip is made", () => {
-    const clip = { status: "generating", sequence: 2, video_url: "", error: "" } as Clip;
+    const clip = { state: "generating", sequence: 2, video_url: "", error: "" } as Clip;
     const view = show(SceneCard, { ...props, clip });
     expect(view.get(".picture").classes()).toContain("generating");
     expect(view.get(".chip").text()).toBe("Generating");
@@ -99,7 +99,7 @@ describe("a scene", () => {
   });
 
   it("is called stopped when the work has ended around it", () => {
-    const clip = { status: "submitting", sequence: 2, video_url: "", error: "" } as Clip;
+    const clip = { state: "submitting", sequence: 2, video_url: "", error: "" } as Clip;
     expect(show(SceneCard, { ...props, stopped: true, clip }).get(".chip").text()).toBe("Stopped");
   });
 });
@@ -130,7 +130,7 @@ describe("what happened", () => {
   });
 
   it("shows a step that was under way as stopped", () => {
-    const running = [{ step: "transcription", status: "in_progress", started_at: "2026-01-01T00:00:00Z" }] as Step[];
+    const running = [{ step: "transcription", status: "processing", started_at: "2026-01-01T00:00:00Z" }] as Step[];
     expect(show(StepList, { steps: running, now: 0, stopped: true }).text()).toContain("stopped");
     expect(show(StepList, { steps: running, now: 0, stopped: false }).text()).toContain("in progress");
   });

@@ -665,14 +665,14 @@ export interface components {
              * @default pending
              * @enum {string}
              */
-            status: "pending" | "in_progress" | "completed" | "failed";
+            status: "pending" | "processing" | "completed" | "failed";
             /** Step */
             step: string;
         };
         /**
          * PublicTask
          * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
-         *     `cost_usd` what was charged.
+         *     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
          *
          *     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
          *     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
@@ -741,11 +741,17 @@ export interface components {
              */
             sequence: number;
             /**
-             * Status
+             * State
              * @default pending
              * @enum {string}
              */
-            status: "pending" | "submitting" | "generating" | "clip_ready" | "completed" | "filtered" | "failed";
+            state: "pending" | "submitting" | "generating" | "clip_ready" | "completed" | "filtered" | "failed";
+            /**
+             * Status
+             * @description The state in the customer's words.
+             * @enum {string}
+             */
+            readonly status: "pending" | "processing" | "completed" | "failed";
             /**
              * Task Id
              * @default
@@ -954,12 +960,8 @@ export interface components {
             ai_generation_data?: components["schemas"]["GenerationView"] | null;
             /** Ai Generation Status */
             ai_generation_status?: ("uploading" | "processing" | "completed" | "failed" | "cancelled") | null;
-            /**
-             * Ai Project Type
-             * @default standard
-             * @enum {string}
-             */
-            ai_project_type: "standard" | "ai_generated";
+            /** Ai Project Type */
+            ai_project_type?: ("standard" | "ai_generated") | null;
             /**
              * Content Type
              * @default

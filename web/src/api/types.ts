@@ -22,7 +22,7 @@ export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
 export type Captions = Schemas["StartGeneration"]["captions"];
 export type Status = NonNullable<Video["ai_generation_status"]>;
 export type StepStatus = Step["status"];
-export type TaskStatus = Clip["status"];
+export type TaskState = Clip["state"];
 
 /** What a person chooses; the rest of the request has its defaults. */
 export interface Choices
