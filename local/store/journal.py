@@ -96,7 +96,7 @@ class Journal:
                 with self.unit():
                     if target in self._watch:
                         self.touch(self._watch[target]())
-                    body = list(application(environ, start))
+                    body = _whole(application(environ, start))
             except NotWrittenError:
                 service, refusal = _refusal(target)
                 return wire.refuse(service, refusal, environ, start_response)
@@ -128,6 +128,16 @@ class Journal:
         if not self._is_failing and not isinstance(error, StoreClosedError):
             logging.getLogger(__name__).error("The store cannot be written to: %s (%s)", error.strerror, error.filename)
         self._is_failing = True
+
+
+def _whole(answer: Iterable[bytes]) -> list[bytes]:
+    """Return the parts of an answer, which is closed as WSGI wants it."""
+    try:
+        return list(answer)
+    finally:
+        close = getattr(answer, "close", None)
+        if close:
+            close()
 
 
 def _refusal(target: str) -> tuple[str, Refusal]:
