@@ -18,7 +18,7 @@ from functions.generate_scene.core import REPHRASE, order
 from shared.budget import pricing
 from shared.budget.accounts import PLAN, Spending
 from shared.contracts import PROMPT_LIMIT
-from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown, TableUnavailable
+from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown, Superseded, TableUnavailable
 from shared.film.plan import Plan
 from shared.models.planner import Planner
 from shared.models.veo import Submit
@@ -56,9 +56,15 @@ class RephraseBill:
     doubtful: float
 
     def asking(self, _request: str) -> None:
-        """Note that the model is about to be asked."""
+        """Note that the model is about to be asked; raise Superseded when the generation is over, or the scene's state.
+
+        Nothing more is bought for it then.
+        """
         self.doubtful = round(self.doubtful + self.ceiling, 6)
-        self._note()
+        costs = {"rephrasing_usd": self.usd, "doubtful_usd": self.doubtful}
+        if not self.ledger.change(self.task.sequence, self.task, **costs):
+            self.doubtful = round(self.doubtful - self.ceiling, 6)
+            raise Superseded("The scene no longer is this execution's to order.")
 
     def note_free(self, _request: str) -> None:
         """Note that it was not charged."""

@@ -1,6 +1,8 @@
-"""A clip that a person orders anew is paid from the budget, and so is a plan whose money was given back."""
+"""What a scene needs besides its plan is paid from the budget: a clip ordered anew, a plan's money, another prompt."""
 
 from __future__ import annotations
+
+from typing import Any, cast
 
 import pytest
 
@@ -9,7 +11,8 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, Limits, Spending
 from shared.contracts import GenerateSceneIn
-from shared.errors import BudgetExceeded
+from shared.errors import BudgetExceeded, Superseded
+from shared.video.record import from_item, to_item
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.test_generate_scene import FakePlanner, FakeVeo
@@ -80,3 +83,25 @@ def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
     veo = FakeVeo(["operations/1"])
     order(veo, 2)
     assert veo.orders[0].prompt == "A quiet harbour"
+
+
+@pytest.mark.parametrize("change", [{"ai_generation_status": "cancelled"}, {"ai_generation_data": None}])
+def test_no_other_prompt_is_asked_for_once_the_generation_was_cancelled_or_replaced(change: dict[str, Any]) -> None:
+    kept = record(status="filtered", withheld=2, error="codes: 2")
+    store(kept)
+    spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
+
+    def end(params: dict[str, Any], **_more: object) -> None:
+        # After the money was set aside and the record looked at, and before the request is noted.
+        if "doubtful_usd" in params["UpdateExpression"]:
+            clients.dynamodb().put_item(TableName=TABLE, Item=to_item(kept.model_copy(update=change)))
+
+    clients.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", cast("Any", end))
+    veo = FakeVeo([])
+    with pytest.raises(Superseded):
+        order(veo, 2)
+    item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
+    data = from_item(item).ai_generation_data
+    tasks = data.vertex_ai_tasks if data else []
+    assert ([task for task in tasks if task.doubtful_usd or task.rephrasing_usd], veo.orders) == ([], [])
+    assert spent() == pytest.approx(PLANNED)
