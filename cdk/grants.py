@@ -20,7 +20,7 @@ from cdk.workflow import transcription_jobs
 from shared import media_keys
 from shared.budget.accounts import OF_DEPLOYMENT
 from shared.video.events import SOURCE
-from shared.video.tombstones import OF_TOMBSTONES
+from shared.video.tombstones import OF_ENDS, OF_TOMBSTONES
 
 READ = "s3:GetObject"
 WRITE = "s3:PutObject"
@@ -93,8 +93,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         # The check belongs to the transaction that gives back what was set aside; only tombstones are deleted.
         Grant("table", (*_RECORD, "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem")),
         _ACCOUNTS,
-        # What late writers bring back of a video that is deleted.
-        Grant("keys", _RECORD, "tombstones only"),
+        # What late writers bring back of a video that is deleted, and what late functions note of one that is over.
+        Grant("keys", _RECORD, "tombstones and ends only"),
         *(Grant(files, (DELETE, DELETE_VERSION)) for files in ("uploads", "temporary", "results")),
         Grant("bucket", (LIST, LIST_VERSIONS), "below our prefixes"),
         Grant("bus", ("events:PutEvents",), "our events"),
@@ -143,6 +143,9 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "our events": {"StringEquals": {"events:source": SOURCE}},
         "counts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["starts#*"]}},
         "tombstones only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_TOMBSTONES}*"]}},
+        "tombstones and ends only": {
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_TOMBSTONES}*", f"{OF_ENDS}*"]}
+        },
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "to Transcribe": {"StringEquals": {"iam:PassedToService": TRANSCRIBE}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},

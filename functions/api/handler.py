@@ -20,7 +20,7 @@ from functions.api.table import Table
 from shared import env
 from shared.aws.bucket import Bucket
 from shared.observability.log import logger
-from shared.video.tombstones import TombstoneLists
+from shared.video.tombstones import VideoLists
 
 
 @cache
@@ -34,7 +34,7 @@ def _app() -> APIGatewayRestResolver:
         machine=Machine(env.text("STATE_MACHINE_ARN")),
         once=Once(keys),
         pace=Pace(keys, env.integer("USER_HOURLY_STARTS")),
-        tombstones=TombstoneLists(keys),
+        tombstones=VideoLists(keys),
         default_model=env.text("DEFAULT_VIDEO_MODEL"),
         planner_model=env.text("PLANNER_MODEL"),
         upload_limit=env.integer("MAX_UPLOAD_BYTES"),

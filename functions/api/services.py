@@ -22,7 +22,7 @@ from shared.http.views import Link, VideoView
 from shared.video.ending import ending, repair
 from shared.video.record import VideoRecord
 from shared.video.timestamps import moment
-from shared.video.tombstones import TombstoneLists
+from shared.video.tombstones import VideoLists
 
 # A record that is `processing` is written at least this often while all is well: a clip may take 15 minutes.
 QUIET_SECONDS = 60
@@ -41,7 +41,7 @@ class Services:
     machine: Machine
     once: Once
     pace: Pace
-    tombstones: TombstoneLists
+    tombstones: VideoLists
     default_model: str
     planner_model: str
     upload_limit: int

@@ -10,29 +10,35 @@ from typing import Any
 
 from functions.settle import core
 from functions.settle.adapters import Table
+from functions.settle.closer import Closer
 from functions.settle.settler import Settler
 from functions.settle.sweeper import Sweeper
 from shared import env
 from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.observability.log import logger
-from shared.video.tombstones import TombstoneLists
+from shared.video.tombstones import OF_ENDS, VideoLists
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
     """Return what was done, for an execution status change or the state machine's call in the same shape.
 
-    For an event of the schedule, the videos that were swept.
+    For an event of the schedule, the videos that were swept, and those whose accounts were closed.
     """
     request = core.parse(event)
     keys = env.text("KEYS_TABLE_NAME")
     table = Table(env.text("TABLE_NAME"))
     bucket = Bucket(env.text("MEDIA_BUCKET"))
     refunds = Refunds(keys, table.name)
+    ends = VideoLists(keys, OF_ENDS)
     if isinstance(request, core.Tick):
-        swept = Sweeper(TombstoneLists(keys), table, bucket, refunds).sweep()
-        logger().info("swept", extra={"videos": len(swept)})
-        return {"swept": swept}
-    actions = Settler(table, refunds, bucket).settle(request)
+        try:
+            closed = Closer(ends, table, refunds).close()
+        finally:
+            # Neither keeps the other from its work.
+            swept = Sweeper(VideoLists(keys), table, bucket, refunds).sweep()
+        logger().info("swept", extra={"videos": len(swept), "closed": len(closed)})
+        return {"swept": swept, "closed": closed}
+    actions = Settler(table, refunds, bucket, ends).settle(request)
     logger().info("settled", extra={"done": actions, "execution": request.detail.executionArn.rsplit(":", 1)[-1]})
     return {"done": actions}

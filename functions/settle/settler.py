@@ -19,16 +19,17 @@ from shared.video.costs import outlay
 from shared.video.ending import Ended, ending, repair
 from shared.video.events import VideoEnded, end_event
 from shared.video.record import VideoRecord
-from shared.video.tombstones import delete_files
+from shared.video.tombstones import VideoLists, delete_files
 
 
 @dataclass(frozen=True)
 class Settler:
-    """Everything that settling needs: the record, the accounts, the bucket, the execution and the bus."""
+    """Everything that settling needs: the record, accounts, bucket, the lists of ends, the execution and the bus."""
 
     table: Table
     refunds: Refunds
     bucket: Bucket
+    ends: VideoLists
     describe: Callable[[str], tuple[Ended, str]] = adapters.describe
     send: Callable[[VideoEnded], None] = adapters.send
 
@@ -52,6 +53,8 @@ class Settler:
         event = end_event(record, arn) if core.generation_of(record, job, arn) else None
         if event is None:
             return actions
+        # Before it is told: what a function that still runs notes later is settled in a while.
+        self.ends.add(record.video_id, self.table.now())
         actions += ["told"] if self._tell(event, call) else []
         actions += ["given back"] if self._give_back(record) else []
         return actions + (["swept"] if self._sweep(record) else [])

@@ -16,14 +16,14 @@ from shared.errors import ReelwrightError
 from shared.observability.log import logger
 from shared.video import tombstones
 from shared.video.costs import outlay
-from shared.video.tombstones import TombstoneLists
+from shared.video.tombstones import VideoLists
 
 
 @dataclass(frozen=True)
 class Sweeper:
     """Everything that sweeping needs; `now` is the clock, in Unix seconds."""
 
-    lists: TombstoneLists
+    lists: VideoLists
     table: Table
     bucket: Bucket
     refunds: Refunds

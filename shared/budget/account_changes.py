@@ -28,12 +28,40 @@ def change(table: str, account: str, purpose: str, more: float, sets: dict[str, 
         "ConditionExpression": "contains(purposes, :name)",
         "ExpressionAttributeValues": {
             **{f":{name}": attribute_value(usd) for name, usd in sets.items()},
-            ":more": {"N": str(Decimal(str(round(more, 6))))},
+            ":more": _usd(more),
             ":purpose": {"SS": [purpose]},
             ":name": {"S": purpose},
         },
     }
     return {"Update": update}
+
+
+def correction(table: str, account: str, more: float, purposes: list[str], **sets: float) -> dict[str, Any]:
+    """Return the part of a transaction that changes what an account holds by `more` USD and ends the purposes.
+
+    `sets` are numbers that the account keeps besides; with `seen`, the USD that it must hold until then.
+    """
+    seen = {":seen": _usd(sets.pop("seen"))} if "seen" in sets else {}
+    assignments = ", ".join(f"{name} = :{name}" for name in sets)
+    update = {
+        "TableName": table,
+        "Key": {"id": {"S": account}},
+        "UpdateExpression": "ADD spent :more"
+        + (" DELETE purposes :purposes" if purposes else "")
+        + (f" SET {assignments}" if sets else ""),
+        "ConditionExpression": "spent = :seen" if seen else "attribute_exists(spent)",
+        "ExpressionAttributeValues": {
+            **{f":{name}": _usd(usd) for name, usd in sets.items()},
+            ":more": _usd(more),
+            **({":purposes": {"SS": purposes}} if purposes else {}),
+            **seen,
+        },
+    }
+    return {"Update": update}
+
+
+def _usd(amount: float) -> dict[str, str]:
+    return {"N": str(Decimal(str(round(amount, 6))))}
 
 
 def write_all(writes: list[Any]) -> bool:

@@ -12,8 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws import clients
 from shared.aws.attribute_values import attribute_value, plain_values
-from shared.budget.account_changes import change, write_all
-from shared.budget.accounts import PLAN, PLANNING, account_ids
+from shared.budget.account_changes import change, correction, write_all
+from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, account_ids
 from shared.errors import TableUnavailable
 from shared.video.costs import planning_outlay
 from shared.video.record import GenerationData, VideoRecord
@@ -49,6 +49,28 @@ class Refunds:
         changes = [change(self.accounts, day, purpose, -unused_usd, {}) for day in days]
         changes.append(change(self.accounts, generation, purpose, -unused_usd, {"used": used_usd}))
         return round(asking_usd + unused_usd, 6) if self._write_each(record, changes) else asking_usd
+
+    def close(self, record: VideoRecord, outlay: float) -> float:
+        """Return the USD given back, less than nothing if too little was held: the accounts then hold the `outlay`.
+
+        For a generation of which no function runs any more: what such a one has noted after the end, or left set aside
+        when it died, is settled here, all purposes but the transcription's end, and a resumed run sets aside anew.
+        Nothing happens when the record has changed meanwhile. Raises TableUnavailable.
+        """
+        data = record.ai_generation_data
+        reservation = self._reservation(data.generation_id) if data else {}
+        day = reservation.get("planned_on", reservation.get("planning_on"))
+        more = round(outlay - reservation.get("spent", outlay), 6)
+        if data is None or day is None or not more:
+            return 0.0
+        left = [name for name in reservation.get("purposes", ()) if name != f"{data.generation_id} {TRANSCRIPTION}"]
+        planned_usd = reservation["planned"] if f"{data.generation_id} {PLAN}" in left else 0.0
+        used_usd = min(max(0.0, reservation.get("used", 0.0) + planned_usd + more), outlay)
+        sets = {"used": used_usd, "planning_paid": planning_outlay(data), "seen": reservation["spent"]}
+        generation, *days = account_ids(record.user_id, data.generation_id, day)
+        changes = [correction(self.accounts, account, more, left) for account in days]
+        changes.append(correction(self.accounts, generation, more, left, **sets))
+        return -more if write_all([self._unless_changed(record), *changes]) else 0.0
 
     def _give_back_for_asking(self, record: VideoRecord, data: GenerationData) -> float:
         """Return the USD given back of what a function that died while it asked for a plan has left set aside."""

@@ -21,6 +21,8 @@ from shared.video.record import GenerationData, VideoRecord
 
 # Policies allow items that begin with this, and no others (cdk/grants.py).
 OF_TOMBSTONES = "deleted#"
+# The same of the lists of generations that are over.
+OF_ENDS = "ended#"
 # The time between two sweeps, and what one list of tombstones covers. Seconds.
 PERIOD = 600
 # How long a tombstone stays: longer than a form is good for (1 h), than the state machine runs (8 h), and than a
@@ -31,6 +33,8 @@ SWEPT_AFTER = (12, 13, 54, 55)
 # The last time, and for how many periods that is made up for when sweeps have failed.
 LAST_AFTER = STANDS // PERIOD + 1
 MADE_UP = 144
+# How many periods after its end a generation is settled for good: by then its last function has ended, too.
+CLOSED_AFTER = 3
 
 
 def tombstone(record: VideoRecord, now: float) -> VideoRecord:
@@ -90,10 +94,14 @@ def period(now: float) -> int:
 
 
 @dataclass(frozen=True)
-class TombstoneLists:
-    """The lists of deleted videos, one for each period; every method raises TableUnavailable."""
+class VideoLists:
+    """Lists of videos to which something has happened, one for each period; every method raises TableUnavailable.
+
+    `prefix` is how their ids begin: those of deleted videos, or of generations that are over.
+    """
 
     table: str
+    prefix: str = OF_TOMBSTONES
 
     def add(self, video_id: str, now: float) -> None:
         """Put the video onto the list of `now`, Unix time."""
@@ -105,7 +113,7 @@ class TombstoneLists:
     def read(self, number: int) -> list[str]:
         """Return the videos on the list of a period."""
         with _meaning():
-            reply = clients.dynamodb().get_item(TableName=self.table, Key=_key(number), ConsistentRead=True)
+            reply = clients.dynamodb().get_item(TableName=self.table, Key=self._key(number), ConsistentRead=True)
         return sorted(reply.get("Item", {}).get("videos", {}).get("SS", []))
 
     def remove(self, video_id: str, number: int) -> None:
@@ -116,14 +124,13 @@ class TombstoneLists:
         with _meaning():
             clients.dynamodb().update_item(
                 TableName=self.table,
-                Key=_key(number),
+                Key=self._key(number),
                 UpdateExpression=expression,
                 ExpressionAttributeValues=values,
             )
 
-
-def _key(number: int) -> dict[str, Any]:
-    return {"id": {"S": f"{OF_TOMBSTONES}{number}"}}
+    def _key(self, number: int) -> dict[str, Any]:
+        return {"id": {"S": f"{self.prefix}{number}"}}
 
 
 @contextmanager
@@ -131,4 +138,4 @@ def _meaning() -> Generator[None]:
     try:
         yield
     except (ClientError, BotoCoreError) as error:
-        raise TableUnavailable("The list of deleted videos is busy or could not be reached.") from error
+        raise TableUnavailable("The list of videos is busy or could not be reached.") from error

@@ -60,7 +60,7 @@ def asking_price(sale: Entry) -> float:
 
 
 def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
-    """Return a sentence for everything that is not as promised of a job that is over."""
+    """Return a sentence for everything that is not as promised of a job that is over, closed or not."""
     data, sales = record.ai_generation_data or GenerationData(), list(sales)
     found = _status(record, data)
     times = Counter(sale.scene for sale in charged(record, sales))
@@ -69,24 +69,32 @@ def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     account = bill(record, sales)
     if not account.honest:
         found.append(f"the record does not tell what was sold: {account}")
-    found += _told_otherwise(record, data)
+    found += [] if is_decided_late(record) else told_otherwise(record)
     budget = data.options.get("budget_usd")
     if budget is not None and data.cost_breakdown.total > budget + 1e-6:
         found.append(f"the budget of {budget} is exceeded: {data.cost_breakdown.total}")
     return found
 
 
-def _told_otherwise(record: VideoRecord, data: GenerationData) -> list[str]:
-    """Return a sentence if the costs that were told are not those that the scenes have by now.
-
-    A stopped execution's last call may note after the end what was under way then, which was told as undecided.
-    """
+def told_otherwise(record: VideoRecord) -> list[str]:
+    """Return a sentence if the costs that were written when the end was told are not those that the record has now."""
+    data = record.ai_generation_data or GenerationData()
     written, now = data.cost_breakdown, costs(data)
-    late = (
-        record.ai_generation_status == "cancelled" and written.total <= now.total <= written.total + written.undecided
-    )
-    wrong = written != now and not late
-    return [f"the total of the costs is {written.total}, and should be {now.total}"] if wrong else []
+    return [] if written == now else [f"the total of the costs is {written.total}, and should be {now.total}"]
+
+
+def is_decided_late(record: VideoRecord) -> bool:
+    """Return whether a function that ran on after the end has decided something of what was told as undecided.
+
+    Only of a job that was broken off: a function of one that is completed has ended. Until it is closed, its written
+    costs are those of the end, and what is decided was a part of what was undecided.
+    """
+    data = record.ai_generation_data or GenerationData()
+    written, now = data.cost_breakdown, costs(data)
+    was_broken_off = record.ai_generation_status in ("cancelled", "failed")
+    is_more = written.total - 1e-6 <= now.total
+    is_within = now.total + now.undecided <= written.total + written.undecided + 1e-6
+    return was_broken_off and now.undecided < written.undecided and is_more and is_within
 
 
 def told(record: VideoRecord) -> bool:

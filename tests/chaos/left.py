@@ -14,7 +14,7 @@ from local.system import Studio
 from shared import media_keys
 from shared.budget.accounts import Limits, account_ids
 from shared.video.record import VideoRecord
-from shared.video.tombstones import LAST_AFTER, OF_TOMBSTONES, PERIOD, STANDS
+from shared.video.tombstones import CLOSED_AFTER, LAST_AFTER, OF_ENDS, OF_TOMBSTONES, PERIOD, STANDS
 from tests.chaos import audit
 
 # The table of accounts, by its id in the template.
@@ -34,12 +34,37 @@ def aside(studio: Studio, record: VideoRecord) -> float:
 
 def accounts(studio: Studio, records: list[VideoRecord], limits: Limits) -> list[str]:
     """Return a sentence for each account of a day that is not as promised."""
-    items = [item for item in _scanned(studio, studio.cloud.resources[ACCOUNTS]) if "spent" in item]
-    spent = {item["id"]["S"]: float(item["spent"]["N"]) for item in items}
+    spent = held(studio)
     sales, sold = studio.veo.ledger.clips(), defaultdict[str, float](float)
     for record in records:
         sold[record.user_id] += audit.bill(record, sales).sold
     return audit.overdrawn(spent, sold, limits) + audit.held_for_nothing(records, spent)
+
+
+def held(studio: Studio) -> dict[str, float]:
+    """Return the USD that each account holds, by its id."""
+    items = [item for item in _scanned(studio, studio.cloud.resources[ACCOUNTS]) if "spent" in item]
+    return {item["id"]["S"]: float(item["spent"]["N"]) for item in items}
+
+
+def closing(studio: Studio, records: list[VideoRecord]) -> list[str]:
+    """Close the accounts as is done some time after the end; return a sentence for what was not as promised before."""
+    punctual = [record for record in records if not audit.is_decided_late(record)]
+    found = audit.held_for_nothing(punctual, held(studio))
+    ended = [record for record in records if record.ai_generation_data and record.ai_generation_data.told]
+    for record in ended:
+        # As if the end had been told when no function can run any more.
+        studio.cloud.client("dynamodb").update_item(
+            TableName=studio.cloud.outputs["TableName"],
+            Key={"video_id": {"S": record.video_id}},
+            UpdateExpression="SET ai_generation_data.told.since = :long_ago",
+            ExpressionAttributeValues={":long_ago": {"N": "0"}},
+        )
+    on_lists = {video for item in _lists(studio, OF_ENDS) for video in item["videos"]["SS"]}
+    found += [f"{record.video_id} is on no list of ends" for record in ended if record.video_id not in on_lists]
+    _age_lists(studio, OF_ENDS, CLOSED_AFTER)
+    _tick(studio)
+    return found + _listed(studio, OF_ENDS)
 
 
 def pin(studio: Studio, record: VideoRecord, recording: Path, seconds: float) -> list[str]:
@@ -60,15 +85,22 @@ def deletions(studio: Studio, tombs: list[VideoRecord]) -> list[str]:
         for prefix in media_keys.everything(tomb.user_id, tomb.video_id):
             client.put_object(Bucket=bucket, Key=f"{prefix}late", Body=b"late")
     age(studio, tombs)
-    tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})
-    studio.cloud.client("lambda").invoke(FunctionName=studio.cloud.resources["Settle"], Payload=tick)
+    _tick(studio)
     pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket)
     rows = [row for page in pages for row in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]
     found = [f"{row['Key']} of a deleted video stays" for row in rows if videos & set(row["Key"].split("/"))]
     records = _scanned(studio, studio.cloud.outputs["TableName"])
     found += [f"the tombstone of {item['video_id']['S']} stays" for item in records if "deleted_at" in item]
     found += [f"a record of {video} stays" for video in videos & {item["video_id"]["S"] for item in records}]
-    return found + [f"{item['id']['S']} still lists tombstones" for item in _lists(studio) if item.get("videos")]
+    return found + [
+        f"{item['id']['S']} still lists tombstones" for item in _lists(studio, OF_TOMBSTONES) if item.get("videos")
+    ]
+
+
+def _tick(studio: Studio) -> None:
+    tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})
+    reply = studio.cloud.client("lambda").invoke(FunctionName=studio.cloud.resources["Settle"], Payload=tick)
+    assert "FunctionError" not in reply, reply["Payload"].read()
 
 
 def age(studio: Studio, tombs: list[VideoRecord]) -> None:
@@ -82,16 +114,25 @@ def age(studio: Studio, tombs: list[VideoRecord]) -> None:
             UpdateExpression="SET deleted_at = :old",
             ExpressionAttributeValues={":old": {"N": str(tomb.deleted_at - STANDS - PERIOD)}},
         )
-    accounts = studio.cloud.resources[ACCOUNTS]
-    for item in _lists(studio):
-        number = int(item["id"]["S"].removeprefix(OF_TOMBSTONES)) - LAST_AFTER
-        client.delete_item(TableName=accounts, Key={"id": item["id"]})
-        client.put_item(TableName=accounts, Item={**item, "id": {"S": f"{OF_TOMBSTONES}{number}"}})
+    _age_lists(studio, OF_TOMBSTONES, LAST_AFTER)
 
 
-def _lists(studio: Studio) -> list[dict[str, Any]]:
+def _age_lists(studio: Studio, prefix: str, periods: int) -> None:
+    client, table = studio.cloud.client("dynamodb"), studio.cloud.resources[ACCOUNTS]
+    # The oldest first, so that none is overwritten by a younger one.
+    for item in sorted(_lists(studio, prefix), key=lambda item: item["id"]["S"]):
+        number = int(item["id"]["S"].removeprefix(prefix)) - periods
+        client.delete_item(TableName=table, Key={"id": item["id"]})
+        client.put_item(TableName=table, Item={**item, "id": {"S": f"{prefix}{number}"}})
+
+
+def _listed(studio: Studio, prefix: str) -> list[str]:
+    return [f"{item['id']['S']} still lists videos" for item in _lists(studio, prefix) if item.get("videos")]
+
+
+def _lists(studio: Studio, prefix: str) -> list[dict[str, Any]]:
     rows = _scanned(studio, studio.cloud.resources[ACCOUNTS])
-    return [item for item in rows if item["id"]["S"].startswith(OF_TOMBSTONES)]
+    return [item for item in rows if item["id"]["S"].startswith(prefix)]
 
 
 def _scanned(studio: Studio, table: str) -> list[dict[str, Any]]:

@@ -223,8 +223,11 @@ def _execution(record: VideoRecord, execution: str) -> list[str]:
 
 def _report(studio: Studio, seed: int, outcomes: list[Outcome], seconds: float) -> Report:
     ends = Counter(_end(outcome.record) for outcome in outcomes)
-    records = [record_of(studio, outcome.record.video_id) for outcome in outcomes]
-    wrong = left.objects(studio, records) + left.accounts(studio, records, limits(len(records)))
+    videos = [outcome.record.video_id for outcome in outcomes]
+    wrong = left.closing(studio, [record_of(studio, video) for video in videos])
+    records = [record_of(studio, video) for video in videos]
+    wrong += [f"{record.video_id}: {why}" for record in records for why in audit.told_otherwise(record)]
+    wrong += left.objects(studio, records) + left.accounts(studio, records, limits(len(records)))
     wrong += left.deletions(studio, [record for record in records if record.deleted_at])
     clips = len(studio.veo.ledger.charged_clips())
     return Report(seed, outcomes, wrong, seconds, clips, ends)

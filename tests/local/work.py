@@ -143,7 +143,7 @@ def _delete_and_sweep(work: Work, video: str) -> None:
         cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key=f"{prefix}late", Body=b"late")
     tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})
     reply = cloud.client("lambda").invoke(FunctionName=cloud.resources["Settle"], Payload=tick)
-    assert json.loads(reply["Payload"].read()) == {"swept": [video]}
+    assert json.loads(reply["Payload"].read()) == {"swept": [video], "closed": []}
 
 
 def _die_without_a_word(work: Work, video: str) -> None:

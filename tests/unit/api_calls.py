@@ -21,7 +21,7 @@ from shared.aws.bucket import Bucket
 from shared.contracts import ExecutionInput
 from shared.video.ending import Ended
 from shared.video.record import VideoRecord
-from shared.video.tombstones import TombstoneLists
+from shared.video.tombstones import VideoLists
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
 
 KEYS = "keys"
@@ -154,7 +154,7 @@ def make_api() -> Api:
         machine=machine,
         once=Once(KEYS),
         pace=Pace(KEYS, STARTS),
-        tombstones=TombstoneLists(KEYS),
+        tombstones=VideoLists(KEYS),
         default_model=MODEL,
         planner_model="gpt-6-luna",
         upload_limit=1000,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from shared.budget.accounts import Limits, account_ids
+from shared.video.public_record import CostBreakdown
+from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.unit.cloud_fixtures import record
 
@@ -44,3 +48,34 @@ def test_money_that_is_held_for_nothing_is_told(spent: dict[str, float], sentenc
     generation, user, deployment = account_ids("user1", "gen1", "2026-11-23")
     accounts = {generation: spent["g"], user: spent["user"], deployment: spent["day"]}
     assert len(audit.held_for_nothing([kept], accounts)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("status", "task", "is_late"),
+    [
+        ("cancelled", {"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.8, "attempt": 1}, True),
+        ("failed", {"state": "failed", "error": "VeoFailed: 13", "attempt": 1}, True),
+        ("completed", {"state": "failed", "error": "VeoFailed: 13", "attempt": 1}, False),
+        ("cancelled", {"state": "submitting", "attempt": 1}, False),
+        # More than was undecided, or besides it.
+        ("cancelled", {"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.9, "attempt": 1}, False),
+        ("cancelled", {"state": "submitting", "attempt": 1, "rephrasing_usd": 0.0001}, False),
+    ],
+)
+def test_what_is_decided_after_the_end_was_a_part_of_what_was_undecided(
+    status: str, task: dict[str, Any], is_late: bool
+) -> None:
+    def over(**attributes: Any) -> VideoRecord:
+        kept = record(**attributes)
+        data = kept.ai_generation_data
+        assert data
+        steps = [step.model_copy(update={"status": "failed"}) for step in data.processing_steps]
+        more = {"processing_steps": steps, "cost_breakdown": CostBreakdown(undecided=0.8)}
+        return kept.model_copy(
+            update={"ai_generation_status": status, "ai_generation_data": data.model_copy(update=more)}
+        )
+
+    late = over(**task)
+    assert audit.is_decided_late(late) == is_late
+    is_as_told = task == {"state": "submitting", "attempt": 1}
+    assert audit.told_otherwise(late) == [] if is_as_told else len(audit.told_otherwise(late)) == 1

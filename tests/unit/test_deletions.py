@@ -28,7 +28,7 @@ from shared.video.costs import outlay
 from shared.video.ending import Ended
 from shared.video.events import VideoEnded
 from shared.video.record import VideoRecord, from_item
-from shared.video.tombstones import PERIOD, STANDS, TombstoneLists
+from shared.video.tombstones import OF_ENDS, PERIOD, STANDS, VideoLists
 from tests.unit.api_calls import KEYS, SITE, VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, EXECUTION, GENERATION, TABLE, VIDEO, record, store
 
@@ -63,15 +63,14 @@ def deleted_at() -> float:
 
 
 def sweep(now: float) -> list[str]:
-    lists, refunds = TombstoneLists(KEYS), Refunds(KEYS, TABLE)
+    lists, refunds = VideoLists(KEYS), Refunds(KEYS, TABLE)
     return Sweeper(lists, Table(TABLE), Bucket(BUCKET), refunds, lambda: now).sweep()
 
 
 def settle(sent: list[VideoEnded]) -> list[str]:
     job = core.Job(video_id=VIDEO, generation_id=GENERATION).model_dump_json()
-    settler = Settler(
-        Table(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), lambda _arn: (Ended("ABORTED"), job), sent.append
-    )
+    ends, over = VideoLists(KEYS, OF_ENDS), Ended("ABORTED")
+    settler = Settler(Table(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), ends, lambda _arn: (over, job), sent.append)
     return settler.settle(core.Call(id="rule", detail=core.Which(executionArn=EXECUTION)))
 
 
@@ -297,7 +296,7 @@ def test_a_note_that_comes_while_the_record_is_buried_is_not_lost(
 def test_a_deletion_that_broke_off_can_be_asked_for_again(call: Api, broken: str) -> None:
     store(record().model_copy(update={"ai_generation_status": "failed"}))
     services = {
-        "list": replace(call.services, tombstones=TombstoneLists("nowhere")),
+        "list": replace(call.services, tombstones=VideoLists("nowhere")),
         "bucket": replace(call.services, bucket=Bucket("nowhere-at-all")),
         "table": replace(call.services, table=Unreplaceable(TABLE, call.services.table.index)),
     }[broken]
@@ -320,12 +319,12 @@ class Unreplaceable(ApiTable):
 def test_a_sweep_leaves_a_video_whose_deletion_broke_off(call: Api) -> None:
     store(record().model_copy(update={"ai_generation_status": "failed"}))
     put(UPLOAD)
-    TombstoneLists(KEYS).add(VIDEO, 0)
+    VideoLists(KEYS).add(VIDEO, 0)
     before = keys()
     for after in (2 * HOUR, STANDS + HOUR):
         sweep(after)
     assert (kept() is not None, keys()) == (True, before)
-    assert TombstoneLists(KEYS).read(0) == []
+    assert VideoLists(KEYS).read(0) == []
 
 
 class HalfBroken(Bucket):
@@ -346,7 +345,7 @@ def test_a_video_that_cannot_be_swept_keeps_no_other_waiting_and_is_tried_again(
     put(late)
     put(UPLOAD)
     now = deleted_at() + STANDS + HOUR
-    lists, refunds = TombstoneLists(KEYS), Refunds(KEYS, TABLE)
+    lists, refunds = VideoLists(KEYS), Refunds(KEYS, TABLE)
     with pytest.raises(StorageUnavailable):
         Sweeper(lists, Table(TABLE), HalfBroken(BUCKET), refunds, lambda: now).sweep()
     assert keys() == [UPLOAD]

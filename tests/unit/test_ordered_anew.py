@@ -87,7 +87,7 @@ def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
 
 @pytest.mark.parametrize("change", [{"ai_generation_status": "cancelled"}, {"ai_generation_data": None}])
 def test_no_other_prompt_is_asked_for_once_the_generation_was_cancelled_or_replaced(change: dict[str, Any]) -> None:
-    kept = record(status="filtered", withheld=2, error="codes: 2")
+    kept = record(state="filtered", withheld=2, error="codes: 2")
     store(kept)
     spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
 

@@ -21,6 +21,7 @@ from shared.video.ending import Ended
 from shared.video.events import VideoEnded, end_event
 from shared.video.public_record import Failure
 from shared.video.record import VideoRecord
+from shared.video.tombstones import VideoLists
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO, record, store
 
 ARN = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
@@ -33,7 +34,8 @@ def settle(by: str, seconds: float, send: Callable[[VideoEnded], None]) -> list[
     """Return what a call does that many seconds after noon, when the execution is over and has no account."""
     call = Call(id=by, detail=Which(executionArn=ARN))
     over = (Ended("SUCCEEDED"), JOB.model_dump_json())
-    return Settler(at(seconds), NoAccounts("keys", TABLE), Bucket(BUCKET), lambda _arn: over, send).settle(call)
+    accounts = NoAccounts("keys", TABLE)
+    return Settler(at(seconds), accounts, Bucket(BUCKET), NoLists(""), lambda _arn: over, send).settle(call)
 
 
 class NoAccounts(Refunds):
@@ -41,6 +43,13 @@ class NoAccounts(Refunds):
 
     def give_back(self, record: VideoRecord, outlay: float) -> float:
         return 0.0
+
+
+class NoLists(VideoLists):
+    """Lists that nobody reads."""
+
+    def add(self, video_id: str, now: float) -> None:
+        pass
 
 
 def final() -> VideoRecord:

@@ -1,0 +1,210 @@
+"""What functions note after the end of their generation, or left when they died, is settled when none can run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.settle.adapters import Table
+from functions.settle.closer import LONGEST_CALL, MADE_UP, Closer
+from functions.settle.core import correction
+from shared.aws import clients
+from shared.budget.accounts import PLAN, PLANNING, Limits, Spending
+from shared.budget.refunds import Refunds
+from shared.errors import TableUnavailable
+from shared.video.costs import costs, outlay
+from shared.video.public_record import CostBreakdown
+from shared.video.record import GenerationData, Told, VideoRecord
+from shared.video.tombstones import CLOSED_AFTER, OF_ENDS, PERIOD, VideoLists
+from tests.unit.api_calls import KEYS
+from tests.unit.cloud_fixtures import EXECUTION, GENERATION, TABLE, VIDEO, record, store
+
+NOON = 1_800_000_000.0
+DAY = "2027-01-15"
+LATER = NOON + CLOSED_AFTER * PERIOD
+REFUNDS = Refunds(KEYS, TABLE)
+ENDS = VideoLists(KEYS, OF_ENDS)
+SPENDING = Spending(KEYS, Limits(50, 50, 80), lambda: NOON)
+READY: dict[str, Any] = {"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.8, "attempt": 1}
+FREE: dict[str, Any] = {"state": "failed", "error": "VeoFailed: 13", "attempt": 1}
+ORDERED: dict[str, Any] = {"state": "submitting", "attempt": 1, "claim": "one"}
+CEILING, PRICE = 0.008397, 0.008278
+
+
+@pytest.fixture(autouse=True)
+def accounts(cloud: None) -> None:
+    clients.dynamodb().create_table(
+        TableName=KEYS,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def ended(end: str = "cancelled", data: dict[str, Any] | None = None, **task: Any) -> VideoRecord:
+    """Return the record of a generation that is over, and was told to be at noon."""
+    kept = record(**task)
+    assert kept.ai_generation_data
+    told = Told(execution_arn=EXECUTION, by="rule", since=NOON, sent=True)
+    steps = [step.model_copy(update={"status": "failed"}) for step in kept.ai_generation_data.processing_steps]
+    more = {"told": told, "processing_steps": steps, **(data or {})}
+    return kept.model_copy(
+        update={
+            "ai_generation_status": end,
+            "ai_generation_data": kept.ai_generation_data.model_copy(update=more),
+        }
+    )
+
+
+def data_of(kept: VideoRecord) -> GenerationData:
+    assert kept.ai_generation_data
+    return kept.ai_generation_data
+
+
+def settle_at_the_end(kept: VideoRecord) -> VideoRecord:
+    """Store the record as the end finds it, with its costs; give back what is not spent, and list it."""
+    data = data_of(kept)
+    written = kept.model_copy(update={"ai_generation_data": data.model_copy(update={"cost_breakdown": costs(data)})})
+    store(written)
+    REFUNDS.give_back(written, outlay(data))
+    ENDS.add(VIDEO, NOON)
+    return written
+
+
+def note(written: VideoRecord, change: VideoRecord) -> None:
+    """Store what a function has noted since: everything but the costs that were written at the end."""
+    breakdown = data_of(written).cost_breakdown
+    store(
+        change.model_copy(
+            update={"ai_generation_data": data_of(change).model_copy(update={"cost_breakdown": breakdown})}
+        )
+    )
+
+
+def close(now: float = LATER, table: Table | None = None) -> list[str]:
+    return Closer(ENDS, table or Table(TABLE), REFUNDS, lambda: now).close()
+
+
+def stored() -> VideoRecord:
+    kept = Table(TABLE).get(VIDEO)
+    assert kept
+    return kept
+
+
+def spent() -> list[float]:
+    """Return what the accounts of the generation, the user and the deployment hold."""
+    ids = (f"spent#generation#{GENERATION}", f"spent#user#user1#{DAY}", f"spent#{DAY}")
+    items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ids]
+    return [float(item.get("spent", {}).get("N", "0")) for item in items]
+
+
+@pytest.mark.parametrize("status", ["cancelled", "failed"])
+@pytest.mark.parametrize(
+    ("held", "before", "after", "cost"),
+    [
+        ([(PLAN, 1.6)], ended(**ORDERED), ended(**READY), (0.8, 0.0)),
+        ([(PLAN, 1.6)], ended(**ORDERED), ended(**FREE), (0.0, 0.0)),
+        ([(PLAN, 1.6)], ended(**ORDERED), ended(**ORDERED), (0.0, 0.8)),
+        # A second answer is not asked for: the generation is over.
+        (
+            [(PLANNING, 2 * CEILING)],
+            ended(data={"planning_doubtful": {"request": CEILING}}),
+            ended(data={"planning_answers": {"answer": PRICE}}),
+            (PRICE, 0.0),
+        ),
+        (
+            [(PLANNING, 2 * CEILING)],
+            ended(data={"planning_doubtful": {"request": CEILING}}),
+            ended(),
+            (0.0, 0.0),
+        ),
+        # One that dies while it asks for another prompt leaves twice what one answer can cost.
+        (
+            [(PLAN, 1.6), ("scene 1, try 3", 0.00275)],
+            ended(doubtful_usd=0.001375),
+            ended(rephrasing_usd=0.0001),
+            (0.0001, 0.0),
+        ),
+    ],
+    ids=["bought", "free", "unknown for good", "answered", "refused", "rephrased"],
+)
+def test_what_is_noted_after_the_end_counts_in_costs_and_accounts(
+    status: str,
+    held: list[tuple[str, float]],
+    before: VideoRecord,
+    after: VideoRecord,
+    cost: tuple[float, float],
+) -> None:
+    for what, usd in held:
+        SPENDING.set_aside("user1", GENERATION, None, what, usd)
+    before, after = (each.model_copy(update={"ai_generation_status": status}) for each in (before, after))
+    written = settle_at_the_end(before)
+    note(written, after)
+    assert close(LATER - 1) == []
+    for expected in ([VIDEO], []):
+        assert close() == expected
+        total = data_of(stored()).cost_breakdown
+        assert (total.total, total.undecided) == pytest.approx(cost)
+        assert spent() == pytest.approx([sum(cost)] * 3)
+
+
+def test_what_was_given_back_too_early_is_held_again() -> None:
+    SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
+    SPENDING.set_aside("user1", GENERATION, None, "scene 2, try 3", 0.00275)
+    written = settle_at_the_end(ended(**READY))
+    # The function that asked gives its own back as well.
+    SPENDING.settle(("user1", GENERATION), "scene 2, try 3", 0.00275, 0.0001)
+    note(written, ended(**READY, rephrasing_usd=0.0001))
+    assert spent()[0] < 0.8
+    close()
+    assert spent() == pytest.approx([0.8001] * 3)
+
+
+@pytest.mark.parametrize("after", [ended(**FREE), ended(**READY)], ids=["free", "bought"])
+def test_a_resumed_run_sets_aside_what_its_plan_still_needs(after: VideoRecord) -> None:
+    SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
+    note(settle_at_the_end(ended(**ORDERED)), after)
+    close()
+    SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
+    assert spent() == pytest.approx([1.6] * 3)
+
+
+@pytest.mark.parametrize(
+    "resumed",
+    [
+        ended("processing", **FREE),
+        ended(
+            data={"told": Told(execution_arn=EXECUTION, by="rule", since=LATER - LONGEST_CALL + 1, sent=True)}, **FREE
+        ),
+    ],
+    ids=["goes on", "ended again just now"],
+)
+def test_a_generation_that_was_resumed_is_left_to_its_own_end(resumed: VideoRecord) -> None:
+    SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
+    note(settle_at_the_end(ended(**ORDERED)), resumed)
+    close()
+    assert spent() == pytest.approx([0.8] * 3)
+    assert ENDS.read(int(NOON) // PERIOD) == []
+
+
+@pytest.mark.parametrize(("late", "closed"), [(MADE_UP, [VIDEO]), (MADE_UP + 1, [])])
+def test_a_table_that_is_away_is_made_up_for(late: int, closed: list[str]) -> None:
+    class Away(Table):
+        def get(self, video_id: str) -> VideoRecord | None:
+            raise TableUnavailable("The table is busy.")
+
+    settle_at_the_end(ended())
+    with pytest.raises(TableUnavailable):
+        close(table=Away(TABLE))
+    assert close(LATER + late * PERIOD) == closed
+
+
+def test_a_video_that_is_gone_is_looked_for_once() -> None:
+    ENDS.add(VIDEO, NOON)
+    assert (close(), close()) == ([VIDEO], [])
+
+
+def test_costs_that_are_as_they_were_told_are_not_written_again() -> None:
+    assert correction(settle_at_the_end(ended(**READY))) is None
+    assert data_of(ended()).cost_breakdown == CostBreakdown()
