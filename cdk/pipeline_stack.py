@@ -41,7 +41,7 @@ class PipelineStack(Stack):
         super().__init__(scope, construct_id, description="Reelwright: a recording becomes a short captioned video.")
         users = add_users(self, config)
         api = add_api(self, config)
-        site = web.add_site(self, _reached(api, config), config) if web.is_wanted(config, page) else None
+        site = web.add_site(self, _connect_sources(api, config), config) if web.is_wanted(config, page) else None
         # With neither, no page may call from a browser.
         origin = config.site_origin or (site.url if site else "")
         storage = add_storage(self, config, origin)
@@ -55,8 +55,8 @@ class PipelineStack(Stack):
         transcription = add_transcription_role(self, storage)
         values["TRANSCRIBE_ROLE_ARN"] = transcription.role_arn
         functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*STAGES, SETTLE, WEBHOOK)}
-        called = {f.node.id: f for stage, f in functions.items() if stage != WEBHOOK.stage}
-        machine = add_state_machine(self, storage, called, config)
+        stage_functions = {f.node.id: f for stage, f in functions.items() if stage != WEBHOOK.stage}
+        machine = add_state_machine(self, storage, stage_functions, config)
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn
         api_function = functions[API.stage] = add_function(self, API, config, values, ffmpeg)
         resources = known_resources(storage, machine) | {
@@ -86,14 +86,15 @@ class PipelineStack(Stack):
         # A path such as Api/Default/videos/POST/Resource becomes ApiVideosPOST: no hash, so the names in a template and
         # in the console are those of this code. Two equal names fail the synthesis.
         parts = cfn_element.node.path.split("/")[1:]
-        kept = [re.sub(r"\W", "", part) for part in parts if part not in ("Default", "Resource")]
-        return "".join(part[:1].upper() + part[1:] for part in kept)
+        words = [re.sub(r"\W", "", part) for part in parts if part not in ("Default", "Resource")]
+        return "".join(part[:1].upper() + part[1:] for part in words)
 
 
-def _reached(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, list[str]]:
+def _connect_sources(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, list[str]]:
     stack = Stack.of(api)
     # A presigned URL names the Region or not, as the SDK that makes it likes.
-    bucket, suffix = media_bucket_name(stack, config), stack.url_suffix
+    bucket = media_bucket_name(stack, config)
+    suffix = stack.url_suffix
     media = [f"https://{bucket}.s3.{stack.region}.{suffix}", f"https://{bucket}.s3.{suffix}"]
     sign_in = f"https://cognito-idp.{stack.region}.{suffix}"
     return {"connect-src": [f"https://{host(api)}", sign_in, *media], "media-src": media, "img-src": media}
@@ -131,7 +132,8 @@ def _user_outputs(users: Users) -> dict[str, str]:
 
 
 def _outputs(storage: Storage, machine: sfn.StateMachine, dashboard: cw.Dashboard) -> dict[str, str]:
-    region, arn = Stack.of(machine).region, machine.state_machine_arn
+    region = Stack.of(machine).region
+    arn = machine.state_machine_arn
     console = f"https://{region}.console.aws.amazon.com"
     return {
         "StateMachineArn": arn,

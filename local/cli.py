@@ -27,7 +27,8 @@ from local.processes import runs, surroundings
 from shared.errors import ReelwrightError
 from shared.http.views import VideoView
 
-DONE, FAILED = 0, 1
+DONE = 0
+FAILED = 1
 UNWRITTEN = "Standard output could not be written to; what was made is in its folder all the same."
 
 
@@ -38,8 +39,8 @@ def run() -> NoReturn:
         for stream in (sys.stdout, sys.stderr):
             exit_status.make_writable(stream)
         status = main(environment=surroundings.shut_out())
-    except exit_status.Stopped as stopped:
-        status = _say(exit_status.SAID, stopped.status)
+    except exit_status.Stopped as stop:
+        status = _say(exit_status.SAID, stop.status)
     except SystemExit as leaving:
         # The help, the version, or a command line that cannot be understood.
         status = leaving.code if isinstance(leaving.code, int) else DONE
@@ -56,11 +57,11 @@ def run() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
     """Run the command line and return the exit status; live providers are configured by `environment`."""
-    chosen = options.parser().parse_args(arguments)
+    namespace = options.parser().parse_args(arguments)
     try:
-        return COMMANDS[chosen.command](chosen, environment)
-    except exit_status.Stopped as stopped:
-        return _say(exit_status.SAID, stopped.status)
+        return COMMANDS[namespace.command](namespace, environment)
+    except exit_status.Stopped as stop:
+        return _say(exit_status.SAID, stop.status)
     except (make.GenerationFailed, ApiError) as error:
         return _say(str(error), _status(error))
     except ReelwrightError as error:
@@ -71,26 +72,26 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         return _say(_reason(error), BAD_INPUT if error.errno == errno.EADDRINUSE else FAILED)
 
 
-def _make(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    choices = _choices(chosen)
+def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    choices = _choices(namespace)
     make.check_choices(choices, local_speech=True)
-    for audio in chosen.audio:
+    for audio in namespace.audio:
         recordings.check(audio)
-    jobs = [make.Job(audio, choices, chosen.out, force=chosen.force) for audio in chosen.audio]
+    jobs = [make.Job(audio, choices, namespace.out, force=namespace.force) for audio in namespace.audio]
     batch.check_names(jobs)
     for job in jobs:
         make.check_folder(job)
     with runs.folder("recordings-") as folder:
         jobs = [replace(job, recording=recordings.as_file(job.recording, Path(folder))) for job in jobs]
-        for job, audio in zip(jobs, chosen.audio, strict=True):
+        for job, audio in zip(jobs, namespace.audio, strict=True):
             recordings.examine(job.recording, audio)
-        data = session.data_folder(chosen.data, environment) if chosen.keep or chosen.data else None
-        outcomes = _made(jobs, session.Wanted(data, chosen.live, environment))
-    return _tell(outcomes, as_json=chosen.json)
+        data = session.data_folder(namespace.data, environment) if namespace.keep or namespace.data else None
+        outcomes = _run_jobs(jobs, session.Wanted(data, namespace.live, environment))
+    return _tell(outcomes, as_json=namespace.json)
 
 
-def _made(jobs: Sequence[make.Job], wanted: session.Wanted) -> list[batch.Outcome]:
-    with for_console(standard_error()) as progress, session.api(wanted, progress.say) as api:
+def _run_jobs(jobs: Sequence[make.Job], session_wishes: session.Wanted) -> list[batch.Outcome]:
+    with for_console(standard_error()) as progress, session.api(session_wishes, progress.say) as api:
         if len(jobs) == 1:
             return [batch.Outcome(jobs[0], make.run(jobs[0], api, progress))]
         return batch.run_all(jobs, api, progress)
@@ -98,28 +99,28 @@ def _made(jobs: Sequence[make.Job], wanted: session.Wanted) -> list[batch.Outcom
 
 def _tell(outcomes: Sequence[batch.Outcome], *, as_json: bool) -> int:
     """Print what came of each; return the worst exit status, a failure before bad input."""
-    made = [(one.job, one.result) for one in outcomes if isinstance(one.result, VideoView)]
-    for job, record in made:
+    successes = [(outcome.job, outcome.result) for outcome in outcomes if isinstance(outcome.result, VideoView)]
+    for job, record in successes:
         about = "" if len(outcomes) == 1 else f"{job.name}: "
         for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
             exit_status.say(f"note: {about}{note}")
         if not as_json:
             print(job.out / f"{job.name}.mp4")
     if as_json:
-        records = [record for _, record in made]
+        records = [record for _, record in successes]
         print(make.record_json(records[0] if len(outcomes) == 1 else records, ascii_only=_is_narrow()))
-    failed = [(one.job.name, one.result) for one in outcomes if not isinstance(one.result, VideoView)]
-    worst = [_say(f"{name}: {error}", _status(error)) for name, error in failed]
+    failures = [(failure.job.name, failure.result) for failure in outcomes if not isinstance(failure.result, VideoView)]
+    worst = [_say(f"{name}: {error}", _status(error)) for name, error in failures]
     return min(worst, default=DONE)
 
 
-def _serve(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    data = None if chosen.no_keep else session.data_folder(chosen.data, environment)
-    with session.studio(session.Wanted(data, chosen.live, environment, api_port=chosen.port)) as studio:
+def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    data = None if namespace.no_keep else session.data_folder(namespace.data, environment)
+    with session.studio(session.Wanted(data, namespace.live, environment, api_port=namespace.port)) as studio:
         from local import site
 
         cloud = studio.cloud
-        print(f"Page          {site.mount(cloud, preview=not chosen.live)}")
+        print(f"Page          {site.mount(cloud, preview=not namespace.live)}")
         print(f"API           {cloud.api_url}")
         print(f"AWS endpoint  {cloud.endpoint_url}  (for its keys: {_eval(cloud.api_url)})")
         print(f"Machine       {cloud.outputs['StateMachineArn']}")
@@ -130,12 +131,12 @@ def _serve(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return DONE
 
 
-def _list(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    with session.api(_of_store(chosen, environment)) as api:
+def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    with session.api(_of_store(namespace, environment)) as api:
         records = list(api.videos())
-    if chosen.json:
+    if namespace.json:
         print(make.record_json(records, ascii_only=_is_narrow()))
-    for line in () if chosen.json else library.lines(records):
+    for line in () if namespace.json else library.lines(records):
         print(line)
     return DONE
 
@@ -146,29 +147,29 @@ def _show(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return DONE
 
 
-def _resume(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    wanted = _of_store(chosen, environment, chosen.live)
-    with for_console(standard_error()) as progress, session.api(wanted, progress.say) as api:
-        again = {"force": chosen.force, "order_again": chosen.order_again}
-        job, record = library.go_on(chosen.video, api, progress, chosen.out, **again)
-    return _tell([batch.Outcome(job, record)], as_json=chosen.json)
+def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    choices = _of_store(namespace, environment, namespace.live)
+    with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
+        again = {"force": namespace.force, "order_again": namespace.order_again}
+        job, record = library.go_on(namespace.video, api, progress, namespace.out, **again)
+    return _tell([batch.Outcome(job, record)], as_json=namespace.json)
 
 
 def _of_store(chosen: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] = ()) -> session.Wanted:
     return session.Wanted(session.data_folder(chosen.data, environment), live, environment, chosen.user)
 
 
-def _token(chosen: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+def _token(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from local.sign_in import id_token
 
-    print(id_token(chosen.port, chosen.user))
+    print(id_token(namespace.port, namespace.user))
     return DONE
 
 
-def _env(chosen: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+def _env(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from local.sign_in import exports
 
-    print(exports(chosen.port))
+    print(exports(namespace.port))
     return DONE
 
 
@@ -177,18 +178,18 @@ def _eval(api_url: str) -> str:
     return 'eval "$(reelwright env' + ("" if port == options.API_PORT else f" --port {port}") + ')"'
 
 
-def _choices(chosen: argparse.Namespace) -> dict[str, Any]:
-    wanted = {
-        "prompt": chosen.prompt,
-        "targetDuration": chosen.duration,
-        "style": chosen.style,
-        "aspectRatio": chosen.aspect,
-        "captions": chosen.captions,
-        "languageCode": chosen.language,
-        "budget": chosen.budget,
-        "model": chosen.model,
+def _choices(namespace: argparse.Namespace) -> dict[str, Any]:
+    choices = {
+        "prompt": namespace.prompt,
+        "targetDuration": namespace.duration,
+        "style": namespace.style,
+        "aspectRatio": namespace.aspect,
+        "captions": namespace.captions,
+        "languageCode": namespace.language,
+        "budget": namespace.budget,
+        "model": namespace.model,
     }
-    return {name: value for name, value in wanted.items() if value is not None}
+    return {name: value for name, value in choices.items() if value is not None}
 
 
 def _is_narrow() -> bool:

@@ -72,13 +72,13 @@ class Clients:
             aws_secret_access_key=keys.secret(caller),
         )
         self._lock = threading.Lock()
-        self._made: dict[str, Any] = {}
+        self._clients: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:
         """The client of an AWS service, by its boto3 name."""
         with self._lock:
-            if service not in self._made:
+            if service not in self._clients:
                 # boto3 types client() by overloads on literal names; a name in a variable matches none.
                 make: Any = cast(Any, self._session).client
-                self._made[service] = make(service, endpoint_url=self._endpoint_url, config=self._config)
-            return self._made[service]
+                self._clients[service] = make(service, endpoint_url=self._endpoint_url, config=self._config)
+            return self._clients[service]

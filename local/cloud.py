@@ -116,7 +116,8 @@ class EmbeddedCloud:
 
     def id_token_of(self, user_id: str) -> str:
         """A fresh ID token of the user that records call so. Raises moto's UserNotFoundError."""
-        pool, client = self._first("AWS::Cognito::UserPool"), self._first("AWS::Cognito::UserPoolClient")
+        pool = self._first("AWS::Cognito::UserPool")
+        client = self._first("AWS::Cognito::UserPoolClient")
         return cognito.id_token(pool, client, user_id)
 
     def add_user(self, user: str) -> None:

@@ -82,7 +82,7 @@ class Machine:
         with _patience(), suppress(clients.stepfunctions().exceptions.ExecutionDoesNotExist):
             clients.stepfunctions().stop_execution(executionArn=execution_arn, cause="cancelled by its owner")
 
-    def described(self, execution_arn: str) -> Ended:
+    def describe(self, execution_arn: str) -> Ended:
         """Return how the execution stands; one that Step Functions does not know is NOT_FOUND.
 
         So is one of another state machine, such as that of a stack that was deleted: it may not be asked for.
@@ -91,10 +91,10 @@ class Machine:
             return Ended(NOT_FOUND)
         with _patience():
             try:
-                found = clients.stepfunctions().describe_execution(executionArn=execution_arn)
+                reply = clients.stepfunctions().describe_execution(executionArn=execution_arn)
             except clients.stepfunctions().exceptions.ExecutionDoesNotExist:
                 return Ended(NOT_FOUND)
-        return Ended(found["status"], found.get("error", ""), found.get("cause", ""))
+        return Ended(reply["status"], reply.get("error", ""), reply.get("cause", ""))
 
     @property
     def _executions(self) -> str:

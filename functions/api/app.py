@@ -41,7 +41,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     app = APIGatewayRestResolver(enable_validation=True, cors=cors, strip_prefixes=[BASE_PATH])
     routes = Routes(app, services)
     # A table without an index by user cannot be listed.
-    table = [row for row in documented(routes) if services.table.index or (row.method, row.path) != LISTING]
+    table = [row for row in route_table(routes) if services.table.index or (row.method, row.path) != LISTING]
     app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
         route.add_to(app)
@@ -49,22 +49,26 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     return app
 
 
-def documented(routes: Routes) -> tuple[Documented, ...]:
+def route_table(routes: Routes) -> tuple[Documented, ...]:
     """Return the table of routes; `ROUTES` in cdk/api.py names the same, and a test compares them."""
-    create, start = routes.create_video, routes.start_generation
-    shown: Any = {"reply": VideoShown, "errors": ONE_VIDEO, "headers": TAG | RETRY, "unchanged": True}
-    one, captions = "/ai-video/<videoId>", "/ai-video/<videoId>/captions"
+    create = routes.create_video
+    start = routes.start_generation
+    record_answers: Any = {"reply": VideoShown, "errors": ONE_VIDEO, "headers": TAG | RETRY, "has_not_modified": True}
+    video_path = "/ai-video/<videoId>"
+    captions = "/ai-video/<videoId>/captions"
     return (
         Documented("POST", "/videos", create, "The record and its form", VideoCreated, 201),
-        Documented("GET", "/videos", routes.list_videos, "A page of records", VideoList, headers=TAG, unchanged=True),
-        Documented("GET", "/videos/<videoId>", routes.show_video, "The record", **shown),
+        Documented(
+            "GET", "/videos", routes.list_videos, "A page of records", VideoList, headers=TAG, has_not_modified=True
+        ),
+        Documented("GET", "/videos/<videoId>", routes.show_video, "The record", **record_answers),
         Documented("DELETE", "/videos/<videoId>", routes.delete_video, "Deleted", Done, errors=STATE),
         Documented("POST", "/ai-video", start, "Started", Done, 202, STARTING, LOCATION),
         Documented("POST", "/ai-video/batch", routes.start_generations, "One answer per item", BatchAnswers),
         Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
-        Documented("GET", one, routes.show_generation, "The record", **shown),
-        Documented("DELETE", one, routes.cancel_generation, "Cancelled", Done, errors=STATE),
-        Documented("POST", f"{one}/resume", routes.resume_generation, "Resumed", Done, 202, RESUMING, LOCATION),
+        Documented("GET", video_path, routes.show_generation, "The record", **record_answers),
+        Documented("DELETE", video_path, routes.cancel_generation, "Cancelled", Done, errors=STATE),
+        Documented("POST", f"{video_path}/resume", routes.resume_generation, "Resumed", Done, 202, RESUMING, LOCATION),
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, text="application/x-subrip"),
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, text="text/vtt"),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
@@ -72,7 +76,7 @@ def documented(routes: Routes) -> tuple[Documented, ...]:
 
 
 def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Documented]) -> None:
-    def known(error: ReelwrightError) -> Response[str]:
+    def answer_refusal(error: ReelwrightError) -> Response[str]:
         logger().warning("refused", extra={"error": type(error).__name__})
         return wire.problem(error, routes.request_id())
 
@@ -81,12 +85,12 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
         return wire.problem(InvalidRequest(wire.sentence(details)), routes.request_id(), details)
 
     def no_route(_error: NotFoundError) -> Response[str]:
-        allowed = _methods(table, own_path(app.current_event))
-        if not allowed:
+        methods = _methods(table, own_path(app.current_event))
+        if not methods:
             return wire.problem(RouteNotFound("No route answers this path."), routes.request_id())
-        refused = wire.problem(MethodNotAllowed(f"This path takes {allowed}."), routes.request_id())
-        refused.headers["Allow"] = allowed
-        return refused
+        reply = wire.problem(MethodNotAllowed(f"This path takes {methods}."), routes.request_id())
+        reply.headers["Allow"] = methods
+        return reply
 
     def unforeseen(_error: Exception) -> Response[str]:
         logger().exception("unforeseen error")
@@ -94,17 +98,17 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
 
     def body_first(serve: Callable[[Any], Response[str]]) -> Callable[[Any], Response[str]]:
         # Powertools reads the body before `_readable` does, and may fail on one that it cannot read.
-        def served(error: Exception) -> Response[str]:
+        def answer_unforeseen(error: Exception) -> Response[str]:
             try:
                 payload.check(app.current_event)
             except ReelwrightError as refusal:
-                return known(refusal)
+                return answer_refusal(refusal)
             return serve(error)
 
-        return served
+        return answer_unforeseen
 
     for kind, serve in (
-        (ReelwrightError, known),
+        (ReelwrightError, answer_refusal),
         (RequestUnsupportedContentType, body_first(unforeseen)),
         (RequestValidationError, body_first(invalid)),
         (Exception, body_first(unforeseen)),

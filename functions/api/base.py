@@ -21,5 +21,6 @@ def own_path(event: APIGatewayProxyEvent) -> str:
 
 def base_path(event: APIGatewayProxyEvent) -> str:
     """Return what the client's URL has before `own_path`: /v1 by the API's own address, nothing or more by a domain."""
-    whole, own = str(event["requestContext"].get("path") or ""), own_path(event)
+    whole = str(event["requestContext"].get("path") or "")
+    own = own_path(event)
     return whole.removesuffix(own) if whole.endswith(own) else ""

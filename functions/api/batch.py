@@ -26,39 +26,41 @@ Start = Callable[[StartGeneration], Done]
 
 def start_all(body: Batch, request_id: str, start: Start) -> BatchAnswers:
     """Return one answer per item, in the items' order; `start` begins one, or raises why it does not."""
-    named = [item.get("videoId") for item in body.items]
+    video_ids = [item.get("videoId") for item in body.items]
     answers = [
-        _repeated(str(named[n]), request_id) if one in named[:n] else _answer(item, request_id, start)
-        for n, (one, item) in enumerate(zip(named, body.items, strict=True))
+        _refuse_repetition(str(video_ids[n]), request_id)
+        if video_id in video_ids[:n]
+        else _answer(item, request_id, start)
+        for n, (video_id, item) in enumerate(zip(video_ids, body.items, strict=True))
     ]
     return BatchAnswers(success=all(answer.started for answer in answers), results=answers)
 
 
-def _repeated(video_id: str, request_id: str) -> BatchAnswer:
-    return _refused(AlreadyProcessing("An earlier item of this batch names the same video."), video_id, request_id)
+def _refuse_repetition(video_id: str, request_id: str) -> BatchAnswer:
+    return _refusal(AlreadyProcessing("An earlier item of this batch names the same video."), video_id, request_id)
 
 
 def _answer(item: dict[str, Any], request_id: str, start: Start) -> BatchAnswer:
     video_id = item.get("videoId")
-    named = video_id if isinstance(video_id, str) else None
+    known_id = video_id if isinstance(video_id, str) else None
     try:
-        asked = StartGeneration.model_validate_json(json.dumps(item))
+        request = StartGeneration.model_validate_json(json.dumps(item))
     except ValidationError as error:
         details = wire.field_details(error.errors(include_input=False, include_url=False))
-        return _refused(InvalidRequest(wire.sentence(details)), named, request_id, details)
+        return _refusal(InvalidRequest(wire.sentence(details)), known_id, request_id, details)
     try:
-        started = start(asked)
+        started = start(request)
     except ReelwrightError as error:
-        return _refused(error, named, request_id)
+        return _refusal(error, known_id, request_id)
     except (ClientError, BotoCoreError):
         # What the other items have begun must be told all the same.
         logger().exception("unforeseen error")
-        return _refused(InternalError(wire.UNFORESEEN), named, request_id)
+        return _refusal(InternalError(wire.UNFORESEEN), known_id, request_id)
     return BatchAnswer(status_code=ACCEPTED, video_id=started.video_id, started=started)
 
 
-def _refused(
+def _refusal(
     error: ReelwrightError, video_id: str | None, request_id: str, details: Sequence[FieldProblem] = ()
 ) -> BatchAnswer:
-    told = wire.problem_of(error, request_id, details)
-    return BatchAnswer(status_code=error.status, video_id=video_id, problem=told)
+    problem = wire.problem_of(error, request_id, details)
+    return BatchAnswer(status_code=error.status, video_id=video_id, problem=problem)

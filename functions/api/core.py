@@ -64,7 +64,7 @@ def check_upload(body: NewVideo, limit: int) -> None:
         raise UnsupportedMedia("contentType: this is not a media type of sound or video that is accepted.")
 
 
-def owned(record: VideoRecord | None, user_id: str) -> VideoRecord:
+def require_own(record: VideoRecord | None, user_id: str) -> VideoRecord:
     """Return the record if it is the caller's; raise VideoNotFound or NotYourVideo."""
     if record is None:
         raise VideoNotFound("There is no video with this id.")
@@ -139,12 +139,12 @@ def execution_input(record: VideoRecord, bucket: str, generation_id: str, option
     )
 
 
-def upload_state(record: VideoRecord, arrived: bool, now: datetime, patience: timedelta) -> UploadView:
+def upload_state(record: VideoRecord, has_arrived: bool, now: datetime, patience: timedelta) -> UploadView:
     """Return the state of a recording's upload, whose form works for `patience` after the record was made."""
-    if arrived:
+    if has_arrived:
         return UploadView(status="arrived")
-    made = moment(record.created_at)
-    until = made + patience if made else now
+    start = moment(record.created_at)
+    until = start + patience if start else now
     return UploadView(status="waiting" if now < until else "expired", expiresAt=until.isoformat())
 
 
@@ -162,23 +162,23 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
     }
     links = {name: link(url) for field, name in LINKS.items() if (url := getattr(data, field))}
     clips = {f"scene_{task.sequence}": link(task.video_url) for task in data.vertex_ai_tasks if task.video_url}
-    shown = data.model_dump() | {
+    fields = data.model_dump() | {
         **{field: links[name].url for field, name in LINKS.items() if name in links},
         "links": {**links, **clips},
         "progress": progress.percent(data),
         "cost_breakdown": costs(data),
         "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
         "processing_steps": [_step(step) for step in data.processing_steps],
-        "failure": _explained(data),
+        "failure": _explanation(data),
         **(still if running else {}),
     }
-    return VideoView.model_validate({**plain, "ai_generation_data": GenerationView.model_validate(shown)})
+    return VideoView.model_validate({**plain, "ai_generation_data": GenerationView.model_validate(fields)})
 
 
-def short(shown: VideoView) -> VideoView:
+def short(video: VideoView) -> VideoView:
     """Return a view as a list shows it."""
-    data = shown.ai_generation_data
-    return shown.model_copy(update={"ai_generation_data": data.model_copy(update=LONG_PARTS) if data else None})
+    data = video.ai_generation_data
+    return video.model_copy(update={"ai_generation_data": data.model_copy(update=LONG_PARTS) if data else None})
 
 
 def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:
@@ -191,13 +191,13 @@ def _step(step: ProcessingStep) -> ProcessingStep:
     return step.model_copy(update={"error_message": redact(step.error_message)})
 
 
-def _explained(data: GenerationData) -> Failure | None:
+def _explanation(data: GenerationData) -> Failure | None:
     if data.failure is None:
         return None
     # AWS's own error names (a timeout, a crash) are not in our vocabulary.
     kind = error_class(data.failure.error) or ReelwrightError
     # Resuming is refused without a decision when a clip might be bought twice.
-    undecided = kind.next_action in RESUMING and any(map(doubt, data.vertex_ai_tasks))
-    action = SceneMayBeBought.next_action if undecided else kind.next_action
-    told = {"message": redact(data.failure.message), "next_action": action, "charged": is_charged(data)}
-    return data.failure.model_copy(update=told)
+    has_doubt = kind.next_action in RESUMING and any(map(doubt, data.vertex_ai_tasks))
+    action = SceneMayBeBought.next_action if has_doubt else kind.next_action
+    details = {"message": redact(data.failure.message), "next_action": action, "charged": is_charged(data)}
+    return data.failure.model_copy(update=details)

@@ -26,7 +26,8 @@ from shared.http.refusals import (
 )
 from shared.http.responses import Problem
 
-TITLE, VERSION = "Reelwright", "1.0.0"
+TITLE = "Reelwright"
+VERSION = "1.0.0"
 # Where the document that is committed says the API is: at the stage of an API of this stack's own.
 BASE = "/v1"
 DESCRIPTION = (
@@ -73,7 +74,7 @@ class Documented:
     errors: tuple[type[ReelwrightError], ...] = ()
     headers: Headers = field(default_factory=dict[str, dict[str, Any]])
     text: str = ""
-    unchanged: bool = False
+    has_not_modified: bool = False
     public: bool = False
 
     def add_to(self, app: APIGatewayRestResolver) -> None:
@@ -96,14 +97,14 @@ class Documented:
             replies[self.status]["content"] = {self.text: {"schema": {"type": "string"}}}
         else:
             replies[self.status]["content"] = {JSON: {"schema": {"type": "object"}}}
-        if self.unchanged:
+        if self.has_not_modified:
             replies[304] = {"description": "The caller's copy is current.", "headers": TAG | RETRY}
-        refused = (
+        refusals = (
             (TooManyRequests,)
             if self.public
             else (*ANY_ROUTE, *(POSTED if self.method == "POST" else ()), *self.errors)
         )
-        statuses = sorted({kind.status for kind in refused} | {500, 502, 504})
+        statuses = sorted({kind.status for kind in refusals} | {500, 502, 504})
         return replies | {status: _problem(status) for status in statuses if status not in replies}
 
 

@@ -16,7 +16,8 @@ from shared.models.veo_request import Order
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
 # The lengths of a recording that are accepted, in seconds.
-SHORTEST, LONGEST = 2.0, 4 * 3600.0
+SHORTEST = 2.0
+LONGEST = 4 * 3600.0
 # The most bytes that a second may take by a media type, so that a size proves a length: MPEG audio of layer I has 448
 # kbit/s, AAC 6144 bits for each of 8 channels and 1024 samples at 96 kHz, AMR 24 kbit/s. Any other may hold plain
 # samples, of 8 channels at 192 kHz and 32 bits, and a video the picture of a master, of 1 Gbit/s.
@@ -25,7 +26,8 @@ MOST_RATE = {
     **dict.fromkeys(("audio/aac", "audio/aacp", "audio/x-aac"), 576_000),
     **dict.fromkeys(("audio/amr", "audio/amr-wb"), 3_000),
 }
-MOST_RATE_OF_SOUND, MOST_RATE_OF_ANY = 6_144_000, 125_000_000
+MOST_RATE_OF_SOUND = 6_144_000
+MOST_RATE_OF_ANY = 125_000_000
 # Bytes that a file may have besides: covers, chapters' pictures, notes.
 BESIDES = 32_000_000
 

@@ -40,37 +40,37 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     record = services.own(user, body.video_id)
     generation_id = core.generation_id(record.video_id, key)
     if _was_begun(services, record, generation_id):
-        return _begun(record.video_id)
+        return _acceptance(record.video_id)
     if record.ai_generation_status == "processing":
         raise AlreadyProcessing("A generation of this video is running.")
-    record = _arrived(services, record)
+    record = _require_arrival(services, record)
     if body.webhook_url:
         webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
     seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
     estimate.check_affordable(body, services.planner_model, seconds)
     services.pace.count(user[0])
-    labelled = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
-    request = core.execution_input(labelled, services.bucket.name, generation_id, options)
+    with_labels = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
+    request = core.execution_input(with_labels, services.bucket.name, generation_id, options)
     data = new_generation(request.generation_id, options.model, options, now_text())
     more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
     data = data.model_copy(update=more)
     if not services.table.begin(record.video_id, data, body.metadata, now_text()):
         raise AlreadyProcessing("A generation of this video is running.")
     _launch(services, record, data, request)
-    return _begun(record.video_id)
+    return _acceptance(record.video_id)
 
 
 def _was_begun(services: Services, record: VideoRecord, generation_id: str) -> bool:
     """Return whether this very generation was started before, whatever became of it."""
-    seen = record.ai_generation_data
-    if seen is None or seen.generation_id != generation_id:
+    earlier = record.ai_generation_data
+    if earlier is None or earlier.generation_id != generation_id:
         return False
     # A failed one may be one that could not be started at all: only that is begun again by the same key.
-    never_ran = record.ai_generation_status == "failed" and seen.run == 1
-    return not (never_ran and services.machine.described(seen.execution_arn).status == NOT_FOUND)
+    never_ran = record.ai_generation_status == "failed" and earlier.run == 1
+    return not (never_ran and services.machine.describe(earlier.execution_arn).status == NOT_FOUND)
 
 
-def _begun(video_id: str) -> Done:
+def _acceptance(video_id: str) -> Done:
     return Done(message="The generation has started.", video_id=video_id, status="processing")
 
 
@@ -82,9 +82,9 @@ def cancel(services: Services, user: User, video_id: str) -> Done:
         if data is None or record.ai_generation_status not in ("processing", "cancelled"):
             raise NotProcessing("No generation of this video is running.")
         # The record first: from here on no stage claims a clip, whether or not it hears of the stop.
-        done = record.ai_generation_status == "cancelled"
+        is_cancelled = record.ai_generation_status == "cancelled"
         why = failure(data, "Cancelled", "Cancelled by its owner.")
-        if done or services.table.end(video_id, ending(data, "cancelled", why, now_text())):
+        if is_cancelled or services.table.end(video_id, ending(data, "cancelled", why, now_text())):
             services.machine.stop(data.execution_arn)
             return Done(message="The generation was cancelled.", video_id=video_id, status="cancelled")
     raise AlreadyProcessing("The generation is changing too fast to be cancelled; try again.")
@@ -107,14 +107,14 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
     services.pace.count(user[0])
     if not services.table.resume(record, data, change, now_text()):
         raise NotResumable("The generation has changed in the meantime; load it again.")
-    resumed = data.model_copy(
+    next_data = data.model_copy(
         update={"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
     )
-    _launch(services, record, resumed, request)
+    _launch(services, record, next_data, request)
     return Done(message="The generation has resumed.", video_id=video_id, status="processing")
 
 
-def estimated(services: Services, user: User, body: EstimateRequest) -> Estimated:
+def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Estimated:
     """POST /ai-video/estimate: what it will cost and take; of a video, if one is named."""
     seconds = body.recording_seconds or 0.0
     if body.video_id:
@@ -132,14 +132,16 @@ def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[
     return services.bucket.read_text(core.key_of(location)), CAPTIONS[kind]
 
 
-def _arrived(services: Services, record: VideoRecord) -> VideoRecord:
+def _require_arrival(services: Services, record: VideoRecord) -> VideoRecord:
     """Return the record with what its recording is known by; raise UploadMissing or RecordingChanged."""
-    seen = services.uploaded(record)
-    key = core.recording_key(seen, services.bucket.name)
+    with_arrival = services.with_upload(record)
+    key = core.recording_key(with_arrival, services.bucket.name)
     if not key:
         raise UploadMissing("The recording is not in this deployment's bucket; create the video again.")
-    record = services.pin(seen)
-    state = core.upload_state(seen, bool(record.recording_etag), datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS))
+    record = services.pin(with_arrival)
+    state = core.upload_state(
+        with_arrival, bool(record.recording_etag), datetime.now(UTC), timedelta(seconds=UPLOAD_SECONDS)
+    )
     if state.status == "expired":
         raise UploadMissing("The upload form expired before the recording arrived; create the video again.")
     if state.status == "waiting":
@@ -152,6 +154,6 @@ def _launch(services: Services, record: VideoRecord, data: GenerationData, reque
         services.machine.start(request, data.run)
     except (ClientError, BotoCoreError, ReelwrightError):
         # Nothing runs, so the record must not say that something does.
-        lost = failure(data, ExecutionEnded.__name__, "The execution could not be started.")
-        services.table.end(record.video_id, ending(data, "failed", lost, now_text()))
+        failure_to_start = failure(data, ExecutionEnded.__name__, "The execution could not be started.")
+        services.table.end(record.video_id, ending(data, "failed", failure_to_start, now_text()))
         raise

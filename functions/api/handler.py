@@ -46,7 +46,7 @@ def _app() -> APIGatewayRestResolver:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return API Gateway's proxy reply for its proxy event."""
-    named: dict[str, str] = event.get("pathParameters") or {}
+    parameters: dict[str, str] = event.get("pathParameters") or {}
     request = event["requestContext"].get("requestId", "")
-    logger().append_keys(video_id=named.get("videoId", ""), request_id=request)
+    logger().append_keys(video_id=parameters.get("videoId", ""), request_id=request)
     return _app().resolve(event, context)

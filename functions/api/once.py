@@ -35,7 +35,7 @@ class Call:
 
     user_id: str
     key: str
-    asked: Answer
+    question: Answer
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Once:
 
         # The function's policy allows items that begin with this prefix, and no others (cdk/grants.py).
         @idempotent_function(data_keyword_argument="call", persistence_store=store, config=config, key_prefix="api")
-        def kept(*, call: Answer) -> Answer:  # noqa: ARG001 - the decorator reads it
+        def act_once(*, call: Answer) -> Answer:  # noqa: ARG001 - the decorator reads it
             return act()
 
         try:
-            return kept(call={"user": call.user_id, "key": call.key, "asked": call.asked})
+            return act_once(call={"user": call.user_id, "key": call.key, "asked": call.question})
         except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
             raise RequestInFlight("The first request with this Idempotency-Key is still being answered.") from error
         except IdempotencyValidationError as error:

@@ -30,7 +30,7 @@ class Pace:
 
     def count(self, user_id: str) -> None:
         """Count a start of the user's; raise TooManyStarts when the hour has no room, or TableUnavailable."""
-        hour, spent = divmod(int(self.now()), HOUR)
+        hour, passed_seconds = divmod(int(self.now()), HOUR)
         client = clients.dynamodb()
         try:
             client.update_item(
@@ -45,6 +45,6 @@ class Pace:
                 },
             )
         except client.exceptions.ConditionalCheckFailedException as error:
-            raise TooManyStarts(self.most, HOUR - spent) from error
+            raise TooManyStarts(self.most, HOUR - passed_seconds) from error
         except (ClientError, BotoCoreError) as error:
             raise TableUnavailable("The count of starts could not be reached.") from error

@@ -41,11 +41,11 @@ def entity_tag(records: Sequence[VideoRecord], now: datetime, link_seconds: int)
     """Return the tag of records as shown; it changes with each of them, and before half a link's life is over."""
     # A client that is told "not modified" keeps its links, so they must still work for a while.
     age = int(now.timestamp()) // (link_seconds // 2)
-    shown = " ".join(record.model_dump_json() for record in records)
-    return f'"{hashlib.sha256(f"{age} {shown}".encode()).hexdigest()[:32]}"'
+    bodies = " ".join(record.model_dump_json() for record in records)
+    return f'"{hashlib.sha256(f"{age} {bodies}".encode()).hexdigest()[:32]}"'
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
     """Return whether an If-None-Match header names the tag; `*` and weak tags count, as for any GET."""
-    named = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
-    return tag in named or "*" in named
+    tags = [entry.strip().removeprefix("W/") for entry in (if_none_match or "").split(",")]
+    return tag in tags or "*" in tags

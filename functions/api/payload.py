@@ -22,8 +22,8 @@ DEEPEST = 10
 
 def is_json(event: APIGatewayProxyEvent) -> bool:
     """Return whether the request is said to be JSON; one that says nothing counts as such."""
-    said = event.headers.get("Content-Type")
-    return event.http_method != "POST" or not said or _JSON.fullmatch(said) is not None
+    content_type = event.headers.get("Content-Type")
+    return event.http_method != "POST" or not content_type or _JSON.fullmatch(content_type) is not None
 
 
 def check(event: APIGatewayProxyEvent) -> None:
@@ -55,11 +55,11 @@ def _refuse_constant(name: str) -> NoReturn:
 _TOO_DEEP = f"The body is nested more than {DEEPEST} levels deep."
 
 
-def _check_depth(value: object, left: int) -> None:
-    if left < 0:
+def _check_depth(value: object, levels: int) -> None:
+    if levels < 0:
         raise InvalidRequest(_TOO_DEEP)
     if isinstance(value, dict):
         value = list(cast("dict[str, Any]", value).values())
     if isinstance(value, list):
         for item in cast("list[Any]", value):
-            _check_depth(item, left - 1)
+            _check_depth(item, levels - 1)

@@ -34,15 +34,19 @@ def percent(data: GenerationData) -> int:
 
 def waiting_for(data: GenerationData) -> Literal["quota"] | None:
     """Return "quota" while Veo's quota holds a scene back."""
-    held = any(task.state == "pending" and task.error == VeoThrottled.__name__ for task in data.vertex_ai_tasks)
-    return "quota" if held else None
+    is_throttled = any(task.state == "pending" and task.error == VeoThrottled.__name__ for task in data.vertex_ai_tasks)
+    return "quota" if is_throttled else None
 
 
 def seconds_left(data: GenerationData, recording_seconds: float, now: datetime) -> int:
     """Return roughly how many seconds a running generation still takes, from what each step usually takes."""
     usual = usual_seconds(recording_seconds)
-    left = sum(usual.get(step.step, 0) - _spent(step, now) for step in data.processing_steps if _open(step, usual, now))
-    return max(round(left), AT_LEAST)
+    remaining = sum(
+        usual.get(step.step, 0) - _seconds_passed(step, now)
+        for step in data.processing_steps
+        if _open(step, usual, now)
+    )
+    return max(round(remaining), AT_LEAST)
 
 
 def usual_seconds(recording_seconds: float) -> dict[str, float]:
@@ -58,9 +62,11 @@ def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:
 
 
 def _open(step: ProcessingStep, usual: Mapping[str, float], now: datetime) -> bool:
-    return step.status == "pending" or (step.status == "processing" and _spent(step, now) < usual.get(step.step, 0))
+    return step.status == "pending" or (
+        step.status == "processing" and _seconds_passed(step, now) < usual.get(step.step, 0)
+    )
 
 
-def _spent(step: ProcessingStep, now: datetime) -> float:
+def _seconds_passed(step: ProcessingStep, now: datetime) -> float:
     since = moment(step.started_at) if step.status == "processing" else None
     return (now - since).total_seconds() if since else 0.0

@@ -27,7 +27,7 @@ ORDER: Attributes = {
     **WAIT,
     "state": "pending",
     "attempt": 0,
-    "rephrased": 0,
+    "rephrased_for": 0,
     "withheld": 0,
     "task_id": "",
     "video_url": "",
@@ -87,9 +87,9 @@ def continuation(
     Raises SceneMayBeBought when a clip's order has an unknown outcome, or its clip is unusable, unless `order_again`,
     and SceneNotFound when there is no such scene.
     """
-    known = {task.sequence for task in data.vertex_ai_tasks}
-    if unknown := sorted(set(prompts) - known):
-        raise SceneNotFound(f"There is no scene {unknown[0]}; the plan has {len(known)}.")
+    sequences = {task.sequence for task in data.vertex_ai_tasks}
+    if unknown := sorted(set(prompts) - sequences):
+        raise SceneNotFound(f"There is no scene {unknown[0]}; the plan has {len(sequences)}.")
     changes = {
         index: _change(data, task, prompts.get(task.sequence, ""), order_again=order_again)
         for index, task in enumerate(data.vertex_ai_tasks)
@@ -102,11 +102,11 @@ def continuation(
 def _change(data: GenerationData, task: VertexAiTask, prompt: str, *, order_again: bool) -> Attributes:
     """Return what must change in a task; what was bought stays as it is, unless it gets another prompt."""
     # A client gives a prompt back as a plain line.
-    changed = prompt not in ("", task.prompt, plain_line(task.prompt))
-    why = doubt(task) or (_BEING_MADE if changed and task.state == "generating" else "")
+    is_new_prompt = prompt not in ("", task.prompt, plain_line(task.prompt))
+    why = doubt(task) or (_BEING_MADE if is_new_prompt and task.state == "generating" else "")
     if why and not order_again:
         raise SceneMayBeBought(f"Scene {task.sequence}: {why}")
-    if changed:
+    if is_new_prompt:
         return {**_anew(data, task), "own_prompt": prompt, "prompt": prompt}
     if why:
         return _anew(data, task)
@@ -117,10 +117,10 @@ def _change(data: GenerationData, task: VertexAiTask, prompt: str, *, order_agai
 
 def _anew(data: GenerationData, task: VertexAiTask) -> Attributes:
     """Return what orders a scene's clip anew; an earlier one that is, or may be, charged stays in the account."""
-    bought = bool(task.video_url) or is_undecided(task)
+    is_bought = bool(task.video_url) or is_undecided(task)
     return {
         **ORDER,
-        "reordered": task.reordered + bought,
+        "reorder_count": task.reorder_count + is_bought,
         "doubtful_usd": may_be_charged(data, task),
     }
 

@@ -28,11 +28,13 @@ Next = Annotated[str | None, Query(min_length=1, max_length=500)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,255}$")]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
 # Seconds for which a key's answer is kept: a day; for an upload half as long as its form works.
-KEPT, KEPT_FORM = 86_400, 1_800
+KEPT = 86_400
+KEPT_FORM = 1_800
 # The client's own copy, asked about each time.
 PRIVATE = "private, no-cache"
 # Seconds after which a running generation is worth another look, and one that waits for Veo's quota.
-LOOK_AGAIN, LOOK_LATER = "3", "15"
+LOOK_AGAIN = "3"
+LOOK_LATER = "15"
 
 
 class Routes:
@@ -63,7 +65,7 @@ class Routes:
     def start_generation(self, body: StartGeneration, key: Key = None) -> Response[str]:
         """Start making the video; what was not chosen has a default."""
         return self._once(
-            key, body, 202, lambda user: self._located(generations.start(self._services, user, body, key))
+            key, body, 202, lambda user: self._with_location(generations.start(self._services, user, body, key))
         )
 
     def show_generation(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
@@ -77,7 +79,7 @@ class Routes:
     def resume_generation(self, video_id: VideoId, body: Resume, key: Key = None) -> Response[str]:
         """Continue a failed or cancelled generation; transcript, plan and clips that were paid for are used."""
         return self._once(
-            key, body, 202, lambda user: self._located(generations.resume(self._services, user, video_id, body))
+            key, body, 202, lambda user: self._with_location(generations.resume(self._services, user, video_id, body))
         )
 
     def start_generations(self, body: Batch, key: Key = None) -> Response[str]:
@@ -87,14 +89,16 @@ class Routes:
         def start(item: StartGeneration) -> Done:
             # No header holds a space, so this is no other request's key.
             own = f"{key} {item.video_id}" if key else None
-            kept = self._kept(own, item, user, lambda: (generations.start(self._services, user, item, key), {}))
-            return Done.model_validate_json(kept["body"])
+            stored_answer = self._answer_once(
+                own, item, user, lambda: (generations.start(self._services, user, item, key), {})
+            )
+            return Done.model_validate_json(stored_answer["body"])
 
         return wire.answer(200, batch.start_all(body, self.request_id(), start))
 
     def estimate_generation(self, body: EstimateRequest) -> Response[str]:
         """Say what a generation will cost and roughly how long it will take; nothing is bought."""
-        return wire.answer(200, generations.estimated(self._services, self._user(), body))
+        return wire.answer(200, generations.estimate_cost(self._services, self._user(), body))
 
     def captions_srt(self, video_id: VideoId) -> Response[str]:
         """Return the finished video's captions as SubRip."""
@@ -117,11 +121,11 @@ class Routes:
         return core.caller(authorizer.get("claims") or {}, self._services.client_ids)
 
     def _show(self, video_id: str, if_none_match: str | None) -> Response[str]:
-        seen = videos.show(self._services, self._user(), video_id, if_none_match)
-        headers = {"ETag": seen.tag, "Cache-Control": PRIVATE}
-        if seen.running:
-            headers["Retry-After"] = LOOK_LATER if seen.waiting else LOOK_AGAIN
-        return wire.answer(200, seen.reply, headers) if seen.reply else Response(304, body="", headers=headers)
+        view = videos.show(self._services, self._user(), video_id, if_none_match)
+        headers = {"ETag": view.tag, "Cache-Control": PRIVATE}
+        if view.running:
+            headers["Retry-After"] = LOOK_LATER if view.waiting else LOOK_AGAIN
+        return wire.answer(200, view.reply, headers) if view.reply else Response(304, body="", headers=headers)
 
     def _captions(self, video_id: str, kind: str) -> Response[str]:
         text, content_type = generations.captions(self._services, self._user(), video_id, kind)
@@ -136,10 +140,10 @@ class Routes:
         seconds: int = KEPT,
     ) -> Response[str]:
         user = self._user()
-        answer = self._kept(key, body, user, lambda: act(user), seconds)
+        answer = self._answer_once(key, body, user, lambda: act(user), seconds)
         return Response(status, wire.JSON, answer["body"], headers=answer["headers"])
 
-    def _kept(
+    def _answer_once(
         self,
         key: str | None,
         body: BaseModel,
@@ -149,15 +153,17 @@ class Routes:
     ) -> Answer:
         """Return the text and the headers of what `act` answers, or answered for this key in the last `seconds`."""
 
-        def acted() -> Answer:
+        def act_and_answer() -> Answer:
             reply, headers = act()
             return {"body": reply.model_dump_json(by_alias=True, exclude_none=True), "headers": dict(headers)}
 
         if key is None:
-            return acted()
+            return act_and_answer()
         event = self._app.current_event
-        asked = {"route": f"{event.http_method} {event.path}", "body": json.loads(body.model_dump_json())}
-        return self._services.once.answer(Call(user[0], key, asked), seconds, self._app.lambda_context, acted)
+        question = {"route": f"{event.http_method} {event.path}", "body": json.loads(body.model_dump_json())}
+        return self._services.once.answer(
+            Call(user[0], key, question), seconds, self._app.lambda_context, act_and_answer
+        )
 
-    def _located(self, done: Done) -> tuple[BaseModel, Mapping[str, str]]:
-        return done, {"Location": f"{base_path(self._app.current_event)}/ai-video/{done.video_id}"}
+    def _with_location(self, acceptance: Done) -> tuple[BaseModel, Mapping[str, str]]:
+        return acceptance, {"Location": f"{base_path(self._app.current_event)}/ai-video/{acceptance.video_id}"}

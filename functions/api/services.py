@@ -50,21 +50,21 @@ class Services:
 
     def own(self, user: User, video_id: str) -> VideoRecord:
         """Return the caller's record, repaired when its execution died; raise VideoNotFound or NotYourVideo."""
-        return self.repaired(core.owned(self.table.get(video_id), user[0]))
+        return self.repair_if_dead(core.require_own(self.table.get(video_id), user[0]))
 
-    def repaired(self, record: VideoRecord) -> VideoRecord:
+    def repair_if_dead(self, record: VideoRecord) -> VideoRecord:
         """Return the record; one whose execution ended without a word is first written as failed."""
         data = record.ai_generation_data
         # Without an execution it was not started here, and is for others to end.
         if record.ai_generation_status != "processing" or not (data and data.execution_arn) or not _quiet(record):
             return record
-        why = repair(data, self.machine.described(data.execution_arn))
+        why = repair(data, self.machine.describe(data.execution_arn))
         if why is None:
             return record
         self.table.end(record.video_id, ending(data, "failed", why, now_text()))
         return self.table.get(record.video_id) or record
 
-    def uploaded(self, record: VideoRecord) -> VideoRecord:
+    def with_upload(self, record: VideoRecord) -> VideoRecord:
         """Return the record, with `uploaded_at` if the recording is in the bucket."""
         if record.uploaded_at or record.ai_generation_data:
             return record
@@ -98,22 +98,22 @@ class Services:
 
     def _mark_arrived(self, record: VideoRecord, etag: str, copy: str = "") -> None:
         if not self.table.mark_arrived(record.video_id, etag, record.uploaded_at or now_text(), copy):
-            core.owned(self.table.get(record.video_id), record.user_id)
+            core.require_own(self.table.get(record.video_id), record.user_id)
             raise RecordingChanged("The recording was replaced after it was first seen.")
 
     def view(self, record: VideoRecord) -> VideoView:
         """Return the record as a client sees it, with the state of its upload and a link to what was uploaded."""
-        seen = self.uploaded(record)
+        with_upload = self.with_upload(record)
         now = datetime.now(UTC)
-        arrived = bool(seen.uploaded_at or seen.ai_generation_data)
-        upload = core.upload_state(seen, arrived, now, timedelta(seconds=UPLOAD_SECONDS))
+        has_arrived = bool(with_upload.uploaded_at or with_upload.ai_generation_data)
+        upload = core.upload_state(with_upload, has_arrived, now, timedelta(seconds=UPLOAD_SECONDS))
         recording = None
-        key = core.recording_key(seen, self.bucket.name)
-        if arrived and key:
-            media_type = media_types.of_download(seen.filename, seen.content_type)
-            recording = self._link(f"s3://{self.bucket.name}/{key}", seen.filename, media_type)
-        shown = core.view(seen, lambda location: self._result_link(seen, location), now)
-        return shown.model_copy(update={"upload": upload, "recording": recording})
+        key = core.recording_key(with_upload, self.bucket.name)
+        if has_arrived and key:
+            media_type = media_types.of_download(with_upload.filename, with_upload.content_type)
+            recording = self._link(f"s3://{self.bucket.name}/{key}", with_upload.filename, media_type)
+        view = core.view(with_upload, lambda location: self._result_link(with_upload, location), now)
+        return view.model_copy(update={"upload": upload, "recording": recording})
 
     def _result_link(self, record: VideoRecord, location: str) -> Link:
         return self._link(location, core.download_name(record, location), media_types.of_download(location))
@@ -130,5 +130,5 @@ def now_text() -> str:
 
 
 def _quiet(record: VideoRecord) -> bool:
-    written = moment(record.updated_at)
-    return written is None or datetime.now(UTC) - written > timedelta(seconds=QUIET_SECONDS)
+    last_write = moment(record.updated_at)
+    return last_write is None or datetime.now(UTC) - last_write > timedelta(seconds=QUIET_SECONDS)

@@ -58,7 +58,7 @@ class Table:
     def page(self, user_id: str, limit: int, after: tuple[str, str] | None) -> Page:
         """Return at most `limit` of the user's records, newest first, beginning after the position `after`."""
         place = {"user_id": {"S": user_id}, "created_at": {"S": after[0]}, **_key(after[1])} if after else None
-        wanted: Any = {
+        arguments: Any = {
             "TableName": self.name,
             "IndexName": self.index,
             "KeyConditionExpression": "user_id = :user",
@@ -68,7 +68,7 @@ class Table:
             **({"ExclusiveStartKey": place} if place else {}),
         }
         with _meaning():
-            reply = clients.dynamodb().query(**wanted)
+            reply = clients.dynamodb().query(**arguments)
         last = reply.get("LastEvaluatedKey")
         position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
         return Page([legible(dict(item)) for item in reply["Items"]], position)
@@ -82,7 +82,8 @@ class Table:
             ":kind": "ai_generated",
         }
         if metadata is not None:
-            sets, values = f"{sets}, metadata = :metadata", {**values, ":metadata": dict(metadata)}
+            sets = f"{sets}, metadata = :metadata"
+            values = {**values, ":metadata": dict(metadata)}
         return self._update(video_id, f"SET {sets}", f"{_IDLE} AND {_KEPT}", {**values, ":now": now}, _STATUS)
 
     def resume(self, record: VideoRecord, data: GenerationData, change: Continuation, now: str) -> bool:
@@ -100,7 +101,7 @@ class Table:
         names = {**_STATUS, "#d": "ai_generation_data", "#run": "run"}
         sets = ["#status = :processing", "updated_at = :now", "#d.execution_arn = :arn"]
         sets += ["#d.#run = :run", "#d.options = :options", "#d.processing_steps = :steps"]
-        wanted = ["#status = :seen", "#d.execution_arn = :arn_seen", _KEPT]
+        conditions = ["#status = :seen", "#d.execution_arn = :arn_seen", _KEPT]
         for index, attributes in change.tasks.items():
             # One clause per task: an expression has at most 4096 characters, and a film up to 40 scenes.
             names |= {"#v": "vertex_ai_tasks", "#s": "state", "#o": "status", "#r": "rephrasing_usd"}
@@ -110,10 +111,11 @@ class Table:
             sets.append(f"#d.#v[{index}] = :t{index}")
             # What may change after the end, by the stopped execution's last call, and must not be written over; an
             # earlier version wrote the state as the status.
-            at, seen = f"#d.#v[{index}]", f":s{index}"
-            wanted.append(f"({at}.#s = {seen} OR {at}.#o = {seen}) AND NOT {at}.#r > :r{index}")
+            at = f"#d.#v[{index}]"
+            seen_name = f":s{index}"
+            conditions.append(f"({at}.#s = {seen_name} OR {at}.#o = {seen_name}) AND NOT {at}.#r > :r{index}")
         expression = f"SET {', '.join(sets)} REMOVE #d.failure"
-        return self._update(record.video_id, expression, " AND ".join(wanted), values, names)
+        return self._update(record.video_id, expression, " AND ".join(conditions), values, names)
 
     def end(self, video_id: str, ending: Ending) -> bool:
         """Write the end of a generation; return False when it went on or ended meanwhile."""
@@ -155,14 +157,14 @@ class Table:
         values = {name: value for name, value in to_item(record).items() if value != {"S": ""}}
         data = item.get("ai_generation_data")
         same = "ai_generation_data = :data" if data else "attribute_not_exists(ai_generation_data)"
-        seen: Any = {"ExpressionAttributeValues": {":data": data}} if data else {}
+        value_map: Any = {"ExpressionAttributeValues": {":data": data}} if data else {}
         try:
             with _meaning():
                 clients.dynamodb().put_item(
                     TableName=self.name,
                     Item=values,
                     ConditionExpression=f"attribute_exists(deleting_since) AND {same}",
-                    **seen,
+                    **value_map,
                 )
         except clients.dynamodb().exceptions.ConditionalCheckFailedException:
             return False

@@ -46,7 +46,7 @@ class Listing:
 def listing(services: Services, user: User, limit: int, after: str | None, if_none_match: str | None) -> Listing:
     """GET /videos: the caller's own, newest first."""
     page = services.table.page(user[0], limit, pages.position(after) if after else None)
-    records = [services.uploaded(services.repaired(record)) for record in page.records]
+    records = [services.with_upload(services.repair_if_dead(record)) for record in page.records]
     tag = pages.entity_tag(records, datetime.now(UTC), LINK_SECONDS)
     if pages.matches(if_none_match, tag):
         return Listing(None, tag)
@@ -66,7 +66,7 @@ class Seen:
 
 def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> Seen:
     """GET /videos/{videoId} and /ai-video/{videoId}."""
-    record = services.uploaded(services.own(user, video_id))
+    record = services.with_upload(services.own(user, video_id))
     tag = pages.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
     data = record.ai_generation_data
     running = record.ai_generation_status == "processing"

@@ -99,14 +99,14 @@ class Purchase:
         Raises BudgetExceeded when the budget, or a day's limit, has no room for asking.
         """
         own_or_planned = task.own_prompt or plan.scene(task.sequence).vertex_ai_prompt
-        if task.withheld < (1 if task.rephrased else UNCHANGED_ATTEMPTS):
-            return task.prompt if task.rephrased else own_or_planned, task.rephrasing_usd
+        if task.withheld < (1 if task.rephrased_for else UNCHANGED_ATTEMPTS):
+            return task.prompt if task.rephrased_for else own_or_planned, task.rephrasing_usd
         most = pricing.rephrased_ceiling(self.planner.model)
         bill = RephraseBill(self.ledger, task, most, task.rephrasing_usd, task.doubtful_usd)
         document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
         with self._set_aside(plan, task, attempt, user_id, bill):
             reply = self.planner.ask(REPHRASE, document, RephraseReply, bill)
-        self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased=attempt, withheld=0)
+        self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased_for=attempt, withheld=0)
         return reply.prompt, bill.usd
 
     @contextmanager
@@ -142,9 +142,9 @@ class Purchase:
         check = self.ledger.check
         if not self.spending.has_set_aside(plan.generation_id, PLAN):
             self.spending.hold(who, budget, PLAN, planned_cost(plan), check)
-        if task.reordered:
+        if task.reorder_count:
             price = clip_price(plan, task.sequence)
-            self.spending.hold(who, budget, f"scene {task.sequence}, order {task.reordered + 1}", price, check)
+            self.spending.hold(who, budget, f"scene {task.sequence}, order {task.reorder_count + 1}", price, check)
 
     def order(self, plan: Plan, task: VertexAiTask, attempt: int, prompt: str) -> tuple[str, float]:
         """Claim, order and note; return the operation name and its deadline (Unix seconds), or none if it is blocked.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from functions.plan.doubt import SURE
 from functions.plan.phrases import Phrase, phrases_of
-from functions.plan.repair import Shot, repaired
+from functions.plan.repair import Shot, repair_scenes
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
@@ -56,7 +56,7 @@ class Brief:
         return Timeline(self.phrases, self.target, self.longest)
 
     @property
-    def heard(self) -> list[Phrase]:
+    def phrases_to_send(self) -> list[Phrase]:
         """The phrases that one request can carry; all of them but in a recording of very many words."""
         return within_limit(self.phrases)
 
@@ -72,20 +72,21 @@ def brief(transcript: Transcript, request: PlanIn, model_id: str) -> Brief:
     return Brief(transcript, phrases, model, request.options.target_duration, request.options.style)
 
 
-def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
+def plan(request: PlanIn, material: Brief, reply: PlannerReply) -> Plan:
     """Return the whole plan; raise PlanInvalid when the model's answer cannot be repaired."""
-    shots = repaired(reply.scenes, given.timeline)
-    start, end = given.phrases[shots[0].first].start, given.phrases[shots[-1].last].end
-    frames = _boundaries(shots, given.phrases, start)
+    shots = repair_scenes(reply.scenes, material.timeline)
+    start = material.phrases[shots[0].first].start
+    end = material.phrases[shots[-1].last].end
+    frames = _boundaries(shots, material.phrases, start)
     return Plan(
         video_id=request.video_id,
         generation_id=request.generation_id,
-        model=given.model.id,
-        language_code=given.transcript.language_code,
+        model=material.model.id,
+        language_code=material.transcript.language_code,
         options=request.options,
         overall_theme=reply.overall_theme.strip()[:500],
         look=_look(reply.look),
-        negative_prompt=veo_models.NEGATIVE_PROMPT if given.model.negative_prompt else "",
+        negative_prompt=veo_models.NEGATIVE_PROMPT if material.model.negative_prompt else "",
         excerpt_start=round(start, 3),
         excerpt_end=round(start + frames[-1] / FRAME_RATE, 3),
         frame_rate=FRAME_RATE,
@@ -95,12 +96,12 @@ def plan(request: PlanIn, given: Brief, reply: PlannerReply) -> Plan:
                 n,
                 shot,
                 (frames[n], frames[n + 1]),
-                given,
-                _prompt(shot.prompt, reply.look, request.options, given.model),
+                material,
+                _prompt(shot.prompt, reply.look, request.options, material.model),
             )
             for n, shot in enumerate(shots)
         ),
-        words=_words(given.transcript.between(start, end), start, frames[-1] / FRAME_RATE),
+        words=_words(material.transcript.between(start, end), start, frames[-1] / FRAME_RATE),
     )
 
 
@@ -111,59 +112,62 @@ def check_budget(budget: float | None, total: float) -> None:
         raise BudgetExceeded(f"The plan costs {total:.4f} USD and the budget is {budget} USD; no clip was ordered.")
 
 
-def degraded(request: PlanIn, given: Brief, made: Plan) -> list[str]:
+def degradations(request: PlanIn, material: Brief, film_plan: Plan) -> list[str]:
     """Return a sentence for everything in which the plan differs from what was asked for."""
-    notes = [*_length(request, given, made), *_silence(given, made)]
-    notes += _doubts(given.transcript, given.transcript.between(made.excerpt_start, made.excerpt_end))
-    if len(heard := given.heard) < len(given.phrases):
-        minutes = heard[-1].end / 60 if heard else 0
+    notes = [*_length(request, material, film_plan), *_silence(material, film_plan)]
+    notes += _doubts(material.transcript, material.transcript.between(film_plan.excerpt_start, film_plan.excerpt_end))
+    if len(sent_phrases := material.phrases_to_send) < len(material.phrases):
+        minutes = sent_phrases[-1].end / 60 if sent_phrases else 0
         notes.append(f"Only the first {minutes:.0f} min were considered: the recording holds more words than fit.")
-    ends = [made.excerpt_start + scene.end_time for scene in made.scenes]
-    rough = [phrase for phrase in given.phrases if not phrase.clean and _near(phrase.end, ends)]
+    ends = [film_plan.excerpt_start + scene.end_time for scene in film_plan.scenes]
+    rough = [phrase for phrase in material.phrases if not phrase.clean and _near(phrase.end, ends)]
     if rough:
         notes.append(f"{len(rough)} cut(s) fall between two words: the speech has no pause there.")
     return notes
 
 
-def _length(request: PlanIn, given: Brief, made: Plan) -> list[str]:
-    seconds, wanted = made.frames / FRAME_RATE, request.options.target_duration
-    if round(request.recording_seconds, 1) < wanted:
-        silence = ", and its long silence is left out" if _is_beside_silence(given.phrases, made) else ""
+def _length(request: PlanIn, material: Brief, film_plan: Plan) -> list[str]:
+    seconds = film_plan.frames / FRAME_RATE
+    target = request.options.target_duration
+    if round(request.recording_seconds, 1) < target:
+        silence = ", and its long silence is left out" if _is_beside_silence(material.phrases, film_plan) else ""
         return [
-            f"The video is {seconds:.1f} s long: the recording is shorter than the {wanted:g} s asked for{silence}."
+            f"The video is {seconds:.1f} s long: the recording is shorter than the {target:g} s asked for{silence}."
         ]
-    if abs(seconds - wanted) < NOTICEABLE:
+    if abs(seconds - target) < NOTICEABLE:
         return []
-    silent = seconds < wanted and _is_beside_silence(given.phrases, made)
+    silent = seconds < target and _is_beside_silence(material.phrases, film_plan)
     reason = "long silence beside it is left out" if silent else "it is cut where sentences end"
-    return [f"The video is {seconds:.1f} s long, not {wanted:g} s: {reason}."]
+    return [f"The video is {seconds:.1f} s long, not {target:g} s: {reason}."]
 
 
-def _is_beside_silence(phrases: list[Phrase], made: Plan) -> bool:
+def _is_beside_silence(phrases: list[Phrase], film_plan: Plan) -> bool:
     return any(
-        phrase.silent and (_near(phrase.end, [made.excerpt_start]) or _near(phrase.start, [made.excerpt_end]))
+        phrase.silent and (_near(phrase.end, [film_plan.excerpt_start]) or _near(phrase.start, [film_plan.excerpt_end]))
         for phrase in phrases
     )
 
 
-def _silence(given: Brief, made: Plan) -> list[str]:
+def _silence(material: Brief, film_plan: Plan) -> list[str]:
     # The phrases that the excerpt begins and ends with; its own times are rounded to frames.
-    first = min(given.phrases, key=lambda phrase: abs(phrase.start - made.excerpt_start)).index
-    last = min(given.phrases, key=lambda phrase: abs(phrase.end - made.excerpt_end)).index
-    if last < first or not given.timeline.is_too_quiet(first, last):
+    first = min(material.phrases, key=lambda phrase: abs(phrase.start - film_plan.excerpt_start)).index
+    last = min(material.phrases, key=lambda phrase: abs(phrase.end - film_plan.excerpt_end)).index
+    if last < first or not material.timeline.is_too_quiet(first, last):
         return []
-    share = f"{given.timeline.quiet(first, last):.0%} of the video"
+    share = f"{material.timeline.quiet(first, last):.0%} of the video"
     return [f"Nobody speaks in {share}: no part of the recording with enough speech stays within {MOST_SILENCE:.0%}."]
 
 
-def _doubts(transcript: Transcript, spoken: Sequence[SpokenWord]) -> list[str]:
+def _doubts(transcript: Transcript, words: Sequence[SpokenWord]) -> list[str]:
     notes: list[str] = []
-    sure = min(transcript.confidence, mean_confidence(spoken or transcript.words))
+    sure = min(transcript.confidence, mean_confidence(words or transcript.words))
     if sure < SURE:
         notes.append(f"The words are doubtful, {sure:.0%} sure on average: check the captions and the language.")
     if left_out := transcript.left_out:
-        heard = left_out + len(transcript.words)
-        notes.append(f"{left_out} of {heard} words were left out: nobody speaks so fast, or says the same so often.")
+        word_count = left_out + len(transcript.words)
+        notes.append(
+            f"{left_out} of {word_count} words were left out: nobody speaks so fast, or says the same so often."
+        )
     return notes
 
 
@@ -177,7 +181,7 @@ def _boundaries(shots: Sequence[Shot], phrases: list[Phrase], start: float) -> l
     return [0, *(round(round((phrases[shot.last].end - start) * FRAME_RATE, 6)) for shot in shots)]
 
 
-def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, prompt: str) -> PlannedScene:
+def _scene(number: int, shot: Shot, frames: tuple[int, int], material: Brief, prompt: str) -> PlannedScene:
     first, last = frames
     return PlannedScene(
         sequence=number + 1,
@@ -187,11 +191,11 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], given: Brief, promp
         end_time=round(last / FRAME_RATE, 4),
         # The difference of the rounded times, so that the durations add up to the film's length.
         duration=round(round(last / FRAME_RATE, 4) - round(first / FRAME_RATE, 4), 4),
-        veo_seconds=veo_models.billed_seconds(given.model, (last - first) / FRAME_RATE),
-        audio_text=join_texts(p.text for p in given.phrases[shot.first : shot.last + 1])[:2000],
+        veo_seconds=veo_models.billed_seconds(material.model, (last - first) / FRAME_RATE),
+        audio_text=join_texts(p.text for p in material.phrases[shot.first : shot.last + 1])[:2000],
         scene_description=shot.description[:500],
         vertex_ai_prompt=prompt,
-        visual_style=given.style,
+        visual_style=material.style,
     )
 
 
@@ -202,11 +206,11 @@ def _prompt(prompt: str, look: Look, options: Options, model: VeoModel) -> str:
 
 
 def _look(look: Look) -> str:
-    named = {"People": look.people, "Place": look.place, "Palette": look.palette}
-    return " ".join(f"{name}: {text.strip().rstrip('.')[:200]}." for name, text in named.items() if text.strip())
+    labels = {"People": look.people, "Place": look.place, "Palette": look.palette}
+    return " ".join(f"{name}: {text.strip().rstrip('.')[:200]}." for name, text in labels.items() if text.strip())
 
 
-def _words(spoken: Sequence[SpokenWord], start: float, seconds: float) -> tuple[Word, ...]:
+def _words(words: Sequence[SpokenWord], start: float, seconds: float) -> tuple[Word, ...]:
     """Return the words of the excerpt in seconds of the film; one said in what rounding to frames cut off ends it."""
 
     def within(time: float) -> float:
@@ -214,5 +218,5 @@ def _words(spoken: Sequence[SpokenWord], start: float, seconds: float) -> tuple[
 
     return tuple(
         Word(text=word.text, start=within(word.start), end=within(word.end), ends_sentence=word.ends_sentence)
-        for word in spoken
+        for word in words
     )

@@ -40,7 +40,7 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     plan = Making(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger).plan(request, brief)
-    return record_attributes.answer(request, transcript, plan, core.degraded(request, brief, plan))
+    return record_attributes.answer(request, transcript, plan, core.degradations(request, brief, plan))
 
 
 def _real_deps() -> Deps:

@@ -54,7 +54,7 @@ class Phrase:
     clean: bool = True
     # Seconds of it that lie in pauses of LONG_PAUSE and more; how many of them come before its first word; how many
     # after its last. An excerpt that begins or ends here cuts those two short.
-    paused: float = 0.0
+    pause_seconds: float = 0.0
     paused_before: float = 0.0
     paused_after: float = 0.0
 
@@ -71,7 +71,7 @@ class Phrase:
     @property
     def speech(self) -> float:
         """The seconds in which somebody speaks, short pauses included."""
-        return 0.0 if self.silent else self.seconds - self.paused
+        return 0.0 if self.silent else self.seconds - self.pause_seconds
 
 
 def phrases_of(transcript: Transcript, recording_seconds: float, longest: float) -> list[Phrase]:
@@ -89,7 +89,7 @@ def phrases_of(transcript: Transcript, recording_seconds: float, longest: float)
             transcript.text(start, end),
             round(end, 3) in ends or end >= recording_seconds,
             clean,
-            *_paused(pauses, start, end),
+            *_pause_shares(pauses, start, end),
         )
         for index, ((start, _), (end, clean)) in enumerate(itertools.pairwise(bounds))
     ]
@@ -108,7 +108,7 @@ def is_long(pause: float) -> bool:
     return round(pause, 6) >= LONG_PAUSE
 
 
-def _paused(pauses: list[tuple[float, float]], start: float, end: float) -> tuple[float, float, float]:
+def _pause_shares(pauses: list[tuple[float, float]], start: float, end: float) -> tuple[float, float, float]:
     """Return how much of `start` to `end` lies in pauses: in all, in one at its start, in one at its end."""
     first = bisect_right(pauses, start, key=lambda pause: pause[1])
     within = itertools.takewhile(lambda pause: pause[0] < end, itertools.islice(pauses, first, None))
@@ -135,15 +135,15 @@ def _in_pauses(words: tuple[SpokenWord, ...], limit: float) -> list[tuple[float,
 
 def _apart(cuts: list[tuple[float, bool]], limit: float) -> list[tuple[float, bool]]:
     """Return the cuts without those too close to another or to the recording's ends; sentence ends come first."""
-    kept: list[tuple[float, bool]] = []
+    clean_cuts: list[tuple[float, bool]] = []
     for cut, ends_sentence in cuts:
         if min(cut, limit - cut) < SHORTEST_PHRASE:
             continue
-        if not kept or cut - kept[-1][0] >= SHORTEST_PHRASE:
-            kept.append((cut, ends_sentence))
-        elif ends_sentence and not kept[-1][1]:
-            kept[-1] = (cut, True)
-    return kept
+        if not clean_cuts or cut - clean_cuts[-1][0] >= SHORTEST_PHRASE:
+            clean_cuts.append((cut, ends_sentence))
+        elif ends_sentence and not clean_cuts[-1][1]:
+            clean_cuts[-1] = (cut, True)
+    return clean_cuts
 
 
 def _between(word: SpokenWord, following: SpokenWord) -> float:
@@ -158,7 +158,7 @@ def _spread(
     before = 0.0
     for end in (*(cut for cut, _ in cuts), limit):
         while end - before > room:
-            before, clean = _forced(transcript, before, min(before + room, end - SHORTEST_PHRASE))
+            before, clean = _best_forced_cut(transcript, before, min(before + room, end - SHORTEST_PHRASE))
             spread.append((before, clean))
         if end < limit:
             spread.append((end, True))
@@ -166,7 +166,7 @@ def _spread(
     return spread
 
 
-def _forced(transcript: Transcript, start: float, latest: float) -> tuple[float, bool]:
+def _best_forced_cut(transcript: Transcript, start: float, latest: float) -> tuple[float, bool]:
     """Return the best cut between `start` and `latest`: in silence, else in the widest gap between two words."""
     inside = [word for word in transcript.between(start - LONGEST_WORD, latest) if word.end > start]
     if not inside:

@@ -61,7 +61,7 @@ class Making:
         """
         budget = min(request.options.budget_usd or self.max_budget, self.max_budget)
         try:
-            plan = self._kept(request) or self._made(request, brief, budget)
+            plan = self._find(request) or self._make(request, brief, budget)
         finally:
             self._settle(request)
         clips = planned_cost(plan)
@@ -70,24 +70,25 @@ class Making:
         self._hold(request, budget, PLAN, clips)
         return plan
 
-    def _kept(self, request: PlanIn) -> Plan | None:
+    def _find(self, request: PlanIn) -> Plan | None:
         key = media_keys.plan(request.video_id, request.generation_id)
         if not self.bucket.holds(key):
             return None
-        kept = Plan.model_validate_json(self.bucket.read_text(key))
+        stored_plan = Plan.model_validate_json(self.bucket.read_text(key))
         # Clips that are ordered later stay within the budget that the plan names, and it may have been raised since.
-        plan = kept.model_copy(update={"options": request.options})
-        if plan != kept:
+        plan = stored_plan.model_copy(update={"options": request.options})
+        if plan != stored_plan:
             self.bucket.write_text(key, plan.model_dump_json())
         return plan
 
-    def _made(self, request: PlanIn, brief: core.Brief, budget: float) -> Plan:
-        model, seconds = self.planner.model, request.recording_seconds
+    def _make(self, request: PlanIn, brief: core.Brief, budget: float) -> Plan:
+        model = self.planner.model
+        seconds = request.recording_seconds
         self._hold(request, budget, PLANNING, pricing.planning_ceiling(model, seconds))
         language = brief.transcript.language_code
-        asked = document(brief.heard, request.options, brief.target, brief.longest, language)
+        question = document(brief.phrases_to_send, request.options, brief.target, brief.longest, language)
         bill = PlanBill(self.ledger, pricing.answer_ceiling(model, seconds))
-        reply = self.planner.ask(INSTRUCTIONS, asked, PlannerReply, bill)
+        reply = self.planner.ask(INSTRUCTIONS, question, PlannerReply, bill)
         cost = round(sum(self.ledger.planning().planning_answers.values()), 6)
         plan = core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": cost})
         self.bucket.write_text(media_keys.plan(request.video_id, request.generation_id), plan.model_dump_json())

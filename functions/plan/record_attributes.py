@@ -44,60 +44,63 @@ def answer(request: PlanIn, transcript: Transcript, plan: Plan, degraded: Sequen
     )
 
 
-def attributes(transcript: Transcript, made: Plan) -> dict[str, Any]:
+def attributes(transcript: Transcript, film_plan: Plan) -> dict[str, Any]:
     """Return the plan's parts of the record as DynamoDB attribute values, under their attributes' names.
 
     Together they are at most SIZE_LIMIT bytes: where they would be more, the longest texts are shortened. The stored
     plan keeps every prompt whole, and a scene's clip is ordered from there.
     """
     parts: dict[str, Any] = {
-        "audio_transcription": transcription(transcript, made).model_dump(mode="json"),
-        "scene_beats": scene_beats(made).model_dump(mode="json"),
-        "vertex_ai_tasks": [task.model_dump(mode="json") for task in tasks(made)],
+        "audio_transcription": transcription(transcript, film_plan).model_dump(mode="json"),
+        "scene_beats": scene_beats(film_plan).model_dump(mode="json"),
+        "vertex_ai_tasks": [task.model_dump(mode="json") for task in tasks(film_plan)],
     }
-    values, limit = _values(parts, FULL_TEXT_LIMIT), FULL_TEXT_LIMIT
+    values = _values(parts, FULL_TEXT_LIMIT)
+    limit = FULL_TEXT_LIMIT
     while limit > SHORTEST_TEXT and _size(values) > SIZE_LIMIT:
         limit = max(limit * 4 // 5, SHORTEST_TEXT)
         values = _values(parts, limit)
     return values
 
 
-def transcription(transcript: Transcript, made: Plan) -> AudioTranscription:
+def transcription(transcript: Transcript, film_plan: Plan) -> AudioTranscription:
     """Return what was heard: the sentences of the excerpt, and the full text up to its limit."""
     return AudioTranscription(
         full_text=transcript.text()[:FULL_TEXT_LIMIT],
-        segments=_segments(transcript.between(made.excerpt_start, float("inf"))[: len(made.words)])[:SEGMENT_LIMIT],
+        segments=_segments(transcript.between(film_plan.excerpt_start, float("inf"))[: len(film_plan.words)])[
+            :SEGMENT_LIMIT
+        ],
         confidence=transcript.confidence,
         language_code=transcript.language_code,
     )
 
 
-def scene_beats(made: Plan) -> SceneBeats:
+def scene_beats(film_plan: Plan) -> SceneBeats:
     """Return the scenes as the customer's page shows them."""
     return SceneBeats(
-        overall_theme=made.overall_theme,
-        scenes=[SceneBeat.model_validate(scene.model_dump()) for scene in made.scenes],
-        target_duration=made.options.target_duration,
+        overall_theme=film_plan.overall_theme,
+        scenes=[SceneBeat.model_validate(scene.model_dump()) for scene in film_plan.scenes],
+        target_duration=film_plan.options.target_duration,
     )
 
 
-def tasks(made: Plan) -> list[VertexAiTask]:
+def tasks(film_plan: Plan) -> list[VertexAiTask]:
     """Return one pending clip per scene."""
-    return [VertexAiTask(sequence=scene.sequence, prompt=scene.vertex_ai_prompt) for scene in made.scenes]
+    return [VertexAiTask(sequence=scene.sequence, prompt=scene.vertex_ai_prompt) for scene in film_plan.scenes]
 
 
 def _values(parts: dict[str, Any], limit: int) -> dict[str, Any]:
-    return {name: attribute_value(_shortened(part, limit)) for name, part in parts.items()}
+    return {name: attribute_value(_shorten(part, limit)) for name, part in parts.items()}
 
 
-def _shortened(value: Any, limit: int) -> Any:
+def _shorten(value: Any, limit: int) -> Any:
     """Return a JSON value whose texts have at most `limit` characters."""
     if isinstance(value, str):
         return value[:limit]
     if isinstance(value, list):
-        return [_shortened(one, limit) for one in cast("list[Any]", value)]
+        return [_shorten(part, limit) for part in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {name: _shortened(one, limit) for name, one in cast("dict[str, Any]", value).items()}
+        return {name: _shorten(entry, limit) for name, entry in cast("dict[str, Any]", value).items()}
     return value
 
 

@@ -33,13 +33,13 @@ class Shot:
     prompt: str
 
 
-def repaired(scenes: list[PlannerScene], timeline: Timeline) -> list[Shot]:
+def repair_scenes(scenes: list[PlannerScene], timeline: Timeline) -> list[Shot]:
     """Return the shots of the film; raise PlanInvalid when no scene of the plan is usable."""
     shots = _contiguous(_usable(scenes, len(timeline.phrases)))
-    asked = timeline.ends if timeline.whole else _fitted(shots, timeline)
-    shots = _cut_to(shots, *_best(asked, timeline))
+    preferred_ends = timeline.ends if timeline.whole else _fit(shots, timeline)
+    shots = _cut_to(shots, *_best(preferred_ends, timeline))
     shots = [part for shot in shots for part in _split(shot, timeline)]
-    shots = _two_at_least(_joined(shots, timeline), timeline)
+    shots = _two_at_least(_join_short(shots, timeline), timeline)
     if len(shots) > MOST_SCENES:
         raise PlanInvalid(f"The plan needs {len(shots)} scenes; at most {MOST_SCENES} can be made.")
     return shots
@@ -52,10 +52,10 @@ def _usable(scenes: list[PlannerScene], count: int) -> list[Shot]:
         for s in scenes
         if (prompt := s.prompt.strip() or s.scene_description.strip()) and s.first_phrase <= last and s.last_phrase >= 0
     ]
-    ordered = sorted((s for s in usable if s.first <= s.last), key=lambda shot: (shot.first, shot.last))
-    if not ordered:
+    shots = sorted((s for s in usable if s.first <= s.last), key=lambda shot: (shot.first, shot.last))
+    if not shots:
         raise PlanInvalid("The planning model's plan has no usable scene.")
-    return ordered
+    return shots
 
 
 def _contiguous(shots: list[Shot]) -> list[Shot]:
@@ -71,21 +71,21 @@ def _contiguous(shots: list[Shot]) -> list[Shot]:
     return side_by_side
 
 
-def _fitted(shots: list[Shot], timeline: Timeline) -> tuple[int, int]:
+def _fit(shots: list[Shot], timeline: Timeline) -> tuple[int, int]:
     """Return the excerpt of the shots cut to the length asked for, or grown when too little is said in it."""
-    first, last = timeline.spoken(shots[0].first, shots[-1].last)
+    first, last = timeline.trim_silence(shots[0].first, shots[-1].last)
     if first > last:
         first = last = timeline.voice_near(shots[0].first)
     while last > first and timeline.seconds(first, last) > timeline.target + OVER:
         last -= 1
     if timeline.seconds(first, last) > timeline.target + OVER:
         raise PlanInvalid("The excerpt of the plan cannot be cut to the length that was asked for.")
-    first, last = _dense(*timeline.spoken(first, last), timeline)
+    first, last = _dense(*timeline.trim_silence(first, last), timeline)
     while not timeline.has_enough(first, last):
-        grown = _grown(first, last, timeline)
-        if grown == (first, last):
+        wider = _grow(first, last, timeline)
+        if wider == (first, last):
             break
-        first, last = grown
+        first, last = wider
     return first, last
 
 
@@ -112,31 +112,31 @@ def _dense(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
     return max(timeline.places(first, last), key=lambda place: timeline.seconds(*place), default=(first, last))
 
 
-def _best(asked: Excerpt, timeline: Timeline) -> Excerpt:
+def _best(preferred_ends: Excerpt, timeline: Timeline) -> Excerpt:
     """Return the excerpt that was asked for, or a better one.
 
     Where it is too silent, or too little is said in it: the nearest place with enough speech and little silence. Where
     there is none: the place that holds most speech, of those with little silence if they hold nearly as much as any. So
     an excerpt is too silent only where every place of a scene's length is that holds ENOUGH of what a film can.
     """
-    if timeline.is_good(*asked):
-        return asked
+    if timeline.is_good(*preferred_ends):
+        return preferred_ends
     places = list(timeline.places(0, len(timeline.phrases) - 1))
     if good := [place for place in places if timeline.is_good(*place)]:
-        return max(good, key=lambda place: _nearness(place, asked, timeline))
+        return max(good, key=lambda place: _nearness(place, preferred_ends, timeline))
     most = max((timeline.speech(*place) for place in places), default=0.0)
     long_enough = [p for p in places if timeline.speech(*p) >= ENOUGH * most and timeline.seconds(*p) >= SHORTEST]
     legal = [place for place in long_enough if not timeline.is_too_quiet(*place)]
-    fullest = max(legal or places, key=lambda place: timeline.speech(*place), default=asked)
-    is_worth_it = timeline.speech(*fullest) >= WORTH_MOVING * timeline.speech(*asked)
-    return fullest if is_worth_it or (legal and timeline.is_too_quiet(*asked)) else asked
+    fullest = max(legal or places, key=lambda place: timeline.speech(*place), default=preferred_ends)
+    is_worth_it = timeline.speech(*fullest) >= WORTH_MOVING * timeline.speech(*preferred_ends)
+    return fullest if is_worth_it or (legal and timeline.is_too_quiet(*preferred_ends)) else preferred_ends
 
 
-def _nearness(place: Excerpt, asked: Excerpt, timeline: Timeline) -> tuple[float, int, float]:
-    return -timeline.between(place, asked), timeline.sentence_ends(*place), timeline.speech(*place)
+def _nearness(place: Excerpt, preferred_ends: Excerpt, timeline: Timeline) -> tuple[float, int, float]:
+    return -timeline.between(place, preferred_ends), timeline.sentence_ends(*place), timeline.speech(*place)
 
 
-def _grown(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
+def _grow(first: int, last: int, timeline: Timeline) -> tuple[int, int]:
     """Return the excerpt with the next phrase in which somebody speaks, after it or before it."""
     after = next((n for n in range(last + 1, len(timeline.phrases)) if not timeline.phrases[n].silent), None)
     before = next((n for n in range(first - 1, -1, -1) if not timeline.phrases[n].silent), None)
@@ -158,7 +158,7 @@ def _halves(shot: Shot, timeline: Timeline) -> list[Shot]:
     return [replace(shot, last=cut), replace(rest, first=cut + 1)]
 
 
-def _joined(shots: list[Shot], timeline: Timeline) -> list[Shot]:
+def _join_short(shots: list[Shot], timeline: Timeline) -> list[Shot]:
     """Return the shots with those that are too short joined to the shorter neighbour that has room."""
     while True:
         pairs = [
@@ -171,8 +171,8 @@ def _joined(shots: list[Shot], timeline: Timeline) -> list[Shot]:
             return shots
         place = min(pairs)[1]
         longer = max(shots[place : place + 2], key=lambda shot: timeline.seconds(shot.first, shot.last))
-        one = replace(longer, first=shots[place].first, last=shots[place + 1].last)
-        shots = [*shots[:place], one, *shots[place + 2 :]]
+        joint = replace(longer, first=shots[place].first, last=shots[place + 1].last)
+        shots = [*shots[:place], joint, *shots[place + 2 :]]
 
 
 def _two_at_least(shots: list[Shot], timeline: Timeline) -> list[Shot]:

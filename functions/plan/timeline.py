@@ -56,7 +56,7 @@ class Timeline:
         seconds = self.seconds(first, last)
         return (seconds - self.speech(first, last) - short) / max(seconds, 1e-6)
 
-    def spoken(self, first: int, last: int) -> tuple[int, int]:
+    def trim_silence(self, first: int, last: int) -> tuple[int, int]:
         """Return `first` and `last` without the silence at both ends; the last before the first where all is silent."""
         while first <= last and self.phrases[first].silent:
             first += 1
@@ -66,8 +66,8 @@ class Timeline:
 
     def voice_near(self, index: int) -> int:
         """Return the phrase nearest to phrase `index` in which somebody speaks."""
-        voiced = (n for n, phrase in enumerate(self.phrases) if not phrase.silent)
-        return min(voiced, key=lambda n: abs(n - index), default=index)
+        candidates = (n for n, phrase in enumerate(self.phrases) if not phrase.silent)
+        return min(candidates, key=lambda n: abs(n - index), default=index)
 
     def fits(self, first: int, last: int) -> bool:
         """Return whether a film from phrase `first` to phrase `last` is neither too long nor has too much dead air."""
@@ -87,9 +87,9 @@ class Timeline:
 
     def places(self, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Yield every excerpt from phrase `first` to phrase `last` that fits and begins and ends with a voice."""
-        voiced = [index for index in range(first, last + 1) if not self.phrases[index].silent]
-        for number, begin in enumerate(voiced):
-            for end in voiced[number:]:
+        candidates = [index for index in range(first, last + 1) if not self.phrases[index].silent]
+        for number, begin in enumerate(candidates):
+            for end in candidates[number:]:
                 if self.seconds(begin, end) > self.target + OVER:
                     break
                 if self.fits(begin, end):
@@ -107,7 +107,7 @@ class Timeline:
     @property
     def ends(self) -> tuple[int, int]:
         """The first and the last phrase of the recording in which somebody speaks."""
-        return self.spoken(0, len(self.phrases) - 1)
+        return self.trim_silence(0, len(self.phrases) - 1)
 
     @property
     def whole(self) -> bool:

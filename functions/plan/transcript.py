@@ -89,13 +89,13 @@ def read(document: str, recording_seconds: float) -> Transcript:
         results = _Document.model_validate_json(document).results
     except ValidationError as error:
         raise TranscriptionFailed("Amazon Transcribe's result could not be read.") from error
-    heard = _with_punctuation(results.items)
-    said = _believable(heard, recording_seconds)
-    words = _timed(said, recording_seconds)
+    items = _with_punctuation(results.items)
+    plausible = _believable(items, recording_seconds)
+    words = _with_times(plausible, recording_seconds)
     if not words:
         raise NoSpeechFound("No words were heard in the recording.")
     sentences = _with_sentences(words, results.language_code)
-    return Transcript(sentences, results.language_code or "und", len(heard) - len(said))
+    return Transcript(sentences, results.language_code or "und", len(items) - len(plausible))
 
 
 def mean_confidence(words: Sequence[SpokenWord]) -> float:
@@ -125,38 +125,38 @@ def _with_punctuation(items: list[_Item]) -> list[dict[str, Any]]:
 
 
 def _believable(words: list[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
-    starts = _filled([word["start"] for word in words], limit)
-    heard = [
+    starts = _fill_starts([word["start"] for word in words], limit)
+    timed_words = [
         Heard(word["text"], start, start + LONGEST_WORD if word["end"] is None else word["end"], word["confidence"])
         for word, start in zip(words, starts, strict=True)
     ]
-    return [words[index] for index in believable(heard)]
+    return [words[index] for index in believable(timed_words)]
 
 
-def _timed(words: list[dict[str, Any]], limit: float) -> list[SpokenWord]:
+def _with_times(words: list[dict[str, Any]], limit: float) -> list[SpokenWord]:
     """Return the words with times that never run backwards, overlap, or leave the recording."""
-    starts = _ascending(_filled([word["start"] for word in words], limit), limit)
-    timed: list[SpokenWord] = []
+    starts = _ascending(_fill_starts([word["start"] for word in words], limit), limit)
+    result: list[SpokenWord] = []
     for index, word in enumerate(words):
         start = starts[index]
         latest = starts[index + 1] if index + 1 < len(starts) else limit
         end = word["end"] if word["end"] is not None else latest
         end = min(max(end, start + SHORTEST_WORD), latest, start + LONGEST_WORD)
-        timed.append(SpokenWord(word["text"], round(start, 3), round(end, 3), word["confidence"]))
-    return timed
+        result.append(SpokenWord(word["text"], round(start, 3), round(end, 3), word["confidence"]))
+    return result
 
 
-def _filled(starts: list[float | None], limit: float) -> list[float]:
+def _fill_starts(starts: list[float | None], limit: float) -> list[float]:
     """Return start times for all words: a missing one lies evenly between its timed neighbours."""
-    known = [(index, start) for index, start in enumerate(starts) if start is not None]
-    points = [(-1, 0.0), *known, (len(starts), limit)]
-    filled: list[float] = []
-    for (left, begin), (right, end) in itertools.pairwise(points):
-        gap = right - left
-        filled += [begin + (max(end, begin) - begin) * step / gap for step in range(1, gap)]
+    anchors = [(index, start) for index, start in enumerate(starts) if start is not None]
+    points = [(-1, 0.0), *anchors, (len(starts), limit)]
+    result: list[float] = []
+    for (before, begin), (right, end) in itertools.pairwise(points):
+        gap = right - before
+        result += [begin + (max(end, begin) - begin) * step / gap for step in range(1, gap)]
         if right < len(starts):
-            filled.append(end)
-    return filled
+            result.append(end)
+    return result
 
 
 def _ascending(starts: list[float], limit: float) -> list[float]:

@@ -32,6 +32,6 @@ def check_deadline(now: float, deadline: float, sequence: int) -> None:
 
 def notes(task: VertexAiTask) -> tuple[str, ...]:
     """Return what the film will show otherwise than planned in the scene of `task`, whose clip is there."""
-    if not task.rephrased:
+    if not task.rephrased_for:
         return ()
     return (f"Scene {task.sequence} shows a rephrased description: Veo's safety filter withheld the planned one.",)

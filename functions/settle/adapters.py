@@ -22,10 +22,10 @@ from shared.video.record import Told, VideoRecord, legible
 
 # Free, or not known to be sent by this very call, or by another that no longer runs.
 _MAY_TELL = (
-    "ai_generation_data.generation_id = :generation AND (attribute_not_exists(ai_generation_data.told)"
-    " OR ai_generation_data.told.execution_arn <> :arn"
-    " OR (ai_generation_data.told.sent = :no AND (ai_generation_data.told.#by = :by"
-    " OR ai_generation_data.told.since < :alive)))"
+    "ai_generation_data.generation_id = :generation AND (attribute_not_exists(ai_generation_data.notice)"
+    " OR ai_generation_data.notice.execution_arn <> :arn"
+    " OR (ai_generation_data.notice.is_sent = :no AND (ai_generation_data.notice.#by = :by"
+    " OR ai_generation_data.notice.since < :alive)))"
 )
 
 
@@ -81,9 +81,9 @@ class Table:
         """
         now = self.now()
         notice = Told(execution_arn=execution_arn, by=by, since=now).model_dump(mode="json")
-        values: dict[str, Any] = {":told": notice, ":arn": execution_arn, ":by": by, ":no": False}
+        values: dict[str, Any] = {":notice": notice, ":arn": execution_arn, ":by": by, ":no": False}
         values |= {":generation": event.generation_id, ":alive": now - CLAIM_SECONDS}
-        if self._update(event.video_id, "SET ai_generation_data.told = :told", _MAY_TELL, values, {"#by": "by"}):
+        if self._update(event.video_id, "SET ai_generation_data.notice = :notice", _MAY_TELL, values, {"#by": "by"}):
             return True
         if being_told(self.get(event.video_id), event.generation_id, execution_arn):
             raise EventsUnavailable("Another call is sending the event; whether it was sent will be known later.")
@@ -91,14 +91,14 @@ class Table:
 
     def confirm(self, video_id: str, by: str) -> None:
         """Write that the event was sent."""
-        mine = "ai_generation_data.told.#by = :by"
-        expression = "SET ai_generation_data.told.sent = :yes"
+        mine = "ai_generation_data.notice.#by = :by"
+        expression = "SET ai_generation_data.notice.is_sent = :yes"
         self._update(video_id, expression, mine, {":yes": True, ":by": by}, {"#by": "by"})
 
     def release(self, video_id: str, by: str) -> None:
         """Write that the event was not sent, so that another call may; a repetition of this one may have sent it."""
-        mine = "ai_generation_data.told.#by = :by AND ai_generation_data.told.sent = :no"
-        self._update(video_id, "REMOVE ai_generation_data.told", mine, {":by": by, ":no": False}, {"#by": "by"})
+        mine = "ai_generation_data.notice.#by = :by AND ai_generation_data.notice.is_sent = :no"
+        self._update(video_id, "REMOVE ai_generation_data.notice", mine, {":by": by, ":no": False}, {"#by": "by"})
 
     def drop(self, video_id: str, before: float) -> bool:
         """Delete the record if it is a tombstone and was before `before`, Unix time; return whether it was."""

@@ -80,9 +80,9 @@ def generation_of(record: VideoRecord | None, job: Job, execution_arn: str) -> G
 def being_told(record: VideoRecord | None, generation_id: str, execution_arn: str) -> bool:
     """Return whether the telling of this execution's end was taken on, and is not known to be done."""
     data = record.ai_generation_data if record else None
-    if data is None or data.generation_id != generation_id or data.told is None:
+    if data is None or data.generation_id != generation_id or data.notice is None:
         return False
-    return data.told.execution_arn == execution_arn and not data.told.sent
+    return data.notice.execution_arn == execution_arn and not data.notice.is_sent
 
 
 def correction(record: VideoRecord) -> Ending | None:

@@ -31,8 +31,8 @@ def starter(client: TranscribeServiceClient, bucket: str, role: str) -> StartJob
     """
 
     def start(job: Job) -> bool:
-        wanted = request(job, bucket, role)
-        return _started(client, wanted) or (_removed(client, job.name) and _started(client, wanted))
+        arguments = request(job, bucket, role)
+        return _start(client, arguments) or (_remove_failed(client, job.name) and _start(client, arguments))
 
     return start
 
@@ -46,7 +46,7 @@ def was_refused(error: ReelwrightError) -> bool:
     return status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _started(client: TranscribeServiceClient, request: dict[str, Any]) -> bool:
+def _start(client: TranscribeServiceClient, request: dict[str, Any]) -> bool:
     """Start the job; return False when one of this name is there already."""
     with _meaning():
         try:
@@ -58,7 +58,7 @@ def _started(client: TranscribeServiceClient, request: dict[str, Any]) -> bool:
     return True
 
 
-def _removed(client: TranscribeServiceClient, name: str) -> bool:
+def _remove_failed(client: TranscribeServiceClient, name: str) -> bool:
     """Remove the job if it failed; return whether the name is free now, perhaps because another call removed it."""
     with _meaning():
         try:

@@ -24,11 +24,13 @@ from shared.errors import (
 )
 from shared.film.media_headers import MediaInfo
 
-SHORTEST, LONGEST = 2.0, 4 * 3600.0
+SHORTEST = 2.0
+LONGEST = 4 * 3600.0
 SILENT_DB = -50.0
 # Containers whose header counts what they hold; a little less may be there for an encoder's padding.
 _COUNTED = frozenset({"flac", "mov,mp4,m4a,3gp,3g2,mj2"})
-_WHOLE, _PADDING = 0.95, 1.0
+_WHOLE = 0.95
+_PADDING = 1.0
 _BUSY = frozenset(
     {"LimitExceededException", "ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
     | {"InternalFailureException", "InternalFailure", "InternalServerException", "ServiceUnavailable"}
@@ -75,8 +77,8 @@ def require_whole(info: MediaInfo, sound: Sound) -> None:
     What holds a picture or another track as well is left alone: its audio may rightly end before those.
     """
     alone = info.audio_tracks == 1 and not info.has_video
-    stated = min(info.seconds, LONGEST) if info.container in _COUNTED and alone else 0.0
-    if sound.seconds < stated * _WHOLE and stated - sound.seconds > _PADDING:
+    stated_seconds = min(info.seconds, LONGEST) if info.container in _COUNTED and alone else 0.0
+    if sound.seconds < stated_seconds * _WHOLE and stated_seconds - sound.seconds > _PADDING:
         raise UnsupportedMedia(
             f"The recording breaks off after {sound.seconds:.1f} s of {info.seconds:.1f} s: its end is missing."
         )

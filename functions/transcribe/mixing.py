@@ -19,7 +19,8 @@ MOST_CHANNELS = 64
 _MOST_PRODUCTS = 4_000_000
 # A channel this far below the loudest holds its own noise only.
 _UNHEARD_DB = -50.0
-_WANTED_PEAK_DB, _MOST_GAIN_DB = -1.0, 40.0
+_WANTED_PEAK_DB = -1.0
+_MOST_GAIN_DB = 40.0
 _STANDARD = re.compile(r"[a-z0-9.]+(\([a-z-]+\))?")
 Powers = Sequence[Sequence[float]]
 
@@ -59,8 +60,8 @@ def powers(samples: array[int], channels: int) -> Powers:
     count = max(1, len(columns[0]))
     means = [sum(column) / count for column in columns]
     return [
-        [sum(map(mul, one, other)) / count - means[row] * means[at] for at, other in enumerate(columns)]
-        for row, one in enumerate(columns)
+        [sum(map(mul, row_samples, other)) / count - means[row] * means[at] for at, other in enumerate(columns)]
+        for row, row_samples in enumerate(columns)
     ]
 
 
@@ -71,15 +72,15 @@ def weights(together: Powers) -> tuple[float, ...]:
     channel stays, and what two channels hold with opposite signs does not cancel.
     """
     levels = [row[at] for at, row in enumerate(together)]
-    heard = [at for at, level in enumerate(levels) if level > max(levels) * 10 ** (_UNHEARD_DB / 10)] or [0]
+    audible = [at for at, level in enumerate(levels) if level > max(levels) * 10 ** (_UNHEARD_DB / 10)] or [0]
     signs = [0.0] * len(levels)
-    for at in sorted(heard, key=lambda each: -levels[each]):
-        shared = sum(sign * together[at][other] for other, sign in enumerate(signs))
-        signs[at] = -1.0 if shared < 0 else 1.0
-    return tuple(sign / len(heard) for sign in signs)
+    for at in sorted(audible, key=lambda each: -levels[each]):
+        correlation = sum(sign * together[at][other] for other, sign in enumerate(signs))
+        signs[at] = -1.0 if correlation < 0 else 1.0
+    return tuple(sign / len(audible) for sign in signs)
 
 
-def mixed(share: Sequence[float], peak_db: float) -> list[Filter]:
+def mix_filters(share: Sequence[float], peak_db: float) -> list[Filter]:
     """Return the filters that mix the channels into one, as 16-bit samples at a level that uses their range."""
     gain = 10 ** (min(_MOST_GAIN_DB, _WANTED_PEAK_DB - peak_db) / 20)
     terms = [f"{weight * gain:+.6f}*c{number}" for number, weight in enumerate(share) if weight]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from functions.transcribe import core
-from functions.transcribe.sound import examined, plain
+from functions.transcribe.sound import examine_sound, plain
 from shared.aws.bucket import Bucket
 from shared.contracts import TranscribeIn
 
@@ -26,9 +26,9 @@ def pin_sound(request: TranscribeIn, sound_key: str, bucket: Bucket, folder: Pat
         bucket.download_seen(request.recording_key, request.recording_etag, recording)
     else:
         bucket.download(request.recording_key, recording)
-    seen = examined(recording)
-    core.require_whole(seen.info, seen.sound)
-    core.require_usable(seen.sound)
-    sound = plain(recording, seen)
+    examination = examine_sound(recording)
+    core.require_whole(examination.info, examination.sound)
+    core.require_usable(examination.sound)
+    sound = plain(recording, examination)
     bucket.upload(sound_key, sound, "audio/flac")
     return sound

@@ -55,7 +55,7 @@ class Examined:
     weights: tuple[float, ...]
 
 
-def examined(recording: Path, bounds: Bounds = BOUNDS) -> Examined:
+def examine_sound(recording: Path, bounds: Bounds = BOUNDS) -> Examined:
     """Return what `recording` holds, whatever its name.
 
     Raises UnsupportedMedia when it is empty, no media, or holds no sound that decodes, and FfmpegCrashed.
@@ -64,18 +64,18 @@ def examined(recording: Path, bounds: Bounds = BOUNDS) -> Examined:
     core.require_sound(info)
     core.require_mixable(info)
     with ffmpeg.at_hand(recording) as file:
-        sound = _measured(file, info, bounds)
+        sound = _measure(file, info, bounds)
         return Examined(info, sound, mixing.weights(_powers(file.parent / _LOOKED_AT, mixing.channels_of(info))))
 
 
-def plain(recording: Path, seen: Examined) -> Path:
+def plain(recording: Path, examination: Examined) -> Path:
     """Return the sound of `recording` as one channel of FLAC at 48 kHz, beside it; its name must be one of ours.
 
     Raises UnsupportedMedia when the sound cannot be decoded, and FfmpegCrashed.
     """
-    filters = [*mixing.plain(seen.info), *mixing.mixed(seen.weights, seen.sound.peak_db)]
+    filters = [*mixing.plain(examination.info), *mixing.mix_filters(examination.weights, examination.sound.peak_db)]
     options: dict[str, str | int | float] = {"map_metadata": -1, "fflags": "+bitexact", "t": core.LONGEST}
-    arguments = ffmpeg.arguments([_track(recording, seen.info, filters)], media_keys.SOUND, **options)
+    arguments = ffmpeg.arguments([_track(recording, examination.info, filters)], media_keys.SOUND, **options)
     try:
         ffmpeg.run(arguments, cwd=recording.parent, timeout=DECODE_TIMEOUT)
     except RenderFailed as error:
@@ -83,13 +83,15 @@ def plain(recording: Path, seen: Examined) -> Path:
     return recording.parent / media_keys.SOUND
 
 
-def _measured(file: Path, info: MediaInfo, bounds: Bounds) -> Sound:
+def _measure(file: Path, info: MediaInfo, bounds: Bounds) -> Sound:
     """Decode the whole track once, and leave a smaller copy of its channels beside the file.
 
     What is measured goes nowhere, so that no limit of size ends it; the copy keeps to its own.
     """
     whole = _track(file, info, [*mixing.plain(info), _MEASURE]).filter_multi_output("asplit", 2)
-    copy = ffmpeg.chain(whole[1], [("aresample", {"osr": _LOOK_RATE}), *_thinned(mixing.channels_of(info), bounds)])
+    copy = ffmpeg.chain(
+        whole[1], [("aresample", {"osr": _LOOK_RATE}), *_thinning_filters(mixing.channels_of(info), bounds)]
+    )
     measurement = ffmpeg.output(whole[0], "-", f="null", t=bounds.seconds)
     small_copy = ffmpeg.output(copy, _LOOKED_AT, f="s16le", t=bounds.seconds, fs=bounds.size)
     log = ffmpeg.unless_stuck(ffmpeg.both(measurement, small_copy), file.parent, DECODE_TIMEOUT).log
@@ -105,7 +107,7 @@ def thinning(channels: int, bounds: Bounds) -> int:
     return math.ceil(bounds.seconds * _LOOK_RATE * _SAMPLE_BYTES * channels / bounds.size)
 
 
-def _thinned(channels: int, bounds: Bounds) -> list[ffmpeg.Filter]:
+def _thinning_filters(channels: int, bounds: Bounds) -> list[ffmpeg.Filter]:
     pieces = thinning(channels, bounds)
     if pieces == 1:
         return []
@@ -121,17 +123,17 @@ def _powers(file: Path, channels: int) -> mixing.Powers:
     """Return what the channels have in common, by samples spread evenly over the whole recording."""
     frame = _SAMPLE_BYTES * channels
     step = mixing.step(file.stat().st_size // frame, channels)
-    kept = array("h")
-    with file.open("rb") as stored:
-        while block := stored.read(_BLOCK_FRAMES // step * step * frame or step * frame):
-            kept += _every(step, block[: len(block) // frame * frame], channels)
-    return mixing.powers(kept, channels)
+    samples = array("h")
+    with file.open("rb") as stream:
+        while block := stream.read(_BLOCK_FRAMES // step * step * frame or step * frame):
+            samples += _every(step, block[: len(block) // frame * frame], channels)
+    return mixing.powers(samples, channels)
 
 
 def _every(step: int, block: bytes, channels: int) -> array[int]:
     """Return each `step`-th frame of interleaved samples."""
     samples = array("h", block)
-    kept = array("h", bytes(_SAMPLE_BYTES * channels * len(samples[:: step * channels])))
+    sparse = array("h", bytes(_SAMPLE_BYTES * channels * len(samples[:: step * channels])))
     for channel in range(channels):
-        kept[channel::channels] = samples[channel :: step * channels]
-    return kept
+        sparse[channel::channels] = samples[channel :: step * channels]
+    return sparse

@@ -41,7 +41,10 @@ class ApiError(Exception):
         self, status: int, code: str, message: str, *, retriable: bool = False, wait: float | None = None
     ) -> None:
         super().__init__(message)
-        self.status, self.code, self.retriable, self.wait = status, code, retriable, wait
+        self.status = status
+        self.code = code
+        self.retriable = retriable
+        self.wait = wait
 
 
 def _may_be_tried_again(error: BaseException) -> bool:
@@ -50,8 +53,8 @@ def _may_be_tried_again(error: BaseException) -> bool:
 
 def _seconds(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    told = error.wait if isinstance(error, ApiError) else None
-    return BACK_OFF(state) if told is None else told
+    wait = error.wait if isinstance(error, ApiError) else None
+    return BACK_OFF(state) if wait is None else wait
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,15 @@ class ApiClient:
 
     def upload(self, recording: Path, title: str, content_type: str) -> str:
         """Create a video for the recording, upload the file, and return the video id."""
-        wanted = {
+        upload_request = {
             "title": title,
             "filename": readable(recording.name)[:NAME_LIMIT],
             "contentType": content_type,
             "fileSize": recording.stat().st_size,
         }
-        reply = self._call("POST", "/videos", wanted)
+        reply = self._call("POST", "/videos", upload_request)
         form = reply["upload"]
-        with _reached(), recording.open("rb") as file:
+        with _translate_errors(), recording.open("rb") as file:
             # Read while it is sent: a recording of an hour is not to be held in memory.
             body = MultipartEncoder({**form["fields"], "file": ("recording", file, content_type)})
             headers = {"Content-Type": body.content_type}
@@ -97,8 +100,8 @@ class ApiClient:
 
         `order_again` orders clips again that may have been bought; a `budget`, in USD, replaces the generation's.
         """
-        raised = {} if budget is None else {"budget": budget}
-        self._call("POST", f"/ai-video/{video_id}/resume", {"orderAgain": order_again, **raised})
+        new_budget = {} if budget is None else {"budget": budget}
+        self._call("POST", f"/ai-video/{video_id}/resume", {"orderAgain": order_again, **new_budget})
 
     def show(self, video_id: str) -> VideoView:
         """Return the video's record."""
@@ -118,7 +121,11 @@ class ApiClient:
         """Write what a presigned URL gives to the file `to`, whole or not at all; raises ApiError when it cannot."""
         part = to.with_name(f".{to.name}.part")
         try:
-            with _reached(), requests.get(url, stream=True, timeout=TIMEOUT) as answer, part.open("wb") as file:
+            with (
+                _translate_errors(),
+                requests.get(url, stream=True, timeout=TIMEOUT) as answer,
+                part.open("wb") as file,
+            ):
                 if not answer.ok:
                     raise ApiError(502, "DownloadFailed", f"{to.name} was refused ({answer.status_code}).")
                 for chunk in answer.iter_content(CHUNK_BYTES):
@@ -136,10 +143,10 @@ class ApiClient:
             stop=stop_after_attempt(self.tries),
             reraise=True,
         )
-        return again(self._asked, method, path, body, key)
+        return again(self._ask, method, path, body, key)
 
-    def _asked(self, method: str, path: str, body: dict[str, Any] | None, key: dict[str, str]) -> dict[str, Any]:
-        with _reached():
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None, key: dict[str, str]) -> dict[str, Any]:
+        with _translate_errors():
             headers = {"Authorization": self.token(), **key}
             answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
             reply: dict[str, Any] = answer.json()
@@ -164,7 +171,7 @@ def _error(status: int, problem: dict[str, Any], retry_after: str | None = None)
 
 
 @contextmanager
-def _reached() -> Generator[None]:
+def _translate_errors() -> Generator[None]:
     # The library's own message would show the whole URL, and a presigned one is a key. Signing in is a call, too.
     try:
         yield

@@ -29,10 +29,10 @@ class Outcome:
 
 def check_names(jobs: Sequence[Job]) -> None:
     """Raise InvalidRequest when the results of one recording would overwrite those of another."""
-    seen: dict[str, Path] = {}
+    recordings: dict[str, Path] = {}
     for job in jobs:
         # Some file systems know no case.
-        other = seen.setdefault(job.name.casefold(), job.recording)
+        other = recordings.setdefault(job.name.casefold(), job.recording)
         if other is not job.recording:
             raise InvalidRequest(
                 f"{other} and {job.recording} would have the same results; make them apart, with --out."
@@ -50,22 +50,22 @@ def run_all(
     outcomes = _start(running, api)
     while len(outcomes) < len(jobs):
         for video_id, job in running.items():
-            if video_id not in outcomes and (ended := _look(video_id, job, api, progress)):
-                outcomes[video_id] = ended
+            if video_id not in outcomes and (outcome := _look(video_id, job, api, progress)):
+                outcomes[video_id] = outcome
         pause(POLL_SECONDS)
     return [outcomes[video_id] for video_id in running]
 
 
 def _start(running: dict[str, Job], api: ApiClient) -> dict[str, Outcome]:
     """Start all of them; return the outcomes of those that were refused."""
-    refused: dict[str, Outcome] = {}
+    refusals: dict[str, Outcome] = {}
     waiting = iter(running.items())
     while part := dict(islice(waiting, BATCH_LIMIT)):
         answers = api.start_all([{"videoId": video_id, **job.choices} for video_id, job in part.items()])
         for (video_id, job), problem in zip(part.items(), answers, strict=True):
             if problem:
-                refused[video_id] = Outcome(job, problem)
-    return refused
+                refusals[video_id] = Outcome(job, problem)
+    return refusals
 
 
 def _look(video_id: str, job: Job, api: ApiClient, progress: Progress) -> Outcome | None:

@@ -25,7 +25,7 @@ _TITLE_WIDTH = 48
 
 def lines(records: Iterable[VideoView]) -> list[str]:
     """Return a line for each record: id, when it was made (UTC), status, title."""
-    rows = [(one.video_id, _moment(one), one.ai_generation_status or _NO_STATUS, _title(one)) for one in records]
+    rows = [(each.video_id, _moment(each), each.ai_generation_status or _NO_STATUS, _title(each)) for each in records]
     widths = [max((cell_len(row[column]) for row in rows), default=0) for column in range(3)]
     return [
         "  ".join([*(set_cell_size(text, width) for text, width in zip(row, widths, strict=False)), row[3]])

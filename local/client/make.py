@@ -73,7 +73,7 @@ class Job:
     @cached_property
     def name(self) -> str:
         """The results' common file name, without ending."""
-        return outputs.shortened(self.title, self.out, ENDINGS)
+        return outputs.shorten(self.title, self.out, ENDINGS)
 
     @property
     def files(self) -> list[Path]:
@@ -84,13 +84,13 @@ class Job:
 def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
     """Raise InvalidRequest or ModelRetired when the API, or the local speech recogniser, would refuse the choices."""
     try:
-        asked = StartGeneration.model_validate({"videoId": "unknown", **choices})
+        request = StartGeneration.model_validate({"videoId": "unknown", **choices})
     except ValidationError as error:
         where, wrong = wrong_values.first(error)
         raise InvalidRequest(f"{OPTIONS.get(where[0], where[0])}: {wrong}.") from error
-    if local_speech and asked.language_code and not asked.language_code.startswith("en"):
+    if local_speech and request.language_code and not request.language_code.startswith("en"):
         raise InvalidRequest("--language: the speech recogniser of this machine hears English only.")
-    veo_models.model(asked.model or veo_models.DEFAULT_MODEL)
+    veo_models.model(request.model or veo_models.DEFAULT_MODEL)
 
 
 def check_folder(job: Job) -> None:
@@ -157,19 +157,19 @@ def _write(job: Job, record: VideoView, data: GenerationView, api: ApiClient, fo
     names = {link: job.name + ending for link, ending in RESULTS.items()}
     # The links die with the embedded cloud; the record that stays names the files instead.
     kept_data = data.model_copy(update={link: str(folder / name) for link, name in names.items()})
-    kept = record.model_copy(update={"ai_generation_data": kept_data})
+    local_record = record.model_copy(update={"ai_generation_data": kept_data})
     with tempfile.TemporaryDirectory(prefix=outputs.STAGING, dir=folder) as name:
         staging = Path(name)
         for link, file in names.items():
             api.fetch(getattr(data, link), staging / file)
-        (staging / f"{job.name}.json").write_text(record_json(kept) + "\n", encoding="utf-8")
+        (staging / f"{job.name}.json").write_text(record_json(local_record) + "\n", encoding="utf-8")
         outputs.put(staging, folder, force=job.force)
-    return kept
+    return local_record
 
 
 def record_json(record: VideoView | Sequence[VideoView], *, ascii_only: bool = False) -> str:
     """Return the record, or the array of several, as indented JSON; `ascii_only` escapes every other letter."""
-    plain = _plain(record) if isinstance(record, VideoView) else [_plain(one) for one in record]
+    plain = _plain(record) if isinstance(record, VideoView) else [_plain(each) for each in record]
     return json.dumps(plain, indent=2, ensure_ascii=ascii_only)
 
 

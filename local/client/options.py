@@ -59,9 +59,9 @@ class _Parser(argparse.ArgumentParser):
 def sentence(message: str) -> str:
     """Return what is said instead of the library's `message`."""
     for pattern, words in SENTENCES:
-        found = re.fullmatch(pattern, message, re.DOTALL)
-        if found:
-            return words.format(*found.groups())
+        match = re.fullmatch(pattern, message, re.DOTALL)
+        if match:
+            return words.format(*match.groups())
     return "The command line cannot be understood; see --help."
 
 
@@ -90,40 +90,46 @@ def _add_library(commands: Any) -> None:
     listing.add_argument("--json", action="store_true", help="print their records")
     show = commands.add_parser("show", help="print the record of a kept video")
     resume = commands.add_parser("resume", help="go on with a kept video that failed or was broken off")
-    for one in (show, resume):
-        one.add_argument("video", metavar="ID", help="as `list` prints it")
+    for command in (show, resume):
+        command.add_argument("video", metavar="ID", help="as `list` prints it")
     resume.add_argument("--order-again", action="store_true", help="order clips again that may have been bought")
     _add_out(resume)
     _add_live(resume)
-    for one in (listing, show, resume):
-        one.add_argument("--user", default="demo", help="demo or other (%(default)s)")
-        _add_data(one)
+    for command in (listing, show, resume):
+        command.add_argument("--user", default="demo", help="demo or other (%(default)s)")
+        _add_data(command)
 
 
-def _add_make(one: argparse.ArgumentParser) -> None:
-    one.add_argument("audio", type=Path, nargs="+", metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr")
-    one.add_argument("--prompt", help="what the video should show (the planner decides when it is left out)")
-    one.add_argument("--duration", type=_number, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual (30)")
-    _add_choice(one, "--style", Style, "how it looks (cinematic)")
-    _add_choice(one, "--aspect", Aspect, "upright or wide (9:16)")
-    _add_choice(one, "--captions", CaptionMode, "each word lit, plain lines, or none (words)")
-    one.add_argument("--language", metavar="CODE", help="such as en-US (identified when it is left out)")
-    one.add_argument("--budget", type=_number, metavar="USD", help="refuse a plan that costs more")
-    one.add_argument("--model", help="a Veo model")
-    _add_out(one)
-    _add_live(one)
-    one.add_argument("--keep", action="store_true", help="keep the video, so that later commands can go on with it")
-    _add_data(one)
+def _add_make(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "audio", type=Path, nargs="+", metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr"
+    )
+    command.add_argument("--prompt", help="what the video should show (the planner decides when it is left out)")
+    command.add_argument(
+        "--duration", type=_number, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual (30)"
+    )
+    _add_choice(command, "--style", Style, "how it looks (cinematic)")
+    _add_choice(command, "--aspect", Aspect, "upright or wide (9:16)")
+    _add_choice(command, "--captions", CaptionMode, "each word lit, plain lines, or none (words)")
+    command.add_argument("--language", metavar="CODE", help="such as en-US (identified when it is left out)")
+    command.add_argument("--budget", type=_number, metavar="USD", help="refuse a plan that costs more")
+    command.add_argument("--model", help="a Veo model")
+    _add_out(command)
+    _add_live(command)
+    command.add_argument("--keep", action="store_true", help="keep the video, so that later commands can go on with it")
+    _add_data(command)
 
 
-def _add_out(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder of the results (%(default)s)")
-    one.add_argument("--force", action="store_true", help="replace results that are there already")
-    one.add_argument("--json", action="store_true", help="print the record, and nothing else, to standard output")
+def _add_out(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--out", type=Path, default=Path("out"), metavar="DIR", help="folder of the results (%(default)s)"
+    )
+    command.add_argument("--force", action="store_true", help="replace results that are there already")
+    command.add_argument("--json", action="store_true", help="print the record, and nothing else, to standard output")
 
 
-def _add_data(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--data", type=Path, metavar="DIR", help="folder of what is kept (one in your data folder)")
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, metavar="DIR", help="folder of what is kept (one in your data folder)")
 
 
 def _add_choice(one: argparse.ArgumentParser, name: str, kind: Any, help_text: str) -> None:
@@ -138,12 +144,12 @@ def _add_live(one: argparse.ArgumentParser) -> None:
 
 
 def _among(values: tuple[str, ...]) -> Callable[[str], str]:
-    def chosen(text: str) -> str:
+    def choose(text: str) -> str:
         if text not in values:
             raise argparse.ArgumentTypeError(f"there is no {text}; choose from {', '.join(values)}.")
         return text
 
-    return chosen
+    return choose
 
 
 def _number(text: str) -> float:
@@ -157,11 +163,11 @@ def _number(text: str) -> float:
 
 
 def _providers(text: str) -> tuple[str, ...]:
-    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
-    wrong = [part for part in chosen if part not in PROVIDERS]
+    providers = tuple(part.strip() for part in text.split(",") if part.strip())
+    wrong = [part for part in providers if part not in PROVIDERS]
     if wrong:
         raise argparse.ArgumentTypeError(f"{wrong[0]} is not a provider; choose from {', '.join(PROVIDERS)}.")
-    return chosen
+    return providers
 
 
 def _port(text: str) -> int:

@@ -36,7 +36,7 @@ def readable(name: str) -> str:
     return _CONTROLS.sub(" ", text).strip() or UNNAMED
 
 
-def shortened(name: str, folder: Path, endings: Iterable[str]) -> str:
+def shorten(name: str, folder: Path, endings: Iterable[str]) -> str:
     """Return `name`, cut so that with the longest of `endings` it is a file name that `folder` takes."""
     room = _name_limit(folder) - max(len(ending.encode()) for ending in endings)
     return name.encode()[:room].decode(errors="ignore").rstrip() or UNNAMED
@@ -78,12 +78,12 @@ def check_free(files: Sequence[Path], *, force: bool) -> None:
         raise InvalidRequest(f"{there} is there already; replace it with --force, or choose another folder with --out.")
 
 
-def places(wanted: Path) -> Iterator[Path]:
+def places(first_choice: Path) -> Iterator[Path]:
     """Yield the folders to try for results: the wanted one, then such that outlive this process; OSError skips one.
 
     A folder that was made for it and stays empty is removed when the next is asked for.
     """
-    yield wanted
+    yield first_choice
     data = Path(os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser())
     for parent in (data / "reelwright" / "kept", Path(tempfile.gettempdir())):
         with contextlib.suppress(OSError):

@@ -76,7 +76,7 @@ class PlainLines:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._seen: dict[str, str] = {}
+        self._last_states: dict[str, str] = {}
 
     def __enter__(self) -> PlainLines:
         return self
@@ -91,8 +91,8 @@ class PlainLines:
         """Print what has changed since the last record of this job."""
         for subject, state in _states(record):
             key = f"{name}: {subject}"
-            if self._seen.get(key, "pending") != state:
-                self._seen[key] = state
+            if self._last_states.get(key, "pending") != state:
+                self._last_states[key] = state
                 self.say(f"{key}: {state}")
 
 

@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from functions.transcribe.core import require_usable, require_whole
-from functions.transcribe.sound import examined
+from functions.transcribe.sound import examine_sound
 from shared.errors import UnsupportedMedia, UserError
 
 
@@ -29,17 +29,17 @@ def as_file(path: Path, folder: Path) -> Path:
     """Return the path itself, or for a pipe the file in `folder` that all of it was written to."""
     if stat.S_ISREG(path.stat().st_mode):
         return path
-    spooled = folder / path.name
-    with path.open("rb") as source, spooled.open("xb") as target:
+    copy = folder / path.name
+    with path.open("rb") as source, copy.open("xb") as target:
         shutil.copyfileobj(source, target, 1 << 20)
-    return spooled
+    return copy
 
 
-def examine(file: Path, shown: Path) -> None:
-    """Raise a UserError when no video can be made of the file, as the first stage would; `shown` is named in it."""
+def examine(file: Path, name: Path) -> None:
+    """Raise a UserError when no video can be made of the file, as the first stage would; `name` is named in it."""
     try:
-        found = examined(file)
-        require_whole(found.info, found.sound)
-        require_usable(found.sound)
+        examination = examine_sound(file)
+        require_whole(examination.info, examination.sound)
+        require_usable(examination.sound)
     except UserError as error:
-        raise type(error)(f"{shown}: {error}") from error
+        raise type(error)(f"{name}: {error}") from error

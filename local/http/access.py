@@ -118,8 +118,8 @@ class Access:
             environ, signature
         ) else NO_DEPLOYMENT
 
-    def _may_deploy(self, signed: Signed) -> bool:
-        return self._deployment or signed.caller == DEPLOYER
+    def _may_deploy(self, signature: Signed) -> bool:
+        return self._deployment or signature.caller == DEPLOYER
 
     def _link(self, request: Sent) -> Refusal | None:
         signature = signatures.in_query(request)

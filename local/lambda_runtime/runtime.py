@@ -46,10 +46,10 @@ class Function:
 
 @dataclass(frozen=True)
 class Reply:
-    """A handler's result as JSON text, or its error report when `failed`."""
+    """A handler's result as JSON text, or its error report when `is_error`."""
 
     payload: str
-    failed: bool
+    is_error: bool
 
 
 class RuntimeClosedError(Exception):
@@ -86,7 +86,7 @@ class LambdaRuntime:
         self._workers: set[Worker] = set()
         self._serving: dict[Worker, Invocation] = {}
         self._lock = threading.Lock()
-        self._closed = False
+        self._is_closed = False
 
     def invoke(self, function: Function, event: object) -> Reply:
         """Run the handler on an event and wait for its reply; waits for a free worker first.
@@ -107,16 +107,16 @@ class LambdaRuntime:
     def _run(self, function: Function, invocation: Invocation) -> Reply:
         worker = self._take(function)
         try:
-            payload = self._served(worker, invocation)
+            payload = self._serve(worker, invocation)
         except InvocationError as error:
             self._give_back(function, worker)
-            return Reply(json.dumps(error.report), failed=True)
+            return Reply(json.dumps(error.report), is_error=True)
         self._give_back(function, worker)
         if len(payload) > MAX_PAYLOAD:
-            return Reply(json.dumps(_too_large()), failed=True)
-        return Reply(payload.decode(), failed=False)
+            return Reply(json.dumps(_too_large()), is_error=True)
+        return Reply(payload.decode(), is_error=False)
 
-    def _served(self, worker: Worker, invocation: Invocation) -> bytes:
+    def _serve(self, worker: Worker, invocation: Invocation) -> bytes:
         self._serving[worker] = invocation
         try:
             return worker_faults.run(worker, invocation, self._faults)
@@ -125,23 +125,23 @@ class LambdaRuntime:
 
     def kill(self, match: str) -> int:
         """Kill the workers that serve an invocation with `match` in its trace id, ARN or event; return how many."""
-        doomed = [worker for worker, invocation in list(self._serving.items()) if _fits(invocation, match)]
-        for worker in doomed:
+        workers = [worker for worker, invocation in list(self._serving.items()) if _fits(invocation, match)]
+        for worker in workers:
             worker.kill()
-        return len(doomed)
+        return len(workers)
 
     def prewarm(self, functions: Iterable[Function]) -> None:
         """Start a worker for each function that has none, without waiting for it."""
         for function in functions:
             with self._lock:
-                started = bool(self._idle[function.name])
-            if not started:
+                is_warm = bool(self._idle[function.name])
+            if not is_warm:
                 self._give_back(function, self._take(function))
 
     def close(self) -> None:
         """Kill every worker and what it started; later invocations fail."""
         with self._lock:
-            self._closed = True
+            self._is_closed = True
             workers = list(self._workers)
             self._workers.clear()
             self._idle.clear()
@@ -160,7 +160,7 @@ class LambdaRuntime:
 
     def _start(self, function: Function) -> Worker:
         with self._lock:
-            if self._closed:
+            if self._is_closed:
                 raise RuntimeClosedError("the Lambda runtime is closed")
             self._logs.mkdir(parents=True, exist_ok=True)
             log = self._logs / f"{function.name}.log"
@@ -177,7 +177,7 @@ class LambdaRuntime:
             self._drop(worker)
             return
         with self._lock:
-            if not self._closed:
+            if not self._is_closed:
                 self._idle[function.name].append((function, worker))
 
     def _drop(self, worker: Worker) -> None:

@@ -56,7 +56,7 @@ class InvocationError(Exception):
 @dataclass(frozen=True)
 class _Outcome:
     body: bytes
-    failed: bool
+    is_error: bool
 
 
 class Worker:
@@ -95,7 +95,7 @@ class Worker:
         except queue.Empty:
             self.close()
             raise InvocationError(_timed_out(invocation, invocation.timeout)) from None
-        if outcome.failed:
+        if outcome.is_error:
             raise InvocationError(_report(outcome.body, invocation))
         return outcome.body
 
@@ -118,9 +118,9 @@ class Worker:
     def _watch(self) -> None:
         status = self._process.wait()
         if not self.ready.is_set():
-            self._failed_init = _exited(status)
+            self._failed_init = _exit_report(status)
         self.ready.set()
-        self.outcomes.put(_Outcome(json.dumps(_exited(status)).encode(), failed=True))
+        self.outcomes.put(_Outcome(json.dumps(_exit_report(status)).encode(), is_error=True))
 
 
 def _report(body: bytes, invocation: Invocation) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _timed_out(invocation: Invocation, seconds: float) -> dict[str, str]:
     return {"errorType": "Sandbox.Timedout", "errorMessage": message}
 
 
-def _exited(status: int) -> dict[str, str]:
+def _exit_report(status: int) -> dict[str, str]:
     cause = f"exit status {status}" if status >= 0 else f"signal: {signal.Signals(-status).name}"
     return {"errorType": "Runtime.ExitError", "errorMessage": f"Error: Runtime exited with error: {cause}"}
 
@@ -206,7 +206,7 @@ class _RuntimeApi:
         if path == "init/error":
             self._worker.fail_init(body)
         else:
-            self._worker.outcomes.put(_Outcome(body, failed=path.endswith("/error")))
+            self._worker.outcomes.put(_Outcome(body, is_error=path.endswith("/error")))
         return Response(202, (("Content-Type", "application/json"),), b'{"status":"OK"}')
 
 

@@ -12,7 +12,11 @@ INVOKE = "invoke"
 # `killed` strikes after the fault's seconds, `killed_after` when the work is done and only its answer is lost,
 # `timeout` leaves the handler the fault's seconds, `unknown` is what Step Functions calls an end without a reason, and
 # `out_of_memory` strikes as `killed` does and is told by its own name.
-KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN, OUT_OF_MEMORY = "killed", "killed_after", "timeout", "unknown", "out_of_memory"
+KILLED = "killed"
+KILLED_AFTER = "killed_after"
+TIMEOUT = "timeout"
+UNKNOWN = "unknown"
+OUT_OF_MEMORY = "out_of_memory"
 KINDS = {INVOKE: frozenset({KILLED, KILLED_AFTER, TIMEOUT, UNKNOWN, OUT_OF_MEMORY})}
 
 
@@ -27,7 +31,7 @@ def run(worker: Worker, invocation: Invocation, faults: FaultBook) -> bytes:
     if fault.kind == TIMEOUT:
         return worker.run(Invocation(invocation.request_id, invocation.arn, invocation.body, fault.seconds))
     if fault.kind == KILLED:
-        return _killed(worker, invocation, fault.seconds)
+        return _run_until_killed(worker, invocation, fault.seconds)
     if fault.kind == OUT_OF_MEMORY:
         return _out_of_memory(worker, invocation, fault.seconds)
     worker.run(invocation)
@@ -35,7 +39,7 @@ def run(worker: Worker, invocation: Invocation, faults: FaultBook) -> bytes:
     raise InvocationError(_REPORTS[fault.kind])
 
 
-def _killed(worker: Worker, invocation: Invocation, seconds: float) -> bytes:
+def _run_until_killed(worker: Worker, invocation: Invocation, seconds: float) -> bytes:
     timer = threading.Timer(seconds, worker.kill)
     timer.start()
     try:
@@ -46,14 +50,17 @@ def _killed(worker: Worker, invocation: Invocation, seconds: float) -> bytes:
 
 def _out_of_memory(worker: Worker, invocation: Invocation, seconds: float) -> bytes:
     try:
-        return _killed(worker, invocation, seconds)
+        return _run_until_killed(worker, invocation, seconds)
     except InvocationError as error:
         message = f"RequestId: {invocation.request_id} Error: Runtime exited with error: signal: killed"
         raise InvocationError({"errorType": EXHAUSTED, "errorMessage": message}) from error
 
 
 # What Step Functions calls the ends of a worker: by its report's type, or by a name of its own where there is none.
-EXITED, EXHAUSTED, LATE, UNTYPED = "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout", "Lambda.Unknown"
+EXITED = "Runtime.ExitError"
+EXHAUSTED = "Runtime.OutOfMemory"
+LATE = "Sandbox.Timedout"
+UNTYPED = "Lambda.Unknown"
 ERRORS = frozenset({EXITED, EXHAUSTED, LATE, UNTYPED})
 _REPORTS = {
     KILLED_AFTER: {

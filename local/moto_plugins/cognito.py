@@ -138,7 +138,8 @@ def _require_allowed(backend: Any, client_id: str, flow: str) -> None:
 
 
 def _exchange(backend: Any, reply: dict[str, Any], client_public: str) -> Exchange:
-    parameters, session = reply["ChallengeParameters"], reply["Session"]
+    parameters = reply["ChallengeParameters"]
+    session = reply["Session"]
     username, pool = backend.sessions[session]
     user = backend.admin_get_user(pool.id, username)
     parameters["USER_ID_FOR_SRP"] = user.username
@@ -151,7 +152,8 @@ def _exchange(backend: Any, reply: dict[str, Any], client_public: str) -> Exchan
 
 
 def _check(exchange: Exchange | None, responses: dict[str, str]) -> None:
-    signature, timestamp = responses.get("PASSWORD_CLAIM_SIGNATURE", ""), responses.get("TIMESTAMP", "")
+    signature = responses.get("PASSWORD_CLAIM_SIGNATURE", "")
+    timestamp = responses.get("TIMESTAMP", "")
     if exchange is None or not exchange.accepts(signature, timestamp):
         raise NotAuthorizedError(WRONG)
 

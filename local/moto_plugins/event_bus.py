@@ -120,7 +120,7 @@ class EventBus:
 
     def _call(self, ticket: str, function: str, event: dict[str, Any]) -> None:
         for pause in (*PAUSES, None):
-            if not self._invoke(function, event).failed or pause is None:
+            if not self._invoke(function, event).is_error or pause is None:
                 break
             if self._closed.wait(pause):
                 return

@@ -48,6 +48,6 @@ def install(runtime: LambdaRuntime, archives: Archives) -> None:
         except RuntimeClosedError as error:
             # An execution may outlive the cloud by a moment: what it calls then is out of service.
             raise LambdaClientError("ServiceException", str(error)) from error
-        return reply.payload, reply.failed, ""
+        return reply.payload, reply.is_error, ""
 
     setattr(LambdaFunction, "_invoke_lambda", invoke)  # noqa: B010 - a method of other types to a type checker

@@ -54,7 +54,9 @@ class _ObjectChange:
     """An object of a bucket, as it was before a request."""
 
     def __init__(self, bucket: str, key: str, bodies: Bodies) -> None:
-        self._bucket, self._key, self._bodies = bucket, key, bodies
+        self._bucket = bucket
+        self._key = key
+        self._bodies = bodies
         self._before = list(self._versions())
         # The one thing of an object that is not changed by putting another in its place.
         self._tags = {version.arn: _tags(version) for version in self._before if isinstance(version, FakeKey)}

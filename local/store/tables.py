@@ -42,7 +42,8 @@ class _ItemChange:
     """An item, as it was before a request."""
 
     def __init__(self, table: str, key: Key) -> None:
-        self._table, self._key = table, key
+        self._table = table
+        self._key = key
         self._before = self._now()
 
     @property

@@ -46,28 +46,28 @@ class Bucket:
 
     def read_text(self, key: str) -> str:
         """Return the object `key` as UTF-8 text."""
-        with _named(key):
+        with _name_key_in_errors(key):
             return clients.s3().get_object(Bucket=self.name, Key=key)["Body"].read().decode()
 
     def write_text(self, key: str, text: str, content_type: str = "application/json") -> None:
         """Write `text` as the object `key`."""
-        with _named(key):
+        with _name_key_in_errors(key):
             clients.s3().put_object(Bucket=self.name, Key=key, Body=text.encode(), ContentType=content_type)
 
     def write_bytes(self, key: str, data: bytes, content_type: str) -> None:
         """Write `data` as the object `key`."""
-        with _named(key):
+        with _name_key_in_errors(key):
             clients.s3().put_object(Bucket=self.name, Key=key, Body=data, ContentType=content_type)
 
     def download(self, key: str, to: Path) -> Path:
         """Write the object `key` to the file `to` and return it."""
-        with _named(key):
+        with _name_key_in_errors(key):
             clients.s3().download_file(self.name, key, str(to))
         return to
 
     def download_seen(self, key: str, etag: str, to: Path) -> Path:
         """Write the object `key` to the file `to` and return it; raise RecordingChanged unless its ETag is `etag`."""
-        with _named(key), _unchanged(), to.open("wb") as file:
+        with _name_key_in_errors(key), _raise_when_changed(), to.open("wb") as file:
             shutil.copyfileobj(clients.s3().get_object(Bucket=self.name, Key=key, IfMatch=etag)["Body"], file)
         return to
 
@@ -76,12 +76,12 @@ class Bucket:
         source: Any = {"Bucket": self.name, "Key": key}
         # Without tags, which would need rights of their own.
         extra = {"CopySourceIfMatch": etag, "TaggingDirective": "REPLACE"}
-        with _named(key), _unchanged():
+        with _name_key_in_errors(key), _raise_when_changed():
             clients.s3().copy(source, self.name, to, ExtraArgs=extra, Config=_COPIED_BY_PARTS)
 
     def upload(self, key: str, file: Path, content_type: str) -> None:
         """Write the file as the object `key`."""
-        with _named(key):
+        with _name_key_in_errors(key):
             clients.s3().upload_file(str(file), self.name, key, ExtraArgs={"ContentType": content_type})
 
     def holds(self, key: str) -> bool:
@@ -91,9 +91,9 @@ class Bucket:
     def etag(self, key: str) -> str:
         """Return the ETag of the object `key`, which changes with its content; nothing when there is none."""
         # Listed and not asked for: whoever may list below a prefix only may be told 403 of an object that is not there.
-        with _named(key):
-            found = clients.s3().list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1)
-        return next((row.get("ETag", "") for row in found.get("Contents", []) if row.get("Key") == key), "")
+        with _name_key_in_errors(key):
+            reply = clients.s3().list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1)
+        return next((row.get("ETag", "") for row in reply.get("Contents", []) if row.get("Key") == key), "")
 
     def delete_below(self, prefix: str) -> None:
         """Delete every object whose key begins with `prefix`, and in a versioned bucket all of its versions.
@@ -101,15 +101,15 @@ class Bucket:
         Old versions that the bucket itself keeps, by a policy of its own or Object Lock, stay hidden behind a delete
         marker. Raises StorageUnavailable when anything else stays.
         """
-        with _named(prefix):
-            _require_none(self._delete(self._listed("list_objects_v2", "Contents", prefix)))
-            left = self._delete(self._listed("list_object_versions", "Versions", prefix))
+        with _name_key_in_errors(prefix):
+            _require_none(self._delete(self._list("list_objects_v2", "Contents", prefix)))
+            left = self._delete(self._list("list_object_versions", "Versions", prefix))
             _require_none([error for error in left if error.get("Code") != "AccessDenied"])
             # A marker goes last, if at all: without it a version that must stay would be the object again.
             if not left:
-                _require_none(self._delete(self._listed("list_object_versions", "DeleteMarkers", prefix)))
+                _require_none(self._delete(self._list("list_object_versions", "DeleteMarkers", prefix)))
 
-    def _listed(self, operation: str, kind: str, prefix: str) -> list[dict[str, Any]]:
+    def _list(self, operation: str, kind: str, prefix: str) -> list[dict[str, Any]]:
         """Return all of the `kind` below `prefix`, as a deletion names them."""
         client: Any = clients.s3()
         pages = client.get_paginator(operation).paginate(Bucket=self.name, Prefix=prefix)
@@ -120,8 +120,8 @@ class Bucket:
         """Return S3's errors for what it did not delete: it answers 200 also when it has deleted nothing."""
         errors = list[Any]()
         for first in range(0, len(objects), _DELETED_AT_ONCE):
-            named: Any = {"Objects": objects[first : first + _DELETED_AT_ONCE], "Quiet": True}
-            errors += clients.s3().delete_objects(Bucket=self.name, Delete=named).get("Errors", [])
+            deletion: Any = {"Objects": objects[first : first + _DELETED_AT_ONCE], "Quiet": True}
+            errors += clients.s3().delete_objects(Bucket=self.name, Delete=deletion).get("Errors", [])
         return errors
 
 
@@ -131,7 +131,7 @@ def _require_none(left: list[Any]) -> None:
 
 
 @contextmanager
-def _unchanged() -> Generator[None]:
+def _raise_when_changed() -> Generator[None]:
     """Raise RecordingChanged for S3's answer that an object's ETag is another one."""
     try:
         yield
@@ -143,7 +143,7 @@ def _unchanged() -> Generator[None]:
 
 
 @contextmanager
-def _named(key: str) -> Generator[None]:
+def _name_key_in_errors(key: str) -> Generator[None]:
     try:
         yield
     except (ClientError, BotoCoreError, Boto3Error) as error:

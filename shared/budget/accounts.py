@@ -116,14 +116,14 @@ class Spending:
         for account in reversed(self.limits.accounts(user_id, generation_id, None, self.now())):
             self._give_back(account, purpose, usd)
 
-    def settle(self, who: tuple[str, str], what: str, held: float, cost: float) -> None:
+    def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
         """Hold for `what`, for which `held` USD were set aside today, no more than it has cost, at most `cost` USD.
 
         Raises TableUnavailable. What is asked for again is set aside anew.
         """
         purpose = f"{who[1]} {what}"
         accounts = self.limits.accounts(*who, None, self.now())
-        write_all([change(self.table, account.id, purpose, cost - held, {}) for account in accounts])
+        write_all([change(self.table, account.id, purpose, cost - reserved_usd, {}) for account in accounts])
 
     def hold(
         self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], _Answer]

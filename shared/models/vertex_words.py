@@ -112,12 +112,12 @@ def not_offered(
     code: int, words: str, model: str = "the model", why: AbstractSet[str] = frozenset()
 ) -> ReelwrightError:
     """Return the error of a model that Vertex AI does not serve to this project here, with what to check."""
-    named = ", ".join(MODELS)
+    choices = ", ".join(MODELS)
     if meaning(words, why) == "retired":
-        return ModelRetired(f"Veo has retired {model} ({code}); choose one of {named}. Vertex AI said: {words[:300]}")
+        return ModelRetired(f"Veo has retired {model} ({code}); choose one of {choices}. Vertex AI said: {words[:300]}")
     advice = _advice(words, why) or _ANYTHING
     return VeoNotOffered(
-        f"Vertex AI does not offer {model} to this project ({code}). {advice} Models known here: {named}. "
+        f"Vertex AI does not offer {model} to this project ({code}). {advice} Models known here: {choices}. "
         f"Vertex AI said: {words[:300]}"
     )
 

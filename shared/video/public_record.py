@@ -84,8 +84,8 @@ class PublicTask(Part):
     """One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
 
-    `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
-    `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
+    `rephrased_for` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
+    `own_prompt` is the user's, in place of the plan's; `reorder_count` counts how often a clip was ordered anew by a
     person's decision, `doubtful_usd` is what earlier clips, and rephrasings that were never answered, may have cost
     besides.
     """
@@ -100,10 +100,10 @@ class PublicTask(Part):
     cost_usd: float = 0
     error: str = ""
     deadline: float = 0
-    rephrased: int = 0
+    rephrased_for: int = 0
     rephrasing_usd: float = 0
     own_prompt: str = ""
-    reordered: int = 0
+    reorder_count: int = 0
     doubtful_usd: float = 0
 
     @computed_field

@@ -30,7 +30,7 @@ class Told(Part):
     execution_arn: str
     by: str
     since: float
-    sent: bool = False
+    is_sent: bool = False
 
 
 class GenerationData(PublicGeneration):
@@ -38,7 +38,7 @@ class GenerationData(PublicGeneration):
 
     `transcription_usd` is what its transcription costs, from just before it is ordered; `planning_answers` are the USD
     of each answer of the planning model, by its id, for the plan; `planning_doubtful` the most that each request may
-    have cost whose answer never came. `told` is who told of the end of which execution, and whether it was sent.
+    have cost whose answer never came. `notice` is who told of the end of which execution, and whether it was sent.
     """
 
     execution_arn: str = ""
@@ -46,7 +46,7 @@ class GenerationData(PublicGeneration):
     transcription_usd: float = 0
     planning_answers: dict[str, float] = Field(default={})
     planning_doubtful: dict[str, float] = Field(default={})
-    told: Told | None = None
+    notice: Told | None = None
 
 
 class VideoRecord(PublicVideo):

@@ -70,7 +70,7 @@ def _without_texts(data: GenerationData) -> GenerationData:
         planning_answers=data.planning_answers,
         planning_doubtful=data.planning_doubtful,
         failure=data.failure,
-        told=data.told,
+        notice=data.notice,
         webhook_url=data.webhook_url,
     )
 

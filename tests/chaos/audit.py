@@ -100,7 +100,7 @@ def is_decided_late(record: VideoRecord) -> bool:
 def told(record: VideoRecord) -> bool:
     """Return whether the end of the generation's latest execution was told."""
     data = record.ai_generation_data
-    return bool(data and data.told and data.told.sent and data.told.execution_arn == data.execution_arn)
+    return bool(data and data.notice and data.notice.is_sent and data.notice.execution_arn == data.execution_arn)
 
 
 def unpaid(record: VideoRecord, sales: Iterable[Entry], aside: float) -> list[str]:

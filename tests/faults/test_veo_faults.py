@@ -133,7 +133,7 @@ def test_a_blocked_prompt_is_rephrased_at_once_and_charged_once(wire: Wire, wher
     assert not is_undecided(wire.task())
     assert wire.delivered(wire.generate(2), 2).status == "done"
     assert (wire.bought(), wire.charged(), len(wire.openai.ledger.entries)) == (sold, 1, 1)
-    assert wire.task().rephrased == 2
+    assert wire.task().rephrased_for == 2
 
 
 @pytest.mark.parametrize("where", ["submit", "outcome"])

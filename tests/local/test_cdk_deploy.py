@@ -15,8 +15,8 @@ from tests.local.jobs import Jobs, data_of, quick
 
 NOTE = "planned by the second deployment"
 PLAN = "functions/plan/handler.py"
-OLD = "core.degraded(request, brief, plan)"
-NEW = f"[{NOTE!r}, *core.degraded(request, brief, plan)]"
+OLD = "core.degradations(request, brief, plan)"
+NEW = f"[{NOTE!r}, *core.degradations(request, brief, plan)]"
 
 
 @pytest.fixture(name="studio", scope="module")

@@ -37,7 +37,7 @@ def made_of(recogniser: Recogniser, name: str) -> tuple[Transcript, Plan, list[s
     asked = request(SECONDS[name], Options(target_duration=30))
     given = core.brief(heard, asked, "veo-3.1-fast-generate-001")
     made = core.plan(asked, given, reply(scene(0, len(given.phrases) - 1)))
-    return heard, made, core.degraded(asked, given, made)
+    return heard, made, core.degradations(asked, given, made)
 
 
 def test_a_phrase_that_is_repeated_is_not_repeated_beyond_what_is_said(recogniser: Recogniser) -> None:

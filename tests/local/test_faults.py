@@ -31,7 +31,7 @@ def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: J
     jobs.studio.veo.faults.add(Fault("filter", times=3))
     data = data_of(jobs.make(sentence, targetDuration=5))
     (task,) = data.vertex_ai_tasks
-    assert (task.attempt, task.rephrased) == (4, 4)
+    assert (task.attempt, task.rephrased_for) == (4, 4)
     assert [note for note in data.degraded if note.startswith("Scene 1 shows a rephrased description")]
     assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
 

@@ -41,13 +41,13 @@ def runs(pid: int) -> bool:
 
 def result(runtime: LambdaRuntime, event: object, function: Function = ECHO) -> Any:
     reply = runtime.invoke(function, event)
-    assert not reply.failed, reply.payload
+    assert not reply.is_error, reply.payload
     return json.loads(reply.payload)
 
 
 def failure(runtime: LambdaRuntime, event: object, function: Function = ECHO) -> Any:
     reply = runtime.invoke(function, event)
-    assert reply.failed
+    assert reply.is_error
     return json.loads(reply.payload)
 
 

@@ -207,7 +207,7 @@ def test_a_folder_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     ],
 )
 def test_names_are_text_that_fits(tmp_path: Path, stem: str, name: str) -> None:
-    assert outputs.shortened(outputs.readable(stem), tmp_path, (".json",)) == name
+    assert outputs.shorten(outputs.readable(stem), tmp_path, (".json",)) == name
 
 
 def test_a_live_provider_is_reached_by_the_users_proxy_and_loopback_never() -> None:

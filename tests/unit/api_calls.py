@@ -57,7 +57,7 @@ class FakeMachine(Machine):
     def stop(self, execution_arn: str) -> None:
         self.stopped.append(execution_arn)
 
-    def described(self, execution_arn: str) -> Ended:
+    def describe(self, execution_arn: str) -> Ended:
         return self.over.get("all") or self.over.get(execution_arn) or Ended("RUNNING")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from functions.transcribe.sound import examined, plain
+from functions.transcribe.sound import examine_sound, plain
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import Aspect, Options
@@ -80,7 +80,7 @@ def make(target: Path, *args: str) -> Path:
 def sound_of(recording: Path, folder: Path) -> Path:
     """Write the recording's sound into `folder` as the first stage stores it, and return its file."""
     with ffmpeg.at_hand(recording) as file:
-        return Path(shutil.move(plain(file, examined(file)), folder / media_keys.SOUND))
+        return Path(shutil.move(plain(file, examine_sound(file)), folder / media_keys.SOUND))
 
 
 def clip(target: Path, seconds: float, size: str = "720x1280", rate: str = "24", picture: str = "testsrc2") -> Path:

@@ -103,10 +103,10 @@ def test_an_execution_of_another_state_machine_is_not_asked_for(cloud: None) -> 
         asked.append(sent)
 
     clients.stepfunctions().meta.events.register_first("before-send.sfn", ask)
-    assert machine.described(EXECUTION).status == NOT_FOUND
+    assert machine.describe(EXECUTION).status == NOT_FOUND
     machine.stop(EXECUTION)
     assert asked == []
-    assert machine.described("arn:aws:states:us-east-1:123456789012:execution:Mine:x").status == NOT_FOUND
+    assert machine.describe("arn:aws:states:us-east-1:123456789012:execution:Mine:x").status == NOT_FOUND
     assert len(asked) == 1
 
 

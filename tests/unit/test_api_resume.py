@@ -34,7 +34,7 @@ def failed(error: str = "", **task: Any) -> VideoRecord:
         ({"error": "VeoRefused: no"}, "pending"),
         ({"error": "VeoFailed: broken", "task_id": "op", "attempt": 1}, "pending"),
         ({"error": "VeoFailed: high load"}, "pending"),
-        ({"error": "SceneFiltered: blocked", "withheld": 2, "rephrased": 3}, "pending"),
+        ({"error": "SceneFiltered: blocked", "withheld": 2, "rephrased_for": 3}, "pending"),
         ({"error": "VeoNotOffered: location"}, "pending"),
         ({"error": "VeoNotOffered: location", "task_id": "op", "attempt": 1}, "generating"),
         ({"error": "SceneTimedOut: late", "task_id": "op", "attempt": 1}, "generating"),
@@ -102,24 +102,25 @@ def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str,
     shown = call.data(VIDEO)["vertex_ai_tasks"][0]
     assert (shown["state"], shown["task_id"], shown["cost_usd"]) == ("pending", "", task.get("cost_usd", 0))
     # What may have been charged is not forgotten with the order.
-    assert (shown["reordered"], shown["doubtful_usd"]) == (1, 0 if "cost_usd" in task else 0.8)
+    assert (shown["reorder_count"], shown["doubtful_usd"]) == (1, 0 if "cost_usd" in task else 0.8)
     assert call.data(VIDEO)["cost_breakdown"]["undecided"] == shown["doubtful_usd"]
 
 
 @pytest.mark.parametrize(
-    ("task", "reordered"),
+    ("task", "reorder_count"),
     [
         ({"error": "SceneFiltered: no", "task_id": "op", "attempt": 4}, 0),
         ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k", "cost_usd": 0.8}, 1),
     ],
 )
-def test_a_scene_with_a_new_prompt_is_ordered_and_no_other(call: Api, task: dict[str, Any], reordered: int) -> None:
+def test_a_scene_with_a_new_prompt_is_ordered_and_no_other(call: Api, task: dict[str, Any], reorder_count: int) -> None:
     store(failed(**task))
     others = call.data(VIDEO)["vertex_ai_tasks"][1:]
     scenes = [{"sequence": 1, "prompt": "A quiet harbour"}]
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"scenes": scenes}).status == 202
     first, *rest = call.data(VIDEO)["vertex_ai_tasks"]
-    assert (first["state"], first["own_prompt"], first["reordered"]) == ("pending", "A quiet harbour", reordered)
+    shown = (first["state"], first["own_prompt"], first["reorder_count"])
+    assert shown == ("pending", "A quiet harbour", reorder_count)
     assert (first["cost_usd"], rest) == (task.get("cost_usd", 0), others)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.transcribe.sound import examined
+from functions.transcribe.sound import examine_sound
 from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
 from tests.unit.media_fakes import SAMPLE, clip, make
@@ -37,7 +37,7 @@ def test_a_recording_is_known_by_its_content_and_measured_by_its_samples(
     info = ffmpeg.probe(made)
     assert (info.container, info.audio_codec) == expected
     assert (info.has_video, info.channels) == (False, 1)
-    heard = examined(made).sound
+    heard = examine_sound(made).sound
     assert heard.seconds == pytest.approx(3.0, abs=0.15)
     assert -30 < heard.peak_db <= 0
 
@@ -55,7 +55,7 @@ def test_a_clip_is_described(tmp_path: Path) -> None:
     assert (info.width, info.height, info.fps, info.has_audio) == (322, 242, 29.97, False)
     assert ffmpeg.packets([made.name], cwd=tmp_path)[0].frames == 30
     with pytest.raises(UnsupportedMedia, match="no audio"):
-        examined(made)
+        examine_sound(made)
 
 
 def test_a_cover_picture_is_no_video(tmp_path: Path) -> None:
@@ -142,4 +142,4 @@ def test_a_file_of_any_name_is_read(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(SAMPLE.read_bytes())
     assert ffmpeg.probe(file).container == "flac"
-    assert examined(file).sound.seconds == pytest.approx(24.73)
+    assert examine_sound(file).sound.seconds == pytest.approx(24.73)

@@ -211,7 +211,7 @@ def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off(
     planner, veo = FakePlanner(), FakeVeo([VeoThrottled("busy"), "operations/3"])
     with pytest.raises(VeoThrottled):
         generate(veo, 3, planner)
-    assert (task().state, task().attempt, task().rephrased) == ("filtered", 0, 3)
+    assert (task().state, task().attempt, task().rephrased_for) == ("filtered", 0, 3)
     assert generate(veo, 3, planner).cost_usd == generate(FakeVeo([]), 3).cost_usd == 0.0001
     assert [order.prompt for order in veo.orders] == ["a gentler prompt"] * 2
     assert len(planner.documents) == 1

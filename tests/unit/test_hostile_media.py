@@ -54,7 +54,7 @@ def examined(content: bytes, folder: Path) -> str:
     file = folder / "recording"
     file.write_bytes(content)
     try:
-        seen = sound.examined(file)
+        seen = sound.examine_sound(file)
         sound.plain(file, seen)
     except UnsupportedMedia:
         return "refused"
@@ -147,7 +147,7 @@ def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_pat
     source = clip(tmp_path / "source.mp4", 2)
     render(source, cut(wanted, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
-    assert stitched(wanted, sound.plain(recording, sound.examined(recording))).film.is_file()
+    assert stitched(wanted, sound.plain(recording, sound.examine_sound(recording))).film.is_file()
     arguments = told.read_text(encoding="utf-8").splitlines()
     assert "captions.ass" in " ".join(arguments)
     for text in HOSTILE_TEXTS:
@@ -159,7 +159,7 @@ def test_every_input_of_ffmpeg_may_reach_files_only(tmp_path: Path, told: Path) 
     render(clip(tmp_path / "source.mp4", 2), cut(wanted, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
     told.unlink()
-    stitched(wanted, sound.plain(recording, sound.examined(recording)))
+    stitched(wanted, sound.plain(recording, sound.examine_sound(recording)))
     arguments = told.read_text(encoding="utf-8").splitlines()
     inputs = [index for index, argument in enumerate(arguments) if argument == "-i"]
     assert len(inputs) > 4

@@ -56,14 +56,14 @@ def test_a_planned_clip_needs_nothing_more() -> None:
 
 
 def test_a_clip_that_is_ordered_anew_is_set_aside_once() -> None:
-    store(record(reordered=1))
+    store(record(reorder_count=1))
     spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
     order(FakeVeo(["operations/1"]), 2)
     assert spent() == pytest.approx(PLANNED + 0.4)
 
 
 def test_a_clip_that_is_ordered_anew_stays_within_the_budget() -> None:
-    store(record(reordered=1))
+    store(record(reorder_count=1))
     spending(PLANNED).set_aside("user1", GENERATION, None, PLAN, PLANNED)
     veo = FakeVeo([])
     with pytest.raises(BudgetExceeded):

@@ -196,7 +196,7 @@ def test_a_shorter_recording_is_a_note() -> None:
     recording = Recording(sentences(3, 6, 9), 9.0)
     asked = request(9.0)
     brief = core.brief(recording.transcript, asked, MODEL)
-    notes = core.degraded(asked, brief, core.plan(asked, brief, reply(scene(0, 0))))
+    notes = core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 0))))
     assert notes == ["The video is 9.0 s long: the recording is shorter than the 30 s asked for."]
 
 
@@ -205,21 +205,23 @@ def test_cuts_between_two_words_without_a_pause_are_a_note(every: float) -> None
     asked = request(60.0)
     brief = core.brief(talk(round(60 / every) - 1, every, every), asked, MODEL)
     made = core.plan(asked, brief, reply(*(scene(n, n) for n in range(3))))
-    notes = core.degraded(asked, brief, made)
+    notes = core.degradations(asked, brief, made)
     assert notes[-1] == f"{len(made.scenes)} cut(s) fall between two words: the speech has no pause there."
 
 
 def test_a_film_as_asked_for_has_no_notes() -> None:
     asked = request(60.0, Options(target_duration=12))
     brief = core.brief(sentences(*(float(n) for n in range(3, 60, 3))), asked, MODEL)
-    assert core.degraded(asked, brief, core.plan(asked, brief, reply(scene(0, 3)))) == []
+    assert core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 3)))) == []
 
 
 def test_a_film_cut_shorter_than_asked_for_says_so() -> None:
     asked = request(60.0, Options(target_duration=13))
     brief = core.brief(sentences(*(float(n) for n in range(3, 60, 3))), asked, MODEL)
     made = core.plan(asked, brief, reply(scene(0, 3)))
-    assert core.degraded(asked, brief, made) == ["The video is 12.0 s long, not 13 s: it is cut where sentences end."]
+    assert core.degradations(asked, brief, made) == [
+        "The video is 12.0 s long, not 13 s: it is cut where sentences end."
+    ]
 
 
 def test_one_request_carries_only_so_much_speech() -> None:

@@ -104,4 +104,4 @@ def test_what_is_doubtful_is_noted(sure: float, left_out: int, notes: list[str])
     asked = request(12.0, Options(target_duration=12))
     brief = core.brief(Transcript(words, "en-US", left_out), asked, "veo-3.1-fast-generate-001")
     made = core.plan(asked, brief, reply(scene(0, 1), scene(2, 3)))
-    assert core.degraded(asked, brief, made) == notes
+    assert core.degradations(asked, brief, made) == notes

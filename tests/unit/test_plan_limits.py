@@ -110,15 +110,15 @@ def test_words_that_no_request_can_carry_are_a_note() -> None:
     asked = request(120.0, Options(target_duration=12))
     long = Transcript(tuple(spoken("x" * 30_000 + ".", n * 4, n * 4 + 4) for n in range(30)), "en-US")
     brief = core.brief(long, asked, MODEL)
-    assert sum(len(phrase.text) for phrase in brief.heard) <= SPEECH_LIMIT
-    notes = core.degraded(asked, brief, core.plan(asked, brief, reply(scene(0, 0), scene(1, 1))))
+    assert sum(len(phrase.text) for phrase in brief.phrases_to_send) <= SPEECH_LIMIT
+    notes = core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 0), scene(1, 1))))
     assert notes == ["Only the first 1 min were considered: the recording holds more words than fit."]
 
 
 def test_a_recording_short_by_less_than_can_be_shown_is_no_note() -> None:
     asked = request(11.98, Options(target_duration=12))
     brief = core.brief(sentences(3, 6, 9, 11.9), asked, MODEL)
-    assert core.degraded(asked, brief, core.plan(asked, brief, reply(scene(0, 3)))) == []
+    assert core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 3)))) == []
 
 
 def test_a_budget_of_exactly_the_cost_is_enough() -> None:
@@ -145,4 +145,4 @@ def test_the_model_is_told_what_no_prompt_may_name_and_what_is_no_instruction() 
 def test_an_hour_of_talk_is_carried_whole() -> None:
     asked = request(3_600.0)
     brief = core.brief(talk(9_000, sentence=12), asked, MODEL)
-    assert brief.heard == brief.phrases
+    assert brief.phrases_to_send == brief.phrases

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from functions.plan.repair import MOST_SCENES, OTHER_MOMENT, Shot, repaired
+from functions.plan.repair import MOST_SCENES, OTHER_MOMENT, Shot, repair_scenes
 from functions.plan.timeline import Timeline
 from shared.errors import PlanInvalid
 from shared.models.plan_question import PlannerScene
@@ -43,7 +43,7 @@ def check(shots: list[Shot], timeline: Timeline) -> None:
 @given(garbage, timelines)
 def test_an_arbitrary_answer_becomes_a_film_or_plan_invalid(answer: list[PlannerScene], timeline: Timeline) -> None:
     try:
-        check(repaired(answer, timeline), timeline)
+        check(repair_scenes(answer, timeline), timeline)
     except PlanInvalid:
         return
 
@@ -55,71 +55,71 @@ def test_one_usable_scene_is_enough(timeline: Timeline, data: st.DataObject) -> 
     last = data.draw(st.integers(0, len(timeline.phrases) - 1))
     first = data.draw(st.integers(0, last))
     answer = [*data.draw(garbage), scene(first, last), *data.draw(garbage)]
-    check(repaired(answer, timeline), timeline)
+    check(repair_scenes(answer, timeline), timeline)
 
 
 @quick
 @given(lengths, st.data())
 def test_a_scene_for_every_phrase_still_keeps_every_limit(lengths: list[float], data: st.DataObject) -> None:
     timeline = Timeline(side_by_side(*lengths), 60, LONGEST)
-    check(repaired([scene(n, n) for n in range(len(lengths))], timeline), timeline)
+    check(repair_scenes([scene(n, n) for n in range(len(lengths))], timeline), timeline)
 
 
 def test_a_good_plan_is_left_alone() -> None:
     timeline = Timeline(side_by_side(3, 3, 4, 3, 3), 12, LONGEST)
-    shots = repaired([scene(1, 2, "one"), scene(3, 3, "two")], timeline)
+    shots = repair_scenes([scene(1, 2, "one"), scene(3, 3, "two")], timeline)
     assert [(s.first, s.last, s.prompt) for s in shots] == [(1, 2, "one"), (3, 3, "two")]
 
 
 def test_gaps_are_closed_and_overlaps_taken_away() -> None:
     timeline = Timeline(side_by_side(*[2.0] * 12), 20, LONGEST)
-    shots = repaired([scene(0, 2), scene(4, 5), scene(5, 7), scene(6, 7)], timeline)
+    shots = repair_scenes([scene(0, 2), scene(4, 5), scene(5, 7), scene(6, 7)], timeline)
     assert [(s.first, s.last) for s in shots] == [(0, 3), (4, 5), (6, 7)]
 
 
 def test_a_short_recording_is_covered_wholly() -> None:
     timeline = Timeline(side_by_side(3, 3, 3), 30, LONGEST)
-    assert [(s.first, s.last) for s in repaired([scene(1, 1)], timeline)] == [(0, 0), (1, 2)]
+    assert [(s.first, s.last) for s in repair_scenes([scene(1, 1)], timeline)] == [(0, 0), (1, 2)]
 
 
 def test_too_long_an_excerpt_loses_its_end() -> None:
     timeline = Timeline(side_by_side(*[3.0] * 10), 12, LONGEST)
-    assert repaired([scene(2, 3), scene(4, 9)], timeline)[-1].last == 5
+    assert repair_scenes([scene(2, 3), scene(4, 9)], timeline)[-1].last == 5
 
 
 def test_too_short_an_excerpt_takes_in_more_speech() -> None:
     timeline = Timeline(side_by_side(*[3.0] * 10), 12, LONGEST)
-    assert [(s.first, s.last) for s in repaired([scene(9, 9)], timeline)] == [(7, 7), (8, 9)]
+    assert [(s.first, s.last) for s in repair_scenes([scene(9, 9)], timeline)] == [(7, 7), (8, 9)]
 
 
 def test_a_scene_longer_than_a_clip_is_split_into_different_moments() -> None:
     timeline = Timeline(side_by_side(*[5.0] * 3), 20, LONGEST)
-    prompts = [shot.prompt for shot in repaired([scene(0, 2, "a lake.")], timeline)]
+    prompts = [shot.prompt for shot in repair_scenes([scene(0, 2, "a lake.")], timeline)]
     assert prompts == ["a lake.", "a lake." + OTHER_MOMENT, "a lake." + OTHER_MOMENT]
 
 
 def test_a_scene_too_short_to_be_worth_a_clip_joins_its_neighbour() -> None:
     timeline = Timeline(side_by_side(5, 1, 6), 20, LONGEST)
-    shots = repaired([scene(0, 0, "one"), scene(1, 1, "two"), scene(2, 2, "three")], timeline)
+    shots = repair_scenes([scene(0, 0, "one"), scene(1, 1, "two"), scene(2, 2, "three")], timeline)
     assert [(s.first, s.last, s.prompt) for s in shots] == [(0, 1, "one"), (2, 2, "three")]
 
 
 def test_one_scene_of_two_phrases_becomes_two_scenes() -> None:
     timeline = Timeline(side_by_side(2, 3), 30, LONGEST)
-    assert [(s.first, s.last) for s in repaired([scene(0, 1)], timeline)] == [(0, 0), (1, 1)]
+    assert [(s.first, s.last) for s in repair_scenes([scene(0, 1)], timeline)] == [(0, 0), (1, 1)]
 
 
 def test_two_phrases_of_very_different_length_are_still_two_scenes() -> None:
     timeline = Timeline(side_by_side(7.4, 0.0005), 30, LONGEST)
-    assert len(repaired([scene(0, 1)], timeline)) == 2
+    assert len(repair_scenes([scene(0, 1)], timeline)) == 2
 
 
 def test_one_phrase_stays_one_scene() -> None:
-    assert len(repaired([scene(0, 0)], Timeline(side_by_side(7.9), 30, LONGEST))) == 1
+    assert len(repair_scenes([scene(0, 0)], Timeline(side_by_side(7.9), 30, LONGEST))) == 1
 
 
 def test_a_scene_without_a_prompt_is_filmed_from_its_description() -> None:
-    assert repaired([scene(0, 0, " ")], Timeline(side_by_side(3), 30, LONGEST))[0].prompt == "A boat."
+    assert repair_scenes([scene(0, 0, " ")], Timeline(side_by_side(3), 30, LONGEST))[0].prompt == "A boat."
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_a_scene_without_a_prompt_is_filmed_from_its_description() -> None:
 )
 def test_an_answer_without_a_usable_scene_is_plan_invalid(answer: list[PlannerScene]) -> None:
     with pytest.raises(PlanInvalid):
-        repaired(answer, Timeline(side_by_side(3, 3, 3), 30, LONGEST))
+        repair_scenes(answer, Timeline(side_by_side(3, 3, 3), 30, LONGEST))
 
 
 def test_a_phrase_longer_than_the_film_is_plan_invalid() -> None:
     with pytest.raises(PlanInvalid):
-        repaired([scene(0, 0)], Timeline(side_by_side(7.5, 7.5), 5, LONGEST))
+        repair_scenes([scene(0, 0)], Timeline(side_by_side(7.5, 7.5), 5, LONGEST))

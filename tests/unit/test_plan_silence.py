@@ -123,7 +123,7 @@ NOTES: dict[str, tuple[Transcript, float, float, list[str]]] = {
 def test_silence_is_noted(heard: Transcript, seconds: float, target: float, notes: list[str]) -> None:
     asked = request(seconds, Options(target_duration=target))
     brief = core.brief(heard, asked, "veo-3.1-fast-generate-001")
-    noted = core.degraded(asked, brief, core.plan(asked, brief, reply(scene(0, 99))))
+    noted = core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 99))))
     assert [note for note in noted if "cut(s)" not in note] == notes
 
 
@@ -155,7 +155,7 @@ def test_silence_is_within_its_share_or_no_excerpt_is_better(
         made = core.plan(asked, brief, reply(*answer, scene(0, 0)))
     except PlanInvalid:
         return
-    noted = any(note.startswith("Nobody speaks") for note in core.degraded(asked, brief, made))
+    noted = any(note.startswith("Nobody speaks") for note in core.degradations(asked, brief, made))
     # The film's end is rounded to a frame, which may make a pause there a long one, or a short one.
     frame = 1 / 24
     margin = frame / (made.excerpt_end - made.excerpt_start)

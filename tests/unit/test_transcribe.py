@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from functions.transcribe import mixing
 from functions.transcribe.core import Sound, require_usable
 from functions.transcribe.handler import Deps, run
-from functions.transcribe.sound import BOUNDS, Bounds, examined, thinning
+from functions.transcribe.sound import BOUNDS, Bounds, examine_sound, thinning
 from shared import media_keys
 from shared.aws.transcribe_request import Job
 from shared.contracts import TranscribeIn, TranscribeOut
@@ -218,7 +218,7 @@ def test_a_small_copy_of_the_channels_ends_no_measurement(tmp_path: Path) -> Non
     silence = array("h", bytes(2 * (SECONDS_OF_TEN_CHANNELS * WAVE_RATE - len(VOICE))))
     recording = wave_file(tmp_path / "a.wav", silence + VOICE, [0] * 7 + [-1, 0, 0])
     for size in (1 << 16, 1 << 18, 1 << 21):
-        seen = examined(recording, Bounds(seconds=SECONDS_OF_TEN_CHANNELS, size=size))
+        seen = examine_sound(recording, Bounds(seconds=SECONDS_OF_TEN_CHANNELS, size=size))
         assert seen.sound.seconds == pytest.approx(SECONDS_OF_TEN_CHANNELS, abs=0.001)
         assert [bool(weight) for weight in seen.weights] == [False] * 7 + [True, False, False]
 
@@ -227,7 +227,7 @@ def test_a_small_copy_of_the_channels_ends_no_measurement(tmp_path: Path) -> Non
 def test_what_is_larger_than_its_bound_is_measured_whole(tmp_path: Path, size: int) -> None:
     # As a file that holds more than any length that is expected of it: the copy ends, and the measurement goes on.
     recording = wave_file(tmp_path / "a.wav", VOICE * 4, [1, 0, 1])
-    assert examined(recording, Bounds(size=size)).sound.seconds == pytest.approx(8, abs=0.001)
+    assert examine_sound(recording, Bounds(size=size)).sound.seconds == pytest.approx(8, abs=0.001)
 
 
 @given(st.integers(1, mixing.MOST_CHANNELS))

@@ -78,7 +78,7 @@ def settled(bench: Bench, video: str) -> VideoRecord:
     while True:
         record = bench.record(video)
         data = record.ai_generation_data
-        if data and data.told and data.told.sent:
+        if data and data.notice and data.notice.is_sent:
             return record
         assert time.monotonic() < limit, "the end is not told"
         time.sleep(0.05)

@@ -73,7 +73,9 @@ def script(card: Card, canvas: Canvas, seconds: float) -> str:
 
 def _events(card: Card, canvas: Canvas, seconds: float, measure: int) -> list[str]:
     top = (56 if canvas.height > canvas.width else 30) + int(card.bar * canvas.unit) // 2
-    right, rule, body = canvas.width - EDGE, top + 40, top + 58
+    right = canvas.width - EDGE
+    rule = top + 40
+    body = top + 58
     accent = _colour(card.accent)
     size = _size(card, measure, LOWEST * max(canvas.unit, 0.7) - body)
     moves = rf"{{\an7\move({EDGE},{body + 14},{EDGE},{body},0,500)\fad(500,0)\fs{size}}}"

@@ -22,7 +22,7 @@ from local.emulators.animatic.paint import (
     mask_of,
     mix,
     ramp,
-    tinted,
+    tint,
     under,
 )
 from local.emulators.animatic.styles import Style
@@ -69,20 +69,20 @@ class Painted(NamedTuple):
 def paint_ground(scenery: Scenery, motif: Motif) -> list[Layer]:
     """The layers of land with their mist, from far to near."""
     # A motif with fewer bands than colours leaves out the farthest.
-    skipped = 1 if len(motif.strips) < len(SPEEDS) else 0
-    bands = [_band(scenery, strip, index + skipped) for index, strip in enumerate(motif.strips)]
+    offset = 1 if len(motif.strips) < len(SPEEDS) else 0
+    bands = [_band(scenery, strip, index + offset) for index, strip in enumerate(motif.strips)]
     painters = [PAINTERS[_kind(strip, scenery.style)] for strip in motif.strips]
-    painted = [paint(scenery, band) for paint, band in zip(painters, bands, strict=True)]
-    hidden = [below.solid for below in painted[1:]] + [scenery.canvas.height]
+    pictures = [paint(scenery, band) for paint, band in zip(painters, bands, strict=True)]
+    solid_tops = [below.solid for below in pictures[1:]] + [scenery.canvas.height]
     misty = scenery.style.mist and not motif.interior and motif.strips[1].kind != "water"
     layers: list[Layer] = []
-    for index, (band, picture) in enumerate(zip(bands, painted, strict=True)):
-        image = _finished(picture.image, scenery.style, index)
+    for index, (band, picture) in enumerate(zip(bands, pictures, strict=True)):
+        image = _finish(picture.image, scenery.style, index)
         if misty and band is not bands[-1]:
-            image = _misted(scenery, band, image, picture.top, index)
+            image = _mist(scenery, band, image, picture.top, index)
         # What nearer land covers would be work for ffmpeg in every frame, and seen by nobody.
-        shown = max(1, min(image.height, hidden[index] + EDGE - picture.top))
-        layers.append(Layer(image.crop((0, 0, image.width, shown)), -MARGIN, picture.top, SPEEDS[band.depth]))
+        visible_height = max(1, min(image.height, solid_tops[index] + EDGE - picture.top))
+        layers.append(Layer(image.crop((0, 0, image.width, visible_height)), -MARGIN, picture.top, SPEEDS[band.depth]))
     return layers
 
 
@@ -96,14 +96,15 @@ def _band(scenery: Scenery, strip: Strip, depth: int) -> Band:
     return Band(depth, start + strip.foot * canvas.unit, strip.height * canvas.unit, scenery.land[depth])
 
 
-def _hazed(scenery: Scenery, band: Band, share: float) -> RGB:
+def _haze(scenery: Scenery, band: Band, share: float) -> RGB:
     return mix(band.colour, scenery.haze, share)
 
 
 def _land(scenery: Scenery, line: list[Point], stops: list[RGB], top: float) -> Painted:
     """Everything under the line, coloured from `top` down, fading into the haze at its foot."""
     start = max(0, int(top) - 4)
-    width, height = scenery.canvas.wide, scenery.canvas.height - start
+    width = scenery.canvas.wide
+    height = scenery.canvas.height - start
     image = gradient(stops, width, height).convert("RGBA")
     image.putalpha(mask_of([under([(x, y - start) for x, y in line], width, height)], width, height))
     lowest = scenery.canvas.height if scenery.style.soft_edge else int(max(y for _, y in line))
@@ -113,7 +114,7 @@ def _land(scenery: Scenery, line: list[Point], stops: list[RGB], top: float) -> 
 def _hill(outline: Callable[[random.Random, int, float, float], list[Point]]) -> Callable[[Scenery, Band], Painted]:
     def paint(scenery: Scenery, band: Band) -> Painted:
         line = outline(scenery.rng, scenery.canvas.wide, band.foot, band.height)
-        foot = _hazed(scenery, band, 0.35 if band.depth < 2 else 0.0)  # noqa: PLR2004 - only far bands
+        foot = _haze(scenery, band, 0.35 if band.depth < 2 else 0.0)  # noqa: PLR2004 - only far bands
         return _land(scenery, line, [band.colour, foot], min(y for _, y in line))
 
     return paint
@@ -123,46 +124,49 @@ def _pines(scenery: Scenery, band: Band) -> Painted:
     width = scenery.canvas.wide
     line = shapes.soft(scenery.rng, width, band.foot, band.height * 0.3)
     trees = shapes.pines(scenery.rng, width, line, band.height)
-    foot = _hazed(scenery, band, 0.15 if band.depth < 3 else 0.0)  # noqa: PLR2004 - all but the nearest
+    foot = _haze(scenery, band, 0.15 if band.depth < 3 else 0.0)  # noqa: PLR2004 - all but the nearest
     # The ground between the trunks has their colour: the fading begins below them.
     stops = [band.colour, band.colour, foot]
     land = _land(scenery, line, stops, min(y for tree in trees for _, y in tree))
     mask = mask_of([[(x, y - land.top) for x, y in tree] for tree in trees], width, land.image.height)
-    return land._replace(image=Image.alpha_composite(land.image, tinted(mask, band.colour)))
+    return land._replace(image=Image.alpha_composite(land.image, tint(mask, band.colour)))
 
 
 def _city(scenery: Scenery, band: Band) -> Painted:
     row = shapes.houses(scenery.rng, scenery.canvas.wide, band.foot, band.height)
-    foot = _hazed(scenery, band, 0.35 if band.depth < 2 else 0.0)  # noqa: PLR2004 - only far bands
+    foot = _haze(scenery, band, 0.35 if band.depth < 2 else 0.0)  # noqa: PLR2004 - only far bands
     land = _land(scenery, shapes.roofs(row, band.foot), [band.colour, foot], min(roof for _, roof, _ in row))
     _windows(ImageDraw.Draw(land.image), scenery, band, row, land.top)
     return land
 
 
 def _windows(draw: ImageDraw.ImageDraw, scenery: Scenery, band: Band, row: list[shapes.House], start: int) -> None:
-    lit = mix(scenery.light, band.colour, 0.15 + 0.18 * (3 - band.depth))
+    window_light = mix(scenery.light, band.colour, 0.15 + 0.18 * (3 - band.depth))
     share = 0.34 if scenery.night or scenery.style.bar else 0.16
     lowest = min(int(band.foot) + 120, scenery.canvas.height)
     for x, roof, breadth in row:
         for y in range(int(roof) + 14, lowest, 22):
             for left in range(int(x) + 9, int(x) + breadth - 10, 17):
                 if scenery.rng.random() < share:
-                    draw.rectangle([left, y - start, left + 7, y - start + 10], fill=(*lit, 255))
+                    draw.rectangle([left, y - start, left + 7, y - start + 10], fill=(*window_light, 255))
 
 
 def _water(scenery: Scenery, band: Band) -> Painted:
-    far, near = (scenery.land[1], 0.35), mix(scenery.land[2], scenery.land[3], 0.2)
+    far = (scenery.land[1], 0.35)
+    near = mix(scenery.land[2], scenery.land[3], 0.2)
     return _sea(scenery, band, [mix(scenery.haze, *far), near], None)
 
 
 def _swell(scenery: Scenery, band: Band) -> Painted:
-    far, near = (scenery.land[1], 0.6), mix(scenery.land[2], scenery.land[3], 0.55)
+    far = (scenery.land[1], 0.6)
+    near = mix(scenery.land[2], scenery.land[3], 0.55)
     crest = shapes.soft(scenery.rng, scenery.canvas.wide, 26, 22, 4)
     return _sea(scenery, band, [mix(scenery.haze, *far), near], crest)
 
 
 def _sea(scenery: Scenery, band: Band, stops: list[RGB], crest: list[Point] | None) -> Painted:
-    start, width = int(band.foot), scenery.canvas.wide
+    start = int(band.foot)
+    width = scenery.canvas.wide
     height = scenery.canvas.height - start
     image = gradient(stops, width, height).convert("RGBA")
     if crest:
@@ -177,14 +181,15 @@ def _glints(draw: ImageDraw.ImageDraw, scenery: Scenery, width: int, height: int
     rng = scenery.rng
     for _ in range(150):
         near = rng.random() ** 1.3
-        y, length = int(near * height * 0.8) + 6, int(18 + 110 * near * rng.random())
+        y = int(near * height * 0.8) + 6
+        length = int(18 + 110 * near * rng.random())
         under_sun = scenery.orb_x + MARGIN / 2 + rng.gauss(0, 40 + 250 * near)
         x = int(under_sun) if rng.random() < BELOW_LIGHT else rng.randrange(width)
         box = [x, y, x + length, y + 1 + int(3 * near)]
         draw.rounded_rectangle(box, radius=2, fill=(*scenery.light, int(60 + 90 * (1 - near))))
 
 
-def _finished(image: Image.Image, style: Style, index: int) -> Image.Image:
+def _finish(image: Image.Image, style: Style, index: int) -> Image.Image:
     """The layer as the style's lens or brush would leave it: blurred far and near, or soft at its edges."""
     if style.soft_edge:
         edge = image.getchannel("A").filter(ImageFilter.GaussianBlur(style.soft_edge))
@@ -193,11 +198,11 @@ def _finished(image: Image.Image, style: Style, index: int) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(blur)) if blur else image
 
 
-def _misted(scenery: Scenery, band: Band, image: Image.Image, start: int, index: int) -> Image.Image:
+def _mist(scenery: Scenery, band: Band, image: Image.Image, start: int, index: int) -> Image.Image:
     height = int(260 * scenery.canvas.unit)
     mask = ramp((0, 255, 0), image.width, height, 0.30 - 0.07 * index)
     top = min(int(band.foot - band.height * 0.25), scenery.canvas.height - height)
-    image.alpha_composite(tinted(mask, mix(scenery.haze, scenery.light, 0.3)), (0, max(0, top - start)))
+    image.alpha_composite(tint(mask, mix(scenery.haze, scenery.light, 0.3)), (0, max(0, top - start)))
     return image
 
 

@@ -108,11 +108,11 @@ def card_text(prompt: str) -> str:
     words, more = _first_two(prompt.split())
     if len(words) + len(more) <= CARD_WORDS and more[:1] != ["Style:"]:
         words += more
-    shown = words[:CARD_WORDS]
-    while len(" ".join(shown)) > CARD_LETTERS and len(shown) > 1:
-        shown.pop()
-    text = " ".join(shown)[:CARD_LETTERS]
-    return text if len(shown) == len(words) else text.rstrip(",;:") + "…"
+    card_words = words[:CARD_WORDS]
+    while len(" ".join(card_words)) > CARD_LETTERS and len(card_words) > 1:
+        card_words.pop()
+    text = " ".join(card_words)[:CARD_LETTERS]
+    return text if len(card_words) == len(words) else text.rstrip(",;:") + "…"
 
 
 def _first_two(words: list[str]) -> tuple[list[str], list[str]]:
@@ -134,7 +134,8 @@ def motif_of(prompt: str, scene: int, rng: random.Random) -> str:
     Where none names a place, the scenes of a film (0: unknown) take turns, so that neighbours differ.
     """
     own = own_words(prompt)
-    near, far = _vocabulary(card_text(own)), _vocabulary(own)
+    near = _vocabulary(card_text(own))
+    far = _vocabulary(own)
     scores = {name: len(motif.words & near) + len(motif.words & far) for name, motif in MOTIFS.items()}
     best = max(scores, key=lambda name: scores[name])
     chance = rng.randrange(len(_ANYWHERE))

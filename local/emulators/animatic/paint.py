@@ -56,9 +56,9 @@ def rgb(text: str) -> RGB:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
-def mix(one: RGB, other: RGB, share: float) -> RGB:
-    """`one` with `share` (0..1) of `other`."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+def mix(colour: RGB, other: RGB, share: float) -> RGB:
+    """`colour` with `share` (0..1) of `other`."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
     return red, green, blue
 
 
@@ -91,7 +91,7 @@ def glow(picture: Image.Image, centre: tuple[int, int], radius: int, colour: RGB
     return ImageChops.screen(picture, light)
 
 
-def tinted(mask: Image.Image, colour: RGB) -> Image.Image:
+def tint(mask: Image.Image, colour: RGB) -> Image.Image:
     """One colour, as opaque as the mask says."""
     picture = Image.new("RGBA", mask.size, colour)
     picture.putalpha(mask)

@@ -43,7 +43,8 @@ def compose(spec: ClipSpec) -> Picture:
     motif = MOTIFS[place]
     hour = hour_of(spec.prompt, place, spec.scene, rng)
     palette = style.palettes[hour]
-    colours, light = [rgb(colour) for colour in palette.sky], rgb(palette.light)
+    colours = [rgb(colour) for colour in palette.sky]
+    light = rgb(palette.light)
     canvas = CANVASES[spec.landscape]
     night = hour == NIGHT
     orb = sky.orb_place(canvas, night and not style.flat, rng)

@@ -52,42 +52,45 @@ def paint_room(scenery: Scenery, scene: int) -> Layer:
     _mug(draw, scenery.rng.randrange(*plan.mug), plan.table, mix(scenery.light, scenery.land[1], 0.25))
     covers = (scenery.land[1], scenery.land[0], mix(scenery.light, scenery.land[1], 0.5))
     _books(draw, scenery.rng.randrange(*plan.books), plan.table, covers)
-    return Layer(_lit(picture.reduce(SS), plan, scenery))
+    return Layer(_light(picture.reduce(SS), plan, scenery))
 
 
-def _lit(picture: Image.Image, plan: RoomPlan, scenery: Scenery) -> Image.Image:
+def _light(picture: Image.Image, plan: RoomPlan, scenery: Scenery) -> Image.Image:
     left, top, right, bottom = plan.window
-    centre, radius = ((left + right) // 2, (top + bottom) // 2), int(640 * scenery.canvas.unit)
+    centre = ((left + right) // 2, (top + bottom) // 2)
+    radius = int(640 * scenery.canvas.unit)
     shine = glow(Image.new("RGB", picture.size), centre, radius, scenery.light, 0.35)
-    lit = ImageChops.screen(picture.convert("RGB"), shine)
-    lit.putalpha(picture.getchannel("A"))
-    return lit
+    lighter = ImageChops.screen(picture.convert("RGB"), shine)
+    lighter.putalpha(picture.getchannel("A"))
+    return lighter
 
 
 def _rectangle(draw: ImageDraw.ImageDraw, box: tuple[float, ...], colour: RGB | tuple[int, ...]) -> None:
     draw.rectangle([value * SS for value in box], fill=colour)
 
 
-def _rounded(draw: ImageDraw.ImageDraw, box: tuple[float, ...], radius: int, colour: RGB) -> None:
+def _round_rectangle(draw: ImageDraw.ImageDraw, box: tuple[float, ...], radius: int, colour: RGB) -> None:
     draw.rounded_rectangle([value * SS for value in box], radius=radius * SS, fill=colour)
 
 
 def _window(draw: ImageDraw.ImageDraw, plan: RoomPlan, frame: RGB) -> None:
     left, top, right, bottom = plan.window
-    middle, half = (left + right) / 2, (top + bottom) / 2
-    _rounded(draw, (left - 26, top - 26, right + 26, bottom + 26), 10, frame)
+    middle = (left + right) / 2
+    half = (top + bottom) / 2
+    _round_rectangle(draw, (left - 26, top - 26, right + 26, bottom + 26), 10, frame)
     for x0, x1 in ((left, middle - 8), (middle + 8, right)):
         for y0, y1 in ((top, half - 8), (half + 8, bottom)):
             _rectangle(draw, (x0, y0, x1, y1), (0, 0, 0, 0))
 
 
 def _mug(draw: ImageDraw.ImageDraw, x: int, table: int, colour: RGB) -> None:
-    _rounded(draw, (x, table - 84, x + 110, table + 4), 16, colour)
+    _round_rectangle(draw, (x, table - 84, x + 110, table + 4), 16, colour)
     handle = [value * SS for value in (x + 90, table - 68, x + 150, table - 14)]
     draw.arc(handle, -95, 95, fill=colour, width=12 * SS)
 
 
 def _books(draw: ImageDraw.ImageDraw, x: int, table: int, covers: tuple[RGB, ...]) -> None:
     for index, colour in enumerate(covers):
-        left, lower = x - 10 * index % 24, table + 2 - 26 * index
-        _rounded(draw, (left, lower - 24, x + 170 - 8 * index, lower), 5, colour)
+        left = x - 10 * index % 24
+        lower = table + 2 - 26 * index
+        _round_rectangle(draw, (left, lower - 24, x + 170 - 8 * index, lower), 5, colour)

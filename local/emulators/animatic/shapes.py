@@ -18,12 +18,13 @@ def ridge(rng: random.Random, width: int, foot: float, height: float, rough: flo
     heights = [rng.uniform(-0.5, 0.5), rng.uniform(-0.5, 0.5)]
     nudge = 1.0
     for _ in range(8):
-        halved: list[float] = []
+        midpoints: list[float] = []
         for left, right in pairwise(heights):
-            halved += [left, (left + right) / 2 + rng.uniform(-nudge, nudge) * 0.5]
-        heights = [*halved, heights[-1]]
+            midpoints += [left, (left + right) / 2 + rng.uniform(-nudge, nudge) * 0.5]
+        heights = [*midpoints, heights[-1]]
         nudge *= rough
-    low, span = min(heights), (max(heights) - min(heights)) or 1
+    low = min(heights)
+    span = (max(heights) - min(heights)) or 1
     step = width / (len(heights) - 1)
     return [(index * step, foot - height * (value - low) / span) for index, value in enumerate(heights)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from local.emulators.animatic.paint import MARGIN, RGB, SS, Canvas, Layer, glow, gradient, mix, tinted
+from local.emulators.animatic.paint import MARGIN, RGB, SS, Canvas, Layer, glow, gradient, mix, tint
 from local.emulators.animatic.styles import Style
 
 WHITE = (255, 255, 255)
@@ -16,7 +16,8 @@ WHITE = (255, 255, 255)
 
 def orb_place(canvas: Canvas, moon: bool, rng: random.Random) -> tuple[int, int]:
     """Where the sun or the moon stands, in pixels."""
-    x, y = int(canvas.width * rng.uniform(0.25, 0.75)), int(canvas.height * rng.uniform(0.44, 0.56))
+    x = int(canvas.width * rng.uniform(0.25, 0.75))
+    y = int(canvas.height * rng.uniform(0.44, 0.56))
     return (x, int(canvas.height * 0.35)) if moon else (x, y - int(150 * canvas.unit))
 
 
@@ -42,7 +43,7 @@ def paint_sky(canvas: Canvas, style: Style, sky: Sky, rng: random.Random) -> Ima
     picture.paste(mix(sky.light, WHITE, 0.25), (0, 0), _orb(canvas, sky.orb, radius, moon, rng))
     if sky.night:
         _stars(picture, rng)
-    return _grained(picture, style)
+    return _add_grain(picture, style)
 
 
 def _orb(canvas: Canvas, centre: tuple[int, int], radius: int, moon: bool, rng: random.Random) -> Image.Image:
@@ -63,12 +64,13 @@ def _disc(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, level: i
 def _stars(picture: Image.Image, rng: random.Random) -> None:
     draw = ImageDraw.Draw(picture, "RGBA")
     for _ in range(170):
-        x, y = rng.randrange(picture.width), int(rng.random() ** 1.4 * picture.height * 0.62)
+        x = rng.randrange(picture.width)
+        y = int(rng.random() ** 1.4 * picture.height * 0.62)
         size = rng.choice([1, 1, 1, 2])
         draw.ellipse([x, y, x + size, y + size], fill=(*WHITE, int(255 * rng.uniform(0.25, 0.95))))
 
 
-def _grained(picture: Image.Image, style: Style) -> Image.Image:
+def _add_grain(picture: Image.Image, style: Style) -> Image.Image:
     strength, share = style.grain
     if not strength:
         return picture
@@ -86,18 +88,20 @@ def _noise(strength: int, size: tuple[int, int]) -> Image.Image:
 
 def clouds(canvas: Canvas, style: Style, light: RGB, rng: random.Random) -> Layer:
     """A slow bank of clouds."""
-    width, height = canvas.wide, int(640 * canvas.unit)
+    width = canvas.wide
+    height = int(640 * canvas.unit)
     mask = Image.new("L", (width, height))
     draw = ImageDraw.Draw(mask)
     for _ in range(4 if style.flat else 7):
-        x, y = rng.randrange(width), int(rng.randrange(90, 420) * canvas.unit)
+        x = rng.randrange(width)
+        y = int(rng.randrange(90, 420) * canvas.unit)
         size = rng.uniform(0.6, 1.3) * max(canvas.unit, 0.7)
         (_puff if style.flat else _wisps)(draw, x, y, size, rng)
     if not style.flat:
         mask = mask.filter(ImageFilter.GaussianBlur(11))
     strength = 0.95 if style.flat else 0.6
     mask = mask.point([int(value * strength) for value in range(256)])
-    return Layer(tinted(mask, mix(light, WHITE, 0.5)), -MARGIN, int(330 * canvas.unit), 0.25)
+    return Layer(tint(mask, mix(light, WHITE, 0.5)), -MARGIN, int(330 * canvas.unit), 0.25)
 
 
 def _puff(draw: ImageDraw.ImageDraw, x: float, y: float, size: float, _: random.Random) -> None:
@@ -112,5 +116,6 @@ def _wisps(draw: ImageDraw.ImageDraw, x: float, y: float, size: float, rng: rand
     for _ in range(9):
         across = size * rng.uniform(60, 150)
         down = across * rng.uniform(0.10, 0.2)
-        cx, cy = x + rng.uniform(-150, 150) * size, y + rng.uniform(-22, 22) * size
+        cx = x + rng.uniform(-150, 150) * size
+        cy = y + rng.uniform(-22, 22) * size
         draw.ellipse([cx - across, cy - down, cx + across, cy + down], fill=rng.randrange(60, 150))

@@ -7,11 +7,12 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from local.emulators.animatic.paint import RGB, Canvas, Layer, ramp, tinted
+from local.emulators.animatic.paint import RGB, Canvas, Layer, ramp, tint
 from local.emulators.animatic.styles import Style
 
 # The heights of dust specks in pixels: many fine ones, or a few round ones.
-FINE, ROUND = (2, 2, 3, 3, 4, 6, 9), (4, 5, 7, 10)
+FINE = (2, 2, 3, 3, 4, 6, 9)
+ROUND = (4, 5, 7, 10)
 LARGE = 6
 
 
@@ -21,11 +22,13 @@ def dust(canvas: Canvas, style: Style, colour: RGB, rising: bool, rng: random.Ra
     draw = ImageDraw.Draw(mask)
     sizes = ROUND if style.flat else FINE
     for _ in range(46 if style.flat else 70):
-        x, y, radius = rng.randrange(canvas.width), rng.randrange(canvas.height), rng.choice(sizes)
+        x = rng.randrange(canvas.width)
+        y = rng.randrange(canvas.height)
+        radius = rng.choice(sizes)
         level = rng.randrange(50, 170) if radius < LARGE else rng.randrange(24, 70)
         for top in (y, y + canvas.height):
             draw.ellipse([x - radius, top - radius, x + radius, top + radius], fill=level)
-    image = tinted(mask.filter(ImageFilter.GaussianBlur(1.2)), colour)
+    image = tint(mask.filter(ImageFilter.GaussianBlur(1.2)), colour)
     return Layer(image, 0, 0, rise=1) if rising else Layer(image, 0, -canvas.height, rise=-1)
 
 
@@ -34,7 +37,7 @@ def shade(canvas: Canvas, style: Style) -> Layer:
     mask = _vignette(canvas, style.vignette)
     scrim = ramp((225, 120, 0), canvas.width, int(460 * canvas.unit), style.scrim)
     mask.paste(ImageChops.lighter(mask.crop((0, 0, *scrim.size)), scrim), (0, 0))
-    picture = tinted(mask, (0, 0, 0))
+    picture = tint(mask, (0, 0, 0))
     bar = int(style.bar * canvas.unit)
     if bar:
         draw = ImageDraw.Draw(picture)
@@ -44,8 +47,10 @@ def shade(canvas: Canvas, style: Style) -> Layer:
 
 
 def _vignette(canvas: Canvas, strength: float) -> Image.Image:
-    width, height = canvas.width, canvas.height
+    width = canvas.width
+    height = canvas.height
     large = Image.radial_gradient("L").resize((int(width * 1.5), int(height * 1.5)), Image.Resampling.BICUBIC)
-    left, top = width // 4, height // 4
+    left = width // 4
+    top = height // 4
     levels = [min(255, int(max(0, value - 70) * strength)) for value in range(256)]
     return large.crop((left, top, left + width, top + height)).point(levels)

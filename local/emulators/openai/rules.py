@@ -70,12 +70,10 @@ def _wrong_effort(body: Json) -> OpenAIError | None:
     return _wrong("unsupported_value", "reasoning.effort", words)
 
 
-def _wrong_cap(requested: Any) -> OpenAIError | None:
-    if requested is None or (isinstance(requested, int) and FEWEST_TOKENS <= requested <= MOST_TOKENS):
+def _wrong_cap(value: Any) -> OpenAIError | None:
+    if value is None or (isinstance(value, int) and FEWEST_TOKENS <= value <= MOST_TOKENS):
         return None
-    words = (
-        f"Invalid 'max_output_tokens': expected an integer of {FEWEST_TOKENS} to {MOST_TOKENS}, but got {requested!r}."
-    )
+    words = f"Invalid 'max_output_tokens': expected an integer of {FEWEST_TOKENS} to {MOST_TOKENS}, but got {value!r}."
     return _wrong("invalid_value", "max_output_tokens", words)
 
 

@@ -674,8 +674,8 @@ export interface components {
          * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
          *     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
          *
-         *     `rephrased` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
-         *     `own_prompt` is the user's, in place of the plan's; `reordered` counts how often a clip was ordered anew by a
+         *     `rephrased_for` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
+         *     `own_prompt` is the user's, in place of the plan's; `reorder_count` counts how often a clip was ordered anew by a
          *     person's decision, `doubtful_usd` is what earlier clips, and rephrasings that were never answered, may have cost
          *     besides.
          */
@@ -721,15 +721,15 @@ export interface components {
              */
             prompt: string;
             /**
-             * Reordered
+             * Reorder Count
              * @default 0
              */
-            reordered: number;
+            reorder_count: number;
             /**
-             * Rephrased
+             * Rephrased For
              * @default 0
              */
-            rephrased: number;
+            rephrased_for: number;
             /**
              * Rephrasing Usd
              * @default 0
