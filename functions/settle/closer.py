@@ -70,4 +70,4 @@ class Closer:
     def _is_at_rest(self, record: VideoRecord) -> bool:
         data = record.ai_generation_data
         is_over = record.ai_generation_status not in (None, "processing")
-        return bool(data and is_over and (data.told is None or data.told.since <= self.now() - LONGEST_CALL))
+        return bool(data and is_over and (data.notice is None or data.notice.since <= self.now() - LONGEST_CALL))

@@ -51,13 +51,13 @@ def closing(studio: Studio, records: list[VideoRecord]) -> list[str]:
     """Close the accounts as is done some time after the end; return a sentence for what was not as promised before."""
     punctual = [record for record in records if not audit.is_decided_late(record)]
     found = audit.held_for_nothing(punctual, held(studio))
-    ended = [record for record in records if record.ai_generation_data and record.ai_generation_data.told]
+    ended = [record for record in records if record.ai_generation_data and record.ai_generation_data.notice]
     for record in ended:
         # As if the end had been told when no function can run any more.
         studio.cloud.client("dynamodb").update_item(
             TableName=studio.cloud.outputs["TableName"],
             Key={"video_id": {"S": record.video_id}},
-            UpdateExpression="SET ai_generation_data.told.since = :long_ago",
+            UpdateExpression="SET ai_generation_data.notice.since = :long_ago",
             ExpressionAttributeValues={":long_ago": {"N": "0"}},
         )
     on_lists = {video for item in _lists(studio, OF_ENDS) for video in item["videos"]["SS"]}

@@ -46,9 +46,9 @@ def ended(end: str = "cancelled", data: dict[str, Any] | None = None, **task: An
     """Return the record of a generation that is over, and was told to be at noon."""
     kept = record(**task)
     assert kept.ai_generation_data
-    told = Told(execution_arn=EXECUTION, by="rule", since=NOON, sent=True)
+    told = Told(execution_arn=EXECUTION, by="rule", since=NOON, is_sent=True)
     steps = [step.model_copy(update={"status": "failed"}) for step in kept.ai_generation_data.processing_steps]
-    more = {"told": told, "processing_steps": steps, **(data or {})}
+    more = {"notice": told, "processing_steps": steps, **(data or {})}
     return kept.model_copy(
         update={
             "ai_generation_status": end,
@@ -175,7 +175,8 @@ def test_a_resumed_run_sets_aside_what_its_plan_still_needs(after: VideoRecord) 
     [
         ended("processing", **FREE),
         ended(
-            data={"told": Told(execution_arn=EXECUTION, by="rule", since=LATER - LONGEST_CALL + 1, sent=True)}, **FREE
+            data={"notice": Told(execution_arn=EXECUTION, by="rule", since=LATER - LONGEST_CALL + 1, is_sent=True)},
+            **FREE,
         ),
     ],
     ids=["goes on", "ended again just now"],
