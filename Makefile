@@ -74,6 +74,7 @@ lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.naming
 
 # W3005: what CDK writes of dependencies is more than needed. E3601: its schema of the state machine does not know that
 # MaxConcurrency may be a JSONata expression.

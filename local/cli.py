@@ -141,9 +141,9 @@ def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return DONE
 
 
-def _show(chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    with session.api(_of_store(chosen, environment)) as api:
-        print(make.record_json(api.show(chosen.video), ascii_only=_is_narrow()))
+def _show(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    with session.api(_of_store(namespace, environment)) as api:
+        print(make.record_json(api.show(namespace.video), ascii_only=_is_narrow()))
     return DONE
 
 
@@ -155,8 +155,10 @@ def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> in
     return _tell([batch.Outcome(job, record)], as_json=namespace.json)
 
 
-def _of_store(chosen: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] = ()) -> session.Wanted:
-    return session.Wanted(session.data_folder(chosen.data, environment), live, environment, chosen.user)
+def _of_store(
+    namespace: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] = ()
+) -> session.Wanted:
+    return session.Wanted(session.data_folder(namespace.data, environment), live, environment, namespace.user)
 
 
 def _token(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:

@@ -41,20 +41,20 @@ class Closer:
         Raises the first failure, TableUnavailable; what failed stays listed, and another call then does what is left.
         """
         latest = tombstones.period(self.now()) - tombstones.CLOSED_AFTER
-        closed = list[str]()
+        video_ids = list[str]()
         failures = list[ReelwrightError]()
         for number in range(latest - MADE_UP, latest + 1):
             for video_id in self.lists.read(number):
                 try:
                     self._video(video_id)
                     self.lists.remove(video_id, number)
-                    closed.append(video_id)
+                    video_ids.append(video_id)
                 except ReelwrightError as error:
                     logger().warning("not closed", extra={"video_id": video_id, "error": type(error).__name__})
                     failures.append(error)
         if failures:
             raise failures[0]
-        return closed
+        return video_ids
 
     def _video(self, video_id: str) -> None:
         record = self.table.get(video_id)

@@ -33,12 +33,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
     ends = VideoLists(keys, OF_ENDS)
     if isinstance(request, core.Tick):
         try:
-            closed = Closer(ends, table, refunds).close()
+            closed_ids = Closer(ends, table, refunds).close()
         finally:
             # Neither keeps the other from its work.
             swept = Sweeper(VideoLists(keys), table, bucket, refunds).sweep()
-        logger().info("swept", extra={"videos": len(swept), "closed": len(closed)})
-        return {"swept": swept, "closed": closed}
+        logger().info("swept", extra={"videos": len(swept), "closed": len(closed_ids)})
+        return {"swept": swept, "closed": closed_ids}
     actions = Settler(table, refunds, bucket, ends).settle(request)
     logger().info("settled", extra={"done": actions, "execution": request.detail.executionArn.rsplit(":", 1)[-1]})
     return {"done": actions}

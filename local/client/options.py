@@ -132,13 +132,13 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, metavar="DIR", help="folder of what is kept (one in your data folder)")
 
 
-def _add_choice(one: argparse.ArgumentParser, name: str, kind: Any, help_text: str) -> None:
+def _add_choice(command: argparse.ArgumentParser, name: str, kind: Any, help_text: str) -> None:
     values: tuple[str, ...] = get_args(kind)
-    one.add_argument(name, type=_among(values), metavar=f"{{{','.join(values)}}}", help=help_text)
+    command.add_argument(name, type=_among(values), metavar=f"{{{','.join(values)}}}", help=help_text)
 
 
-def _add_live(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
+def _add_live(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--live", type=_providers, default=(), metavar="PROVIDERS", help="use openai, veo or both for real"
     )
 

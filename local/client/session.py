@@ -39,35 +39,35 @@ def data_folder(data: Path | None, environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def studio(wanted: Wanted) -> Generator[Studio]:
+def studio(wishes: Wanted) -> Generator[Studio]:
     """Bring a cloud up for the length of the block. Raises InvalidRequest when its store cannot be used."""
     with ExitStack() as exits:
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
-        store = exits.enter_context(Store(wanted.data, wanted.live)) if wanted.data else None
+        store = exits.enter_context(Store(wishes.data, wishes.live)) if wishes.data else None
         from local.system import Studio
 
         # An execution may outlive the cloud by a moment, and would tell that it is gone.
         logging.getLogger("moto").setLevel(logging.CRITICAL)
-        started = Studio(wanted.live, api_port=wanted.api_port, environment=wanted.environment, store=store)
-        yield exits.enter_context(started)
+        instance = Studio(wishes.live, api_port=wishes.api_port, environment=wishes.environment, store=store)
+        yield exits.enter_context(instance)
 
 
 @contextmanager
-def api(wanted: Wanted, say: Callable[[str], None] = lambda _: None) -> Generator[ApiClient]:
+def api(wishes: Wanted, say: Callable[[str], None] = lambda _: None) -> Generator[ApiClient]:
     """Reach a cloud with the store: the one that is served from it, or else one for the length of the block.
 
     `say` is told while one is started. Raises InvalidRequest when another command uses the store, or with other live
     providers.
     """
-    card = next((card for card in runs.cards() if wanted.data and card.get("data") == str(wanted.data)), None)
+    card = next((card for card in runs.cards() if wishes.data and card.get("data") == str(wishes.data)), None)
     if card:
-        if sorted(card["live"]) != sorted(wanted.live):
-            raise InvalidRequest(f"{wanted.data}: is served with other providers; stop that, or use the same --live.")
+        if sorted(card["live"]) != sorted(wishes.live):
+            raise InvalidRequest(f"{wishes.data}: is served with other providers; stop that, or use the same --live.")
         from local.sign_in import id_token
 
-        yield ApiClient(card["api"], lambda: id_token(card["port"], wanted.user))
+        yield ApiClient(card["api"], lambda: id_token(card["port"], wishes.user))
         return
     say("Starting the embedded cloud …")
-    with studio(wanted) as started:
+    with studio(wishes) as started:
         say("")
-        yield ApiClient(started.cloud.api_url, started.token(wanted.user))
+        yield ApiClient(started.cloud.api_url, started.token(wishes.user))

@@ -45,7 +45,7 @@ class SignIns:
 
     def __init__(self) -> None:
         self._exchanges: dict[str, Exchange] = {}
-        self._asked: dict[str, tuple[str, str]] = {}
+        self._challenges: dict[str, tuple[str, str]] = {}
 
     def begin(self, backend: Any, client_id: str, auth_flow: str, auth_parameters: dict[str, str]) -> dict[str, Any]:
         """Begin one by a flow that the client allows."""
@@ -63,9 +63,9 @@ class SignIns:
         """Go on with one, when the answer is to what was asked, and of whom."""
         if challenge == SRP:
             # moto tells one sign-in from another by this block.
-            session = _decoded(responses.get("PASSWORD_CLAIM_SECRET_BLOCK", ""))
+            session = _decode(responses.get("PASSWORD_CLAIM_SECRET_BLOCK", ""))
             responses = {**responses, "PASSWORD_CLAIM_SECRET_BLOCK": session}
-        if self._asked.pop(session, None) != (challenge, responses.get("USERNAME", "")):
+        if self._challenges.pop(session, None) != (challenge, responses.get("USERNAME", "")):
             raise NotAuthorizedError(WRONG)
         if challenge == SRP:
             _check(self._exchanges.pop(session, None), responses)
@@ -75,7 +75,7 @@ class SignIns:
         if "ChallengeName" in reply:
             username, pool = backend.sessions[reply["Session"]]
             user = backend.admin_get_user(pool.id, username)
-            self._asked[reply["Session"]] = (reply["ChallengeName"], user.username)
+            self._challenges[reply["Session"]] = (reply["ChallengeName"], user.username)
         return reply
 
 
@@ -110,7 +110,7 @@ def id_token(pool: str, client: str, user: str) -> str:
     Raises UserNotFoundError when there is no such user.
     """
     users: Any = cognitoidp_backends[ACCOUNT][REGION].user_pools[pool]
-    username = next((name for name, one in users.users.items() if one.id == user), None)
+    username = next((name for name, account in users.users.items() if account.id == user), None)
     if username is None:
         raise UserNotFoundError("User does not exist.")
     return users.create_id_token(client, username, origin_jti=str(uuid4()))[0]
@@ -132,8 +132,8 @@ def _remember(user: Any, password: str | Password | None) -> None:
 
 def _require_allowed(backend: Any, client_id: str, flow: str) -> None:
     clients = (pool.clients[client_id] for pool in backend.user_pools.values() if client_id in pool.clients)
-    allowed = [name for client in clients for name in client.extended_config.get("ExplicitAuthFlows", ())]
-    if allowed and f"ALLOW_{FLOWS.get(flow, flow)}" not in allowed:
+    flows = [name for client in clients for name in client.extended_config.get("ExplicitAuthFlows", ())]
+    if flows and f"ALLOW_{FLOWS.get(flow, flow)}" not in flows:
         raise InvalidParameterException(f"{flow} flow not enabled for this client")
 
 
@@ -158,7 +158,7 @@ def _check(exchange: Exchange | None, responses: dict[str, str]) -> None:
         raise NotAuthorizedError(WRONG)
 
 
-def _decoded(block: str) -> str:
+def _decode(block: str) -> str:
     try:
         return base64.b64decode(block).decode()
     except (binascii.Error, UnicodeDecodeError):

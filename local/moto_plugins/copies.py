@@ -18,23 +18,23 @@ from moto.s3.responses import S3Response
 _CONDITION = "x-amz-copy-source-if-match"
 
 
-def _checked(copied: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    @wraps(copied)
-    def checked(response: Any) -> Any:
-        wanted = response.headers.get(_CONDITION)
+def _with_condition(copy: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    @wraps(copy)
+    def copy_if_match(response: Any) -> Any:
+        etag = response.headers.get(_CONDITION)
         path = unquote(str(response.headers.get("x-amz-copy-source", ""))).partition("?")[0]
         bucket, _, key = path.lstrip("/").partition("/")
         source = response.backend.get_object(bucket, key)
-        if wanted and source and wanted.strip('"') != source.etag.strip('"'):
+        if etag and source and etag.strip('"') != source.etag.strip('"'):
             raise PreconditionFailed(failed_condition=_CONDITION)
-        return copied(response)
+        return copy(response)
 
-    return checked
+    return copy_if_match
 
 
 def install() -> None:
     """Put the condition in place; calling it again changes nothing."""
     for name in ("copy_object", "upload_part_copy"):
-        copied = getattr(S3Response, name)
-        if not hasattr(copied, "__wrapped__"):
-            setattr(S3Response, name, _checked(copied))
+        method = getattr(S3Response, name)
+        if not hasattr(method, "__wrapped__"):
+            setattr(S3Response, name, _with_condition(method))

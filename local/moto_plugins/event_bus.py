@@ -36,40 +36,40 @@ TICK = 1.0
 # The services that moto itself delivers to.
 _MOTOS_OWN = ("logs", "events", "sqs")
 _send_to_targets: Any = Rule.send_to_targets
-_terminated = BaseExecutionWorkerCommunication.terminated
+_original_terminated = BaseExecutionWorkerCommunication.terminated
 
 
 class EventBus:
     """Delivers until it is closed; `invoke` runs a function by its name and waits for its reply.
 
-    What is to be delivered is on the shelf until it was; `ended` is told of each execution that is over.
+    What is to be delivered is on the shelf until it was; `on_end` is told of each execution that is over.
     """
 
     def __init__(
-        self, invoke: Invoke, shelf: Shelf | None = None, ended: Callable[[Any], None] = lambda _: None
+        self, invoke: Invoke, shelf: Shelf | None = None, on_end: Callable[[Any], None] = lambda _: None
     ) -> None:
         self._invoke = invoke
         self._shelf = shelf or NoShelf()
-        self._ended = ended
-        self._closed = threading.Event()
+        self._on_end = on_end
+        self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="event-bus")
 
     def install(self) -> None:
         """Plug this bus into moto, in place of an earlier one."""
         stop = Execution.stop
         bus = self
-        ended = self._ended
+        on_end = self._on_end
 
-        def terminated(communication: Any) -> None:
-            told = communication.execution.exec_status == ExecutionStatus.ABORTED
-            _terminated(communication)
-            if not told:
-                ended(communication.execution)
+        def announce_termination(communication: Any) -> None:
+            is_aborted = communication.execution.exec_status == ExecutionStatus.ABORTED
+            _original_terminated(communication)
+            if not is_aborted:
+                on_end(communication.execution)
                 tell(communication.execution)
 
-        def stopped(execution: Any, stop_date: datetime, error: str | None, cause: str | None) -> None:
+        def stop_and_announce(execution: Any, stop_date: datetime, error: str | None, cause: str | None) -> None:
             stop(execution, stop_date, error, cause)
-            ended(execution)
+            on_end(execution)
             tell(execution)
 
         def send(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:
@@ -77,15 +77,15 @@ class EventBus:
                 bus.deliver(rule, original_event, transform_input)
 
         threading.Thread(target=self._keep_time, name="event-bus-schedules", daemon=True).start()
-        setattr(BaseExecutionWorkerCommunication, "terminated", terminated)  # noqa: B010 - moto's own, of other types
-        setattr(Execution, "stop", stopped)  # noqa: B010
+        setattr(BaseExecutionWorkerCommunication, "terminated", announce_termination)  # noqa: B010 - moto's own, of other types
+        setattr(Execution, "stop", stop_and_announce)  # noqa: B010
         setattr(Rule, "send_to_targets", send)  # noqa: B010
 
     def deliver(self, rule: Any, event: dict[str, Any], transform_input: bool) -> None:
         """Give a matching event to the rule's targets: functions are called from here, the rest is moto's."""
         services = [(target, str(target["Arn"]).split(":")[2]) for target in rule.targets if ":" in target["Arn"]]
         for target, service in services:
-            if service == "lambda" and not self._closed.is_set():
+            if service == "lambda" and not self._closing.is_set():
                 delivery = {"function": str(target["Arn"]).rsplit(":", 1)[-1], "event": _as_sent(event)}
                 ticket = str(uuid4())
                 # A full disk keeps nothing from being delivered now.
@@ -95,17 +95,17 @@ class EventBus:
         others = [target for target, service in services if service in _MOTOS_OWN]
         if others:
             whose = rule.name, rule.account_id, rule.region_name
-            kept: Any = Rule(*whose, None, None, None, None, rule.event_bus_name, None, targets=others)
-            _send_to_targets(kept, event, transform_input)
+            remaining_rule: Any = Rule(*whose, None, None, None, None, rule.event_bus_name, None, targets=others)
+            _send_to_targets(remaining_rule, event, transform_input)
 
     def close(self) -> None:
         """Stop repeating and take no more events; what runs is cut off when the runtime closes."""
-        self._closed.set()
+        self._closing.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _keep_time(self) -> None:
         schedules = Schedules(lambda rule, event: self.deliver(rule, event, True))
-        while not self._closed.wait(TICK):
+        while not self._closing.wait(TICK):
             schedules.fire(time.time())
 
     def deliver_again(self) -> None:
@@ -122,7 +122,7 @@ class EventBus:
         for pause in (*PAUSES, None):
             if not self._invoke(function, event).is_error or pause is None:
                 break
-            if self._closed.wait(pause):
+            if self._closing.wait(pause):
                 return
         # A store that is closed delivers it at its next start, which the functions know how to bear.
         with suppress(OSError):
@@ -137,8 +137,8 @@ def matches(rule: Any, event: dict[str, Any]) -> bool:
 
 def _as_sent(event: dict[str, Any]) -> dict[str, Any]:
     moment = datetime.fromtimestamp(float(event["time"]), UTC)
-    sent = {name: value for name, value in event.items() if name != "ingestion-time"}
-    return {**sent, "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    body = {name: value for name, value in event.items() if name != "ingestion-time"}
+    return {**body, "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def tell(execution: Any) -> None:

@@ -26,17 +26,17 @@ G = 2
 INFO = b"Caldera Derived Key"
 
 
-def padded(number: int) -> bytes:
+def pad(number: int) -> bytes:
     """A positive number as Cognito writes it: big-endian, with a leading zero byte where it would look negative."""
     return number.to_bytes(number.bit_length() // 8 + 1, "big") if number else b"\0"
 
 
-def hashed(*parts: bytes) -> int:
+def hash_number(*parts: bytes) -> int:
     """The SHA-256 of the parts, as a number."""
     return int.from_bytes(hashlib.sha256(b"".join(parts)).digest(), "big")
 
 
-K = hashed(padded(N), padded(G))
+K = hash_number(pad(N), pad(G))
 
 
 class Password:
@@ -96,17 +96,17 @@ class Exchange:
     def accepts(self, signature: str, timestamp: str) -> bool:
         """Whether the client's signature (base64) proves that it knows the password."""
         message = self.identity.encode() + self.block + timestamp.encode()
-        expected = hmac.new(self._key(), message, hashlib.sha256).digest()
-        return hmac.compare_digest(base64.b64encode(expected).decode(), signature)
+        own_signature = hmac.new(self._key(), message, hashlib.sha256).digest()
+        return hmac.compare_digest(base64.b64encode(own_signature).decode(), signature)
 
     def _key(self) -> bytes:
-        scramble = hashed(padded(self.client_public), padded(self.public))
-        shared = pow(self.client_public * pow(self.verifier, scramble, N), self.secret, N)
-        extracted = hmac.new(padded(scramble), padded(shared), hashlib.sha256).digest()
-        return hmac.new(extracted, INFO + b"\1", hashlib.sha256).digest()[:16]
+        scramble = hash_number(pad(self.client_public), pad(self.public))
+        shared_secret = pow(self.client_public * pow(self.verifier, scramble, N), self.secret, N)
+        pseudorandom_key = hmac.new(pad(scramble), pad(shared_secret), hashlib.sha256).digest()
+        return hmac.new(pseudorandom_key, INFO + b"\1", hashlib.sha256).digest()[:16]
 
 
 def verifier(identity: str, password: str, salt: int) -> int:
     """The number that proves a password and from which nobody learns it."""
     inner = hashlib.sha256(f"{identity}:{password}".encode()).digest()
-    return pow(G, hashed(padded(salt), inner), N)
+    return pow(G, hash_number(pad(salt), inner), N)

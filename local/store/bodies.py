@@ -24,7 +24,7 @@ class Body:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._at = 0
-        self._held: BinaryIO | None = None
+        self._file: BinaryIO | None = None
 
     def seek(self, at: int) -> int:
         """Go to a place, in bytes from the beginning."""
@@ -33,21 +33,21 @@ class Body:
 
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes from here, all of them without one."""
-        if self._held:
-            return self._part(self._held, size)
+        if self._file:
+            return self._part(self._file, size)
         with self.path.open("rb") as file:
             return self._part(file, size)
 
     def close(self) -> None:
         """Let go of a body that was removed; another can be read again."""
-        if self._held:
-            self._held.close()
-            self._held = None
+        if self._file:
+            self._file.close()
+            self._file = None
 
     def remove(self) -> None:
         """Delete the file."""
         with contextlib.suppress(FileNotFoundError):
-            self._held = self._held or self.path.open("rb")
+            self._file = self._file or self.path.open("rb")
             self.path.unlink()
 
     def __del__(self) -> None:

@@ -22,7 +22,7 @@ from local.store.bodies import Bodies, Body
 from local.store.database import Database, Document, Row
 from local.store.folder import OTHER
 from local.store.journal import Journal
-from local.store.patches import replaced
+from local.store.patches import replace_methods
 from shared.errors import InvalidRequest
 
 SHELF = "objects/"
@@ -85,7 +85,7 @@ class _ObjectChange:
         for arn, tags in self._tags.items():
             _tag(arn, tags)
 
-    def written(self) -> None:
+    def note_written(self) -> None:
         now = self._now()
         if now is not None and self._new:
             _exchange(now, self._new)
@@ -108,30 +108,30 @@ def kept_by(journal: Journal, bodies: Bodies) -> Generator[None]:
     """Write each changed object of the buckets there are now to the store; headers may be set until a request's end."""
     names = set(_buckets())
 
-    def watched(method: str) -> Any:
+    def watch(method: str) -> Any:
         plain: Any = getattr(S3Backend, method)
         where = _PLACES[method]
 
-        def call(backend: Any, *rest: Any, **named: Any) -> Any:
-            bucket, key = where(rest, named)
+        def call(backend: Any, *rest: Any, **keywords: Any) -> Any:
+            bucket, key = where(rest, keywords)
             with journal.unit():
                 if bucket in names:
                     journal.touch(_ObjectChange(bucket, key, bodies))
-                return plain(backend, *rest, **named)
+                return plain(backend, *rest, **keywords)
 
         return call
 
-    with replaced(S3Backend, **{method: watched(method) for method in _PLACES}):
+    with replace_methods(S3Backend, **{method: watch(method) for method in _PLACES}):
         yield
 
 
-def _by_names(rest: Any, named: Any) -> tuple[str, str]:
-    given = {**dict(zip(("bucket_name", "key_name"), rest, strict=False)), **named}
-    return given["bucket_name"], given["key_name"]
+def _by_names(rest: Any, keywords: Any) -> tuple[str, str]:
+    arguments = {**dict(zip(("bucket_name", "key_name"), rest, strict=False)), **keywords}
+    return arguments["bucket_name"], arguments["key_name"]
 
 
-def _by_object(rest: Any, named: Any) -> tuple[str, str]:
-    key = named["key"] if "key" in named else rest[0]
+def _by_object(rest: Any, keywords: Any) -> tuple[str, str]:
+    key = keywords["key"] if "key" in keywords else rest[0]
     return getattr(key, "bucket_name", ""), getattr(key, "name", "")
 
 
@@ -181,8 +181,8 @@ def _object(bucket: FakeBucket, name: str, document: Document, bodies: Bodies) -
     key: Any = FakeKey(
         name, b"", ACCOUNT, bucket.region_name, bucket_name=bucket.name, is_versioned=bool(bucket.is_versioned)
     )
-    for stored, field in _FIELDS.items():
-        setattr(key, field, document[stored])
+    for source, field in _FIELDS.items():
+        setattr(key, field, document[source])
     key.last_modified = datetime.fromisoformat(document["modified"])
     key.set_metadata(document["metadata"], replace=False)
     key.contentsize = document["size"]

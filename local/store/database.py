@@ -48,16 +48,16 @@ class NotWrittenError(OSError):
 
 def text_of(document: object) -> str:
     """Return the JSON that is stored, in which bytes are `{"$bytes": base64}`."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_encoded)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_encode)
 
 
-def _encoded(value: object) -> Document:
+def _encode(value: object) -> Document:
     if isinstance(value, bytes):
         return {_BYTES: base64.b64encode(value).decode()}
     raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
-def _decoded(document: Document) -> Any:
+def _decode(document: Document) -> Any:
     content = document.get(_BYTES)
     return base64.b64decode(content) if isinstance(content, str) and len(document) == 1 else document
 
@@ -104,8 +104,8 @@ class Database:
 
     def get(self, shelf: str, name: str) -> Document | None:
         """Return the document, or None when there is none of that name."""
-        found = self._read("SELECT name, document FROM documents WHERE shelf = ? AND name = ?", shelf, name)
-        return dict(found).get(name)
+        rows = self._read("SELECT name, document FROM documents WHERE shelf = ? AND name = ?", shelf, name)
+        return dict(rows).get(name)
 
     def all(self, shelf: str) -> dict[str, Document]:
         """Return the documents of a shelf by name, in the order of the names."""
@@ -148,7 +148,7 @@ class Database:
 
     def _read(self, query: str, *values: str) -> Iterator[tuple[str, Document]]:
         rows = self._rows(query, *values)
-        return ((name, json.loads(text, object_hook=_decoded)) for name, text in rows)
+        return ((name, json.loads(text, object_hook=_decode)) for name, text in rows)
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         with self._open():

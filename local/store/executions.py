@@ -24,7 +24,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.clients import ACCOUNT, REGION
 from local.store.database import Document, NotWrittenError, StoreClosedError
-from local.store.patches import replaced
+from local.store.patches import replace_methods
 from local.store.shelf import Shelf
 
 CAUSE = "The local cloud that ran it was stopped or killed."
@@ -75,7 +75,7 @@ class Executions:
                 raise
             start(execution)
 
-        with replaced(Execution, start=start_written):
+        with replace_methods(Execution, start=start_written):
             yield
 
     def end(self, execution: Any) -> None:
@@ -95,7 +95,7 @@ class Executions:
             self._put(execution, ExecutionStatus.ABORTED, **{INTERRUPTED: True})
         self._dead.clear()
 
-    def interrupted(self) -> list[Interrupted]:
+    def undecided_executions(self) -> list[Interrupted]:
         """Return those of which it is not decided whether they go on."""
         rows = self._shelf.all().items()
         return [Interrupted(arn, json.loads(row["input"]), row["live"]) for arn, row in rows if row.get(INTERRUPTED)]

@@ -43,7 +43,7 @@ class Change(Protocol):
         """Bring it back to how it was seen."""
         ...
 
-    def written(self) -> None:
+    def note_written(self) -> None:
         """Be told that it is on the disk."""
         ...
 
@@ -87,10 +87,10 @@ class Journal:
             target = str(environ.get("HTTP_X_AMZ_TARGET", "")).partition(".")[0]
             if not target and environ["REQUEST_METHOD"] in _READS:
                 return application(environ, start_response)
-            held: list[Any] = []
+            start_arguments: list[Any] = []
 
             def start(*arguments: Any) -> None:
-                held[:] = arguments
+                start_arguments[:] = arguments
 
             try:
                 with self.unit():
@@ -100,7 +100,7 @@ class Journal:
             except NotWrittenError:
                 service, refusal = _refusal(target)
                 return wire.refuse(service, refusal, environ, start_response)
-            start_response(*held)
+            start_response(*start_arguments)
             return body
 
         return serve
@@ -120,7 +120,7 @@ class Journal:
                 self._tell(error)
                 raise
             for change in changes:
-                change.written()
+                change.note_written()
             self._is_failing = False
 
     def _tell(self, error: NotWrittenError) -> None:

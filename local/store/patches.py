@@ -11,7 +11,7 @@ from typing import Any
 
 
 @contextmanager
-def replaced(owner: Any, **methods: Any) -> Generator[None]:
+def replace_methods(owner: Any, **methods: Any) -> Generator[None]:
     """Put the methods in place meanwhile."""
     before = {name: getattr(owner, name) for name in methods}
     for name, method in methods.items():

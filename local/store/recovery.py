@@ -34,8 +34,8 @@ class Recovery:
     def run(self) -> None:
         """Decide about every video whose execution was interrupted."""
         by_video: dict[str, list[Interrupted]] = {}
-        for one in self.executions.interrupted():
-            by_video.setdefault(str(one.input.get("video_id", "")), []).append(one)
+        for execution in self.executions.undecided_executions():
+            by_video.setdefault(str(execution.input.get("video_id", "")), []).append(execution)
         for video_id, rows in by_video.items():
             if self._decide(video_id, rows[-1]):
                 for row in rows:
@@ -44,8 +44,8 @@ class Recovery:
     def _decide(self, video_id: str, last: Interrupted) -> bool:
         """Go on with a video if that is what its owner would do; return False when a later start is to decide."""
         if last.live != self.live:
-            wanted = f" --live {','.join(last.live)}" if last.live else ""
-            self.say(f"Video {video_id} was broken off; `reelwright serve{wanted}` goes on with it.")
+            option = f" --live {','.join(last.live)}" if last.live else ""
+            self.say(f"Video {video_id} was broken off; `reelwright serve{option}` goes on with it.")
             return False
         try:
             return self._go_on(video_id, self.sign_in(str(last.input.get("user_id", ""))))
@@ -54,7 +54,7 @@ class Recovery:
             return not error.retriable
 
     def _go_on(self, video_id: str, api: ApiClient) -> bool:
-        record = _settled(video_id, api)
+        record = _wait_for_end(video_id, api)
         if record.ai_generation_status == "processing":
             return False
         failure = record.ai_generation_data.failure if record.ai_generation_data else None
@@ -65,7 +65,7 @@ class Recovery:
         return True
 
 
-def _settled(video_id: str, api: ApiClient) -> VideoView:
+def _wait_for_end(video_id: str, api: ApiClient) -> VideoView:
     """Return the record once the end of its execution is written into it, or as it is when that does not happen."""
     limit = time.monotonic() + PATIENCE
     while (record := api.show(video_id)).ai_generation_status == "processing" and time.monotonic() < limit:

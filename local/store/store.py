@@ -78,11 +78,19 @@ class Store:
         """Drop what nobody may ask for any more, and what is of videos that were deleted. Raises NotWrittenError."""
         for shelf, seconds in _REMEMBERED.items():
             self.database.drop_older(shelf, time.time() - seconds)
-        known, living = self._videos()
+        video_ids, living = self._videos()
         over = [
-            *(Row(OPERATIONS, name, None) for name, row in self._named(OPERATIONS, _of_order) if row not in living),
+            *(
+                Row(OPERATIONS, name, None)
+                for name, row in self._with_videos(OPERATIONS, _of_order)
+                if row not in living
+            ),
             # A tombstone still tells of its execution.
-            *(Row(EXECUTIONS, name, None) for name, row in self._named(EXECUTIONS, _of_execution) if row not in known),
+            *(
+                Row(EXECUTIONS, name, None)
+                for name, row in self._with_videos(EXECUTIONS, _of_execution)
+                if row not in video_ids
+            ),
         ]
         self.database.write(over)
 
@@ -92,7 +100,7 @@ class Store:
         records = {item["video_id"]["S"].lower(): item for item in items if "video_id" in item}
         return set(records), {name for name, record in records.items() if "deleted_at" not in record}
 
-    def _named(self, shelf: str, video_of: Callable[[Document], str]) -> Iterator[tuple[str, str]]:
+    def _with_videos(self, shelf: str, video_of: Callable[[Document], str]) -> Iterator[tuple[str, str]]:
         """Yield the names on a shelf, each with the video that its document is about, if there is one."""
         rows = ((name, video_of(document).lower()) for name, document in self.database.all(shelf).items())
         return ((name, video) for name, video in rows if video)
@@ -112,8 +120,8 @@ def _of_order(document: Document) -> str:
 
 
 def _of_execution(document: Document) -> str:
-    asked = json.loads(document["input"])
-    return str(asked.get("video_id", "")) if isinstance(asked, dict) else ""  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    request = json.loads(document["input"])
+    return str(request.get("video_id", "")) if isinstance(request, dict) else ""  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
 def shelf_of(store: Store | None, name: str) -> Shelf:

@@ -23,7 +23,7 @@ from local.clients import ACCOUNT, REGION
 from local.store.database import Database, Document, Row, text_of
 from local.store.folder import OTHER
 from local.store.journal import Journal
-from local.store.patches import replaced
+from local.store.patches import replace_methods
 from local.store.store import ITEMS
 from shared.errors import InvalidRequest
 from shared.video import tombstones
@@ -63,7 +63,7 @@ class _ItemChange:
         else:
             _plain_put(table, self._before)
 
-    def written(self) -> None: ...
+    def note_written(self) -> None: ...
 
     def _now(self) -> Document | None:
         item = _tables()[self._table].get_item(*self._key)
@@ -84,23 +84,23 @@ def kept_by(journal: Journal) -> Generator[None]:
         if key and table.name in names:
             journal.touch(_ItemChange(table.name, key))
 
-    def put(table: Any, item_attrs: dict[str, Any], *rest: Any, **named: Any) -> Any:
+    def put(table: Any, item_attrs: dict[str, Any], *rest: Any, **keywords: Any) -> Any:
         with journal.unit():
             touch(table, _key(table, item_attrs))
-            return _plain_put(table, item_attrs, *rest, **named)
+            return _plain_put(table, item_attrs, *rest, **keywords)
 
     def delete(table: Any, hash_key: Any, range_key: Any) -> Any:
         with journal.unit():
             touch(table, (hash_key, range_key))
             return _plain_delete(table, hash_key, range_key)
 
-    def update(backend: Any, table_name: str, key: dict[str, Any], *rest: Any, **named: Any) -> Any:
+    def update(backend: Any, table_name: str, key: dict[str, Any], *rest: Any, **keywords: Any) -> Any:
         with journal.unit():
             table = backend.get_table(table_name)
             touch(table, _key(table, key))
-            return _plain_update(backend, table_name, key, *rest, **named)
+            return _plain_update(backend, table_name, key, *rest, **keywords)
 
-    with replaced(Table, put_item=put, delete_item=delete), replaced(DynamoDBBackend, update_item=update):
+    with replace_methods(Table, put_item=put, delete_item=delete), replace_methods(DynamoDBBackend, update_item=update):
         yield
 
 
@@ -124,8 +124,9 @@ def load(database: Database) -> None:
 
 def _is_over(table: Any, item: Document) -> bool:
     expires: Any = item.get(table.ttl.get("AttributeName", ""), {}).get("N")
-    deleted: Any = item.get("deleted_at", {}).get("N")
-    return bool(expires and float(expires) < time.time()) or bool(deleted and float(deleted) < time.time() - _SWEPT)
+    deletion_time: Any = item.get("deleted_at", {}).get("N")
+    now = time.time()
+    return bool(expires and float(expires) < now) or bool(deletion_time and float(deletion_time) < now - _SWEPT)
 
 
 def _key(table: Any, attributes: Mapping[str, Any]) -> Key | None:

@@ -65,7 +65,7 @@ class UsersChange:
         for pool, users in self._before.items():
             _put(pool, users)
 
-    def written(self) -> None:
+    def note_written(self) -> None:
         """Do nothing more."""
 
 

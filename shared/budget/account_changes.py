@@ -39,9 +39,9 @@ def change(table: str, account: str, purpose: str, more: float, sets: dict[str, 
 def correction(table: str, account: str, more: float, purposes: list[str], **sets: float) -> dict[str, Any]:
     """Return the part of a transaction that changes what an account holds by `more` USD and ends the purposes.
 
-    `sets` are numbers that the account keeps besides; with `seen`, the USD that it must hold until then.
+    `sets` are numbers that the account keeps besides; with "seen", the USD that it must hold until then.
     """
-    seen = {":seen": _usd(sets.pop("seen"))} if "seen" in sets else {}
+    expected_spend = {":seen": _usd(sets.pop("seen"))} if "seen" in sets else {}
     assignments = ", ".join(f"{name} = :{name}" for name in sets)
     update = {
         "TableName": table,
@@ -49,12 +49,12 @@ def correction(table: str, account: str, more: float, purposes: list[str], **set
         "UpdateExpression": "ADD spent :more"
         + (" DELETE purposes :purposes" if purposes else "")
         + (f" SET {assignments}" if sets else ""),
-        "ConditionExpression": "spent = :seen" if seen else "attribute_exists(spent)",
+        "ConditionExpression": "spent = :seen" if expected_spend else "attribute_exists(spent)",
         "ExpressionAttributeValues": {
             **{f":{name}": _usd(usd) for name, usd in sets.items()},
             ":more": _usd(more),
             **({":purposes": {"SS": purposes}} if purposes else {}),
-            **seen,
+            **expected_spend,
         },
     }
     return {"Update": update}

@@ -52,7 +52,7 @@ def recover(shelf: StoreShelf, api: Api, live: list[str] | None = None) -> tuple
     said: list[str] = []
     executions = Executions(shelf, live or [])
     Recovery(executions, live or [], lambda _: api, said.append).run()
-    return said, api.__dict__["resumed"], len(executions.interrupted())
+    return said, api.__dict__["resumed"], len(executions.undecided_executions())
 
 
 def test_one_that_was_broken_off_goes_on_once(shelf: StoreShelf) -> None:

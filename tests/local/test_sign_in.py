@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import EmbeddedCloud
-from local.moto_plugins.srp import INFO, G, K, N, hashed, padded
+from local.moto_plugins.srp import INFO, G, K, N, hash_number, pad
 
 SECRET = 0x1234567890ABCDEF << 900
 TIMESTAMP = "Mon Nov 23 06:00:00 UTC 2026"
@@ -43,10 +43,10 @@ def signature(cloud: EmbeddedCloud, challenge: dict[str, str], password: str) ->
     user, server = challenge["USER_ID_FOR_SRP"], int(challenge["SRP_B"], 16)
     identity = f"{pool_id(cloud).partition('_')[2]}{user}"
     inner = hashlib.sha256(f"{identity}:{password}".encode()).digest()
-    x = hashed(padded(int(challenge["SALT"], 16)), inner)
-    u = hashed(padded(pow(G, SECRET, N)), padded(server))
+    x = hash_number(pad(int(challenge["SALT"], 16)), inner)
+    u = hash_number(pad(pow(G, SECRET, N)), pad(server))
     shared = pow(server - K * pow(G, x, N), SECRET + u * x, N)
-    key = hmac.new(hmac.digest(padded(u), padded(shared), "sha256"), INFO + b"\1", "sha256").digest()[:16]
+    key = hmac.new(hmac.digest(pad(u), pad(shared), "sha256"), INFO + b"\1", "sha256").digest()[:16]
     message = identity.encode() + base64.b64decode(challenge["SECRET_BLOCK"]) + TIMESTAMP.encode()
     return base64.b64encode(hmac.digest(key, message, "sha256")).decode()
 

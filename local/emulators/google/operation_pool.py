@@ -86,12 +86,12 @@ class Studio:
 
     def _begin_again(self, name: str) -> Operation | None:
         # Only the order is stored: the same order gives the same clip.
-        noted = self._shelf.get(name)
-        if noted is None:
+        row = self._shelf.get(name)
+        if row is None:
             return None
-        stored = noted["order"]
-        order = Order(ClipSpec(**stored["spec"]), stored["samples"], stored["video"])
-        return self._begin(name, order, Fault(**noted["outcome"]) if noted["outcome"] else None)
+        document = row["order"]
+        order = Order(ClipSpec(**document["spec"]), document["samples"], document["video"])
+        return self._begin(name, order, Fault(**row["outcome"]) if row["outcome"] else None)
 
     def close(self) -> None:
         """Kill what is being made and wait for the threads to notice."""

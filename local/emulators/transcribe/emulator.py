@@ -108,7 +108,7 @@ class TranscribeEmulator:
             raise BadRequestException("AllowDeferredExecution and DataAccessRoleArn must come together.")
         if not arguments["output_bucket_name"]:
             raise BadRequestException("The local Transcribe needs an OutputBucketName.")
-        job = Job.asked({"account_id": backend.account_id, "region_name": backend.region_name, **arguments})
+        job = Job.from_arguments({"account_id": backend.account_id, "region_name": backend.region_name, **arguments})
         self._shelf.put(name, job.document())
         backend.transcriptions[name] = job
         answer = job.response_object("CREATE")

@@ -29,7 +29,7 @@ class Job(FakeTranscriptionJob):
         self._arguments = arguments
 
     @classmethod
-    def asked(cls, arguments: dict[str, Any]) -> "Job":
+    def from_arguments(cls, arguments: dict[str, Any]) -> "Job":
         """A new job, by the arguments of moto's constructor."""
         # moto's base class hides from a type checker what its constructor makes.
         return cast(Job, cls(arguments))
@@ -80,11 +80,11 @@ class Job(FakeTranscriptionJob):
 
     def document(self) -> Document:
         """What is stored of it: what was asked for, and how it ended."""
-        ended = self.completion_time
+        end_time = self.completion_time
         return {
             "arguments": self._arguments,
             "created": self.creation_time.isoformat(),
-            "ended": ended.isoformat() if ended else None,
+            "ended": end_time.isoformat() if end_time else None,
             "reason": self.failure_reason,
             "language": self.language_code,
             "score": self.identified_language_score,
@@ -93,14 +93,14 @@ class Job(FakeTranscriptionJob):
     @classmethod
     def of(cls, document: Document) -> "Job":
         """The job that was stored; one that had not ended waits again."""
-        job = cls.asked(document["arguments"])
+        job = cls.from_arguments(document["arguments"])
         job.creation_time = datetime.fromisoformat(document["created"])
         if document["ended"]:
-            ended = datetime.fromisoformat(document["ended"])
+            end_time = datetime.fromisoformat(document["ended"])
             job.language_code = document["language"]
             job.identified_language_score = document["score"]
-            job.start_time = ended
-            job.end(document["reason"], ended)
+            job.start_time = end_time
+            job.end(document["reason"], end_time)
         return job
 
     def end(self, reason: str | None, moment: datetime | None = None) -> None:
