@@ -50,19 +50,21 @@ def veo_submit(secrets: SecretStore) -> Submit:
     CredentialsRejected when it never will be.
     """
 
+    clients = vertex.Clients(secrets)
+
     def submit(order: Order) -> str:
         try:
-            return _submit_once(secrets, order)
+            return _submit_once(clients, order)
         except (CredentialsRejected, VeoNotOffered):
             # The secret may have been changed since this process read it; nothing was accepted.
             secrets.refresh()
-            return _submit_once(secrets, order)
+            return _submit_once(clients, order)
 
     return submit
 
 
-def _submit_once(secrets: SecretStore, order: Order) -> str:
-    client = vertex.client(secrets.get())
+def _submit_once(clients: vertex.Clients, order: Order) -> str:
+    client = clients.fresh()
     try:
         operation = client.models.generate_videos(
             model=order.model,
@@ -94,7 +96,7 @@ def veo_read(secrets: SecretStore) -> Read:
     wrong, OperationLost when Veo does not know the operation (any more), or VeoFailed when it ended badly for good.
     """
 
-    clients = vertex.KeptClient(secrets)
+    clients = vertex.Clients(secrets)
 
     def read(operation_name: str) -> Reading:
         try:
@@ -124,8 +126,8 @@ def _trouble(error: errors.APIError) -> ReelwrightError:
     return kind(f"Veo's operation could not be read ({code}): {words[:300]}{hint}")
 
 
-def _read_once(clients: vertex.KeptClient, operation_name: str) -> Reading:
-    client = clients.get()
+def _read_once(clients: vertex.Clients, operation_name: str) -> Reading:
+    client = clients.for_looks()
     try:
         operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": operation_name}))
     except errors.APIError as error:

@@ -31,36 +31,46 @@ SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 TIMEOUT_MS = 60_000
 
 
-def client(secrets: Secrets) -> genai.Client:
-    """Return a Vertex AI client with the secret's credentials; raise SettingMissing when a field is missing."""
+def client(secrets: Secrets, credentials: Credentials | None = None) -> genai.Client:
+    """Return a Vertex AI client with `credentials`, or the secret's; raise SettingMissing when a field is missing."""
     if not secrets.vertex_ai_project_id:
         raise SettingMissing("The secret's field vertex_ai_project_id is empty.")
     return genai.Client(
         enterprise=True,
         project=secrets.vertex_ai_project_id,
         location=secrets.vertex_ai_location,
-        credentials=_credentials(_as_dict(secrets.google_cloud_credentials)),
+        credentials=credentials or _credentials(_as_dict(secrets.google_cloud_credentials)),
         http_options=types.HttpOptions(timeout=TIMEOUT_MS),
     )
 
 
-class KeptClient:
-    """A Vertex AI client and its token, kept as long as the store keeps the secret that they were made from.
+class Clients:
+    """Vertex AI clients of one secret: the token is kept as long as the store keeps the secret that it was made from.
 
-    Making both takes a tenth of a second of processor time and a call of Google's: too much for each look at a clip.
-    An order has a client of its own, because a kept connection that breaks leaves it unknown what was bought.
+    Reading the key and asking Google for a token takes a tenth of a second of processor time and a call: too much for
+    each order and each look at a clip. An order has a client of its own all the same, because a kept connection that
+    breaks leaves it unknown what was bought.
     """
 
     def __init__(self, store: SecretStore) -> None:
         self._store = store
-        self._client: tuple[Secrets, genai.Client] | None = None
+        self._latest: tuple[Secrets, Credentials, genai.Client] | None = None
 
-    def get(self) -> genai.Client:
-        """Return the client; raise what `SecretStore.get` and `client` raise."""
+    def for_looks(self) -> genai.Client:
+        """Return the client that all looks share; raise what `SecretStore.get` and `client` raise."""
+        return self._current()[2]
+
+    def fresh(self) -> genai.Client:
+        """Return a client with connections of its own; raise what `SecretStore.get` and `client` raise."""
+        secrets, credentials, _ = self._current()
+        return client(secrets, credentials)
+
+    def _current(self) -> tuple[Secrets, Credentials, genai.Client]:
         secrets = self._store.get()
-        if self._client is None or self._client[0] is not secrets:
-            self._client = secrets, client(secrets)
-        return self._client[1]
+        if self._latest is None or self._latest[0] is not secrets:
+            credentials = _credentials(_as_dict(secrets.google_cloud_credentials))
+            self._latest = (secrets, credentials, client(secrets, credentials))
+        return self._latest
 
 
 def _as_dict(account_key: dict[str, Any] | SecretStr) -> dict[str, Any]:
