@@ -115,6 +115,21 @@ def test_what_was_refused_is_given_back_and_set_aside_anew_by_the_next_try(
     assert spent() == (USD, USD, USD)
 
 
+class Ending(Service):
+    """Amazon Transcribe, refusing an order whose generation is cancelled meanwhile, and told to have paid for it."""
+
+    def start_transcription_job(self, **request: Any) -> None:
+        written = data().model_copy(update={"cost_breakdown": costs(data())})
+        store(record().model_copy(update={"ai_generation_status": "cancelled", "ai_generation_data": written}))
+        super().start_transcription_job(**request)
+
+
+def test_what_is_refused_after_the_end_was_told_counts_no_longer() -> None:
+    with pytest.raises(TranscriptionFailed):
+        order(Ending(refused("BadRequestException")))
+    assert (spent(), costs(data()).total, is_charged(data())) == ((0, 0, 0), 0, False)
+
+
 @pytest.mark.parametrize(
     "error", [EndpointConnectionError(endpoint_url="https://t"), refused("InternalFailureException", 500)]
 )
