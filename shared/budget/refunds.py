@@ -63,13 +63,13 @@ class Refunds:
         more = round(outlay - reservation.get("spent", outlay), 6)
         if data is None or day is None or not more:
             return 0.0
-        left = [name for name in reservation.get("purposes", ()) if name != f"{data.generation_id} {TRANSCRIPTION}"]
-        planned_usd = reservation["planned"] if f"{data.generation_id} {PLAN}" in left else 0.0
+        purposes = [name for name in reservation.get("purposes", ()) if name != f"{data.generation_id} {TRANSCRIPTION}"]
+        planned_usd = reservation["planned"] if f"{data.generation_id} {PLAN}" in purposes else 0.0
         used_usd = min(max(0.0, reservation.get("used", 0.0) + planned_usd + more), outlay)
         sets = {"used": used_usd, "planning_paid": planning_outlay(data), "seen": reservation["spent"]}
         generation, *days = account_ids(record.user_id, data.generation_id, day)
-        changes = [correction(self.accounts, account, more, left) for account in days]
-        changes.append(correction(self.accounts, generation, more, left, **sets))
+        changes = [correction(self.accounts, account, more, purposes) for account in days]
+        changes.append(correction(self.accounts, generation, more, purposes, **sets))
         return -more if write_all([self._unless_changed(record), *changes]) else 0.0
 
     def _give_back_for_asking(self, record: VideoRecord, data: GenerationData) -> float:

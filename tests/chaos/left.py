@@ -34,14 +34,14 @@ def aside(studio: Studio, record: VideoRecord) -> float:
 
 def accounts(studio: Studio, records: list[VideoRecord], limits: Limits) -> list[str]:
     """Return a sentence for each account of a day that is not as promised."""
-    spent = held(studio)
+    spent = balances(studio)
     sales, sold = studio.veo.ledger.clips(), defaultdict[str, float](float)
     for record in records:
         sold[record.user_id] += audit.bill(record, sales).sold
     return audit.overdrawn(spent, sold, limits) + audit.held_for_nothing(records, spent)
 
 
-def held(studio: Studio) -> dict[str, float]:
+def balances(studio: Studio) -> dict[str, float]:
     """Return the USD that each account holds, by its id."""
     items = [item for item in _scanned(studio, studio.cloud.resources[ACCOUNTS]) if "spent" in item]
     return {item["id"]["S"]: float(item["spent"]["N"]) for item in items}
@@ -50,9 +50,9 @@ def held(studio: Studio) -> dict[str, float]:
 def closing(studio: Studio, records: list[VideoRecord]) -> list[str]:
     """Close the accounts as is done some time after the end; return a sentence for what was not as promised before."""
     punctual = [record for record in records if not audit.is_decided_late(record)]
-    found = audit.held_for_nothing(punctual, held(studio))
-    ended = [record for record in records if record.ai_generation_data and record.ai_generation_data.notice]
-    for record in ended:
+    found = audit.held_for_nothing(punctual, balances(studio))
+    at_their_end = [record for record in records if record.ai_generation_data and record.ai_generation_data.notice]
+    for record in at_their_end:
         # As if the end had been told when no function can run any more.
         studio.cloud.client("dynamodb").update_item(
             TableName=studio.cloud.outputs["TableName"],
@@ -61,7 +61,7 @@ def closing(studio: Studio, records: list[VideoRecord]) -> list[str]:
             ExpressionAttributeValues={":long_ago": {"N": "0"}},
         )
     on_lists = {video for item in _lists(studio, OF_ENDS) for video in item["videos"]["SS"]}
-    found += [f"{record.video_id} is on no list of ends" for record in ended if record.video_id not in on_lists]
+    found += [f"{record.video_id} is on no list of ends" for record in at_their_end if record.video_id not in on_lists]
     _age_lists(studio, OF_ENDS, CLOSED_AFTER)
     _tick(studio)
     return found + _listed(studio, OF_ENDS)
