@@ -17,53 +17,31 @@ from constructs import Construct
 from cdk.config import DeployConfig
 from cdk.logs import add_log_group
 from cdk.users import Users
+from shared.http.routes import (
+    BURST,
+    LISTING,
+    REQUEST_HEADERS,
+    REQUESTS_PER_SECOND,
+    RETRY_TOO_MANY,
+    ROUTES,
+    Route,
+    methods,
+)
 
 STAGE = "v1"
 # In the operator's API a stage of our own, so that no stage of theirs changes.
 GUEST_STAGE = "reelwright"
-REQUESTS_PER_SECOND = 50
-BURST = 100
-
-
-@dataclass(frozen=True)
-class Route:
-    """One method of one path; `body` says whether a JSON object must come with it, `public` that no token need."""
-
-    method: str
-    path: str
-    body: bool = False
-    public: bool = False
-
-
-ROUTES = (
-    Route("POST", "/videos", body=True),
-    Route("GET", "/videos"),
-    Route("GET", "/videos/{videoId}"),
-    Route("DELETE", "/videos/{videoId}"),
-    Route("POST", "/ai-video", body=True),
-    Route("POST", "/ai-video/batch", body=True),
-    Route("POST", "/ai-video/estimate", body=True),
-    Route("GET", "/ai-video/{videoId}"),
-    Route("DELETE", "/ai-video/{videoId}"),
-    Route("POST", "/ai-video/{videoId}/resume", body=True),
-    Route("GET", "/ai-video/{videoId}/captions.srt"),
-    Route("GET", "/ai-video/{videoId}/captions.vtt"),
-    Route("GET", "/openapi.json", public=True),
-)
-# The only route that needs the table's index.
-LISTING = ("GET", "/videos")
-HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match")
 
 
 @dataclass(frozen=True)
 class Refusal:
     """What API Gateway refuses by itself, said as the function would: our class of the error, and its status.
 
-    Without an error the body names API Gateway's own type; without a status it keeps API Gateway's.
+    Without a status it keeps API Gateway's.
     """
 
     type: str
-    error: str = "$context.error.responseType"
+    error: str
     status: int | None = None
     message: str = "$context.error.messageString"
     retriable: bool = False
@@ -88,10 +66,9 @@ ACCESS_LOG = {
     "status": "$context.status",
     "responseLength": "$context.responseLength",
 }
-RETRY_AFTER = 5  # seconds; the function's own 429 says the same
 REFUSALS = (
-    Refusal("DEFAULT_4XX"),
-    Refusal("DEFAULT_5XX", retriable=True),
+    Refusal("DEFAULT_4XX", "InvalidRequest"),
+    Refusal("DEFAULT_5XX", "InternalError", retriable=True),
     Refusal("BAD_REQUEST_BODY", "InvalidRequest", 400, '"The body must be a JSON object."'),
     Refusal("UNAUTHORIZED", "NotSignedIn", 401),
     Refusal("EXPIRED_TOKEN", "NotSignedIn", 401),
@@ -144,10 +121,10 @@ def add_routes(
     Each wants an ID token of `users`' pool; pages of `origin`, if there is one, may call them from a browser.
     """
     authorization = _authorization(Stack.of(api), users)
-    methods = _add_methods(api, function, authorization, config)
-    methods += _add_preflights(api, origin, config)
+    all_methods = _add_methods(api, function, authorization, config)
+    all_methods += _add_preflights(api, origin, config)
     if config.rest_api_id:
-        return _add_guest_stage(api, methods, origin, config)
+        return _add_guest_stage(api, all_methods, origin, config)
     _add_refusals(api, origin)
     return api.deployment_stage
 
@@ -198,7 +175,7 @@ def _add_methods(
     schema = apigw.JsonSchema(type=apigw.JsonSchemaType.OBJECT)
     model = apigw.Model(api, "JsonObject", rest_api=api, content_type="application/json", schema=schema)
     body: dict[str, Any] = {"request_validator": validator, "request_models": {"application/json": model}}
-    public = {"authorization_type": apigw.AuthorizationType.NONE}
+    public: dict[str, Any] = {"authorization_type": apigw.AuthorizationType.NONE}
     resources = [
         api.root.resource_for_path(route.path).add_method(
             route.method, integration, **(public if route.public else authorization), **(body if route.body else {})
@@ -207,15 +184,21 @@ def _add_methods(
     ]
     # The function says which methods a path has; API Gateway alone would call the path unknown.
     rest = [api.root.resource_for_path(path).add_method("ANY", integration, **authorization) for path in paths(config)]
-    return resources + rest
+    # HEAD comes with ANY, which wants a token.
+    heads = [
+        api.root.resource_for_path(route.path).add_method("HEAD", integration, **public)
+        for route in routes(config)
+        if route.public
+    ]
+    return resources + rest + heads
 
 
 def _add_preflights(api: apigw.RestApiBase, origin: str, config: DeployConfig) -> list[apigw.Method]:
     return [
         api.root.resource_for_path(path).add_cors_preflight(
             allow_origins=[origin],
-            allow_methods=["GET", "POST", "PUT", "DELETE", "OPTIONS"],
-            allow_headers=list(HEADERS),
+            allow_methods=[*methods(routes(config), path), "OPTIONS"],
+            allow_headers=list(REQUEST_HEADERS),
             max_age=Duration.minutes(5),
         )
         for path in (paths(config) if origin else ())
@@ -227,7 +210,7 @@ def _add_refusals(api: apigw.RestApiBase, origin: str) -> None:
     for refusal in REFUSALS:
         headers = {"Access-Control-Allow-Origin": f"'{origin}'"} if origin else {}
         if refusal.type == "THROTTLED":
-            headers["Retry-After"] = f"'{RETRY_AFTER}'"
+            headers["Retry-After"] = f"'{RETRY_TOO_MANY}'"
             headers |= {"Access-Control-Expose-Headers": "'Retry-After'"} if origin else {}
         apigw.GatewayResponse(
             api,
@@ -241,10 +224,10 @@ def _add_refusals(api: apigw.RestApiBase, origin: str) -> None:
 
 
 def _add_guest_stage(
-    api: apigw.RestApiBase, methods: list[apigw.Method], origin: str, config: DeployConfig
+    api: apigw.RestApiBase, all_methods: list[apigw.Method], origin: str, config: DeployConfig
 ) -> apigw.Stage:
     deployment = apigw.Deployment(api, "Deployment", api=api)
-    deployment.node.add_dependency(*methods)
+    deployment.node.add_dependency(*all_methods)
     # CDK makes a new deployment by itself only for an API of its own; without one the stage would serve old routes.
     deployment.add_to_logical_id(json.dumps([[asdict(route) for route in routes(config)], origin, asdict(config)]))
     return apigw.Stage(api, "Stage", deployment=deployment, stage_name=GUEST_STAGE, **_stage(Stack.of(api), config))

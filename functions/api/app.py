@@ -19,25 +19,26 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import payload, wire
 from functions.api.base import BASE_PATH, own_path
-from functions.api.documented import LOCATION, ONE_VIDEO, RETRY, TAG, Documented
+from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
 from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound
 from shared.http.responses import BatchAnswers, Done, Estimated, VideoCreated, VideoList, VideoShown
+from shared.http.routes import EXPOSED_HEADERS, LISTING, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
 STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged)
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
-EXPOSED = ["ETag", "Location", "Retry-After"]
-LISTING = ("GET", "/videos")
-ALLOWED = ["Idempotency-Key", "If-None-Match"]
+SUBRIP = ("application/x-subrip", "text/plain")
 
 
 def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     """Return the resolver with every route; `origins` are the sites that browsers may call from ("" is none)."""
-    cors = CORSConfig(origins[0], origins[1:], allow_headers=ALLOWED, expose_headers=EXPOSED, max_age=300)
+    cors = CORSConfig(
+        origins[0], origins[1:], allow_headers=[*REQUEST_HEADERS], expose_headers=[*EXPOSED_HEADERS], max_age=300
+    )
     app = APIGatewayRestResolver(enable_validation=True, cors=cors, strip_prefixes=[BASE_PATH])
     routes = Routes(app, services)
     # A table without an index by user cannot be listed.
@@ -50,27 +51,30 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
 
 
 def route_table(routes: Routes) -> tuple[Documented, ...]:
-    """Return the table of routes; `ROUTES` in cdk/api.py names the same, and a test compares them."""
+    """Return the table of routes; `ROUTES` in shared/http/routes.py names the same, and a test compares them."""
     create = routes.create_video
     start = routes.start_generation
     record_answers: Any = {"reply": VideoShown, "errors": ONE_VIDEO, "headers": TAG | RETRY, "has_not_modified": True}
     video_path = "/ai-video/<videoId>"
     captions = "/ai-video/<videoId>/captions"
+    on_start = LOCATION | ALLOWANCE
     return (
-        Documented("POST", "/videos", create, "The record and its form", VideoCreated, 201),
+        Documented("POST", "/videos", create, "The record and its form", VideoCreated, 201, (), LOCATION),
         Documented(
             "GET", "/videos", routes.list_videos, "A page of records", VideoList, headers=TAG, has_not_modified=True
         ),
         Documented("GET", "/videos/<videoId>", routes.show_video, "The record", **record_answers),
         Documented("DELETE", "/videos/<videoId>", routes.delete_video, "Deleted", Done, errors=STATE),
-        Documented("POST", "/ai-video", start, "Started", Done, 202, STARTING, LOCATION),
-        Documented("POST", "/ai-video/batch", routes.start_generations, "One answer per item", BatchAnswers),
+        Documented("POST", "/ai-video", start, "Started", Done, 202, STARTING, on_start),
+        Documented(
+            "POST", "/ai-video/batch", routes.start_generations, "One answer per item", BatchAnswers, headers=ALLOWANCE
+        ),
         Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
         Documented("GET", video_path, routes.show_generation, "The record", **record_answers),
         Documented("DELETE", video_path, routes.cancel_generation, "Cancelled", Done, errors=STATE),
-        Documented("POST", f"{video_path}/resume", routes.resume_generation, "Resumed", Done, 202, RESUMING, LOCATION),
-        Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, text="application/x-subrip"),
-        Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, text="text/vtt"),
+        Documented("POST", f"{video_path}/resume", routes.resume_generation, "Resumed", Done, 202, RESUMING, on_start),
+        Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, texts=SUBRIP),
+        Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=("text/vtt",)),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
     )
 
@@ -78,23 +82,23 @@ def route_table(routes: Routes) -> tuple[Documented, ...]:
 def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Documented]) -> None:
     def answer_refusal(error: ReelwrightError) -> Response[str]:
         logger().warning("refused", extra={"error": type(error).__name__})
-        return wire.problem(error, routes.request_id())
+        return wire.problem(error, routes.request_id(), (), routes.accept())
 
     def invalid(error: RequestValidationError) -> Response[str]:
         details = wire.field_details(error.errors())
-        return wire.problem(InvalidRequest(wire.sentence(details)), routes.request_id(), details)
+        return wire.problem(InvalidRequest(wire.sentence(details)), routes.request_id(), details, routes.accept())
 
     def no_route(_error: NotFoundError) -> Response[str]:
         methods = _methods(table, own_path(app.current_event))
         if not methods:
-            return wire.problem(RouteNotFound("No route answers this path."), routes.request_id())
-        reply = wire.problem(MethodNotAllowed(f"This path takes {methods}."), routes.request_id())
+            return answer_refusal(RouteNotFound("No route answers this path."))
+        reply = answer_refusal(MethodNotAllowed(f"This path takes {methods}."))
         reply.headers["Allow"] = methods
         return reply
 
     def unforeseen(_error: Exception) -> Response[str]:
         logger().exception("unforeseen error")
-        return wire.unforeseen(routes.request_id())
+        return wire.unforeseen(routes.request_id(), routes.accept())
 
     def body_first(serve: Callable[[Any], Response[str]]) -> Callable[[Any], Response[str]]:
         # Powertools reads the body before `_readable` does, and may fail on one that it cannot read.
@@ -123,4 +127,5 @@ def _readable(app: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[
 
 
 def _methods(table: Sequence[Documented], path: str) -> str:
-    return ", ".join(row.method for row in table if re.fullmatch(re.sub(r"<\w+>", "[^/]+", row.path), path))
+    rows = [row for row in table if re.fullmatch(re.sub(r"<\w+>", "[^/]+", row.path), path.rstrip("/"))]
+    return ", ".join(name for row in rows for name in with_head(row.method))

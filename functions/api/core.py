@@ -20,7 +20,7 @@ from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, Un
 from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
-from shared.http.views import GenerationView, Link, UploadView, VideoView
+from shared.http.views import GenerationView, Link, UploadView, VideoView, legible_times
 from shared.redaction import redact, short_id
 from shared.video.costs import costs, is_charged
 from shared.video.public_record import Failure, ProcessingStep
@@ -151,7 +151,7 @@ def upload_state(record: VideoRecord, has_arrived: bool, now: datetime, patience
 def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> VideoView:
     """Return the record as a client sees it; `link` makes a link of an s3:// URL."""
     data = record.ai_generation_data
-    plain = record.model_dump(exclude={"ai_generation_data"})
+    plain = legible_times(record.model_dump(exclude={"ai_generation_data"}))
     if data is None:
         return VideoView.model_validate(plain)
     running = record.ai_generation_status == "processing"
@@ -172,7 +172,8 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
         "failure": _explanation(data),
         **(still if running else {}),
     }
-    return VideoView.model_validate({**plain, "ai_generation_data": GenerationView.model_validate(fields)})
+    generation = GenerationView.model_validate(legible_times(fields))
+    return VideoView.model_validate({**plain, "ai_generation_data": generation})
 
 
 def short(video: VideoView) -> VideoView:
@@ -184,11 +185,11 @@ def short(video: VideoView) -> VideoView:
 def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:
     clip = clips.get(f"scene_{task.sequence}")
     changes = {"task_id": short_id(task.task_id), "error": redact(task.error), "video_url": clip.url if clip else ""}
-    return task.model_dump() | changes
+    return legible_times(task.model_dump()) | changes
 
 
-def _step(step: ProcessingStep) -> ProcessingStep:
-    return step.model_copy(update={"error_message": redact(step.error_message)})
+def _step(step: ProcessingStep) -> dict[str, Any]:
+    return legible_times(step.model_dump()) | {"error_message": redact(step.error_message)}
 
 
 def _explanation(data: GenerationData) -> Failure | None:

@@ -14,8 +14,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, Server
 from pydantic import BaseModel
 
-from functions.api.wire import JSON
+from functions.api.wire import JSON, PROBLEM_JSON
 from shared.errors import InvalidRequest, RecordingTooLarge, ReelwrightError, TableUnavailable, UnsupportedMedia
+from shared.http import openapi
 from shared.http.refusals import (
     AlreadyProcessing,
     IdempotencyKeyReused,
@@ -24,16 +25,26 @@ from shared.http.refusals import (
     TooManyRequests,
     VideoNotFound,
 )
-from shared.http.responses import Problem
+from shared.http.responses import Problem, ProblemDetails
 
 TITLE = "Reelwright"
 VERSION = "1.0.0"
 # Where the document that is committed says the API is: at the stage of an API of this stack's own.
 BASE = "/v1"
-DESCRIPTION = (
-    "A recording becomes a short captioned video. Times are ISO 8601, lengths seconds, money USD. An unknown path is "
-    "answered with 404 `RouteNotFound`, a method that a path does not have with 405 `MethodNotAllowed`."
-)
+DESCRIPTION = """A recording becomes a short captioned video. Times are ISO 8601 in UTC, lengths seconds, money USD.
+
+**Versions.** The base path ends with the major version. Within it names and meanings stay: fields, error names, enum
+values and routes may be added, so a client ignores what it does not know. Anything else is a new base path, and the old
+one goes on for at least six months, announced by the `Deprecation` and `Sunset` headers.
+
+**Errors.** All have one shape, and `error` names the kind. With `Accept: application/problem+json` they have the fields
+of RFC 9457 besides. API Gateway's own refusals (no token, too large a body, too many requests) are always plain JSON.
+An unknown path is answered with 404 `RouteNotFound`, a method that a path does not have with 405 `MethodNotAllowed`.
+
+**Limits.** Starts are counted by user and clock hour: `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`
+(seconds) say how many are left. A 429 says in `Retry-After` how long to wait.
+
+Every GET can be asked for as HEAD. A slash at the end of a path changes nothing."""
 SECURITY = "idToken"
 ANY_ROUTE: tuple[type[ReelwrightError], ...] = (InvalidRequest, NotSignedIn, TooManyRequests, TableUnavailable)
 ONE_VIDEO = (NotYourVideo, VideoNotFound)
@@ -59,11 +70,16 @@ Headers = dict[str, dict[str, Any]]
 RETRY: Headers = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
 TAG: Headers = {"ETag": {"description": "The record's tag.", "schema": {"type": "string"}}}
 LOCATION: Headers = {"Location": {"description": "Where to look.", "schema": {"type": "string"}}}
+ALLOWANCE: Headers = {
+    "RateLimit-Limit": {"description": "Generations that may be started in an hour.", "schema": {"type": "string"}},
+    "RateLimit-Remaining": {"description": "Starts that are left in this hour.", "schema": {"type": "string"}},
+    "RateLimit-Reset": {"description": "Seconds until the next hour begins.", "schema": {"type": "string"}},
+}
 
 
 @dataclass(frozen=True)
 class Documented:
-    """One route: what serves it, and what the document says of it; `text` is the type of a reply that is no JSON."""
+    """One route: what serves it, and what the document says of it; `texts` are the types of a reply that is no JSON."""
 
     method: str
     path: str
@@ -73,7 +89,7 @@ class Documented:
     status: int = 200
     errors: tuple[type[ReelwrightError], ...] = ()
     headers: Headers = field(default_factory=dict[str, dict[str, Any]])
-    text: str = ""
+    texts: tuple[str, ...] = ()
     has_not_modified: bool = False
     public: bool = False
 
@@ -88,13 +104,16 @@ class Documented:
             responses=self._responses(),  # pyright: ignore[reportArgumentType]
             security=[] if self.public else [{SECURITY: []}],
         )(self.serve)
+        if self.method == "GET":
+            # What a GET would answer, of which the way back brings no body.
+            app.route(self.path, "HEAD", include_in_schema=False)(self.serve)
 
     def _responses(self) -> dict[int, Any]:
         replies: dict[int, Any] = {self.status: {"description": self.summary, "headers": self.headers}}
         if self.reply:
             replies[self.status]["content"] = {JSON: {"model": self.reply}}
-        elif self.text:
-            replies[self.status]["content"] = {self.text: {"schema": {"type": "string"}}}
+        elif self.texts:
+            replies[self.status]["content"] = {text: {"schema": {"type": "string"}} for text in self.texts}
         else:
             replies[self.status]["content"] = {JSON: {"schema": {"type": "object"}}}
         if self.has_not_modified:
@@ -123,12 +142,14 @@ def document(app: APIGatewayRestResolver, base: str = BASE) -> str:
             )
         },
     )
-    return json.dumps(_without_powertools_own(json.loads(text)), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    whole = openapi.complete(_without_powertools_own(json.loads(text)))
+    return json.dumps(whole, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _problem(status: int) -> dict[str, Any]:
-    headers = RETRY if status in (429, 503) else {}
-    return {"description": REASONS[status], "headers": headers, "content": {JSON: {"model": Problem}}}
+    headers = {429: RETRY | ALLOWANCE, 503: RETRY}.get(status, {})
+    content = {JSON: {"model": Problem}, PROBLEM_JSON: {"model": ProblemDetails}}
+    return {"description": REASONS[status], "headers": headers, "content": content}
 
 
 def _without_powertools_own(document: dict[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws import clients
 from shared.errors import TableUnavailable
-from shared.http.refusals import TooManyStarts
+from shared.http.refusals import Allowance, TooManyStarts
 
 HOUR = 3600
 # The function's policy allows items that begin with this, and no others (cdk/grants.py).
@@ -28,12 +28,12 @@ class Pace:
     most: int
     now: Callable[[], float] = time.time
 
-    def count(self, user_id: str) -> None:
-        """Count a start of the user's; raise TooManyStarts when the hour has no room, or TableUnavailable."""
+    def count(self, user_id: str) -> Allowance:
+        """Count a start and return what is left; raise TooManyStarts if nothing was, or TableUnavailable."""
         hour, passed_seconds = divmod(int(self.now()), HOUR)
         client = clients.dynamodb()
         try:
-            client.update_item(
+            reply = client.update_item(
                 TableName=self.table,
                 Key={"id": {"S": f"{OF_STARTS}{user_id}#{hour}"}},
                 UpdateExpression="ADD starts :one SET expiration = :expiration",
@@ -43,8 +43,24 @@ class Pace:
                     ":most": {"N": str(self.most)},
                     ":expiration": {"N": str((hour + 2) * HOUR)},
                 },
+                ReturnValues="UPDATED_NEW",
             )
         except client.exceptions.ConditionalCheckFailedException as error:
-            raise TooManyStarts(self.most, HOUR - passed_seconds) from error
+            raise TooManyStarts(Allowance(self.most, 0, HOUR - passed_seconds)) from error
         except (ClientError, BotoCoreError) as error:
             raise TableUnavailable("The count of starts could not be reached.") from error
+        starts = int(reply.get("Attributes", {}).get("starts", {}).get("N", self.most))
+        return Allowance(self.most, self.most - starts, HOUR - passed_seconds)
+
+
+@dataclass(frozen=True)
+class NotingPace(Pace):
+    """The same counts; what each start leaves is kept for its answer."""
+
+    allowances: list[Allowance] = field(default_factory=list[Allowance])
+
+    def count(self, user_id: str) -> Allowance:
+        """Count and note a start; raises what Pace raises."""
+        allowance = super().count(user_id)
+        self.allowances.append(allowance)
+        return allowance

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -18,7 +19,9 @@ from functions.api.base import base_path
 from functions.api.core import User
 from functions.api.documented import document
 from functions.api.once import Answer, Call
+from functions.api.pace import NotingPace
 from functions.api.services import Services
+from shared.http import negotiation
 from shared.http.requests import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
 from shared.http.responses import Done
 
@@ -32,6 +35,7 @@ KEPT = 86_400
 KEPT_FORM = 1_800
 # The client's own copy, asked about each time.
 PRIVATE = "private, no-cache"
+PLAIN = "text/plain"
 # Seconds after which a running generation is worth another look, and one that waits for Veo's quota.
 LOOK_AGAIN = "3"
 LOOK_LATER = "15"
@@ -46,7 +50,12 @@ class Routes:
 
     def create_video(self, body: NewVideo, key: Key = None) -> Response[str]:
         """Make a record and a form for its recording: POST the form's fields and the file to the form's URL."""
-        return self._once(key, body, 201, lambda user: (videos.create(self._services, user, body), {}), KEPT_FORM)
+
+        def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
+            reply = videos.create(self._services, user, body)
+            return reply, {"Location": f"{base_path(self._app.current_event)}/videos/{reply.video.video_id}"}
+
+        return self._once(key, body, 201, act, KEPT_FORM)
 
     def list_videos(self, limit: Limit = 20, next: Next = None, if_none_match: IfNoneMatch = None) -> Response[str]:
         """List the caller's videos, newest first; `next` of one answer asks for the following page."""
@@ -64,9 +73,11 @@ class Routes:
 
     def start_generation(self, body: StartGeneration, key: Key = None) -> Response[str]:
         """Start making the video; what was not chosen has a default."""
-        return self._once(
-            key, body, 202, lambda user: self._with_location(generations.start(self._services, user, body, key))
+        services, pace = self._counting()
+        reply = self._once(
+            key, body, 202, lambda user: self._with_location(generations.start(services, user, body, key))
         )
+        return _with_allowance(reply, pace)
 
     def show_generation(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
         """Show a generation: steps, scenes, percent, costs so far, roughly the time left, and links that play."""
@@ -78,31 +89,38 @@ class Routes:
 
     def resume_generation(self, video_id: VideoId, body: Resume, key: Key = None) -> Response[str]:
         """Continue a failed or cancelled generation; transcript, plan and clips that were paid for are used."""
-        return self._once(
-            key, body, 202, lambda user: self._with_location(generations.resume(self._services, user, video_id, body))
-        )
+        services, pace = self._counting()
+
+        def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
+            return self._with_location(generations.resume(services, user, video_id, body))
+
+        return _with_allowance(self._once(key, body, 202, act), pace)
 
     def start_generations(self, body: Batch, key: Key = None) -> Response[str]:
         """Start up to 25; each item is a body of POST /ai-video, and has its own answer and its own Idempotency-Key."""
         user = self._user()
+        services, pace = self._counting()
 
         def start(item: StartGeneration) -> Done:
             # No header holds a space, so this is no other request's key.
             own = f"{key} {item.video_id}" if key else None
             stored_answer = self._answer_once(
-                own, item, user, lambda: (generations.start(self._services, user, item, key), {})
+                own, item, user, lambda: (generations.start(services, user, item, key), {})
             )
             return Done.model_validate_json(stored_answer["body"])
 
-        return wire.answer(200, batch.start_all(body, self.request_id(), start))
+        return _with_allowance(wire.answer(200, batch.start_all(body, self.request_id(), start)), pace)
 
     def estimate_generation(self, body: EstimateRequest) -> Response[str]:
         """Say what a generation will cost and roughly how long it will take; nothing is bought."""
         return wire.answer(200, generations.estimate_cost(self._services, self._user(), body))
 
     def captions_srt(self, video_id: VideoId) -> Response[str]:
-        """Return the finished video's captions as SubRip."""
-        return self._captions(video_id, "srt")
+        """Return the finished video's captions as SubRip, called plain text for whoever accepts that only."""
+        reply = self._captions(video_id, "srt")
+        if negotiation.prefers(self.accept(), PLAIN, generations.CAPTIONS["srt"].partition(";")[0]):
+            reply.headers["Content-Type"] = f"{PLAIN}; charset=utf-8"
+        return reply
 
     def captions_vtt(self, video_id: VideoId) -> Response[str]:
         """Return the finished video's captions as WebVTT."""
@@ -112,9 +130,18 @@ class Routes:
         """Return this document."""
         return Response(200, wire.JSON, document(self._app, base_path(self._app.current_event)))
 
+    def accept(self) -> str | None:
+        """Return which media types the client asks for."""
+        return self._app.current_event.headers.get("Accept")
+
     def request_id(self) -> str:
         """Return the id that API Gateway gave the request."""
         return str(self._app.current_event["requestContext"].get("requestId", ""))
+
+    def _counting(self) -> tuple[Services, NotingPace]:
+        pace = self._services.pace
+        noting = NotingPace(pace.table, pace.most, pace.now)
+        return replace(self._services, pace=noting), noting
 
     def _user(self) -> User:
         authorizer: dict[str, Any] = self._app.current_event["requestContext"].get("authorizer") or {}
@@ -129,7 +156,7 @@ class Routes:
 
     def _captions(self, video_id: str, kind: str) -> Response[str]:
         text, content_type = generations.captions(self._services, self._user(), video_id, kind)
-        return Response(200, content_type, text)
+        return Response(200, content_type, text, headers={"Vary": "Accept"})
 
     def _once(
         self,
@@ -160,10 +187,17 @@ class Routes:
         if key is None:
             return act_and_answer()
         event = self._app.current_event
-        question = {"route": f"{event.http_method} {event.path}", "body": json.loads(body.model_dump_json())}
+        path = event.path.rstrip("/")
+        question = {"route": f"{event.http_method} {path}", "body": json.loads(body.model_dump_json())}
         return self._services.once.answer(
             Call(user[0], key, question), seconds, self._app.lambda_context, act_and_answer
         )
 
     def _with_location(self, acceptance: Done) -> tuple[BaseModel, Mapping[str, str]]:
         return acceptance, {"Location": f"{base_path(self._app.current_event)}/ai-video/{acceptance.video_id}"}
+
+
+def _with_allowance(reply: Response[str], pace: NotingPace) -> Response[str]:
+    for allowance in pace.allowances[-1:]:
+        reply.headers.update(wire.allowance_headers(allowance))
+    return reply

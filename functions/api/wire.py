@@ -13,13 +13,15 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
 from shared.errors import ReelwrightError
-from shared.http import wrong_values
-from shared.http.refusals import InternalError
-from shared.http.responses import FieldProblem, Problem
+from shared.http import negotiation, wrong_values
+from shared.http.refusals import Allowance, InternalError, TooManyStarts
+from shared.http.responses import FieldProblem, Problem, ProblemDetails
+from shared.http.routes import ALLOWANCE_HEADERS, RETRY_BUSY, RETRY_TOO_MANY
 
 JSON = "application/json"
-# Seconds after which a refused call may be made again, and a running generation looked at again.
-RETRY_AFTER = {HTTPStatus.TOO_MANY_REQUESTS: 5, HTTPStatus.SERVICE_UNAVAILABLE: 10}
+PROBLEM_JSON = "application/problem+json"
+# Seconds after which a refused call may be made again.
+RETRY_AFTER = {HTTPStatus.TOO_MANY_REQUESTS: RETRY_TOO_MANY, HTTPStatus.SERVICE_UNAVAILABLE: RETRY_BUSY}
 UNFORESEEN = "Something went wrong on our side; quote the requestId when you report it."
 
 
@@ -29,10 +31,38 @@ def answer(status: int, body: BaseModel, headers: Mapping[str, str] | None = Non
     return Response(status, JSON, text, headers=dict(headers or {}))
 
 
-def problem(error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = ()) -> Response[str]:
-    """Return an error of our vocabulary as `{error, message, details?, requestId, retriable, charged}`."""
+def problem(
+    error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = (), accept: str | None = None
+) -> Response[str]:
+    """Return an error of our vocabulary as `{error, message, details?, requestId, retriable, charged}`.
+
+    Whoever asks for `application/problem+json` gets the fields of RFC 9457 besides.
+    """
     wait = error.retry_after or RETRY_AFTER.get(HTTPStatus(error.status))
-    return answer(error.status, problem_of(error, request_id, details), {"Retry-After": str(wait)} if wait else {})
+    headers = {"Retry-After": str(wait)} if wait else {}
+    if isinstance(error, TooManyStarts):
+        headers |= allowance_headers(error.allowance)
+    problem_body = problem_of(error, request_id, details)
+    if not negotiation.prefers(accept, PROBLEM_JSON, JSON):
+        return answer(error.status, problem_body, headers)
+    more = {
+        "type": f"urn:reelwright:error:{problem_body.error}",
+        "title": _title(error),
+        "detail": problem_body.message,
+    }
+    details_body = ProblemDetails.model_validate({**problem_body.model_dump(), **more, "status": error.status})
+    text = details_body.model_dump_json(by_alias=True, exclude_none=True)
+    return Response(error.status, PROBLEM_JSON, text, headers=headers)
+
+
+def allowance_headers(allowance: Allowance) -> dict[str, str]:
+    """Return how many generations the user may start in this hour, and in how many seconds the next hour begins."""
+    figures = (allowance.most, allowance.left, allowance.seconds)
+    return {name: str(figure) for name, figure in zip(ALLOWANCE_HEADERS, figures, strict=True)}
+
+
+def _title(error: ReelwrightError) -> str:
+    return (type(error).__doc__ or "").partition("\n")[0]
 
 
 def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = ()) -> Problem:
@@ -47,9 +77,9 @@ def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldP
     )
 
 
-def unforeseen(request_id: str) -> Response[str]:
+def unforeseen(request_id: str, accept: str | None = None) -> Response[str]:
     """Return the 500 of an error that is not in the vocabulary."""
-    return problem(InternalError(UNFORESEEN), request_id)
+    return problem(InternalError(UNFORESEEN), request_id, (), accept)
 
 
 def field_details(errors: Sequence[Any]) -> list[FieldProblem]:

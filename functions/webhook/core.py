@@ -11,6 +11,7 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
+from shared.http.webhook import VideoEndedHook
 from shared.video.events import VideoEnded
 from shared.video.record import VideoRecord
 
@@ -30,8 +31,10 @@ def url_of(record: VideoRecord | None, event: VideoEnded) -> str:
 
 def body_of(event: VideoEnded) -> str:
     """Return the request's body as JSON text."""
-    data = event.model_dump(mode="json", exclude_none=True)
-    return json.dumps({"type": f"video.{event.status}", "timestamp": event.ended_at, "data": data}, ensure_ascii=False)
+    hook = VideoEndedHook.model_validate(
+        {"type": f"video.{event.status}", "timestamp": event.ended_at, "data": event.model_dump()}
+    )
+    return hook.model_dump_json(exclude_none=True)
 
 
 def headers_of(event: VideoEnded, body: str, secret: str, now: datetime) -> dict[str, str]:

@@ -131,7 +131,8 @@ def _path(resources: Mapping[str, Any], resource_id: Mapping[str, Any]) -> str:
 
 def _pattern(resource: str) -> re.Pattern[str]:
     greedy = re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", resource.replace(".", r"\."))
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", greedy))
+    # API Gateway overlooks a slash at the end of a path.
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", greedy) + "/?")
 
 
 def _resource_name(resources: Mapping[str, Any], value: object, types: tuple[str, ...]) -> str | None:

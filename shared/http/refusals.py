@@ -5,7 +5,26 @@ Touches nothing; the class name is the API's error code.
 
 from __future__ import annotations
 
-from shared.errors import ReelwrightError, UserError
+from dataclasses import dataclass
+
+from shared.errors import (
+    PermissionMissing,
+    RecordingUnreadable,
+    ReelwrightError,
+    SettingMissing,
+    StorageUnavailable,
+    TableUnavailable,
+    UserError,
+)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many generations a user may start in an hour, how many are left of it, and its remaining seconds."""
+
+    most: int
+    left: int
+    seconds: int
 
 
 class InternalError(ReelwrightError):
@@ -120,9 +139,11 @@ class TooManyStarts(UserError):
     retriable = True
     next_action = "Wait for the seconds that Retry-After names, then start again."
 
-    def __init__(self, most: int, seconds: int) -> None:
-        super().__init__(f"At most {most} generations may be started in an hour; start again in {seconds} s.")
-        self.retry_after = seconds
+    def __init__(self, allowance: Allowance) -> None:
+        wait = f"start again in {allowance.seconds} s."
+        super().__init__(f"At most {allowance.most} generations may be started in an hour; {wait}")
+        self.allowance = allowance
+        self.retry_after = allowance.seconds
 
 
 class TooManyRequests(UserError):
@@ -131,3 +152,8 @@ class TooManyRequests(UserError):
     status = 429
     retriable = True
     next_action = "Try again in a moment."
+
+
+_BESIDES = (InternalError, TableUnavailable, StorageUnavailable, PermissionMissing, SettingMissing, RecordingUnreadable)
+# The names of every error that the API may answer: whatever the caller can mend, and what may fail in answering.
+ANSWERED = tuple(sorted(kind.__name__ for kind in (*UserError.__subclasses__(), *_BESIDES)))

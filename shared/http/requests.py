@@ -21,6 +21,7 @@ _VISIBLE: Any = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
 _FOR_SALE: Any = {"enum": ["", *veo_models.MODELS]}
 _URL: Any = {"format": "uri"}
+_START: Any = {"$ref": "#/components/schemas/StartGeneration"}
 
 
 def _whole(value: object) -> object:
@@ -136,4 +137,6 @@ class Resume(ApiBody):
 class Batch(ApiBody):
     """POST /ai-video/batch: bodies of POST /ai-video, each judged and answered on its own."""
 
-    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=BATCH_LIMIT)]
+    items: Annotated[
+        list[dict[str, Any]], Field(min_length=1, max_length=BATCH_LIMIT, json_schema_extra={"items": _START})
+    ]

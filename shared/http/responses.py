@@ -5,12 +5,14 @@ Touches nothing; seconds, USD, and times in ISO 8601.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from shared.http.refusals import ANSWERED
 from shared.http.views import VideoView
+from shared.video.public_record import Moment
 
 
 class Reply(BaseModel):
@@ -29,7 +31,7 @@ class FieldProblem(Reply):
 class Problem(Reply):
     """Every error of the API; `error` is a class of shared/errors.py or shared/http/refusals.py."""
 
-    error: str
+    error: Annotated[str, Field(json_schema_extra={"enum": list(ANSWERED)})]
     message: str
     details: list[FieldProblem] | None = None
     request_id: str
@@ -37,12 +39,21 @@ class Problem(Reply):
     charged: bool
 
 
+class ProblemDetails(Problem):
+    """An error after RFC 9457, with the API's own fields: for whoever asks for `application/problem+json`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
 class UploadForm(Reply):
     """A form: POST its `fields`, then the file as the field `file`, to `url` before `expires_at`."""
 
     url: str
     fields: dict[str, str]
-    expires_at: str
+    expires_at: Moment
 
 
 class VideoCreated(Reply):

@@ -5,25 +5,28 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
-from shared.video.public_record import Part, PublicGeneration, PublicTask, PublicVideo
+from shared.video.public_record import Moment, Part, PublicGeneration, PublicTask, PublicVideo, Time
+from shared.video.timestamps import moment
+
+TIMES = {"created_at", "updated_at", "uploaded_at", "upload_date", "started_at", "completed_at"}
 
 
 class Link(Part):
     """A presigned URL and when it stops working (ISO 8601)."""
 
     url: str
-    expiresAt: str  # noqa: N815 - as the API's own names are written
+    expiresAt: Moment  # noqa: N815 - as the API's own names are written
 
 
 class UploadView(Part):
     """Whether the recording has arrived; a form that was not used before `expiresAt` never will be."""
 
     status: Literal["waiting", "arrived", "expired"]
-    expiresAt: str = ""  # noqa: N815 - as the API's own names are written
+    expiresAt: Time = ""  # noqa: N815 - as the API's own names are written
 
 
 class GenerationView(PublicGeneration):
@@ -34,6 +37,16 @@ class GenerationView(PublicGeneration):
     seconds_left: int | None = None
     waiting_for: Literal["quota"] | None = None
     links: dict[str, Link] = Field(default={})
+
+
+def legible_times(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a part's values with its times as RFC 3339 has them; one that nobody can read is empty."""
+    return {name: _time(value) if name in TIMES else value for name, value in values.items()}
+
+
+def _time(text: str) -> str:
+    when = moment(text)
+    return when.isoformat(timespec="milliseconds") if when else ""
 
 
 class VideoView(PublicVideo):

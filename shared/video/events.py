@@ -11,6 +11,7 @@ from pydantic import Field
 
 from shared.contracts import Usd, Wire
 from shared.redaction import redact
+from shared.video.public_record import Moment
 from shared.video.record import VideoRecord
 
 SOURCE = "reelwright"
@@ -41,7 +42,7 @@ class VideoEnded(Wire):
     title: str
     status: End
     cost_usd: Usd
-    ended_at: str
+    ended_at: Moment
     metadata: dict[str, str] = Field(default_factory=dict[str, str])
     failure: EndFailure | None = None
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, computed_field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    computed_field,
+    model_validator,
+)
 
 STEPS = ("transcription", "scene_planning", "video_generation", "finalization")
 StepStatus = Literal["pending", "processing", "completed", "failed"]
@@ -29,6 +37,16 @@ UNDER_WAY_EARLIER = "in_progress"
 # What the record keeps of the spoken text; the words themselves live in S3. Characters, and sentences.
 FULL_TEXT_LIMIT = 8_000
 SEGMENT_LIMIT = 120
+
+
+def _is_empty(value: object) -> bool:
+    return value == ""
+
+
+# ISO 8601 in UTC.
+Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+# What has not happened has no time: it is empty here, and absent wherever it is written.
+Time = Annotated[Moment, Field(exclude_if=_is_empty)]
 
 
 def _step_status(value: object) -> object:
@@ -94,7 +112,7 @@ class PublicTask(Part):
     state: TaskState = "pending"
     video_url: str = ""
     prompt: str = ""
-    created_at: str = ""
+    created_at: Time = ""
     sequence: int = 0
     attempt: int = 0
     cost_usd: float = 0
@@ -131,8 +149,8 @@ class ProcessingStep(Part):
 
     step: str
     status: Annotated[StepStatus, BeforeValidator(_step_status)] = "pending"
-    started_at: str = ""
-    completed_at: str = ""
+    started_at: Time = ""
+    completed_at: Time = ""
     error_message: str = ""
 
 
@@ -186,7 +204,7 @@ class PublicGeneration(Part):
     user_prompt: str = ""
     target_duration: float = 0
     style: str = ""
-    started_at: str = ""
+    started_at: Time = ""
     degraded: list[str] = []
     failure: Failure | None = None
     webhook_url: str = ""
@@ -200,13 +218,13 @@ class PublicVideo(Part):
     user_email: str = ""
     title: str = ""
     filename: str = ""
-    upload_date: str = ""
+    upload_date: Time = ""
     file_size: int = 0
     content_type: str = ""
     duration: float = 0
-    created_at: str = ""
-    updated_at: str = ""
+    created_at: Time = ""
+    updated_at: Time = ""
     ai_project_type: Literal["standard", "ai_generated"] | None = None
     ai_generation_status: GenerationStatus | None = None
     metadata: dict[str, str] = {}
-    uploaded_at: str = ""
+    uploaded_at: Time = ""

@@ -77,6 +77,12 @@ def test_stage_prefix_may_be_left_out(small_cloud: EmbeddedCloud, token: str) ->
     assert call(f"{bare}/videos/v1", Authorization=token).json["path"] == "/videos/v1"
 
 
+def test_a_slash_at_the_end_of_a_path_is_overlooked(small_cloud: EmbeddedCloud, token: str) -> None:
+    event = call(f"{small_cloud.api_url}/videos/v1/", Authorization=token).json
+    assert (event["resource"], event["pathParameters"]) == ("/videos/{videoId}", {"videoId": "v1"})
+    assert event["path"] == "/videos/v1/"
+
+
 def test_users_are_different_people(small_cloud: EmbeddedCloud, token: str) -> None:
     url = f"{small_cloud.api_url}/videos/v"
     answers = [call(url, Authorization=text).json for text in (token, small_cloud.id_token("other"))]

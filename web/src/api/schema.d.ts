@@ -97,7 +97,7 @@ export interface paths {
         };
         /**
          * SubRip
-         * @description Return the finished video's captions as SubRip.
+         * @description Return the finished video's captions as SubRip, called plain text for whoever accepts that only.
          */
         get: operations["captions_srt"];
         put?: never;
@@ -217,7 +217,28 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    videoEnded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A generation has ended
+         * @description Sent to the `webhookUrl` of a generation when it ends, signed after Standard Webhooks. An answer of 2xx is a delivery, 410 ends it; anything else is tried again, three times in all.
+         */
+        post: operations["video_ended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -225,13 +246,28 @@ export interface components {
          * @description What was heard; `full_text` is bounded by FULL_TEXT_LIMIT characters.
          */
         AudioTranscription: {
-            /** Confidence */
+            /**
+             * Confidence
+             * @description How sure the recogniser is, from 0 to 1.
+             * @example 0.97
+             */
             confidence: number;
-            /** Full Text */
+            /**
+             * Full Text
+             * @description All that was heard, up to 8,000 characters.
+             * @example Good morning. Today we sail.
+             */
             full_text: string;
-            /** Language Code */
+            /**
+             * Language Code
+             * @description The language that was heard.
+             * @example en-US
+             */
             language_code: string;
-            /** Segments */
+            /**
+             * Segments
+             * @description The sentences of the part that is used.
+             */
             segments: components["schemas"]["Segment"][];
         };
         /**
@@ -239,21 +275,32 @@ export interface components {
          * @description POST /ai-video/batch: bodies of POST /ai-video, each judged and answered on its own.
          */
         Batch: {
-            /** Items */
-            items: {
-                [key: string]: unknown;
-            }[];
+            /**
+             * Items
+             * @description Bodies of `POST /ai-video`; each is judged and answered on its own.
+             */
+            items: components["schemas"]["StartGeneration"][];
         };
         /**
          * BatchAnswer
          * @description The answer to one item of a batch: what POST /ai-video would have answered, with its HTTP status.
          */
         BatchAnswer: {
+            /** @description The answer to an item that was refused. */
             problem?: components["schemas"]["Problem"] | null;
+            /** @description The answer to an item that was started. */
             started?: components["schemas"]["Done"] | null;
-            /** Statuscode */
+            /**
+             * Statuscode
+             * @description The status that the item alone would have been answered with.
+             * @example 202
+             */
             statusCode: number;
-            /** Videoid */
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
             videoId?: string | null;
         };
         /**
@@ -261,9 +308,16 @@ export interface components {
          * @description One answer per item, in the items' order; `success` when every one was started.
          */
         BatchAnswers: {
-            /** Results */
+            /**
+             * Results
+             * @description One answer for each item, in the items' order.
+             */
             results: components["schemas"]["BatchAnswer"][];
-            /** Success */
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @example true
+             */
             success: boolean;
         };
         /**
@@ -271,9 +325,17 @@ export interface components {
          * @description A scene that is made anew by a prompt of the user's own; `sequence` counts from 1.
          */
         ChangedScene: {
-            /** Prompt */
+            /**
+             * Prompt
+             * @description The prompt that the scene is made anew by.
+             * @example A quiet harbour in fog
+             */
             prompt: string;
-            /** Sequence */
+            /**
+             * Sequence
+             * @description The scene's number, from 1.
+             * @example 1
+             */
             sequence: number;
         };
         /**
@@ -283,32 +345,44 @@ export interface components {
         CostBreakdown: {
             /**
              * Rephrasing
+             * @description Rephrasing withheld prompts, in USD.
              * @default 0
+             * @example 0
              */
             rephrasing: number;
             /**
              * Scene Generation
+             * @description The planning, in USD.
              * @default 0
+             * @example 0.004
              */
             scene_generation: number;
             /**
              * Total
+             * @description In USD.
              * @default 0
+             * @example 3.224
              */
             total: number;
             /**
              * Transcription
+             * @description In USD.
              * @default 0
+             * @example 0.02
              */
             transcription: number;
             /**
              * Undecided
+             * @description What may be charged besides, in USD.
              * @default 0
+             * @example 0
              */
             undecided: number;
             /**
              * Video Generation
+             * @description The clips, in USD.
              * @default 0
+             * @example 3.2
              */
             video_generation: number;
         };
@@ -317,13 +391,29 @@ export interface components {
          * @description USD by what they are for.
          */
         Costs: {
-            /** Sceneplanning */
+            /**
+             * Sceneplanning
+             * @description In USD.
+             * @example 0.004
+             */
             scenePlanning: number;
-            /** Total */
+            /**
+             * Total
+             * @description In USD.
+             * @example 3.224
+             */
             total: number;
-            /** Transcription */
+            /**
+             * Transcription
+             * @description In USD.
+             * @example 0.02
+             */
             transcription: number;
-            /** Videogeneration */
+            /**
+             * Videogeneration
+             * @description The clips, in USD.
+             * @example 3.2
+             */
             videoGeneration: number;
         };
         /**
@@ -331,36 +421,105 @@ export interface components {
          * @description What became of a video.
          */
         Done: {
-            /** Message */
+            /**
+             * Message
+             * @description A sentence for a person.
+             * @example The generation has started.
+             */
             message: string;
             /**
              * Status
+             * @description What became of the video.
+             * @example processing
              * @enum {string}
              */
             status: "processing" | "cancelled" | "deleted";
             /**
              * Success
+             * @description Whether everything was done that was asked for.
              * @default true
+             * @example true
              */
             success: boolean;
-            /** Videoid */
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
             videoId: string;
+        };
+        /**
+         * EndFailure
+         * @description Why it failed: the step, the scene when it was one, the error's name and its sentence.
+         */
+        EndFailure: {
+            /**
+             * Error
+             * @description The error's name.
+             * @example VideoNotFound
+             */
+            error: string;
+            /**
+             * Message
+             * @description A sentence for a person.
+             * @example The generation has started.
+             */
+            message: string;
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @default null
+             * @example 2
+             */
+            scene: number | null;
+            /**
+             * Step
+             * @description The step's name.
+             * @example video_generation
+             */
+            step: string;
         };
         /**
          * Estimate
          * @description What a generation will cost and take, before the plan: `clip_seconds` are the clips as Veo sells them.
          */
         Estimate: {
-            /** Clipseconds */
+            /**
+             * Clipseconds
+             * @description The clips, in the seconds that they are sold by.
+             * @example [
+             *       8,
+             *       8,
+             *       8,
+             *       6
+             *     ]
+             */
             clipSeconds: number[];
+            /** @description What it will cost. */
             cost: components["schemas"]["Costs"];
-            /** Generationseconds */
+            /**
+             * Generationseconds
+             * @description Roughly how long it will take, in seconds.
+             * @example 180
+             */
             generationSeconds: number;
-            /** Model */
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
             model: string;
-            /** Seconds */
+            /**
+             * Seconds
+             * @description How long the video will be at most, in seconds.
+             * @example 30
+             */
             seconds: number;
-            /** Withinbudget */
+            /**
+             * Withinbudget
+             * @description Whether the budget that was named is enough.
+             * @example true
+             */
             withinBudget: boolean;
         };
         /**
@@ -370,45 +529,73 @@ export interface components {
         EstimateRequest: {
             /**
              * Aspectratio
+             * @description The format of the picture.
              * @default 9:16
+             * @example 9:16
              * @enum {string}
              */
             aspectRatio: "9:16" | "16:9";
-            /** Budget */
+            /**
+             * Budget
+             * @description The most that the generation may cost, in USD; none is no limit but the deployment's.
+             * @example 5
+             */
             budget?: number | null;
             /**
              * Captions
+             * @description How the captions are shown.
              * @default words
+             * @example words
              * @enum {string}
              */
             captions: "words" | "lines" | "none";
-            /** Languagecode */
+            /**
+             * Languagecode
+             * @description The language spoken; recognised when it is not named.
+             * @example en-US
+             */
             languageCode?: string | null;
             /**
              * Model
+             * @description The video model; an empty text is the deployment's default.
              * @default
+             * @example veo-3.1-fast-generate-001
              * @enum {string}
              */
             model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
+             * @description What the scenes shall show, in the caller's words.
              * @default
+             * @example A harbour at dawn, calm and bright
              */
             prompt: string;
-            /** Recordingseconds */
+            /**
+             * Recordingseconds
+             * @description How long the recording is, in seconds, if the caller knows.
+             * @example 95.4
+             */
             recordingSeconds?: number | null;
             /**
              * Style
+             * @description The look of the scenes.
              * @default cinematic
+             * @example cinematic
              * @enum {string}
              */
             style: "realistic" | "cinematic" | "animated" | "artistic";
             /**
              * Targetduration
+             * @description The longest that the video may be, in seconds.
              * @default 30
+             * @example 30
              */
             targetDuration: number;
-            /** Videoid */
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
             videoId?: string | null;
         };
         /**
@@ -416,10 +603,13 @@ export interface components {
          * @description An estimate.
          */
         Estimated: {
+            /** @description The estimate. */
             estimate: components["schemas"]["Estimate"];
             /**
              * Success
+             * @description Whether everything was done that was asked for.
              * @default true
+             * @example true
              */
             success: boolean;
         };
@@ -432,21 +622,41 @@ export interface components {
         Failure: {
             /**
              * Charged
+             * @description Whether anything was bought, or may have been.
              * @default false
+             * @example false
              */
             charged: boolean;
-            /** Error */
+            /**
+             * Error
+             * @description The error's name.
+             * @example VideoNotFound
+             */
             error: string;
-            /** Message */
+            /**
+             * Message
+             * @description A sentence for a person.
+             * @example The generation has started.
+             */
             message: string;
             /**
              * Next Action
+             * @description What to do next.
              * @default
+             * @example Change the description and start again.
              */
             next_action: string;
-            /** Scene */
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
             scene?: number | null;
-            /** Step */
+            /**
+             * Step
+             * @description The step's name.
+             * @example video_generation
+             */
             step: string;
         };
         /**
@@ -454,9 +664,17 @@ export interface components {
          * @description What is wrong with one field of the request.
          */
         FieldProblem: {
-            /** Field */
+            /**
+             * Field
+             * @description The field's path in the body, or the parameter.
+             * @example targetDuration
+             */
             field: string;
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong with it.
+             * @example must be 5 or more
+             */
             message: string;
         };
         /**
@@ -464,18 +682,24 @@ export interface components {
          * @description The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
          */
         GenerationView: {
+            /** @description What was heard. */
             audio_transcription?: components["schemas"]["AudioTranscription"] | null;
             /**
              * Captions Srt Url
+             * @description A link to the captions as SubRip.
              * @default
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
              */
             captions_srt_url: string;
             /**
              * Captions Vtt Url
+             * @description A link to the captions as WebVTT.
              * @default
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
              */
             captions_vtt_url: string;
             /**
+             * @description What was spent so far.
              * @default {
              *       "rephrasing": 0,
              *       "scene_generation": 0,
@@ -488,106 +712,162 @@ export interface components {
             cost_breakdown: components["schemas"]["CostBreakdown"];
             /**
              * Degraded
+             * @description What the video shows otherwise than asked for, in sentences.
              * @default []
+             * @example [
+             *       "The video is 4.0 s long."
+             *     ]
              */
             degraded: string[];
+            /** @description Why the generation failed; absent otherwise. */
             failure?: components["schemas"]["Failure"] | null;
             /**
              * Final Video Url
+             * @description A link to the finished video; empty until it is finished.
              * @default
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
              */
             final_video_url: string;
             /**
              * Generation Id
+             * @description The generation; a new start has a new one.
              * @default
+             * @example 8c1f0e2d
              */
             generation_id: string;
             /**
              * Generation Time
+             * @description How long the generation took, in seconds.
              * @default 0
+             * @example 142
              */
             generation_time: number;
             /**
              * Links
+             * @description Links by what they are of: `video`, `captions_srt`, `captions_vtt`, `poster`, `scene_1` …
              * @default {}
              */
             links: {
                 [key: string]: components["schemas"]["Link"];
             };
-            /** Loudness Lufs */
+            /**
+             * Loudness Lufs
+             * @description The finished video's loudness in LUFS.
+             * @example -14.1
+             */
             loudness_lufs?: number | null;
             /**
              * Model
+             * @description The video model; an empty text is the deployment's default.
              * @default
+             * @example veo-3.1-fast-generate-001
              */
             model: string;
             /**
              * Options
+             * @description As the generation was asked for.
              * @default {}
+             * @example {
+             *       "style": "cinematic",
+             *       "target_duration": 30
+             *     }
              */
             options: {
                 [key: string]: unknown;
             };
             /**
              * Planned Video Cost
+             * @description What all clips of the plan cost, in USD.
              * @default 0
+             * @example 3.2
              */
             planned_video_cost: number;
             /**
              * Poster Url
+             * @description A link to a still of the video.
              * @default
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
              */
             poster_url: string;
             /**
              * Processing Steps
+             * @description The four steps, in their order.
              * @default []
              */
             processing_steps: components["schemas"]["ProcessingStep"][];
             /**
              * Progress
+             * @description How much is done, in percent.
              * @default 0
+             * @example 42
              */
             progress: number;
             /**
              * Run
+             * @description Which of the generation's executions it is; a resume is one more.
              * @default 1
+             * @example 1
              */
             run: number;
+            /** @description The plan: what each scene says and shows. */
             scene_beats?: components["schemas"]["SceneBeats"] | null;
-            /** Seconds Left */
+            /**
+             * Seconds Left
+             * @description Roughly how many seconds it still takes; absent when nothing runs.
+             * @example 75
+             */
             seconds_left?: number | null;
             /**
              * Started At
-             * @default
+             * Format: date-time
+             * @description When it began; absent until then.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            started_at: string;
+            started_at?: string;
             /**
              * Style
+             * @description As the generation was asked for.
              * @default
+             * @example cinematic
              */
             style: string;
             /**
              * Target Duration
+             * @description As the generation was asked for.
              * @default 0
+             * @example 30
              */
             target_duration: number;
-            /** True Peak Dbtp */
+            /**
+             * True Peak Dbtp
+             * @description The finished video's true peak in dBTP.
+             * @example -1.3
+             */
             true_peak_dbtp?: number | null;
             /**
              * User Prompt
+             * @description As the generation was asked for.
              * @default
+             * @example A harbour at dawn
              */
             user_prompt: string;
             /**
              * Vertex Ai Tasks
+             * @description One clip for each scene.
              * @default []
              */
             vertex_ai_tasks: components["schemas"]["PublicTask"][];
-            /** Waiting For */
+            /**
+             * Waiting For
+             * @description What holds the generation back: the provider's quota, or nothing.
+             * @example quota
+             */
             waiting_for?: "quota" | null;
             /**
              * Webhook Url
+             * @description Where the end is told; empty when nowhere.
              * @default
+             * @example https://example.com/hooks/video
              */
             webhook_url: string;
         };
@@ -596,9 +876,18 @@ export interface components {
          * @description A presigned URL and when it stops working (ISO 8601).
          */
         Link: {
-            /** Expiresat */
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When it stops working.
+             * @example 2026-11-26T14:05:00+00:00
+             */
             expiresAt: string;
-            /** Url */
+            /**
+             * Url
+             * @description The address.
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             */
             url: string;
         };
         /**
@@ -608,18 +897,38 @@ export interface components {
         NewVideo: {
             /**
              * Contenttype
+             * @description The recording's media type.
+             * @example audio/mpeg
              * @enum {string}
              */
             contentType: "audio/3gpp" | "audio/3gpp2" | "audio/aac" | "audio/aacp" | "audio/aiff" | "audio/amr" | "audio/amr-wb" | "audio/basic" | "audio/flac" | "audio/m4a" | "audio/mp3" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "audio/opus" | "audio/vnd.wave" | "audio/wav" | "audio/wave" | "audio/webm" | "audio/x-aac" | "audio/x-aiff" | "audio/x-caf" | "audio/x-flac" | "audio/x-m4a" | "audio/x-matroska" | "audio/x-ms-wma" | "audio/x-wav" | "video/3gpp" | "video/3gpp2" | "video/mp2t" | "video/mp4" | "video/mpeg" | "video/ogg" | "video/quicktime" | "video/webm" | "video/x-flv" | "video/x-m4v" | "video/x-matroska" | "video/x-ms-wmv" | "video/x-msvideo";
-            /** Filesize */
+            /**
+             * Filesize
+             * @description The recording's size in bytes; the form takes exactly as many.
+             * @example 482133
+             */
             fileSize: number;
-            /** Filename */
+            /**
+             * Filename
+             * @description The recording's file name.
+             * @example talk.mp3
+             */
             filename: string;
-            /** Metadata */
+            /**
+             * Metadata
+             * @description Labels of the caller's own.
+             * @example {
+             *       "episode": "12"
+             *     }
+             */
             metadata?: {
                 [key: string]: string;
             };
-            /** Title */
+            /**
+             * Title
+             * @description What the video is called.
+             * @example Morning talk
+             */
             title: string;
         };
         /**
@@ -627,18 +936,108 @@ export interface components {
          * @description Every error of the API; `error` is a class of shared/errors.py or shared/http/refusals.py.
          */
         Problem: {
-            /** Charged */
+            /**
+             * Charged
+             * @description Whether anything was bought, or may have been.
+             * @example false
+             */
             charged: boolean;
-            /** Details */
+            /**
+             * Details
+             * @description What is wrong with each field, if fields are wrong.
+             */
             details?: components["schemas"]["FieldProblem"][] | null;
-            /** Error */
-            error: string;
-            /** Message */
+            /**
+             * Error
+             * @description The error's name.
+             * @example VideoNotFound
+             * @enum {string}
+             */
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
+            /**
+             * Message
+             * @description What is wrong, and what to do.
+             * @example There is no video with this id.
+             */
             message: string;
-            /** Requestid */
+            /**
+             * Requestid
+             * @description The request's id, to be quoted in a report.
+             * @example 6f1c2d3e-0000-4000-8000-000000000000
+             */
             requestId: string;
-            /** Retriable */
+            /**
+             * Retriable
+             * @description Whether the same request may succeed later.
+             * @example false
+             */
             retriable: boolean;
+        };
+        /**
+         * ProblemDetails
+         * @description An error after RFC 9457, with the API's own fields: for whoever asks for `application/problem+json`.
+         */
+        ProblemDetails: {
+            /**
+             * Charged
+             * @description Whether anything was bought, or may have been.
+             * @example false
+             */
+            charged: boolean;
+            /**
+             * Detail
+             * @description The sentence of `message`.
+             * @example There is no video with this id.
+             */
+            detail: string;
+            /**
+             * Details
+             * @description What is wrong with each field, if fields are wrong.
+             */
+            details?: components["schemas"]["FieldProblem"][] | null;
+            /**
+             * Error
+             * @description The error's name.
+             * @example VideoNotFound
+             * @enum {string}
+             */
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
+            /**
+             * Message
+             * @description A sentence for a person.
+             * @example The generation has started.
+             */
+            message: string;
+            /**
+             * Requestid
+             * @description The request's id, to be quoted in a report.
+             * @example 6f1c2d3e-0000-4000-8000-000000000000
+             */
+            requestId: string;
+            /**
+             * Retriable
+             * @description Whether the same request may succeed later.
+             * @example false
+             */
+            retriable: boolean;
+            /**
+             * Status
+             * @description The HTTP status.
+             * @example 404
+             */
+            status: number;
+            /**
+             * Title
+             * @description What the error means.
+             * @example No video has this id.
+             */
+            title: string;
+            /**
+             * Type
+             * @description The error as a URI; in `application/problem+json` only.
+             * @example urn:reelwright:error:VideoNotFound
+             */
+            type: string;
         };
         /**
          * ProcessingStep
@@ -647,26 +1046,38 @@ export interface components {
         ProcessingStep: {
             /**
              * Completed At
-             * @default
+             * Format: date-time
+             * @description When it ended, well or not; absent until then.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            completed_at: string;
+            completed_at?: string;
             /**
              * Error Message
+             * @description Why it failed; empty otherwise.
              * @default
+             * @example
              */
             error_message: string;
             /**
              * Started At
-             * @default
+             * Format: date-time
+             * @description When it began; absent until then.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            started_at: string;
+            started_at?: string;
             /**
              * Status
+             * @description How it stands.
              * @default pending
+             * @example processing
              * @enum {string}
              */
             status: "pending" | "processing" | "completed" | "failed";
-            /** Step */
+            /**
+             * Step
+             * @description The step's name.
+             * @example video_generation
+             */
             step: string;
         };
         /**
@@ -682,84 +1093,115 @@ export interface components {
         PublicTask: {
             /**
              * Attempt
+             * @description The try that the clip was ordered at; 0 is no order.
              * @default 0
+             * @example 1
              */
             attempt: number;
             /**
              * Cost Usd
+             * @description What was charged, in USD.
              * @default 0
+             * @example 0.8
              */
             cost_usd: number;
             /**
              * Created At
-             * @default
+             * Format: date-time
+             * @description When the clip was ordered; absent until then.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            created_at: string;
+            created_at?: string;
             /**
              * Deadline
+             * @description When waiting for the clip ends, in Unix seconds; 0 is not yet.
              * @default 0
+             * @example 1795698300
              */
             deadline: number;
             /**
              * Doubtful Usd
+             * @description What earlier clips may have cost besides, in USD.
              * @default 0
+             * @example 0
              */
             doubtful_usd: number;
             /**
              * Error
+             * @description Why the clip was put off or failed; empty otherwise.
              * @default
+             * @example
              */
             error: string;
             /**
              * Own Prompt
+             * @description The caller's prompt in place of the plan's.
              * @default
+             * @example
              */
             own_prompt: string;
             /**
              * Prompt
+             * @description The prompt that the clip is, or was, ordered by.
              * @default
+             * @example Wide shot of a harbour at dawn
              */
             prompt: string;
             /**
              * Reorder Count
+             * @description How often a clip was ordered anew by a person's decision.
              * @default 0
+             * @example 0
              */
             reorder_count: number;
             /**
              * Rephrased For
+             * @description The try that the prompt was rephrased for; 0 is none.
              * @default 0
+             * @example 0
              */
             rephrased_for: number;
             /**
              * Rephrasing Usd
+             * @description What rephrasing the scene's prompt cost, in USD.
              * @default 0
+             * @example 0
              */
             rephrasing_usd: number;
             /**
              * Sequence
+             * @description The scene's number, from 1.
              * @default 0
+             * @example 1
              */
             sequence: number;
             /**
              * State
+             * @description How far the clip is, in finer words than `status`.
              * @default pending
+             * @example generating
              * @enum {string}
              */
             state: "pending" | "submitting" | "generating" | "clip_ready" | "completed" | "filtered" | "failed";
             /**
              * Status
-             * @description The state in the customer's words.
+             * @description How it stands.
+             * @example processing
              * @enum {string}
              */
             readonly status: "pending" | "processing" | "completed" | "failed";
             /**
              * Task Id
+             * @description The provider's operation; empty until the clip is ordered.
              * @default
+             * @example op-17
              */
             task_id: string;
             /**
              * Video Url
+             * @description A link to the clip; empty until it is there.
              * @default
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
              */
             video_url: string;
         };
@@ -770,14 +1212,23 @@ export interface components {
          *     `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays.
          */
         Resume: {
-            /** Budget */
+            /**
+             * Budget
+             * @description The new limit in USD, what was spent so far included.
+             * @example 8
+             */
             budget?: number | null;
             /**
              * Orderagain
+             * @description Whether clips are ordered again that may have been bought.
              * @default false
+             * @example false
              */
             orderAgain: boolean;
-            /** Scenes */
+            /**
+             * Scenes
+             * @description Scenes that are made anew by prompts of the caller's own.
+             */
             scenes?: components["schemas"]["ChangedScene"][];
         };
         /**
@@ -785,21 +1236,53 @@ export interface components {
          * @description A scene as the customer's page shows it, in seconds of the film.
          */
         SceneBeat: {
-            /** Audio Text */
+            /**
+             * Audio Text
+             * @description What is said.
+             * @example Good morning. Today we sail.
+             */
             audio_text: string;
-            /** Duration */
+            /**
+             * Duration
+             * @description The scene's length in seconds.
+             * @example 6.2
+             */
             duration: number;
-            /** End Time */
+            /**
+             * End Time
+             * @description Where it ends, in seconds.
+             * @example 6.2
+             */
             end_time: number;
-            /** Scene Description */
+            /**
+             * Scene Description
+             * @description What the scene shows.
+             * @example A harbour at dawn.
+             */
             scene_description: string;
-            /** Sequence */
+            /**
+             * Sequence
+             * @description The scene's number, from 1.
+             * @example 1
+             */
             sequence: number;
-            /** Start Time */
+            /**
+             * Start Time
+             * @description Where it begins, in seconds.
+             * @example 0
+             */
             start_time: number;
-            /** Vertex Ai Prompt */
+            /**
+             * Vertex Ai Prompt
+             * @description The prompt of the video model.
+             * @example Wide shot of a harbour at dawn
+             */
             vertex_ai_prompt: string;
-            /** Visual Style */
+            /**
+             * Visual Style
+             * @description The scene's look.
+             * @example warm, low sun
+             */
             visual_style: string;
         };
         /**
@@ -807,11 +1290,22 @@ export interface components {
          * @description The plan as the customer's page shows it.
          */
         SceneBeats: {
-            /** Overall Theme */
+            /**
+             * Overall Theme
+             * @description What the whole video is about.
+             * @example Setting out
+             */
             overall_theme: string;
-            /** Scenes */
+            /**
+             * Scenes
+             * @description The scenes, in their order.
+             */
             scenes: components["schemas"]["SceneBeat"][];
-            /** Target Duration */
+            /**
+             * Target Duration
+             * @description The longest that the video may be, in seconds.
+             * @example 30
+             */
             target_duration: number;
         };
         /**
@@ -819,13 +1313,29 @@ export interface components {
          * @description A sentence of the used excerpt, in seconds of the recording.
          */
         Segment: {
-            /** Confidence */
+            /**
+             * Confidence
+             * @description How sure the recogniser is, from 0 to 1.
+             * @example 0.97
+             */
             confidence: number;
-            /** End Time */
+            /**
+             * End Time
+             * @description Where it ends, in seconds.
+             * @example 6.2
+             */
             end_time: number;
-            /** Start Time */
+            /**
+             * Start Time
+             * @description Where it begins, in seconds.
+             * @example 0
+             */
             start_time: number;
-            /** Text */
+            /**
+             * Text
+             * @description The sentence.
+             * @example Good morning.
+             */
             text: string;
         };
         /**
@@ -837,49 +1347,83 @@ export interface components {
         StartGeneration: {
             /**
              * Aspectratio
+             * @description The format of the picture.
              * @default 9:16
+             * @example 9:16
              * @enum {string}
              */
             aspectRatio: "9:16" | "16:9";
-            /** Budget */
+            /**
+             * Budget
+             * @description The most that the generation may cost, in USD; none is no limit but the deployment's.
+             * @example 5
+             */
             budget?: number | null;
             /**
              * Captions
+             * @description How the captions are shown.
              * @default words
+             * @example words
              * @enum {string}
              */
             captions: "words" | "lines" | "none";
-            /** Languagecode */
+            /**
+             * Languagecode
+             * @description The language spoken; recognised when it is not named.
+             * @example en-US
+             */
             languageCode?: string | null;
-            /** Metadata */
+            /**
+             * Metadata
+             * @description Labels of the caller's own.
+             * @example {
+             *       "episode": "12"
+             *     }
+             */
             metadata?: {
                 [key: string]: string;
             } | null;
             /**
              * Model
+             * @description The video model; an empty text is the deployment's default.
              * @default
+             * @example veo-3.1-fast-generate-001
              * @enum {string}
              */
             model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
             /**
              * Prompt
+             * @description What the scenes shall show, in the caller's words.
              * @default
+             * @example A harbour at dawn, calm and bright
              */
             prompt: string;
             /**
              * Style
+             * @description The look of the scenes.
              * @default cinematic
+             * @example cinematic
              * @enum {string}
              */
             style: "realistic" | "cinematic" | "animated" | "artistic";
             /**
              * Targetduration
+             * @description The longest that the video may be, in seconds.
              * @default 30
+             * @example 30
              */
             targetDuration: number;
-            /** Videoid */
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
             videoId: string;
-            /** Webhookurl */
+            /**
+             * Webhookurl
+             * @description Where the end is told by a signed request.
+             * @example https://example.com/hooks/video
+             */
             webhookUrl?: string | null;
         };
         /**
@@ -887,13 +1431,28 @@ export interface components {
          * @description A form: POST its `fields`, then the file as the field `file`, to `url` before `expires_at`.
          */
         UploadForm: {
-            /** Expiresat */
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When it stops working.
+             * @example 2026-11-26T14:05:00+00:00
+             */
             expiresAt: string;
-            /** Fields */
+            /**
+             * Fields
+             * @description Every field of the form, in this order; the file comes last.
+             * @example {
+             *       "key": "uploads/u/v/talk.mp3"
+             *     }
+             */
             fields: {
                 [key: string]: string;
             };
-            /** Url */
+            /**
+             * Url
+             * @description The address.
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             */
             url: string;
         };
         /**
@@ -903,11 +1462,15 @@ export interface components {
         UploadView: {
             /**
              * Expiresat
-             * @default
+             * Format: date-time
+             * @description When an unused form stops working; a recording that has arrived has none.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            expiresAt: string;
+            expiresAt?: string;
             /**
              * Status
+             * @description Whether the recording has arrived, is waited for, or can no longer come.
+             * @example arrived
              * @enum {string}
              */
             status: "waiting" | "arrived" | "expired";
@@ -919,25 +1482,131 @@ export interface components {
         VideoCreated: {
             /**
              * Success
+             * @description Whether everything was done that was asked for.
              * @default true
+             * @example true
              */
             success: boolean;
+            /** @description The form for the recording. */
             upload: components["schemas"]["UploadForm"];
+            /** @description The record. */
             video: components["schemas"]["VideoView"];
+        };
+        /**
+         * VideoEnded
+         * @description The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC.
+         */
+        VideoEnded: {
+            /**
+             * Cost Usd
+             * @description What the generation cost, in USD.
+             * @example 3.224
+             */
+            cost_usd: number;
+            /**
+             * Ended At
+             * Format: date-time
+             * @description When the generation ended.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            ended_at: string;
+            /**
+             * @description Why the generation failed; absent otherwise.
+             * @default null
+             */
+            failure: components["schemas"]["EndFailure"] | null;
+            /**
+             * Generation Id
+             * @description The generation; a new start has a new one.
+             * @example 8c1f0e2d
+             */
+            generation_id: string;
+            /**
+             * Id
+             * @description The end's id: the same however often it is told.
+             * @example 3f9c2a7b1d4e8f60-8c1f0e2d
+             */
+            id: string;
+            /**
+             * Metadata
+             * @description Labels of the caller's own.
+             * @example {
+             *       "episode": "12"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * Status
+             * @description How the generation ended.
+             * @example completed
+             * @enum {string}
+             */
+            status: "completed" | "failed" | "cancelled";
+            /**
+             * Title
+             * @description What the video is called.
+             * @example Morning talk
+             */
+            title: string;
+            /**
+             * User Id
+             * @description The user, by Cognito's `sub`.
+             * @example 7a6b5c4d-0000-4000-8000-1234567890ab
+             */
+            user_id: string;
+            /**
+             * Video Id
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            video_id: string;
+        };
+        /**
+         * VideoEndedHook
+         * @description What a webhook's receiver is sent.
+         */
+        VideoEndedHook: {
+            /** @description The generation that ended. */
+            data: components["schemas"]["VideoEnded"];
+            /**
+             * Timestamp
+             * Format: date-time
+             * @description When the generation ended.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            timestamp: string;
+            /**
+             * Type
+             * @description What ended, and how.
+             * @example video.completed
+             * @enum {string}
+             */
+            type: "video.completed" | "video.failed" | "video.cancelled";
         };
         /**
          * VideoList
          * @description A page of the caller's records, newest first; `next` is there when there are more.
          */
         VideoList: {
-            /** Next */
+            /**
+             * Next
+             * @description What to send as `next` for the following page; absent on the last one.
+             * @example WyIyMDI2Il0=
+             */
             next?: string | null;
             /**
              * Success
+             * @description Whether everything was done that was asked for.
              * @default true
+             * @example true
              */
             success: boolean;
-            /** Videos */
+            /**
+             * Videos
+             * @description The records of this page, newest first.
+             */
             videos: components["schemas"]["VideoView"][];
         };
         /**
@@ -947,9 +1616,12 @@ export interface components {
         VideoShown: {
             /**
              * Success
+             * @description Whether everything was done that was asked for.
              * @default true
+             * @example true
              */
             success: boolean;
+            /** @description The record. */
             video: components["schemas"]["VideoView"];
         };
         /**
@@ -957,73 +1629,116 @@ export interface components {
          * @description The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action.
          */
         VideoView: {
+            /** @description The latest generation; absent before the first. */
             ai_generation_data?: components["schemas"]["GenerationView"] | null;
-            /** Ai Generation Status */
+            /**
+             * Ai Generation Status
+             * @description How the latest generation stands; absent before the first.
+             * @example processing
+             */
             ai_generation_status?: ("uploading" | "processing" | "completed" | "failed" | "cancelled") | null;
-            /** Ai Project Type */
+            /**
+             * Ai Project Type
+             * @description `ai_generated` once a generation has begun; absent before.
+             * @example ai_generated
+             */
             ai_project_type?: ("standard" | "ai_generated") | null;
             /**
              * Content Type
+             * @description The recording's media type.
              * @default
+             * @example audio/mpeg
              */
             content_type: string;
             /**
              * Created At
-             * @default
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            created_at: string;
+            created_at?: string;
             /**
              * Duration
+             * @description The recording's length in seconds; 0 until it was transcribed.
              * @default 0
+             * @example 95.4
              */
             duration: number;
             /**
              * File Size
+             * @description The recording's size in bytes.
              * @default 0
+             * @example 482133
              */
             file_size: number;
             /**
              * Filename
+             * @description The recording's file name.
              * @default
+             * @example talk.mp3
              */
             filename: string;
             /**
              * Metadata
+             * @description Labels of the caller's own.
              * @default {}
+             * @example {
+             *       "episode": "12"
+             *     }
              */
             metadata: {
                 [key: string]: string;
             };
+            /** @description A link to the recording. */
             recording?: components["schemas"]["Link"] | null;
             /**
              * Title
+             * @description What the video is called.
              * @default
+             * @example Morning talk
              */
             title: string;
             /**
              * Updated At
-             * @default
+             * Format: date-time
+             * @description When the record was last written.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            updated_at: string;
+            updated_at?: string;
+            /** @description Whether the recording has arrived. */
             upload?: components["schemas"]["UploadView"] | null;
             /**
              * Upload Date
-             * @default
+             * Format: date-time
+             * @description When the upload was begun.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            upload_date: string;
+            upload_date?: string;
             /**
              * Uploaded At
-             * @default
+             * Format: date-time
+             * @description When the recording was first seen in the bucket; absent until then.
+             * @example 2026-11-26T13:05:00.000+00:00
              */
-            uploaded_at: string;
+            uploaded_at?: string;
             /**
              * User Email
+             * @description The user's address, if the token names it.
              * @default
+             * @example jane@example.com
              */
             user_email: string;
-            /** User Id */
+            /**
+             * User Id
+             * @description The user, by Cognito's `sub`.
+             * @example 7a6b5c4d-0000-4000-8000-1234567890ab
+             */
             user_id: string;
-            /** Video Id */
+            /**
+             * Video Id
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
             video_id: string;
         };
     };
@@ -1055,6 +1770,12 @@ export interface operations {
                 headers: {
                     /** @description Where to look. */
                     Location?: string;
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1068,6 +1789,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1077,6 +1799,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Over the spending limit. */
@@ -1086,6 +1809,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -1095,6 +1819,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -1104,6 +1829,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -1113,6 +1839,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too large. */
@@ -1122,6 +1849,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Unsupported media type. */
@@ -1131,6 +1859,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The Idempotency-Key was already used for a different request. */
@@ -1140,17 +1869,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -1160,6 +1897,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -1169,6 +1907,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -1180,6 +1919,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -1189,6 +1929,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -1211,6 +1952,12 @@ export interface operations {
             /** @description One answer per item */
             200: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1224,6 +1971,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1233,6 +1981,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -1242,6 +1991,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too large. */
@@ -1251,6 +2001,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Unsupported media type. */
@@ -1260,6 +2011,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The Idempotency-Key was already used for a different request. */
@@ -1269,17 +2021,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -1289,6 +2049,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -1298,6 +2059,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -1309,6 +2071,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -1318,6 +2081,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -1351,6 +2115,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1360,6 +2125,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -1369,6 +2135,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -1378,6 +2145,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -1387,6 +2155,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too large. */
@@ -1396,6 +2165,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Unsupported media type. */
@@ -1405,6 +2175,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The Idempotency-Key was already used for a different request. */
@@ -1414,17 +2185,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -1434,6 +2213,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -1443,6 +2223,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -1454,6 +2235,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -1463,6 +2245,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -1511,6 +2294,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1520,6 +2304,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -1529,6 +2314,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -1538,17 +2324,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -1558,6 +2352,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -1567,6 +2362,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -1578,6 +2374,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -1587,6 +2384,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -1618,6 +2416,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1627,6 +2426,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -1636,6 +2436,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -1645,6 +2446,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -1654,17 +2456,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -1674,6 +2484,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -1683,6 +2494,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -1694,6 +2506,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -1703,6 +2516,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -1725,6 +2539,7 @@ export interface operations {
                 };
                 content: {
                     "application/x-subrip": string;
+                    "text/plain": string;
                 };
             };
             /** @description A field is missing or out of range. */
@@ -1734,6 +2549,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1743,6 +2559,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -1752,6 +2569,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -1761,6 +2579,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -1770,17 +2589,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -1790,6 +2617,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -1799,6 +2627,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -1810,6 +2639,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -1819,6 +2649,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -1850,6 +2681,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1859,6 +2691,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -1868,6 +2701,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -1877,6 +2711,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -1886,17 +2721,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -1906,6 +2749,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -1915,6 +2759,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -1926,6 +2771,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -1935,6 +2781,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -1961,6 +2808,12 @@ export interface operations {
                 headers: {
                     /** @description Where to look. */
                     Location?: string;
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1974,6 +2827,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -1983,6 +2837,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Over the spending limit. */
@@ -1992,6 +2847,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -2001,6 +2857,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -2010,6 +2867,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -2019,6 +2877,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too large. */
@@ -2028,6 +2887,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Unsupported media type. */
@@ -2037,6 +2897,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The Idempotency-Key was already used for a different request. */
@@ -2046,17 +2907,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -2066,6 +2935,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -2075,6 +2945,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -2086,6 +2957,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -2095,6 +2967,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2120,12 +2993,19 @@ export interface operations {
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -2135,6 +3015,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -2144,6 +3025,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -2153,6 +3035,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2200,6 +3083,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -2209,17 +3093,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -2229,6 +3121,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -2238,6 +3131,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -2249,6 +3143,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -2258,6 +3153,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2280,6 +3176,8 @@ export interface operations {
             /** @description The record and its form */
             201: {
                 headers: {
+                    /** @description Where to look. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2293,6 +3191,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -2302,6 +3201,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -2311,6 +3211,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too large. */
@@ -2320,6 +3221,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Unsupported media type. */
@@ -2329,6 +3231,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The Idempotency-Key was already used for a different request. */
@@ -2338,17 +3241,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -2358,6 +3269,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -2367,6 +3279,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -2378,6 +3291,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -2387,6 +3301,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2435,6 +3350,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -2444,6 +3360,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -2453,6 +3370,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -2462,17 +3380,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -2482,6 +3408,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -2491,6 +3418,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -2502,6 +3430,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -2511,6 +3440,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2542,6 +3472,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No valid ID token. */
@@ -2551,6 +3482,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Another user's video. */
@@ -2560,6 +3492,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No such video. */
@@ -2569,6 +3502,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Not possible in the video's current state. */
@@ -2578,17 +3512,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too many requests. */
             429: {
                 headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
                     /** @description Seconds to wait. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Internal error. */
@@ -2598,6 +3540,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The function failed. */
@@ -2607,6 +3550,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Temporarily unavailable. */
@@ -2618,6 +3562,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No answer in time. */
@@ -2627,7 +3572,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
+            };
+        };
+    };
+    video_ended: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The end's id. */
+                "webhook-id": string;
+                /** @description Unix seconds. */
+                "webhook-timestamp": string;
+                /** @description `v1,` … */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoEndedHook"];
+            };
+        };
+        responses: {
+            /** @description Tell no more of this one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Delivered. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -21,7 +21,7 @@ export const useLibrary = defineStore("library", () => {
   function takeFirst(page: VideoPage): void {
     const oldest = page.videos.at(-1)?.created_at ?? "";
     const ids = new Set(page.videos.map((video) => video.video_id));
-    const rest = videos.value.filter((video) => !ids.has(video.video_id) && video.created_at < oldest);
+    const rest = videos.value.filter((video) => !ids.has(video.video_id) && (video.created_at ?? "") < oldest);
     const older = page.next ? rest : [];
     videos.value = [...page.videos, ...older];
     // The place of the next page is that of the last page that was read.

@@ -1,0 +1,59 @@
+"""The REST API's routes, headers and limits: one statement, which the stack and the function both follow.
+
+Pure data; touches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path; `body` says whether a JSON object must come with it, `public` that no token need."""
+
+    method: str
+    path: str
+    body: bool = False
+    public: bool = False
+
+
+ROUTES = (
+    Route("POST", "/videos", body=True),
+    Route("GET", "/videos"),
+    Route("GET", "/videos/{videoId}"),
+    Route("DELETE", "/videos/{videoId}"),
+    Route("POST", "/ai-video", body=True),
+    Route("POST", "/ai-video/batch", body=True),
+    Route("POST", "/ai-video/estimate", body=True),
+    Route("GET", "/ai-video/{videoId}"),
+    Route("DELETE", "/ai-video/{videoId}"),
+    Route("POST", "/ai-video/{videoId}/resume", body=True),
+    Route("GET", "/ai-video/{videoId}/captions.srt"),
+    Route("GET", "/ai-video/{videoId}/captions.vtt"),
+    Route("GET", "/openapi.json", public=True),
+)
+# The only route that needs the table's index.
+LISTING = ("GET", "/videos")
+# Calls of all users in a second, and at once.
+REQUESTS_PER_SECOND = 50
+BURST = 100
+# Seconds after which a call may be made again that was one too many, and one that found a service busy.
+RETRY_TOO_MANY = 5
+RETRY_BUSY = 10
+# What a page of another origin may send, and may read.
+REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match")
+ALLOWANCE_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+EXPOSED_HEADERS = ("ETag", "Location", "Retry-After", *ALLOWANCE_HEADERS)
+
+
+def methods(routes: Iterable[Route], path: str) -> list[str]:
+    """Return the methods of a path: every GET can be asked for as HEAD."""
+    own = (with_head(route.method) for route in routes if route.path == path)
+    return [method for pair in own for method in pair]
+
+
+def with_head(method: str) -> list[str]:
+    """Return the method, and HEAD beside GET."""
+    return ["GET", "HEAD"] if method == "GET" else [method]

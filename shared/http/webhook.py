@@ -1,0 +1,20 @@
+"""The body of the request that tells a receiver of a generation's end.
+
+Touches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from shared.contracts import Wire
+from shared.video.events import VideoEnded
+from shared.video.public_record import Moment
+
+
+class VideoEndedHook(Wire):
+    """What a webhook's receiver is sent."""
+
+    type: Literal["video.completed", "video.failed", "video.cancelled"]
+    timestamp: Moment
+    data: VideoEnded

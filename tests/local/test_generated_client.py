@@ -1,0 +1,127 @@
+"""A client made from the OpenAPI document alone goes the whole way of a video, against the served API."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+
+from local.system import Studio
+from tests.contract.asl import ROOT
+from tests.local.test_customers_page import LOOK_SECONDS, MOST_LOOKS
+
+PACKAGE = "reelwright_generated"
+# Every route; `openapi` is the document itself.
+CALLS = {
+    "recordings": ("create_video", "list_videos", "show_video", "delete_video"),
+    "generations": (
+        "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
+        "resume_generation",
+    ),
+    "captions": ("captions_srt", "captions_vtt"),
+    "document": ("openapi",),
+}  # fmt: skip
+
+
+@pytest.fixture(name="generated", scope="module")
+def package_made_of_the_document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("client")
+    # Its formatters are of no use here.
+    (folder / "config.yml").write_text("post_hooks: []\n", encoding="utf-8")
+    tool = Path(sys.executable).with_name("openapi-python-client")
+    command = [
+        str(tool), "generate", "--path", str(ROOT / "docs" / "openapi.json"), "--meta", "none", "--fail-on-warning",
+        "--output-path", str(folder / PACKAGE), "--config", str(folder / "config.yml"),
+    ]  # fmt: skip
+    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert made.returncode == 0, made.stdout + made.stderr
+    sys.path.insert(0, str(folder))
+    yield PACKAGE
+    sys.path.remove(str(folder))
+
+
+@pytest.fixture(name="api")
+def signed_in_client(generated: str, studio: Studio) -> SimpleNamespace:
+    """Each call by its name: it returns the parsed answer, and fails for a status that the document does not know."""
+    client: Any = import_module(f"{generated}.client").AuthenticatedClient(
+        base_url=studio.cloud.api_url,
+        token=studio.token()(),
+        raise_on_unexpected_status=True,
+        # httpx has a pause of its own, which a loaded machine overruns.
+        timeout=60.0,
+    )
+
+    def caller(tag: str, name: str) -> Callable[..., Any]:
+        return partial(import_module(f"{generated}.api.{tag}.{name}").sync_detailed, client=client)
+
+    calls = {name: caller(tag, name) for tag, names in CALLS.items() for name in names}
+    return SimpleNamespace(models=import_module(f"{generated}.models"), **calls)
+
+
+def test_the_client_has_a_call_for_every_route(generated: str) -> None:
+    folder = Path(str(import_module(f"{generated}.api").__file__)).parent
+    made = {path.stem for path in folder.rglob("*.py") if path.stem != "__init__"}
+    assert made == {name for names in CALLS.values() for name in names}
+
+
+def test_it_goes_the_whole_way_of_a_video(api: SimpleNamespace, short_talk: Path) -> None:
+    video_id = upload(api, short_talk)
+    estimate = api.estimate_generation(body=api.models.EstimateRequest(video_id=video_id, target_duration=5)).parsed
+    assert estimate.estimate.cost.total > 0
+    started = api.start_generation(body=api.models.StartGeneration(video_id=video_id, target_duration=5))
+    assert (started.status_code, started.parsed.video_id, started.parsed.status) == (202, video_id, "processing")
+    assert int(started.headers["RateLimit-Remaining"]) < int(started.headers["RateLimit-Limit"])
+    video = watch(api, video_id)
+    data = video.ai_generation_data
+    assert (video.ai_generation_status, data.progress) == ("completed", 100)
+    assert [step.status for step in data.processing_steps] == ["completed"] * 4
+    assert all(step.started_at <= step.completed_at for step in data.processing_steps)
+    assert requests.get(data.links["video"].url, timeout=60).content[4:8] == b"ftyp"
+    assert "-->" in api.captions_srt(video_id).parsed
+    assert api.captions_vtt(video_id).parsed.startswith("WEBVTT")
+    assert video_id in [one.video_id for one in api.list_videos().parsed.videos]
+    assert api.delete_video(video_id).parsed.status == "deleted"
+    refused = api.show_video(video_id)
+    assert (refused.status_code, refused.parsed.error) == (404, "VideoNotFound")
+
+
+def test_it_starts_a_batch_cancels_and_resumes(api: SimpleNamespace, short_talk: Path) -> None:
+    video_id = upload(api, short_talk)
+    items = [api.models.StartGeneration(video_id=name, target_duration=5) for name in (video_id, "nobody")]
+    batch = api.start_generations(body=api.models.Batch(items=items)).parsed
+    assert [answer.status_code for answer in batch.results] == [202, 404]
+    assert batch.results[1].problem.error == "VideoNotFound"
+    assert api.cancel_generation(video_id).parsed.status == "cancelled"
+    assert api.resume_generation(video_id, body=api.models.Resume()).parsed.status == "processing"
+    assert watch(api, video_id).ai_generation_status == "completed"
+
+
+def upload(api: SimpleNamespace, recording: Path) -> str:
+    wanted = {"title": "Talk", "filename": recording.name, "contentType": "audio/flac"}
+    body = api.models.NewVideo.from_dict({**wanted, "fileSize": recording.stat().st_size})
+    created = api.create_video(body=body)
+    video_id = created.parsed.video.video_id
+    assert (created.status_code, created.headers["Location"].endswith(f"/videos/{video_id}")) == (201, True)
+    form = created.parsed.upload
+    files = {"file": ("recording", recording.read_bytes(), "audio/flac")}
+    assert requests.post(form.url, data=form.fields.to_dict(), files=files, timeout=60).status_code == 204
+    return video_id
+
+
+def watch(api: SimpleNamespace, video_id: str) -> Any:
+    pause = threading.Event()
+    for _ in range(MOST_LOOKS):
+        video = api.show_generation(video_id).parsed.video
+        if video.ai_generation_status != "processing":
+            return video
+        pause.wait(LOOK_SECONDS)
+    raise AssertionError(f"no end after {MOST_LOOKS} looks")
