@@ -32,6 +32,8 @@ STATUS_OF: Mapping[TaskState, StepStatus] = {
     "filtered": "processing",
     "failed": "failed",
 }
+# What earlier versions called attributes of a clip.
+_EARLIER_NAMES = {"rephrased": "rephrased_for", "reordered": "reorder_count"}
 # What earlier versions wrote for a step that is under way.
 UNDER_WAY_EARLIER = "in_progress"
 # What the record keeps of the spoken text; the words themselves live in S3. Characters, and sentences.
@@ -133,10 +135,11 @@ class PublicTask(Part):
     @model_validator(mode="before")
     @classmethod
     def _read_earlier(cls, values: Any) -> Any:
-        """Return the attributes with a state: earlier versions and other systems write `status` alone."""
+        """Return the attributes by today's names, with a state: earlier versions and other systems write no state."""
         if not isinstance(values, dict):
             return values
-        attributes = cast("dict[str, Any]", values)
+        item = cast("dict[str, Any]", values)
+        attributes = {today: item[name] for name, today in _EARLIER_NAMES.items() if name in item} | item
         status = attributes.get("status")
         is_ended = status in ("completed", "failed")
         if status is None or ("state" in attributes and not is_ended):

@@ -52,6 +52,12 @@ def test_an_earlier_task_is_shown_with_its_state_and_the_customers_word(call: Ap
     assert data["processing_steps"][2]["status"] == "processing"
 
 
+def test_an_earlier_task_keeps_what_was_called_otherwise() -> None:
+    task = PublicTask.model_validate({"status": "filtered", "rephrased": 3, "reordered": 1})
+    assert (task.state, task.rephrased_for, task.reorder_count) == ("filtered", 3, 1)
+    assert PublicTask.model_validate(task.model_dump() | {"rephrased": 1}) == task
+
+
 def test_a_task_of_another_system_is_under_way() -> None:
     assert PublicTask.model_validate({"status": "processing"}).state == "generating"
 
