@@ -77,8 +77,8 @@ class SceneLedger:
     def transcription_refused(self) -> None:
         """Note that no transcription was bought, also where its price was already told at the generation's end."""
         values: dict[str, object] = {"usd": 0, "generation": self.generation_id}
-        cost_as_told = "ai_generation_data.cost_breakdown.transcription = :usd"
-        self._update(f"{_TRANSCRIPTION}, {cost_as_told}", "ai_generation_data.generation_id = :generation", set(), values)
+        sets = f"{_TRANSCRIPTION}, ai_generation_data.cost_breakdown.transcription = :usd"
+        self._update(sets, "ai_generation_data.generation_id = :generation", set(), values)
 
     def planning(self) -> GenerationData:
         """Return what the record says of this generation; raise Superseded when it is another's, or gone."""
