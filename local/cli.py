@@ -7,7 +7,6 @@ and the signal's number when it was stopped by one (130 for Ctrl-C).
 from __future__ import annotations
 
 import argparse
-import errno
 import os
 import signal
 import sys
@@ -69,7 +68,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except BrokenPipeError:
         return _say(UNWRITTEN, FAILED)
     except OSError as error:
-        return _say(_reason(error), BAD_INPUT if error.errno == errno.EADDRINUSE else FAILED)
+        message, by_input = exit_status.reason(error)
+        return _say(message, BAD_INPUT if by_input else FAILED)
 
 
 def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -196,12 +196,6 @@ def _choices(namespace: argparse.Namespace) -> dict[str, Any]:
 
 def _is_narrow() -> bool:
     return not (sys.stdout.encoding or "").lower().startswith("utf")
-
-
-def _reason(error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return "The port is in use; choose another with --port."
-    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
 
 
 def _status(error: make.GenerationFailed | ApiError) -> int:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+from local import live as live_providers
 from local.cloud import EmbeddedCloud
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import ClipMaker, storyboard
@@ -22,7 +23,6 @@ from local.http.keys import Keys
 from local.processes import surroundings
 from local.speech.recogniser import Recogniser
 from local.store.store import OPERATIONS, SALES, TRANSCRIPTIONS, Store, shelf_of
-from shared.errors import SettingMissing
 
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
 FAST = {"TranscribePollSeconds": "1", "FirstPollSeconds": "2", "PollSeconds": "1", "SceneConcurrency": "4"}
@@ -128,17 +128,4 @@ class Studio:
             "vertex_ai_project_id": "local-project",
             "vertex_ai_location": "us-central1",
         }
-        if "openai" in self._live:
-            secret["openai_api_key"] = self._require("OPENAI_API_KEY")
-        if "veo" in self._live:
-            key_file = Path(self._require("GOOGLE_APPLICATION_CREDENTIALS"))
-            secret["google_cloud_credentials"] = key_file.read_text()
-            secret["vertex_ai_project_id"] = self._require("GOOGLE_CLOUD_PROJECT")
-            secret["vertex_ai_location"] = self._environment.get("GOOGLE_CLOUD_LOCATION", "us-central1")
-        return secret
-
-    def _require(self, name: str) -> str:
-        value = self._environment.get(name)
-        if not value:
-            raise SettingMissing(f"--live needs the environment variable {name}.")
-        return value
+        return secret | live_providers.secret(self._live, self._environment)

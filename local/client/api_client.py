@@ -61,12 +61,13 @@ def _seconds(state: RetryCallState) -> float:
 class ApiClient:
     """A signed-in client of the API at `url`; `token` returns a current Cognito ID token.
 
-    A call that may succeed later is made up to `tries` times.
+    A call that may succeed later is made up to `tries` times; `check` raises when there is no use in another call.
     """
 
     url: str
     token: Callable[[], str]
     tries: int = TRIES
+    check: Callable[[], None] = lambda: None
 
     def upload(self, recording: Path, title: str, content_type: str) -> str:
         """Create a video for the recording, upload the file, and return the video id."""
@@ -78,6 +79,7 @@ class ApiClient:
         }
         reply = self._call("POST", "/videos", upload_request)
         form = reply["upload"]
+        self.check()
         with _translate_errors(), recording.open("rb") as file:
             # Read while it is sent: a recording of an hour is not to be held in memory.
             body = MultipartEncoder({**form["fields"], "file": ("recording", file, content_type)})
@@ -146,6 +148,7 @@ class ApiClient:
         return again(self._ask, method, path, body, key)
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None, key: dict[str, str]) -> dict[str, Any]:
+        self.check()
         with _translate_errors():
             headers = {"Authorization": self.token(), **key}
             answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)

@@ -33,6 +33,8 @@ def check_names(jobs: Sequence[Job]) -> None:
     for job in jobs:
         # Some file systems know no case.
         other = recordings.setdefault(job.name.casefold(), job.recording)
+        if other is not job.recording and other == job.recording:
+            raise InvalidRequest(f"{other} is named twice; name it once.")
         if other is not job.recording:
             raise InvalidRequest(
                 f"{other} and {job.recording} would have the same results; make them apart, with --out."

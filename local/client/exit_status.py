@@ -7,6 +7,7 @@ the folder of its run.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -25,6 +26,11 @@ STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", 
 PATIENCE = 15.0
 # Bytes of a file's name that are no UTF-8, as Python holds them, are shown as the letters that they mostly are.
 LATIN = {0xDC00 + byte: byte for byte in range(0x80, 0x100)}
+# Why a port cannot be listened on, and what to do.
+PORT_REASONS = {
+    errno.EADDRINUSE: "The port is in use; choose another with --port.",
+    errno.EACCES: "The port is kept for the system's own services; choose one from 1024 on with --port.",
+}
 SAID = "interrupted; everything that was started is stopped."
 
 
@@ -78,6 +84,16 @@ def _descendants(process: int | str) -> Iterator[int]:
             for child in listing.read_text().split():
                 yield int(child)
                 yield from _descendants(child)
+
+
+def reason(error: OSError) -> tuple[str, bool]:
+    """Return what is said of an error of the system's, and whether the command line can mend it."""
+    if error.errno is not None and error.filename is None:
+        if error.errno in PORT_REASONS:
+            return PORT_REASONS[error.errno], True
+        if error.errno == errno.ENOSPC:
+            return runs.current().disk.sentence, False
+    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part), False
 
 
 def make_writable(stream: TextIO) -> None:

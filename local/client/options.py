@@ -13,7 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from local.client.recordings import STANDARD_INPUT
 from shared.contracts import Aspect, CaptionMode, Style
+from shared.models import veo_models
 
 BAD_INPUT = 2
 API_PORT = 8400
@@ -23,10 +25,10 @@ MISSING = "the following arguments are required: "
 # What the library says of a command line, and what is said instead; the groups are put in.
 SENTENCES = (
     (r"argument (--?\w[\w-]*|\w+)(?:/\S+)?: expected .*", "{0} needs a value."),
-    (r"argument (?:COMMAND): invalid choice: (.+?) \(choose from (.+)\)", "There is no command {0}; choose from {1}."),
+    (r"argument (?:COMMAND): invalid choice: '(.+?)' \(choose from (.+)\)", "There is no command {0}; see --help."),
     (r"argument (\S+): (.*)", "{0}: {1}"),
     (r"unrecognized arguments: (-\S*).*", "There is no option {0}; a file of such a name is written ./{0}."),
-    (r"unrecognized arguments: (.*)", "{0} is too much here."),
+    (r"unrecognized arguments: (.*)", "There is no place for {0}; see --help."),
     (MISSING + "(.*)", "{0} is missing; see --help."),
     (r"ambiguous option: (\S+) could match (.*)", "{0} may mean {1}; write it out."),
 )
@@ -40,6 +42,12 @@ class _Parser(argparse.ArgumentParser):
         """Remember what was asked for, and parse it as the base does."""
         self._arguments = tuple(args or ())
         return super().parse_known_args(args, namespace)
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """Return the values as the base does; an empty one is none, whatever it is for."""
+        if action.nargs != argparse.PARSER and not all(text.strip() for text in arg_strings):
+            raise argparse.ArgumentError(action, "expected a value")
+        return super()._get_values(action, arg_strings)  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue, reportUnknownVariableType]
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, without the usage text."""
@@ -67,69 +75,99 @@ def sentence(message: str) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; `command` of what it returns names the command."""
-    whole = _Parser(prog="reelwright", description="Turn a recording into a short captioned video.")
+    whole = _Parser(prog="reelwright", description="Turn recordings of speech into short captioned videos.")
     whole.add_argument("--version", action="version", version=f"%(prog)s {version('reelwright')}")
     commands = whole.add_subparsers(required=True, dest="command", metavar="COMMAND", parser_class=_Parser)
-    _add_make(commands.add_parser("make", help="make a video of each recording"))
-    serve = commands.add_parser("serve", help="bring up the embedded cloud with its API until Ctrl-C")
-    serve.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
+    _add_make(_command(commands, "make", "make a short video of each recording"))
+    serve = _command(commands, "serve", "run the whole system on this machine, page and API, until Ctrl-C")
+    serve.add_argument(
+        "--port", type=_port, default=API_PORT, help="port of the API, 0 for any free one (default: %(default)s)"
+    )
     _add_live(serve)
     _add_data(serve)
-    serve.add_argument("--no-keep", action="store_true", help="forget everything at the end")
-    token = commands.add_parser("token", help="print an ID token of the cloud that `serve` runs, for curl")
-    token.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
-    token.add_argument("--user", default="demo", help="demo or other (%(default)s)")
-    env = commands.add_parser("env", help="print the lines that point AWS's tools at the cloud that `serve` runs")
-    env.add_argument("--port", type=_port, default=API_PORT, help="of the API (%(default)s)")
+    serve.add_argument("--no-keep", action="store_true", help="keep nothing once it ends")
+    token = _command(commands, "token", "print an ID token for the API that `serve` runs, for use with curl")
+    env = _command(commands, "env", "print shell lines that point AWS tools at the cloud that `serve` runs")
+    for command in (token, env):
+        command.add_argument(
+            "--port", type=_served_port, default=API_PORT, help="port of the API (default: %(default)s)"
+        )
+    _add_user(token)
     _add_library(commands)
     return whole
 
 
+def _command(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+
+
 def _add_library(commands: Any) -> None:
-    listing = commands.add_parser("list", help="list the videos that `serve` and `make --keep` have kept")
-    listing.add_argument("--json", action="store_true", help="print their records")
-    show = commands.add_parser("show", help="print the record of a kept video")
-    resume = commands.add_parser("resume", help="go on with a kept video that failed or was broken off")
+    listing = _command(commands, "list", "list the videos kept by `serve` and `make --keep`")
+    listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
+    show = _command(commands, "show", "print the record of a kept video as JSON")
+    resume = _command(commands, "resume", "resume the generation of a kept video that failed or was interrupted")
     for command in (show, resume):
-        command.add_argument("video", metavar="ID", help="as `list` prints it")
-    resume.add_argument("--order-again", action="store_true", help="order clips again that may have been bought")
+        command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
+    resume.add_argument(
+        "--order-again", action="store_true", help="order clips again that may already have been paid for"
+    )
     _add_out(resume)
     _add_live(resume)
     for command in (listing, show, resume):
-        command.add_argument("--user", default="demo", help="demo or other (%(default)s)")
+        _add_user(command)
         _add_data(command)
 
 
 def _add_make(command: argparse.ArgumentParser) -> None:
+    recording = "an mp3, mp4, m4a, wav, flac, ogg, webm or amr file; - reads standard input"
+    command.add_argument("audio", type=_recording, nargs="+", metavar="RECORDING", help=recording)
     command.add_argument(
-        "audio", type=Path, nargs="+", metavar="AUDIO", help="mp3, mp4, m4a, wav, flac, ogg, webm or amr"
+        "--prompt", metavar="TEXT", help="what the video should show (default: the planning model decides)"
     )
-    command.add_argument("--prompt", help="what the video should show (the planner decides when it is left out)")
     command.add_argument(
-        "--duration", type=_number, metavar="SECONDS", help="5 to 60; 15, 30, 45 and 60 are usual (30)"
+        "--duration", type=_number, metavar="SECONDS", help="length of the video, from 5 to 60 (default: 30)"
     )
-    _add_choice(command, "--style", Style, "how it looks (cinematic)")
-    _add_choice(command, "--aspect", Aspect, "upright or wide (9:16)")
-    _add_choice(command, "--captions", CaptionMode, "each word lit, plain lines, or none (words)")
-    command.add_argument("--language", metavar="CODE", help="such as en-US (identified when it is left out)")
-    command.add_argument("--budget", type=_number, metavar="USD", help="refuse a plan that costs more")
-    command.add_argument("--model", help="a Veo model")
+    _add_choice(command, "--style", Style, "look of the video (default: cinematic)")
+    _add_choice(command, "--aspect", Aspect, "portrait or landscape (default: 9:16)")
+    _add_choice(
+        command, "--captions", CaptionMode, "highlight each word, show plain lines, or show none (default: words)"
+    )
+    command.add_argument(
+        "--language", metavar="CODE", help="language that is spoken, such as en-US (default: detected)"
+    )
+    command.add_argument(
+        "--budget",
+        type=_number,
+        metavar="USD",
+        help="most that the video may cost; fail before any clip is ordered if it would cost more",
+    )
+    command.add_argument(
+        "--model", metavar="NAME", help=f"Veo model that generates the clips (default: {veo_models.DEFAULT_MODEL})"
+    )
     _add_out(command)
     _add_live(command)
-    command.add_argument("--keep", action="store_true", help="keep the video, so that later commands can go on with it")
+    command.add_argument(
+        "--keep", action="store_true", help="keep the video, so that `show` and `resume` can use it later"
+    )
     _add_data(command)
 
 
 def _add_out(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--out", type=Path, default=Path("out"), metavar="DIR", help="folder of the results (%(default)s)"
+        "--out", type=Path, default=Path("out"), metavar="DIR", help="folder for the results (default: %(default)s)"
     )
-    command.add_argument("--force", action="store_true", help="replace results that are there already")
-    command.add_argument("--json", action="store_true", help="print the record, and nothing else, to standard output")
+    command.add_argument("--force", action="store_true", help="replace results that are already there")
+    command.add_argument("--json", action="store_true", help="print the video's record as JSON, and nothing else")
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--data", type=Path, metavar="DIR", help="folder of what is kept (one in your data folder)")
+    command.add_argument(
+        "--data", type=Path, metavar="DIR", help="folder of the kept videos (default: one in your user data folder)"
+    )
+
+
+def _add_user(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--user", default="demo", help="user to act as, demo or other (default: %(default)s)")
 
 
 def _add_choice(command: argparse.ArgumentParser, name: str, kind: Any, help_text: str) -> None:
@@ -138,9 +176,8 @@ def _add_choice(command: argparse.ArgumentParser, name: str, kind: Any, help_tex
 
 
 def _add_live(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--live", type=_providers, default=(), metavar="PROVIDERS", help="use openai, veo or both for real"
-    )
+    help_text = "providers to use for real, and pay: openai, veo or openai,veo (default: none)"
+    command.add_argument("--live", type=_providers, default=(), metavar="PROVIDERS", help=help_text)
 
 
 def _among(values: tuple[str, ...]) -> Callable[[str], str]:
@@ -158,19 +195,32 @@ def _number(text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a number.")
+        raise argparse.ArgumentTypeError(f"{text} is not a number.")
     return number
 
 
 def _providers(text: str) -> tuple[str, ...]:
     providers = tuple(part.strip() for part in text.split(",") if part.strip())
     wrong = [part for part in providers if part not in PROVIDERS]
-    if wrong:
-        raise argparse.ArgumentTypeError(f"{wrong[0]} is not a provider; choose from {', '.join(PROVIDERS)}.")
+    if wrong or not providers:
+        raise argparse.ArgumentTypeError(
+            f"{(wrong or [text])[0]} is not a provider; choose from {', '.join(PROVIDERS)}."
+        )
     return providers
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text} is not a port; choose one from 0 (any) to {LAST_PORT}.")
+def _port(text: str, first: str = "0 (any free one)") -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT)) and int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is not a port; choose one from {first} to {LAST_PORT}.")
     return int(text)
+
+
+def _served_port(text: str) -> int:
+    port = _port(text, "1")
+    if port == 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; choose the one that `serve` has printed.")
+    return port
+
+
+def _recording(text: str) -> Path:
+    return STANDARD_INPUT if text == "-" else Path(text)

@@ -14,20 +14,26 @@ from functions.transcribe.core import require_usable, require_whole
 from functions.transcribe.sound import examine_sound
 from shared.errors import UnsupportedMedia, UserError
 
+STANDARD_INPUT = Path("/dev/stdin")
+
 
 def check(path: Path) -> None:
     """Raise UnsupportedMedia when the path names nothing that can be read."""
     if path.is_dir():
-        raise UnsupportedMedia(f"{path}: a folder.")
+        raise UnsupportedMedia(f"{path}: this is a folder; name a recording.")
     if not path.exists():
         raise UnsupportedMedia(f"{path}: there is no such file.")
+    if path.is_char_device() or path.is_block_device():
+        # A terminal would be waited for, and some devices never end.
+        raise UnsupportedMedia(f"{path}: this is no file; name a recording, or pipe one into standard input.")
     if not os.access(path, os.R_OK):
         raise UnsupportedMedia(f"{path}: the file may not be read.")
 
 
 def as_file(path: Path, folder: Path) -> Path:
     """Return the path itself, or for a pipe the file in `folder` that all of it was written to."""
-    if stat.S_ISREG(path.stat().st_mode):
+    # What standard input gives can be read once, even where it comes from a file.
+    if stat.S_ISREG(path.stat().st_mode) and path != STANDARD_INPUT:
         return path
     copy = folder / path.name
     with path.open("rb") as source, copy.open("xb") as target:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.client.api_client import ApiClient
+from local import live
+from local.client.api_client import ApiClient, ApiError
+from local.client.make import GenerationFailed
 from local.processes import runs
 from local.store import folder as folders
 from local.store.store import Store
@@ -39,11 +41,17 @@ def data_folder(data: Path | None, environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def studio(wishes: Wanted) -> Generator[Studio]:
-    """Bring a cloud up for the length of the block. Raises InvalidRequest when its store cannot be used."""
+def studio(wishes: Wanted, say: Callable[[str], None] = lambda _: None) -> Generator[Studio]:
+    """Bring a cloud up for the length of the block.
+
+    Raises InvalidRequest when its store cannot be used, SettingMissing when a live provider's key is missing.
+    """
+    # Before anything starts, so that a missing key is told of at once.
+    live.secret(wishes.live, wishes.environment)
     with ExitStack() as exits:
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
         store = exits.enter_context(Store(wishes.data, wishes.live)) if wishes.data else None
+        say("Starting the embedded cloud …")
         from local.system import Studio
 
         # An execution may outlive the cloud by a moment, and would tell that it is gone.
@@ -57,7 +65,7 @@ def api(wishes: Wanted, say: Callable[[str], None] = lambda _: None) -> Generato
     """Reach a cloud with the store: the one that is served from it, or else one for the length of the block.
 
     `say` is told while one is started. Raises InvalidRequest when another command uses the store, or with other live
-    providers.
+    providers, SettingMissing as `studio` does, and DiskFullError instead of what a full disk has led to.
     """
     card = next((card for card in runs.cards() if wishes.data and card.get("data") == str(wishes.data)), None)
     if card:
@@ -67,7 +75,12 @@ def api(wishes: Wanted, say: Callable[[str], None] = lambda _: None) -> Generato
 
         yield ApiClient(card["api"], lambda: id_token(card["port"], wishes.user))
         return
-    say("Starting the embedded cloud …")
-    with studio(wishes) as started:
+    with studio(wishes, say) as started:
         say("")
-        yield ApiClient(started.cloud.api_url, started.token(wishes.user))
+        disk = runs.current().disk
+        try:
+            yield ApiClient(started.cloud.api_url, started.token(wishes.user), check=disk.check)
+        except (ApiError, GenerationFailed):
+            # The cause of it, where a disk was full.
+            disk.check()
+            raise

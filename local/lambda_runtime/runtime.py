@@ -110,6 +110,7 @@ class LambdaRuntime:
             payload = self._serve(worker, invocation)
         except InvocationError as error:
             self._give_back(function, worker)
+            runs.current().disk.note(error)
             return Reply(json.dumps(error.report), is_error=True)
         self._give_back(function, worker)
         if len(payload) > MAX_PAYLOAD:

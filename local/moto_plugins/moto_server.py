@@ -10,6 +10,7 @@ Touches one port on 127.0.0.1, and the state that moto keeps in its modules.
 from collections.abc import Callable, Collection
 from functools import cache
 
+from flask import got_request_exception
 from moto import backends
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server import werkzeug_app
@@ -19,6 +20,7 @@ from local.clients import ACCOUNT
 from local.http.keys import Keys
 from local.http.server import Application, Handler, Server
 from local.moto_plugins import copies
+from local.processes import runs
 
 _original_modules = backends.list_of_moto_modules
 
@@ -38,11 +40,17 @@ def start(port: int, around: Callable[[Application], Application], origins: Coll
     backends.list_of_moto_modules = cache(_modules)
     # moto lets pages of every origin read its answers; here a bucket's own rules decide, and `local.http.access`.
     setattr(werkzeug_app, "DISABLE_GLOBAL_CORS", True)  # noqa: B010 - a name of moto's own to a type checker
+    got_request_exception.connect(_note)
     moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     # Media in the bucket is part of the page, which has another origin.
     server = Server(port, around(moto), origins=origins, embeddable=True, handler=_MotoHandler)
     server.serve()
     return server
+
+
+def _note(_sender: object, exception: BaseException, **_more: object) -> None:
+    # Its answer is an internal error of the service, which clients take for one that passes.
+    runs.current().disk.note(exception)
 
 
 def _modules() -> tuple[str, ...]:

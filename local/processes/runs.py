@@ -13,9 +13,11 @@ import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import IO, Any
+
+from local.processes.disk import Disk
 
 # Held by a living run; its lock ends with the process, however that ends.
 LOCK = "lock"
@@ -31,6 +33,11 @@ class Run:
 
     folder: Path
     lock: IO[str]
+
+    @cached_property
+    def disk(self) -> Disk:
+        """The disk that the run's files are on."""
+        return Disk(self.folder.parent.parent)
 
     def tell(self, card: Mapping[str, Any]) -> None:
         """Let this user's other commands find what is served here; `card` has its `port`."""
@@ -50,9 +57,10 @@ class Run:
 def current() -> Run:
     """Return this process's run, begun when it is first needed and over with the process.
 
-    Raises OSError when the folder of this user's runs is not this user's alone.
+    Raises OSError when the folder of this user's runs is not this user's alone, or its disk has no room for a run.
     """
     home = _home()
+    Disk(home.parent).check_room()
     with (home / LOCK).open("w") as gate:
         # One at a time: a folder that is not locked yet would be taken for a dead run's.
         fcntl.flock(gate, fcntl.LOCK_EX)

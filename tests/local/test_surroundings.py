@@ -56,7 +56,8 @@ def trapped(folder: Path) -> dict[str, str]:
 
 
 def reelwright(folder: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
-    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    own: dict[str, Any] = {} if "input" in more else {"stdin": subprocess.DEVNULL}
+    pipes: dict[str, Any] = {**own, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
     command = [*PROGRAM, *arguments]
     ended = subprocess.run(command, cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes)  # pyright: ignore[reportUnknownVariableType]
     return cast("subprocess.CompletedProcess[bytes]", ended)
@@ -67,40 +68,18 @@ def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> Non
     pipe = folder / f"{LONG}.flac"
     os.mkfifo(pipe)
     threading.Thread(target=pipe.write_bytes, args=[VOICE.read_bytes()], daemon=True).start()
-    done = reelwright(folder, "make", LATIN, pipe.name, "--duration", "5", "--json")
+    with VOICE.open("rb") as recording:
+        done = reelwright(folder, "make", LATIN, pipe.name, "-", "--duration", "5", "--json", stdin=recording)
     assert done.returncode == DONE, done.stderr.decode()
     assert b"Traceback" not in done.stderr
     records = json.loads(done.stdout.decode("ascii"))
-    assert [record["title"] for record in records] == ["café", LONG[:200]]
+    assert [record["title"] for record in records] == ["café", LONG[:200], "stdin"]
     endings = (".jpg", ".json", ".mp4", ".srt", ".vtt")
-    expected = {f"{name}{ending}" for name in ("café", LONG) for ending in endings}
+    expected = {f"{name}{ending}" for name in ("café", LONG, "stdin") for ending in endings}
     assert {os.fsdecode(path.name) for path in (folder / "out").iterdir()} == expected
     assert list(processes_with(str(folder))) == []
     again = reelwright(folder, "make", LATIN)
     assert (again.returncode, b"--force" in again.stderr) == (BAD_INPUT, True)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["make", "-x.flac", "y.flac"], "./-x.flac"),
-        (["make", "-x.flac"], "./-x.flac"),
-        (["make"], "AUDIO is missing"),
-        (["make", "x", "--budget", "nan"], "nan is not a number"),
-        (["make", "x", "--duration", ""], "nothing is not a number"),
-        (["make", "x", "--duration"], "--duration needs a value"),
-        (["make", "x", "--duration", "long"], "long is not a number"),
-        (["make", "x", "--style", "noir"], "choose from realistic"),
-        (["bake"], "There is no command"),
-        (["make", "random.py", "--language", "x"], "such as en-US"),
-        (["make", "random.py", "--out", "queue.py"], "choose another --out"),
-    ],
-)
-def test_bad_input_is_told_in_words_of_ours(folder: Path, arguments: list[str], words: str) -> None:
-    done = reelwright(folder, *arguments)
-    said = done.stderr.decode()
-    assert (done.returncode, one_sentence(said), words in said) == (BAD_INPUT, True, True), said
-    assert not any(word in said for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
 
 
 def test_a_name_that_is_no_utf8_is_shown_as_text(tmp_path: Path) -> None:

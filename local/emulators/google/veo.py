@@ -19,9 +19,14 @@ from local.emulators.google.veo_rules import Order, RefusedError, check_model, i
 from local.emulators.google.wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
 from local.emulators.server import Emulator, HangUpError, Reply, Request
+from local.processes import runs
 from local.processes.children import ChildFailedError
+from local.processes.disk import Disk
 from local.store.shelf import Shelf
 
+# google.rpc.Code: what may pass by itself, and what somebody must put right first, such as a full disk.
+INTERNAL = 13
+FAILED_PRECONDITION = 9
 RULES = "rules"
 SUBMIT = "submit"
 POLL = "poll"
@@ -61,10 +66,11 @@ class VeoEmulator(Emulator):
         *,
         sales: Shelf | None = None,
         operations: Shelf | None = None,
+        disk: Disk | None = None,
     ) -> None:
         """`token_valid` tells a good bearer token (default: any); `workers` clips are made at once, by `make`.
 
-        `sales` and `operations` keep the ledger and the orders.
+        `sales` and `operations` keep the ledger and the orders; `disk` is that of the clips (default: this run's).
         """
         super().__init__(KINDS, port, sales)
         self._orders = operations
@@ -75,6 +81,7 @@ class VeoEmulator(Emulator):
         self._token_valid = token_valid
         self._workers = workers
         self._make = make
+        self._disk = disk
         self._studio: Studio | None = None
 
     def start(self) -> Self:
@@ -161,9 +168,13 @@ class VeoEmulator(Emulator):
             return operation.work.result()
         except CancelledError as error:
             raise HangUpError from error
-        except ChildFailedError as error:
+        except (ChildFailedError, OSError) as error:
             self.ledger.refund(operation.name)
-            return {"error": {"code": 13, "message": f"the stand-in could not make the clip: {error}"}}
+            disk = self._disk or runs.current().disk
+            is_full = disk.note(error)
+            why = disk.sentence if is_full else str(error)
+            code = FAILED_PRECONDITION if is_full else INTERNAL
+            return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
 
 
 def _refusal(fault: Fault, model: str) -> Reply:

@@ -25,6 +25,7 @@ from local.clients import REGION
 from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.transcribe import transcript
 from local.emulators.transcribe.job import Job
+from local.processes import runs
 from local.speech.recogniser import MediaError, Recogniser
 from local.store.shelf import NoShelf, Shelf
 
@@ -137,6 +138,7 @@ class TranscribeEmulator:
             job.end(str(error))
         except BaseException as error:
             # A job must end even when this code is at fault, or its poller waits forever.
+            runs.current().disk.note(error)
             job.end(f"Internal failure: {error!r}")
             raise
         else:

@@ -1,0 +1,150 @@
+"""A full disk of the temporary files ends a run at once, with one sentence that says which and what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.emulators.animatic.spec import ClipSpec
+from local.emulators.google.veo import FAILED_PRECONDITION, INTERNAL, VeoEmulator
+from local.processes.children import ChildFailedError, Children
+from local.processes.disk import ADVICE, ROOM, Disk, DiskFullError
+from tests.local.test_make import FAILED, ROOT, TIMEOUT, VOICE, clean, command, processes_with
+from tests.local.veo_calls import finished, submit
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path, size: int) -> Generator[None]:
+    """Mount a disk of `size` bytes at `folder`, or skip the test where that is not allowed."""
+    folder.mkdir(mode=0o777)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=1777", "tmpfs", str(folder)]
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        pytest.skip("a small disk needs the right to mount one")
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture(name="temporary")
+def small_folder_for_temporary_files(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    with small_disk(tmp_path / "small", request.param):
+        yield tmp_path / "small"
+
+
+def fill(folder: Path) -> None:
+    with contextlib.suppress(OSError), (folder / "other").open("wb") as file:
+        while True:
+            file.write(bytes(1 << 16))
+
+
+def left(folder: Path) -> list[str]:
+    """What a run has left of its own in the folder for temporary files; the gate to the runs stays."""
+    return [path.name for path in folder.glob("reelwright-*/*") if path.name != "lock"]
+
+
+@pytest.mark.parametrize("temporary", [2 << 20], indirect=True)
+def test_a_disk_without_room_ends_the_command_before_anything_starts(temporary: Path) -> None:
+    out = temporary.parent / "out"
+    environment = clean() | {"TMPDIR": str(temporary)}
+    ended = subprocess.run(
+        command("make", VOICE, "--out", out), capture_output=True, text=True, check=False, cwd=ROOT, env=environment
+    )
+    room = f"only 2 MB are free and {ROOM >> 20} MB are needed for temporary files"
+    assert (ended.returncode, ended.stdout) == (FAILED, "")
+    assert ended.stderr == f"reelwright: {temporary}: {room}; {ADVICE}.\n"
+    assert left(temporary) == []
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("temporary", [ROOM + (32 << 20)], indirect=True)
+@pytest.mark.parametrize("moment", ["Transcribe: in progress", "Generate clips: in progress"])
+def test_a_disk_that_fills_in_the_middle_ends_the_run_at_the_first_try(temporary: Path, moment: str) -> None:
+    out = temporary.parent / "out"
+    environment = clean() | {"TMPDIR": str(temporary), "REELWRIGHT_TEST_MARK": str(temporary)}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(
+        command("make", VOICE, "--out", out), text=True, cwd=ROOT, env=environment, **pipes
+    ) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if moment in line:
+                break
+        fill(temporary)
+        stdout, stderr = process.communicate(timeout=TIMEOUT)
+    said = [line for line in stderr.splitlines() if not line.startswith("austen: ")]
+    assert said == [f"reelwright: {Disk(temporary).sentence}"]
+    assert (process.returncode, stdout) == (FAILED, "")
+    orders = re.findall(r"scene \d+: ordering", stderr)
+    assert len(orders) == len(set(orders))
+    assert list(out.iterdir()) == []
+    assert left(temporary) == []
+    assert list(processes_with(str(temporary))) == []
+
+
+STORE_AN_OBJECT = """
+import pathlib, requests, sys
+from local.moto_plugins import moto_server
+from local.processes import runs
+runs.current().disk.check()
+server = moto_server.start(0, lambda moto: moto)
+bucket = f"{server.url}/bucket"
+requests.put(bucket, timeout=60).raise_for_status()
+pathlib.Path(sys.argv[1], "other").write_bytes(bytes(int(sys.argv[2])))
+print(requests.put(f"{bucket}/key", data=bytes(40 << 20), timeout=60).status_code)
+runs.current().disk.check()
+"""
+
+
+@pytest.mark.parametrize("temporary", [ROOM + (4 << 20)], indirect=True)
+def test_an_object_that_the_disk_has_no_room_for_is_noted(temporary: Path) -> None:
+    """Nothing of it stays on the disk, where 20 MB are free again."""
+    arguments = [sys.executable, "-c", STORE_AN_OBJECT, str(temporary), str(ROOM - (16 << 20))]
+    environment = clean() | {"TMPDIR": str(temporary), "AWS_ACCESS_KEY_ID": "any", "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=temporary, env=environment)
+    assert ended.stdout == "500\n", ended.stderr
+    assert f"DiskFullError: {Disk(temporary).sentence}" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(OSError(28, "No space left on device"), FAILED_PRECONDITION), (ChildFailedError("a program ended"), INTERNAL)],
+)
+def test_a_clip_for_which_there_is_no_room_is_no_failure_that_passes(
+    tmp_path: Path, error: Exception, code: int
+) -> None:
+    def fail(_spec: ClipSpec, _children: Children) -> bytes:
+        raise error
+
+    with VeoEmulator(make=fail, disk=Disk(tmp_path)) as veo:
+        operation = finished(veo, submit(veo).name)
+        assert operation.error["code"] == code
+        assert ("TMPDIR" in operation.error["message"]) is (code == FAILED_PRECONDITION)
+        assert veo.ledger.charged_clips() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "is_full"),
+    [
+        (OSError(28, "No space left on device", "x.png"), True),
+        (OSError(28, "No space left on device"), True),
+        ("[('a', 'b', \"[Errno 28] No space left on device: 'b'\")]", True),
+        (PermissionError(13, "Permission denied"), False),
+        ("ended with 1: no space between words", False),
+    ],
+)
+def test_a_full_disk_is_told_from_other_failures(tmp_path: Path, words: object, is_full: bool) -> None:
+    disk = Disk(tmp_path)
+    assert disk.note(words) is is_full
+    with pytest.raises(DiskFullError, match="TMPDIR") if is_full else contextlib.nullcontext():
+        disk.check()

@@ -1,0 +1,140 @@
+"""What a user is told of a command line, a recording or a machine that cannot be used: one sentence with what to do."""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from local import live
+from local.client import exit_status, options
+from shared.errors import SettingMissing
+from tests.local.test_make import BAD_INPUT, DONE, one_sentence
+from tests.local.test_surroundings import SHADOW, reelwright
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["make", "-x.flac", "y.flac"], "./-x.flac"),
+        (["make", "-x.flac"], "./-x.flac"),
+        (["make"], "RECORDING is missing"),
+        (["make", "x", "--budget", "nan"], "nan is not a number"),
+        (["make", "x", "--duration", ""], "--duration needs a value"),
+        (["make", "x", "--prompt", ""], "--prompt needs a value"),
+        (["make", "x", "--prompt", "  "], "--prompt needs a value"),
+        (["make", "x", "--model="], "--model needs a value"),
+        (["make", "x", "--out", ""], "--out needs a value"),
+        (["make", "x", "--data", ""], "--data needs a value"),
+        (["make", "x", "--style", ""], "--style needs a value"),
+        (["make", "x", "--language", ""], "--language needs a value"),
+        (["make", "x", "--budget", ""], "--budget needs a value"),
+        (["make", "x", "--live", ""], "--live needs a value"),
+        (["make", "x", "--live", ","], ", is not a provider; choose from openai, veo"),
+        (["make", ""], "RECORDING needs a value"),
+        (["make", "x", ""], "RECORDING needs a value"),
+        (["make", "random.py", "./random.py"], "is named twice"),
+        (["make", "."], "name a recording"),
+        (["make", "-"], "pipe one into standard input"),
+        (["make", "/dev/zero"], "pipe one into standard input"),
+        (["make", "random.py", "--out", "queue.py/x"], "choose another --out"),
+        (["show", ""], "ID needs a value"),
+        (["serve", "--port", "abc"], "abc is not a port; choose one from 0 (any free one) to 65535"),
+        (["serve", "--port", "70000"], "70000 is not a port"),
+        (["serve", "--port", "-1"], "-1 is not a port"),
+        (["serve", "--port", "9" * 5000], "is not a port"),
+        (["serve", "--port", ""], "--port needs a value"),
+        (["serve", "x"], "There is no place for x"),
+        (["token", "--port", "0"], "0 is not a port; choose the one that `serve` has printed"),
+        (["token", "--port", "70000"], "choose one from 1 to 65535"),
+        (["token", "--port", "9"], "`reelwright serve --port 9`"),
+        (["token", "--user", ""], "--user needs a value"),
+        (["token", "--user", "bob"], "use demo or other"),
+        (["env", "--port", "00"], "00 is not a port"),
+        (["env", "--port", "abc"], "abc is not a port"),
+        (["env", "--port", "9"], "`reelwright serve --port 9`"),
+        (["serve", "--live", "openai"], "OPENAI_API_KEY"),
+        (
+            ["serve", "--live", "veo,openai"],
+            "OPENAI_API_KEY and GOOGLE_APPLICATION_CREDENTIALS and GOOGLE_CLOUD_PROJECT",
+        ),
+        (["make", "x", "--duration"], "--duration needs a value"),
+        (["make", "x", "--duration", "long"], "long is not a number"),
+        (["make", "x", "--style", "noir"], "choose from realistic"),
+        (["bake"], "There is no command"),
+        (["make", "random.py", "--language", "x"], "such as en-US"),
+        (["make", "random.py", "--out", "queue.py"], "choose another --out"),
+    ],
+)
+def test_bad_input_is_told_in_words_of_ours(tmp_path: Path, arguments: list[str], words: str) -> None:
+    for name in ("random.py", "queue.py"):
+        (tmp_path / name).write_text(SHADOW)
+    done = reelwright(tmp_path, *arguments)
+    said = done.stderr.decode()
+    assert (done.returncode, one_sentence(said), words in said) == (BAD_INPUT, True, True), said
+    assert not any(word in said for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
+
+
+def test_what_comes_by_a_pipe_is_looked_at_before_anything_starts(tmp_path: Path) -> None:
+    done = reelwright(tmp_path, "make", "-", input=b"no recording")
+    said = done.stderr.decode()
+    assert (done.returncode, one_sentence(said)) == (BAD_INPUT, True), said
+    assert said.startswith("reelwright: /dev/stdin: ")
+
+
+def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = reelwright(tmp_path, "serve", "--no-keep", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == BAD_INPUT
+    assert done.stderr.decode() == "reelwright: The port is in use; choose another with --port.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "by_input"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "choose one from 1024 on", True),
+        (PermissionError(errno.EACCES, "Permission denied", "x"), "x: Permission denied", False),
+        (OSError(errno.ENOSPC, "No space left on device"), "set TMPDIR", False),
+        (OSError(errno.ENOSPC, "No space left on device", "x"), "x: No space left on device", False),
+        (OSError("a sentence."), "a sentence.", False),
+    ],
+)
+def test_an_error_of_the_system_is_told_with_what_to_do(error: OSError, words: str, by_input: bool) -> None:
+    said, can_be_mended = exit_status.reason(error)
+    assert (words in said, can_be_mended) == (True, by_input)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read (No such file or directory)"),
+        (b"[]", "in JSON"),
+        (b"secret", "in JSON"),
+        (b"\xff", "in JSON"),
+    ],
+)
+def test_credentials_that_cannot_be_used_are_refused_and_never_shown(
+    tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    file = tmp_path / "key.json"
+    if content is not None:
+        file.write_bytes(content)
+    environment = {live.KEY_FILE: str(file), "GOOGLE_CLOUD_PROJECT": "p"}
+    with pytest.raises(SettingMissing) as refusal:
+        live.secret(["veo"], environment)
+    assert words in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("command", [[], ["make"], ["serve"], ["token"], ["env"], ["list"], ["show"], ["resume"]])
+def test_the_help_calls_each_thing_by_one_name(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        options.parser().parse_args([*command, "--help"])
+    text = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert ended.value.code in (None, DONE)
+    # A film is a video, a job a generation, a shot a scene and a snippet a clip; "audio" is a recording.
+    assert not re.search(r"\b(films?|movies?|jobs?|shots?|snippets?|beats?|audio|stuff)\b", text, re.IGNORECASE)
+    assert re.search(r"[A-Z][^.]+\.", text)
