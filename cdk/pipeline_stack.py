@@ -28,6 +28,7 @@ from cdk.storage import Storage, add_storage, media_bucket_name
 from cdk.transcription import add_transcription_role
 from cdk.users import Users, add_users
 from cdk.workflow import add_state_machine
+from shared.http.site import headers
 
 SCENE_DEADLINE_SECONDS = 900
 MAX_UPLOAD_BYTES = 2_000_000_000
@@ -41,7 +42,7 @@ class PipelineStack(Stack):
         super().__init__(scope, construct_id, description="Reelwright: a recording becomes a short captioned video.")
         users = add_users(self, config)
         api = add_api(self, config)
-        site = web.add_site(self, _connect_sources(api, config), config) if web.is_wanted(config, page) else None
+        site = web.add_site(self, _page_headers(api, config), config) if web.is_wanted(config, page) else None
         # With neither, no page may call from a browser.
         origin = config.site_origin or (site.url if site else "")
         storage = add_storage(self, config, origin)
@@ -90,14 +91,13 @@ class PipelineStack(Stack):
         return "".join(part[:1].upper() + part[1:] for part in words)
 
 
-def _connect_sources(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, list[str]]:
+def _page_headers(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, str]:
     stack = Stack.of(api)
     # A presigned URL names the Region or not, as the SDK that makes it likes.
     bucket = media_bucket_name(stack, config)
     suffix = stack.url_suffix
     media = [f"https://{bucket}.s3.{stack.region}.{suffix}", f"https://{bucket}.s3.{suffix}"]
-    sign_in = f"https://cognito-idp.{stack.region}.{suffix}"
-    return {"connect-src": [f"https://{host(api)}", sign_in, *media], "media-src": media, "img-src": media}
+    return headers(f"https://{host(api)}", f"https://cognito-idp.{stack.region}.{suffix}", media)
 
 
 def _url(api: apigw.RestApiBase, config: DeployConfig) -> str:

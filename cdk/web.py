@@ -5,7 +5,7 @@ Reads web/dist; defines a private bucket, a distribution and what copies the pag
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +28,8 @@ INDEX = "index.html"
 # What the page reads first: the addresses of this deployment.
 CONFIG = "config.json"
 YEAR = Duration.days(365)
+# The headers that CloudFront has names of its own for.
+_SECURITY = frozenset({"Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options"})
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ def is_wanted(config: DeployConfig, page: Path) -> bool:
     return exists and config.site != "off"
 
 
-def add_site(scope: Construct, sources: Mapping[str, Sequence[str]], config: DeployConfig) -> Site:
-    """Return the site, still empty; `sources` has the hosts that the page talks to, by directive of its policy."""
+def add_site(scope: Construct, headers: Mapping[str, str], config: DeployConfig) -> Site:
+    """Return the site, still empty; `headers` are sent with every file of it."""
     # What is in it can be built again, and goes with the stack.
     bucket = s3.Bucket(
         scope,
@@ -59,50 +61,39 @@ def add_site(scope: Construct, sources: Mapping[str, Sequence[str]], config: Dep
         encryption=s3.BucketEncryption.S3_MANAGED,
         removal_policy=RemovalPolicy.DESTROY,
     )
-    distribution = _distribution(scope, bucket, _headers(scope, sources), config)
+    distribution = _distribution(scope, bucket, _headers(scope, headers), config)
     url = config.site_origin if config.site_certificate else f"https://{distribution.domain_name}"
     return Site(bucket, distribution, url)
 
 
-def content_policy(additions: Mapping[str, Sequence[str]]) -> str:
-    """Return the Content-Security-Policy: everything from the page's own host but what `additions` names."""
-    directives = {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "font-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "media-src": ["'self'", "blob:"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-    return "; ".join(" ".join([name, *sources, *additions.get(name, ())]) for name, sources in directives.items())
-
-
-def _headers(scope: Construct, sources: Mapping[str, Sequence[str]]) -> cloudfront.ResponseHeadersPolicy:
+def _headers(scope: Construct, headers: Mapping[str, str]) -> cloudfront.ResponseHeadersPolicy:
+    # CloudFront takes what it has no name of its own for as a custom header.
+    others = [name for name in headers if name not in _SECURITY]
     security = cloudfront.ResponseSecurityHeadersBehavior(
         content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-            content_security_policy=content_policy(sources), override=True
+            content_security_policy=headers["Content-Security-Policy"], override=True
         ),
         content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
         frame_options=cloudfront.ResponseHeadersFrameOptions(
             frame_option=cloudfront.HeadersFrameOption.DENY, override=True
         ),
         referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-            referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+            referrer_policy=cloudfront.HeadersReferrerPolicy(headers["Referrer-Policy"].upper().replace("-", "_")),
+            override=True,
         ),
         strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
             access_control_max_age=YEAR, include_subdomains=True, override=True
         ),
     )
+    custom = [
+        cloudfront.ResponseCustomHeader(header=name, value=headers[name], override=True) for name in sorted(others)
+    ]
     return cloudfront.ResponseHeadersPolicy(
         scope,
         "SiteHeaders",
         response_headers_policy_name=_account_name(scope),
         security_headers_behavior=security,
+        custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(custom_headers=custom),
     )
 
 

@@ -117,7 +117,7 @@ def of(cloud: EmbeddedCloud, folder: Path = DIST, *, preview: bool = True) -> Si
         preview=preview,
     )
     private = {"demoUsers": [{"name": user, "password": cloud.password} for user in USERS]}
-    headers = site.headers(api="'self'", cognito=cloud.endpoint_url, media=cloud.endpoint_url)
+    headers = site.headers("'self'", cloud.endpoint_url, [cloud.endpoint_url])
     return Site(config, headers, folder, private)
 
 

@@ -1,10 +1,11 @@
-"""How the page is served, in the cloud and locally: its configuration file, its security headers, its caching.
+"""How the page is served, in the cloud and locally: its configuration file and its security headers.
 
 Touches nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 CONFIG = "/config.json"
@@ -19,13 +20,13 @@ def caching(path: str) -> str:
     return FOREVER if path.startswith(HASHED) else FRESH
 
 
-def headers(api: str, cognito: str, media: str) -> dict[str, str]:
+def headers(api: str, sign_in: str, media: Sequence[str]) -> dict[str, str]:
     """Return the security headers of every file of the page.
 
-    Takes the origins that the page talks to: the API's, Cognito's, and the bucket's.
+    Takes the origins that the page talks to: the API's, Cognito's, and those under which the bucket is reached.
     """
     return {
-        "Content-Security-Policy": content_security_policy(api, cognito, media),
+        "Content-Security-Policy": content_security_policy(api, sign_in, media),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -33,17 +34,17 @@ def headers(api: str, cognito: str, media: str) -> dict[str, str]:
     }
 
 
-def content_security_policy(api: str, cognito: str, media: str) -> str:
+def content_security_policy(api: str, sign_in: str, media: Sequence[str]) -> str:
     """Return the policy: code and styles from the page's own files only, no inline script, no frames around it."""
     directives: dict[str, tuple[str, ...]] = {
         "default-src": ("'none'",),
         "script-src": ("'self'",),
         "style-src": ("'self'",),
         "font-src": ("'self'",),
-        "img-src": ("'self'", media),
+        "img-src": ("'self'", *media),
         # Captions are a copy in memory: a track of another origin would be refused.
-        "media-src": (media, "blob:"),
-        "connect-src": ("'self'", api, cognito, media),
+        "media-src": (*media, "blob:"),
+        "connect-src": ("'self'", api, sign_in, *media),
         "base-uri": ("'none'",),
         "form-action": ("'none'",),
         "frame-ancestors": ("'none'",),

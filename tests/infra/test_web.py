@@ -12,6 +12,7 @@ import pytest
 
 from cdk.app import NO_BUNDLING, build, default_context
 from cdk.config import ConfigError
+from shared.http import site
 from tests.infra.conftest import ROOT, Template, text
 from tests.infra.test_beside import beside
 
@@ -64,6 +65,16 @@ def test_the_headers_keep_the_page_to_itself(template: Template) -> None:
     assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "SiteHeaders"}
 
 
+def test_the_cloud_sends_the_headers_that_the_page_is_tried_under(template: Template) -> None:
+    config = template.only("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    custom = {row["Header"]: row["Value"] for row in config["CustomHeadersConfig"]["Items"]}
+    local = site.headers("https://api", "https://sign-in", ["https://media"])
+    security = ("Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options")
+    assert custom == {name: value for name, value in local.items() if name not in security}
+    theirs = [row.split()[0] for row in local["Content-Security-Policy"].split("; ")]
+    assert list(policy(template)) == theirs
+
+
 def test_what_cloudfront_names_once_in_an_account_has_the_regions_name(template: Template) -> None:
     headers = template.only("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]["Name"]
     access = template.only("AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]["Name"]
@@ -75,7 +86,8 @@ def test_the_content_policy_names_the_api_the_bucket_and_the_sign_in_and_nothing
     bucket = ["https://reelwright-media-<id>.s3.<Region>.<URLSuffix>", "https://reelwright-media-<id>.s3.<URLSuffix>"]
     api = "https://<RestApi>.execute-api.<Region>.<URLSuffix>"
     assert found["connect-src"] == ["'self'", api, "https://cognito-idp.<Region>.<URLSuffix>", *bucket]
-    assert found["media-src"] == ["'self'", "blob:", *bucket]
+    assert found["img-src"] == ["'self'", *bucket]
+    assert found["media-src"] == [*bucket, "blob:"]
     assert found["script-src"] == found["style-src"] == ["'self'"]
     assert found["default-src"] == found["frame-ancestors"] == ["'none'"]
     assert "unsafe" not in str(found)

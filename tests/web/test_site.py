@@ -24,7 +24,7 @@ def a_built_page(tmp_path: Path) -> Path:
 
 @pytest.fixture(name="page")
 def the_page(built: Path) -> Site:
-    return Site(CONFIG, site.headers("https://api", "https://cognito", "https://media"), built)
+    return Site(CONFIG, site.headers("https://api", "https://cognito", ["https://media"]), built)
 
 
 def get(page: Site, path: str, method: str = "GET") -> Response:
