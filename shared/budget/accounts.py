@@ -117,7 +117,7 @@ class Spending:
             self._give_back(account, purpose, usd)
 
     def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
-        """Hold for `what`, for which `held` USD were set aside today, no more than it has cost, at most `cost` USD.
+        """Hold for `what`, for which `reserved_usd` were set aside today, no more than it has cost, at most `cost` USD.
 
         Raises TableUnavailable. What is asked for again is set aside anew.
         """

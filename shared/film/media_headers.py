@@ -1,4 +1,4 @@
-"""What ffmpeg says of a file's headers, read from its log: ffprobe does not come with the package.
+"""What ffmpeg says of a file's headers, and which sound track is meant: from its log, for there is no ffprobe.
 
 Pure functions, touches nothing.
 """

@@ -1,6 +1,7 @@
 """What stays of a video that its owner deleted, until nobody can bring a file of it back: a tombstone in its place.
 
-Touches the table of idempotency keys and accounts, which lists tombstones by the time of the deletion, and the bucket.
+The tombstone stands in the video table. Touches the table of keys and accounts, which lists tombstones by the time
+of the deletion, and the bucket.
 """
 
 from __future__ import annotations
