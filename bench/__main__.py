@@ -20,7 +20,7 @@ from local.client import make
 from local.client.api_client import ApiClient
 from local.client.progress import PlainLines
 from local.moto_plugins.history import of_job
-from local.system import Studio
+from local.system import LocalSystem
 from tests.chaos.run import record_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,7 +29,7 @@ RUNS = 3
 
 def main() -> None:
     """Make the same 30 s video RUNS times in one system, print each ratio and keep the figures."""
-    with tempfile.TemporaryDirectory() as folder, Studio() as studio:
+    with tempfile.TemporaryDirectory() as folder, LocalSystem() as studio:
         recording = _long_recording(Path(folder))
         rows = [_measure(studio, recording, Path(folder)) for _ in range(RUNS)]
     for row in rows:
@@ -46,9 +46,9 @@ def _long_recording(folder: Path) -> Path:
     return target
 
 
-def _measure(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
+def _measure(studio: LocalSystem, recording: Path, out: Path) -> dict[str, Any]:
     api = ApiClient(studio.cloud.api_url, studio.token())
-    job = make.Job(recording, {"targetDuration": 30}, out, force=True)
+    job = make.VideoJob(recording, {"targetDuration": 30}, out, force=True)
     record = make.run(job, api, PlainLines(Console(file=StringIO())))
     data = record_of(studio, record.video_id).ai_generation_data
     assert data
@@ -67,7 +67,7 @@ def _measure(studio: Studio, recording: Path, out: Path) -> dict[str, Any]:
     return {**figures, "scenes": len(data.vertex_ai_tasks), "wall": round(wall, 2), "ratio": round(wall / ideal, 3)}
 
 
-def _spans(studio: Studio, arn: str) -> dict[str, list[list[float]]]:
+def _spans(studio: LocalSystem, arn: str) -> dict[str, list[list[float]]]:
     """Return, by state, when it was entered and left, in seconds since 1970."""
     events = of_job(studio.cloud.client("stepfunctions"), arn)
     spans: dict[str, list[list[float]]] = {}

@@ -45,7 +45,7 @@ LOGS_GB = 0.0002
 
 
 @dataclass(frozen=True)
-class Line:
+class CostLine:
     """One row of the table."""
 
     service: str
@@ -53,23 +53,25 @@ class Line:
     usd: float
 
 
-def lines(model: str = veo_models.DEFAULT_MODEL) -> list[Line]:
+def lines(model: str = veo_models.DEFAULT_MODEL) -> list[CostLine]:
     """Return the rows of a video made with `model`, without the sum."""
     model_row = veo_models.model(model)
     return [
-        Line("Veo", f"{sum(CLIPS)} s of clips", round(sum(veo_models.clip_cost(model_row, clip) for clip in CLIPS), 6)),
-        Line("Transcribe", f"{SECONDS} s of recording", pricing.transcription(SECONDS)),
-        Line(
+        CostLine(
+            "Veo", f"{sum(CLIPS)} s of clips", round(sum(veo_models.clip_cost(model_row, clip) for clip in CLIPS), 6)
+        ),
+        CostLine("Transcribe", f"{SECONDS} s of recording", pricing.transcription(SECONDS)),
+        CostLine(
             "OpenAI",
             f"{TOKENS[0]} tokens in, {TOKENS[1]} out, thinking included",
             pricing.planning(DEFAULT_PLANNER, *TOKENS),
         ),
-        Line("Step Functions", f"{TRANSITIONS} transitions", TRANSITIONS * pricing.TRANSITION_USD),
-        Line("Lambda", f"{gb_seconds():.0f} GB-seconds, {_invocations()} runs", _functions()),
-        Line("DynamoDB", f"{WRITES} writes, {READS} reads of a record of {RECORD_KB} KB", _table()),
-        Line("S3", f"{PUTS} writes, {GETS} reads, {STORED_GB * 1000:.0f} MB for a month, one view", _bucket()),
-        Line("API Gateway", f"{API_REQUESTS} requests", API_REQUESTS * pricing.API_USD_PER_REQUEST),
-        Line("CloudWatch", f"{LOGS_GB * 1e6:.0f} KB of logs", LOGS_GB * pricing.LOGS_USD_PER_GB),
+        CostLine("Step Functions", f"{TRANSITIONS} transitions", TRANSITIONS * pricing.TRANSITION_USD),
+        CostLine("Lambda", f"{gb_seconds():.0f} GB-seconds, {_invocations()} runs", _functions()),
+        CostLine("DynamoDB", f"{WRITES} writes, {READS} reads of a record of {RECORD_KB} KB", _table()),
+        CostLine("S3", f"{PUTS} writes, {GETS} reads, {STORED_GB * 1000:.0f} MB for a month, one view", _bucket()),
+        CostLine("API Gateway", f"{API_REQUESTS} requests", API_REQUESTS * pricing.API_USD_PER_REQUEST),
+        CostLine("CloudWatch", f"{LOGS_GB * 1e6:.0f} KB of logs", LOGS_GB * pricing.LOGS_USD_PER_GB),
     ]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from local.client.api_client import ApiClient
 from local.emulators.google.clips import alike, plain
-from local.system import Studio
+from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
@@ -33,7 +33,7 @@ STATUS = {"completed": "SUCCEEDED", "failed": "FAILED"}
 
 
 @dataclass(frozen=True)
-class Report:
+class LoadReport:
     """What became of all jobs; `alone` is how long one of them takes by itself, in seconds."""
 
     records: list[VideoRecord]
@@ -70,10 +70,10 @@ def main() -> int:
     return 1 if report.wrong else 0
 
 
-def run(users: int, jobs: int, folder: Path) -> Report:
+def run(users: int, jobs: int, folder: Path) -> LoadReport:
     """Let each of `users` start `jobs` at the same moment, wait for all, and look at what is left."""
     recording = recording_of(folder, SHORT)
-    with Studio(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
+    with LocalSystem(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
         clients = [_signed_in(studio, f"user{number}") for number in range(users)]
         # The first job starts the functions and hears the recording; the second is measured.
         alone = [_together(studio, clients[:1], 1, recording) for _ in range(2)][-1].seconds
@@ -84,7 +84,9 @@ def run(users: int, jobs: int, folder: Path) -> Report:
         sales = [sale for sale in studio.veo.ledger.clips() if sale.video in ids]
     wrong = _lost_or_doubled(outcome.records, executions, jobs)
     wrong += [f"{record.video_id}: {fault}" for record in outcome.records for fault in audit.faults(record, sales)]
-    return Report(outcome.records, len(executions), sum(sale.charged for sale in sales), wrong, outcome.seconds, alone)
+    return LoadReport(
+        outcome.records, len(executions), sum(sale.charged for sale in sales), wrong, outcome.seconds, alone
+    )
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class _Made:
     seconds: float
 
 
-def _together(studio: Studio, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
+def _together(studio: LocalSystem, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
     """Let all clients start their jobs at the same moment, and wait until no execution runs."""
     with ThreadPoolExecutor(len(clients), thread_name_prefix="user") as pool:
         videos = list(pool.map(partial(_upload, jobs, recording), clients))
@@ -104,7 +106,7 @@ def _together(studio: Studio, clients: list[ApiClient], jobs: int, recording: Pa
     return _Made([record_of(studio, video) for some in videos for video in some], time.monotonic() - began)
 
 
-def _signed_in(studio: Studio, name: str) -> ApiClient:
+def _signed_in(studio: LocalSystem, name: str) -> ApiClient:
     studio.cloud.add_user(name)
     token = studio.cloud.id_token(name)
     return ApiClient(studio.cloud.api_url, lambda: token, tries=TRIES)
@@ -122,7 +124,7 @@ def _start(api: ApiClient, videos: list[str]) -> None:
             raise refusal
 
 
-def _executions(studio: Studio) -> dict[str, str]:
+def _executions(studio: LocalSystem) -> dict[str, str]:
     """Return the status of every execution that Step Functions knows, by its ARN."""
     client = studio.cloud.client("stepfunctions")
     arn = studio.cloud.outputs["StateMachineArn"]

@@ -34,7 +34,7 @@ GUEST_STAGE = "reelwright"
 
 
 @dataclass(frozen=True)
-class Refusal:
+class GatewayRefusal:
     """What API Gateway refuses by itself, said as the function would: our class of the error, and its status.
 
     Without a status it keeps API Gateway's.
@@ -67,18 +67,18 @@ ACCESS_LOG = {
     "responseLength": "$context.responseLength",
 }
 REFUSALS = (
-    Refusal("DEFAULT_4XX", "InvalidRequest"),
-    Refusal("DEFAULT_5XX", "InternalError", retriable=True),
-    Refusal("BAD_REQUEST_BODY", "InvalidRequest", 400, '"The body must be a JSON object."'),
-    Refusal("UNAUTHORIZED", "NotSignedIn", 401),
-    Refusal("EXPIRED_TOKEN", "NotSignedIn", 401),
+    GatewayRefusal("DEFAULT_4XX", "InvalidRequest"),
+    GatewayRefusal("DEFAULT_5XX", "InternalError", retriable=True),
+    GatewayRefusal("BAD_REQUEST_BODY", "InvalidRequest", 400, '"The body must be a JSON object."'),
+    GatewayRefusal("UNAUTHORIZED", "NotSignedIn", 401),
+    GatewayRefusal("EXPIRED_TOKEN", "NotSignedIn", 401),
     # API Gateway's words for a path that has no route.
-    Refusal("MISSING_AUTHENTICATION_TOKEN", "RouteNotFound", 404, '"No route answers this path."'),
-    Refusal("REQUEST_TOO_LARGE", "RequestTooLarge", 413),
-    Refusal("UNSUPPORTED_MEDIA_TYPE", "UnsupportedMedia", 415),
-    Refusal("THROTTLED", "TooManyRequests", 429, retriable=True),
-    Refusal("INTEGRATION_FAILURE", "InternalError", 502, retriable=True),
-    Refusal("INTEGRATION_TIMEOUT", "InternalError", 504, retriable=True),
+    GatewayRefusal("MISSING_AUTHENTICATION_TOKEN", "RouteNotFound", 404, '"No route answers this path."'),
+    GatewayRefusal("REQUEST_TOO_LARGE", "RequestTooLarge", 413),
+    GatewayRefusal("UNSUPPORTED_MEDIA_TYPE", "UnsupportedMedia", 415),
+    GatewayRefusal("THROTTLED", "TooManyRequests", 429, retriable=True),
+    GatewayRefusal("INTEGRATION_FAILURE", "InternalError", 502, retriable=True),
+    GatewayRefusal("INTEGRATION_TIMEOUT", "InternalError", 504, retriable=True),
 )
 
 

@@ -29,7 +29,7 @@ OWN_DOMAIN = re.compile(r"https://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-
 
 
 @dataclass(frozen=True)
-class Setting:
+class ContextSetting:
     """One context key: the field it fills, what is allowed in words, the test for it, and the key it cannot go without.
 
     `needs` names another key of `SETTINGS`.
@@ -41,29 +41,29 @@ class Setting:
     needs: str = ""
 
 
-def _one_of(field: str, *values: str) -> Setting:
-    return Setting(field, f"one of {', '.join(values)}", values.__contains__)
+def _one_of(field: str, *values: str) -> ContextSetting:
+    return ContextSetting(field, f"one of {', '.join(values)}", values.__contains__)
 
 
-def _like(field: str, expectation: str, pattern: str, needs: str = "") -> Setting:
-    return Setting(field, expectation, re.compile(pattern).fullmatch, needs)
+def _like(field: str, expectation: str, pattern: str, needs: str = "") -> ContextSetting:
+    return ContextSetting(field, expectation, re.compile(pattern).fullmatch, needs)
 
 
-def _number(field: str, what: str, least: float, most: float) -> Setting:
+def _number(field: str, what: str, least: float, most: float) -> ContextSetting:
     def accepts(value: str) -> bool:
         return bool(re.fullmatch(r"\d{1,7}(\.\d{1,4})?", value)) and least <= float(value) <= most
 
-    return Setting(field, f"{what} from {least:g} to {most:g}", accepts)
+    return ContextSetting(field, f"{what} from {least:g} to {most:g}", accepts)
 
 
-def _whole(field: str, what: str, least: int, most: int) -> Setting:
+def _whole(field: str, what: str, least: int, most: int) -> ContextSetting:
     def accepts(value: str) -> bool:
         return bool(re.fullmatch(r"\d{1,7}", value)) and least <= int(value) <= most
 
-    return Setting(field, f"{what} from {least} to {most}", accepts)
+    return ContextSetting(field, f"{what} from {least} to {most}", accepts)
 
 
-SETTINGS: Mapping[str, Setting] = {
+SETTINGS: Mapping[str, ContextSetting] = {
     "architecture": _one_of("architecture", *ARCHITECTURES),
     "siteOrigin": _like(
         "site_origin",

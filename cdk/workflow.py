@@ -27,7 +27,7 @@ MAP_LABEL = "Scene"
 
 
 @dataclass(frozen=True)
-class Pace:
+class WaitSetting:
     """A number of the state machine that may differ from one deployment to another."""
 
     default: int
@@ -37,10 +37,12 @@ class Pace:
 
 
 PACES = {
-    "TranscribePollSeconds": Pace(10, 1, 300, "Seconds between two looks at the transcription job."),
-    "FirstPollSeconds": Pace(40, 1, 600, "Seconds before the first look at a clip that was ordered."),
-    "PollSeconds": Pace(20, 1, 300, "Seconds between two looks at a clip that was ordered."),
-    "SceneConcurrency": Pace(4, 1, 40, "How many scenes are made at once; make deploy follows the account's limit."),
+    "TranscribePollSeconds": WaitSetting(10, 1, 300, "Seconds between two looks at the transcription job."),
+    "FirstPollSeconds": WaitSetting(40, 1, 600, "Seconds before the first look at a clip that was ordered."),
+    "PollSeconds": WaitSetting(20, 1, 300, "Seconds between two looks at a clip that was ordered."),
+    "SceneConcurrency": WaitSetting(
+        4, 1, 40, "How many scenes are made at once; make deploy follows the account's limit."
+    ),
 }
 
 
@@ -89,7 +91,7 @@ def _substitutions(
     }
 
 
-def _parameter(scope: Construct, name: str, pace: Pace) -> CfnParameter:
+def _parameter(scope: Construct, name: str, pace: WaitSetting) -> CfnParameter:
     return CfnParameter(
         scope,
         name,

@@ -77,7 +77,7 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     make.check_choices(choices, local_speech=True)
     for audio in namespace.audio:
         recordings.check(audio)
-    jobs = [make.Job(audio, choices, namespace.out, force=namespace.force) for audio in namespace.audio]
+    jobs = [make.VideoJob(audio, choices, namespace.out, force=namespace.force) for audio in namespace.audio]
     batch.check_names(jobs)
     for job in jobs:
         make.check_folder(job)
@@ -86,11 +86,11 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         for job, audio in zip(jobs, namespace.audio, strict=True):
             recordings.examine(job.recording, audio)
         data = session.data_folder(namespace.data, environment) if namespace.keep or namespace.data else None
-        outcomes = _run_jobs(jobs, session.Wanted(data, namespace.live, environment))
+        outcomes = _run_jobs(jobs, session.SessionWishes(data, namespace.live, environment))
     return _tell(outcomes, as_json=namespace.json)
 
 
-def _run_jobs(jobs: Sequence[make.Job], session_wishes: session.Wanted) -> list[batch.Outcome]:
+def _run_jobs(jobs: Sequence[make.VideoJob], session_wishes: session.SessionWishes) -> list[batch.Outcome]:
     with for_console(standard_error()) as progress, session.api(session_wishes, progress.say) as api:
         if len(jobs) == 1:
             return [batch.Outcome(jobs[0], make.run(jobs[0], api, progress))]
@@ -116,7 +116,7 @@ def _tell(outcomes: Sequence[batch.Outcome], *, as_json: bool) -> int:
 
 def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     data = None if namespace.no_keep else session.data_folder(namespace.data, environment)
-    with session.studio(session.Wanted(data, namespace.live, environment, api_port=namespace.port)) as studio:
+    with session.studio(session.SessionWishes(data, namespace.live, environment, api_port=namespace.port)) as studio:
         from local import site
 
         cloud = studio.cloud
@@ -157,8 +157,8 @@ def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> in
 
 def _of_store(
     namespace: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] = ()
-) -> session.Wanted:
-    return session.Wanted(session.data_folder(namespace.data, environment), live, environment, namespace.user)
+) -> session.SessionWishes:
+    return session.SessionWishes(session.data_folder(namespace.data, environment), live, environment, namespace.user)
 
 
 def _token(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:

@@ -21,7 +21,7 @@ from local.emulators.transcribe.emulator import TranscribeEmulator
 from local.http.access import Access
 from local.http.keys import DEPLOYER, STATE_MACHINES, Keys
 from local.lambda_runtime.archives import Archives
-from local.lambda_runtime.runtime import LambdaRuntime, Reply
+from local.lambda_runtime.runtime import InvocationReply, LambdaRuntime
 from local.lambda_runtime.worker_faults import KINDS as LAMBDA_KINDS
 from local.moto_plugins import cognito, dynamodb, executions, lambda_service, moto_server
 from local.processes import runs
@@ -211,7 +211,7 @@ class EmbeddedCloud:
         self.transcribe.install()
         exits.callback(self.transcribe.close)
 
-    def _invoke(self, name: str, event: object) -> Reply:
+    def _invoke(self, name: str, event: object) -> InvocationReply:
         return self._runtime.invoke(lambda_service.find(name, self._archives), event)
 
     def _open(self, template: Mapping[str, Any], exits: ExitStack) -> None:

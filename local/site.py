@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from local.clients import REGION, USERS
 from local.cloud import EmbeddedCloud
 from local.http.keys import USER
-from local.http.server import Request, Response
+from local.http.server import HttpRequest, Response
 from local.processes import runs
 from shared.http import site
 
@@ -30,7 +30,7 @@ NOT_BUILT = "The page is not built; `make web` builds it."
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
 
-class Site:
+class PageServer:
     """The page of one deployment."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Site:
         self.is_built = INDEX in self._bodies
         self._bodies[site.CONFIG] = json.dumps(config).encode()
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: HttpRequest) -> Response:
         """The reply to a request: a file, or for an address without an ending the page, whose router knows it."""
         if request.method not in ("GET", "HEAD"):
             return Response(405, (("Allow", "GET, HEAD"),), b"")
@@ -64,7 +64,7 @@ class Site:
         body = self._private if name == site.CONFIG and self._is_the_page(request) else self._bodies[name]
         return Response(200, headers, body)
 
-    def _is_the_page(self, request: Request) -> bool:
+    def _is_the_page(self, request: HttpRequest) -> bool:
         return hmac.compare_digest(request.header(KEY_HEADER).encode(), self.key.encode())
 
 
@@ -105,7 +105,7 @@ def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
     )
 
 
-def of(cloud: EmbeddedCloud, folder: Path = DIST, *, preview: bool = True) -> Site:
+def of(cloud: EmbeddedCloud, folder: Path = DIST, *, preview: bool = True) -> PageServer:
     """The page of a running local cloud, with its demo users."""
     config = site.config(
         # Relative, so that the page and its API share whichever name of this machine the browser was given.
@@ -118,7 +118,7 @@ def of(cloud: EmbeddedCloud, folder: Path = DIST, *, preview: bool = True) -> Si
     )
     private = {"demoUsers": [{"name": user, "password": cloud.password} for user in USERS]}
     headers = site.headers("'self'", cloud.endpoint_url, [cloud.endpoint_url])
-    return Site(config, headers, folder, private)
+    return PageServer(config, headers, folder, private)
 
 
 def _kind(name: str) -> str:

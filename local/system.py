@@ -29,7 +29,7 @@ FAST = {"TranscribePollSeconds": "1", "FirstPollSeconds": "2", "PollSeconds": "1
 LIVE_VEO = FAST | {"FirstPollSeconds": "40", "PollSeconds": "20"}
 
 
-class Studio:
+class LocalSystem:
     """Brings everything up on entering and down on leaving.
 
     `live` names the providers that are used for real, with the keys of the environment; `port` and `api_port` fix the

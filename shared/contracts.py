@@ -32,7 +32,7 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Wishes(Wire):
+class GenerationOptions(Wire):
     """What the user may choose for any generation; the duration in seconds."""
 
     prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
@@ -43,7 +43,7 @@ class Wishes(Wire):
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
 
 
-class Options(Wishes):
+class Options(GenerationOptions):
     """What the user chose for one generation, as it crosses the state machine; the budget in USD."""
 
     budget_usd: Budget | None = None

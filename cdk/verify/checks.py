@@ -20,7 +20,7 @@ from shared.budget import pricing
 from shared.models import veo_models, veo_request
 from shared.models.veo import veo_read, veo_submit
 from shared.models.veo_models import NEGATIVE_PROMPT
-from shared.models.veo_request import Order
+from shared.models.veo_request import ClipOrder
 
 SECONDS = 4
 PROMPT = "A wooden boat on a calm sea at dawn; the camera glides slowly towards it. Style: cinematic, soft light."
@@ -59,15 +59,15 @@ def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: W
     )
 
 
-def _clip(name: str, expects: str, kind: str, order: Order, studio: Clips) -> Check:
+def _clip(name: str, expects: str, kind: str, order: ClipOrder, studio: Clips) -> Check:
     # Also of an order that should be refused: it costs that much where the provider takes it after all.
     return Check(name, veo_request.cost(order), expects, frozenset({kind}), partial(studio.order, order))
 
 
-def _order(model: str, run_id: str, prompt: str) -> Order:
+def _order(model: str, run_id: str, prompt: str) -> ClipOrder:
     labels = {"video_id": f"verify-{run_id}", "scene": "1", "scenes": "1"}
     return veo_request.order(model, "9:16", SECONDS, prompt=prompt, negative_prompt=NEGATIVE_PROMPT, labels=labels)
 
 
-def _with_negative(order: Order) -> Order:
+def _with_negative(order: ClipOrder) -> ClipOrder:
     return replace(order, negative_prompt=NEGATIVE_PROMPT)

@@ -19,7 +19,7 @@ from shared.film.plan import FRAME_SIZE
 from shared.models.veo import Read, Submit
 from shared.models.veo_answers import Reading
 from shared.models.veo_models import FRAME_RATE
-from shared.models.veo_request import Order
+from shared.models.veo_request import ClipOrder
 
 CLIP = "clip"
 BLOCKED = "blocked"
@@ -45,7 +45,7 @@ class Clips:
     read: Read
     waiting: Waiting
 
-    def order(self, order: Order) -> Answer:
+    def order(self, order: ClipOrder) -> Answer:
         """Return what came of the order; a clip that is not done in time is left, and its operation named."""
         try:
             name = self.submit(order)
@@ -58,7 +58,7 @@ class Clips:
         except ReelwrightError as error:
             return failure_answer(error)
 
-    def _wait(self, name: str, order: Order) -> Answer:
+    def _wait(self, name: str, order: ClipOrder) -> Answer:
         end = time.monotonic() + self.waiting.patience
         while (reading := self._look(name)).status == "running":
             if time.monotonic() > end:
@@ -75,7 +75,7 @@ class Clips:
             return Reading("running")
 
 
-def _meaning(reading: Reading, order: Order) -> Answer:
+def _meaning(reading: Reading, order: ClipOrder) -> Answer:
     if reading.status == "done":
         return _looks(reading.clip, order)
     if reading.is_prompt_blocked:
@@ -83,7 +83,7 @@ def _meaning(reading: Reading, order: Order) -> Answer:
     return Answer(reading.status, f"{reading.status}, and not charged: {reading.reason}")
 
 
-def _looks(clip: bytes, order: Order) -> Answer:
+def _looks(clip: bytes, order: ClipOrder) -> Answer:
     """Return whether the clip has the size, rate and length that the pipeline cuts films from."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "clip.mp4")

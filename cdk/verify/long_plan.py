@@ -28,7 +28,7 @@ _WHEN = "before the sun was up.|when the first snow fell.|after the storm had pa
 
 
 @dataclass(frozen=True)
-class Phrase:
+class TalkSentence:
     """A sentence of the talk."""
 
     index: int
@@ -54,11 +54,11 @@ class Counted:
         self.usd += usd
 
 
-def talk() -> list[Phrase]:
+def talk() -> list[TalkSentence]:
     """Return an hour of talk, no two sentences of it alike, in phrases of equal length."""
     parts = (part.split("|") for part in (_WHO, _DID, _WHERE, _WHEN))
     texts = [" ".join(words) for words in itertools.product(*parts)]
-    return [Phrase(index, TALK_SECONDS / len(texts), text) for index, text in enumerate(texts)]
+    return [TalkSentence(index, TALK_SECONDS / len(texts), text) for index, text in enumerate(texts)]
 
 
 def time_the_plan(model: str, secrets: SecretStore) -> Answer:

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cdk.verify.answers import Answer, failure_answer
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.aws.transcribe_request import Job, needs_longer_speech, request
+from shared.aws.transcribe_request import TranscriptionOrder, needs_longer_speech, request
 from shared.errors import ReelwrightError
 from shared.film import ffmpeg
 
@@ -42,7 +42,9 @@ class VoiceNote:
     def transcribe(self) -> Answer:
         """Return what came of it; a job that does not end in time is left, and named."""
         ids = "verify", self.run_id
-        job = Job(f"reelwright-verify-{self.run_id}", media_keys.sound(*ids), media_keys.transcript(*ids), None)
+        job = TranscriptionOrder(
+            f"reelwright-verify-{self.run_id}", media_keys.sound(*ids), media_keys.transcript(*ids), None
+        )
         try:
             self.bucket.write_bytes(job.media_key, _note(), "audio/flac")
             return self._wait(job)
@@ -54,7 +56,7 @@ class VoiceNote:
         except BotoCoreError as error:
             return Answer("unreachable", f"Amazon Transcribe could not be reached: {error}")
 
-    def _wait(self, job: Job) -> Answer:
+    def _wait(self, job: TranscriptionOrder) -> Answer:
         self.client.start_transcription_job(**request(job, self.bucket.name, self.role))
         end = time.monotonic() + PATIENCE
         while (job_state := self._look(job))["TranscriptionJobStatus"] not in ENDED:
@@ -66,10 +68,10 @@ class VoiceNote:
         self.bucket.delete_below(job.media_key.rpartition("/")[0] + "/")
         return answer
 
-    def _look(self, job: Job) -> dict[str, Any]:
+    def _look(self, job: TranscriptionOrder) -> dict[str, Any]:
         return self.client.get_transcription_job(TranscriptionJobName=job.name)["TranscriptionJob"]
 
-    def _meaning(self, job: Job, job_state: dict[str, Any]) -> Answer:
+    def _meaning(self, job: TranscriptionOrder, job_state: dict[str, Any]) -> Answer:
         reason = job_state.get("FailureReason", "")
         if job_state["TranscriptionJobStatus"] == "FAILED":
             return Answer(TOO_LITTLE if needs_longer_speech(reason) else "FAILED", f"FAILED: {reason}")

@@ -14,9 +14,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.api.adapters import Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
-from functions.api.pace import Pace
+from functions.api.pace import StartRate
 from functions.api.services import Services
-from functions.api.table import Table
+from functions.api.table import VideoTable
 from shared import env
 from shared.aws.bucket import Bucket
 from shared.observability.log import logger
@@ -28,12 +28,12 @@ def _app() -> APIGatewayRestResolver:
     bucket = env.text("MEDIA_BUCKET")
     keys = env.text("KEYS_TABLE_NAME")
     services = Services(
-        table=Table(env.text("TABLE_NAME"), env.text("USER_INDEX", "")),
+        table=VideoTable(env.text("TABLE_NAME"), env.text("USER_INDEX", "")),
         bucket=Bucket(bucket),
         objects=Objects(bucket),
         machine=Machine(env.text("STATE_MACHINE_ARN")),
         once=Once(keys),
-        pace=Pace(keys, env.integer("USER_HOURLY_STARTS")),
+        pace=StartRate(keys, env.integer("USER_HOURLY_STARTS")),
         tombstones=VideoLists(keys),
         default_model=env.text("DEFAULT_VIDEO_MODEL"),
         planner_model=env.text("PLANNER_MODEL"),

@@ -30,7 +30,7 @@ Answer = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Call:
+class KeyedRequest:
     """One request, or one item of a batch, under a key: whose, which, and what was asked (method, path and body)."""
 
     user_id: str
@@ -44,7 +44,7 @@ class Once:
 
     table: str
 
-    def answer(self, call: Call, seconds: int, context: LambdaContext, act: Callable[[], Answer]) -> Answer:
+    def answer(self, call: KeyedRequest, seconds: int, context: LambdaContext, act: Callable[[], Answer]) -> Answer:
         """Return what `act` returns, or what it returned for this key in the last `seconds`.
 
         Raises RequestInFlight while the first call is at work, IdempotencyKeyReused when it asked for something else,

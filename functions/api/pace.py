@@ -21,7 +21,7 @@ OF_STARTS = "starts#"
 
 
 @dataclass(frozen=True)
-class Pace:
+class StartRate:
     """The table of counts, and the most starts of a user in an hour."""
 
     table: str
@@ -54,7 +54,7 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class NotingPace(Pace):
+class NotingPace(StartRate):
     """The same counts; what each start leaves is kept for its answer."""
 
     allowances: list[Allowance] = field(default_factory=list[Allowance])

@@ -18,7 +18,7 @@ from functions.api import batch, core, generations, videos, wire
 from functions.api.base import base_path
 from functions.api.core import User
 from functions.api.documented import document
-from functions.api.once import Answer, Call
+from functions.api.once import Answer, KeyedRequest
 from functions.api.pace import NotingPace
 from functions.api.services import Services
 from shared.http import negotiation
@@ -190,7 +190,7 @@ class Routes:
         path = event.path.rstrip("/")
         question = {"route": f"{event.http_method} {path}", "body": json.loads(body.model_dump_json())}
         return self._services.once.answer(
-            Call(user[0], key, question), seconds, self._app.lambda_context, act_and_answer
+            KeyedRequest(user[0], key, question), seconds, self._app.lambda_context, act_and_answer
         )
 
     def _with_location(self, acceptance: Done) -> tuple[BaseModel, Mapping[str, str]]:

@@ -12,8 +12,8 @@ from functions.api import core
 from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Machine, Objects
 from functions.api.core import User
 from functions.api.once import Once
-from functions.api.pace import Pace
-from functions.api.table import Table
+from functions.api.pace import StartRate
+from functions.api.table import VideoTable
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.errors import RecordingChanged
@@ -35,12 +35,12 @@ class Services:
     `client_ids` are the user pool's clients whose tokens are accepted.
     """
 
-    table: Table
+    table: VideoTable
     bucket: Bucket
     objects: Objects
     machine: Machine
     once: Once
-    pace: Pace
+    pace: StartRate
     tombstones: VideoLists
     default_model: str
     planner_model: str

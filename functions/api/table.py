@@ -37,7 +37,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Table:
+class VideoTable:
     """The `video_metadata` table and its index that lists a user's videos by time."""
 
     name: str

@@ -55,7 +55,7 @@ def listing(services: Services, user: User, limit: int, after: str | None, if_no
 
 
 @dataclass(frozen=True)
-class Seen:
+class VideoAnswer:
     """A record for its owner: `reply` is None when the caller has it already, `waiting` that Veo's quota is used up."""
 
     reply: VideoShown | None
@@ -64,7 +64,7 @@ class Seen:
     waiting: bool
 
 
-def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> Seen:
+def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> VideoAnswer:
     """GET /videos/{videoId} and /ai-video/{videoId}."""
     record = services.with_upload(services.own(user, video_id))
     tag = pages.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
@@ -72,7 +72,7 @@ def show(services: Services, user: User, video_id: str, if_none_match: str | Non
     running = record.ai_generation_status == "processing"
     waiting = bool(data and progress.waiting_for(data))
     reply = None if pages.matches(if_none_match, tag) else VideoShown(video=services.view(record))
-    return Seen(reply, tag, running, waiting)
+    return VideoAnswer(reply, tag, running, waiting)
 
 
 def delete(services: Services, user: User, video_id: str) -> Done:

@@ -10,7 +10,7 @@ from typing import Literal
 from shared.errors import SubmitOutcomeUnknown
 from shared.film.plan import Plan, PlannedScene
 from shared.models import veo_request
-from shared.models.veo_request import Order
+from shared.models.veo_request import ClipOrder
 from shared.video.record import VertexAiTask
 
 Step = Literal["order", "found"]
@@ -36,7 +36,7 @@ def next_step(task: VertexAiTask, attempt: int) -> Step:
     return "order"
 
 
-def order(plan: Plan, scene: PlannedScene, prompt: str) -> Order:
+def order(plan: Plan, scene: PlannedScene, prompt: str) -> ClipOrder:
     """Return the order of a scene's clip with `prompt`."""
     labels = {"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))}
     shape = plan.options.aspect_ratio, scene.veo_seconds

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from functions.generate_scene.core import next_step
-from functions.generate_scene.purchase import Purchase
+from functions.generate_scene.purchase import ClipPurchase
 from shared import env
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
@@ -37,7 +37,7 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     """Order the scene's clip, or find the operation that was ordered before; a blocked prompt has no operation."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
-    purchase = Purchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
+    purchase = ClipPurchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
     if next_step(task, request.attempt) == "found":
         ready = task.state != "generating"
         end = purchase.restart_deadline(task)

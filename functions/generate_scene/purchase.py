@@ -82,7 +82,7 @@ class RephraseBill:
 
 
 @dataclass(frozen=True)
-class Purchase:
+class ClipPurchase:
     """Everything a purchase needs; `patience` is how long a clip may take, in seconds."""
 
     ledger: SceneLedger

@@ -36,7 +36,7 @@ FRAMING = {
 
 
 @dataclass(frozen=True)
-class Brief:
+class PlanBrief:
     """What the planning model is asked about: phrases it may use, target and longest clip in seconds."""
 
     transcript: Transcript
@@ -61,7 +61,7 @@ class Brief:
         return within_limit(self.phrases)
 
 
-def brief(transcript: Transcript, request: PlanIn, model_id: str) -> Brief:
+def brief(transcript: Transcript, request: PlanIn, model_id: str) -> PlanBrief:
     """Return the brief of a recording; raise ModelRetired when the model cannot make what was asked for."""
     model = veo_models.model(model_id)
     if request.options.aspect_ratio not in model.aspects:
@@ -69,10 +69,10 @@ def brief(transcript: Transcript, request: PlanIn, model_id: str) -> Brief:
     # A phrase longer than the film that was asked for could never be part of it.
     longest = min(model.clip_seconds[-1], request.options.target_duration)
     phrases = phrases_of(transcript, request.recording_seconds, longest)
-    return Brief(transcript, phrases, model, request.options.target_duration, request.options.style)
+    return PlanBrief(transcript, phrases, model, request.options.target_duration, request.options.style)
 
 
-def plan(request: PlanIn, material: Brief, reply: PlannerReply) -> Plan:
+def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
     """Return the whole plan; raise PlanInvalid when the model's answer cannot be repaired."""
     shots = repair_scenes(reply.scenes, material.timeline)
     start = material.phrases[shots[0].first].start
@@ -112,7 +112,7 @@ def check_budget(budget: float | None, total: float) -> None:
         raise BudgetExceeded(f"The plan costs {total:.4f} USD and the budget is {budget} USD; no clip was ordered.")
 
 
-def degradations(request: PlanIn, material: Brief, film_plan: Plan) -> list[str]:
+def degradations(request: PlanIn, material: PlanBrief, film_plan: Plan) -> list[str]:
     """Return a sentence for everything in which the plan differs from what was asked for."""
     notes = [*_length(request, material, film_plan), *_silence(material, film_plan)]
     notes += _doubts(material.transcript, material.transcript.between(film_plan.excerpt_start, film_plan.excerpt_end))
@@ -126,7 +126,7 @@ def degradations(request: PlanIn, material: Brief, film_plan: Plan) -> list[str]
     return notes
 
 
-def _length(request: PlanIn, material: Brief, film_plan: Plan) -> list[str]:
+def _length(request: PlanIn, material: PlanBrief, film_plan: Plan) -> list[str]:
     seconds = film_plan.frames / FRAME_RATE
     target = request.options.target_duration
     if round(request.recording_seconds, 1) < target:
@@ -148,7 +148,7 @@ def _is_beside_silence(phrases: list[Phrase], film_plan: Plan) -> bool:
     )
 
 
-def _silence(material: Brief, film_plan: Plan) -> list[str]:
+def _silence(material: PlanBrief, film_plan: Plan) -> list[str]:
     # The phrases that the excerpt begins and ends with; its own times are rounded to frames.
     first = min(material.phrases, key=lambda phrase: abs(phrase.start - film_plan.excerpt_start)).index
     last = min(material.phrases, key=lambda phrase: abs(phrase.end - film_plan.excerpt_end)).index
@@ -181,7 +181,7 @@ def _boundaries(shots: Sequence[Shot], phrases: list[Phrase], start: float) -> l
     return [0, *(round(round((phrases[shot.last].end - start) * FRAME_RATE, 6)) for shot in shots)]
 
 
-def _scene(number: int, shot: Shot, frames: tuple[int, int], material: Brief, prompt: str) -> PlannedScene:
+def _scene(number: int, shot: Shot, frames: tuple[int, int], material: PlanBrief, prompt: str) -> PlannedScene:
     first, last = frames
     return PlannedScene(
         sequence=number + 1,

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from functions.plan import core, record_attributes
-from functions.plan.plan_store import Making
+from functions.plan.plan_store import PlanStore
 from functions.plan.transcript import read
 from shared import env
 from shared.aws.bucket import Bucket
@@ -39,7 +39,7 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     transcript = read(deps.bucket.read_text(request.transcript_key), request.recording_seconds)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
-    plan = Making(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger).plan(request, brief)
+    plan = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger).plan(request, brief)
     return record_attributes.answer(request, transcript, plan, core.degradations(request, brief, plan))
 
 

@@ -44,7 +44,7 @@ class PlanBill:
 
 
 @dataclass(frozen=True)
-class Making:
+class PlanStore:
     """Everything that making a plan needs; no plan may cost more than `max_budget` USD."""
 
     bucket: Bucket
@@ -53,7 +53,7 @@ class Making:
     spending: Spending | None
     ledger: SceneLedger
 
-    def plan(self, request: PlanIn, brief: core.Brief) -> Plan:
+    def plan(self, request: PlanIn, brief: core.PlanBrief) -> Plan:
         """Return the plan that is kept for this generation, made now if there is none.
 
         Raises BudgetExceeded when the whole video, or asking for a plan of it, would cost more than the request's
@@ -81,7 +81,7 @@ class Making:
             self.bucket.write_text(key, plan.model_dump_json())
         return plan
 
-    def _make(self, request: PlanIn, brief: core.Brief, budget: float) -> Plan:
+    def _make(self, request: PlanIn, brief: core.PlanBrief, budget: float) -> Plan:
         model = self.planner.model
         seconds = request.recording_seconds
         self._hold(request, budget, PLANNING, pricing.planning_ceiling(model, seconds))

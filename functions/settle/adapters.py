@@ -18,7 +18,7 @@ from shared.aws.attribute_values import attribute_value
 from shared.errors import EventsUnavailable, TableUnavailable
 from shared.video.ending import NOT_FOUND, Ended, Ending
 from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded
-from shared.video.record import Told, VideoRecord, legible
+from shared.video.record import EndNotice, VideoRecord, legible
 
 # Free, or not known to be sent by this very call, or by another that no longer runs.
 _MAY_TELL = (
@@ -56,7 +56,7 @@ def send(event: VideoEnded) -> None:
 
 
 @dataclass(frozen=True)
-class Table:
+class EndingTable:
     """The `video_metadata` table; every method raises TableUnavailable when it is busy or out of reach.
 
     `now` is the clock, in Unix seconds.
@@ -80,7 +80,7 @@ class Table:
         Raises EventsUnavailable while another call is at it, because that one may still die.
         """
         now = self.now()
-        notice = Told(execution_arn=execution_arn, by=by, since=now).model_dump(mode="json")
+        notice = EndNotice(execution_arn=execution_arn, by=by, since=now).model_dump(mode="json")
         values: dict[str, Any] = {":notice": notice, ":arn": execution_arn, ":by": by, ":no": False}
         values |= {":generation": event.generation_id, ":alive": now - CLAIM_SECONDS}
         if self._update(event.video_id, "SET ai_generation_data.notice = :notice", _MAY_TELL, values, {"#by": "by"}):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.settle import core
-from functions.settle.adapters import Table
+from functions.settle.adapters import EndingTable
 from shared.budget.refunds import Refunds
 from shared.errors import ReelwrightError
 from shared.observability.log import logger
@@ -31,7 +31,7 @@ class Closer:
     """Everything that closing needs; `now` is the clock, in Unix seconds."""
 
     lists: VideoLists
-    table: Table
+    table: EndingTable
     refunds: Refunds
     now: Callable[[], float] = time.time
 

@@ -25,7 +25,7 @@ class Which(BaseModel):
     executionArn: str  # noqa: N815 - as EventBridge writes it
 
 
-class Call(BaseModel):
+class SettleCall(BaseModel):
     """What settle is called with: EventBridge's event, or the state machine's own call in the same shape.
 
     `id` is the same when the same call is repeated.
@@ -45,10 +45,10 @@ class Tick(BaseModel):
     kind: Literal["Scheduled Event"] = Field(alias="detail-type")
 
 
-_ASKED: TypeAdapter[Call | Tick] = TypeAdapter(Call | Tick)
+_ASKED: TypeAdapter[SettleCall | Tick] = TypeAdapter(SettleCall | Tick)
 
 
-class Job(BaseModel):
+class JobInput(BaseModel):
     """The part of an execution's input that matters here."""
 
     model_config = ConfigDict(frozen=True)
@@ -57,20 +57,20 @@ class Job(BaseModel):
     generation_id: str
 
 
-def parse(event: dict[str, Any]) -> Call | Tick:
+def parse(event: dict[str, Any]) -> SettleCall | Tick:
     """Return what settle is called for; pydantic's ValidationError when the event is none of ours."""
     return _ASKED.validate_python(event)
 
 
-def job_of(execution_input: str) -> Job | None:
+def job_of(execution_input: str) -> JobInput | None:
     """Return whose execution it is by its input, or None when the input is not one of ours."""
     try:
-        return Job.model_validate_json(execution_input)
+        return JobInput.model_validate_json(execution_input)
     except ValidationError:
         return None
 
 
-def generation_of(record: VideoRecord | None, job: Job, execution_arn: str) -> GenerationData | None:
+def generation_of(record: VideoRecord | None, job: JobInput, execution_arn: str) -> GenerationData | None:
     """Return the record's generation if it is this execution's; one started by hand has no execution of its own."""
     data = record.ai_generation_data if record else None
     mine = data and data.generation_id == job.generation_id and data.execution_arn in ("", execution_arn)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from functions.settle import core
-from functions.settle.adapters import Table
+from functions.settle.adapters import EndingTable
 from functions.settle.closer import Closer
 from functions.settle.settler import Settler
 from functions.settle.sweeper import Sweeper
@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
     """
     request = core.parse(event)
     keys = env.text("KEYS_TABLE_NAME")
-    table = Table(env.text("TABLE_NAME"))
+    table = EndingTable(env.text("TABLE_NAME"))
     bucket = Bucket(env.text("MEDIA_BUCKET"))
     refunds = Refunds(keys, table.name)
     ends = VideoLists(keys, OF_ENDS)

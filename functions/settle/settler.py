@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from functions.settle import adapters, core
-from functions.settle.adapters import Table
+from functions.settle.adapters import EndingTable
 from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
@@ -26,14 +26,14 @@ from shared.video.tombstones import VideoLists, delete_files
 class Settler:
     """Everything that settling needs: the record, accounts, bucket, the lists of ends, the execution and the bus."""
 
-    table: Table
+    table: EndingTable
     refunds: Refunds
     bucket: Bucket
     ends: VideoLists
     describe: Callable[[str], tuple[Ended, str]] = adapters.describe
     send: Callable[[VideoEnded], None] = adapters.send
 
-    def settle(self, call: core.Call) -> list[str]:
+    def settle(self, call: core.SettleCall) -> list[str]:
         """Return what was done: repaired, corrected, told, given back, swept, or nothing of it.
 
         Raises TableUnavailable, EventsUnavailable or StorageUnavailable; another call then does what is left.
@@ -67,7 +67,7 @@ class Settler:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         return self.table.end(record.video_id, ending(data, "failed", why, now))
 
-    def _tell(self, event: VideoEnded, call: core.Call) -> bool:
+    def _tell(self, event: VideoEnded, call: core.SettleCall) -> bool:
         if not self.table.take_on(event, call.detail.executionArn, call.id):
             return False
         try:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from functions.settle.adapters import Table
+from functions.settle.adapters import EndingTable
 from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.errors import ReelwrightError
@@ -24,7 +24,7 @@ class Sweeper:
     """Everything that sweeping needs; `now` is the clock, in Unix seconds."""
 
     lists: VideoLists
-    table: Table
+    table: EndingTable
     bucket: Bucket
     refunds: Refunds
     now: Callable[[], float] = time.time

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.stitch import core
-from functions.stitch.core import Level, Setting
+from functions.stitch.core import Level, LevelSetting
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.film.plan import Plan
@@ -72,7 +72,7 @@ def _narration(sound: Path, part: core.Excerpt) -> Narration:
     work = sound.parent
     source = _decode(sound, part)
     missing = part.seconds - ffmpeg.probe(work / _DECODED).seconds
-    setting: Setting | None = core.first_setting(source)
+    setting: LevelSetting | None = core.first_setting(source)
     attempts: list[Narration] = []
     while setting and len(attempts) < core.TRIES:
         name = f"narration{len(attempts)}.m4a"
@@ -113,7 +113,7 @@ def _decode(sound: Path, part: core.Excerpt) -> Level:
     return _level(ffmpeg.run(arguments, cwd=sound.parent, timeout=TIMEOUT).log)
 
 
-def _encode(work: Path, name: str, setting: Setting, seconds: float) -> Level:
+def _encode(work: Path, name: str, setting: LevelSetting, seconds: float) -> Level:
     filters = [*core.levelling(setting), *core.exactly(seconds)]
     stream = ffmpeg.chain(ffmpeg.source(_DECODED, formats="wav")["a:0"], filters)
     ffmpeg.run(ffmpeg.arguments([stream], name, **_AAC), cwd=work, timeout=TIMEOUT)

@@ -48,7 +48,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Setting:
+class LevelSetting:
     """What is done to the sound: `gain` first, then a limiter at `limit`."""
 
     gain: float
@@ -110,7 +110,7 @@ def exactly(length: float) -> list[Filter]:
     return [("apad", {"whole_len": samples}), ("atrim", {"end_sample": samples})]
 
 
-def levelling(setting: Setting) -> list[Filter]:
+def levelling(setting: LevelSetting) -> list[Filter]:
     """Return the filters that apply `setting`; `latency` takes back the delay of the limiter's look-ahead."""
     limit = round(10 ** (setting.limit / 20), 5)
     return [
@@ -119,16 +119,16 @@ def levelling(setting: Setting) -> list[Filter]:
     ]
 
 
-def first_setting(source: Level) -> Setting:
+def first_setting(source: Level) -> LevelSetting:
     """Return the setting to try first on a sound that measures `source`."""
     if source.lufs <= _NOTHING_HEARD_LUFS:
-        return Setting(0.0, _FIRST_LIMIT_DB)
+        return LevelSetting(0.0, _FIRST_LIMIT_DB)
     gain = min(_MOST_GAIN_DB, TARGET_LUFS - source.lufs)
     # What the limiter takes away is loudness too: about a sixth of the peaks' excess, as measured on speech.
-    return Setting(gain + max(0.0, source.peak + gain - _FIRST_LIMIT_DB) / 6, _FIRST_LIMIT_DB)
+    return LevelSetting(gain + max(0.0, source.peak + gain - _FIRST_LIMIT_DB) / 6, _FIRST_LIMIT_DB)
 
 
-def next_setting(setting: Setting, level: Level) -> Setting | None:
+def next_setting(setting: LevelSetting, level: Level) -> LevelSetting | None:
     """Return a better setting after `setting` measured `level`, or None when that is good or cannot be bettered."""
     quiet = level.lufs <= _NOTHING_HEARD_LUFS
     if quiet or (abs(level.lufs - TARGET_LUFS) <= _NEAR_LU and level.peak <= _NEAR_PEAK_DBTP):
@@ -137,7 +137,7 @@ def next_setting(setting: Setting, level: Level) -> Setting | None:
     limit = max(_LOWEST_LIMIT_DB, setting.limit - excess)
     # A limiter gives back only part of each dB of gain, so that the step is a little longer than the miss.
     gain = min(_MOST_GAIN_DB, setting.gain + 1.2 * (TARGET_LUFS - level.lufs))
-    better = Setting(round(gain, 2), round(limit, 2))
+    better = LevelSetting(round(gain, 2), round(limit, 2))
     return better if better != setting else None
 
 

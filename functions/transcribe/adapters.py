@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.transcribe import core
-from shared.aws.transcribe_request import Job, needs_longer_speech, request
+from shared.aws.transcribe_request import TranscriptionOrder, needs_longer_speech, request
 from shared.errors import ReelwrightError, TranscriptionThrottled
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient
 
-StartJob = Callable[[Job], bool]
+StartJob = Callable[[TranscriptionOrder], bool]
 
 
 def starter(client: TranscribeServiceClient, bucket: str, role: str) -> StartJob:
@@ -30,7 +30,7 @@ def starter(client: TranscribeServiceClient, bucket: str, role: str) -> StartJob
     TranscriptionFailed, RecordingUnreadable or CredentialsRejected.
     """
 
-    def start(job: Job) -> bool:
+    def start(job: TranscriptionOrder) -> bool:
         arguments = request(job, bucket, role)
         return _start(client, arguments) or (_remove_failed(client, job.name) and _start(client, arguments))
 

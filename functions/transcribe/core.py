@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from functions.transcribe.mixing import MOST_CHANNELS
 from shared import media_keys
-from shared.aws.transcribe_request import Job
+from shared.aws.transcribe_request import TranscriptionOrder
 from shared.contracts import TranscribeIn
 from shared.errors import (
     CredentialsRejected,
@@ -48,10 +48,10 @@ class Sound:
     peak_db: float
 
 
-def job(request: TranscribeIn) -> Job:
+def job(request: TranscribeIn) -> TranscriptionOrder:
     """Return the job of `request`; one that is told the language is another than the one that is to find it out."""
     ids = request.video_id, request.generation_id
-    return Job(
+    return TranscriptionOrder(
         name="-".join(("reelwright", *ids, *filter(None, [request.language_code]))),
         media_key=media_keys.sound(*ids),
         output_key=media_keys.transcript(*ids),

@@ -13,7 +13,7 @@ from pathlib import Path
 from functions.transcribe import core
 from functions.transcribe.adapters import starter
 from functions.transcribe.pinned_sound import pin_sound
-from functions.transcribe.purchase import Order, Purchase
+from functions.transcribe.purchase import Order, TranscriptionPurchase
 from shared import env
 from shared.aws import clients
 from shared.aws.bucket import Bucket
@@ -48,7 +48,7 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
 def _real_deps() -> Deps:
     bucket = Bucket(env.text("MEDIA_BUCKET"))
     start = starter(clients.transcribe(), bucket.name, env.text("TRANSCRIBE_ROLE_ARN"))
-    return Deps(bucket, Purchase(start, env.text("TABLE_NAME"), from_environment()).order)
+    return Deps(bucket, TranscriptionPurchase(start, env.text("TABLE_NAME"), from_environment()).order)
 
 
 handler = stage(run, takes=TranscribeIn, deps=_real_deps)

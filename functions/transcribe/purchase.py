@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.transcribe.adapters import StartJob, was_refused
-from shared.aws.transcribe_request import Job
+from shared.aws.transcribe_request import TranscriptionOrder
 from shared.budget.accounts import TRANSCRIPTION, Spending
 from shared.contracts import TranscribeIn
 from shared.errors import ReelwrightError
@@ -18,18 +18,18 @@ from shared.observability.metric_names import USD_SPENT
 from shared.video.scene_ledger import SceneLedger
 
 # Orders a job of so many USD.
-Order = Callable[[TranscribeIn, Job, float], None]
+Order = Callable[[TranscribeIn, TranscriptionOrder, float], None]
 
 
 @dataclass(frozen=True)
-class Purchase:
+class TranscriptionPurchase:
     """Everything a purchase needs."""
 
     start: StartJob
     table: str
     spending: Spending
 
-    def order(self, request: TranscribeIn, job: Job, usd: float) -> None:
+    def order(self, request: TranscribeIn, job: TranscriptionOrder, usd: float) -> None:
         """Start the job of `usd`; an earlier one is left to run, and a second one of the generation is the same price.
 
         Raises BudgetExceeded, Superseded, or what starting raises. What was surely not bought is given back; what an

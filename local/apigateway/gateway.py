@@ -12,12 +12,12 @@ import jsonschema
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
 from local.apigateway.proxy import proxy_event, proxy_response
-from local.apigateway.routes import Api, Mock, Route, Template, read_api
+from local.apigateway.routes import Api, GatewayRoute, Mock, Template, read_api
 from local.apigateway.tokens import InvalidTokenError, TokenVerifier
 from local.clients import Clients
 from local.http import wall
 from local.http.keys import Keys
-from local.http.server import PATIENCE, Request, Response, Server, application
+from local.http.server import PATIENCE, HttpRequest, Response, Server, application
 
 # API Gateway's own limits: seconds for an integration, bytes for a request.
 TIMEOUT_SECONDS = 29.0
@@ -63,7 +63,7 @@ class Gateway:
             for pool in {route.pool for route in self._api.routes if route.pool}
         }
         # Answers what is not below the stage's path, as a site in front of the API would.
-        self.site: Callable[[Request], Response] | None = None
+        self.site: Callable[[HttpRequest], Response] | None = None
         # One byte over the limit is enough to refuse a request.
         self._server = Server(port, application(self.answer, MAX_BODY + 1), patience=patience)
         # Pages of its own address only: those that it serves.
@@ -84,7 +84,7 @@ class Gateway:
         """Stop serving."""
         self._server.close()
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: HttpRequest) -> Response:
         """The response to any request."""
         if self.site and not f"{request.path}/".startswith(f"/{self._api.stage}/"):
             return self.site(request)
@@ -93,14 +93,14 @@ class Gateway:
         except GatewayError as error:
             return _error_response(error, self._api)
 
-    def _without_stage(self, request: Request) -> Request:
+    def _without_stage(self, request: HttpRequest) -> HttpRequest:
         prefix = f"/{self._api.stage}/"
         if not f"{request.path}/".startswith(prefix):
             return request
         path = "/" + request.path[len(prefix) :]
-        return Request(request.method, path, request.query, request.headers, request.body)
+        return HttpRequest(request.method, path, request.query, request.headers, request.body)
 
-    def _dispatch(self, request: Request) -> Response:
+    def _dispatch(self, request: HttpRequest) -> Response:
         if len(request.body) > MAX_BODY:
             raise GatewayError(413, "REQUEST_TOO_LARGE", "Request Too Long")
         match = self._api.find(request.method, request.path)
@@ -114,7 +114,7 @@ class Gateway:
         event = proxy_event(request, route, parameters, self._api.stage, claims)
         return self._invoke(route, event)
 
-    def _claims(self, route: Route, request: Request) -> dict[str, str] | None:
+    def _claims(self, route: GatewayRoute, request: HttpRequest) -> dict[str, str] | None:
         if not route.pool:
             return None
         try:
@@ -122,7 +122,7 @@ class Gateway:
         except InvalidTokenError as error:
             raise GatewayError(401, "UNAUTHORIZED", "Unauthorized") from error
 
-    def _invoke(self, route: Route, event: Mapping[str, Any]) -> Response:
+    def _invoke(self, route: GatewayRoute, event: Mapping[str, Any]) -> Response:
         name = self._resources[route.function or ""]
         try:
             reply = self._lambda.invoke(FunctionName=name, Payload=json.dumps(event).encode())
@@ -149,7 +149,7 @@ def _mock_response(mock: Mock) -> Response:
     return Response(mock.status, tuple(mock.headers.items()), b"")
 
 
-def _validate(route: Route, request: Request) -> None:
+def _validate(route: GatewayRoute, request: HttpRequest) -> None:
     if route.schema is None:
         return
     try:

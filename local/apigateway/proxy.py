@@ -9,13 +9,17 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from local.apigateway.routes import Route
+from local.apigateway.routes import GatewayRoute
 from local.clients import ACCOUNT
-from local.http.server import Request, Response
+from local.http.server import HttpRequest, Response
 
 
 def proxy_event(
-    request: Request, route: Route, parameters: Mapping[str, str], stage: str, claims: Mapping[str, str] | None
+    request: HttpRequest,
+    route: GatewayRoute,
+    parameters: Mapping[str, str],
+    stage: str,
+    claims: Mapping[str, str] | None,
 ) -> dict[str, Any]:
     """The event of a Lambda proxy integration, format 1.0."""
     body, is_base64 = _body_text(request.body)
@@ -35,7 +39,9 @@ def proxy_event(
     }
 
 
-def _request_context(request: Request, route: Route, stage: str, claims: Mapping[str, str] | None) -> dict[str, Any]:
+def _request_context(
+    request: HttpRequest, route: GatewayRoute, stage: str, claims: Mapping[str, str] | None
+) -> dict[str, Any]:
     now = time.time()
     context: dict[str, Any] = {
         "accountId": ACCOUNT,

@@ -23,7 +23,7 @@ class Mock:
 
 
 @dataclass(frozen=True)
-class Route:
+class GatewayRoute:
     """One method of one resource.
 
     `pool` is the logical id of the user pool whose tokens it wants, `schema` the JSON schema of its body.
@@ -66,11 +66,11 @@ class Api:
     """A whole REST API; `responses` are by gateway response type."""
 
     stage: str
-    routes: tuple[Route, ...]
+    routes: tuple[GatewayRoute, ...]
     responses: Mapping[str, GatewayResponse]
     clients: frozenset[str]
 
-    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    def find(self, method: str, path: str) -> tuple[GatewayRoute, dict[str, str]] | None:
         """The route for a request and its path parameters; a literal path wins over one with parameters."""
         for route in self.routes:
             parameters = route.match(method, path)
@@ -107,11 +107,11 @@ def _of_type(resources: Mapping[str, Any], kind: str) -> Iterable[tuple[str, Map
     return [(name, entry.get("Properties", {})) for name, entry in resources.items() if entry["Type"] == kind]
 
 
-def _route(resources: Mapping[str, Any], props: Mapping[str, Any]) -> Route:
+def _route(resources: Mapping[str, Any], props: Mapping[str, Any]) -> GatewayRoute:
     resource = _path(resources, props["ResourceId"]) or "/"
     integration = props.get("Integration", {})
     is_mock = integration.get("Type") == "MOCK"
-    return Route(
+    return GatewayRoute(
         method=props["HttpMethod"],
         resource=resource,
         function=None if is_mock else _resource_name(resources, integration.get("Uri"), _FUNCTION_TYPES),

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from local.client.api_client import ApiClient, ApiError
-from local.client.make import POLL_SECONDS, GenerationFailed, Job, finish, upload
+from local.client.make import POLL_SECONDS, GenerationFailed, VideoJob, finish, upload
 from local.client.progress import Progress
 from shared.errors import InvalidRequest
 from shared.http.requests import BATCH_LIMIT
@@ -23,11 +23,11 @@ from shared.http.views import VideoView
 class Outcome:
     """What became of a job: its record, or why there is none."""
 
-    job: Job
+    job: VideoJob
     result: VideoView | GenerationFailed | ApiError
 
 
-def check_names(jobs: Sequence[Job]) -> None:
+def check_names(jobs: Sequence[VideoJob]) -> None:
     """Raise InvalidRequest when the results of one recording would overwrite those of another."""
     recordings: dict[str, Path] = {}
     for job in jobs:
@@ -42,7 +42,7 @@ def check_names(jobs: Sequence[Job]) -> None:
 
 
 def run_all(
-    jobs: Sequence[Job], api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep
+    jobs: Sequence[VideoJob], api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep
 ) -> list[Outcome]:
     """Make all the videos and write their files; return the outcomes in the jobs' order.
 
@@ -58,7 +58,7 @@ def run_all(
     return [outcomes[video_id] for video_id in running]
 
 
-def _start(running: dict[str, Job], api: ApiClient) -> dict[str, Outcome]:
+def _start(running: dict[str, VideoJob], api: ApiClient) -> dict[str, Outcome]:
     """Start all of them; return the outcomes of those that were refused."""
     refusals: dict[str, Outcome] = {}
     waiting = iter(running.items())
@@ -70,7 +70,7 @@ def _start(running: dict[str, Job], api: ApiClient) -> dict[str, Outcome]:
     return refusals
 
 
-def _look(video_id: str, job: Job, api: ApiClient, progress: Progress) -> Outcome | None:
+def _look(video_id: str, job: VideoJob, api: ApiClient, progress: Progress) -> Outcome | None:
     record = api.show(video_id)
     progress.show(job.name, record)
     if record.ai_generation_status == "processing":

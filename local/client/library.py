@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 
 from local.client import make
 from local.client.api_client import ApiClient
-from local.client.make import Job
+from local.client.make import VideoJob
 from local.client.outputs import readable
 from local.client.progress import Progress
 from shared.errors import InvalidRequest
@@ -33,9 +33,9 @@ def lines(records: Iterable[VideoView]) -> list[str]:
     ]
 
 
-def job_of(record: VideoView, out: Path, *, force: bool) -> Job:
+def job_of(record: VideoView, out: Path, *, force: bool) -> VideoJob:
     """Return the job that writes the files of a record; its name is the recording's."""
-    return Job(Path(record.filename or record.video_id), {}, out, force=force)
+    return VideoJob(Path(record.filename or record.video_id), {}, out, force=force)
 
 
 def go_on(
@@ -47,7 +47,7 @@ def go_on(
     force: bool = False,
     order_again: bool = False,
     pause: Callable[[float], None] = time.sleep,
-) -> tuple[Job, VideoView]:
+) -> tuple[VideoJob, VideoView]:
     """Resume a video unless it runs or is finished, wait for its end, write its files; return the job and the record.
 
     Raises InvalidRequest when there is nothing to go on with, GenerationFailed, or ApiError when it is refused.

@@ -56,7 +56,7 @@ class GenerationFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Job:
+class VideoJob:
     """What one recording is to become, and where."""
 
     recording: Path
@@ -93,7 +93,7 @@ def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
     veo_models.model(request.model or veo_models.DEFAULT_MODEL)
 
 
-def check_folder(job: Job) -> None:
+def check_folder(job: VideoJob) -> None:
     """Make the output folder; raise InvalidRequest when the results could not be put there, or must not."""
     outputs.check(job.files, job.out)
     if job.recording.resolve() in {file.resolve() for file in job.files}:
@@ -101,19 +101,19 @@ def check_folder(job: Job) -> None:
     outputs.check_free(job.files, force=job.force)
 
 
-def run(job: Job, api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep) -> VideoView:
+def run(job: VideoJob, api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep) -> VideoView:
     """Make the video and write its files; return the record. Raises GenerationFailed, or ApiError when refused."""
     video_id = upload(job, api)
     api.start(video_id, job.choices)
     return finish(job, watch(job, video_id, api, progress, pause), api)
 
 
-def upload(job: Job, api: ApiClient) -> str:
+def upload(job: VideoJob, api: ApiClient) -> str:
     """Upload the job's recording and return the new video's id; raises ApiError when it is refused."""
     return api.upload(job.recording, job.title[:TITLE_LIMIT], _content_type(job.recording))
 
 
-def finish(job: Job, record: VideoView, api: ApiClient) -> VideoView:
+def finish(job: VideoJob, record: VideoView, api: ApiClient) -> VideoView:
     """Write the files of an ended generation and return the record that stays; raises GenerationFailed or ApiError."""
     data = record.ai_generation_data or GenerationView()
     if record.ai_generation_status != "completed":
@@ -121,7 +121,9 @@ def finish(job: Job, record: VideoView, api: ApiClient) -> VideoView:
     return _keep(job, record, data, api)
 
 
-def watch(job: Job, video_id: str, api: ApiClient, progress: Progress, pause: Callable[[float], None]) -> VideoView:
+def watch(
+    job: VideoJob, video_id: str, api: ApiClient, progress: Progress, pause: Callable[[float], None]
+) -> VideoView:
     """Show a generation until it ends, and return its record. Raises ApiError."""
     while True:
         record = api.show(video_id)
@@ -131,7 +133,7 @@ def watch(job: Job, video_id: str, api: ApiClient, progress: Progress, pause: Ca
         pause(POLL_SECONDS)
 
 
-def _keep(job: Job, record: VideoView, data: GenerationView, api: ApiClient) -> VideoView:
+def _keep(job: VideoJob, record: VideoView, data: GenerationView, api: ApiClient) -> VideoView:
     """Write the results to the wanted folder, else to another one; raise GenerationFailed when it is not the wanted."""
     reason: OSError | None = None
     for folder in outputs.places(job.out):
@@ -147,12 +149,12 @@ def _keep(job: Job, record: VideoView, data: GenerationView, api: ApiClient) -> 
     raise GenerationFailed(f"{_unwritten(job, reason)}, {advice}", by_input=False) from reason
 
 
-def _unwritten(job: Job, reason: OSError | None) -> str:
+def _unwritten(job: VideoJob, reason: OSError | None) -> str:
     why = reason.strerror if reason and reason.strerror else "no reason was given"
     return f"It is made, but {job.out} could not be written to ({why})"
 
 
-def _write(job: Job, record: VideoView, data: GenerationView, api: ApiClient, folder: Path) -> VideoView:
+def _write(job: VideoJob, record: VideoView, data: GenerationView, api: ApiClient, folder: Path) -> VideoView:
     """Write the results to the folder, all or none, and return the record that stays. Raises OSError or ApiError."""
     names = {link: job.name + ending for link, ending in RESULTS.items()}
     # The links die with the embedded cloud; the record that stays names the files instead.

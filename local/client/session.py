@@ -21,11 +21,11 @@ from local.store.store import Store
 from shared.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from local.system import Studio
+    from local.system import LocalSystem
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SessionWishes:
     """What a command asks for: the folder of its store (None: it keeps nothing), live providers, the user."""
 
     data: Path | None
@@ -41,7 +41,7 @@ def data_folder(data: Path | None, environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def studio(wishes: Wanted, say: Callable[[str], None] = lambda _: None) -> Generator[Studio]:
+def studio(wishes: SessionWishes, say: Callable[[str], None] = lambda _: None) -> Generator[LocalSystem]:
     """Bring a cloud up for the length of the block.
 
     Raises InvalidRequest when its store cannot be used, SettingMissing when a live provider's key is missing.
@@ -52,16 +52,16 @@ def studio(wishes: Wanted, say: Callable[[str], None] = lambda _: None) -> Gener
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
         store = exits.enter_context(Store(wishes.data, wishes.live)) if wishes.data else None
         say("Starting the embedded cloud …")
-        from local.system import Studio
+        from local.system import LocalSystem
 
         # An execution may outlive the cloud by a moment, and would tell that it is gone.
         logging.getLogger("moto").setLevel(logging.CRITICAL)
-        instance = Studio(wishes.live, api_port=wishes.api_port, environment=wishes.environment, store=store)
+        instance = LocalSystem(wishes.live, api_port=wishes.api_port, environment=wishes.environment, store=store)
         yield exits.enter_context(instance)
 
 
 @contextmanager
-def api(wishes: Wanted, say: Callable[[str], None] = lambda _: None) -> Generator[ApiClient]:
+def api(wishes: SessionWishes, say: Callable[[str], None] = lambda _: None) -> Generator[ApiClient]:
     """Reach a cloud with the store: the one that is served from it, or else one for the length of the block.
 
     `say` is told while one is started. Raises InvalidRequest when another command uses the store, or with other live

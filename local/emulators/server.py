@@ -26,7 +26,7 @@ class HangUpError(Exception):
 
 
 @dataclass(frozen=True)
-class Request:
+class EmulatorRequest:
     """One HTTP request; header names are in lower case."""
 
     method: str
@@ -56,7 +56,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Reply:
+class EmulatorReply:
     """A status and a JSON body."""
 
     status: int
@@ -72,7 +72,7 @@ class Emulator:
         self.faults = FaultBook(kinds)
         self.ledger = Ledger(sales)
         # Told of each request of the service, before and after it is answered; may raise HangUpError.
-        self.listeners: list[Callable[[Request, bool], None]] = []
+        self.listeners: list[Callable[[EmulatorRequest, bool], None]] = []
         self._port = port
         self._stopping = threading.Event()
         self._server: Server | None = None
@@ -109,11 +109,11 @@ class Emulator:
             raise RuntimeError(f"{type(self).__name__} is not running")
         return self._server.url
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: EmulatorRequest) -> EmulatorReply:
         """What the service replies. Raises HangUpError to reply nothing."""
         raise NotImplementedError
 
-    def reply_to(self, request: Request) -> Reply:
+    def reply_to(self, request: EmulatorRequest) -> EmulatorReply:
         """The reply to any request: the emulator's own controls first, the service after."""
         control = _CONTROLS.get((request.method, request.path))
         if control:
@@ -123,7 +123,7 @@ class Emulator:
         self._tell(request, True)
         return reply
 
-    def _may_control(self, request: Request) -> bool:
+    def _may_control(self, request: EmulatorRequest) -> bool:
         return hmac.compare_digest(request.bearer.encode(), self.control_key.encode())
 
     def _serve(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -132,7 +132,7 @@ class Emulator:
         except HangUpError:
             hang_up(environ)
 
-    def _tell(self, request: Request, is_answered: bool) -> None:
+    def _tell(self, request: EmulatorRequest, is_answered: bool) -> None:
         for listener in list(self.listeners):
             listener(request, is_answered)
 
@@ -149,24 +149,24 @@ class Emulator:
         return self.faults.take(where, prompt, self.faults.kinds_at(where) - {SLOW})
 
 
-_NO_CONTROL = Reply(401, {"error": "The controls of a stand-in want its control key as a bearer token."})
+_NO_CONTROL = EmulatorReply(401, {"error": "The controls of a stand-in want its control key as a bearer token."})
 
 
-def _add_faults(emulator: Emulator, request: Request) -> Reply:
+def _add_faults(emulator: Emulator, request: EmulatorRequest) -> EmulatorReply:
     try:
         emulator.faults.add(Fault.from_json(request.json()))
     except ValueError as error:
-        return Reply(400, {"error": str(error)})
-    return Reply(200, {})
+        return EmulatorReply(400, {"error": str(error)})
+    return EmulatorReply(200, {})
 
 
-def _clear_faults(emulator: Emulator, _: Request) -> Reply:
+def _clear_faults(emulator: Emulator, _: EmulatorRequest) -> EmulatorReply:
     emulator.faults.clear()
-    return Reply(200, {})
+    return EmulatorReply(200, {})
 
 
-def _show_ledger(emulator: Emulator, _: Request) -> Reply:
-    return Reply(200, emulator.ledger.as_json())
+def _show_ledger(emulator: Emulator, _: EmulatorRequest) -> EmulatorReply:
+    return EmulatorReply(200, emulator.ledger.as_json())
 
 
 _CONTROLS = {
@@ -176,12 +176,12 @@ _CONTROLS = {
 }
 
 
-def _read(environ: Environ) -> Request:
+def _read(environ: Environ) -> EmulatorRequest:
     whole = read_request(environ)
     headers = {name.lower(): ",".join(values) for name, values in whole.headers.items()}
-    return Request(whole.method, whole.path, headers, whole.body)
+    return EmulatorRequest(whole.method, whole.path, headers, whole.body)
 
 
-def _as_response(reply: Reply) -> Response:
+def _as_response(reply: EmulatorReply) -> Response:
     headers = {"Content-Type": "application/json; charset=UTF-8", **reply.headers}
     return Response(reply.status, tuple(headers.items()), json.dumps(reply.body).encode())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from local.emulators.aws import wire
-from local.emulators.aws.wire import Refusal
+from local.emulators.aws.wire import AwsRefusal
 from local.http import forms, signatures
 from local.http.body import Environ, body_of, head_of, put_body
 from local.http.keys import DEPLOYER
@@ -34,14 +34,14 @@ _CODE = re.compile(
 )
 _STACKS = re.compile(rb"(^|&)Action=(Create|Update|Execute|Import|Set)")
 
-MISSING = Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
-UNSIGNED_OBJECT = Refusal(403, "AccessDenied", "Access Denied")
-WRONG = Refusal(
+MISSING = AwsRefusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+UNSIGNED_OBJECT = AwsRefusal(403, "AccessDenied", "Access Denied")
+WRONG = AwsRefusal(
     403, "InvalidSignatureException", "The signature is not the one of this run's key; `reelwright env` prints the key."
 )
 WRONG_XML = WRONG._replace(code="SignatureDoesNotMatch")
-EXPIRED = Refusal(403, "AccessDenied", "Request has expired")
-NO_DEPLOYMENT = Refusal(403, "AccessDeniedException", "Code runs in this cloud only as its own stack brought it.")
+EXPIRED = AwsRefusal(403, "AccessDenied", "Request has expired")
+NO_DEPLOYMENT = AwsRefusal(403, "AccessDeniedException", "Code runs in this cloud only as its own stack brought it.")
 
 
 class Access:
@@ -79,7 +79,7 @@ class Access:
             return application(environ, start_response)
         return wire.refuse(wire.S3, UNSIGNED_OBJECT, environ, start_response)
 
-    def _judge(self, environ: Environ) -> tuple[str, Refusal | None]:
+    def _judge(self, environ: Environ) -> tuple[str, AwsRefusal | None]:
         """Return the service that is asked, and why it refuses."""
         if _is_motos_own(environ):
             return wire.S3, UNSIGNED_OBJECT
@@ -87,7 +87,7 @@ class Access:
             return self._signed_call(environ)
         return self._check_unsigned(environ)
 
-    def _check_unsigned(self, environ: Environ) -> tuple[str, Refusal | None]:
+    def _check_unsigned(self, environ: Environ) -> tuple[str, AwsRefusal | None]:
         if _is_public_call(environ):
             return "", None if _restate(environ) else MISSING
         method = environ["REQUEST_METHOD"]
@@ -100,7 +100,7 @@ class Access:
         # What has no target is for S3, which names its refusal in its own way.
         return ("", MISSING) if "HTTP_X_AMZ_TARGET" in environ else (wire.S3, UNSIGNED_OBJECT)
 
-    def _signed_call(self, environ: Environ) -> tuple[str, Refusal | None]:
+    def _signed_call(self, environ: Environ) -> tuple[str, AwsRefusal | None]:
         request = _request_of(environ)
         signature = signatures.in_header(request)
         if not signature:
@@ -121,7 +121,7 @@ class Access:
     def _may_deploy(self, signature: Signed) -> bool:
         return self._deployment or signature.caller == DEPLOYER
 
-    def _link(self, request: Sent) -> Refusal | None:
+    def _link(self, request: Sent) -> AwsRefusal | None:
         signature = signatures.in_query(request)
         lifetime = re.search(r"[?&]X-Amz-Expires=(\d{1,7})(&|$)", request.url)
         if not signature or signature.service != wire.S3 or not lifetime or int(lifetime[1]) > LONGEST_LINK:
@@ -130,7 +130,7 @@ class Access:
             return WRONG_XML
         return EXPIRED if self._now() > signature.moment + int(lifetime[1]) else None
 
-    def _form(self, environ: Environ) -> Refusal | None:
+    def _form(self, environ: Environ) -> AwsRefusal | None:
         fields = forms.fields(environ["CONTENT_TYPE"], head_of(environ, 2 * forms.MOST))
         signature = signatures.in_form(fields)
         if not signature or signature.service != wire.S3:
@@ -138,7 +138,7 @@ class Access:
         if not signatures.form_is_right(signature, fields.get("policy", ""), self._secret_of(signature.caller)):
             return WRONG_XML
         why = forms.objection(environ["PATH_INFO"].strip("/"), fields, self._now())
-        return Refusal(403, "AccessDenied", why) if why else None
+        return AwsRefusal(403, "AccessDenied", why) if why else None
 
 
 _PREFLIGHT = Response(HTTPStatus.OK, (), b"")

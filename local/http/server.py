@@ -31,7 +31,7 @@ BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 @dataclass(frozen=True)
-class Request:
+class HttpRequest:
     """One HTTP request, its path as it was sent."""
 
     method: str
@@ -167,12 +167,12 @@ class Server(ThreadedWSGIServer):
             raise HttpError(HTTPStatus.FORBIDDEN, why)
 
 
-def read_request(environ: Environ, most: int | None = None) -> Request:
+def read_request(environ: Environ, most: int | None = None) -> HttpRequest:
     """Return the whole request, with at most `most` bytes of its body. Raises what `read_body` raises."""
     raw: str = environ["RAW_URI"]
     path, _, query = raw.partition("?")
     headers: HTTPMessage = environ[HEADERS]
-    return Request(
+    return HttpRequest(
         method=environ["REQUEST_METHOD"],
         # A client of a proxy writes the whole address.
         path=path if path.startswith("/") else urlsplit(path).path,
@@ -191,7 +191,7 @@ def respond(environ: Environ, start_response: StartResponse, response: Response)
     return [] if environ["REQUEST_METHOD"] == "HEAD" or response.status in BODILESS else [response.body]
 
 
-def application(answer: Callable[[Request], Response], most: int | None = None) -> Application:
+def application(answer: Callable[[HttpRequest], Response], most: int | None = None) -> Application:
     """Return the WSGI application that answers by `answer`, which sees at most `most` bytes of a body."""
 
     def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

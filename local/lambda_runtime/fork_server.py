@@ -34,7 +34,7 @@ KILLED = -signal.SIGKILL
 
 
 @dataclass(frozen=True)
-class Order:
+class WorkerSpec:
     """A worker to start: the folder it imports from, its arguments, its whole environment, and its log file."""
 
     root: str
@@ -70,7 +70,7 @@ class NurseryGoneError(Exception):
     """The process that forks workers has ended, or could not begin."""
 
 
-class Nursery:
+class ForkServer:
     """The process that forks; it, and every worker, ends with this one."""
 
     def __init__(self, system: Mapping[str, str]) -> None:
@@ -92,7 +92,7 @@ class Nursery:
         self._listening = threading.Thread(target=self._listen, daemon=True)
         self._listening.start()
 
-    def start(self, order: Order) -> Forked:
+    def start(self, order: WorkerSpec) -> Forked:
         """Return a new worker. Raises NurseryGoneError when this process is gone."""
         with self._asking:
             with contextlib.suppress(BrokenPipeError):
@@ -131,10 +131,10 @@ class Nursery:
 
 
 @cache
-def nursery() -> Nursery:
+def nursery() -> ForkServer:
     """Return this process's nursery, started when it is first needed."""
     system = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    fork_server = Nursery(system)
+    fork_server = ForkServer(system)
     atexit.register(fork_server.close)
     return fork_server
 
@@ -151,7 +151,7 @@ def _say(to: IO[str] | None, message: Mapping[str, Any]) -> None:
         to.flush()
 
 
-def _become(order: Order, lifeline: int) -> None:
+def _become(order: WorkerSpec, lifeline: int) -> None:
     """Turn this forked process into a worker, as if it had been started by itself."""
     output = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for source, target in ((lifeline, 0), (output, 1), (output, 2)):
@@ -169,7 +169,7 @@ def _become(order: Order, lifeline: int) -> None:
     importlib.import_module(CLIENT).main(list(order.arguments))
 
 
-def _fork(order: Order, ends: tuple[int, int]) -> int:
+def _fork(order: WorkerSpec, ends: tuple[int, int]) -> int:
     pid = os.fork()
     if pid:
         # In both processes, so that it is done whichever of them runs first.
@@ -228,7 +228,7 @@ def serve() -> None:
             line = sys.stdin.readline()
             if not line:
                 return
-            _say(sys.stdout, {"pid": _fork(Order(**json.loads(line)), lifeline)})
+            _say(sys.stdout, {"pid": _fork(WorkerSpec(**json.loads(line)), lifeline)})
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Function:
 
 
 @dataclass(frozen=True)
-class Reply:
+class InvocationReply:
     """A handler's result as JSON text, or its error report when `is_error`."""
 
     payload: str
@@ -88,7 +88,7 @@ class LambdaRuntime:
         self._lock = threading.Lock()
         self._is_closed = False
 
-    def invoke(self, function: Function, event: object) -> Reply:
+    def invoke(self, function: Function, event: object) -> InvocationReply:
         """Run the handler on an event and wait for its reply; waits for a free worker first.
 
         Raises ValueError when the event is larger than the service takes, and RuntimeClosedError; every other failure
@@ -104,18 +104,18 @@ class LambdaRuntime:
         with place:
             return self._run(function, Invocation(str(uuid.uuid4()), function.arn, body, function.timeout))
 
-    def _run(self, function: Function, invocation: Invocation) -> Reply:
+    def _run(self, function: Function, invocation: Invocation) -> InvocationReply:
         worker = self._take(function)
         try:
             payload = self._serve(worker, invocation)
         except InvocationError as error:
             self._give_back(function, worker)
             runs.current().disk.note(error)
-            return Reply(json.dumps(error.report), is_error=True)
+            return InvocationReply(json.dumps(error.report), is_error=True)
         self._give_back(function, worker)
         if len(payload) > MAX_PAYLOAD:
-            return Reply(json.dumps(_too_large()), is_error=True)
-        return Reply(payload.decode(), is_error=False)
+            return InvocationReply(json.dumps(_too_large()), is_error=True)
+        return InvocationReply(payload.decode(), is_error=False)
 
     def _serve(self, worker: Worker, invocation: Invocation) -> bytes:
         self._serving[worker] = invocation

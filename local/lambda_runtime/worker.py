@@ -142,7 +142,7 @@ def _exit_report(status: int) -> dict[str, str]:
 
 def _spawn(root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> _Process:
     if fork_server.AVAILABLE:
-        return fork_server.nursery().start(fork_server.Order(str(root), arguments, dict(environment), str(log)))
+        return fork_server.nursery().start(fork_server.WorkerSpec(str(root), arguments, dict(environment), str(log)))
     # A group of its own, so that a timeout also ends the programs the handler started. The open standard input is how
     # the worker sees the end of this process.
     with log.open("ab") as output:

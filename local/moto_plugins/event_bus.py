@@ -24,11 +24,11 @@ from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from local.clients import ACCOUNT, REGION
-from local.lambda_runtime.runtime import Reply
+from local.lambda_runtime.runtime import InvocationReply
 from local.moto_plugins.schedules import Schedules
 from local.store.shelf import NoShelf, Shelf
 
-Invoke = Callable[[str, object], Reply]
+Invoke = Callable[[str, object], InvocationReply]
 # Lambda repeats an asynchronous invocation twice, after one minute and after two more; nobody waits that long here.
 PAUSES = (1.0, 2.0)
 # Seconds between two looks at the schedules.

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from local.emulators.aws import wire
-from local.emulators.aws.wire import Refusal
+from local.emulators.aws.wire import AwsRefusal
 from local.http.body import Environ
 from local.http.server import Application, StartResponse
 from local.store.database import Database, NotWrittenError, Row, StoreClosedError
@@ -23,7 +23,7 @@ _FAILURES = {
     "AWSCognitoIdentityProviderService": "InternalErrorException",
     "Transcribe": "InternalFailureException",
 }
-_OF_S3 = Refusal(500, "InternalError", "We encountered an internal error. Please try again.")
+_OF_S3 = AwsRefusal(500, "InternalError", "We encountered an internal error. Please try again.")
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -140,7 +140,9 @@ def _whole(answer: Iterable[bytes]) -> list[bytes]:
             close()
 
 
-def _refusal(target: str) -> tuple[str, Refusal]:
+def _refusal(target: str) -> tuple[str, AwsRefusal]:
     if not target:
         return wire.S3, _OF_S3
-    return "", Refusal(500, _FAILURES.get(target, "InternalFailure"), "The store on this machine cannot be written to.")
+    return "", AwsRefusal(
+        500, _FAILURES.get(target, "InternalFailure"), "The store on this machine cannot be written to."
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Job:
+class TranscriptionOrder:
     """One transcription of a FLAC recording to start; the name is its idempotency key."""
 
     name: str
@@ -19,7 +19,7 @@ class Job:
     language_code: str | None
 
 
-def request(job: Job, bucket: str, role: str) -> dict[str, Any]:
+def request(job: TranscriptionOrder, bucket: str, role: str) -> dict[str, Any]:
     """Return the fields of StartTranscriptionJob for `job` in `bucket`; `role` is the ARN of the role that it works as.
 
     Without a language the service is asked to find it out.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from shared.film.captions import READ_OF_WORD, Line
+from shared.film.captions import READ_OF_WORD, CaptionLine
 from shared.film.plan import Word
 from shared.film.running_text import join_texts, stand_close
 
@@ -89,7 +89,7 @@ def drawable(words: Sequence[Word]) -> tuple[list[Word], str]:
     return drawable_words, SOME_MISSING if missing else ""
 
 
-def document(lines: Sequence[Line], *, start: float, end: float, size: Size, mode: str) -> str:
+def document(lines: Sequence[CaptionLine], *, start: float, end: float, size: Size, mode: str) -> str:
     """Return the captions of one scene, which runs from `start` to `end` seconds of the film.
 
     `mode` is "words" (an event a word, the spoken one highlighted) or "lines" (an event a line). A caption that
@@ -115,7 +115,7 @@ def document(lines: Sequence[Line], *, start: float, end: float, size: Size, mod
     return header + "".join(events)
 
 
-def _moments(line: Line, mode: str, start: float, end: float) -> Iterator[tuple[int, int, int]]:
+def _moments(line: CaptionLine, mode: str, start: float, end: float) -> Iterator[tuple[int, int, int]]:
     """Yield (index of the highlighted word or -1, first, last) in centiseconds of the scene, empty ones left out."""
     marks = [line.start, *(word.start for word in line.words[1:]), line.end] if mode == "words" else []
     spans = list(pairwise(marks)) or [(line.start, line.end)]
@@ -129,7 +129,7 @@ def _centiseconds(time: float, start: float, end: float) -> int:
     return round((min(max(time, start), end) - start) * 100)
 
 
-def _text(line: Line, current: int, em: int, room: float) -> str:
+def _text(line: CaptionLine, current: int, em: int, room: float) -> str:
     texts = [word.text for word in line.words]
     rows = _rows(texts, room)
     widest = max(_width(join_texts([texts[at] for at in row])) for row in rows)

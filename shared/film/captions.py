@@ -40,7 +40,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Line:
+class CaptionLine:
     """Words that are on screen together from `start` to `end`."""
 
     words: tuple[Word, ...]
@@ -57,13 +57,13 @@ BURNT = {"words": Shape(words=4, characters=22, row=22), "lines": Shape(words=12
 SUBTITLE = Shape(words=40, characters=76, row=38)
 
 
-def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[Line]:
+def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[CaptionLine]:
     """Return the captions of a film of `seconds`: in order, inside the film, none overlapping another."""
     groups = list(_groups(repair_times(words, seconds), shape))
     starts = [group[0].start for group in groups]
     limits = [*starts, seconds][1:]
     return [
-        Line(tuple(group), start, _until(group[-1].end, start, limit))
+        CaptionLine(tuple(group), start, _until(group[-1].end, start, limit))
         for group, start, limit in zip(groups, starts, limits, strict=True)
         if limit > start
     ]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.contracts import PROMPT_LIMIT, Budget, Id, Metadata, Options, Sequence, Wire, Wishes
+from shared.contracts import PROMPT_LIMIT, Budget, GenerationOptions, Id, Metadata, Options, Sequence, Wire
 from shared.http import media_types
 from shared.models import veo_models
 
@@ -78,7 +78,7 @@ class NewVideo(ApiBody):
     metadata: Labels = Field(default_factory=dict[str, str])
 
 
-class Choices(Wishes, ApiBody):
+class Choices(GenerationOptions, ApiBody):
     """What the user chooses for a generation; seconds and USD as in Options."""
 
     prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), _PLAIN] = ""
@@ -87,7 +87,7 @@ class Choices(Wishes, ApiBody):
 
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
-        values = self.model_dump(include=set(Wishes.model_fields))
+        values = self.model_dump(include=set(GenerationOptions.model_fields))
         return Options(**values, budget_usd=self.budget, model=self.model or default_model)
 
 

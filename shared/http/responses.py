@@ -15,20 +15,20 @@ from shared.http.views import VideoView
 from shared.video.public_record import Moment
 
 
-class Reply(BaseModel):
+class ApiReply(BaseModel):
     """The base of every reply."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
 
-class FieldProblem(Reply):
+class FieldProblem(ApiReply):
     """What is wrong with one field of the request."""
 
     field: str
     message: str
 
 
-class Problem(Reply):
+class Problem(ApiReply):
     """Every error of the API; `error` is a class of shared/errors.py or shared/http/refusals.py."""
 
     error: Annotated[str, Field(json_schema_extra={"enum": list(ANSWERED)})]
@@ -48,7 +48,7 @@ class ProblemDetails(Problem):
     detail: str
 
 
-class UploadForm(Reply):
+class UploadForm(ApiReply):
     """A form: POST its `fields`, then the file as the field `file`, to `url` before `expires_at`."""
 
     url: str
@@ -56,7 +56,7 @@ class UploadForm(Reply):
     expires_at: Moment
 
 
-class VideoCreated(Reply):
+class VideoCreated(ApiReply):
     """A new record and the form for its recording."""
 
     success: bool = True
@@ -64,14 +64,14 @@ class VideoCreated(Reply):
     upload: UploadForm
 
 
-class VideoShown(Reply):
+class VideoShown(ApiReply):
     """One record."""
 
     success: bool = True
     video: VideoView
 
 
-class VideoList(Reply):
+class VideoList(ApiReply):
     """A page of the caller's records, newest first; `next` is there when there are more."""
 
     success: bool = True
@@ -79,7 +79,7 @@ class VideoList(Reply):
     next: str | None = None
 
 
-class Done(Reply):
+class Done(ApiReply):
     """What became of a video."""
 
     success: bool = True
@@ -88,7 +88,7 @@ class Done(Reply):
     status: Literal["processing", "cancelled", "deleted"]
 
 
-class BatchAnswer(Reply):
+class BatchAnswer(ApiReply):
     """The answer to one item of a batch: what POST /ai-video would have answered, with its HTTP status."""
 
     status_code: int
@@ -97,14 +97,14 @@ class BatchAnswer(Reply):
     problem: Problem | None = None
 
 
-class BatchAnswers(Reply):
+class BatchAnswers(ApiReply):
     """One answer per item, in the items' order; `success` when every one was started."""
 
     success: bool
     results: list[BatchAnswer]
 
 
-class Costs(Reply):
+class Costs(ApiReply):
     """USD by what they are for."""
 
     transcription: float
@@ -113,7 +113,7 @@ class Costs(Reply):
     total: float
 
 
-class Estimate(Reply):
+class Estimate(ApiReply):
     """What a generation will cost and take, before the plan: `clip_seconds` are the clips as Veo sells them."""
 
     model: str
@@ -124,7 +124,7 @@ class Estimate(Reply):
     within_budget: bool
 
 
-class Estimated(Reply):
+class Estimated(ApiReply):
     """An estimate."""
 
     success: bool = True

@@ -24,9 +24,9 @@ from shared.errors import (
 )
 from shared.models import vertex, vertex_words
 from shared.models.veo_answers import Reading, meaning, refusal
-from shared.models.veo_request import Order, config
+from shared.models.veo_request import ClipOrder, config
 
-Submit = Callable[[Order], str]
+Submit = Callable[[ClipOrder], str]
 Read = Callable[[str], Reading]
 
 _TROUBLES: dict[int, type[ReelwrightError]] = {
@@ -52,7 +52,7 @@ def veo_submit(secrets: SecretStore) -> Submit:
 
     clients = vertex.Clients(secrets)
 
-    def submit(order: Order) -> str:
+    def submit(order: ClipOrder) -> str:
         try:
             return _submit_once(clients, order)
         except (CredentialsRejected, VeoNotOffered):
@@ -63,7 +63,7 @@ def veo_submit(secrets: SecretStore) -> Submit:
     return submit
 
 
-def _submit_once(clients: vertex.Clients, order: Order) -> str:
+def _submit_once(clients: vertex.Clients, order: ClipOrder) -> str:
     client = clients.fresh()
     try:
         operation = client.models.generate_videos(

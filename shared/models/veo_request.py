@@ -14,7 +14,7 @@ from shared.models import veo_models
 
 
 @dataclass(frozen=True)
-class Order:
+class ClipOrder:
     """What is sent to Veo for one clip; seconds are what Veo sells."""
 
     model: str
@@ -33,19 +33,19 @@ def order(
     prompt: str = "",
     negative_prompt: str = "",
     labels: Mapping[str, str] | None = None,
-) -> Order:
+) -> ClipOrder:
     """Return the order of a clip that covers `seconds`; raise ModelRetired when the model cannot make it."""
     model = veo_models.model(model_id)
     negative = negative_prompt if model.negative_prompt else ""
-    return Order(model.id, prompt, negative, veo_models.billed_seconds(model, seconds), aspect_ratio, labels or {})
+    return ClipOrder(model.id, prompt, negative, veo_models.billed_seconds(model, seconds), aspect_ratio, labels or {})
 
 
-def cost(clip_order: Order) -> float:
+def cost(clip_order: ClipOrder) -> float:
     """Return the USD that the order's clip costs when it is delivered."""
     return veo_models.clip_cost(veo_models.model(clip_order.model), clip_order.seconds)
 
 
-def config(clip_order: Order) -> dict[str, Any]:
+def config(clip_order: ClipOrder) -> dict[str, Any]:
     """Return the order as the fields of google-genai's GenerateVideosConfig; sound is off, the voice is the film's."""
     fields = {
         "number_of_videos": 1,

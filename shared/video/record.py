@@ -24,7 +24,7 @@ class VertexAiTask(PublicTask):
     withheld: int = 0
 
 
-class Told(Part):
+class EndNotice(Part):
     """Who has taken it on to tell of an execution's end: which, the call, if it is done, since when (Unix seconds)."""
 
     execution_arn: str
@@ -46,7 +46,7 @@ class GenerationData(PublicGeneration):
     transcription_usd: float = 0
     planning_answers: dict[str, float] = Field(default={})
     planning_doubtful: dict[str, float] = Field(default={})
-    notice: Told | None = None
+    notice: EndNotice | None = None
 
 
 class VideoRecord(PublicVideo):

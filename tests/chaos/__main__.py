@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos.run import Report, run
+from tests.chaos.run import ChaosReport, run
 
 
 def main() -> int:
@@ -46,7 +46,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _figures(report: Report) -> dict[str, object]:
+def _figures(report: ChaosReport) -> dict[str, object]:
     broken = sum(bool(outcome.wrong) for outcome in report.outcomes) + len(report.wrong)
     return {
         "seed": report.seed,

@@ -24,7 +24,7 @@ FINAL = ("completed", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
-class Bill:
+class AuditedCosts:
     """USD for clips: `sold` by the ledger, `counted` and `undecided` by the record."""
 
     sold: float
@@ -37,11 +37,11 @@ class Bill:
         return self.counted - 1e-6 <= self.sold <= self.counted + self.undecided + 1e-6
 
 
-def bill(record: VideoRecord, sales: Iterable[Entry]) -> Bill:
+def bill(record: VideoRecord, sales: Iterable[Entry]) -> AuditedCosts:
     """Return the bill of a record's clips; `sales` are those of any videos."""
     data = record.ai_generation_data or GenerationData()
     sold = sum(price(sale) for sale in charged(record, sales))
-    return Bill(round(sold, 6), data.cost_breakdown.video_generation, data.cost_breakdown.undecided)
+    return AuditedCosts(round(sold, 6), data.cost_breakdown.video_generation, data.cost_breakdown.undecided)
 
 
 def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from local.system import Studio
+from local.system import LocalSystem
 from shared import media_keys
 from shared.budget.accounts import Limits, account_ids
 from shared.video.record import VideoRecord
@@ -23,7 +23,7 @@ ACCOUNTS = "IdempotencyTable"
 _NEAR = 0.5
 
 
-def aside(studio: Studio, record: VideoRecord) -> float:
+def aside(studio: LocalSystem, record: VideoRecord) -> float:
     """Return the USD that the account of the record's generation has set aside."""
     data = record.ai_generation_data
     key = {"id": {"S": account_ids(record.user_id, data.generation_id if data else "", "")[0]}}
@@ -32,7 +32,7 @@ def aside(studio: Studio, record: VideoRecord) -> float:
     return float(item.get("spent", {}).get("N", "0"))
 
 
-def accounts(studio: Studio, records: list[VideoRecord], limits: Limits) -> list[str]:
+def accounts(studio: LocalSystem, records: list[VideoRecord], limits: Limits) -> list[str]:
     """Return a sentence for each account of a day that is not as promised."""
     spent = balances(studio)
     sales, sold = studio.veo.ledger.clips(), defaultdict[str, float](float)
@@ -41,13 +41,13 @@ def accounts(studio: Studio, records: list[VideoRecord], limits: Limits) -> list
     return audit.overdrawn(spent, sold, limits) + audit.held_for_nothing(records, spent)
 
 
-def balances(studio: Studio) -> dict[str, float]:
+def balances(studio: LocalSystem) -> dict[str, float]:
     """Return the USD that each account holds, by its id."""
     items = [item for item in _scanned(studio, studio.cloud.resources[ACCOUNTS]) if "spent" in item]
     return {item["id"]["S"]: float(item["spent"]["N"]) for item in items}
 
 
-def closing(studio: Studio, records: list[VideoRecord]) -> list[str]:
+def closing(studio: LocalSystem, records: list[VideoRecord]) -> list[str]:
     """Close the accounts as is done some time after the end; return a sentence for what was not as promised before."""
     punctual = [record for record in records if not audit.is_decided_late(record)]
     found = audit.held_for_nothing(punctual, balances(studio))
@@ -67,7 +67,7 @@ def closing(studio: Studio, records: list[VideoRecord]) -> list[str]:
     return found + _listed(studio, OF_ENDS)
 
 
-def pin(studio: Studio, record: VideoRecord, recording: Path, seconds: float) -> list[str]:
+def pin(studio: LocalSystem, record: VideoRecord, recording: Path, seconds: float) -> list[str]:
     """Return a sentence if what was used is not the `recording` that was first uploaded, which lasts `seconds`."""
     if record.deleted_at:
         return []
@@ -77,7 +77,7 @@ def pin(studio: Studio, record: VideoRecord, recording: Path, seconds: float) ->
     return ["another recording is kept"] * (not is_kept) + ["another recording was heard"] * (not is_heard)
 
 
-def deletions(studio: Studio, tombs: list[VideoRecord]) -> list[str]:
+def deletions(studio: LocalSystem, tombs: list[VideoRecord]) -> list[str]:
     """Let files come late to the videos that were deleted, sweep a day later, and return a sentence for what stays."""
     client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
     videos = {tomb.video_id for tomb in tombs}
@@ -97,13 +97,13 @@ def deletions(studio: Studio, tombs: list[VideoRecord]) -> list[str]:
     ]
 
 
-def _tick(studio: Studio) -> None:
+def _tick(studio: LocalSystem) -> None:
     tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})
     reply = studio.cloud.client("lambda").invoke(FunctionName=studio.cloud.resources["Settle"], Payload=tick)
     assert "FunctionError" not in reply, reply["Payload"].read()
 
 
-def age(studio: Studio, tombs: list[VideoRecord]) -> None:
+def age(studio: LocalSystem, tombs: list[VideoRecord]) -> None:
     """Make tombstones as old as they may become, and what lists them."""
     client = studio.cloud.client("dynamodb")
     for tomb in tombs:
@@ -117,7 +117,7 @@ def age(studio: Studio, tombs: list[VideoRecord]) -> None:
     _age_lists(studio, OF_TOMBSTONES, LAST_AFTER)
 
 
-def _age_lists(studio: Studio, prefix: str, periods: int) -> None:
+def _age_lists(studio: LocalSystem, prefix: str, periods: int) -> None:
     client, table = studio.cloud.client("dynamodb"), studio.cloud.resources[ACCOUNTS]
     # The oldest first, so that none is overwritten by a younger one.
     for item in sorted(_lists(studio, prefix), key=lambda item: item["id"]["S"]):
@@ -126,21 +126,21 @@ def _age_lists(studio: Studio, prefix: str, periods: int) -> None:
         client.put_item(TableName=table, Item={**item, "id": {"S": f"{prefix}{number}"}})
 
 
-def _listed(studio: Studio, prefix: str) -> list[str]:
+def _listed(studio: LocalSystem, prefix: str) -> list[str]:
     return [f"{item['id']['S']} still lists videos" for item in _lists(studio, prefix) if item.get("videos")]
 
 
-def _lists(studio: Studio, prefix: str) -> list[dict[str, Any]]:
+def _lists(studio: LocalSystem, prefix: str) -> list[dict[str, Any]]:
     rows = _scanned(studio, studio.cloud.resources[ACCOUNTS])
     return [item for item in rows if item["id"]["S"].startswith(prefix)]
 
 
-def _scanned(studio: Studio, table: str) -> list[dict[str, Any]]:
+def _scanned(studio: LocalSystem, table: str) -> list[dict[str, Any]]:
     pages = studio.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
     return [item for page in pages for item in page["Items"]]
 
 
-def objects(studio: Studio, records: list[VideoRecord]) -> list[str]:
+def objects(studio: LocalSystem, records: list[VideoRecord]) -> list[str]:
     """Return a sentence for each object that no rule of the bucket's lifecycle, and no record, accounts for."""
     client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
     rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from local.emulators.faults import Fault
-from local.system import Studio
+from local.system import LocalSystem
 
 # A job meets up to this many troubles; one in QUIET meets none.
 MOST_TROUBLES = 3
@@ -28,7 +28,7 @@ _SHORT = 0.5
 
 
 @dataclass(frozen=True)
-class Job:
+class ChaosJob:
     """One video to make, of one scene or several; `mark` is a word of its wish, by which providers' faults find it."""
 
     number: int
@@ -43,11 +43,11 @@ class Job:
     moment: float = 0.0
 
 
-Order = Callable[[Studio, Job, str], None]
+Order = Callable[[LocalSystem, ChaosJob, str], None]
 
 
 def _veo(kind: str, where: str = "", times: int = 1, seconds: float = _SHORT) -> Order:
-    def order(studio: Studio, job: Job, _video: str) -> None:
+    def order(studio: LocalSystem, job: ChaosJob, _video: str) -> None:
         studio.veo.faults.add(Fault(kind, where, times, job.mark, seconds))
 
     return order
@@ -60,28 +60,28 @@ _OPENAI_ONCE = (
 
 
 def _openai(kind: str, times: int = 1) -> Order:
-    def order(studio: Studio, job: Job, _video: str) -> None:
+    def order(studio: LocalSystem, job: ChaosJob, _video: str) -> None:
         studio.openai.faults.add(Fault(kind, "", times, job.mark, _SHORT))
 
     return order
 
 
 def _aws(service: str, kind: str, times: int = 1) -> Order:
-    def order(studio: Studio, _job: Job, video: str) -> None:
+    def order(studio: LocalSystem, _job: ChaosJob, video: str) -> None:
         studio.cloud.aws.faults.add(Fault(kind, service, times, video, _SHORT))
 
     return order
 
 
 def _lambda(kind: str, stage: str, times: int = 1, seconds: float = 0.05) -> Order:
-    def order(studio: Studio, _job: Job, video: str) -> None:
+    def order(studio: LocalSystem, _job: ChaosJob, video: str) -> None:
         studio.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", seconds))
 
     return order
 
 
 def _transcribe(kind: str, where: str) -> Order:
-    def order(studio: Studio, _job: Job, video: str) -> None:
+    def order(studio: LocalSystem, _job: ChaosJob, video: str) -> None:
         studio.cloud.transcribe.faults.add(Fault(kind, where, 1, video, _SHORT))
 
     return order
@@ -118,10 +118,10 @@ TROUBLES: dict[str, Order] = {
 }
 
 
-def job(random: Random, number: int) -> Job:
+def job(random: Random, number: int) -> ChaosJob:
     """Return a job with its choices and its troubles."""
     troubles = () if random.randrange(QUIET) == 0 else random.sample(sorted(TROUBLES), random.randint(1, MOST_TROUBLES))
-    return Job(
+    return ChaosJob(
         number,
         f"tq{number}x",
         2 if number % SEVERAL == 0 else 1,
@@ -136,7 +136,7 @@ def job(random: Random, number: int) -> Job:
     )
 
 
-def order(studio: Studio, wanted: Job, video: str) -> None:
+def order(studio: LocalSystem, wanted: ChaosJob, video: str) -> None:
     """Order the job's troubles, now that its video has an id."""
     for name in wanted.troubles:
         TROUBLES[name](studio, wanted, video)

@@ -1,6 +1,6 @@
 """Drive many jobs at once through the whole system while things go wrong, and look at each when it is over.
 
-Touches what a `Studio` touches; recordings are short, clips plain and made once, speech is recognised once.
+Touches what a `LocalSystem` touches; recordings are short, clips plain and made once, speech is recognised once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from botocore.exceptions import ClientError, HTTPClientError
 from local.client.api_client import ApiClient, ApiError
 from local.emulators.google.clips import alike, plain
 from local.speech.recogniser import Recogniser
-from local.system import Studio
+from local.system import LocalSystem
 from shared.budget.accounts import Limits
 from shared.errors import BudgetExceeded
 from shared.video.record import VideoRecord, from_item
@@ -49,10 +49,10 @@ REFUSALS = ("SceneMayBeBought", "NotResumable")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobOutcome:
     """What became of a job: its record, its execution's status, and what is wrong with them."""
 
-    job: menu.Job
+    job: menu.ChaosJob
     record: VideoRecord
     execution: str
     wrong: list[str]
@@ -60,11 +60,11 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Report:
+class ChaosReport:
     """All outcomes, and what is wrong with the system besides."""
 
     seed: int
-    outcomes: list[Outcome]
+    outcomes: list[JobOutcome]
     wrong: list[str]
     seconds: float
     clips: int = 0
@@ -89,7 +89,7 @@ class Remembering(Recogniser):
         return [{**segment, "words": [dict(word) for word in segment["words"]]} for segment in self._heard[key]]
 
 
-def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], None]) -> Report:
+def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], None]) -> ChaosReport:
     """Run `jobs` jobs drawn from `seed`, `at_once` at a time; `tell` hears of each that is over."""
     random = Random(seed)
     wanted = [menu.job(random, number) for number in range(jobs)]
@@ -99,7 +99,7 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     settings = {**SETTINGS, "USER_DAILY_BUDGET_USD": str(most.user_day), "DAILY_BUDGET_USD": str(most.deployment_day)}
     # Two users start all jobs, some of them twice.
     settings["USER_HOURLY_STARTS"] = str(TRIES * jobs)
-    with Studio(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering(), waits=WAITS) as studio:
+    with LocalSystem(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering(), waits=WAITS) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
             outcomes = [one.result() for one in running]
@@ -119,7 +119,9 @@ def recording_of(folder: Path, seconds: float) -> Path:
     return target
 
 
-def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Callable[[str], None]) -> Outcome:
+def _one(
+    studio: LocalSystem, job: menu.ChaosJob, recordings: dict[float, Path], tell: Callable[[str], None]
+) -> JobOutcome:
     api = ApiClient(studio.cloud.api_url, studio.token(job.user))
     seconds = LONG if job.scenes > 1 else SHORT
     video, form = owner.create(api, recordings[seconds], "audio/flac")
@@ -148,7 +150,7 @@ def _one(studio: Studio, job: menu.Job, recordings: dict[float, Path], tell: Cal
         wrong += _wrong(studio, record, execution)
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
-    return Outcome(job, record, execution, wrong, resumed)
+    return JobOutcome(job, record, execution, wrong, resumed)
 
 
 def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
@@ -175,7 +177,7 @@ def _resume(api: ApiClient, record: VideoRecord) -> bool:
     return True
 
 
-def ended(studio: Studio, video: str) -> str:
+def ended(studio: LocalSystem, video: str) -> str:
     """Wait for the end of the video's execution and return its status; RUNNING when it does not end."""
     data = record_of(studio, video).ai_generation_data
     assert data
@@ -188,7 +190,7 @@ def ended(studio: Studio, video: str) -> str:
     return "RUNNING"
 
 
-def _told(studio: Studio, video: str) -> VideoRecord:
+def _told(studio: LocalSystem, video: str) -> VideoRecord:
     """Wait until the end was told, before which the costs are corrected; return the record, told or not."""
     limit = time.monotonic() + SOON
     while not audit.told(record := record_of(studio, video)) and time.monotonic() < limit:
@@ -196,7 +198,7 @@ def _told(studio: Studio, video: str) -> VideoRecord:
     return record
 
 
-def record_of(studio: Studio, video: str) -> VideoRecord:
+def record_of(studio: LocalSystem, video: str) -> VideoRecord:
     """Return the video's record as it stands in the table."""
     table = studio.cloud.outputs["TableName"]
     client = studio.cloud.client("dynamodb")
@@ -207,7 +209,7 @@ def record_of(studio: Studio, video: str) -> VideoRecord:
     raise LookupError(f"the record of {video} cannot be read")
 
 
-def _wrong(studio: Studio, record: VideoRecord, execution: str) -> list[str]:
+def _wrong(studio: LocalSystem, record: VideoRecord, execution: str) -> list[str]:
     sales = studio.veo.ledger.clips()
     found = audit.faults(record, sales) + _execution(record, execution)
     found += [] if audit.told(record) else ["its end was not told"]
@@ -221,7 +223,7 @@ def _execution(record: VideoRecord, execution: str) -> list[str]:
     return [] if as_promised else [f"the execution is {execution}, the record {record.ai_generation_status}"]
 
 
-def _report(studio: Studio, seed: int, outcomes: list[Outcome], seconds: float) -> Report:
+def _report(studio: LocalSystem, seed: int, outcomes: list[JobOutcome], seconds: float) -> ChaosReport:
     ends = Counter(_end(outcome.record) for outcome in outcomes)
     videos = [outcome.record.video_id for outcome in outcomes]
     wrong = left.closing(studio, [record_of(studio, video) for video in videos])
@@ -230,7 +232,7 @@ def _report(studio: Studio, seed: int, outcomes: list[Outcome], seconds: float) 
     wrong += left.objects(studio, records) + left.accounts(studio, records, limits(len(records)))
     wrong += left.deletions(studio, [record for record in records if record.deleted_at])
     clips = len(studio.veo.ledger.charged_clips())
-    return Report(seed, outcomes, wrong, seconds, clips, ends)
+    return ChaosReport(seed, outcomes, wrong, seconds, clips, ends)
 
 
 def _end(record: VideoRecord) -> str:

@@ -13,7 +13,7 @@ import pytest
 from cdk.preflight import MOST
 from cdk.workflow import PACES
 from functions.plan.repair import MOST_SCENES
-from functions.settle.core import Call
+from functions.settle.core import SettleCall
 from shared import errors
 from shared.contracts import STAGES, ExecutionInput
 from shared.http.requests import BATCH_LIMIT
@@ -56,7 +56,7 @@ def test_a_stage_is_called_under_its_name_with_what_it_takes(state: str) -> None
 def test_the_end_is_told_by_settle_and_telling_never_fails_the_job(state: str) -> None:
     task = asl.tasks(asl.LAMBDA)[state]
     assert task["Arguments"]["FunctionName"] == "${SettleFunctionArn}"
-    assert Call.model_validate(task["Arguments"]["Payload"])
+    assert SettleCall.model_validate(task["Arguments"]["Payload"])
     assert [catch["Next"] for catch in task["Catch"]] == [task["Next"]]
 
 

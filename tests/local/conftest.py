@@ -12,7 +12,7 @@ from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.google.clips import plain
 from local.emulators.google.veo import VeoEmulator
-from local.system import Studio
+from local.system import LocalSystem
 from tests.chaos.run import SHORT, WAITS, recording_of
 from tests.local import stack
 from tests.local.jobs import Jobs, quick
@@ -26,13 +26,13 @@ def small_cloud() -> Iterator[EmbeddedCloud]:
 
 
 @pytest.fixture(name="studio", scope="module")
-def whole_system() -> Iterator[Studio]:
+def whole_system() -> Iterator[LocalSystem]:
     with quick() as studio:
         yield studio
 
 
 @pytest.fixture(name="jobs")
-def jobs_on_the_system(studio: Studio, tmp_path: Path) -> Iterator[Jobs]:
+def jobs_on_the_system(studio: LocalSystem, tmp_path: Path) -> Iterator[Jobs]:
     yield Jobs(studio, tmp_path)
     for emulator in (studio.veo, studio.openai):
         emulator.faults.clear()

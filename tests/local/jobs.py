@@ -14,13 +14,13 @@ from local.client import make
 from local.client.api_client import ApiClient
 from local.client.progress import PlainLines
 from local.emulators.google.clips import alike, plain
-from local.system import Studio
+from local.system import LocalSystem
 from shared.http.views import GenerationView, VideoView
 from tests.chaos import audit
 from tests.chaos.run import PACE, WAITS, Remembering, record_of
 
 
-def quick(kind: type[Studio] = Studio, **options: Any) -> Studio:
+def quick(kind: type[LocalSystem] = LocalSystem, **options: Any) -> LocalSystem:
     """Return a studio that is polled often, draws every clip but once, and hears each recording once."""
     return kind(pace=PACE, make=alike(plain), recogniser=Remembering(), waits=WAITS, **options)
 
@@ -29,7 +29,7 @@ def quick(kind: type[Studio] = Studio, **options: Any) -> Studio:
 class Jobs:
     """Makes videos into `folder`."""
 
-    studio: Studio
+    studio: LocalSystem
     folder: Path
 
     def make(self, recording: Path, **choices: Any) -> VideoView:
@@ -37,7 +37,7 @@ class Jobs:
         console = Console(file=StringIO())
         api = ApiClient(self.studio.cloud.api_url, self.studio.token())
         before = len(self.studio.openai.ledger.entries)
-        record = make.run(make.Job(recording, choices, self.folder, force=True), api, PlainLines(console))
+        record = make.run(make.VideoJob(recording, choices, self.folder, force=True), api, PlainLines(console))
         assert audit.faults(record_of(self.studio, record.video_id), self.studio.veo.ledger.clips()) == []
         asked = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
         costs = data_of(record).cost_breakdown

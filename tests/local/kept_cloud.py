@@ -16,10 +16,10 @@ from typing import Any
 import requests
 
 from local.client.api_client import ApiClient
-from local.emulators.aws.faults_before_moto import Seen
-from local.emulators.server import Request
+from local.emulators.aws.faults_before_moto import ObservedRequest
+from local.emulators.server import EmulatorRequest
 from local.store.store import Store
-from local.system import Studio
+from local.system import LocalSystem
 from tests.chaos.run import SHORT, ended, recording_of
 from tests.local.jobs import quick
 
@@ -63,7 +63,7 @@ class Hold:
         self.moments[video] = moment
         self.reached[video] = threading.Event()
 
-    def see(self, seen: Seen) -> None:
+    def see(self, seen: ObservedRequest) -> None:
         if not seen.trace:
             return
         named = next((video for video in self.moments if video in seen.text), None)
@@ -72,7 +72,7 @@ class Hold:
         if video:
             self._hold(video, seen.caller.split("-")[1], f"{seen.service} {seen.text.split()[0]}", seen.is_answered)
 
-    def order(self, request: Request, answered: bool) -> None:
+    def order(self, request: EmulatorRequest, answered: bool) -> None:
         video = next((video for video in self.moments if video.lower().encode() in request.body), None)
         if video and b"prompt" in request.body:
             self._hold(video, "Veo", "order", answered)
@@ -83,7 +83,7 @@ class Hold:
             threading.Event().wait()
 
 
-def begin(studio: Studio, recording: Path) -> dict[str, Any]:
+def begin(studio: LocalSystem, recording: Path) -> dict[str, Any]:
     """Make a video, delete another, add a user, and begin a job for each moment; return the videos by what they are."""
     api = ApiClient(studio.cloud.api_url, studio.token())
     upload = partial(api.upload, recording, "talk", "audio/flac")
@@ -107,7 +107,7 @@ def begin(studio: Studio, recording: Path) -> dict[str, Any]:
     return videos
 
 
-def add_user(studio: Studio) -> None:
+def add_user(studio: LocalSystem) -> None:
     client, pool = studio.cloud.client("cognito-idp"), studio.cloud.outputs["UserPoolId"]
     client.admin_create_user(UserPoolId=pool, Username="eve", MessageAction="SUPPRESS")
     client.admin_set_user_password(UserPoolId=pool, Username="eve", Password=OWN_PASSWORD, Permanent=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local.http.keys import USER
-from local.system import FAST, Studio
+from local.system import FAST, LocalSystem
 from tests.local import film
 from tests.local.cdk_cli import PROJECT, Cdk, copy_project
 from tests.local.jobs import Jobs, data_of, quick
@@ -20,19 +20,19 @@ NEW = f"[{NOTE!r}, *core.degradations(request, brief, plan)]"
 
 
 @pytest.fixture(name="studio", scope="module")
-def empty_studio() -> Iterator[Studio]:
+def empty_studio() -> Iterator[LocalSystem]:
     with quick(empty=True) as studio:
         yield studio
 
 
-def digests(studio: Studio) -> dict[str, str]:
+def digests(studio: LocalSystem) -> dict[str, str]:
     """Return each function's code digest, by its construct's name."""
     rows = studio.cloud.client("lambda").list_functions()["Functions"]
     return {row["FunctionName"].split("-")[1]: row["CodeSha256"] for row in rows}
 
 
 @pytest.mark.timeout(900)
-def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: Studio, tmp_path: Path) -> None:
+def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: LocalSystem, tmp_path: Path) -> None:
     tree = copy_project(tmp_path / "project")
     cdk = Cdk(tree, studio.cloud.endpoint_url, studio.cloud.keys.secret(USER))
     cdk.bootstrap()

@@ -25,5 +25,5 @@ def test_a_seed_gives_the_same_jobs_again() -> None:
     assert len({trouble for job in first for trouble in job.troubles}) > JOBS / 2
 
 
-def drawn(random: Random) -> list[menu.Job]:
+def drawn(random: Random) -> list[menu.ChaosJob]:
     return [menu.job(random, number) for number in range(JOBS)]

@@ -19,9 +19,9 @@ from typing import NamedTuple
 import pytest
 
 from local.client.api_client import ApiClient
-from local.emulators.aws.faults_before_moto import Seen
-from local.emulators.server import HangUpError, Request
-from local.system import Studio
+from local.emulators.aws.faults_before_moto import ObservedRequest
+from local.emulators.server import EmulatorRequest, HangUpError
+from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.chaos.run import ended, record_of
@@ -55,7 +55,7 @@ class Moment(NamedTuple):
 class Crash:
     """Watches one video's steps, and kills the function that comes to the moment `at` first."""
 
-    studio: Studio
+    studio: LocalSystem
     video: str
     at: Moment | None
     # What each step does: the service and the operation.
@@ -65,7 +65,7 @@ class Crash:
     buyer: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def see(self, seen: Seen) -> None:
+    def see(self, seen: ObservedRequest) -> None:
         function = function_of(seen)
         if function not in FUNCTIONS or seen.service not in SERVICES:
             return
@@ -79,7 +79,7 @@ class Crash:
             self.buyer = seen.trace if function == "GenerateScene" else self.buyer
             self._strike(Moment(step, seen.is_answered), seen.trace)
 
-    def order(self, request: Request, answered: bool) -> None:
+    def order(self, request: EmulatorRequest, answered: bool) -> None:
         if self.video.lower().encode() not in request.body:
             return
         with self.lock:
@@ -95,12 +95,12 @@ class Crash:
             raise ConnectionError
 
 
-def function_of(seen: Seen) -> str:
+def function_of(seen: ObservedRequest) -> str:
     """The function that made a request, by its id in the template."""
     return seen.caller.split("-")[1] if seen.trace else ""
 
 
-def run(studio: Studio, recording: Path, at: Moment | None) -> tuple[Crash, VideoRecord]:
+def run(studio: LocalSystem, recording: Path, at: Moment | None) -> tuple[Crash, VideoRecord]:
     api = ApiClient(studio.cloud.api_url, studio.token())
     video = api.upload(recording, "crash", "audio/flac")
     crash = Crash(studio, video, at)
@@ -126,7 +126,7 @@ def around(step: Step, steps: dict[Step, str]) -> list[Moment]:
 
 
 @pytest.mark.timeout(900)
-def test_a_crash_at_any_step_buys_no_clip_twice(studio: Studio, short_talk: Path) -> None:
+def test_a_crash_at_any_step_buys_no_clip_twice(studio: LocalSystem, short_talk: Path) -> None:
     whole, record = run(studio, short_talk, None)
     assert record.ai_generation_status == "completed"
     assert {step.function for step in whole.steps} == {*FUNCTIONS, ORDER.function}

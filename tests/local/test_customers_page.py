@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 from local.client.api_client import ApiClient
-from local.system import Studio
+from local.system import LocalSystem
 from tests.chaos.run import WAITS
 
 # The page looks every three seconds; here a state machine waits a tenth of its time, and so does the page.
@@ -24,7 +24,7 @@ STEPS = ["transcription", "scene_planning", "video_generation", "finalization"]
 class CustomersPage:
     """What the page does, knowing the names of the customer's schema and nothing else."""
 
-    studio: Studio
+    studio: LocalSystem
     progress: list[float] = field(default_factory=list[float])
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class CustomersPage:
         self.progress.append(sum(share.get(step["status"], 0.0) for step in steps) / len(steps) * 100)
 
 
-def test_the_customers_page_follows_a_generation_by_its_own_names(studio: Studio, short_talk: Path) -> None:
+def test_the_customers_page_follows_a_generation_by_its_own_names(studio: LocalSystem, short_talk: Path) -> None:
     page = CustomersPage(studio)
     video_id = ApiClient(studio.cloud.api_url, studio.token()).upload(short_talk, "Talk", "audio/wav")
     assert video_id not in page.generated()
@@ -73,7 +73,7 @@ def test_the_customers_page_follows_a_generation_by_its_own_names(studio: Studio
     assert (film.status_code, film.headers["Content-Type"], film.content[4:8]) == (200, "video/mp4", b"ftyp")
 
 
-def test_a_page_that_reads_the_table_itself_finds_the_same_words(studio: Studio, short_talk: Path) -> None:
+def test_a_page_that_reads_the_table_itself_finds_the_same_words(studio: LocalSystem, short_talk: Path) -> None:
     page = CustomersPage(studio)
     video_id = ApiClient(studio.cloud.api_url, studio.token()).upload(short_talk, "Talk", "audio/wav")
     page.call("POST", "/ai-video", {"videoId": video_id, "targetDuration": 5})

@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.emulators.openai.planner import Brief, Phrase, plan
+from local.emulators.openai.planner import PlannerQuestion, SpokenPhrase, plan
 from local.emulators.openai.planner_text import ends_sentence, salient, subjects
 
 TEXTS = ["the old house stands", "by the frozen lake.", "", "Who knows?", "a red boat and many gulls,", "they say"]
 
 
-def brief(phrases: list[tuple[float, str]], target: float = 30.0, longest: float = 8.0, wish: str = "") -> Brief:
-    numbered = tuple(Phrase(number, seconds, text) for number, (seconds, text) in enumerate(phrases))
-    return Brief(target, longest, "cinematic", wish, numbered)
+def brief(
+    phrases: list[tuple[float, str]], target: float = 30.0, longest: float = 8.0, wish: str = ""
+) -> PlannerQuestion:
+    numbered = tuple(SpokenPhrase(number, seconds, text) for number, (seconds, text) in enumerate(phrases))
+    return PlannerQuestion(target, longest, "cinematic", wish, numbered)
 
 
 @settings(max_examples=60, deadline=None)

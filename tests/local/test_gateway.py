@@ -19,7 +19,7 @@ from local.apigateway.gateway import Gateway
 from local.apigateway.proxy import proxy_event
 from local.apigateway.routes import read_api
 from local.cloud import EmbeddedCloud
-from local.http.server import Request
+from local.http.server import HttpRequest
 from local.moto_plugins import cognito
 from tests.local import stack
 
@@ -217,6 +217,6 @@ def test_binary_reply_and_many_headers(small_cloud: EmbeddedCloud) -> None:
 def test_binary_request_is_encoded(small_cloud: EmbeddedCloud) -> None:
     api = read_api(stack.template(), small_cloud.resources)
     route = next(route for route in api.routes if route.resource == "/")
-    event = proxy_event(Request("POST", "/", {}, {}, b"\xff\x00"), route, {}, "v1", None)
+    event = proxy_event(HttpRequest("POST", "/", {}, {}, b"\xff\x00"), route, {}, "v1", None)
     assert event["isBase64Encoded"] is True
     assert base64.b64decode(event["body"]) == b"\xff\x00"

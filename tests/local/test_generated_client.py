@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.system import Studio
+from local.system import LocalSystem
 from tests.contract.asl import ROOT
 from tests.local.test_customers_page import LOOK_SECONDS, MOST_LOOKS
 
@@ -50,7 +50,7 @@ def package_made_of_the_document(tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(name="api")
-def signed_in_client(generated: str, studio: Studio) -> SimpleNamespace:
+def signed_in_client(generated: str, studio: LocalSystem) -> SimpleNamespace:
     """Each call by its name: it returns the parsed answer, and fails for a status that the document does not know."""
     client: Any = import_module(f"{generated}.client").AuthenticatedClient(
         base_url=studio.cloud.api_url,

@@ -11,7 +11,7 @@ import pytest
 from local.apigateway.gateway import MAX_BODY, Gateway
 from local.apigateway.proxy import proxy_response
 from local.cloud import EmbeddedCloud
-from local.http.server import Handler, Request, Response, Server, application
+from local.http.server import Handler, HttpRequest, Response, Server, application
 from tests.local import stack
 
 MB = 1024 * 1024
@@ -203,4 +203,4 @@ def test_the_handler_is_quiet(capfd: pytest.CaptureFixture[str], echo: Server) -
     talk(echo.port, head(echo.port, "GET", "/"))
     assert capfd.readouterr() == ("", "")
     assert Handler.protocol_version == "HTTP/1.1"
-    assert Request("GET", "/", {}, {"A": ["1", "2"]}, b"").header("a") == "2"
+    assert HttpRequest("GET", "/", {}, {"A": ["1", "2"]}, b"").header("a") == "2"

@@ -20,7 +20,7 @@ from local.client.api_client import ApiClient, ApiError
 from local.cloud import ROOT
 from local.store import folder as folders
 from local.store.store import Store
-from local.system import Studio
+from local.system import LocalSystem
 from tests.chaos import audit
 from tests.chaos.run import ended, record_of
 from tests.local import film
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.timeout(900)
 class Again:
     """A cloud with the store of one that was killed: what that one had begun, and what recovering it said."""
 
-    studio: Studio
+    studio: LocalSystem
     folder: Path
     videos: dict[str, str]
     password: str

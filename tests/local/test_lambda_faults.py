@@ -10,7 +10,7 @@ import pytest
 
 from local.client.api_client import ApiClient
 from local.emulators.faults import Fault
-from local.system import Studio
+from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.chaos.menu import STAGES
@@ -21,7 +21,7 @@ KINDS = {"killed": 0.0, "killed_after": 0.0, "timeout": 0.001, "unknown": 0.0, "
 NAMES = {"Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "SubmitOutcomeUnknown"}
 
 
-def run(studio: Studio, recording: Path, stages: Collection[str], kind: str, times: int) -> VideoRecord:
+def run(studio: LocalSystem, recording: Path, stages: Collection[str], kind: str, times: int) -> VideoRecord:
     """Make a film while each of the stages dies `times` times, and return its record."""
     api = ApiClient(studio.cloud.api_url, studio.token())
     video = api.upload(recording, "death", "audio/flac")
@@ -34,7 +34,7 @@ def run(studio: Studio, recording: Path, stages: Collection[str], kind: str, tim
 
 
 @pytest.mark.timeout(1200)
-def test_every_stage_may_die_once_in_one_job(studio: Studio, short_talk: Path) -> None:
+def test_every_stage_may_die_once_in_one_job(studio: LocalSystem, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         kinds = ("killed_after", "timeout", "unknown", "out_of_memory")
         running = {kind: pool.submit(run, studio, short_talk, STAGES, kind, 1) for kind in kinds}
@@ -45,7 +45,7 @@ def test_every_stage_may_die_once_in_one_job(studio: Studio, short_talk: Path) -
 
 
 @pytest.mark.timeout(1200)
-def test_a_stage_that_dies_twice_fails_the_job_by_name(studio: Studio, short_talk: Path) -> None:
+def test_a_stage_that_dies_twice_fails_the_job_by_name(studio: LocalSystem, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = {stage: pool.submit(run, studio, short_talk, [stage], "killed", 2) for stage in STAGES}
     for stage, made in running.items():

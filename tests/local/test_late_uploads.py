@@ -7,7 +7,7 @@ from pathlib import Path
 import requests
 
 from local.client.api_client import ApiClient
-from local.system import Studio
+from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import owner
 from tests.chaos.run import RECORDING, ended, record_of
@@ -16,7 +16,7 @@ from tests.local import film
 SECONDS = "5.6"
 
 
-def test_a_form_that_writes_after_the_start_changes_nothing(studio: Studio, tmp_path: Path) -> None:
+def test_a_form_that_writes_after_the_start_changes_nothing(studio: LocalSystem, tmp_path: Path) -> None:
     first, other = (film.make_sound(RECORDING, tmp_path / f"from{start}.wav", *cut(start)) for start in ("0", "12"))
     api = ApiClient(studio.cloud.api_url, studio.token())
     video, form = owner.create(api, first, "audio/wav")
@@ -36,7 +36,7 @@ def test_a_form_that_writes_after_the_start_changes_nothing(studio: Studio, tmp_
     assert requests.get(link.url, timeout=30).content == first.read_bytes()
 
 
-def test_of_a_deleted_video_the_bucket_keeps_no_version(studio: Studio, tmp_path: Path) -> None:
+def test_of_a_deleted_video_the_bucket_keeps_no_version(studio: LocalSystem, tmp_path: Path) -> None:
     api = ApiClient(studio.cloud.api_url, studio.token())
     file = film.make_sound(RECORDING, tmp_path / "from0.wav", *cut("0"))
     video, form = owner.create(api, file, "audio/wav")
@@ -47,7 +47,7 @@ def test_of_a_deleted_video_the_bucket_keeps_no_version(studio: Studio, tmp_path
     assert [key for key in versions(studio) if video in key] == []
 
 
-def versions(studio: Studio) -> list[str]:
+def versions(studio: LocalSystem) -> list[str]:
     """Return the keys of all versions and delete markers."""
     client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
     assert client.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
@@ -59,7 +59,7 @@ def cut(start: str) -> tuple[str, ...]:
     return ("-ss", start, "-t", SECONDS, "-ac", "1", "-ar", "16000")
 
 
-def stored(studio: Studio, location: str) -> bytes:
+def stored(studio: LocalSystem, location: str) -> bytes:
     bucket, _, key = location.removeprefix("s3://").partition("/")
     return studio.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
 

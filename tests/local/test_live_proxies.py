@@ -26,7 +26,7 @@ from local.emulators.google.clips import alike, plain
 from local.emulators.google.veo import VeoEmulator
 from local.emulators.openai.emulator import OpenAIEmulator
 from local.processes import python, surroundings
-from local.system import Studio
+from local.system import LocalSystem
 from tests.chaos.run import PACE, Remembering
 from tests.local.test_make import clean
 
@@ -139,12 +139,12 @@ def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
             "GOOGLE_CLOUD_PROJECT": "p",
         }
         settings = {"OPENAI_BASE_URL": f"http://{OPENAI}/v1", "GOOGLE_VERTEX_BASE_URL": f"http://{VERTEX}"}
-        live = Studio(
+        live = LocalSystem(
             ("openai", "veo"), environment=environment, settings=settings, pace=PACE, recogniser=Remembering()
         )
         studio = running.enter_context(live)
         api = ApiClient(studio.cloud.api_url, studio.token())
-        job = make.Job(short_talk, {"targetDuration": 5}, tmp_path / "out")
+        job = make.VideoJob(short_talk, {"targetDuration": 5}, tmp_path / "out")
         outputs.check(job.files, job.out)
         make.run(job, api, PlainLines(Console(file=StringIO())))
         assert (len(openai.ledger.entries), len(veo.ledger.clips())) == (1, 1)

@@ -9,7 +9,7 @@ import pytest
 
 from local import cli
 from local.client import batch
-from local.client.make import Job
+from local.client.make import VideoJob
 from shared.errors import InvalidRequest
 from tests.local import film
 
@@ -17,7 +17,7 @@ VOICE = Path(__file__).parents[2] / "samples" / "austen.flac"
 
 
 def test_names_that_would_overwrite_each_other_are_refused(tmp_path: Path) -> None:
-    jobs = [Job(Path(name), {}, tmp_path) for name in ("a/talk.mp3", "b/Talk.wav")]
+    jobs = [VideoJob(Path(name), {}, tmp_path) for name in ("a/talk.mp3", "b/Talk.wav")]
     with pytest.raises(InvalidRequest, match=r"a/talk\.mp3 and b/Talk\.wav"):
         batch.check_names(jobs)
 

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from local.apigateway.gateway import MAX_BODY
-from local.system import Studio
+from local.system import LocalSystem
 from shared.http.responses import Problem
 from shared.video.record import VideoRecord, to_item
 from tests.chaos.run import SHORT, record_of, recording_of
@@ -106,14 +106,14 @@ def _aim(case: Case, video: str) -> None:
 
 
 @pytest.fixture(name="made", scope="module")
-def finished_video(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> VideoRecord:
+def finished_video(studio: LocalSystem, tmp_path_factory: pytest.TempPathFactory) -> VideoRecord:
     folder = tmp_path_factory.mktemp("made")
     shown = Jobs(studio, folder).make(recording_of(folder, SHORT), targetDuration=5)
     return record_of(studio, shown.video_id)
 
 
 @pytest.fixture(name="served")
-def api_with_a_video_in_each_state(studio: Studio, made: VideoRecord) -> Iterator[Served]:
+def api_with_a_video_in_each_state(studio: LocalSystem, made: VideoRecord) -> Iterator[Served]:
     videos = [_stored(studio, made.model_copy(update=change)) for change in _states(made)]
     served = Served(studio.cloud.api_url, studio.cloud.id_token("demo"), videos)
     yield served
@@ -128,26 +128,26 @@ def _states(made: VideoRecord) -> list[dict[str, Any]]:
     return [{}, uploaded, *changed, uploaded | elsewhere, {"user_id": "somebody"}]
 
 
-def _stored(studio: Studio, record: VideoRecord) -> str:
+def _stored(studio: LocalSystem, record: VideoRecord) -> str:
     name = f"{record.ai_generation_status or 'new'}-{next(numbers)}"
     item = to_item(record.model_copy(update={"video_id": name}))
     studio.cloud.client("dynamodb").put_item(TableName=studio.cloud.outputs["TableName"], Item=item)
     return name
 
 
-def _item(studio: Studio, video: str) -> dict[str, Any]:
+def _item(studio: LocalSystem, video: str) -> dict[str, Any]:
     table = studio.cloud.outputs["TableName"]
     return studio.cloud.client("dynamodb").get_item(TableName=table, Key={"video_id": {"S": video}})["Item"]
 
 
-def _keys(studio: Studio, made: VideoRecord) -> set[str]:
+def _keys(studio: LocalSystem, made: VideoRecord) -> set[str]:
     pages = (
         studio.cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=studio.cloud.outputs["BucketName"])
     )
     return {row["Key"] for page in pages for row in page.get("Contents", []) if made.video_id in row["Key"]}
 
 
-def _stop_all(studio: Studio) -> None:
+def _stop_all(studio: LocalSystem) -> None:
     machines = studio.cloud.client("stepfunctions")
     arn = machines.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     for row in machines.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]:
@@ -170,7 +170,7 @@ def test_no_reply_is_undocumented(case: Case, served: Served) -> None:
     ],
 )
 def test_a_refusal_that_is_not_a_routes_own_has_the_one_shape(
-    studio: Studio, method: str, path: str, status: int, error: str
+    studio: LocalSystem, method: str, path: str, status: int, error: str
 ) -> None:
     headers = {"Authorization": "" if status == 401 else studio.cloud.id_token("demo")}
     body = b"x" * (MAX_BODY + 1) if status == 413 else b""
@@ -199,7 +199,7 @@ def test_every_other_route_is_of_no_video() -> None:
 
 
 @pytest.mark.parametrize("route", OF_A_VIDEO)
-def test_a_video_is_closed_to_the_token_of_another_user(studio: Studio, made: VideoRecord, route: str) -> None:
+def test_a_video_is_closed_to_the_token_of_another_user(studio: LocalSystem, made: VideoRecord, route: str) -> None:
     video = _stored(studio, made)
     before = _item(studio, video), _keys(studio, made)
     method, path = route.replace("{videoId}", video).split(" ")

@@ -90,7 +90,7 @@ STRIKES = {"full": _fill, "forbidden": _forbid, "a folder": _become_a_folder, "r
 
 
 def finish(out: Path, strike: Callable[[], object], *, force: bool) -> VideoView:
-    job = make.Job(out.parent / "talk.flac", {}, out, force=force)
+    job = make.VideoJob(out.parent / "talk.flac", {}, out, force=force)
     return make.finish(job, VideoView.model_validate(RECORD), cast(ApiClient, _Api(strike)))
 
 

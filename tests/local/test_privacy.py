@@ -11,7 +11,7 @@ import pytest
 
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
-from local.system import Studio
+from local.system import LocalSystem
 from tests.local.jobs import Jobs, data_of, quick
 from tests.local.words import VOICE
 
@@ -22,7 +22,7 @@ SPOKEN = ("leisure", "prudently", "ill-disposed", "selfish", "respectable")
 FAULTS = ("refusal", "filter", "filter", "filter", "hang_up_after", "unauthenticated", "not_a_video")
 
 
-class PlantedStudio(Studio):
+class PlantedStudio(LocalSystem):
     """A studio whose secret holds a key that can be searched for."""
 
     def _secret(self) -> dict[str, object]:

@@ -14,7 +14,7 @@ import pytest
 
 from local import site
 from local.cli import main
-from local.system import Studio
+from local.system import LocalSystem
 from tests.local import film
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ BAD_INPUT = 2
 
 
 @pytest.fixture(name="port", scope="module")
-def port_of_a_served_cloud(studio: Studio) -> int:
+def port_of_a_served_cloud(studio: LocalSystem) -> int:
     site.mount(studio.cloud)
     return int(studio.cloud.api_url.split(":")[2].partition("/")[0])
 

@@ -16,10 +16,10 @@ import pytest
 
 from local.client.api_client import ApiClient, ApiError
 from local.cloud import STATE_MACHINES
-from local.emulators.aws.faults_before_moto import Seen
-from local.emulators.server import Request
+from local.emulators.aws.faults_before_moto import ObservedRequest
+from local.emulators.server import EmulatorRequest
 from local.moto_plugins.history import of_job
-from local.system import Studio
+from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.chaos.run import ended, record_of
@@ -36,7 +36,7 @@ BUYS, READS, COMPLETES = "GenerateScene", "PollVeo", ("MarkCompleted", "TellComp
 class Stop:
     """Watches the requests of one video's machine; stops the execution as the task `at` makes its first."""
 
-    studio: Studio
+    studio: LocalSystem
     video: str
     at: str | None
     tasks: set[str] = field(default_factory=set[str])
@@ -44,7 +44,7 @@ class Stop:
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def see(self, seen: Seen) -> None:
+    def see(self, seen: ObservedRequest) -> None:
         if seen.is_answered and seen.text == self.struck:
             self.over.set()
         if seen.caller != STATE_MACHINES or seen.is_answered or self.video not in seen.text or self.struck:
@@ -68,7 +68,7 @@ class Order:
     over: threading.Event = field(default_factory=threading.Event)
     free: threading.Event = field(default_factory=threading.Event)
 
-    def order(self, request: Request, answered: bool) -> None:
+    def order(self, request: EmulatorRequest, answered: bool) -> None:
         if answered or self.video.lower().encode() not in request.body:
             return
         self.count += 1
@@ -76,7 +76,7 @@ class Order:
         came.set()
         free.wait(PATIENCE)
 
-    def see(self, seen: Seen) -> None:
+    def see(self, seen: ObservedRequest) -> None:
         called = seen.caller == STATE_MACHINES and seen.is_answered and self.video in seen.text
         if called and f"-{BUYS}-" in seen.text:
             self.over.set()
@@ -97,13 +97,13 @@ def execution_of(record: VideoRecord) -> str:
     return record.ai_generation_data.execution_arn
 
 
-def entered(studio: Studio, arn: str) -> list[str]:
+def entered(studio: LocalSystem, arn: str) -> list[str]:
     """The tasks that an execution has entered, in order."""
     events = of_job(studio.cloud.client("stepfunctions"), arn)
     return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"] == "TaskStateEntered"]
 
 
-def settled(studio: Studio, video: str) -> VideoRecord:
+def settled(studio: LocalSystem, video: str) -> VideoRecord:
     """Wait until the record tells of an end, as a client that polls."""
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
@@ -114,11 +114,11 @@ def settled(studio: Studio, video: str) -> VideoRecord:
     raise AssertionError("the record is left processing")
 
 
-def stop(studio: Studio, arn: str) -> None:
+def stop(studio: LocalSystem, arn: str) -> None:
     studio.cloud.client("stepfunctions").stop_execution(executionArn=arn, cause=CAUSE)
 
 
-def run(studio: Studio, recording: Path, at: str | None) -> Run:
+def run(studio: LocalSystem, recording: Path, at: str | None) -> Run:
     api = ApiClient(studio.cloud.api_url, studio.token())
     video = api.upload(recording, "stop", "audio/flac")
     stop = Stop(studio, video, at)
@@ -150,7 +150,7 @@ def resumed(api: ApiClient, video: str) -> set[str]:
 
 
 @pytest.mark.timeout(900)
-def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(studio: Studio, short_talk: Path) -> None:
+def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(studio: LocalSystem, short_talk: Path) -> None:
     whole = run(studio, short_talk, None)
     tasks = entered(studio, execution_of(whole.last))
     assert whole.stop.tasks == set(tasks)
@@ -175,7 +175,7 @@ def truthful(record: VideoRecord, at: str | None) -> bool:
     return told and record.ai_generation_status == "failed" and at != "TellCompleted"
 
 
-def held(studio: Studio, recording: Path) -> tuple[ApiClient, Order]:
+def held(studio: LocalSystem, recording: Path) -> tuple[ApiClient, Order]:
     """Return a job that was stopped while its order was under way, and is failed; the order goes on when it is free."""
     api = ApiClient(studio.cloud.api_url, studio.token())
     order = Order(api.upload(recording, "order", "audio/flac"))
@@ -191,7 +191,7 @@ def held(studio: Studio, recording: Path) -> tuple[ApiClient, Order]:
     return api, order
 
 
-def test_a_job_whose_order_was_under_way_goes_on_with_it(studio: Studio, short_talk: Path) -> None:
+def test_a_job_whose_order_was_under_way_goes_on_with_it(studio: LocalSystem, short_talk: Path) -> None:
     api, order = held(studio, short_talk)
     order.free.set()
     assert resumed(api, order.video) <= {"SceneMayBeBought", "NotResumable"}
@@ -200,7 +200,7 @@ def test_a_job_whose_order_was_under_way_goes_on_with_it(studio: Studio, short_t
     assert (order.count, audit.faults(record, studio.veo.ledger.clips())) == (1, [])
 
 
-def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(studio: Studio, short_talk: Path) -> None:
+def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(studio: LocalSystem, short_talk: Path) -> None:
     api, order = held(studio, short_talk)
     api.resume(order.video, order_again=True)
     assert order.came[1].wait(PATIENCE)

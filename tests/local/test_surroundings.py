@@ -16,7 +16,7 @@ import pytest
 
 from local.client import make, outputs
 from local.client.api_client import ApiClient
-from local.lambda_runtime.fork_server import Nursery, NurseryGoneError, Order
+from local.lambda_runtime.fork_server import ForkServer, NurseryGoneError, WorkerSpec
 from local.lambda_runtime.runtime import LambdaRuntime, RuntimeClosedError
 from local.processes import surroundings
 from local.processes.children import ChildFailedError, Children
@@ -152,7 +152,7 @@ def test_a_film_whose_place_was_taken_is_kept_elsewhere(tmp_path: Path, monkeypa
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     out = tmp_path / "out"
     out.mkdir()
-    job = make.Job(tmp_path / "talk.flac", {}, out)
+    job = make.VideoJob(tmp_path / "talk.flac", {}, out)
     plain: dict[str, Any] = {
         "video_id": "v",
         "user_id": "u",
@@ -199,9 +199,9 @@ def test_a_live_provider_is_reached_by_the_users_proxy_and_loopback_never() -> N
 
 
 def test_a_process_that_dies_before_it_answers_is_an_error(tmp_path: Path) -> None:
-    nursery = Nursery({"PYTHONHASHSEED": "not a number"})
+    nursery = ForkServer({"PYTHONHASHSEED": "not a number"})
     with pytest.raises(NurseryGoneError):
-        nursery.start(Order(str(ROOT), (), {}, str(tmp_path / "log")))
+        nursery.start(WorkerSpec(str(ROOT), (), {}, str(tmp_path / "log")))
     nursery.close()
 
 

@@ -13,7 +13,7 @@ from cdk.verify.checks import checks
 from cdk.verify.clips import Waiting
 from cdk.verify.deployment import Deployment
 from local.emulators.faults import Fault
-from local.system import Studio
+from local.system import LocalSystem
 from shared.aws.secrets import stored_in
 from shared.models import veo_models
 from tests.local.verifying import Ran, environment, verify
@@ -23,14 +23,14 @@ CLIP, NEGATIVE, BLOCKED, PLAN = f"clip-{FAST}", f"negative-prompt-{LITE}", "bloc
 
 
 @pytest.fixture(name="system")
-def system_without_faults(studio: Studio) -> Iterator[Studio]:
+def system_without_faults(studio: LocalSystem) -> Iterator[LocalSystem]:
     yield studio
     for faulty in (studio.veo, studio.openai, studio.cloud.transcribe):
         faulty.faults.clear()
 
 
 @pytest.fixture(name="table")
-def checks_of_the_system(system: Studio, monkeypatch: pytest.MonkeyPatch) -> dict[str, Check]:
+def checks_of_the_system(system: LocalSystem, monkeypatch: pytest.MonkeyPatch) -> dict[str, Check]:
     """The checks, as the program makes them, of a deployment that clips are waited for one second."""
     for name, value in environment(system).items():
         if name.startswith(("AWS_", "OPENAI_", "GOOGLE_")):
@@ -42,19 +42,19 @@ def checks_of_the_system(system: Studio, monkeypatch: pytest.MonkeyPatch) -> dic
     return {check.name: check for check in made}
 
 
-def bought(studio: Studio) -> int:
+def bought(studio: LocalSystem) -> int:
     """How many clips and texts were sold."""
     return len(studio.veo.ledger.entries) + len(studio.openai.ledger.entries)
 
 
-def left(studio: Studio) -> list[str]:
+def left(studio: LocalSystem) -> list[str]:
     """The keys of the objects and the names of the jobs that verifications left behind."""
     listed = studio.cloud.client("s3").list_objects_v2(Bucket=studio.cloud.outputs["BucketName"], Prefix="ai-temp/")
     jobs = studio.cloud.client("transcribe").list_transcription_jobs()["TranscriptionJobSummaries"]
     return [row["Key"] for row in listed.get("Contents", [])] + [job["TranscriptionJobName"] for job in jobs]
 
 
-def on_a_terminal(studio: Studio, answer: str, *arguments: str) -> Ran:
+def on_a_terminal(studio: LocalSystem, answer: str, *arguments: str) -> Ran:
     operator, terminal = pty.openpty()
     try:
         os.write(operator, answer.encode())
@@ -64,7 +64,7 @@ def on_a_terminal(studio: Studio, answer: str, *arguments: str) -> Ran:
         os.close(terminal)
 
 
-def test_a_system_that_answers_as_the_code_expects(system: Studio) -> None:
+def test_a_system_that_answers_as_the_code_expects(system: LocalSystem) -> None:
     before, clips = bought(system), len(system.veo.ledger.clips())
     run = verify(system, "--yes")
     assert run.status == 0, run.out + run.notes
@@ -79,7 +79,7 @@ def test_a_system_that_answers_as_the_code_expects(system: Studio) -> None:
     assert left(system) == []
 
 
-def test_the_price_is_said_before_anything_is_bought(system: Studio, table: dict[str, Check]) -> None:
+def test_the_price_is_said_before_anything_is_bought(system: LocalSystem, table: dict[str, Check]) -> None:
     before = bought(system)
     run = verify(system)
     assert run.status == 2
@@ -94,7 +94,7 @@ def test_the_price_is_said_before_anything_is_bought(system: Studio, table: dict
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\x04"])
-def test_who_does_not_agree_to_the_price_buys_nothing(system: Studio, answer: str) -> None:
+def test_who_does_not_agree_to_the_price_buys_nothing(system: LocalSystem, answer: str) -> None:
     before = bought(system)
     run = on_a_terminal(system, answer)
     assert run.status == 2
@@ -102,7 +102,7 @@ def test_who_does_not_agree_to_the_price_buys_nothing(system: Studio, answer: st
     assert bought(system) == before
 
 
-def test_who_agrees_on_the_terminal_buys_what_was_named(system: Studio) -> None:
+def test_who_agrees_on_the_terminal_buys_what_was_named(system: LocalSystem) -> None:
     before = bought(system)
     run = on_a_terminal(system, "y\n", "--only", PLAN)
     assert run.status == 0, run.out + run.notes
@@ -117,13 +117,13 @@ def test_who_agrees_on_the_terminal_buys_what_was_named(system: Studio) -> None:
         (("--patience", "soon"), "must be seconds, more than 0 and at most 86400, not 'soon'"),
     ],
 )
-def test_what_cannot_be_tried_is_named(system: Studio, arguments: tuple[str, str], said: str) -> None:
+def test_what_cannot_be_tried_is_named(system: LocalSystem, arguments: tuple[str, str], said: str) -> None:
     run = verify(system, "--yes", *arguments)
     assert (run.status, said in run.notes) == (2, True), run.notes
     assert "Traceback" not in run.notes
 
 
-def test_what_differs_is_printed_beside_what_was_expected(system: Studio) -> None:
+def test_what_differs_is_printed_beside_what_was_expected(system: LocalSystem) -> None:
     system.cloud.transcribe.faults.add(Fault("failed"))
     system.openai.faults.add(Fault("insufficient_quota"))
     system.veo.faults.add(Fault("wrong_fps"))
@@ -167,7 +167,9 @@ DEVIATIONS = [
 
 
 @pytest.mark.parametrize(("name", "fault", "said"), DEVIATIONS)
-def test_each_deviation_is_seen(system: Studio, table: dict[str, Check], name: str, fault: Fault, said: str) -> None:
+def test_each_deviation_is_seen(
+    system: LocalSystem, table: dict[str, Check], name: str, fault: Fault, said: str
+) -> None:
     faulty = system.openai if name == PLAN else system.veo
     faulty.faults.add(fault)
     verdict = Verdict(table[name], table[name].run())
@@ -182,7 +184,7 @@ def test_each_deviation_is_seen(system: Studio, table: dict[str, Check], name: s
     [(BLOCKED, Fault("block", "submit")), (CLIP, Fault("unavailable", "poll")), (CLIP, Fault("throttle", "poll"))],
 )
 def test_what_the_code_copes_with_is_no_deviation(
-    system: Studio, table: dict[str, Check], name: str, fault: Fault
+    system: LocalSystem, table: dict[str, Check], name: str, fault: Fault
 ) -> None:
     system.veo.faults.add(fault)
     verdict = Verdict(table[name], table[name].run())

@@ -15,7 +15,7 @@ from local.http import wall
 from local.http.server import Server, application
 from local.lambda_runtime.runtime import LambdaRuntime
 from local.lambda_runtime.worker import Worker
-from local.system import Studio
+from local.system import LocalSystem
 from tests.local.jobs import quick
 
 EVIL = "https://evil.example"
@@ -47,14 +47,14 @@ def port_of(url: str) -> int:
 
 
 @pytest.fixture(name="studio", scope="module")
-def served_studio() -> Iterator[Studio]:
+def served_studio() -> Iterator[LocalSystem]:
     with quick() as studio:
         site.mount(studio.cloud)
         yield studio
 
 
 @pytest.fixture(name="runtime_port", scope="module")
-def port_of_a_runtime_api(studio: Studio) -> int:
+def port_of_a_runtime_api(studio: LocalSystem) -> int:
     """The port of one of the running workers' runtime APIs."""
     studio.cloud.prewarm()
     runtime: LambdaRuntime = studio.cloud._runtime  # pyright: ignore[reportPrivateUsage]
@@ -67,7 +67,7 @@ def address_of(worker: Worker) -> int:
     return int(address.split(":")[1].partition("/")[0])
 
 
-SERVERS: dict[str, Callable[[Studio], str]] = {
+SERVERS: dict[str, Callable[[LocalSystem], str]] = {
     "moto": lambda studio: studio.cloud.endpoint_url,
     "gateway": lambda studio: studio.cloud.api_url,
     "openai": lambda studio: studio.openai.url,
@@ -78,7 +78,7 @@ PATHS = ["/", "/config.json", "/_ledger", "/moto-api/data.json", "/2018-06-01/ru
 
 
 @pytest.fixture(name="port", params=[*SERVERS, "runtime"])
-def port_of_each_server(request: pytest.FixtureRequest, studio: Studio) -> int:
+def port_of_each_server(request: pytest.FixtureRequest, studio: LocalSystem) -> int:
     if request.param == "runtime":
         return request.getfixturevalue("runtime_port")
     return port_of(SERVERS[request.param](studio))
@@ -102,7 +102,7 @@ def test_no_server_takes_anything_from_another_page(port: int, method: str, orig
 
 
 @pytest.mark.parametrize("where", ["cross-site", "same-site"])
-def test_a_server_is_no_part_of_another_page(studio: Studio, runtime_port: int, where: str) -> None:
+def test_a_server_is_no_part_of_another_page(studio: LocalSystem, runtime_port: int, where: str) -> None:
     ports = [port_of(find(studio)) for name, find in SERVERS.items() if name != "moto"]
     for port in [*ports, runtime_port]:
         answer = ask(port, "/", Sec_Fetch_Site=where, Sec_Fetch_Mode="no-cors", Sec_Fetch_Dest="script")
@@ -119,7 +119,7 @@ def test_two_hosts_are_none(port: int) -> None:
     connection.close()
 
 
-def test_the_page_may_ask_what_it_asks(studio: Studio) -> None:
+def test_the_page_may_ask_what_it_asks(studio: LocalSystem) -> None:
     for origin in studio.cloud.gateway.origins:
         asked = {"Origin": origin, "Access_Control_Request_Headers": "x-amz-target"}
         answer = ask(port_of(studio.cloud.endpoint_url), "/", "OPTIONS", **asked)
@@ -131,7 +131,7 @@ def test_the_page_may_ask_what_it_asks(studio: Studio) -> None:
         assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, origin)
 
 
-def test_demo_passwords_are_for_the_page_only(studio: Studio) -> None:
+def test_demo_passwords_are_for_the_page_only(studio: LocalSystem) -> None:
     port, key = port_of(studio.cloud.api_url), site.mount(studio.cloud).partition("#key=")[2]
     stranger = ask(port, "/config.json")
     assert b"demoUsers" not in stranger.body
@@ -144,7 +144,7 @@ def test_demo_passwords_are_for_the_page_only(studio: Studio) -> None:
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/_faults"), ("DELETE", "/_faults"), ("GET", "/_ledger")])
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer guess", "Basic x"])
-def test_the_controls_of_the_stand_ins_want_their_key(studio: Studio, method: str, path: str, token: str) -> None:
+def test_the_controls_of_the_stand_ins_want_their_key(studio: LocalSystem, method: str, path: str, token: str) -> None:
     studio.veo.faults.clear()
     for emulator in (studio.veo, studio.openai, studio.google):
         headers = {"Authorization": token} if token else {}
@@ -154,7 +154,7 @@ def test_the_controls_of_the_stand_ins_want_their_key(studio: Studio, method: st
 
 
 @pytest.mark.parametrize("token", ["", "Bearer local-key", "Bearer x"])
-def test_the_stand_ins_sell_nothing_without_this_runs_keys(studio: Studio, token: str) -> None:
+def test_the_stand_ins_sell_nothing_without_this_runs_keys(studio: LocalSystem, token: str) -> None:
     headers = {"Authorization": token} if token else {}
     ordering = "/v1/projects/p/locations/l/publishers/google/models/veo-3.1-fast-generate-001:predictLongRunning"
     assert ask(port_of(studio.openai.url), "/v1/responses", "POST", b"{}", **headers).status == 401
@@ -170,7 +170,7 @@ def test_the_runtime_api_serves_its_own_worker_only(runtime_port: int, prefix: s
     assert ask(runtime_port, f"{prefix}/2018-06-01/runtime/{path}", method, b"{}").status == 403
 
 
-def test_a_deep_document_is_refused_and_not_a_crash(studio: Studio) -> None:
+def test_a_deep_document_is_refused_and_not_a_crash(studio: LocalSystem) -> None:
     deep = b'{"contents": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     answer = ask(
         port_of(studio.openai.url), "/v1/responses", "POST", deep, Authorization=f"Bearer {studio.openai.api_key}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from local.clients import REGION
 from local.http.keys import USER
 from local.processes import python
-from local.system import Studio
+from local.system import LocalSystem
 
 PATIENCE_SECONDS = 240
 
@@ -27,7 +27,7 @@ class Ran:
         return next(line for line in self.out.partition("What came")[2].splitlines() if f" {check} " in line)
 
 
-def environment(studio: Studio) -> dict[str, str]:
+def environment(studio: LocalSystem) -> dict[str, str]:
     """Return the variables of an operator whose endpoints are those of the studio's; no settings of their own."""
     own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return python.environment(own) | {
@@ -46,7 +46,7 @@ def environment(studio: Studio) -> dict[str, str]:
     }
 
 
-def verify(studio: Studio, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str) -> Ran:
+def verify(studio: LocalSystem, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str) -> Ran:
     """Run it to its end; `more` are further variables."""
     run = subprocess.run(
         python.command("cdk.verify", "--pace", "0.2", *arguments),

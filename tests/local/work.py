@@ -18,7 +18,7 @@ import requests
 from local.client.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
-from local.system import Studio
+from local.system import LocalSystem
 from shared import media_keys
 from shared.video.record import to_item
 from shared.video.tombstones import OF_TOMBSTONES, PERIOD, STANDS, period
@@ -40,7 +40,7 @@ CHOICES = {"targetDuration": 5}
 class Work:
     """What is asked of a studio, whose calls are collected in `calls` meanwhile."""
 
-    studio: Studio
+    studio: LocalSystem
     jobs: Jobs
     calls: set[Call]
 

@@ -13,9 +13,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from functions.api.adapters import Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
-from functions.api.pace import Pace
+from functions.api.pace import StartRate
 from functions.api.services import Services
-from functions.api.table import Table
+from functions.api.table import VideoTable
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.contracts import ExecutionInput
@@ -62,7 +62,7 @@ class FakeMachine(Machine):
 
 
 @dataclass(frozen=True)
-class InterruptedTable(Table):
+class InterruptedTable(VideoTable):
     """The table, where something else happens after the first reading."""
 
     between: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
@@ -148,12 +148,12 @@ def make_api() -> Api:
     )
     machine = FakeMachine("arn:aws:states:us-east-1:1:stateMachine:Pipeline")
     services = Services(
-        table=Table(TABLE, "user_id-created_at-index"),
+        table=VideoTable(TABLE, "user_id-created_at-index"),
         bucket=Bucket(BUCKET),
         objects=Objects(BUCKET),
         machine=machine,
         once=Once(KEYS),
-        pace=Pace(KEYS, STARTS),
+        pace=StartRate(KEYS, STARTS),
         tombstones=VideoLists(KEYS),
         default_model=MODEL,
         planner_model="gpt-6-luna",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.api.app import make_app
-from functions.api.table import Table
+from functions.api.table import VideoTable
 from tests.unit.api_calls import CLIENT_ID, CONTEXT, SITE, Api
 from tests.unit.cloud_fixtures import TABLE
 
@@ -58,6 +58,6 @@ def test_a_video_may_have_the_name_of_a_route(call: Api) -> None:
 
 
 def test_a_table_without_an_index_cannot_be_listed(call: Api) -> None:
-    alone = replace(call.services, table=Table(TABLE, ""))
+    alone = replace(call.services, table=VideoTable(TABLE, ""))
     answer = Api(make_app(alone, [SITE]), call.machine, alone)("GET", "/videos")
     assert (answer.status, answer.body["error"], answer.headers["Allow"]) == (405, "MethodNotAllowed", "POST")

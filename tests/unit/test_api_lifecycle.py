@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from functions.api.app import make_app
-from functions.api.once import Call
-from functions.api.pace import Pace
+from functions.api.once import KeyedRequest
+from functions.api.pace import StartRate
 from shared.aws import clients
 from shared.http.refusals import RequestInFlight, TooManyRequests
 from shared.video.ending import Ended
@@ -149,7 +149,7 @@ def complete(call: Api, video_id: str) -> None:
 
 def test_a_user_starts_so_many_in_an_hour_and_is_told_when_to_go_on(call: Api) -> None:
     def paced(now: float) -> Api:
-        pace = Pace(KEYS, 2, lambda: now)
+        pace = StartRate(KEYS, 2, lambda: now)
         services = replace(call.services, pace=pace)
         return Api(make_app(services, [SITE]), call.machine, services)
 
@@ -171,7 +171,7 @@ def test_a_user_starts_so_many_in_an_hour_and_is_told_when_to_go_on(call: Api) -
 
 
 def test_what_is_refused_before_it_starts_is_not_counted_and_a_resume_is(call: Api) -> None:
-    services = replace(call.services, pace=Pace(KEYS, 1, lambda: 0))
+    services = replace(call.services, pace=StartRate(KEYS, 1, lambda: 0))
     slow = Api(make_app(services, [SITE]), call.machine, services)
     waiting = call("POST", "/videos", VIDEO_BODY).body["video"]["video_id"]
     for body in ({"videoId": waiting}, {"videoId": "unknown"}, {"videoId": call.uploaded(), "budget": 0.01}):
@@ -222,7 +222,7 @@ def test_a_budget_that_cannot_pay_for_hearing_and_planning_is_refused_at_once(
 
 
 def test_a_key_whose_request_is_at_work_is_refused(call: Api) -> None:
-    once, asked = call.services.once, Call("u", "k", {"route": "POST /x"})
+    once, asked = call.services.once, KeyedRequest("u", "k", {"route": "POST /x"})
 
     def act() -> dict[str, object]:
         with pytest.raises(RequestInFlight):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.settle.adapters import Table
+from functions.settle.adapters import EndingTable
 from functions.settle.closer import LONGEST_CALL, MADE_UP, Closer
 from functions.settle.core import correction
 from shared.aws import clients
@@ -15,7 +15,7 @@ from shared.budget.refunds import Refunds
 from shared.errors import TableUnavailable
 from shared.video.costs import costs, outlay
 from shared.video.public_record import CostBreakdown
-from shared.video.record import GenerationData, Told, VideoRecord
+from shared.video.record import EndNotice, GenerationData, VideoRecord
 from shared.video.tombstones import CLOSED_AFTER, OF_ENDS, PERIOD, VideoLists
 from tests.unit.api_calls import KEYS
 from tests.unit.cloud_fixtures import EXECUTION, GENERATION, TABLE, VIDEO, record, store
@@ -46,7 +46,7 @@ def ended(end: str = "cancelled", data: dict[str, Any] | None = None, **task: An
     """Return the record of a generation that is over, and was told to be at noon."""
     kept = record(**task)
     assert kept.ai_generation_data
-    told = Told(execution_arn=EXECUTION, by="rule", since=NOON, is_sent=True)
+    told = EndNotice(execution_arn=EXECUTION, by="rule", since=NOON, is_sent=True)
     steps = [step.model_copy(update={"status": "failed"}) for step in kept.ai_generation_data.processing_steps]
     more = {"notice": told, "processing_steps": steps, **(data or {})}
     return kept.model_copy(
@@ -82,12 +82,12 @@ def note(written: VideoRecord, change: VideoRecord) -> None:
     )
 
 
-def close(now: float = LATER, table: Table | None = None) -> list[str]:
-    return Closer(ENDS, table or Table(TABLE), REFUNDS, lambda: now).close()
+def close(now: float = LATER, table: EndingTable | None = None) -> list[str]:
+    return Closer(ENDS, table or EndingTable(TABLE), REFUNDS, lambda: now).close()
 
 
 def stored() -> VideoRecord:
-    kept = Table(TABLE).get(VIDEO)
+    kept = EndingTable(TABLE).get(VIDEO)
     assert kept
     return kept
 
@@ -175,7 +175,9 @@ def test_a_resumed_run_sets_aside_what_its_plan_still_needs(after: VideoRecord) 
     [
         ended("processing", **FREE),
         ended(
-            data={"notice": Told(execution_arn=EXECUTION, by="rule", since=LATER - LONGEST_CALL + 1, is_sent=True)},
+            data={
+                "notice": EndNotice(execution_arn=EXECUTION, by="rule", since=LATER - LONGEST_CALL + 1, is_sent=True)
+            },
             **FREE,
         ),
     ],
@@ -191,7 +193,7 @@ def test_a_generation_that_was_resumed_is_left_to_its_own_end(resumed: VideoReco
 
 @pytest.mark.parametrize(("late", "closed"), [(MADE_UP, [VIDEO]), (MADE_UP + 1, [])])
 def test_a_table_that_is_away_is_made_up_for(late: int, closed: list[str]) -> None:
-    class Away(Table):
+    class Away(EndingTable):
         def get(self, video_id: str) -> VideoRecord | None:
             raise TableUnavailable("The table is busy.")
 

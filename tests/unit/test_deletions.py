@@ -11,9 +11,9 @@ import pytest
 
 from functions.api.app import make_app
 from functions.api.table import TRIES
-from functions.api.table import Table as ApiTable
+from functions.api.table import VideoTable as ApiTable
 from functions.settle import core
-from functions.settle.adapters import Table
+from functions.settle.adapters import EndingTable
 from functions.settle.settler import Settler
 from functions.settle.sweeper import Sweeper
 from shared import media_keys
@@ -64,14 +64,16 @@ def deleted_at() -> float:
 
 def sweep(now: float) -> list[str]:
     lists, refunds = VideoLists(KEYS), Refunds(KEYS, TABLE)
-    return Sweeper(lists, Table(TABLE), Bucket(BUCKET), refunds, lambda: now).sweep()
+    return Sweeper(lists, EndingTable(TABLE), Bucket(BUCKET), refunds, lambda: now).sweep()
 
 
 def settle(sent: list[VideoEnded]) -> list[str]:
-    job = core.Job(video_id=VIDEO, generation_id=GENERATION).model_dump_json()
+    job = core.JobInput(video_id=VIDEO, generation_id=GENERATION).model_dump_json()
     ends, over = VideoLists(KEYS, OF_ENDS), Ended("ABORTED")
-    settler = Settler(Table(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), ends, lambda _arn: (over, job), sent.append)
-    return settler.settle(core.Call(id="rule", detail=core.Which(executionArn=EXECUTION)))
+    settler = Settler(
+        EndingTable(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), ends, lambda _arn: (over, job), sent.append
+    )
+    return settler.settle(core.SettleCall(id="rule", detail=core.Which(executionArn=EXECUTION)))
 
 
 def cancel_and_delete(call: Api) -> None:
@@ -347,7 +349,7 @@ def test_a_video_that_cannot_be_swept_keeps_no_other_waiting_and_is_tried_again(
     now = deleted_at() + STANDS + HOUR
     lists, refunds = VideoLists(KEYS), Refunds(KEYS, TABLE)
     with pytest.raises(StorageUnavailable):
-        Sweeper(lists, Table(TABLE), HalfBroken(BUCKET), refunds, lambda: now).sweep()
+        Sweeper(lists, EndingTable(TABLE), HalfBroken(BUCKET), refunds, lambda: now).sweep()
     assert keys() == [UPLOAD]
     assert sweep(now) == [VIDEO]
     assert keys() == []
@@ -359,9 +361,9 @@ def test_a_video_that_cannot_be_swept_keeps_no_other_waiting_and_is_tried_again(
         ({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}, core.Tick),
         (
             {"id": "1", "detail-type": "Step Functions Execution Status Change", "detail": {"executionArn": "a"}},
-            core.Call,
+            core.SettleCall,
         ),
-        ({"id": "1", "detail": {"executionArn": "a"}}, core.Call),
+        ({"id": "1", "detail": {"executionArn": "a"}}, core.SettleCall),
     ],
 )
 def test_what_settle_is_called_for_is_told_by_its_event(event: dict[str, Any], kind: Callable[..., object]) -> None:

@@ -30,7 +30,7 @@ from shared.errors import (
 from shared.models.plan_question import INSTRUCTIONS
 from shared.models.planner import Bill, Planner
 from shared.models.veo_answers import refusal
-from shared.models.veo_request import Order
+from shared.models.veo_request import ClipOrder
 from shared.video.costs import is_undecided
 from shared.video.free_ends import note_failure
 from shared.video.record import VertexAiTask
@@ -46,10 +46,10 @@ class FakeVeo:
     """Veo behind its port: answers in turn, and remembers every order."""
 
     answers: list[str | Exception]
-    orders: list[Order] = field(default_factory=list[Order])
+    orders: list[ClipOrder] = field(default_factory=list[ClipOrder])
     before: Callable[[], object] = lambda: None
 
-    def __call__(self, order: Order) -> str:
+    def __call__(self, order: ClipOrder) -> str:
         self.before()
         self.orders.append(order)
         answer = self.answers.pop(0)

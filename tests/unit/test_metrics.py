@@ -16,7 +16,7 @@ from functions.transcribe.adapters import starter
 from local.emulators.faults import Fault
 from local.emulators.openai.emulator import OpenAIEmulator
 from shared.aws.bucket import Bucket
-from shared.aws.transcribe_request import Job
+from shared.aws.transcribe_request import TranscriptionOrder
 from shared.budget import pricing
 from shared.contracts import PollVeoIn, PollVeoOut
 from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrottled, VeoFailed, VeoThrottled
@@ -125,7 +125,7 @@ class TestTranscription:
 
         client = Client()
         start = starter(cast("Any", client), "media", "arn:aws:iam::123456789012:role/transcription")
-        job = Job("name", "ai-temp/v/g/sound.flac", "out.json", None)
+        job = TranscriptionOrder("name", "ai-temp/v/g/sound.flac", "out.json", None)
         assert start(job) is True
         client.error = ClientError({"Error": {"Code": "ConflictException"}}, "StartTranscriptionJob")
         assert start(job) is False

@@ -127,7 +127,7 @@ def test_silence_is_noted(heard: Transcript, seconds: float, target: float, note
     assert [note for note in noted if "cut(s)" not in note] == notes
 
 
-def legal_excerpts(brief: core.Brief) -> list[tuple[float, float]]:
+def legal_excerpts(brief: core.PlanBrief) -> list[tuple[float, float]]:
     """Return every excerpt that may be a film: with a voice at both ends and enough speech, without much dead air.
 
     Enough is three quarters of what was asked for, or of the most that any excerpt of that length holds.

@@ -11,7 +11,7 @@ import pytest
 
 from local.emulators.faults import Fault
 from local.emulators.openai.emulator import OpenAIEmulator
-from local.emulators.server import Emulator, Reply, Request
+from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest
 from shared.aws.secrets import SecretStore
 from shared.errors import (
     CredentialsRejected,
@@ -46,9 +46,9 @@ class Remembering(OpenAIEmulator):
 
     def __init__(self, api_key: str = "key") -> None:
         super().__init__(api_key=api_key)
-        self.requests: list[Request] = []
+        self.requests: list[EmulatorRequest] = []
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: EmulatorRequest) -> EmulatorReply:
         self.requests.append(request)
         return super().answer(request)
 
@@ -58,10 +58,10 @@ class Scripted(Emulator):
 
     def __init__(self, status: int, body: object) -> None:
         super().__init__({})
-        self.reply = Reply(status, body)
+        self.reply = EmulatorReply(status, body)
         self.asked = 0
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: EmulatorRequest) -> EmulatorReply:
         self.asked += 1
         return self.reply
 

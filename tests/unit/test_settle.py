@@ -10,8 +10,8 @@ import pytest
 from botocore.stub import Stubber
 
 from cdk.functions import SETTLE
-from functions.settle.adapters import Table, send
-from functions.settle.core import CLAIM_SECONDS, Call, Job, Which, generation_of, job_of
+from functions.settle.adapters import EndingTable, send
+from functions.settle.core import CLAIM_SECONDS, JobInput, SettleCall, Which, generation_of, job_of
 from functions.settle.settler import Settler
 from shared.aws import clients
 from shared.aws.bucket import Bucket
@@ -25,14 +25,14 @@ from shared.video.tombstones import VideoLists
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO, record, store
 
 ARN = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
-TABLE_OF_VIDEOS = Table(TABLE)
+TABLE_OF_VIDEOS = EndingTable(TABLE)
 NOON = 1_800_000_000.0
-JOB = Job(video_id=VIDEO, generation_id=GENERATION)
+JOB = JobInput(video_id=VIDEO, generation_id=GENERATION)
 
 
 def settle(by: str, seconds: float, send: Callable[[VideoEnded], None]) -> list[str]:
     """Return what a call does that many seconds after noon, when the execution is over and has no account."""
-    call = Call(id=by, detail=Which(executionArn=ARN))
+    call = SettleCall(id=by, detail=Which(executionArn=ARN))
     over = (Ended("SUCCEEDED"), JOB.model_dump_json())
     accounts = NoAccounts("keys", TABLE)
     return Settler(at(seconds), accounts, Bucket(BUCKET), NoLists(""), lambda _arn: over, send).settle(call)
@@ -66,9 +66,9 @@ def test_the_events_id_is_the_executions_name() -> None:
     assert (event.id, event.title, event.status) == ("video1-gen1", "Talk", "completed")
 
 
-def at(seconds: float) -> Table:
+def at(seconds: float) -> EndingTable:
     """Return the table as a call sees it that many seconds after noon."""
-    return Table(TABLE, lambda: NOON + seconds)
+    return EndingTable(TABLE, lambda: NOON + seconds)
 
 
 def test_only_one_call_takes_it_on(cloud: None) -> None:

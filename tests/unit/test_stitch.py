@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from functions.stitch.core import Level, Setting, first_setting, next_setting, remarks
+from functions.stitch.core import Level, LevelSetting, first_setting, next_setting, remarks
 from functions.stitch.handler import Deps, run
 from shared import media_keys
 from shared.contracts import StitchIn, StitchOut
@@ -190,15 +190,15 @@ def test_a_scene_that_does_not_fit_is_never_copied(tmp_path: Path) -> None:
 
 
 def test_the_search_raises_what_is_quiet_lowers_what_peaks_and_stops() -> None:
-    assert first_setting(Level(-20, -10)) == Setting(6, -2)
-    quiet = next_setting(Setting(6, -2), Level(-17, -3))
+    assert first_setting(Level(-20, -10)) == LevelSetting(6, -2)
+    quiet = next_setting(LevelSetting(6, -2), Level(-17, -3))
     assert quiet is not None
     assert quiet.gain > 9
-    loud = next_setting(Setting(6, -2), Level(-14, 0))
+    loud = next_setting(LevelSetting(6, -2), Level(-14, 0))
     assert loud is not None
     assert loud.limit < -3
-    assert next_setting(Setting(6, -2), Level(-14.5, -1.5)) is None
-    assert next_setting(Setting(6, -2), Level(-70, -99)) is None
+    assert next_setting(LevelSetting(6, -2), Level(-14.5, -1.5)) is None
+    assert next_setting(LevelSetting(6, -2), Level(-70, -99)) is None
 
 
 def test_only_what_is_wrong_is_remarked() -> None:

@@ -15,7 +15,7 @@ from functions.transcribe.core import Sound, require_usable
 from functions.transcribe.handler import Deps, run
 from functions.transcribe.sound import BOUNDS, Bounds, examine_sound, thinning
 from shared import media_keys
-from shared.aws.transcribe_request import Job
+from shared.aws.transcribe_request import TranscriptionOrder
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.errors import (
     RecordingChanged,
@@ -36,9 +36,9 @@ SPEECH = ("-i", str(SAMPLE), "-t", "3")
 
 @dataclass
 class Jobs:
-    started: list[Job] = field(default_factory=list[Job])
+    started: list[TranscriptionOrder] = field(default_factory=list[TranscriptionOrder])
 
-    def __call__(self, _request: TranscribeIn, job: Job, _usd: float) -> None:
+    def __call__(self, _request: TranscribeIn, job: TranscriptionOrder, _usd: float) -> None:
         self.started.append(job)
 
 
@@ -62,7 +62,7 @@ def stage(tmp_path: Path) -> Stage:
 
 def test_the_sound_is_stored_and_transcribed_from_there(stage: Stage) -> None:
     out = stage.run(SAMPLE)
-    job = Job("reelwright-v1-g1", SOUND, "ai-temp/v1/g1/transcript.json", None)
+    job = TranscriptionOrder("reelwright-v1-g1", SOUND, "ai-temp/v1/g1/transcript.json", None)
     assert stage.jobs.started == [job]
     assert out == TranscribeOut(
         job_name=job.name, transcript_key=job.output_key, recording_seconds=24.73, cost_usd=0.002473

@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.transcribe.adapters import starter
-from functions.transcribe.purchase import Purchase
+from functions.transcribe.purchase import TranscriptionPurchase
 from shared.aws import clients
-from shared.aws.transcribe_request import Job
+from shared.aws.transcribe_request import TranscriptionOrder
 from shared.budget.accounts import Limits, Spending
 from shared.contracts import TranscribeIn
 from shared.errors import BudgetExceeded, ReelwrightError, Superseded, TranscriptionFailed, TranscriptionThrottled
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEYS, NOON = "keys", 1_800_000_000.0
 ACCOUNTS = (f"spent#generation#{GENERATION}", "spent#user#user1#2027-01-15", "spent#2027-01-15")
 USD = 1.44
-JOB = Job("reelwright-v-g", "ai-temp/v/g/sound.flac", "ai-temp/v/g/transcript.json", None)
+JOB = TranscriptionOrder("reelwright-v-g", "ai-temp/v/g/sound.flac", "ai-temp/v/g/transcript.json", None)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def order(service: Service, budget: float | None = None, user_day: float = 5) ->
     )
     spending = Spending(KEYS, Limits(50, user_day, 8), lambda: NOON)
     start = starter(cast("TranscribeServiceClient", service), "media", "arn:aws:iam::1:role/r")
-    Purchase(start, TABLE, spending).order(request, JOB, USD)
+    TranscriptionPurchase(start, TABLE, spending).order(request, JOB, USD)
 
 
 def spent() -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.transcribe.adapters import starter
 from local.emulators.transcribe.emulator import TOO_LITTLE_SPEECH
-from shared.aws.transcribe_request import Job
+from shared.aws.transcribe_request import TranscriptionOrder
 from shared.errors import (
     CredentialsRejected,
     RecordingUnreadable,
@@ -48,11 +48,11 @@ class Client:
         self.deleted.append(TranscriptionJobName)
 
 
-JOB = Job("name", "ai-temp/v/g/sound.flac", "out.json", None)
+JOB = TranscriptionOrder("name", "ai-temp/v/g/sound.flac", "out.json", None)
 ROLE = "arn:aws:iam::123456789012:role/transcription"
 
 
-def started(error: Exception | None = None, job: Job = JOB) -> dict[str, Any]:
+def started(error: Exception | None = None, job: TranscriptionOrder = JOB) -> dict[str, Any]:
     client = Client(error)
     starter(cast("TranscribeServiceClient", client), "media", ROLE)(job)
     return client.requests[0]
@@ -72,7 +72,7 @@ def test_the_job_is_asked_for_in_transcribes_words() -> None:
         "JobExecutionSettings": {"AllowDeferredExecution": True, "DataAccessRoleArn": ROLE},
         "IdentifyLanguage": True,
     }
-    spoken = started(job=Job("name", "r", "out.json", "de-DE"))
+    spoken = started(job=TranscriptionOrder("name", "r", "out.json", "de-DE"))
     assert spoken["LanguageCode"] == "de-DE"
     assert "IdentifyLanguage" not in spoken
 

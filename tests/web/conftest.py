@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from local import site
-from local.system import Studio
+from local.system import LocalSystem
 from tests.web import browser
 
 
 @pytest.fixture(name="studio", scope="module")
-def the_system_with_its_page() -> Iterator[Studio]:
+def the_system_with_its_page() -> Iterator[LocalSystem]:
     if not browser.find():
         pytest.skip(browser.NONE)
-    with Studio() as studio:
+    with LocalSystem() as studio:
         address = site.mount(studio.cloud)
         assert address.startswith("http://localhost:"), address
         yield studio

@@ -12,7 +12,7 @@ import pytest
 
 from local import site
 from local.emulators.faults import Fault
-from local.system import Studio
+from local.system import LocalSystem
 from tests.web import browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ NPM = [sys.executable, str(ROOT / "web" / "npm.py")]
 PATIENCE = 900
 
 
-def drive(studio: Studio, steps: str, **more: str) -> None:
+def drive(studio: LocalSystem, steps: str, **more: str) -> None:
     """Run one file of steps against the running system; its output is the message of a failure."""
     environment = {
         **os.environ,
@@ -36,17 +36,17 @@ def drive(studio: Studio, steps: str, **more: str) -> None:
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_a_person_goes_from_sign_in_to_a_playing_video(studio: Studio) -> None:
+def test_a_person_goes_from_sign_in_to_a_playing_video(studio: LocalSystem) -> None:
     drive(studio, "journey")
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_trouble_is_told_and_can_be_mended(studio: Studio) -> None:
+def test_trouble_is_told_and_can_be_mended(studio: LocalSystem) -> None:
     studio.openai.faults.add(Fault("refusal"))
     drive(studio, "trouble")
 
 
-def attempts(studio: Studio) -> list[dict[str, object]]:
+def attempts(studio: LocalSystem) -> list[dict[str, object]]:
     """Return what a page of another origin would ask of each server."""
     moto, api, clips = studio.cloud.endpoint_url, studio.cloud.api_url, studio.veo.url
     bucket = f"{moto}/{studio.cloud.outputs['BucketName']}"
@@ -75,5 +75,5 @@ def attempts(studio: Studio) -> list[dict[str, object]]:
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_a_page_of_another_origin_gets_nothing(studio: Studio) -> None:
+def test_a_page_of_another_origin_gets_nothing(studio: LocalSystem) -> None:
     drive(studio, "stranger", TARGETS=json.dumps(attempts(studio)))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.http.server import Request, Response
-from local.site import Site
+from local.http.server import HttpRequest, Response
+from local.site import PageServer
 from shared.http import site
 
 CONFIG = site.config("/v1", "us-east-1", "us-east-1_abc", "client", cognitoEndpoint="http://127.0.0.1:1")
@@ -23,23 +23,23 @@ def a_built_page(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(name="page")
-def the_page(built: Path) -> Site:
-    return Site(CONFIG, site.headers("https://api", "https://cognito", ["https://media"]), built)
+def the_page(built: Path) -> PageServer:
+    return PageServer(CONFIG, site.headers("https://api", "https://cognito", ["https://media"]), built)
 
 
-def get(page: Site, path: str, method: str = "GET") -> Response:
-    return page.answer(Request(method, path, {}, {}, b""))
+def get(page: PageServer, path: str, method: str = "GET") -> Response:
+    return page.answer(HttpRequest(method, path, {}, {}, b""))
 
 
 @pytest.mark.parametrize("path", ["/", "/videos/abc", "/videos/abc/new", "/index.html"])
-def test_an_address_without_an_ending_is_the_page(page: Site, path: str) -> None:
+def test_an_address_without_an_ending_is_the_page(page: PageServer, path: str) -> None:
     reply = get(page, path)
     assert (reply.status, reply.body) == (200, b"<p>page")
     assert dict(reply.headers)["Content-Type"] == "text/html; charset=utf-8"
     assert dict(reply.headers)["Cache-Control"] == "no-cache"
 
 
-def test_hashed_files_are_kept_for_ever_and_have_their_types(page: Site) -> None:
+def test_hashed_files_are_kept_for_ever_and_have_their_types(page: PageServer) -> None:
     script, font = get(page, "/assets/a-1.js"), get(page, "/assets/b-2.woff2")
     assert dict(script.headers)["Content-Type"] == "text/javascript; charset=utf-8"
     assert dict(font.headers)["Content-Type"] == "font/woff2"
@@ -47,23 +47,23 @@ def test_hashed_files_are_kept_for_ever_and_have_their_types(page: Site) -> None
 
 
 @pytest.mark.parametrize("path", ["/assets/gone.js", "/../pyproject.toml", "/assets/../../pyproject.toml"])
-def test_no_other_file_is_served(page: Site, path: str) -> None:
+def test_no_other_file_is_served(page: PageServer, path: str) -> None:
     assert get(page, path).status == 404
 
 
-def test_the_page_takes_only_get(page: Site) -> None:
+def test_the_page_takes_only_get(page: PageServer) -> None:
     reply = get(page, "/", "POST")
     assert reply.status == 405
     assert dict(reply.headers)["Allow"] == "GET, HEAD"
 
 
-def test_the_configuration_is_what_was_given(page: Site) -> None:
+def test_the_configuration_is_what_was_given(page: PageServer) -> None:
     reply = get(page, "/config.json")
     assert json.loads(reply.body) == CONFIG
     assert dict(reply.headers)["Cache-Control"] == "no-cache"
 
 
-def test_the_policy_allows_own_code_only_and_the_three_services(page: Site) -> None:
+def test_the_policy_allows_own_code_only_and_the_three_services(page: PageServer) -> None:
     rows = dict(get(page, "/").headers)["Content-Security-Policy"].split("; ")
     policy = {name: sources.split(" ") for name, _, sources in (row.partition(" ") for row in rows)}
     assert policy["default-src"] == ["'none'"]
@@ -74,7 +74,7 @@ def test_the_policy_allows_own_code_only_and_the_three_services(page: Site) -> N
 
 
 def test_a_page_that_is_not_built_is_said(tmp_path: Path) -> None:
-    page = Site(CONFIG, {}, tmp_path)
+    page = PageServer(CONFIG, {}, tmp_path)
     assert not page.is_built
     answer = get(page, "/")
     assert (answer.status, b"make web" in answer.body) == (404, True)

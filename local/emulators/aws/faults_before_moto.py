@@ -19,7 +19,7 @@ HANG_UP = "hang_up"
 HANG_UP_AFTER = "hang_up_after"
 
 
-class Seen(NamedTuple):
+class ObservedRequest(NamedTuple):
     """One request: `text` is its operation or method, path and body; `is_answered` whether moto has served it.
 
     `caller` is the access key id, which is a function's name; `trace` is the function's invocation, "" for others.
@@ -33,7 +33,7 @@ class Seen(NamedTuple):
 
 
 # It may raise ConnectionError, which hangs up.
-Listener = Callable[[Seen], None]
+Listener = Callable[[ObservedRequest], None]
 
 
 class AwsError(NamedTuple):
@@ -100,13 +100,13 @@ class AwsFaults:
             caller, service = _signer(environ)
             if service not in KINDS:
                 return application(environ, start_response)
-            request = Seen(service, caller, _trace(environ), _text(environ), is_answered=False)
+            request = ObservedRequest(service, caller, _trace(environ), _text(environ), is_answered=False)
             return self._serve(request, application, environ, start_response)
 
         return serve
 
     def _serve(
-        self, request: Seen, application: Application, environ: Environ, start_response: StartResponse
+        self, request: ObservedRequest, application: Application, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         service = request.service
         text = request.text
@@ -129,7 +129,7 @@ class AwsFaults:
         is_look = environ.get("QUERY_STRING", "").startswith(("versions", "delete"))
         return self._one_look if service == "s3" and is_look else nullcontext()
 
-    def _tell(self, environ: Environ, request: Seen) -> None:
+    def _tell(self, environ: Environ, request: ObservedRequest) -> None:
         for listener in list(self.listeners):
             try:
                 listener(request)
@@ -162,4 +162,4 @@ def _text(environ: Environ) -> str:
 
 def _error(service: str, kind: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     status, code = ERRORS[service][kind]
-    return wire.refuse(service, wire.Refusal(status, code, f"{code}, as ordered."), environ, start_response)
+    return wire.refuse(service, wire.AwsRefusal(status, code, f"{code}, as ordered."), environ, start_response)

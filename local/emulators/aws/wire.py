@@ -17,7 +17,7 @@ S3 = "s3"
 QUERY = frozenset({"cloudformation", "iam", "sns", "sqs", "sts"})
 
 
-class Refusal(NamedTuple):
+class AwsRefusal(NamedTuple):
     """An HTTP status, the code that AWS gives with it, and what it says."""
 
     status: int
@@ -25,7 +25,7 @@ class Refusal(NamedTuple):
     message: str
 
 
-def refuse(service: str, refusal: Refusal, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def refuse(service: str, refusal: AwsRefusal, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Answer a request to a service, by its signing name, with a refusal."""
     response = _refusal_response(service, refusal)
     # Every answer of AWS's has an id, which Step Functions writes into an error's cause.
@@ -33,7 +33,7 @@ def refuse(service: str, refusal: Refusal, environ: Environ, start_response: Sta
     return respond(environ, start_response, with_request_id)
 
 
-def _refusal_response(service: str, refusal: Refusal) -> Response:
+def _refusal_response(service: str, refusal: AwsRefusal) -> Response:
     status, code, message = refusal
     if service == S3 or service in QUERY:
         inner = f"<Code>{code}</Code><Message>{escape(message)}</Message>"

@@ -14,7 +14,7 @@ from typing import Any
 
 from local.emulators.google import wire
 from local.emulators.google.keys import EMAIL, ServiceAccount
-from local.emulators.server import Emulator, HangUpError, Json, Reply, Request
+from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, HangUpError, Json
 from local.http import signatures
 from local.http.keys import Keys
 from local.http.signatures import Sent
@@ -77,7 +77,7 @@ class GoogleAuthEmulator(Emulator):
         """True for an access token that came from here and has not expired."""
         return self._valid(self._expiry, token)
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: EmulatorRequest) -> EmulatorReply:
         """The token, or the refusal, that Google would send."""
         fault = self.due(TOKEN, "")
         if fault and fault.kind == "hang_up":
@@ -92,7 +92,7 @@ class GoogleAuthEmulator(Emulator):
         except (ValueError, RecursionError) as error:
             return _refusal("invalid_request", f"The request could not be understood: {error}")
 
-    def grant(self, request: Request) -> Reply:
+    def grant(self, request: EmulatorRequest) -> EmulatorReply:
         """An access token for a JWT that the service account signed."""
         form = request.form()
         try:
@@ -100,9 +100,9 @@ class GoogleAuthEmulator(Emulator):
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             return _refusal("invalid_grant", str(error))
         token = self._issue(self._expiry, "ya29.c.")
-        return Reply(200, {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"})
+        return EmulatorReply(200, {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"})
 
-    def exchange(self, request: Request) -> Reply:
+    def exchange(self, request: EmulatorRequest) -> EmulatorReply:
         """A federated token for a signed question to AWS about who is asking."""
         form = request.form()
         try:
@@ -115,15 +115,15 @@ class GoogleAuthEmulator(Emulator):
             "token_type": "Bearer",
             "expires_in": LIFETIME,
         }
-        return Reply(200, body)
+        return EmulatorReply(200, body)
 
-    def impersonate(self, request: Request) -> Reply:
+    def impersonate(self, request: EmulatorRequest) -> EmulatorReply:
         """The service account's access token for the bearer of a federated token."""
         if not self._valid(self._federated_tokens, request.bearer):
             return wire.failure(wire.UNAUTHENTICATED)
         token = self._issue(self._expiry, "ya29.c.")
         moment = datetime.fromtimestamp(self._now() + LIFETIME, UTC)
-        return Reply(200, {"accessToken": token, "expireTime": f"{moment:%Y-%m-%dT%H:%M:%SZ}"})
+        return EmulatorReply(200, {"accessToken": token, "expireTime": f"{moment:%Y-%m-%dT%H:%M:%SZ}"})
 
     def _check_assertion(self, form: dict[str, str]) -> None:
         if form.get("grant_type") != JWT_GRANT:
@@ -162,8 +162,8 @@ class GoogleAuthEmulator(Emulator):
             return book.get(token, 0.0) > self._now()
 
 
-def _refusal(error: str, description: str) -> Reply:
-    return Reply(400, {"error": error, "error_description": description})
+def _refusal(error: str, description: str) -> EmulatorReply:
+    return EmulatorReply(400, {"error": error, "error_description": description})
 
 
 _ENDPOINTS = {

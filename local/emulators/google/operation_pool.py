@@ -13,7 +13,7 @@ from typing import Any
 from local.emulators.animatic.spec import ClipSpec
 from local.emulators.faults import Fault
 from local.emulators.google.clips import ClipMaker, plain
-from local.emulators.google.veo_rules import Order
+from local.emulators.google.veo_rules import AcceptedOrder
 from local.processes.children import Children
 from local.store.shelf import NoShelf, Shelf
 
@@ -53,7 +53,7 @@ class Operation:
     work: Future[Result]
 
 
-class Studio:
+class OperationPool:
     """A pool that makes clips, `workers` at once; an order that is on the shelf is made again when it is asked for."""
 
     def __init__(self, make: ClipMaker, workers: int, shelf: Shelf | None = None) -> None:
@@ -64,11 +64,11 @@ class Studio:
         self._operations: dict[str, Operation] = {}
         self._guard = threading.Lock()
 
-    def note(self, name: str, order: Order, outcome: Fault | None) -> None:
+    def note(self, name: str, order: AcceptedOrder, outcome: Fault | None) -> None:
         """Remember an order before it is sold; `outcome` is the fault it shall end with. Raises NotWrittenError."""
         self._shelf.put(name, {"order": asdict(order), "outcome": asdict(outcome) if outcome else None})
 
-    def accept(self, name: str, order: Order, outcome: Fault | None) -> None:
+    def accept(self, name: str, order: AcceptedOrder, outcome: Fault | None) -> None:
         """Begin an operation."""
         with self._guard:
             self._begin(name, order, outcome)
@@ -78,7 +78,7 @@ class Studio:
         with self._guard:
             return self._operations.get(name) or self._begin_again(name)
 
-    def _begin(self, name: str, order: Order, outcome: Fault | None) -> Operation:
+    def _begin(self, name: str, order: AcceptedOrder, outcome: Fault | None) -> Operation:
         work = Future[Result]() if outcome and outcome.kind == "never" else None
         work = work or self._pool.submit(self._result, order, outcome)
         self._operations[name] = Operation(name, order.spec.prompt, work)
@@ -90,7 +90,7 @@ class Studio:
         if row is None:
             return None
         document = row["order"]
-        order = Order(ClipSpec(**document["spec"]), document["samples"], document["video"])
+        order = AcceptedOrder(ClipSpec(**document["spec"]), document["samples"], document["video"])
         return self._begin(name, order, Fault(**row["outcome"]) if row["outcome"] else None)
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class Studio:
         self._children.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _result(self, order: Order, outcome: Fault | None) -> Result:
+    def _result(self, order: AcceptedOrder, outcome: Fault | None) -> Result:
         ending = _ENDINGS.get(outcome.kind) if outcome else None
         if outcome and ending:
             return ending(outcome)

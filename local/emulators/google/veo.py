@@ -14,11 +14,18 @@ from typing import Any, Self
 from local.emulators.faults import Fault
 from local.emulators.google import wire
 from local.emulators.google.clips import ClipMaker, storyboard
-from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, Studio
-from local.emulators.google.veo_rules import Order, RefusedError, check_model, is_blocked, read_order, retired_message
+from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, OperationPool
+from local.emulators.google.veo_rules import (
+    AcceptedOrder,
+    RefusedError,
+    check_model,
+    is_blocked,
+    read_order,
+    retired_message,
+)
 from local.emulators.google.wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
-from local.emulators.server import Emulator, HangUpError, Reply, Request
+from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, HangUpError
 from local.processes import runs
 from local.processes.children import ChildFailedError
 from local.processes.disk import Disk
@@ -82,11 +89,11 @@ class VeoEmulator(Emulator):
         self._workers = workers
         self._make = make
         self._disk = disk
-        self._studio: Studio | None = None
+        self._studio: OperationPool | None = None
 
     def start(self) -> Self:
         """Listen and serve in the background. Raises OSError when the port is taken."""
-        self._studio = Studio(self._make, self._workers, self._orders)
+        self._studio = OperationPool(self._make, self._workers, self._orders)
         return super().start()
 
     def stop(self) -> None:
@@ -96,7 +103,7 @@ class VeoEmulator(Emulator):
             self._studio.close()
             self._studio = None
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: EmulatorRequest) -> EmulatorReply:
         """What Vertex AI replies. Raises HangUpError to reply nothing."""
         resource = _RESOURCE.fullmatch(request.path)
         if not resource or request.method != "POST" or not self._studio:
@@ -113,7 +120,7 @@ class VeoEmulator(Emulator):
         except ValueError as error:
             return wire.invalid(f"Invalid JSON payload received: {error}")
 
-    def _submit(self, studio: Studio, resource: str, model: str, body: dict[str, Any]) -> Reply:
+    def _submit(self, studio: OperationPool, resource: str, model: str, body: dict[str, Any]) -> EmulatorReply:
         check_model(model)
         permissive = self.due(RULES, model) is not None
         order = read_order(model, body, permissive)
@@ -131,7 +138,7 @@ class VeoEmulator(Emulator):
         studio.accept(name, order, outcome)
         if fault and fault.kind == "hang_up_after":
             raise HangUpError
-        return Reply(200, {} if fault else {"name": name})
+        return EmulatorReply(200, {} if fault else {"name": name})
 
     def _within_quota(self) -> bool:
         if self.quota is None:
@@ -144,14 +151,14 @@ class VeoEmulator(Emulator):
             self._order_times += [now] if room else []
         return room
 
-    def _sell(self, name: str, model: str, order: Order, outcome: Fault | None) -> None:
+    def _sell(self, name: str, model: str, order: AcceptedOrder, outcome: Fault | None) -> None:
         is_charged = not outcome or outcome.kind not in FREE_OF_CHARGE
         spec = order.spec
         sale = Entry(CLIP, model, spec.prompt, is_charged, name, spec.seconds, video=order.video, scene=spec.scene)
         for _ in range(order.samples):
             self.ledger.add(sale)
 
-    def _poll(self, studio: Studio, resource: str, body: dict[str, Any]) -> Reply:
+    def _poll(self, studio: OperationPool, resource: str, body: dict[str, Any]) -> EmulatorReply:
         name = str(body.get("operationName", ""))
         operation = studio.find(name) if name.startswith(f"{resource}/operations/") else None
         if not operation:
@@ -160,8 +167,8 @@ class VeoEmulator(Emulator):
         if fault:
             return _refusal(fault, "")
         if not operation.work.done():
-            return Reply(200, {"name": name})
-        return Reply(200, {"name": name, "done": True, **self._result(operation)})
+            return EmulatorReply(200, {"name": name})
+        return EmulatorReply(200, {"name": name, "done": True, **self._result(operation)})
 
     def _result(self, operation: Operation) -> dict[str, Any]:
         try:
@@ -177,7 +184,7 @@ class VeoEmulator(Emulator):
             return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
 
 
-def _refusal(fault: Fault, model: str) -> Reply:
+def _refusal(fault: Fault, model: str) -> EmulatorReply:
     """What a faulty service replies when it did not do what was asked."""
     if fault.kind.startswith("hang_up"):
         raise HangUpError

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.emulators.animatic.spec import FPS, ClipSpec
 from local.emulators.google import wire
-from local.emulators.server import Reply
+from local.emulators.server import EmulatorReply
 
 MODELS = {
     "veo-3.1-generate-001": ("720p", "1080p", "4k"),
@@ -49,13 +49,13 @@ _LABEL = re.compile(r"[a-z0-9_-]{0,63}")
 class RefusedError(Exception):
     """The request breaks a rule; `reply` is what Vertex AI says to it."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: EmulatorReply) -> None:
         super().__init__(str(reply.body))
         self.reply = reply
 
 
 @dataclass(frozen=True)
-class Order:
+class AcceptedOrder:
     """One accepted request: the clip wanted, how many of it, and the label that names its video."""
 
     spec: ClipSpec
@@ -82,7 +82,7 @@ def is_blocked(prompt: str) -> bool:
     return bool(_MINOR.search(prompt))
 
 
-def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Order:
+def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> AcceptedOrder:
     """The order in a request's body. Raises RefusedError with a 400 when a rule is broken.
 
     A `permissive` service takes a negative prompt for every model.
@@ -102,7 +102,7 @@ def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Or
     scene, scenes = (_number(labels.get(name)) for name in ("scene", "scenes"))
     seconds = float(parameters.get("durationSeconds", DEFAULT_SECONDS))
     spec = ClipSpec(prompt, seconds, width, height, scene, scenes, parameters.get("seed", 0))
-    return Order(spec, parameters.get("sampleCount", 1), labels.get("video_id", ""))
+    return AcceptedOrder(spec, parameters.get("sampleCount", 1), labels.get("video_id", ""))
 
 
 def _require(right: bool, message: str) -> None:

@@ -5,7 +5,7 @@ Touches nothing.
 
 from typing import Any, NamedTuple
 
-from local.emulators.server import Reply
+from local.emulators.server import EmulatorReply
 
 
 class GoogleError(NamedTuple):
@@ -67,7 +67,7 @@ PROJECT_FAILURES = {
 }
 
 
-def failure(error: GoogleError) -> Reply:
+def failure(error: GoogleError) -> EmulatorReply:
     """The reply in Google's error shape."""
     body: dict[str, Any] = {"code": error.code, "message": error.message, "status": error.status}
     if error.reason:
@@ -79,14 +79,14 @@ def failure(error: GoogleError) -> Reply:
                 "metadata": {"service": "aiplatform.googleapis.com", "consumer": "projects/p1"},
             }
         ]
-    return Reply(error.code, {"error": body})
+    return EmulatorReply(error.code, {"error": body})
 
 
-def invalid(message: str) -> Reply:
+def invalid(message: str) -> EmulatorReply:
     """The reply to a request that breaks the API's rules."""
     return failure(GoogleError(400, "INVALID_ARGUMENT", message))
 
 
-def not_found(message: str) -> Reply:
+def not_found(message: str) -> EmulatorReply:
     """The reply to a request for something that does not exist."""
     return failure(GoogleError(404, "NOT_FOUND", message))

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from local.emulators.ledger import TEXT, Entry
 from local.emulators.openai import rules, wire
-from local.emulators.openai.planner import Brief, plan
+from local.emulators.openai.planner import PlannerQuestion, plan
 from local.emulators.openai.rephraser import gentler
-from local.emulators.openai.wire import OpenAIError, Usage, tokens
-from local.emulators.server import Emulator, HangUpError, Json, Reply, Request
+from local.emulators.openai.wire import OpenAIError, TokenUsage, tokens
+from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, HangUpError, Json
 
 RESPOND = "respond"
 # Of these, the last breaks off when the answer is made, and charged.
@@ -36,7 +36,7 @@ class OpenAIEmulator(Emulator):
         super().__init__(KINDS, port)
         self.api_key = api_key or f"sk-local-{secrets.token_urlsafe(32)}"
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: EmulatorRequest) -> EmulatorReply:
         """What OpenAI replies. Raises HangUpError to reply nothing."""
         if (request.method, request.path) != ("POST", PATH):
             return wire.failure(OpenAIError(404, "invalid_request_error", None, f"Invalid URL ({request.path})"))
@@ -48,7 +48,7 @@ class OpenAIEmulator(Emulator):
             # The request was made by somebody else: whatever is wrong with its shape is a 400, never a crash.
             return wire.invalid(f"The request could not be understood: {error!r}")
 
-    def _respond(self, body: Json) -> Reply:
+    def _respond(self, body: Json) -> EmulatorReply:
         read = wire.all_text(body)
         fault = self.due(RESPOND, read)
         kind = fault.kind if fault else ""
@@ -68,14 +68,14 @@ class OpenAIEmulator(Emulator):
         self._sell(document, read, usage)
         if kind == HANG_UP_AFTER:
             raise HangUpError
-        return Reply(200, document)
+        return EmulatorReply(200, document)
 
-    def _sell(self, document: Json, read: str, usage: Usage) -> None:
+    def _sell(self, document: Json, read: str, usage: TokenUsage) -> None:
         sale = Entry(TEXT, document["model"], read, True, document["id"], 0.0, usage.read, usage.output_tokens)
         self.ledger.add(sale)
 
 
-def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, Usage]:
+def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, TokenUsage]:
     """The response object and its tokens; what would take more of them than it may is cut off."""
     cap = rules.cap(body)
     reasoning = rules.reasoning_tokens(body)
@@ -85,14 +85,14 @@ def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, Usag
     room = cap - reasoning
     if kind in CUT_OFF or output_tokens > room:
         part = {**content, "text": content["text"][: 4 * room]} if room > 0 and "text" in content else None
-        usage = Usage(read, cap, min(reasoning, cap))
+        usage = TokenUsage(read, cap, min(reasoning, cap))
         return wire.response(body, part, usage, complete=False), usage
-    usage = Usage(read, reasoning + output_tokens, reasoning)
+    usage = TokenUsage(read, reasoning + output_tokens, reasoning)
     return wire.response(body, content, usage), usage
 
 
 def _plan(question: Json) -> Json:
-    return plan(Brief.from_json(question))
+    return plan(PlannerQuestion.from_json(question))
 
 
 def _rephrase(question: Json) -> Json:

@@ -25,7 +25,7 @@ MOST_SILENCE = 0.2
 SHORT_WISH = 8
 
 
-class Phrase(NamedTuple):
+class SpokenPhrase(NamedTuple):
     """A stretch of the recording: its number, its length in seconds and its words."""
 
     number: int
@@ -34,19 +34,19 @@ class Phrase(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Brief:
+class PlannerQuestion:
     """What is asked for: lengths in seconds, the style, the user's wish and the whole recording in phrases."""
 
     target: float
     longest_scene: float
     style: str
     wish: str
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[SpokenPhrase, ...]
 
     @classmethod
-    def from_json(cls, document: dict[str, Any]) -> "Brief":
+    def from_json(cls, document: dict[str, Any]) -> "PlannerQuestion":
         """The brief in a request. Raises KeyError, TypeError or ValueError when it is not one."""
-        phrases = tuple(Phrase(int(i), float(s), str(text)) for i, s, text in document["phrases"])
+        phrases = tuple(SpokenPhrase(int(i), float(s), str(text)) for i, s, text in document["phrases"])
         if not phrases:
             raise ValueError("there are no phrases")
         limits = float(document["target_seconds"]), float(document["max_scene_seconds"])
@@ -58,7 +58,7 @@ class Brief:
         return frozenset(salient(self.wish))
 
 
-def plan(brief: Brief) -> dict[str, Any]:
+def plan(brief: PlannerQuestion) -> dict[str, Any]:
     """The plan in the shape of the reply: theme, look and scenes."""
     window = _best_window(brief)
     scenes = _scenes(window, brief.longest_scene)
@@ -70,7 +70,7 @@ def plan(brief: Brief) -> dict[str, Any]:
     }
 
 
-def _best_window(brief: Brief) -> Sequence[Phrase]:
+def _best_window(brief: PlannerQuestion) -> Sequence[SpokenPhrase]:
     """The stretch of phrases, no longer than the target, that makes the best film."""
     ends = [0.0, *accumulate(phrase.seconds for phrase in brief.phrases)]
     if ends[-1] <= brief.target + SLACK:
@@ -92,12 +92,12 @@ def _best_window(brief: Brief) -> Sequence[Phrase]:
     return brief.phrases[best[0] : best[1]]
 
 
-def _weight(phrase: Phrase, brief: Brief) -> float:
+def _weight(phrase: SpokenPhrase, brief: PlannerQuestion) -> float:
     words = salient(phrase.text)
     return len(words) + 3 * len(brief.wish_words & set(words))
 
 
-def _score(brief: Brief, first: int, stop: int, seconds: float, weight: float) -> float:
+def _score(brief: PlannerQuestion, first: int, stop: int, seconds: float, weight: float) -> float:
     """How good a stretch is: full, whole sentences, much said; one that is too long is the last resort."""
     starts = first == 0 or ends_sentence(brief.phrases[first - 1].text)
     ends = ends_sentence(brief.phrases[stop - 1].text)
@@ -108,7 +108,7 @@ def _score(brief: Brief, first: int, stop: int, seconds: float, weight: float) -
     return 10 * fullness + 2 * starts + 2 * ends + weight / max(seconds, 1.0) - 1.5 * silent - 100 * excess
 
 
-def _scenes(window: Sequence[Phrase], longest: float) -> list[Sequence[Phrase]]:
+def _scenes(window: Sequence[SpokenPhrase], longest: float) -> list[Sequence[SpokenPhrase]]:
     """The window cut into scenes, at the breaks that cost least in all."""
     whole = sum(phrase.seconds for phrase in window)
     must_split = whole >= SPLIT_FROM and len(window) > 1
@@ -126,8 +126,8 @@ def _scenes(window: Sequence[Phrase], longest: float) -> list[Sequence[Phrase]]:
     return _cut(window, cuts)
 
 
-def _cut(window: Sequence[Phrase], cuts: list[int]) -> list[Sequence[Phrase]]:
-    scenes: list[Sequence[Phrase]] = []
+def _cut(window: Sequence[SpokenPhrase], cuts: list[int]) -> list[Sequence[SpokenPhrase]]:
+    scenes: list[Sequence[SpokenPhrase]] = []
     stop = len(window)
     while stop:
         scenes.append(window[cuts[stop] : stop])
@@ -135,7 +135,7 @@ def _cut(window: Sequence[Phrase], cuts: list[int]) -> list[Sequence[Phrase]]:
     return scenes[::-1]
 
 
-def _cost(phrases: Sequence[Phrase], longest: float) -> float:
+def _cost(phrases: Sequence[SpokenPhrase], longest: float) -> float:
     seconds = sum(phrase.seconds for phrase in phrases)
     too_long = 1000.0 * (len(phrases) - 1) if seconds > longest + SLACK else 0.0
     too_short = 2 * max(0.0, SHORTEST - seconds)
@@ -160,7 +160,7 @@ def _look(style: str, about: list[str]) -> dict[str, str]:
     return {"people": PEOPLE, "place": f"{place}, with {manner}", "palette": palette}
 
 
-def _scene(brief: Brief, number: int, phrases: Sequence[Phrase], subject: str) -> dict[str, Any]:
+def _scene(brief: PlannerQuestion, number: int, phrases: Sequence[SpokenPhrase], subject: str) -> dict[str, Any]:
     opening, camera = SHOTS[number % len(SHOTS)]
     description = f"{opening.format(subject=subject)}{_wish_clause(brief.wish)}."
     wish = f" The author wishes for this: {brief.wish.strip().rstrip('.')}." if brief.wish.strip() else ""
@@ -180,7 +180,7 @@ def _wish_clause(wish: str) -> str:
     return f", with the wish for {gist[:1].lower()}{gist[1:]}" if gist else ""
 
 
-def _subjects(scenes: Sequence[Sequence[Phrase]], about: list[str]) -> list[str]:
+def _subjects(scenes: Sequence[Sequence[SpokenPhrase]], about: list[str]) -> list[str]:
     """What each scene shows of its own words, something else in every one as long as they give it."""
     sentences: list[str] = []
     earlier: list[set[str]] = []

@@ -7,7 +7,7 @@ import time
 import uuid
 from typing import Any, NamedTuple
 
-from local.emulators.server import Json, Reply
+from local.emulators.server import EmulatorReply, Json
 
 
 class OpenAIError(NamedTuple):
@@ -37,7 +37,7 @@ FAILURES = {
 }
 
 
-class Usage(NamedTuple):
+class TokenUsage(NamedTuple):
     """Tokens read, tokens that came out, and how many of these were thinking."""
 
     read: int
@@ -50,15 +50,15 @@ def tokens(text: str) -> int:
     return max(1, len(text) // 4)
 
 
-def failure(error: OpenAIError) -> Reply:
+def failure(error: OpenAIError) -> EmulatorReply:
     """The reply in OpenAI's error shape."""
-    return Reply(
+    return EmulatorReply(
         error.status,
         {"error": {"message": error.message, "type": error.type, "param": error.param, "code": error.code}},
     )
 
 
-def invalid(message: str) -> Reply:
+def invalid(message: str) -> EmulatorReply:
     """The reply to a request that breaks the API's rules."""
     return failure(OpenAIError(400, "invalid_request_error", None, message))
 
@@ -104,7 +104,7 @@ def output_refusal(text: str) -> Json:
     return {"type": "refusal", "refusal": text}
 
 
-def response(body: Json, content: Json | None, usage: Usage, complete: bool = True) -> Json:
+def response(body: Json, content: Json | None, usage: TokenUsage, complete: bool = True) -> Json:
     """The whole response object; an incomplete one ran out of output tokens, before its first word or later."""
     status = "completed" if complete else "incomplete"
     return {
@@ -140,7 +140,7 @@ def effort(body: Json) -> str:
     return str(reasoning.get("effort") or "medium")
 
 
-def _thinking(usage: Usage) -> list[Json]:
+def _thinking(usage: TokenUsage) -> list[Json]:
     return [{"id": f"rs_{uuid.uuid4().hex}", "type": "reasoning", "summary": []}] if usage.reasoning_tokens else []
 
 
@@ -151,7 +151,7 @@ def _message(content: Json | None, status: str) -> list[Json]:
     return [{**message, "content": [content]}]
 
 
-def _usage(usage: Usage) -> Json:
+def _usage(usage: TokenUsage) -> Json:
     return {
         "input_tokens": usage.read,
         "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},

@@ -24,7 +24,7 @@ from moto.transcribe.models import TranscribeBackend, transcribe_backends
 from local.clients import REGION
 from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.transcribe import transcript
-from local.emulators.transcribe.job import Job
+from local.emulators.transcribe.job import EmulatedJob
 from local.processes import runs
 from local.speech.recogniser import MediaError, Recogniser
 from local.store.shelf import NoShelf, Shelf
@@ -83,7 +83,7 @@ class TranscribeEmulator:
     def restore(self) -> None:
         """Let Transcribe know the jobs on the shelf, and go on with those that had not ended."""
         for name, document in self._shelf.all().items():
-            job = Job.of(document)
+            job = EmulatedJob.of(document)
             transcribe_backends[job.account][REGION].transcriptions[name] = job
             if not document["ended"]:
                 self._submit(job)
@@ -109,19 +109,21 @@ class TranscribeEmulator:
             raise BadRequestException("AllowDeferredExecution and DataAccessRoleArn must come together.")
         if not arguments["output_bucket_name"]:
             raise BadRequestException("The local Transcribe needs an OutputBucketName.")
-        job = Job.from_arguments({"account_id": backend.account_id, "region_name": backend.region_name, **arguments})
+        job = EmulatedJob.from_arguments(
+            {"account_id": backend.account_id, "region_name": backend.region_name, **arguments}
+        )
         self._shelf.put(name, job.document())
         backend.transcriptions[name] = job
         answer = job.response_object("CREATE")
         self._submit(job)
         return answer
 
-    def _submit(self, job: Job) -> None:
+    def _submit(self, job: EmulatedJob) -> None:
         # The pool refuses work once it is shut down, which may have been a moment ago; the job then stays queued.
         with suppress(RuntimeError):
             self._queue.submit(self._work, job)
 
-    def _work(self, job: Job) -> None:
+    def _work(self, job: EmulatedJob) -> None:
         job.start_time = utcnow()
         job.status = "IN_PROGRESS"
         try:
@@ -131,7 +133,7 @@ class TranscribeEmulator:
             with suppress(OSError):
                 self._shelf.put(job.transcription_job_name, job.document())
 
-    def _hear(self, job: Job) -> None:
+    def _hear(self, job: EmulatedJob) -> None:
         try:
             self._transcribe(job)
         except MediaError as error:
@@ -144,7 +146,7 @@ class TranscribeEmulator:
         else:
             job.end(None)
 
-    def _transcribe(self, job: Job) -> None:
+    def _transcribe(self, job: EmulatedJob) -> None:
         job.work_out_language()
         fault = self._fault(job.transcription_job_name)
         if fault and fault.kind in _REASONS:
@@ -179,7 +181,7 @@ class _Throttled(JsonRESTError):
         )
 
 
-def _media(job: Job) -> bytes:
+def _media(job: EmulatedJob) -> bytes:
     uri = urlsplit(job.media["MediaFileUri"])
     bucket = uri.netloc
     key = uri.path.removeprefix("/")

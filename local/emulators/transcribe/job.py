@@ -20,7 +20,7 @@ _IDENTIFIED_SCORE = 0.99
 _ENGLISH_ONLY = "The local speech recogniser hears English only; the job asks for {}."
 
 
-class Job(FakeTranscriptionJob):
+class EmulatedJob(FakeTranscriptionJob):
     """A transcription job whose status follows the work, not the number of times it is asked for."""
 
     def __init__(self, arguments: dict[str, Any]) -> None:
@@ -29,10 +29,10 @@ class Job(FakeTranscriptionJob):
         self._arguments = arguments
 
     @classmethod
-    def from_arguments(cls, arguments: dict[str, Any]) -> "Job":
+    def from_arguments(cls, arguments: dict[str, Any]) -> "EmulatedJob":
         """A new job, by the arguments of moto's constructor."""
         # moto's base class hides from a type checker what its constructor makes.
-        return cast(Job, cls(arguments))
+        return cast(EmulatedJob, cls(arguments))
 
     @property
     def status(self) -> str:
@@ -91,7 +91,7 @@ class Job(FakeTranscriptionJob):
         }
 
     @classmethod
-    def of(cls, document: Document) -> "Job":
+    def of(cls, document: Document) -> "EmulatedJob":
         """The job that was stored; one that had not ended waits again."""
         job = cls.from_arguments(document["arguments"])
         job.creation_time = datetime.fromisoformat(document["created"])
