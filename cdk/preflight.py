@@ -26,7 +26,7 @@ DEPLOY = "deploy"
 CONCURRENCY = "SceneConcurrency"
 # What is chosen where the limit cannot be asked for: it suits a fresh account, which runs ten functions at once.
 CAREFUL = 4
-# The most that orders keep to every model's quota with, and the template's own default.
+# The most that orders keep to every model's quota with.
 MOST = 10
 # Functions that the scenes of a job must leave free: the API's, the end of a job, and other steps.
 LEFT_FREE = 6

@@ -11,8 +11,20 @@ _PRIVATE = (
     (re.compile(r"\barn:aws[\w-]*:[^\s'\",;)]+"), "an AWS resource"),
     (re.compile(r"\b(?:s3|gs)://[^\s'\",;)]+"), "a stored object"),
     (re.compile(r"\bprojects/[^\s'\",;)]+"), "the provider's project"),
-    # Google's own words name it bare; an id of theirs has a digit or a hyphen.
-    (re.compile(r"\bproject (?:number )?['\"]?(?=[\w-]*[\d-])[\w-]{3,}['\"]?"), "the provider's project"),
+    # Google's own words name it bare. An id that is letters only is known by the words around it.
+    (re.compile(r"\bproject(?:_number|_id)?:['\"]?[\w-]{3,}['\"]?", re.IGNORECASE), "the provider's project"),
+    (
+        re.compile(r"\bproject (?:number )?['\"]?(?=[\w-]*[\d-])[\w-]{3,}['\"]?", re.IGNORECASE),
+        "the provider's project",
+    ),
+    (re.compile(r"(?<=\bin )project ['\"]?[\w-]{3,}['\"]?(?= before\b)", re.IGNORECASE), "the provider's project"),
+    (re.compile(r"\bresource project ['\"]?[\w-]{3,}['\"]?", re.IGNORECASE), "the provider's project"),
+    (
+        re.compile(
+            r"\bproject ['\"]?[\w-]{3,}['\"]?(?= (?:not found|was|is|does|has|cannot|invalid)\b)", re.IGNORECASE
+        ),
+        "the provider's project",
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from functions.transcribe.core import require_usable, require_whole
 from functions.transcribe.sound import examine_sound
+from local.processes import runs
 from shared.errors import UnsupportedMedia, UserError
 
 STANDARD_INPUT = Path("/dev/stdin")
@@ -44,7 +45,8 @@ def as_file(path: Path, folder: Path) -> Path:
 def examine(file: Path, name: Path) -> None:
     """Raise a UserError when no video can be made of the file, as the first stage would; `name` is named in it."""
     try:
-        examination = examine_sound(file)
+        with runs.temporary_files():
+            examination = examine_sound(file)
         require_whole(examination.info, examination.sound)
         require_usable(examination.sound)
     except UserError as error:

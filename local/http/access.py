@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 from local.emulators.aws import wire
 from local.emulators.aws.wire import AwsRefusal
@@ -32,7 +33,7 @@ _CODE = re.compile(
     r"|PUT /2015-03-31/functions/[^/]+/(code|configuration)"
     r"|POST /2018-10-31/layers/[^/]+/versions"
 )
-_STACKS = re.compile(rb"(^|&)Action=(Create|Update|Execute|Import|Set)")
+_STACKS = ("Create", "Update", "Execute", "Import", "Set")
 
 MISSING = AwsRefusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
 UNSIGNED_OBJECT = AwsRefusal(403, "AccessDenied", "Access Denied")
@@ -180,7 +181,8 @@ def _restate(environ: Environ) -> bool:
 
 def _brings_code(environ: Environ, signature: Signed) -> bool:
     if signature.service == "cloudformation":
-        return bool(_STACKS.search(body_of(environ) + b"&" + environ["QUERY_STRING"].encode()))
+        fields = parse_qsl(f"{environ['QUERY_STRING']}&{body_of(environ).decode(errors='replace')}")
+        return any(name == "Action" and value.startswith(_STACKS) for name, value in fields)
     return signature.service == "lambda" and bool(
         _CODE.fullmatch(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
     )

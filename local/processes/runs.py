@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -71,6 +71,20 @@ def current() -> Run:
     # A forked process has a copy of this one's memory; only this one may end the run.
     atexit.register(_end, run, os.getpid())
     return run
+
+
+@contextlib.contextmanager
+def temporary_files() -> Generator[None]:
+    """Have code that knows nothing of runs make its temporary files in this run's folder, for the length of the block.
+
+    The next run sweeps them if this one is killed. Raises OSError as `current` does.
+    """
+    usual = tempfile.gettempdir()
+    tempfile.tempdir = str(current().folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
 
 
 def _end(run: Run, process: int) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,10 @@ def test_a_folder_that_somebody_else_could_read_is_not_used(tmp: Path, trap: str
     )
     assert "not a folder of yours alone" in done.stderr
     assert done.stdout == ""
+
+
+def test_files_of_code_that_knows_nothing_of_runs_are_swept_with_the_run() -> None:
+    usual = tempfile.gettempdir()
+    with runs.temporary_files(), tempfile.TemporaryDirectory() as folder:
+        assert Path(folder).parent == runs.current().folder
+    assert tempfile.gettempdir() == usual

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 
 from shared.aws import clients
 from shared.errors import NoSpeechFound
+from shared.redaction import redact
 from shared.video.public_record import Failure
 from shared.video.record import VertexAiTask
 from tests.unit.api_calls import VIDEO_BODY, Api
@@ -122,6 +124,37 @@ def test_costs_so_far_the_quota_and_the_time_left_are_shown_while_it_runs(call: 
     assert (shown["cost_breakdown"]["video_generation"], shown["waiting_for"]) == (0.4, "quota")
     assert 60 < shown["seconds_left"] < 300
     assert answer.headers["Retry-After"] == "15"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Vertex AI API has not been used in project reelwright before or it is disabled.",
+        "Permission denied on resource project acme.",
+        "Project myproject not found or deleted.",
+        "Consumer 'project:acme-12' is suspended.",
+        "Quota exceeded for project_number:123456789.",
+        "project acme-7 has billing disabled",
+        "Project 'acme' is not allowlisted.",
+    ],
+)
+def test_a_providers_project_is_not_named_whatever_its_id(sentence: str) -> None:
+    assert not re.search("reelwright|acme|myproject|123456789", redact(sentence))
+    assert "the provider's project" in redact(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Link a billing account to the project.",
+        "The project may be wrong: check vertex_ai_project_id in the secret.",
+        "Google has suspended the project: see its page in the console.",
+        "An organization policy forbids it: ask who administers the project.",
+        "Vertex AI does not offer veo to this project (404). Check the project's access to Veo.",
+    ],
+)
+def test_what_names_no_project_stays_as_it_is(sentence: str) -> None:
+    assert redact(sentence) == sentence
 
 
 def test_a_client_is_not_told_the_names_of_the_deployment(call: Api) -> None:

@@ -111,6 +111,13 @@ def test_the_sound_is_the_recordings_own_and_does_not_drift(film: Film) -> None:
         assert abs(lag(original[there], heard[here])) <= RATE // 1000
 
 
+def test_the_voice_of_one_channel_comes_out_alike_in_both(film: Film) -> None:
+    left = samples(film.file, "-af", "pan=mono|c0=FL")
+    right = samples(film.file, "-af", "pan=mono|c0=FR")
+    assert np.abs(left).max() > 0.1
+    assert np.abs(left - right).max() < 0.01
+
+
 def test_loudness_and_peak_are_right_in_the_finished_file(film: Film) -> None:
     loudness, peak = measured(film.file)
     assert loudness == pytest.approx(-14, abs=1.5)
