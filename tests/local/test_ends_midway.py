@@ -64,13 +64,14 @@ def left_by(folder: Path) -> list[str]:
 @contextmanager
 def under_way(folder: Path, *more: str) -> Generator[subprocess.Popen[str]]:
     """Run the program until it has begun to work."""
-    # Whoever runs the tests by `nohup` has it ignored, which the program would respect.
-    earlier = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # Whoever runs the tests by `nohup`, or behind a shell's `&`, has them ignored, which the program would respect.
+    earlier = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGQUIT)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     try:
         process = subprocess.Popen([*PROGRAM, *MAKE, *more], cwd=folder, env=surroundings_in(folder), **pipes)
     finally:
-        signal.signal(signal.SIGHUP, earlier)
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
     with process:
         wait_for(process, UNDER_WAY)
         yield process
