@@ -103,10 +103,10 @@ class Bucket:
         """
         with _name_key_in_errors(prefix):
             _require_none(self._delete(self._list("list_objects_v2", "Contents", prefix)))
-            left = self._delete(self._list("list_object_versions", "Versions", prefix))
-            _require_none([error for error in left if error.get("Code") != "AccessDenied"])
+            errors = self._delete(self._list("list_object_versions", "Versions", prefix))
+            _require_none([error for error in errors if error.get("Code") != "AccessDenied"])
             # A marker goes last, if at all: without it a version that must stay would be the object again.
-            if not left:
+            if not errors:
                 _require_none(self._delete(self._list("list_object_versions", "DeleteMarkers", prefix)))
 
     def _list(self, operation: str, kind: str, prefix: str) -> list[dict[str, Any]]:

@@ -61,26 +61,28 @@ def asking_price(sale: Entry) -> float:
 
 def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     """Return a sentence for everything that is not as promised of a job that is over, closed or not."""
-    data, sales = record.ai_generation_data or GenerationData(), list(sales)
-    found = _status(record, data)
+    data = record.ai_generation_data or GenerationData()
+    sales = list(sales)
+    sentences = _status(record, data)
     times = Counter(sale.scene for sale in charged(record, sales))
     twice = [scene for scene, count in times.items() if count > 1]
-    found += [f"scene {scene} was charged more than once" for scene in twice]
+    sentences += [f"scene {scene} was charged more than once" for scene in twice]
     account = bill(record, sales)
     if not account.honest:
-        found.append(f"the record does not tell what was sold: {account}")
-    found += [] if is_decided_late(record) else told_otherwise(record)
+        sentences.append(f"the record does not tell what was sold: {account}")
+    sentences += [] if is_decided_late(record) else told_otherwise(record)
     budget = data.options.get("budget_usd")
     if budget is not None and data.cost_breakdown.total > budget + 1e-6:
-        found.append(f"the budget of {budget} is exceeded: {data.cost_breakdown.total}")
-    return found
+        sentences.append(f"the budget of {budget} is exceeded: {data.cost_breakdown.total}")
+    return sentences
 
 
 def told_otherwise(record: VideoRecord) -> list[str]:
     """Return a sentence if the costs that were written when the end was told are not those that the record has now."""
     data = record.ai_generation_data or GenerationData()
-    written, now = data.cost_breakdown, costs(data)
-    return [] if written == now else [f"the total of the costs is {written.total}, and should be {now.total}"]
+    as_told = data.cost_breakdown
+    now = costs(data)
+    return [] if as_told == now else [f"the total of the costs is {as_told.total}, and should be {now.total}"]
 
 
 def is_decided_late(record: VideoRecord) -> bool:
@@ -90,11 +92,12 @@ def is_decided_late(record: VideoRecord) -> bool:
     costs are those of the end, and what is decided was a part of what was undecided.
     """
     data = record.ai_generation_data or GenerationData()
-    written, now = data.cost_breakdown, costs(data)
+    as_told = data.cost_breakdown
+    now = costs(data)
     was_broken_off = record.ai_generation_status in ("cancelled", "failed")
-    is_more = written.total - 1e-6 <= now.total
-    is_within = now.total + now.undecided <= written.total + written.undecided + 1e-6
-    return was_broken_off and now.undecided < written.undecided and is_more and is_within
+    is_more = as_told.total - 1e-6 <= now.total
+    is_within = now.total + now.undecided <= as_told.total + as_told.undecided + 1e-6
+    return was_broken_off and now.undecided < as_told.undecided and is_more and is_within
 
 
 def told(record: VideoRecord) -> bool:
@@ -116,10 +119,10 @@ def overdrawn(spent: Mapping[str, float], sold: Mapping[str, float], limits: Lim
     """
     users = {name: usd for name, usd in spent.items() if name.startswith(OF_USER)}
     deployment = {name: usd for name, usd in spent.items() if not name.startswith((OF_USER, OF_GENERATION))}
-    found = _above(users, limits.user_day) + _above(deployment, limits.deployment_day)
-    held = {user: sum(usd for name, usd in users.items() if name.startswith(f"{OF_USER}{user}#")) for user in sold}
-    pairs = [(sum(sold.values()), sum(deployment.values()))] + [(usd, held[user]) for user, usd in sold.items()]
-    return found + [f"{usd} was sold and {aside} set aside for a day" for usd, aside in pairs if usd > aside + 1e-6]
+    sentences = _above(users, limits.user_day) + _above(deployment, limits.deployment_day)
+    by_user = {user: sum(usd for name, usd in users.items() if name.startswith(f"{OF_USER}{user}#")) for user in sold}
+    pairs = [(sum(sold.values()), sum(deployment.values()))] + [(usd, by_user[user]) for user, usd in sold.items()]
+    return sentences + [f"{usd} was sold and {aside} set aside for a day" for usd, aside in pairs if usd > aside + 1e-6]
 
 
 def held_for_nothing(records: Iterable[VideoRecord], spent: Mapping[str, float]) -> list[str]:
@@ -127,22 +130,22 @@ def held_for_nothing(records: Iterable[VideoRecord], spent: Mapping[str, float])
 
     `spent` is the USD of each account by its id; what a clip or an answer of unknown fate may have cost is spent, too.
     """
-    wanted = {
+    expected_usd = {
         account_ids(record.user_id, data.generation_id, "")[0]: outlay(data)
         for record in records
         if (data := record.ai_generation_data)
     }
-    held = {name: usd for name, usd in spent.items() if name.startswith(OF_GENERATION)}
-    found = [
-        f"{name} holds {held.get(name, 0)}, and {usd} was spent"
-        for name, usd in wanted.items()
-        if abs(held.get(name, 0) - usd) > _CENT
+    balances = {name: usd for name, usd in spent.items() if name.startswith(OF_GENERATION)}
+    sentences = [
+        f"{name} holds {balances.get(name, 0)}, and {usd} was spent"
+        for name, usd in expected_usd.items()
+        if abs(balances.get(name, 0) - usd) > _CENT
     ]
     users = sum(usd for name, usd in spent.items() if name.startswith(OF_USER))
     days = sum(usd for name, usd in spent.items() if not name.startswith((OF_USER, OF_GENERATION)))
-    sums = round(sum(held.values()), 6), round(users, 6), round(days, 6)
+    sums = round(sum(balances.values()), 6), round(users, 6), round(days, 6)
     alike = max(sums) - min(sums) <= _CENT
-    return found + ([] if alike else [f"generations hold {sums[0]}, users {sums[1]}, days {sums[2]}"])
+    return sentences + ([] if alike else [f"generations hold {sums[0]}, users {sums[1]}, days {sums[2]}"])
 
 
 def _above(accounts: Mapping[str, float], limit: float) -> list[str]:
@@ -150,7 +153,8 @@ def _above(accounts: Mapping[str, float], limit: float) -> list[str]:
 
 
 def _status(record: VideoRecord, data: GenerationData) -> list[str]:
-    status, steps = record.ai_generation_status, [step.status for step in data.processing_steps]
+    status = record.ai_generation_status
+    steps = [step.status for step in data.processing_steps]
     if status == "completed":
         whole = steps == ["completed"] * len(STEPS) and all(task.status == "completed" for task in data.vertex_ai_tasks)
         return [] if whole and data.final_video_url and not data.failure else ["completed, but not everything is"]

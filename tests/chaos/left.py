@@ -34,11 +34,12 @@ def aside(studio: LocalSystem, record: VideoRecord) -> float:
 
 def accounts(studio: LocalSystem, records: list[VideoRecord], limits: Limits) -> list[str]:
     """Return a sentence for each account of a day that is not as promised."""
-    spent = balances(studio)
-    sales, sold = studio.veo.ledger.clips(), defaultdict[str, float](float)
+    balance_by_account = balances(studio)
+    sales = studio.veo.ledger.clips()
+    sold = defaultdict[str, float](float)
     for record in records:
         sold[record.user_id] += audit.bill(record, sales).sold
-    return audit.overdrawn(spent, sold, limits) + audit.held_for_nothing(records, spent)
+    return audit.overdrawn(balance_by_account, sold, limits) + audit.held_for_nothing(records, balance_by_account)
 
 
 def balances(studio: LocalSystem) -> dict[str, float]:
@@ -50,7 +51,7 @@ def balances(studio: LocalSystem) -> dict[str, float]:
 def closing(studio: LocalSystem, records: list[VideoRecord]) -> list[str]:
     """Close the accounts as is done some time after the end; return a sentence for what was not as promised before."""
     punctual = [record for record in records if not audit.is_decided_late(record)]
-    found = audit.held_for_nothing(punctual, balances(studio))
+    sentences = audit.held_for_nothing(punctual, balances(studio))
     at_their_end = [record for record in records if record.ai_generation_data and record.ai_generation_data.notice]
     for record in at_their_end:
         # As if the end had been told when no function can run any more.
@@ -61,25 +62,29 @@ def closing(studio: LocalSystem, records: list[VideoRecord]) -> list[str]:
             ExpressionAttributeValues={":long_ago": {"N": "0"}},
         )
     on_lists = {video for item in _lists(studio, OF_ENDS) for video in item["videos"]["SS"]}
-    found += [f"{record.video_id} is on no list of ends" for record in at_their_end if record.video_id not in on_lists]
+    missing = [record.video_id for record in at_their_end if record.video_id not in on_lists]
+    sentences += [f"{video_id} is on no list of ends" for video_id in missing]
     _age_lists(studio, OF_ENDS, CLOSED_AFTER)
     _tick(studio)
-    return found + _listed(studio, OF_ENDS)
+    return sentences + _listed(studio, OF_ENDS)
 
 
 def pin(studio: LocalSystem, record: VideoRecord, recording: Path, seconds: float) -> list[str]:
     """Return a sentence if what was used is not the `recording` that was first uploaded, which lasts `seconds`."""
     if record.deleted_at:
         return []
-    found = studio.cloud.client("s3").get_object(Bucket=studio.cloud.outputs["BucketName"], Key=record.recording_copy)
-    is_kept = found["Body"].read() == recording.read_bytes()
+    stored_object = studio.cloud.client("s3").get_object(
+        Bucket=studio.cloud.outputs["BucketName"], Key=record.recording_copy
+    )
+    is_kept = stored_object["Body"].read() == recording.read_bytes()
     is_heard = not record.duration or abs(record.duration - seconds) < _NEAR
     return ["another recording is kept"] * (not is_kept) + ["another recording was heard"] * (not is_heard)
 
 
 def deletions(studio: LocalSystem, tombs: list[VideoRecord]) -> list[str]:
     """Let files come late to the videos that were deleted, sweep a day later, and return a sentence for what stays."""
-    client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
+    client = studio.cloud.client("s3")
+    bucket = studio.cloud.outputs["BucketName"]
     videos = {tomb.video_id for tomb in tombs}
     for tomb in tombs:
         for prefix in media_keys.everything(tomb.user_id, tomb.video_id):
@@ -88,11 +93,11 @@ def deletions(studio: LocalSystem, tombs: list[VideoRecord]) -> list[str]:
     _tick(studio)
     pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket)
     rows = [row for page in pages for row in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]
-    found = [f"{row['Key']} of a deleted video stays" for row in rows if videos & set(row["Key"].split("/"))]
+    sentences = [f"{row['Key']} of a deleted video stays" for row in rows if videos & set(row["Key"].split("/"))]
     records = _scanned(studio, studio.cloud.outputs["TableName"])
-    found += [f"the tombstone of {item['video_id']['S']} stays" for item in records if "deleted_at" in item]
-    found += [f"a record of {video} stays" for video in videos & {item["video_id"]["S"] for item in records}]
-    return found + [
+    sentences += [f"the tombstone of {item['video_id']['S']} stays" for item in records if "deleted_at" in item]
+    sentences += [f"a record of {video} stays" for video in videos & {item["video_id"]["S"] for item in records}]
+    return sentences + [
         f"{item['id']['S']} still lists tombstones" for item in _lists(studio, OF_TOMBSTONES) if item.get("videos")
     ]
 
@@ -118,7 +123,8 @@ def age(studio: LocalSystem, tombs: list[VideoRecord]) -> None:
 
 
 def _age_lists(studio: LocalSystem, prefix: str, periods: int) -> None:
-    client, table = studio.cloud.client("dynamodb"), studio.cloud.resources[ACCOUNTS]
+    client = studio.cloud.client("dynamodb")
+    table = studio.cloud.resources[ACCOUNTS]
     # The oldest first, so that none is overwritten by a younger one.
     for item in sorted(_lists(studio, prefix), key=lambda item: item["id"]["S"]):
         number = int(item["id"]["S"].removeprefix(prefix)) - periods
@@ -142,7 +148,8 @@ def _scanned(studio: LocalSystem, table: str) -> list[dict[str, Any]]:
 
 def objects(studio: LocalSystem, records: list[VideoRecord]) -> list[str]:
     """Return a sentence for each object that no rule of the bucket's lifecycle, and no record, accounts for."""
-    client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
+    client = studio.cloud.client("s3")
+    bucket = studio.cloud.outputs["BucketName"]
     rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     expiring = tuple(rule["Filter"]["Prefix"] for rule in rules if rule.get("Filter", {}).get("Prefix"))
     known = {record.video_id for record in records}

@@ -20,7 +20,9 @@ SEVERAL = 5
 # One job in so many is resumed if it fails, with a higher budget if that is why.
 RESUMED = 2
 # What the owner does while the job runs; mostly nothing.
-AGAIN, CANCEL, DELETE = "uses the form again", "cancels and deletes", "deletes while it runs"
+AGAIN = "uses the form again"
+CANCEL = "cancels and deletes"
+DELETE = "deletes while it runs"
 HABITS = ("", "", "", AGAIN, CANCEL, DELETE)
 # Seconds after the start at which it is done.
 MOMENTS = (0.0, 1.0, 3.0, 6.0, 10.0)

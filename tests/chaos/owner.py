@@ -17,7 +17,8 @@ from local.client.api_client import ApiClient
 
 TRIES = 12
 # Seconds between two tries of what the API asks to try again, and until it must have answered.
-PAUSE, TIMEOUT = 0.5, 60
+PAUSE = 0.5
+TIMEOUT = 60
 
 
 def create(api: ApiClient, file: Path, content_type: str) -> tuple[str, dict[str, Any]]:

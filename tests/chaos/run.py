@@ -32,13 +32,15 @@ from tests.chaos import audit, left, menu, owner
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several.
-SHORT, LONG = 5.6, 11.5
+SHORT = 5.6
+LONG = 11.5
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
 # The share of its waits that a state machine waits: nothing here needs a second, and no pause between tries.
 WAITS = 0.1
 SETTINGS = {"SCENE_DEADLINE_SECONDS": "20"}
 # Seconds between two looks at a job, and how long one may take.
-LOOK, PATIENCE = 1.0, 900.0
+LOOK = 1.0
+PATIENCE = 900.0
 # How long after that its end may be told.
 SOON = 120.0
 TRIES = 6

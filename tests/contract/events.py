@@ -18,7 +18,9 @@ OF_EXECUTION = 2
 RETRY = 3
 OF_STATE = {"Pass": 2, "Wait": 2, "Choice": 2, "Succeed": 2, "Fail": 1, "Task": 5}
 # Entered, started, succeeded, exited; the start and the end of a map run; the start and the end of an iteration.
-OF_MAP, OF_MAP_RUN, OF_ITERATION = 4, 2, 2
+OF_MAP = 4
+OF_MAP_RUN = 2
+OF_ITERATION = 2
 _COUNTER = re.compile(r"\$(\w+) < (\d+)")
 State = dict[str, Any]
 IMPOSSIBLE = float("-inf")

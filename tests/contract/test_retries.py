@@ -27,15 +27,17 @@ def imported(tree: ast.Module) -> Iterable[Path]:
 
 def raised(function: str) -> set[str]:
     """The transient errors that a function's modules name, and the modules that these import."""
-    todo, seen, named = [*(asl.ROOT / "functions" / function).glob("*.py")], {COUNTS}, set[str]()
-    while todo:
-        file = todo.pop()
-        if file not in seen:
-            seen.add(file)
+    files_left = [*(asl.ROOT / "functions" / function).glob("*.py")]
+    visited = {COUNTS}
+    names = set[str]()
+    while files_left:
+        file = files_left.pop()
+        if file not in visited:
+            visited.add(file)
             tree = ast.parse(file.read_text(encoding="utf-8"))
-            named |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & TRANSIENT
-            todo += imported(tree)
-    return named
+            names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & TRANSIENT
+            files_left += imported(tree)
+    return names
 
 
 @pytest.mark.parametrize("state", sorted(asl.tasks(asl.LAMBDA)))

@@ -29,7 +29,8 @@ from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
-SECRET, CLIPS = "provider-keys", alike(plain)
+SECRET = "provider-keys"
+CLIPS = alike(plain)
 IDS = {"video_id": VIDEO, "generation_id": GENERATION}
 
 
@@ -51,7 +52,8 @@ class Wire:
 
     def poll(self, ordered: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:
         deps = poll_veo.Deps(Bucket(BUCKET), TABLE, veo_read(stored_in(SECRET)), now=lambda: now)
-        name, deadline = ordered.operation_name, ordered.deadline
+        name = ordered.operation_name
+        deadline = ordered.deadline
         place: dict[str, Any] = {"plan_key": PLAN_KEY, "sequence": sequence, "attempt": attempt}
         return poll_veo.run(PollVeoIn(**IDS, **place, operation_name=name, deadline=deadline), deps)
 

@@ -41,7 +41,8 @@ def over(wire: Wire) -> Wire:
 
 @pytest.mark.parametrize("kind", [*BUSY, *REFUSED])
 def test_every_use_of_the_bucket_names_its_failure(wire: Wire, tmp_path: Path, kind: str) -> None:
-    bucket, file = Bucket(BUCKET), tmp_path / "file"
+    bucket = Bucket(BUCKET)
+    file = tmp_path / "file"
     file.write_text("content")
     uses = (
         (bucket.read_text, "a"),

@@ -212,7 +212,8 @@ def test_a_module_that_does_not_compile_stops_the_bundling(bundle: Bundle, tmp_p
 @pytest.mark.skipif(not compiled.interpreter(PYTHON_VERSION), reason=f"no Python {PYTHON_VERSION} on this machine")
 @pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
 def test_every_bundle_is_imported_by_the_deployed_python(tmp_path: Path, spec: FunctionSpec) -> None:
-    python, here = compiled.interpreter(PYTHON_VERSION), "arm64" if platform.machine() == "aarch64" else "x86_64"
+    python = compiled.interpreter(PYTHON_VERSION)
+    here = "arm64" if platform.machine() == "aarch64" else "x86_64"
     bundle_of(spec, here).write(tmp_path / "task", python)
     ffmpeg_bundle(here).write(tmp_path / "layer", python)
     # The SDK is the runtime's own there; here it is this environment's, which is pure Python.

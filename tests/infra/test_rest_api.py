@@ -118,7 +118,8 @@ def test_the_stage_is_throttled_logged_and_traced(template: Template) -> None:
 
 
 def test_users_are_invited_and_can_sign_in_without_a_secret(template: Template) -> None:
-    pool, client = template.only("AWS::Cognito::UserPool"), template.only("AWS::Cognito::UserPoolClient")
+    pool = template.only("AWS::Cognito::UserPool")
+    client = template.only("AWS::Cognito::UserPoolClient")
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert pool["AliasAttributes"] == ["email"]
     assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])

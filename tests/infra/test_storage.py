@@ -53,7 +53,8 @@ def test_the_bucket_refuses_plain_http(template: Template) -> None:
 
 def test_temporary_files_old_versions_and_broken_uploads_go(template: Template) -> None:
     rules = {rule["Id"]: rule for rule in template.named("MediaBucket")["LifecycleConfiguration"]["Rules"]}
-    temporary, everywhere = rules["ExpireTemporaryFiles"], rules["DropOldVersionsAndUnfinishedUploads"]
+    temporary = rules["ExpireTemporaryFiles"]
+    everywhere = rules["DropOldVersionsAndUnfinishedUploads"]
     assert (temporary["Prefix"], temporary["ExpirationInDays"]) == ("ai-temp/", 7)
     assert "Prefix" not in everywhere
     assert "ExpirationInDays" not in everywhere

@@ -33,7 +33,8 @@ def copy_project(to: Path) -> Path:
     """
     for name in DEPLOYED:
         skip = shutil.ignore_patterns("node_modules", "__pycache__")
-        source, target = PROJECT / name, to / name
+        source = PROJECT / name
+        target = to / name
         _ = shutil.copytree(source, target, ignore=skip) if source.is_dir() else shutil.copy(source, target)
     for lock in (*to.glob("functions/*/requirements.txt"), *to.glob("locks/*.txt")):
         lock.write_text("")

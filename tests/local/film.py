@@ -32,11 +32,13 @@ class Film:
 def measure(path: Path) -> Film:
     """Decode the whole file and return its measures."""
     with av.open(str(path)) as file:
-        video, audio = file.streams.video[0], file.streams.audio[0]
+        video = file.streams.video[0]
+        audio = file.streams.audio[0]
         codecs = [stream.codec_context.name for stream in file.streams]
         stamps = [frame.pts for frame in file.decode(video)]
         base = video.time_base
-        size, rate = (video.width, video.height), video.average_rate
+        size = (video.width, video.height)
+        rate = video.average_rate
         file.seek(0)
         samples = sum(frame.samples for frame in file.decode(audio))
         sound = float(audio.duration * audio.time_base) if audio.duration and audio.time_base else 0.0

@@ -108,7 +108,8 @@ def begin(studio: LocalSystem, recording: Path) -> dict[str, Any]:
 
 
 def add_user(studio: LocalSystem) -> None:
-    client, pool = studio.cloud.client("cognito-idp"), studio.cloud.outputs["UserPoolId"]
+    client = studio.cloud.client("cognito-idp")
+    pool = studio.cloud.outputs["UserPoolId"]
     client.admin_create_user(UserPoolId=pool, Username="eve", MessageAction="SUPPRESS")
     client.admin_set_user_password(UserPoolId=pool, Username="eve", Password=OWN_PASSWORD, Permanent=True)
 

@@ -50,7 +50,8 @@ def types(cloud: EmbeddedCloud) -> dict[str, str]:
 
 
 def _of_role(cloud: EmbeddedCloud, role: str) -> Iterator[Permission]:
-    iam, name = cloud.client("iam"), cloud.resources[role]
+    iam = cloud.client("iam")
+    name = cloud.resources[role]
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
         for statement in document["Statement"]:

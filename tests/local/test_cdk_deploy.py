@@ -43,7 +43,8 @@ def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: LocalSy
     voice = film.make_sound(PROJECT / "samples" / "austen.flac", tmp_path / "voice.flac", "-t", "8")
     jobs = Jobs(studio, tmp_path)
 
-    first, deployed = jobs.make(voice), digests(studio)
+    first = jobs.make(voice)
+    deployed = digests(studio)
     assert first.ai_generation_status == "completed"
     assert NOTE not in data_of(first).degraded
     assert film.measure(tmp_path / "voice.mp4").frames > 0

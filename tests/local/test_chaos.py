@@ -8,7 +8,8 @@ from random import Random
 from tests.chaos import menu
 from tests.chaos.run import run
 
-SEED, JOBS = 11, 12
+SEED = 11
+JOBS = 12
 
 
 def test_whatever_goes_wrong_every_job_ends_truthfully_and_buys_each_clip_once(tmp_path: Path) -> None:

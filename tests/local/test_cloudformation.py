@@ -50,8 +50,10 @@ def test_parameters_reach_the_functions(small_cloud: EmbeddedCloud) -> None:
 
 
 def test_storage_is_configured(small_cloud: EmbeddedCloud) -> None:
-    s3, dynamodb = small_cloud.client("s3"), small_cloud.client("dynamodb")
-    bucket, table = small_cloud.resources["Bucket"], small_cloud.resources["Table"]
+    s3 = small_cloud.client("s3")
+    dynamodb = small_cloud.client("dynamodb")
+    bucket = small_cloud.resources["Bucket"]
+    table = small_cloud.resources["Table"]
     assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"][0]["AllowedMethods"] == ["PUT", "POST"]
     rule = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"][0]
     assert (rule["ID"], rule["Expiration"]) == ("temp", {"Days": 7})
@@ -157,7 +159,8 @@ def test_moments_are_written_as_aws_writes_them(small_cloud: EmbeddedCloud) -> N
 @pytest.fixture(name="waiting")
 def execution_waiting_for_a_token(small_cloud: EmbeddedCloud) -> Iterator[tuple[str, str]]:
     """An execution that waits, and its token."""
-    dynamodb, table = small_cloud.client("dynamodb"), small_cloud.resources["Table"]
+    dynamodb = small_cloud.client("dynamodb")
+    table = small_cloud.resources["Table"]
     task = update_item(
         TableName=table,
         UpdateExpression="SET tok = :t",

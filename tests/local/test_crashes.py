@@ -119,7 +119,8 @@ def moments(steps: dict[Step, str]) -> list[Moment]:
 
 
 def around(step: Step, steps: dict[Step, str]) -> list[Moment]:
-    before, after = Moment(step, after=False), Moment(step, after=True)
+    before = Moment(step, after=False)
+    after = Moment(step, after=True)
     earlier = steps.get(step._replace(nth=step.nth - 1), "")
     last = step._replace(nth=step.nth + 1) not in steps
     return [before] * (not earlier.endswith(READS)) + [after] * last

@@ -90,7 +90,8 @@ def test_a_prompt_cannot_give_commands_to_the_type_setter() -> None:
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_the_same_prompt_gives_the_same_picture(motif: str) -> None:
     spec = ClipSpec(f"{' '.join(sorted(MOTIFS[motif].words)[:6])}. Style: artistic.", 4, 1280, 720)
-    one, other = compose(spec), compose(spec)
+    one = compose(spec)
+    other = compose(spec)
     assert one.background.tobytes() == other.background.tobytes()
     assert [layer.image.tobytes() for layer in one.layers] == [layer.image.tobytes() for layer in other.layers]
 

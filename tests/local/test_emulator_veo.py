@@ -139,7 +139,8 @@ def test_a_clip_that_cannot_be_made_fails_its_operation_and_is_refunded() -> Non
 
 
 def test_stopping_kills_what_is_being_made() -> None:
-    begun, ended = threading.Event(), threading.Event()
+    begun = threading.Event()
+    ended = threading.Event()
 
     def endless(spec: ClipSpec, children: Children) -> bytes:
         begun.set()

@@ -81,7 +81,8 @@ def test_an_operation_nobody_started_is_not_found(veo: VeoEmulator) -> None:
 
 def test_a_filtered_prompt_has_reasons_and_no_clip_and_costs_nothing(veo: VeoEmulator) -> None:
     veo.faults.add(Fault("filter", match="boat"))
-    other, filtered = submit(veo, "A mountain."), submit(veo)
+    other = submit(veo, "A mountain.")
+    filtered = submit(veo)
     operation = finished(veo, filtered.name)
     assert (operation.error, operation.response.generated_videos) == (None, None)
     assert operation.response.rai_media_filtered_count == 1

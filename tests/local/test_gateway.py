@@ -98,7 +98,8 @@ def published_key() -> RSAKey:
 
 def signed(small_cloud: EmbeddedCloud, key: RSAKey | None = None, **changed: Any) -> str:
     """An ID token with everything right but what is `changed`."""
-    pool, client = small_cloud.resources["Pool"], small_cloud.resources["PoolClient"]
+    pool = small_cloud.resources["Pool"]
+    client = small_cloud.resources["PoolClient"]
     claims: dict[str, Any] = {
         "sub": "somebody",
         "token_use": "id",

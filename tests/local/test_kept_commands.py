@@ -29,7 +29,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
 
 
 def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data, out = tmp_path / "kept", tmp_path / "out"
+    data = tmp_path / "kept"
+    out = tmp_path / "out"
     recording = recording_of(tmp_path, SHORT)
     assert run(capsys, "make", recording, "--duration", 5, "--out", out, "--data", data, "--keep")[0] == DONE
     first = (out / f"{recording.stem}.mp4").read_bytes()
@@ -51,7 +52,8 @@ def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, caps
 
 
 def test_what_was_broken_off_goes_on(tmp_path: Path) -> None:
-    data, out = tmp_path / "kept", tmp_path / "out"
+    data = tmp_path / "kept"
+    out = tmp_path / "out"
     recording = recording_of(tmp_path, SHORT)
     arguments = command("make", recording, "--duration", 5, "--out", out, "--data", data, "--keep")
     with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=clean()) as process:

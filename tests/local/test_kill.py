@@ -62,7 +62,8 @@ def killed_and_started_again(tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def test_everybody_signs_in_with_the_password_they_had(again: Again) -> None:
-    client, outputs = again.studio.cloud.client("cognito-idp"), again.studio.cloud.outputs
+    client = again.studio.cloud.client("cognito-idp")
+    outputs = again.studio.cloud.outputs
     for user, password in (("demo", again.password), ("other", again.password), ("eve", OWN_PASSWORD)):
         for said, is_right in ((password, True), (f"{password}x", False)):
             sign_in = {"USERNAME": user, "PASSWORD": said}

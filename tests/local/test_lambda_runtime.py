@@ -71,7 +71,8 @@ def test_event_context_and_environment(runtime: LambdaRuntime, monkeypatch: pyte
 
 
 def test_idle_worker_is_used_again(runtime: LambdaRuntime) -> None:
-    first, second = result(runtime, {}), result(runtime, {})
+    first = result(runtime, {})
+    second = result(runtime, {})
     assert first["pid"] == second["pid"]
     assert first["request_id"] != second["request_id"]
 

@@ -49,7 +49,8 @@ def test_of_a_deleted_video_the_bucket_keeps_no_version(studio: LocalSystem, tmp
 
 def versions(studio: LocalSystem) -> list[str]:
     """Return the keys of all versions and delete markers."""
-    client, bucket = studio.cloud.client("s3"), studio.cloud.outputs["BucketName"]
+    client = studio.cloud.client("s3")
+    bucket = studio.cloud.outputs["BucketName"]
     assert client.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     page = client.list_object_versions(Bucket=bucket)
     return [row["Key"] for row in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]

@@ -31,7 +31,9 @@ from tests.chaos.run import PACE, Remembering
 from tests.local.test_make import clean
 
 # Names that only the proxy knows, and an address of this machine that no rule of ours exempts; nobody listens there.
-OPENAI, VERTEX, TOKENS = "openai.example", "vertex.example", "oauth2.example"
+OPENAI = "openai.example"
+VERTEX = "vertex.example"
+TOKENS = "oauth2.example"
 ELSEWHERE = "127.0.0.2"
 HOP = ("host", "connection", "proxy-connection", "transfer-encoding", "content-length")
 # Ask as the functions do: by the SDK of OpenAI, and by the library that gets tokens from Google.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bench.load import run
 
-USERS, JOBS = 3, 2
+USERS = 3
+JOBS = 2
 
 
 def test_no_job_is_lost_or_doubled_when_many_start_at_once(tmp_path: Path) -> None:

@@ -20,7 +20,10 @@ from tests.local import film
 ROOT = Path(__file__).parents[2]
 VOICE = ROOT / "samples" / "austen.flac"
 HEARD_CLEARLY = ("leisure", "prudently", "disposed", "selfish", "respectable")
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE = 0
+FAILED = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
 TIMEOUT = 280
 
 

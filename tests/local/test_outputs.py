@@ -27,7 +27,8 @@ RECORD: dict[str, Any] = {
 OLD = "the user's own"
 FILES = sorted(f"talk{ending}" for ending in make.ENDINGS)
 # Bytes of a file system, and of each result but the record.
-SMALL, RESULT = 1 << 20, 100_000
+SMALL = 1 << 20
+RESULT = 100_000
 
 
 @dataclass

@@ -33,7 +33,8 @@ class PlantedStudio(LocalSystem):
 @pytest.fixture(name="logs", scope="module")
 def logs_of_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
     """Return all that was logged, and what must not be in it."""
-    folder, said = tmp_path_factory.mktemp("logs"), list[str]()
+    folder = tmp_path_factory.mktemp("logs")
+    said = list[str]()
     with quick(PlantedStudio, logs=folder) as studio:
         jobs = Jobs(studio, tmp_path_factory.mktemp("out"))
         prompts = [task.prompt for task in data_of(jobs.make(VOICE, targetDuration=5)).vertex_ai_tasks]

@@ -16,8 +16,10 @@ def names(cloud: EmbeddedCloud, kind: str) -> str:
 
 
 def test_what_is_over_is_deleted_and_nothing_else(small_cloud: EmbeddedCloud) -> None:
-    dynamodb, s3 = small_cloud.client("dynamodb"), small_cloud.client("s3")
-    table, bucket = names(small_cloud, "Table"), names(small_cloud, "Bucket")
+    dynamodb = small_cloud.client("dynamodb")
+    s3 = small_cloud.client("s3")
+    table = names(small_cloud, "Table")
+    bucket = names(small_cloud, "Bucket")
     now = time.time()
     for key, expires in (("over", now - 10), ("soon", now + DAY), ("never", None)):
         item: dict[str, Any] = {"video_id": {"S": key}}

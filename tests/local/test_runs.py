@@ -53,7 +53,8 @@ def end(child: subprocess.Popen[str]) -> None:
 
 
 def test_a_killed_runs_folder_is_swept_and_a_living_ones_is_kept(tmp: Path) -> None:
-    (doomed, left), (living, kept) = start(tmp), start(tmp)
+    (doomed, left) = start(tmp)
+    (living, kept) = start(tmp)
     doomed.send_signal(signal.SIGKILL)
     doomed.communicate()
     assert (left / "left").exists()

@@ -40,7 +40,8 @@ def pool_id(cloud: EmbeddedCloud) -> str:
 
 def signature(cloud: EmbeddedCloud, challenge: dict[str, str], password: str) -> str:
     """What a client that knows `password` signs: the client's half of SRP-6a, written for this test."""
-    user, server = challenge["USER_ID_FOR_SRP"], int(challenge["SRP_B"], 16)
+    user = challenge["USER_ID_FOR_SRP"]
+    server = int(challenge["SRP_B"], 16)
     identity = f"{pool_id(cloud).partition('_')[2]}{user}"
     inner = hashlib.sha256(f"{identity}:{password}".encode()).digest()
     x = hash_number(pad(int(challenge["SALT"], 16)), inner)

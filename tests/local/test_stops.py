@@ -25,11 +25,14 @@ from tests.chaos import audit
 from tests.chaos.run import ended, record_of
 
 AT_ONCE = 4
-PATIENCE, LOOK = 300.0, 0.2
+PATIENCE = 300.0
+LOOK = 0.2
 CAUSE = "stopped by the test"
 CHOICES = {"targetDuration": 5, "captions": "none"}
 # The task that buys the clip; the one that reads of it; those whose write may come before the record is repaired.
-BUYS, READS, COMPLETES = "GenerateScene", "PollVeo", ("MarkCompleted", "TellCompleted")
+BUYS = "GenerateScene"
+READS = "PollVeo"
+COMPLETES = ("MarkCompleted", "TellCompleted")
 
 
 @dataclass

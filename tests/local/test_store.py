@@ -49,7 +49,8 @@ def path_of_a_store(tmp_path: Path) -> Path:
 def test_what_was_written_is_there_at_the_next_opening(path: Path) -> None:
     with Store(path) as store:
         assert store.shelf("words").all() == {"a": {"text": "ä", "raw": b"\0\xff"}}
-        root, password = store.root, store.password
+        root = store.root
+        password = store.password
     with Store(path) as store:
         assert (store.root, store.password) == (root, password)
     with Store(path.with_name("other")) as other:
@@ -194,7 +195,8 @@ def test_a_removed_body_is_readable_for_who_had_it(tmp_path: Path) -> None:
 
 def test_files_of_no_object_are_swept(tmp_path: Path) -> None:
     bodies = Bodies(tmp_path / "objects")
-    wanted, left = bodies.write(b"a"), bodies.write(b"b")
+    wanted = bodies.write(b"a")
+    left = bodies.write(b"b")
     bodies.keep_only({wanted.path.name})
     assert (wanted.path.exists(), left.path.exists()) == (True, False)
 

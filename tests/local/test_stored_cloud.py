@@ -34,8 +34,10 @@ def refused(cloud: EmbeddedCloud, service: str, operation: str, **arguments: Any
 
 def test_a_full_disk_is_an_error_of_the_service_and_changes_nothing(tmp_path: Path) -> None:
     with Store(tmp_path / "kept") as store, small_cloud(store) as cloud:
-        table, bucket = resource(cloud, "AWS::DynamoDB::Table"), resource(cloud, "AWS::S3::Bucket")
-        pool, machine = resource(cloud, "AWS::Cognito::UserPool"), resource(cloud, "AWS::StepFunctions::StateMachine")
+        table = resource(cloud, "AWS::DynamoDB::Table")
+        bucket = resource(cloud, "AWS::S3::Bucket")
+        pool = resource(cloud, "AWS::Cognito::UserPool")
+        machine = resource(cloud, "AWS::StepFunctions::StateMachine")
         item = {"video_id": {"S": "a"}}
         calls: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
             ("dynamodb", "put_item"): ({"TableName": table, "Item": item}, "InternalServerError"),

@@ -24,7 +24,9 @@ from local.store.store import Store
 from shared.errors import InvalidRequest
 from tests.local.test_store import full_disk
 
-TABLE, PAIRS, BUCKET = "items", "pairs", "objects"
+TABLE = "items"
+PAIRS = "pairs"
+BUCKET = "objects"
 KEYS = st.sampled_from(["a", "b", "ü"])
 LEAVES: Any = st.one_of(
     st.text(max_size=5).map(lambda text: {"S": text}),
@@ -131,7 +133,8 @@ class Kept:
 
 
 def write(what: str, key: str, other: str, value: Any) -> None:
-    backend, at = dynamodb(), {"id": {"S": key}}
+    backend = dynamodb()
+    at = {"id": {"S": key}}
     pair = {"id": {"S": key}, "at": {"N": str(len(json.dumps(value, default=repr)) % 3)}}
     if what == "put":
         backend.put_item(TABLE, {**at, "value": value})

@@ -126,7 +126,8 @@ def test_other_places_are_tried_one_after_another_and_left_as_they_were(
 
 
 def test_all_of_the_results_are_put_or_none(tmp_path: Path) -> None:
-    staging, out = tmp_path / "staging", tmp_path / "out"
+    staging = tmp_path / "staging"
+    out = tmp_path / "out"
     for folder in (staging, out):
         folder.mkdir()
     for name in ("a", "b"):

@@ -35,9 +35,12 @@ def edits(said: list[str], heard: list[str]) -> int:
     """Insertions, deletions and substitutions between two lists of words."""
     row = list(range(len(heard) + 1))
     for i, word in enumerate(said, 1):
-        before, row[0] = row[0], i
+        before = row[0]
+        row[0] = i
         for j, other in enumerate(heard, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
+            above = row[j]
+            row[j] = min(above + 1, row[j - 1] + 1, before + (word != other))
+            before = above
     return row[-1]
 
 

@@ -19,7 +19,10 @@ from shared.models import veo_models
 from tests.local.verifying import Ran, environment, verify
 
 FAST, STANDARD, LITE = veo_models.MODELS
-CLIP, NEGATIVE, BLOCKED, PLAN = f"clip-{FAST}", f"negative-prompt-{LITE}", "blocked-prompt", "long-plan"
+CLIP = f"clip-{FAST}"
+NEGATIVE = f"negative-prompt-{LITE}"
+BLOCKED = "blocked-prompt"
+PLAN = "long-plan"
 
 
 @pytest.fixture(name="system")
@@ -65,7 +68,8 @@ def on_a_terminal(studio: LocalSystem, answer: str, *arguments: str) -> Ran:
 
 
 def test_a_system_that_answers_as_the_code_expects(system: LocalSystem) -> None:
-    before, clips = bought(system), len(system.veo.ledger.clips())
+    before = bought(system)
+    clips = len(system.veo.ledger.clips())
     run = verify(system, "--yes")
     assert run.status == 0, run.out + run.notes
     assert "0 of 7 answers differ" in run.out

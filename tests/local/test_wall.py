@@ -132,7 +132,8 @@ def test_the_page_may_ask_what_it_asks(studio: LocalSystem) -> None:
 
 
 def test_demo_passwords_are_for_the_page_only(studio: LocalSystem) -> None:
-    port, key = port_of(studio.cloud.api_url), site.mount(studio.cloud).partition("#key=")[2]
+    port = port_of(studio.cloud.api_url)
+    key = site.mount(studio.cloud).partition("#key=")[2]
     stranger = ask(port, "/config.json")
     assert b"demoUsers" not in stranger.body
     assert studio.cloud.password.encode() not in stranger.body

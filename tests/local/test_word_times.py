@@ -30,7 +30,8 @@ from tests.local.words import VOICE
 from tests.unit.plan_calls import request
 from tests.unit.plan_examples import quick, reply, scene
 
-MEAN, WORST = 0.08, 0.2
+MEAN = 0.08
+WORST = 0.2
 EVENT = re.compile(r"^Dialogue: 0,0:(\d\d):([\d.]+),.*?\\c&H00E6FF&.*?\}([^{]+)\{", re.MULTILINE)
 
 

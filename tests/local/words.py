@@ -12,13 +12,16 @@ SAID = " ".join(line[2:] for line in _NOTE.splitlines() if line.startswith("> ")
 
 def word_error_rate(heard: str, said: str = SAID) -> float:
     """Return the share of words substituted, dropped or added, case and punctuation aside."""
-    reference, hypothesis = _words(said), _words(heard)
+    reference = _words(said)
+    hypothesis = _words(heard)
     row = list(range(len(hypothesis) + 1))
     for i, expected in enumerate(reference, 1):
-        before, row[0] = row[0], i
+        before = row[0]
+        row[0] = i
         for j, got in enumerate(hypothesis, 1):
             best = min(row[j] + 1, row[j - 1] + 1, before + (expected != got))
-            before, row[j] = row[j], best
+            before = row[j]
+            row[j] = best
     return row[-1] / len(reference)
 
 

@@ -128,7 +128,8 @@ def _delete_and_sweep(work: Work, video: str) -> None:
     """Delete the video, and let files come late, a day before the sweep."""
     record = record_of(work.studio, video)
     work.ask("DELETE", f"/videos/{video}")
-    cloud, tomb = work.studio.cloud, record_of(work.studio, video)
+    cloud = work.studio.cloud
+    tomb = record_of(work.studio, video)
     assert tomb.deleted_at
     old = tomb.deleted_at - STANDS - PERIOD
     cloud.client("dynamodb").update_item(

@@ -22,7 +22,7 @@ from shared.contracts import ExecutionInput
 from shared.video.ending import Ended
 from shared.video.record import VideoRecord
 from shared.video.tombstones import VideoLists
-from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE
+from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE, create_keys_table
 
 KEYS = "keys"
 # More than any test but one starts.
@@ -140,12 +140,7 @@ class Api:
 
 def make_api() -> Api:
     """Return the API on the tables and the bucket of the `cloud` fixture."""
-    clients.dynamodb().create_table(
-        TableName=KEYS,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_keys_table(KEYS)
     machine = FakeMachine("arn:aws:states:us-east-1:1:stateMachine:Pipeline")
     services = Services(
         table=VideoTable(TABLE, "user_id-created_at-index"),

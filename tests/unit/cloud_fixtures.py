@@ -17,9 +17,12 @@ from shared.film.plan import Plan, PlannedScene
 from shared.video.public_record import SceneBeats
 from shared.video.record import VertexAiTask, VideoRecord, new_generation, to_item
 
-TABLE, BUCKET = "video_metadata", "media-bucket"
+TABLE = "video_metadata"
+BUCKET = "media-bucket"
 EXECUTION = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
-VIDEO, GENERATION, PLAN_KEY = "video1", "gen1", "ai-temp/video1/gen1/plan.json"
+VIDEO = "video1"
+GENERATION = "gen1"
+PLAN_KEY = "ai-temp/video1/gen1/plan.json"
 MODEL = "veo-3.1-fast-generate-001"
 
 
@@ -55,6 +58,16 @@ def cloud_with_table_and_bucket() -> Iterator[None]:
             BillingMode="PAY_PER_REQUEST",
         )
         yield
+
+
+def create_keys_table(name: str) -> None:
+    """Create the table of idempotency keys and accounts."""
+    clients.dynamodb().create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
 
 
 def scene(sequence: int) -> PlannedScene:

@@ -18,7 +18,8 @@ from shared.film.plan import FRAME_SIZE, Plan, PlannedScene, Word
 from shared.models.veo_models import FRAME_RATE
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "austen.flac"
-VIDEO, GENERATION = "v1", "g1"
+VIDEO = "v1"
+GENERATION = "g1"
 PLAN_KEY = media_keys.plan(VIDEO, GENERATION)
 SPOKEN = (
     "And Mr. John Dashwood had then leisure to consider how much there might be prudently in his power to do for them. "

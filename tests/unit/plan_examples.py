@@ -65,7 +65,8 @@ def recordings(draw: st.DrawFn, most_words: int = 150) -> Recording:
     gap = st.one_of(st.just(0), st.integers(0, 240), st.integers(0, 2_000), st.integers(0, 30_000))
     length = st.one_of(st.integers(20, 600), st.integers(20, 3_000))
     words = st.tuples(gap, length, st.sampled_from(["so", "then", "end.", "what?", "Mr."]))
-    now, said = 0, list[SpokenWord]()
+    now = 0
+    said = list[SpokenWord]()
     for silence, lasts, text in draw(st.lists(words, min_size=1, max_size=most_words)):
         begin = now + silence
         now = begin + lasts

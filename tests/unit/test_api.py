@@ -18,7 +18,8 @@ from tests.unit.cloud_fixtures import BUCKET, MODEL, VIDEO, record, store
 
 def test_a_video_is_created_with_a_form_that_fixes_its_key(call: Api) -> None:
     status, reply, _ = call("POST", "/videos", VIDEO_BODY | {"filename": "../../etc/päss wd.mp3"})
-    video, form = reply["video"], reply["upload"]
+    video = reply["video"]
+    form = reply["upload"]
     assert status == 201
     assert form["fields"]["key"] == f"uploads/user1/{video['video_id']}/pass-wd.mp3"
     assert video["filename"] == "../../etc/päss wd.mp3"
@@ -50,7 +51,8 @@ def test_a_generation_starts_once(call: Api) -> None:
 
 
 def test_two_starts_at_the_same_moment_start_one_execution(call: Api) -> None:
-    video_id, answers = call.uploaded(), list[int]()
+    video_id = call.uploaded()
+    answers = list[int]()
 
     def other_start() -> None:
         answers.append(call("POST", "/ai-video", {"videoId": video_id}).status)
@@ -171,7 +173,8 @@ def test_a_batch_answers_each_item_on_its_own(call: Api) -> None:
 
 
 def test_a_video_is_deleted_with_its_files(call: Api) -> None:
-    video_id, kept = call.uploaded(), call.uploaded()
+    video_id = call.uploaded()
+    kept = call.uploaded()
     for key in (f"ai-temp/{video_id}/g/plan.json", f"ai-generated/{video_id}/final_video.mp4"):
         clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"x")
     assert call("DELETE", f"/videos/{video_id}").body["status"] == "deleted"

@@ -113,7 +113,8 @@ def test_a_refusal_is_not_kept_under_its_key(call: Api) -> None:
 
 
 def test_the_refused_items_of_a_batch_are_tried_again_by_its_key_and_the_accepted_are_not_doubled(call: Api) -> None:
-    accepted, created = call.uploaded(), call("POST", "/videos", VIDEO_BODY).body
+    accepted = call.uploaded()
+    created = call("POST", "/videos", VIDEO_BODY).body
     late = created["video"]["video_id"]
     items = [{"videoId": accepted}, {"videoId": late}, {"videoId": accepted}]
 
@@ -133,7 +134,8 @@ def test_the_refused_items_of_a_batch_are_tried_again_by_its_key_and_the_accepte
 
 
 def test_an_item_that_was_accepted_is_not_changed_by_its_key(call: Api) -> None:
-    accepted, other = call.uploaded(), call.uploaded()
+    accepted = call.uploaded()
+    other = call.uploaded()
     assert call("POST", "/ai-video/batch", {"items": [{"videoId": accepted}]}, Idempotency_Key="k").body["success"]
     items = [{"videoId": accepted, "style": "animated"}, {"videoId": other}]
     answers = call("POST", "/ai-video/batch", {"items": items}, Idempotency_Key="k").body["results"]
@@ -153,7 +155,8 @@ def test_a_user_starts_so_many_in_an_hour_and_is_told_when_to_go_on(call: Api) -
         services = replace(call.services, pace=pace)
         return Api(make_app(services, [SITE]), call.machine, services)
 
-    slow, videos = paced(7200 + 600), [call.uploaded() for _ in range(5)]
+    slow = paced(7200 + 600)
+    videos = [call.uploaded() for _ in range(5)]
     first = {"videoId": videos[0]}
     assert [slow("POST", "/ai-video", first, Idempotency_Key="k").status for _ in range(3)] == [202] * 3
     items = [{"videoId": video} for video in videos[1:4]]
@@ -210,7 +213,8 @@ def test_a_budget_that_cannot_pay_for_hearing_and_planning_is_refused_at_once(
     body = {"videoId": video_id, "budget": budget}
     if batch:
         (answer,) = call("POST", "/ai-video/batch", {"items": [body]}).body["results"]
-        told, problem = answer["statusCode"], answer.get("problem", {})
+        told = answer["statusCode"]
+        problem = answer.get("problem", {})
     else:
         told, problem, _ = call("POST", "/ai-video", body)
     assert told == status
@@ -222,7 +226,8 @@ def test_a_budget_that_cannot_pay_for_hearing_and_planning_is_refused_at_once(
 
 
 def test_a_key_whose_request_is_at_work_is_refused(call: Api) -> None:
-    once, asked = call.services.once, KeyedRequest("u", "k", {"route": "POST /x"})
+    once = call.services.once
+    asked = KeyedRequest("u", "k", {"route": "POST /x"})
 
     def act() -> dict[str, object]:
         with pytest.raises(RequestInFlight):

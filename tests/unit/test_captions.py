@@ -73,7 +73,8 @@ def test_lines_are_in_order_and_none_overlaps(
 def test_a_scene_holds_only_its_own_time_and_only_our_tags(
     given_words: tuple[Word, ...], seconds: float, mode: str, first: float, last: float
 ) -> None:
-    start, end = first * seconds, last * seconds
+    start = first * seconds
+    end = last * seconds
     drawn, _ = ass.drawable(given_words)
     made = captions.lines(drawn, seconds, captions.BURNT[mode])
     document = ass.document(made, start=start, end=end, size=(720, 1280), mode=mode)

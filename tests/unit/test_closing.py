@@ -18,7 +18,7 @@ from shared.video.public_record import CostBreakdown
 from shared.video.record import EndNotice, GenerationData, VideoRecord
 from shared.video.tombstones import CLOSED_AFTER, OF_ENDS, PERIOD, VideoLists
 from tests.unit.api_calls import KEYS
-from tests.unit.cloud_fixtures import EXECUTION, GENERATION, TABLE, VIDEO, record, store
+from tests.unit.cloud_fixtures import EXECUTION, GENERATION, TABLE, VIDEO, create_keys_table, record, store
 
 NOON = 1_800_000_000.0
 DAY = "2027-01-15"
@@ -29,17 +29,13 @@ SPENDING = Spending(KEYS, Limits(50, 50, 80), lambda: NOON)
 READY: dict[str, Any] = {"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.8, "attempt": 1}
 FREE: dict[str, Any] = {"state": "failed", "error": "VeoFailed: 13", "attempt": 1}
 ORDERED: dict[str, Any] = {"state": "submitting", "attempt": 1, "claim": "one"}
-CEILING, PRICE = 0.008397, 0.008278
+CEILING = 0.008397
+PRICE = 0.008278
 
 
 @pytest.fixture(autouse=True)
 def accounts(cloud: None) -> None:
-    clients.dynamodb().create_table(
-        TableName=KEYS,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_keys_table(KEYS)
 
 
 def ended(end: str = "cancelled", data: dict[str, Any] | None = None, **task: Any) -> VideoRecord:

@@ -52,7 +52,8 @@ def test_the_sum_is_that_of_its_rows() -> None:
 
 
 def test_a_dearer_model_changes_its_row_alone() -> None:
-    cheap, dear = costs.lines(veo_models.DEFAULT_MODEL), costs.lines("veo-3.1-generate-001")
+    cheap = costs.lines(veo_models.DEFAULT_MODEL)
+    dear = costs.lines("veo-3.1-generate-001")
     assert [before.service for before, after in zip(cheap, dear, strict=True) if before != after] == ["Veo"]
     assert dear[0].usd == 0.40 * sum(costs.CLIPS)
 

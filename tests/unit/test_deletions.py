@@ -63,13 +63,15 @@ def deleted_at() -> float:
 
 
 def sweep(now: float) -> list[str]:
-    lists, refunds = VideoLists(KEYS), Refunds(KEYS, TABLE)
+    lists = VideoLists(KEYS)
+    refunds = Refunds(KEYS, TABLE)
     return Sweeper(lists, EndingTable(TABLE), Bucket(BUCKET), refunds, lambda: now).sweep()
 
 
 def settle(sent: list[VideoEnded]) -> list[str]:
     job = core.JobInput(video_id=VIDEO, generation_id=GENERATION).model_dump_json()
-    ends, over = VideoLists(KEYS, OF_ENDS), Ended("ABORTED")
+    ends = VideoLists(KEYS, OF_ENDS)
+    over = Ended("ABORTED")
     settler = Settler(
         EndingTable(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), ends, lambda _arn: (over, job), sent.append
     )
@@ -242,7 +244,8 @@ def test_cancelled_and_deleted_at_once_the_days_accounts_hold_what_was_spent(
     Spending(KEYS, Limits(5, 10, 15), lambda: noon).set_aside("user1", GENERATION, None, PLAN, 1.6)
     assert spent() == [1.6] * 3
     cancel_and_delete(call)
-    tomb, sent = kept(), list[VideoEnded]()
+    tomb = kept()
+    sent = list[VideoEnded]()
     assert tomb
     assert tomb.ai_generation_data
     assert outlay(tomb.ai_generation_data) == holds
@@ -347,7 +350,8 @@ def test_a_video_that_cannot_be_swept_keeps_no_other_waiting_and_is_tried_again(
     put(late)
     put(UPLOAD)
     now = deleted_at() + STANDS + HOUR
-    lists, refunds = VideoLists(KEYS), Refunds(KEYS, TABLE)
+    lists = VideoLists(KEYS)
+    refunds = Refunds(KEYS, TABLE)
     with pytest.raises(StorageUnavailable):
         Sweeper(lists, EndingTable(TABLE), HalfBroken(BUCKET), refunds, lambda: now).sweep()
     assert keys() == [UPLOAD]

@@ -147,7 +147,8 @@ def test_two_runs_at_once_order_once() -> None:
 @pytest.mark.parametrize("late", ["operations/1", VeoThrottled("busy")])
 def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Exception) -> None:
     store(record())
-    claimed, over = Event(), Event()
+    claimed = Event()
+    over = Event()
     running: list[Future[GenerateSceneOut]] = []
     newer = FakeVeo(["operations/2"], before=lambda: claimed.set() or over.wait(PATIENCE))
     with ThreadPoolExecutor(1) as pool:
@@ -167,7 +168,8 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
 
 def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
     store(record(state="filtered", withheld=1, error="codes: 1"))
-    veo, planner = FakeVeo(["operations/2"]), FakePlanner()
+    veo = FakeVeo(["operations/2"])
+    planner = FakePlanner()
     assert generate(veo, 2, planner).cost_usd == 0
     assert (veo.orders[0].prompt, planner.documents) == ("prompt 1", [])
     SceneLedger(TABLE, VIDEO, GENERATION).change(1, task(), state="filtered", error="codes: 2", withheld=2)
@@ -208,7 +210,8 @@ def test_what_each_refusal_means(status: int, reason: str, kind: type[Reelwright
 
 def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off() -> None:
     store(record(state="filtered", withheld=2, error="codes: 2"))
-    planner, veo = FakePlanner(), FakeVeo([VeoThrottled("busy"), "operations/3"])
+    planner = FakePlanner()
+    veo = FakeVeo([VeoThrottled("busy"), "operations/3"])
     with pytest.raises(VeoThrottled):
         generate(veo, 3, planner)
     assert (task().state, task().attempt, task().rephrased_for) == ("filtered", 0, 3)
@@ -220,7 +223,8 @@ def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off(
 @pytest.mark.parametrize("own", ["", "a user's own prompt"])
 def test_a_clip_that_failed_in_passing_is_ordered_again_with_the_same_prompt(own: str) -> None:
     store(record(own_prompt=own))
-    veo, planner = FakeVeo([f"operations/{n}" for n in range(5)]), FakePlanner()
+    veo = FakeVeo([f"operations/{n}" for n in range(5)])
+    planner = FakePlanner()
     for attempt in range(1, 6):
         generate(veo, attempt, planner)
         note_failure(SceneLedger(TABLE, VIDEO, GENERATION), task(), "high load")
@@ -230,7 +234,8 @@ def test_a_clip_that_failed_in_passing_is_ordered_again_with_the_same_prompt(own
 
 def test_a_rephrased_prompt_that_failed_in_passing_is_not_rephrased_again() -> None:
     store(record(state="filtered", withheld=2, error="codes: 2"))
-    veo, planner = FakeVeo(["operations/3", "operations/4"]), FakePlanner()
+    veo = FakeVeo(["operations/3", "operations/4"])
+    planner = FakePlanner()
     generate(veo, 3, planner)
     note_failure(SceneLedger(TABLE, VIDEO, GENERATION), task(), "high load")
     generate(veo, 4, planner)
@@ -240,7 +245,8 @@ def test_a_rephrased_prompt_that_failed_in_passing_is_not_rephrased_again() -> N
 
 def test_a_blocked_order_is_filtered_and_its_prompt_rephrased_at_once() -> None:
     store(record())
-    veo, planner = FakeVeo([SceneFiltered("codes: 58061214"), "operations/2"]), FakePlanner()
+    veo = FakeVeo([SceneFiltered("codes: 58061214"), "operations/2"])
+    planner = FakePlanner()
     first = generate(veo, 1, planner)
     assert (first.operation_name, first.ready, task().state) == ("", True, "filtered")
     assert not is_undecided(task())

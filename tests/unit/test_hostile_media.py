@@ -129,7 +129,8 @@ def test_a_small_file_that_claims_to_be_enormous_takes_little_memory(tmp_path: P
 @pytest.fixture(name="told")
 def watched_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let every run of ffmpeg write its arguments down first; yield the file they are in."""
-    log, real = tmp_path / "arguments", ffmpeg.binary()
+    log = tmp_path / "arguments"
+    real = ffmpeg.binary()
     shim = tmp_path / "ffmpeg"
     shim.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> {shlex.quote(str(log))}\nexec {shlex.quote(real)} "$@"\n')
     shim.chmod(0o755)

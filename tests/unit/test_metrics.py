@@ -48,7 +48,8 @@ def written(capsys: pytest.CaptureFixture[str]) -> Written:
         if "_aws" not in line:
             continue
         (directive,) = line["_aws"]["CloudWatchMetrics"]
-        (definition,), (dimensions,) = directive["Metrics"], directive["Dimensions"]
+        (definition,) = directive["Metrics"]
+        (dimensions,) = directive["Dimensions"]
         assert directive["Namespace"] == NAMESPACE
         assert all(isinstance(line[name], str) for name in dimensions)
         (value,) = line[definition["Name"]]

@@ -14,7 +14,7 @@ from shared.contracts import GenerateSceneIn
 from shared.errors import BudgetExceeded, Superseded
 from shared.video.record import from_item, to_item
 from shared.video.scene_ledger import SceneLedger
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, create_keys_table, record, store
 from tests.unit.test_generate_scene import FakePlanner, FakeVeo
 
 KEYS = "keys"
@@ -24,12 +24,7 @@ PLANNED = 0.8
 
 @pytest.fixture(autouse=True)
 def accounts(cloud: None) -> None:
-    clients.dynamodb().create_table(
-        TableName=KEYS,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_keys_table(KEYS)
 
 
 def spending(most: float) -> Spending:

@@ -30,7 +30,8 @@ def bucket_with_versions_or_without(request: pytest.FixtureRequest, cloud: None)
 
 
 def test_only_what_was_seen_is_read(tmp_path: Path) -> None:
-    bucket, target = Bucket(BUCKET), tmp_path / "recording"
+    bucket = Bucket(BUCKET)
+    target = tmp_path / "recording"
     put("uploads/r", b"first")
     seen = bucket.etag("uploads/r")
     assert bucket.download_seen("uploads/r", seen, target).read_bytes() == b"first"

@@ -22,7 +22,8 @@ timelines = st.builds(Timeline, phrases, st.floats(5, 60), st.just(LONGEST))
 
 
 def check(shots: list[Shot], timeline: Timeline) -> None:
-    first, last = shots[0].first, shots[-1].last
+    first = shots[0].first
+    last = shots[-1].last
     assert 0 <= first <= last < len(timeline.phrases)
     for before, after in pairwise(shots):
         assert after.first == before.last + 1

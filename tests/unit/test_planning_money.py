@@ -28,11 +28,13 @@ from shared.errors import (
 from shared.models.planner import Planner
 from shared.video.costs import outlay, planning_outlay
 from shared.video.record import GenerationData, from_item, to_item
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, record
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, create_keys_table, record
 from tests.unit.plan_calls import KEY, request
 from tests.unit.plan_examples import document, word
 
-KEYS, SECONDS, NOON = "keys", 60.0, 1_800_000_000.0
+KEYS = "keys"
+SECONDS = 60.0
+NOON = 1_800_000_000.0
 CEILING = pricing.planning_ceiling("gpt-6-luna", SECONDS)
 ACCOUNTS = (f"spent#generation#{GENERATION}", "spent#user#u#2027-01-15", "spent#2027-01-15")
 
@@ -56,12 +58,7 @@ class Planning:
 
 @pytest.fixture(name="planning")
 def stage_with_accounts(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Any:
-    clients.dynamodb().create_table(
-        TableName=KEYS,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_keys_table(KEYS)
     clients.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
     words = (word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(int(SECONDS)))
     clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())

@@ -9,22 +9,19 @@ from shared.budget.accounts import Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.errors import BudgetExceeded, TableUnavailable
 from shared.video.record import VideoRecord
-from tests.unit.cloud_fixtures import GENERATION, TABLE, record, store
+from tests.unit.cloud_fixtures import GENERATION, TABLE, create_keys_table, record, store
 
 KEYS = "keys"
-NOON, DAY = 1_800_000_000.0, 86_400
-TODAY, TOMORROW = "2027-01-15", "2027-01-16"
+NOON = 1_800_000_000.0
+DAY = 86_400
+TODAY = "2027-01-15"
+TOMORROW = "2027-01-16"
 REFUNDS = Refunds(KEYS, TABLE)
 
 
 @pytest.fixture(name="failed")
 def failed_generation_of_a_plan_of_three_dollars(cloud: None) -> VideoRecord:
-    clients.dynamodb().create_table(
-        TableName=KEYS,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_keys_table(KEYS)
     set_aside(3)
     kept = record().model_copy(update={"ai_generation_status": "failed"})
     store(kept)

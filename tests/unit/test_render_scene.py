@@ -44,7 +44,8 @@ def test_any_clip_becomes_the_planned_frames_and_size(
     )
     out = render(bucket, plan(CUTS, spoken(2.2), aspect=aspect), source)
     made = bucket.path(out.rendered_key)
-    info, stored = ffmpeg.probe(made), ffmpeg.packets([made.name], cwd=made.parent)[0]
+    info = ffmpeg.probe(made)
+    stored = ffmpeg.packets([made.name], cwd=made.parent)[0]
     assert out == RenderSceneOut(rendered_key=media_keys.rendered_clip(VIDEO, GENERATION, 1), frames=29)
     assert stored.frames == 29
     assert (info.width, info.height) == ((720, 1280) if aspect == "9:16" else (1280, 720))

@@ -18,13 +18,14 @@ from shared.contracts import TranscribeIn
 from shared.errors import BudgetExceeded, ReelwrightError, Superseded, TranscriptionFailed, TranscriptionThrottled
 from shared.video.costs import costs, is_charged, outlay
 from shared.video.record import GenerationData, from_item
-from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record, store
+from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, create_keys_table, record, store
 from tests.unit.test_metrics import values, written
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient
 
-KEYS, NOON = "keys", 1_800_000_000.0
+KEYS = "keys"
+NOON = 1_800_000_000.0
 ACCOUNTS = (f"spent#generation#{GENERATION}", "spent#user#user1#2027-01-15", "spent#2027-01-15")
 USD = 1.44
 JOB = TranscriptionOrder("reelwright-v-g", "ai-temp/v/g/sound.flac", "ai-temp/v/g/transcript.json", None)
@@ -32,12 +33,7 @@ JOB = TranscriptionOrder("reelwright-v-g", "ai-temp/v/g/sound.flac", "ai-temp/v/
 
 @pytest.fixture(autouse=True)
 def tables(cloud: None) -> None:
-    clients.dynamodb().create_table(
-        TableName=KEYS,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_keys_table(KEYS)
     store(record())
 
 

@@ -46,7 +46,8 @@ def found_in(part: Sequence[int], whole: Sequence[int]) -> tuple[float, float]:
 
     One of opposite sign is as like.
     """
-    one, other = np.asarray(part, float), np.asarray(whole, float)
+    one = np.asarray(part, float)
+    other = np.asarray(whole, float)
     size = len(one) + len(other)
     products = np.abs(np.fft.irfft(np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size)), size))
     at = int(np.argmax(products[: len(other)]))

@@ -48,7 +48,9 @@ def test_trouble_is_told_and_can_be_mended(studio: LocalSystem) -> None:
 
 def attempts(studio: LocalSystem) -> list[dict[str, object]]:
     """Return what a page of another origin would ask of each server."""
-    moto, api, clips = studio.cloud.endpoint_url, studio.cloud.api_url, studio.veo.url
+    moto = studio.cloud.endpoint_url
+    api = studio.cloud.api_url
+    clips = studio.veo.url
     bucket = f"{moto}/{studio.cloud.outputs['BucketName']}"
     signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/lambda/aws4_request"}
     target = {"X-Amz-Target": "DynamoDB_20120810.ListTables"}

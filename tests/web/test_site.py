@@ -40,7 +40,8 @@ def test_an_address_without_an_ending_is_the_page(page: PageServer, path: str) -
 
 
 def test_hashed_files_are_kept_for_ever_and_have_their_types(page: PageServer) -> None:
-    script, font = get(page, "/assets/a-1.js"), get(page, "/assets/b-2.woff2")
+    script = get(page, "/assets/a-1.js")
+    font = get(page, "/assets/b-2.woff2")
     assert dict(script.headers)["Content-Type"] == "text/javascript; charset=utf-8"
     assert dict(font.headers)["Content-Type"] == "font/woff2"
     assert "immutable" in dict(script.headers)["Cache-Control"]

@@ -132,7 +132,8 @@ class Bench:
             (self.folder / f"{stage}.json").write_text(json.dumps(steps))
         options = options or Options(model="veo-3.1-fast-generate-001")
         data = new_generation(GENERATION, options.model, options, "2026-01-01T00:00:00Z")
-        machine, name = self.cloud.outputs["StateMachineArn"], f"{video_id}-{GENERATION}"
+        machine = self.cloud.outputs["StateMachineArn"]
+        name = f"{video_id}-{GENERATION}"
         arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
         data = data.model_copy(update={"execution_arn": arn, **more})
         record = VideoRecord(
@@ -157,7 +158,8 @@ class Bench:
     @contextmanager
     def changed(self, change: Callable[[dict[str, Any]], None]) -> Generator[None]:
         """Give executions that start meanwhile a definition that `change` has changed."""
-        machine, arn = self.cloud.client("stepfunctions"), self.cloud.outputs["StateMachineArn"]
+        machine = self.cloud.client("stepfunctions")
+        arn = self.cloud.outputs["StateMachineArn"]
         definition = machine.describe_state_machine(stateMachineArn=arn)["definition"]
         other = json.loads(definition)
         change(other)

@@ -139,7 +139,8 @@ def set_aside(bench: Bench, video: str, usd: str) -> list[str]:
 
 def spent(bench: Bench, accounts: list[str]) -> list[float]:
     """Return the USD that stand in the accounts."""
-    table, client = bench.cloud.resources["IdempotencyTable"], bench.cloud.client("dynamodb")
+    table = bench.cloud.resources["IdempotencyTable"]
+    client = bench.cloud.client("dynamodb")
     items = [client.get_item(TableName=table, Key={"id": {"S": each}})["Item"] for each in accounts]
     return [float(item["spent"]["N"]) for item in items]
 

@@ -242,7 +242,8 @@ def test_a_record_of_a_newer_generation_is_left_alone(bench: Bench) -> None:
 
 
 def test_completed_and_failed_are_told_on_the_bus(bench: Bench, cloud: EmbeddedCloud) -> None:
-    events, queue = cloud.client("events"), cloud.client("sqs").create_queue(QueueName="told")["QueueUrl"]
+    events = cloud.client("events")
+    queue = cloud.client("sqs").create_queue(QueueName="told")["QueueUrl"]
     arn = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
     events.put_rule(Name="told", EventPattern='{"source": ["reelwright"]}')
     events.put_targets(Rule="told", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}])
