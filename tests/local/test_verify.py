@@ -32,15 +32,20 @@ def system_without_faults(studio: LocalSystem) -> Iterator[LocalSystem]:
         faulty.faults.clear()
 
 
+@pytest.fixture(name="patience")
+def seconds_that_a_clip_is_waited_for() -> int:
+    return 120
+
+
 @pytest.fixture(name="table")
-def checks_of_the_system(system: LocalSystem, monkeypatch: pytest.MonkeyPatch) -> dict[str, Check]:
-    """The checks, as the program makes them, of a deployment that clips are waited for one second."""
+def checks_of_the_system(system: LocalSystem, patience: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, Check]:
+    """The checks, as the program makes them."""
     for name, value in environment(system).items():
         if name.startswith(("AWS_", "OPENAI_", "GOOGLE_")):
             monkeypatch.setenv(name, value)
     outputs = system.cloud.outputs
-    deployment = Deployment(outputs["SecretArn"], outputs["BucketName"], "role", "gpt-6-luna", FAST, 1)
-    waiting = Waiting(0.05, 1, lambda _: None)
+    deployment = Deployment(outputs["SecretArn"], outputs["BucketName"], "role", "gpt-6-luna", FAST, patience)
+    waiting = Waiting(0.05, patience, lambda _: None)
     made = checks(deployment, stored_in(deployment.secret_arn), "test", waiting)
     return {check.name: check for check in made}
 
@@ -155,7 +160,6 @@ DEVIATIONS = [
     (CLIP, Fault("fail"), "failed, and not charged"),
     (CLIP, Fault("fail", code=9), "VeoFailed"),
     (CLIP, Fault("block", "outcome"), "code 3 and is not charged"),
-    (CLIP, Fault("never"), "not done after 1 s, left, perhaps charged: projects/"),
     (CLIP, Fault("throttle", "submit"), "VeoThrottled"),
     (CLIP, Fault("hang_up_after"), "SubmitOutcomeUnknown"),
     (f"clip-{STANDARD}", Fault("retired"), "ModelRetired"),
@@ -180,6 +184,14 @@ def test_each_deviation_is_seen(
     assert not verdict.is_as_expected
     assert said in verdict.answer.words
     assert faulty.faults.waiting("") == []
+
+
+@pytest.mark.parametrize("patience", [1])
+def test_a_clip_that_never_comes_is_left_and_named(system: LocalSystem, table: dict[str, Check]) -> None:
+    system.veo.faults.add(Fault("never"))
+    verdict = Verdict(table[CLIP], table[CLIP].run())
+    assert not verdict.is_as_expected
+    assert "not done after 1 s, left, perhaps charged: projects/" in verdict.answer.words
 
 
 @pytest.mark.parametrize(
