@@ -5,10 +5,11 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from shared.errors import SubmitOutcomeUnknown
-from shared.film.plan import Plan, PlannedScene
+from shared.film.plan import Plan
 from shared.models import veo_request
 from shared.models.veo_request import ClipOrder
 from shared.video.record import VertexAiTask
@@ -25,6 +26,39 @@ REPHRASE = (
 )
 
 
+@dataclass(frozen=True)
+class SceneOrder:
+    """A scene to be ordered: its plan, its task as it stands in the record, the order's number and whose it is."""
+
+    plan: Plan
+    task: VertexAiTask
+    attempt: int
+    user_id: str
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Whose accounts pay: the ids of the user and of the generation."""
+        return self.user_id, self.plan.generation_id
+
+    @property
+    def budget(self) -> float | None:
+        """The most that the generation may cost, in USD, if its user has said."""
+        return self.plan.options.budget_usd
+
+    @property
+    def planned_prompt(self) -> str:
+        """The user's own prompt for the scene, else the plan's."""
+        return self.task.own_prompt or self.plan.scene(self.task.sequence).vertex_ai_prompt
+
+    def clip_order(self, prompt: str) -> ClipOrder:
+        """Return the order of the scene's clip with `prompt`."""
+        plan = self.plan
+        scene = plan.scene(self.task.sequence)
+        labels = {"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))}
+        shape = plan.options.aspect_ratio, scene.veo_seconds
+        return veo_request.order(plan.model, *shape, prompt=prompt, negative_prompt=plan.negative_prompt, labels=labels)
+
+
 def next_step(task: VertexAiTask, attempt: int) -> Step:
     """Return whether the clip is to be ordered or was; raise SubmitOutcomeUnknown when nobody can know."""
     if task.attempt >= attempt and task.state in _ORDERED:
@@ -34,10 +68,3 @@ def next_step(task: VertexAiTask, attempt: int) -> Step:
             f"Scene {task.sequence} was being ordered when the stage stopped; it may have been bought."
         )
     return "order"
-
-
-def order(plan: Plan, scene: PlannedScene, prompt: str) -> ClipOrder:
-    """Return the order of a scene's clip with `prompt`."""
-    labels = {"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))}
-    shape = plan.options.aspect_ratio, scene.veo_seconds
-    return veo_request.order(plan.model, *shape, prompt=prompt, negative_prompt=plan.negative_prompt, labels=labels)

@@ -5,10 +5,11 @@ Reads the plan, claims the scene in the record before ordering and notes the ope
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-from functions.generate_scene.core import next_step
-from functions.generate_scene.purchase import ClipPurchase
+from functions.generate_scene.core import SceneOrder, next_step
+from functions.generate_scene.purchase import ClipPurchase, earlier_order
 from shared import env
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
@@ -37,16 +38,11 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     """Order the scene's clip, or find the operation that was ordered before; a blocked prompt has no operation."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
-    purchase = ClipPurchase(ledger, deps.submit, deps.planner, deps.patience, deps.spending)
     if next_step(task, request.attempt) == "found":
-        ready = task.state != "generating"
-        end = purchase.restart_deadline(task)
-        return GenerateSceneOut(operation_name=task.task_id, deadline=end, cost_usd=task.rephrasing_usd, ready=ready)
+        return earlier_order(ledger, task, deps.patience, time.time())
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    prompt, cost = purchase.prompt(plan, task, request.attempt, request.user_id)
-    purchase.afford(plan, task, request.user_id)
-    name, deadline = purchase.order(plan, task, request.attempt, prompt)
-    return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=cost, ready=not name)
+    order = SceneOrder(plan, task, request.attempt, request.user_id)
+    return ClipPurchase(order, ledger, deps.submit, deps.planner, deps.patience, deps.spending).place()
 
 
 def _real_deps() -> Deps:

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from bench import costs
 from functions.api import estimate
-from functions.generate_scene.core import order
+from functions.generate_scene.core import SceneOrder
 from shared.budget import pricing
 from shared.contracts import Aspect
 from shared.errors import BudgetExceeded
 from shared.http import media_types
 from shared.http.requests import Choices
 from shared.models import veo_models, veo_request
+from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import plan, scene
 
 
@@ -29,7 +30,8 @@ def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, a
     options = plan().options.model_copy(update={"aspect_ratio": aspect})
     scenes = tuple(scene(n + 1).model_copy(update={"veo_seconds": clip.seconds}) for n, clip in enumerate(foreseen))
     made = plan().model_copy(update={"model": model, "options": options, "scenes": scenes})
-    placed = [order(made, one, "a prompt") for one in made.scenes]
+    tasks = [VertexAiTask(sequence=one.sequence) for one in made.scenes]
+    placed = [SceneOrder(made, task, 1, "u").clip_order("a prompt") for task in tasks]
     bought: list[dict[str, Any]] = [{**veo_request.config(one), "labels": {}, "negative_prompt": ""} for one in placed]
     assert [{**veo_request.config(one), "negative_prompt": ""} for one in foreseen] == bought
     shown = estimate.estimate(choices, "", "gpt-6-luna", seconds)

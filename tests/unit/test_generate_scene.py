@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from functions.generate_scene.core import REPHRASE
 from functions.generate_scene.handler import Deps, run
-from functions.generate_scene.purchase import RephraseReply
+from functions.generate_scene.rephrasing import RephraseReply
 from shared.aws.bucket import Bucket
 from shared.contracts import PROMPT_LIMIT, GenerateSceneIn, GenerateSceneOut
 from shared.errors import (
