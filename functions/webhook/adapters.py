@@ -48,7 +48,7 @@ def post(to: Receiver, body: str, headers: dict[str, str]) -> int:
                 preload_content=False,
             )
         except HTTPError as error:
-            raise WebhookFailed(f"The receiver could not be reached ({type(error).__name__}).") from error
+            raise WebhookFailed("The receiver could not be reached, or did not answer in time.") from error
         reply.close()
         return reply.status
 

@@ -30,6 +30,18 @@ CHUNK_BYTES = 1 << 20
 TRIES = 8
 BACK_OFF = wait_exponential_jitter(1, max=30)
 
+# Why no answer came, the narrower kinds first: an error of a certificate is one of the connection, too.
+_UNREACHABLE: tuple[tuple[type[Exception], str], ...] = (
+    (requests.exceptions.JSONDecodeError, "what answered is something else; check the address and the proxy"),
+    (requests.exceptions.SSLError, "its certificate is not trusted here; check the address and the proxy"),
+    (requests.exceptions.ProxyError, "the proxy does not let it through; check HTTPS_PROXY and NO_PROXY"),
+    (requests.exceptions.Timeout, "it did not answer in time; try again"),
+    (requests.exceptions.ConnectionError, "nothing answers there, or the connection broke; try again"),
+    (requests.exceptions.ChunkedEncodingError, "the connection broke; try again"),
+    (requests.RequestException, "its address cannot be used; check it"),
+    (BotoCoreError, "signing in got no answer; try again"),
+)
+
 
 class ApiError(Exception):
     """The API refused: `code` is the error's class name, `status` the HTTP status.
@@ -179,4 +191,5 @@ def _translate_errors() -> Generator[None]:
     try:
         yield
     except (requests.RequestException, BotoCoreError) as error:
-        raise ApiError(503, "Unreachable", f"The API could not be reached ({type(error).__name__}).") from None
+        why = next(words for kind, words in _UNREACHABLE if isinstance(error, kind))
+        raise ApiError(503, "Unreachable", f"The API could not be reached: {why}.") from None

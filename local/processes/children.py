@@ -12,6 +12,15 @@ from pathlib import Path
 
 from local.processes import python
 
+# What is told of a program that failed, by a sign of it on its stderr, else by the status that it ended with.
+_REASONS = (
+    (os.strerror(errno.ENOSPC), os.strerror(errno.ENOSPC)),
+    (os.strerror(errno.ENOMEM), "there was too little memory"),
+    ("MemoryError", "there was too little memory"),
+    (os.strerror(errno.EMFILE), "too many files were open"),
+)
+_DEATHS = {-9: "it was killed, most likely for want of memory", -15: "it was stopped"}
+
 
 class ChildFailedError(Exception):
     """A child ended badly, or was killed."""
@@ -28,22 +37,19 @@ class Children:
     def run(self, command: Sequence[str], folder: Path, stdin: bytes = b"", seconds: float = 120) -> bytes:
         """What the command writes to stdout, run in `folder` with `stdin` on stdin, for `seconds` at most.
 
-        Raises ChildFailedError with the last line of its stderr when it fails or is killed.
+        Raises ChildFailedError when it fails or is killed; what it said of that is in the error's notes alone.
         """
         with self._start(command, folder) as child:
             try:
                 stdout, complaint = child.communicate(stdin, timeout=seconds)
             except subprocess.TimeoutExpired as error:
                 child.kill()
-                raise ChildFailedError(f"{command[0]} took longer than {seconds} s") from error
+                raise ChildFailedError(f"a program that it needs took longer than {seconds:g} s") from error
             finally:
                 with self._guard:
                     self._running.discard(child)
         if child.returncode:
-            error = ChildFailedError(f"a program that it needs ended with {child.returncode}: {_reason(complaint)}")
-            # For whoever mends it; the user is told the reason alone.
-            error.add_note(f"{command[0]}: {complaint[-2000:].decode(errors='replace')}")
-            raise error
+            raise _failure(command[0], child.returncode, complaint.decode(errors="replace"))
         return stdout
 
     def kill(self) -> None:
@@ -64,8 +70,11 @@ class Children:
         return child
 
 
-def _reason(complaint: bytes) -> str:
-    """Return the last that a program said, or that the disk is full when it spoke of that."""
-    lines = complaint.decode(errors="replace").strip().splitlines()
-    full = os.strerror(errno.ENOSPC)
-    return full if any(full in line for line in lines) else (lines or ["it gave no reason"])[-1]
+def _failure(program: str, status: int, complaint: str) -> ChildFailedError:
+    """Return the error of a program that ended with `status` and wrote `complaint` to its stderr."""
+    reasons = (words for sign, words in _REASONS if sign in complaint)
+    why = next(reasons, _DEATHS.get(status, f"it ended with status {status}"))
+    error = ChildFailedError(f"a program that it needs failed: {why}")
+    # For whoever mends it: these are not words for the user.
+    error.add_note(f"{program}: {complaint[-2000:]}")
+    return error

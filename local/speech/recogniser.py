@@ -4,6 +4,7 @@ Touches a temporary file, ffmpeg and the processes of `local.speech.recognition`
 """
 
 import json
+import logging
 import re
 import shutil
 import subprocess
@@ -35,6 +36,8 @@ _DEMUXERS = {
     "webm": "webm",
 }
 
+# Bytes of what it wrote to stderr that are logged when it has died.
+_TAIL = 2000
 # Its libraries would look for models on a hub, and report each process to the maker of the ONNX runtime.
 _PRIVATE = {"HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
 
@@ -165,6 +168,6 @@ def _check(report: bytes, media_format: str | None, status: int) -> None:
 def _answer(child: "subprocess.Popen[bytes]") -> list[dict[str, Any]]:
     output, errors = child.communicate()
     if child.returncode != 0:
-        lines = errors.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise MediaError(f"The local speech recogniser failed: {lines[-1]}")
+        logging.getLogger(__name__).info("speech recogniser: %s", errors[-_TAIL:].decode(errors="replace"))
+        raise MediaError("The local speech recogniser died; less may have to run beside it. Try again.")
     return json.loads(output)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from local.store import sqlite_failures
 from local.store.folder import OTHER
 from shared.errors import InvalidRequest
 
@@ -130,7 +131,8 @@ class Database:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 self._roll_back()
-                raise NotWrittenError(getattr(error, "sqlite_errorcode", 0), str(error), str(self._path)) from error
+                code = getattr(error, "sqlite_errorcode", 0)
+                raise NotWrittenError(code, sqlite_failures.words(error), str(self._path)) from error
 
     @contextmanager
     def _open(self) -> Generator[None]:
@@ -198,6 +200,6 @@ class Database:
 
     def _unusable(self, error: Exception) -> InvalidRequest:
         return InvalidRequest(
-            f"{self._path}: the store cannot be read ({error}); it was left as it is: "
+            f"{self._path}: the store cannot be read ({sqlite_failures.words(error)}); it was left as it is: "
             f"put a copy of it in its place, or {OTHER}."
         )

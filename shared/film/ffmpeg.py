@@ -22,7 +22,7 @@ import ffmpeg as _untyped  # pyright: ignore[reportMissingTypeStubs]
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
 from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
-from shared.film import media_headers
+from shared.film import ffmpeg_failures, media_headers
 from shared.film.media_headers import MediaInfo
 
 # Playlists and concat scripts are formats too, and can name files of this machine: uploads may be media only.
@@ -41,7 +41,8 @@ _library: Any = _untyped
 ENVIRONMENT = {"FONTCONFIG_FILE": os.devnull, "AV_LOG_FORCE_NOCOLOR": "1", "GCONV_PATH": os.devnull}
 # Windows ends a process that breaks its rules with a status from here on; elsewhere a signal is a negative status.
 _BROKEN_ON_WINDOWS = 0xC0000000
-_ADDRESS = re.compile(r"\S*[/\\]\S*")
+# The signal by which a system that has no memory left ends a process; Windows has no name for it.
+_KILLED = 9
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,10 @@ def run(args: Sequence[str], *, cwd: Path, timeout: float) -> Output:
     """
     code, output = _execute(args, cwd, timeout)
     if code:
-        raise RenderFailed(f"ffmpeg failed: {_tail(output.log)}")
+        error = RenderFailed(f"ffmpeg could not make its file. {ffmpeg_failures.sentence(output.log)}")
+        # For the log; whoever made the video is told the sentence alone.
+        error.add_note(f"ffmpeg: {ffmpeg_failures.last_words(output.log)}")
+        raise error
     return output
 
 
@@ -169,9 +173,6 @@ def _execute(args: Sequence[str], cwd: Path, timeout: float) -> tuple[int, Outpu
 
 
 def _cause(status: int) -> str:
+    if status == -_KILLED:
+        return f"signal {_KILLED}, most likely for want of memory"
     return f"signal {-status}" if status < 0 else f"status {status:#x}"
-
-
-def _tail(log: str) -> str:
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    return _ADDRESS.sub("…", " | ".join(lines[-3:]))[-300:] or "it said nothing."

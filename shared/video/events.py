@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.contracts import Usd, Wire
-from shared.redaction import redact
+from shared.video import failure_words
 from shared.video.public_record import Moment
 from shared.video.record import VideoRecord
 
@@ -54,7 +54,7 @@ def end_event(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
     if data is None or status not in DETAIL_TYPES:
         return None
     why = data.failure
-    message = redact(why.message) if why else ""
+    message = failure_words.sentence(why.error, why.message) if why else ""
     return VideoEnded(
         id=execution_arn.rsplit(":", 1)[-1],
         video_id=record.video_id,

@@ -210,14 +210,18 @@ def test_a_process_that_dies_before_it_answers_is_an_error(tmp_path: Path) -> No
     ("code", "reason"),
     [
         ("raise OSError(28, 'No space left on device', 'x.png')", "No space left on device"),
-        ("raise SystemExit('the scene has no words')", "the scene has no words"),
-        ("raise SystemExit(3)", "it gave no reason"),
+        ("raise MemoryError", "there was too little memory"),
+        ("raise SystemExit(3)", "it ended with status 3"),
+        ("raise ValueError('the depth of the picture')", "it ended with status 1"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "it was killed, most likely for want of memory"),
     ],
 )
-def test_why_a_program_failed_is_told_without_its_code(tmp_path: Path, code: str, reason: str) -> None:
+def test_why_a_program_failed_is_told_without_its_own_words(tmp_path: Path, code: str, reason: str) -> None:
     with pytest.raises(ChildFailedError) as ended:
         Children().run([sys.executable, "-c", code], tmp_path)
-    assert str(ended.value).endswith(f": {reason}")
+    assert str(ended.value) == f"a program that it needs failed: {reason}"
+    (note,) = ended.value.__notes__
+    assert ("the depth of the picture" in note) is ("ValueError" in code)
 
 
 def test_a_closed_runtime_says_that_it_is_closed(tmp_path: Path) -> None:

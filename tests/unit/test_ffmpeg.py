@@ -8,7 +8,7 @@ import pytest
 
 from functions.transcribe.sound import examine_sound
 from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
-from shared.film import ffmpeg
+from shared.film import ffmpeg, ffmpeg_failures
 from tests.unit.media_fakes import SAMPLE, clip, make
 
 SOUNDS = {
@@ -79,10 +79,39 @@ def test_headers_tell_streams_that_cannot_be_joined_apart(tmp_path: Path) -> Non
     assert "extradata" in one.header
 
 
-def test_a_failure_says_why_without_naming_a_place(tmp_path: Path) -> None:
-    with pytest.raises(RenderFailed, match="No such file") as caught:
-        ffmpeg.run(["-i", str(tmp_path / "secret" / "file.mp4"), "out.mp4"], cwd=tmp_path, timeout=10)
-    assert "secret" not in str(caught.value)
+def test_a_failure_says_why_in_words_of_ours_and_leaves_ffmpegs_to_the_log(tmp_path: Path) -> None:
+    (tmp_path / "damaged").write_bytes(b"no media at all" * 100)
+    for arguments, words, noted in (
+        (["-i", str(tmp_path / "secret" / "file.mp4"), "out.mp4"], "is not there", "No such file or directory"),
+        (["-i", "damaged", "out.mp4"], "is damaged", "Invalid data found"),
+        (["-i", str(SAMPLE), "-c:a", "nosuch", "out.mp4"], "lacks what the video needs", "Encoder not found"),
+    ):
+        with pytest.raises(RenderFailed, match=words) as caught:
+            ffmpeg.run(arguments, cwd=tmp_path, timeout=10)
+        assert "resume" in str(caught.value) or "operator" in str(caught.value)
+        assert noted not in str(caught.value)
+        (note,) = caught.value.__notes__
+        assert noted in note
+        assert "secret" not in note
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ("x264 [error]: malloc of size 99 failed", "too little memory"),
+        ("Error while filtering: Cannot allocate memory", "too little memory"),
+        ("/tmp/a/b.mp4: Permission denied", "may not be read"),
+        ("[mov] moov atom not found\nb.mp4: Invalid data found when processing input", "is damaged"),
+        ("Stream map '0:v:0' matches no streams.", "is damaged"),
+        ("No such filter: 'ass'\nError opening output file", "lacks what the video needs"),
+        ("", "own words"),
+        ("something that nobody has met", "own words"),
+    ],
+)
+def test_what_ffmpeg_writes_is_told_by_a_sentence_of_ours(log: str, words: str) -> None:
+    sentence = ffmpeg_failures.sentence(log)
+    assert words in sentence
+    assert not any(line and line in sentence for line in log.splitlines())
 
 
 def test_a_run_that_does_not_end_is_killed(tmp_path: Path) -> None:

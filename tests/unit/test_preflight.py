@@ -65,13 +65,15 @@ def test_an_endpoint_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     (sentence,) = preflight.missing(boto3.Session())
-    assert sentence.startswith("AWS could not be asked who you are")
+    assert sentence == (
+        "AWS could not be asked who you are: nothing answers there; check the network, AWS_REGION and AWS_ENDPOINT_URL"
+    )
 
 
 def test_an_unknown_profile_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     assert preflight.main([]) == preflight.NOT_READY
-    assert capsys.readouterr().err.startswith("The config profile (nobody) could not be found; run: aws configure")
+    assert capsys.readouterr().err.startswith("There is no AWS profile nobody; run: aws configure")
 
 
 def test_tools_that_are_not_installed_are_told(session: boto3.Session, tmp_path: Path) -> None:

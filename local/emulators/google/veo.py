@@ -3,6 +3,7 @@
 Touches one loopback port and the child processes that draw and encode.
 """
 
+import logging
 import re
 import threading
 import time
@@ -179,9 +180,16 @@ class VeoEmulator(Emulator):
             self.ledger.refund(operation.name)
             disk = self._disk or runs.current().disk
             is_full = disk.note(error)
-            why = disk.sentence if is_full else str(error)
+            why = disk.sentence if is_full else _words(error)
             code = FAILED_PRECONDITION if is_full else INTERNAL
             return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
+
+
+def _words(error: ChildFailedError | OSError) -> str:
+    """Return what is told of a clip that could not be made; what a program said of it is for the log."""
+    for note in getattr(error, "__notes__", ()):
+        logging.getLogger(__name__).info("%s", note)
+    return str(error) if isinstance(error, ChildFailedError) else error.strerror or "the system refused it"
 
 
 def _refusal(fault: Fault, model: str) -> EmulatorReply:

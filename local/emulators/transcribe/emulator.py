@@ -39,8 +39,9 @@ KINDS = {
     "start": frozenset({THROTTLE, CONFLICT}),
     "job": frozenset({FAILED, SAMPLE_RATE, EMPTY, SLOW}),
 }
+_INTERNAL = "Internal failure: the job could not be completed."
 _REASONS = {
-    FAILED: "Internal failure: the job could not be completed.",
+    FAILED: _INTERNAL,
     SAMPLE_RATE: "Unsupported audio sample rate 96000 Hz: it must be between 8,000 and 48,000 Hz.",
 }
 # The documents ask for 30 seconds of speech; shorter notes are known to pass. The wording is that of boto/boto3#3238.
@@ -141,7 +142,7 @@ class TranscribeEmulator:
         except BaseException as error:
             # A job must end even when this code is at fault, or its poller waits forever.
             runs.current().disk.note(error)
-            job.end(f"Internal failure: {error!r}")
+            job.end(_INTERNAL)
             raise
         else:
             job.end(None)
@@ -188,7 +189,7 @@ def _media(job: EmulatedJob) -> bytes:
     try:
         s3_object = s3_backends[job.account]["aws"].get_object(bucket, key)
     except S3ClientError as error:
-        raise MediaError(f"The S3 URI that you provided can't be accessed: {error}") from error
+        raise MediaError("The S3 URI that you provided can't be accessed: S3 refused it.") from error
     if s3_object is None:
         raise MediaError("The S3 URI that you provided can't be accessed: the object doesn't exist.")
     return s3_object.value
