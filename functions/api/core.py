@@ -20,10 +20,10 @@ from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, Un
 from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
-from shared.http.views import GenerationView, Link, UploadView, VideoView, legible_times
-from shared.redaction import short_id
+from shared.http.views import GenerationView, Link, TaskReason, UploadView, VideoView, legible_times
+from shared.redaction import redact, short_id
 from shared.video import failure_words
-from shared.video.costs import costs, is_charged
+from shared.video.costs import costs, has_charge, is_charged
 from shared.video.public_record import Failure, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
@@ -185,8 +185,10 @@ def short(video: VideoView) -> VideoView:
 
 def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:
     clip = clips.get(f"scene_{task.sequence}")
-    error = failure_words.labelled_sentence(task.error)
-    changes = {"task_id": short_id(task.task_id), "error": error, "video_url": clip.url if clip else ""}
+    code = task.reason.code
+    words = failure_words.sentence(code, task.reason.message) if code else redact(task.reason.message)
+    reason = TaskReason(code=code, message=words, charged=has_charge(task))
+    changes = {"task_id": short_id(task.task_id), "reason": reason, "video_url": clip.url if clip else ""}
     return legible_times(task.model_dump()) | changes
 
 

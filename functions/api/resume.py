@@ -12,17 +12,17 @@ from typing import Any
 
 from shared import media_keys
 from shared.contracts import Options
-from shared.errors import BudgetExceeded, ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown, VeoFailed
+from shared.errors import BudgetExceeded, ClipUnusable, OperationLost, SubmitOutcomeUnknown
 from shared.http.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
 from shared.http.requests import plain_line
-from shared.video.costs import is_undecided, may_be_charged, outlay
-from shared.video.public_record import STEPS, ProcessingStep
+from shared.video.costs import FREE_FAILURES, is_undecided, may_be_charged, outlay
+from shared.video.public_record import STEPS, ProcessingStep, Reason
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
 
 Attributes = dict[str, Any]
 # The clip is ordered (again), waited for, or cut (again); an attempt of 0 lets the first order be attempt 1.
-WAIT: Attributes = {"state": "generating", "error": "", "deadline": 0}
+WAIT: Attributes = {"state": "generating", "reason": Reason(), "deadline": 0}
 ORDER: Attributes = {
     **WAIT,
     "state": "pending",
@@ -32,10 +32,8 @@ ORDER: Attributes = {
     "task_id": "",
     "video_url": "",
 }
-CUT: Attributes = {"state": "clip_ready", "error": ""}
-# Failures after which Veo's operation is of no more use, and nothing was charged for it.
+CUT: Attributes = {"state": "clip_ready", "reason": Reason()}
 _BEING_MADE = "its clip is being made by the earlier prompt, and will be charged."
-_LOST = (VeoFailed.__name__, SceneFiltered.__name__)
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def _anew(data: GenerationData, task: VertexAiTask) -> Attributes:
 def _after_failure(task: VertexAiTask) -> Attributes:
     if task.video_url:
         return CUT
-    return WAIT if task.task_id and _cause(task) not in _LOST else ORDER
+    return WAIT if task.task_id and task.reason.code not in FREE_FAILURES else ORDER
 
 
 def doubt(task: VertexAiTask) -> str:
@@ -137,18 +135,14 @@ def doubt(task: VertexAiTask) -> str:
         return "its clip was being ordered when the generation ended; it may have been bought."
     if task.state != "failed":
         return ""
-    if _cause(task) == ClipUnusable.__name__:
+    if task.reason.code == ClipUnusable.__name__:
         return "its clip was paid for and cannot be used."
-    if _cause(task) == OperationLost.__name__:
+    if task.reason.code == OperationLost.__name__:
         return "its clip may have been charged and cannot be fetched any more."
     # A claim that was given back has its attempt back too.
-    if _cause(task) == SubmitOutcomeUnknown.__name__ or (task.attempt and not task.task_id):
+    if task.reason.code == SubmitOutcomeUnknown.__name__ or (task.attempt and not task.task_id):
         return "its clip may have been bought."
     return ""
-
-
-def _cause(task: VertexAiTask) -> str:
-    return task.error.partition(":")[0]
 
 
 def _age(data: GenerationData, now: datetime) -> timedelta:

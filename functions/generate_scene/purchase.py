@@ -19,7 +19,8 @@ from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
 from shared.models.planner import Planner
 from shared.models.veo import Submit
 from shared.video.costs import clip_price, planned_cost
-from shared.video.free_ends import note_filtered
+from shared.video.free_ends import note_delay, note_filtered
+from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 
@@ -82,18 +83,14 @@ class ClipPurchase:
             # The claim stays: whoever runs next must see that this clip may have been bought.
             raise
         except ReelwrightError as error:
-            # Why a first order is put off stands in the record; a filtered one keeps the filter's words.
-            task = self.order.task
-            why = task.error or type(error).__name__
-            given_back = {"state": task.state, "attempt": task.attempt, "task_id": task.task_id, "error": why}
-            self.ledger.note(task.sequence, claim, **given_back)
+            note_delay(self.ledger, self.order.task, claim, error)
             raise
 
     def _note(self, claim: VertexAiTask, name: str) -> float:
         """Note the operation `name` and return the deadline of its clip, in Unix seconds."""
         what = f"Scene {claim.sequence} was ordered as {name}"
         deadline = deadline_after(self.now(), self.patience)
-        attributes = {"state": "generating", "task_id": name, "deadline": deadline, "error": ""}
+        attributes = {"state": "generating", "task_id": name, "deadline": deadline, "reason": Reason().model_dump()}
         try:
             is_noted = self.ledger.note(claim.sequence, claim, **attributes)
         except ReelwrightError as error:

@@ -95,7 +95,7 @@ class Rephrasing:
             return task.prompt if task.rephrased_for else self.order.planned_prompt, task.rephrasing_usd
         most = pricing.rephrased_ceiling(self.planner.model)
         bill = RephraseBill(self.ledger, task, most, task.rephrasing_usd, task.doubtful_usd)
-        document = {"task": "rephrase", "prompt": task.prompt, "reason": task.error}
+        document = {"task": "rephrase", "prompt": task.prompt, "reason": task.reason.message}
         with self._set_aside(bill):
             reply = self.planner.ask(REPHRASE, document, RephraseReply, bill)
         self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased_for=self.order.attempt, withheld=0)

@@ -20,7 +20,7 @@ def noted_end(task: VertexAiTask, clip_key: str) -> PollVeoOut | None:
     if task.state in ("clip_ready", "completed"):
         return PollVeoOut(status="done", clip_key=clip_key, cost_usd=task.cost_usd, degraded=notes(task))
     if task.state in _FREE_ENDS:
-        return PollVeoOut(status=_FREE_ENDS[task.state], cost_usd=task.cost_usd, reason=task.error)
+        return PollVeoOut(status=_FREE_ENDS[task.state], cost_usd=task.cost_usd, reason=task.reason.message)
     return None
 
 

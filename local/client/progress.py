@@ -167,8 +167,8 @@ def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:
     for task, scene in zip(data.vertex_ai_tasks, scenes, strict=False):
         state = SCENE_WORDS.get(task.state, task.state)
         colour = {"completed": "green", "failed": "red"}.get(task.state, "cyan")
-        words = scene.scene_description[:DESCRIPTION_WIDTH]
-        yield Text(f"  scene {task.sequence}", style=colour), Text(state, style=colour), Text(words, style="dim")
+        words = Text((task.reason.message or scene.scene_description)[:DESCRIPTION_WIDTH], style="dim")
+        yield Text(f"  scene {task.sequence}", style=colour), Text(state, style=colour), words
 
 
 def _states(record: VideoView) -> Iterator[tuple[str, str]]:

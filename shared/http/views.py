@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from shared.video.public_record import Moment, Part, PublicGeneration, PublicTask, PublicVideo, Time
+from shared.video.public_record import Moment, Part, PublicGeneration, PublicTask, PublicVideo, Reason, Time
 from shared.video.timestamps import moment
 
 TIMES = {"created_at", "updated_at", "uploaded_at", "upload_date", "started_at", "completed_at"}
@@ -29,10 +29,23 @@ class UploadView(Part):
     expiresAt: Time = ""  # noqa: N815 - as the API's own names are written
 
 
+class TaskReason(Reason):
+    """Why a clip was put off, withheld or failed; `charged` is whether anything was bought for it, or may have been."""
+
+    charged: bool = False
+
+
+class TaskView(PublicTask):
+    """A clip as the API shows it."""
+
+    # Frozen, so a narrower type is sound.
+    reason: TaskReason = TaskReason()  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
 class GenerationView(PublicGeneration):
     """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links."""
 
-    vertex_ai_tasks: list[PublicTask] = Field(default=[])
+    vertex_ai_tasks: list[TaskView] = Field(default=[])
     progress: int = 0
     seconds_left: int | None = None
     waiting_for: Literal["quota"] | None = None

@@ -11,8 +11,8 @@ from shared.models import veo_models
 from shared.video.public_record import CostBreakdown
 from shared.video.record import GenerationData, VertexAiTask
 
-# Failures that say that nothing was charged for the clip.
-_FREE = (VeoFailed.__name__, SceneFiltered.__name__)
+# Failures that say that nothing was charged for the clip, and whose operation is of no more use.
+FREE_FAILURES = (VeoFailed.__name__, SceneFiltered.__name__)
 
 
 def costs(data: GenerationData) -> CostBreakdown:
@@ -44,8 +44,13 @@ def is_undecided(task: VertexAiTask) -> bool:
     """Return whether a clip was ordered of which nobody knows yet if it is charged."""
     if task.video_url:
         return False
-    has_failed = task.state == "failed" and task.attempt > 0 and task.error.partition(":")[0] not in _FREE
+    has_failed = task.state == "failed" and task.attempt > 0 and task.reason.code not in FREE_FAILURES
     return has_failed or task.state in ("submitting", "generating")
+
+
+def has_charge(task: VertexAiTask) -> bool:
+    """Return whether anything was bought for the task's scene, or may have been."""
+    return bool(task.cost_usd or task.rephrasing_usd or task.doubtful_usd) or is_undecided(task)
 
 
 def outlay(data: GenerationData) -> float:

@@ -10,7 +10,8 @@ from typing import Any
 
 from shared.errors import ExecutionEnded
 from shared.video.costs import costs, is_charged
-from shared.video.public_record import STEPS, UNDER_WAY_EARLIER, Failure, GenerationStatus
+from shared.video.earlier_records import UNDER_WAY_EARLIER
+from shared.video.public_record import STEPS, Failure, GenerationStatus
 from shared.video.record import GenerationData
 
 NOT_FOUND = "NOT_FOUND"

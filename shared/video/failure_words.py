@@ -23,7 +23,7 @@ _FOREIGN = (
     (r"^States\.?\w", "The state machine could not go on."),
 )
 _UNFORESEEN = "The step failed in a way that has no name here; the deployment's log tells more."
-# What the state machine writes beside a step or a clip: the error's name, then what was said.
+# What the state machine writes beside a step: the error's name, then what was said.
 _NAMED = re.compile(r"(?P<name>[A-Z]\w*(?:\.\w+)*): (?P<rest>.*)", re.DOTALL)
 # What names of errors that are none of ours look like: a provider's sentence may begin with a word and a colon, too.
 _FOREIGN_NAME = re.compile(r"\.|(?:Error|Exception|Timeout|Exit|Interrupt)$")

@@ -1,4 +1,4 @@
-"""Orders that ended without a clip and a charge, noted once: withheld by the safety filter, or failed in passing.
+"""Orders that ended without a clip and a charge, noted once: withheld, failed in passing, or never accepted.
 
 Touches the record by conditional writes, and the metric of what was withheld. Such a task has no order any more: its
 `attempt` is 0 and its `task_id` empty, so nothing that reads it later takes the clip for one that may be charged.
@@ -6,8 +6,10 @@ Touches the record by conditional writes, and the metric of what was withheld. S
 
 from __future__ import annotations
 
+from shared.errors import ReelwrightError, SceneFiltered, VeoFailed
 from shared.observability import metrics
 from shared.observability.metric_names import SCENES_FILTERED
+from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 
@@ -24,11 +26,22 @@ def note_filtered(ledger: SceneLedger, snapshot: VertexAiTask, reason: str, *, i
     `is_prompt_blocked` says that the prompt itself was refused: the same words would be again, so they are rephrased.
     """
     withheld = max(UNCHANGED_ATTEMPTS, snapshot.withheld + 1) if is_prompt_blocked else snapshot.withheld + 1
-    attributes = {"state": "filtered", "error": reason[:REASON_LIMIT], "withheld": withheld, **_NO_ORDER}
-    if ledger.note(snapshot.sequence, snapshot, **attributes):
+    why = _reason(SceneFiltered, reason)
+    if ledger.note(snapshot.sequence, snapshot, state="filtered", reason=why, withheld=withheld, **_NO_ORDER):
         metrics.emit(SCENES_FILTERED, 1)
 
 
 def note_failure(ledger: SceneLedger, snapshot: VertexAiTask, reason: str) -> None:
     """Note a passing failure of Veo to make the clip of `snapshot`, for `reason`; it may be ordered again."""
-    ledger.note(snapshot.sequence, snapshot, state="pending", error=reason[:REASON_LIMIT], **_NO_ORDER)
+    ledger.note(snapshot.sequence, snapshot, state="pending", reason=_reason(VeoFailed, reason), **_NO_ORDER)
+
+
+def note_delay(ledger: SceneLedger, task: VertexAiTask, claim: VertexAiTask, error: ReelwrightError) -> None:
+    """Note that the order of `claim` was not accepted because of `error`: the scene is again as `task` says."""
+    # Why a first order is put off stands in the record; a filtered one keeps the filter's words.
+    why = task.reason.model_dump() if task.reason.code else _reason(type(error), str(error))
+    ledger.note(task.sequence, claim, state=task.state, attempt=task.attempt, task_id=task.task_id, reason=why)
+
+
+def _reason(kind: type[ReelwrightError], message: str) -> dict[str, str]:
+    return Reason(code=kind.__name__, message=message[:REASON_LIMIT]).model_dump()

@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from shared.video.earlier_records import UNDER_WAY_EARLIER, task_attributes
+
 STEPS = ("transcription", "scene_planning", "video_generation", "finalization")
 StepStatus = Literal["pending", "processing", "completed", "failed"]
 GenerationStatus = Literal["uploading", "processing", "completed", "failed", "cancelled"]
@@ -32,10 +34,6 @@ STATUS_OF: Mapping[TaskState, StepStatus] = {
     "filtered": "processing",
     "failed": "failed",
 }
-# What earlier versions called attributes of a clip.
-_EARLIER_NAMES = {"rephrased": "rephrased_for", "reordered": "reorder_count"}
-# What earlier versions wrote for a step that is under way.
-UNDER_WAY_EARLIER = "in_progress"
 # What the record keeps of the spoken text; the words themselves live in S3. Characters, and sentences.
 FULL_TEXT_LIMIT = 8_000
 SEGMENT_LIMIT = 120
@@ -100,6 +98,13 @@ class SceneBeats(Part):
     target_duration: float
 
 
+class Reason(Part):
+    """Why a clip was put off, withheld or failed: the error's name, and what is said of it; both empty otherwise."""
+
+    code: str = ""
+    message: str = ""
+
+
 class PublicTask(Part):
     """One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
@@ -118,7 +123,7 @@ class PublicTask(Part):
     sequence: int = 0
     attempt: int = 0
     cost_usd: float = 0
-    error: str = ""
+    reason: Reason = Reason()
     deadline: float = 0
     rephrased_for: int = 0
     rephrasing_usd: float = 0
@@ -135,16 +140,7 @@ class PublicTask(Part):
     @model_validator(mode="before")
     @classmethod
     def _read_earlier(cls, values: Any) -> Any:
-        """Return the attributes by today's names, with a state: earlier versions and other systems write no state."""
-        if not isinstance(values, dict):
-            return values
-        item = cast("dict[str, Any]", values)
-        attributes = {today: item[name] for name, today in _EARLIER_NAMES.items() if name in item} | item
-        status = attributes.get("status")
-        is_ended = status in ("completed", "failed")
-        if status is None or ("state" in attributes and not is_ended):
-            return attributes
-        return {**attributes, "state": "generating" if status == "processing" else status}
+        return task_attributes(cast("dict[str, Any]", values)) if isinstance(values, dict) else values
 
 
 class ProcessingStep(Part):

@@ -80,7 +80,7 @@ def test_every_error_that_the_definition_names_is_in_the_vocabulary() -> None:
 
 def test_status_writes_touch_only_attributes_of_the_record() -> None:
     known = {*VideoRecord.model_fields, *GenerationData.model_fields, *VertexAiTask.model_fields}
-    known |= {"started_at", "completed_at", "error_message", "status", "duration", "error"}
+    known |= {"started_at", "completed_at", "error_message", "status", "duration"}
     for state in asl.tasks(asl.UPDATE).values():
         expression = state["Arguments"]["UpdateExpression"]
         written = re.findall(r"(?:SET |, )([A-Za-z_#.]+)", expression.replace("[' & $string($step) & ']", ""))

@@ -12,7 +12,7 @@ from shared.aws import clients
 from shared.contracts import Options
 from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
 from shared.http.refusals import SceneMayBeBought
-from shared.video.public_record import Failure
+from shared.video.public_record import Failure, Reason
 from shared.video.record import VertexAiTask, VideoRecord
 from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import VIDEO, record, store
@@ -20,7 +20,8 @@ from tests.unit.cloud_fixtures import VIDEO, record, store
 
 def failed(error: str = "", **task: Any) -> VideoRecord:
     """A record whose first scene failed with `error`."""
-    kept = record(state="failed", error=error, **task)
+    reasoned: dict[str, Any] = {"reason": Reason(code=error), **task}
+    kept = record(state="failed", **reasoned)
     assert kept.ai_generation_data
     data = kept.ai_generation_data.model_copy(
         update={"execution_arn": "arn:old", "started_at": datetime.now(UTC).isoformat()}
@@ -31,14 +32,22 @@ def failed(error: str = "", **task: Any) -> VideoRecord:
 @pytest.mark.parametrize(
     ("task", "status"),
     [
-        ({"error": "VeoRefused: no"}, "pending"),
-        ({"error": "VeoFailed: broken", "task_id": "op", "attempt": 1}, "pending"),
-        ({"error": "VeoFailed: high load"}, "pending"),
-        ({"error": "SceneFiltered: blocked", "withheld": 2, "rephrased_for": 3}, "pending"),
-        ({"error": "VeoNotOffered: location"}, "pending"),
-        ({"error": "VeoNotOffered: location", "task_id": "op", "attempt": 1}, "generating"),
-        ({"error": "SceneTimedOut: late", "task_id": "op", "attempt": 1}, "generating"),
-        ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k"}, "clip_ready"),
+        ({"reason": Reason(code="VeoRefused", message="no")}, "pending"),
+        ({"reason": Reason(code="VeoFailed", message="broken"), "task_id": "op", "attempt": 1}, "pending"),
+        ({"reason": Reason(code="VeoFailed", message="high load")}, "pending"),
+        ({"reason": Reason(code="SceneFiltered", message="blocked"), "withheld": 2, "rephrased_for": 3}, "pending"),
+        ({"reason": Reason(code="VeoNotOffered", message="location")}, "pending"),
+        ({"reason": Reason(code="VeoNotOffered", message="location"), "task_id": "op", "attempt": 1}, "generating"),
+        ({"reason": Reason(code="SceneTimedOut", message="late"), "task_id": "op", "attempt": 1}, "generating"),
+        (
+            {
+                "reason": Reason(code="RenderFailed", message="x"),
+                "task_id": "op",
+                "attempt": 1,
+                "video_url": "s3://b/k",
+            },
+            "clip_ready",
+        ),
     ],
 )
 def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str, Any], status: str) -> None:
@@ -53,7 +62,10 @@ def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str
 def test_a_film_of_forty_scenes_is_resumed_within_the_limits_of_an_expression(call: Api) -> None:
     kept = failed()
     assert kept.ai_generation_data
-    tasks = [VertexAiTask(sequence=n, state="failed", error="VeoThrottled: x", cost_usd=n) for n in range(1, 41)]
+    tasks = [
+        VertexAiTask(sequence=n, state="failed", reason=Reason(code="VeoThrottled", message="x"), cost_usd=n)
+        for n in range(1, 41)
+    ]
     data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
     store(kept.model_copy(update={"ai_generation_data": data}))
     sent: list[str] = []
@@ -72,7 +84,7 @@ def test_a_film_of_forty_scenes_is_resumed_within_the_limits_of_an_expression(ca
 
 @pytest.mark.parametrize("change", [{"state": "generating"}, {"rephrasing_usd": 0.01}])
 def test_what_a_late_call_noted_is_not_written_over_by_a_resumption(call: Api, change: dict[str, Any]) -> None:
-    kept = failed("VeoThrottled: x")
+    kept = failed("VeoThrottled")
     store(kept)
     assert kept.ai_generation_data
     first, *rest = kept.ai_generation_data.vertex_ai_tasks
@@ -87,10 +99,16 @@ def test_what_a_late_call_noted_is_not_written_over_by_a_resumption(call: Api, c
 @pytest.mark.parametrize(
     "task",
     [
-        {"error": "SubmitOutcomeUnknown: hang-up", "attempt": 1},
-        {"error": "Lambda.Unknown: crash", "attempt": 1},
-        {"error": "OperationLost: 404", "attempt": 1, "task_id": "op"},
-        {"error": "ClipUnusable: no video", "attempt": 1, "task_id": "op", "video_url": "s3://b/k", "cost_usd": 0.4},
+        {"reason": Reason(code="SubmitOutcomeUnknown", message="hang-up"), "attempt": 1},
+        {"reason": Reason(code="Lambda.Unknown", message="crash"), "attempt": 1},
+        {"reason": Reason(code="OperationLost", message="404"), "attempt": 1, "task_id": "op"},
+        {
+            "reason": Reason(code="ClipUnusable", message="no video"),
+            "attempt": 1,
+            "task_id": "op",
+            "video_url": "s3://b/k",
+            "cost_usd": 0.4,
+        },
     ],
 )
 def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str, Any]) -> None:
@@ -109,8 +127,17 @@ def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str,
 @pytest.mark.parametrize(
     ("task", "reorder_count"),
     [
-        ({"error": "SceneFiltered: no", "task_id": "op", "attempt": 4}, 0),
-        ({"error": "RenderFailed: x", "task_id": "op", "attempt": 1, "video_url": "s3://b/k", "cost_usd": 0.8}, 1),
+        ({"reason": Reason(code="SceneFiltered", message="no"), "task_id": "op", "attempt": 4}, 0),
+        (
+            {
+                "reason": Reason(code="RenderFailed", message="x"),
+                "task_id": "op",
+                "attempt": 1,
+                "video_url": "s3://b/k",
+                "cost_usd": 0.8,
+            },
+            1,
+        ),
     ],
 )
 def test_a_scene_with_a_new_prompt_is_ordered_and_no_other(call: Api, task: dict[str, Any], reorder_count: int) -> None:
@@ -170,7 +197,7 @@ def test_intermediate_files_that_are_gone_cannot_be_resumed(call: Api) -> None:
 def test_a_failure_says_truly_if_it_was_charged_and_what_to_do(
     call: Api, error: str, task: dict[str, Any], charged: bool, action: str
 ) -> None:
-    made = failed(f"{error}: why", **task)
+    made = failed(error, **task)
     assert made.ai_generation_data
     failure = Failure(step="video_generation", error=error, message="why", charged=not charged)
     data = made.ai_generation_data.model_copy(update={"failure": failure})
@@ -184,7 +211,7 @@ def test_a_failure_says_truly_if_it_was_charged_and_what_to_do(
 
 @pytest.mark.parametrize(("budget", "wanted"), [(None, 5.0), (9.5, 9.5), (0.5, 0.5)])
 def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | None, wanted: float) -> None:
-    kept = failed("BudgetExceeded: too dear")
+    kept = failed("BudgetExceeded")
     assert kept.ai_generation_data
     options = Options(prompt="Fog", budget_usd=5.0).model_dump(mode="json", exclude_none=True)
     data = kept.ai_generation_data.model_copy(update={"options": options})
@@ -204,13 +231,13 @@ def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | 
     [
         ({"cost_usd": 0.4, "video_url": "s3://b/k", "attempt": 1, "task_id": "op"}, 0.4),
         # A clip of unknown fate counts as bought.
-        ({"attempt": 1, "error": "SceneTimedOut: late", "task_id": "op"}, 0.8),
+        ({"attempt": 1, "reason": Reason(code="SceneTimedOut", message="late"), "task_id": "op"}, 0.8),
     ],
 )
 def test_a_budget_below_what_was_spent_is_refused_and_nothing_changes(
     call: Api, task: dict[str, Any], least: float
 ) -> None:
-    store(failed(**{"error": "RenderFailed: x", **task}))
+    store(failed("RenderFailed", **task))
     before = call.services.table.get(VIDEO)
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {"budget": least - 0.01})
     assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")

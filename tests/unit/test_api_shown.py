@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from shared.aws import clients
 from shared.errors import NoSpeechFound
 from shared.redaction import redact
-from shared.video.public_record import Failure
+from shared.video.failure_words import sentence
+from shared.video.public_record import Failure, Reason
 from shared.video.record import VertexAiTask
 from tests.unit.api_calls import VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
@@ -113,10 +115,29 @@ def test_a_failure_is_shown_with_the_next_action(call: Api) -> None:
     assert call.data(VIDEO)["failure"]["next_action"] == NoSpeechFound.next_action
 
 
+@pytest.mark.parametrize(
+    ("code", "task", "charged"),
+    [
+        ("SceneFiltered", {"attempt": 0}, False),
+        ("VeoFailed", {"attempt": 1, "task_id": "op"}, False),
+        ("VeoRefused", {"attempt": 0}, False),
+        ("VeoRefused", {"attempt": 0, "doubtful_usd": 0.4}, True),
+        ("SceneTimedOut", {"attempt": 1, "task_id": "op"}, True),
+        ("Lambda.Unknown", {"attempt": 1}, True),
+        ("RenderFailed", {"attempt": 1, "video_url": f"s3://{BUCKET}/clip.mp4", "cost_usd": 0.4}, True),
+    ],
+)
+def test_a_failed_clip_is_shown_with_its_reason(call: Api, code: str, task: dict[str, Any], charged: bool) -> None:
+    said = "Permission denied on resource project acme."
+    store(record(state="failed", reason=Reason(code=code, message=said), **task))
+    reason = call.data(VIDEO)["vertex_ai_tasks"][0]["reason"]
+    assert reason == {"code": code, "message": sentence(code, said), "charged": charged}
+
+
 def test_costs_so_far_the_quota_and_the_time_left_are_shown_while_it_runs(call: Api) -> None:
     kept = record(state="completed", cost_usd=0.4)
     assert kept.ai_generation_data
-    tasks = [kept.ai_generation_data.vertex_ai_tasks[0], VertexAiTask(sequence=2, error="VeoThrottled")]
+    tasks = [kept.ai_generation_data.vertex_ai_tasks[0], VertexAiTask(sequence=2, reason=Reason(code="VeoThrottled"))]
     data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
     store(kept.model_copy(update={"ai_generation_data": data, "updated_at": datetime.now(UTC).isoformat()}))
     answer = call("GET", f"/ai-video/{VIDEO}")
@@ -159,7 +180,7 @@ def test_what_names_no_project_stays_as_it_is(sentence: str) -> None:
 
 def test_a_client_is_not_told_the_names_of_the_deployment(call: Api) -> None:
     operation = "projects/secret-project/locations/us-central1/publishers/google/models/veo/operations/op-17"
-    base = record(task_id=operation, claim="claim-9", error=f"VeoFailed: {operation} ended")
+    base = record(task_id=operation, claim="claim-9", reason=Reason(code="VeoFailed", message=f"{operation} ended"))
     assert base.ai_generation_data
     steps = [
         step.model_copy(update={"error_message": "arn:aws:iam::123456789012:role/Plan may not read"})

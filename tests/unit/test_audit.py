@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.budget.accounts import Limits, account_ids
-from shared.video.public_record import CostBreakdown
+from shared.video.public_record import CostBreakdown, Reason
 from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.unit.cloud_fixtures import record
@@ -54,8 +54,8 @@ def test_money_that_is_held_for_nothing_is_told(spent: dict[str, float], sentenc
     ("status", "task", "is_late"),
     [
         ("cancelled", {"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.8, "attempt": 1}, True),
-        ("failed", {"state": "failed", "error": "VeoFailed: 13", "attempt": 1}, True),
-        ("completed", {"state": "failed", "error": "VeoFailed: 13", "attempt": 1}, False),
+        ("failed", {"state": "failed", "reason": Reason(code="VeoFailed", message="13"), "attempt": 1}, True),
+        ("completed", {"state": "failed", "reason": Reason(code="VeoFailed", message="13"), "attempt": 1}, False),
         ("cancelled", {"state": "submitting", "attempt": 1}, False),
         # More than was undecided, or besides it.
         ("cancelled", {"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.9, "attempt": 1}, False),

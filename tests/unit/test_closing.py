@@ -14,7 +14,7 @@ from shared.budget.accounts import PLAN, PLANNING, Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.errors import TableUnavailable
 from shared.video.costs import costs, outlay
-from shared.video.public_record import CostBreakdown
+from shared.video.public_record import CostBreakdown, Reason
 from shared.video.record import EndNotice, GenerationData, VideoRecord
 from shared.video.tombstones import CLOSED_AFTER, OF_ENDS, PERIOD, VideoLists
 from tests.unit.api_calls import KEYS
@@ -27,7 +27,7 @@ REFUNDS = Refunds(KEYS, TABLE)
 ENDS = VideoLists(KEYS, OF_ENDS)
 SPENDING = Spending(KEYS, Limits(50, 50, 80), lambda: NOON)
 READY: dict[str, Any] = {"state": "clip_ready", "video_url": "s3://b/k", "cost_usd": 0.8, "attempt": 1}
-FREE: dict[str, Any] = {"state": "failed", "error": "VeoFailed: 13", "attempt": 1}
+FREE: dict[str, Any] = {"state": "failed", "reason": Reason(code="VeoFailed", message="13"), "attempt": 1}
 ORDERED: dict[str, Any] = {"state": "submitting", "attempt": 1, "claim": "one"}
 CEILING = 0.008397
 PRICE = 0.008278

@@ -8,8 +8,9 @@ from typing import Any, get_args
 import pytest
 
 from shared.aws import clients
-from shared.video.public_record import STATUS_OF, PublicTask, StepStatus, TaskState
-from shared.video.record import VideoRecord, to_item
+from shared.aws.attribute_values import attribute_value
+from shared.video.public_record import STATUS_OF, PublicTask, Reason, StepStatus, TaskState
+from shared.video.record import VideoRecord, legible, to_item
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record
@@ -58,6 +59,39 @@ def test_an_earlier_task_keeps_what_was_called_otherwise() -> None:
     assert PublicTask.model_validate(task.model_dump() | {"rephrased": 1}) == task
 
 
+@pytest.mark.parametrize(
+    ("state", "error", "reason"),
+    [
+        (
+            "failed",
+            "ClipUnusable: not a video: no frames",
+            Reason(code="ClipUnusable", message="not a video: no frames"),
+        ),
+        ("failed", "States.Timeout: Step Functions gave no reason.", None),
+        ("filtered", "Support codes: 4", Reason(code="SceneFiltered", message="Support codes: 4")),
+        ("pending", "high load (code 8)", Reason(code="VeoFailed", message="high load (code 8)")),
+        ("pending", "VeoThrottled", Reason(code="VeoThrottled")),
+        ("filtered", "VeoThrottled", Reason(code="VeoThrottled")),
+        ("generating", "", Reason()),
+    ],
+)
+def test_an_earlier_text_of_three_meanings_is_read_as_a_reason(state: str, error: str, reason: Reason | None) -> None:
+    wanted = reason or Reason(code="States.Timeout", message="Step Functions gave no reason.")
+    assert PublicTask.model_validate({"state": state, "error": error}).reason == wanted
+    # An execution of an earlier definition writes its text beside a reason that says nothing; a later reason counts.
+    both = {"state": state, "error": error, "reason": Reason().model_dump()}
+    assert PublicTask.model_validate(both).reason == wanted
+    later = Reason(code="RenderFailed", message="no")
+    assert PublicTask.model_validate(both | {"reason": later.model_dump()}).reason == later
+
+
+@pytest.mark.parametrize("odd", [{"error": 4}, {"error": ["x"]}, {"error": {"a": 1}}, {"state": ["x"], "error": "y"}])
+def test_what_another_system_calls_an_error_is_no_reason(odd: dict[str, Any]) -> None:
+    values = {"video_id": "v", "user_id": "u", "ai_generation_data": {"vertex_ai_tasks": [odd]}}
+    data = legible(attribute_value(values)["M"]).ai_generation_data
+    assert data is None or data.vertex_ai_tasks[0].reason == Reason()
+
+
 def test_a_task_of_another_system_is_under_way() -> None:
     assert PublicTask.model_validate({"status": "processing"}).state == "generating"
 
@@ -82,7 +116,7 @@ def test_the_last_word_of_an_execution_that_knew_no_states_counts(cloud: None, l
     clients.dynamodb().put_item(TableName=TABLE, Item=item)
     ledger = SceneLedger(TABLE, VIDEO, GENERATION)
     assert ledger.read(1).state == last
-    assert ledger.change(1, ledger.read(1), error="")
+    assert ledger.change(1, ledger.read(1), cost_usd=0.4)
 
 
 def test_an_earlier_generation_is_cancelled_and_resumed(call: Api) -> None:

@@ -33,6 +33,7 @@ from shared.models.veo_answers import refusal
 from shared.models.veo_request import ClipOrder
 from shared.video.costs import is_undecided
 from shared.video.free_ends import note_failure
+from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
@@ -120,7 +121,9 @@ def test_a_refused_order_gives_the_claim_back(error: ReelwrightError) -> None:
     with pytest.raises(type(error)):
         generate(FakeVeo([error]))
     assert (task().state, task().attempt) == ("pending", 0)
+    assert task().reason == Reason(code=type(error).__name__, message=str(error))
     assert generate(FakeVeo(["operations/2"])).operation_name == "operations/2"
+    assert task().reason == Reason()
 
 
 def test_an_unknown_outcome_keeps_the_claim() -> None:
@@ -167,12 +170,14 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
 
 
 def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
-    store(record(state="filtered", withheld=1, error="codes: 1"))
+    store(record(state="filtered", withheld=1, reason=Reason(code="SceneFiltered", message="codes: 1")))
     veo = FakeVeo(["operations/2"])
     planner = FakePlanner()
     assert generate(veo, 2, planner).cost_usd == 0
     assert (veo.orders[0].prompt, planner.documents) == ("prompt 1", [])
-    SceneLedger(TABLE, VIDEO, GENERATION).change(1, task(), state="filtered", error="codes: 2", withheld=2)
+    SceneLedger(TABLE, VIDEO, GENERATION).change(
+        1, task(), state="filtered", reason={"code": "SceneFiltered", "message": "codes: 2"}, withheld=2
+    )
     veo.answers.append("operations/3")
     assert generate(veo, 3, planner).cost_usd == 0.0001
     assert veo.orders[1].prompt == task().prompt == "a gentler prompt"
@@ -209,7 +214,7 @@ def test_what_each_refusal_means(status: int, reason: str, kind: type[Reelwright
 
 
 def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off() -> None:
-    store(record(state="filtered", withheld=2, error="codes: 2"))
+    store(record(state="filtered", withheld=2, reason=Reason(code="SceneFiltered", message="codes: 2")))
     planner = FakePlanner()
     veo = FakeVeo([VeoThrottled("busy"), "operations/3"])
     with pytest.raises(VeoThrottled):
@@ -233,7 +238,7 @@ def test_a_clip_that_failed_in_passing_is_ordered_again_with_the_same_prompt(own
 
 
 def test_a_rephrased_prompt_that_failed_in_passing_is_not_rephrased_again() -> None:
-    store(record(state="filtered", withheld=2, error="codes: 2"))
+    store(record(state="filtered", withheld=2, reason=Reason(code="SceneFiltered", message="codes: 2")))
     veo = FakeVeo(["operations/3", "operations/4"])
     planner = FakePlanner()
     generate(veo, 3, planner)

@@ -12,6 +12,7 @@ from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, Limits, Spending
 from shared.contracts import GenerateSceneIn
 from shared.errors import BudgetExceeded, Superseded
+from shared.video.public_record import Reason
 from shared.video.record import from_item, to_item
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, create_keys_table, record, store
@@ -82,7 +83,7 @@ def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
 
 @pytest.mark.parametrize("change", [{"ai_generation_status": "cancelled"}, {"ai_generation_data": None}])
 def test_no_other_prompt_is_asked_for_once_the_generation_was_cancelled_or_replaced(change: dict[str, Any]) -> None:
-    kept = record(state="filtered", withheld=2, error="codes: 2")
+    kept = record(state="filtered", withheld=2, reason=Reason(code="SceneFiltered", message="codes: 2"))
     store(kept)
     spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
 

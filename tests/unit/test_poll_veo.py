@@ -63,7 +63,7 @@ class TestRun:
         store(record(state="generating", attempt=1))
         assert poll(Reading("filtered", reason="codes: 4")) == PollVeoOut(status="filtered", reason="codes: 4")
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
-        assert (task.state, task.error, task.cost_usd) == ("filtered", "codes: 4", 0)
+        assert (task.state, task.reason.message, task.cost_usd) == ("filtered", "codes: 4", 0)
 
     @pytest.mark.parametrize(("blocked", "withheld"), [(False, 1), (True, UNCHANGED_ATTEMPTS)])
     def test_a_blocked_prompt_is_not_tried_unchanged(self, blocked: bool, withheld: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from functions.settle.core import correction
 from shared.video.costs import costs, is_charged, outlay
-from shared.video.public_record import CostBreakdown, Failure
+from shared.video.public_record import CostBreakdown, Failure, Reason
 from shared.video.record import GenerationData, VideoRecord
 from tests.unit.cloud_fixtures import record
 
@@ -46,14 +46,20 @@ def test_rephrasing_counts_from_when_it_was_paid_for_and_once() -> None:
         ({}, 0),
         ({"state": "submitting", "attempt": 1}, 0.8),
         ({"state": "generating", "attempt": 1, "task_id": "op"}, 0.8),
-        ({"state": "failed", "attempt": 1, "error": "SubmitOutcomeUnknown: hang-up"}, 0.8),
-        ({"state": "failed", "attempt": 1, "task_id": "op", "error": "SceneTimedOut: late"}, 0.8),
-        ({"state": "failed", "attempt": 1, "task_id": "op", "error": "VeoFailed: no"}, 0),
-        ({"state": "failed", "attempt": 1, "task_id": "op", "error": "OperationLost: 404"}, 0.8),
+        ({"state": "failed", "attempt": 1, "reason": Reason(code="SubmitOutcomeUnknown", message="hang-up")}, 0.8),
+        (
+            {"state": "failed", "attempt": 1, "task_id": "op", "reason": Reason(code="SceneTimedOut", message="late")},
+            0.8,
+        ),
+        ({"state": "failed", "attempt": 1, "task_id": "op", "reason": Reason(code="VeoFailed", message="no")}, 0),
+        (
+            {"state": "failed", "attempt": 1, "task_id": "op", "reason": Reason(code="OperationLost", message="404")},
+            0.8,
+        ),
         ({"state": "pending", "doubtful_usd": 0.8}, 0.8),
-        ({"state": "failed", "attempt": 4, "task_id": "op", "error": "SceneFiltered: no"}, 0),
-        ({"state": "failed", "attempt": 0, "error": "VeoRefused: no"}, 0),
-        (CLIP | {"state": "failed", "error": "ClipUnusable: no"}, 0.8),
+        ({"state": "failed", "attempt": 4, "task_id": "op", "reason": Reason(code="SceneFiltered", message="no")}, 0),
+        ({"state": "failed", "attempt": 0, "reason": Reason(code="VeoRefused", message="no")}, 0),
+        (CLIP | {"state": "failed", "reason": Reason(code="ClipUnusable", message="no")}, 0.8),
     ],
 )
 def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: float) -> None:

@@ -10,7 +10,7 @@ from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe.emulator import FAILED, TOO_LITTLE_SPEECH
 from shared.contracts import Options, PollVeoOut
-from shared.video.public_record import STEPS
+from shared.video.public_record import STEPS, Reason
 from shared.video.record import GenerationData
 from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
 
@@ -97,7 +97,7 @@ def test_a_failing_scene_leaves_its_siblings_and_their_clips(bench: Bench) -> No
     assert (run.status, run.error, data.failure.scene) == ("FAILED", "ClipUnusable", 2)
     assert data.failure.step == "video_generation"
     assert [task.state for task in data.vertex_ai_tasks] == ["completed", "failed", "completed"]
-    assert data.vertex_ai_tasks[1].error == "ClipUnusable: not a video"
+    assert data.vertex_ai_tasks[1].reason == Reason(code="ClipUnusable", message="not a video")
     assert data.cost_breakdown.video_generation == pytest.approx(1.2)
     assert "stitch" not in run.calls
 
@@ -128,7 +128,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
         run = bench.run("bounds", script)
     task = data_of(run).vertex_ai_tasks[0]
     assert (run.error, task.state) == ("VeoFailed", "failed")
-    assert "high load" in task.error
+    assert "high load" in task.reason.message
     assert [call["attempt"] for call in run.calls["generate_scene"]] == list(range(1, 9))
     assert data_of(run).cost_breakdown.video_generation == 0
 
@@ -172,7 +172,7 @@ def test_a_look_that_fails_beyond_the_deadline_is_the_scenes_failure(bench: Benc
     with bench.changed(look_at_once):
         run = bench.finish(bench.begin("late-looks", script), "late-looks")
     assert run.error == "VeoUnavailable"
-    assert data_of(run).vertex_ai_tasks[0].error == "VeoUnavailable: Veo is away."
+    assert data_of(run).vertex_ai_tasks[0].reason == Reason(code="VeoUnavailable", message="Veo is away.")
 
 
 def look_at_once(machine: dict[str, Any]) -> None:

@@ -87,9 +87,10 @@ describe("a dialog", () => {
 describe("a scene", () => {
   const beat = { sequence: 2, start_time: 0, end_time: 5, audio_text: "مرحبا", scene_description: "d" } as Beat;
   const props = { beat, stopped: false, format: "9:16", preview: false };
+  const order = { sequence: 2, video_url: "", reason: { code: "", message: "", charged: true } };
 
   it("shimmers in its picture only while its clip is made", () => {
-    const clip = { state: "generating", sequence: 2, video_url: "", error: "" } as Clip;
+    const clip = { ...order, state: "generating" } as Clip;
     const view = show(SceneCard, { ...props, clip });
     expect(view.get(".picture").classes()).toContain("generating");
     expect(view.get(".chip").text()).toBe("Generating");
@@ -99,8 +100,15 @@ describe("a scene", () => {
   });
 
   it("is called stopped when the work has ended around it", () => {
-    const clip = { state: "submitting", sequence: 2, video_url: "", error: "" } as Clip;
+    const clip = { ...order, state: "submitting" } as Clip;
     expect(show(SceneCard, { ...props, stopped: true, clip }).get(".chip").text()).toBe("Stopped");
+  });
+
+  it("says why its clip failed, and by which name to look that up", () => {
+    const reason = { code: "SceneFiltered", message: "Veo withheld the scene.", charged: false };
+    const clip = { ...order, state: "failed", reason } as Clip;
+    expect(show(SceneCard, { ...props, clip }).get(".wrong").text()).toBe("Veo withheld the scene. SceneFiltered");
+    expect(show(SceneCard, { ...props, clip: { ...clip, state: "completed" } }).find(".wrong").exists()).toBe(false);
   });
 });
 

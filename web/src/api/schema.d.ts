@@ -856,7 +856,7 @@ export interface components {
              * @description One clip for each scene.
              * @default []
              */
-            vertex_ai_tasks: components["schemas"]["PublicTask"][];
+            vertex_ai_tasks: components["schemas"]["TaskView"][];
             /**
              * Waiting For
              * @description What holds the generation back: the provider's quota, or nothing.
@@ -1081,131 +1081,6 @@ export interface components {
             step: string;
         };
         /**
-         * PublicTask
-         * @description One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
-         *     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
-         *
-         *     `rephrased_for` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
-         *     `own_prompt` is the user's, in place of the plan's; `reorder_count` counts how often a clip was ordered anew by a
-         *     person's decision, `doubtful_usd` is what earlier clips, and rephrasings that were never answered, may have cost
-         *     besides.
-         */
-        PublicTask: {
-            /**
-             * Attempt
-             * @description The try that the clip was ordered at; 0 is no order.
-             * @default 0
-             * @example 1
-             */
-            attempt: number;
-            /**
-             * Cost Usd
-             * @description What was charged, in USD.
-             * @default 0
-             * @example 0.8
-             */
-            cost_usd: number;
-            /**
-             * Created At
-             * Format: date-time
-             * @description When the clip was ordered; absent until then.
-             * @example 2026-11-26T13:05:00.000+00:00
-             */
-            created_at?: string;
-            /**
-             * Deadline
-             * @description When waiting for the clip ends, in Unix seconds; 0 is not yet.
-             * @default 0
-             * @example 1795698300
-             */
-            deadline: number;
-            /**
-             * Doubtful Usd
-             * @description What earlier clips may have cost besides, in USD.
-             * @default 0
-             * @example 0
-             */
-            doubtful_usd: number;
-            /**
-             * Error
-             * @description Why the clip was put off or failed; empty otherwise.
-             * @default
-             * @example
-             */
-            error: string;
-            /**
-             * Own Prompt
-             * @description The caller's prompt in place of the plan's.
-             * @default
-             * @example
-             */
-            own_prompt: string;
-            /**
-             * Prompt
-             * @description The prompt that the clip is, or was, ordered by.
-             * @default
-             * @example Wide shot of a harbour at dawn
-             */
-            prompt: string;
-            /**
-             * Reorder Count
-             * @description How often a clip was ordered anew by a person's decision.
-             * @default 0
-             * @example 0
-             */
-            reorder_count: number;
-            /**
-             * Rephrased For
-             * @description The try that the prompt was rephrased for; 0 is none.
-             * @default 0
-             * @example 0
-             */
-            rephrased_for: number;
-            /**
-             * Rephrasing Usd
-             * @description What rephrasing the scene's prompt cost, in USD.
-             * @default 0
-             * @example 0
-             */
-            rephrasing_usd: number;
-            /**
-             * Sequence
-             * @description The scene's number, from 1.
-             * @default 0
-             * @example 1
-             */
-            sequence: number;
-            /**
-             * State
-             * @description How far the clip is, in finer words than `status`.
-             * @default pending
-             * @example generating
-             * @enum {string}
-             */
-            state: "pending" | "submitting" | "generating" | "clip_ready" | "completed" | "filtered" | "failed";
-            /**
-             * Status
-             * @description How it stands.
-             * @example processing
-             * @enum {string}
-             */
-            readonly status: "pending" | "processing" | "completed" | "failed";
-            /**
-             * Task Id
-             * @description The provider's operation; empty until the clip is ordered.
-             * @default
-             * @example op-17
-             */
-            task_id: string;
-            /**
-             * Video Url
-             * @description A link to the clip; empty until it is there.
-             * @default
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
-             */
-            video_url: string;
-        };
-        /**
          * Resume
          * @description POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts.
          *
@@ -1425,6 +1300,154 @@ export interface components {
              * @example https://example.com/hooks/video
              */
             webhookUrl?: string | null;
+        };
+        /**
+         * TaskReason
+         * @description Why a clip was put off, withheld or failed; `charged` is whether anything was bought for it, or may have been.
+         */
+        TaskReason: {
+            /**
+             * Charged
+             * @description Whether anything was bought, or may have been.
+             * @default false
+             * @example false
+             */
+            charged: boolean;
+            /**
+             * Code
+             * @description The error's name.
+             * @default
+             * @example VeoThrottled
+             */
+            code: string;
+            /**
+             * Message
+             * @description What is said of it.
+             * @default
+             * @example Veo's quota is used up for the moment (429).
+             */
+            message: string;
+        };
+        /**
+         * TaskView
+         * @description A clip as the API shows it.
+         */
+        TaskView: {
+            /**
+             * Attempt
+             * @description The try that the clip was ordered at; 0 is no order.
+             * @default 0
+             * @example 1
+             */
+            attempt: number;
+            /**
+             * Cost Usd
+             * @description What was charged, in USD.
+             * @default 0
+             * @example 0.8
+             */
+            cost_usd: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When the clip was ordered; absent until then.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            created_at?: string;
+            /**
+             * Deadline
+             * @description When waiting for the clip ends, in Unix seconds; 0 is not yet.
+             * @default 0
+             * @example 1795698300
+             */
+            deadline: number;
+            /**
+             * Doubtful Usd
+             * @description What earlier clips may have cost besides, in USD.
+             * @default 0
+             * @example 0
+             */
+            doubtful_usd: number;
+            /**
+             * Own Prompt
+             * @description The caller's prompt in place of the plan's.
+             * @default
+             * @example
+             */
+            own_prompt: string;
+            /**
+             * Prompt
+             * @description The prompt that the clip is, or was, ordered by.
+             * @default
+             * @example Wide shot of a harbour at dawn
+             */
+            prompt: string;
+            /**
+             * @description Why the clip was put off, withheld or failed; its texts are empty otherwise.
+             * @default {
+             *       "charged": false,
+             *       "code": "",
+             *       "message": ""
+             *     }
+             */
+            reason: components["schemas"]["TaskReason"];
+            /**
+             * Reorder Count
+             * @description How often a clip was ordered anew by a person's decision.
+             * @default 0
+             * @example 0
+             */
+            reorder_count: number;
+            /**
+             * Rephrased For
+             * @description The try that the prompt was rephrased for; 0 is none.
+             * @default 0
+             * @example 0
+             */
+            rephrased_for: number;
+            /**
+             * Rephrasing Usd
+             * @description What rephrasing the scene's prompt cost, in USD.
+             * @default 0
+             * @example 0
+             */
+            rephrasing_usd: number;
+            /**
+             * Sequence
+             * @description The scene's number, from 1.
+             * @default 0
+             * @example 1
+             */
+            sequence: number;
+            /**
+             * State
+             * @description How far the clip is, in finer words than `status`.
+             * @default pending
+             * @example generating
+             * @enum {string}
+             */
+            state: "pending" | "submitting" | "generating" | "clip_ready" | "completed" | "filtered" | "failed";
+            /**
+             * Status
+             * @description How it stands.
+             * @example processing
+             * @enum {string}
+             */
+            readonly status: "pending" | "processing" | "completed" | "failed";
+            /**
+             * Task Id
+             * @description The provider's operation; empty until the clip is ordered.
+             * @default
+             * @example op-17
+             */
+            task_id: string;
+            /**
+             * Video Url
+             * @description A link to the clip; empty until it is there.
+             * @default
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             */
+            video_url: string;
         };
         /**
          * UploadForm
