@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.budget import pricing
-from shared.models import veo_models
+from shared.models import video_models
 from shared.models.planner_models import DEFAULT_PLANNER
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "local" / "template.json"
@@ -53,12 +53,12 @@ class CostLine:
     usd: float
 
 
-def lines(model: str = veo_models.DEFAULT_MODEL) -> list[CostLine]:
+def lines(model: str = video_models.DEFAULT_MODEL) -> list[CostLine]:
     """Return the rows of a video made with `model`, without the sum."""
-    model_row = veo_models.model(model)
+    model_row = video_models.model(model)
     return [
         CostLine(
-            "Veo", f"{sum(CLIPS)} s of clips", round(sum(veo_models.clip_cost(model_row, clip) for clip in CLIPS), 6)
+            "Veo", f"{sum(CLIPS)} s of clips", round(sum(video_models.clip_cost(model_row, clip) for clip in CLIPS), 6)
         ),
         CostLine("Transcribe", f"{SECONDS} s of recording", pricing.transcription(SECONDS)),
         CostLine(
@@ -75,12 +75,12 @@ def lines(model: str = veo_models.DEFAULT_MODEL) -> list[CostLine]:
     ]
 
 
-def most_billed(model: str = veo_models.DEFAULT_MODEL) -> int:
+def most_billed(model: str = video_models.DEFAULT_MODEL) -> int:
     """Return the most seconds that a film of `SECONDS` can be billed as, cut into scenes as they are asked for."""
-    model_row = veo_models.model(model)
-    rate = veo_models.FRAME_RATE
+    model_row = video_models.model(model)
+    rate = video_models.FRAME_RATE
     lengths = range(SHORTEST_SCENE * rate, model_row.clip_seconds[-1] * rate + 1)
-    billed_by_frames = {frames: veo_models.billed_seconds(model_row, frames / rate) for frames in lengths}
+    billed_by_frames = {frames: video_models.billed_seconds(model_row, frames / rate) for frames in lengths}
     most = {0: 0}
     for end in range(1, SECONDS * rate + 1):
         totals = [most[end - frames] + clip for frames, clip in billed_by_frames.items() if end - frames in most]
@@ -89,10 +89,10 @@ def most_billed(model: str = veo_models.DEFAULT_MODEL) -> int:
     return most[SECONDS * rate]
 
 
-def highest(model: str = veo_models.DEFAULT_MODEL) -> float:
+def highest(model: str = video_models.DEFAULT_MODEL) -> float:
     """Return the USD of a video that is billed so, everything else included."""
     others = sum(row.usd for row in lines(model)[1:])
-    return veo_models.clip_cost(veo_models.model(model), most_billed(model)) + others
+    return video_models.clip_cost(video_models.model(model), most_billed(model)) + others
 
 
 def gb_seconds() -> float:
@@ -115,13 +115,13 @@ def markdown() -> list[str]:
 def models() -> list[str]:
     """Return the table of models in Markdown: clips, everything else, and the sum."""
     head = ["| model | clips | everything else | sum |", "|---|---|---|---|"]
-    return head + [_model_row(name) for name in veo_models.MODELS]
+    return head + [_model_row(name) for name in video_models.MODELS]
 
 
 def _model_row(name: str) -> str:
     clips, *others = (row.usd for row in lines(name))
-    retires = veo_models.MODELS[name].retires
-    note = " (default)" if name == veo_models.DEFAULT_MODEL else " (preview)" if retires == "preview" else ""
+    retires = video_models.MODELS[name].retires
+    note = " (default)" if name == video_models.DEFAULT_MODEL else " (preview)" if retires == "preview" else ""
     return f"| `{name}`{note} | {clips:.2f} | {sum(others):.2f} | {clips + sum(others):.2f} |"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cdk.settings import OWN_DOMAIN, SETTINGS
-from shared.models import veo_models
+from shared.models import video_models
 
 LOCAL_ORIGIN = "http://localhost:8400"
 VARIABLE_PREFIX = "REELWRIGHT_"
@@ -29,7 +29,7 @@ class DeployConfig:
     architecture: str = "arm64"
     site_origin: str = ""
     planner_model: str = "gpt-6-luna"
-    default_video_model: str = veo_models.DEFAULT_MODEL
+    default_video_model: str = video_models.DEFAULT_MODEL
     default_language: str = "en-US"
     log_retention: str = "30"
     max_budget_usd: str = "50"

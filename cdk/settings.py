@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared.contracts import LANGUAGE_PATTERN
-from shared.models import veo_models
+from shared.models import video_models
 
 ARCHITECTURES = ("arm64", "x86_64")
 # CloudWatch keeps logs for certain numbers of days only; the values are CDK's names for them.
@@ -71,7 +71,7 @@ SETTINGS: Mapping[str, ContextSetting] = {
         r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?",
     ),
     "plannerModel": _like("planner_model", "the name of an OpenAI model", r"[A-Za-z0-9._:-]{1,100}"),
-    "defaultVideoModel": _one_of("default_video_model", *veo_models.MODELS),
+    "defaultVideoModel": _one_of("default_video_model", *video_models.MODELS),
     "defaultLanguage": _like(
         "default_language", "the language of recordings with little speech, such as en-US", LANGUAGE_PATTERN
     ),

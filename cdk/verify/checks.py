@@ -17,9 +17,9 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import SecretStore
 from shared.budget import pricing
-from shared.models import veo_models, veo_request
+from shared.models import video_models, veo_request
 from shared.models.veo import veo_read, veo_submit
-from shared.models.veo_models import NEGATIVE_PROMPT
+from shared.models.video_models import NEGATIVE_PROMPT
 from shared.models.veo_request import ClipOrder
 
 SECONDS = 4
@@ -38,7 +38,7 @@ def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: W
     studio = Clips(veo_submit(secrets), veo_read(secrets), waiting)
     note = VoiceNote(clients.transcribe(), Bucket(deployment.bucket), deployment.transcribe_role, run_id, waiting.pace)
     default = deployment.video_model
-    names = sorted(veo_models.MODELS, key=lambda name: name != default)
+    names = sorted(video_models.MODELS, key=lambda name: name != default)
     orders = {name: _order(name, run_id, PROMPT) for name in names}
     blocked_order = _order(default, run_id, BLOCKED_PROMPT)
     planner = deployment.planner_model
@@ -53,7 +53,7 @@ def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: W
         *(
             _clip(f"negative-prompt-{name}", _NO_NEGATIVE, clips.WITHOUT_NEGATIVE, _with_negative(orders[name]), studio)
             for name in names
-            if not veo_models.MODELS[name].negative_prompt
+            if not video_models.MODELS[name].negative_prompt
         ),
         *(_clip(f"clip-{name}", _CLIP, clips.CLIP, orders[name], studio) for name in names),
     )

@@ -18,7 +18,7 @@ from shared.film import ffmpeg
 from shared.film.plan import FRAME_SIZE
 from shared.models.veo import Read, Submit
 from shared.models.veo_answers import Reading
-from shared.models.veo_models import FRAME_RATE
+from shared.models.video_models import FRAME_RATE
 from shared.models.veo_request import ClipOrder
 
 CLIP = "clip"

@@ -10,7 +10,7 @@ from shared.budget import pricing
 from shared.errors import BudgetExceeded
 from shared.http.requests import Choices
 from shared.http.responses import Costs, Estimate
-from shared.models import veo_models, veo_request
+from shared.models import video_models, veo_request
 from shared.models.veo_request import ClipOrder
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
@@ -34,7 +34,7 @@ BESIDES = 32_000_000
 
 def orders(choices: Choices, default_model: str, seconds: float) -> list[ClipOrder]:
     """Return the orders for a film of `seconds`: clips as long as the model makes them; ModelRetired if it cannot."""
-    model = veo_models.model(choices.model or default_model)
+    model = video_models.model(choices.model or default_model)
     longest = model.clip_seconds[-1]
     whole, rest = divmod(round(seconds, 3), longest)
     lengths = [float(longest)] * int(whole) + ([rest] if rest else [])

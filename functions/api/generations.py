@@ -20,7 +20,7 @@ from shared.http import webhook_url
 from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
 from shared.http.requests import EstimateRequest, Resume, StartGeneration
 from shared.http.responses import Done, Estimated
-from shared.models import veo_models
+from shared.models import video_models
 from shared.video.ending import NOT_FOUND, ending, failure
 from shared.video.record import GenerationData, VideoRecord, new_generation
 
@@ -36,7 +36,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     what an earlier call with it has begun is not begun again.
     """
     options = body.options(services.default_model)
-    veo_models.model(options.model)
+    video_models.model(options.model)
     record = services.own(user, body.video_id)
     generation_id = core.generation_id(record.video_id, key)
     if _was_begun(services, record, generation_id):

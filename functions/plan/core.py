@@ -17,9 +17,9 @@ from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
-from shared.models import veo_models
+from shared.models import video_models
 from shared.models.plan_question import Look, PlannerReply, within_limit
-from shared.models.veo_models import FRAME_RATE, VeoModel
+from shared.models.video_models import FRAME_RATE, VeoModel
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5
@@ -63,7 +63,7 @@ class PlanBrief:
 
 def brief(transcript: Transcript, request: PlanIn, model_id: str) -> PlanBrief:
     """Return the brief of a recording; raise ModelRetired when the model cannot make what was asked for."""
-    model = veo_models.model(model_id)
+    model = video_models.model(model_id)
     if request.options.aspect_ratio not in model.aspects:
         raise ModelRetired(f"{model.id} makes {' and '.join(model.aspects)} only.")
     # A phrase longer than the film that was asked for could never be part of it.
@@ -86,7 +86,7 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
         options=request.options,
         overall_theme=reply.overall_theme.strip()[:500],
         look=_look(reply.look),
-        negative_prompt=veo_models.NEGATIVE_PROMPT if material.model.negative_prompt else "",
+        negative_prompt=video_models.NEGATIVE_PROMPT if material.model.negative_prompt else "",
         excerpt_start=round(start, 3),
         excerpt_end=round(start + frames[-1] / FRAME_RATE, 3),
         frame_rate=FRAME_RATE,
@@ -191,7 +191,7 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], material: PlanBrief
         end_time=round(last / FRAME_RATE, 4),
         # The difference of the rounded times, so that the durations add up to the film's length.
         duration=round(round(last / FRAME_RATE, 4) - round(first / FRAME_RATE, 4), 4),
-        veo_seconds=veo_models.billed_seconds(material.model, (last - first) / FRAME_RATE),
+        veo_seconds=video_models.billed_seconds(material.model, (last - first) / FRAME_RATE),
         audio_text=join_texts(p.text for p in material.phrases[shot.first : shot.last + 1])[:2000],
         scene_description=shot.description[:500],
         vertex_ai_prompt=prompt,
@@ -200,7 +200,7 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], material: PlanBrief
 
 
 def _prompt(prompt: str, look: Look, options: Options, model: VeoModel) -> str:
-    clean = "" if model.negative_prompt else f" {veo_models.CLEAN_PICTURE}"
+    clean = "" if model.negative_prompt else f" {video_models.CLEAN_PICTURE}"
     frame = f"{_look(look)} {STYLES[options.style]} {FRAMING[options.aspect_ratio]}{clean}"
     return f"{prompt[: PROMPT_LIMIT - len(frame) - 1]} {frame}"
 

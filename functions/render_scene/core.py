@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.film import ass, captions
 from shared.film.ffmpeg import Filter
 from shared.film.plan import FRAME_SIZE, Plan
-from shared.models.veo_models import FRAME_RATE
+from shared.models.video_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"
 FONT_FOLDER = "fonts"

@@ -12,7 +12,7 @@ from shared.contracts import StitchOut
 from shared.errors import RenderFailed
 from shared.film.ffmpeg import SAMPLE_RATE, Filter, Packets
 from shared.film.plan import Plan
-from shared.models.veo_models import FRAME_RATE
+from shared.models.video_models import FRAME_RATE
 
 FILM = "final_video.mp4"
 SRT = "captions.srt"

@@ -24,7 +24,7 @@ from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types, wrong_values
 from shared.http.requests import StartGeneration
 from shared.http.views import GenerationView, VideoView
-from shared.models import veo_models
+from shared.models import video_models
 
 POLL_SECONDS = 0.4
 # The record's links and the file endings that the results get.
@@ -90,7 +90,7 @@ def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
         raise InvalidRequest(f"{OPTIONS.get(where[0], where[0])}: {wrong}.") from error
     if local_speech and request.language_code and not request.language_code.startswith("en"):
         raise InvalidRequest("--language: the speech recogniser of this machine hears English only.")
-    veo_models.model(request.model or veo_models.DEFAULT_MODEL)
+    video_models.model(request.model or video_models.DEFAULT_MODEL)
 
 
 def check_folder(job: VideoJob) -> None:

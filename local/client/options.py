@@ -15,7 +15,7 @@ from typing import Any, NoReturn, get_args
 
 from local.client.recordings import STANDARD_INPUT
 from shared.contracts import Aspect, CaptionMode, Style
-from shared.models import veo_models
+from shared.models import video_models
 
 BAD_INPUT = 2
 API_PORT = 8400
@@ -142,7 +142,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
         help="most that the video may cost; fail before any clip is ordered if it would cost more",
     )
     command.add_argument(
-        "--model", metavar="NAME", help=f"Veo model that generates the clips (default: {veo_models.DEFAULT_MODEL})"
+        "--model", metavar="NAME", help=f"Veo model that generates the clips (default: {video_models.DEFAULT_MODEL})"
     )
     _add_out(command)
     _add_live(command)

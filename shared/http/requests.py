@@ -13,13 +13,13 @@ from pydantic.alias_generators import to_camel
 
 from shared.contracts import PROMPT_LIMIT, Budget, GenerationOptions, Id, Metadata, Options, Sequence, Wire
 from shared.http import media_types
-from shared.models import veo_models
+from shared.models import video_models
 
 BATCH_LIMIT = 25
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.
 _VISIBLE: Any = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"}
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
-_FOR_SALE: Any = {"enum": ["", *veo_models.MODELS]}
+_FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
 _URL: Any = {"format": "uri"}
 _START: Any = {"$ref": "#/components/schemas/StartGeneration"}
 

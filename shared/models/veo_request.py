@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts import Aspect
-from shared.models import veo_models
+from shared.models import video_models
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ def order(
     labels: Mapping[str, str] | None = None,
 ) -> ClipOrder:
     """Return the order of a clip that covers `seconds`; raise ModelRetired when the model cannot make it."""
-    model = veo_models.model(model_id)
+    model = video_models.model(model_id)
     negative = negative_prompt if model.negative_prompt else ""
-    return ClipOrder(model.id, prompt, negative, veo_models.billed_seconds(model, seconds), aspect_ratio, labels or {})
+    return ClipOrder(model.id, prompt, negative, video_models.billed_seconds(model, seconds), aspect_ratio, labels or {})
 
 
 def cost(clip_order: ClipOrder) -> float:
     """Return the USD that the order's clip costs when it is delivered."""
-    return veo_models.clip_cost(veo_models.model(clip_order.model), clip_order.seconds)
+    return video_models.clip_cost(video_models.model(clip_order.model), clip_order.seconds)
 
 
 def config(clip_order: ClipOrder) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def config(clip_order: ClipOrder) -> dict[str, Any]:
         "number_of_videos": 1,
         "duration_seconds": clip_order.seconds,
         "aspect_ratio": clip_order.aspect_ratio,
-        "resolution": veo_models.RESOLUTION,
+        "resolution": video_models.RESOLUTION,
         "person_generation": "allow_adult",
         "generate_audio": False,
         "labels": dict(clip_order.labels),

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Literal, cast
 
 from shared.errors import ModelRetired, ReelwrightError, VeoNotOffered
-from shared.models.veo_models import MODELS
+from shared.models.video_models import MODELS
 
 Meaning = Literal["blocked", "retired", "project", ""]
 # Codes (google.rpc.Code) of operations that failed in passing: deadline, high load, aborted, internal, unavailable.

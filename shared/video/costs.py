@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from shared.errors import SceneFiltered, VeoFailed
 from shared.film.plan import Plan
-from shared.models import veo_models
+from shared.models import video_models
 from shared.video.public_record import CostBreakdown
 from shared.video.record import GenerationData, VertexAiTask
 
@@ -32,7 +32,7 @@ def costs(data: GenerationData) -> CostBreakdown:
 
 def clip_price(plan: Plan, sequence: int) -> float:
     """Return what a delivered clip of the scene costs."""
-    return veo_models.clip_cost(veo_models.model(plan.model), plan.scene(sequence).veo_seconds)
+    return video_models.clip_cost(video_models.model(plan.model), plan.scene(sequence).veo_seconds)
 
 
 def planned_cost(plan: Plan) -> float:
@@ -80,12 +80,12 @@ def is_charged(data: GenerationData) -> bool:
 
 
 def _price(data: GenerationData, task: VertexAiTask) -> float:
-    model = veo_models.MODELS.get(data.model)
+    model = video_models.MODELS.get(data.model)
     if model is None:
         return data.planned_video_cost
     scenes = data.scene_beats.scenes if data.scene_beats else []
     durations = [scene.duration for scene in scenes if scene.sequence == task.sequence]
     longest = model.clip_seconds[-1]
-    return veo_models.clip_cost(
-        model, veo_models.billed_seconds(model, min(durations[0] if durations else longest, longest))
+    return video_models.clip_cost(
+        model, video_models.billed_seconds(model, min(durations[0] if durations else longest, longest))
     )

@@ -13,7 +13,7 @@ from local.emulators.ledger import Entry
 from shared.budget import pricing
 from shared.budget.accounts import OF_GENERATION, OF_USER, Limits, account_ids
 from shared.errors import error_class
-from shared.models import veo_models
+from shared.models import video_models
 from shared.video.costs import costs, outlay
 from shared.video.public_record import STEPS, Failure
 from shared.video.record import GenerationData, VideoRecord
@@ -51,7 +51,7 @@ def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:
 
 def price(sale: Entry) -> float:
     """Return the USD of a clip that was sold."""
-    return veo_models.clip_cost(veo_models.model(sale.model), round(sale.seconds))
+    return video_models.clip_cost(video_models.model(sale.model), round(sale.seconds))
 
 
 def asking_price(sale: Entry) -> float:

@@ -17,7 +17,7 @@ from functions.settle.core import SettleCall
 from shared import errors
 from shared.contracts import STAGES, ExecutionInput
 from shared.http.requests import BATCH_LIMIT
-from shared.models import veo_models
+from shared.models import video_models
 from shared.video.public_record import STEPS
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from tests.contract import asl
@@ -125,8 +125,8 @@ def test_the_readme_names_only_errors_of_the_vocabulary() -> None:
 def test_orders_keep_to_every_models_quota() -> None:
     # All scenes of a batch may be told to wait at once, be it of the longest plan or of many films of half a minute;
     # the retries outlast the minutes that their orders take.
-    slowest = min(model.requests_per_minute for model in veo_models.MODELS.values())
-    batch = BATCH_LIMIT * 30 // min(model.clip_seconds[0] for model in veo_models.MODELS.values())
+    slowest = min(model.requests_per_minute for model in video_models.MODELS.values())
+    batch = BATCH_LIMIT * 30 // min(model.clip_seconds[0] for model in video_models.MODELS.values())
     (retry,) = [each for each in asl.tasks()["GenerateScene"]["Retry"] if "VeoThrottled" in each["ErrorEquals"]]
     waits = [retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])]
     # FULL jitter waits half of it on average.

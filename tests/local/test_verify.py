@@ -15,10 +15,10 @@ from cdk.verify.deployment import Deployment
 from local.emulators.faults import Fault
 from local.system import LocalSystem
 from shared.aws.secrets import stored_in
-from shared.models import veo_models
+from shared.models import video_models
 from tests.local.verifying import Ran, environment, verify
 
-FAST, STANDARD, LITE = veo_models.MODELS
+FAST, STANDARD, LITE = video_models.MODELS
 CLIP = f"clip-{FAST}"
 NEGATIVE = f"negative-prompt-{LITE}"
 BLOCKED = "blocked-prompt"

@@ -15,7 +15,7 @@ from shared.contracts import Aspect, Options
 from shared.errors import RecordingChanged, RecordingUnreadable
 from shared.film import ffmpeg
 from shared.film.plan import FRAME_SIZE, Plan, PlannedScene, Word
-from shared.models.veo_models import FRAME_RATE
+from shared.models.video_models import FRAME_RATE
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "austen.flac"
 VIDEO = "v1"

@@ -9,7 +9,7 @@ import pytest
 
 from bench import costs
 from shared.budget import pricing
-from shared.models import veo_models
+from shared.models import video_models
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -52,7 +52,7 @@ def test_the_sum_is_that_of_its_rows() -> None:
 
 
 def test_a_dearer_model_changes_its_row_alone() -> None:
-    cheap = costs.lines(veo_models.DEFAULT_MODEL)
+    cheap = costs.lines(video_models.DEFAULT_MODEL)
     dear = costs.lines("veo-3.1-generate-001")
     assert [before.service for before, after in zip(cheap, dear, strict=True) if before != after] == ["Veo"]
     assert dear[0].usd == 0.40 * sum(costs.CLIPS)

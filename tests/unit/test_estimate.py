@@ -16,12 +16,12 @@ from shared.contracts import Aspect
 from shared.errors import BudgetExceeded
 from shared.http import media_types
 from shared.http.requests import Choices
-from shared.models import veo_models, veo_request
+from shared.models import video_models, veo_request
 from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import plan, scene
 
 
-@pytest.mark.parametrize("model", sorted(veo_models.MODELS))
+@pytest.mark.parametrize("model", sorted(video_models.MODELS))
 @pytest.mark.parametrize("aspect", ["9:16", "16:9"])
 @pytest.mark.parametrize("seconds", [5.0, 15.0, 29.5, 60.0])
 def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, aspect: Aspect, seconds: float) -> None:

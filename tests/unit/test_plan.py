@@ -16,7 +16,7 @@ from functions.plan.transcript import Transcript
 from shared.contracts import Aspect, Options, Style
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.film.plan import Plan
-from shared.models import veo_models, veo_request
+from shared.models import video_models, veo_request
 from shared.models.plan_question import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
 from shared.video.costs import planned_cost
 from tests.unit.cloud_fixtures import MODEL
@@ -165,15 +165,15 @@ def test_the_plans_price_is_that_of_its_clips() -> None:
     assert planned_cost(made) == pytest.approx(1.8)
 
 
-@pytest.mark.parametrize("model", veo_models.MODELS)
+@pytest.mark.parametrize("model", video_models.MODELS)
 def test_what_must_not_be_seen_is_said_in_the_way_that_the_model_takes(model: str) -> None:
     made = planned(Recording(talk(20), 8.0), model=model)
-    takes = veo_models.MODELS[model].negative_prompt
+    takes = video_models.MODELS[model].negative_prompt
     assert takes == ("lite" not in model)
     for one in made.scenes:
-        assert (veo_models.CLEAN_PICTURE in one.vertex_ai_prompt) != takes
+        assert (video_models.CLEAN_PICTURE in one.vertex_ai_prompt) != takes
         sent = veo_request.config(
-            veo_request.order(model, "9:16", 4, prompt=one.vertex_ai_prompt, negative_prompt=veo_models.NEGATIVE_PROMPT)
+            veo_request.order(model, "9:16", 4, prompt=one.vertex_ai_prompt, negative_prompt=video_models.NEGATIVE_PROMPT)
         )
         assert ("negative_prompt" in sent) == takes
 
@@ -182,7 +182,7 @@ def test_what_must_not_be_seen_is_said_in_the_way_that_the_model_takes(model: st
 def test_a_model_that_is_not_for_sale_is_refused_with_the_alternatives(model: str) -> None:
     with pytest.raises(ModelRetired, match=model) as caught:
         planned(Recording(talk(20), 8.0), model=model)
-    assert all(name in str(caught.value) for name in veo_models.MODELS)
+    assert all(name in str(caught.value) for name in video_models.MODELS)
 
 
 def test_a_video_over_the_budget_names_cost_and_limit() -> None:
