@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
+Resolution = Literal["720p", "1080p"]
 CaptionMode = Literal["words", "lines", "none"]
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]

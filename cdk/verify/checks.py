@@ -17,10 +17,11 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import SecretStore
 from shared.budget import pricing
-from shared.models import video_models, veo_request
-from shared.models.veo import veo_read, veo_submit
+from shared.models import video_models
+from shared.models.adapters import by_model
+from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
+from shared.models.request_body import canonical
 from shared.models.video_models import NEGATIVE_PROMPT
-from shared.models.veo_request import ClipOrder
 
 SECONDS = 4
 PROMPT = "A wooden boat on a calm sea at dawn; the camera glides slowly towards it. Style: cinematic, soft light."
@@ -35,7 +36,7 @@ _PLAN = "a plan within the planner's time and the money set aside, and the token
 
 def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: Waiting) -> tuple[Check, ...]:
     """Return every check of a deployment, the cheapest first; `run_id` names what they make."""
-    studio = Clips(veo_submit(secrets), veo_read(secrets), waiting)
+    studio = Clips(by_model(secrets), waiting)
     note = VoiceNote(clients.transcribe(), Bucket(deployment.bucket), deployment.transcribe_role, run_id, waiting.pace)
     default = deployment.video_model
     names = sorted(video_models.MODELS, key=lambda name: name != default)
@@ -59,15 +60,18 @@ def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: W
     )
 
 
-def _clip(name: str, expects: str, kind: str, order: ClipOrder, studio: Clips) -> Check:
+def _clip(name: str, expects: str, kind: str, request: ClipRequest, studio: Clips) -> Check:
     # Also of an order that should be refused: it costs that much where the provider takes it after all.
-    return Check(name, veo_request.cost(order), expects, frozenset({kind}), partial(studio.order, order))
+    return Check(name, request.usd, expects, frozenset({kind}), partial(studio.order, request))
 
 
-def _order(model: str, run_id: str, prompt: str) -> ClipOrder:
+def _order(model: str, run_id: str, prompt: str) -> ClipRequest:
     labels = {"video_id": f"verify-{run_id}", "scene": "1", "scenes": "1"}
-    return veo_request.order(model, "9:16", SECONDS, prompt=prompt, negative_prompt=NEGATIVE_PROMPT, labels=labels)
+    brief = ClipBrief(model, "9:16", SECONDS, prompt=prompt, negative_prompt=NEGATIVE_PROMPT, labels=labels)
+    return clip_request(brief)
 
 
-def _with_negative(order: ClipOrder) -> ClipOrder:
-    return replace(order, negative_prompt=NEGATIVE_PROMPT)
+def _with_negative(request: ClipRequest) -> ClipRequest:
+    fields = request.fields
+    config = fields["config"] | {"negative_prompt": NEGATIVE_PROMPT}
+    return replace(request, body=canonical(fields | {"config": config}))

@@ -1,4 +1,4 @@
-"""Clips that are ordered from Veo as the pipeline orders them, waited for, and looked at.
+"""Clips that are ordered as the pipeline orders them, waited for, and looked at.
 
 Touches Vertex AI by the functions' own code, and ffmpeg in a temporary folder.
 """
@@ -13,13 +13,21 @@ from http import HTTPStatus
 from pathlib import Path
 
 from cdk.verify.answers import Answer, failure_answer
-from shared.errors import ReelwrightError, SceneFiltered, TransientError, UnsupportedMedia, VeoRefused
+from shared.errors import (
+    OperationLost,
+    ReelwrightError,
+    SceneFiltered,
+    TransientError,
+    UnsupportedMedia,
+    VeoFailed,
+    VeoRefused,
+)
 from shared.film import ffmpeg
 from shared.film.plan import FRAME_SIZE
-from shared.models.veo import Read, Submit
-from shared.models.veo_answers import Reading
+from shared.models.adapters import Find
+from shared.models.clip_request import ClipRequest
+from shared.models.port import Done, Failed, Filtered, Handle, Lost, Reading, Running, VideoModel
 from shared.models.video_models import FRAME_RATE
-from shared.models.veo_request import ClipOrder
 
 CLIP = "clip"
 BLOCKED = "blocked"
@@ -41,16 +49,16 @@ class Waiting:
 class Clips:
     """How clips are ordered, and waited for."""
 
-    submit: Submit
-    read: Read
+    models: Find
     waiting: Waiting
 
-    def order(self, order: ClipOrder) -> Answer:
+    def order(self, request: ClipRequest) -> Answer:
         """Return what came of the order; a clip that is not done in time is left, and its operation named."""
+        model = self.models(request.model)
         try:
-            name = self.submit(order)
-            self.waiting.tell(f"ordered as {name}")
-            return self._wait(name, order)
+            handle = model.submit(request)
+            self.waiting.tell(f"ordered as {handle.name}")
+            return self._wait(model, handle, request)
         except SceneFiltered as error:
             return Answer(BLOCKED, f"the order was refused ({_code(error)}) and is not charged: {error}")
         except VeoRefused as error:
@@ -58,32 +66,40 @@ class Clips:
         except ReelwrightError as error:
             return failure_answer(error)
 
-    def _wait(self, name: str, order: ClipOrder) -> Answer:
+    def _wait(self, model: VideoModel, handle: Handle, request: ClipRequest) -> Answer:
         end = time.monotonic() + self.waiting.patience
-        while (reading := self._look(name)).status == "running":
+        reading = handle.delivery or self._look(model, handle.name)
+        while isinstance(reading, Running):
             if time.monotonic() > end:
-                return Answer("running", f"not done after {self.waiting.patience:g} s, left, perhaps charged: {name}")
+                words = f"not done after {self.waiting.patience:g} s, left, perhaps charged: {handle.name}"
+                return Answer("running", words)
             time.sleep(self.waiting.pace)
-        return _meaning(reading, order)
+            reading = self._look(model, handle.name)
+        if isinstance(reading, Done):
+            return _looks(model.fetch(reading), request)
+        return _meaning(reading)
 
-    def _look(self, name: str) -> Reading:
+    def _look(self, model: VideoModel, name: str) -> Reading:
         try:
-            return self.read(name)
+            return model.read(name)
         except TransientError as error:
             # The clip is paid for and goes on being made.
             self.waiting.tell(f"could not look: {error}")
-            return Reading("running")
+            return Running()
 
 
-def _meaning(reading: Reading, order: ClipOrder) -> Answer:
-    if reading.status == "done":
-        return _looks(reading.clip, order)
-    if reading.is_prompt_blocked:
+def _meaning(reading: Filtered | Failed | Lost) -> Answer:
+    if isinstance(reading, Filtered) and reading.is_prompt_blocked:
         return Answer(BLOCKED, f"the operation ended with code 3 and is not charged: {reading.reason}")
-    return Answer(reading.status, f"{reading.status}, and not charged: {reading.reason}")
+    if isinstance(reading, Lost):
+        return failure_answer(OperationLost(reading.reason))
+    if isinstance(reading, Failed) and not reading.is_retriable:
+        return failure_answer(VeoFailed(reading.reason))
+    kind = type(reading).__name__.lower()
+    return Answer(kind, f"{kind}, and not charged: {reading.reason}")
 
 
-def _looks(clip: bytes, order: ClipOrder) -> Answer:
+def _looks(clip: bytes, request: ClipRequest) -> Answer:
     """Return whether the clip has the size, rate and length that the pipeline cuts films from."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "clip.mp4")
@@ -92,9 +108,9 @@ def _looks(clip: bytes, order: ClipOrder) -> Answer:
             info = ffmpeg.probe(file)
         except UnsupportedMedia as error:
             return failure_answer(error)
-    width, height = FRAME_SIZE[order.aspect_ratio]
+    width, height = FRAME_SIZE[request.brief.aspect_ratio]
     is_right = (info.width, info.height, info.fps) == (width, height, FRAME_RATE)
-    is_right = is_right and abs(info.seconds - order.seconds) < _PRECISION and not info.has_audio
+    is_right = is_right and abs(info.seconds - request.seconds) < _PRECISION and not info.has_audio
     sound = "with sound" if info.has_audio else "no sound"
     words = f"{info.seconds:g} s, {info.width}x{info.height}, {info.fps:g} frames a second, {sound}"
     return Answer(CLIP if is_right else "another clip", words)

@@ -1,6 +1,6 @@
 """What a generation will cost and take, worked out before anything is bought.
 
-Values only; touches nothing. The clips come from the function that builds Veo's requests.
+Values only; touches nothing. The clips come from the function that builds the video models' requests.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from shared.budget import pricing
 from shared.errors import BudgetExceeded
 from shared.http.requests import Choices
 from shared.http.responses import Costs, Estimate
-from shared.models import video_models, veo_request
-from shared.models.veo_request import ClipOrder
+from shared.models import video_models
+from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
@@ -32,13 +32,12 @@ MOST_RATE_OF_ANY = 125_000_000
 BESIDES = 32_000_000
 
 
-def orders(choices: Choices, default_model: str, seconds: float) -> list[ClipOrder]:
+def orders(choices: Choices, default_model: str, seconds: float) -> list[ClipRequest]:
     """Return the orders for a film of `seconds`: clips as long as the model makes them; ModelRetired if it cannot."""
     model = video_models.model(choices.model or default_model)
-    longest = model.clip_seconds[-1]
-    whole, rest = divmod(round(seconds, 3), longest)
-    lengths = [float(longest)] * int(whole) + ([rest] if rest else [])
-    return [veo_request.order(model.id, choices.aspect_ratio, length) for length in lengths or [seconds]]
+    whole, rest = divmod(round(seconds, 3), model.longest)
+    lengths = [float(model.longest)] * int(whole) + ([rest] if rest else [])
+    return [clip_request(ClipBrief(model.id, choices.aspect_ratio, length)) for length in lengths or [seconds]]
 
 
 def estimate(choices: Choices, default_model: str, planner_model: str, recording_seconds: float) -> Estimate:
@@ -47,7 +46,7 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
     clips = orders(choices, default_model, seconds)
     transcription = pricing.transcription(recording_seconds or seconds)
     planning = pricing.planning(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
-    video = round(sum(veo_request.cost(clip) for clip in clips), 6)
+    video = round(sum(clip.usd for clip in clips), 6)
     total = round(transcription + planning + video, 6)
     return Estimate(
         model=clips[0].model,

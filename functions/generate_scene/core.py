@@ -10,8 +10,7 @@ from typing import Literal
 
 from shared.errors import SubmitOutcomeUnknown
 from shared.film.plan import Plan
-from shared.models import veo_request
-from shared.models.veo_request import ClipOrder
+from shared.models.clip_request import ClipBrief
 from shared.video.record import VertexAiTask
 
 Step = Literal["order", "found"]
@@ -50,13 +49,18 @@ class SceneOrder:
         """The user's own prompt for the scene, else the plan's."""
         return self.task.own_prompt or self.plan.scene(self.task.sequence).vertex_ai_prompt
 
-    def clip_order(self, prompt: str) -> ClipOrder:
-        """Return the order of the scene's clip with `prompt`."""
+    def brief(self, prompt: str) -> ClipBrief:
+        """Return what the scene wants of the plan's video model, with `prompt`."""
         plan = self.plan
         scene = plan.scene(self.task.sequence)
-        labels = {"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))}
-        shape = plan.options.aspect_ratio, scene.veo_seconds
-        return veo_request.order(plan.model, *shape, prompt=prompt, negative_prompt=plan.negative_prompt, labels=labels)
+        return ClipBrief(
+            model=plan.model,
+            aspect_ratio=plan.options.aspect_ratio,
+            seconds=scene.veo_seconds,
+            prompt=prompt,
+            negative_prompt=plan.negative_prompt,
+            labels={"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))},
+        )
 
 
 def next_step(task: VertexAiTask, attempt: int) -> Step:

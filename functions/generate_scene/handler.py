@@ -1,4 +1,4 @@
-"""GenerateScene: order one scene's clip from Veo, once, and return the operation that makes it.
+"""GenerateScene: order one scene's clip from its video model, once, and return what the order is called.
 
 Reads the plan, claims the scene in the record before ordering and notes the operation at once after.
 """
@@ -16,8 +16,8 @@ from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, from_environment
 from shared.contracts import GenerateSceneIn, GenerateSceneOut
 from shared.film.plan import Plan
+from shared.models.adapters import Find, by_model
 from shared.models.planner import REPHRASING, Planner
-from shared.models.veo import Submit, veo_submit
 from shared.stage import stage
 from shared.video.scene_ledger import SceneLedger
 
@@ -28,7 +28,7 @@ class Deps:
 
     bucket: Bucket
     table: str
-    submit: Submit
+    models: Find
     planner: Planner
     patience: int
     spending: Spending | None = None
@@ -42,7 +42,8 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
         return earlier_order(ledger, task, deps.patience, time.time())
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     order = SceneOrder(plan, task, request.attempt, request.user_id)
-    return ClipPurchase(order, ledger, deps.submit, deps.planner, deps.patience, deps.spending).place()
+    model = deps.models(plan.model)
+    return ClipPurchase(order, ledger, model, deps.planner, deps.patience, deps.spending).place()
 
 
 def _real_deps() -> Deps:
@@ -50,7 +51,7 @@ def _real_deps() -> Deps:
     planner = Planner(env.text("PLANNER_MODEL"), secrets, REPHRASING)
     bucket = Bucket(env.text("MEDIA_BUCKET"))
     patience = env.integer("SCENE_DEADLINE_SECONDS")
-    return Deps(bucket, env.text("TABLE_NAME"), veo_submit(secrets), planner, patience, from_environment())
+    return Deps(bucket, env.text("TABLE_NAME"), by_model(secrets), planner, patience, from_environment())
 
 
 handler = stage(run, takes=GenerateSceneIn, deps=_real_deps)

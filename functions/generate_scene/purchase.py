@@ -1,6 +1,6 @@
 """The purchase of one clip: claim the scene, order, and note the operation, so that no rerun orders again.
 
-Touches what its ports touch: the record (conditional writes), the accounts, the planning model and Veo.
+Touches what its ports touch: the record (conditional writes), the accounts, the planning model and the video model.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from functions.generate_scene.rephrasing import Rephrasing
 from shared.budget.accounts import PLAN, Spending
 from shared.contracts import GenerateSceneOut
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
+from shared.models.clip_request import ClipRequest
 from shared.models.planner import Planner
-from shared.models.veo import Submit
+from shared.models.port import Handle, VideoModel
 from shared.video.costs import clip_price, planned_cost
 from shared.video.free_ends import note_delay, note_filtered
 from shared.video.public_record import Reason
@@ -31,7 +32,7 @@ class ClipPurchase:
 
     order: SceneOrder
     ledger: SceneLedger
-    submit: Submit
+    model: VideoModel
     planner: Planner
     patience: int
     spending: Spending | None = None
@@ -44,11 +45,15 @@ class ClipPurchase:
         the order may have been accepted.
         """
         prompt, rephrasing_usd = Rephrasing(self.order, self.ledger, self.planner, self.spending).prompt()
+        request = self.model.request(self.order.brief(prompt))
         self._set_aside()
-        claim = self._claim(prompt)
-        name = self._submit(claim, prompt)
-        deadline = self._note(claim, name) if name else deadline_after(self.now(), self.patience)
-        return GenerateSceneOut(operation_name=name, deadline=deadline, cost_usd=rephrasing_usd, ready=not name)
+        claim = self._claim(prompt, request)
+        handle = self._submit(claim, request)
+        if handle is None:
+            deadline = deadline_after(self.now(), self.patience)
+            return GenerateSceneOut(operation_name="", deadline=deadline, cost_usd=rephrasing_usd, ready=True)
+        deadline = self._note(claim, handle)
+        return GenerateSceneOut(operation_name=handle.name, deadline=deadline, cost_usd=rephrasing_usd)
 
     def _set_aside(self) -> None:
         """Set aside what the plan has not: a clip that a person ordered anew, or a plan whose money was given back."""
@@ -63,22 +68,22 @@ class ClipPurchase:
             what = f"scene {task.sequence}, order {task.reorder_count + 1}"
             self.spending.hold(self.order.who, self.order.budget, what, price, self.ledger.check)
 
-    def _claim(self, prompt: str) -> VertexAiTask:
+    def _claim(self, prompt: str, request: ClipRequest) -> VertexAiTask:
         """Return the scene's task as this run alone has claimed it; raise SubmitOutcomeUnknown when another has."""
         task = self.order.task
         attributes = {"state": "submitting", "attempt": self.order.attempt, "claim": uuid.uuid4().hex}
-        texts = {"prompt": prompt, "created_at": _stamp(self.now()), "task_id": ""}
+        texts = {"prompt": prompt, "digest": request.digest, "created_at": _stamp(self.now()), "task_id": ""}
         if not self.ledger.change(task.sequence, task, **attributes, **texts):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         return task.model_copy(update=attributes)
 
-    def _submit(self, claim: VertexAiTask, prompt: str) -> str:
-        """Return the name of the operation that makes the clip, or none when the prompt is blocked."""
+    def _submit(self, claim: VertexAiTask, request: ClipRequest) -> Handle | None:
+        """Return what the order is called, or None when its prompt is blocked."""
         try:
-            return self.submit(self.order.clip_order(prompt))
+            return self.model.submit(request)
         except SceneFiltered as filtered_error:
             note_filtered(self.ledger, claim, str(filtered_error), is_prompt_blocked=True)
-            return ""
+            return None
         except SubmitOutcomeUnknown:
             # The claim stays: whoever runs next must see that this clip may have been bought.
             raise
@@ -86,11 +91,16 @@ class ClipPurchase:
             note_delay(self.ledger, self.order.task, claim, error)
             raise
 
-    def _note(self, claim: VertexAiTask, name: str) -> float:
-        """Note the operation `name` and return the deadline of its clip, in Unix seconds."""
-        what = f"Scene {claim.sequence} was ordered as {name}"
+    def _note(self, claim: VertexAiTask, handle: Handle) -> float:
+        """Note what the order is called and return the deadline of its clip, in Unix seconds."""
+        what = f"Scene {claim.sequence} was ordered as {handle.name}"
         deadline = deadline_after(self.now(), self.patience)
-        attributes = {"state": "generating", "task_id": name, "deadline": deadline, "reason": Reason().model_dump()}
+        attributes = {
+            "state": "generating",
+            "task_id": handle.name,
+            "deadline": deadline,
+            "reason": Reason().model_dump(),
+        }
         try:
             is_noted = self.ledger.note(claim.sequence, claim, **attributes)
         except ReelwrightError as error:

@@ -14,12 +14,12 @@ from functions.plan.repair import Shot, repair_scenes
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
-from shared.errors import BudgetExceeded, ModelRetired
+from shared.errors import BudgetExceeded
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
 from shared.models import video_models
 from shared.models.plan_question import Look, PlannerReply, within_limit
-from shared.models.video_models import FRAME_RATE, VeoModel
+from shared.models.video_models import FRAME_RATE, ModelSpec
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5
@@ -41,14 +41,14 @@ class PlanBrief:
 
     transcript: Transcript
     phrases: list[Phrase]
-    model: VeoModel
+    model: ModelSpec
     target: float
     style: Style
 
     @property
     def longest(self) -> float:
         """The longest clip that the model sells, in seconds."""
-        return float(self.model.clip_seconds[-1])
+        return float(self.model.longest)
 
     @property
     def timeline(self) -> Timeline:
@@ -63,11 +63,9 @@ class PlanBrief:
 
 def brief(transcript: Transcript, request: PlanIn, model_id: str) -> PlanBrief:
     """Return the brief of a recording; raise ModelRetired when the model cannot make what was asked for."""
-    model = video_models.model(model_id)
-    if request.options.aspect_ratio not in model.aspects:
-        raise ModelRetired(f"{model.id} makes {' and '.join(model.aspects)} only.")
+    model = video_models.offer(model_id, request.options.aspect_ratio, "720p")
     # A phrase longer than the film that was asked for could never be part of it.
-    longest = min(model.clip_seconds[-1], request.options.target_duration)
+    longest = min(model.longest, request.options.target_duration)
     phrases = phrases_of(transcript, request.recording_seconds, longest)
     return PlanBrief(transcript, phrases, model, request.options.target_duration, request.options.style)
 
@@ -199,7 +197,7 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], material: PlanBrief
     )
 
 
-def _prompt(prompt: str, look: Look, options: Options, model: VeoModel) -> str:
+def _prompt(prompt: str, look: Look, options: Options, model: ModelSpec) -> str:
     clean = "" if model.negative_prompt else f" {video_models.CLEAN_PICTURE}"
     frame = f"{_look(look)} {STYLES[options.style]} {FRAMING[options.aspect_ratio]}{clean}"
     return f"{prompt[: PROMPT_LIMIT - len(frame) - 1]} {frame}"

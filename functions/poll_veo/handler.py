@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.poll_veo.core import check_deadline, noted_end, notes
-from functions.poll_veo.outcome import note_clip
+from functions.poll_veo.outcome import note_clip, note_end
 from shared import env, media_keys
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.contracts import PollVeoIn, PollVeoOut
-from shared.models.veo import Read, veo_read
+from shared.models.adapters import Find, by_handle
+from shared.models.port import Done, Running
 from shared.stage import stage
-from shared.video.free_ends import note_failure, note_filtered
 from shared.video.scene_ledger import SceneLedger
 
 
@@ -27,34 +27,32 @@ class Deps:
 
     bucket: Bucket
     table: str
-    read: Read
+    models: Find
     now: Callable[[], float] = time.time
 
 
 def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
-    """Return running, done with the clip's key and cost, filtered or failed; raise SceneTimedOut or VeoFailed."""
+    """Return running, done with the clip's key and cost, filtered or failed; raise an error for good ends."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
     key = media_keys.source_clip(request.video_id, request.generation_id, request.sequence)
     if end := noted_end(task, key):
         return end
-    reading = deps.read(request.operation_name)
-    if reading.status == "running":
-        check_deadline(deps.now(), request.deadline, request.sequence)
-    elif reading.status == "filtered":
-        note_filtered(ledger, task, reading.reason, is_prompt_blocked=reading.is_prompt_blocked)
-    elif reading.status == "failed":
-        note_failure(ledger, task, reading.reason)
-    else:
-        deps.bucket.write_bytes(key, reading.clip, "video/mp4")
+    model = deps.models(request.operation_name)
+    reading = model.read(request.operation_name)
+    if isinstance(reading, Done):
+        deps.bucket.write_bytes(key, model.fetch(reading), "video/mp4")
         cost = note_clip(ledger, task, deps.bucket, key, request.plan_key)
         return PollVeoOut(status="done", clip_key=key, cost_usd=cost, degraded=notes(task))
-    return PollVeoOut(status=reading.status, cost_usd=task.cost_usd, reason=reading.reason)
+    if isinstance(reading, Running):
+        check_deadline(deps.now(), request.deadline, request.sequence)
+        return PollVeoOut(status="running", cost_usd=task.cost_usd)
+    return note_end(ledger, task, reading)
 
 
 def _real_deps() -> Deps:
-    read = veo_read(stored_in(env.text("SECRET_ID")))
-    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")), table=env.text("TABLE_NAME"), read=read)
+    models = by_handle(stored_in(env.text("SECRET_ID")))
+    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")), table=env.text("TABLE_NAME"), models=models)
 
 
 handler = stage(run, takes=PollVeoIn, deps=_real_deps)

@@ -1,4 +1,4 @@
-"""The conversation with Veo: the order of one clip, and the reading of its operation.
+"""The adapter of Veo's protocol: a clip is an operation, ordered by one call and read by others.
 
 Touches Vertex AI. What an order raises says whether it was surely not accepted or may have been; reading is free, so
 every passing trouble of it is VeoUnavailable and may be retried.
@@ -6,107 +6,99 @@ every passing trouble of it is VeoUnavailable and may be retried.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+from typing import Any
 
-import google.auth.exceptions
-import httpx2
 from google.genai import errors, types
 
 from shared.aws.secrets import SecretStore
 from shared.errors import (
     CredentialsRejected,
-    OperationLost,
     ReelwrightError,
     SubmitOutcomeUnknown,
-    VeoNotOffered,
     VeoThrottled,
     VeoUnavailable,
 )
 from shared.models import vertex, vertex_words
-from shared.models.veo_answers import Reading, meaning, refusal
-from shared.models.veo_request import ClipOrder, config
+from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
+from shared.models.port import Done, Handle, Lost, Reading, inline_clip
+from shared.models.veo_answers import meaning, refusal
+from shared.models.vertex_calls import free_call, paid_call, with_fresh_secret
 
-Submit = Callable[[ClipOrder], str]
-Read = Callable[[str], Reading]
-
-_TROUBLES: dict[int, type[ReelwrightError]] = {
-    400: OperationLost,
-    401: CredentialsRejected,
-    403: CredentialsRejected,
-    404: OperationLost,
-    429: VeoThrottled,
-}
 _LOST = (
     " The operation is gone, or the secret's vertex_ai_project_id or vertex_ai_location is not the one that it was "
     "ordered with: check both before the clip is ordered again."
 )
+_GONE = (400, 404)
+_TROUBLES: dict[int, type[ReelwrightError]] = {401: CredentialsRejected, 403: CredentialsRejected, 429: VeoThrottled}
 
 
-def veo_submit(secrets: SecretStore) -> Submit:
-    """Return a function that orders a clip and returns Veo's operation name.
+class Veo:
+    """Veo, with the project and credentials of the deployment's secret."""
 
-    It raises VeoThrottled or VeoUnavailable when the order was surely not accepted, SubmitOutcomeUnknown when it may
-    have been, SceneFiltered when its prompt is blocked, and VeoRefused, ModelRetired, VeoNotOffered or
-    CredentialsRejected when it never will be.
-    """
+    def __init__(self, secrets: SecretStore) -> None:
+        self._secrets = secrets
+        self._clients = vertex.Clients(secrets)
 
-    clients = vertex.Clients(secrets)
+    def request(self, brief: ClipBrief) -> ClipRequest:
+        """Return what is sent for the clip; raise ModelRetired when the model cannot make it."""
+        return clip_request(brief)
 
-    def submit(order: ClipOrder) -> str:
-        try:
-            return _submit_once(clients, order)
-        except (CredentialsRejected, VeoNotOffered):
-            # The secret may have been changed since this process read it; nothing was accepted.
-            secrets.refresh()
-            return _submit_once(clients, order)
+    def submit(self, request: ClipRequest) -> Handle:
+        """Order the clip and return Veo's operation; raise as the port says."""
+        return with_fresh_secret(self._secrets, lambda: self._submit_once(request))
 
-    return submit
+    def read(self, handle: str) -> Reading:
+        """Return what has become of an operation; raise as the port says."""
+        return with_fresh_secret(self._secrets, lambda: self._read_once(handle))
+
+    def fetch(self, clip: Done) -> bytes:
+        """Return the clip's bytes; raise ClipUnusable when they are somewhere else."""
+        return inline_clip(clip)
+
+    def _submit_once(self, request: ClipRequest) -> Handle:
+        client = self._clients.fresh()
+        with paid_call("Veo"):
+            try:
+                operation = client.models.generate_videos(
+                    model=request.model, source=_source(request.fields), config=_config(request.fields)
+                )
+            except errors.APIError as error:
+                why = _reasons(error)
+                raise refusal(error.code, str(error.status), str(error.message), request.model, why) from error
+        if not operation.name:
+            raise SubmitOutcomeUnknown("Veo answered the order without an operation; the clip may have been bought.")
+        return Handle(operation.name)
+
+    def _read_once(self, handle: str) -> Reading:
+        client = self._clients.for_looks()
+        with free_call("Veo"):
+            try:
+                operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": handle}))
+            except errors.APIError as error:
+                if loss := _loss(error):
+                    return loss
+                raise _trouble(error) from error
+        return meaning(operation)
 
 
-def _submit_once(clients: vertex.Clients, order: ClipOrder) -> str:
-    client = clients.fresh()
-    try:
-        operation = client.models.generate_videos(
-            model=order.model,
-            source=types.GenerateVideosSource(prompt=order.prompt),
-            config=types.GenerateVideosConfig(**config(order)),
+def _source(fields: dict[str, Any]) -> types.GenerateVideosSource:
+    picture = fields.get("first_frame")
+    return types.GenerateVideosSource(prompt=fields["prompt"], image=_image(picture) if picture else None)
+
+
+def _config(fields: dict[str, Any]) -> types.GenerateVideosConfig:
+    references = [
+        types.VideoGenerationReferenceImage(
+            image=_image(picture), reference_type=types.VideoGenerationReferenceType.ASSET
         )
-    except errors.APIError as error:
-        why = _reasons(error)
-        raise refusal(error.code, str(error.status), str(error.message), order.model, why) from error
-    except google.auth.exceptions.TransportError as error:
-        raise VeoUnavailable("Google's token endpoint could not be reached.") from error
-    except google.auth.exceptions.GoogleAuthError as error:
-        raise CredentialsRejected("Google's token endpoint rejected the credentials.") from error
-    except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-        raise VeoUnavailable("Veo could not be reached.") from error
-    except (httpx2.HTTPError, ValueError) as error:
-        raise SubmitOutcomeUnknown(
-            "The connection broke after the clip was ordered; it may have been bought."
-        ) from error
-    if not operation.name:
-        raise SubmitOutcomeUnknown("Veo answered the order without an operation; the clip may have been bought.")
-    return operation.name
+        for picture in fields.get("references", ())
+    ]
+    return types.GenerateVideosConfig(**fields["config"], reference_images=references or None)
 
 
-def veo_read(secrets: SecretStore) -> Read:
-    """Return a function that reads the operation of a given name once.
-
-    It raises VeoThrottled, VeoUnavailable, CredentialsRejected, VeoNotOffered when the project or its location is
-    wrong, OperationLost when Veo does not know the operation (any more), or VeoFailed when it ended badly for good.
-    """
-
-    clients = vertex.Clients(secrets)
-
-    def read(operation_name: str) -> Reading:
-        try:
-            return _read_once(clients, operation_name)
-        except (CredentialsRejected, VeoNotOffered):
-            # The secret may have been changed since this process read it.
-            secrets.refresh()
-            return _read_once(clients, operation_name)
-
-    return read
+def _image(picture: dict[str, str]) -> types.Image:
+    return types.Image(image_bytes=base64.b64decode(picture["data"]), mime_type=picture["mime_type"])
 
 
 def _reasons(error: errors.APIError) -> frozenset[str]:
@@ -114,28 +106,21 @@ def _reasons(error: errors.APIError) -> frozenset[str]:
     return vertex_words.reasons(getattr(error, "details", None))
 
 
+def _is_about_project(error: errors.APIError) -> bool:
+    return error.code in vertex_words.WORDY and vertex_words.meaning(str(error.message), _reasons(error)) == "project"
+
+
+def _loss(error: errors.APIError) -> Lost | None:
+    """Return that the operation is gone, if the error says so."""
+    if error.code not in _GONE or _is_about_project(error):
+        return None
+    return Lost(f"Veo's operation could not be read ({error.code}): {str(error.message)[:300]}{_LOST}")
+
+
 def _trouble(error: errors.APIError) -> ReelwrightError:
-    code = error.code
     words = str(error.message)
-    why = _reasons(error)
-    if code in vertex_words.WORDY and vertex_words.meaning(words, why) == "project":
+    if _is_about_project(error):
         # The operation stands: it is read again once the project is in order.
-        return vertex_words.not_offered(code, words, why=why)
-    kind = _TROUBLES.get(code, VeoUnavailable)
-    hint = _LOST if kind is OperationLost else ""
-    return kind(f"Veo's operation could not be read ({code}): {words[:300]}{hint}")
-
-
-def _read_once(clients: vertex.Clients, operation_name: str) -> Reading:
-    client = clients.for_looks()
-    try:
-        operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": operation_name}))
-    except errors.APIError as error:
-        raise _trouble(error) from error
-    except google.auth.exceptions.TransportError as error:
-        raise VeoUnavailable("Google's token endpoint could not be reached.") from error
-    except google.auth.exceptions.GoogleAuthError as error:
-        raise CredentialsRejected("Google's token endpoint rejected the credentials.") from error
-    except (httpx2.HTTPError, ValueError) as error:
-        raise VeoUnavailable("The connection to Veo broke while the operation was read.") from error
-    return meaning(operation)
+        return vertex_words.not_offered(error.code, words, why=_reasons(error))
+    kind = _TROUBLES.get(error.code, VeoUnavailable)
+    return kind(f"Veo's operation could not be read ({error.code}): {words[:300]}")

@@ -1,4 +1,4 @@
-"""What Veo's answers mean: a refused order, and an operation that runs, brought a clip, was filtered, or failed.
+"""What Vertex AI's answers mean: a refused order, and an operation that runs, brought a clip, was filtered, or failed.
 
 Values only; touches nothing.
 """
@@ -6,52 +6,38 @@ Values only; touches nothing.
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 from shared.errors import (
     CredentialsRejected,
     ReelwrightError,
     SceneFiltered,
     SubmitOutcomeUnknown,
-    VeoFailed,
     VeoRefused,
     VeoThrottled,
     VeoUnavailable,
 )
 from shared.models import vertex_words
+from shared.models.port import Done, Failed, Filtered, Reading, Running
 from shared.models.vertex_words import PASSING
 from shared.models.vertex_words import meaning as meaning_of_words
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One reading: `clip` holds the bytes of an MP4 when done, `reason` Veo's words when filtered or failed.
-
-    `failed` is a failure that passes; `is_prompt_blocked` says that the filter withheld the prompt itself.
-    """
-
-    status: Literal["running", "done", "filtered", "failed"]
-    clip: bytes = b""
-    reason: str = ""
-    is_prompt_blocked: bool = False
-
-
 def meaning(operation: Any) -> Reading:
-    """Return what google-genai's operation says; raise VeoFailed when it ended without a clip for good."""
+    """Return what google-genai's operation says."""
     if not operation.done:
-        return Reading("running")
+        return Running()
     if operation.error:
         return _failure(operation.error)
     response = operation.response
     if response and response.rai_media_filtered_count:
-        return Reading("filtered", reason="; ".join(response.rai_media_filtered_reasons or [])[:500])
+        return Filtered("; ".join(response.rai_media_filtered_reasons or [])[:500])
     videos: list[Any] = (response.generated_videos if response else None) or []
-    clip: bytes | None = videos[0].video.video_bytes if videos and videos[0].video else None
-    if not clip:
-        raise VeoFailed("Veo reported the clip as done but delivered none.")
-    return Reading("done", clip=clip)
+    video: Any = videos[0].video if videos else None
+    if not (video and (video.video_bytes or video.uri)):
+        return Failed("Veo reported the clip as done but delivered none.")
+    return Done(video.video_bytes or b"", video.uri or "")
 
 
 def refusal(status: int, reason: str, message: str, model: str, why: AbstractSet[str] = frozenset()) -> ReelwrightError:
@@ -92,10 +78,10 @@ _REFUSALS: dict[int, tuple[type[ReelwrightError], str]] = {
 def _failure(error: dict[str, Any]) -> Reading:
     words = str(error.get("message", ""))
     if error.get("code") in PASSING:
-        return Reading("failed", reason=_words(error))
+        return Failed(_words(error), is_retriable=True)
     if meaning_of_words(words) == "blocked":
-        return Reading("filtered", reason=words[:500], is_prompt_blocked=True)
-    raise VeoFailed(f"Veo failed to make the clip: {_words(error)}")
+        return Filtered(words[:500], is_prompt_blocked=True)
+    return Failed(f"Veo failed to make the clip: {_words(error)}")
 
 
 def _words(error: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The Vertex AI client that the two Veo stages share, and what its failures mean.
+"""The Vertex AI client that all adapters of Google's models share, and what its failures mean.
 
 Touches Google's token endpoint and Vertex AI through the SDK; credentials come from the deployment's secret.
 """
@@ -27,20 +27,24 @@ if TYPE_CHECKING:
     from shared.aws.secrets import Secrets, SecretStore
 
 SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
-# The SDK has no timeout of its own; milliseconds. Submits are never retried by the SDK: they carry no idempotency key.
+# The SDK has no timeout of its own; milliseconds. It retries nothing: a paid call has no idempotency key, and without
+# being told so the SDK would send an interaction five times.
 TIMEOUT_MS = 60_000
 
 
-def client(secrets: Secrets, credentials: Credentials | None = None) -> genai.Client:
-    """Return a Vertex AI client with `credentials`, or the secret's; raise SettingMissing when a field is missing."""
+def client(secrets: Secrets, credentials: Credentials | None = None, location: str = "") -> genai.Client:
+    """Return a Vertex AI client with `credentials` and `location`, or those of the secret.
+
+    Raises SettingMissing when a field of the secret is missing.
+    """
     if not secrets.vertex_ai_project_id:
         raise SettingMissing("The secret's field vertex_ai_project_id is empty.")
     return genai.Client(
         enterprise=True,
         project=secrets.vertex_ai_project_id,
-        location=secrets.vertex_ai_location,
+        location=location or secrets.vertex_ai_location,
         credentials=credentials or _credentials(_as_dict(secrets.google_cloud_credentials)),
-        http_options=types.HttpOptions(timeout=TIMEOUT_MS),
+        http_options=types.HttpOptions(timeout=TIMEOUT_MS, retry_options=types.HttpRetryOptions(attempts=1)),
     )
 
 
@@ -52,8 +56,10 @@ class Clients:
     breaks leaves it unknown what was bought.
     """
 
-    def __init__(self, store: SecretStore) -> None:
+    def __init__(self, store: SecretStore, location: str = "") -> None:
+        """`location` is Google's, or empty for the secret's."""
         self._store = store
+        self._location = location
         self._latest: tuple[Secrets, Credentials, genai.Client] | None = None
 
     def for_looks(self) -> genai.Client:
@@ -63,13 +69,13 @@ class Clients:
     def fresh(self) -> genai.Client:
         """Return a client with connections of its own; raise what `SecretStore.get` and `client` raise."""
         secrets, credentials, _ = self._current()
-        return client(secrets, credentials)
+        return client(secrets, credentials, self._location)
 
     def _current(self) -> tuple[Secrets, Credentials, genai.Client]:
         secrets = self._store.get()
         if self._latest is None or self._latest[0] is not secrets:
             credentials = _credentials(_as_dict(secrets.google_cloud_credentials))
-            self._latest = (secrets, credentials, client(secrets, credentials))
+            self._latest = (secrets, credentials, client(secrets, credentials, self._location))
         return self._latest
 
 

@@ -1,72 +1,83 @@
-"""What each Veo model can make and what it costs: the one table of video models.
+"""What each video model can make and what it costs: the one table of video models.
 
-Pure data and look-ups; touches nothing. Durations, aspects and resolutions are those of Google's own
-vertex-ai-creative-studio configuration, prices those of the public price list as read on 2026-11-23; prices are with
-sound, the published upper bound, because the price without sound is not published for every model.
+Pure data and look-ups; touches nothing. Lengths, ratios and resolutions of Veo are those of Google's own
+vertex-ai-creative-studio configuration, its prices those of the public price list as read on 2026-11-23: with sound,
+the published upper bound, because the price without is not published for every model.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from shared.contracts import Aspect, Resolution
 from shared.errors import ModelRetired
 
+# How a model is spoken to; each protocol has one adapter.
+Protocol = Literal["veo"]
 DEFAULT_MODEL = "veo-3.1-fast-generate-001"
 FRAME_RATE = 24
-RESOLUTION = "720p"
 NEGATIVE_PROMPT = "text, captions, subtitles, watermark, logo, speaking, lip movement, split screen, blurry"
 # The same wishes said of what is to be seen, for the prompt of a model that takes no negative one.
 CLEAN_PICTURE = "One continuous, sharply focused shot with a clean picture; lips stay closed."
 
 
 @dataclass(frozen=True)
-class VeoModel:
-    """One model: seconds it sells, aspects and resolutions it makes, USD per second, requests per minute allowed.
+class ModelSpec:
+    """One model, as it is sold.
 
-    `negative_prompt` says whether it takes that parameter; Lite answers 400 to it (public reports). `retires` is the
-    earliest day that a source gives; sources differ on the two GA models (2026-11-17 in litellm 1.110.2, not before
-    2027-05-04 by a reader of Google's page), so ids are data and only Vertex AI's own answer retires one.
+    `clip_seconds` are the lengths of clips, in rising order; `usd_per_second` has the resolutions that are sold;
+    `requests_per_minute` is the quota. `negative_prompt` and `first_frame` say whether it takes one, `references` how
+    many pictures of people or things, with which it makes clips of `reference_seconds` only. `location` is Google's, or
+    empty for the one that the secret names. `retires` is the earliest day that a source gives; sources differ on the
+    two GA models of Veo (2026-11-17 in litellm 1.110.2, not before 2027-05-04 by a reader of Google's page), so ids are
+    data and only Vertex AI's own answer retires one.
     """
 
     id: str
-    clip_seconds: tuple[int, ...]
-    aspects: tuple[str, ...]
-    usd_per_second: dict[str, float]
-    requests_per_minute: int
-    negative_prompt: bool
     retires: str
+    usd_per_second: Mapping[Resolution, float]
+    protocol: Protocol = "veo"
+    clip_seconds: tuple[int, ...] = (4, 6, 8)
+    aspects: tuple[Aspect, ...] = ("9:16", "16:9")
+    requests_per_minute: int = 50
+    negative_prompt: bool = True
+    first_frame: bool = True
+    references: int = 3
+    reference_seconds: tuple[int, ...] = (8,)
+    location: str = ""
+
+    @property
+    def longest(self) -> int:
+        """The longest clip, in seconds."""
+        return self.clip_seconds[-1]
+
+    def lengths(self, references: int = 0) -> tuple[int, ...]:
+        """Return the lengths of clips, in seconds, that are sold with so many reference pictures."""
+        return self.reference_seconds if references else self.clip_seconds
 
 
-_ASPECTS = ("9:16", "16:9")
-MODELS = {
-    model.id: model
-    for model in (
-        VeoModel(
-            "veo-3.1-fast-generate-001",
-            (4, 6, 8),
-            _ASPECTS,
-            {"720p": 0.10, "1080p": 0.12},
-            50,
-            True,
-            "2027-05-04",
-        ),
-        VeoModel("veo-3.1-generate-001", (4, 6, 8), _ASPECTS, {"720p": 0.40, "1080p": 0.40}, 50, True, "2027-05-04"),
-        VeoModel(
-            "veo-3.1-lite-generate-001",
-            (4, 6, 8),
-            _ASPECTS,
-            {"720p": 0.05, "1080p": 0.08},
-            10,
-            False,
-            "preview",
-        ),
-    )
-}
+_SPECS = (
+    ModelSpec("veo-3.1-fast-generate-001", "2027-05-04", {"720p": 0.10, "1080p": 0.12}),
+    ModelSpec("veo-3.1-generate-001", "2027-05-04", {"720p": 0.40, "1080p": 0.40}),
+    # It answers 400 to a negative prompt (public reports), and takes no reference pictures.
+    ModelSpec(
+        "veo-3.1-lite-generate-001",
+        "preview",
+        {"720p": 0.05, "1080p": 0.08},
+        requests_per_minute=10,
+        negative_prompt=False,
+        references=0,
+        reference_seconds=(),
+    ),
+)
+MODELS = {spec.id: spec for spec in _SPECS}
 RETIRED = {"veo-2.0-generate-001": "2026-06-30", "veo-3.0-generate-001": "2026-06-30", "veo-2": "2026-06-30"}
 RETIRED["veo-3.0-fast-generate-001"] = "2026-06-30"
 
 
-def model(model_id: str) -> VeoModel:
+def model(model_id: str) -> ModelSpec:
     """Return the model called `model_id`; raise ModelRetired, naming the alternatives, when it is not for sale."""
     if model_id in MODELS:
         return MODELS[model_id]
@@ -75,14 +86,26 @@ def model(model_id: str) -> VeoModel:
     raise ModelRetired(f"The video model {model_id} {state}; choose one of {', '.join(MODELS)}.")
 
 
-def billed_seconds(of: VeoModel, seconds: float) -> int:
+def offer(model_id: str, aspect: Aspect, resolution: Resolution) -> ModelSpec:
+    """Return the model called `model_id`; raise ModelRetired unless it makes pictures of this shape and size."""
+    spec = model(model_id)
+    if aspect not in spec.aspects:
+        raise ModelRetired(f"{spec.id} makes {' and '.join(spec.aspects)} only.")
+    if resolution not in spec.usd_per_second:
+        raise ModelRetired(f"{spec.id} makes {' and '.join(spec.usd_per_second)} only.")
+    return spec
+
+
+def billed_seconds(of: ModelSpec, seconds: float, references: int = 0) -> int:
     """Return the shortest clip, in seconds, that `of` sells and that covers `seconds`; ModelRetired if none does."""
-    for length in of.clip_seconds:
+    lengths = of.lengths(references)
+    for length in lengths:
         if seconds <= length + 1e-6:
             return length
-    raise ModelRetired(f"{of.id} makes at most {of.clip_seconds[-1]} seconds a clip, {seconds:.2f} were asked for.")
+    most = f"at most {lengths[-1]} seconds a clip" if lengths else "no clip by reference pictures"
+    raise ModelRetired(f"{of.id} makes {most}, {seconds:.2f} were asked for.")
 
 
-def clip_cost(of: VeoModel, seconds: int) -> float:
+def clip_cost(of: ModelSpec, seconds: int, resolution: Resolution = "720p") -> float:
     """Return the USD that one clip of `seconds` billed seconds costs."""
-    return round(of.usd_per_second[RESOLUTION] * seconds, 6)
+    return round(of.usd_per_second[resolution] * seconds, 6)

@@ -15,12 +15,13 @@ from shared.video.public_record import STEPS, Part, ProcessingStep, PublicGenera
 
 
 class VertexAiTask(PublicTask):
-    """One scene's clip; `claim` tells the run that orders it from any other.
+    """One scene's clip; `claim` tells the run that orders it from any other, `digest` is that of the request it sends.
 
     `withheld` counts how often the safety filter withheld a clip of `prompt` as it is; a new prompt begins at 0.
     """
 
     claim: str = ""
+    digest: str = ""
     withheld: int = 0
 
 

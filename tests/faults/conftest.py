@@ -23,8 +23,8 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, PollVeoIn, PollVeoOut
+from shared.models.adapters import by_handle, by_model
 from shared.models.planner import REPHRASING, Planner
-from shared.models.veo import veo_read, veo_submit
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
@@ -46,12 +46,12 @@ class Wire:
     def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
         secrets = stored_in(SECRET)
         planner = Planner("gpt-6-luna", secrets, REPHRASING)
-        deps = generate_scene.Deps(Bucket(BUCKET), TABLE, veo_submit(secrets), planner, patience=900)
+        deps = generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, patience=900)
         request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
         return generate_scene.run(request, deps)
 
     def poll(self, ordered: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:
-        deps = poll_veo.Deps(Bucket(BUCKET), TABLE, veo_read(stored_in(SECRET)), now=lambda: now)
+        deps = poll_veo.Deps(Bucket(BUCKET), TABLE, by_handle(stored_in(SECRET)), now=lambda: now)
         name = ordered.operation_name
         deadline = ordered.deadline
         place: dict[str, Any] = {"plan_key": PLAN_KEY, "sequence": sequence, "attempt": attempt}

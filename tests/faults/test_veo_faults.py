@@ -19,7 +19,7 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.models.veo import veo_read
+from shared.models.veo import Veo
 from shared.video.costs import is_undecided
 from tests.faults.conftest import SECRET, Wire
 
@@ -70,7 +70,7 @@ def test_a_token_that_ran_out_is_renewed(wire: Wire) -> None:
 
 
 def test_looks_at_a_clip_share_a_token_until_it_is_refused(wire: Wire) -> None:
-    read = veo_read(stored_in(SECRET))
+    read = Veo(stored_in(SECRET)).read
     name = wire.generate().operation_name
     wire.tokens.clear()
     for _ in range(3):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,8 @@ from shared.contracts import Aspect
 from shared.errors import BudgetExceeded
 from shared.http import media_types
 from shared.http.requests import Choices
-from shared.models import video_models, veo_request
+from shared.models import video_models
+from shared.models.clip_request import clip_request
 from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import plan, scene
 
@@ -31,11 +32,11 @@ def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, a
     scenes = tuple(scene(n + 1).model_copy(update={"veo_seconds": clip.seconds}) for n, clip in enumerate(foreseen))
     made = plan().model_copy(update={"model": model, "options": options, "scenes": scenes})
     tasks = [VertexAiTask(sequence=one.sequence) for one in made.scenes]
-    placed = [SceneOrder(made, task, 1, "u").clip_order("a prompt") for task in tasks]
-    bought: list[dict[str, Any]] = [{**veo_request.config(one), "labels": {}, "negative_prompt": ""} for one in placed]
-    assert [{**veo_request.config(one), "negative_prompt": ""} for one in foreseen] == bought
+    briefs = [SceneOrder(made, task, 1, "u").brief("") for task in tasks]
+    placed = [clip_request(replace(brief, labels={}, negative_prompt="")) for brief in briefs]
+    assert [request.digest for request in foreseen] == [request.digest for request in placed]
     shown = estimate.estimate(choices, "", "gpt-6-luna", seconds)
-    assert shown.cost.video_generation == pytest.approx(sum(veo_request.cost(one) for one in placed))
+    assert shown.cost.video_generation == pytest.approx(sum(one.usd for one in placed))
     assert sum(shown.clip_seconds) >= seconds
 
 

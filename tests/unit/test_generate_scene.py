@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
@@ -30,33 +28,16 @@ from shared.errors import (
 from shared.models.plan_question import INSTRUCTIONS
 from shared.models.planner import Bill, Planner
 from shared.models.veo_answers import refusal
-from shared.models.veo_request import ClipOrder
 from shared.video.costs import is_undecided
 from shared.video.free_ends import note_failure
 from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.model_fakes import FakeModel
 
 pytestmark = pytest.mark.usefixtures("cloud")
 PATIENCE = 60.0
-
-
-@dataclass
-class FakeVeo:
-    """Veo behind its port: answers in turn, and remembers every order."""
-
-    answers: list[str | Exception]
-    orders: list[ClipOrder] = field(default_factory=list[ClipOrder])
-    before: Callable[[], object] = lambda: None
-
-    def __call__(self, order: ClipOrder) -> str:
-        self.before()
-        self.orders.append(order)
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
 
 
 class FakePlanner(Planner):
@@ -73,8 +54,8 @@ class FakePlanner(Planner):
         return reply(prompt="a gentler prompt")
 
 
-def generate(veo: FakeVeo, attempt: int = 1, planner: FakePlanner | None = None) -> GenerateSceneOut:
-    deps = Deps(Bucket(BUCKET), TABLE, veo, planner or FakePlanner(), patience=900)
+def generate(veo: FakeModel, attempt: int = 1, planner: FakePlanner | None = None) -> GenerateSceneOut:
+    deps = Deps(Bucket(BUCKET), TABLE, lambda _name: veo, planner or FakePlanner(), patience=900)
     ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "u"}
     request = GenerateSceneIn(**ids, plan_key=PLAN_KEY, sequence=1, attempt=attempt)
     return run(request, deps)
@@ -87,7 +68,7 @@ def task() -> VertexAiTask:
 def test_an_order_is_claimed_before_and_noted_after() -> None:
     store(record())
     seen: list[str] = []
-    veo = FakeVeo(["operations/1"], before=lambda: seen.append(task().state))
+    veo = FakeModel(["operations/1"], before=lambda: seen.append(task().state))
     reply = generate(veo)
     assert reply.operation_name == "operations/1"
     assert seen == ["submitting"]
@@ -98,51 +79,51 @@ def test_an_order_is_claimed_before_and_noted_after() -> None:
 
 def test_a_rerun_finds_the_operation_and_orders_nothing() -> None:
     store(record())
-    first = generate(FakeVeo(["operations/1"]))
-    again = generate(FakeVeo([]))
+    first = generate(FakeModel(["operations/1"]))
+    again = generate(FakeModel([]))
     assert again == first
 
 
 @pytest.mark.parametrize("status", ["generating", "clip_ready", "completed"])
 def test_a_scene_that_was_ordered_is_not_ordered_again(status: str) -> None:
     store(record(state=status, attempt=1, task_id="operations/9"))
-    assert generate(FakeVeo([])).operation_name == "operations/9"
+    assert generate(FakeModel([])).operation_name == "operations/9"
 
 
 def test_a_claim_without_an_operation_is_never_ordered_again() -> None:
     store(record(state="submitting", attempt=1))
     with pytest.raises(SubmitOutcomeUnknown):
-        generate(FakeVeo([]))
+        generate(FakeModel([]))
 
 
 @pytest.mark.parametrize("error", [VeoThrottled("busy"), VeoUnavailable("down"), VeoRefused("no")])
 def test_a_refused_order_gives_the_claim_back(error: ReelwrightError) -> None:
     store(record())
     with pytest.raises(type(error)):
-        generate(FakeVeo([error]))
+        generate(FakeModel([error]))
     assert (task().state, task().attempt) == ("pending", 0)
     assert task().reason == Reason(code=type(error).__name__, message=str(error))
-    assert generate(FakeVeo(["operations/2"])).operation_name == "operations/2"
+    assert generate(FakeModel(["operations/2"])).operation_name == "operations/2"
     assert task().reason == Reason()
 
 
 def test_an_unknown_outcome_keeps_the_claim() -> None:
     store(record())
     with pytest.raises(SubmitOutcomeUnknown):
-        generate(FakeVeo([SubmitOutcomeUnknown("hang-up")]))
+        generate(FakeModel([SubmitOutcomeUnknown("hang-up")]))
     with pytest.raises(SubmitOutcomeUnknown):
-        generate(FakeVeo([]))
+        generate(FakeModel([]))
 
 
 def test_two_runs_at_once_order_once() -> None:
     store(record())
-    inner = FakeVeo([])
+    inner = FakeModel([])
 
     def race() -> None:
         with pytest.raises(SubmitOutcomeUnknown):
             generate(inner)
 
-    outer = FakeVeo(["operations/1"], before=race)
+    outer = FakeModel(["operations/1"], before=race)
     assert generate(outer).operation_name == "operations/1"
     assert (len(outer.orders), len(inner.orders)) == (1, 0)
 
@@ -153,7 +134,7 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
     claimed = Event()
     over = Event()
     running: list[Future[GenerateSceneOut]] = []
-    newer = FakeVeo(["operations/2"], before=lambda: claimed.set() or over.wait(PATIENCE))
+    newer = FakeModel(["operations/2"], before=lambda: claimed.set() or over.wait(PATIENCE))
     with ThreadPoolExecutor(1) as pool:
 
         def resume() -> None:
@@ -163,7 +144,7 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
             assert claimed.wait(PATIENCE)
 
         with pytest.raises((SubmitOutcomeUnknown, VeoThrottled)):
-            generate(FakeVeo([late], before=resume))
+            generate(FakeModel([late], before=resume))
         over.set()
         assert running[0].result().operation_name == "operations/2"
     assert (task().state, task().task_id) == ("generating", "operations/2")
@@ -171,7 +152,7 @@ def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Ex
 
 def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
     store(record(state="filtered", withheld=1, reason=Reason(code="SceneFiltered", message="codes: 1")))
-    veo = FakeVeo(["operations/2"])
+    veo = FakeModel(["operations/2"])
     planner = FakePlanner()
     assert generate(veo, 2, planner).cost_usd == 0
     assert (veo.orders[0].prompt, planner.documents) == ("prompt 1", [])
@@ -190,7 +171,7 @@ def test_a_record_of_another_generation_is_left_alone() -> None:
     other = kept.ai_generation_data.model_copy(update={"generation_id": "newer"})
     store(kept.model_copy(update={"ai_generation_data": other}))
     with pytest.raises(Superseded):
-        generate(FakeVeo([]))
+        generate(FakeModel([]))
 
 
 @pytest.mark.parametrize(
@@ -216,11 +197,11 @@ def test_what_each_refusal_means(status: int, reason: str, kind: type[Reelwright
 def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off() -> None:
     store(record(state="filtered", withheld=2, reason=Reason(code="SceneFiltered", message="codes: 2")))
     planner = FakePlanner()
-    veo = FakeVeo([VeoThrottled("busy"), "operations/3"])
+    veo = FakeModel([VeoThrottled("busy"), "operations/3"])
     with pytest.raises(VeoThrottled):
         generate(veo, 3, planner)
     assert (task().state, task().attempt, task().rephrased_for) == ("filtered", 0, 3)
-    assert generate(veo, 3, planner).cost_usd == generate(FakeVeo([]), 3).cost_usd == 0.0001
+    assert generate(veo, 3, planner).cost_usd == generate(FakeModel([]), 3).cost_usd == 0.0001
     assert [order.prompt for order in veo.orders] == ["a gentler prompt"] * 2
     assert len(planner.documents) == 1
 
@@ -228,7 +209,7 @@ def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off(
 @pytest.mark.parametrize("own", ["", "a user's own prompt"])
 def test_a_clip_that_failed_in_passing_is_ordered_again_with_the_same_prompt(own: str) -> None:
     store(record(own_prompt=own))
-    veo = FakeVeo([f"operations/{n}" for n in range(5)])
+    veo = FakeModel([f"operations/{n}" for n in range(5)])
     planner = FakePlanner()
     for attempt in range(1, 6):
         generate(veo, attempt, planner)
@@ -239,7 +220,7 @@ def test_a_clip_that_failed_in_passing_is_ordered_again_with_the_same_prompt(own
 
 def test_a_rephrased_prompt_that_failed_in_passing_is_not_rephrased_again() -> None:
     store(record(state="filtered", withheld=2, reason=Reason(code="SceneFiltered", message="codes: 2")))
-    veo = FakeVeo(["operations/3", "operations/4"])
+    veo = FakeModel(["operations/3", "operations/4"])
     planner = FakePlanner()
     generate(veo, 3, planner)
     note_failure(SceneLedger(TABLE, VIDEO, GENERATION), task(), "high load")
@@ -250,7 +231,7 @@ def test_a_rephrased_prompt_that_failed_in_passing_is_not_rephrased_again() -> N
 
 def test_a_blocked_order_is_filtered_and_its_prompt_rephrased_at_once() -> None:
     store(record())
-    veo = FakeVeo([SceneFiltered("codes: 58061214"), "operations/2"])
+    veo = FakeModel([SceneFiltered("codes: 58061214"), "operations/2"])
     planner = FakePlanner()
     first = generate(veo, 1, planner)
     assert (first.operation_name, first.ready, task().state) == ("", True, "filtered")

@@ -20,12 +20,13 @@ from shared.aws.transcribe_request import TranscriptionOrder
 from shared.budget import pricing
 from shared.contracts import PollVeoIn, PollVeoOut
 from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrottled, VeoFailed, VeoThrottled
-from shared.models.veo_answers import Reading
+from shared.models.port import Done, Filtered, Reading, Running
 from shared.observability import metrics
 from shared.observability.log import logger
 from shared.observability.metric_names import METRICS, NAMESPACE, SCENES_FILTERED, STAGE_SECONDS, Metric
 from shared.stage import stage
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.model_fakes import FakeModel
 from tests.unit.test_planner import MODEL, Scripted, ask
 
 EVENT: dict[str, Any] = {
@@ -72,8 +73,10 @@ def captured_log() -> Iterator[io.StringIO]:
     handler.stream = sys.__stdout__
 
 
-def poll(clip: Reading) -> PollVeoOut:
-    return run(PollVeoIn(**EVENT), Deps(Bucket(BUCKET), TABLE, lambda _name: clip, now=lambda: 100))
+def poll(reading: Reading) -> PollVeoOut:
+    return run(
+        PollVeoIn(**EVENT), Deps(Bucket(BUCKET), TABLE, lambda _name: FakeModel(reading=reading), now=lambda: 100)
+    )
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
@@ -96,19 +99,19 @@ class TestPurchases:
     def test_a_clip_is_counted_once_however_often_the_stage_runs(self, capsys: pytest.CaptureFixture[str]) -> None:
         store(record(state="generating", attempt=1))
         for _ in range(3):
-            assert poll(Reading("done", clip=b"mp4")).cost_usd == 0.4
+            assert poll(Done(b"mp4")).cost_usd == 0.4
         found = written(capsys)
         assert values(found, "VeoSecondsBought") == [4]
         assert values(found, "UsdSpent") == [0.4]
 
     def test_a_filtered_clip_is_counted_and_costs_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         store(record(state="generating", attempt=1))
-        poll(Reading("filtered", reason="codes: 4"))
+        poll(Filtered("codes: 4"))
         assert written(capsys).keys() == {"ScenesFiltered"}
 
     def test_a_running_clip_counts_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         store(record(state="generating", attempt=1))
-        poll(Reading("running"))
+        poll(Running())
         assert written(capsys) == {}
 
 

@@ -16,7 +16,7 @@ from shared.video.public_record import Reason
 from shared.video.record import from_item, to_item
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, create_keys_table, record, store
-from tests.unit.test_generate_scene import FakePlanner, FakeVeo
+from tests.unit.test_generate_scene import FakeModel, FakePlanner
 
 KEYS = "keys"
 # Two clips of 4 s.
@@ -32,8 +32,8 @@ def spending(most: float) -> Spending:
     return Spending(KEYS, Limits(most, 100, 100))
 
 
-def order(veo: FakeVeo, most: float) -> str:
-    deps = Deps(Bucket(BUCKET), TABLE, veo, FakePlanner(), patience=900, spending=spending(most))
+def order(veo: FakeModel, most: float) -> str:
+    deps = Deps(Bucket(BUCKET), TABLE, lambda _name: veo, FakePlanner(), patience=900, spending=spending(most))
     ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "user1"}
     return run(GenerateSceneIn(**ids, plan_key=PLAN_KEY, sequence=1, attempt=1), deps).operation_name
 
@@ -47,21 +47,21 @@ def spent() -> float:
 def test_a_planned_clip_needs_nothing_more() -> None:
     store(record())
     spending(PLANNED).set_aside("user1", GENERATION, None, PLAN, PLANNED)
-    assert order(FakeVeo(["operations/1"]), PLANNED) == "operations/1"
+    assert order(FakeModel(["operations/1"]), PLANNED) == "operations/1"
     assert spent() == pytest.approx(PLANNED)
 
 
 def test_a_clip_that_is_ordered_anew_is_set_aside_once() -> None:
     store(record(reorder_count=1))
     spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
-    order(FakeVeo(["operations/1"]), 2)
+    order(FakeModel(["operations/1"]), 2)
     assert spent() == pytest.approx(PLANNED + 0.4)
 
 
 def test_a_clip_that_is_ordered_anew_stays_within_the_budget() -> None:
     store(record(reorder_count=1))
     spending(PLANNED).set_aside("user1", GENERATION, None, PLAN, PLANNED)
-    veo = FakeVeo([])
+    veo = FakeModel([])
     with pytest.raises(BudgetExceeded):
         order(veo, PLANNED)
     assert veo.orders == []
@@ -70,13 +70,13 @@ def test_a_clip_that_is_ordered_anew_stays_within_the_budget() -> None:
 
 def test_a_plan_whose_money_was_given_back_sets_it_aside_again() -> None:
     store(record())
-    order(FakeVeo(["operations/1"]), 2)
+    order(FakeModel(["operations/1"]), 2)
     assert spent() == pytest.approx(PLANNED)
 
 
 def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
     store(record(own_prompt="A quiet harbour"))
-    veo = FakeVeo(["operations/1"])
+    veo = FakeModel(["operations/1"])
     order(veo, 2)
     assert veo.orders[0].prompt == "A quiet harbour"
 
@@ -93,7 +93,7 @@ def test_no_other_prompt_is_asked_for_once_the_generation_was_cancelled_or_repla
             clients.dynamodb().put_item(TableName=TABLE, Item=to_item(kept.model_copy(update=change)))
 
     clients.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", cast("Any", end))
-    veo = FakeVeo([])
+    veo = FakeModel([])
     with pytest.raises(Superseded):
         order(veo, 2)
     item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})

@@ -16,7 +16,8 @@ from functions.plan.transcript import Transcript
 from shared.contracts import Aspect, Options, Style
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.film.plan import Plan
-from shared.models import video_models, veo_request
+from shared.models import video_models
+from shared.models.clip_request import ClipBrief, clip_request
 from shared.models.plan_question import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
 from shared.video.costs import planned_cost
 from tests.unit.cloud_fixtures import MODEL
@@ -172,10 +173,8 @@ def test_what_must_not_be_seen_is_said_in_the_way_that_the_model_takes(model: st
     assert takes == ("lite" not in model)
     for one in made.scenes:
         assert (video_models.CLEAN_PICTURE in one.vertex_ai_prompt) != takes
-        sent = veo_request.config(
-            veo_request.order(model, "9:16", 4, prompt=one.vertex_ai_prompt, negative_prompt=video_models.NEGATIVE_PROMPT)
-        )
-        assert ("negative_prompt" in sent) == takes
+        brief = ClipBrief(model, "9:16", 4, one.vertex_ai_prompt, video_models.NEGATIVE_PROMPT)
+        assert ("negative_prompt" in clip_request(brief).body) == takes
 
 
 @pytest.mark.parametrize("model", ["veo-2", "veo-3.0-generate-001", "veo-9"])

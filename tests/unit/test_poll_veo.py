@@ -11,16 +11,19 @@ from functions.poll_veo.handler import Deps, run
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.contracts import PollVeoIn, PollVeoOut
-from shared.errors import SceneTimedOut, VeoFailed
-from shared.models.veo_answers import Reading, meaning
+from shared.errors import ClipUnusable, OperationLost, ReelwrightError, SceneTimedOut, VeoFailed
+from shared.models.port import Done, Failed, Filtered, Lost, Reading, Running
+from shared.models.veo_answers import meaning
 from shared.video.costs import is_undecided
 from shared.video.free_ends import UNCHANGED_ATTEMPTS
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.model_fakes import FakeModel
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT
 
 KEY = "ai-temp/video1/gen1/scenes/01/source.mp4"
 Free = Literal["filtered", "failed"]
+FREE_ENDS: dict[Free, Reading] = {"filtered": Filtered("why"), "failed": Failed("why", is_retriable=True)}
 
 
 def poll(reading: Reading, now: float = 100, deadline: float = 200) -> PollVeoOut:
@@ -33,23 +36,23 @@ def poll(reading: Reading, now: float = 100, deadline: float = 200) -> PollVeoOu
         operation_name="operations/1",
         deadline=deadline,
     )
-    return run(request, Deps(Bucket(BUCKET), TABLE, lambda _name: reading, now=lambda: now))
+    return run(request, Deps(Bucket(BUCKET), TABLE, lambda _name: FakeModel(reading=reading), now=lambda: now))
 
 
 @pytest.mark.usefixtures("cloud")
 class TestRun:
     def test_a_running_clip_is_waited_for(self) -> None:
         store(record(state="generating", attempt=1))
-        assert poll(Reading("running")).status == "running"
+        assert poll(Running()).status == "running"
 
     def test_a_clip_past_its_deadline_times_out(self) -> None:
         store(record(state="generating", attempt=1))
         with pytest.raises(SceneTimedOut):
-            poll(Reading("running"), now=201)
+            poll(Running(), now=201)
 
     def test_a_finished_clip_is_kept_before_the_deadline_is_looked_at(self) -> None:
         store(record(state="generating", attempt=1))
-        reply = poll(Reading("done", clip=b"mp4"), now=201)
+        reply = poll(Done(b"mp4"), now=201)
         assert (reply.status, reply.clip_key, reply.cost_usd) == ("done", KEY, 0.4)
         assert clients.s3().get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
@@ -57,26 +60,35 @@ class TestRun:
 
     def test_a_rerun_finds_the_clip_without_asking_veo(self) -> None:
         store(record(state="clip_ready", attempt=1, cost_usd=0.4))
-        assert poll(Reading("running"), now=999).cost_usd == 0.4
+        assert poll(Running(), now=999).cost_usd == 0.4
 
     def test_a_filtered_clip_is_noted_with_its_reason_and_costs_nothing(self) -> None:
         store(record(state="generating", attempt=1))
-        assert poll(Reading("filtered", reason="codes: 4")) == PollVeoOut(status="filtered", reason="codes: 4")
+        assert poll(Filtered("codes: 4")) == PollVeoOut(status="filtered", reason="codes: 4")
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert (task.state, task.reason.message, task.cost_usd) == ("filtered", "codes: 4", 0)
 
     @pytest.mark.parametrize(("blocked", "withheld"), [(False, 1), (True, UNCHANGED_ATTEMPTS)])
     def test_a_blocked_prompt_is_not_tried_unchanged(self, blocked: bool, withheld: int) -> None:
         store(record(state="generating", attempt=1))
-        poll(Reading("filtered", reason="codes: 4", is_prompt_blocked=blocked))
+        poll(Filtered("codes: 4", is_prompt_blocked=blocked))
         assert SceneLedger(TABLE, VIDEO, GENERATION).read(1).withheld == withheld
+
+    @pytest.mark.parametrize(
+        ("reading", "error"),
+        [(Failed("no"), VeoFailed), (Lost("gone"), OperationLost), (Done(uri="gs://b/c"), ClipUnusable)],
+    )
+    def test_an_end_for_good_is_named_by_its_error(self, reading: Reading, error: type[ReelwrightError]) -> None:
+        store(record(state="generating", attempt=1))
+        with pytest.raises(error):
+            poll(reading)
 
     @pytest.mark.parametrize("status", ["filtered", "failed"])
     def test_a_rerun_finds_a_free_end_without_asking_veo_and_counts_it_once(self, status: Free) -> None:
         store(record(state="generating", attempt=3, task_id="operations/1"))
-        first = poll(Reading(status, reason="why"))
+        first = poll(FREE_ENDS[status])
         kept = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
-        assert poll(Reading("running"), now=999) == first == PollVeoOut(status=status, reason="why")
+        assert poll(Running(), now=999) == first == PollVeoOut(status=status, reason="why")
         assert SceneLedger(TABLE, VIDEO, GENERATION).read(1) == kept
         assert (kept.attempt, kept.task_id, is_undecided(kept)) == (0, "", False)
 
@@ -93,36 +105,35 @@ def response(**fields: object) -> Thing:
 
 @pytest.mark.parametrize("done", [None, False])
 def test_an_operation_without_done_is_running(done: bool | None) -> None:
-    assert meaning(operation(done=done)).status == "running"
+    assert meaning(operation(done=done)) == Running()
 
 
 def test_a_clip_is_taken_from_the_reply() -> None:
-    videos = [Thing(video=Thing(video_bytes=b"mp4"))]
-    assert meaning(operation(response=response(generated_videos=videos))) == Reading("done", clip=b"mp4")
+    videos = [Thing(video=Thing(video_bytes=b"mp4", uri=None))]
+    assert meaning(operation(response=response(generated_videos=videos))) == Done(b"mp4")
 
 
 def test_a_filtered_reply_has_its_own_outcome() -> None:
     reply = response(rai_media_filtered_count=1, rai_media_filtered_reasons=["Support codes: 42237218"])
-    assert meaning(operation(response=reply)) == Reading("filtered", reason="Support codes: 42237218")
+    assert meaning(operation(response=reply)) == Filtered("Support codes: 42237218")
 
 
 @pytest.mark.parametrize("code", [4, 8, 10, 13, 14])
 def test_a_failure_that_passes_has_its_own_outcome(code: int) -> None:
     ended = operation(error={"code": code, "message": "We are currently experiencing high load."})
-    assert meaning(ended) == Reading("failed", reason=f"We are currently experiencing high load. (code {code})")
+    assert meaning(ended) == Failed(f"We are currently experiencing high load. (code {code})", is_retriable=True)
 
 
 @pytest.mark.parametrize("words", BLOCKED)
 def test_a_blocked_prompt_is_filtered(words: str) -> None:
-    assert meaning(operation(error={"code": 3, "message": words})) == Reading(
-        "filtered", reason=words, is_prompt_blocked=True
-    )
+    assert meaning(operation(error={"code": 3, "message": words})) == Filtered(words, is_prompt_blocked=True)
 
 
 @pytest.mark.parametrize("words", [*PROJECT, *OTHER])
 def test_an_operation_that_failed_for_another_reason_is_a_failure(words: str) -> None:
-    with pytest.raises(VeoFailed):
-        meaning(operation(error={"code": 3, "message": words}))
+    ended = meaning(operation(error={"code": 3, "message": words}))
+    assert isinstance(ended, Failed)
+    assert not ended.is_retriable
 
 
 @pytest.mark.parametrize(
@@ -133,9 +144,10 @@ def test_an_operation_that_failed_for_another_reason_is_a_failure(words: str) ->
         operation(response=response()),
         operation(response=response(generated_videos=[])),
         operation(response=response(generated_videos=[Thing(video=None)])),
-        operation(response=response(generated_videos=[Thing(video=Thing(video_bytes=None))])),
+        operation(response=response(generated_videos=[Thing(video=Thing(video_bytes=None, uri=None))])),
     ],
 )
 def test_an_end_without_a_clip_is_a_failure(ended: Thing) -> None:
-    with pytest.raises(VeoFailed):
-        meaning(ended)
+    outcome = meaning(ended)
+    assert isinstance(outcome, Failed)
+    assert not outcome.is_retriable

@@ -49,8 +49,13 @@ class Operation:
     """One accepted order; `work` ends with the fields to add to a poll's reply, or never."""
 
     name: str
-    prompt: str
+    spec: ClipSpec
     work: Future[Result]
+
+    @property
+    def prompt(self) -> str:
+        """What the clip shall show."""
+        return self.spec.prompt
 
 
 class OperationPool:
@@ -81,7 +86,7 @@ class OperationPool:
     def _begin(self, name: str, order: AcceptedOrder, outcome: Fault | None) -> Operation:
         work = Future[Result]() if outcome and outcome.kind == "never" else None
         work = work or self._pool.submit(self._result, order, outcome)
-        self._operations[name] = Operation(name, order.spec.prompt, work)
+        self._operations[name] = Operation(name, order.spec, work)
         return self._operations[name]
 
     def _begin_again(self, name: str) -> Operation | None:

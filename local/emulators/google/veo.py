@@ -1,29 +1,20 @@
-"""Stand in for Veo on Vertex AI: take a prompt, and later give a storyboard preview of it as a video.
+"""Stand in for Google's video and image models on Vertex AI: take a prompt, and give a storyboard preview of it.
 
 Touches one loopback port and the child processes that draw and encode.
 """
 
 import logging
-import re
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any, Self
 
 from local.emulators.faults import Fault
-from local.emulators.google import wire
+from local.emulators.google import predictions, wire
 from local.emulators.google.clips import ClipMaker, storyboard
 from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, OperationPool
-from local.emulators.google.veo_rules import (
-    AcceptedOrder,
-    RefusedError,
-    check_model,
-    is_blocked,
-    read_order,
-    retired_message,
-)
+from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, is_blocked, retired_message
 from local.emulators.google.wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
 from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, HangUpError
@@ -35,13 +26,12 @@ from local.store.shelf import Shelf
 # google.rpc.Code: what may pass by itself, and what somebody must put right first, such as a full disk.
 INTERNAL = 13
 FAILED_PRECONDITION = 9
-RULES = "rules"
 SUBMIT = "submit"
 POLL = "poll"
 OUTCOME = "outcome"
 KINDS = {
     # What was refused or withheld is taken: a negative prompt for any model, and a prompt about a child.
-    RULES: frozenset({"permissive"}),
+    predictions.RULES: frozenset({"permissive"}),
     SUBMIT: frozenset(
         {
             *wire.FAILURES,
@@ -56,14 +46,10 @@ KINDS = {
 _BAD_REQUESTS = {"block": BLOCKED, "refuse": "Request contains an invalid argument."}
 # Nothing was sold when one of these happens; the other submit faults happen after the sale.
 AFTER_SALE = frozenset({"hang_up_after", "empty_reply"})
-_RESOURCE = re.compile(
-    r"/v1(?:beta1)?/(?P<name>projects/[^/]+/locations/[^/]+/publishers/google/models/(?P<model>[^/:]+))"
-    r":(?P<verb>predictLongRunning|fetchPredictOperation)"
-)
 
 
 class VeoEmulator(Emulator):
-    """The two calls of Veo: submit a prompt, fetch the operation."""
+    """The models behind one address: Veo by its operations, Omni by its interactions."""
 
     def __init__(
         self,
@@ -97,6 +83,13 @@ class VeoEmulator(Emulator):
         self._studio = OperationPool(self._make, self._workers, self._orders)
         return super().start()
 
+    @property
+    def studio(self) -> OperationPool:
+        """Where clips are made. Raises HangUpError when the emulator is not running."""
+        if not self._studio:
+            raise HangUpError
+        return self._studio
+
     def stop(self) -> None:
         """Stop serving, and kill whatever is being drawn or encoded."""
         super().stop()
@@ -106,72 +99,48 @@ class VeoEmulator(Emulator):
 
     def answer(self, request: EmulatorRequest) -> EmulatorReply:
         """What Vertex AI replies. Raises HangUpError to reply nothing."""
-        resource = _RESOURCE.fullmatch(request.path)
-        if not resource or request.method != "POST" or not self._studio:
+        service = next((each for each in _SERVICES if each.knows(request)), None)
+        if not service:
             return wire.not_found("The requested URL was not found on this server.")
         if not request.bearer or not self._token_valid(request.bearer):
             return wire.failure(wire.UNAUTHENTICATED)
         try:
-            body = request.json()
-            if resource["verb"] == "predictLongRunning":
-                return self._submit(self._studio, resource["name"], resource["model"], body)
-            return self._poll(self._studio, resource["name"], body)
+            return service.answer(self, request)
         except RefusedError as refusal:
             return refusal.reply
         except ValueError as error:
             return wire.invalid(f"Invalid JSON payload received: {error}")
 
-    def _submit(self, studio: OperationPool, resource: str, model: str, body: dict[str, Any]) -> EmulatorReply:
-        check_model(model)
-        permissive = self.due(RULES, model) is not None
-        order = read_order(model, body, permissive)
-        fault = self.due(SUBMIT, order.spec.prompt)
+    def sell(self, name: str, model: str, order: AcceptedOrder, *, permissive: bool = False) -> bool:
+        """Sell an order's clips as the operation `name`; return whether its reply is to name it.
+
+        Raises RefusedError when it is refused, HangUpError when it is to get no reply.
+        """
+        prompt = order.spec.prompt
+        fault = self.due(SUBMIT, prompt)
         if fault and fault.kind not in AFTER_SALE:
-            return _refusal(fault, model)
+            raise RefusedError(refusal_of(fault, model))
         if not self._within_quota():
-            return wire.failure(wire.FAILURES["throttle"])
-        name = f"{resource}/operations/{uuid.uuid4()}"
-        outcome = self.due(OUTCOME, order.spec.prompt)
-        if not outcome and not permissive and is_blocked(order.spec.prompt):
+            raise RefusedError(wire.failure(wire.FAILURES["throttle"]))
+        outcome = self.due(OUTCOME, prompt)
+        if not outcome and not permissive and is_blocked(prompt):
             outcome = Fault("block")
-        studio.note(name, order, outcome)
-        self._sell(name, model, order, outcome)
-        studio.accept(name, order, outcome)
+        self.studio.note(name, order, outcome)
+        self._enter(name, model, order, outcome)
+        self.studio.accept(name, order, outcome)
         if fault and fault.kind == "hang_up_after":
             raise HangUpError
-        return EmulatorReply(200, {} if fault else {"name": name})
+        return not fault
 
-    def _within_quota(self) -> bool:
-        if self.quota is None:
-            return True
-        most, seconds = self.quota
-        with self._counting:
-            now = time.monotonic()
-            self._order_times = [moment for moment in self._order_times if now - moment < seconds]
-            room = len(self._order_times) < most
-            self._order_times += [now] if room else []
-        return room
-
-    def _sell(self, name: str, model: str, order: AcceptedOrder, outcome: Fault | None) -> None:
-        is_charged = not outcome or outcome.kind not in FREE_OF_CHARGE
-        spec = order.spec
-        sale = Entry(CLIP, model, spec.prompt, is_charged, name, spec.seconds, video=order.video, scene=spec.scene)
-        for _ in range(order.samples):
-            self.ledger.add(sale)
-
-    def _poll(self, studio: OperationPool, resource: str, body: dict[str, Any]) -> EmulatorReply:
-        name = str(body.get("operationName", ""))
-        operation = studio.find(name) if name.startswith(f"{resource}/operations/") else None
-        if not operation:
-            return wire.not_found(f"The operation {name!r} was not found.")
+    def look(self, operation: Operation) -> dict[str, Any] | None:
+        """How an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
         fault = self.due(POLL, operation.prompt)
         if fault:
-            return _refusal(fault, "")
-        if not operation.work.done():
-            return EmulatorReply(200, {"name": name})
-        return EmulatorReply(200, {"name": name, "done": True, **self._result(operation)})
+            raise RefusedError(refusal_of(fault, ""))
+        return self.result(operation) if operation.work.done() else None
 
-    def _result(self, operation: Operation) -> dict[str, Any]:
+    def result(self, operation: Operation) -> dict[str, Any]:
+        """How an operation ends, once it has. Raises HangUpError when the emulator stops first."""
         try:
             return operation.work.result()
         except CancelledError as error:
@@ -184,6 +153,24 @@ class VeoEmulator(Emulator):
             code = FAILED_PRECONDITION if is_full else INTERNAL
             return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
 
+    def _within_quota(self) -> bool:
+        if self.quota is None:
+            return True
+        most, seconds = self.quota
+        with self._counting:
+            now = time.monotonic()
+            self._order_times = [moment for moment in self._order_times if now - moment < seconds]
+            room = len(self._order_times) < most
+            self._order_times += [now] if room else []
+        return room
+
+    def _enter(self, name: str, model: str, order: AcceptedOrder, outcome: Fault | None) -> None:
+        is_charged = not outcome or outcome.kind not in FREE_OF_CHARGE
+        spec = order.spec
+        sale = Entry(CLIP, model, spec.prompt, is_charged, name, spec.seconds, video=order.video, scene=spec.scene)
+        for _ in range(order.samples):
+            self.ledger.add(sale)
+
 
 def _words(error: ChildFailedError | OSError) -> str:
     """Return what is told of a clip that could not be made; what a program said of it is for the log."""
@@ -192,8 +179,8 @@ def _words(error: ChildFailedError | OSError) -> str:
     return str(error) if isinstance(error, ChildFailedError) else error.strerror or "the system refused it"
 
 
-def _refusal(fault: Fault, model: str) -> EmulatorReply:
-    """What a faulty service replies when it did not do what was asked."""
+def refusal_of(fault: Fault, model: str) -> EmulatorReply:
+    """What a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
     if fault.kind.startswith("hang_up"):
         raise HangUpError
     if fault.kind == "retired":
@@ -201,3 +188,6 @@ def _refusal(fault: Fault, model: str) -> EmulatorReply:
     if fault.kind in _BAD_REQUESTS:
         return wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
     return wire.failure((wire.FAILURES | wire.PROJECT_FAILURES)[fault.kind])
+
+
+_SERVICES = (predictions,)

@@ -95,7 +95,7 @@ def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Ac
     resolution = parameters.get("resolution", "720p")
     _require(resolution in MODELS[model], f"resolution {resolution!r} is not supported by {model}")
     labels: dict[str, Any] = body.get("labels") or {}
-    _check_labels(labels)
+    check_labels(labels)
     short = RESOLUTIONS[resolution]
     size = (short * 16 // 9, short)
     width, height = size if parameters.get("aspectRatio", "16:9") == "16:9" else (size[1], size[0])
@@ -126,7 +126,8 @@ def _check_parameters(parameters: dict[str, Any]) -> None:
         _require(not choices or value in choices, f"{name} must be one of {choices}, not {value!r}")
 
 
-def _check_labels(labels: dict[str, Any]) -> None:
+def check_labels(labels: dict[str, Any]) -> None:
+    """Raises RefusedError for labels that Google does not take."""
     for text in (part for pair in labels.items() for part in pair):
         _require(
             isinstance(text, str) and bool(_LABEL.fullmatch(text)),

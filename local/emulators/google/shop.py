@@ -1,0 +1,42 @@
+"""What the protocols of Google's models have in common: one shop that sells clips and makes them.
+
+Touches nothing.
+"""
+
+from typing import Any, Protocol
+
+from local.emulators.faults import Fault
+from local.emulators.google.operation_pool import Operation, OperationPool
+from local.emulators.google.veo_rules import AcceptedOrder
+
+
+class Shop(Protocol):
+    """Where an accepted order is sold, and looked for later."""
+
+    @property
+    def studio(self) -> OperationPool:
+        """Where clips are made. Raises HangUpError when the shop is closed."""
+        ...
+
+    def due(self, where: str, prompt: str) -> Fault | None:
+        """The next fault at this moment."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises HangUpError when the shop closes first."""
+        ...
+
+    def sell(self, name: str, model: str, order: AcceptedOrder, *, permissive: bool = False) -> bool:
+        """Sell an order's clips as the operation `name`; return whether its reply is to name it.
+
+        Raises RefusedError when it is refused, HangUpError when it is to get no reply.
+        """
+        ...
+
+    def look(self, operation: Operation) -> dict[str, Any] | None:
+        """How an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
+        ...
+
+    def result(self, operation: Operation) -> dict[str, Any]:
+        """How an operation ends, once it has. Raises HangUpError when the shop closes first."""
+        ...

@@ -1,0 +1,235 @@
+"""The contract of every video model, on its emulator, over the wire: whatever happens, nothing is bought twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from local.emulators.faults import Fault
+from local.emulators.google.auth import GoogleAuthEmulator
+from local.emulators.google.clips import alike, plain
+from local.emulators.google.veo import VeoEmulator
+from local.emulators.server import EmulatorRequest
+from shared.aws.secrets import SecretStore
+from shared.errors import (
+    CredentialsRejected,
+    ModelRetired,
+    ReelwrightError,
+    SceneFiltered,
+    SubmitOutcomeUnknown,
+    VeoNotOffered,
+    VeoRefused,
+    VeoThrottled,
+    VeoUnavailable,
+)
+from shared.models.adapters import by_handle, by_model
+from shared.models.clip_request import ClipBrief
+from shared.models.port import Done, Failed, Filtered, Lost, Reading, Running, VideoModel
+from shared.models.request_body import Picture
+
+CLIPS = alike(plain)
+BRIEF = ClipBrief("", "9:16", 4, prompt="A boat at dawn.", labels={"video_id": "v1", "scene": "1", "scenes": "2"})
+# By protocol, a model that is spoken to so.
+MODELS = {"veo": "veo-3.1-fast-generate-001"}
+ORDER_FAULTS: list[tuple[str, type[ReelwrightError]]] = [
+    ("throttle", VeoThrottled),
+    ("unavailable", VeoUnavailable),
+    ("refuse", VeoRefused),
+    ("retired", ModelRetired),
+    ("block", SceneFiltered),
+]
+PROJECT_FAULTS = ["no_access", "wrong_location", "not_enabled", "no_billing", "project_invalid"]
+PICTURE = Picture(b"\x89PNG\r\n\x1a\n", "image/png")
+
+
+@dataclass
+class Bench:
+    """A model, the service that sells its clips, and every request that was made of it."""
+
+    model: VideoModel
+    brief: ClipBrief
+    veo: VeoEmulator
+    secrets: SecretStore
+    requests: list[str] = field(default_factory=list[str])
+
+    def note(self, request: EmulatorRequest, is_answered: bool) -> None:
+        if not is_answered:
+            self.requests.append(request.path)
+
+    def order(self, **changes: object) -> str:
+        return self.model.submit(self.model.request(replace(self.brief, **changes))).name  # pyright: ignore[reportArgumentType]
+
+    def end(self, handle: str) -> Reading:
+        while isinstance(reading := self.model.read(handle), Running):
+            pass
+        return reading
+
+    def sold(self) -> int:
+        return len(self.veo.ledger.clips())
+
+    def charged(self) -> int:
+        return len(self.veo.ledger.charged_clips())
+
+
+@pytest.fixture(name="google", scope="module")
+def sign_in() -> Iterator[GoogleAuthEmulator]:
+    with GoogleAuthEmulator() as google:
+        yield google
+
+
+@pytest.fixture(name="bench", params=MODELS)
+def bench_of_each_protocol(
+    request: pytest.FixtureRequest, google: GoogleAuthEmulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bench]:
+    credentials = json.dumps(google.service_account_info())
+    fields = {"google_cloud_credentials": credentials, "vertex_ai_project_id": "p1"}
+    secrets = SecretStore(lambda: json.dumps(fields))
+    with VeoEmulator(token_valid=google.is_valid, make=CLIPS) as veo:
+        monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", veo.url)
+        veo.faults.add(Fault("slow", "poll", times=None, seconds=0.02))
+        model_id = MODELS[request.param]
+        bench = Bench(by_model(secrets)(model_id), replace(BRIEF, model=model_id), veo, secrets)
+        veo.listeners.append(bench.note)
+        yield bench
+
+
+def test_a_clip_is_bought_by_one_request_and_read_by_another_process(bench: Bench) -> None:
+    request = bench.model.request(bench.brief)
+    handle = bench.model.submit(request)
+    assert len(bench.requests) == 1
+    model = by_handle(bench.secrets)(handle.name)
+    while isinstance(reading := model.read(handle.name), Running):
+        pass
+    assert isinstance(reading, Done)
+    assert model.fetch(reading)[4:8] == b"ftyp"
+    (sale,) = bench.veo.ledger.charged_clips()
+    assert (sale.model, sale.seconds, sale.prompt, sale.scene) == (request.model, request.seconds, BRIEF.prompt, 1)
+
+
+def test_a_request_is_known_by_its_digest(bench: Bench) -> None:
+    request = bench.model.request(bench.brief)
+    assert bench.model.request(replace(bench.brief)).digest == request.digest
+    changes = [{"prompt": "A hill."}, {"seconds": 6}, {"aspect_ratio": "16:9"}, {"first_frame": PICTURE}]
+    others = {bench.model.request(replace(bench.brief, **change)).digest for change in changes}  # pyright: ignore[reportArgumentType]
+    assert len({request.digest, *others}) == len(changes) + 1
+
+
+@pytest.mark.parametrize(("kind", "error"), ORDER_FAULTS)
+def test_a_refused_order_buys_nothing_and_is_sent_once(bench: Bench, kind: str, error: type[ReelwrightError]) -> None:
+    bench.veo.faults.add(Fault(kind, "submit"))
+    with pytest.raises(error):
+        bench.order()
+    assert (len(bench.requests), bench.sold()) == (1, 0)
+    assert isinstance(bench.end(bench.order()), Done)
+
+
+@pytest.mark.parametrize("kind", PROJECT_FAULTS)
+def test_a_project_that_is_not_in_order_is_named_when_the_secret_stays_as_it_is(bench: Bench, kind: str) -> None:
+    bench.veo.faults.add(Fault(kind, "submit", times=2))
+    with pytest.raises(VeoNotOffered):
+        bench.order()
+    assert (len(bench.requests), bench.sold()) == (2, 0)
+    handle = bench.order()
+    bench.veo.faults.add(Fault(kind, "poll", times=2))
+    with pytest.raises(VeoNotOffered):
+        bench.model.read(handle)
+    assert isinstance(bench.end(handle), Done)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sold"), [("server_error", 0), ("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)]
+)
+def test_an_order_of_unknown_outcome_is_never_sent_again(bench: Bench, kind: str, sold: int) -> None:
+    bench.veo.faults.add(Fault(kind, "submit"))
+    with pytest.raises(SubmitOutcomeUnknown):
+        bench.order()
+    assert (len(bench.requests), bench.sold()) == (1, sold)
+
+
+def test_a_service_that_is_not_there_was_ordered_nothing_from(bench: Bench) -> None:
+    bench.veo.stop()
+    with pytest.raises(VeoUnavailable):
+        bench.order()
+    with pytest.raises(VeoUnavailable):
+        bench.model.read("projects/p1/locations/us-central1/publishers/google/models/m/operations/1")
+
+
+def test_credentials_are_read_anew_once(bench: Bench) -> None:
+    bench.veo.faults.add(Fault("unauthenticated", "submit"))
+    assert isinstance(bench.end(bench.order()), Done)
+    bench.veo.faults.add(Fault("unauthenticated", "submit", times=2))
+    with pytest.raises(CredentialsRejected):
+        bench.order()
+    assert bench.sold() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("throttle", VeoThrottled),
+        ("server_error", VeoUnavailable),
+        ("unavailable", VeoUnavailable),
+        ("hang_up", VeoUnavailable),
+    ],
+)
+def test_a_reading_that_fails_can_be_repeated(bench: Bench, kind: str, error: type[ReelwrightError]) -> None:
+    handle = bench.order()
+    bench.veo.faults.add(Fault(kind, "poll"))
+    with pytest.raises(error):
+        bench.model.read(handle)
+    assert isinstance(bench.end(handle), Done)
+    assert bench.sold() == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "ending"),
+    [
+        (Fault("filter"), Filtered()),
+        (Fault("block", "outcome"), Filtered(is_prompt_blocked=True)),
+        *((Fault("fail", code=code), Failed(is_retriable=True)) for code in (4, 8, 10, 13, 14)),
+        (Fault("fail", code=9), Failed()),
+        (Fault("empty"), Failed()),
+    ],
+)
+def test_an_end_without_a_clip_says_why_and_is_free(bench: Bench, fault: Fault, ending: Reading) -> None:
+    bench.veo.faults.add(fault)
+    reading = bench.end(bench.order())
+    assert isinstance(reading, Filtered | Failed)
+    assert reading.reason
+    assert replace(reading, reason="") == ending
+    assert (bench.sold(), bench.charged()) == (1, 0)
+
+
+def test_a_clip_that_never_comes_runs_on(bench: Bench) -> None:
+    bench.veo.faults.add(Fault("never"))
+    handle = bench.order()
+    assert [bench.model.read(handle) for _ in range(3)] == [Running()] * 3
+
+
+def test_an_order_that_nobody_knows_any_more_is_lost(bench: Bench) -> None:
+    reading = bench.model.read(bench.order() + "0")
+    assert isinstance(reading, Lost)
+    assert "404" in reading.reason
+
+
+@pytest.mark.parametrize("kind", ["wrong_size", "wrong_fps", "wrong_length", "not_a_video"])
+def test_what_is_delivered_is_paid_for_and_handed_on(bench: Bench, kind: str) -> None:
+    bench.veo.faults.add(Fault(kind))
+    reading = bench.end(bench.order())
+    assert isinstance(reading, Done)
+    assert bench.model.fetch(reading)
+    assert bench.charged() == 1
+
+
+def test_what_a_model_cannot_make_is_refused_before_anything_is_sent(bench: Bench) -> None:
+    for change in (
+        {"seconds": 99},
+        {"references": (PICTURE,) * 20},
+        {"first_frame": PICTURE, "references": (PICTURE,)},
+    ):
+        with pytest.raises(ModelRetired):
+            bench.order(**change)
+    assert bench.requests == []
