@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdk.bundling import ROOT, Bundle
+from cdk.bundles.bundling import ROOT, Bundle
 from cdk.functions import FUNCTIONS, FunctionSpec, bundle_of, ffmpeg_bundle
 
 ARCHITECTURE = "arm64"

@@ -15,14 +15,14 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from cdk.bundling import Bundle, code
+from cdk.bundles.bundling import Bundle, code
 from cdk.config import DeployConfig
 from cdk.logs import add_log_group
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 FFMPEG_LOCK = "locks/ffmpeg-layer.txt"
-GPL = Path(__file__).with_name("GPL-3.0.txt")
+GPL = Path(__file__).with_name("bundles") / "GPL-3.0.txt"
 FFMPEG_NOTICE = f"""This layer holds the wheel imageio-ffmpeg (BSD-2-Clause, https://github.com/imageio/imageio-ffmpeg)
 with a build of ffmpeg that contains libx264 and other parts under the GNU General Public License, version 3 or later.
 The functions run ffmpeg as a program of its own. Its source code: https://ffmpeg.org/download.html

@@ -17,8 +17,8 @@ import pytest
 from aws_cdk import App, AssetStaging, Stack
 from aws_cdk import aws_lambda as lambda_
 
-from cdk import compiled
-from cdk.bundling import PYTHON_VERSION, ROOT, Bundle, BundlingFailed, LocalBundler, code
+from cdk.bundles import compiled
+from cdk.bundles.bundling import PYTHON_VERSION, ROOT, Bundle, BundlingFailed, LocalBundler, code
 from cdk.functions import FUNCTIONS, FunctionSpec, bundle_of, ffmpeg_bundle
 
 WHEEL_FILES = {
