@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdk.bundles.bundling import ROOT, Bundle
-from cdk.functions import FUNCTIONS, FunctionSpec, bundle_of, ffmpeg_bundle
+from cdk.bundles.contents import bundle_of, ffmpeg_bundle
+from cdk.functions import FUNCTIONS, FunctionSpec
 
 ARCHITECTURE = "arm64"
 RUNS = 5
@@ -75,7 +76,7 @@ def _function(spec: FunctionSpec, base: float) -> Measured:
     modules = [f"functions.{spec.stage}.handler", *filter(None, [LATE.get(spec.stage)])]
     code = f"import {', '.join(modules)}"
     seconds = _seconds(code)
-    megabytes = _megabytes(bundle_of(spec, ARCHITECTURE))
+    megabytes = _megabytes(bundle_of(spec.stage, ARCHITECTURE))
     return Measured(spec.stage, megabytes, seconds, seconds / base, _seconds_compiled(code))
 
 

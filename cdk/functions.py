@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from aws_cdk import Duration, Size, Stack
@@ -15,19 +14,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from cdk.bundles.bundling import Bundle, code
+from cdk.bundles.bundling import code
+from cdk.bundles.contents import bundle_of, ffmpeg_bundle
 from cdk.config import DeployConfig
 from cdk.logs import add_log_group
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
-FFMPEG_LOCK = "locks/ffmpeg-layer.txt"
-GPL = Path(__file__).with_name("bundles") / "GPL-3.0.txt"
-FFMPEG_NOTICE = f"""This layer holds the wheel imageio-ffmpeg (BSD-2-Clause, https://github.com/imageio/imageio-ffmpeg)
-with a build of ffmpeg that contains libx264 and other parts under the GNU General Public License, version 3 or later.
-The functions run ffmpeg as a program of its own. Its source code: https://ffmpeg.org/download.html
-
-{GPL.read_text(encoding="utf-8")}"""
 
 
 @dataclass(frozen=True)
@@ -123,7 +116,7 @@ def add_function(
     return lambda_.Function(
         scope,
         spec.construct_id,
-        code=code(bundle_of(spec, config.architecture)),
+        code=code(bundle_of(spec.stage, config.architecture)),
         handler=f"functions.{spec.stage}.handler.handler",
         runtime=RUNTIME,
         architecture=ARCHITECTURES[config.architecture],
@@ -139,18 +132,6 @@ def add_function(
         system_log_level_v2=lambda_.SystemLogLevel.INFO,
         tracing=lambda_.Tracing.ACTIVE,
     )
-
-
-def bundle_of(spec: FunctionSpec, architecture: str) -> Bundle:
-    """Return what a function's archive holds: its own folder, what is shared, and the packages of its lock."""
-    folder = f"functions/{spec.stage}"
-    sources = ("functions/__init__.py", folder, "shared")
-    return Bundle(f"{folder}/requirements.txt", architecture, sources)
-
-
-def ffmpeg_bundle(architecture: str) -> Bundle:
-    """Return what the layer with ffmpeg holds."""
-    return Bundle(FFMPEG_LOCK, architecture, prefix="python", notice=FFMPEG_NOTICE)
 
 
 def _role(scope: Construct, spec: FunctionSpec) -> iam.IRole:

@@ -1,0 +1,120 @@
+"""What the archives hold: everything that their modules import, and nothing that they do not."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from cdk.bundles.bundling import ROOT, Bundle
+from cdk.bundles.contents import PACKAGES, bundle_of
+from cdk.functions import FUNCTIONS, FunctionSpec
+
+# What Lambda's Python brings, and what is installed for type checkers only.
+RUNTIME = {"boto3", "botocore", "s3transfer"}
+DISTRIBUTIONS = {top: {name.replace("_", "-") for name in found} for top, found in packages_distributions().items()}
+STAGES = [spec.stage for spec in FUNCTIONS]
+EACH = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
+
+
+def imports(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what a module imports when it runs, at once or later: a module's name, and the names taken from it."""
+    tree = ast.parse(source)
+    typing_only = {
+        node
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and node not in typing_only:
+            yield from ((alias.name, ()) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node not in typing_only:
+            assert node.level == 0, "imports are absolute"
+            yield str(node.module), tuple(alias.name for alias in node.names)
+
+
+def own_files(module: str, names: tuple[str, ...]) -> set[str]:
+    """Return the files that an import of our own needs, by the tree of sources: packages, the module, submodules."""
+    parts = module.split(".")
+    parents = {"/".join((*parts[:depth], "__init__.py")) for depth in range(1, len(parts))}
+    folder = Path(*parts)
+    if not (ROOT / folder).is_dir():
+        return parents | {f"{folder}.py"}
+    submodules = {f"{folder / name}.py" for name in names if (ROOT / folder / f"{name}.py").exists()}
+    return parents | submodules | {f"{folder}/__init__.py"}
+
+
+def packages(bundle: Bundle, spec: FunctionSpec) -> set[str]:
+    """Return the distributions that a function has at run time: its lock's, the runtime's, and its layer's."""
+    locks = [bundle.lock, *(["locks/ffmpeg-layer.txt"] if spec.needs_ffmpeg else [])]
+    text = "".join((ROOT / lock).read_text(encoding="utf-8") for lock in locks)
+    return RUNTIME | set(re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE))
+
+
+@EACH
+def test_every_import_of_a_bundle_resolves_inside_it(spec: FunctionSpec) -> None:
+    bundle = bundle_of(spec.stage, "arm64")
+    files = set(bundle.sources)
+    available = packages(bundle, spec)
+    missing = set[str]()
+    for file in files:
+        if not file.endswith(".py"):
+            continue
+        for module, names in imports((ROOT / file).read_text(encoding="utf-8")):
+            top = module.partition(".")[0]
+            if top in PACKAGES:
+                missing |= {f"{file}: {needed}" for needed in own_files(module, names) - files}
+            elif top not in sys.stdlib_module_names and not available & DISTRIBUTIONS[top]:
+                missing.add(f"{file}: {module}")
+    assert missing == set()
+
+
+@EACH
+def test_a_bundle_has_its_handler_and_no_sibling(spec: FunctionSpec) -> None:
+    files = bundle_of(spec.stage, "arm64").sources
+    assert {"functions/__init__.py", f"functions/{spec.stage}/__init__.py", "shared/__init__.py"} < set(files)
+    assert f"functions/{spec.stage}/handler.py" in files
+    folders = {file.split("/")[1] for file in files if file.startswith("functions/")}
+    assert folders == {"__init__.py", spec.stage}
+    assert not [file for file in files if "__pycache__" in file or file.endswith(".pyc")]
+
+
+def test_every_module_of_a_function_is_deployed_with_it() -> None:
+    sources = {file for stage in STAGES for file in bundle_of(stage, "arm64").sources}
+    modules = {file.relative_to(ROOT).as_posix() for file in (ROOT / "functions").rglob("*.py")}
+    assert modules - sources == set()
+
+
+def test_the_fonts_travel_with_their_function_alone() -> None:
+    fonts = {stage: [file for file in bundle_of(stage, "arm64").sources if "fonts/" in file] for stage in STAGES}
+    files = (ROOT / "functions" / "render_scene" / "fonts").iterdir()
+    assert fonts.pop("render_scene") == sorted(file.relative_to(ROOT).as_posix() for file in files)
+    assert not any(fonts.values())
+
+
+@pytest.mark.parametrize(
+    ("file", "stages"),
+    [
+        ("shared/film/ass.py", {"render_scene"}),
+        ("shared/film/captions.py", {"render_scene", "stitch"}),
+        ("functions/plan/core.py", {"plan"}),
+        ("functions/render_scene/fonts/NotoSans-ExtraBold.ttf", {"render_scene"}),
+        ("shared/errors.py", set(STAGES)),
+    ],
+)
+def test_an_edit_changes_the_bundles_that_hold_it_and_no_other(tmp_path: Path, file: str, stages: set[str]) -> None:
+    bundles = {stage: replace(bundle_of(stage, "arm64"), root=tmp_path) for stage in STAGES}
+    for name in ("functions", "shared"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    before = {stage: bundle.digest() for stage, bundle in bundles.items()}
+    with (tmp_path / file).open("ab") as stream:
+        stream.write(b"\n# edited\n")
+    assert {stage for stage, bundle in bundles.items() if bundle.digest() != before[stage]} == stages
