@@ -22,6 +22,9 @@ Budget = Annotated[float, Field(ge=0.01, le=1000)]
 # A client's own labels: few and short.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
+# The lengths of a recording that are accepted, in seconds.
+SHORTEST_RECORDING = 2.0
+LONGEST_RECORDING = 4 * 3600.0
 # Characters of a prompt for the video model.
 PROMPT_LIMIT = 1_500
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"

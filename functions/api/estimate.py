@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functions.api import progress
 from shared.budget import pricing
+from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING
 from shared.errors import BudgetExceeded
 from shared.http.requests import Choices
 from shared.http.responses import Costs, Estimate
@@ -15,9 +16,6 @@ from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
-# The lengths of a recording that are accepted, in seconds.
-SHORTEST = 2.0
-LONGEST = 4 * 3600.0
 # The most bytes that a second may take by a media type, so that a size proves a length: MPEG audio of layer I has 448
 # kbit/s, AAC 6144 bits for each of 8 channels and 1024 samples at 96 kHz, AMR 24 kbit/s. Any other may hold plain
 # samples, of 8 channels at 192 kHz and 32 bits, and a video the picture of a master, of 1 Gbit/s.
@@ -72,9 +70,9 @@ def least_seconds(file_size: int, content_type: str) -> float:
     """Return the least that a recording of `file_size` bytes lasts, in seconds: what nobody could pay is refused."""
     kind = content_type.partition("/")[0]
     rate = MOST_RATE.get(content_type, MOST_RATE_OF_SOUND if kind == "audio" else MOST_RATE_OF_ANY)
-    return min(max(SHORTEST, (file_size - BESIDES) / rate), LONGEST)
+    return min(max(SHORTEST_RECORDING, (file_size - BESIDES) / rate), LONGEST_RECORDING)
 
 
 def guessed_seconds(file_size: int) -> float:
     """Return how long a recording of `file_size` bytes may be, in seconds."""
-    return min(file_size / GUESSED_RATE, LONGEST)
+    return min(file_size / GUESSED_RATE, LONGEST_RECORDING)

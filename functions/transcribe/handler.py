@@ -12,8 +12,8 @@ from pathlib import Path
 
 from functions.transcribe import core
 from functions.transcribe.adapters import starter
-from functions.transcribe.pinned_sound import pin_sound
 from functions.transcribe.purchase import Order, TranscriptionPurchase
+from functions.transcribe.sound import pin_sound
 from shared import env
 from shared.aws import clients
 from shared.aws.bucket import Bucket

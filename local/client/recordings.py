@@ -10,10 +10,9 @@ import shutil
 import stat
 from pathlib import Path
 
-from functions.transcribe.core import require_usable, require_whole
-from functions.transcribe.sound import examine_sound
 from local.processes import runs
 from shared.errors import UnsupportedMedia, UserError
+from shared.film.examine import examine_recording
 
 STANDARD_INPUT = Path("/dev/stdin")
 
@@ -46,8 +45,6 @@ def examine(file: Path, name: Path) -> None:
     """Raise a UserError when no video can be made of the file, as the first stage would; `name` is named in it."""
     try:
         with runs.temporary_files():
-            examination = examine_sound(file)
-        require_whole(examination.info, examination.sound)
-        require_usable(examination.sound)
+            examine_recording(file)
     except UserError as error:
         raise type(error)(f"{name}: {error}") from error

@@ -11,7 +11,17 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.contracts import PROMPT_LIMIT, Budget, GenerationOptions, Id, Metadata, Options, Sequence, Wire
+from shared.contracts import (
+    LONGEST_RECORDING,
+    PROMPT_LIMIT,
+    Budget,
+    GenerationOptions,
+    Id,
+    Metadata,
+    Options,
+    Sequence,
+    Wire,
+)
 from shared.http import media_types
 from shared.models import video_models
 
@@ -108,7 +118,7 @@ class EstimateRequest(Choices):
     """POST /ai-video/estimate: the choices, and how long the recording is, in seconds, if the caller knows."""
 
     video_id: Id | None = None
-    recording_seconds: Annotated[float, Field(gt=0, le=4 * 3600)] | None = None
+    recording_seconds: Annotated[float, Field(gt=0, le=LONGEST_RECORDING)] | None = None
 
 
 class ChangedScene(ApiBody):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from functions.transcribe.sound import examine_sound, plain
+from functions.transcribe.sound import plain
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import Aspect, Options
 from shared.errors import RecordingChanged, RecordingUnreadable
 from shared.film import ffmpeg
+from shared.film.examine import examine_sound
 from shared.film.plan import FRAME_SIZE, Plan, PlannedScene, Word
 from shared.models.video_models import FRAME_RATE
 

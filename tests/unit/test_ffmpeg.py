@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.transcribe.sound import examine_sound
+from shared.film.examine import examine_sound
 from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg, ffmpeg_failures
 from tests.unit.media_fakes import SAMPLE, clip, make

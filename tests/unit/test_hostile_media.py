@@ -23,6 +23,7 @@ from functions.stitch.core import scene_file
 from functions.transcribe import sound
 from shared.errors import UnsupportedMedia
 from shared.film import ffmpeg
+from shared.film.examine import examine_sound
 from shared.film.plan import Word
 from tests.unit.media_fakes import SAMPLE, clip, make, plan
 
@@ -54,7 +55,7 @@ def examined(content: bytes, folder: Path) -> str:
     file = folder / "recording"
     file.write_bytes(content)
     try:
-        seen = sound.examine_sound(file)
+        seen = examine_sound(file)
         sound.plain(file, seen)
     except UnsupportedMedia:
         return "refused"
@@ -148,7 +149,7 @@ def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_pat
     source = clip(tmp_path / "source.mp4", 2)
     render(source, cut(wanted, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
-    assert stitched(wanted, sound.plain(recording, sound.examine_sound(recording))).film.is_file()
+    assert stitched(wanted, sound.plain(recording, examine_sound(recording))).film.is_file()
     arguments = told.read_text(encoding="utf-8").splitlines()
     assert "captions.ass" in " ".join(arguments)
     for text in HOSTILE_TEXTS:
@@ -160,7 +161,7 @@ def test_every_input_of_ffmpeg_may_reach_files_only(tmp_path: Path, told: Path) 
     render(clip(tmp_path / "source.mp4", 2), cut(wanted, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
     told.unlink()
-    stitched(wanted, sound.plain(recording, sound.examine_sound(recording)))
+    stitched(wanted, sound.plain(recording, examine_sound(recording)))
     arguments = told.read_text(encoding="utf-8").splitlines()
     inputs = [index for index, argument in enumerate(arguments) if argument == "-i"]
     assert len(inputs) > 4

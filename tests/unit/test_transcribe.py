@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.transcribe import mixing
-from functions.transcribe.core import Sound, require_usable
+from shared.film import mixing
+from shared.film.examine import BOUNDS, Bounds, Sound, examine_sound, require_usable, thinning
 from functions.transcribe.handler import Deps, run
-from functions.transcribe.sound import BOUNDS, Bounds, examine_sound, thinning
 from shared import media_keys
 from shared.aws.transcribe_request import TranscriptionOrder
 from shared.contracts import TranscribeIn, TranscribeOut
