@@ -18,6 +18,17 @@ from cdk.bundles.bundling import code
 from cdk.bundles.contents import bundle_of, ffmpeg_bundle
 from cdk.config import DeployConfig
 from cdk.logs import add_log_group
+from shared.settings import (
+    ApiSettings,
+    GenerateSceneSettings,
+    MediaSettings,
+    PlanSettings,
+    PollVeoSettings,
+    Settings,
+    SettleSettings,
+    TranscribeSettings,
+    WebhookSettings,
+)
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
@@ -25,7 +36,7 @@ ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Archite
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """One function: memory and /tmp in MB, time limit in seconds, and its environment variables besides the bucket's.
+    """One function: memory and /tmp in MB, time limit in seconds, and the settings that its environment holds.
 
     One vCPU comes with each 1,769 MB, so the stages that run ffmpeg buy their speed with memory.
     """
@@ -33,10 +44,9 @@ class FunctionSpec:
     stage: str
     memory: int
     timeout: int
-    environment: tuple[str, ...]
+    settings: type[Settings]
     ephemeral: int = 512
     needs_ffmpeg: bool = False
-    needs_bucket: bool = True
 
     @property
     def construct_id(self) -> str:
@@ -44,48 +54,19 @@ class FunctionSpec:
         return "".join(word.capitalize() for word in self.stage.split("_"))
 
 
-_BUCKET = ("MEDIA_BUCKET",)
-_VEO = ("SECRET_ID", "TABLE_NAME")
-_ACCOUNTS = ("KEYS_TABLE_NAME", "MAX_BUDGET_USD", "USER_DAILY_BUDGET_USD", "DAILY_BUDGET_USD")
 STAGES = (
-    FunctionSpec(
-        "transcribe",
-        1769,
-        900,
-        ("TRANSCRIBE_ROLE_ARN", "TABLE_NAME", *_ACCOUNTS),
-        ephemeral=6144,
-        needs_ffmpeg=True,
-    ),
-    FunctionSpec("plan", 512, 420, ("SECRET_ID", "PLANNER_MODEL", "DEFAULT_VIDEO_MODEL", "TABLE_NAME", *_ACCOUNTS)),
-    FunctionSpec("generate_scene", 512, 120, (*_VEO, "PLANNER_MODEL", "SCENE_DEADLINE_SECONDS", *_ACCOUNTS)),
-    FunctionSpec("poll_veo", 1024, 120, _VEO),
-    FunctionSpec("render_scene", 3008, 600, (), ephemeral=1024, needs_ffmpeg=True),
-    FunctionSpec("stitch", 3008, 600, (), ephemeral=3072, needs_ffmpeg=True),
+    FunctionSpec("transcribe", 1769, 900, TranscribeSettings, ephemeral=6144, needs_ffmpeg=True),
+    FunctionSpec("plan", 512, 420, PlanSettings),
+    FunctionSpec("generate_scene", 512, 120, GenerateSceneSettings),
+    FunctionSpec("poll_veo", 1024, 120, PollVeoSettings),
+    FunctionSpec("render_scene", 3008, 600, MediaSettings, ephemeral=1024, needs_ffmpeg=True),
+    FunctionSpec("stitch", 3008, 600, MediaSettings, ephemeral=3072, needs_ffmpeg=True),
 )
 # API Gateway waits 29 seconds for an answer.
-API = FunctionSpec(
-    "api",
-    512,
-    29,
-    (
-        "TABLE_NAME",
-        "USER_INDEX",
-        "KEYS_TABLE_NAME",
-        "STATE_MACHINE_ARN",
-        "DEFAULT_VIDEO_MODEL",
-        "PLANNER_MODEL",
-        "ALLOWED_ORIGINS",
-        "MAX_UPLOAD_BYTES",
-        "WEBHOOK_ALLOWED_ORIGINS",
-        "USER_HOURLY_STARTS",
-        "USER_POOL_CLIENT_IDS",
-    ),
-)
+API = FunctionSpec("api", 512, 29, ApiSettings)
 # What is called with the end of a generation, and sweeps after deletions.
-SETTLE = FunctionSpec("settle", 512, 60, ("TABLE_NAME", "KEYS_TABLE_NAME"))
-WEBHOOK = FunctionSpec(
-    "webhook", 512, 60, ("TABLE_NAME", "WEBHOOK_SECRET_ID", "WEBHOOK_ALLOWED_ORIGINS"), needs_bucket=False
-)
+SETTLE = FunctionSpec("settle", 512, 60, SettleSettings)
+WEBHOOK = FunctionSpec("webhook", 512, 60, WebhookSettings)
 FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK)
 
 
@@ -109,7 +90,7 @@ def add_function(
     values: Mapping[str, str],
     ffmpeg: lambda_.ILayerVersion,
 ) -> lambda_.Function:
-    """Return the function of `spec`; `values` holds the value of every environment variable a spec may name."""
+    """Return the function of `spec`; `values` holds the value of every variable of any settings."""
     log_group = add_log_group(scope, f"{spec.construct_id}Logs", _log_group_name(scope, spec), config)
     role = _role(scope, spec)
     log_group.grant_write(role)
@@ -123,7 +104,7 @@ def add_function(
         memory_size=spec.memory,
         timeout=Duration.seconds(spec.timeout),
         ephemeral_storage_size=Size.mebibytes(spec.ephemeral),
-        environment={name: values[name] for name in (*(_BUCKET if spec.needs_bucket else ()), *spec.environment)},
+        environment={name: values[name] for name in spec.settings.variables()},
         layers=[ffmpeg] if spec.needs_ffmpeg else [],
         role=role,
         log_group=log_group,

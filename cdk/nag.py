@@ -34,7 +34,7 @@ def _roles(*stages: str) -> tuple[str, ...]:
 
 
 _ALL_ROLES = tuple(f"{spec.construct_id}Role" for spec in FUNCTIONS)
-_BUCKET_ROLES = _roles(*(spec.stage for spec in FUNCTIONS if spec.needs_bucket))
+_BUCKET_ROLES = _roles(*(spec.stage for spec in FUNCTIONS if "media_bucket" in spec.settings.model_fields))
 # How a rule calls the bucket that the stack makes.
 _MEDIA = "<MediaBucket.Arn>"
 _OBJECTS = "A prefix of the bucket: the ids of videos and users, which form the rest of the key, are not known here."

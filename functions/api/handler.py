@@ -17,31 +17,31 @@ from functions.api.once import Once
 from functions.api.pace import StartRate
 from functions.api.services import Services
 from functions.api.table import VideoTable
-from shared import env
 from shared.aws.bucket import Bucket
 from shared.observability.log import logger
+from shared.settings import ApiSettings
 from shared.video.tombstones import VideoLists
 
 
 @cache
 def _app() -> APIGatewayRestResolver:
-    bucket = env.text("MEDIA_BUCKET")
-    keys = env.text("KEYS_TABLE_NAME")
+    settings = ApiSettings.read()
+    keys = settings.keys_table_name
     services = Services(
-        table=VideoTable(env.text("TABLE_NAME"), env.text("USER_INDEX", "")),
-        bucket=Bucket(bucket),
-        objects=Objects(bucket),
-        machine=Machine(env.text("STATE_MACHINE_ARN")),
+        table=VideoTable(settings.table_name, settings.user_index),
+        bucket=Bucket(settings.media_bucket),
+        objects=Objects(settings.media_bucket),
+        machine=Machine(settings.state_machine_arn),
         once=Once(keys),
-        pace=StartRate(keys, env.integer("USER_HOURLY_STARTS")),
+        pace=StartRate(keys, settings.user_hourly_starts),
         tombstones=VideoLists(keys),
-        default_model=env.text("DEFAULT_VIDEO_MODEL"),
-        planner_model=env.text("PLANNER_MODEL"),
-        upload_limit=env.integer("MAX_UPLOAD_BYTES"),
-        webhook_allowed_origins=env.text("WEBHOOK_ALLOWED_ORIGINS", ""),
-        client_ids=frozenset(env.text("USER_POOL_CLIENT_IDS").split(",")),
+        default_model=settings.default_video_model,
+        planner_model=settings.planner_model,
+        upload_limit=settings.max_upload_bytes,
+        webhook_allowed_origins=settings.webhook_allowed_origins,
+        client_ids=frozenset(settings.user_pool_client_ids),
     )
-    return make_app(services, env.text("ALLOWED_ORIGINS", "").split(","))
+    return make_app(services, list(settings.allowed_origins))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

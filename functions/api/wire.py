@@ -13,7 +13,8 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
 from shared.errors import ReelwrightError
-from shared.http import negotiation, wrong_values
+from shared import wrong_values
+from shared.http import negotiation
 from shared.http.refusals import Allowance, InternalError, TooManyStarts
 from shared.http.responses import FieldProblem, Problem, ProblemDetails
 from shared.http.routes import ALLOWANCE_HEADERS, RETRY_BUSY, RETRY_TOO_MANY

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from functions.generate_scene.core import SceneOrder, next_step
 from functions.generate_scene.purchase import ClipPurchase, earlier_order
-from shared import env
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
-from shared.budget.accounts import Spending, from_environment
+from shared.budget.accounts import Spending, open_accounts
 from shared.contracts import GenerateSceneIn, GenerateSceneOut
 from shared.film.plan import Plan
 from shared.models.adapters import Find, by_model
 from shared.models.planner import REPHRASING, Planner
+from shared.settings import GenerateSceneSettings
 from shared.stage import stage
 from shared.video.scene_ledger import SceneLedger
 
@@ -31,7 +31,7 @@ class Deps:
     models: Find
     planner: Planner
     patience: int
-    spending: Spending | None = None
+    spending: Spending
 
 
 def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
@@ -47,11 +47,12 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
 
 
 def _real_deps() -> Deps:
-    secrets = stored_in(env.text("SECRET_ID"))
-    planner = Planner(env.text("PLANNER_MODEL"), secrets, REPHRASING)
-    bucket = Bucket(env.text("MEDIA_BUCKET"))
-    patience = env.integer("SCENE_DEADLINE_SECONDS")
-    return Deps(bucket, env.text("TABLE_NAME"), by_model(secrets), planner, patience, from_environment())
+    settings = GenerateSceneSettings.read()
+    secrets = stored_in(settings.secret_id)
+    planner = Planner(settings.planner_model, secrets, REPHRASING)
+    bucket = Bucket(settings.media_bucket)
+    patience = settings.scene_deadline_seconds
+    return Deps(bucket, settings.table_name, by_model(secrets), planner, patience, open_accounts(settings))
 
 
 handler = stage(run, takes=GenerateSceneIn, deps=_real_deps)

@@ -35,7 +35,7 @@ class ClipPurchase:
     model: VideoModel
     planner: Planner
     patience: int
-    spending: Spending | None = None
+    spending: Spending
     now: Callable[[], float] = time.time
 
     def place(self) -> GenerateSceneOut:
@@ -57,8 +57,6 @@ class ClipPurchase:
 
     def _set_aside(self) -> None:
         """Set aside what the plan has not: a clip that a person ordered anew, or a plan whose money was given back."""
-        if self.spending is None:
-            return
         plan = self.order.plan
         task = self.order.task
         if not self.spending.has_set_aside(plan.generation_id, PLAN):

@@ -82,7 +82,7 @@ class Rephrasing:
     order: SceneOrder
     ledger: SceneLedger
     planner: Planner
-    spending: Spending | None
+    spending: Spending
 
     def prompt(self) -> tuple[str, float]:
         """Return the prompt of this order and the USD that rephrasing the scene has cost by then.
@@ -104,9 +104,6 @@ class Rephrasing:
     @contextmanager
     def _set_aside(self, bill: RephraseBill) -> Generator[None]:
         """Set aside the most that rephrasing can cost while the model is asked; keep what it has cost, or may have."""
-        if self.spending is None:
-            yield
-            return
         task = self.order.task
         most = pricing.rephrasing_ceiling(self.planner.model)
         what = f"scene {task.sequence}, try {self.order.attempt}"

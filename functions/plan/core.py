@@ -103,10 +103,10 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
     )
 
 
-def check_budget(budget: float | None, total: float) -> None:
+def check_budget(budget: float, total: float) -> None:
     """Raise BudgetExceeded when a video of `total` USD is over the budget."""
     # Rounded, so that noise in the last digit never refuses a plan of exactly the budget.
-    if budget is not None and round(total, 6) > budget:
+    if round(total, 6) > budget:
         raise BudgetExceeded(f"The plan costs {total:.4f} USD and the budget is {budget} USD; no clip was ordered.")
 
 

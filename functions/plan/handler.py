@@ -6,18 +6,17 @@ notes in the record what the answers cost.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from functions.plan import core, record_attributes
 from functions.plan.plan_store import PlanStore
 from functions.plan.transcript import read
-from shared import env
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
-from shared.budget.accounts import Spending, from_environment
+from shared.budget.accounts import Spending, open_accounts
 from shared.contracts import PlanIn, PlanOut
 from shared.models.planner import Planner
+from shared.settings import PlanSettings
 from shared.stage import stage
 from shared.video.scene_ledger import SceneLedger
 
@@ -30,8 +29,8 @@ class Deps:
     planner: Planner
     default_model: str
     table: str
-    max_budget: float = math.inf
-    spending: Spending | None = None
+    max_budget: float
+    spending: Spending
 
 
 def run(request: PlanIn, deps: Deps) -> PlanOut:
@@ -44,13 +43,14 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
 
 
 def _real_deps() -> Deps:
+    settings = PlanSettings.read()
     return Deps(
-        bucket=Bucket(env.text("MEDIA_BUCKET")),
-        planner=Planner(env.text("PLANNER_MODEL"), stored_in(env.text("SECRET_ID"))),
-        default_model=env.text("DEFAULT_VIDEO_MODEL"),
-        table=env.text("TABLE_NAME"),
-        max_budget=env.number("MAX_BUDGET_USD"),
-        spending=from_environment(),
+        bucket=Bucket(settings.media_bucket),
+        planner=Planner(settings.planner_model, stored_in(settings.secret_id)),
+        default_model=settings.default_video_model,
+        table=settings.table_name,
+        max_budget=settings.max_budget_usd,
+        spending=open_accounts(settings),
     )
 
 

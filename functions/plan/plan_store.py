@@ -50,7 +50,7 @@ class PlanStore:
     bucket: Bucket
     planner: Planner
     max_budget: float
-    spending: Spending | None
+    spending: Spending
     ledger: SceneLedger
 
     def plan(self, request: PlanIn, brief: core.PlanBrief) -> Plan:
@@ -95,12 +95,10 @@ class PlanStore:
         return plan
 
     def _hold(self, request: PlanIn, budget: float, what: str, usd: float) -> None:
-        if self.spending:
-            self.spending.hold((request.user_id, request.generation_id), budget, what, usd, self.ledger.check)
+        self.spending.hold((request.user_id, request.generation_id), budget, what, usd, self.ledger.check)
 
     def _settle(self, request: PlanIn) -> None:
         """Give back what was set aside for asking and not spent; what cannot be given back now stays set aside."""
-        if self.spending:
-            with suppress(TableUnavailable, Superseded):
-                outlay = planning_outlay(self.ledger.planning())
-                self.spending.settle_planning(request.user_id, request.generation_id, outlay)
+        with suppress(TableUnavailable, Superseded):
+            outlay = planning_outlay(self.ledger.planning())
+            self.spending.settle_planning(request.user_id, request.generation_id, outlay)

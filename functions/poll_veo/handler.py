@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from functions.poll_veo.core import check_deadline, noted_end, notes
 from functions.poll_veo.outcome import note_clip, note_end
-from shared import env, media_keys
+from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.contracts import PollVeoIn, PollVeoOut
 from shared.models.adapters import Find, by_handle
 from shared.models.port import Done, Running
+from shared.settings import PollVeoSettings
 from shared.stage import stage
 from shared.video.scene_ledger import SceneLedger
 
@@ -51,8 +52,8 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
 
 
 def _real_deps() -> Deps:
-    models = by_handle(stored_in(env.text("SECRET_ID")))
-    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")), table=env.text("TABLE_NAME"), models=models)
+    settings = PollVeoSettings.read()
+    return Deps(Bucket(settings.media_bucket), settings.table_name, by_handle(stored_in(settings.secret_id)))
 
 
 handler = stage(run, takes=PollVeoIn, deps=_real_deps)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from functions.render_scene.adapters import clip_seconds, render
 from functions.render_scene.core import cut, frozen_frame_notes
-from shared import env, media_keys
+from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import RenderSceneIn, RenderSceneOut
 from shared.film.plan import Plan
+from shared.settings import MediaSettings
 from shared.stage import stage
 
 
@@ -38,7 +39,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
 
 
 def _real_deps() -> Deps:
-    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")))
+    return Deps(bucket=Bucket(MediaSettings.read().media_bucket))
 
 
 handler = stage(run, takes=RenderSceneIn, deps=_real_deps)

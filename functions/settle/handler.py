@@ -6,6 +6,7 @@ execution, the bus, the accounts and the bucket.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from functions.settle import core
@@ -13,11 +14,16 @@ from functions.settle.adapters import EndingTable
 from functions.settle.closer import Closer
 from functions.settle.settler import Settler
 from functions.settle.sweeper import Sweeper
-from shared import env
 from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.observability.log import logger
+from shared.settings import SettleSettings
 from shared.video.tombstones import OF_ENDS, VideoLists
+
+
+@cache
+def _settings() -> SettleSettings:
+    return SettleSettings.read()
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
@@ -26,9 +32,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
     For an event of the schedule, the videos that were swept, and those whose accounts were closed.
     """
     request = core.parse(event)
-    keys = env.text("KEYS_TABLE_NAME")
-    table = EndingTable(env.text("TABLE_NAME"))
-    bucket = Bucket(env.text("MEDIA_BUCKET"))
+    settings = _settings()
+    keys = settings.keys_table_name
+    table = EndingTable(settings.table_name)
+    bucket = Bucket(settings.media_bucket)
     refunds = Refunds(keys, table.name)
     ends = VideoLists(keys, OF_ENDS)
     if isinstance(request, core.Tick):

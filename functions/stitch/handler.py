@@ -12,11 +12,12 @@ from pathlib import Path
 
 from functions.stitch import adapters, core
 from functions.stitch.adapters import Made
-from shared import env, media_keys
+from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import StitchIn, StitchOut
 from shared.film import captions
 from shared.film.plan import Plan
+from shared.settings import MediaSettings
 from shared.stage import stage
 
 
@@ -51,7 +52,7 @@ def _store(video_id: str, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
 
 
 def _real_deps() -> Deps:
-    return Deps(bucket=Bucket(env.text("MEDIA_BUCKET")))
+    return Deps(bucket=Bucket(MediaSettings.read().media_bucket))
 
 
 handler = stage(run, takes=StitchIn, deps=_real_deps)

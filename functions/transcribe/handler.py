@@ -14,13 +14,13 @@ from functions.transcribe import core
 from functions.transcribe.adapters import starter
 from functions.transcribe.purchase import Order, TranscriptionPurchase
 from functions.transcribe.sound import pin_sound
-from shared import env
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.budget import pricing
-from shared.budget.accounts import from_environment
+from shared.budget.accounts import open_accounts
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.film import ffmpeg
+from shared.settings import TranscribeSettings
 from shared.stage import stage
 
 
@@ -46,9 +46,10 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
 
 
 def _real_deps() -> Deps:
-    bucket = Bucket(env.text("MEDIA_BUCKET"))
-    start = starter(clients.transcribe(), bucket.name, env.text("TRANSCRIBE_ROLE_ARN"))
-    return Deps(bucket, TranscriptionPurchase(start, env.text("TABLE_NAME"), from_environment()).order)
+    settings = TranscribeSettings.read()
+    start = starter(clients.transcribe(), settings.media_bucket, settings.transcribe_role_arn)
+    purchase = TranscriptionPurchase(start, settings.table_name, open_accounts(settings))
+    return Deps(Bucket(settings.media_bucket), purchase.order)
 
 
 handler = stage(run, takes=TranscribeIn, deps=_real_deps)

@@ -6,20 +6,26 @@ Called by a rule with the event of the end; touches the record, the secret and t
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from functions.webhook import adapters, core
-from shared import env
 from shared.errors import InvalidRequest, WebhookFailed
 from shared.http.webhook_url import receiver
 from shared.observability.log import logger
+from shared.settings import WebhookSettings
 from shared.video.events import VideoEnded
+
+
+@cache
+def _settings() -> WebhookSettings:
+    return WebhookSettings.read()
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Return what was done: nothing, delivered or refused; raise WebhookFailed when it is to be tried again."""
     end_event = core.event_of(event)
-    url = core.url_of(adapters.record(env.text("TABLE_NAME"), end_event.video_id), end_event)
+    url = core.url_of(adapters.record(_settings().table_name, end_event.video_id), end_event)
     outcome = _deliver(url, end_event) if url else "nothing"
     logger().info("webhook", extra={"done": outcome, "video_id": end_event.video_id, "event": end_event.id})
     return {"done": outcome}
@@ -27,9 +33,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
 
 def _deliver(url: str, end_event: VideoEnded) -> str:
     body = core.body_of(end_event)
-    headers = core.headers_of(end_event, body, adapters.secret(env.text("WEBHOOK_SECRET_ID")), datetime.now(UTC))
+    headers = core.headers_of(end_event, body, adapters.secret(_settings().webhook_secret_id), datetime.now(UTC))
     try:
-        status = adapters.post(receiver(url, env.text("WEBHOOK_ALLOWED_ORIGINS", "")), body, headers)
+        status = adapters.post(receiver(url, _settings().webhook_allowed_origins), body, headers)
     except InvalidRequest:
         # What was public when the job was submitted is so no more; trying again would be probing.
         return "refused"

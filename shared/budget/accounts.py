@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import env
 from shared.aws import clients
 from shared.aws.attribute_values import plain_values
 from shared.budget.account_changes import change, write_all
 from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
+from shared.settings import AccountSettings
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
 KEPT = 30 * 86_400
@@ -241,7 +241,7 @@ _MEANINGS: dict[str, type[Exception]] = {
 }
 
 
-def from_environment() -> Spending:
-    """Return the accounts of this deployment; raise SettingMissing when the environment names none."""
-    days = env.number("USER_DAILY_BUDGET_USD"), env.number("DAILY_BUDGET_USD")
-    return Spending(env.text("KEYS_TABLE_NAME"), Limits(env.number("MAX_BUDGET_USD"), *days))
+def open_accounts(settings: AccountSettings) -> Spending:
+    """Return the accounts of a deployment with these settings."""
+    days = settings.user_daily_budget_usd, settings.daily_budget_usd
+    return Spending(settings.keys_table_name, Limits(settings.max_budget_usd, *days))

@@ -27,6 +27,7 @@ from shared.models.adapters import by_handle, by_model
 from shared.models.planner import REPHRASING, Planner
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
+from tests.fakes import NoLimits
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
 SECRET = "provider-keys"
@@ -46,7 +47,7 @@ class Wire:
     def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
         secrets = stored_in(SECRET)
         planner = Planner("gpt-6-luna", secrets, REPHRASING)
-        deps = generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, patience=900)
+        deps = generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, 900, NoLimits())
         request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
         return generate_scene.run(request, deps)
 

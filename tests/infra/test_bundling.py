@@ -48,11 +48,11 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bundle:
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_NO_CACHE", "1")
     monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
-    for name in ("functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/env.py"):
+    for name in ("functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/module.py"):
         (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "project" / name).write_text(f"# {name}")
     (tmp_path / "project" / "shared" / "__pycache__").mkdir()
-    (tmp_path / "project" / "shared" / "__pycache__" / "env.cpython-311.pyc").write_text("compiled")
+    (tmp_path / "project" / "shared" / "__pycache__" / "module.cpython-311.pyc").write_text("compiled")
     (tmp_path / "project" / "lock.txt").write_text(make_wheel(tmp_path))
     sources = ("functions/__init__.py", "functions/one", "shared")
     return Bundle("lock.txt", "arm64", sources, root=tmp_path / "project")
@@ -65,7 +65,7 @@ def written(folder: Path) -> set[str]:
 def test_a_bundle_holds_the_code_its_data_and_its_packages_and_nothing_else(bundle: Bundle, tmp_path: Path) -> None:
     assert LocalBundler(bundle).try_bundle(str(tmp_path / "out")) is True
     files = written(tmp_path / "out")
-    ours = {"functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/env.py"}
+    ours = {"functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/module.py"}
     assert ours < files
     assert {"tiny/__init__.py", "google/genai/__init__.py"} < files
     assert {name.split("/")[0] for name in files} == {"functions", "shared", "tiny", "google", "tiny-1.0.dist-info"}
@@ -88,7 +88,7 @@ def test_a_wheel_of_another_platform_or_hash_is_refused(bundle: Bundle, tmp_path
         LocalBundler(bundle).try_bundle(str(tmp_path / "forged"))
 
 
-@pytest.mark.parametrize("file", ["lock.txt", "functions/one/handler.py", "functions/one/font.ttf", "shared/env.py"])
+@pytest.mark.parametrize("file", ["lock.txt", "functions/one/handler.py", "functions/one/font.ttf", "shared/module.py"])
 def test_the_hash_sees_a_change_of_any_file(bundle: Bundle, file: str) -> None:
     before = bundle.digest()
     (bundle.root / file).write_text("changed")
@@ -142,7 +142,7 @@ def test_a_second_synthesis_installs_nothing_until_something_changes(
     first = synthesise()
     assert (len(first), len(installed)) == (1, 1)
     assert (synthesise(), len(installed)) == (first, 1)
-    (bundle.root / "shared" / "env.py").write_text("changed")
+    (bundle.root / "shared" / "module.py").write_text("changed")
     assert (len(synthesise() - first), len(installed)) == (1, 2)
 
 
@@ -167,20 +167,20 @@ def test_programs_stay_programs(bundle: Bundle, tmp_path: Path) -> None:
 
 
 def test_modules_are_compiled_for_where_they_will_lie(bundle: Bundle, tmp_path: Path) -> None:
-    (bundle.root / "shared" / "env.py").write_text("def whereami(): return whereami.__code__.co_filename")
+    (bundle.root / "shared" / "module.py").write_text("def whereami(): return whereami.__code__.co_filename")
     bundle.write(tmp_path / "out", sys.executable)
-    found = importlib.util.cache_from_source(str(tmp_path / "out" / "shared" / "env.py"))
+    found = importlib.util.cache_from_source(str(tmp_path / "out" / "shared" / "module.py"))
     data = Path(found).read_bytes()
     # Bit 0: by the source's hash; bit 1: which is looked at.
     assert int.from_bytes(data[4:8], "little") == 0b01
-    assert b"/var/task/shared/env.py" in data
+    assert b"/var/task/shared/module.py" in data
     assert str(tmp_path).encode() not in data
     # The source is not looked at, so what was compiled is run.
-    (tmp_path / "out" / "shared" / "env.py").write_text("raise RuntimeError")
-    code = "import sys; sys.path.insert(0, '.'); from shared.env import whereami; print(whereami())"
+    (tmp_path / "out" / "shared" / "module.py").write_text("raise RuntimeError")
+    code = "import sys; sys.path.insert(0, '.'); from shared.module import whereami; print(whereami())"
     command = [sys.executable, "-I", "-S", "-c", code]
     done = subprocess.run(command, cwd=tmp_path / "out", capture_output=True, text=True, check=True)
-    assert done.stdout.strip().endswith("/shared/env.py")
+    assert done.stdout.strip().endswith("/shared/module.py")
 
 
 def test_the_same_sources_compile_to_the_same_bytes(bundle: Bundle, tmp_path: Path) -> None:
@@ -205,8 +205,8 @@ def test_without_the_deployed_python_a_bundle_is_made_and_says_so(
 
 
 def test_a_module_that_does_not_compile_stops_the_bundling(bundle: Bundle, tmp_path: Path) -> None:
-    (bundle.root / "shared" / "env.py").write_text("def")
-    with pytest.raises(compiled.CompilingFailed, match=r"env\.py"):
+    (bundle.root / "shared" / "module.py").write_text("def")
+    with pytest.raises(compiled.CompilingFailed, match=r"module\.py"):
         bundle.write(tmp_path / "out", sys.executable)
 
 

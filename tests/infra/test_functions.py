@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from cdk.bundles.contents import modules_of
 from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
 from cdk.pipeline_stack import MAX_UPLOAD_BYTES
 from shared.budget import pricing
 from shared.contracts import STAGES as CONTRACTS
 from shared.models.planner import PLANNING, REPHRASING, Manner
+from shared.settings import AccountSettings
 from tests.infra.conftest import PIPELINE, ROOT, Template, called, tasks, text
 
 ALL = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
@@ -43,19 +45,26 @@ def test_a_function_logs_to_its_own_group_which_forgets(template: Template, spec
 
 
 @ALL
-def test_the_environment_is_what_the_code_reads(template: Template, spec: FunctionSpec) -> None:
+def test_the_environment_is_what_the_function_reads(template: Template, spec: FunctionSpec) -> None:
     code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
-    if "shared.budget.accounts" in code:
-        code += (ROOT / "shared" / "budget" / "accounts.py").read_text("utf-8")
-    read = set(re.findall(r'env\.(?:text|integer|number)\(\s*"([A-Z_]+)"', code))
-    assert set(template.functions()[spec.construct_id]["Environment"]["Variables"]) == read
+    assert re.findall(r"(\w+Settings)\.read\(\)", code) == [spec.settings.__name__]
+    assert set(template.functions()[spec.construct_id]["Environment"]["Variables"]) == set(spec.settings.variables())
+    # The accounts take their part of the settings as a whole.
+    of_accounts = set(AccountSettings.model_fields) if "open_accounts(settings)" in code else set[str]()
+    read = set(re.findall(r"(?:settings|_settings\(\)|Settings\.read\(\))\.(\w+)", code)) - {"read"}
+    assert read | of_accounts == set(spec.settings.model_fields)
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    files = [file for folder in ("functions", "shared") for file in (ROOT / folder).rglob("*.py")]
+    readers = {file.relative_to(ROOT).as_posix() for file in files if re.search(r"os\.(environ|getenv)", file.read_text("utf-8"))}
+    assert readers == {"shared/settings.py"}
 
 
 @ALL
 def test_ffmpeg_is_where_it_is_used_and_of_the_functions_architecture(template: Template, spec: FunctionSpec) -> None:
-    code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
     function = template.functions()[spec.construct_id]
-    assert ("shared.film.ffmpeg" in code or "shared.film import ffmpeg" in code) == spec.needs_ffmpeg
+    assert ("shared.film.ffmpeg" in modules_of(f"functions.{spec.stage}.handler")) == spec.needs_ffmpeg
     assert function.get("Layers", []) == ([{"Ref": "FfmpegLayer"}] if spec.needs_ffmpeg else [])
     assert function["Architectures"] == template.named("FfmpegLayer")["CompatibleArchitectures"]
 

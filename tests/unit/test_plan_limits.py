@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from shared.film.plan import Plan
 from shared.models.plan_question import INSTRUCTIONS, SPEECH_LIMIT, Look, PlannerReply, PlannerScene
 from shared.video.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
 from shared.video.record import to_item
+from tests.fakes import NoLimits
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request, sentences
 from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken, talk, word
@@ -99,7 +101,7 @@ def test_the_whole_answer_stays_small_and_the_stored_plan_keeps_its_prompts(clou
     clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
     out: PlanOut = run(
         request(14_400.0, Options(target_duration=60)),
-        Deps(Bucket(BUCKET), FakePlanner(wordy("字", 100)), MODEL, TABLE),
+        Deps(Bucket(BUCKET), FakePlanner(wordy("字", 100)), MODEL, TABLE, math.inf, NoLimits()),
     )
     assert len(out.model_dump_json().encode()) < 64 * KIB
     stored = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))

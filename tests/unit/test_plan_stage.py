@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
@@ -15,6 +16,7 @@ from shared.film.plan import Plan
 from shared.video.costs import planned_cost
 from shared.video.public_record import FULL_TEXT_LIMIT
 from shared.video.record import to_item
+from tests.fakes import NoLimits
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request
 from tests.unit.plan_examples import (
@@ -35,7 +37,7 @@ class Stage:
         clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=text.encode())
 
     def run(self, seconds: float, options: Options | None = None) -> PlanOut:
-        return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL, TABLE))
+        return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL, TABLE, math.inf, NoLimits()))
 
     @property
     def stored(self) -> bool:
@@ -112,7 +114,7 @@ def test_a_plan_over_the_budget_is_kept_and_nobody_is_asked_again_when_the_budge
 @pytest.mark.parametrize("asked", [None, 1_000])
 def test_no_request_goes_over_the_deployments_limit(plan_stage: Stage, asked: float | None) -> None:
     plan_stage.put(said(60))
-    deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, TABLE, max_budget=0.5)
+    deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, TABLE, 0.5, NoLimits())
     with pytest.raises(BudgetExceeded, match=r"the budget is 0\.5 USD"):
         run(request(60.0, Options(budget_usd=asked)), deps)
 

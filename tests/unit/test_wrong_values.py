@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from pydantic_core.core_schema import ErrorType
 
-from shared.http import wrong_values
+from shared import wrong_values
 from shared.http.requests import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
 
 LIBRARYS = re.compile(r"[Ii]nput should|Field required|Extra inputs|pattern|Value error|String should|\[|\\|\{")

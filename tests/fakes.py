@@ -1,0 +1,32 @@
+"""Stand-ins behind our own ports that more than one tier of tests uses.
+
+Touches nothing.
+"""
+
+from __future__ import annotations
+
+import math
+
+from shared.budget.accounts import Limits, Spending
+
+
+class NoLimits(Spending):
+    """Accounts that have room for everything and keep nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("", Limits(math.inf, math.inf, math.inf))
+
+    def set_aside(self, user_id: str, generation_id: str, budget: float | None, what: str, usd: float) -> float:
+        return usd
+
+    def give_back(self, user_id: str, generation_id: str, what: str, usd: float) -> None:
+        pass
+
+    def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
+        pass
+
+    def settle_planning(self, user_id: str, generation_id: str, outlay: float) -> None:
+        pass
+
+    def has_set_aside(self, generation_id: str, what: str) -> bool:
+        return True
