@@ -86,7 +86,7 @@ def add_api(scope: Construct, config: DeployConfig) -> apigw.RestApiBase:
     """Return the REST API without routes: the operator's own if `config` names it, else a new one with its stage."""
     if config.rest_api_id:
         api = apigw.RestApi.from_rest_api_attributes(
-            scope, "RestApi", rest_api_id=config.rest_api_id, root_resource_id=config.rest_api_root
+            scope, "RestApi", rest_api_id=config.rest_api_id, root_resource_id=config.rest_api_root_resource_id
         )
         return cast("apigw.RestApiBase", api)
     api = apigw.RestApi(

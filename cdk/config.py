@@ -1,69 +1,150 @@
-"""What can be chosen at deployment: one frozen, validated object made from the CDK context and the environment.
+"""What can be chosen at deployment: one frozen, validated model of the CDK context and the environment.
 
 Touches nothing; nothing else in this package reads the context.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Self
 
-from cdk.settings import OWN_DOMAIN, SETTINGS
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from shared.contracts import LANGUAGE_PATTERN
 from shared.models import video_models
 
 LOCAL_ORIGIN = "http://localhost:8400"
 VARIABLE_PREFIX = "REELWRIGHT_"
+# CloudWatch keeps logs for certain numbers of days only; the values are CDK's names for them.
+RETENTION = {
+    "1": "ONE_DAY",
+    "7": "ONE_WEEK",
+    "14": "TWO_WEEKS",
+    "30": "ONE_MONTH",
+    "90": "THREE_MONTHS",
+    "365": "ONE_YEAR",
+}
+# CloudFront serves an own domain by HTTPS at its usual port only.
+_OWN_DOMAIN = re.compile(r"https://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+# A key that cannot go without another, which says what it belongs to.
+_COMPANIONS = {
+    "table_index": "table_name",
+    "user_pool_client_id": "user_pool_id",
+    "rest_api_id": "rest_api_root_resource_id",
+    "rest_api_root_resource_id": "rest_api_id",
+    "site_certificate_arn": "site_origin",
+}
 
 
 class ConfigError(ValueError):
     """A context key is unknown or its value is not allowed; the message is one sentence for the operator."""
 
 
-@dataclass(frozen=True)
-class DeployConfig:
-    """The deployment's choices; each field's context key and allowed values are in `SETTINGS`, empty means not given.
+def _like(expectation: str, pattern: str, default: str = "") -> Any:
+    return Field(default, pattern=f"^(?:{pattern})$", description=expectation)
 
-    A resource that is named here exists already and is used; what is not named is created.
+
+def _one_of(default: str, *values: str) -> Any:
+    return _like(f"one of {', '.join(values)}", "|".join(map(re.escape, values)), default)
+
+
+def _usd(default: int, what: str, least: float, most: float) -> Any:
+    description = f"{what} from {least:g} to {most:g}"
+    return Field(Decimal(default), ge=least, le=most, decimal_places=4, description=description)
+
+
+class DeployConfig(BaseModel):
+    """The deployment's choices: a field `table_name` is the context key tableName, empty means not given.
+
+    A resource that is named here exists already and is used; what is not named is created. A description says in words
+    what is allowed.
     """
 
-    architecture: str = "arm64"
-    site_origin: str = ""
-    planner_model: str = "gpt-6-luna"
-    default_video_model: str = video_models.DEFAULT_MODEL
-    default_language: str = "en-US"
-    log_retention: str = "30"
-    max_budget_usd: str = "50"
-    user_daily_budget_usd: str = "100"
-    daily_budget_usd: str = "500"
-    user_hourly_starts: str = "100"
-    daily_spend_alarm_usd: str = "100"
-    alert_email: str = ""
-    table_name: str = ""
-    table_index: str = ""
-    bucket_name: str = ""
-    user_pool_id: str = ""
-    user_pool_client_id: str = ""
-    rest_api_id: str = ""
-    rest_api_root: str = ""
-    routes: str = "all"
-    web_acl: str = "false"
-    site: str = "auto"
-    site_certificate: str = ""
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    architecture: str = _one_of("arm64", "arm64", "x86_64")
+    site_origin: str = _like(
+        "an origin such as https://video.example.com, without a path", r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?"
+    )
+    planner_model: str = _like("the name of an OpenAI model", r"[A-Za-z0-9._:-]{1,100}", "gpt-6-luna")
+    default_video_model: str = _one_of(video_models.DEFAULT_MODEL, *video_models.MODELS)
+    default_language: str = _like(
+        "the language of recordings with little speech, such as en-US", LANGUAGE_PATTERN, "en-US"
+    )
+    log_retention_days: str = _one_of("30", *RETENTION)
+    max_budget_usd: Decimal = _usd(50, "the most that one video may cost, in USD,", 0.1, 1000)
+    user_daily_budget_usd: Decimal = _usd(100, "the USD that one user may spend a day,", 0.1, 100_000)
+    daily_budget_usd: Decimal = _usd(500, "the USD that all users may spend a day,", 0.1, 100_000)
+    user_hourly_starts: int = Field(
+        100, ge=1, le=100_000, description="how many videos one user may start in an hour, from 1 to 100000"
+    )
+    daily_spend_alarm_usd: Decimal = _usd(100, "the USD a day that ring an alarm,", 1, 100_000)
+    alert_email: str = _like("one e-mail address", r"[^@\s,;]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+    table_name: str = _like("the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}")
+    table_index: str = _like(
+        "the name of the table's index with the keys user_id and created_at", r"[A-Za-z0-9_.-]{3,255}"
+    )
+    # AWS's certificate, and so every presigned URL, fits names without a dot only.
+    bucket_name: str = _like(
+        "the name of an S3 bucket without dots, not its ARN", r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
+    )
+    # The end has nine characters wherever one has been seen; Cognito promises no number.
+    user_pool_id: str = _like(
+        "the id of a Cognito user pool such as us-east-1_Ab1Cd2Ef3", r"[a-z]{2}(-[a-z]+)+-[0-9]_[A-Za-z0-9]{8,12}"
+    )
+    user_pool_client_id: str = _like("the id of a client of the user pool", r"[a-z0-9]{20,128}")
+    rest_api_id: str = _like("the id of a REST API such as a1b2c3d4e5, not its ARN", r"[a-z0-9]{5,20}")
+    rest_api_root_resource_id: str = _like("the id of the REST API's root resource", r"[a-z0-9]{5,20}")
+    routes: str = _one_of("all", "all", "ai-video")
+    web_acl: bool = Field(default=False, description="one of true, false")
+    site: str = _one_of("auto", "auto", "on", "off")
+    site_certificate_arn: str = _like(
+        "the ARN of a certificate of ACM in us-east-1, where CloudFront looks for it",
+        r"arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]{36}",
+    )
 
     @classmethod
-    def from_context(cls, context: Mapping[str, object], environment: Mapping[str, str] | None = None) -> DeployConfig:
+    def from_context(cls, context: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Self:
         """Return the choices in a CDK context and, for keys that it lacks, in variables such as REELWRIGHT_TABLE_NAME.
 
         Raises ConfigError when a key is unknown, a value not allowed, or a key lacks the one that it goes with. The
-        command line passes every value as text and cdk.json may hold numbers, so values are compared as text.
+        command line passes every value as text and cdk.json may hold numbers, so values are read as text.
         """
-        values = {key: _text(value) for key, value in context.items() if not _is_cdks_own(key)}
-        rows = [(f"context key {key}", key, value) for key, value in values.items()]
-        rows += [row for row in _from(environment or {}) if row[1] not in values]
-        for label, key, value in rows:
-            _check(label, key, value)
-        _check_together({key: value for _, key, value in rows})
-        return cls(**{SETTINGS[key].field: value for _, key, value in rows})
+        # Feature flags, look-ups and CDK's own options all carry a colon.
+        values = {key: _text(value) for key, value in context.items() if ":" not in key}
+        labels = {key: f"context key {key}" for key in values}
+        variables = {variable(key): key for key in cls.keys()}
+        for name, value in (environment or {}).items():
+            key = variables.get(name, name)
+            if name.startswith(VARIABLE_PREFIX) and value and key not in values:
+                values[key] = value
+                labels[key] = f"environment variable {name}"
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise ConfigError(_sentence(error, labels)) from error
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        """Return the context keys."""
+        return [to_camel(name) for name in cls.model_fields]
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        for name, companion in _COMPANIONS.items():
+            if getattr(self, name) and not getattr(self, companion):
+                raise ValueError(
+                    f"The context key {to_camel(name)} must come with {to_camel(companion)}, which says what it belongs to."
+                )
+        if self.site_certificate_arn and not _OWN_DOMAIN.fullmatch(self.site_origin):
+            form = "https:// and a domain such as video.example.com, without a port"
+            raise ValueError(
+                f"With siteCertificateArn the context key siteOrigin must be {form}, not {self.site_origin!r}."
+            )
+        return self
 
 
 def variable(key: str) -> str:
@@ -76,31 +157,13 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _from(environment: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-    keys = {variable(key): key for key in SETTINGS}
-    for name, value in environment.items():
-        if name.startswith(VARIABLE_PREFIX) and value:
-            yield f"environment variable {name}", keys.get(name, ""), value
-
-
-def _is_cdks_own(key: str) -> bool:
-    # Feature flags, look-ups and the tool's own options all carry a colon.
-    return ":" in key
-
-
-def _check(label: str, key: str, value: str) -> None:
-    if key not in SETTINGS:
-        raise ConfigError(f"The {label} is unknown; the keys are {', '.join(SETTINGS)}.")
-    if not SETTINGS[key].accepts(value):
-        raise ConfigError(f"The {label} must be {SETTINGS[key].expectation}, not {value!r}.")
-
-
-def _check_together(values: Mapping[str, str]) -> None:
-    for key in sorted(values):
-        companion = SETTINGS[key].needs
-        if companion and companion not in values:
-            raise ConfigError(f"The context key {key} must come with {companion}, which says what it belongs to.")
-    origin = values.get("siteOrigin", "")
-    if "siteCertificateArn" in values and not OWN_DOMAIN.fullmatch(origin):
-        form = "https:// and a domain such as video.example.com, without a port"
-        raise ConfigError(f"With siteCertificateArn the context key siteOrigin must be {form}, not {origin!r}.")
+def _sentence(error: ValidationError, labels: Mapping[str, str]) -> str:
+    """Return what is wrong first, in words of our own; `labels` say where each key comes from."""
+    first: Any = error.errors(include_url=False)[0]
+    if not first["loc"]:
+        return str(first["ctx"]["error"])
+    key = str(first["loc"][0])
+    if first["type"] == "extra_forbidden":
+        return f"The {labels[key]} is unknown; the keys are {', '.join(DeployConfig.keys())}."
+    fields = {to_camel(name): field for name, field in DeployConfig.model_fields.items()}
+    return f"The {labels[key]} must be {fields[key].description}, not {first['input']!r}."

@@ -9,8 +9,7 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cdk.config import DeployConfig
-from cdk.settings import RETENTION
+from cdk.config import RETENTION, DeployConfig
 
 
 def add_log_group(scope: Construct, construct_id: str, name: str, config: DeployConfig) -> logs.LogGroup:
@@ -22,6 +21,6 @@ def add_log_group(scope: Construct, construct_id: str, name: str, config: Deploy
         scope,
         construct_id,
         log_group_name=name,
-        retention=logs.RetentionDays[RETENTION[config.log_retention]],
+        retention=logs.RetentionDays[RETENTION[config.log_retention_days]],
         removal_policy=RemovalPolicy.DESTROY,
     )

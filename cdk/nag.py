@@ -139,7 +139,7 @@ ACCEPTED = (
         "AwsSolutions-APIG3",
         ("RestApi",),
         "Every route wants a token and is throttled; a web ACL has a monthly price and is the operator's choice.",
-        unless=lambda config: config.web_acl == "true",
+        unless=lambda config: config.web_acl,
     ),
     Accepted("AwsSolutions-S1", ("SiteBucket",), "Only CloudFront reads it, and what it holds is public."),
     Accepted("AwsSolutions-CFR1", ("Site",), "The page is for users everywhere; whom it lets in is Cognito's matter."),
@@ -155,7 +155,7 @@ ACCEPTED = (
         "AwsSolutions-CFR4",
         ("Site",),
         "CloudFront's own certificate fixes the oldest protocol; with siteCertificateArn it is TLS 1.2.",
-        unless=lambda config: config.site_certificate,
+        unless=lambda config: config.site_certificate_arn,
     ),
     Accepted(
         "AwsSolutions-L1",

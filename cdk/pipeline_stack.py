@@ -69,7 +69,7 @@ class PipelineStack(Stack):
         grant_all(functions, resources, storage)
         add_notifications(self, machine, functions, resources["executions"], dead_letters)
         stage = add_routes(api, api_function, users, origin, config)
-        if config.web_acl == "true":
+        if config.web_acl:
             add_firewall(self, stage.stage_arn)
         targets = Watched(machine, functions, dead_letters, api if own_api(config) else None)
         dashboard = add_observability(self, targets, config)
@@ -117,10 +117,10 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "SECRET_ID": storage.secret.secret_arn,
         "PLANNER_MODEL": config.planner_model,
         "DEFAULT_VIDEO_MODEL": config.default_video_model,
-        "MAX_BUDGET_USD": config.max_budget_usd,
-        "USER_DAILY_BUDGET_USD": config.user_daily_budget_usd,
-        "DAILY_BUDGET_USD": config.daily_budget_usd,
-        "USER_HOURLY_STARTS": config.user_hourly_starts,
+        "MAX_BUDGET_USD": str(config.max_budget_usd),
+        "USER_DAILY_BUDGET_USD": str(config.user_daily_budget_usd),
+        "DAILY_BUDGET_USD": str(config.daily_budget_usd),
+        "USER_HOURLY_STARTS": str(config.user_hourly_starts),
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
         "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
         "ALLOWED_ORIGINS": origin,

@@ -62,7 +62,7 @@ def add_site(scope: Construct, headers: Mapping[str, str], config: DeployConfig)
         removal_policy=RemovalPolicy.DESTROY,
     )
     distribution = _distribution(scope, bucket, _headers(scope, headers), config)
-    url = config.site_origin if config.site_certificate else f"https://{distribution.domain_name}"
+    url = config.site_origin if config.site_certificate_arn else f"https://{distribution.domain_name}"
     return Site(bucket, distribution, url)
 
 
@@ -136,11 +136,11 @@ def _as_interface(bucket: s3.Bucket) -> s3.IBucket:
 
 
 def _own_domain(scope: Construct, config: DeployConfig) -> dict[str, Any]:
-    if not config.site_certificate:
+    if not config.site_certificate_arn:
         return {}
     return {
         "domain_names": [config.site_origin.removeprefix("https://")],
-        "certificate": acm.Certificate.from_certificate_arn(scope, "SiteCertificate", config.site_certificate),
+        "certificate": acm.Certificate.from_certificate_arn(scope, "SiteCertificate", config.site_certificate_arn),
         "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
     }
 

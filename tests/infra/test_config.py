@@ -11,22 +11,22 @@ import pytest
 
 from cdk.app import build, default_context
 from cdk.config import ConfigError, DeployConfig, variable
-from cdk.settings import SETTINGS
 from tests.infra.conftest import ROOT
+from tests.unit.test_wrong_values import LIBRARYS
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 
 
 def test_the_defaults_pass_their_own_check() -> None:
     config = DeployConfig()
-    choices = {key: getattr(config, setting.field) for key, setting in SETTINGS.items()}
-    context = {key: value for key, value in choices.items() if value}
+    context = {key: value for key, value in config.model_dump(by_alias=True).items() if value != ""}
     assert DeployConfig.from_context(context) == config == DeployConfig.from_context({})
+    assert len(context) > len(DeployConfig.keys()) // 2
 
 
 def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> None:
     given: dict[str, object] = {"logRetentionDays": 7, "aws:cdk:bundling-stacks": [], "@aws-cdk/core:flag": True}
-    assert DeployConfig.from_context(given) == DeployConfig(log_retention="7")
+    assert DeployConfig.from_context(given) == DeployConfig(log_retention_days="7")
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,12 @@ def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> Non
         ("maxBudgetUsd", 0, "maxBudgetUsd must be the most that one video may cost, in USD, from 0.1 to 1000, not '0'"),
         ("maxBudgetUsd", 1000.01, "from 0.1 to 1000, not '1000.01'"),
         ("maxBudgetUsd", "nan", "from 0.1 to 1000, not 'nan'"),
+        ("maxBudgetUsd", "Infinity", "from 0.1 to 1000, not 'Infinity'"),
+        ("maxBudgetUsd", "0.12345", "from 0.1 to 1000, not '0.12345'"),
+        ("userHourlyStarts", "1.5", "how many videos one user may start in an hour, from 1 to 100000, not '1.5'"),
+        ("userHourlyStarts", True, "from 1 to 100000, not 'true'"),
+        ("webAcl", "maybe", "webAcl must be one of true, false, not 'maybe'"),
+        ("tableName", "videos\n", "the name of a DynamoDB table, not its ARN"),
         (
             "dailySpendAlarmUsd",
             "lots",
@@ -71,6 +77,7 @@ def test_a_wrong_choice_is_named(key: str, value: object, words: str) -> None:
     message = str(caught.value)
     assert words in message
     assert message.endswith(".")
+    assert not LIBRARYS.search(message)
     assert message.count(". ") == 0
 
 
@@ -92,7 +99,7 @@ def test_an_own_domain_has_no_port_and_is_reached_by_tls(origin: str) -> None:
     # A page that somebody else serves may be anywhere.
     assert DeployConfig.from_context({"siteOrigin": origin}).site_origin == origin
     given = {"siteOrigin": "https://video.example.com", "siteCertificateArn": CERTIFICATE}
-    assert DeployConfig.from_context(given).site_certificate == CERTIFICATE
+    assert DeployConfig.from_context(given).site_certificate_arn == CERTIFICATE
 
 
 def test_a_variable_stands_for_a_key_that_the_context_lacks() -> None:
@@ -116,7 +123,7 @@ def test_a_wrong_variable_is_named(name: str, words: str) -> None:
 
 def test_every_choice_is_in_the_handbook() -> None:
     handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert [key for key in SETTINGS if f"`{key}`" not in handbook] == []
+    assert [key for key in DeployConfig.keys() if f"`{key}`" not in handbook] == []
 
 
 def test_a_choice_reaches_the_config_through_cdk(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.infra.test_beside import beside
 
 def test_there_is_none_unless_asked_for(template: Template) -> None:
     assert template.of_type("AWS::WAFv2::WebACL") == {}
-    assert DeployConfig.from_context({"webAcl": True}) == DeployConfig(web_acl="true")
+    assert DeployConfig.from_context({"webAcl": True}) == DeployConfig(web_acl=True)
 
 
 @pytest.mark.parametrize(
