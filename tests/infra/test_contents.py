@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
-from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -16,29 +13,12 @@ import pytest
 from cdk.bundles.bundling import ROOT, Bundle
 from cdk.bundles.contents import PACKAGES, bundle_of
 from cdk.functions import FUNCTIONS, FunctionSpec
+from tests.imports import distributions, imports
 
-# What Lambda's Python brings, and what is installed for type checkers only.
+# What Lambda's Python brings.
 RUNTIME = {"boto3", "botocore", "s3transfer"}
-DISTRIBUTIONS = {top: {name.replace("_", "-") for name in found} for top, found in packages_distributions().items()}
 STAGES = [spec.stage for spec in FUNCTIONS]
 EACH = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
-
-
-def imports(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what a module imports when it runs, at once or later: a module's name, and the names taken from it."""
-    tree = ast.parse(source)
-    typing_only = {
-        node
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
-        for node in ast.walk(block)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and node not in typing_only:
-            yield from ((alias.name, ()) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node not in typing_only:
-            assert node.level == 0, "imports are absolute"
-            yield str(node.module), tuple(alias.name for alias in node.names)
 
 
 def own_files(module: str, names: tuple[str, ...]) -> set[str]:
@@ -68,11 +48,13 @@ def test_every_import_of_a_bundle_resolves_inside_it(spec: FunctionSpec) -> None
     for file in files:
         if not file.endswith(".py"):
             continue
-        for module, names in imports((ROOT / file).read_text(encoding="utf-8")):
+        for module, names, is_for_types in imports((ROOT / file).read_text(encoding="utf-8")):
             top = module.partition(".")[0]
+            if is_for_types or top in sys.stdlib_module_names:
+                continue
             if top in PACKAGES:
                 missing |= {f"{file}: {needed}" for needed in own_files(module, names) - files}
-            elif top not in sys.stdlib_module_names and not available & DISTRIBUTIONS[top]:
+            elif not available & distributions(module, names):
                 missing.add(f"{file}: {module}")
     assert missing == set()
 
