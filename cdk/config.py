@@ -88,9 +88,7 @@ class DeployConfig(BaseModel):
         "the name of the table's index with the keys user_id and created_at", r"[A-Za-z0-9_.-]{3,255}"
     )
     # AWS's certificate, and so every presigned URL, fits names without a dot only.
-    bucket_name: str = _like(
-        "the name of an S3 bucket without dots, not its ARN", r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
-    )
+    bucket_name: str = _like("the name of an S3 bucket without dots, not its ARN", r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
     # The end has nine characters wherever one has been seen; Cognito promises no number.
     user_pool_id: str = _like(
         "the id of a Cognito user pool such as us-east-1_Ab1Cd2Ef3", r"[a-z]{2}(-[a-z]+)+-[0-9]_[A-Za-z0-9]{8,12}"
@@ -116,7 +114,7 @@ class DeployConfig(BaseModel):
         # Feature flags, look-ups and CDK's own options all carry a colon.
         values = {key: _text(value) for key, value in context.items() if ":" not in key}
         labels = {key: f"context key {key}" for key in values}
-        variables = {variable(key): key for key in cls.keys()}
+        variables = {variable(key): key for key in cls.context_keys()}
         for name, value in (environment or {}).items():
             key = variables.get(name, name)
             if name.startswith(VARIABLE_PREFIX) and value and key not in values:
@@ -128,7 +126,7 @@ class DeployConfig(BaseModel):
             raise ConfigError(_sentence(error, labels)) from error
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def context_keys(cls) -> list[str]:
         """Return the context keys."""
         return [to_camel(name) for name in cls.model_fields]
 
@@ -136,9 +134,8 @@ class DeployConfig(BaseModel):
     def _check_together(self) -> Self:
         for name, companion in _COMPANIONS.items():
             if getattr(self, name) and not getattr(self, companion):
-                raise ValueError(
-                    f"The context key {to_camel(name)} must come with {to_camel(companion)}, which says what it belongs to."
-                )
+                pair = f"{to_camel(name)} must come with {to_camel(companion)}"
+                raise ValueError(f"The context key {pair}, which says what it belongs to.")
         if self.site_certificate_arn and not _OWN_DOMAIN.fullmatch(self.site_origin):
             form = "https:// and a domain such as video.example.com, without a port"
             raise ValueError(
@@ -164,6 +161,6 @@ def _sentence(error: ValidationError, labels: Mapping[str, str]) -> str:
         return str(first["ctx"]["error"])
     key = str(first["loc"][0])
     if first["type"] == "extra_forbidden":
-        return f"The {labels[key]} is unknown; the keys are {', '.join(DeployConfig.keys())}."
+        return f"The {labels[key]} is unknown; the keys are {', '.join(DeployConfig.context_keys())}."
     fields = {to_camel(name): field for name, field in DeployConfig.model_fields.items()}
     return f"The {labels[key]} must be {fields[key].description}, not {first['input']!r}."

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from shared import wrong_values
 from shared.contracts import STAGES, StageInput, Wire, execution_name
 from shared.errors import InvalidRequest, ReelwrightError, TranscriptionThrottled, VeoThrottled
-from shared import wrong_values
 from shared.observability import metrics
 from shared.observability.log import logger
 from shared.observability.metric_names import PROVIDER_THROTTLES, STAGE_SECONDS

@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from local.client import outputs
 from local.client.api_client import ApiClient
 from local.client.progress import Progress
-from shared.errors import InvalidRequest, UserError, error_class
 from shared import wrong_values
+from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types
 from shared.http.requests import StartGeneration
 from shared.http.views import GenerationView, VideoView

@@ -1,6 +1,6 @@
 """What a recording holds, whatever its name, and whether a video can be made of it.
 
-Runs ffmpeg on a file that may be damaged or hostile; touches nothing else. Lengths are seconds, levels dB of full scale.
+Runs ffmpeg on a file that may be damaged or hostile; lengths are seconds, levels dB of full scale.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def test_the_defaults_pass_their_own_check() -> None:
     config = DeployConfig()
     context = {key: value for key, value in config.model_dump(by_alias=True).items() if value != ""}
     assert DeployConfig.from_context(context) == config == DeployConfig.from_context({})
-    assert len(context) > len(DeployConfig.keys()) // 2
+    assert len(context) > len(DeployConfig.context_keys()) // 2
 
 
 def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> None:
@@ -77,7 +77,7 @@ def test_a_wrong_choice_is_named(key: str, value: object, words: str) -> None:
     message = str(caught.value)
     assert words in message
     assert message.endswith(".")
-    assert not LIBRARYS.search(message)
+    assert not LIBRARYS.search(message.partition(", not ")[0])
     assert message.count(". ") == 0
 
 
@@ -123,7 +123,7 @@ def test_a_wrong_variable_is_named(name: str, words: str) -> None:
 
 def test_every_choice_is_in_the_handbook() -> None:
     handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert [key for key in DeployConfig.keys() if f"`{key}`" not in handbook] == []
+    assert [key for key in DeployConfig.context_keys() if f"`{key}`" not in handbook] == []
 
 
 def test_a_choice_reaches_the_config_through_cdk(tmp_path: Path) -> None:

@@ -57,7 +57,11 @@ def test_the_environment_is_what_the_function_reads(template: Template, spec: Fu
 
 def test_the_environment_is_read_in_one_place() -> None:
     files = [file for folder in ("functions", "shared") for file in (ROOT / folder).rglob("*.py")]
-    readers = {file.relative_to(ROOT).as_posix() for file in files if re.search(r"os\.(environ|getenv)", file.read_text("utf-8"))}
+    readers = {
+        file.relative_to(ROOT).as_posix()
+        for file in files
+        if re.search(r"os\.(environ|getenv)", file.read_text("utf-8"))
+    }
     assert readers == {"shared/settings.py"}
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.film.examine import examine_sound
 from shared.errors import FfmpegCrashed, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg, ffmpeg_failures
+from shared.film.examine import examine_sound
 from tests.unit.media_fakes import SAMPLE, clip, make
 
 SOUNDS = {

@@ -38,7 +38,10 @@ def test_each_variable_arrives_as_its_type_and_no_other_is_read() -> None:
         (VARIABLES | {"TABLE_NAME": ""}, "The environment variable TABLE_NAME is missing."),
         ({}, "The environment variable TABLE_NAME is missing."),
         (VARIABLES | {"MAX_BUDGET_USD": "lots"}, "The environment variable MAX_BUDGET_USD must be a number."),
-        (VARIABLES | {"USER_HOURLY_STARTS": "1.5"}, "The environment variable USER_HOURLY_STARTS must be a whole number."),
+        (
+            VARIABLES | {"USER_HOURLY_STARTS": "1.5"},
+            "The environment variable USER_HOURLY_STARTS must be a whole number.",
+        ),
     ],
 )
 def test_what_is_missing_or_wrong_is_named(variables: dict[str, str], words: str) -> None:

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.film import mixing
-from shared.film.examine import BOUNDS, Bounds, Sound, examine_sound, require_usable, thinning
 from functions.transcribe.handler import Deps, run
 from shared import media_keys
 from shared.aws.transcribe_request import TranscriptionOrder
@@ -24,7 +22,8 @@ from shared.errors import (
     ReelwrightError,
     UnsupportedMedia,
 )
-from shared.film import ffmpeg
+from shared.film import ffmpeg, mixing
+from shared.film.examine import BOUNDS, Bounds, Sound, examine_sound, require_usable, thinning
 from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make, sound_of
 from tests.unit.waves import WAVE_RATE, channels, found_in, heard, wave_file
 
