@@ -17,6 +17,9 @@ from constructs import Construct
 from cdk.config import DeployConfig
 from cdk.logs import add_log_group
 from cdk.users import Users
+from shared.errors import InvalidRequest, ReelwrightError, UnsupportedMedia
+from shared.http.refusals import InternalError, NotSignedIn, RequestTooLarge, RouteNotFound, TooManyRequests
+from shared.http.responses import problem_of
 from shared.http.routes import (
     BURST,
     LISTING,
@@ -31,28 +34,28 @@ from shared.http.routes import (
 STAGE = "v1"
 # In the operator's API a stage of our own, so that no stage of theirs changes.
 GUEST_STAGE = "reelwright"
+# API Gateway puts its words here, in quotation marks.
+_OWN_WORDS = "$context.error.messageString"
 
 
 @dataclass(frozen=True)
 class GatewayRefusal:
     """What API Gateway refuses by itself, said as the function would: our class of the error, and its status.
 
-    Without a status it keeps API Gateway's.
+    Without a status it keeps API Gateway's, and without a message API Gateway's words.
     """
 
     type: str
-    error: str
+    error: type[ReelwrightError]
     status: int | None = None
-    message: str = "$context.error.messageString"
-    retriable: bool = False
+    message: str = _OWN_WORDS
 
     @property
     def body(self) -> str:
         """The template of the one error shape."""
-        return (
-            f'{{"error": "{self.error}", "message": {self.message}, "requestId": "$context.requestId", '
-            f'"retriable": {str(self.retriable).lower()}, "charged": false}}'
-        )
+        problem = problem_of(self.error(self.message), "$context.requestId")
+        text = problem.model_dump_json(by_alias=True, exclude_none=True)
+        return text.replace(f'"{_OWN_WORDS}"', _OWN_WORDS)
 
 
 # The user is Cognito's `sub`; the path is the route's, because the one that was asked for holds ids.
@@ -67,18 +70,18 @@ ACCESS_LOG = {
     "responseLength": "$context.responseLength",
 }
 REFUSALS = (
-    GatewayRefusal("DEFAULT_4XX", "InvalidRequest"),
-    GatewayRefusal("DEFAULT_5XX", "InternalError", retriable=True),
-    GatewayRefusal("BAD_REQUEST_BODY", "InvalidRequest", 400, '"The body must be a JSON object."'),
-    GatewayRefusal("UNAUTHORIZED", "NotSignedIn", 401),
-    GatewayRefusal("EXPIRED_TOKEN", "NotSignedIn", 401),
+    GatewayRefusal("DEFAULT_4XX", InvalidRequest),
+    GatewayRefusal("DEFAULT_5XX", InternalError),
+    GatewayRefusal("BAD_REQUEST_BODY", InvalidRequest, 400, "The body must be a JSON object."),
+    GatewayRefusal("UNAUTHORIZED", NotSignedIn, 401),
+    GatewayRefusal("EXPIRED_TOKEN", NotSignedIn, 401),
     # API Gateway's words for a path that has no route.
-    GatewayRefusal("MISSING_AUTHENTICATION_TOKEN", "RouteNotFound", 404, '"No route answers this path."'),
-    GatewayRefusal("REQUEST_TOO_LARGE", "RequestTooLarge", 413),
-    GatewayRefusal("UNSUPPORTED_MEDIA_TYPE", "UnsupportedMedia", 415),
-    GatewayRefusal("THROTTLED", "TooManyRequests", 429, retriable=True),
-    GatewayRefusal("INTEGRATION_FAILURE", "InternalError", 502, retriable=True),
-    GatewayRefusal("INTEGRATION_TIMEOUT", "InternalError", 504, retriable=True),
+    GatewayRefusal("MISSING_AUTHENTICATION_TOKEN", RouteNotFound, 404, "No route answers this path."),
+    GatewayRefusal("REQUEST_TOO_LARGE", RequestTooLarge, 413),
+    GatewayRefusal("UNSUPPORTED_MEDIA_TYPE", UnsupportedMedia, 415),
+    GatewayRefusal("THROTTLED", TooManyRequests, 429),
+    GatewayRefusal("INTEGRATION_FAILURE", InternalError, 502),
+    GatewayRefusal("INTEGRATION_TIMEOUT", InternalError, 504),
 )
 
 
@@ -229,5 +232,7 @@ def _add_guest_stage(
     deployment = apigw.Deployment(api, "Deployment", api=api)
     deployment.node.add_dependency(*all_methods)
     # CDK makes a new deployment by itself only for an API of its own; without one the stage would serve old routes.
-    deployment.add_to_logical_id(json.dumps([[asdict(route) for route in routes(config)], origin, asdict(config)]))
+    deployment.add_to_logical_id(
+        json.dumps([[asdict(route) for route in routes(config)], origin, config.model_dump(mode="json")])
+    )
     return apigw.Stage(api, "Stage", deployment=deployment, stage_name=GUEST_STAGE, **_stage(Stack.of(api), config))

@@ -23,10 +23,9 @@ from constructs import Construct
 
 from cdk.config import ConfigError, DeployConfig
 from cdk.logs import add_log_group
+from shared.http import site as http
 
 INDEX = "index.html"
-# What the page reads first: the addresses of this deployment.
-CONFIG = "config.json"
 YEAR = Duration.days(365)
 # The headers that CloudFront has names of its own for.
 _SECURITY = frozenset({"Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options"})
@@ -151,25 +150,34 @@ def fill(scope: Construct, site: Site, page: Path, addresses: Mapping[str, str],
     name = f"/aws/lambda/{Stack.of(scope).stack_name}/SiteFiles"
     log_group = add_log_group(scope, "SiteFilesLogs", name, config)
     role = _copier(scope, site, files, log_group)
-    copies = deployment.BucketDeployment(
-        scope,
-        "SiteFiles",
-        sources=[
-            deployment.Source.bucket(files.bucket, files.s3_object_key),
-            deployment.Source.json_data(CONFIG, dict(addresses)),
-        ],
-        destination_bucket=_as_interface(site.bucket),
-        distribution=cast("Any", site.distribution),
-        # CloudFront keeps what it has until the next deployment tells it; a browser asks every time.
-        cache_control=[deployment.CacheControl.from_string("public, max-age=0, s-maxage=31536000")],
-        # The bucket is emptied with the stack, so that it can be deleted.
-        retain_on_delete=False,
-        log_group=cast("Any", log_group),
-        # CDK's own grants are wider than what its code calls, so the role takes none.
-        role=role.without_policy_updates(),
-        memory_limit=512,
-    )
-    copies.node.add_dependency(role)
+    page_files = deployment.Source.bucket(files.bucket, files.s3_object_key)
+    configuration = deployment.Source.json_data(http.CONFIG.removeprefix("/"), dict(addresses))
+
+    def copy(
+        name: str, sources: list[deployment.ISource], caching: str, **patterns: Any
+    ) -> deployment.BucketDeployment:
+        copies = deployment.BucketDeployment(
+            scope,
+            name,
+            sources=sources,
+            destination_bucket=_as_interface(site.bucket),
+            distribution=cast("Any", site.distribution),
+            cache_control=[deployment.CacheControl.from_string(caching)],
+            # The bucket is emptied with the stack, so that it can be deleted.
+            retain_on_delete=False,
+            log_group=cast("Any", log_group),
+            # CDK's own grants are wider than what its code calls, so the role takes none.
+            role=role.without_policy_updates(),
+            memory_limit=512,
+            **patterns,
+        )
+        copies.node.add_dependency(role)
+        return copies
+
+    hashed = f"{http.HASHED.removeprefix('/')}*"
+    first = copy("SiteAssets", [page_files], http.FOREVER, exclude=["*"], include=[hashed])
+    # The page names the hashed files, so they are there before it is.
+    copy("SiteFiles", [page_files, configuration], http.FRESH, exclude=[hashed]).node.add_dependency(first)
 
 
 def _copier(scope: Construct, site: Site, files: assets.Asset, log_group: logs.LogGroup) -> iam.Role:

@@ -60,9 +60,10 @@ class PageServer:
         if name not in self._bodies:
             words = b"Not found" if self.is_built else NOT_BUILT.encode()
             return Response(404, (("Content-Type", "text/plain"), *self._headers), words)
-        headers = (("Content-Type", _kind(name)), ("Cache-Control", site.caching(name)), *self._headers)
-        body = self._private if name == site.CONFIG and self._is_the_page(request) else self._bodies[name]
-        return Response(200, headers, body)
+        is_private = name == site.CONFIG and self._is_the_page(request)
+        caching = site.PRIVATE if is_private else site.caching(name)
+        headers = (("Content-Type", _kind(name)), ("Cache-Control", caching), *self._headers)
+        return Response(200, headers, self._private if is_private else self._bodies[name])
 
     def _is_the_page(self, request: HttpRequest) -> bool:
         return hmac.compare_digest(request.header(KEY_HEADER).encode(), self.key.encode())

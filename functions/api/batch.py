@@ -17,7 +17,7 @@ from functions.api import wire
 from shared.errors import InvalidRequest, ReelwrightError
 from shared.http.refusals import AlreadyProcessing, InternalError
 from shared.http.requests import Batch, StartGeneration
-from shared.http.responses import BatchAnswer, BatchAnswers, Done, FieldProblem
+from shared.http.responses import BatchAnswer, BatchAnswers, Done, FieldProblem, problem_of
 from shared.observability.log import logger
 
 ACCEPTED = 202
@@ -62,5 +62,5 @@ def _answer(item: dict[str, Any], request_id: str, start: Start) -> BatchAnswer:
 def _refusal(
     error: ReelwrightError, video_id: str | None, request_id: str, details: Sequence[FieldProblem] = ()
 ) -> BatchAnswer:
-    problem = wire.problem_of(error, request_id, details)
+    problem = problem_of(error, request_id, details)
     return BatchAnswer(status_code=error.status, video_id=video_id, problem=problem)

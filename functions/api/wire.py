@@ -12,11 +12,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from shared.errors import ReelwrightError
 from shared import wrong_values
+from shared.errors import ReelwrightError
 from shared.http import negotiation
 from shared.http.refusals import Allowance, InternalError, TooManyStarts
-from shared.http.responses import FieldProblem, Problem, ProblemDetails
+from shared.http.responses import FieldProblem, ProblemDetails, problem_of
 from shared.http.routes import ALLOWANCE_HEADERS, RETRY_BUSY, RETRY_TOO_MANY
 
 JSON = "application/json"
@@ -64,18 +64,6 @@ def allowance_headers(allowance: Allowance) -> dict[str, str]:
 
 def _title(error: ReelwrightError) -> str:
     return (type(error).__doc__ or "").partition("\n")[0]
-
-
-def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = ()) -> Problem:
-    """Return an error of our vocabulary in the one shape."""
-    return Problem(
-        error=type(error).__name__,
-        message=str(error),
-        details=list(details) or None,
-        request_id=request_id,
-        retriable=error.retriable,
-        charged=error.charged,
-    )
 
 
 def unforeseen(request_id: str, accept: str | None = None) -> Response[str]:

@@ -5,11 +5,13 @@ Touches nothing; seconds, USD, and times in ISO 8601.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from shared.errors import ReelwrightError
 from shared.http.refusals import ANSWERED
 from shared.http.views import VideoView
 from shared.video.public_record import Moment
@@ -37,6 +39,18 @@ class Problem(ApiReply):
     request_id: str
     retriable: bool
     charged: bool
+
+
+def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldProblem] = ()) -> Problem:
+    """Return an error of our vocabulary in the one shape."""
+    return Problem(
+        error=type(error).__name__,
+        message=str(error),
+        details=list(details) or None,
+        request_id=request_id,
+        retriable=error.retriable,
+        charged=error.charged,
+    )
 
 
 class ProblemDetails(Problem):

@@ -12,7 +12,10 @@ CONFIG = "/config.json"
 # Built files carry a hash of their content in their name; everything else may change with the next deployment.
 HASHED = "/assets/"
 FOREVER = "public, max-age=31536000, immutable"
-FRESH = "no-cache"
+# A browser asks each time; CloudFront keeps what it has until the next deployment tells it.
+FRESH = "public, max-age=0, s-maxage=31536000"
+# With what only the page's own key opens.
+PRIVATE = "no-store"
 
 
 def caching(path: str) -> str:

@@ -102,7 +102,7 @@ def test_the_bucket_has_the_name_that_the_policy_gives_it(template: Template) ->
 
 
 def test_the_page_is_told_where_everything_is(template: Template) -> None:
-    copied = template.only("Custom::CDKBucketDeployment")
+    copied = copies(template)["SiteFiles"]
     markers = [text(value) for source in copied["SourceMarkers"] for value in source.values()]
     assert [marker.strip('"') for marker in markers] == [
         "https://<RestApi>.execute-api.<Region>.<URLSuffix>/v1",
@@ -114,10 +114,20 @@ def test_the_page_is_told_where_everything_is(template: Template) -> None:
     assert copied["DistributionId"] == {"Ref": "Site"}
 
 
-def test_the_page_is_copied_after_its_rights_and_goes_with_the_stack(template: Template) -> None:
-    (name,) = template.of_type("Custom::CDKBucketDeployment")
-    assert {"SiteFilesRole", "SiteFilesRoleDefaultPolicy"} <= set(template.resources[name]["DependsOn"])
-    assert template.named(name)["RetainOnDelete"] is False
+def copies(template: Template) -> dict[str, dict[str, Any]]:
+    """Return what is copied to the site, by the construct's name."""
+    return {name[: len("SiteFiles")]: copy for name, copy in template.of_type("Custom::CDKBucketDeployment").items()}
+
+
+def test_a_file_is_kept_as_long_as_where_the_page_is_tried(template: Template) -> None:
+    rules = {name: copy["SystemMetadata"]["cache-control"] for name, copy in copies(template).items()}
+    assert rules == {"SiteAssets"[:9]: site.caching("/assets/app-1a2b.js"), "SiteFiles": site.caching("/index.html")}
+
+
+def test_the_page_is_copied_after_its_rights_and_files_and_goes_with_the_stack(template: Template) -> None:
+    for name in template.of_type("Custom::CDKBucketDeployment"):
+        assert {"SiteFilesRole", "SiteFilesRoleDefaultPolicy"} <= set(template.resources[name]["DependsOn"])
+        assert template.named(name)["RetainOnDelete"] is False
     assert template.resources["SiteBucket"]["DeletionPolicy"] == "Delete"
 
 

@@ -12,7 +12,7 @@ from bench import costs
 from functions.api import estimate
 from functions.generate_scene.core import SceneOrder
 from shared.budget import pricing
-from shared.contracts import Aspect
+from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Aspect
 from shared.errors import BudgetExceeded
 from shared.http import media_types
 from shared.http.requests import Choices
@@ -44,11 +44,11 @@ def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, a
 @given(size=st.integers(0, 2_000_000_000))
 def test_a_size_proves_no_length_that_a_recording_could_be_shorter_than(content_type: str, size: int) -> None:
     seconds = estimate.least_seconds(size, content_type)
-    assert estimate.SHORTEST <= seconds <= estimate.LONGEST
+    assert SHORTEST_RECORDING <= seconds <= LONGEST_RECORDING
     # The largest of each kind that anybody was seen to upload: kbit/s, and what pictures take besides.
     kbit = MOST_SEEN.get(content_type, 12_288 if content_type.startswith("audio/") else 900_000)
     lasts = (size - 10_000_000) * 8 / (kbit * 1000)
-    assert seconds <= max(estimate.SHORTEST, lasts)
+    assert seconds <= max(SHORTEST_RECORDING, lasts)
 
 
 MOST_SEEN = {

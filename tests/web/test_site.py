@@ -36,7 +36,7 @@ def test_an_address_without_an_ending_is_the_page(page: PageServer, path: str) -
     reply = get(page, path)
     assert (reply.status, reply.body) == (200, b"<p>page")
     assert dict(reply.headers)["Content-Type"] == "text/html; charset=utf-8"
-    assert dict(reply.headers)["Cache-Control"] == "no-cache"
+    assert dict(reply.headers)["Cache-Control"] == site.FRESH
 
 
 def test_hashed_files_are_kept_for_ever_and_have_their_types(page: PageServer) -> None:
@@ -61,7 +61,7 @@ def test_the_page_takes_only_get(page: PageServer) -> None:
 def test_the_configuration_is_what_was_given(page: PageServer) -> None:
     reply = get(page, "/config.json")
     assert json.loads(reply.body) == CONFIG
-    assert dict(reply.headers)["Cache-Control"] == "no-cache"
+    assert dict(reply.headers)["Cache-Control"] == site.FRESH
 
 
 def test_the_policy_allows_own_code_only_and_the_three_services(page: PageServer) -> None:
