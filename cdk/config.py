@@ -79,7 +79,7 @@ class DeployConfig(BaseModel):
     user_daily_budget_usd: Decimal = _usd(100, "the USD that one user may spend a day,", 0.1, 100_000)
     daily_budget_usd: Decimal = _usd(500, "the USD that all users may spend a day,", 0.1, 100_000)
     user_hourly_starts: int = Field(
-        100, ge=1, le=100_000, description="how many videos one user may start in an hour, from 1 to 100000"
+        default=100, ge=1, le=100_000, description="how many videos one user may start in an hour, from 1 to 100000"
     )
     daily_spend_alarm_usd: Decimal = _usd(100, "the USD a day that ring an alarm,", 1, 100_000)
     alert_email: str = _like("one e-mail address", r"[^@\s,;]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")

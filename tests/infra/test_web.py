@@ -124,7 +124,7 @@ def test_a_file_is_kept_as_long_as_where_the_page_is_tried(template: Template) -
     assert rules == {"SiteAssets"[:9]: site.caching("/assets/app-1a2b.js"), "SiteFiles": site.caching("/index.html")}
 
 
-def test_the_page_is_copied_after_its_rights_and_files_and_goes_with_the_stack(template: Template) -> None:
+def test_the_page_is_copied_after_its_rights_and_goes_with_the_stack(template: Template) -> None:
     for name in template.of_type("Custom::CDKBucketDeployment"):
         assert {"SiteFilesRole", "SiteFilesRoleDefaultPolicy"} <= set(template.resources[name]["DependsOn"])
         assert template.named(name)["RetainOnDelete"] is False
