@@ -174,10 +174,10 @@ def fill(scope: Construct, site: Site, page: Path, addresses: Mapping[str, str],
         copies.node.add_dependency(role)
         return copies
 
-    hashed = f"{http.HASHED.removeprefix('/')}*"
-    first = copy("SiteAssets", [page_files], http.FOREVER, exclude=["*"], include=[hashed])
+    hashed_files = f"{http.HASHED.removeprefix('/')}*"
+    first = copy("SiteAssets", [page_files], http.FOREVER, exclude=["*"], include=[hashed_files])
     # The page names the hashed files, so they are there before it is.
-    copy("SiteFiles", [page_files, configuration], http.FRESH, exclude=[hashed]).node.add_dependency(first)
+    copy("SiteFiles", [page_files, configuration], http.FRESH, exclude=[hashed_files]).node.add_dependency(first)
 
 
 def _copier(scope: Construct, site: Site, files: assets.Asset, log_group: logs.LogGroup) -> iam.Role:
