@@ -196,6 +196,12 @@ class PermissionMissing(DeploymentError):
     """The function's role may not do what it must, or its table does not exist."""
 
 
+class RecordRejected(DeploymentError):
+    """DynamoDB refused a write for what it holds: malformed, or larger than an item may be."""
+
+    next_action = "Tell the operator of this deployment which video it was; finished work isn't charged again."
+
+
 class SettingMissing(DeploymentError):
     """An environment variable or a field of the secret is missing."""
 

@@ -84,7 +84,7 @@ def cancel(services: Services, user: User, video_id: str) -> Done:
         # The record first: from here on no stage claims a clip, whether or not it hears of the stop.
         is_cancelled = record.ai_generation_status == "cancelled"
         why = failure(data, "Cancelled", "Cancelled by its owner.")
-        if is_cancelled or services.table.end(video_id, ending(data, "cancelled", why, now_text())):
+        if is_cancelled or services.table.update(video_id, ending(data, "cancelled", why, now_text())):
             services.machine.stop(data.execution_arn)
             return Done(message="The generation was cancelled.", video_id=video_id, status="cancelled")
     raise AlreadyProcessing("The generation is changing too fast to be cancelled; try again.")
@@ -155,5 +155,5 @@ def _launch(services: Services, record: VideoRecord, data: GenerationData, reque
     except (ClientError, BotoCoreError, ReelwrightError):
         # Nothing runs, so the record must not say that something does.
         failure_to_start = failure(data, ExecutionEnded.__name__, "The execution could not be started.")
-        services.table.end(record.video_id, ending(data, "failed", failure_to_start, now_text()))
+        services.table.update(record.video_id, ending(data, "failed", failure_to_start, now_text()))
         raise

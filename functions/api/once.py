@@ -23,7 +23,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.aws import clients
-from shared.errors import TableUnavailable
+from shared.aws.dynamodb import meaning
 from shared.http.refusals import IdempotencyKeyReused, RequestInFlight
 
 Answer = dict[str, Any]
@@ -71,4 +71,5 @@ class Once:
         except IdempotencyValidationError as error:
             raise IdempotencyKeyReused("This Idempotency-Key was already used for a different request.") from error
         except IdempotencyPersistenceLayerError as error:
-            raise TableUnavailable("The table of idempotency keys could not be reached.") from error
+            with meaning("idempotency keys"):
+                raise error.__cause__ or error from error

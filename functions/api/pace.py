@@ -9,10 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from shared.aws import clients
-from shared.errors import TableUnavailable
+from shared.aws.dynamodb import Condition, ConditionLost, Table, Update
 from shared.http.refusals import Allowance, TooManyStarts
 
 HOUR = 3600
@@ -29,27 +26,19 @@ class StartRate:
     now: Callable[[], float] = time.time
 
     def count(self, user_id: str) -> Allowance:
-        """Count a start and return what is left; raise TooManyStarts if nothing was, or TableUnavailable."""
+        """Count a start and return what is left; raise TooManyStarts if nothing was, or what Table raises."""
         hour, passed_seconds = divmod(int(self.now()), HOUR)
-        client = clients.dynamodb()
+        one_more = Update(
+            sets={"expiration": (hour + 2) * HOUR},
+            adds={"starts": 1},
+            where=Condition("attribute_not_exists(starts) OR starts < :most", {"most": self.most}),
+        )
+        counts = Table(self.table, "id", "counts of starts")
         try:
-            reply = client.update_item(
-                TableName=self.table,
-                Key={"id": {"S": f"{OF_STARTS}{user_id}#{hour}"}},
-                UpdateExpression="ADD starts :one SET expiration = :expiration",
-                ConditionExpression="attribute_not_exists(starts) OR starts < :most",
-                ExpressionAttributeValues={
-                    ":one": {"N": "1"},
-                    ":most": {"N": str(self.most)},
-                    ":expiration": {"N": str((hour + 2) * HOUR)},
-                },
-                ReturnValues="UPDATED_NEW",
-            )
-        except client.exceptions.ConditionalCheckFailedException as error:
+            count = counts.change(f"{OF_STARTS}{user_id}#{hour}", one_more, "UPDATED_NEW")
+        except ConditionLost as error:
             raise TooManyStarts(Allowance(self.most, 0, HOUR - passed_seconds)) from error
-        except (ClientError, BotoCoreError) as error:
-            raise TableUnavailable("The count of starts could not be reached.") from error
-        starts = int(reply.get("Attributes", {}).get("starts", {}).get("N", self.most))
+        starts = int(count.get("starts", {}).get("N", self.most))
         return Allowance(self.most, self.most - starts, HOUR - passed_seconds)
 
 

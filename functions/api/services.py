@@ -61,7 +61,7 @@ class Services:
         why = repair(data, self.machine.describe(data.execution_arn))
         if why is None:
             return record
-        self.table.end(record.video_id, ending(data, "failed", why, now_text()))
+        self.table.update(record.video_id, ending(data, "failed", why, now_text()))
         return self.table.get(record.video_id) or record
 
     def with_upload(self, record: VideoRecord) -> VideoRecord:

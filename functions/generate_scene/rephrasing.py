@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pydantic import BaseModel, field_validator
 
 from functions.generate_scene.core import REPHRASE, SceneOrder
+from shared.aws.dynamodb import TABLE_ERRORS
 from shared.budget import pricing
 from shared.budget.accounts import Spending
 from shared.contracts import PROMPT_LIMIT
-from shared.errors import Superseded, TableUnavailable
+from shared.errors import Superseded
 from shared.models.planner import Planner
 from shared.video.free_ends import UNCHANGED_ATTEMPTS
 from shared.video.record import VertexAiTask
@@ -114,5 +115,5 @@ class Rephrasing:
             yield
         finally:
             cost = bill.usd - task.rephrasing_usd + bill.doubtful - task.doubtful_usd
-            with suppress(TableUnavailable):
+            with suppress(*TABLE_ERRORS):
                 self.spending.settle(self.order.who, what, most, cost if is_new else most)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functions.plan import core
 from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.aws.dynamodb import TABLE_ERRORS
 from shared.budget import pricing
 from shared.budget.accounts import PLAN, PLANNING, Spending
 from shared.contracts import PlanIn
-from shared.errors import Superseded, TableUnavailable
+from shared.errors import Superseded
 from shared.film.plan import Plan
 from shared.models.plan_question import INSTRUCTIONS, PlannerReply
 from shared.models.plan_question import request as document
@@ -99,6 +100,6 @@ class PlanStore:
 
     def _settle(self, request: PlanIn) -> None:
         """Give back what was set aside for asking and not spent; what cannot be given back now stays set aside."""
-        with suppress(TableUnavailable, Superseded):
+        with suppress(*TABLE_ERRORS, Superseded):
             outlay = planning_outlay(self.ledger.planning())
             self.spending.settle_planning(request.user_id, request.generation_id, outlay)

@@ -62,7 +62,7 @@ class Closer:
         if record is None or not self._is_at_rest(record):
             return
         if correction := core.correction(record):
-            self.table.end(video_id, correction)
+            self.table.update(video_id, correction)
             record = self.table.get(video_id) or record
         if record.ai_generation_data:
             self.refunds.close(record, outlay(record.ai_generation_data))

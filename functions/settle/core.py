@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from shared.aws.dynamodb import Condition, Update
 from shared.video.costs import costs, is_charged
-from shared.video.ending import Ending
 from shared.video.record import GenerationData, VideoRecord
 
 # A call of settle lives no longer than its function may run (cdk/functions.py); what it took on is then free again.
@@ -85,7 +85,7 @@ def being_told(record: VideoRecord | None, generation_id: str, execution_arn: st
     return data.notice.execution_arn == execution_arn and not data.notice.is_sent
 
 
-def correction(record: VideoRecord) -> Ending | None:
+def correction(record: VideoRecord) -> Update | None:
     """Return the update that a record which is final needs to tell what was spent, or None when it tells it.
 
     The machine's own sum lacks the clips of scenes whose results it never saw.
@@ -97,11 +97,11 @@ def correction(record: VideoRecord) -> Ending | None:
     wrong = bool(data.failure) and data.failure.charged != is_charged(data)
     if now == data.cost_breakdown and not wrong:
         return None
-    sets = ["ai_generation_data.cost_breakdown = :cost"]
-    values = {":cost": now.model_dump(mode="json")}
+    sets: dict[str, Any] = {"ai_generation_data.cost_breakdown": now.model_dump(mode="json")}
     if wrong:
-        sets.append("ai_generation_data.failure.charged = :charged")
-    more = {":charged": is_charged(data)} if wrong else {}
-    conditions = {":status": record.ai_generation_status, ":arn": data.execution_arn}
-    condition = "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn"
-    return Ending(f"SET {', '.join(sets)}", condition, {**values, **more, **conditions})
+        sets["ai_generation_data.failure.charged"] = is_charged(data)
+    as_seen = Condition(
+        "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn",
+        {"status": record.ai_generation_status, "arn": data.execution_arn},
+    )
+    return Update(sets=sets, where=as_seen)

@@ -48,7 +48,7 @@ class Settler:
         actions = ["repaired"] if self._repair(record, how) else []
         record = self.table.get(record.video_id) or record
         if correction := core.correction(record):
-            actions += ["corrected"] if self.table.end(record.video_id, correction) else []
+            actions += ["corrected"] if self.table.update(record.video_id, correction) else []
             record = self.table.get(record.video_id) or record
         event = end_event(record, arn) if core.generation_of(record, job, arn) else None
         if event is None:
@@ -65,7 +65,7 @@ class Settler:
         if data is None or why is None or record.ai_generation_status != "processing":
             return False
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        return self.table.end(record.video_id, ending(data, "failed", why, now))
+        return self.table.update(record.video_id, ending(data, "failed", why, now))
 
     def _tell(self, event: VideoEnded, call: core.SettleCall) -> bool:
         if not self.table.take_on(event, call.detail.executionArn, call.id):

@@ -11,17 +11,9 @@ from urllib3.exceptions import HTTPError
 from shared.aws import clients
 from shared.errors import WebhookFailed
 from shared.http.webhook_url import Receiver, addresses
-from shared.video.record import VideoRecord, from_item
 
 # Seconds; a receiver answers at once and works later.
 PATIENCE = urllib3.Timeout(connect=5, read=10)
-
-
-def record(table: str, video_id: str) -> VideoRecord | None:
-    """Return the record, or None."""
-    reply = clients.dynamodb().get_item(TableName=table, Key={"video_id": {"S": video_id}}, ConsistentRead=True)
-    item = reply.get("Item")
-    return from_item(dict(item)) if item else None
 
 
 def secret(secret_id: str) -> str:

@@ -15,6 +15,7 @@ from shared.http.webhook_url import receiver
 from shared.observability.log import logger
 from shared.settings import WebhookSettings
 from shared.video.events import VideoEnded
+from shared.video.record_table import RecordTable
 
 
 @cache
@@ -25,7 +26,7 @@ def _settings() -> WebhookSettings:
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Return what was done: nothing, delivered or refused; raise WebhookFailed when it is to be tried again."""
     end_event = core.event_of(event)
-    url = core.url_of(adapters.record(_settings().table_name, end_event.video_id), end_event)
+    url = core.url_of(RecordTable(_settings().table_name).get(end_event.video_id), end_event)
     outcome = _deliver(url, end_event) if url else "nothing"
     logger().info("webhook", extra={"done": outcome, "video_id": end_event.video_id, "event": end_event.id})
     return {"done": outcome}

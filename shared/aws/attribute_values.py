@@ -13,7 +13,9 @@ from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 
 def attribute_value(value: Any) -> Any:
-    """Return a JSON value as a DynamoDB attribute value (`{"S": …}`); floats become exact decimals."""
+    """Return a JSON value, or a set of texts, as a DynamoDB attribute value (`{"S": …}`); floats become decimals."""
+    if isinstance(value, set):
+        return {"SS": sorted(cast("set[str]", value))}
     return TypeSerializer().serialize(json.loads(json.dumps(value), parse_float=Decimal))
 
 

@@ -1,79 +1,41 @@
-"""Changes of several accounts at once, all of them or none: what a purpose holds becomes what it has cost.
+"""Changes of accounts that are made together, all of them or none: what a purpose holds becomes what it has cost.
 
-Touches the DynamoDB table of accounts, by one transaction.
+Values only; touches nothing. All amounts are in USD.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
+from shared.aws.dynamodb import Condition, Table, Update
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from shared.aws import clients
-from shared.aws.attribute_values import attribute_value
-from shared.errors import TableUnavailable
+# What the failures of a table of accounts call it.
+WORDS = "accounts"
 
 
-def change(table: str, account: str, purpose: str, more: float, sets: dict[str, float]) -> dict[str, Any]:
-    """Return the part of a transaction that ends a purpose of an account and changes what it holds by `more` USD.
+def account_table(name: str) -> Table:
+    """Return the table of accounts called `name`."""
+    return Table(name, "id", WORDS)
+
+
+def change(purpose: str, more: float, sets: dict[str, float] | None = None) -> Update:
+    """Return the change that ends a purpose of an account and changes what it holds by `more` USD.
 
     `sets` are numbers that the account keeps besides.
     """
-    assignments = ", ".join(f"{name} = :{name}" for name in sets)
-    update = {
-        "TableName": table,
-        "Key": {"id": {"S": account}},
-        "UpdateExpression": "ADD spent :more DELETE purposes :purpose" + (f" SET {assignments}" if sets else ""),
-        "ConditionExpression": "contains(purposes, :name)",
-        "ExpressionAttributeValues": {
-            **{f":{name}": attribute_value(usd) for name, usd in sets.items()},
-            ":more": _usd(more),
-            ":purpose": {"SS": [purpose]},
-            ":name": {"S": purpose},
-        },
-    }
-    return {"Update": update}
+    holds = Condition("contains(purposes, :purpose)", {"purpose": purpose})
+    return Update(sets=sets or {}, adds={"spent": round_usd(more)}, deletes={"purposes": {purpose}}, where=holds)
 
 
-def correction(table: str, account: str, more: float, purposes: list[str], **sets: float) -> dict[str, Any]:
-    """Return the part of a transaction that changes what an account holds by `more` USD and ends the purposes.
+def correction(more: float, purposes: set[str], held_usd: float | None = None, **sets: float) -> Update:
+    """Return the change of what an account holds by `more` USD that ends the purposes.
 
-    `sets` are numbers that the account keeps besides; with "seen", the USD that it must hold until then.
+    `sets` are numbers that the account keeps besides; `held_usd` is what it must hold until then.
     """
-    expected_spend = {":seen": _usd(sets.pop("seen"))} if "seen" in sets else {}
-    assignments = ", ".join(f"{name} = :{name}" for name in sets)
-    update = {
-        "TableName": table,
-        "Key": {"id": {"S": account}},
-        "UpdateExpression": "ADD spent :more"
-        + (" DELETE purposes :purposes" if purposes else "")
-        + (f" SET {assignments}" if sets else ""),
-        "ConditionExpression": "spent = :seen" if expected_spend else "attribute_exists(spent)",
-        "ExpressionAttributeValues": {
-            **{f":{name}": _usd(usd) for name, usd in sets.items()},
-            ":more": _usd(more),
-            **({":purposes": {"SS": purposes}} if purposes else {}),
-            **expected_spend,
-        },
-    }
-    return {"Update": update}
+    is_known = Condition("attribute_exists(spent)")
+    where = is_known if held_usd is None else Condition("spent = :held", {"held": round_usd(held_usd)})
+    amounts = {name: round_usd(amount) for name, amount in sets.items()}
+    return Update(sets=amounts, adds={"spent": round_usd(more)}, deletes={"purposes": purposes}, where=where)
 
 
-def _usd(amount: float) -> dict[str, str]:
-    return {"N": str(Decimal(str(round(amount, 6))))}
-
-
-def write_all(writes: list[Any]) -> bool:
-    """Return whether all of a transaction was written, or, because a condition was lost, nothing."""
-    client = clients.dynamodb()
-    try:
-        client.transact_write_items(TransactItems=writes)
-    except client.exceptions.TransactionCanceledException as error:
-        reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])}
-        if reasons <= {"None", "ConditionalCheckFailed"}:
-            return False
-        raise TableUnavailable("The accounts are busy.") from error
-    except (ClientError, BotoCoreError) as error:
-        raise TableUnavailable("The accounts could not be reached.") from error
-    return True
+def round_usd(amount: float) -> float:
+    """Return an amount without noise in its last digits."""
+    return round(amount, 6) + 0.0

@@ -7,19 +7,15 @@ breaks off in between sets too much aside and never too little.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from shared.aws import clients
 from shared.aws.attribute_values import plain_values
-from shared.budget.account_changes import change, write_all
-from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
+from shared.aws.dynamodb import Condition, Table, Update, write_all
+from shared.budget.account_changes import WORDS, account_table, change, round_usd
+from shared.errors import BudgetExceeded, Superseded
 from shared.settings import AccountSettings
 
 # A generation can be resumed for a week; a day's account is of no use after it. Seconds.
@@ -97,11 +93,11 @@ class Spending:
         charged_accounts = list[Account]()
         accounts = self.limits.accounts(user_id, generation_id, budget, self.now())
         if what == PLAN:
-            usd = max(0.0, usd - self._used_usd(accounts[0]))
+            usd = max(0.0, usd - self._item(accounts[0].id).get("used", 0.0))
         for account in accounts:
             if not self._take(account, purpose, usd):
                 for earlier in charged_accounts:
-                    self._give_back(earlier, purpose, usd)
+                    self._accounts.update(earlier.id, change(purpose, -usd))
                 limit = account.words.format(limit=account.limit)
                 raise BudgetExceeded(
                     f"This costs {usd:.4f} USD and {limit}, earlier costs included; it was not bought."
@@ -114,7 +110,7 @@ class Spending:
         purpose = f"{generation_id} {what}"
         # The generation's own account last: a run that breaks off in between is finished by the next.
         for account in reversed(self.limits.accounts(user_id, generation_id, None, self.now())):
-            self._give_back(account, purpose, usd)
+            self._accounts.update(account.id, change(purpose, -usd))
 
     def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
         """Hold for `what`, for which `reserved_usd` were set aside today, no more than it has cost, at most `cost` USD.
@@ -123,7 +119,8 @@ class Spending:
         """
         purpose = f"{who[1]} {what}"
         accounts = self.limits.accounts(*who, None, self.now())
-        write_all([change(self.table, account.id, purpose, cost - reserved_usd, {}) for account in accounts])
+        settlement = change(purpose, cost - reserved_usd)
+        write_all([self._accounts.part(account.id, settlement) for account in accounts], WORDS)
 
     def hold(
         self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], _Answer]
@@ -142,8 +139,7 @@ class Spending:
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:
         """Return whether the money for `what` of the generation is set aside now; raise TableUnavailable."""
-        account = Account(account_ids("", generation_id, "")[0], 0, "")
-        return f"{generation_id} {what}" in self._item(account).get("purposes", {}).get("SS", [])
+        return f"{generation_id} {what}" in self._item(account_ids("", generation_id, "")[0]).get("purposes", ())
 
     def settle_planning(self, user_id: str, generation_id: str, outlay: float) -> None:
         """Hold for the making of a plan no more than it has cost; nothing happens when nothing is set aside for it.
@@ -151,94 +147,40 @@ class Spending:
         `outlay` is the most that it can have cost so far, in USD, all runs together. Raises TableUnavailable.
         """
         purpose = f"{generation_id} {PLANNING}"
-        item = plain_values(self._item(Account(account_ids("", generation_id, "")[0], 0, "")))
+        item = self._item(account_ids("", generation_id, "")[0])
         if purpose not in item.get("purposes", ()):
             return
         generation, *days = account_ids(user_id, generation_id, item["planning_on"])
         more = outlay - item.get("planning_paid", 0.0) - item["planning"]
-        writes = [self._settlement(generation, purpose, more, outlay)]
-        write_all(writes + [self._settlement(day, purpose, more) for day in days])
-
-    def _settlement(self, account: str, purpose: str, more: float, paid_usd: float | None = None) -> dict[str, Any]:
-        return change(self.table, account, purpose, more, {} if paid_usd is None else {"planning_paid": paid_usd})
+        parts = [self._accounts.part(generation, change(purpose, more, {"planning_paid": outlay}))]
+        write_all(parts + [self._accounts.part(day, change(purpose, more)) for day in days], WORDS)
 
     def _take(self, account: Account, purpose: str, usd: float) -> bool:
         """Return whether the account has the purpose's amount, taken now or before."""
         # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
-        amount = Decimal(str(round(usd, 6)))
-        room = Decimal(str(account.limit)) - amount
-        reserve = _KEPT.get(purpose.partition(" ")[2]) if account.day else None
-        day_value = {":day": {"S": account.day}} if reserve else {}
-        if room >= 0 and self._update(
-            account.id,
-            "ADD spent :usd, purposes :purpose SET expiration = :expiration"
-            + (f", {reserve[0]} = :usd, {reserve[1]} = :day" if reserve else ""),
-            "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :name)",
-            {
-                ":usd": {"N": str(amount)},
-                ":room": {"N": str(room)},
-                ":purpose": {"SS": [purpose]},
-                ":name": {"S": purpose},
-                ":expiration": {"N": str(int(self.now()) + KEPT)},
-                **day_value,
-            },
-        ):
+        amount = round_usd(usd)
+        room = round_usd(account.limit - amount)
+        names = _KEPT.get(purpose.partition(" ")[2], ()) if account.day else ()
+        reserve = dict(zip(names, (amount, account.day), strict=False))
+        where = Condition(
+            "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :purpose)",
+            {"room": room, "purpose": purpose},
+        )
+        taking = Update(
+            sets={"expiration": int(self.now()) + KEPT, **reserve},
+            adds={"spent": amount, "purposes": {purpose}},
+            where=where,
+        )
+        if room >= 0 and self._accounts.update(account.id, taking):
             return True
-        return purpose in self._item(account).get("purposes", {}).get("SS", [])
+        return purpose in self._item(account.id).get("purposes", ())
 
-    def _used_usd(self, generation: Account) -> float:
-        return float(self._item(generation).get("used", {}).get("N", "0"))
+    @property
+    def _accounts(self) -> Table:
+        return account_table(self.table)
 
-    def _item(self, account: Account) -> dict[str, Any]:
-        with _meaning():
-            reply = clients.dynamodb().get_item(
-                TableName=self.table, Key={"id": {"S": account.id}}, ConsistentRead=True
-            )
-        return dict(reply.get("Item", {}))
-
-    def _give_back(self, account: Account, purpose: str, usd: float) -> None:
-        values = {
-            ":usd": {"N": str(-Decimal(str(round(usd, 6))))},
-            ":purpose": {"SS": [purpose]},
-            ":name": {"S": purpose},
-        }
-        self._update(account.id, "ADD spent :usd DELETE purposes :purpose", "contains(purposes, :name)", values)
-
-    def _update(self, account: str, expression: str, condition: str, values: dict[str, Any]) -> bool:
-        try:
-            with _meaning():
-                clients.dynamodb().update_item(
-                    TableName=self.table,
-                    Key={"id": {"S": account}},
-                    UpdateExpression=expression,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=values,
-                )
-        except _Refused:
-            return False
-        return True
-
-
-class _Refused(Exception):
-    """The account is not as the condition wants it."""
-
-
-@contextmanager
-def _meaning() -> Generator[None]:
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        raise _MEANINGS.get(code, TableUnavailable)(f"The accounts could not be reached ({code}).") from error
-    except BotoCoreError as error:
-        raise TableUnavailable("The accounts could not be reached.") from error
-
-
-_MEANINGS: dict[str, type[Exception]] = {
-    "ConditionalCheckFailedException": _Refused,
-    "AccessDeniedException": PermissionMissing,
-    "ResourceNotFoundException": PermissionMissing,
-}
+    def _item(self, account_id: str) -> dict[str, Any]:
+        return plain_values(self._accounts.get(account_id) or {})
 
 
 def open_accounts(settings: AccountSettings) -> Spending:

@@ -8,15 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from shared.aws import clients
-from shared.aws.attribute_values import attribute_value, plain_values
-from shared.budget.account_changes import change, correction, write_all
+from shared.aws.attribute_values import plain_values
+from shared.aws.dynamodb import Condition, Update, write_all
+from shared.budget.account_changes import WORDS, account_table, change, correction
 from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, account_ids
-from shared.errors import TableUnavailable
 from shared.video.costs import planning_outlay
 from shared.video.record import GenerationData, VideoRecord
+from shared.video.record_table import RecordTable
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,8 @@ class Refunds:
         used_usd = round(reservation.get("used", 0.0) + reservation["planned"] - unused_usd, 6)
         generation, *days = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
         purpose = f"{data.generation_id} {PLAN}"
-        changes = [change(self.accounts, day, purpose, -unused_usd, {}) for day in days]
-        changes.append(change(self.accounts, generation, purpose, -unused_usd, {"used": used_usd}))
+        changes = [(day, change(purpose, -unused_usd)) for day in days]
+        changes.append((generation, change(purpose, -unused_usd, {"used": used_usd})))
         return round(asking_usd + unused_usd, 6) if self._write_each(record, changes) else asking_usd
 
     def close(self, record: VideoRecord, outlay: float) -> float:
@@ -63,14 +61,14 @@ class Refunds:
         more = round(outlay - reservation.get("spent", outlay), 6)
         if data is None or day is None or not more:
             return 0.0
-        purposes = [name for name in reservation.get("purposes", ()) if name != f"{data.generation_id} {TRANSCRIPTION}"]
+        purposes = set(reservation.get("purposes", ())) - {f"{data.generation_id} {TRANSCRIPTION}"}
         planned_usd = reservation["planned"] if f"{data.generation_id} {PLAN}" in purposes else 0.0
         used_usd = min(max(0.0, reservation.get("used", 0.0) + planned_usd + more), outlay)
-        sets = {"used": used_usd, "planning_paid": planning_outlay(data), "seen": reservation["spent"]}
+        sets = {"used": used_usd, "planning_paid": planning_outlay(data)}
         generation, *days = account_ids(record.user_id, data.generation_id, day)
-        changes = [correction(self.accounts, account, more, purposes) for account in days]
-        changes.append(correction(self.accounts, generation, more, purposes, **sets))
-        return -more if write_all([self._unless_changed(record), *changes]) else 0.0
+        changes = [(day, correction(more, purposes)) for day in days]
+        changes.append((generation, correction(more, purposes, reservation["spent"], **sets)))
+        return -more if self._write(record, changes) else 0.0
 
     def _give_back_for_asking(self, record: VideoRecord, data: GenerationData) -> float:
         """Return the USD given back of what a function that died while it asked for a plan has left set aside."""
@@ -81,37 +79,26 @@ class Refunds:
         paid_usd = planning_outlay(data)
         change_usd = round(paid_usd - reservation.get("planning_paid", 0.0) - reservation["planning"], 6)
         generation, *days = account_ids(record.user_id, data.generation_id, reservation["planning_on"])
-        changes = [change(self.accounts, day, purpose, change_usd, {}) for day in days]
-        changes.append(change(self.accounts, generation, purpose, change_usd, {"planning_paid": paid_usd}))
+        changes = [(day, change(purpose, change_usd)) for day in days]
+        changes.append((generation, change(purpose, change_usd, {"planning_paid": paid_usd})))
         return -change_usd if self._write_each(record, changes) else 0.0
 
-    def _write_each(self, record: VideoRecord, changes: list[Any]) -> bool:
+    def _write_each(self, record: VideoRecord, changes: list[tuple[str, Update]]) -> bool:
         """Make each change unless the record has changed; return whether the last, the generation's own, was made.
 
         Each by itself: a function that died between two accounts has set money aside in the first one only.
         """
-        return [write_all([self._unless_changed(record), each]) for each in changes][-1]
+        return [self._write(record, [each]) for each in changes][-1]
+
+    def _write(self, record: VideoRecord, changes: list[tuple[str, Update]]) -> bool:
+        """Make the changes of accounts, all or none; return False when the record or an account has changed."""
+        data = record.ai_generation_data
+        same_record = Condition(
+            "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn",
+            {"status": record.ai_generation_status, "arn": data.execution_arn if data else ""},
+        )
+        parts = [account_table(self.accounts).part(account, update) for account, update in changes]
+        return write_all([RecordTable(self.videos).items.part(record.video_id, same_record), *parts], WORDS)
 
     def _reservation(self, generation_id: str) -> dict[str, Any]:
-        generation = account_ids("", generation_id, "")[0]
-        try:
-            reply = clients.dynamodb().get_item(
-                TableName=self.accounts,
-                Key={"id": {"S": generation}},
-                ProjectionExpression="spent, planned, planned_on, used, planning, planning_on, planning_paid, purposes",
-                ConsistentRead=True,
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise TableUnavailable("The accounts could not be reached.") from error
-        return plain_values(dict(reply.get("Item", {})))
-
-    def _unless_changed(self, record: VideoRecord) -> dict[str, Any]:
-        data = record.ai_generation_data
-        values = {":status": record.ai_generation_status, ":arn": data.execution_arn if data else ""}
-        check = {
-            "TableName": self.videos,
-            "Key": {"video_id": {"S": record.video_id}},
-            "ConditionExpression": "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn",
-            "ExpressionAttributeValues": {name: attribute_value(value) for name, value in values.items()},
-        }
-        return {"ConditionCheck": check}
+        return plain_values(account_table(self.accounts).get(account_ids("", generation_id, "")[0]) or {})

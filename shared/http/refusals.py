@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from shared.errors import (
     PermissionMissing,
     RecordingUnreadable,
+    RecordRejected,
     ReelwrightError,
     SettingMissing,
     StorageUnavailable,
@@ -154,6 +155,9 @@ class TooManyRequests(UserError):
     next_action = "Try again in a moment."
 
 
-_BESIDES = (InternalError, TableUnavailable, StorageUnavailable, PermissionMissing, SettingMissing, RecordingUnreadable)
+_BESIDES = (
+    *(InternalError, TableUnavailable, StorageUnavailable),
+    *(PermissionMissing, RecordRejected, SettingMissing, RecordingUnreadable),
+)
 # The names of every error that the API may answer: whatever the caller can mend, and what may fail in answering.
 ANSWERED = tuple(sorted(kind.__name__ for kind in (*UserError.__subclasses__(), *_BESIDES)))

@@ -5,9 +5,10 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from shared.aws.dynamodb import Condition, Update
 from shared.errors import ExecutionEnded
 from shared.video.costs import costs, is_charged
 from shared.video.earlier_records import UNDER_WAY_EARLIER
@@ -32,19 +33,6 @@ class Ended:
     cause: str = ""
 
 
-@dataclass(frozen=True)
-class Ending:
-    """An update of the record that ends its generation, and the condition under which it may be made.
-
-    `values` are plain JSON values by placeholder, `names` attribute names by placeholder.
-    """
-
-    expression: str
-    condition: str
-    values: dict[str, Any]
-    names: dict[str, str] = field(default_factory=dict[str, str])
-
-
 def repair(data: GenerationData, outcome: Ended) -> Failure | None:
     """Return the failure that a record which still says `processing` must get, or None while the execution goes on.
 
@@ -66,25 +54,22 @@ def failure(data: GenerationData, error: str, message: str) -> Failure:
     return Failure(step=step, error=error, message=message, charged=is_charged(data))
 
 
-def ending(data: GenerationData, status: GenerationStatus, why: Failure, now: str) -> Ending:
+def ending(data: GenerationData, status: GenerationStatus, why: Failure, now: str) -> Update:
     """Return the update that ends the generation `data` by `status`, if it still is as it was seen.
 
     `why` is kept for the status "failed"; a step that is under way is marked with its message; the costs are summed up
     anew. `now` is ISO 8601.
     """
-    sets = ["ai_generation_status = :status", "updated_at = :now", "ai_generation_data.cost_breakdown = :cost"]
+    sets: dict[str, Any] = {"ai_generation_status": status, "updated_at": now}
+    sets["ai_generation_data.cost_breakdown"] = costs(data).model_dump(mode="json")
+    if status == "failed":
+        sets["ai_generation_data.failure"] = why.model_dump(mode="json", exclude_none=True)
     clauses = ["ai_generation_status = :processing", "ai_generation_data.generation_id = :generation"]
     clauses.append("ai_generation_data.execution_arn = :arn")
-    values: dict[str, Any] = {":status": status, ":now": now, ":processing": "processing"}
-    values |= {":generation": data.generation_id, ":arn": data.execution_arn}
-    values[":cost"] = costs(data).model_dump(mode="json")
-    if status == "failed":
-        sets.append("ai_generation_data.failure = :failure")
-        values[":failure"] = why.model_dump(mode="json", exclude_none=True)
+    values = {"processing": "processing", "generation": data.generation_id, "arn": data.execution_arn}
     under_way = [index for index, step in enumerate(data.processing_steps) if step.status == "processing"]
     for path in (f"ai_generation_data.processing_steps[{index}]" for index in under_way):
-        sets += [f"{path}.#step = :failed", f"{path}.error_message = :message", f"{path}.completed_at = :now"]
-        clauses.append(f"{path}.#step IN (:processing, :as_earlier)")
-        values |= {":failed": "failed", ":as_earlier": UNDER_WAY_EARLIER, ":message": why.message}
-    names = {"#step": "status"} if under_way else {}
-    return Ending(f"SET {', '.join(sets)}", " AND ".join(clauses), values, names)
+        sets |= {f"{path}.status": "failed", f"{path}.error_message": why.message, f"{path}.completed_at": now}
+        clauses.append(f"{path}.status IN (:processing, :as_earlier)")
+        values["as_earlier"] = UNDER_WAY_EARLIER
+    return Update(sets=sets, where=Condition(" AND ".join(clauses), values))

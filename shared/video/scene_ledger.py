@@ -5,24 +5,25 @@ Touches the DynamoDB table; every write is conditional on what was seen, so two 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from shared.aws import clients
-from shared.aws.attribute_values import attribute_value, plain_values
-from shared.errors import PermissionMissing, Superseded, TableUnavailable
+from shared.aws.attribute_values import plain_values
+from shared.aws.dynamodb import Condition, ConditionLost, Item, Table, Update
+from shared.errors import Superseded
 from shared.video.public_record import STATUS_OF, TaskState
 from shared.video.record import GenerationData, VertexAiTask, from_item
+from shared.video.record_table import RecordTable
 
-_TRANSCRIPTION = "SET ai_generation_data.transcription_usd = :usd"
+_TRANSCRIPTION = "ai_generation_data.transcription_usd"
+_DOUBTFUL = "ai_generation_data.planning_doubtful.#request"
+_RUNS = "ai_generation_status = :processing"
 _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
 # What tells one state of a task from another; of two orders with the same attempt, the claim.
 _SEEN = {"state", "attempt", "claim"}
-_AS_SEEN = "{path}.#{name} = :seen_{name}"
+_AS_SEEN = "{path}.{name} = :{name}"
 # An earlier version wrote the state as the status; no state is called as the status of another one.
-_SEEN_AS = {"state": "({path}.#state = :seen_state OR {path}.#status = :seen_state)"}
+_SEEN_AS = {"state": "({path}.state = :state OR {path}.status = :state)"}
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,14 @@ class SceneLedger:
 
     def change(self, sequence: int, snapshot: VertexAiTask, **attributes: object) -> bool:
         """Set the task's attributes if it still is as `snapshot` and the generation runs; return whether they stand."""
-        running = " AND ai_generation_status = :processing"
-        return self._set(sequence, snapshot, attributes, running, {"processing": "processing"})
+        return self._set(sequence, snapshot, attributes, _RUNS)
 
     def note(self, sequence: int, snapshot: VertexAiTask, **attributes: object) -> bool:
         """Set the task's attributes if it still is as `snapshot`, even if the generation was cancelled meanwhile.
 
         For facts about what was bought: a later execution of the same generation builds on them.
         """
-        return self._set(sequence, snapshot, attributes, "", {})
+        return self._set(sequence, snapshot, attributes, "")
 
     def check(self) -> None:
         """Raise Superseded when the record is not this generation's, or not running."""
@@ -58,33 +58,19 @@ class SceneLedger:
 
         Raises Superseded when the generation ended.
         """
-        values: dict[str, object] = {"usd": usd, "generation": self.generation_id, "processing": "processing"}
-        try:
-            reply = self._call(
-                "update_item",
-                UpdateExpression=_TRANSCRIPTION,
-                ConditionExpression=(
-                    "ai_generation_data.generation_id = :generation AND ai_generation_status = :processing"
-                ),
-                ExpressionAttributeValues={f":{name}": attribute_value(value) for name, value in values.items()},
-                ReturnValues="ALL_OLD",
-            )
-        except ConditionLost as error:
-            raise Superseded("The record no longer belongs to this execution.") from error
-        before = plain_values(reply.get("Attributes", {})).get("ai_generation_data", {})
-        return before.get("transcription_usd") != usd
+        update = Update(sets={_TRANSCRIPTION: usd}, where=self._mine(_RUNS))
+        earlier = plain_values(self._change(update, "ALL_OLD")).get("ai_generation_data", {})
+        return earlier.get("transcription_usd") != usd
 
     def transcription_refused(self) -> None:
         """Note that no transcription was bought, also where its price was already told at the generation's end."""
-        values: dict[str, object] = {"usd": 0, "generation": self.generation_id}
-        sets = f"{_TRANSCRIPTION}, ai_generation_data.cost_breakdown.transcription = :usd"
-        self._update(sets, "ai_generation_data.generation_id = :generation", set(), values)
+        sets = {_TRANSCRIPTION: 0, "ai_generation_data.cost_breakdown.transcription": 0}
+        self._items.update(self.video_id, Update(sets=sets, where=self._mine()))
 
     def planning(self) -> GenerationData:
         """Return what the record says of this generation; raise Superseded when it is another's, or gone."""
-        item = self._call("get_item", ConsistentRead=True).get("Item")
-        data = from_item(item).ai_generation_data if item else None
-        if not (data and self._owns(data)):
+        data = self._data()
+        if data is None:
             raise Superseded("The record no longer belongs to this execution.")
         return data
 
@@ -93,124 +79,72 @@ class SceneLedger:
 
         Raises Superseded as `planning`, and when the generation is over: nothing more is bought for it.
         """
-        values: dict[str, object] = {":usd": usd, ":processing": "processing"}
-        self._note_planning(
-            "SET {doubtful} = :usd", request, values, condition=" AND ai_generation_status = :processing"
-        )
+        self._note_planning(Update(sets={_DOUBTFUL: usd}, where=self._mine(_RUNS)), request)
 
     def plan_spared(self, request: str) -> None:
         """Note that a request to the planning model was surely not charged; raise Superseded as `planning`."""
-        self._note_planning("REMOVE {doubtful}", request, {})
+        self._note_planning(Update(removes=[_DOUBTFUL], where=self._mine()), request)
 
     def plan_answered(self, request: str, answer: str, usd: float) -> None:
         """Note that the planning model's answer was charged at `usd`, once; raise Superseded as `planning`."""
-        change = "SET ai_generation_data.planning_answers.#answer = :usd REMOVE {doubtful}"
-        self._note_planning(change, request, {":usd": usd}, {"#answer": answer})
+        sets = {"ai_generation_data.planning_answers.#answer": usd}
+        self._note_planning(Update(sets=sets, removes=[_DOUBTFUL], where=self._mine()), request, answer)
 
-    def _note_planning(
-        self,
-        change: str,
-        request: str,
-        values: dict[str, object],
-        names: dict[str, str] | None = None,
-        condition: str = "",
-    ) -> None:
-        try:
-            self._call(
-                "update_item",
-                UpdateExpression=change.format(doubtful="ai_generation_data.planning_doubtful.#request"),
-                ConditionExpression=f"ai_generation_data.generation_id = :generation{condition}",
-                ExpressionAttributeNames={"#request": request, **(names or {})},
-                ExpressionAttributeValues={
-                    name: attribute_value(value)
-                    for name, value in (values | {":generation": self.generation_id}).items()
-                },
-            )
-        except ConditionLost as error:
-            raise Superseded("The record no longer belongs to this execution.") from error
+    def _note_planning(self, update: Update, request: str, answer: str = "") -> None:
+        names = {"#request": request, **({"#answer": answer} if answer else {})}
+        self._change(replace(update, names=names))
 
     def _running(self) -> GenerationData:
-        item = self._call("get_item", ConsistentRead=True).get("Item")
+        item = self._items.get(self.video_id)
         record = from_item(item) if item else None
         data = record.ai_generation_data if record else None
         if not (record and data and record.ai_generation_status == "processing" and self._owns(data)):
             raise Superseded("The record no longer belongs to this execution.")
         return data
 
-    def _set(
-        self,
-        sequence: int,
-        snapshot: VertexAiTask,
-        attributes: dict[str, object],
-        more: str,
-        running_values: dict[str, object],
-    ) -> bool:
+    def _set(self, sequence: int, snapshot: VertexAiTask, attributes: dict[str, object], condition: str) -> bool:
         path = _TASK.format(index=sequence - 1)
         attributes = _with_status(attributes)
-        sets = ", ".join(f"{path}.#{name} = :{name}" for name in attributes)
-        conditions = {name: value for name, value in snapshot.model_dump(include=_SEEN).items() if value != ""}
-        condition = " AND ".join(_SEEN_AS.get(name, _AS_SEEN).format(path=path, name=name) for name in conditions)
-        values: dict[str, object] = {**attributes, **{f"seen_{name}": value for name, value in conditions.items()}}
-        is_written = self._update(
-            f"SET {sets}",
-            f"{condition} AND ai_generation_data.generation_id = :generation{more}",
-            {*conditions, *attributes, "status"},
-            {**values, "generation": self.generation_id, **running_values},
-        )
-        return is_written or self._stand(sequence, attributes)
+        snapshot_values = {name: value for name, value in snapshot.model_dump(include=_SEEN).items() if value != ""}
+        clauses = [_SEEN_AS.get(name, _AS_SEEN).format(path=path, name=name) for name in snapshot_values]
+        sets = {f"{path}.{name}": value for name, value in attributes.items()}
+        where = self._mine(*clauses, *([condition] if condition else []), **snapshot_values)
+        return self._items.update(self.video_id, Update(sets=sets, where=where)) or self._stand(sequence, attributes)
 
     def _stand(self, sequence: int, attributes: dict[str, object]) -> bool:
         """Return whether the task has these attributes: a write whose answer was lost is repeated, and then refused."""
-        item = self._call("get_item", ConsistentRead=True).get("Item")
+        data = self._data()
+        task = data.vertex_ai_tasks[sequence - 1].model_dump() if data else {}
+        return bool(data) and all(task.get(name) == value for name, value in attributes.items())
+
+    def _data(self) -> GenerationData | None:
+        """Return what the record says of this generation, or None when it is another's, or gone."""
+        item = self._items.get(self.video_id)
         data = from_item(item).ai_generation_data if item else None
-        if not (data and self._owns(data)):
-            return False
-        task = data.vertex_ai_tasks[sequence - 1].model_dump()
-        return all(task.get(name) == value for name, value in attributes.items())
+        return data if data and self._owns(data) else None
 
     def _owns(self, data: GenerationData) -> bool:
         return data.generation_id == self.generation_id
 
-    def _update(self, expression: str, condition: str, names: set[str], values: dict[str, object]) -> bool:
-        try:
-            self._call(
-                "update_item",
-                UpdateExpression=expression,
-                ConditionExpression=condition,
-                **({"ExpressionAttributeNames": {f"#{name}": name for name in names}} if names else {}),
-                ExpressionAttributeValues={f":{name}": attribute_value(value) for name, value in values.items()},
-            )
-        except ConditionLost:
-            return False
-        return True
+    def _mine(self, *clauses: str, **values: object) -> Condition:
+        """Return the condition that the record is this generation's and all clauses hold."""
+        known_values = {"generation": self.generation_id, **values}
+        if _RUNS in clauses:
+            known_values["processing"] = "processing"
+        return Condition(" AND ".join(("ai_generation_data.generation_id = :generation", *clauses)), known_values)
 
-    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
-        call = getattr(clients.dynamodb(), operation)
+    def _change(self, update: Update, returns: str = "NONE") -> Item:
         try:
-            return call(TableName=self.table, Key={"video_id": {"S": self.video_id}}, **arguments)
-        except ClientError as error:
-            raise _meaning(error) from error
-        except BotoCoreError as error:
-            raise TableUnavailable("The record could not be reached.") from error
+            return self._items.change(self.video_id, update, returns)
+        except ConditionLost as error:
+            raise Superseded("The record no longer belongs to this execution.") from error
+
+    @property
+    def _items(self) -> Table:
+        return RecordTable(self.table).items
 
 
 def _with_status(attributes: dict[str, object]) -> dict[str, object]:
     """Return the attributes with the customer's word for the state, if they hold one."""
     state = attributes.get("state")
     return attributes if state is None else {**attributes, "status": STATUS_OF[cast("TaskState", state)]}
-
-
-class ConditionLost(Exception):
-    """The record no longer is what was seen."""
-
-
-_MEANINGS: dict[str, type[Exception]] = {
-    "ConditionalCheckFailedException": ConditionLost,
-    "AccessDeniedException": PermissionMissing,
-    "ResourceNotFoundException": PermissionMissing,
-}
-
-
-def _meaning(error: ClientError) -> Exception:
-    code = error.response.get("Error", {}).get("Code", "")
-    return _MEANINGS.get(code, TableUnavailable)(f"The record could not be written ({code}).")

@@ -6,17 +6,11 @@ of the deletion, and the bucket.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import media_keys
-from shared.aws import clients
 from shared.aws.bucket import Bucket
-from shared.errors import TableUnavailable
+from shared.aws.dynamodb import Table, Update
 from shared.video.public_record import SceneBeats
 from shared.video.record import GenerationData, VideoRecord
 
@@ -96,7 +90,7 @@ def period(now: float) -> int:
 
 @dataclass(frozen=True)
 class VideoLists:
-    """Lists of videos to which something has happened, one for each period; every method raises TableUnavailable.
+    """Lists of videos to which something has happened, one for each period; every method raises what Table raises.
 
     `prefix` is how their ids begin: those of deleted videos, or of generations that are over.
     """
@@ -108,35 +102,19 @@ class VideoLists:
         """Put the video onto the list of `now`, Unix time."""
         number = period(now)
         expiration = (number + LAST_AFTER + MADE_UP + 1) * PERIOD
-        values = {":video": {"SS": [video_id]}, ":expiration": {"N": str(expiration)}}
-        self._update(number, "ADD videos :video SET expiration = :expiration", values)
+        self._lists.update(self._id(number), Update(sets={"expiration": expiration}, adds={"videos": {video_id}}))
 
     def read(self, number: int) -> list[str]:
         """Return the videos on the list of a period."""
-        with _meaning():
-            reply = clients.dynamodb().get_item(TableName=self.table, Key=self._key(number), ConsistentRead=True)
-        return sorted(reply.get("Item", {}).get("videos", {}).get("SS", []))
+        return sorted((self._lists.get(self._id(number)) or {}).get("videos", {}).get("SS", []))
 
     def remove(self, video_id: str, number: int) -> None:
         """Take the video off the list of a period."""
-        self._update(number, "DELETE videos :video", {":video": {"SS": [video_id]}})
+        self._lists.update(self._id(number), Update(deletes={"videos": {video_id}}))
 
-    def _update(self, number: int, expression: str, values: dict[str, Any]) -> None:
-        with _meaning():
-            clients.dynamodb().update_item(
-                TableName=self.table,
-                Key=self._key(number),
-                UpdateExpression=expression,
-                ExpressionAttributeValues=values,
-            )
+    @property
+    def _lists(self) -> Table:
+        return Table(self.table, "id", "lists of videos")
 
-    def _key(self, number: int) -> dict[str, Any]:
-        return {"id": {"S": f"{self.prefix}{number}"}}
-
-
-@contextmanager
-def _meaning() -> Generator[None]:
-    try:
-        yield
-    except (ClientError, BotoCoreError) as error:
-        raise TableUnavailable("The list of videos is busy or could not be reached.") from error
+    def _id(self, number: int) -> str:
+        return f"{self.prefix}{number}"

@@ -20,6 +20,7 @@ from shared import media_keys
 from shared.aws import clients
 from shared.aws.attribute_values import plain_values
 from shared.aws.bucket import Bucket
+from shared.aws.dynamodb import Update
 from shared.budget.accounts import PLAN, Limits, Spending, account_ids
 from shared.budget.refunds import Refunds
 from shared.errors import StorageUnavailable
@@ -265,17 +266,12 @@ class Noting(ApiTable):
     notes = 0
     most = 1
 
-    def _item(self, video_id: str) -> dict[str, Any] | None:
-        item = super()._item(video_id)
-        if item and "deleting_since" in item and Noting.notes < Noting.most:
+    def _replace(self, item: dict[str, Any], record: VideoRecord) -> bool:
+        if Noting.notes < Noting.most:
             Noting.notes += 1
-            clients.dynamodb().update_item(
-                TableName=TABLE,
-                Key={"video_id": {"S": video_id}},
-                UpdateExpression="SET ai_generation_data.vertex_ai_tasks[0].cost_usd = :usd",
-                ExpressionAttributeValues={":usd": {"N": str(Noting.notes)}},
-            )
-        return item
+            note = Update(sets={"ai_generation_data.vertex_ai_tasks[0].cost_usd": Noting.notes})
+            assert self.update(record.video_id, note)
+        return super()._replace(item, record)
 
 
 @pytest.mark.parametrize(("most", "status"), [(1, 200), (TRIES - 1, 200), (TRIES, 503)])

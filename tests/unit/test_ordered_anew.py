@@ -89,7 +89,7 @@ def test_no_other_prompt_is_asked_for_once_the_generation_was_cancelled_or_repla
 
     def end(params: dict[str, Any], **_more: object) -> None:
         # After the money was set aside and the record looked at, and before the request is noted.
-        if "doubtful_usd" in params["UpdateExpression"]:
+        if "doubtful_usd" in params["ExpressionAttributeNames"].values():
             clients.dynamodb().put_item(TableName=TABLE, Item=to_item(kept.model_copy(update=change)))
 
     clients.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", cast("Any", end))

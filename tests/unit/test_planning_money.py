@@ -158,7 +158,7 @@ def test_a_throttled_run_is_tried_again(planning: Planning) -> None:
 def test_nobody_is_asked_for_a_generation_that_was_cancelled_just_before(planning: Planning) -> None:
     def cancel(params: dict[str, Any], **_more: object) -> None:
         # After the money was set aside and the record looked at, and before the request is noted.
-        if "planning_doubtful" in params["UpdateExpression"] and kept().planning_doubtful == {}:
+        if "planning_doubtful" in params["ExpressionAttributeNames"].values() and kept().planning_doubtful == {}:
             cancelled = record().model_copy(update={"ai_generation_status": "cancelled"})
             clients.dynamodb().put_item(TableName=TABLE, Item=to_item(cancelled))
 

@@ -72,8 +72,8 @@ def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: fl
 def test_a_record_that_tells_too_little_is_corrected() -> None:
     found = correction(failed(**CLIP))
     assert found
-    assert found.values[":cost"]["total"] == 0.8
-    assert found.values[":charged"] is True
+    assert found.sets["ai_generation_data.cost_breakdown"]["total"] == 0.8
+    assert found.sets["ai_generation_data.failure.charged"] is True
 
 
 def test_a_record_that_tells_what_was_spent_stays() -> None:
@@ -83,7 +83,7 @@ def test_a_record_that_tells_what_was_spent_stays() -> None:
 def test_a_failure_that_claims_a_charge_is_corrected() -> None:
     found = correction(failed(told=True))
     assert found
-    assert found.values[":charged"] is False
+    assert found.sets["ai_generation_data.failure.charged"] is False
 
 
 def test_a_running_record_is_not_corrected() -> None:

@@ -58,14 +58,13 @@ def test_an_ending_marks_the_step_under_way_and_only_if_the_record_is_as_it_was_
     why = repair(HALF, Ended("TIMED_OUT"))
     assert why
     made = ending(HALF, "failed", why, "now")
-    assert "processing_steps[2].#step = :failed" in made.expression
-    assert "ai_generation_data.failure = :failure" in made.expression
-    assert "processing_steps[2].#step IN (:processing, :as_earlier)" in made.condition
-    assert (made.values[":generation"], made.values[":arn"]) == ("g", "arn:1")
-    assert made.names == {"#step": "status"}
+    assert made.sets["ai_generation_data.processing_steps[2].status"] == "failed"
+    assert made.sets["ai_generation_data.failure"]["error"] == "ExecutionEnded"
+    assert "processing_steps[2].status IN (:processing, :as_earlier)" in made.where.text
+    assert (made.where.values["generation"], made.where.values["arn"]) == ("g", "arn:1")
 
 
 def test_a_cancelled_generation_keeps_no_failure() -> None:
     why = repair(HALF, Ended("ABORTED"))
     assert why
-    assert "failure" not in ending(HALF, "cancelled", why, "now").expression
+    assert "ai_generation_data.failure" not in ending(HALF, "cancelled", why, "now").sets

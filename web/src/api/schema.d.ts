@@ -953,7 +953,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -1001,7 +1001,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
