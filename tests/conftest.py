@@ -16,10 +16,14 @@ from shared.aws import clients
 CLOUD_VARIABLES = ("AWS_", "OPENAI_", "GOOGLE_", "MEDIA_", "TABLE_", "SECRET_", "STATE_MACHINE")
 
 
+# What is imported stays, and each look at it takes longer: nothing is collected until the tests are.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what is imported by now: it stays, and a look at it takes seconds."""
-    gc.collect()
+    """Let the garbage collector pass over what is imported by now."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

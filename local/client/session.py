@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from local import live
 from local.client.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
-from local.processes import runs
+from local.processes import imports, runs
 from local.store import folder as folders
 from local.store.store import Store
 from shared.errors import InvalidRequest
@@ -52,7 +52,8 @@ def studio(wishes: SessionWishes, say: Callable[[str], None] = lambda _: None) -
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
         store = exits.enter_context(Store(wishes.data, wishes.live)) if wishes.data else None
         say("Starting the embedded cloud …")
-        from local.system import LocalSystem
+        with imports.without_garbage_collection():
+            from local.system import LocalSystem
 
         # An execution may outlive the cloud by a moment, and would tell that it is gone.
         logging.getLogger("moto").setLevel(logging.CRITICAL)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any
 
-from local.processes import python
+from local.processes import imports, python
 
 # What the functions import and nothing of which reads the environment, or starts a thread, when it is imported.
 PACKAGES = ("boto3", "pydantic", "aws_lambda_powertools", "google.genai", "openai")
@@ -207,8 +207,9 @@ def _wake(_signal: int, _frame: object) -> None:
 
 def serve() -> None:
     """Fork workers as standard input asks for them until it ends, and with it this process."""
-    for package in PACKAGES:
-        importlib.import_module(package)
+    with imports.without_garbage_collection():
+        for package in PACKAGES:
+            importlib.import_module(package)
     # Nobody writes to it: workers see its end, whatever ends this process.
     lifeline = os.pipe()
     wake_reader, wake = os.pipe()

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from local.processes import imports
 from local.speech.onsets import snap_to_voice
 
 SAMPLE_RATE = 16000
@@ -51,7 +52,8 @@ def model_folder(name: str) -> Path:
 
 def load(folder: Path) -> Any:
     """A recogniser that keeps every processor busy. Raises RuntimeError when the folder holds no such model."""
-    from faster_whisper import WhisperModel  # pyright: ignore[reportMissingTypeStubs] - it ships none
+    with imports.without_garbage_collection():
+        from faster_whisper import WhisperModel  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
     return WhisperModel(
         str(folder), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1, local_files_only=True
