@@ -16,8 +16,8 @@ from typing import Any
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from rich.console import Console
 
+from local.api_client import ApiClient
 from local.client import make
-from local.client.api_client import ApiClient
 from local.client.progress import PlainLines
 from local.moto_plugins.history import of_job
 from local.system import LocalSystem

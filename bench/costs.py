@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared.budget import pricing
 from shared.models import video_models
-from shared.models.planner_models import DEFAULT_PLANNER
+from shared.models.planner_models import DEFAULT_PLANNER, request_cost
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "local" / "template.json"
 SECONDS = 30
@@ -64,7 +64,7 @@ def lines(model: str = video_models.DEFAULT_MODEL) -> list[CostLine]:
         CostLine(
             "OpenAI",
             f"{TOKENS[0]} tokens in, {TOKENS[1]} out, thinking included",
-            pricing.planning(DEFAULT_PLANNER, *TOKENS),
+            request_cost(DEFAULT_PLANNER, *TOKENS),
         ),
         CostLine("Step Functions", f"{TRANSITIONS} transitions", TRANSITIONS * pricing.TRANSITION_USD),
         CostLine("Lambda", f"{gb_seconds():.0f} GB-seconds, {_invocations()} runs", _functions()),

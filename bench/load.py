@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 from local.emulators.google.clips import alike, plain
 from local.system import LocalSystem
 from shared.video.record import VideoRecord

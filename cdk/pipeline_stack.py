@@ -21,9 +21,9 @@ from cdk.config import DeployConfig
 from cdk.firewall import add_firewall
 from cdk.functions import API, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
 from cdk.grants import grant_all, known_resources
-from cdk.metrics import Watched, own_api
+from cdk.monitoring.alarms import add_observability
+from cdk.monitoring.metrics import Watched, own_api
 from cdk.notifications import add_allowed_origins, add_notifications, add_undelivered, add_webhook_secret, bus_arn
-from cdk.observability import add_observability
 from cdk.storage import Storage, add_storage, media_bucket_name
 from cdk.transcription import add_transcription_role
 from cdk.users import Users, add_users

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from local.api_client import ApiError
 from local.client import batch, exit_status, library, make, options, recordings, session
-from local.client.api_client import ApiError
 from local.client.options import BAD_INPUT
 from local.client.progress import for_console, standard_error
 from local.lambda_runtime import fork_server

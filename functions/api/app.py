@@ -17,9 +17,9 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 
-from functions.api import payload, wire
-from functions.api.base import BASE_PATH, own_path
+from functions.api import wire
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG, Documented
+from functions.api.event import BASE_PATH, check_body, own_path
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
@@ -104,7 +104,7 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
         # Powertools reads the body before `_readable` does, and may fail on one that it cannot read.
         def answer_unforeseen(error: Exception) -> Response[str]:
             try:
-                payload.check(app.current_event)
+                check_body(app.current_event)
             except ReelwrightError as refusal:
                 return answer_refusal(refusal)
             return serve(error)
@@ -122,7 +122,7 @@ def _add_errors(app: APIGatewayRestResolver, routes: Routes, table: Sequence[Doc
 
 
 def _readable(app: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:
-    payload.check(app.current_event)
+    check_body(app.current_event)
     return proceed(app)  # pyright: ignore[reportUnknownVariableType]
 
 

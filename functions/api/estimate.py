@@ -13,6 +13,7 @@ from shared.http.requests import Choices
 from shared.http.responses import Costs, Estimate
 from shared.models import video_models
 from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
+from shared.models.planner_models import request_cost
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
@@ -43,7 +44,7 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
     seconds = min(choices.target_duration, recording_seconds or choices.target_duration)
     clips = orders(choices, default_model, seconds)
     transcription = pricing.transcription(recording_seconds or seconds)
-    planning = pricing.planning(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
+    planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
     video = round(sum(clip.usd for clip in clips), 6)
     total = round(transcription + planning + video, 6)
     return Estimate(

@@ -15,9 +15,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from pydantic import BaseModel
 
 from functions.api import batch, core, generations, videos, wire
-from functions.api.base import base_path
 from functions.api.core import User
 from functions.api.documented import document
+from functions.api.event import base_path
 from functions.api.once import Answer, KeyedRequest
 from functions.api.pace import NotingPace
 from functions.api.services import Services

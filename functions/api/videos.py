@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from functions.api import core, pages, progress
+from functions.api import core, progress, wire
 from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.services import Services, now_text
@@ -45,13 +45,13 @@ class Listing:
 
 def listing(services: Services, user: User, limit: int, after: str | None, if_none_match: str | None) -> Listing:
     """GET /videos: the caller's own, newest first."""
-    page = services.table.page(user[0], limit, pages.position(after) if after else None)
+    page = services.table.page(user[0], limit, wire.position(after) if after else None)
     records = [services.with_upload(services.repair_if_dead(record)) for record in page.records]
-    tag = pages.entity_tag(records, datetime.now(UTC), LINK_SECONDS)
-    if pages.matches(if_none_match, tag):
+    tag = wire.entity_tag(records, datetime.now(UTC), LINK_SECONDS)
+    if wire.matches(if_none_match, tag):
         return Listing(None, tag)
     videos = [core.short(services.view(record)) for record in records]
-    return Listing(VideoList(videos=videos, next=pages.token(page.after) if page.after else None), tag)
+    return Listing(VideoList(videos=videos, next=wire.token(page.after) if page.after else None), tag)
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,11 @@ class VideoAnswer:
 def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> VideoAnswer:
     """GET /videos/{videoId} and /ai-video/{videoId}."""
     record = services.with_upload(services.own(user, video_id))
-    tag = pages.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
+    tag = wire.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
     data = record.ai_generation_data
     running = record.ai_generation_status == "processing"
     waiting = bool(data and progress.waiting_for(data))
-    reply = None if pages.matches(if_none_match, tag) else VideoShown(video=services.view(record))
+    reply = None if wire.matches(if_none_match, tag) else VideoShown(video=services.view(record))
     return VideoAnswer(reply, tag, running, waiting)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.client.make import POLL_SECONDS, GenerationFailed, VideoJob, finish, upload
 from local.client.progress import Progress
 from shared.errors import InvalidRequest

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
+from local.api_client import ApiClient
 from local.client import make
-from local.client.api_client import ApiClient
 from local.client.make import VideoJob
-from local.client.outputs import readable
 from local.client.progress import Progress
+from local.processes.file_names import readable
 from shared.errors import InvalidRequest
 from shared.http.views import VideoView
 

@@ -17,9 +17,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from local.api_client import ApiClient
 from local.client import outputs
-from local.client.api_client import ApiClient
 from local.client.progress import Progress
+from local.processes.file_names import readable
 from shared import wrong_values
 from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types
@@ -69,7 +70,7 @@ class VideoJob:
     @cached_property
     def title(self) -> str:
         """What the recording is called, as text."""
-        return outputs.readable(self.recording.stem)
+        return readable(self.recording.stem)
 
     @cached_property
     def name(self) -> str:

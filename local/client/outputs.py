@@ -8,32 +8,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from local.processes.file_names import NAME_LIMIT, UNNAMED
 from shared.errors import InvalidRequest
 
 # What a film of a minute with its pictures takes at most, in bytes, with room to spare.
 ROOM = 64 << 20
-# Bytes of a file name where the file system does not say: what most of them take.
-NAME_LIMIT = 255
-UNNAMED = "recording"
 STAGING = ".reelwright-"
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f/]+")
-
-
-def readable(name: str) -> str:
-    """Return a file's name as text that can be shown and stored; bytes that are no UTF-8 are taken as Latin-1."""
-    raw = os.fsencode(name)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    return _CONTROLS.sub(" ", text).strip() or UNNAMED
 
 
 def shorten(name: str, folder: Path, endings: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local import live
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.processes import imports, runs
 from local.store import folder as folders

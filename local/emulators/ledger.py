@@ -7,7 +7,7 @@ import threading
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from local.store.shelf import NoShelf, Shelf
+from local.shelf.shelf import NoShelf, Shelf
 
 CLIP = "clip"
 TEXT = "text"

@@ -16,7 +16,7 @@ from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.ledger import Ledger
 from local.http.body import Environ
 from local.http.server import Response, Server, StartResponse, hang_up, read_request, respond
-from local.store.shelf import Shelf
+from local.shelf.shelf import Shelf
 
 Json = dict[str, Any]
 

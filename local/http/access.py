@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
-from local.emulators.aws import wire
-from local.emulators.aws.wire import AwsRefusal
+from local.http import aws_wire as wire
 from local.http import forms, signatures
+from local.http.aws_wire import AwsRefusal
 from local.http.body import Environ, body_of, head_of, put_body
 from local.http.keys import DEPLOYER
 from local.http.server import Application, Response, StartResponse, respond

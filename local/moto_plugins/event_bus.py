@@ -26,7 +26,7 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from local.clients import ACCOUNT, REGION
 from local.lambda_runtime.runtime import InvocationReply
 from local.moto_plugins.schedules import Schedules
-from local.store.shelf import NoShelf, Shelf
+from local.shelf.shelf import NoShelf, Shelf
 
 Invoke = Callable[[str, object], InvocationReply]
 # Lambda repeats an asynchronous invocation twice, after one minute and after two more; nobody waits that long here.

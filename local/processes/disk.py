@@ -1,6 +1,6 @@
 """Tell that the disk of the temporary files is full: whoever meets it notes it, and the command ends by it at once.
 
-Touches nothing: it keeps the note, and asks how much of the disk is free.
+Keeps the note, and asks how much of the disk is free.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
-"""Change this process's environment or logging for the length of a `with` block.
+"""Change this process's environment, logging, or another's class for the length of a `with` block.
 
-Touches one variable or one logger, and puts it back.
+Touches one variable, logger or class, and puts it back.
 """
 
 import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -33,3 +34,16 @@ def quiet(name: str, level: int) -> Generator[None]:
         yield
     finally:
         logger.setLevel(before)
+
+
+@contextmanager
+def replace_methods(owner: Any, **methods: Any) -> Generator[None]:
+    """Put methods in place of a class's own meanwhile."""
+    before = {name: getattr(owner, name) for name in methods}
+    for name, method in methods.items():
+        setattr(owner, name, method)
+    try:
+        yield
+    finally:
+        for name, method in before.items():
+            setattr(owner, name, method)

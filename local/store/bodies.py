@@ -12,7 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
-from local.store.database import NotWrittenError
+from local.shelf.database import NotWrittenError
 
 
 class Body:

@@ -18,11 +18,10 @@ from typing import Any
 from moto.s3.models import FakeBucket, FakeKey, S3Backend, s3_backends
 
 from local.clients import ACCOUNT
+from local.processes.scopes import replace_methods
+from local.shelf.database import OTHER, Database, Document, Row
 from local.store.bodies import Bodies, Body
-from local.store.database import Database, Document, Row
-from local.store.folder import OTHER
 from local.store.journal import Journal
-from local.store.patches import replace_methods
 from shared.errors import InvalidRequest
 
 SHELF = "objects/"

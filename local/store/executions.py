@@ -23,9 +23,9 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.clients import ACCOUNT, REGION
-from local.store.database import Document, NotWrittenError, StoreClosedError
-from local.store.patches import replace_methods
-from local.store.shelf import Shelf
+from local.processes.scopes import replace_methods
+from local.shelf.database import Document, NotWrittenError, StoreClosedError
+from local.shelf.shelf import Shelf
 
 CAUSE = "The local cloud that ran it was stopped or killed."
 # On an execution that ended so, until it was decided whether it goes on.

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from local.shelf.database import OTHER
 from shared.errors import InvalidRequest
 
 # Held by the process that uses the store; the lock ends with it, however that ends.
 LOCK = "lock"
 DATABASE = "store.sqlite3"
 PRIVATE = 0o700
-OTHER = "name another folder with --data"
 
 
 def default(environment: Mapping[str, str] = os.environ) -> Path:

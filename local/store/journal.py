@@ -11,11 +11,11 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from local.emulators.aws import wire
-from local.emulators.aws.wire import AwsRefusal
+from local.http import aws_wire as wire
+from local.http.aws_wire import AwsRefusal
 from local.http.body import Environ
 from local.http.server import Application, StartResponse
-from local.store.database import Database, NotWrittenError, Row, StoreClosedError
+from local.shelf.database import Database, NotWrittenError, Row, StoreClosedError
 
 # What AWS's services call a failure of their own, by the first part of the target; S3 has no target.
 _FAILURES = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any, Protocol
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 from local.cloudformation import names
 from local.emulators.transcribe.emulator import TranscribeEmulator
 from local.http.server import Application

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.store.executions import Executions, Interrupted
 from shared.errors import ExecutionEnded
 from shared.http.views import VideoView

@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.store.database import NotWrittenError
+from local.shelf.database import NotWrittenError
 
 PERIOD = 3600.0
 _DAY = 86_400.0

@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Self
 
+from local.shelf.database import Database, Document, Row
+from local.shelf.shelf import NoShelf, Shelf, StoreShelf
 from local.store import folder as folders
 from local.store.bodies import Bodies
-from local.store.database import Database, Document, Row
-from local.store.shelf import NoShelf, Shelf, StoreShelf
 from shared import media_keys
 
 EXECUTIONS = "executions"

@@ -20,10 +20,9 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
 from local.clients import ACCOUNT, REGION
-from local.store.database import Database, Document, Row, text_of
-from local.store.folder import OTHER
+from local.processes.scopes import replace_methods
+from local.shelf.database import OTHER, Database, Document, Row, text_of
 from local.store.journal import Journal
-from local.store.patches import replace_methods
 from local.store.store import ITEMS
 from shared.errors import InvalidRequest
 from shared.video import tombstones

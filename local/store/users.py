@@ -18,8 +18,7 @@ from moto.cognitoidp.models import CognitoIdpUser, UserStatus, cognitoidp_backen
 from local.clients import ACCOUNT, REGION
 from local.moto_plugins.cognito import identity_of
 from local.moto_plugins.srp import Password
-from local.store.database import Database, Document, Row
-from local.store.folder import OTHER
+from local.shelf.database import OTHER, Database, Document, Row
 from shared.errors import InvalidRequest
 
 SHELF = "users/"

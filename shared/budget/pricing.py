@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from shared.models.planner_models import planner_model
+from shared.models.planner_models import PLAN_TOKENS, REPHRASE_TOKENS, request_cost
 
 # AWS Price List, us-east-1, read 2026-09-22: batch transcription, billed by the second with no minimum.
 TRANSCRIBE_USD_PER_SECOND = 0.0001
@@ -32,16 +32,6 @@ S3_USD_PER_GB_OUT = 0.09
 API_USD_PER_REQUEST = 0.0000035
 # Amazon CloudWatch Logs, us-east-1, read 2026-11-23 at c3x.dev (June 2026): per GB taken in.
 LOGS_USD_PER_GB = 0.50
-# OpenAI, read 2026-11-26 at developers.openai.com (gpt-6-luna): a request of more input tokens costs this many times as
-# much, in and out; a token that is written to the prompt cache costs more than one that is only read.
-LONG_REQUEST_TOKENS = 272_000
-LONG_INTO = 2.0
-LONG_OUT = 1.5
-CACHE_WRITE = 1.25
-# The most that one answer may take of what is paid for: a plan of the most scenes, and the thinking before it.
-PLAN_TOKENS = 16_000
-# The same of a prompt that is rephrased.
-REPHRASE_TOKENS = 2_000
 # What is no answer to the question is asked for once more.
 ANSWERS = 2
 # The request besides the speech, and a second of fast speech in a language of many tokens, with its phrases' numbers.
@@ -57,17 +47,6 @@ def transcription(seconds: float) -> float:
     return round(TRANSCRIBE_USD_PER_SECOND * seconds, 6)
 
 
-def planning(model: str, input_tokens: int, output_tokens: int, written_tokens: int = 0) -> float:
-    """Return the USD of one request to the planning model; an unlisted model is priced as the dearest listed one.
-
-    `output_tokens` include those of thinking, `written_tokens` are the part of the input that was written to the cache.
-    """
-    rate = planner_model(model)
-    long = input_tokens > LONG_REQUEST_TOKENS
-    into = (input_tokens + (CACHE_WRITE - 1) * written_tokens) * rate.into * (LONG_INTO if long else 1)
-    return round((into + output_tokens * rate.out * (LONG_OUT if long else 1)) / 1e6, 6)
-
-
 def plan_tokens(recording_seconds: float) -> tuple[int, int]:
     """Return how many tokens usually go into a request for a plan, and how many come out, thinking included."""
     return math.ceil(_FIXED_TOKENS + _USUAL_TOKENS_PER_SECOND * recording_seconds), _USUAL_ANSWER_TOKENS
@@ -76,7 +55,7 @@ def plan_tokens(recording_seconds: float) -> tuple[int, int]:
 def answer_ceiling(model: str, recording_seconds: float) -> float:
     """Return the most that one answer to a request for a plan can cost, in USD."""
     tokens = math.ceil(_FIXED_TOKENS + _TOKENS_PER_SECOND * recording_seconds)
-    return planning(model, tokens, PLAN_TOKENS, tokens)
+    return request_cost(model, tokens, PLAN_TOKENS, tokens)
 
 
 def planning_ceiling(model: str, recording_seconds: float) -> float:
@@ -89,7 +68,7 @@ def planning_ceiling(model: str, recording_seconds: float) -> float:
 
 def rephrased_ceiling(model: str) -> float:
     """Return the most that one answer to a request to rephrase a prompt can cost, in USD."""
-    return planning(model, _FIXED_TOKENS, REPHRASE_TOKENS, _FIXED_TOKENS)
+    return request_cost(model, _FIXED_TOKENS, REPHRASE_TOKENS, _FIXED_TOKENS)
 
 
 def rephrasing_ceiling(model: str) -> float:

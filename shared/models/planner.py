@@ -14,7 +14,6 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from shared.aws.secrets import SecretStore
-from shared.budget import pricing
 from shared.errors import (
     CredentialsRejected,
     PlanInvalid,
@@ -25,7 +24,7 @@ from shared.errors import (
     SettingMissing,
 )
 from shared.models import planner_failures
-from shared.models.planner_models import EFFORTS, planner_model
+from shared.models.planner_models import EFFORTS, PLAN_TOKENS, REPHRASE_TOKENS, planner_model, request_cost
 from shared.observability import metrics
 from shared.observability.metric_names import PROVIDER_THROTTLES, USD_SPENT
 
@@ -60,9 +59,9 @@ class Manner:
 
 
 # A long transcript is thought about for one and a half minutes, or two.
-PLANNING = Manner(180, pricing.PLAN_TOKENS, "low")
+PLANNING = Manner(180, PLAN_TOKENS, "low")
 # Two requests at the most, so that they and the order's minute fit into the function's two.
-REPHRASING = Manner(20, pricing.REPHRASE_TOKENS, EFFORTS[0])
+REPHRASING = Manner(20, REPHRASE_TOKENS, EFFORTS[0])
 
 
 class Usage(BaseModel):
@@ -215,7 +214,7 @@ class Planner:
         cache_writes = usage.input_tokens_details.cache_write_tokens
         if self._tally:
             self._tally(usage)
-        cost = pricing.planning(self.model, usage.input_tokens, usage.output_tokens, cache_writes)
+        cost = request_cost(self.model, usage.input_tokens, usage.output_tokens, cache_writes)
         metrics.emit(USD_SPENT, cost)
         return cost
 

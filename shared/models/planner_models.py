@@ -41,6 +41,16 @@ MODELS = {
     )
 }
 DEFAULT_PLANNER = "gpt-6-luna"
+# OpenAI, read 2026-11-26 at developers.openai.com (gpt-6-luna): a request of more input tokens costs this many times as
+# much, in and out; a token that is written to the prompt cache costs more than one that is only read.
+LONG_REQUEST_TOKENS = 272_000
+LONG_INTO = 2.0
+LONG_OUT = 1.5
+CACHE_WRITE = 1.25
+# The most that one answer may take of what is paid for: a plan of the most scenes, and the thinking before it.
+PLAN_TOKENS = 16_000
+# The same of a prompt that is rephrased.
+REPHRASE_TOKENS = 2_000
 
 
 def planner_model(name: str) -> PlannerModel:
@@ -48,3 +58,14 @@ def planner_model(name: str) -> PlannerModel:
     dearest = max(MODELS.values(), key=lambda model: (model.out, model.into))
     common = tuple(effort for effort in EFFORTS if all(effort in model.efforts for model in MODELS.values()))
     return MODELS.get(name, PlannerModel(name, dearest.into, dearest.out, common))
+
+
+def request_cost(model: str, input_tokens: int, output_tokens: int, written_tokens: int = 0) -> float:
+    """Return the USD of one request to a planning model.
+
+    `output_tokens` include those of thinking, `written_tokens` are the part of the input that was written to the cache.
+    """
+    rate = planner_model(model)
+    long = input_tokens > LONG_REQUEST_TOKENS
+    into = (input_tokens + (CACHE_WRITE - 1) * written_tokens) * rate.into * (LONG_INTO if long else 1)
+    return round((into + output_tokens * rate.out * (LONG_OUT if long else 1)) / 1e6, 6)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from local.emulators.ledger import Entry
-from shared.budget import pricing
 from shared.budget.accounts import OF_GENERATION, OF_USER, Limits, account_ids
 from shared.errors import error_class
 from shared.models import video_models
+from shared.models.planner_models import request_cost
 from shared.video.costs import costs, outlay
 from shared.video.public_record import STEPS, Failure
 from shared.video.record import GenerationData, VideoRecord
@@ -56,7 +56,7 @@ def price(sale: Entry) -> float:
 
 def asking_price(sale: Entry) -> float:
     """Return the USD of an answer of the planning model."""
-    return pricing.planning(sale.model, sale.input_tokens, sale.output_tokens)
+    return request_cost(sale.model, sale.input_tokens, sale.output_tokens)
 
 
 def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:

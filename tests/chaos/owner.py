@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 
 TRIES = 12
 # Seconds between two tries of what the API asks to try again, and until it must have answered.

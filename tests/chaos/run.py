@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from botocore.exceptions import ClientError, HTTPClientError
 
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.emulators.google.clips import alike, plain
 from local.speech.recogniser import Recogniser
 from local.system import LocalSystem

@@ -1,9 +1,10 @@
-"""Modules and functions stay small enough to be read at once."""
+"""Folders, modules and functions stay small enough to be read at once."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ PACKAGES = ("functions", "shared", "local", "cdk", "bench")
 MODULE = 250
 HANDLER = 60
 FUNCTION = 40
+# Files of a folder, by its path; what is data is none of a program's.
+FOLDER = 20
+SMALL_FOLDER = 12
+SMALL_FOLDERS = ("shared", "local", "local/emulators", "local/store")
+DATA = (".ttf", ".txt")
 
 
 def modules() -> list[Path]:
@@ -38,6 +44,23 @@ def too_long(path: Path, source: str) -> Iterator[str]:
 @pytest.mark.parametrize("path", modules(), ids=str)
 def test_nothing_is_longer_than_it_may_be(path: Path) -> None:
     assert list(too_long(path, (ROOT / path).read_text(encoding="utf-8"))) == []
+
+
+def overfull(paths: Iterable[Path]) -> dict[str, int]:
+    """The folders that hold more files than they may, with how many they hold."""
+    # A tool's own settings are hidden, and no file of the program.
+    seen = (path for path in paths if path.suffix not in DATA and not path.name.startswith("."))
+    counts = Counter(path.parent.as_posix() for path in seen)
+    most = {folder: SMALL_FOLDER if folder in SMALL_FOLDERS else FOLDER for folder in counts}
+    return {folder: count for folder, count in counts.items() if count > most[folder]}
+
+
+def test_no_folder_holds_more_than_can_be_seen_at_once() -> None:
+    files = (path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file())
+    own = (path.relative_to(ROOT) for path in files if not {"node_modules", "cdk.out", "__pycache__"} & set(path.parts))
+    assert overfull(own) == {}
+    assert overfull(Path("local", f"{n}.py") for n in range(13)) == {"local": 13}
+    assert overfull(Path("cdk", f"{n}.py") for n in range(20)) == {}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from local.api_client import ApiClient
 from local.client import make
-from local.client.api_client import ApiClient
 from local.client.progress import PlainLines
 from local.emulators.google.clips import alike, plain
 from local.system import LocalSystem

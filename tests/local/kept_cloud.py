@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 from local.emulators.aws.faults_before_moto import ObservedRequest
 from local.emulators.server import EmulatorRequest
 from local.store.store import Store

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.client.api_client import TRIES, ApiClient, ApiError
+from local.api_client import TRIES, ApiClient, ApiError
 from local.http.body import Environ, read_body
 from local.http.server import Response, Server, StartResponse, respond
 

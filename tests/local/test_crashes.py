@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 from local.emulators.aws.faults_before_moto import ObservedRequest
 from local.emulators.server import EmulatorRequest, HangUpError
 from local.system import LocalSystem

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 from local.system import LocalSystem
 from tests.chaos.run import WAITS
 

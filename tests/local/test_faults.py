@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
 from shared.film import ffmpeg

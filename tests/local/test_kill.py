@@ -16,7 +16,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.cloud import ROOT
 from local.store import folder as folders
 from local.store.store import Store

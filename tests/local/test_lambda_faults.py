@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 from local.emulators.faults import Fault
 from local.system import LocalSystem
 from shared.video.record import VideoRecord

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import requests
 
-from local.client.api_client import ApiClient
+from local.api_client import ApiClient
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import owner

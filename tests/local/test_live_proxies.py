@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 from rich.console import Console
 
+from local.api_client import ApiClient
 from local.client import make, outputs
-from local.client.api_client import ApiClient
 from local.client.progress import PlainLines
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import alike, plain

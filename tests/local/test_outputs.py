@@ -13,8 +13,8 @@ from typing import Any, cast
 
 import pytest
 
+from local.api_client import ApiClient
 from local.client import make, outputs
-from local.client.api_client import ApiClient
 from shared.errors import InvalidRequest
 from shared.http.views import VideoView
 

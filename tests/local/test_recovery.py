@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from local.client.api_client import ApiClient, ApiError
-from local.store.database import Database
+from local.api_client import ApiClient, ApiError
+from local.shelf.database import Database
+from local.shelf.shelf import StoreShelf
 from local.store.executions import INTERRUPTED, Executions
 from local.store.recovery import Recovery
-from local.store.shelf import StoreShelf
 from shared.http.views import VideoView
 
 ARN = "arn:execution:{}"

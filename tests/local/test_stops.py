@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.cloud import STATE_MACHINES
 from local.emulators.aws.faults_before_moto import ObservedRequest
 from local.emulators.server import EmulatorRequest

@@ -19,9 +19,9 @@ import pytest
 
 from local.cloud import ROOT
 from local.emulators.ledger import CLIP, Entry, Ledger
+from local.shelf.database import FORMAT, Database, NotWrittenError, Row, StoreClosedError
 from local.store import folder as folders
 from local.store.bodies import Bodies
-from local.store.database import FORMAT, Database, NotWrittenError, Row, StoreClosedError
 from local.store.store import EXECUTIONS, ITEMS, OPERATIONS, SALES, Store
 from shared.errors import InvalidRequest
 

@@ -17,8 +17,8 @@ from moto.dynamodb.models import dynamodb_backends  # pyright: ignore[reportMiss
 from moto.s3.models import s3_backends  # pyright: ignore[reportMissingTypeStubs]
 
 from local.clients import ACCOUNT, REGION
+from local.shelf.database import NotWrittenError
 from local.store import buckets, tables
-from local.store.database import NotWrittenError
 from local.store.journal import Journal
 from local.store.store import Store
 from shared.errors import InvalidRequest

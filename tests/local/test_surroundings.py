@@ -14,12 +14,13 @@ from typing import Any, cast
 
 import pytest
 
+from local.api_client import ApiClient
 from local.client import make, outputs
-from local.client.api_client import ApiClient
 from local.lambda_runtime.fork_server import ForkServer, NurseryGoneError, WorkerSpec
 from local.lambda_runtime.runtime import LambdaRuntime, RuntimeClosedError
 from local.processes import surroundings
 from local.processes.children import ChildFailedError, Children
+from local.processes.file_names import readable
 from shared.errors import InvalidRequest, SettingMissing
 from shared.http.views import VideoView
 from tests.local.test_lambda_runtime import ECHO
@@ -187,7 +188,7 @@ def test_a_folder_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     ],
 )
 def test_names_are_text_that_fits(tmp_path: Path, stem: str, name: str) -> None:
-    assert outputs.shorten(outputs.readable(stem), tmp_path, (".json",)) == name
+    assert outputs.shorten(readable(stem), tmp_path, (".json",)) == name
 
 
 def test_a_live_provider_is_reached_by_the_users_proxy_and_loopback_never() -> None:

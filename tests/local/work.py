@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.client.api_client import ApiClient, ApiError
+from local.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
 from local.system import LocalSystem

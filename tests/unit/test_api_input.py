@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.api.payload import DEEPEST
+from functions.api.event import DEEPEST
 from shared.http.requests import ChangedScene
 from tests.unit.api_calls import CLIENT_ID, CONTEXT, VIDEO_BODY, Api
 

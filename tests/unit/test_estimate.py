@@ -18,6 +18,7 @@ from shared.http import media_types
 from shared.http.requests import Choices
 from shared.models import video_models
 from shared.models.clip_request import clip_request
+from shared.models.planner_models import request_cost
 from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import plan, scene
 
@@ -72,6 +73,6 @@ def test_a_budget_that_cannot_pay_for_what_a_size_proves_is_refused() -> None:
 @pytest.mark.parametrize("seconds", [5.0, 600.0, 3600.0])
 def test_the_estimate_prices_the_request_that_the_table_of_costs_does(seconds: float) -> None:
     shown = estimate.estimate(Choices(target_duration=5), "veo-3.1-fast-generate-001", "gpt-6-luna", seconds)
-    assert shown.cost.scene_planning == pricing.planning("gpt-6-luna", *pricing.plan_tokens(seconds))
+    assert shown.cost.scene_planning == request_cost("gpt-6-luna", *pricing.plan_tokens(seconds))
     assert shown.cost.scene_planning < pricing.planning_ceiling("gpt-6-luna", seconds)
     assert pricing.plan_tokens(costs.SECONDS) == costs.TOKENS

@@ -10,9 +10,9 @@ import requests
 from botocore import exceptions as boto
 
 from cdk import aws_failures
-from local.client import api_client
-from local.client.api_client import ApiClient, ApiError
-from local.store import sqlite_failures
+from local import api_client
+from local.api_client import ApiClient, ApiError
+from local.shelf import sqlite_failures
 from shared.errors import RenderFailed
 from shared.video import failure_words
 

@@ -17,9 +17,9 @@ from local.emulators.faults import Fault
 from local.emulators.openai.emulator import OpenAIEmulator
 from shared.aws.bucket import Bucket
 from shared.aws.transcribe_request import TranscriptionOrder
-from shared.budget import pricing
 from shared.contracts import PollVeoIn, PollVeoOut
 from shared.errors import InvalidRequest, PlannerUnavailable, TranscriptionThrottled, VeoFailed, VeoThrottled
+from shared.models.planner_models import request_cost
 from shared.models.port import Done, Filtered, Reading, Running
 from shared.observability import metrics
 from shared.observability.log import logger
@@ -143,7 +143,7 @@ class TestPlanner:
             monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
             emulator.faults.add(Fault("truncated"))
             ask()
-            sold = [pricing.planning(MODEL, sale.input_tokens, sale.output_tokens) for sale in emulator.ledger.entries]
+            sold = [request_cost(MODEL, sale.input_tokens, sale.output_tokens) for sale in emulator.ledger.entries]
         assert len(sold) == 2
         assert values(written(capsys), "UsdSpent") == sold
 

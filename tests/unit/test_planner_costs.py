@@ -16,7 +16,7 @@ from shared.budget import pricing
 from shared.errors import PlanInvalid, PlannerRefused, ReelwrightError, Superseded
 from shared.models.plan_question import INSTRUCTIONS, PlannerReply
 from shared.models.planner import Planner
-from shared.models.planner_models import MODELS, planner_model
+from shared.models.planner_models import MODELS, planner_model, request_cost
 from shared.video.costs import costs, is_charged, outlay, planning_outlay
 from shared.video.record import GenerationData, from_item
 from shared.video.scene_ledger import SceneLedger
@@ -41,7 +41,7 @@ def ask(paid: list[tuple[str, float]], model: str = MODEL) -> PlannerReply:
 
 
 def sold(openai: OpenAIEmulator, model: str = MODEL) -> list[float]:
-    return [pricing.planning(model, sale.input_tokens, sale.output_tokens) for sale in openai.ledger.entries]
+    return [request_cost(model, sale.input_tokens, sale.output_tokens) for sale in openai.ledger.entries]
 
 
 @pytest.mark.parametrize(
@@ -80,16 +80,14 @@ def test_an_unlisted_model_is_priced_as_the_dearest(openai: OpenAIEmulator) -> N
 @pytest.mark.parametrize("seconds", [2, 30, 600, 14_400])
 def test_the_ceiling_of_planning_is_two_of_the_dearest_answers(model: str, seconds: float) -> None:
     # Fast speech is under five words a second, a word under two tokens.
-    talk = pricing.planning(model, 1_000 + int(10 * seconds), 10_000)
+    talk = request_cost(model, 1_000 + int(10 * seconds), 10_000)
     assert talk < pricing.answer_ceiling(model, seconds) == pytest.approx(pricing.planning_ceiling(model, seconds) / 2)
 
 
 def test_a_long_request_costs_more_for_every_token() -> None:
-    below, above = (pricing.planning(MODEL, tokens, 1_000_000) for tokens in (272_000, 272_001))
+    below, above = (request_cost(MODEL, tokens, 1_000_000) for tokens in (272_000, 272_001))
     assert (below, above) == (0.5272, 0.8044)
-    assert pricing.planning(MODEL, 1_000_000, 0, 1_000_000) == pytest.approx(
-        1.25 * pricing.planning(MODEL, 1_000_000, 0)
-    )
+    assert request_cost(MODEL, 1_000_000, 0, 1_000_000) == pytest.approx(1.25 * request_cost(MODEL, 1_000_000, 0))
 
 
 def test_an_unlisted_model_is_asked_for_no_effort_that_some_model_refuses() -> None:

@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from local.emulators.aws import wire
 from local.emulators.faults import SLOW, FaultBook
+from local.http import aws_wire as wire
 from local.http.body import Environ, body_of
 from local.http.server import Application, StartResponse, hang_up
 

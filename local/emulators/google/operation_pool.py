@@ -15,7 +15,7 @@ from local.emulators.faults import Fault
 from local.emulators.google.clips import ClipMaker, plain
 from local.emulators.google.veo_rules import AcceptedOrder
 from local.processes.children import Children
-from local.store.shelf import NoShelf, Shelf
+from local.shelf.shelf import NoShelf, Shelf
 
 RESULT_TYPE = "type.googleapis.com/cloud.ai.large_models.vision.GenerateVideoResponse"
 FILTERED = (

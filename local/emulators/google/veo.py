@@ -21,7 +21,7 @@ from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, Han
 from local.processes import runs
 from local.processes.children import ChildFailedError
 from local.processes.disk import Disk
-from local.store.shelf import Shelf
+from local.shelf.shelf import Shelf
 
 # google.rpc.Code: what may pass by itself, and what somebody must put right first, such as a full disk.
 INTERNAL = 13

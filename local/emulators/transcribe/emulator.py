@@ -26,8 +26,8 @@ from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.transcribe import transcript
 from local.emulators.transcribe.job import EmulatedJob
 from local.processes import runs
+from local.shelf.shelf import NoShelf, Shelf
 from local.speech.recogniser import MediaError, Recogniser
-from local.store.shelf import NoShelf, Shelf
 
 THROTTLE = "throttle"
 CONFLICT = "conflict"

@@ -13,8 +13,8 @@ from typing import Any, cast
 from moto.core.utils import utcnow
 from moto.transcribe.models import FakeTranscriptionJob
 
+from local.shelf.database import Document
 from local.speech.recogniser import MediaError
-from local.store.database import Document
 
 _IDENTIFIED_SCORE = 0.99
 _ENGLISH_ONLY = "The local speech recogniser hears English only; the job asks for {}."

@@ -1,4 +1,4 @@
-"""What a request's body must be before a model reads it: JSON by its type, in UTF-8, and no deeper than any body is.
+"""API Gateway's event: the path below the base, and what a body must be before a model reads it.
 
 Values only; touches nothing. Powertools itself fails on other encodings, and reads forms, which this API does not take.
 """
@@ -13,11 +13,26 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from shared.errors import InvalidRequest, UnsupportedMedia
 
+_OWN = r"(?:videos|ai-video|openapi\.json)(?:/|$)"
+# API Gateway leaves a domain's base path in the event's path, and takes the stage's name away.
+BASE_PATH = re.compile(rf"^(?:/(?!{_OWN})[^/]+)+(?=/{_OWN})")
 JSON_ONLY = "The body must be application/json in UTF-8."
 # As Powertools compares it, so in small letters; a charset may be in any.
 _JSON = re.compile(r'application/json\s*(?:;\s*charset\s*=\s*"?(?i:utf-?8)"?\s*)?;?\s*')
 # The deepest legal body, a batch with labels, has four levels.
 DEEPEST = 10
+
+
+def own_path(event: APIGatewayProxyEvent) -> str:
+    """Return the request's path as the table of routes has it, such as /videos."""
+    return BASE_PATH.sub("", event.path)
+
+
+def base_path(event: APIGatewayProxyEvent) -> str:
+    """Return what the client's URL has before `own_path`: /v1 by the API's own address, nothing or more by a domain."""
+    whole = str(event["requestContext"].get("path") or "")
+    own = own_path(event)
+    return whole.removesuffix(own) if whole.endswith(own) else ""
 
 
 def is_json(event: APIGatewayProxyEvent) -> bool:
@@ -26,7 +41,7 @@ def is_json(event: APIGatewayProxyEvent) -> bool:
     return event.http_method != "POST" or not content_type or _JSON.fullmatch(content_type) is not None
 
 
-def check(event: APIGatewayProxyEvent) -> None:
+def check_body(event: APIGatewayProxyEvent) -> None:
     """Raise UnsupportedMedia or InvalidRequest for a body that no model can read."""
     if not is_json(event):
         raise UnsupportedMedia(JSON_ONLY)

@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local.store import sqlite_failures
-from local.store.folder import OTHER
+from local.shelf import sqlite_failures
 from shared.errors import InvalidRequest
 
 # "Reel", and the version of the layout below; a later one must be able to read an earlier one, or say so.
 APPLICATION_ID = 0x5265656C
 FORMAT = 1
+OTHER = "name another folder with --data"
 _LAYOUT = """
 CREATE TABLE documents (
     shelf TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, since REAL NOT NULL,

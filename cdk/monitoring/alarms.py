@@ -17,8 +17,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from cdk.config import DeployConfig
-from cdk.dashboard import add_dashboard
-from cdk.metrics import Watched, custom, sum_over
+from cdk.monitoring.dashboard import add_dashboard
+from cdk.monitoring.metrics import Watched, custom, sum_over
 from shared.observability import metric_names
 
 DAY = Duration.days(1)

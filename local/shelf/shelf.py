@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from local.store.database import Database, Document, Row
+from local.shelf.database import Database, Document, Row
 
 
 class Shelf(Protocol):

@@ -13,7 +13,7 @@ from aws_cdk import aws_cloudwatch as cw
 from constructs import Construct
 
 from cdk.functions import STAGES
-from cdk.metrics import Watched, custom, sum_over
+from cdk.monitoring.metrics import Watched, custom, sum_over
 from shared.observability import metric_names as names
 
 FIVE_MINUTES = Duration.minutes(5)

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError
 from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingTypeStubs]
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from local.client.outputs import NAME_LIMIT, readable
+from local.processes.file_names import NAME_LIMIT, readable
 from shared.http.views import VideoView
 
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
