@@ -39,6 +39,11 @@ class _ReadOnce(JSONFileLoader):
 _files = _ReadOnce()
 
 
+def read_descriptions_once() -> None:
+    """Let all sessions of this process read as these do; moto opens several of its own as it is imported."""
+    Loader.FILE_LOADER_CLASS = staticmethod(lambda: _files)  # pyright: ignore[reportAttributeAccessIssue] - is only called
+
+
 def isolated_session() -> Session:
     """A botocore session that reads no profile and no configuration file."""
     nothing = (None, None, None, None)

@@ -53,6 +53,9 @@ def studio(wishes: SessionWishes, say: Callable[[str], None] = lambda _: None) -
         store = exits.enter_context(Store(wishes.data, wishes.live)) if wishes.data else None
         say("Starting the embedded cloud …")
         with imports.without_garbage_collection():
+            from local.clients import read_descriptions_once
+
+            read_descriptions_once()
             from local.system import LocalSystem
 
         # An execution may outlive the cloud by a moment, and would tell that it is gone.

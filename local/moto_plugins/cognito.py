@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from joserfc.jwk import RSAKey
+from moto.cognitoidp import models
 from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError, UserNotFoundError
 from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse
@@ -29,7 +30,6 @@ WRONG = "Incorrect username or password."
 KEY_ID = "dummy"
 # What a client's setting calls the flows that have two names.
 FLOWS = {"REFRESH_TOKEN": "REFRESH_TOKEN_AUTH"}
-_create = CognitoIdpBackend.create_user_pool
 _begin = CognitoIdpBackend.initiate_auth
 _answer = CognitoIdpBackend.respond_to_auth_challenge
 
@@ -83,10 +83,8 @@ def install() -> None:
     """Sign, and check every sign-in, in this way from now on."""
     sign_ins = SignIns()
 
-    def create(backend: Any, name: str, extended_config: dict[str, Any]) -> Any:
-        pool = _create(backend, name, extended_config)
-        pool.json_web_key = signing_key()
-        return pool
+    def key_file(_path: str) -> dict[str, Any]:
+        return dict(signing_key().as_dict(private=True))
 
     def begin(backend: Any, client_id: str, auth_flow: str, auth_parameters: dict[str, str]) -> dict[str, Any]:
         return sign_ins.begin(backend, client_id, auth_flow, auth_parameters)
@@ -97,7 +95,8 @@ def install() -> None:
         return sign_ins.answer(backend, session, client_id, challenge_name, challenge_responses)
 
     setattr(CognitoIdpUser, "password", property(_password, _remember))  # noqa: B010 - an attribute to a type checker
-    setattr(CognitoIdpBackend, "create_user_pool", create)  # noqa: B010 - a method of other names to a type checker
+    # A pool reads its signing key, which moto keeps in a file that anybody has, and of which it computes a part anew.
+    setattr(models, "load_resource", key_file)  # noqa: B010 - a method of other names to a type checker
     setattr(CognitoIdpBackend, "initiate_auth", begin)  # noqa: B010
     setattr(CognitoIdpBackend, "respond_to_auth_challenge", answer)  # noqa: B010
     public = {"keys": [signing_key().as_dict(private=False)]}
