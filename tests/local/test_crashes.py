@@ -4,8 +4,8 @@ A step is a function's nth request to AWS within one invocation, or the order to
 for nor when settle is called again changes which steps there are. A function does one thing after the other, so dying
 after a step is dying before the next; and a step that only reads leaves the world as it was. So each function dies
 before its first step, after each that writes and after its last, and on both sides of the order. One job takes a crash
-of each function, as they are tried again apart from each other; where nobody can know whether a clip was bought, the job
-ends, so such a crash has a job of its own.
+of each function, as each is tried again by itself; where nobody can know whether a clip was bought, the job ends, so
+such a crash has a job of its own.
 """
 
 from __future__ import annotations
