@@ -19,7 +19,7 @@ from requests_toolbelt import MultipartEncoder  # pyright: ignore[reportMissingT
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from local.processes.file_names import NAME_LIMIT, readable
-from shared.http.views import VideoView
+from shared.http.views import VersionView, VideoView
 
 # Seconds until the gateway must answer; API Gateway itself gives up at 29.
 TIMEOUT = 35
@@ -120,6 +120,11 @@ class ApiClient:
     def show(self, video_id: str) -> VideoView:
         """Return the video's record."""
         return VideoView.model_validate(self._call("GET", f"/ai-video/{video_id}")["video"])
+
+    def versions(self, video_id: str) -> list[VersionView]:
+        """Return the finished videos of a recording, newest first."""
+        rows = self._call("GET", f"/ai-video/{video_id}/versions")["versions"]
+        return [VersionView.model_validate(row) for row in rows]
 
     def videos(self) -> Iterator[VideoView]:
         """Yield the caller's records, newest first."""

@@ -147,6 +147,16 @@ def _show(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return DONE
 
 
+def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    with session.api(_of_store(namespace, environment)) as api:
+        versions = api.versions(namespace.video)
+    if namespace.json:
+        print(make.record_json(versions, ascii_only=_is_narrow()))
+    for line in () if namespace.json else library.version_lines(versions):
+        print(line)
+    return DONE
+
+
 def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = _of_store(namespace, environment, namespace.live)
     with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
@@ -216,6 +226,7 @@ COMMANDS = {
     "env": _env,
     "list": _list,
     "show": _show,
+    "versions": _versions,
     "resume": _resume,
 }
 

@@ -58,9 +58,14 @@ def rendered_clip(video_id: str, generation_id: str, sequence: int) -> str:
     return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/rendered.mp4"
 
 
-def result(video_id: str, name: str) -> str:
+def result(video_id: str, generation_id: str, name: str) -> str:
     """Return the key of a finished file: final_video.mp4, captions.srt, captions.vtt or poster.jpg."""
-    return f"{RESULTS}/{video_id}/{name}"
+    return f"{RESULTS}/{video_id}/{generation_id}/{name}"
+
+
+def of_generation(video_id: str, generation_id: str) -> tuple[str, ...]:
+    """Return the prefixes below which every object of one generation lies."""
+    return f"{_work(video_id, generation_id)}/", f"{RESULTS}/{video_id}/{generation_id}/"
 
 
 def everything(user_id: str, video_id: str) -> tuple[str, ...]:

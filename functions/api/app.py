@@ -23,14 +23,15 @@ from functions.api.event import BASE_PATH, check_body, own_path
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
-from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound
-from shared.http.responses import BatchAnswers, Done, Estimated, VideoCreated, VideoList, VideoShown
+from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound, TooManyVersions, VersionNotFound
+from shared.http.responses import BatchAnswers, Done, Estimated, VersionList, VideoCreated, VideoList, VideoShown
 from shared.http.routes import EXPOSED_HEADERS, LISTING, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
-STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged)
+STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged, TooManyVersions)
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
+VERSION = (*STATE, VersionNotFound)
 SUBRIP = ("application/x-subrip", "text/plain")
 
 
@@ -55,6 +56,7 @@ def route_table(routes: Routes) -> tuple[Documented, ...]:
     create = routes.create_video
     start = routes.start_generation
     record_answers: Any = {"reply": VideoShown, "errors": ONE_VIDEO, "headers": TAG | RETRY, "has_not_modified": True}
+    version_answers: Any = {"errors": ONE_VIDEO, "headers": TAG, "has_not_modified": True}
     video_path = "/ai-video/<videoId>"
     captions = "/ai-video/<videoId>/captions"
     on_start = LOCATION | ALLOWANCE
@@ -73,6 +75,12 @@ def route_table(routes: Routes) -> tuple[Documented, ...]:
         Documented("GET", video_path, routes.show_generation, "The record", **record_answers),
         Documented("DELETE", video_path, routes.cancel_generation, "Cancelled", Done, errors=STATE),
         Documented("POST", f"{video_path}/resume", routes.resume_generation, "Resumed", Done, 202, RESUMING, on_start),
+        Documented(
+            "GET", f"{video_path}/versions", routes.list_versions, "The finished videos", VersionList, **version_answers
+        ),
+        Documented(
+            "DELETE", f"{video_path}/versions/<generationId>", routes.delete_version, "Deleted", Done, errors=VERSION
+        ),
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, texts=SUBRIP),
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=("text/vtt",)),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),

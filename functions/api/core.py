@@ -20,13 +20,14 @@ from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, Un
 from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
-from shared.http.views import GenerationView, Link, TaskReason, UploadView, VideoView, legible_times
+from shared.http.views import GenerationView, Link, TaskReason, UploadView, VersionView, VideoView, legible_times
 from shared.redaction import redact, short_id
-from shared.video import failure_words
+from shared.video import failure_words, versions
 from shared.video.costs import costs, has_charge, is_charged
 from shared.video.public_record import Failure, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
+from shared.video.version import Version
 
 # The record's s3:// URLs that are shown as links, and the names of the links.
 LINKS = {
@@ -152,7 +153,8 @@ def upload_state(record: VideoRecord, has_arrived: bool, now: datetime, patience
 def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> VideoView:
     """Return the record as a client sees it; `link` makes a link of an s3:// URL."""
     data = record.ai_generation_data
-    plain = legible_times(record.model_dump(exclude={"ai_generation_data"}))
+    plain = legible_times(record.model_dump(exclude={"ai_generation_data", "versions"}))
+    plain["versions"] = [legible_times(version.model_dump()) for version in versions.versions(record)]
     if data is None:
         return VideoView.model_validate(plain)
     running = record.ai_generation_status == "processing"
@@ -177,10 +179,17 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
     return VideoView.model_validate({**plain, "ai_generation_data": generation})
 
 
+def version_view(version: Version, link: Callable[[str], Link]) -> VersionView:
+    """Return a finished video as a client sees it; `link` makes a link of an s3:// URL."""
+    links = {name: link(url) for field, name in LINKS.items() if (url := getattr(version, field))}
+    return VersionView.model_validate(legible_times(version.model_dump()) | {"links": links})
+
+
 def short(video: VideoView) -> VideoView:
     """Return a view as a list shows it."""
     data = video.ai_generation_data
-    return video.model_copy(update={"ai_generation_data": data.model_copy(update=LONG_PARTS) if data else None})
+    short_data = data.model_copy(update=LONG_PARTS) if data else None
+    return video.model_copy(update={"ai_generation_data": short_data, "versions": None})
 
 
 def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:

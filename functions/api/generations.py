@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.api import core, estimate
+from functions.api import core, estimate, versions
 from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.resume import continuation, continued_options, resumable
@@ -32,8 +32,8 @@ TRIES = 5
 def start(services: Services, user: User, body: StartGeneration, key: str | None = None) -> Done:
     """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing, ModelRetired or InvalidRequest.
 
-    Raises BudgetExceeded, or TooManyStarts, before anything is written. An idempotency `key` names the generation, so
-    what an earlier call with it has begun is not begun again.
+    Raises BudgetExceeded, TooManyVersions or TooManyStarts before anything is written. An idempotency `key` names the
+    generation, so what an earlier call with it has begun is not begun again.
     """
     options = body.options(services.default_model)
     video_models.model(options.model)
@@ -43,6 +43,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
         return _acceptance(record.video_id)
     if record.ai_generation_status == "processing":
         raise AlreadyProcessing("A generation of this video is running.")
+    versions.require_room(record)
     record = _require_arrival(services, record)
     if body.webhook_url:
         webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
@@ -54,7 +55,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     data = new_generation(request.generation_id, options.model, options, now_text())
     more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
     data = data.model_copy(update=more)
-    if not services.table.begin(record.video_id, data, body.metadata, now_text()):
+    if not services.table.begin(record, data, body.metadata, now_text()):
         raise AlreadyProcessing("A generation of this video is running.")
     _launch(services, record, data, request)
     return _acceptance(record.video_id)

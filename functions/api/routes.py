@@ -14,18 +14,20 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import BaseModel
 
-from functions.api import batch, core, generations, videos, wire
+from functions.api import batch, core, generations, versions, videos, wire
 from functions.api.core import User
 from functions.api.documented import document
 from functions.api.event import base_path
 from functions.api.once import Answer, KeyedRequest
 from functions.api.pace import NotingPace
 from functions.api.services import Services
+from shared.contracts import ID_PATTERN
 from shared.http import negotiation
 from shared.http.requests import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
 from shared.http.responses import Done
 
 VideoId = Annotated[str, Path(alias="videoId", pattern=r"^[A-Za-z0-9_-]{1,100}$")]
+GenerationId = Annotated[str, Path(alias="generationId", pattern=ID_PATTERN)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Next = Annotated[str | None, Query(min_length=1, max_length=500)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,255}$")]
@@ -60,8 +62,7 @@ class Routes:
     def list_videos(self, limit: Limit = 20, next: Next = None, if_none_match: IfNoneMatch = None) -> Response[str]:
         """List the caller's videos, newest first; `next` of one answer asks for the following page."""
         listing = videos.listing(self._services, self._user(), limit, next, if_none_match)
-        headers = {"ETag": listing.tag, "Cache-Control": PRIVATE}
-        return wire.answer(200, listing.reply, headers) if listing.reply else Response(304, body="", headers=headers)
+        return _with_tag(listing.reply, listing.tag)
 
     def show_video(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
         """Show one video, its upload's state and its latest generation."""
@@ -114,6 +115,15 @@ class Routes:
     def estimate_generation(self, body: EstimateRequest) -> Response[str]:
         """Say what a generation will cost and roughly how long it will take; nothing is bought."""
         return wire.answer(200, generations.estimate_cost(self._services, self._user(), body))
+
+    def list_versions(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
+        """List the finished videos of a recording, newest first, with links; a new generation hides none of them."""
+        listing = versions.listing(self._services, self._user(), video_id, if_none_match)
+        return _with_tag(listing.reply, listing.tag)
+
+    def delete_version(self, video_id: VideoId, generation_id: GenerationId) -> Response[str]:
+        """Delete one finished video; the recording and the other ones stay, and the record shows the newest of them."""
+        return wire.answer(200, versions.delete(self._services, self._user(), video_id, generation_id))
 
     def captions_srt(self, video_id: VideoId) -> Response[str]:
         """Return the finished video's captions as SubRip, called plain text for whoever accepts that only."""
@@ -195,6 +205,11 @@ class Routes:
 
     def _with_location(self, acceptance: Done) -> tuple[BaseModel, Mapping[str, str]]:
         return acceptance, {"Location": f"{base_path(self._app.current_event)}/ai-video/{acceptance.video_id}"}
+
+
+def _with_tag(reply: BaseModel | None, tag: str) -> Response[str]:
+    headers = {"ETag": tag, "Cache-Control": PRIVATE}
+    return wire.answer(200, reply, headers) if reply else Response(304, body="", headers=headers)
 
 
 def _with_allowance(reply: Response[str], pace: NotingPace) -> Response[str]:

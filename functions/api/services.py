@@ -18,11 +18,13 @@ from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.errors import RecordingChanged
 from shared.http import media_types
-from shared.http.views import Link, VideoView
+from shared.http.views import Link, VersionView, VideoView
+from shared.video import versions
 from shared.video.ending import ending, repair
 from shared.video.record import VideoRecord
 from shared.video.timestamps import moment
 from shared.video.tombstones import VideoLists
+from shared.video.version import Version
 
 # A record that is `processing` is written at least this often while all is well: a clip may take 15 minutes.
 QUIET_SECONDS = 60
@@ -112,8 +114,13 @@ class Services:
         if has_arrived and key:
             media_type = media_types.of_download(with_upload.filename, with_upload.content_type)
             recording = self._link(f"s3://{self.bucket.name}/{key}", with_upload.filename, media_type)
-        view = core.view(with_upload, lambda location: self._result_link(with_upload, location), now)
+        record = versions.record_to_show(with_upload)
+        view = core.view(record, lambda location: self._result_link(record, location), now)
         return view.model_copy(update={"upload": upload, "recording": recording})
+
+    def version_view(self, record: VideoRecord, version: Version) -> VersionView:
+        """Return a finished video of the record as a client sees it, with links to its files."""
+        return core.version_view(version, lambda location: self._result_link(record, location))
 
     def _result_link(self, record: VideoRecord, location: str) -> Link:
         return self._link(location, core.download_name(record, location), media_types.of_download(location))

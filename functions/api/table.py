@@ -12,6 +12,7 @@ from typing import Any
 from functions.api.resume import Continuation
 from shared.aws.dynamodb import Condition, Item, Stored, Update
 from shared.errors import TableUnavailable
+from shared.video import versions
 from shared.video.record import GenerationData, VideoRecord, legible, stored_attributes, to_item
 from shared.video.record_table import RecordTable
 from shared.video.tombstones import tombstone
@@ -65,13 +66,21 @@ class VideoTable(RecordTable):
         position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
         return Page([legible(item) for item in reply["Items"]], position)
 
-    def begin(self, video_id: str, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
-        """Write a generation's start; return False when another one runs or the video is being deleted."""
+    def begin(self, record: VideoRecord, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
+        """Write a generation's start; return False when another one runs or the video is being deleted.
+
+        A video that was finished before versions were kept becomes one.
+        """
         sets: dict[str, Any] = {"ai_generation_data": stored_attributes(data), "ai_generation_status": "processing"}
         sets |= {"ai_project_type": "ai_generated", "updated_at": now}
         if metadata is not None:
             sets["metadata"] = dict(metadata)
-        return self.update(video_id, Update(sets=sets, where=Condition(f"{_IDLE} AND {_STAYS}", _PROCESSING)))
+        where = Condition(f"{_IDLE} AND {_STAYS}", _PROCESSING)
+        if record.versions is None:
+            entries = versions.missing_entry(record)
+            sets["versions"] = {name: version.model_dump(mode="json") for name, version in entries.items()}
+            where = Condition(f"{where.text} AND NOT attribute_type(versions, :map)", {**_PROCESSING, "map": "M"})
+        return self.update(record.video_id, Update(sets=sets, where=where))
 
     def resume(self, record: VideoRecord, data: GenerationData, change: Continuation, now: str) -> bool:
         """Write that `data`, the generation seen, goes on by `change`; return False when it has changed meanwhile."""

@@ -1,7 +1,7 @@
 """The last look at a generation that is over: what its functions noted after the end counts in its costs and accounts.
 
-Touches the lists of ends, the record and the accounts. Step Functions stops an execution, and not the functions that it
-called: they run on for minutes, and a clip of unknown fate may turn out to be bought, or free.
+Touches the lists of ends, the record, the accounts and the bucket. Step Functions stops an execution, and not the
+functions that it called: they run on for minutes, and a clip of unknown fate may turn out to be bought, or free.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from functions.settle import core
 from functions.settle.adapters import EndingTable
+from shared import media_keys
+from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.errors import ReelwrightError
 from shared.observability.log import logger
@@ -33,12 +35,14 @@ class Closer:
     lists: VideoLists
     table: EndingTable
     refunds: Refunds
+    bucket: Bucket
     now: Callable[[], float] = time.time
 
     def close(self) -> list[str]:
         """Return the videos that were looked at; one that fails does not keep the others waiting.
 
-        Raises the first failure, TableUnavailable; what failed stays listed, and another call then does what is left.
+        Raises the first failure, TableUnavailable or StorageUnavailable; what failed stays listed, and another call
+        then does what is left.
         """
         latest = tombstones.period(self.now()) - tombstones.CLOSED_AFTER
         video_ids = list[str]()
@@ -64,8 +68,11 @@ class Closer:
         if correction := core.correction(record):
             self.table.update(video_id, correction)
             record = self.table.get(video_id) or record
-        if record.ai_generation_data:
-            self.refunds.close(record, outlay(record.ai_generation_data))
+        if data := record.ai_generation_data:
+            self.refunds.close(record, outlay(data))
+            # What a function that ran on has written since its video was deleted alone.
+            for prefix in media_keys.of_generation(video_id, data.generation_id) if data.is_deleted else ():
+                self.bucket.delete_below(prefix)
 
     def _is_at_rest(self, record: VideoRecord) -> bool:
         data = record.ai_generation_data

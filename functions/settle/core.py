@@ -100,8 +100,10 @@ def correction(record: VideoRecord) -> Update | None:
     sets: dict[str, Any] = {"ai_generation_data.cost_breakdown": now.model_dump(mode="json")}
     if wrong:
         sets["ai_generation_data.failure.charged"] = is_charged(data)
-    as_seen = Condition(
-        "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn",
-        {"status": record.ai_generation_status, "arn": data.execution_arn},
-    )
-    return Update(sets=sets, where=as_seen)
+    clauses = ["ai_generation_status = :status", "ai_generation_data.execution_arn = :arn"]
+    names = {"#generation_id": data.generation_id} if data.generation_id in (record.versions or {}) else {}
+    if names:
+        sets["versions.#generation_id.cost_usd"] = now.total
+        clauses.append("attribute_exists(versions.#generation_id)")
+    values = {"status": record.ai_generation_status, "arn": data.execution_arn}
+    return Update(sets=sets, where=Condition(" AND ".join(clauses), values), names=names)

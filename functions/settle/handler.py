@@ -40,7 +40,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
     ends = VideoLists(keys, OF_ENDS)
     if isinstance(request, core.Tick):
         try:
-            closed_ids = Closer(ends, table, refunds).close()
+            closed_ids = Closer(ends, table, refunds, bucket).close()
         finally:
             # Neither keeps the other from its work.
             swept = Sweeper(VideoLists(keys), table, bucket, refunds).sweep()

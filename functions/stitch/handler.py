@@ -37,12 +37,12 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
         for scene in plan.scenes:
             key = media_keys.rendered_clip(request.video_id, request.generation_id, scene.sequence)
             deps.bucket.download(key, work / core.scene_file(scene.sequence))
-        return _store(request.video_id, plan, adapters.make_film(plan, sound), deps.bucket)
+        return _store(request, plan, adapters.make_film(plan, sound), deps.bucket)
 
 
-def _store(video_id: str, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
+def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
     length = core.seconds(plan)
-    keys = {name: media_keys.result(video_id, name) for name in core.CONTENT_TYPES}
+    keys = {name: media_keys.result(request.video_id, request.generation_id, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])
     bucket.write_text(keys[core.SRT], captions.srt(plan.words, length), core.CONTENT_TYPES[core.SRT])
     bucket.write_text(keys[core.VTT], captions.vtt(plan.words, length), core.CONTENT_TYPES[core.VTT])

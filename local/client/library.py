@@ -1,4 +1,4 @@
-"""Earlier videos of a store: list them, show one, go on with one that failed or was broken off.
+"""Earlier videos of a store: list them and their versions, show one, go on with one that failed or was broken off.
 
 Touches the API, and the output folder of what is gone on with.
 """
@@ -18,6 +18,7 @@ from local.client.progress import Progress
 from local.processes.file_names import readable
 from shared.errors import InvalidRequest
 from shared.http.views import VideoView
+from shared.video.version import PublicVersion
 
 _NO_STATUS = "uploaded"
 _TITLE_WIDTH = 48
@@ -25,10 +26,25 @@ _TITLE_WIDTH = 48
 
 def lines(records: Iterable[VideoView]) -> list[str]:
     """Return a line for each record: id, when it was made (UTC), status, title."""
-    rows = [(each.video_id, _moment(each), each.ai_generation_status or _NO_STATUS, _title(each)) for each in records]
-    widths = [max((cell_len(row[column]) for row in rows), default=0) for column in range(3)]
+    return _columns(
+        (each.video_id, _moment(each.created_at), each.ai_generation_status or _NO_STATUS, _short(each.title))
+        for each in records
+    )
+
+
+def version_lines(versions: Iterable[PublicVersion]) -> list[str]:
+    """Return a line for each finished video: its generation, when it was finished (UTC), length, style, description."""
+    return _columns(
+        (each.generation_id, _moment(each.finished_at), f"{each.seconds:.1f} s", each.style, _short(each.prompt))
+        for each in versions
+    )
+
+
+def _columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
+    rows = list(cells)
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)][:-1]
     return [
-        "  ".join([*(set_cell_size(text, width) for text, width in zip(row, widths, strict=False)), row[3]])
+        "  ".join([*(set_cell_size(text, width) for text, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
         for row in rows
     ]
 
@@ -62,10 +78,10 @@ def go_on(
     return job, make.finish(job, make.watch(job, video_id, api, progress, pause), api)
 
 
-def _moment(record: VideoView) -> str:
-    return record.created_at[:16].replace("T", " ")
+def _moment(time: str) -> str:
+    return time[:16].replace("T", " ")
 
 
-def _title(record: VideoView) -> str:
-    title = readable(record.title)
+def _short(text: str) -> str:
+    title = readable(text) if text else ""
     return title if cell_len(title) <= _TITLE_WIDTH else set_cell_size(title, _TITLE_WIDTH - 1) + "…"

@@ -27,6 +27,7 @@ from shared.http import media_types
 from shared.http.requests import StartGeneration
 from shared.http.views import GenerationView, VideoView
 from shared.models import video_models
+from shared.video.public_record import Part
 
 POLL_SECONDS = 0.4
 # The record's links and the file endings that the results get.
@@ -171,13 +172,13 @@ def _write(job: VideoJob, record: VideoView, data: GenerationView, api: ApiClien
     return local_record
 
 
-def record_json(record: VideoView | Sequence[VideoView], *, ascii_only: bool = False) -> str:
+def record_json(record: Part | Sequence[Part], *, ascii_only: bool = False) -> str:
     """Return the record, or the array of several, as indented JSON; `ascii_only` escapes every other letter."""
-    plain = _plain(record) if isinstance(record, VideoView) else [_plain(each) for each in record]
+    plain = _plain(record) if isinstance(record, Part) else [_plain(each) for each in record]
     return json.dumps(plain, indent=2, ensure_ascii=ascii_only)
 
 
-def _plain(record: VideoView) -> dict[str, Any]:
+def _plain(record: Part) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude_none=True)
 
 

@@ -105,15 +105,17 @@ def _add_library(commands: Any) -> None:
     listing = _command(commands, "list", "list the videos kept by `serve` and `make --keep`")
     listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
     show = _command(commands, "show", "print the record of a kept video as JSON")
+    versions = _command(commands, "versions", "list the finished videos of a kept recording, newest first")
+    versions.add_argument("--json", action="store_true", help="print them as JSON")
     resume = _command(commands, "resume", "resume the generation of a kept video that failed or was interrupted")
-    for command in (show, resume):
+    for command in (show, versions, resume):
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
     resume.add_argument(
         "--order-again", action="store_true", help="order clips again that may already have been paid for"
     )
     _add_out(resume)
     _add_live(resume)
-    for command in (listing, show, resume):
+    for command in (listing, show, versions, resume):
         _add_user(command)
         _add_data(command)
 

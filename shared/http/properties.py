@@ -90,6 +90,17 @@ PROPERTIES: Mapping[str, Words] = {
     "loudness_lufs": ("The finished video's loudness in LUFS.", -14.1),
     "true_peak_dbtp": ("The finished video's true peak in dBTP.", -1.3),
     "generation_time": ("How long the generation took, in seconds.", 142.0),
+    # The finished videos.
+    "versions": ("The finished videos of the recording, newest first.", None),
+    "finished_at": ("When the video was finished.", _TIME),
+    "PublicVersion.seconds": ("The video's length in seconds.", 28.5),
+    "VersionView.seconds": ("The video's length in seconds.", 28.5),
+    "aspect_ratio": ("The format of the picture.", "9:16"),
+    "PublicVersion.prompt": ("The beginning of the description, up to 200 characters.", "A harbour at dawn"),
+    "VersionView.prompt": ("The beginning of the description, up to 200 characters.", "A harbour at dawn"),
+    "PublicVersion.cost_usd": ("What the generation cost, in USD.", 3.224),
+    "VersionView.cost_usd": ("What the generation cost, in USD.", 3.224),
+    "VersionView.links": ("Links by what they are of: `video`, `captions_srt`, `captions_vtt`, `poster`.", None),
     # Money.
     "cost_breakdown": ("What was spent so far.", None),
     "planned_video_cost": ("What all clips of the plan cost, in USD.", 3.2),

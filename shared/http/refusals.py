@@ -119,6 +119,19 @@ class SceneNotFound(UserError):
     next_action = "Identify scenes by their sequence number, which starts at 1."
 
 
+class VersionNotFound(UserError):
+    """The recording has no finished video of that generation, or no more."""
+
+    status = 404
+
+
+class TooManyVersions(UserError):
+    """The recording has as many finished videos as its record can hold; nothing was started."""
+
+    status = 409
+    next_action = "Delete a finished video of this recording, then start again."
+
+
 class RequestInFlight(UserError):
     """The first request with this Idempotency-Key has not been answered yet."""
 

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from shared.errors import ReelwrightError
 from shared.http.refusals import ANSWERED
-from shared.http.views import VideoView
+from shared.http.views import VersionView, VideoView
 from shared.video.public_record import Moment
 
 
@@ -91,6 +91,13 @@ class VideoList(ApiReply):
     success: bool = True
     videos: list[VideoView]
     next: str | None = None
+
+
+class VersionList(ApiReply):
+    """The finished videos of a recording, newest first."""
+
+    success: bool = True
+    versions: list[VersionView]
 
 
 class Done(ApiReply):

@@ -30,6 +30,8 @@ ROUTES = (
     Route("GET", "/ai-video/{videoId}"),
     Route("DELETE", "/ai-video/{videoId}"),
     Route("POST", "/ai-video/{videoId}/resume", body=True),
+    Route("GET", "/ai-video/{videoId}/versions"),
+    Route("DELETE", "/ai-video/{videoId}/versions/{generationId}"),
     Route("GET", "/ai-video/{videoId}/captions.srt"),
     Route("GET", "/ai-video/{videoId}/captions.vtt"),
     Route("GET", "/openapi.json", public=True),

@@ -11,8 +11,9 @@ from pydantic import Field
 
 from shared.video.public_record import Moment, Part, PublicGeneration, PublicTask, PublicVideo, Reason, Time
 from shared.video.timestamps import moment
+from shared.video.version import PublicVersion
 
-TIMES = {"created_at", "updated_at", "uploaded_at", "upload_date", "started_at", "completed_at"}
+TIMES = {"created_at", "updated_at", "uploaded_at", "upload_date", "started_at", "completed_at", "finished_at"}
 
 
 class Link(Part):
@@ -62,9 +63,19 @@ def _time(text: str) -> str:
     return when.isoformat(timespec="milliseconds") if when else ""
 
 
+class VersionView(PublicVersion):
+    """A finished video as the API shows it, with links to its files."""
+
+    links: dict[str, Link] = Field(default={})
+
+
 class VideoView(PublicVideo):
-    """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action."""
+    """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action.
+
+    `versions` are the finished videos, newest first; a list leaves them out.
+    """
 
     ai_generation_data: GenerationView | None = None
     upload: UploadView | None = None
     recording: Link | None = None
+    versions: list[PublicVersion] | None = None

@@ -12,6 +12,11 @@ from pydantic import Field, ValidationError
 from shared.aws.attribute_values import attribute_value, plain_values
 from shared.contracts import Options
 from shared.video.public_record import STEPS, Part, ProcessingStep, PublicGeneration, PublicTask, PublicVideo
+from shared.video.version import Version
+
+
+def _is_false(value: object) -> bool:
+    return value is False
 
 
 class VertexAiTask(PublicTask):
@@ -40,6 +45,7 @@ class GenerationData(PublicGeneration):
     `transcription_usd` is what its transcription costs, from just before it is ordered; `planning_answers` are the USD
     of each answer of the planning model, by its id, for the plan; `planning_doubtful` the most that each request may
     have cost whose answer never came. `notice` is who told of the end of which execution, and whether it was sent.
+    `is_deleted` says that the finished video was deleted, alone (shared/video/versions.py).
     """
 
     execution_arn: str = ""
@@ -48,6 +54,7 @@ class GenerationData(PublicGeneration):
     planning_answers: dict[str, float] = Field(default={})
     planning_doubtful: dict[str, float] = Field(default={})
     notice: EndNotice | None = None
+    is_deleted: bool = Field(default=False, exclude_if=_is_false)
 
 
 class VideoRecord(PublicVideo):
@@ -55,7 +62,7 @@ class VideoRecord(PublicVideo):
 
     `recording_etag` is that of the recording when it was first seen: no other is used in its place. `recording_copy` is
     the key of its copy that no form can write, from the first start on. `deleted_at`, Unix seconds, makes it the
-    tombstone of a video that is deleted (shared/video/tombstones.py).
+    tombstone of a video that is deleted (shared/video/tombstones.py). `versions` are the finished videos by generation.
     """
 
     bucket_location: str = ""
@@ -63,6 +70,7 @@ class VideoRecord(PublicVideo):
     recording_copy: str = ""
     ai_generation_data: GenerationData | None = None
     deleted_at: float | None = None
+    versions: dict[str, Version] | None = None
 
 
 def to_item(record: VideoRecord) -> dict[str, Any]:

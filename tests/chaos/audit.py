@@ -157,10 +157,19 @@ def _status(record: VideoRecord, data: GenerationData) -> list[str]:
     steps = [step.status for step in data.processing_steps]
     if status == "completed":
         whole = steps == ["completed"] * len(STEPS) and all(task.status == "completed" for task in data.vertex_ai_tasks)
-        return [] if whole and data.final_video_url and not data.failure else ["completed, but not everything is"]
+        sentences = [] if whole and data.final_video_url and not data.failure else ["completed, but not everything is"]
+        return sentences + _unlisted(record, data)
     if status == "failed":
         return [] if data.failure and _says_why(data.failure) else ["failed, and does not say why"]
     return [] if status in FINAL else [f"it is left {status}"]
+
+
+def _unlisted(record: VideoRecord, data: GenerationData) -> list[str]:
+    version = (record.versions or {}).get(data.generation_id)
+    if version is None:
+        return ["completed, but not among the record's versions"]
+    is_same = (version.final_video_url, version.cost_usd) == (data.final_video_url, data.cost_breakdown.total)
+    return [] if is_same else ["the version is not what the record tells of its generation"]
 
 
 def _says_why(failure: Failure) -> bool:

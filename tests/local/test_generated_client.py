@@ -25,7 +25,7 @@ CALLS = {
     "recordings": ("create_video", "list_videos", "show_video", "delete_video"),
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
-        "resume_generation",
+        "resume_generation", "list_versions", "delete_version",
     ),
     "captions": ("captions_srt", "captions_vtt"),
     "document": ("openapi",),
@@ -89,6 +89,10 @@ def test_it_goes_the_whole_way_of_a_video(api: SimpleNamespace, short_talk: Path
     assert "-->" in api.captions_srt(video_id).parsed
     assert api.captions_vtt(video_id).parsed.startswith("WEBVTT")
     assert video_id in [one.video_id for one in api.list_videos().parsed.videos]
+    (version,) = api.list_versions(video_id).parsed.versions
+    assert requests.get(version.links["video"].url, timeout=60).content[4:8] == b"ftyp"
+    assert api.delete_version(video_id, version.generation_id).parsed.status == "deleted"
+    assert api.show_generation(video_id).parsed.video.versions == []
     assert api.delete_video(video_id).parsed.status == "deleted"
     refused = api.show_video(video_id)
     assert (refused.status_code, refused.parsed.error) == (404, "VideoNotFound")

@@ -15,6 +15,7 @@ from local.client import library
 from local.store import folder as folders
 from local.store.store import Store
 from shared.http.views import VideoView
+from shared.video.version import PublicVersion
 from tests.chaos.run import SHORT, recording_of
 from tests.local import film
 from tests.local.test_make import BAD_INPUT, DONE, INTERRUPTED, clean, command, one_sentence, reelwright
@@ -40,6 +41,10 @@ def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, caps
     records = json.loads(run(capsys, "list", "--data", data, "--json")[1])
     shown = json.loads(run(capsys, "show", video, "--data", data)[1])
     assert [record["video_id"] for record in records] == [video] == [shown["video_id"]]
+    (version,) = json.loads(run(capsys, "versions", video, "--data", data, "--json")[1])
+    assert [each["generation_id"] for each in shown["versions"]] == [version["generation_id"]]
+    status, lines, _ = run(capsys, "versions", video, "--data", data)
+    assert (status, lines.split()[0], lines.count("\n")) == (DONE, version["generation_id"], 1)
     assert run(capsys, "list", "--data", data, "--user", "other")[1] == ""
     # What is finished is written without being made again.
     shutil.rmtree(out)
@@ -75,7 +80,9 @@ def test_without_keep_nothing_is_kept(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("arguments", [("list",), ("show", "a"), ("resume", "a"), ("serve", "--port", "0")])
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("show", "a"), ("versions", "a"), ("resume", "a"), ("serve", "--port", "0")]
+)
 def test_a_store_in_use_or_unreadable_is_told_of_in_one_sentence(
     arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -107,6 +114,16 @@ def test_a_line_has_its_columns_below_each_other() -> None:
         "bb  2026-11-26 12:39  uploaded   日本 語",
     ]
     assert library.lines([]) == []
+    versions = [
+        PublicVersion(
+            generation_id="ab", finished_at="2026-11-26T12:39:01Z", seconds=15, style="artistic", prompt="A\nb"
+        ),
+        PublicVersion(generation_id="c", finished_at="2026-11-25T12:39:01Z", seconds=8.25, style="realistic"),
+    ]
+    assert library.version_lines(versions) == [
+        "ab  2026-11-26 12:39  15.0 s  artistic   A b",
+        "c   2026-11-25 12:39  8.2 s   realistic",
+    ]
 
 
 def test_commands_go_to_the_cloud_that_is_served_from_the_store(

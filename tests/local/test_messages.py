@@ -129,7 +129,9 @@ def test_credentials_that_cannot_be_used_are_refused_and_never_shown(
     assert "secret" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("command", [[], ["make"], ["serve"], ["token"], ["env"], ["list"], ["show"], ["resume"]])
+@pytest.mark.parametrize(
+    "command", [[], ["make"], ["serve"], ["token"], ["env"], ["list"], ["show"], ["versions"], ["resume"]]
+)
 def test_the_help_calls_each_thing_by_one_name(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         options.parser().parse_args([*command, "--help"])

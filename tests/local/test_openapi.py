@@ -202,7 +202,8 @@ def test_every_other_route_is_of_no_video() -> None:
 def test_a_video_is_closed_to_the_token_of_another_user(studio: LocalSystem, made: VideoRecord, route: str) -> None:
     video = _stored(studio, made)
     before = _item(studio, video), _keys(studio, made)
-    method, path = route.replace("{videoId}", video).split(" ")
+    generation = next(iter(made.versions or {}))
+    method, path = route.replace("{videoId}", video).replace("{generationId}", generation).split(" ")
     body = json.dumps(BODIES[route]).replace("{videoId}", video) if route in BODIES else None
     headers = {"Authorization": studio.cloud.id_token("other"), "Content-Type": "application/json"}
     answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)

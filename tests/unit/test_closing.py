@@ -9,7 +9,9 @@ import pytest
 from functions.settle.adapters import EndingTable
 from functions.settle.closer import LONGEST_CALL, MADE_UP, Closer
 from functions.settle.core import correction
+from shared import media_keys
 from shared.aws import clients
+from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, PLANNING, Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.errors import TableUnavailable
@@ -18,7 +20,7 @@ from shared.video.public_record import CostBreakdown, Reason
 from shared.video.record import EndNotice, GenerationData, VideoRecord
 from shared.video.tombstones import CLOSED_AFTER, OF_ENDS, PERIOD, VideoLists
 from tests.unit.api_calls import KEYS
-from tests.unit.cloud_fixtures import EXECUTION, GENERATION, TABLE, VIDEO, create_keys_table, record, store
+from tests.unit.cloud_fixtures import BUCKET, EXECUTION, GENERATION, TABLE, VIDEO, create_keys_table, record, store
 
 NOON = 1_800_000_000.0
 DAY = "2027-01-15"
@@ -79,7 +81,7 @@ def note(written: VideoRecord, change: VideoRecord) -> None:
 
 
 def close(now: float = LATER, table: EndingTable | None = None) -> list[str]:
-    return Closer(ENDS, table or EndingTable(TABLE), REFUNDS, lambda: now).close()
+    return Closer(ENDS, table or EndingTable(TABLE), REFUNDS, Bucket(BUCKET), lambda: now).close()
 
 
 def stored() -> VideoRecord:
@@ -207,3 +209,12 @@ def test_a_video_that_is_gone_is_looked_for_once() -> None:
 def test_costs_that_are_as_they_were_told_are_not_written_again() -> None:
     assert correction(settle_at_the_end(ended(**READY))) is None
     assert data_of(ended()).cost_breakdown == CostBreakdown()
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_what_is_written_late_for_a_video_that_was_deleted_alone_goes_too(is_deleted: bool) -> None:
+    settle_at_the_end(ended("completed", {"is_deleted": is_deleted}, **READY))
+    key = media_keys.result(VIDEO, GENERATION, "final_video.mp4")
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"late")
+    assert close(LATER) == [VIDEO]
+    assert Bucket(BUCKET).holds(key) is not is_deleted

@@ -35,7 +35,7 @@ from tests.unit.cloud_fixtures import BUCKET, EXECUTION, GENERATION, TABLE, VIDE
 
 UPLOAD = media_keys.upload("user1", VIDEO, "talk.mp3")
 LATE = {
-    "a stitch": media_keys.result(VIDEO, "final_video.mp4"),
+    "a stitch": media_keys.result(VIDEO, GENERATION, "final_video.mp4"),
     "Amazon Transcribe": media_keys.transcript(VIDEO, GENERATION),
     "a form": UPLOAD,
     "a clip": media_keys.source_clip(VIDEO, GENERATION, 1),

@@ -138,10 +138,10 @@ def test_the_poster_is_not_the_black_first_scene(film: Film) -> None:
 
 def test_companions_have_their_types_and_the_film_is_last(film: Film) -> None:
     assert list(film.bucket.types.items())[-4:] == [
-        (media_keys.result(VIDEO, "poster.jpg"), "image/jpeg"),
-        (media_keys.result(VIDEO, "captions.srt"), "application/x-subrip; charset=utf-8"),
-        (media_keys.result(VIDEO, "captions.vtt"), "text/vtt; charset=utf-8"),
-        (media_keys.result(VIDEO, "final_video.mp4"), "video/mp4"),
+        (media_keys.result(VIDEO, GENERATION, "poster.jpg"), "image/jpeg"),
+        (media_keys.result(VIDEO, GENERATION, "captions.srt"), "application/x-subrip; charset=utf-8"),
+        (media_keys.result(VIDEO, GENERATION, "captions.vtt"), "text/vtt; charset=utf-8"),
+        (media_keys.result(VIDEO, GENERATION, "final_video.mp4"), "video/mp4"),
     ]
     assert "Dashwood" in film.bucket.read_text(film.out.srt_key)
     assert film.bucket.read_text(film.out.vtt_key).startswith("WEBVTT\n")

@@ -10,6 +10,7 @@ from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe.emulator import FAILED, TOO_LITTLE_SPEECH
 from shared.contracts import Options, PollVeoOut
+from shared.video import versions
 from shared.video.public_record import STEPS, Reason
 from shared.video.record import GenerationData
 from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
@@ -50,6 +51,14 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
     assert data.degraded == (["asked for 30 s, speech for 24 s", *["a note"] * (2 * scenes + 1)] if long else [])
     assert (data.loudness_lufs, data.true_peak_dbtp, run.record.duration) == (-14.1, -1.3, 24.5)
     assert data.generation_time > 0
+    assert run.record.versions
+    (version,) = run.record.versions.values()
+    files = {name: getattr(version, name) for name in versions.FILES}
+    assert files == {name: getattr(data, name) for name in versions.FILES}
+    assert (version.generation_id, version.seconds, version.cost_usd) == (GENERATION, 24.5, data.cost_breakdown.total)
+    assert version.finished_at >= data.processing_steps[-1].completed_at
+    assert (version.prompt, version.model) == ((options or Options()).prompt[:200], data.model)
+    assert (version.style, version.aspect_ratio, version.captions) == ("cinematic", "9:16", "words")
     assert all(step.started_at and step.completed_at for step in data.processing_steps)
 
 

@@ -1,0 +1,80 @@
+"""The routes of versions: the finished videos of a recording, which can be played, and deleted alone.
+
+Touches the table and the bucket through the services.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from functions.api import core, wire
+from functions.api.adapters import LINK_SECONDS
+from functions.api.core import User
+from functions.api.services import Services
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.http.refusals import AlreadyProcessing, TooManyVersions, VersionNotFound
+from shared.http.responses import Done, VersionList
+from shared.video import versions
+from shared.video.record import VideoRecord
+from shared.video.version import MOST, Version
+
+# A deletion loses against another write of the record at most this often.
+TRIES = 5
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The finished videos of a recording: `reply` is None when the caller has it already."""
+
+    reply: VersionList | None
+    tag: str
+
+
+def require_room(record: VideoRecord) -> None:
+    """Raise TooManyVersions when the record can hold no more finished videos."""
+    if len(versions.versions(record)) >= MOST:
+        raise TooManyVersions(f"This recording has {MOST} finished videos, which is the most.")
+
+
+def listing(services: Services, user: User, video_id: str, if_none_match: str | None) -> Listing:
+    """GET /ai-video/{videoId}/versions: the finished videos, newest first."""
+    record = services.own(user, video_id)
+    tag = wire.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
+    if wire.matches(if_none_match, tag):
+        return Listing(None, tag)
+    views = [services.version_view(record, version) for version in versions.versions(record)]
+    return Listing(VersionList(versions=views), tag)
+
+
+def delete(services: Services, user: User, video_id: str, generation_id: str) -> Done:
+    """DELETE /ai-video/{videoId}/versions/{generationId}: the files, then the entry.
+
+    What fails half way can be asked for again. Raises VersionNotFound.
+    """
+    for _ in range(TRIES):
+        record = services.own(user, video_id)
+        version = _version(record, generation_id)
+        _delete_files(services.bucket, record, version)
+        if services.table.update(video_id, versions.removal(record, version)):
+            return Done(message="The finished video was deleted.", video_id=video_id, status="deleted")
+    raise AlreadyProcessing("The video is changing too fast for one of its versions to be deleted; try again.")
+
+
+def _version(record: VideoRecord, generation_id: str) -> Version:
+    for version in versions.versions(record):
+        if version.generation_id == generation_id:
+            return version
+    raise VersionNotFound("This recording has no finished video of that generation.")
+
+
+def _delete_files(bucket: Bucket, record: VideoRecord, version: Version) -> None:
+    # Finished before versions were kept, its files have no folder of their own.
+    own = f"s3://{bucket.name}/{media_keys.RESULTS}/{record.video_id}/"
+    locations = [getattr(version, name) for name in versions.FILES]
+    for location in locations:
+        if location.startswith(own):
+            bucket.delete_below(core.key_of(location))
+    for prefix in media_keys.of_generation(record.video_id, version.generation_id):
+        bucket.delete_below(prefix)

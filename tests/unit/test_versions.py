@@ -1,0 +1,310 @@
+"""Every finished video of a recording stays: a new generation hides none, and each can be deleted alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from functions.settle.core import correction
+from shared import media_keys
+from shared.aws import clients
+from shared.contracts import PROMPT_LIMIT as LONGEST_PROMPT
+from shared.contracts import Options
+from shared.http.refusals import TooManyVersions
+from shared.video import versions
+from shared.video.public_record import (
+    FULL_TEXT_LIMIT,
+    SEGMENT_LIMIT,
+    AudioTranscription,
+    CostBreakdown,
+    Reason,
+    SceneBeat,
+    SceneBeats,
+    Segment,
+)
+from shared.video.record import GenerationData, VertexAiTask, VideoRecord, from_item, new_generation, to_item
+from shared.video.version import MOST, PROMPT_LIMIT, Version
+from tests.unit.api_calls import Api, make_api
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, record, store
+
+FILES = ("final_video.mp4", "captions.srt", "captions.vtt", "poster.jpg")
+# What DynamoDB takes as one item, in bytes.
+MOST_BYTES = 400 * 1024
+
+
+@pytest.fixture(name="call")
+def api_on_moto(cloud: None) -> Api:
+    return make_api()
+
+
+def location(generation: str, name: str) -> str:
+    return f"s3://{BUCKET}/{media_keys.result(VIDEO, generation, name)}"
+
+
+def urls(generation: str) -> dict[str, str]:
+    return dict(zip(versions.FILES, (location(generation, name) for name in FILES), strict=True))
+
+
+def version(generation: str, day: int) -> Version:
+    made = f"2026-01-{day:02d}T00:00:00.000Z"
+    files: dict[str, Any] = urls(generation)
+    return Version(generation_id=generation, finished_at=made, seconds=10 + day, style="animated", **files)
+
+
+def finished(generations: Mapping[str, int], latest: str) -> VideoRecord:
+    """Store and return a record whose versions were finished on these days; their files are in the bucket."""
+    base = record()
+    assert base.ai_generation_data
+    data = base.ai_generation_data.model_copy(update={"generation_id": latest, **urls(latest)})
+    entries = {generation: version(generation, day) for generation, day in generations.items()}
+    changes = {"ai_generation_status": "completed", "ai_generation_data": data, "versions": entries}
+    whole = base.model_copy(update={**changes, "ai_project_type": "ai_generated"})
+    store(whole)
+    put(f"uploads/user1/{VIDEO}/talk.mp3")
+    for generation in generations:
+        for name in FILES:
+            put(media_keys.result(VIDEO, generation, name))
+        put(f"ai-temp/{VIDEO}/{generation}/scenes/01/source.mp4")
+    return whole
+
+
+def put(key: str) -> None:
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"x")
+
+
+def keys() -> set[str]:
+    return {row.get("Key", "") for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+
+
+def stored() -> VideoRecord:
+    reply = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})
+    return from_item(dict(reply.get("Item", {})))
+
+
+def listed(call: Api) -> list[dict[str, Any]]:
+    return call("GET", f"/ai-video/{VIDEO}/versions").body["versions"]
+
+
+def ids(call: Api) -> list[str]:
+    return [each["generation_id"] for each in listed(call)]
+
+
+def delete(call: Api, generation: str, **more: Any) -> tuple[int, str]:
+    answer = call("DELETE", f"/ai-video/{VIDEO}/versions/{generation}", **more)
+    return answer.status, answer.body.get("error") or answer.body["status"]
+
+
+def test_versions_are_listed_newest_first_with_links_of_their_own(call: Api) -> None:
+    finished({"one": 1, "three": 3, "two": 2}, "three")
+    answer = call("GET", f"/ai-video/{VIDEO}/versions")
+    rows = answer.body["versions"]
+    assert [row["generation_id"] for row in rows] == ["three", "two", "one"]
+    assert [row["seconds"] for row in rows] == [13, 12, 11]
+    for row in rows:
+        assert set(row["links"]) == {"video", "captions_srt", "captions_vtt", "poster"}
+        assert f"/{row['generation_id']}/final_video.mp4?" in row["links"]["video"]["url"]
+    assert "s3://" not in str(rows)
+    again = call("GET", f"/ai-video/{VIDEO}/versions", if_none_match=answer.headers["ETag"])
+    assert again.status == 304
+    shown = call("GET", f"/ai-video/{VIDEO}").body["video"]["versions"]
+    assert [row["generation_id"] for row in shown] == ["three", "two", "one"]
+    assert "versions" not in call("GET", "/videos").body["videos"][0]
+
+
+def test_a_new_generation_hides_no_earlier_one(call: Api) -> None:
+    finished({"one": 1}, "one")
+    assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
+    assert ids(call) == ["one"]
+    assert call("DELETE", f"/ai-video/{VIDEO}").status == 200
+    assert ids(call) == ["one"]
+
+
+def test_what_was_finished_before_versions_were_kept_becomes_one(call: Api) -> None:
+    whole = finished({}, GENERATION)
+    store(whole.model_copy(update={"versions": None}))
+    assert ids(call) == [GENERATION]
+    assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
+    assert ids(call) == [GENERATION]
+    assert stored().versions == versions.missing_entry(whole.model_copy(update={"versions": None}))
+
+
+@pytest.mark.parametrize(
+    ("deleted", "left", "shown"),
+    [
+        (["one"], ["three", "two"], "three"),
+        (["three"], ["two", "one"], "two"),
+        (["three", "two"], ["one"], "one"),
+        (["two", "three"], ["one"], "one"),
+    ],
+)
+def test_each_is_deleted_alone_and_the_record_shows_the_newest(
+    call: Api, deleted: list[str], left: list[str], shown: str
+) -> None:
+    finished({"one": 1, "two": 2, "three": 3}, "three")
+    for generation in deleted:
+        assert delete(call, generation) == (200, "deleted")
+        assert delete(call, generation) == (404, "VersionNotFound")
+    assert ids(call) == left
+    assert all(any(f"/{name}/" in key for key in keys()) for name in left)
+    assert not any(f"/{name}/" in key for name in deleted for key in keys())
+    kept = stored().ai_generation_data
+    assert kept
+    # Whoever reads the table finds the newest there, and the accounts what they must settle.
+    assert {name: getattr(kept, name) for name in versions.FILES} == urls(shown)
+    assert kept.generation_id == "three"
+    video = call("GET", f"/ai-video/{VIDEO}").body["video"]
+    assert video["ai_generation_status"] == "completed"
+    assert video["ai_generation_data"]["generation_id"] == shown
+    assert f"/{shown}/final_video.mp4?" in video["ai_generation_data"]["links"]["video"]["url"]
+    assert {step["status"] for step in video["ai_generation_data"]["processing_steps"]} <= {"completed", "pending"}
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_without_its_last_video_a_recording_is_one_again(call: Api, is_listed: bool) -> None:
+    whole = finished({GENERATION: 1}, GENERATION)
+    if not is_listed:
+        store(whole.model_copy(update={"versions": None}))
+    assert delete(call, GENERATION) == (200, "deleted")
+    video = call("GET", f"/ai-video/{VIDEO}").body["video"]
+    assert "ai_generation_status" not in video
+    assert "ai_generation_data" not in video
+    assert "ai_project_type" not in video
+    assert video["versions"] == []
+    assert call("GET", f"/ai-video/{VIDEO}/captions.srt").body["error"] == "NotFinished"
+    assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
+    assert ids(call) == []
+
+
+def test_files_of_before_versions_were_kept_are_deleted_and_no_others(call: Api) -> None:
+    whole = finished({}, GENERATION)
+    assert whole.ai_generation_data
+    old = f"ai-generated/{VIDEO}/final_video.mp4"
+    theirs = "ai-generated/another/final_video.mp4"
+    places = {"final_video_url": f"s3://{BUCKET}/{old}", "poster_url": f"s3://{BUCKET}/{theirs}"}
+    store(
+        whole.model_copy(
+            update={"versions": None, "ai_generation_data": whole.ai_generation_data.model_copy(update=places)}
+        )
+    )
+    put(old)
+    put(theirs)
+    assert delete(call, GENERATION) == (200, "deleted")
+    assert old not in keys()
+    assert theirs in keys()
+
+
+def test_an_earlier_one_is_deleted_while_a_new_one_is_made(call: Api) -> None:
+    finished({"one": 1, "two": 2}, "two")
+    assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
+    assert delete(call, "two") == (200, "deleted")
+    assert ids(call) == ["one"]
+    assert call("GET", f"/ai-video/{VIDEO}").body["video"]["ai_generation_status"] == "processing"
+
+
+def test_a_generation_that_begins_between_a_look_and_the_deletion_stays(call: Api) -> None:
+    finished({"one": 1, "two": 2}, "two")
+    begun = list[int]()
+
+    def begin() -> None:
+        begun.append(call("POST", "/ai-video", {"videoId": VIDEO}).status)
+
+    assert delete(call.interrupted(begin), "two") == (200, "deleted")
+    assert begun == [202]
+    assert ids(call) == ["one"]
+    kept = stored()
+    assert kept.ai_generation_status == "processing"
+    assert kept.ai_generation_data
+    assert not kept.ai_generation_data.is_deleted
+
+
+def test_nobody_else_sees_or_deletes_a_version(call: Api) -> None:
+    finished({"one": 1}, "one")
+    assert call("GET", f"/ai-video/{VIDEO}/versions", user="other").body["error"] == "NotYourVideo"
+    assert delete(call, "one", user="other") == (403, "NotYourVideo")
+    assert delete(call, "nothing") == (404, "VersionNotFound")
+    assert delete(call, "a.b")[0] == 400
+    assert ids(call) == ["one"]
+
+
+def test_deleting_the_video_deletes_every_version(call: Api) -> None:
+    finished({"one": 1, "two": 2}, "two")
+    assert call("DELETE", f"/videos/{VIDEO}").status == 200
+    assert not keys()
+    assert stored().versions is None
+
+
+def test_a_record_that_is_full_of_versions_takes_no_new_generation(call: Api) -> None:
+    whole = finished({"latest": 1}, "latest")
+    store(whole.model_copy(update={"versions": {f"g{n}": version(f"g{n}", 2) for n in range(MOST)}}))
+    answer = call("POST", "/ai-video", {"videoId": VIDEO})
+    assert (answer.status, answer.body["error"]) == (409, TooManyVersions.__name__)
+    assert not call.machine.started
+    assert delete(call, "g7") == (200, "deleted")
+    assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
+
+
+def test_the_largest_record_is_one_item(cloud: None) -> None:
+    """Every text at its longest, in letters of four bytes."""
+    letter = "\U0001d4d0"
+    options = Options(prompt=letter * 2000, model=MODEL)
+    data = new_generation("g" * 16, MODEL, options, "2026-01-01T00:00:00.000Z")
+    segments = [Segment(start_time=n, end_time=n + 1, text=letter * 60, confidence=0.9) for n in range(SEGMENT_LIMIT)]
+    words = letter * 60
+    scenes = [
+        SceneBeat(
+            sequence=n + 1,
+            start_time=n,
+            end_time=n + 1.5,
+            duration=1.5,
+            audio_text=words,
+            scene_description=letter * 300,
+            vertex_ai_prompt="p" * LONGEST_PROMPT,
+            visual_style="cinematic",
+        )
+        for n in range(40)
+    ]
+    heard = AudioTranscription(
+        full_text=letter * FULL_TEXT_LIMIT, segments=segments, confidence=0.9, language_code="en-US"
+    )
+    tasks = [
+        VertexAiTask(sequence=n + 1, prompt="p" * LONGEST_PROMPT, reason=Reason(code="x", message="e" * 500))
+        for n in range(40)
+    ]
+    changes = {
+        "audio_transcription": heard,
+        "scene_beats": SceneBeats(overall_theme=words, scenes=scenes, target_duration=60),
+        "vertex_ai_tasks": tasks,
+        "degraded": ["n" * 200] * 80,
+    }
+    data = data.model_copy(update=changes)
+    entry = version("g" * 16, 1).model_copy(update={"prompt": letter * PROMPT_LIMIT, "model": MODEL})
+    entries = {f"{n:016d}": entry for n in range(MOST)}
+    whole = record().model_copy(update={"ai_generation_data": data, "versions": entries})
+    size = len(str(to_item(whole)).encode())
+    # With DynamoDB's own marks of types, which it does not count: more than the item has.
+    assert size < MOST_BYTES
+    without = len(str(to_item(whole.model_copy(update={"versions": None}))).encode())
+    assert size - without < MOST_BYTES // 4
+
+
+def test_a_cost_that_is_corrected_is_corrected_in_its_version(cloud: None) -> None:
+    base = finished({GENERATION: 1}, GENERATION)
+    assert base.ai_generation_data
+    tasks = [VertexAiTask(sequence=1, state="completed", video_url="s3://b/k", cost_usd=0.8)]
+    changes = {"vertex_ai_tasks": tasks, "cost_breakdown": CostBreakdown(total=0.4)}
+    whole = base.model_copy(update={"ai_generation_data": base.ai_generation_data.model_copy(update=changes)})
+    store(whole)
+    update = correction(whole)
+    assert update
+    assert make_api().services.table.update(VIDEO, update)
+    kept = stored()
+    assert kept.versions
+    assert kept.ai_generation_data
+    assert kept.versions[GENERATION].cost_usd == kept.ai_generation_data.cost_breakdown.total == 0.8
+
+
+def test_a_record_without_a_finished_video_has_no_version() -> None:
+    assert versions.versions(record()) == []
+    assert versions.versions(VideoRecord(video_id="v", user_id="u", ai_generation_data=GenerationData())) == []
