@@ -135,7 +135,7 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("GetItem", lambda: VIDEOS.get(VIDEO)),
     ("PutItem", lambda: VIDEOS.put(record())),
     ("Query", lambda: VIDEOS.page("user1", 5, None)),
-    ("UpdateItem", lambda: VIDEOS.begin(VIDEO, GenerationData(), {"a": "b"}, "now")),
+    ("UpdateItem", lambda: VIDEOS.begin(record(), GenerationData(), {"a": "b"}, "now")),
     ("UpdateItem", resume),
     ("UpdateItem", lambda: VIDEOS.update(VIDEO, ending(GenerationData(), "cancelled", FAILURE, "now"))),
     ("UpdateItem", lambda: VIDEOS.mark_arrived(VIDEO, "etag", "now")),

@@ -1,9 +1,11 @@
 import { flushPromises } from "@vue/test-utils";
-import { nextTick, reactive } from "vue";
+import { h, nextTick, reactive } from "vue";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Beat, Clip, Step } from "@/api/types";
+import AppHeader from "@/components/AppHeader.vue";
 import AudioPlayer from "@/components/AudioPlayer.vue";
+import ChoiceCards from "@/components/ChoiceCards.vue";
 import CostTable from "@/components/CostTable.vue";
 import DeleteDialog from "@/components/DeleteDialog.vue";
 import EstimateCard from "@/components/EstimateCard.vue";
@@ -14,7 +16,8 @@ import StatusChip from "@/components/StatusChip.vue";
 import StepList from "@/components/StepList.vue";
 import StoppedPanel from "@/components/StoppedPanel.vue";
 import VideoCard from "@/components/VideoCard.vue";
-import { generation, show, video } from "./stage";
+import { useAnnouncer } from "@/composables/useAnnouncer";
+import { generation, services, show, video } from "./stage";
 
 afterEach(() => { document.body.replaceChildren(); });
 
@@ -70,8 +73,9 @@ describe("a dialog", () => {
 
   it("deletes once, says why it could not, and can be left", async () => {
     const remove = vi.fn().mockRejectedValueOnce(new Error("x")).mockResolvedValue(undefined);
-    const view = show(DeleteDialog, { video: video("v1", { title: "Talk" }), remove });
+    const view = show(DeleteDialog, { title: "Delete “Talk”?", text: "All of it.", remove });
     expect(view.get("h2").text()).toBe("Delete “Talk”?");
+    expect(view.get("p").text()).toBe("All of it.");
     const [leave, go] = view.findAll("button");
     await leave!.trigger("click");
     expect(view.emitted("cancel")).toHaveLength(1);
@@ -190,5 +194,30 @@ describe("cards", () => {
     const text = show(CostTable, { costs: { ...costs, rephrasing: 0.001, undecided: 0.8 } }).text();
     expect(text).toContain("Prompt rewritesunder $0.01");
     expect(text).toContain("May be charged as well$0.80");
+  });
+});
+
+describe("the bar and the choices", () => {
+  it("says when a sign-out did not reach the service", async () => {
+    const given = services();
+    Object.assign(given.session, { signOut: vi.fn().mockRejectedValue(new Error("no network")) });
+    const view = show(AppHeader, {}, given);
+    expect(view.get(".name").text()).toBe("demo");
+    await view.get("button").trigger("click");
+    await flushPromises();
+    expect(useAnnouncer().words.value).toContain("You're signed out on this device.");
+  });
+
+  it("offers each choice once, in a group of its own", async () => {
+    const options = [{ id: 15, name: "15 s" }, { id: 30, name: "30 s", use: "Shorts" }];
+    const group = (legend: string) => h(ChoiceCards, { legend, options, modelValue: 15 });
+    const view = show({ render: () => [group("Length"), group("Other")] }, {});
+    const radios = view.findAll<HTMLInputElement>("input[type=radio]");
+    // Two groups of one name would be one group: choosing here would unchoose there.
+    expect(radios.map((radio) => radio.element.checked)).toEqual([true, false, true, false]);
+    const names = radios.map((radio) => radio.attributes("name"));
+    expect([names[0] === names[1], names[0] === names[2]]).toEqual([true, false]);
+    await radios[1]!.setValue();
+    expect(view.findComponent(ChoiceCards).emitted("update:modelValue")).toEqual([[30]]);
   });
 });

@@ -7,7 +7,7 @@ import { createMemoryHistory, createRouter } from "vue-router";
 import { vi } from "vitest";
 
 import type { Reelwright } from "@/api/reelwright";
-import type { Generation, Video, VideoPage } from "@/api/types";
+import type { Generation, Version, Video, VideoPage } from "@/api/types";
 import type { Session, SessionState } from "@/auth/session";
 import { SERVICES, type Services } from "@/composables/useServices";
 import { i18n } from "@/lib/i18n";
@@ -25,6 +25,17 @@ export function generation(more: Partial<Generation> = {}): Generation {
     target_duration: 30, style: "cinematic", model: "veo", planned_video_cost: 3, cost_breakdown: costs,
     final_video_url: "", captions_srt_url: "", captions_vtt_url: "", poster_url: "", ...more,
   } as Generation;
+}
+
+/** A finished video of a day in January, with links signed by `sig`. */
+export function version(generation_id: string, january = 1, sig = "a"): Version {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const link = (name: string) => ({ url: `https://b/${generation_id}/${name}?sig=${sig}`, expiresAt });
+  return {
+    generation_id, finished_at: `2026-01-${String(january).padStart(2, "0")}T10:00:00Z`, seconds: 15, style: "animated",
+    target_duration: 15, aspect_ratio: "9:16", captions: "words", model: "veo", prompt: `Wish ${generation_id}`,
+    cost_usd: january, links: { video: link("final_video.mp4") },
+  };
 }
 
 export function services(more: Partial<Services> & { state?: SessionState } = {}): Services {

@@ -7,12 +7,13 @@ import ResultPanel from "@/components/ResultPanel.vue";
 import SignInForm from "@/components/SignInForm.vue";
 import UploadBox from "@/components/UploadBox.vue";
 import { useAnnouncer } from "@/composables/useAnnouncer";
+import { LONGEST_REST_MS, restOfLinks } from "@/composables/useVersions";
 import { shareVideo } from "@/lib/share";
 import { useUploads } from "@/stores/uploads";
 import ConfigureView from "@/views/ConfigureView.vue";
 import LibraryView from "@/views/LibraryView.vue";
 import VideoView from "@/views/VideoView.vue";
-import { answer, generation, page, services, show, video } from "./stage";
+import { answer, generation, page, services, show, version, video } from "./stage";
 
 afterEach(() => { document.body.replaceChildren(); });
 beforeEach(() => { sessionStorage.clear(); });
@@ -101,7 +102,8 @@ describe("one video", () => {
       const data = generation({ progress: 40 });
       return answer(video("v1", { title: "Talk", ai_generation_status: status, ai_generation_data: data }), status);
     };
-    const view = show(VideoView, { videoId: "v1" }, services({ api: { show: showVideo } as unknown as Reelwright }));
+    const api = { show: showVideo, versions: async () => answer([]) } as unknown as Reelwright;
+    const view = show(VideoView, { videoId: "v1" }, services({ api }));
     await flushPromises();
     expect(document.title).toBe("40% · Talk · Reelwright");
     document.dispatchEvent(new Event("visibilitychange"));
@@ -112,19 +114,88 @@ describe("one video", () => {
   });
 
   it("asks for new links every time that they run out, and goes on where it was", async () => {
-    const data = (sig: string) => generation({ final_video_url: `https://b/f.mp4?sig=${sig}` });
-    const of = (sig: string) => video("v1", { ai_generation_status: "completed", ai_generation_data: data(sig) });
-    const view = show(ResultPanel, { video: of("a"), preview: false });
+    const of = (sig: string) => ({ video: video("v1"), version: version("a", 1, sig), preview: false });
+    const view = show(ResultPanel, of("a"));
     const film = view.get("video.film");
     for (const sig of ["b", "c"]) {
       (film.element as HTMLVideoElement).currentTime = 7;
       await film.trigger("error");
-      await view.setProps({ video: of(sig) });
+      await view.setProps(of(sig));
       expect(film.attributes("src")).toContain(`sig=${sig}`);
       await film.trigger("loadedmetadata");
       expect((film.element as HTMLVideoElement).currentTime).toBe(7);
     }
     expect(view.emitted("stale")).toHaveLength(2);
+  });
+});
+
+describe("the versions of a video", () => {
+  const summaries = [version("new", 2), version("old", 1)];
+  const done = generation({ generation_id: "new", scene_beats: { scenes: [{ sequence: 1 }] } as never });
+
+  function stage(status: string, data = done) {
+    let list = summaries;
+    const record = () => video("v1", {
+      title: "Talk", ai_generation_status: status as never, ai_generation_data: data, versions: list,
+    });
+    const removeVersion = vi.fn(async (_video: string, id: string) => {
+      list = list.filter((each) => each.generation_id !== id);
+    });
+    const versions = vi.fn(async () => answer(list));
+    const api = { show: async () => answer(record()), versions, removeVersion } as unknown as Reelwright;
+    return { view: show(VideoView, { videoId: "v1" }, services({ api })), removeVersion, versions };
+  }
+
+  it("are switched between, and only the latest shows its scenes", async () => {
+    vi.spyOn(HTMLMediaElement.prototype, "play").mockResolvedValue();
+    const { view } = stage("completed");
+    await flushPromises();
+    expect(view.get("video.film").attributes("src")).toContain("/new/final_video.mp4");
+    expect(view.find("#scenes").exists()).toBe(true);
+    await view.findAll(".version")[1]!.get("button").trigger("click");
+    await flushPromises();
+    expect(view.get("video.film").attributes("src")).toContain("/old/final_video.mp4");
+    expect(view.find("#scenes").exists()).toBe(false);
+    expect(view.get(".version[aria-current]").text()).toContain("Wish old");
+    view.unmount();
+  });
+
+  it.each(["processing", "failed"])("stay playable while a new one is %s", async (status) => {
+    const play = vi.spyOn(HTMLMediaElement.prototype, "play").mockResolvedValue();
+    const { view } = stage(status, generation({ generation_id: "next", failure: null }));
+    await flushPromises();
+    expect(view.find("video.film").exists()).toBe(false);
+    expect(view.get("#versions").text()).toBe("Earlier versions");
+    await view.get(".version button").trigger("click");
+    await flushPromises();
+    expect(view.get("video.film").attributes("src")).toContain("/new/final_video.mp4");
+    expect(play).toHaveBeenCalled();
+    view.unmount();
+  });
+
+  it("are deleted one by one, after a question", async () => {
+    const { view, removeVersion, versions } = stage("completed");
+    await flushPromises();
+    await view.findAll(".version")[1]!.findAll("button")[2]!.trigger("click");
+    expect(removeVersion).not.toHaveBeenCalled();
+    expect(view.get("dialog").text()).toContain("The recording and its other versions stay.");
+    await view.get("dialog button.danger").trigger("click");
+    await flushPromises();
+    expect(removeVersion).toHaveBeenCalledWith("v1", "old");
+    expect(view.findAll(".version")).toHaveLength(1);
+    expect(view.find("dialog").exists()).toBe(false);
+    expect(useAnnouncer().words.value).toContain("Deleted the version of");
+    expect(versions.mock.calls.length).toBeGreaterThan(1);
+    view.unmount();
+  });
+
+  it("are asked for again before their links run out, and now and then", () => {
+    const now = Date.now();
+    const ending = (minutes: number) => ({
+      ...version("a"), links: { video: { url: "", expiresAt: new Date(now + minutes * 60_000).toISOString() } },
+    });
+    expect([60, 2, 0].map((minutes) => restOfLinks([ending(minutes)], now))).toEqual([LONGEST_REST_MS, 60_000, 1_000]);
+    expect(restOfLinks([], now)).toBe(LONGEST_REST_MS);
   });
 });
 

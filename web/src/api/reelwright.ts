@@ -1,13 +1,16 @@
 /** The API's routes as functions; the only place of the page that knows their paths. */
 
 import type { Http, Reply } from "./http";
-import type { Choices, Created, Estimate, Video, VideoPage } from "./types";
+import type { Choices, Created, Estimate, Version, Video, VideoPage } from "./types";
 
 export interface Reelwright {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
   remove(videoId: string): Promise<void>;
+  /** The finished videos, newest first. */
+  versions(videoId: string, signal?: AbortSignal): Promise<Reply<Version[]>>;
+  removeVersion(videoId: string, generationId: string): Promise<void>;
   start(videoId: string, choices: Choices, key: string): Promise<void>;
   /** `recordingSeconds` is 0 while nobody knows it. */
   estimate(videoId: string, choices: Choices, recordingSeconds: number, signal: AbortSignal): Promise<Estimate>;
@@ -33,6 +36,13 @@ export function makeReelwright(http: Http): Reelwright {
     },
     async remove(videoId) {
       await http(`/videos/${encodeURIComponent(videoId)}`, { method: "DELETE" });
+    },
+    async versions(videoId, signal) {
+      const reply = await http<{ versions: Version[] }>(`${video(videoId)}/versions`, signal ? { signal } : {});
+      return { ...reply, body: reply.body.versions };
+    },
+    async removeVersion(videoId, generationId) {
+      await http(`${video(videoId)}/versions/${encodeURIComponent(generationId)}`, { method: "DELETE" });
     },
     async start(videoId, choices, key) {
       await http("/ai-video", { method: "POST", body: { videoId, ...choices }, idempotencyKey: key });

@@ -148,6 +148,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ai-video/{videoId}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The finished videos
+         * @description List the finished videos of a recording, newest first, with links; a new generation hides none of them.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai-video/{videoId}/versions/{generationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Deleted
+         * @description Delete one finished video; the recording and the other ones stay, and the record shows the newest of them.
+         */
+        delete: operations["delete_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -953,7 +993,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -1001,7 +1041,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "UnsupportedMedia" | "UploadMissing" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -1079,6 +1119,81 @@ export interface components {
              * @example video_generation
              */
             step: string;
+        };
+        /**
+         * PublicVersion
+         * @description A finished video: when and how it was made, its length in seconds, and what its generation cost in USD.
+         */
+        PublicVersion: {
+            /**
+             * Aspect Ratio
+             * @description The format of the picture.
+             * @default
+             * @example 9:16
+             */
+            aspect_ratio: string;
+            /**
+             * Captions
+             * @description How the captions are shown.
+             * @default
+             * @example words
+             */
+            captions: string;
+            /**
+             * Cost Usd
+             * @description What the generation cost, in USD.
+             * @default 0
+             * @example 3.224
+             */
+            cost_usd: number;
+            /**
+             * Finished At
+             * Format: date-time
+             * @description When the video was finished.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            finished_at?: string;
+            /**
+             * Generation Id
+             * @description The generation; a new start has a new one.
+             * @example 8c1f0e2d
+             */
+            generation_id: string;
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @default
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Prompt
+             * @description The beginning of the description, up to 200 characters.
+             * @default
+             * @example A harbour at dawn
+             */
+            prompt: string;
+            /**
+             * Seconds
+             * @description The video's length in seconds.
+             * @default 0
+             * @example 28.5
+             */
+            seconds: number;
+            /**
+             * Style
+             * @description The look of the scenes.
+             * @default
+             * @example cinematic
+             */
+            style: string;
+            /**
+             * Target Duration
+             * @description The longest that the video may be, in seconds.
+             * @default 0
+             * @example 30
+             */
+            target_duration: number;
         };
         /**
          * Resume
@@ -1499,6 +1614,107 @@ export interface components {
             status: "waiting" | "arrived" | "expired";
         };
         /**
+         * VersionList
+         * @description The finished videos of a recording, newest first.
+         */
+        VersionList: {
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+            /**
+             * Versions
+             * @description The finished videos of the recording, newest first.
+             */
+            versions: components["schemas"]["VersionView"][];
+        };
+        /**
+         * VersionView
+         * @description A finished video as the API shows it, with links to its files.
+         */
+        VersionView: {
+            /**
+             * Aspect Ratio
+             * @description The format of the picture.
+             * @default
+             * @example 9:16
+             */
+            aspect_ratio: string;
+            /**
+             * Captions
+             * @description How the captions are shown.
+             * @default
+             * @example words
+             */
+            captions: string;
+            /**
+             * Cost Usd
+             * @description What the generation cost, in USD.
+             * @default 0
+             * @example 3.224
+             */
+            cost_usd: number;
+            /**
+             * Finished At
+             * Format: date-time
+             * @description When the video was finished.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            finished_at?: string;
+            /**
+             * Generation Id
+             * @description The generation; a new start has a new one.
+             * @example 8c1f0e2d
+             */
+            generation_id: string;
+            /**
+             * Links
+             * @description Links by what they are of: `video`, `captions_srt`, `captions_vtt`, `poster`.
+             * @default {}
+             */
+            links: {
+                [key: string]: components["schemas"]["Link"];
+            };
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @default
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Prompt
+             * @description The beginning of the description, up to 200 characters.
+             * @default
+             * @example A harbour at dawn
+             */
+            prompt: string;
+            /**
+             * Seconds
+             * @description The video's length in seconds.
+             * @default 0
+             * @example 28.5
+             */
+            seconds: number;
+            /**
+             * Style
+             * @description The look of the scenes.
+             * @default
+             * @example cinematic
+             */
+            style: string;
+            /**
+             * Target Duration
+             * @description The longest that the video may be, in seconds.
+             * @default 0
+             * @example 30
+             */
+            target_duration: number;
+        };
+        /**
          * VideoCreated
          * @description A new record and the form for its recording.
          */
@@ -1650,6 +1866,8 @@ export interface components {
         /**
          * VideoView
          * @description The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action.
+         *
+         *     `versions` are the finished videos, newest first; a list leaves them out.
          */
         VideoView: {
             /** @description The latest generation; absent before the first. */
@@ -1757,6 +1975,11 @@ export interface components {
              * @example 7a6b5c4d-0000-4000-8000-1234567890ab
              */
             user_id: string;
+            /**
+             * Versions
+             * @description The finished videos of the recording, newest first.
+             */
+            versions?: components["schemas"]["PublicVersion"][] | null;
             /**
              * Video Id
              * @description The video.
@@ -2925,6 +3148,276 @@ export interface operations {
             };
             /** @description The Idempotency-Key was already used for a different request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The finished videos */
+            200: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description The caller's copy is current. */
+            304: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: string;
+                generationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Video = Schemas["VideoView"];
+export type Version = Schemas["VersionView"];
 export type VideoPage = Schemas["VideoList"];
 export type Generation = Schemas["GenerationView"];
 export type Step = Schemas["ProcessingStep"];

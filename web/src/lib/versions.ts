@@ -1,0 +1,23 @@
+/** Finished videos: the one that a record itself tells of, until its versions are asked for. */
+
+import type { Generation, Version } from "@/api/types";
+
+/** The version that a finished generation is; its record has the same links. */
+export function versionOf(generation: Generation): Version {
+  const text = (name: string): string => String(generation.options[name] ?? "");
+  const ends = generation.processing_steps.map((step) => step.completed_at ?? "");
+  const scenes = generation.scene_beats?.scenes ?? [];
+  return {
+    generation_id: generation.generation_id,
+    finished_at: ends.sort().at(-1) ?? "",
+    seconds: Math.max(0, ...scenes.map((scene) => scene.end_time)),
+    style: generation.style,
+    target_duration: generation.target_duration,
+    aspect_ratio: text("aspect_ratio"),
+    captions: text("captions"),
+    model: generation.model,
+    prompt: generation.user_prompt,
+    cost_usd: generation.cost_breakdown.total,
+    links: generation.links,
+  };
+}
