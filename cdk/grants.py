@@ -18,7 +18,6 @@ from cdk.storage import Storage
 from cdk.transcription import TRANSCRIBE
 from cdk.workflow import transcription_jobs
 from shared import media_keys
-from shared.budget.accounts import OF_DEPLOYMENT
 from shared.video.events import SOURCE
 from shared.video.tombstones import OF_ENDS, OF_TOMBSTONES
 
@@ -44,7 +43,7 @@ class Grant:
 _RECORD = ("dynamodb:GetItem", "dynamodb:UpdateItem")
 _SCENE_RECORD = Grant("table", _RECORD)
 _ITEM = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-_ACCOUNTS = Grant("keys", _RECORD, "accounts only")
+_ACCOUNTS = Grant("accounts", _RECORD)
 _PROVIDERS = Grant("secret", (SECRET,))
 # The only list of grants; CDK's own helpers are wider than their names.
 GRANTS: dict[str, tuple[Grant, ...]] = {
@@ -126,6 +125,7 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,
+        "accounts": storage.accounts.table_arn,
         "keys": storage.keys.table_arn,
         "transcription jobs": transcription_jobs(Stack.of(machine)),
         "index": f"{storage.table.table_arn}/index/{storage.index}" if storage.index else "",
@@ -138,7 +138,6 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
 def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
     return {
         "": {},
-        "accounts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_DEPLOYMENT}*"]}},
         "answers only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["api#*"]}},
         "our events": {"StringEquals": {"events:source": SOURCE}},
         "counts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["starts#*"]}},

@@ -133,7 +133,7 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-DDB3",
         ("IdempotencyTable",),
-        "Answers to idempotency keys live for a day; there is nothing to bring back.",
+        "Answers to idempotency keys live for a day, counts and lists for few; there is nothing to bring back.",
     ),
     Accepted(
         "AwsSolutions-APIG3",

@@ -113,6 +113,7 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "MEDIA_BUCKET": storage.bucket.bucket_name,
         "TABLE_NAME": storage.table.table_name,
         "USER_INDEX": storage.index,
+        "ACCOUNTS_TABLE_NAME": storage.accounts.table_name,
         "KEYS_TABLE_NAME": storage.keys.table_name,
         "SECRET_ID": storage.secret.secret_arn,
         "PLANNER_MODEL": config.planner_model,

@@ -1,7 +1,7 @@
-"""What holds data: the table of videos, the bucket of media, the secret of the providers' keys, and idempotency keys.
+"""What holds data: the tables of videos, accounts and idempotency keys, the bucket of media, the secret of the keys.
 
-Defines a Secrets Manager secret, and a DynamoDB table and an S3 bucket where the operator names none; all three stay
-when the stack is deleted, the table of idempotency keys does not.
+Defines a Secrets Manager secret, the table of accounts, and a table of videos and an S3 bucket where the operator names
+none; all of these stay when the stack is deleted, the table of idempotency keys does not.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from cdk.config import DeployConfig
 from shared import media_keys
 
 USER_INDEX = "user_id-created_at-index"
+# The attribute at whose time, in Unix seconds, DynamoDB drops an item.
+EXPIRATION = "expiration"
 # CloudFormation generates the secret again when this changes, over whatever the operator has filled in.
 SECRET_TEMPLATE = {
     "google_cloud_credentials": "",
@@ -35,6 +37,7 @@ class Storage:
 
     table: ddb.ITable
     index: str
+    accounts: ddb.ITable
     keys: ddb.ITable
     bucket: s3.IBucket
     secret: secretsmanager.Secret
@@ -45,36 +48,47 @@ def add_storage(scope: Construct, config: DeployConfig, origin: str) -> Storage:
     bucket = cast("s3.IBucket", _bucket(scope, config, origin))
     if config.table_name:
         table = ddb.Table.from_table_name(scope, "VideoTable", config.table_name)
-        return Storage(table, config.table_index, _keys(scope), bucket, _secret(scope))
-    return Storage(cast("ddb.ITable", _table(scope)), USER_INDEX, _keys(scope), bucket, _secret(scope))
+        return Storage(table, config.table_index, _accounts(scope), _keys(scope), bucket, _secret(scope))
+    table = cast("ddb.ITable", _videos(scope))
+    return Storage(table, USER_INDEX, _accounts(scope), _keys(scope), bucket, _secret(scope))
 
 
-def _table(scope: Construct) -> ddb.Table:
-    table = ddb.Table(
-        scope,
-        "VideoTable",
-        partition_key=_text("video_id"),
-        billing_mode=ddb.BillingMode.PAY_PER_REQUEST,
-        point_in_time_recovery_specification=ddb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True),
-        encryption=ddb.TableEncryption.AWS_MANAGED,
-        deletion_protection=True,
-        removal_policy=RemovalPolicy.RETAIN,
-    )
+def _videos(scope: Construct) -> ddb.Table:
+    table = _lasting_table(scope, "VideoTable", "video_id")
     table.add_global_secondary_index(
         index_name=USER_INDEX, partition_key=_text("user_id"), sort_key=_text("created_at")
     )
     return table
 
 
+def _accounts(scope: Construct) -> ddb.ITable:
+    # What was set aside and spent is as hard to come by again as the records that it was spent for.
+    return cast("ddb.ITable", _lasting_table(scope, "AccountTable", "id", EXPIRATION))
+
+
+def _lasting_table(scope: Construct, construct_id: str, key: str, expiration: str | None = None) -> ddb.Table:
+    return ddb.Table(
+        scope,
+        construct_id,
+        partition_key=_text(key),
+        billing_mode=ddb.BillingMode.PAY_PER_REQUEST,
+        point_in_time_recovery_specification=ddb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True),
+        encryption=ddb.TableEncryption.AWS_MANAGED,
+        time_to_live_attribute=expiration,
+        deletion_protection=True,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+
+
 def _keys(scope: Construct) -> ddb.ITable:
-    # The answers to idempotency keys and the days' accounts: nothing that a backup or a deleted stack should keep.
+    # Answers to idempotency keys, counts and lists of a few days: nothing that a backup or a deleted stack should keep.
     table = ddb.Table(
         scope,
         "IdempotencyTable",
         partition_key=_text("id"),
         billing_mode=ddb.BillingMode.PAY_PER_REQUEST,
         encryption=ddb.TableEncryption.AWS_MANAGED,
-        time_to_live_attribute="expiration",
+        time_to_live_attribute=EXPIRATION,
         removal_policy=RemovalPolicy.DESTROY,
     )
     return cast("ddb.ITable", table)

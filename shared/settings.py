@@ -45,7 +45,7 @@ class Settings(BaseModel):
 class AccountSettings(Settings):
     """The table of accounts, and the most that may be set aside in it, in USD."""
 
-    keys_table_name: str
+    accounts_table_name: str
     max_budget_usd: float
     user_daily_budget_usd: float
     daily_budget_usd: float
@@ -115,6 +115,7 @@ class SettleSettings(Settings):
 
     media_bucket: str
     table_name: str
+    accounts_table_name: str
     keys_table_name: str
 
 

@@ -1,6 +1,6 @@
 """How many generations a user may start in an hour: each start is counted before anything is written or begun.
 
-Touches the table of idempotency keys and accounts: one item for each user and hour, which DynamoDB drops later.
+Touches the table of idempotency keys: one item for each user and hour, which DynamoDB drops later.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
     keys = settings.keys_table_name
     table = EndingTable(settings.table_name)
     bucket = Bucket(settings.media_bucket)
-    refunds = Refunds(keys, table.name)
+    refunds = Refunds(settings.accounts_table_name, table.name)
     ends = VideoLists(keys, OF_ENDS)
     if isinstance(request, core.Tick):
         try:

@@ -186,4 +186,4 @@ class Spending:
 def open_accounts(settings: AccountSettings) -> Spending:
     """Return the accounts of a deployment with these settings."""
     days = settings.user_daily_budget_usd, settings.daily_budget_usd
-    return Spending(settings.keys_table_name, Limits(settings.max_budget_usd, *days))
+    return Spending(settings.accounts_table_name, Limits(settings.max_budget_usd, *days))

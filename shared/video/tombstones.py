@@ -1,6 +1,6 @@
 """What stays of a video that its owner deleted, until nobody can bring a file of it back: a tombstone in its place.
 
-The tombstone stands in the video table. Touches the table of keys and accounts, which lists tombstones by the time
+The tombstone stands in the video table. Touches the table of idempotency keys, which lists tombstones by the time
 of the deletion, and the bucket.
 """
 

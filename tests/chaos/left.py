@@ -17,8 +17,9 @@ from shared.video.record import VideoRecord
 from shared.video.tombstones import CLOSED_AFTER, LAST_AFTER, OF_ENDS, OF_TOMBSTONES, PERIOD, STANDS
 from tests.chaos import audit
 
-# The table of accounts, by its id in the template.
-ACCOUNTS = "IdempotencyTable"
+# The tables of accounts, and of lists of videos, by their ids in the template.
+ACCOUNTS = "AccountTable"
+LISTS = "IdempotencyTable"
 # How far a length that was heard may be from the recording's, in seconds.
 _NEAR = 0.5
 
@@ -124,7 +125,7 @@ def age(studio: LocalSystem, tombs: list[VideoRecord]) -> None:
 
 def _age_lists(studio: LocalSystem, prefix: str, periods: int) -> None:
     client = studio.cloud.client("dynamodb")
-    table = studio.cloud.resources[ACCOUNTS]
+    table = studio.cloud.resources[LISTS]
     # The oldest first, so that none is overwritten by a younger one.
     for item in sorted(_lists(studio, prefix), key=lambda item: item["id"]["S"]):
         number = int(item["id"]["S"].removeprefix(prefix)) - periods
@@ -137,7 +138,7 @@ def _listed(studio: LocalSystem, prefix: str) -> list[str]:
 
 
 def _lists(studio: LocalSystem, prefix: str) -> list[dict[str, Any]]:
-    rows = _scanned(studio, studio.cloud.resources[ACCOUNTS])
+    rows = _scanned(studio, studio.cloud.resources[LISTS])
     return [item for item in rows if item["id"]["S"].startswith(prefix)]
 
 

@@ -20,12 +20,19 @@ def test_the_table_has_the_records_keys_and_the_users_index(template: Template) 
     assert {a["AttributeType"] for a in table["AttributeDefinitions"]} == {"S"}
 
 
-def test_the_table_can_be_brought_back_and_costs_by_use(template: Template) -> None:
-    table = template.of_type("AWS::DynamoDB::Table")["VideoTable"]
+@pytest.mark.parametrize("name", ["VideoTable", "AccountTable"])
+def test_a_table_can_be_brought_back_and_costs_by_use(template: Template, name: str) -> None:
+    table = template.of_type("AWS::DynamoDB::Table")[name]
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["DeletionProtectionEnabled"] is True
+
+
+def test_an_account_goes_when_its_time_is_over(template: Template) -> None:
+    table = template.of_type("AWS::DynamoDB::Table")["AccountTable"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiration", "Enabled": True}
+    assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
 
 
 def test_idempotency_keys_go_by_themselves_and_with_the_stack(template: Template) -> None:
@@ -77,7 +84,9 @@ def test_the_secret_is_made_with_the_fields_the_code_reads_and_no_value(template
     assert Secrets.model_validate({**fields, "_generated": "x"}).openai_api_key.get_secret_value() == ""
 
 
-@pytest.mark.parametrize("name", ["VideoTable", "MediaBucket", "ProviderKeys", "WebhookSecret", "UserPool"])
+@pytest.mark.parametrize(
+    "name", ["VideoTable", "AccountTable", "MediaBucket", "ProviderKeys", "WebhookSecret", "UserPool"]
+)
 def test_data_outlives_the_stack(template: Template, name: str) -> None:
     assert template.resources[name]["DeletionPolicy"] == "Retain"
     assert template.resources[name]["UpdateReplacePolicy"] == "Retain"

@@ -22,7 +22,7 @@ from local.system import LocalSystem
 from shared import media_keys
 from shared.video.record import to_item
 from shared.video.tombstones import OF_TOMBSTONES, PERIOD, STANDS, period
-from tests.chaos.left import ACCOUNTS
+from tests.chaos.left import LISTS
 from tests.chaos.run import ended, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
@@ -139,7 +139,7 @@ def _delete_and_sweep(work: Work, video: str) -> None:
         ExpressionAttributeValues={":old": {"N": str(old)}},
     )
     listed = {"id": {"S": f"{OF_TOMBSTONES}{period(old)}"}, "videos": {"SS": [video]}}
-    cloud.client("dynamodb").put_item(TableName=cloud.resources[ACCOUNTS], Item=listed)
+    cloud.client("dynamodb").put_item(TableName=cloud.resources[LISTS], Item=listed)
     for prefix in media_keys.everything(record.user_id, video):
         cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key=f"{prefix}late", Body=b"late")
     tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})

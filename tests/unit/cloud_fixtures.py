@@ -61,7 +61,7 @@ def cloud_with_table_and_bucket() -> Iterator[None]:
 
 
 def create_keys_table(name: str) -> None:
-    """Create the table of idempotency keys and accounts."""
+    """Create a table of idempotency keys, or of accounts."""
     clients.dynamodb().create_table(
         TableName=name,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],

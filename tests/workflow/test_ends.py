@@ -133,13 +133,13 @@ def set_aside(bench: Bench, video: str, usd: str) -> list[str]:
     noted = {"planned": {"N": usd}, "planned_on": {"S": "2026-01-01"}}
     for each in ids:
         item = {"id": {"S": each}, **purposes, **(noted if each == ids[0] else {})}
-        bench.cloud.client("dynamodb").put_item(TableName=bench.cloud.resources["IdempotencyTable"], Item=item)
+        bench.cloud.client("dynamodb").put_item(TableName=bench.cloud.resources["AccountTable"], Item=item)
     return ids
 
 
 def spent(bench: Bench, accounts: list[str]) -> list[float]:
     """Return the USD that stand in the accounts."""
-    table = bench.cloud.resources["IdempotencyTable"]
+    table = bench.cloud.resources["AccountTable"]
     client = bench.cloud.client("dynamodb")
     items = [client.get_item(TableName=table, Key={"id": {"S": each}})["Item"] for each in accounts]
     return [float(item["spent"]["N"]) for item in items]
