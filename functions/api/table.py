@@ -54,14 +54,7 @@ class VideoTable(RecordTable):
         place = (
             {"user_id": {"S": user_id}, "created_at": {"S": after[0]}, "video_id": {"S": after[1]}} if after else None
         )
-        reply = self.items.query(
-            IndexName=self.index,
-            KeyConditionExpression="user_id = :user",
-            ExpressionAttributeValues={":user": {"S": user_id}},
-            ScanIndexForward=False,
-            Limit=limit,
-            **({"ExclusiveStartKey": place} if place else {}),
-        )
+        reply = self.items.newest(self.index, Condition("user_id = :user", {"user": user_id}), limit, place)
         last = reply.get("LastEvaluatedKey")
         position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
         return Page([legible(item) for item in reply["Items"]], position)

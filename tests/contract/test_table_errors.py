@@ -32,6 +32,7 @@ from shared.video.record import GenerationData, VertexAiTask
 from shared.video.record_table import RecordTable
 from shared.video.scene_ledger import SceneLedger
 from shared.video.tombstones import VideoLists
+from tests.contract import asl
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, create_keys_table, record, store
 
 WORDS = "Item size to update has exceeded the maximum allowed size"
@@ -211,9 +212,20 @@ def test_a_cancelled_transaction_means_the_worst_of_its_reasons(
 def test_a_call_that_the_sdk_itself_refuses_or_cannot_make() -> None:
     videos = RecordTable(TABLE).items
     with pytest.raises(RecordRejected):
-        videos.query(Limit="five")
+        videos.newest("", Condition("user_id = :user", {"user": "u"}), 5, None)
     unreachable = EndpointConnectionError(endpoint_url="https://x")
     assert kind_of(unreachable)[0] is TableUnavailable
+
+
+def test_nothing_else_speaks_to_dynamodb_or_writes_its_expressions() -> None:
+    files = [file for room in ("functions", "shared") for file in (asl.ROOT / room).rglob("*.py")]
+    speakers = {
+        str(file.relative_to(asl.ROOT))
+        for file in files
+        if re.search(r"[A-Za-z]Expression\b|ExpressionAttribute|clients\.dynamodb", file.read_text(encoding="utf-8"))
+    }
+    # Powertools speaks for itself, and what its errors mean is asked for like all others'.
+    assert speakers == {"shared/aws/dynamodb.py", "functions/api/once.py"}
 
 
 def test_names_are_placeholders_and_values_do_not_collide() -> None:
