@@ -18,16 +18,18 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.clients import ACCOUNT, REGION
 from local.cloud import EmbeddedCloud
+from tests.chaos.run import SHORT, recording_of
 from tests.local import stack
 from tests.local.cloud_under_test import eventually, start_states
 from tests.local.test_lambda_runtime import runs
-from tests.local.test_make import DONE, FAILED, TIMEOUT, VOICE, clean, one_sentence, processes_with
+from tests.local.test_make import DONE, FAILED, TIMEOUT, clean, one_sentence, processes_with
 from tests.local.test_surroundings import PROGRAM
 
 ROOT = Path(__file__).parents[2]
+TALK = f"talk{SHORT}"
 # What the program says of progress is a line of its own for each change.
 UNDER_WAY = "Transcribe: in progress"
-MAKE = ("make", str(VOICE), "--duration", "5", "--out", "out")
+MAKE = ("make", f"{TALK}.flac", "--duration", "5", "--out", "out")
 
 # Holds a child with a child, and does not end by itself when it is told to stop.
 STUBBORN = """
@@ -64,6 +66,7 @@ def left_by(folder: Path) -> list[str]:
 @contextmanager
 def under_way(folder: Path, *more: str) -> Generator[subprocess.Popen[str]]:
     """Run the program until it has begun to work."""
+    recording_of(folder, SHORT)
     # Whoever runs the tests by `nohup`, or behind a shell's `&`, has them ignored, which the program would respect.
     earlier = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGQUIT)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -88,7 +91,7 @@ def test_a_signal_ends_it_and_all_that_it_started(tmp_path: Path, number: signal
     with under_way(tmp_path) as process:
         process.send_signal(number)
         _, said = process.communicate(timeout=TIMEOUT)
-    rest = [line for line in said.splitlines() if not line.startswith("austen: ")]
+    rest = [line for line in said.splitlines() if not line.startswith(f"{TALK}: ")]
     assert (process.returncode, one_sentence("\n".join(rest))) == (128 + number, True), said
     assert (left_by(tmp_path), list((tmp_path / "out").iterdir())) == ([], [])
 
@@ -123,6 +126,7 @@ def test_a_second_signal_ends_what_does_not_end_by_itself(tmp_path: Path) -> Non
 
 def piped(folder: Path, reader: str, *more: str) -> tuple[list[int], str, str]:
     """Run the program with a reader of its output; return both statuses, what was read, and what was said."""
+    recording_of(folder, SHORT)
     reelwright = " ".join(f"'{part}'" for part in (*PROGRAM, *MAKE, *more))
     script = f'{reelwright} 2>said | {reader}; echo "${{PIPESTATUS[@]}}" >statuses'
     done = subprocess.run(
