@@ -13,8 +13,6 @@ from local.client.make import VideoJob
 from shared.errors import InvalidRequest
 from tests.local import film
 
-VOICE = Path(__file__).parents[2] / "samples" / "austen.flac"
-
 
 def test_names_that_would_overwrite_each_other_are_refused(tmp_path: Path) -> None:
     jobs = [VideoJob(Path(name), {}, tmp_path) for name in ("a/talk.mp3", "b/Talk.wav")]
@@ -22,10 +20,12 @@ def test_names_that_would_overwrite_each_other_are_refused(tmp_path: Path) -> No
         batch.check_names(jobs)
 
 
-def test_two_are_made_and_one_that_fails_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_are_made_and_one_that_fails_is_named(
+    tmp_path: Path, short_talk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     names = ("one.flac", "two.flac")
     for name in names:
-        (tmp_path / name).symlink_to(VOICE)
+        (tmp_path / name).symlink_to(short_talk)
     hum = film.lavfi("sine=frequency=220:duration=5", tmp_path / "hum.wav")
     files = [str(tmp_path / name) for name in names]
     status = cli.main(

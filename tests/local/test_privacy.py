@@ -13,7 +13,6 @@ from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
 from local.system import LocalSystem
 from tests.local.jobs import Jobs, data_of, quick
-from tests.local.words import VOICE
 
 PLANTED_KEY = "sk-planted-0123456789abcdef"
 PLANTED_WISH = "zanzibarine periwinkle"
@@ -31,18 +30,18 @@ class PlantedStudio(LocalSystem):
 
 
 @pytest.fixture(name="logs", scope="module")
-def logs_of_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
+def logs_of_runs(short_talk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
     """Return all that was logged, and what must not be in it."""
     folder = tmp_path_factory.mktemp("logs")
     said = list[str]()
     with quick(PlantedStudio, logs=folder) as studio:
         jobs = Jobs(studio, tmp_path_factory.mktemp("out"))
-        prompts = [task.prompt for task in data_of(jobs.make(VOICE, targetDuration=5)).vertex_ai_tasks]
+        prompts = [task.prompt for task in data_of(jobs.make(short_talk, targetDuration=5)).vertex_ai_tasks]
         for kind in FAULTS:
             (studio.openai if kind == "refusal" else studio.veo).faults.add(Fault(kind))
         for _ in range(3):
             try:
-                jobs.make(VOICE, targetDuration=5, prompt=PLANTED_WISH)
+                jobs.make(short_talk, targetDuration=5, prompt=PLANTED_WISH)
             except GenerationFailed as error:
                 said.append(str(error))
         private = studio.google.service_account_info()["private_key"]

@@ -23,6 +23,7 @@ from local.processes.children import ChildFailedError, Children
 from local.processes.file_names import readable
 from shared.errors import InvalidRequest, SettingMissing
 from shared.http.views import VideoView
+from tests.chaos.run import SHORT, recording_of
 from tests.local.test_lambda_runtime import ECHO
 from tests.local.test_make import BAD_INPUT, DONE, FAILED, TIMEOUT, VOICE, clean, one_sentence, processes_with
 
@@ -65,11 +66,12 @@ def reelwright(folder: Path, *arguments: str, **more: Any) -> subprocess.Complet
 
 
 def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> None:
-    (folder / LATIN).symlink_to(VOICE)
+    talk = recording_of(folder, SHORT)
+    (folder / LATIN).symlink_to(talk)
     pipe = folder / f"{LONG}.flac"
     os.mkfifo(pipe)
-    threading.Thread(target=pipe.write_bytes, args=[VOICE.read_bytes()], daemon=True).start()
-    with VOICE.open("rb") as recording:
+    threading.Thread(target=pipe.write_bytes, args=[talk.read_bytes()], daemon=True).start()
+    with talk.open("rb") as recording:
         done = reelwright(folder, "make", LATIN, pipe.name, "-", "--duration", "5", "--json", stdin=recording)
     assert done.returncode == DONE, done.stderr.decode()
     assert b"Traceback" not in done.stderr
