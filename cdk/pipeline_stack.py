@@ -31,7 +31,6 @@ from cdk.workflow import add_state_machine
 from shared.http.site import headers
 
 SCENE_DEADLINE_SECONDS = 900
-MAX_UPLOAD_BYTES = 2_000_000_000
 
 
 class PipelineStack(Stack):
@@ -123,7 +122,6 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "DAILY_BUDGET_USD": str(config.daily_budget_usd),
         "USER_HOURLY_STARTS": str(config.user_hourly_starts),
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
-        "MAX_UPLOAD_BYTES": str(MAX_UPLOAD_BYTES),
         "ALLOWED_ORIGINS": origin,
     }
 

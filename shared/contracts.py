@@ -25,6 +25,8 @@ Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500
 # The lengths of a recording that are accepted, in seconds.
 SHORTEST_RECORDING = 2.0
 LONGEST_RECORDING = 4 * 3600.0
+# In bytes: the most that Amazon Transcribe takes, and that fits into /tmp with what is made of it.
+LARGEST_RECORDING = 2_000_000_000
 # Characters of a prompt for the video model.
 PROMPT_LIMIT = 1_500
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"

@@ -104,7 +104,6 @@ class ApiSettings(Settings):
     default_video_model: str
     planner_model: str
     allowed_origins: CommaList = ("",)
-    max_upload_bytes: int
     webhook_allowed_origins: str = ""
     user_hourly_starts: int
     user_pool_client_ids: CommaList

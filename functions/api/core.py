@@ -15,7 +15,7 @@ from typing import Any
 from functions.api import progress
 from functions.api.resume import doubt
 from shared import media_keys
-from shared.contracts import ExecutionInput, Options
+from shared.contracts import LARGEST_RECORDING, ExecutionInput, Options
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, error_class
 from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
@@ -58,10 +58,10 @@ def caller(claims: dict[str, Any], client_ids: frozenset[str]) -> User:
     return str(user_id), str(claims.get("email", ""))
 
 
-def check_upload(body: NewVideo, limit: int) -> None:
-    """Raise RecordingTooLarge or UnsupportedMedia when the upload cannot be a recording; `limit` in bytes."""
-    if body.file_size > limit:
-        raise RecordingTooLarge(f"The file has {body.file_size} bytes; at most {limit} are accepted.")
+def check_upload(body: NewVideo) -> None:
+    """Raise RecordingTooLarge or UnsupportedMedia when the upload cannot be a recording."""
+    if body.file_size > LARGEST_RECORDING:
+        raise RecordingTooLarge(f"The file has {body.file_size} bytes; at most {LARGEST_RECORDING} are accepted.")
     if body.content_type not in media_types.RECORDINGS:
         raise UnsupportedMedia("contentType: this is not a media type of sound or video that is accepted.")
 

@@ -37,7 +37,6 @@ def _app() -> APIGatewayRestResolver:
         tombstones=VideoLists(keys),
         default_model=settings.default_video_model,
         planner_model=settings.planner_model,
-        upload_limit=settings.max_upload_bytes,
         webhook_allowed_origins=settings.webhook_allowed_origins,
         client_ids=frozenset(settings.user_pool_client_ids),
     )

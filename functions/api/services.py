@@ -32,7 +32,7 @@ QUIET_SECONDS = 60
 
 @dataclass(frozen=True)
 class Services:
-    """The adapters and settings; `upload_limit` in bytes, `webhook_allowed_origins` separated by commas.
+    """The adapters and settings; `webhook_allowed_origins` separated by commas.
 
     `client_ids` are the user pool's clients whose tokens are accepted.
     """
@@ -46,7 +46,6 @@ class Services:
     tombstones: VideoLists
     default_model: str
     planner_model: str
-    upload_limit: int
     webhook_allowed_origins: str
     client_ids: frozenset[str]
 

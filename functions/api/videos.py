@@ -23,7 +23,7 @@ from shared.video.tombstones import delete_files
 
 def create(services: Services, user: User, body: NewVideo) -> VideoCreated:
     """POST /videos: write the record and return it with a form for the upload."""
-    core.check_upload(body, services.upload_limit)
+    core.check_upload(body)
     video_id = secrets.token_hex(8)
     key = media_keys.upload(user[0], video_id, body.filename)
     record = core.new_video(video_id, body, user, f"s3://{services.bucket.name}/{key}", now_text())

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from shared.contracts import (
+    LARGEST_RECORDING,
     LONGEST_RECORDING,
     PROMPT_LIMIT,
     Budget,
@@ -31,6 +32,8 @@ _VISIBLE: Any = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
 _FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
 _URL: Any = {"format": "uri"}
+# Said here, and checked by the API itself: a larger one has a status of its own.
+_SIZE: Any = {"maximum": LARGEST_RECORDING}
 _START: Any = {"$ref": "#/components/schemas/StartGeneration"}
 
 
@@ -84,7 +87,7 @@ class NewVideo(ApiBody):
         Field(json_schema_extra=_VISIBLE),
     ]
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MEDIA)]
-    file_size: Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+    file_size: Annotated[int, Field(ge=1, json_schema_extra=_SIZE), BeforeValidator(_whole)]
     metadata: Labels = Field(default_factory=dict[str, str])
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from cdk.bundles.contents import modules_of
 from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
-from cdk.pipeline_stack import MAX_UPLOAD_BYTES
 from shared.budget import pricing
+from shared.contracts import LARGEST_RECORDING
 from shared.contracts import STAGES as CONTRACTS
 from shared.models.planner import PLANNING, REPHRASING, Manner
 from shared.settings import AccountSettings
@@ -90,7 +90,7 @@ def test_a_function_outlives_the_answers_that_it_waits_for(stage: str, manner: M
 
 @pytest.mark.parametrize("name", ["Transcribe", "Stitch"])
 def test_the_largest_recording_fits_into_tmp_with_what_is_made_of_it(template: Template, name: str) -> None:
-    assert template.functions()[name]["EphemeralStorage"]["Size"] * 2**20 > 1.5 * MAX_UPLOAD_BYTES
+    assert template.functions()[name]["EphemeralStorage"]["Size"] * 2**20 > 1.5 * LARGEST_RECORDING
 
 
 @pytest.mark.parametrize("spec", [spec for spec in STAGES if spec.needs_ffmpeg], ids=lambda spec: spec.stage)

@@ -152,7 +152,6 @@ def make_api() -> Api:
         tombstones=VideoLists(KEYS),
         default_model=MODEL,
         planner_model="gpt-6-luna",
-        upload_limit=1000,
         webhook_allowed_origins=ALLOWED,
         client_ids=frozenset({CLIENT_ID}),
     )

@@ -10,6 +10,7 @@ import pytest
 from functions.api.app import make_app
 from functions.api.documented import document
 from shared.aws import clients
+from shared.contracts import LARGEST_RECORDING
 from shared.video.public_record import STEPS
 from tests.contract.asl import ROOT
 from tests.unit.api_calls import SITE, VIDEO_BODY, Api
@@ -202,7 +203,10 @@ def test_a_budget_that_the_table_cannot_hold_is_refused(call: Api) -> None:
 
 @pytest.mark.parametrize(
     ("change", "status", "error"),
-    [({"fileSize": 1001}, 413, "RecordingTooLarge"), ({"contentType": "text/plain"}, 415, "UnsupportedMedia")],
+    [
+        ({"fileSize": LARGEST_RECORDING + 1}, 413, "RecordingTooLarge"),
+        ({"contentType": "text/plain"}, 415, "UnsupportedMedia"),
+    ],
 )
 def test_what_cannot_be_a_recording_is_refused(call: Api, change: dict[str, Any], status: int, error: str) -> None:
     answer = call("POST", "/videos", VIDEO_BODY | change)

@@ -11,7 +11,7 @@ describe("format", () => {
     expect([money(0), money(0.004), money(3), money(1234.5)]).toEqual(["$0.00", "under $0.01", "$3.00", "$1,234.50"]);
     expect([clock(7.9), clock(61), clock(3723), clock(-1)]).toEqual(["0:07", "1:01", "1:02:03", "0:00"]);
     expect([span(40.2), span(60), span(200)]).toEqual(["40 s", "1 min", "3 min 20 s"]);
-    expect([bytes(10), bytes(2_500_000), bytes(1.5e9)]).toEqual(["1 kB", "2.5 MB", "1.50 GB"]);
+    expect([bytes(10), bytes(2_500_000), bytes(1.5e9)]).toEqual(["1 kB", "2.5 MB", "1.5 GB"]);
     expect(day("nonsense")).toBe("");
   });
 

@@ -2,13 +2,12 @@
 
 import { reactive, watch } from "vue";
 
+import { LIMITS } from "@/api/limits";
 import type { Choices, Generation } from "@/api/types";
 import { amount, money } from "@/lib/format";
 import { t } from "@/lib/i18n";
 
 export const DURATIONS = [15, 30, 45, 60] as const;
-const HIGHEST_LIMIT = 1_000;
-const LOWEST_LIMIT = 0.01;
 
 export interface Draft {
   prompt: string;
@@ -46,8 +45,8 @@ export function forgetDraft(videoId: string, store: Storage = sessionStorage): v
 export function limitProblem(text: string): string {
   if (!text.trim()) return "";
   const value = amount(text);
-  if (Number.isNaN(value) || value < LOWEST_LIMIT) return t("configure.limitInvalid", { example: money(5) });
-  return value > HIGHEST_LIMIT ? t("configure.limitTooHigh", { most: money(HIGHEST_LIMIT) }) : "";
+  if (Number.isNaN(value) || value < LIMITS.budget.minimum) return t("configure.limitInvalid", { example: money(5) });
+  return value > LIMITS.budget.maximum ? t("configure.limitTooHigh", { most: money(LIMITS.budget.maximum) }) : "";
 }
 
 /** The spending limit in USD; undefined for none, and for one that cannot be read. */

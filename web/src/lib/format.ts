@@ -31,7 +31,7 @@ export function span(seconds: number): string {
 
 export function bytes(count: number): string {
   const number = (value: number, digits: number) =>
-    new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
   if (count < 1_000_000) return t("size.kilobytes", { count: number(Math.max(1, Math.round(count / 1000)), 0) });
   if (count < 1e9) return t("size.megabytes", { count: number(count / 1e6, 1) });
   return t("size.gigabytes", { count: number(count / 1e9, 2) });

@@ -3,13 +3,14 @@
 import { defineStore } from "pinia";
 import { computed, reactive } from "vue";
 
+import { LIMITS } from "@/api/limits";
 import { ConnectionLost, isAbort, sentence } from "@/api/problems";
 import { contentType, type Reelwright } from "@/api/reelwright";
 import type { Created, Upload } from "@/api/types";
 import { useServices } from "@/composables/useServices";
+import { bytes } from "@/lib/format";
 import { t } from "@/lib/i18n";
 
-export const LARGEST_BYTES = 2_000_000_000;
 /** So many are sent at once; the others wait. */
 const AT_ONCE = 2;
 
@@ -114,7 +115,7 @@ async function deliver(
 export function unfit(file: File): string {
   if (!contentType(file)) return t("upload.unsupported");
   if (file.size === 0) return t("upload.empty");
-  return file.size > LARGEST_BYTES ? t("upload.tooLarge") : "";
+  return file.size > LIMITS.fileBytes ? t("upload.tooLarge", { size: bytes(LIMITS.fileBytes) }) : "";
 }
 
 export function titleOf(filename: string): string {

@@ -1,0 +1,12 @@
+/** The API's limits, which the build takes from its document. */
+
+interface Limits {
+  fileBytes: number;
+  promptLength: number;
+  /** In USD. */
+  budget: { minimum: number; maximum: number };
+}
+
+declare const __LIMITS__: Limits;
+
+export const LIMITS = __LIMITS__;
