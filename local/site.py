@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from local.clients import REGION, USERS
 from local.cloud import EmbeddedCloud
 from local.http.keys import USER
-from local.http.server import HttpRequest, Response
+from local.http.messages import HttpRequest, Response
 from local.processes import runs
 from shared.http import site
 

@@ -17,7 +17,8 @@ from local.apigateway.tokens import InvalidTokenError, TokenVerifier
 from local.clients import Clients
 from local.http import wall
 from local.http.keys import Keys
-from local.http.server import PATIENCE, HttpRequest, Response, Server, application
+from local.http.messages import HttpRequest, Response, application
+from local.http.server import PATIENCE, Server
 
 # API Gateway's own limits: seconds for an integration, bytes for a request.
 TIMEOUT_SECONDS = 29.0

@@ -11,7 +11,7 @@ from typing import Any
 
 from local.apigateway.routes import GatewayRoute
 from local.clients import ACCOUNT
-from local.http.server import HttpRequest, Response
+from local.http.messages import HttpRequest, Response
 
 
 def proxy_event(

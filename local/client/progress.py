@@ -16,25 +16,10 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from local.client.step_words import SCENE_WORDS, STEP_NAMES, states
 from shared.http.views import GenerationView, VideoView
 
-STEP_NAMES = {
-    "transcription": "Transcribe",
-    "scene_planning": "Plan scenes",
-    "video_generation": "Generate clips",
-    "finalization": "Join and mix",
-}
 MARKS = {"pending": ("·", "dim"), "completed": ("✓", "green"), "failed": ("✗", "red")}
-STEP_WORDS = {"processing": "in progress"}
-SCENE_WORDS = {
-    "pending": "waiting",
-    "submitting": "ordering",
-    "generating": "generating",
-    "clip_ready": "rendering",
-    "completed": "rendered",
-    "filtered": "filtered, trying again",
-    "failed": "failed",
-}
 BAR_WIDTH = 40
 # More jobs than this are shown by one line each.
 MOST_WHOLE = 2
@@ -89,7 +74,7 @@ class PlainLines:
 
     def show(self, name: str, record: VideoView) -> None:
         """Print what has changed since the last record of this job."""
-        for subject, state in _states(record):
+        for subject, state in states(record):
             key = f"{name}: {subject}"
             if self._last_states.get(key, "pending") != state:
                 self._last_states[key] = state
@@ -169,16 +154,3 @@ def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:
         colour = {"completed": "green", "failed": "red"}.get(task.state, "cyan")
         words = Text((task.reason.message or scene.scene_description)[:DESCRIPTION_WIDTH], style="dim")
         yield Text(f"  scene {task.sequence}", style=colour), Text(state, style=colour), words
-
-
-def _states(record: VideoView) -> Iterator[tuple[str, str]]:
-    data = record.ai_generation_data or GenerationView()
-    for step in data.processing_steps:
-        state = STEP_NAMES.get(step.step, step.step), STEP_WORDS.get(step.status, step.status)
-        scenes = _scene_states(data) if step.step == "video_generation" else []
-        # In the order of what happened: the step begins before its scenes and ends after them.
-        yield from [state, *scenes] if step.status == "processing" else [*scenes, state]
-
-
-def _scene_states(data: GenerationView) -> list[tuple[str, str]]:
-    return [(f"scene {task.sequence}", SCENE_WORDS.get(task.state, task.state)) for task in data.vertex_ai_tasks]

@@ -7,61 +7,16 @@ import hmac
 import json
 import secrets
 import threading
-import urllib.parse
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self, cast
+from typing import Self
 
 from local.emulators.faults import SLOW, Fault, FaultBook
 from local.emulators.ledger import Ledger
+from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError
 from local.http.body import Environ
-from local.http.server import Response, Server, StartResponse, hang_up, read_request, respond
+from local.http.messages import Response, StartResponse, read_request, respond
+from local.http.server import Server, hang_up
 from local.shelf.shelf import Shelf
-
-Json = dict[str, Any]
-
-
-class HangUpError(Exception):
-    """Close the connection and send nothing."""
-
-
-@dataclass(frozen=True)
-class EmulatorRequest:
-    """One HTTP request; header names are in lower case."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def bearer(self) -> str:
-        """The bearer token, or an empty string."""
-        scheme, _, token = self.headers.get("authorization", "").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else ""
-
-    def json(self) -> Json:
-        """The body as a JSON object. Raises ValueError when it is anything else."""
-        try:
-            document: object = json.loads(self.body or b"{}")
-        except RecursionError as error:
-            raise ValueError("the body is nested too deeply") from error
-        if not isinstance(document, dict):
-            raise ValueError("the body is not a JSON object")
-        return cast(Json, document)
-
-    def form(self) -> dict[str, str]:
-        """The body as an HTML form. Raises ValueError when it is not text."""
-        return dict(urllib.parse.parse_qsl(self.body.decode(), keep_blank_values=True))
-
-
-@dataclass(frozen=True)
-class EmulatorReply:
-    """A status and a JSON body."""
-
-    status: int
-    body: object
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Emulator:

@@ -3,7 +3,6 @@
 Touches the requests to moto's server; moto itself takes any key, or none.
 """
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -13,19 +12,15 @@ from urllib.parse import parse_qsl
 from local.http import aws_wire as wire
 from local.http import forms, signatures
 from local.http.aws_wire import AwsRefusal
-from local.http.body import Environ, body_of, head_of, put_body
+from local.http.body import Environ, body_of, head_of
 from local.http.keys import DEPLOYER
-from local.http.server import Application, Response, StartResponse, respond
+from local.http.messages import Application, Response, StartResponse, respond
+from local.http.public_calls import is_public_call, restate, with_cors
 from local.http.signatures import Sent, Signed
 
 # How far a signed call's clock may be off, and how long a link may be good for, in seconds.
 SKEW = 900
 LONGEST_LINK = 7 * 86_400
-COGNITO = "AWSCognitoIdentityProviderService."
-# What the page calls without a key, as everybody may. Cognito's other public calls moto answers to whatever code.
-PUBLIC = frozenset(
-    {"InitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken", "RevokeToken", "GlobalSignOut", "GetUser"}
-)
 _POOL_FILE = re.compile(r"/[\w-]+_\w+/\.well-known/(jwks\.json|openid-configuration)")
 # What makes code run here, by method and path, and by the action of a form.
 _CODE = re.compile(
@@ -63,7 +58,7 @@ class Access:
         """Return the WSGI application that refuses who has no right, and hands the rest to `application`."""
 
         def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            start = _with_cors(environ, start_response)
+            start = with_cors(environ, start_response)
             if environ["REQUEST_METHOD"] == "OPTIONS":
                 return self._preflight(application, environ, start_response)
             service, refusal = self._judge(environ)
@@ -74,7 +69,7 @@ class Access:
     def _preflight(self, application: Application, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         # At the root it is for Cognito, elsewhere for a bucket, whose own rules answer it; nobody signs it.
         if environ["PATH_INFO"] == "/":
-            return respond(environ, _with_cors(environ, start_response), _PREFLIGHT)
+            return respond(environ, with_cors(environ, start_response), _PREFLIGHT)
         plain = not any(name in environ for name in ("HTTP_AUTHORIZATION", "HTTP_X_AMZ_TARGET"))
         if plain and "HTTP_ORIGIN" in environ and not body_of(environ) and not _is_motos_own(environ):
             return application(environ, start_response)
@@ -89,8 +84,8 @@ class Access:
         return self._check_unsigned(environ)
 
     def _check_unsigned(self, environ: Environ) -> tuple[str, AwsRefusal | None]:
-        if _is_public_call(environ):
-            return "", None if _restate(environ) else MISSING
+        if is_public_call(environ):
+            return "", None if restate(environ) else MISSING
         method = environ["REQUEST_METHOD"]
         if method == "POST" and environ.get("CONTENT_TYPE", "").startswith(forms.KIND):
             return wire.S3, self._form(environ)
@@ -158,27 +153,6 @@ def _is_motos_own(environ: Environ) -> bool:
     return environ["PATH_INFO"].startswith(("/moto-api", "/latest/"))
 
 
-def _is_public_call(environ: Environ) -> bool:
-    target = environ.get("HTTP_X_AMZ_TARGET", "")
-    # moto would take the operation from a query before it looks at the target.
-    plain = (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]) == ("POST", "/", "")
-    in_json = environ.get("CONTENT_TYPE", "").startswith("application/x-amz-json-1.")
-    return plain and in_json and target.startswith(COGNITO) and target.removeprefix(COGNITO) in PUBLIC
-
-
-def _restate(environ: Environ) -> bool:
-    """Write the body's JSON anew, without a character that moto would split a form by; False when it is none.
-
-    It takes the operation from a body that can be read as a form, before it looks at the target.
-    """
-    try:
-        document = json.loads(body_of(environ))
-    except (ValueError, RecursionError):
-        return False
-    put_body(environ, json.dumps(document).replace("&", "\\u0026").encode())
-    return isinstance(document, dict)
-
-
 def _brings_code(environ: Environ, signature: Signed) -> bool:
     if signature.service == "cloudformation":
         fields = parse_qsl(f"{environ['QUERY_STRING']}&{body_of(environ).decode(errors='replace')}")
@@ -186,26 +160,3 @@ def _brings_code(environ: Environ, signature: Signed) -> bool:
     return signature.service == "lambda" and bool(
         _CODE.fullmatch(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
     )
-
-
-def _with_cors(environ: Environ, start_response: StartResponse) -> StartResponse:
-    """Tell the page's browser, whose origin was checked before, that the page may read the answer.
-
-    moto tells it of some of S3's answers only.
-    """
-    origin = environ.get("HTTP_ORIGIN")
-
-    def start(status: str, headers: list[tuple[str, str]], *extra: object) -> object:
-        cors_headers = {
-            "Access-Control-Allow-Origin": origin,
-            "Access-Control-Allow-Methods": "GET, HEAD, POST",
-            "Access-Control-Allow-Headers": environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", ""),
-            "Access-Control-Expose-Headers": "ETag, x-amzn-errortype, x-amzn-requestid",
-            "Vary": "Origin",
-        }
-        others = [row for row in headers if row[0] not in cors_headers]
-        return start_response(
-            status, [*others, *((name, value) for name, value in cors_headers.items() if value)], *extra
-        )
-
-    return start if origin else start_response

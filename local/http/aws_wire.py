@@ -10,7 +10,7 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from local.http.body import Environ
-from local.http.server import Response, StartResponse, respond
+from local.http.messages import Response, StartResponse, respond
 
 # The services that answer in XML; S3 has a form of its own, the others that of the query protocol.
 S3 = "s3"

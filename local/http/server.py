@@ -6,53 +6,22 @@ Touches one listening socket on 127.0.0.1 and the threads that serve it. What `l
 import socket
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPMessage
 from typing import Any, NoReturn, cast
-from urllib.parse import parse_qs, urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from local.http import wall
-from local.http.body import Environ, HttpError, check_framing, read_body
-
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+from local.http.body import Environ, HttpError, check_framing
+from local.http.messages import HEADERS, Application, StartResponse, respond, text_response
 
 # Seconds that a client may keep a thread waiting for its next byte.
 PATIENCE = 30.0
-HEADERS = "reelwright.headers"
 # So many clients may knock at the same moment; fewer would wait, or be turned away.
 QUEUE = 256
-BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
-
-
-@dataclass(frozen=True)
-class HttpRequest:
-    """One HTTP request, its path as it was sent."""
-
-    method: str
-    path: str
-    query: Mapping[str, list[str]]
-    headers: Mapping[str, list[str]]
-    body: bytes
-
-    def header(self, name: str) -> str:
-        """The last value of a header by any case of its name, or an empty string."""
-        values = [value for key, row in self.headers.items() if key.lower() == name.lower() for value in row]
-        return values[-1] if values else ""
-
-
-@dataclass(frozen=True)
-class Response:
-    """What the client gets."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
 
 
 class Handler(WSGIRequestHandler):
@@ -152,10 +121,10 @@ class Server(ThreadedWSGIServer):
                 self._check(environ[HEADERS])
                 return application(environ, start_response)
             except HttpError as error:
-                return respond(environ, start_response, _text_response(error.status, str(error)))
+                return respond(environ, start_response, text_response(error.status, str(error)))
             except TimeoutError:
                 return respond(
-                    environ, start_response, _text_response(HTTPStatus.REQUEST_TIMEOUT, "The request never ended.")
+                    environ, start_response, text_response(HTTPStatus.REQUEST_TIMEOUT, "The request never ended.")
                 )
 
         return serve
@@ -165,39 +134,6 @@ class Server(ThreadedWSGIServer):
         why = wall.refusal(cast(Mapping[str, str], headers), self.port, self.origins, embeddable=self._embeddable)
         if why:
             raise HttpError(HTTPStatus.FORBIDDEN, why)
-
-
-def read_request(environ: Environ, most: int | None = None) -> HttpRequest:
-    """Return the whole request, with at most `most` bytes of its body. Raises what `read_body` raises."""
-    raw: str = environ["RAW_URI"]
-    path, _, query = raw.partition("?")
-    headers: HTTPMessage = environ[HEADERS]
-    return HttpRequest(
-        method=environ["REQUEST_METHOD"],
-        # A client of a proxy writes the whole address.
-        path=path if path.startswith("/") else urlsplit(path).path,
-        query=parse_qs(query, keep_blank_values=True),
-        headers={name: headers.get_all(name, []) for name in headers},
-        body=read_body(environ, most),
-    )
-
-
-def respond(environ: Environ, start_response: StartResponse, response: Response) -> Iterable[bytes]:
-    """Send a whole response; to HEAD everything but the body."""
-    headers = list(response.headers)
-    if response.status not in BODILESS:
-        headers.append(("Content-Length", str(len(response.body))))
-    start_response(f"{response.status} {_phrase(response.status)}", headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" or response.status in BODILESS else [response.body]
-
-
-def application(answer: Callable[[HttpRequest], Response], most: int | None = None) -> Application:
-    """Return the WSGI application that answers by `answer`, which sees at most `most` bytes of a body."""
-
-    def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        return respond(environ, start_response, answer(read_request(environ, most)))
-
-    return serve
 
 
 def hang_up(environ: Environ) -> NoReturn:
@@ -210,11 +146,3 @@ def hang_up(environ: Environ) -> NoReturn:
 def _shut(connection: socket.socket) -> None:
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-
-
-def _text_response(status: int, message: str) -> Response:
-    return Response(status, (("Content-Type", "text/plain; charset=utf-8"),), f"{message}\n".encode())
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"

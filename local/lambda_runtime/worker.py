@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from local.http.body import Environ, read_body
-from local.http.server import Response, Server, StartResponse, hang_up, respond
+from local.http.messages import Response, StartResponse, respond
+from local.http.server import Server, hang_up
 from local.lambda_runtime import fork_server
 from local.processes import python
 

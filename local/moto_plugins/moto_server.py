@@ -18,7 +18,8 @@ from moto.sts.models import sts_backends
 
 from local.clients import ACCOUNT
 from local.http.keys import Keys
-from local.http.server import Application, Handler, Server
+from local.http.messages import Application
+from local.http.server import Handler, Server
 from local.moto_plugins import copies
 from local.processes import runs
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from local.http import aws_wire as wire
 from local.http.aws_wire import AwsRefusal
 from local.http.body import Environ
-from local.http.server import Application, StartResponse
+from local.http.messages import Application, StartResponse
 from local.shelf.database import Database, NotWrittenError, Row, StoreClosedError
 
 # What AWS's services call a failure of their own, by the first part of the target; S3 has no target.

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from local.api_client import ApiClient
 from local.cloudformation import names
 from local.emulators.transcribe.emulator import TranscribeEmulator
-from local.http.server import Application
+from local.http.messages import Application
 from local.moto_plugins import event_bus
 from local.moto_plugins.event_bus import EventBus, Invoke
 from local.store import buckets, tables, users

@@ -17,7 +17,7 @@ import requests
 
 from local.api_client import ApiClient
 from local.emulators.aws.faults_before_moto import ObservedRequest
-from local.emulators.server import EmulatorRequest
+from local.emulators.messages import EmulatorRequest
 from local.store.store import Store
 from local.system import LocalSystem
 from tests.chaos.run import SHORT, ended, recording_of

@@ -20,8 +20,8 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from local.cloud import EmbeddedCloud
-from local.http.access import PUBLIC
 from local.http.keys import DEPLOYER, USER
+from local.http.public_calls import PUBLIC
 
 COGNITO = "AWSCognitoIdentityProviderService"
 SERVICES: dict[str, Callable[[Any], Any]] = {

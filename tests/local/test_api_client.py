@@ -13,7 +13,8 @@ import pytest
 
 from local.api_client import TRIES, ApiClient, ApiError
 from local.http.body import Environ, read_body
-from local.http.server import Response, Server, StartResponse, respond
+from local.http.messages import Response, StartResponse, respond
+from local.http.server import Server
 
 PIECE = 1 << 16
 RECORDING = 64 << 20

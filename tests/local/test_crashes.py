@@ -23,7 +23,7 @@ import pytest
 
 from local.api_client import ApiClient
 from local.emulators.aws.faults_before_moto import ObservedRequest
-from local.emulators.server import EmulatorRequest, HangUpError
+from local.emulators.messages import EmulatorRequest, HangUpError
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit

@@ -19,7 +19,7 @@ from local.apigateway.gateway import Gateway
 from local.apigateway.proxy import proxy_event
 from local.apigateway.routes import read_api
 from local.cloud import EmbeddedCloud
-from local.http.server import HttpRequest
+from local.http.messages import HttpRequest
 from local.moto_plugins import cognito
 from tests.local import stack
 

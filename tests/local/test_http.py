@@ -11,7 +11,8 @@ import pytest
 from local.apigateway.gateway import MAX_BODY, Gateway
 from local.apigateway.proxy import proxy_response
 from local.cloud import EmbeddedCloud
-from local.http.server import Handler, HttpRequest, Response, Server, application
+from local.http.messages import HttpRequest, Response, application
+from local.http.server import Handler, Server
 from tests.local import stack
 
 MB = 1024 * 1024

@@ -12,7 +12,8 @@ import pytest
 
 from local import site
 from local.http import wall
-from local.http.server import Server, application
+from local.http.messages import application
+from local.http.server import Server
 from local.lambda_runtime.runtime import LambdaRuntime
 from local.lambda_runtime.worker import Worker
 from local.system import LocalSystem

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from local.emulators.faults import Fault
+from local.emulators.messages import EmulatorReply, EmulatorRequest
 from local.emulators.openai.emulator import OpenAIEmulator
-from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest
+from local.emulators.server import Emulator
 from shared.aws.secrets import SecretStore
 from shared.errors import (
     CredentialsRejected,

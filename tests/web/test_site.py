@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.http.server import HttpRequest, Response
+from local.http.messages import HttpRequest, Response
 from local.site import PageServer
 from shared.http import site
 

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 from local.emulators.faults import SLOW, FaultBook
 from local.http import aws_wire as wire
 from local.http.body import Environ, body_of
-from local.http.server import Application, StartResponse, hang_up
+from local.http.messages import Application, StartResponse
+from local.http.server import hang_up
 
 HANG_UP = "hang_up"
 HANG_UP_AFTER = "hang_up_after"

@@ -14,7 +14,8 @@ from typing import Any
 
 from local.emulators.google import wire
 from local.emulators.google.keys import EMAIL, ServiceAccount
-from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, HangUpError, Json
+from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError, Json
+from local.emulators.server import Emulator
 from local.http import signatures
 from local.http.keys import Keys
 from local.http.signatures import Sent

@@ -10,7 +10,7 @@ from typing import Any
 from local.emulators.google import wire
 from local.emulators.google.shop import Shop
 from local.emulators.google.veo_rules import check_model, read_order
-from local.emulators.server import EmulatorReply, EmulatorRequest
+from local.emulators.messages import EmulatorReply, EmulatorRequest
 
 # The moment at which the service's rules are applied.
 RULES = "rules"

@@ -17,7 +17,8 @@ from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCO
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, is_blocked, retired_message
 from local.emulators.google.wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
-from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, HangUpError
+from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError
+from local.emulators.server import Emulator
 from local.processes import runs
 from local.processes.children import ChildFailedError
 from local.processes.disk import Disk

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.emulators.animatic.spec import FPS, ClipSpec
 from local.emulators.google import wire
-from local.emulators.server import EmulatorReply
+from local.emulators.messages import EmulatorReply
 
 MODELS = {
     "veo-3.1-generate-001": ("720p", "1080p", "4k"),

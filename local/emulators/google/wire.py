@@ -5,7 +5,7 @@ Touches nothing.
 
 from typing import Any, NamedTuple
 
-from local.emulators.server import EmulatorReply
+from local.emulators.messages import EmulatorReply
 
 
 class GoogleError(NamedTuple):

@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Callable
 
 from local.emulators.ledger import TEXT, Entry
+from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError, Json
 from local.emulators.openai import rules, wire
 from local.emulators.openai.planner import PlannerQuestion, plan
 from local.emulators.openai.rephraser import gentler
 from local.emulators.openai.wire import OpenAIError, TokenUsage, tokens
-from local.emulators.server import Emulator, EmulatorReply, EmulatorRequest, HangUpError, Json
+from local.emulators.server import Emulator
 
 RESPOND = "respond"
 # Of these, the last breaks off when the answer is made, and charged.

@@ -5,8 +5,8 @@ Touches nothing.
 
 from typing import Any
 
+from local.emulators.messages import Json
 from local.emulators.openai.wire import OpenAIError, effort
-from local.emulators.server import Json
 
 _NO_MINIMAL = ("none", "low", "medium", "high", "xhigh", "max")
 # OpenAI's model pages, read 2026-11-26; a model that is not here takes all that the newer ones do.

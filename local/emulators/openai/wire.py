@@ -7,7 +7,7 @@ import time
 import uuid
 from typing import Any, NamedTuple
 
-from local.emulators.server import EmulatorReply, Json
+from local.emulators.messages import EmulatorReply, Json
 
 
 class OpenAIError(NamedTuple):
