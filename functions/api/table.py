@@ -41,7 +41,7 @@ class VideoTable(RecordTable):
     index: str
 
     def put(self, record: VideoRecord) -> None:
-        """Write a new record."""
+        """Write a new record; one that is there is this very one, written by a try whose answer was lost."""
         self.items.put(to_item(record), Condition("attribute_not_exists(video_id)"))
 
     def get(self, video_id: str) -> VideoRecord | None:

@@ -5,7 +5,8 @@ Touches the DynamoDB table; every write is conditional on what was seen, so two 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import cast
 
 from shared.aws.attribute_values import plain_values
@@ -36,7 +37,7 @@ class SceneLedger:
 
     def read(self, sequence: int) -> VertexAiTask:
         """Return the scene's task; raise Superseded when the record is not this generation's, or not running."""
-        return self._running().vertex_ai_tasks[sequence - 1]
+        return self._own("processing").vertex_ai_tasks[sequence - 1]
 
     def change(self, sequence: int, snapshot: VertexAiTask, **attributes: object) -> bool:
         """Set the task's attributes if it still is as `snapshot` and the generation runs; return whether they stand."""
@@ -47,11 +48,11 @@ class SceneLedger:
 
         For facts about what was bought: a later execution of the same generation builds on them.
         """
-        return self._set(sequence, snapshot, attributes, "")
+        return self._set(sequence, snapshot, attributes)
 
     def check(self) -> None:
         """Raise Superseded when the record is not this generation's, or not running."""
-        self._running()
+        self._own("processing")
 
     def transcribing(self, usd: float) -> bool:
         """Note that a transcription of `usd` may be bought from now on; return whether that was not noted before.
@@ -69,62 +70,50 @@ class SceneLedger:
 
     def planning(self) -> GenerationData:
         """Return what the record says of this generation; raise Superseded when it is another's, or gone."""
-        data = self._data()
-        if data is None:
-            raise Superseded("The record no longer belongs to this execution.")
-        return data
+        return self._own()
 
     def plan_request(self, request: str, usd: float) -> None:
         """Note that the planning model is about to be asked, which may cost `usd`.
 
         Raises Superseded as `planning`, and when the generation is over: nothing more is bought for it.
         """
-        self._note_planning(Update(sets={_DOUBTFUL: usd}, where=self._mine(_RUNS)), request)
+        self._change(Update(sets={_DOUBTFUL: usd}, where=self._mine(_RUNS), names={"#request": request}))
 
     def plan_spared(self, request: str) -> None:
         """Note that a request to the planning model was surely not charged; raise Superseded as `planning`."""
-        self._note_planning(Update(removes=[_DOUBTFUL], where=self._mine()), request)
+        self._change(Update(removes=[_DOUBTFUL], where=self._mine(), names={"#request": request}))
 
     def plan_answered(self, request: str, answer: str, usd: float) -> None:
         """Note that the planning model's answer was charged at `usd`, once; raise Superseded as `planning`."""
         sets = {"ai_generation_data.planning_answers.#answer": usd}
-        self._note_planning(Update(sets=sets, removes=[_DOUBTFUL], where=self._mine()), request, answer)
+        names = {"#request": request, "#answer": answer}
+        self._change(Update(sets=sets, removes=[_DOUBTFUL], where=self._mine(), names=names))
 
-    def _note_planning(self, update: Update, request: str, answer: str = "") -> None:
-        names = {"#request": request, **({"#answer": answer} if answer else {})}
-        self._change(replace(update, names=names))
-
-    def _running(self) -> GenerationData:
+    def _own(self, status: str | None = None) -> GenerationData:
+        """Return the generation's data; raise Superseded when the record is another's, gone, or not of the `status`."""
         item = self._items.get(self.video_id)
         record = from_item(item) if item else None
         data = record.ai_generation_data if record else None
-        if not (record and data and record.ai_generation_status == "processing" and self._owns(data)):
+        is_own = data and data.generation_id == self.generation_id
+        if not (record and data and is_own and status in (None, record.ai_generation_status)):
             raise Superseded("The record no longer belongs to this execution.")
         return data
 
-    def _set(self, sequence: int, snapshot: VertexAiTask, attributes: dict[str, object], condition: str) -> bool:
+    def _set(self, sequence: int, snapshot: VertexAiTask, attributes: dict[str, object], *clauses: str) -> bool:
         path = _TASK.format(index=sequence - 1)
         attributes = _with_status(attributes)
         snapshot_values = {name: value for name, value in snapshot.model_dump(include=_SEEN).items() if value != ""}
-        clauses = [_SEEN_AS.get(name, _AS_SEEN).format(path=path, name=name) for name in snapshot_values]
+        same = [_SEEN_AS.get(name, _AS_SEEN).format(path=path, name=name) for name in snapshot_values]
         sets = {f"{path}.{name}": value for name, value in attributes.items()}
-        where = self._mine(*clauses, *([condition] if condition else []), **snapshot_values)
+        where = self._mine(*same, *clauses, **snapshot_values)
         return self._items.update(self.video_id, Update(sets=sets, where=where)) or self._stand(sequence, attributes)
 
     def _stand(self, sequence: int, attributes: dict[str, object]) -> bool:
         """Return whether the task has these attributes: a write whose answer was lost is repeated, and then refused."""
-        data = self._data()
-        task = data.vertex_ai_tasks[sequence - 1].model_dump() if data else {}
-        return bool(data) and all(task.get(name) == value for name, value in attributes.items())
-
-    def _data(self) -> GenerationData | None:
-        """Return what the record says of this generation, or None when it is another's, or gone."""
-        item = self._items.get(self.video_id)
-        data = from_item(item).ai_generation_data if item else None
-        return data if data and self._owns(data) else None
-
-    def _owns(self, data: GenerationData) -> bool:
-        return data.generation_id == self.generation_id
+        with suppress(Superseded):
+            task = self._own().vertex_ai_tasks[sequence - 1].model_dump()
+            return all(task.get(name) == value for name, value in attributes.items())
+        return False
 
     def _mine(self, *clauses: str, **values: object) -> Condition:
         """Return the condition that the record is this generation's and all clauses hold."""
