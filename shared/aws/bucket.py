@@ -22,12 +22,7 @@ from s3transfer.exceptions import S3CopyFailedError
 from shared.aws import clients
 from shared.errors import RecordingChanged, RecordingUnreadable, ReelwrightError, StorageUnavailable
 
-# A client waits for the copy of up to two gigabytes, and S3 copies parts side by side faster than one whole object.
-_PART_BYTES = 64 << 20
 _PARTS_AT_ONCE = 20
-_COPIED_BY_PARTS = TransferConfig(
-    multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
-)
 # The most that S3 deletes by one request.
 _DELETED_AT_ONCE = 1000
 # What S3 answers to a condition on an ETag that does not hold; a HEAD has no body to say it in words.
@@ -36,13 +31,15 @@ _OTHER_ETAG = ("PreconditionFailed", "412")
 
 @dataclass(frozen=True)
 class Bucket:
-    """One S3 bucket.
+    """One S3 bucket, in which what is larger than `part_bytes` is copied by parts of that size.
 
+    A client waits for the copy of up to two gigabytes, and S3 copies parts side by side faster than one whole object.
     Every method raises RecordingUnreadable when S3 refuses or the object is absent, StorageUnavailable when S3 is busy
     or out of reach.
     """
 
     name: str
+    part_bytes: int = 64 << 20
 
     def read_text(self, key: str) -> str:
         """Return the object `key` as UTF-8 text."""
@@ -76,8 +73,11 @@ class Bucket:
         source: Any = {"Bucket": self.name, "Key": key}
         # Without tags, which would need rights of their own.
         extra = {"CopySourceIfMatch": etag, "TaggingDirective": "REPLACE"}
+        by_parts = TransferConfig(
+            multipart_threshold=self.part_bytes, multipart_chunksize=self.part_bytes, max_concurrency=_PARTS_AT_ONCE
+        )
         with _name_key_in_errors(key), _raise_when_changed():
-            clients.s3().copy(source, self.name, to, ExtraArgs=extra, Config=_COPIED_BY_PARTS)
+            clients.s3().copy(source, self.name, to, ExtraArgs=extra, Config=by_parts)
 
     def upload(self, key: str, file: Path, content_type: str) -> None:
         """Write the file as the object `key`."""
