@@ -57,7 +57,8 @@ class FunctionSpec:
 STAGES = (
     FunctionSpec("transcribe", 1769, 900, TranscribeSettings, ephemeral=6144, needs_ffmpeg=True),
     FunctionSpec("plan", 512, 420, PlanSettings),
-    FunctionSpec("generate_scene", 512, 120, GenerateSceneSettings),
+    # Where a clip comes with the answer to its order, that takes minutes.
+    FunctionSpec("generate_scene", 512, 360, GenerateSceneSettings),
     FunctionSpec("poll_veo", 1024, 120, PollVeoSettings),
     FunctionSpec("render_scene", 3008, 600, MediaSettings, ephemeral=1024, needs_ffmpeg=True),
     FunctionSpec("stitch", 3008, 600, MediaSettings, ephemeral=3072, needs_ffmpeg=True),

@@ -69,7 +69,14 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         _ACCOUNTS,
         _PROVIDERS,
     ),
-    "generate_scene": (Grant("temporary", (READ,)), _SCENE_RECORD, _ACCOUNTS, _PROVIDERS),
+    "generate_scene": (
+        Grant("temporary", (READ,)),
+        # A clip that comes with the answer to its order.
+        Grant("delivered clips", (WRITE,)),
+        _SCENE_RECORD,
+        _ACCOUNTS,
+        _PROVIDERS,
+    ),
     "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
     "render_scene": (Grant("temporary", (READ, WRITE)),),
     "stitch": (Grant("temporary", (READ,)), Grant("results", (WRITE,))),
@@ -123,6 +130,7 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "temporary": objects(f"{media_keys.TEMPORARY}/*"),
         "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),
         "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
+        "delivered clips": objects(f"{media_keys.TEMPORARY}/*/{media_keys.DELIVERY_PREFIX}*.mp4"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,
         "accounts": storage.accounts.table_arn,

@@ -89,6 +89,9 @@ ACCEPTED = (
     ),
     Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/plan.json]", _roles("plan"), _OBJECTS),
     Accepted(
+        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/delivered-*.mp4]", _roles("generate_scene"), _OBJECTS
+    ),
+    Accepted(
         "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*]", _roles("stitch", "api", "settle"), _OBJECTS
     ),
     Accepted(

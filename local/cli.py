@@ -196,6 +196,7 @@ def _choices(namespace: argparse.Namespace) -> dict[str, Any]:
         "targetDuration": namespace.duration,
         "style": namespace.style,
         "aspectRatio": namespace.aspect,
+        "resolution": namespace.resolution,
         "captions": namespace.captions,
         "languageCode": namespace.language,
         "budget": namespace.budget,

@@ -45,6 +45,7 @@ class GenerationOptions(Wire):
     target_duration: Annotated[float, Field(ge=5, le=60)] = 30
     style: Style = "cinematic"
     aspect_ratio: Aspect = "9:16"
+    resolution: Resolution = "720p"
     captions: CaptionMode = "words"
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
 
@@ -53,7 +54,7 @@ class Options(GenerationOptions):
     """What the user chose for one generation, as it crosses the state machine; the budget in USD."""
 
     budget_usd: Budget | None = None
-    model: str = Field(default="", max_length=100, description="A Veo model; empty means the deployment's default.")
+    model: str = Field(default="", max_length=100, description="A video model; empty means the deployment's default.")
 
 
 class ExecutionInput(Wire):

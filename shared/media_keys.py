@@ -15,6 +15,7 @@ RESULTS = "ai-generated"
 TEMPORARY_DAYS = 7
 SOUND = "sound.flac"
 TRANSCRIPT = "transcript.json"
+DELIVERY_PREFIX = "delivered-"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -49,8 +50,13 @@ def plan(video_id: str, generation_id: str) -> str:
 
 
 def source_clip(video_id: str, generation_id: str, sequence: int) -> str:
-    """Return the key of a scene's clip as Veo made it."""
+    """Return the key of a scene's clip as the video model made it."""
     return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/source.mp4"
+
+
+def delivered_clip(video_id: str, generation_id: str, sequence: int, claim: str) -> str:
+    """Return the key of a clip that came with the answer to the order of `claim`, until it is a scene's."""
+    return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/{DELIVERY_PREFIX}{claim}.mp4"
 
 
 def rendered_clip(video_id: str, generation_id: str, sequence: int) -> str:

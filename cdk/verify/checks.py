@@ -27,7 +27,7 @@ SECONDS = 4
 PROMPT = "A wooden boat on a calm sea at dawn; the camera glides slowly towards it. Style: cinematic, soft light."
 # Harmless, and blocked all the same: persons under eighteen are, and an age provokes the check of the prompt.
 BLOCKED_PROMPT = "A seven-year-old girl blows out the candles of a birthday cake in a bright kitchen. Style: realistic."
-_CLIP = f"a clip of {SECONDS} s, 720x1280, 24 frames a second, no sound"
+_CLIP = f"a clip of {SECONDS} s, 720x1280, 24 frames a second, "
 _BLOCKED = "blocked as filtered, by code 3 of the operation or HTTP 400 to the order; not charged"
 _NO_NEGATIVE = "HTTP 400 that names negativePrompt; not charged"
 _SPEECH = "a language, or FAILED for want of speech to identify it by"
@@ -54,9 +54,9 @@ def checks(deployment: Deployment, secrets: SecretStore, run_id: str, waiting: W
         *(
             _clip(f"negative-prompt-{name}", _NO_NEGATIVE, clips.WITHOUT_NEGATIVE, _with_negative(orders[name]), studio)
             for name in names
-            if not video_models.MODELS[name].negative_prompt
+            if video_models.MODELS[name].protocol == "veo" and not video_models.MODELS[name].negative_prompt
         ),
-        *(_clip(f"clip-{name}", _CLIP, clips.CLIP, orders[name], studio) for name in names),
+        *(_clip(f"clip-{name}", _looks_expected(name), clips.CLIP, orders[name], studio) for name in names),
     )
 
 
@@ -69,6 +69,10 @@ def _order(model: str, run_id: str, prompt: str) -> ClipRequest:
     labels = {"video_id": f"verify-{run_id}", "scene": "1", "scenes": "1"}
     brief = ClipBrief(model, "9:16", SECONDS, prompt=prompt, negative_prompt=NEGATIVE_PROMPT, labels=labels)
     return clip_request(brief)
+
+
+def _looks_expected(model: str) -> str:
+    return _CLIP + ("no sound" if video_models.MODELS[model].has_silence else "with sound or without")
 
 
 def _with_negative(request: ClipRequest) -> ClipRequest:

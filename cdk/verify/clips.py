@@ -23,7 +23,8 @@ from shared.errors import (
     VeoRefused,
 )
 from shared.film import ffmpeg
-from shared.film.plan import FRAME_SIZE
+from shared.film.plan import frame_size
+from shared.models import video_models
 from shared.models.adapters import Find
 from shared.models.clip_request import ClipRequest
 from shared.models.port import Done, Failed, Filtered, Handle, Lost, Reading, Running, VideoModel
@@ -68,7 +69,7 @@ class Clips:
 
     def _wait(self, model: VideoModel, handle: Handle, request: ClipRequest) -> Answer:
         end = time.monotonic() + self.waiting.patience
-        reading = handle.delivery or self._look(model, handle.name)
+        reading = handle.ending or self._look(model, handle.name)
         while isinstance(reading, Running):
             if time.monotonic() > end:
                 words = f"not done after {self.waiting.patience:g} s, left, perhaps charged: {handle.name}"
@@ -108,9 +109,11 @@ def _looks(clip: bytes, request: ClipRequest) -> Answer:
             info = ffmpeg.probe(file)
         except UnsupportedMedia as error:
             return failure_answer(error)
-    width, height = FRAME_SIZE[request.brief.aspect_ratio]
+    width, height = frame_size(request.brief.aspect_ratio, request.brief.resolution)
     is_right = (info.width, info.height, info.fps) == (width, height, FRAME_RATE)
-    is_right = is_right and abs(info.seconds - request.seconds) < _PRECISION and not info.has_audio
+    is_right = is_right and abs(info.seconds - request.seconds) < _PRECISION
+    spec = video_models.model(request.model)
+    is_right = is_right and not (info.has_audio and spec.has_silence)
     sound = "with sound" if info.has_audio else "no sound"
     words = f"{info.seconds:g} s, {info.width}x{info.height}, {info.fps:g} frames a second, {sound}"
     return Answer(CLIP if is_right else "another clip", words)

@@ -10,7 +10,7 @@ from shared.budget import pricing
 from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING
 from shared.errors import BudgetExceeded
 from shared.http.requests import Choices
-from shared.http.responses import Costs, Estimate
+from shared.http.responses import Alternative, Costs, Estimate
 from shared.models import video_models
 from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
 from shared.models.planner_models import request_cost
@@ -33,10 +33,14 @@ BESIDES = 32_000_000
 
 def orders(choices: Choices, default_model: str, seconds: float) -> list[ClipRequest]:
     """Return the orders for a film of `seconds`: clips as long as the model makes them; ModelRetired if it cannot."""
-    model = video_models.model(choices.model or default_model)
+    model = video_models.offer(choices.model or default_model, choices.aspect_ratio, choices.resolution)
     whole, rest = divmod(round(seconds, 3), model.longest)
     lengths = [float(model.longest)] * int(whole) + ([rest] if rest else [])
-    return [clip_request(ClipBrief(model.id, choices.aspect_ratio, length)) for length in lengths or [seconds]]
+    briefs = (
+        ClipBrief(model.id, choices.aspect_ratio, length, resolution=choices.resolution)
+        for length in lengths or [seconds]
+    )
+    return [clip_request(brief) for brief in briefs]
 
 
 def estimate(choices: Choices, default_model: str, planner_model: str, recording_seconds: float) -> Estimate:
@@ -45,7 +49,7 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
     clips = orders(choices, default_model, seconds)
     transcription = pricing.transcription(recording_seconds or seconds)
     planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
-    video = round(sum(clip.usd for clip in clips), 6)
+    video = _clips_usd(clips)
     total = round(transcription + planning + video, 6)
     return Estimate(
         model=clips[0].model,
@@ -54,7 +58,34 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
         cost=Costs(transcription=transcription, scene_planning=planning, video_generation=video, total=total),
         generation_seconds=round(sum(progress.usual_seconds(recording_seconds).values())),
         within_budget=choices.budget is None or total <= choices.budget,
+        alternatives=_alternatives(choices, seconds, round(transcription + planning, 6)),
     )
+
+
+def _alternatives(choices: Choices, seconds: float, others_usd: float) -> list[Alternative]:
+    """Return what every model that makes such a film would bill, and what the whole would cost, cheapest first."""
+    models = (
+        spec.id
+        for spec in video_models.MODELS.values()
+        if choices.aspect_ratio in spec.aspects and choices.resolution in spec.usd_per_second
+    )
+    rows = [
+        Alternative(
+            model=model_id,
+            billed_seconds=sum(clip.seconds for clip in clips),
+            usd=round(_clips_usd(clips) + others_usd, 6),
+        )
+        for model_id, clips in ((name, orders(_made_by(choices, name), name, seconds)) for name in models)
+    ]
+    return sorted(rows, key=lambda row: row.usd)
+
+
+def _made_by(choices: Choices, model_id: str) -> Choices:
+    return choices.model_copy(update={"model": model_id})
+
+
+def _clips_usd(clips: list[ClipRequest]) -> float:
+    return round(sum(clip.usd for clip in clips), 6)
 
 
 def check_affordable(choices: Choices, planner_model: str, least_seconds: float) -> None:

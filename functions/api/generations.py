@@ -36,7 +36,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     generation, so what an earlier call with it has begun is not begun again.
     """
     options = body.options(services.default_model)
-    video_models.model(options.model)
+    video_models.offer(options.model, options.aspect_ratio, options.resolution)
     record = services.own(user, body.video_id)
     generation_id = core.generation_id(record.video_id, key)
     if _was_begun(services, record, generation_id):

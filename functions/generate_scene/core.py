@@ -57,6 +57,7 @@ class SceneOrder:
             model=plan.model,
             aspect_ratio=plan.options.aspect_ratio,
             seconds=scene.veo_seconds,
+            resolution=plan.options.resolution,
             prompt=prompt,
             negative_prompt=plan.negative_prompt,
             labels={"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))},

@@ -43,7 +43,7 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     order = SceneOrder(plan, task, request.attempt, request.user_id)
     model = deps.models(plan.model)
-    return ClipPurchase(order, ledger, model, deps.planner, deps.patience, deps.spending).place()
+    return ClipPurchase(order, ledger, deps.bucket, model, deps.planner, deps.patience, deps.spending).place()
 
 
 def _real_deps() -> Deps:

@@ -1,6 +1,7 @@
 """The purchase of one clip: claim the scene, order, and note the operation, so that no rerun orders again.
 
-Touches what its ports touch: the record (conditional writes), the accounts, the planning model and the video model.
+Touches what its ports touch: the record (conditional writes), the accounts, the bucket, the planning model and the
+video model.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from datetime import UTC, datetime
 
 from functions.generate_scene.core import SceneOrder
 from functions.generate_scene.rephrasing import Rephrasing
+from shared import media_keys
+from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, Spending
 from shared.contracts import GenerateSceneOut
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
 from shared.models.clip_request import ClipRequest
 from shared.models.planner import Planner
-from shared.models.port import Handle, VideoModel
+from shared.models.port import Done, Handle, VideoModel
 from shared.video.costs import clip_price, planned_cost
-from shared.video.free_ends import note_delay, note_filtered
+from shared.video.free_ends import note_delay, note_end, note_filtered
 from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
@@ -32,6 +35,7 @@ class ClipPurchase:
 
     order: SceneOrder
     ledger: SceneLedger
+    bucket: Bucket
     model: VideoModel
     planner: Planner
     patience: int
@@ -53,7 +57,8 @@ class ClipPurchase:
             deadline = deadline_after(self.now(), self.patience)
             return GenerateSceneOut(operation_name="", deadline=deadline, cost_usd=rephrasing_usd, ready=True)
         deadline = self._note(claim, handle)
-        return GenerateSceneOut(operation_name=handle.name, deadline=deadline, cost_usd=rephrasing_usd)
+        has_ended = self._keep_ending(claim, handle)
+        return GenerateSceneOut(operation_name=handle.name, deadline=deadline, cost_usd=rephrasing_usd, ready=has_ended)
 
     def _set_aside(self) -> None:
         """Set aside what the plan has not: a clip that a person ordered anew, or a plan whose money was given back."""
@@ -70,7 +75,13 @@ class ClipPurchase:
         """Return the scene's task as this run alone has claimed it; raise SubmitOutcomeUnknown when another has."""
         task = self.order.task
         attributes = {"state": "submitting", "attempt": self.order.attempt, "claim": uuid.uuid4().hex}
-        texts = {"prompt": prompt, "digest": request.digest, "created_at": _stamp(self.now()), "task_id": ""}
+        texts = {
+            "prompt": prompt,
+            "digest": request.digest,
+            "created_at": _stamp(self.now()),
+            "task_id": "",
+            "delivery": "",
+        }
         if not self.ledger.change(task.sequence, task, **attributes, **texts):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         return task.model_copy(update=attributes)
@@ -98,6 +109,7 @@ class ClipPurchase:
             "task_id": handle.name,
             "deadline": deadline,
             "reason": Reason().model_dump(),
+            "delivery": self._delivery(claim) if isinstance(handle.ending, Done) else "",
         }
         try:
             is_noted = self.ledger.note(claim.sequence, claim, **attributes)
@@ -107,6 +119,24 @@ class ClipPurchase:
         if not is_noted:
             raise SubmitOutcomeUnknown(f"{what}, but the record had changed.")
         return deadline
+
+    def _keep_ending(self, claim: VertexAiTask, handle: Handle) -> bool:
+        """Keep what the answer to the order has brought; return whether it has, or whether the clip is being made.
+
+        It is noted before, so that a clip that cannot be stored is one that was bought, and is looked for again.
+        Raises what `note_end` does, and StorageUnavailable.
+        """
+        if handle.ending is None:
+            return False
+        if isinstance(handle.ending, Done):
+            self.bucket.write_bytes(self._delivery(claim), self.model.fetch(handle.ending), "video/mp4")
+        else:
+            note_end(self.ledger, claim.model_copy(update={"state": "generating"}), handle.ending)
+        return True
+
+    def _delivery(self, claim: VertexAiTask) -> str:
+        plan = self.order.plan
+        return media_keys.delivered_clip(plan.video_id, plan.generation_id, claim.sequence, claim.claim)
 
 
 def earlier_order(ledger: SceneLedger, task: VertexAiTask, patience: int, now: float) -> GenerateSceneOut:

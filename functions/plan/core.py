@@ -63,7 +63,7 @@ class PlanBrief:
 
 def brief(transcript: Transcript, request: PlanIn, model_id: str) -> PlanBrief:
     """Return the brief of a recording; raise ModelRetired when the model cannot make what was asked for."""
-    model = video_models.offer(model_id, request.options.aspect_ratio, "720p")
+    model = video_models.offer(model_id, request.options.aspect_ratio, request.options.resolution)
     # A phrase longer than the film that was asked for could never be part of it.
     longest = min(model.longest, request.options.target_duration)
     phrases = phrases_of(transcript, request.recording_seconds, longest)

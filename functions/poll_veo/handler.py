@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.poll_veo.core import check_deadline, noted_end, notes
-from functions.poll_veo.outcome import note_clip, note_end
+from functions.poll_veo.outcome import delivery_of, note_clip
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
@@ -19,6 +19,7 @@ from shared.models.adapters import Find, by_handle
 from shared.models.port import Done, Running
 from shared.settings import PollVeoSettings
 from shared.stage import stage
+from shared.video.free_ends import note_end
 from shared.video.scene_ledger import SceneLedger
 
 
@@ -33,22 +34,22 @@ class Deps:
 
 
 def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
-    """Return running, done with the clip's key and cost, filtered or failed; raise an error for good ends."""
+    """Return running, done with the clip's key and cost, filtered or failed; raise as `note_end` does."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
     key = media_keys.source_clip(request.video_id, request.generation_id, request.sequence)
     if end := noted_end(task, key):
         return end
     model = deps.models(request.operation_name)
-    reading = model.read(request.operation_name)
+    reading = delivery_of(deps.bucket, task) or model.read(request.operation_name)
     if isinstance(reading, Done):
         deps.bucket.write_bytes(key, model.fetch(reading), "video/mp4")
-        cost = note_clip(ledger, task, deps.bucket, key, request.plan_key)
-        return PollVeoOut(status="done", clip_key=key, cost_usd=cost, degraded=notes(task))
+        usd = note_clip(ledger, task, deps.bucket, key, request.plan_key)
+        return PollVeoOut(status="done", clip_key=key, cost_usd=usd, degraded=notes(task))
     if isinstance(reading, Running):
         check_deadline(deps.now(), request.deadline, request.sequence)
         return PollVeoOut(status="running", cost_usd=task.cost_usd)
-    return note_end(ledger, task, reading)
+    return PollVeoOut(status=note_end(ledger, task, reading), cost_usd=task.cost_usd, reason=reading.reason)
 
 
 def _real_deps() -> Deps:

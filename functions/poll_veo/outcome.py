@@ -1,4 +1,4 @@
-"""What became of an order is noted, once: in the record, and in the metrics of what was bought.
+"""What a delivered clip is noted as, once: in the record, and in the metrics of what was bought.
 
 Reads the plan and touches the record by conditional writes; a run that finds the clip noted counts nothing, so a retry
 counts once.
@@ -7,16 +7,24 @@ counts once.
 from __future__ import annotations
 
 from shared.aws.bucket import Bucket
-from shared.contracts import PollVeoOut
-from shared.errors import OperationLost, VeoFailed
+from shared.errors import RecordingUnreadable
 from shared.film.plan import Plan
-from shared.models.port import Failed, Filtered, Lost
+from shared.models.port import Done
 from shared.observability import metrics
 from shared.observability.metric_names import USD_SPENT, VEO_SECONDS_BOUGHT
 from shared.video.costs import clip_price
-from shared.video.free_ends import note_failure, note_filtered
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
+
+
+def delivery_of(bucket: Bucket, task: VertexAiTask) -> Done | None:
+    """Return the clip that came with the answer to its order, or None where none came, or it could not be stored."""
+    if not task.delivery:
+        return None
+    try:
+        return Done(bucket.read_bytes(task.delivery))
+    except RecordingUnreadable:
+        return None
 
 
 def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str, plan_key: str) -> float:
@@ -32,16 +40,3 @@ def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str,
         metrics.emit(VEO_SECONDS_BOUGHT, plan.scene(task.sequence).veo_seconds)
         metrics.emit(USD_SPENT, cost)
     return total
-
-
-def note_end(ledger: SceneLedger, task: VertexAiTask, reading: Filtered | Failed | Lost) -> PollVeoOut:
-    """Note how an order ended without a clip; raise OperationLost, or VeoFailed for a failure that does not pass."""
-    if isinstance(reading, Lost):
-        raise OperationLost(reading.reason)
-    if isinstance(reading, Filtered):
-        note_filtered(ledger, task, reading.reason, is_prompt_blocked=reading.is_prompt_blocked)
-        return PollVeoOut(status="filtered", cost_usd=task.cost_usd, reason=reading.reason)
-    if not reading.is_retriable:
-        raise VeoFailed(reading.reason)
-    note_failure(ledger, task, reading.reason)
-    return PollVeoOut(status="failed", cost_usd=task.cost_usd, reason=reading.reason)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.film import ass, captions
 from shared.film.ffmpeg import Filter
-from shared.film.plan import FRAME_SIZE, Plan
+from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"
@@ -51,7 +51,7 @@ class Cut:
 def cut(plan: Plan, sequence: int) -> Cut:
     """Return what to render for the scene numbered `sequence` of `plan`."""
     scene = plan.scene(sequence)
-    size = FRAME_SIZE[plan.options.aspect_ratio]
+    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     start = scene.start_frame / FRAME_RATE
     end = scene.end_frame / FRAME_RATE
     document, degradations = _captions(plan, start, end, size)

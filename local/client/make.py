@@ -93,7 +93,7 @@ def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
         raise InvalidRequest(f"{OPTIONS.get(where[0], where[0])}: {wrong}.") from error
     if local_speech and request.language_code and not request.language_code.startswith("en"):
         raise InvalidRequest("--language: the speech recogniser of this machine hears English only.")
-    video_models.model(request.model or video_models.DEFAULT_MODEL)
+    video_models.offer(request.model or video_models.DEFAULT_MODEL, request.aspect_ratio, request.resolution)
 
 
 def check_folder(job: VideoJob) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from local.client.recordings import STANDARD_INPUT
-from shared.contracts import Aspect, CaptionMode, Style
+from shared.contracts import Aspect, CaptionMode, Resolution, Style
 from shared.models import video_models
 
 BAD_INPUT = 2
@@ -131,6 +131,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     )
     _add_choice(command, "--style", Style, "look of the video (default: cinematic)")
     _add_choice(command, "--aspect", Aspect, "portrait or landscape (default: 9:16)")
+    _add_choice(command, "--resolution", Resolution, "size of the picture, where the model sells it (default: 720p)")
     _add_choice(
         command, "--captions", CaptionMode, "highlight each word, show plain lines, or show none (default: words)"
     )
@@ -144,7 +145,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
         help="most that the video may cost; fail before any clip is ordered if it would cost more",
     )
     command.add_argument(
-        "--model", metavar="NAME", help=f"Veo model that generates the clips (default: {video_models.DEFAULT_MODEL})"
+        "--model", metavar="NAME", help=f"{', '.join(video_models.MODELS)} (default: {video_models.DEFAULT_MODEL})"
     )
     _add_out(command)
     _add_live(command)

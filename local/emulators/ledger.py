@@ -15,7 +15,7 @@ TEXT = "text"
 
 @dataclass(frozen=True)
 class Entry:
-    """One sale: `seconds` of film for a clip and the order's labels, tokens for a text."""
+    """One sale: `seconds` of film of a `resolution` for a clip and the order's labels, tokens for a text."""
 
     what: str
     model: str
@@ -27,6 +27,7 @@ class Entry:
     output_tokens: int = 0
     video: str = ""
     scene: int = 0
+    resolution: str = ""
 
 
 class Ledger:

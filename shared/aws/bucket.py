@@ -46,6 +46,11 @@ class Bucket:
         with _name_key_in_errors(key):
             return clients.s3().get_object(Bucket=self.name, Key=key)["Body"].read().decode()
 
+    def read_bytes(self, key: str) -> bytes:
+        """Return the object `key`."""
+        with _name_key_in_errors(key):
+            return clients.s3().get_object(Bucket=self.name, Key=key)["Body"].read()
+
     def write_text(self, key: str, text: str, content_type: str = "application/json") -> None:
         """Write `text` as the object `key`."""
         with _name_key_in_errors(key):

@@ -23,7 +23,8 @@ WHITE = "&HFFFFFF&"
 YELLOW = "&H00E6FF&"
 NO_GLYPHS = "captions were not burnt in: the bundled fonts have no glyphs for this script"
 SOME_MISSING = "some words are missing from the burnt-in captions: the bundled fonts have no glyphs for them"
-# The em in pixels, by caption mode, for an upright and for a lying frame.
+# The em in pixels, by caption mode, for an upright and for a lying frame, whose shorter side has this many pixels.
+_SHORT_SIDE = 720
 _EM = {"words": (60, 52), "lines": (46, 44)}
 _NARROW = frozenset(" '\".,:;!|()[]/-`ijlftrIJ’‘·")
 _WIDE = frozenset("mwMWNOQ@%&…ШЩЖЮФМшщжюфм")
@@ -96,7 +97,7 @@ def document(lines: Sequence[CaptionLine], *, start: float, end: float, size: Si
     crosses a cut is in both scenes, each with its part.
     """
     width, height = size
-    em = _EM[mode][width > height]
+    em = round(_EM[mode][width > height] * min(size) / _SHORT_SIDE)
     room = width * (1 - 2 * SIDE) / em
     header = _HEADER.format(
         width=width,

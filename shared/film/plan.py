@@ -9,9 +9,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.contracts import Aspect, Id, Options, Sequence, Style, Usd, Wire
+from shared.contracts import Aspect, Id, Options, Resolution, Sequence, Style, Usd, Wire
 
-FRAME_SIZE: dict[Aspect, tuple[int, int]] = {"9:16": (720, 1280), "16:9": (1280, 720)}
+# The shorter side of the picture in pixels.
+_SHORT_SIDE: dict[Resolution, int] = {"720p": 720, "1080p": 1080}
+
+
+def frame_size(aspect: Aspect, resolution: Resolution) -> tuple[int, int]:
+    """Return the width and height of the film's picture in pixels."""
+    short = _SHORT_SIDE[resolution]
+    long = short * 16 // 9
+    return (short, long) if aspect == "9:16" else (long, short)
 
 
 class Word(Wire):

@@ -53,6 +53,7 @@ PROPERTIES: Mapping[str, Words] = {
     "style": ("The look of the scenes.", "cinematic"),
     "aspectRatio": ("The format of the picture.", "9:16"),
     "captions": ("How the captions are shown.", "words"),
+    "resolution": ("The shorter side of the picture in pixels; a model may sell only one.", "720p"),
     "languageCode": ("The language spoken; recognised when it is not named.", "en-US"),
     "budget": ("The most that the generation may cost, in USD; none is no limit but the deployment's.", 5.0),
     "model": ("The video model; an empty text is the deployment's default.", "veo-3.1-fast-generate-001"),
@@ -166,6 +167,9 @@ PROPERTIES: Mapping[str, Words] = {
     "seconds": ("How long the video will be at most, in seconds.", 30.0),
     "clipSeconds": ("The clips, in the seconds that they are sold by.", [8, 8, 8, 6]),
     "generationSeconds": ("Roughly how long it will take, in seconds.", 180),
+    "alternatives": ("Every model that makes such a film, with its price, the cheapest first.", None),
+    "billedSeconds": ("The seconds of clips that the model bills.", 30),
+    "usd": ("What the whole generation costs with it, in USD.", 2.11),
     "withinBudget": ("Whether the budget that was named is enough.", True),
     # The errors.
     "error": ("The error's name.", "VideoNotFound"),

@@ -134,8 +134,19 @@ class Costs(ApiReply):
     total: float
 
 
+class Alternative(ApiReply):
+    """The same film by another model: the seconds of clips that it bills, and what all of it costs, in USD."""
+
+    model: str
+    billed_seconds: int
+    usd: float
+
+
 class Estimate(ApiReply):
-    """What a generation will cost and take, before the plan: `clip_seconds` are the clips as Veo sells them."""
+    """What a generation will cost and take, before the plan: `clip_seconds` are the clips as they are sold.
+
+    `alternatives` are all models that make such a film, the cheapest first.
+    """
 
     model: str
     seconds: float
@@ -143,6 +154,7 @@ class Estimate(ApiReply):
     cost: Costs
     generation_seconds: int
     within_budget: bool
+    alternatives: list[Alternative]
 
 
 class Estimated(ApiReply):

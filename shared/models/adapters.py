@@ -26,7 +26,7 @@ def by_model(secrets: SecretStore) -> Find:
 def by_handle(secrets: SecretStore) -> Find:
     """Return what gives the adapter by which an order of this name was placed."""
     adapter = _adapters(secrets)
-    return lambda _handle: adapter("veo")
+    return lambda handle: adapter(video_models.protocol_of(handle))
 
 
 def _adapters(secrets: SecretStore) -> Callable[[Protocol], VideoModel]:
@@ -43,4 +43,10 @@ def _veo(secrets: SecretStore) -> VideoModel:
     return Veo(secrets)
 
 
-_MAKERS: dict[Protocol, Callable[[SecretStore], VideoModel]] = {"veo": _veo}
+def _omni(secrets: SecretStore) -> VideoModel:
+    from shared.models.omni import Omni
+
+    return Omni(secrets)
+
+
+_MAKERS: dict[Protocol, Callable[[SecretStore], VideoModel]] = {"veo": _veo, "interactions": _omni}

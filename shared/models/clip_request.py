@@ -82,6 +82,27 @@ def _veo_body(spec: ModelSpec, brief: ClipBrief, seconds: int) -> dict[str, Any]
     return body
 
 
+def _interactions_body(_spec: ModelSpec, brief: ClipBrief, seconds: int) -> dict[str, Any]:
+    """Return the body of an interaction, but for how it is waited for; the model has no switch for sound."""
+    pictures = (brief.first_frame,) if brief.first_frame else brief.references
+    task = "image_to_video" if brief.first_frame else "reference_to_video" if brief.references else "text_to_video"
+    # Of length only this form is taken on Vertex AI: a number is a 400 (googleapis/js-genai#1808).
+    clip = {
+        "type": "video",
+        "aspect_ratio": brief.aspect_ratio,
+        "resolution": brief.resolution,
+        "duration": f"{seconds}s",
+    }
+    parts = [{"type": "image", **inline(picture)} for picture in pictures]
+    return {
+        "input": [*parts, {"type": "text", "text": brief.prompt}] if parts else brief.prompt,
+        "response_format": [clip],
+        "generation_config": {"video_config": {"task": task}},
+        "labels": dict(brief.labels),
+    }
+
+
 _BODIES: dict[Protocol, Callable[[ModelSpec, ClipBrief, int], dict[str, Any]]] = {
     "veo": _veo_body,
+    "interactions": _interactions_body,
 }

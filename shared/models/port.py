@@ -68,10 +68,10 @@ def inline_clip(clip: Done) -> bytes:
 
 @dataclass(frozen=True)
 class Handle:
-    """What an accepted order is called from now on; `delivery` is its clip where that came with the answer."""
+    """What an accepted order is called from now on; `ending` is how it has ended where the answer said so already."""
 
     name: str
-    delivery: Done | None = None
+    ending: Done | Filtered | Failed | Lost | None = None
 
 
 class VideoModel(Protocol):

@@ -12,25 +12,13 @@ from typing import Any
 from google.genai import errors, types
 
 from shared.aws.secrets import SecretStore
-from shared.errors import (
-    CredentialsRejected,
-    ReelwrightError,
-    SubmitOutcomeUnknown,
-    VeoThrottled,
-    VeoUnavailable,
-)
+from shared.errors import SubmitOutcomeUnknown
 from shared.models import vertex, vertex_words
 from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
 from shared.models.port import Done, Handle, Lost, Reading, inline_clip
-from shared.models.veo_answers import meaning, refusal
+from shared.models.veo_answers import meaning
 from shared.models.vertex_calls import free_call, paid_call, with_fresh_secret
-
-_LOST = (
-    " The operation is gone, or the secret's vertex_ai_project_id or vertex_ai_location is not the one that it was "
-    "ordered with: check both before the clip is ordered again."
-)
-_GONE = (400, 404)
-_TROUBLES: dict[int, type[ReelwrightError]] = {401: CredentialsRejected, 403: CredentialsRejected, 429: VeoThrottled}
+from shared.models.vertex_errors import ErrorReply, order_error, reading_error
 
 
 class Veo:
@@ -64,8 +52,7 @@ class Veo:
                     model=request.model, source=_source(request.fields), config=_config(request.fields)
                 )
             except errors.APIError as error:
-                why = _reasons(error)
-                raise refusal(error.code, str(error.status), str(error.message), request.model, why) from error
+                raise order_error(_reply(error), request.model) from error
         if not operation.name:
             raise SubmitOutcomeUnknown("Veo answered the order without an operation; the clip may have been bought.")
         return Handle(operation.name)
@@ -76,9 +63,10 @@ class Veo:
             try:
                 operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": handle}))
             except errors.APIError as error:
-                if loss := _loss(error):
-                    return loss
-                raise _trouble(error) from error
+                trouble = reading_error(_reply(error))
+                if isinstance(trouble, Lost):
+                    return trouble
+                raise trouble from error
         return meaning(operation)
 
 
@@ -101,26 +89,7 @@ def _image(picture: dict[str, str]) -> types.Image:
     return types.Image(image_bytes=base64.b64decode(picture["data"]), mime_type=picture["mime_type"])
 
 
-def _reasons(error: errors.APIError) -> frozenset[str]:
+def _reply(error: errors.APIError) -> ErrorReply:
     # The library gives the body no type.
-    return vertex_words.reasons(getattr(error, "details", None))
-
-
-def _is_about_project(error: errors.APIError) -> bool:
-    return error.code in vertex_words.WORDY and vertex_words.meaning(str(error.message), _reasons(error)) == "project"
-
-
-def _loss(error: errors.APIError) -> Lost | None:
-    """Return that the operation is gone, if the error says so."""
-    if error.code not in _GONE or _is_about_project(error):
-        return None
-    return Lost(f"Veo's operation could not be read ({error.code}): {str(error.message)[:300]}{_LOST}")
-
-
-def _trouble(error: errors.APIError) -> ReelwrightError:
-    words = str(error.message)
-    if _is_about_project(error):
-        # The operation stands: it is read again once the project is in order.
-        return vertex_words.not_offered(error.code, words, why=_reasons(error))
-    kind = _TROUBLES.get(error.code, VeoUnavailable)
-    return kind(f"Veo's operation could not be read ({error.code}): {words[:300]}")
+    reasons = vertex_words.reasons(getattr(error, "details", None))
+    return ErrorReply(error.code, str(error.status), str(error.message), reasons)

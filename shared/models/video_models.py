@@ -2,7 +2,9 @@
 
 Pure data and look-ups; touches nothing. Lengths, ratios and resolutions of Veo are those of Google's own
 vertex-ai-creative-studio configuration, its prices those of the public price list as read on 2026-11-23: with sound,
-the published upper bound, because the price without is not published for every model.
+the published upper bound, because the price without is not published for every model. Omni is sold by video tokens,
+5,792 a second at 720p for 12 USD a million (litellm 1.110.2), and at 1080p for half as much again (the lists of three
+resellers, read 2026-11-26), both rounded up.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ from shared.contracts import Aspect, Resolution
 from shared.errors import ModelRetired
 
 # How a model is spoken to; each protocol has one adapter.
-Protocol = Literal["veo"]
+Protocol = Literal["veo", "interactions"]
 DEFAULT_MODEL = "veo-3.1-fast-generate-001"
+OMNI = "gemini-omni-1.2-flash"
 FRAME_RATE = 24
 NEGATIVE_PROMPT = "text, captions, subtitles, watermark, logo, speaking, lip movement, split screen, blurry"
 # The same wishes said of what is to be seen, for the prompt of a model that takes no negative one.
 CLEAN_PICTURE = "One continuous, sharply focused shot with a clean picture; lips stay closed."
+# What the names of Omni's clips begin with, where Veo's are paths of operations.
+INTERACTIONS = "interactions/"
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,12 @@ class ModelSpec:
 
     `clip_seconds` are the lengths of clips, in rising order; `usd_per_second` has the resolutions that are sold;
     `requests_per_minute` is the quota. `negative_prompt` and `first_frame` say whether it takes one, `references` how
-    many pictures of people or things, with which it makes clips of `reference_seconds` only. `location` is Google's, or
-    empty for the one that the secret names. `retires` is the earliest day that a source gives; sources differ on the
-    two GA models of Veo (2026-11-17 in litellm 1.110.2, not before 2027-05-04 by a reader of Google's page), so ids are
-    data and only Vertex AI's own answer retires one.
+    many pictures of people or things, with which it makes clips of `reference_seconds` only; `has_silence` says whether
+    clips can be had without sound. `location` is Google's, or empty for the one that the secret names.
+
+    `retires` is the earliest day that a source gives; sources differ on the two GA models of Veo (2026-11-17 in litellm
+    1.110.2, not before 2027-05-04 by a reader of Google's page), so ids are data and only Vertex AI's own answer
+    retires one.
     """
 
     id: str
@@ -46,6 +53,7 @@ class ModelSpec:
     first_frame: bool = True
     references: int = 3
     reference_seconds: tuple[int, ...] = (8,)
+    has_silence: bool = True
     location: str = ""
 
     @property
@@ -70,6 +78,20 @@ _SPECS = (
         negative_prompt=False,
         references=0,
         reference_seconds=(),
+    ),
+    # The quota is not published: that of Google's previews.
+    ModelSpec(
+        OMNI,
+        "unknown",
+        {"720p": 0.07, "1080p": 0.105},
+        protocol="interactions",
+        clip_seconds=tuple(range(3, 16)),
+        requests_per_minute=10,
+        negative_prompt=False,
+        references=6,
+        reference_seconds=tuple(range(3, 16)),
+        has_silence=False,
+        location="global",
     ),
 )
 MODELS = {spec.id: spec for spec in _SPECS}
@@ -109,3 +131,8 @@ def billed_seconds(of: ModelSpec, seconds: float, references: int = 0) -> int:
 def clip_cost(of: ModelSpec, seconds: int, resolution: Resolution = "720p") -> float:
     """Return the USD that one clip of `seconds` billed seconds costs."""
     return round(of.usd_per_second[resolution] * seconds, 6)
+
+
+def protocol_of(handle: str) -> Protocol:
+    """Return how the model is spoken to whose clip has this name."""
+    return "interactions" if handle.startswith(INTERACTIONS) else "veo"

@@ -5,6 +5,7 @@ Values only; touches nothing. All amounts are in USD.
 
 from __future__ import annotations
 
+from shared.contracts import Resolution
 from shared.errors import SceneFiltered, VeoFailed
 from shared.film.plan import Plan
 from shared.models import video_models
@@ -32,7 +33,8 @@ def costs(data: GenerationData) -> CostBreakdown:
 
 def clip_price(plan: Plan, sequence: int) -> float:
     """Return what a delivered clip of the scene costs."""
-    return video_models.clip_cost(video_models.model(plan.model), plan.scene(sequence).veo_seconds)
+    seconds = plan.scene(sequence).veo_seconds
+    return video_models.clip_cost(video_models.model(plan.model), seconds, plan.options.resolution)
 
 
 def planned_cost(plan: Plan) -> float:
@@ -85,7 +87,7 @@ def _price(data: GenerationData, task: VertexAiTask) -> float:
         return data.planned_video_cost
     scenes = data.scene_beats.scenes if data.scene_beats else []
     durations = [scene.duration for scene in scenes if scene.sequence == task.sequence]
-    longest = model.clip_seconds[-1]
-    return video_models.clip_cost(
-        model, video_models.billed_seconds(model, min(durations[0] if durations else longest, longest))
-    )
+    seconds = min(durations[0] if durations else model.longest, model.longest)
+    # Older records name none.
+    resolution: Resolution = "1080p" if data.options.get("resolution") == "1080p" else "720p"
+    return video_models.clip_cost(model, video_models.billed_seconds(model, seconds), resolution)

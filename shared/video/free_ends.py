@@ -6,7 +6,10 @@ Touches the record by conditional writes, and the metric of what was withheld. S
 
 from __future__ import annotations
 
-from shared.errors import ReelwrightError, SceneFiltered, VeoFailed
+from typing import Literal
+
+from shared.errors import OperationLost, ReelwrightError, SceneFiltered, VeoFailed
+from shared.models.port import Failed, Filtered, Lost
 from shared.observability import metrics
 from shared.observability.metric_names import SCENES_FILTERED
 from shared.video.public_record import Reason
@@ -34,6 +37,24 @@ def note_filtered(ledger: SceneLedger, snapshot: VertexAiTask, reason: str, *, i
 def note_failure(ledger: SceneLedger, snapshot: VertexAiTask, reason: str) -> None:
     """Note a passing failure of Veo to make the clip of `snapshot`, for `reason`; it may be ordered again."""
     ledger.note(snapshot.sequence, snapshot, state="pending", reason=_reason(VeoFailed, reason), **_NO_ORDER)
+
+
+def note_end(
+    ledger: SceneLedger, snapshot: VertexAiTask, reading: Filtered | Failed | Lost
+) -> Literal["filtered", "failed"]:
+    """Note how the order `snapshot` ended without a clip, and return it in the state machine's word.
+
+    Raises OperationLost, or VeoFailed for a failure that does not pass.
+    """
+    if isinstance(reading, Lost):
+        raise OperationLost(reading.reason)
+    if isinstance(reading, Filtered):
+        note_filtered(ledger, snapshot, reading.reason, is_prompt_blocked=reading.is_prompt_blocked)
+        return "filtered"
+    if not reading.is_retriable:
+        raise VeoFailed(reading.reason)
+    note_failure(ledger, snapshot, reading.reason)
+    return "failed"
 
 
 def note_delay(ledger: SceneLedger, task: VertexAiTask, claim: VertexAiTask, error: ReelwrightError) -> None:

@@ -20,13 +20,15 @@ def _is_false(value: object) -> bool:
 
 
 class VertexAiTask(PublicTask):
-    """One scene's clip; `claim` tells the run that orders it from any other, `digest` is that of the request it sends.
+    """One scene's clip; `claim` tells the run that orders it from any other, `digest` is that of the request it sends,
+    `delivery` the key of a clip that came with the answer.
 
     `withheld` counts how often the safety filter withheld a clip of `prompt` as it is; a new prompt begins at 0.
     """
 
     claim: str = ""
     digest: str = ""
+    delivery: str = ""
     withheld: int = 0
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from local.emulators.ledger import Entry
 from shared.budget.accounts import OF_GENERATION, OF_USER, Limits, account_ids
+from shared.contracts import Resolution
 from shared.errors import error_class
 from shared.models import video_models
 from shared.models.planner_models import request_cost
@@ -51,7 +53,9 @@ def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:
 
 def price(sale: Entry) -> float:
     """Return the USD of a clip that was sold."""
-    return video_models.clip_cost(video_models.model(sale.model), round(sale.seconds))
+    return video_models.clip_cost(
+        video_models.model(sale.model), round(sale.seconds), cast("Resolution", sale.resolution)
+    )
 
 
 def asking_price(sale: Entry) -> float:

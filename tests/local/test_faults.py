@@ -9,7 +9,9 @@ import pytest
 from local.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
+from local.emulators.google.interactions import NO_BACKGROUND
 from shared.film import ffmpeg
+from shared.models.video_models import OMNI
 from tests.chaos import audit
 from tests.chaos.run import ended, record_of
 from tests.local.jobs import Jobs, data_of
@@ -50,6 +52,20 @@ def test_a_file_that_is_no_video_is_named(jobs: Jobs) -> None:
     jobs.studio.veo.faults.add(Fault("not_a_video"))
     with pytest.raises(GenerationFailed, match="ClipUnusable"):
         jobs.make(VOICE, targetDuration=5)
+
+
+@pytest.mark.parametrize("fault", [None, Fault(NO_BACKGROUND, times=None)])
+def test_omni_makes_a_whole_film_whose_clips_are_whole_seconds(jobs: Jobs, fault: Fault | None) -> None:
+    before = len(jobs.studio.veo.ledger.charged_clips())
+    if fault:
+        jobs.studio.veo.faults.add(fault)
+    data = data_of(jobs.make(VOICE, targetDuration=15, model=OMNI, resolution="1080p" if fault is None else "720p"))
+    sold = jobs.studio.veo.ledger.charged_clips()[before:]
+    assert {sale.model for sale in sold} == {OMNI}
+    assert len(sold) == len(data.vertex_ai_tasks)
+    assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
+    film = ffmpeg.probe(jobs.folder / f"{VOICE.stem}.mp4")
+    assert film.height == (1920 if fault is None else 1280)
 
 
 def test_an_order_that_was_throttled_is_placed_again(jobs: Jobs) -> None:

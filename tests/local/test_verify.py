@@ -18,7 +18,7 @@ from shared.aws.secrets import stored_in
 from shared.models import video_models
 from tests.local.verifying import Ran, environment, verify
 
-FAST, STANDARD, LITE = video_models.MODELS
+FAST, STANDARD, LITE, OMNI = video_models.MODELS
 CLIP = f"clip-{FAST}"
 NEGATIVE = f"negative-prompt-{LITE}"
 BLOCKED = "blocked-prompt"
@@ -93,8 +93,8 @@ def test_the_price_is_said_before_anything_is_bought(system: LocalSystem, table:
     run = verify(system)
     assert run.status == 2
     assert all(f" {check.name} " in run.out and f" {check.price:.4f} " in run.out for check in table.values())
-    # Four seconds of Fast, twice, of Standard, and of Lite, twice; five seconds of speech; the plan's ceiling.
-    clips = 4 * (2 * 0.10 + 0.40 + 2 * 0.05)
+    # Four seconds of Fast, twice, of Standard, of Omni, and of Lite, twice; five seconds of speech; the plan's ceiling.
+    clips = 4 * (2 * 0.10 + 0.40 + 0.07 + 2 * 0.05)
     said = float(run.out.partition("All together cost at most ")[2].split()[0])
     assert said == pytest.approx(clips + 0.0005 + table[PLAN].price, abs=1e-4)
     assert run.notes == "Nothing was bought: there is no terminal to ask on; agree to the price with --yes.\n"
@@ -163,6 +163,8 @@ DEVIATIONS = [
     (CLIP, Fault("throttle", "submit"), "VeoThrottled"),
     (CLIP, Fault("hang_up_after"), "SubmitOutcomeUnknown"),
     (f"clip-{STANDARD}", Fault("retired"), "ModelRetired"),
+    (f"clip-{OMNI}", Fault("wrong_size"), "640x360"),
+    (f"clip-{OMNI}", Fault("hang_up_after"), "SubmitOutcomeUnknown"),
     (f"clip-{LITE}", Fault("no_access", "submit", times=2), "VeoNotOffered"),
     (BLOCKED, Fault("filter"), "filtered, and not charged"),
     (BLOCKED, Fault("refuse", "submit"), "VeoRefused"),

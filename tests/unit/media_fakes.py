@@ -11,11 +11,11 @@ from typing import Literal
 from functions.transcribe.sound import plain
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.contracts import Aspect, Options
+from shared.contracts import Aspect, Options, Resolution
 from shared.errors import RecordingChanged, RecordingUnreadable
 from shared.film import ffmpeg
 from shared.film.examine import examine_sound
-from shared.film.plan import FRAME_SIZE, Plan, PlannedScene, Word
+from shared.film.plan import Plan, PlannedScene, Word
 from shared.models.video_models import FRAME_RATE
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "austen.flac"
@@ -107,17 +107,17 @@ def plan(
     *,
     captions: Literal["words", "lines", "none"] = "words",
     aspect: Aspect = "9:16",
+    resolution: Resolution = "720p",
     excerpt_start: float = 0.0,
 ) -> Plan:
     """Return a plan whose scenes end at the frames `cuts`."""
     starts = (0, *cuts[:-1])
-    assert aspect in FRAME_SIZE
     return Plan(
         video_id=VIDEO,
         generation_id=GENERATION,
         model="veo",
         language_code="en-US",
-        options=Options(captions=captions, aspect_ratio=aspect),
+        options=Options(captions=captions, aspect_ratio=aspect, resolution=resolution),
         overall_theme="",
         look="",
         negative_prompt="",

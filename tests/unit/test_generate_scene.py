@@ -16,10 +16,12 @@ from shared.aws.bucket import Bucket
 from shared.contracts import PROMPT_LIMIT, GenerateSceneIn, GenerateSceneOut
 from shared.errors import (
     CredentialsRejected,
+    OperationLost,
     ReelwrightError,
     SceneFiltered,
     SubmitOutcomeUnknown,
     Superseded,
+    VeoFailed,
     VeoNotOffered,
     VeoRefused,
     VeoThrottled,
@@ -27,7 +29,8 @@ from shared.errors import (
 )
 from shared.models.plan_question import INSTRUCTIONS
 from shared.models.planner import Bill, Planner
-from shared.models.veo_answers import refusal
+from shared.models.port import Done, Failed, Filtered, Handle, Lost
+from shared.models.vertex_errors import ErrorReply, order_error
 from shared.video.costs import is_undecided
 from shared.video.free_ends import note_failure
 from shared.video.public_record import Reason
@@ -116,6 +119,37 @@ def test_an_unknown_outcome_keeps_the_claim() -> None:
         generate(FakeModel([]))
 
 
+@pytest.mark.parametrize(
+    ("ending", "state"),
+    [(Done(b"mp4"), "generating"), (Filtered("codes: 4"), "filtered"), (Failed("load", is_retriable=True), "pending")],
+)
+def test_what_the_answer_to_an_order_brings_is_kept(ending: Done | Filtered | Failed, state: str) -> None:
+    store(record())
+    model = FakeModel([Handle("interactions/1", ending)])
+    reply = generate(model)
+    assert (reply.operation_name, reply.ready, task().state) == ("interactions/1", True, state)
+    if isinstance(ending, Done):
+        assert Bucket(BUCKET).read_bytes(task().delivery) == ending.data
+    assert generate(FakeModel(["interactions/2"]), 2).operation_name == "interactions/2"
+    assert task().delivery == ""
+
+
+@pytest.mark.parametrize(("ending", "error"), [(Failed("no"), VeoFailed), (Lost("half"), OperationLost)])
+def test_an_order_that_ends_for_good_at_once_was_placed(ending: Failed | Lost, error: type[ReelwrightError]) -> None:
+    store(record())
+    with pytest.raises(error):
+        generate(FakeModel([Handle("interactions/1", ending)]))
+    assert (task().state, task().task_id) == ("generating", "interactions/1")
+
+
+def test_a_request_is_known_by_its_digest_before_it_is_sent() -> None:
+    store(record())
+    digests: list[str] = []
+    model = FakeModel(["operations/1"], before=lambda: digests.append(task().digest))
+    generate(model)
+    assert digests == [model.request(model.orders[0]).digest]
+
+
 def test_two_runs_at_once_order_once() -> None:
     store(record())
     inner = FakeModel([])
@@ -183,6 +217,7 @@ def test_a_record_of_another_generation_is_left_alone() -> None:
         (403, "PERMISSION_DENIED", CredentialsRejected),
         (404, "NOT_FOUND", VeoNotOffered),
         (408, "Request Timeout", SubmitOutcomeUnknown),
+        (409, "ABORTED", SubmitOutcomeUnknown),
         (429, "RESOURCE_EXHAUSTED", VeoThrottled),
         (500, "INTERNAL", SubmitOutcomeUnknown),
         (502, "Bad Gateway", SubmitOutcomeUnknown),
@@ -192,7 +227,7 @@ def test_a_record_of_another_generation_is_left_alone() -> None:
     ],
 )
 def test_what_each_refusal_means(status: int, reason: str, kind: type[ReelwrightError]) -> None:
-    assert type(refusal(status, reason, "words", "veo-x")) is kind
+    assert type(order_error(ErrorReply(status, reason, "words"), "veo-x")) is kind
 
 
 def test_a_rephrased_prompt_is_paid_for_once_however_often_its_order_is_put_off() -> None:

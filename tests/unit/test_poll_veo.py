@@ -83,6 +83,13 @@ class TestRun:
         with pytest.raises(error):
             poll(reading)
 
+    def test_a_clip_that_came_with_its_order_is_taken_from_the_bucket(self) -> None:
+        store(record(state="generating", attempt=1, delivery="ai-temp/video1/gen1/scenes/01/delivered-a.mp4"))
+        assert poll(Running()).status == "running"
+        Bucket(BUCKET).write_bytes("ai-temp/video1/gen1/scenes/01/delivered-a.mp4", b"mp4", "video/mp4")
+        assert poll(Running()).status == "done"
+        assert Bucket(BUCKET).read_bytes(KEY) == b"mp4"
+
     @pytest.mark.parametrize("status", ["filtered", "failed"])
     def test_a_rerun_finds_a_free_end_without_asking_veo_and_counts_it_once(self, status: Free) -> None:
         store(record(state="generating", attempt=3, task_id="operations/1"))

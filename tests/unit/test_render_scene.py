@@ -7,12 +7,24 @@ from typing import Literal
 import pytest
 
 from functions.render_scene.handler import Deps, run
+from functions.stitch import handler as stitch
 from shared import media_keys
-from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut
+from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut, StitchIn
 from shared.errors import ClipUnusable, RecordingUnreadable
 from shared.film import ass, ffmpeg
 from shared.film.plan import Plan
-from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, clip, make, plan, spoken
+from tests.unit.media_fakes import (
+    GENERATION,
+    PLAN_KEY,
+    SAMPLE,
+    VIDEO,
+    FolderBucket,
+    clip,
+    make,
+    plan,
+    sound_of,
+    spoken,
+)
 
 CUTS = (29, 53)
 
@@ -53,6 +65,16 @@ def test_any_clip_becomes_the_planned_frames_and_size(
     for fact in ("tb 1/12288", "sar 1/1"):
         assert fact in stored.header
     assert bucket.types[out.rendered_key] == "video/mp4"
+
+
+def test_a_film_of_1080p_is_rendered_and_stitched_at_that_height(bucket: FolderBucket, tmp_path: Path) -> None:
+    wanted = plan((24, 48), spoken(2), resolution="1080p")
+    bucket.upload(media_keys.sound(VIDEO, GENERATION), sound_of(SAMPLE, tmp_path), "")
+    for sequence in (1, 2):
+        render(bucket, wanted, clip(tmp_path / "clip.mp4", 1, size="1080x1920"), sequence)
+    film = stitch.run(StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY), stitch.Deps(bucket))
+    info = ffmpeg.probe(bucket.path(film.video_key))
+    assert (info.width, info.height) == (1080, 1920)
 
 
 def test_all_scenes_share_one_header_whatever_the_clips_were(bucket: FolderBucket, tmp_path: Path) -> None:

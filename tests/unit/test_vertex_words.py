@@ -10,9 +10,13 @@ from local.emulators.google import wire
 from local.emulators.google.operation_pool import BLOCKED as EMULATED
 from local.emulators.google.veo_rules import retired_message
 from shared.errors import CredentialsRejected, ModelRetired, ReelwrightError, SceneFiltered, VeoNotOffered, VeoRefused
-from shared.models.veo_answers import refusal
+from shared.models.vertex_errors import ErrorReply, order_error
 from shared.models.vertex_words import ERROR_INFO, PASSING, WORDY, meaning, reasons
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, REASONS, RETIRED
+
+
+def refusal(code: int, name: str, words: str, why: frozenset[str] = frozenset()) -> ReelwrightError:
+    return order_error(ErrorReply(code, name, words, why), "veo-x")
 
 
 @pytest.mark.parametrize("code", sorted(WORDY))
@@ -26,7 +30,7 @@ from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, REASONS, RETIRED
     ],
 )
 def test_the_words_say_what_a_code_means(code: int, words: str, kind: type[ReelwrightError]) -> None:
-    assert type(refusal(code, "", words, "veo-x")) is kind
+    assert type(refusal(code, "", words)) is kind
 
 
 @pytest.mark.parametrize("words", OTHER)
@@ -34,12 +38,12 @@ def test_what_is_about_something_else_is_not_taken_for_it(words: str) -> None:
     assert meaning(words) == ""
     kinds = {HTTPStatus.BAD_REQUEST: VeoRefused, HTTPStatus.FORBIDDEN: CredentialsRejected}
     for code, kind in kinds.items():
-        assert type(refusal(code, "", words, "veo-x")) is kind
+        assert type(refusal(code, "", words)) is kind
 
 
 @pytest.mark.parametrize(("words", "advice"), PROJECT.items())
 def test_the_message_says_what_to_check(words: str, advice: str) -> None:
-    assert advice in str(refusal(HTTPStatus.BAD_REQUEST, "", words, "veo-x"))
+    assert advice in str(refusal(HTTPStatus.BAD_REQUEST, "", words))
 
 
 @pytest.mark.parametrize("code", sorted(WORDY))
@@ -47,13 +51,13 @@ def test_the_message_says_what_to_check(words: str, advice: str) -> None:
 def test_a_reason_tells_whatever_the_message_says(code: int, reason: str, advice: str) -> None:
     why = reasons(wire.failure(wire.GoogleError(code, "", "In other words.", reason)).body)
     for words in ("In other words.", BLOCKED[0]):
-        error = refusal(code, "", words, "veo-x", why)
+        error = refusal(code, "", words, why)
         assert type(error) is VeoNotOffered
         assert advice in str(error)
 
 
 def test_a_reason_that_is_about_something_else_tells_nothing() -> None:
-    assert type(refusal(HTTPStatus.BAD_REQUEST, "", "No.", "veo-x", frozenset({"RATE_LIMIT_EXCEEDED"}))) is VeoRefused
+    assert type(refusal(HTTPStatus.BAD_REQUEST, "", "No.", frozenset({"RATE_LIMIT_EXCEEDED"}))) is VeoRefused
 
 
 @pytest.mark.parametrize(
@@ -73,13 +77,13 @@ def test_a_body_of_another_shape_holds_no_reason(body: object) -> None:
 
 
 def test_a_bare_404_names_every_possibility() -> None:
-    said = str(refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", "", "veo-x"))
+    said = str(refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", ""))
     assert all(word in said for word in ("vertex_ai_location", "vertex_ai_project_id", "access", "retired", "veo-3.1-"))
 
 
 @pytest.mark.parametrize("code", [401, 429, 500, 503])
 def test_codes_that_tell_by_themselves_are_not_read(code: int) -> None:
-    assert type(refusal(code, "", BLOCKED[0], "veo-x")) is type(refusal(code, "", "", "veo-x"))
+    assert type(refusal(code, "", BLOCKED[0])) is type(refusal(code, "", ""))
 
 
 def test_a_wrong_argument_does_not_pass() -> None:

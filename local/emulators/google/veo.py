@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError
 from typing import Any, Self
 
 from local.emulators.faults import Fault
-from local.emulators.google import predictions, wire
+from local.emulators.google import interactions, predictions, wire
 from local.emulators.google.clips import ClipMaker, storyboard
 from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, OperationPool
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, is_blocked, retired_message
@@ -42,6 +42,7 @@ KINDS = {
     ),
     POLL: frozenset({*wire.FAILURES, *wire.PROJECT_FAILURES, "slow", "hang_up"}),
     OUTCOME: OUTCOMES,
+    interactions.FORM: frozenset({interactions.NO_BACKGROUND}),
 }
 # 400s that differ in what they say only: a prompt that the safety check blocks, and a request that is wrong.
 _BAD_REQUESTS = {"block": BLOCKED, "refuse": "Request contains an invalid argument."}
@@ -168,7 +169,17 @@ class VeoEmulator(Emulator):
     def _enter(self, name: str, model: str, order: AcceptedOrder, outcome: Fault | None) -> None:
         is_charged = not outcome or outcome.kind not in FREE_OF_CHARGE
         spec = order.spec
-        sale = Entry(CLIP, model, spec.prompt, is_charged, name, spec.seconds, video=order.video, scene=spec.scene)
+        sale = Entry(
+            CLIP,
+            model,
+            spec.prompt,
+            is_charged,
+            name,
+            spec.seconds,
+            video=order.video,
+            scene=spec.scene,
+            resolution=f"{min(spec.width, spec.height)}p",
+        )
         for _ in range(order.samples):
             self.ledger.add(sale)
 
@@ -191,4 +202,4 @@ def refusal_of(fault: Fault, model: str) -> EmulatorReply:
     return wire.failure((wire.FAILURES | wire.PROJECT_FAILURES)[fault.kind])
 
 
-_SERVICES = (predictions,)
+_SERVICES = (predictions, interactions)

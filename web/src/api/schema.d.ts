@@ -282,6 +282,30 @@ export interface webhooks {
 export interface components {
     schemas: {
         /**
+         * Alternative
+         * @description The same film by another model: the seconds of clips that it bills, and what all of it costs, in USD.
+         */
+        Alternative: {
+            /**
+             * Billedseconds
+             * @description The seconds of clips that the model bills.
+             * @example 30
+             */
+            billedSeconds: number;
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Usd
+             * @description What the whole generation costs with it, in USD.
+             * @example 2.11
+             */
+            usd: number;
+        };
+        /**
          * AudioTranscription
          * @description What was heard; `full_text` is bounded by FULL_TEXT_LIMIT characters.
          */
@@ -521,9 +545,16 @@ export interface components {
         };
         /**
          * Estimate
-         * @description What a generation will cost and take, before the plan: `clip_seconds` are the clips as Veo sells them.
+         * @description What a generation will cost and take, before the plan: `clip_seconds` are the clips as they are sold.
+         *
+         *     `alternatives` are all models that make such a film, the cheapest first.
          */
         Estimate: {
+            /**
+             * Alternatives
+             * @description Every model that makes such a film, with its price, the cheapest first.
+             */
+            alternatives: components["schemas"]["Alternative"][];
             /**
              * Clipseconds
              * @description The clips, in the seconds that they are sold by.
@@ -602,7 +633,7 @@ export interface components {
              * @example veo-3.1-fast-generate-001
              * @enum {string}
              */
-            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash";
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -616,6 +647,14 @@ export interface components {
              * @example 95.4
              */
             recordingSeconds?: number | null;
+            /**
+             * Resolution
+             * @description The shorter side of the picture in pixels; a model may sell only one.
+             * @default 720p
+             * @example 720p
+             * @enum {string}
+             */
+            resolution: "720p" | "1080p";
             /**
              * Style
              * @description The look of the scenes.
@@ -1380,7 +1419,7 @@ export interface components {
              * @example veo-3.1-fast-generate-001
              * @enum {string}
              */
-            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001";
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash";
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -1388,6 +1427,14 @@ export interface components {
              * @example A harbour at dawn, calm and bright
              */
             prompt: string;
+            /**
+             * Resolution
+             * @description The shorter side of the picture in pixels; a model may sell only one.
+             * @default 720p
+             * @example 720p
+             * @enum {string}
+             */
+            resolution: "720p" | "1080p";
             /**
              * Style
              * @description The look of the scenes.

@@ -13,6 +13,7 @@ export type Beat = Schemas["SceneBeat"];
 export type Clip = Schemas["TaskView"];
 export type Costs = Schemas["CostBreakdown"];
 export type Estimate = Schemas["Estimate"];
+export type Alternative = Schemas["Alternative"];
 export type Created = Schemas["VideoCreated"];
 export type Upload = Pick<Schemas["UploadForm"], "url" | "fields">;
 export type Problem = Schemas["Problem"];
@@ -20,6 +21,7 @@ export type FieldProblem = Schemas["FieldProblem"];
 
 export type Style = Schemas["StartGeneration"]["style"];
 export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
+export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
 export type Status = NonNullable<Video["ai_generation_status"]>;
 export type StepStatus = Step["status"];
@@ -27,6 +29,10 @@ export type TaskState = Clip["state"];
 
 /** What a person chooses; the rest of the request has its defaults. */
 export interface Choices
-  extends Pick<Schemas["StartGeneration"], "prompt" | "targetDuration" | "style" | "aspectRatio" | "captions"> {
+  extends Pick<
+    Schemas["StartGeneration"], "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions"
+  > {
   budget?: number;
+  /** Empty for the deployment's default. */
+  model: string;
 }

@@ -14,13 +14,17 @@ export interface Draft {
   targetDuration: number;
   style: Choices["style"];
   aspectRatio: Choices["aspectRatio"];
+  resolution: Choices["resolution"];
   captions: Choices["captions"];
+  /** Empty for the deployment's default. */
+  model: string;
   /** As typed, in USD; empty for none. */
   budget: string;
 }
 
 const DEFAULTS: Draft = {
-  prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", captions: "words", budget: "",
+  prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
+  model: "", budget: "",
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -55,9 +59,9 @@ export function limitOf(draft: Draft): number | undefined {
 }
 
 export function choicesOf(draft: Draft): Choices {
-  const { style, targetDuration, aspectRatio, captions } = draft;
+  const { style, targetDuration, aspectRatio, resolution, captions, model } = draft;
   const budget = limitOf(draft);
-  const chosen = { prompt: draft.prompt.trim(), targetDuration, style, aspectRatio, captions };
+  const chosen = { prompt: draft.prompt.trim(), targetDuration, style, aspectRatio, resolution, captions, model };
   return budget === undefined ? chosen : { ...chosen, budget };
 }
 
@@ -65,7 +69,10 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   if (!earlier) return {};
   const { user_prompt: prompt, target_duration: targetDuration, style, options } = earlier;
   const budget = options["budget_usd"] ? String(options["budget_usd"]) : undefined;
-  const known = { targetDuration, style, aspectRatio: options["aspect_ratio"], captions: options["captions"], budget };
+  const known = {
+    targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
+    captions: options["captions"], budget,
+  };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
 }
 

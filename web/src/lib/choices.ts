@@ -4,7 +4,8 @@ import animated from "@/assets/styles/animated.svg";
 import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
-import type { Aspect, Captions, Style } from "@/api/types";
+import type { Alternative, Aspect, Captions, Resolution, Style } from "@/api/types";
+import { money } from "./format";
 import { t } from "./i18n";
 
 export interface Option<T> {
@@ -25,6 +26,24 @@ export const FORMATS: Option<Aspect>[] = [
   { id: "9:16", name: t("choice.vertical"), use: t("choice.verticalUse") },
   { id: "16:9", name: t("choice.landscape"), use: t("choice.landscapeUse") },
 ];
+
+export const RESOLUTIONS: Option<Resolution>[] = [
+  { id: "720p", name: t("choice.hd"), use: t("choice.hdUse") },
+  { id: "1080p", name: t("choice.fullHd"), use: t("choice.fullHdUse") },
+];
+
+/** What people call the models; one that is not known here goes by its id. */
+const MODEL_NAMES: Record<string, string> = {
+  "veo-3.1-fast-generate-001": t("choice.veoFast"),
+  "veo-3.1-generate-001": t("choice.veo"),
+  "veo-3.1-lite-generate-001": t("choice.veoLite"),
+  "gemini-omni-1.2-flash": t("choice.omni"),
+};
+
+/** The models that make such a film, each with what the whole would cost. */
+export const modelOptions = (alternatives: Alternative[]): Option<string>[] => alternatives.map((each) => ({
+  id: each.model, name: MODEL_NAMES[each.model] ?? each.model, use: money(each.usd),
+}));
 
 export const CAPTIONS: Option<Captions>[] = [
   { id: "words", name: t("choice.words"), use: t("choice.wordsUse") },

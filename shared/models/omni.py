@@ -1,0 +1,116 @@
+"""The adapter of the interactions protocol: a clip is one interaction, read by its id while it is made.
+
+Touches Vertex AI. Where interactions are not taken in the background, the clip comes with the answer to its order.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import httpx2
+from google.genai import _interactions as sdk
+
+from shared.aws.secrets import SecretStore
+from shared.errors import ReelwrightError, SubmitOutcomeUnknown, VeoUnavailable
+from shared.models import vertex
+from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
+from shared.models.omni_answers import meaning
+from shared.models.port import Done, Handle, Lost, Reading, Running, inline_clip
+from shared.models.vertex_calls import free_call, paid_call, with_fresh_secret
+from shared.models.vertex_errors import ErrorReply, error_reply, order_error, reading_error
+from shared.models.video_models import INTERACTIONS
+
+NAME = "Omni"
+LOCATION = "global"
+# Seconds that an order may take whose clip comes with its answer, and any other call.
+WITH_CLIP = 240.0
+CALL = 60.0
+
+
+class Omni:
+    """Gemini Omni, with the project and credentials of the deployment's secret."""
+
+    def __init__(self, secrets: SecretStore) -> None:
+        self._secrets = secrets
+        self._clients = vertex.Clients(secrets, LOCATION)
+        self._waits_for_clips = False
+
+    def request(self, brief: ClipBrief) -> ClipRequest:
+        """Return what is sent for the clip; raise ModelRetired when the model cannot make it."""
+        return clip_request(brief)
+
+    def submit(self, request: ClipRequest) -> Handle:
+        """Order the clip and return what its interaction is called; raise as the port says."""
+        return with_fresh_secret(self._secrets, lambda: self._submit_once(request))
+
+    def read(self, handle: str) -> Reading:
+        """Return what has become of an interaction; raise as the port says."""
+        return with_fresh_secret(self._secrets, lambda: self._read_once(handle))
+
+    def fetch(self, clip: Done) -> bytes:
+        """Return the clip's bytes; raise ClipUnusable when they are somewhere else."""
+        return inline_clip(clip)
+
+    def _submit_once(self, request: ClipRequest) -> Handle:
+        answer = self._create(request)
+        if not answer.id:
+            raise SubmitOutcomeUnknown("Omni answered the order without a name; the clip may have been bought.")
+        reading = meaning(answer)
+        return Handle(f"{INTERACTIONS}{answer.id}", None if isinstance(reading, Running) else reading)
+
+    def _create(self, request: ClipRequest) -> Any:
+        """Return the interaction that makes the clip, or has made it."""
+        try:
+            return self._send(request)
+        except _BackgroundRefused:
+            # Nothing was accepted. This process does not ask again whether it would be by now.
+            self._waits_for_clips = True
+            return self._send(request)
+
+    def _send(self, request: ClipRequest) -> Any:
+        client = self._clients.fresh()
+        # The SDK would order the rest of an unfinished clip by itself; in the background it takes no such switch.
+        form: dict[str, Any] = {"automatic_continuation": False, "timeout": WITH_CLIP}
+        if not self._waits_for_clips:
+            form = {"background": True, "timeout": CALL}
+        with paid_call(NAME):
+            try:
+                return client.interactions.create(model=request.model, store=True, **request.fields, **form)
+            except sdk.APIError as error:
+                raise self._order_error(error, request.model) from error
+
+    def _order_error(self, error: sdk.APIError, model: str) -> Exception:
+        if error.status_code is None:
+            # The SDK wraps what broke the connection.
+            return error.__cause__ if isinstance(error.__cause__, httpx2.HTTPError) else ValueError(str(error))
+        reply = error_reply(error.status_code, error.body)
+        if _is_about_background(reply) and not self._waits_for_clips:
+            return _BackgroundRefused()
+        return order_error(reply, model, NAME)
+
+    def _read_once(self, handle: str) -> Reading:
+        client = self._clients.for_looks()
+        with free_call(NAME):
+            try:
+                answer = client.interactions.get(handle.removeprefix(INTERACTIONS), timeout=CALL)
+            except sdk.APIError as error:
+                trouble = _reading_error(error)
+                if isinstance(trouble, Lost):
+                    return trouble
+                raise trouble from error
+        return meaning(answer)
+
+
+class _BackgroundRefused(Exception):
+    """Interactions are not taken in the background here; nothing was accepted."""
+
+
+def _is_about_background(reply: ErrorReply) -> bool:
+    return reply.status == HTTPStatus.BAD_REQUEST and "background" in reply.message.lower()
+
+
+def _reading_error(error: sdk.APIError) -> Lost | ReelwrightError:
+    if error.status_code is None or error.status_code < HTTPStatus.BAD_REQUEST:
+        return VeoUnavailable("The connection to Omni broke while the interaction was read.")
+    return reading_error(error_reply(error.status_code, error.body), NAME)
