@@ -11,6 +11,7 @@ from local.shelf.shelf import NoShelf, Shelf
 
 CLIP = "clip"
 TEXT = "text"
+PICTURE = "picture"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class Ledger:
     def clips(self) -> list[Entry]:
         """The clips whose submission was accepted."""
         return [entry for entry in self.entries if entry.what == CLIP]
+
+    def pictures(self) -> list[Entry]:
+        """The pictures that were asked for and not refused."""
+        return [entry for entry in self.entries if entry.what == PICTURE]
 
     def charged_clips(self) -> list[Entry]:
         """The accepted clips that cost money."""

@@ -81,27 +81,6 @@ describe("the choices", () => {
     expect(start).toHaveBeenCalledOnce();
   });
 
-  it("offer each model with its price, and start by the one that is chosen", async () => {
-    const start = vi.fn().mockResolvedValue(undefined);
-    const alternatives = [
-      { model: "gemini-omni-1.2-flash", billedSeconds: 30, usd: 2.11 },
-      { model: "veo-3.1-fast-generate-001", billedSeconds: 30, usd: 3.01 },
-      { model: "veo-9", billedSeconds: 32, usd: 9 },
-    ];
-    const priced = { ...await estimate(), model: "veo-3.1-fast-generate-001", alternatives };
-    const given = { ...api(start), estimate: async () => priced } as unknown as Reelwright;
-    const view = show(ConfigureView, { videoId: "v1" }, services({ api: given }));
-    await flushPromises();
-    await vi.waitFor(() => { expect(view.text()).toContain("Gemini Omni 1.2 Flash$2.11"); });
-    expect(view.text()).toContain("veo-9$9.00");
-    const radio = (model: string) => view.get<HTMLInputElement>(`input[type=radio][value="${model}"]`);
-    expect(radio("veo-3.1-fast-generate-001").element.checked).toBe(true);
-    await radio("gemini-omni-1.2-flash").setValue();
-    await radio("1080p").setValue();
-    await view.get("aside button").trigger("click");
-    expect(start.mock.calls[0]![1]).toMatchObject({ model: "gemini-omni-1.2-flash", resolution: "1080p" });
-  });
-
   it("say what is wrong with a limit, and take one with a comma", async () => {
     const start = vi.fn().mockResolvedValue(undefined);
     const view = show(ConfigureView, { videoId: "v1" }, services({ api: api(start) }));

@@ -19,6 +19,7 @@ from local.processes.children import Children
 
 ClipMaker = Callable[[ClipSpec, Children], bytes]
 
+STILL = "still.png"
 FONT_FOLDER = Path(__file__).parents[1] / "fonts"
 FFMPEG = ("-hide_banner", "-loglevel", "error", "-y", "-nostdin")
 
@@ -39,6 +40,15 @@ def plain(spec: ClipSpec, children: Children) -> bytes:
     with runs.folder("clip-") as name:
         source = f"color=c=0x335566:s={spec.width}x{spec.height}:r={spec.fps}"
         return _encode(["-f", "lavfi", "-i", source, *encoding(spec), CLIP], Path(name), children)
+
+
+def first_frame(clip: bytes, children: Children) -> bytes:
+    """The first frame of a clip as a PNG file. Raises ChildFailedError."""
+    with runs.folder("still-") as name:
+        folder = Path(name)
+        (folder / CLIP).write_bytes(clip)
+        children.run([imageio_ffmpeg.get_ffmpeg_exe(), *FFMPEG, "-i", CLIP, "-frames:v", "1", STILL], folder)
+        return (folder / STILL).read_bytes()
 
 
 def alike(make: ClipMaker) -> ClipMaker:

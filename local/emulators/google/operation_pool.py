@@ -12,7 +12,7 @@ from typing import Any
 
 from local.emulators.animatic.spec import ClipSpec
 from local.emulators.faults import Fault
-from local.emulators.google.clips import ClipMaker, plain
+from local.emulators.google.clips import ClipMaker, first_frame, plain
 from local.emulators.google.veo_rules import AcceptedOrder
 from local.processes.children import Children
 from local.shelf.shelf import NoShelf, Shelf
@@ -97,6 +97,10 @@ class OperationPool:
         document = row["order"]
         order = AcceptedOrder(ClipSpec(**document["spec"]), document["samples"], document["video"])
         return self._begin(name, order, Fault(**row["outcome"]) if row["outcome"] else None)
+
+    def draw(self, spec: ClipSpec) -> bytes:
+        """A picture, as the first frame of a clip. Raises ChildFailedError."""
+        return first_frame(self._make(spec, self._children), self._children)
 
     def close(self) -> None:
         """Kill what is being made and wait for the threads to notice."""

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from local.emulators.faults import Fault
 from local.emulators.google.operation_pool import Operation, OperationPool
 from local.emulators.google.veo_rules import AcceptedOrder
+from local.emulators.ledger import Entry
+from local.emulators.server import EmulatorReply
 
 
 class Shop(Protocol):
@@ -31,6 +33,14 @@ class Shop(Protocol):
 
         Raises RefusedError when it is refused, HangUpError when it is to get no reply.
         """
+        ...
+
+    def enter(self, sale: Entry) -> None:
+        """Write down a sale."""
+        ...
+
+    def refusal_of(self, fault: Fault, model: str) -> EmulatorReply:
+        """What a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
         ...
 
     def look(self, operation: Operation) -> dict[str, Any] | None:

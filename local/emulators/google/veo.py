@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError
 from typing import Any, Self
 
 from local.emulators.faults import Fault
-from local.emulators.google import interactions, predictions, wire
+from local.emulators.google import interactions, pictures, predictions, wire
 from local.emulators.google.clips import ClipMaker, storyboard
 from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, OperationPool
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, is_blocked, retired_message
@@ -30,19 +30,22 @@ FAILED_PRECONDITION = 9
 SUBMIT = "submit"
 POLL = "poll"
 OUTCOME = "outcome"
+# What an order may meet, of a clip or a picture.
+_REFUSALS = frozenset(
+    {
+        *wire.FAILURES,
+        *wire.PROJECT_FAILURES,
+        *("retired", "refuse", "block", "slow", "hang_up_before", "hang_up_after", "empty_reply"),
+    }
+)
 KINDS = {
     # What was refused or withheld is taken: a negative prompt for any model, and a prompt about a child.
     predictions.RULES: frozenset({"permissive"}),
-    SUBMIT: frozenset(
-        {
-            *wire.FAILURES,
-            *wire.PROJECT_FAILURES,
-            *("retired", "refuse", "block", "slow", "hang_up_before", "hang_up_after", "empty_reply"),
-        }
-    ),
+    SUBMIT: _REFUSALS,
     POLL: frozenset({*wire.FAILURES, *wire.PROJECT_FAILURES, "slow", "hang_up"}),
     OUTCOME: OUTCOMES,
     interactions.FORM: frozenset({interactions.NO_BACKGROUND}),
+    pictures.DRAW: frozenset({*_REFUSALS, pictures.WITHHELD, pictures.WORDS_ONLY}),
 }
 # 400s that differ in what they say only: a prompt that the safety check blocks, and a request that is wrong.
 _BAD_REQUESTS = {"block": BLOCKED, "refuse": "Request contains an invalid argument."}
@@ -51,7 +54,7 @@ AFTER_SALE = frozenset({"hang_up_after", "empty_reply"})
 
 
 class VeoEmulator(Emulator):
-    """The models behind one address: Veo by its operations, Omni by its interactions."""
+    """The models behind one address: Veo by its operations, Omni by its interactions, pictures by their requests."""
 
     def __init__(
         self,
@@ -121,7 +124,7 @@ class VeoEmulator(Emulator):
         prompt = order.spec.prompt
         fault = self.due(SUBMIT, prompt)
         if fault and fault.kind not in AFTER_SALE:
-            raise RefusedError(refusal_of(fault, model))
+            raise RefusedError(self.refusal_of(fault, model))
         if not self._within_quota():
             raise RefusedError(wire.failure(wire.FAILURES["throttle"]))
         outcome = self.due(OUTCOME, prompt)
@@ -138,7 +141,7 @@ class VeoEmulator(Emulator):
         """How an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
         fault = self.due(POLL, operation.prompt)
         if fault:
-            raise RefusedError(refusal_of(fault, ""))
+            raise RefusedError(self.refusal_of(fault, ""))
         return self.result(operation) if operation.work.done() else None
 
     def result(self, operation: Operation) -> dict[str, Any]:
@@ -154,6 +157,21 @@ class VeoEmulator(Emulator):
             why = disk.sentence if is_full else _words(error)
             code = FAILED_PRECONDITION if is_full else INTERNAL
             return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
+
+    def enter(self, sale: Entry) -> None:
+        """Write down a sale. Raises NotWrittenError, and then nothing was sold."""
+        self.ledger.add(sale)
+
+    @staticmethod
+    def refusal_of(fault: Fault, model: str) -> EmulatorReply:
+        """What a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
+        if fault.kind.startswith("hang_up"):
+            raise HangUpError
+        if fault.kind == "retired":
+            return wire.failure(GoogleError(404, "NOT_FOUND", retired_message(model)))
+        if fault.kind in _BAD_REQUESTS:
+            return wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
+        return wire.failure((wire.FAILURES | wire.PROJECT_FAILURES)[fault.kind])
 
     def _within_quota(self) -> bool:
         if self.quota is None:
@@ -191,15 +209,4 @@ def _words(error: ChildFailedError | OSError) -> str:
     return str(error) if isinstance(error, ChildFailedError) else error.strerror or "the system refused it"
 
 
-def refusal_of(fault: Fault, model: str) -> EmulatorReply:
-    """What a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
-    if fault.kind.startswith("hang_up"):
-        raise HangUpError
-    if fault.kind == "retired":
-        return wire.failure(GoogleError(404, "NOT_FOUND", retired_message(model)))
-    if fault.kind in _BAD_REQUESTS:
-        return wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
-    return wire.failure((wire.FAILURES | wire.PROJECT_FAILURES)[fault.kind])
-
-
-_SERVICES = (predictions, interactions)
+_SERVICES = (predictions, interactions, pictures)
