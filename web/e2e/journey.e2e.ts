@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import {
-  DESKTOP, inspect, isReachable, launch, needed, noted, PHONE, play, shifted, signIn, visit, WITH_MOTION,
+  DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn, visit, WITH_MOTION,
 } from "./stage";
 
 const RECORDING = needed("RECORDING");
@@ -140,6 +140,38 @@ test("on a phone in the dark it is all there too", async () => {
   expect(await phone.getByLabel("Animated").isChecked()).toBe(true);
   await inspect(phone, "phone-configure");
   await phone.context().close();
+});
+
+test("in other locales and in the other light every view is as sound", async () => {
+  const path = new URL(page.url()).pathname;
+  await inspectAbroad(page, {
+    library: { path: "/", there: "article.video img" },
+    result: { path, there: ".version" },
+    configure: { path: `${path}/new`, there: ".estimate .note" },
+    nowhere: { path: "/nowhere", there: "h1" },
+  });
+});
+
+test("the finished video stays playable while a new one is made, and after that is stopped", async () => {
+  await page.getByRole("link", { name: "New version" }).click();
+  await page.getByRole("button", { name: "Make the video" }).click();
+  await page.getByRole("progressbar", { name: "Progress of the video" }).waitFor();
+  await page.getByRole("heading", { name: "Earlier versions" }).waitFor();
+  expect(await page.locator("video.film").count()).toBe(0);
+  await page.getByRole("button", { name: /^Play the version of/ }).click();
+  expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
+  await inspect(page, "desktop-versions");
+  const path = new URL(page.url()).pathname;
+  await inspectAbroad(page, { progress: { path, there: ".version" } });
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("heading", { name: "You stopped this video" }).waitFor();
+  expect(await page.locator("video.film").count()).toBe(1);
+  await page.getByRole("button", { name: /^Delete the version of/ }).click();
+  await inspect(page, "desktop-delete-version");
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.locator(".version").waitFor({ state: "detached" });
+  expect(await page.locator("video.film").count()).toBe(0);
 });
 
 test("another user sees none of it", async () => {

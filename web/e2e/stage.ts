@@ -18,6 +18,19 @@ export const PHONE: BrowserContextOptions = {
 /** As people have it who have not asked for less: whatever moves, moves. */
 export const WITH_MOTION: BrowserContextOptions = { reducedMotion: "no-preference" };
 
+/** A locale whose numbers and dates are others, and one whose readers read from the right; each in the other light. */
+const ABROAD: Record<string, BrowserContextOptions> = {
+  "de-phone-light": { ...PHONE, colorScheme: "light", locale: "de-DE" },
+  "ar-desktop-dark": { ...DESKTOP, colorScheme: "dark", locale: "ar-EG" },
+};
+/** Looked at only when somebody wants to see them. */
+const EVERY_WAY: Record<string, BrowserContextOptions> = {
+  "de-desktop-light": { ...DESKTOP, locale: "de-DE" },
+  "ar-phone-light": { ...PHONE, colorScheme: "light", locale: "ar-EG" },
+  "en-phone-light": { ...PHONE, colorScheme: "light" },
+  "en-desktop-dark": { ...DESKTOP, colorScheme: "dark" },
+};
+
 export async function launch(): Promise<Browser> {
   // Chromium's sandbox refuses to run as root, which is who continuous integration is.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -93,6 +106,21 @@ function widest(): string {
     return box.width > 0 && (box.right > screen + 1 || box.left < -1) && !isHidden(element);
   });
   return outside.map((element) => element.outerHTML.slice(0, 120)).join("\n");
+}
+
+/** Inspects each view, at its path and when `there` is shown, as people elsewhere have it who are signed in alike. */
+export async function inspectAbroad(like: Page, views: Record<string, { path: string; there: string }>): Promise<void> {
+  const storageState = await like.context().storageState();
+  const browser = like.context().browser();
+  for (const [way, options] of Object.entries({ ...ABROAD, ...(SHOTS ? EVERY_WAY : {}) })) {
+    const page = await visit(browser!, { ...options, storageState });
+    for (const [view, { path, there }] of Object.entries(views)) {
+      await page.goto(addressOf(path));
+      await page.locator(there).first().waitFor();
+      await inspect(page, `${way}-${view}`);
+    }
+    await page.context().close();
+  }
 }
 
 /** Whether a press in the middle of the element would reach it, and not something that lies over it. */

@@ -15,12 +15,21 @@ describe("format", () => {
     expect(day("nonsense")).toBe("");
   });
 
-  it.each([["de-DE", "1.234,50\u00a0$", "2,5 MB"], ["ar-EG", "١٬٢٣٤٫٥٠", "٢٫٥ MB"], ["en-US", "$1,234.50", "2.5 MB"]])(
+  // The digits are those of the page's own words: "15 s" and "44%" stand beside them.
+  it.each([["de-DE", "1.234,50\u00a0$", "2,5 MB"], ["ar-EG", "1,234.50", "2.5 MB"], ["en-US", "$1,234.50", "2.5 MB"]])(
     "writes numbers as the browser's locale %s does", (locale, usd, size) => {
       vi.spyOn(navigator, "languages", "get").mockReturnValue([locale]);
       expect(money(1234.5)).toContain(usd);
       expect(bytes(2_500_000)).toBe(size);
       expect(day("2026-03-01T12:00:00Z")).not.toBe("");
+    });
+
+  it.each([["ar-EG", true], ["he-IL", true], ["de-DE", false], ["en-US", false]])(
+    "keeps what %s reads from the right apart from its neighbours: %s", (locale, isApart) => {
+      vi.spyOn(navigator, "languages", "get").mockReturnValue([locale]);
+      const text = day("2026-03-01T12:00:00Z");
+      expect([text.startsWith("\u2068"), text.endsWith("\u2069")]).toEqual([isApart, isApart]);
+      expect(money(0.5)).toMatch(/^[\d.,$US\u00a0]+$/);
     });
 
   it.each([

@@ -147,7 +147,7 @@ def _cost(phrases: Sequence[SpokenPhrase], longest: float) -> float:
 def _theme(about: list[str], wish: str) -> str:
     themes = _list(about) or "a quiet moment"
     manner = f", told the way the author asked: {wish.strip().rstrip('.')}" if wish.strip() else ""
-    return f"A short film about {themes}{manner}."
+    return f"A short video about {themes}{manner}."
 
 
 def _list(words: list[str]) -> str:

@@ -2,14 +2,25 @@
 
 import { t } from "./i18n";
 
-/** The browser's own locale, asked for each time: a person may change it while the page is open. */
+/**
+ * The browser's own locale, asked for each time: a person may change it while the page is open. Digits are those of the
+ * page's words, so that all numbers of a line are of one kind.
+ */
 function locale(): string | undefined {
-  return typeof navigator === "undefined" ? undefined : navigator.languages[0];
+  const language = typeof navigator === "undefined" ? undefined : navigator.languages[0];
+  return language ? new Intl.Locale(language, { numberingSystem: "latn" }).toString() : undefined;
+}
+
+/** Words that are read from the right keep to themselves: beside them a number would change its place. */
+function isolated(text: string): string {
+  return /[\u0590-\u08ff]/.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 export function money(usd: number): string {
   const format = new Intl.NumberFormat(locale(), { style: "currency", currency: "USD" });
-  return usd > 0 && usd < 0.01 ? t("cost.under", { usd: format.format(0.01) }) : format.format(usd);
+  // "US$" has no letter that is read from the right; the mark that says otherwise would put its parts in another order.
+  const written = (value: number) => format.format(value).replaceAll("\u200f", "");
+  return usd > 0 && usd < 0.01 ? t("cost.under", { usd: written(0.01) }) : written(usd);
 }
 
 /** Seconds as 0:07 or 1:02:03. */
@@ -40,12 +51,13 @@ export function bytes(count: number): string {
 export function day(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return "";
-  return date.toLocaleString(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const shape = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+  return isolated(date.toLocaleString(locale(), shape));
 }
 
 /** The time of day until which something holds, such as 14:05. */
 export function timeOfDay(iso: string): string {
-  return new Date(iso).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+  return isolated(new Date(iso).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" }));
 }
 
 /** An amount as typed, in the way of either kind of locale: 2.50, 2,50, $2.50. NaN when it is none. */
