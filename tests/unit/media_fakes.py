@@ -28,7 +28,7 @@ SPOKEN = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FolderBucket(Bucket):
     """A bucket whose objects are files below `root`; `types` keeps each object's content type."""
 
@@ -37,7 +37,7 @@ class FolderBucket(Bucket):
 
     @classmethod
     def at(cls, root: Path) -> FolderBucket:
-        return cls("media", root, {})
+        return cls("media", root=root, types={})
 
     def path(self, key: str) -> Path:
         return self.root / key
