@@ -83,7 +83,8 @@ _ENDS: dict[str, dict[str, Any]] = {
 def _read(body: dict[str, Any]) -> tuple[ClipSpec, int]:
     """What to draw, as a clip of one frame, and its tokens. Raises RefusedError when a rule is broken."""
     contents: list[dict[str, Any]] = body.get("contents") or []
-    parts = cast("list[dict[str, Any]]", [part for turn in contents for part in turn.get("parts") or []])
+    turns = [cast("list[dict[str, Any]]", turn.get("parts") or []) for turn in contents]
+    parts = [part for turn in turns for part in turn]
     prompt = " ".join(str(part["text"]) for part in parts if "text" in part).strip()
     pictures: list[dict[str, Any]] = [part["inlineData"] for part in parts if "inlineData" in part]
     _require(bool(prompt), "contents: a text is required.")
