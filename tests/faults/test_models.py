@@ -30,6 +30,7 @@ from shared.models.adapters import by_handle, by_model
 from shared.models.clip_request import ClipBrief
 from shared.models.port import Done, Failed, Filtered, Lost, Reading, Running, VideoModel
 from shared.models.request_body import Picture
+from shared.models.video_models import MODELS as MODELS_BY_ID
 from shared.models.video_models import OMNI
 
 CLIPS = alike(plain)
@@ -137,6 +138,16 @@ def test_a_request_is_known_by_its_digest(bench: Bench) -> None:
     changes = [{"prompt": "A hill."}, {"seconds": 6}, {"aspect_ratio": "16:9"}, {"first_frame": PICTURE}]
     others = {bench.model.request(replace(bench.brief, **change)).digest for change in changes}  # pyright: ignore[reportArgumentType]
     assert len({request.digest, *others}) == len(changes) + 1
+
+
+@pytest.mark.parametrize("pictures", [{"first_frame": PICTURE}, {"references": (PICTURE, PICTURE)}])
+def test_pictures_are_taken_at_the_lengths_that_are_sold_with_them(bench: Bench, pictures: dict[str, object]) -> None:
+    request = bench.model.request(replace(bench.brief, **pictures))  # pyright: ignore[reportArgumentType]
+    lengths = MODELS_BY_ID[request.model].lengths(len(request.brief.references))
+    assert request.seconds == min(length for length in lengths if length >= BRIEF.seconds)
+    assert isinstance(bench.end(bench.model.submit(request).name), Done)
+    (sale,) = bench.veo.ledger.charged_clips()
+    assert sale.seconds == request.seconds
 
 
 @pytest.mark.parametrize(("kind", "error"), ORDER_FAULTS)

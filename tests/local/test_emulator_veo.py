@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from google.auth.transport.requests import Request
-from google.genai import errors
+from google.genai import errors, types
 from google.oauth2 import service_account
 from google.oauth2.credentials import Credentials
 
@@ -82,6 +82,23 @@ def test_models_that_are_gone_are_not_found(veo: VeoEmulator, model: str, words:
     with pytest.raises(errors.ClientError, match=words) as refused:
         submit(veo, model=model)
     assert (refused.value.code, refused.value.status) == (404, "NOT_FOUND")
+
+
+ONE_PICTURE = types.Image(image_bytes=b"png", mime_type="image/png")
+
+
+@pytest.mark.parametrize(
+    ("model", "seconds", "count"), [(MODEL, 4, 1), (MODEL, 8, 4), ("veo-3.1-lite-generate-001", 8, 1)]
+)
+def test_reference_pictures_are_refused_where_they_are_not_taken(
+    veo: VeoEmulator, model: str, seconds: int, count: int
+) -> None:
+    reference = types.VideoGenerationReferenceImage(
+        image=ONE_PICTURE, reference_type=types.VideoGenerationReferenceType.ASSET
+    )
+    with pytest.raises(errors.ClientError) as refused:
+        submit(veo, model=model, duration_seconds=seconds, reference_images=[reference] * count)
+    assert (refused.value.code, refused.value.status) == (400, "INVALID_ARGUMENT")
 
 
 def test_lite_takes_no_negative_prompt(veo: VeoEmulator) -> None:

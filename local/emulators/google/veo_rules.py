@@ -18,6 +18,10 @@ MODELS = {
 }
 # Lite refuses it whatever its value is (eight public reports, with the id of the Gemini API).
 WITHOUT_NEGATIVE_PROMPT = frozenset({"veo-3.1-lite-generate-001"})
+# Reference pictures, and the model that takes none (vertex-ai-creative-studio); each forces the longest clip.
+MAX_REFERENCES = 3
+WITHOUT_REFERENCES = frozenset({"veo-3.1-lite-generate-001"})
+PICTURE_TYPES = ("image/png", "image/jpeg")
 RETIRED = ("veo-2.0-", "veo-3.0-")
 # The shorter side of the picture, in pixels.
 RESOLUTIONS = {"720p": 720, "1080p": 1080, "4k": 2160}
@@ -92,6 +96,7 @@ def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Ac
     negative = not permissive and "negativePrompt" in parameters and model in WITHOUT_NEGATIVE_PROMPT
     _require(not negative, "`negativePrompt` isn't supported by this model. Please remove it or use another model.")
     _check_parameters(parameters)
+    _check_pictures(model, body["instances"][0], parameters.get("durationSeconds", DEFAULT_SECONDS))
     resolution = parameters.get("resolution", "720p")
     _require(resolution in MODELS[model], f"resolution {resolution!r} is not supported by {model}")
     labels: dict[str, Any] = body.get("labels") or {}
@@ -115,8 +120,27 @@ def _prompt(body: dict[str, Any]) -> str:
     _require(len(instances) == 1, "exactly one instance is expected")
     prompt: Any = instances[0].get("prompt")
     _require(isinstance(prompt, str) and bool(prompt.strip()), "instances[0].prompt must not be empty")
-    _require(set(instances[0]) == {"prompt"}, "this stand-in makes clips from text only")
     return prompt
+
+
+def _check_pictures(model: str, instance: dict[str, Any], seconds: object) -> None:
+    """Raises RefusedError for pictures that the model does not take, together or at this length."""
+    strange = set(instance) - {"prompt", "image", "referenceImages"}
+    _require(not strange, f"instances[0]: {', '.join(sorted(strange))} is unknown or not supported here")
+    references: list[dict[str, Any]] = instance.get("referenceImages") or []
+    _require(not (references and "image" in instance), "`image` and `referenceImages` exclude each other.")
+    _require(not references or model not in WITHOUT_REFERENCES, "`referenceImages` isn't supported by this model.")
+    _require(len(references) <= MAX_REFERENCES, f"at most {MAX_REFERENCES} reference images are supported")
+    _require(not references or seconds == DEFAULT_SECONDS, "durationSeconds must be 8 with reference images")
+    _require(
+        all(str(each.get("referenceType")).lower() == "asset" for each in references), "referenceType must be asset"
+    )
+    pictures: list[dict[str, Any]] = [each.get("image") or {} for each in references]
+    if "image" in instance:
+        pictures.append(instance["image"])
+    for picture in pictures:
+        _require(picture.get("mimeType") in PICTURE_TYPES, "image: only image/png and image/jpeg are supported")
+        _require(bool(picture.get("bytesBase64Encoded")), "image: bytesBase64Encoded is missing")
 
 
 def _check_parameters(parameters: dict[str, Any]) -> None:
