@@ -16,9 +16,9 @@ WORKERS ?= 4
 NPM := $(BIN)/python web/npm.py
 # Compiled modules stay in `__pycache__`: hundreds of processes import the same packages, a second or more each time.
 unexport PYTHONDONTWRITEBYTECODE
-WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts -type f)
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts docs/openapi.json -type f)
 
-.PHONY: help setup dev demo video serve web web-check web-test test check types lint template lock synth bootstrap deploy verify bench load chaos clean
+.PHONY: help setup dev demo video serve web web-check web-test test coverage check types lint template lock synth bootstrap deploy verify bench load chaos clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -82,6 +82,13 @@ template: dev
 	$(BIN)/cfn-lint --ignore-checks W3005 E3601 -- local/template.json
 
 check: types lint template web-check  ## the gate: lint, format, types, architecture, template
+
+# Where a test can reach it without the whole system, which is slower by far and asserts other things.
+coverage: dev  ## branch coverage of functions and shared, with a floor
+	mkdir -p .coverage && $(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/contract tests/workflow tests/infra tests/faults
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # The types take as long as the rest of the gate with the page, and need one processor.
 test: dev web/node_modules/.done  ## the gate and every test

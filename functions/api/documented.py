@@ -28,14 +28,15 @@ from shared.http.refusals import (
 from shared.http.responses import Problem, ProblemDetails
 
 TITLE = "Reelwright"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 # Where the document that is committed says the API is: at the stage of an API of this stack's own.
 BASE = "/v1"
 DESCRIPTION = """A recording becomes a short captioned video. Times are ISO 8601 in UTC, lengths seconds, money USD.
 
-**Versions.** The base path ends with the major version. Within it names and meanings stay: fields, error names, enum
-values and routes may be added, so a client ignores what it does not know. Anything else is a new base path, and the old
-one goes on for at least six months, announced by the `Deprecation` and `Sunset` headers.
+**Versions.** This document's version is the API's own, not the program's: the first number is the base path's, the
+second grows with what is added, the third with its words. Within a base path names and meanings stay: fields, error
+names, enum values and routes may be added, so a client ignores what it does not know. Anything else is a new base path,
+and the old one goes on for at least six months, announced by the `Deprecation` and `Sunset` headers.
 
 **Errors.** All have one shape, and `error` names the kind. With `Accept: application/problem+json` they have the fields
 of RFC 9457 besides. API Gateway's own refusals (no token, too large a body, too many requests) are always plain JSON.
