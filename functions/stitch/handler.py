@@ -15,7 +15,7 @@ from functions.stitch.adapters import Made
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import StitchIn, StitchOut
-from shared.film import captions
+from shared.film import subtitles
 from shared.film.plan import Plan
 from shared.settings import MediaSettings
 from shared.stage import stage
@@ -44,8 +44,8 @@ def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchO
     length = core.seconds(plan)
     keys = {name: media_keys.result(request.video_id, request.generation_id, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])
-    bucket.write_text(keys[core.SRT], captions.srt(plan.words, length), core.CONTENT_TYPES[core.SRT])
-    bucket.write_text(keys[core.VTT], captions.vtt(plan.words, length), core.CONTENT_TYPES[core.VTT])
+    bucket.write_text(keys[core.SRT], subtitles.srt(plan.words, length), core.CONTENT_TYPES[core.SRT])
+    bucket.write_text(keys[core.VTT], subtitles.vtt(plan.words, length), core.CONTENT_TYPES[core.VTT])
     # Last, so that a video in its place means that all of its companions are in theirs.
     bucket.upload(keys[core.FILM], film.film, core.CONTENT_TYPES[core.FILM])
     return core.result(keys, plan, film.film.stat().st_size, film.level, film.missing)

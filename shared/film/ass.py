@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from shared.film.captions import READ_OF_WORD, CaptionLine
+from shared.film.captions import CaptionLine
 from shared.film.plan import Word
 from shared.film.running_text import join_texts, stand_close
+from shared.film.word_times import READ_OF_WORD
 
 Size = tuple[int, int]
 BOTTOM = 0.20

@@ -168,14 +168,5 @@ def _powers(file: Path, channels: int) -> mixing.Powers:
     samples = array("h")
     with file.open("rb") as stream:
         while block := stream.read(_BLOCK_FRAMES // step * step * frame or step * frame):
-            samples += _every(step, block[: len(block) // frame * frame], channels)
+            samples += mixing.every(step, block[: len(block) // frame * frame], channels)
     return mixing.powers(samples, channels)
-
-
-def _every(step: int, block: bytes, channels: int) -> array[int]:
-    """Return each `step`-th frame of interleaved samples."""
-    samples = array("h", block)
-    sparse = array("h", bytes(_SAMPLE_BYTES * channels * len(samples[:: step * channels])))
-    for channel in range(channels):
-        sparse[channel::channels] = samples[channel :: step * channels]
-    return sparse

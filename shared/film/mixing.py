@@ -54,6 +54,15 @@ def step(frames: int, channels: int) -> int:
     return max(1, frames * channels * channels // _MOST_PRODUCTS)
 
 
+def every(step: int, block: bytes, channels: int) -> array[int]:
+    """Return each `step`-th frame of interleaved samples."""
+    samples = array("h", block)
+    sparse = array("h", bytes(samples.itemsize * channels * len(samples[:: step * channels])))
+    for channel in range(channels):
+        sparse[channel::channels] = samples[channel :: step * channels]
+    return sparse
+
+
 def powers(samples: array[int], channels: int) -> Powers:
     """Return each channel's power, and what each pair has in common: the covariances of interleaved samples."""
     columns = [samples[number::channels] for number in range(channels)]

@@ -15,6 +15,8 @@ PACKAGES = ("functions", "shared", "local", "cdk", "bench")
 MODULE = 250
 HANDLER = 60
 FUNCTION = 40
+# Nine of ten modules have no more.
+MOST_MODULES = 180
 # Files of a folder, by its path; what is data is none of a program's.
 FOLDER = 20
 SMALL_FOLDER = 12
@@ -61,6 +63,11 @@ def test_no_folder_holds_more_than_can_be_seen_at_once() -> None:
     assert overfull(own) == {}
     assert overfull(Path("local", f"{n}.py") for n in range(13)) == {"local": 13}
     assert overfull(Path("cdk", f"{n}.py") for n in range(20)) == {}
+
+
+def test_nine_of_ten_modules_are_short() -> None:
+    lengths = sorted((ROOT / path).read_text(encoding="utf-8").count("\n") for path in modules())
+    assert lengths[int(0.9 * len(lengths))] <= MOST_MODULES
 
 
 @pytest.mark.parametrize(

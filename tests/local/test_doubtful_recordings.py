@@ -13,7 +13,7 @@ from functions.plan.transcript import Transcript, read
 from local.emulators.transcribe.transcript import result
 from local.speech.recogniser import Recogniser
 from shared.contracts import Options
-from shared.film import captions
+from shared.film import subtitles
 from shared.film.plan import Plan
 from shared.film.sentences import is_abbreviation
 from tests.unit.plan_calls import request
@@ -58,7 +58,7 @@ def test_another_language_is_doubtful(recogniser: Recogniser) -> None:
 def test_no_caption_ends_at_an_abbreviation(recogniser: Recogniser) -> None:
     heard, made, _ = made_of(recogniser, "us")
     assert "p.m." in {word.text for word in heard.words}
-    text = captions.srt(made.words, made.frames / 24)
+    text = subtitles.srt(made.words, made.frames / 24)
     lines = [line for line in text.splitlines() if line and not line.isdigit() and "-->" not in line]
     assert len(lines) > 3
     assert not [line for line in lines[:-1] if is_abbreviation(line.split()[-1])]
@@ -71,6 +71,6 @@ def test_no_caption_of_a_written_text_ends_at_an_abbreviation() -> None:
     asked = request(12.0, Options(target_duration=12))
     given = core.brief(heard, asked, "veo-3.1-fast-generate-001")
     made = core.plan(asked, given, reply(scene(0, len(given.phrases) - 1)))
-    lines = [line for line in captions.srt(made.words, 12.0).splitlines() if line[-1:].isalpha() or line[-1:] == "."]
+    lines = [line for line in subtitles.srt(made.words, 12.0).splitlines() if line[-1:].isalpha() or line[-1:] == "."]
     assert len(lines) > 2
     assert not [line for line in lines if is_abbreviation(line.split()[-1])]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.film import ass, captions, ffmpeg
+from shared.film import ass, captions, ffmpeg, subtitles, word_times
 from shared.film.plan import Word
 from shared.film.sentences import sentence_ends
 from tests.unit.media_fakes import make, spoken
@@ -21,7 +21,7 @@ TEXTS = st.one_of(
 )
 WORDS = st.lists(st.builds(Word, text=TEXTS, start=TIMES, end=TIMES), max_size=30).map(tuple)
 SECONDS = st.floats(1, 60)
-SHAPES = st.sampled_from([*captions.BURNT.values(), captions.SUBTITLE])
+SHAPES = st.sampled_from([*captions.BURNT.values(), subtitles.SUBTITLE])
 EVENT = re.compile(r"Dialogue: 0,(\d):(\d\d):(\d\d)\.(\d\d),(\d):(\d\d):(\d\d)\.(\d\d),Caption,,0,0,0,,(.*)")
 TAG = re.compile(r"\{(?:\\(?:fs|bord|fscx|fscy|c&H|fn)[^\\{}]*)+\}")
 CUE = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3}) --> (\d\d):(\d\d):(\d\d)[.,](\d{3})")
@@ -48,7 +48,7 @@ def _centiseconds(parts: tuple[str, ...]) -> int:
 @settings(deadline=None)
 @given(WORDS, SECONDS)
 def test_repaired_times_rise_inside_the_film(given_words: tuple[Word, ...], seconds: float) -> None:
-    repaired = captions.repair_times(given_words, seconds)
+    repaired = word_times.repair_times(given_words, seconds)
     for word in repaired:
         assert 0 <= word.start <= word.end <= seconds
     for left, right in pairwise(repaired):
@@ -90,7 +90,7 @@ def test_a_scene_holds_only_its_own_time_and_only_our_tags(
 @settings(deadline=None)
 @given(WORDS, SECONDS)
 def test_subtitles_parse_back(given_words: tuple[Word, ...], seconds: float) -> None:
-    for text in (captions.srt(given_words, seconds), captions.vtt(given_words, seconds)):
+    for text in (subtitles.srt(given_words, seconds), subtitles.vtt(given_words, seconds)):
         blocks = [block.split("\n") for block in text.removeprefix("WEBVTT\n").strip("\n").split("\n\n") if block]
         spans: list[tuple[int, int]] = []
         for block in blocks:
@@ -115,14 +115,14 @@ def test_lines_break_at_sentences_pauses_and_length_but_not_at_a_title() -> None
 
 def test_punctuation_alone_joins_its_word_and_a_number_without_times_gets_some() -> None:
     said = words(("In", 0.2, 0.4), ("1995", 0, 0), (",", 0, 0), ("we", 1.6, 1.8), ("met", 1.5, 1.4), (".", 0, 0))
-    repaired = captions.repair_times(said, 3)
+    repaired = word_times.repair_times(said, 3)
     assert [word.text for word in repaired] == ["In", "1995,", "we", "met."]
     assert all(left.start < right.start for left, right in pairwise(repaired))
 
 
 def test_one_wild_time_does_not_spoil_its_neighbours() -> None:
     said = words(("a", 50, 51), ("b", 1, 1.2), ("c", 2, 2.2), ("d", 3, 3.2))
-    assert [word.start for word in captions.repair_times(said, 60)][1:] == [1, 2, 3]
+    assert [word.start for word in word_times.repair_times(said, 60)][1:] == [1, 2, 3]
 
 
 def test_a_line_stays_long_enough_and_leaves_no_short_gap() -> None:
@@ -143,7 +143,7 @@ def test_a_caption_across_a_cut_is_in_both_scenes() -> None:
 def test_a_script_without_a_font_is_not_burnt_in_but_is_in_the_subtitles(text: str) -> None:
     said = spoken(3, text)
     assert ass.drawable(said) == ([], ass.NO_GLYPHS)
-    assert text in captions.srt(said, 3)
+    assert text in subtitles.srt(said, 3)
 
 
 def test_a_foreign_word_in_a_known_script_is_left_out() -> None:

@@ -14,7 +14,7 @@ from functions.plan import core, record_attributes
 from functions.plan.transcript import read
 from local.emulators.transcribe.transcript import result
 from shared.contracts import Options
-from shared.film import ass, captions
+from shared.film import ass, captions, subtitles
 from shared.film.plan import Word
 from shared.film.running_text import join_texts
 from tests.unit.plan_calls import request
@@ -71,7 +71,7 @@ def test_the_plan_and_what_is_kept_of_it_have_no_spaces_within_a_sentence(words:
 @unspaced
 def test_captions_have_no_spaces_within_a_row(words: list[str], text: str) -> None:
     timed = [Word(text=said, start=n * 0.5, end=n * 0.5 + 0.4) for n, said in enumerate(words)]
-    for shown in (captions.srt(timed, 6), captions.vtt(timed, 6)):
+    for shown in (subtitles.srt(timed, 6), subtitles.vtt(timed, 6)):
         assert " " not in "".join(row for row in shown.split("\n") if "-->" not in row).replace("WEBVTT", "")
     lines = captions.lines(timed, 6, captions.BURNT["lines"])
     drawn = ass.document(lines, start=0, end=6, size=(720, 1280), mode="lines")

@@ -13,7 +13,7 @@ from functions.plan.transcript import read
 from local.emulators.animatic.motifs import card_text
 from local.emulators.openai.planner_text import subjects
 from local.emulators.transcribe import transcript
-from shared.film import captions
+from shared.film import subtitles
 from shared.film.plan import Word
 from shared.film.sentences import closes_sentence, is_abbreviation, sentence_ends
 from tests.unit.plan_examples import document, mark, quick, word
@@ -97,7 +97,7 @@ def test_neither_phrases_nor_captions_break_after_an_abbreviation() -> None:
     ]
     assert [phrase.text for phrase in phrases_of(heard, 9.0, 8)] == sentences
     words = [Word(text=w.text, start=w.start, end=w.end, ends_sentence=w.ends_sentence) for w in heard.words]
-    rows = captions.srt(words, 20.0).replace("\n", " ")
+    rows = subtitles.srt(words, 20.0).replace("\n", " ")
     assert all(sentence in rows for sentence in sentences)
 
 
