@@ -151,7 +151,7 @@ def test_a_clip_that_cannot_be_made_fails_its_operation_and_is_refunded() -> Non
 
     with VeoEmulator(make=broken) as veo:
         operation = finished(veo, submit(veo).name)
-        assert "no paint left" in operation.error["message"]
+        assert "a program that it needs failed" in operation.error["message"]
         assert (len(veo.ledger.clips()), len(veo.ledger.charged_clips())) == (1, 0)
 
 
