@@ -11,7 +11,7 @@ from local.emulators.google import omni_rules, wire
 from local.emulators.google.omni_rules import MODEL
 from local.emulators.google.operation_pool import Operation
 from local.emulators.google.shop import Shop
-from local.emulators.server import EmulatorReply, EmulatorRequest
+from local.emulators.messages import EmulatorReply, EmulatorRequest
 
 # The moment at which it is decided how an order is waited for, and what may go wrong then.
 FORM = "form"

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from local.emulators.animatic.spec import ClipSpec
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, check_labels
-from local.emulators.server import EmulatorReply
+from local.emulators.messages import EmulatorReply
 
 MODEL = "gemini-omni-1.2-flash"
 # The shorter side of the picture, in pixels.

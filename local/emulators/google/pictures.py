@@ -15,7 +15,7 @@ from local.emulators.google.omni_rules import check_picture
 from local.emulators.google.shop import Shop
 from local.emulators.google.veo_rules import RefusedError, check_labels, is_blocked
 from local.emulators.ledger import PICTURE, Entry
-from local.emulators.server import EmulatorReply, EmulatorRequest, HangUpError
+from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError
 
 MODEL = "gemini-3.1-flash-image"
 MOST_REFERENCES = 14

@@ -9,7 +9,7 @@ from local.emulators.faults import Fault
 from local.emulators.google.operation_pool import Operation, OperationPool
 from local.emulators.google.veo_rules import AcceptedOrder
 from local.emulators.ledger import Entry
-from local.emulators.server import EmulatorReply
+from local.emulators.messages import EmulatorReply
 
 
 class Shop(Protocol):
