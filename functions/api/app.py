@@ -24,7 +24,15 @@ from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
 from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound, TooManyVersions, VersionNotFound
-from shared.http.responses import BatchAnswers, Done, Estimated, VersionList, VideoCreated, VideoList, VideoShown
+from shared.http.responses import (
+    BatchAnswers,
+    Estimated,
+    VersionList,
+    VideoCreated,
+    VideoList,
+    VideoOutcome,
+    VideoShown,
+)
 from shared.http.routes import EXPOSED_HEADERS, LISTING, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
@@ -58,6 +66,7 @@ def route_table(routes: Routes) -> tuple[Documented, ...]:
     record_answers: Any = {"reply": VideoShown, "errors": ONE_VIDEO, "headers": TAG | RETRY, "has_not_modified": True}
     version_answers: Any = {"errors": ONE_VIDEO, "headers": TAG, "has_not_modified": True}
     video_path = "/ai-video/<videoId>"
+    list_path = f"{video_path}/versions"
     captions = "/ai-video/<videoId>/captions"
     on_start = LOCATION | ALLOWANCE
     return (
@@ -66,20 +75,20 @@ def route_table(routes: Routes) -> tuple[Documented, ...]:
             "GET", "/videos", routes.list_videos, "A page of records", VideoList, headers=TAG, has_not_modified=True
         ),
         Documented("GET", "/videos/<videoId>", routes.show_video, "The record", **record_answers),
-        Documented("DELETE", "/videos/<videoId>", routes.delete_video, "Deleted", Done, errors=STATE),
-        Documented("POST", "/ai-video", start, "Started", Done, 202, STARTING, on_start),
+        Documented("DELETE", "/videos/<videoId>", routes.delete_video, "Deleted", VideoOutcome, errors=STATE),
+        Documented("POST", "/ai-video", start, "Started", VideoOutcome, 202, STARTING, on_start),
         Documented(
             "POST", "/ai-video/batch", routes.start_generations, "One answer per item", BatchAnswers, headers=ALLOWANCE
         ),
         Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
         Documented("GET", video_path, routes.show_generation, "The record", **record_answers),
-        Documented("DELETE", video_path, routes.cancel_generation, "Cancelled", Done, errors=STATE),
-        Documented("POST", f"{video_path}/resume", routes.resume_generation, "Resumed", Done, 202, RESUMING, on_start),
+        Documented("DELETE", video_path, routes.cancel_generation, "Cancelled", VideoOutcome, errors=STATE),
         Documented(
-            "GET", f"{video_path}/versions", routes.list_versions, "The finished videos", VersionList, **version_answers
+            "POST", f"{video_path}/resume", routes.resume_generation, "Resumed", VideoOutcome, 202, RESUMING, on_start
         ),
+        Documented("GET", list_path, routes.list_versions, "The finished videos", VersionList, **version_answers),
         Documented(
-            "DELETE", f"{video_path}/versions/<generationId>", routes.delete_version, "Deleted", Done, errors=VERSION
+            "DELETE", f"{list_path}/<generationId>", routes.delete_version, "Deleted", VideoOutcome, errors=VERSION
         ),
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, texts=SUBRIP),
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=("text/vtt",)),

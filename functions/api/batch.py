@@ -17,11 +17,11 @@ from functions.api import wire
 from shared.errors import InvalidRequest, ReelwrightError
 from shared.http.refusals import AlreadyProcessing, InternalError
 from shared.http.requests import Batch, StartGeneration
-from shared.http.responses import BatchAnswer, BatchAnswers, Done, FieldProblem, problem_of
+from shared.http.responses import BatchAnswer, BatchAnswers, FieldProblem, VideoOutcome, problem_of
 from shared.observability.log import logger
 
 ACCEPTED = 202
-Start = Callable[[StartGeneration], Done]
+Start = Callable[[StartGeneration], VideoOutcome]
 
 
 def start_all(body: Batch, request_id: str, start: Start) -> BatchAnswers:

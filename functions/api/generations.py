@@ -19,7 +19,7 @@ from shared.errors import ExecutionEnded, ReelwrightError
 from shared.http import webhook_url
 from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
 from shared.http.requests import EstimateRequest, Resume, StartGeneration
-from shared.http.responses import Done, Estimated
+from shared.http.responses import Estimated, VideoOutcome
 from shared.models import video_models
 from shared.video.ending import NOT_FOUND, ending, failure
 from shared.video.record import GenerationData, VideoRecord, new_generation
@@ -29,7 +29,7 @@ CAPTIONS = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; char
 TRIES = 5
 
 
-def start(services: Services, user: User, body: StartGeneration, key: str | None = None) -> Done:
+def start(services: Services, user: User, body: StartGeneration, key: str | None = None) -> VideoOutcome:
     """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing, ModelRetired or InvalidRequest.
 
     Raises BudgetExceeded, TooManyVersions or TooManyStarts before anything is written. An idempotency `key` names the
@@ -71,11 +71,11 @@ def _was_begun(services: Services, record: VideoRecord, generation_id: str) -> b
     return not (never_ran and services.machine.describe(earlier.execution_arn).status == NOT_FOUND)
 
 
-def _acceptance(video_id: str) -> Done:
-    return Done(message="The generation has started.", video_id=video_id, status="processing")
+def _acceptance(video_id: str) -> VideoOutcome:
+    return VideoOutcome(message="The generation has started.", video_id=video_id, status="processing")
 
 
-def cancel(services: Services, user: User, video_id: str) -> Done:
+def cancel(services: Services, user: User, video_id: str) -> VideoOutcome:
     """DELETE /ai-video/{videoId}: nothing more is bought; raises NotProcessing when there is nothing to cancel."""
     for _ in range(TRIES):
         record = services.own(user, video_id)
@@ -87,11 +87,11 @@ def cancel(services: Services, user: User, video_id: str) -> Done:
         why = failure(data, "Cancelled", "Cancelled by its owner.")
         if is_cancelled or services.table.update(video_id, ending(data, "cancelled", why, now_text())):
             services.machine.stop(data.execution_arn)
-            return Done(message="The generation was cancelled.", video_id=video_id, status="cancelled")
+            return VideoOutcome(message="The generation was cancelled.", video_id=video_id, status="cancelled")
     raise AlreadyProcessing("The generation is changing too fast to be cancelled; try again.")
 
 
-def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
+def resume(services: Services, user: User, video_id: str, body: Resume) -> VideoOutcome:
     """POST /ai-video/{videoId}/resume: go on with what a failed or cancelled generation has paid for.
 
     Raises BudgetExceeded when it has cost more than the new budget, before anything is written.
@@ -112,7 +112,7 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Done:
         update={"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
     )
     _launch(services, record, next_data, request)
-    return Done(message="The generation has resumed.", video_id=video_id, status="processing")
+    return VideoOutcome(message="The generation has resumed.", video_id=video_id, status="processing")
 
 
 def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Estimated:

@@ -24,7 +24,7 @@ from functions.api.services import Services
 from shared.contracts import ID_PATTERN
 from shared.http import negotiation
 from shared.http.requests import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
-from shared.http.responses import Done
+from shared.http.responses import VideoOutcome
 
 VideoId = Annotated[str, Path(alias="videoId", pattern=r"^[A-Za-z0-9_-]{1,100}$")]
 GenerationId = Annotated[str, Path(alias="generationId", pattern=ID_PATTERN)]
@@ -102,13 +102,13 @@ class Routes:
         user = self._user()
         services, pace = self._counting()
 
-        def start(item: StartGeneration) -> Done:
+        def start(item: StartGeneration) -> VideoOutcome:
             # No header holds a space, so this is no other request's key.
             own = f"{key} {item.video_id}" if key else None
             stored_answer = self._answer_once(
                 own, item, user, lambda: (generations.start(services, user, item, key), {})
             )
-            return Done.model_validate_json(stored_answer["body"])
+            return VideoOutcome.model_validate_json(stored_answer["body"])
 
         return _with_allowance(wire.answer(200, batch.start_all(body, self.request_id(), start)), pace)
 
@@ -203,7 +203,7 @@ class Routes:
             KeyedRequest(user[0], key, question), seconds, self._app.lambda_context, act_and_answer
         )
 
-    def _with_location(self, acceptance: Done) -> tuple[BaseModel, Mapping[str, str]]:
+    def _with_location(self, acceptance: VideoOutcome) -> tuple[BaseModel, Mapping[str, str]]:
         return acceptance, {"Location": f"{base_path(self._app.current_event)}/ai-video/{acceptance.video_id}"}
 
 

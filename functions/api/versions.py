@@ -15,7 +15,7 @@ from functions.api.services import Services
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.http.refusals import AlreadyProcessing, TooManyVersions, VersionNotFound
-from shared.http.responses import Done, VersionList
+from shared.http.responses import VersionList, VideoOutcome
 from shared.video import versions
 from shared.video.record import VideoRecord
 from shared.video.version import MOST, Version
@@ -25,7 +25,7 @@ TRIES = 5
 
 
 @dataclass(frozen=True)
-class Listing:
+class VersionListing:
     """The finished videos of a recording: `reply` is None when the caller has it already."""
 
     reply: VersionList | None
@@ -38,17 +38,17 @@ def require_room(record: VideoRecord) -> None:
         raise TooManyVersions(f"This recording has {MOST} finished videos, which is the most.")
 
 
-def listing(services: Services, user: User, video_id: str, if_none_match: str | None) -> Listing:
+def listing(services: Services, user: User, video_id: str, if_none_match: str | None) -> VersionListing:
     """GET /ai-video/{videoId}/versions: the finished videos, newest first."""
     record = services.own(user, video_id)
     tag = wire.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
     if wire.matches(if_none_match, tag):
-        return Listing(None, tag)
+        return VersionListing(None, tag)
     views = [services.version_view(record, version) for version in versions.versions(record)]
-    return Listing(VersionList(versions=views), tag)
+    return VersionListing(VersionList(versions=views), tag)
 
 
-def delete(services: Services, user: User, video_id: str, generation_id: str) -> Done:
+def delete(services: Services, user: User, video_id: str, generation_id: str) -> VideoOutcome:
     """DELETE /ai-video/{videoId}/versions/{generationId}: the files, then the entry.
 
     What fails half way can be asked for again. Raises VersionNotFound.
@@ -58,7 +58,7 @@ def delete(services: Services, user: User, video_id: str, generation_id: str) ->
         version = _version(record, generation_id)
         _delete_files(services.bucket, record, version)
         if services.table.update(video_id, versions.removal(record, version)):
-            return Done(message="The finished video was deleted.", video_id=video_id, status="deleted")
+            return VideoOutcome(message="The finished video was deleted.", video_id=video_id, status="deleted")
     raise AlreadyProcessing("The video is changing too fast for one of its versions to be deleted; try again.")
 
 

@@ -17,7 +17,7 @@ from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.http.refusals import AlreadyProcessing
 from shared.http.requests import NewVideo
-from shared.http.responses import Done, UploadForm, VideoCreated, VideoList, VideoShown
+from shared.http.responses import UploadForm, VideoCreated, VideoList, VideoOutcome, VideoShown
 from shared.video.tombstones import delete_files
 
 
@@ -75,7 +75,7 @@ def show(services: Services, user: User, video_id: str, if_none_match: str | Non
     return VideoAnswer(reply, tag, running, waiting)
 
 
-def delete(services: Services, user: User, video_id: str) -> Done:
+def delete(services: Services, user: User, video_id: str) -> VideoOutcome:
     """DELETE /videos/{videoId}: the objects, then the record; what fails half way can be asked for again.
 
     What late writers bring back is swept later, until the tombstone goes, which nobody is shown.
@@ -88,4 +88,4 @@ def delete(services: Services, user: User, video_id: str) -> Done:
     services.tombstones.add(video_id, now)
     delete_files(services.bucket, record)
     services.table.bury(video_id, now)
-    return Done(message="The video and its files were deleted.", video_id=video_id, status="deleted")
+    return VideoOutcome(message="The video and its files were deleted.", video_id=video_id, status="deleted")

@@ -36,7 +36,7 @@ class Heard(NamedTuple):
     confidence: float
 
 
-class Run(NamedTuple):
+class Repetition(NamedTuple):
     """A phrase of `length` words that is said `times` times in a row, from word `first` on."""
 
     first: int
@@ -97,8 +97,8 @@ def _repeated_to_itself(plain: Sequence[str], words: Sequence[Heard]) -> set[int
     return echoes
 
 
-def _longest_run(plain: Sequence[str], first: int) -> Run:
-    runs = (Run(first, length, _times(plain, first, length)) for length in range(1, LONGEST_REPEATED + 1))
+def _longest_run(plain: Sequence[str], first: int) -> Repetition:
+    runs = (Repetition(first, length, _times(plain, first, length)) for length in range(1, LONGEST_REPEATED + 1))
     return max(runs, key=lambda run: (run.length * run.times if run.times > 1 else 0, -run.length))
 
 
@@ -115,7 +115,7 @@ def _is_unsure(words: Sequence[Heard]) -> bool:
     return sum(word.confidence for word in words) / len(words) < SURE
 
 
-def _is_steady(run: Run, words: Sequence[Heard]) -> bool:
+def _is_steady(run: Repetition, words: Sequence[Heard]) -> bool:
     starts = [words[run.first + number * run.length].start for number in range(run.times)]
     beats = [later - earlier for earlier, later in pairwise(starts)]
     steady = round(max(beats) - min(beats), 6) <= STEADY_SECONDS

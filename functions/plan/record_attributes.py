@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared import media_keys
+from shared.aws.attribute_values import attribute_value
 from shared.contracts import PlanIn, PlanOut, SceneRef
 from shared.film.plan import Plan
 from shared.film.running_text import join_texts
@@ -23,7 +24,7 @@ from shared.video.public_record import (
     SceneBeats,
     Segment,
 )
-from shared.video.record import VertexAiTask, attribute_value
+from shared.video.record import VertexAiTask
 
 SEGMENT_TEXT_LIMIT = 600
 # Bytes of all parts together: they cross a state boundary inside a PlanOut, which stays below 64 KiB.

@@ -158,7 +158,7 @@ PROPERTIES: Mapping[str, Words] = {
     "videos": ("The records of this page, newest first.", None),
     "next": ("What to send as `next` for the following page; absent on the last one.", "WyIyMDI2Il0="),
     "message": ("A sentence for a person.", "The generation has started."),
-    "Done.status": ("What became of the video.", "processing"),
+    "VideoOutcome.status": ("What became of the video.", "processing"),
     "results": ("One answer for each item, in the items' order.", None),
     "statusCode": ("The status that the item alone would have been answered with.", 202),
     "started": ("The answer to an item that was started.", None),

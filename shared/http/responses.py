@@ -100,7 +100,7 @@ class VersionList(ApiReply):
     versions: list[VersionView]
 
 
-class Done(ApiReply):
+class VideoOutcome(ApiReply):
     """What became of a video."""
 
     success: bool = True
@@ -114,7 +114,7 @@ class BatchAnswer(ApiReply):
 
     status_code: int
     video_id: str | None = None
-    started: Done | None = None
+    started: VideoOutcome | None = None
     problem: Problem | None = None
 
 

@@ -36,7 +36,7 @@ class GeminiImage:
         self._secrets = secrets
         # All of them are sold at one place.
         (location,) = {spec.location for spec in IMAGE_MODELS.values()}
-        self._clients = vertex.Clients(secrets, location)
+        self._clients = vertex.VertexClients(secrets, location)
 
     def request(self, brief: PictureBrief) -> FrozenRequest:
         """Return what is sent for the picture; raise ModelRetired if it cannot be made."""

@@ -33,7 +33,7 @@ class Omni:
 
     def __init__(self, secrets: SecretStore) -> None:
         self._secrets = secrets
-        self._clients = vertex.Clients(secrets, LOCATION)
+        self._clients = vertex.VertexClients(secrets, LOCATION)
         self._waits_for_clips = False
 
     def request(self, brief: ClipBrief) -> ClipRequest:

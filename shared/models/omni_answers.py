@@ -33,7 +33,7 @@ _FILTERED = "content_filtered"
 _ABOUT_PROMPT = re.compile(r"^(the|your|this) prompt ", re.IGNORECASE)
 
 
-class Fault(NamedTuple):
+class OmniFault(NamedTuple):
     """What an interaction says went wrong: a code, as a number or a name, and words."""
 
     code: str
@@ -74,17 +74,17 @@ def _delivery(interaction: Any) -> Reading | None:
         return Lost("Omni delivered a clip that cannot be decoded.")
 
 
-def _end_without_clip(faults: list[Fault], words: str) -> Reading:
-    fault = next((fault for fault in faults if fault.is_filter), None) or next(iter(faults), Fault("", words))
+def _end_without_clip(faults: list[OmniFault], words: str) -> Reading:
+    fault = next((fault for fault in faults if fault.is_filter), None) or next(iter(faults), OmniFault("", words))
     if fault.is_filter:
         return Filtered(fault.words[:500], is_prompt_blocked=_ABOUT_PROMPT.match(fault.words) is not None)
     reason = f"{fault.words or 'no reason given'} (code {fault.code or '?'})"[:400]
     return Failed(reason if fault.passes else f"Omni failed to make the clip: {reason}", is_retriable=fault.passes)
 
 
-def _faults(interaction: Any) -> Iterator[Fault]:
+def _faults(interaction: Any) -> Iterator[OmniFault]:
     for error in interaction.errors or ():
-        yield Fault(str(error.code or ""), str(error.message or ""))
+        yield OmniFault(str(error.code or ""), str(error.message or ""))
     for step in interaction.steps or ():
         if error := getattr(step, "error", None):
-            yield Fault(str(error.code or ""), str(error.message or ""))
+            yield OmniFault(str(error.code or ""), str(error.message or ""))

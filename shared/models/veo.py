@@ -26,7 +26,7 @@ class Veo:
 
     def __init__(self, secrets: SecretStore) -> None:
         self._secrets = secrets
-        self._clients = vertex.Clients(secrets)
+        self._clients = vertex.VertexClients(secrets)
 
     def request(self, brief: ClipBrief) -> ClipRequest:
         """Return what is sent for the clip; raise ModelRetired when the model cannot make it."""

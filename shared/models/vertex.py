@@ -48,7 +48,7 @@ def client(secrets: Secrets, credentials: Credentials | None = None, location: s
     )
 
 
-class Clients:
+class VertexClients:
     """Vertex AI clients of one secret: the token is kept as long as the store keeps the secret that it was made from.
 
     Reading the key and asking Google for a token takes a tenth of a second of processor time and a call: too much for

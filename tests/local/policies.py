@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from local.cloud import STATE_MACHINES, EmbeddedCloud
+from local.cloud import EmbeddedCloud
+from local.http.keys import STATE_MACHINES
 from tests.local.recorder import Call
 
 

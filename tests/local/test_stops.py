@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from local.api_client import ApiClient, ApiError
-from local.cloud import STATE_MACHINES
 from local.emulators.aws.faults_before_moto import ObservedRequest
 from local.emulators.messages import EmulatorRequest
+from local.http.keys import STATE_MACHINES
 from local.moto_plugins.history import of_job
 from local.system import LocalSystem
 from shared.video.record import VideoRecord

@@ -9,7 +9,7 @@ from PIL import Image
 
 from local.emulators.animatic.card import script
 from local.emulators.animatic.paint import Layer
-from local.emulators.animatic.picture import Picture
+from local.emulators.animatic.picture import Composition
 from local.emulators.animatic.spec import ClipSpec
 
 FONTS = "fonts"
@@ -19,7 +19,7 @@ COLOUR = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range
 PIXELS = {"RGB": ("rgb24", "gbrp"), "RGBA": ("rgba", "gbrap")}
 
 
-def write_film(picture: Picture, spec: ClipSpec, folder: Path) -> list[str]:
+def write_film(picture: Composition, spec: ClipSpec, folder: Path) -> list[str]:
     """ffmpeg's arguments, to be run in `folder`, which now holds all that they name but the fonts."""
     images = [picture.background, *(layer.image for layer in picture.layers)]
     inputs: list[str] = []

@@ -25,7 +25,7 @@ NIGHT = 2
 
 
 @dataclass(frozen=True)
-class Picture:
+class Composition:
     """A still background, the layers over it in order, and the card."""
 
     canvas: Canvas
@@ -34,7 +34,7 @@ class Picture:
     card: Card
 
 
-def compose(spec: ClipSpec) -> Picture:
+def compose(spec: ClipSpec) -> Composition:
     """The picture of a prompt; the same spec gives the same picture."""
     rng = random.Random(_seed(spec))
     name = style_of(spec.prompt)
@@ -57,7 +57,7 @@ def compose(spec: ClipSpec) -> Picture:
     layers += [dust(canvas, style, rgb(palette.dust), motif.rising_dust or night, rng), shade(canvas, style)]
     tags = heading(spec.scene, spec.scenes), f"{name.upper()} PREVIEW"
     card = Card(*tags, card_text(spec.prompt), style.font, style.letters, palette.light, style.bar)
-    return Picture(canvas, background, layers, card)
+    return Composition(canvas, background, layers, card)
 
 
 def _seed(spec: ClipSpec) -> int:

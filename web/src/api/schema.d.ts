@@ -353,7 +353,7 @@ export interface components {
             /** @description The answer to an item that was refused. */
             problem?: components["schemas"]["Problem"] | null;
             /** @description The answer to an item that was started. */
-            started?: components["schemas"]["Done"] | null;
+            started?: components["schemas"]["VideoOutcome"] | null;
             /**
              * Statuscode
              * @description The status that the item alone would have been answered with.
@@ -479,38 +479,6 @@ export interface components {
              * @example 3.2
              */
             videoGeneration: number;
-        };
-        /**
-         * Done
-         * @description What became of a video.
-         */
-        Done: {
-            /**
-             * Message
-             * @description A sentence for a person.
-             * @example The generation has started.
-             */
-            message: string;
-            /**
-             * Status
-             * @description What became of the video.
-             * @example processing
-             * @enum {string}
-             */
-            status: "processing" | "cancelled" | "deleted";
-            /**
-             * Success
-             * @description Whether everything was done that was asked for.
-             * @default true
-             * @example true
-             */
-            success: boolean;
-            /**
-             * Videoid
-             * @description The video.
-             * @example 3f9c2a7b1d4e8f60
-             */
-            videoId: string;
         };
         /**
          * EndFailure
@@ -1896,6 +1864,38 @@ export interface components {
             videos: components["schemas"]["VideoView"][];
         };
         /**
+         * VideoOutcome
+         * @description What became of a video.
+         */
+        VideoOutcome: {
+            /**
+             * Message
+             * @description A sentence for a person.
+             * @example The generation has started.
+             */
+            message: string;
+            /**
+             * Status
+             * @description What became of the video.
+             * @example processing
+             * @enum {string}
+             */
+            status: "processing" | "cancelled" | "deleted";
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            videoId: string;
+        };
+        /**
          * VideoShown
          * @description One record.
          */
@@ -2072,7 +2072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["VideoOutcome"];
                 };
             };
             /** @description A field is missing or out of range. */
@@ -2699,7 +2699,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["VideoOutcome"];
                 };
             };
             /** @description A field is missing or out of range. */
@@ -3110,7 +3110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["VideoOutcome"];
                 };
             };
             /** @description A field is missing or out of range. */
@@ -3420,7 +3420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["VideoOutcome"];
                 };
             };
             /** @description A field is missing or out of range. */
@@ -4025,7 +4025,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["VideoOutcome"];
                 };
             };
             /** @description A field is missing or out of range. */
