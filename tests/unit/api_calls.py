@@ -45,7 +45,7 @@ class FakeMachine(Machine):
     """The state machine behind its port: remembers what was started and stopped, and says what it is told to say."""
 
     started: list[tuple[ExecutionInput, int]] = field(default_factory=list[tuple[ExecutionInput, int]])
-    stopped: list[str] = field(default_factory=list[str])
+    stop_requests: list[str] = field(default_factory=list[str])
     over: dict[str, Ended] = field(default_factory=dict[str, Ended])
     refusals: list[Exception] = field(default_factory=list[Exception])
 
@@ -55,7 +55,7 @@ class FakeMachine(Machine):
         self.started.append((request, run))
 
     def stop(self, execution_arn: str) -> None:
-        self.stopped.append(execution_arn)
+        self.stop_requests.append(execution_arn)
 
     def describe(self, execution_arn: str) -> Ended:
         return self.over.get("all") or self.over.get(execution_arn) or Ended("RUNNING")
@@ -68,10 +68,10 @@ class InterruptedTable(VideoTable):
     between: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     def get(self, video_id: str) -> VideoRecord | None:
-        found = super().get(video_id)
+        item = super().get(video_id)
         if self.between:
             self.between.pop()()
-        return found
+        return item
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,16 @@ class Api:
         query: Mapping[str, str] | None = None,
         **headers: str,
     ) -> Answer:
-        sent = {"content-type": "application/json", **{name.replace("_", "-"): v for name, v in headers.items()}}
+        request_headers = {
+            "content-type": "application/json",
+            **{name.replace("_", "-"): v for name, v in headers.items()},
+        }
         event = {
             "resource": path,
             "path": path,
             "httpMethod": method,
-            "headers": sent,
-            "multiValueHeaders": {name: [value] for name, value in sent.items()},
+            "headers": request_headers,
+            "multiValueHeaders": {name: [value] for name, value in request_headers.items()},
             "queryStringParameters": dict(query) if query else None,
             "multiValueQueryStringParameters": {name: [v] for name, v in query.items()} if query else None,
             "pathParameters": None,
@@ -110,17 +113,17 @@ class Api:
             "isBase64Encoded": False,
         }
         reply = self.app.resolve(event, CONTEXT)  # pyright: ignore[reportArgumentType]
-        shown = {name: ",".join(values) for name, values in reply["multiValueHeaders"].items()}
-        is_json = "json" in shown.get("Content-Type", "")
-        return Answer(reply["statusCode"], json.loads(reply["body"]) if is_json else reply["body"], shown)
+        reply_headers = {name: ",".join(values) for name, values in reply["multiValueHeaders"].items()}
+        is_json = "json" in reply_headers.get("Content-Type", "")
+        return Answer(reply["statusCode"], json.loads(reply["body"]) if is_json else reply["body"], reply_headers)
 
-    def interrupted(self, between: Callable[[], None]) -> Api:
+    def with_interruption(self, between: Callable[[], None]) -> Api:
         """Return the same API, in whose first call `between` happens after the record was read."""
         table = InterruptedTable(TABLE, self.services.table.index, [between])
         services = replace(self.services, table=table)
         return Api(make_app(services, [SITE]), self.machine, services)
 
-    def uploaded(self, **more: object) -> str:
+    def upload(self, **more: object) -> str:
         """Create a video, put its recording where the form would, and return its id."""
         reply = self("POST", "/videos", VIDEO_BODY | more).body
         clients.s3().put_object(Bucket=BUCKET, Key=reply["upload"]["fields"]["key"], Body=b"abc")

@@ -126,7 +126,7 @@ def record(scenes: int = 2, **task: object) -> VideoRecord:
     )
 
 
-def store(kept: VideoRecord, scenes: int = 2) -> None:
+def store(video: VideoRecord, scenes: int = 2) -> None:
     """Put the record and its plan where the stages look for them."""
-    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(kept))
+    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(video))
     clients.s3().put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=plan(scenes).model_dump_json().encode())

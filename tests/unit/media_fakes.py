@@ -91,7 +91,7 @@ def clip(target: Path, seconds: float, size: str = "720x1280", rate: str = "24",
     return make(target, "-f", "lavfi", "-i", source, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 
 
-def spoken(seconds: float, text: str = SPOKEN) -> tuple[Word, ...]:
+def speech(seconds: float, text: str = SPOKEN) -> tuple[Word, ...]:
     """Return `text` as words spread evenly over `seconds`."""
     texts = text.split()
     step = seconds / len(texts)

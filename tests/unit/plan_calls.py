@@ -13,7 +13,7 @@ from tests.unit.cloud_fixtures import GENERATION, VIDEO
 from tests.unit.plan_examples import (
     reply,
     scene,
-    spoken,
+    spoken_word,
 )
 
 KEY = "ai-temp/video1/gen1/transcript.json"
@@ -25,10 +25,10 @@ class Noted:
 
     doubtful: set[str] = field(default_factory=set[str])
     answers: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
-    asked: int = 0
+    request_count: int = 0
 
     def asking(self, request: str) -> None:
-        self.asked += 1
+        self.request_count += 1
         self.doubtful.add(request)
 
     def note_free(self, request: str) -> None:
@@ -70,5 +70,5 @@ def request(seconds: float, options: Options | None = None) -> PlanIn:
 def sentences(*ends: float) -> Transcript:
     """One sentence up to each of these times, without a pause."""
     starts = [0.0, *ends[:-1]]
-    words = [spoken(f"s{n}.", start + 0.01, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True))]
+    words = [spoken_word(f"s{n}.", start + 0.01, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True))]
     return Transcript(tuple(words), "en-US")

@@ -29,11 +29,11 @@ def mark(text: str) -> dict[str, Any]:
 
 def document(*items: dict[str, Any], **results: object) -> str:
     """Amazon Transcribe's result file."""
-    heard = {"language_code": "en-US", "transcripts": [{"transcript": "…"}], "items": items, **results}
-    return json.dumps({"jobName": "job", "accountId": "1", "status": "COMPLETED", "results": heard})
+    contents = {"language_code": "en-US", "transcripts": [{"transcript": "…"}], "items": items, **results}
+    return json.dumps({"jobName": "job", "accountId": "1", "status": "COMPLETED", "results": contents})
 
 
-def spoken(text: str, start: float, end: float) -> SpokenWord:
+def spoken_word(text: str, start: float, end: float) -> SpokenWord:
     return SpokenWord(text, start, end, 0.9, closes_sentence(text))
 
 
@@ -41,7 +41,7 @@ def talk(count: int, every: float = 0.4, length: float = 0.35, sentence: int = 0
     """Somebody who says `count` words without a pause; every `sentence`-th word ends a sentence."""
     return Transcript(
         tuple(
-            spoken(
+            spoken_word(
                 f"w{n}." if sentence and (n + 1) % sentence == 0 else f"w{n}",
                 round(n * every, 3),
                 round(n * every + length, 3),
@@ -66,13 +66,13 @@ def recordings(draw: st.DrawFn, most_words: int = 150) -> Recording:
     length = st.one_of(st.integers(20, 600), st.integers(20, 3_000))
     words = st.tuples(gap, length, st.sampled_from(["so", "then", "end.", "what?", "Mr."]))
     now = 0
-    said = list[SpokenWord]()
+    spoken_words = list[SpokenWord]()
     for silence, lasts, text in draw(st.lists(words, min_size=1, max_size=most_words)):
         begin = now + silence
         now = begin + lasts
-        said.append(spoken(text, begin / 1000, now / 1000))
+        spoken_words.append(spoken_word(text, begin / 1000, now / 1000))
     tail = draw(st.one_of(st.just(0), st.integers(0, 40_000)))
-    return Recording(Transcript(tuple(said), "en-US"), max(now + tail, 2_000) / 1000)
+    return Recording(Transcript(tuple(spoken_words), "en-US"), max(now + tail, 2_000) / 1000)
 
 
 def side_by_side(*lengths: float) -> list[Phrase]:

@@ -31,7 +31,7 @@ def test_a_video_is_created_with_a_form_that_fixes_its_key(call: Api) -> None:
 
 
 def test_a_generation_starts_once(call: Api) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     body = {"videoId": video_id, "targetDuration": 15, "style": "animated", "budget": 2}
     status, reply, headers = call("POST", "/ai-video", body)
     assert (status, headers["Location"]) == (202, f"/v1/ai-video/{video_id}")
@@ -45,21 +45,21 @@ def test_a_generation_starts_once(call: Api) -> None:
     ((request, run),) = call.machine.started
     assert (request.options.target_duration, request.options.style, request.options.budget_usd) == (15, "animated", 2)
     assert (request.options.model, run) == (MODEL, 1)
-    shown = call("GET", f"/ai-video/{video_id}").body["video"]
-    assert shown["ai_generation_status"] == "processing"
+    video = call("GET", f"/ai-video/{video_id}").body["video"]
+    assert video["ai_generation_status"] == "processing"
     assert call.execution_arn(video_id).endswith(f":{video_id}-{request.generation_id}")
-    assert [step["step"] for step in shown["ai_generation_data"]["processing_steps"]] == list(STEPS)
+    assert [step["step"] for step in video["ai_generation_data"]["processing_steps"]] == list(STEPS)
 
 
 def test_two_starts_at_the_same_moment_start_one_execution(call: Api) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     answers = list[int]()
 
     def other_start() -> None:
         answers.append(call("POST", "/ai-video", {"videoId": video_id}).status)
 
     # The other one starts after this one has read the record as idle.
-    late = call.interrupted(other_start)
+    late = call.with_interruption(other_start)
     answers.append(late("POST", "/ai-video", {"videoId": video_id}).status)
     assert answers == [202, 409]
     assert len(call.machine.started) == 1
@@ -68,7 +68,7 @@ def test_two_starts_at_the_same_moment_start_one_execution(call: Api) -> None:
 def test_a_start_that_step_functions_refuses_leaves_no_running_record(call: Api) -> None:
     from shared.http.refusals import TooManyRequests
 
-    video_id = call.uploaded()
+    video_id = call.upload()
     call.machine.refusals.append(TooManyRequests("slow down"))
     status, reply, headers = call("POST", "/ai-video", {"videoId": video_id})
     assert (status, reply["error"], reply["retriable"], headers["Retry-After"]) == (429, "TooManyRequests", True, "5")
@@ -143,17 +143,17 @@ def test_a_retired_model_names_the_alternatives(call: Api) -> None:
     ],
 )
 def test_videos_are_their_owners_own(call: Api, method: str, path: str, body: dict[str, str] | None) -> None:
-    def asked(video_id: str, user: str) -> int:
-        filled = {name: value.format(video_id) for name, value in body.items()} if body is not None else None
-        return call(method, path.format(video_id), filled, user=user).status
+    def status_for(video_id: str, user: str) -> int:
+        content = {name: value.format(video_id) for name, value in body.items()} if body is not None else None
+        return call(method, path.format(video_id), content, user=user).status
 
-    video_id = call.uploaded()
-    assert (asked(video_id, "other"), asked(video_id, ""), asked("unknown", "user1")) == (403, 401, 404)
+    video_id = call.upload()
+    assert (status_for(video_id, "other"), status_for(video_id, ""), status_for("unknown", "user1")) == (403, 401, 404)
     assert call("GET", f"/videos/{video_id}").status == 200
 
 
 def test_a_batch_answers_each_item_on_its_own(call: Api) -> None:
-    mine, running, other = (call.uploaded() for _ in range(3))
+    mine, running, other = (call.upload() for _ in range(3))
     call("POST", "/ai-video", {"videoId": running})
     items = [{"videoId": mine}, {"videoId": running}, {"videoId": other, "style": "noir"}, {"videoId": "unknown"}, {}]
     items.append({"videoId": mine})
@@ -174,18 +174,18 @@ def test_a_batch_answers_each_item_on_its_own(call: Api) -> None:
 
 
 def test_a_video_is_deleted_with_its_files(call: Api) -> None:
-    video_id = call.uploaded()
-    kept = call.uploaded()
+    video_id = call.upload()
+    neighbour = call.upload()
     for key in (f"ai-temp/{video_id}/g/plan.json", f"ai-generated/{video_id}/final_video.mp4"):
         clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"x")
     assert call("DELETE", f"/videos/{video_id}").body["status"] == "deleted"
     keys = [row.get("Key", "") for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
-    assert [kept in key for key in keys] == [True]
+    assert [neighbour in key for key in keys] == [True]
     assert call("GET", f"/videos/{video_id}").status == 404
 
 
 def test_a_video_that_is_being_made_is_not_deleted(call: Api) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     call("POST", "/ai-video", {"videoId": video_id})
     answer = call("DELETE", f"/videos/{video_id}")
     assert (answer.status, answer.body["error"]) == (409, "AlreadyProcessing")
@@ -197,7 +197,7 @@ def test_a_whole_number_may_be_written_with_a_point(call: Api) -> None:
 
 
 def test_a_budget_that_the_table_cannot_hold_is_refused(call: Api) -> None:
-    answer = call("POST", "/ai-video", {"videoId": call.uploaded(), "budget": 5e-324})
+    answer = call("POST", "/ai-video", {"videoId": call.upload(), "budget": 5e-324})
     assert (answer.status, answer.body["details"][0]["field"]) == (400, "budget")
 
 
@@ -233,9 +233,9 @@ def test_an_unknown_route_and_a_wrong_method_have_the_same_error_shape(call: Api
 
 
 def test_browsers_may_call_from_the_site_and_from_nowhere_else(call: Api) -> None:
-    allowed = call("GET", "/videos", Origin=SITE).headers
-    assert allowed["Access-Control-Allow-Origin"] == SITE
-    assert {"ETag", "Location", "Retry-After"} <= set(allowed["Access-Control-Expose-Headers"].split(","))
+    headers = call("GET", "/videos", Origin=SITE).headers
+    assert headers["Access-Control-Allow-Origin"] == SITE
+    assert {"ETag", "Location", "Retry-After"} <= set(headers["Access-Control-Expose-Headers"].split(","))
     assert "Access-Control-Allow-Origin" not in call("GET", "/videos", Origin="https://evil.example").headers
 
 

@@ -37,7 +37,7 @@ def ask(call: Api, path: str, whole: str, method: str = "GET", body: str | None 
     ],
 )
 def test_a_location_can_be_followed_wherever_the_api_is(call: Api, path: str, whole: str, base: str) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     reply = ask(call, path, whole, "POST", f'{{"videoId": "{video_id}"}}')
     assert reply["statusCode"] == 202
     location: str = reply["multiValueHeaders"]["Location"][0]

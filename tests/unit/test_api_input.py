@@ -138,16 +138,16 @@ UNSEEN = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "shown"), UNSEEN)
-def test_text_of_a_client_holds_nothing_unseen(call: Api, sent: str, shown: str) -> None:
-    labels = {"metadata": {sent: sent}}
-    video = call("POST", "/videos", VIDEO_BODY | {"title": sent, "filename": sent} | labels).body["video"]
-    assert (video["title"], video["filename"], video["metadata"]) == (shown, shown, {shown: shown})
-    video_id = call.uploaded()
-    assert call("POST", "/ai-video", {"videoId": video_id, "prompt": sent} | labels).status == 202
+@pytest.mark.parametrize(("text", "visible"), UNSEEN)
+def test_text_of_a_client_holds_nothing_unseen(call: Api, text: str, visible: str) -> None:
+    labels = {"metadata": {text: text}}
+    video = call("POST", "/videos", VIDEO_BODY | {"title": text, "filename": text} | labels).body["video"]
+    assert (video["title"], video["filename"], video["metadata"]) == (visible, visible, {visible: visible})
+    video_id = call.upload()
+    assert call("POST", "/ai-video", {"videoId": video_id, "prompt": text} | labels).status == 202
     started = call.machine.started[-1][0]
-    assert (started.metadata, started.options.prompt) == ({shown: shown}, shown)
-    assert ChangedScene.model_validate({"sequence": 1, "prompt": sent}).prompt == shown
+    assert (started.metadata, started.options.prompt) == ({visible: visible}, visible)
+    assert ChangedScene.model_validate({"sequence": 1, "prompt": text}).prompt == visible
 
 
 def test_of_labels_that_look_alike_the_later_counts(call: Api) -> None:

@@ -53,10 +53,10 @@ def put(**attributes: Any) -> None:
 @pytest.mark.parametrize("odd", ODD)
 def test_a_record_of_another_form_is_shown_and_breaks_no_list(call: Api, odd: str) -> None:
     put(**ODD[odd])
-    call.uploaded()
+    call.upload()
     assert [video["video_id"] for video in call("GET", "/videos").body["videos"]].count(VIDEO) == 1
-    shown = call("GET", f"/videos/{VIDEO}")
-    assert (shown.status, shown.body["video"]["user_id"]) == (200, "user1")
+    answer = call("GET", f"/videos/{VIDEO}")
+    assert (answer.status, answer.body["video"]["user_id"]) == (200, "user1")
 
 
 @pytest.mark.parametrize("odd", [name for name, row in ODD.items() if "processing" not in str(row)])
@@ -83,7 +83,7 @@ def test_a_run_of_something_else_is_left_to_it(call: Api) -> None:
 
 
 def test_a_list_shows_a_dead_run_as_failed(call: Api) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     assert call("POST", "/ai-video", {"videoId": video_id}).status == 202
     clients.dynamodb().update_item(
         TableName=TABLE,
@@ -97,17 +97,17 @@ def test_a_list_shows_a_dead_run_as_failed(call: Api) -> None:
 
 def test_an_execution_of_another_state_machine_is_not_asked_for(cloud: None) -> None:
     machine = Machine("arn:aws:states:us-east-1:123456789012:stateMachine:Mine")
-    asked: list[object] = []
+    requests: list[object] = []
 
-    def ask(**sent: object) -> None:
-        asked.append(sent)
+    def ask(**request: object) -> None:
+        requests.append(request)
 
     clients.stepfunctions().meta.events.register_first("before-send.sfn", ask)
     assert machine.describe(EXECUTION).status == NOT_FOUND
     machine.stop(EXECUTION)
-    assert asked == []
+    assert requests == []
     assert machine.describe("arn:aws:states:us-east-1:123456789012:execution:Mine:x").status == NOT_FOUND
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
 def test_an_object_that_stays_is_told(cloud: None) -> None:
@@ -115,10 +115,10 @@ def test_an_object_that_stays_is_told(cloud: None) -> None:
     left = b"<DeleteResult><Error><Key>uploads/u/v/a.mp3</Key><Code>SlowDown</Code></Error></DeleteResult>"
 
     class Raw:
-        def stream(self, *_more: object, **_named: object) -> list[bytes]:
+        def stream(self, *_more: object, **_options: object) -> list[bytes]:
             return [left]
 
-    def half_done(**_sent: object) -> AWSResponse:
+    def half_done(**_request: object) -> AWSResponse:
         return AWSResponse("https://s3", 200, {}, Raw())  # pyright: ignore[reportArgumentType]
 
     clients.s3().meta.events.register_first("before-send.s3.DeleteObjects", cast("Any", half_done))

@@ -18,15 +18,15 @@ from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import VIDEO, record, store
 
 
-def failed(error: str = "", **task: Any) -> VideoRecord:
+def failed_record(error: str = "", **task: Any) -> VideoRecord:
     """A record whose first scene failed with `error`."""
-    reasoned: dict[str, Any] = {"reason": Reason(code=error), **task}
-    kept = record(state="failed", **reasoned)
-    assert kept.ai_generation_data
-    data = kept.ai_generation_data.model_copy(
+    attributes: dict[str, Any] = {"reason": Reason(code=error), **task}
+    base = record(state="failed", **attributes)
+    assert base.ai_generation_data
+    data = base.ai_generation_data.model_copy(
         update={"execution_arn": "arn:old", "started_at": datetime.now(UTC).isoformat()}
     )
-    return kept.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data})
+    return base.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data})
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def failed(error: str = "", **task: Any) -> VideoRecord:
     ],
 )
 def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str, Any], status: str) -> None:
-    store(failed(**task))
+    store(failed_record(**task))
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
     assert (answer.status, answer.body["status"]) == (202, "processing")
     data = call.data(VIDEO)
@@ -60,39 +60,39 @@ def test_a_resumed_scene_goes_on_where_it_was_paid_for(call: Api, task: dict[str
 
 
 def test_a_film_of_forty_scenes_is_resumed_within_the_limits_of_an_expression(call: Api) -> None:
-    kept = failed()
-    assert kept.ai_generation_data
+    base = failed_record()
+    assert base.ai_generation_data
     tasks = [
         VertexAiTask(sequence=n, state="failed", reason=Reason(code="VeoThrottled", message="x"), cost_usd=n)
         for n in range(1, 41)
     ]
-    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
-    store(kept.model_copy(update={"ai_generation_data": data}))
-    sent: list[str] = []
+    data = base.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(base.model_copy(update={"ai_generation_data": data}))
+    expressions: list[str] = []
 
     def watch(params: dict[str, str], **_more: object) -> None:
-        sent.extend((params["UpdateExpression"], params["ConditionExpression"]))
+        expressions.extend((params["UpdateExpression"], params["ConditionExpression"]))
 
     clients.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", watch)
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
     # DynamoDB takes 4096 characters and 300 operators (its guide, "Service, account, and table quotas").
-    assert sent
-    assert all(len(text) <= 4096 and len(re.findall(r"[=<>]| AND | OR |NOT ", text)) <= 300 for text in sent)
-    shown = call.data(VIDEO)["vertex_ai_tasks"]
-    assert [(task["state"], task["cost_usd"]) for task in shown] == [("pending", n) for n in range(1, 41)]
+    assert expressions
+    assert all(len(text) <= 4096 and len(re.findall(r"[=<>]| AND | OR |NOT ", text)) <= 300 for text in expressions)
+    tasks_shown = call.data(VIDEO)["vertex_ai_tasks"]
+    assert [(task["state"], task["cost_usd"]) for task in tasks_shown] == [("pending", n) for n in range(1, 41)]
 
 
 @pytest.mark.parametrize("change", [{"state": "generating"}, {"rephrasing_usd": 0.01}])
 def test_what_a_late_call_noted_is_not_written_over_by_a_resumption(call: Api, change: dict[str, Any]) -> None:
-    kept = failed("VeoThrottled")
-    store(kept)
-    assert kept.ai_generation_data
-    first, *rest = kept.ai_generation_data.vertex_ai_tasks
+    base = failed_record("VeoThrottled")
+    store(base)
+    assert base.ai_generation_data
+    first, *rest = base.ai_generation_data.vertex_ai_tasks
     tasks = [first.model_copy(update=change), *rest]
-    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
-    late = kept.model_copy(update={"ai_generation_data": data})
-    raced = call.interrupted(lambda: store(late))
-    assert raced("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
+    data = base.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    late = base.model_copy(update={"ai_generation_data": data})
+    interrupted_call = call.with_interruption(lambda: store(late))
+    assert interrupted_call("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
     assert call.services.table.get(VIDEO) == late
 
 
@@ -112,16 +112,20 @@ def test_what_a_late_call_noted_is_not_written_over_by_a_resumption(call: Api, c
     ],
 )
 def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str, Any]) -> None:
-    store(failed(**task))
+    store(failed_record(**task))
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
     assert (answer.status, answer.body["error"], answer.body["charged"]) == (409, "SceneMayBeBought", True)
     assert call.machine.started == []
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"orderAgain": True}).status == 202
-    shown = call.data(VIDEO)["vertex_ai_tasks"][0]
-    assert (shown["state"], shown["task_id"], shown["cost_usd"]) == ("pending", "", task.get("cost_usd", 0))
+    task_shown = call.data(VIDEO)["vertex_ai_tasks"][0]
+    assert (task_shown["state"], task_shown["task_id"], task_shown["cost_usd"]) == (
+        "pending",
+        "",
+        task.get("cost_usd", 0),
+    )
     # What may have been charged is not forgotten with the order.
-    assert (shown["reorder_count"], shown["doubtful_usd"]) == (1, 0 if "cost_usd" in task else 0.8)
-    assert call.data(VIDEO)["cost_breakdown"]["undecided"] == shown["doubtful_usd"]
+    assert (task_shown["reorder_count"], task_shown["doubtful_usd"]) == (1, 0 if "cost_usd" in task else 0.8)
+    assert call.data(VIDEO)["cost_breakdown"]["undecided"] == task_shown["doubtful_usd"]
 
 
 @pytest.mark.parametrize(
@@ -141,29 +145,29 @@ def test_what_may_be_paid_twice_is_the_users_decision(call: Api, task: dict[str,
     ],
 )
 def test_a_scene_with_a_new_prompt_is_ordered_and_no_other(call: Api, task: dict[str, Any], reorder_count: int) -> None:
-    store(failed(**task))
+    store(failed_record(**task))
     others = call.data(VIDEO)["vertex_ai_tasks"][1:]
     scenes = [{"sequence": 1, "prompt": "A quiet harbour"}]
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"scenes": scenes}).status == 202
     first, *rest = call.data(VIDEO)["vertex_ai_tasks"]
-    shown = (first["state"], first["own_prompt"], first["reorder_count"])
-    assert shown == ("pending", "A quiet harbour", reorder_count)
+    facts = (first["state"], first["own_prompt"], first["reorder_count"])
+    assert facts == ("pending", "A quiet harbour", reorder_count)
     assert (first["cost_usd"], rest) == (task.get("cost_usd", 0), others)
 
 
 def test_a_clip_that_is_being_made_is_not_given_up_unasked(call: Api) -> None:
-    kept = failed()
-    assert kept.ai_generation_data
+    base = failed_record()
+    assert base.ai_generation_data
     tasks = [VertexAiTask(sequence=1, state="generating", task_id="op", attempt=1)]
-    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
-    store(kept.model_copy(update={"ai_generation_data": data}))
+    data = base.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(base.model_copy(update={"ai_generation_data": data}))
     change = {"scenes": [{"sequence": 1, "prompt": "A quiet harbour"}]}
     assert call("POST", f"/ai-video/{VIDEO}/resume", change).body["error"] == "SceneMayBeBought"
     assert call("POST", f"/ai-video/{VIDEO}/resume", change | {"orderAgain": True}).status == 202
 
 
 def test_a_scene_that_is_not_in_the_plan_cannot_change(call: Api) -> None:
-    store(failed())
+    store(failed_record())
     change = {"scenes": [{"sequence": 9, "prompt": "A quiet harbour"}]}
     assert call("POST", f"/ai-video/{VIDEO}/resume", change).body["error"] == "SceneNotFound"
     assert call.machine.started == []
@@ -176,10 +180,10 @@ def test_there_must_be_something_to_resume(call: Api, status: str | None) -> Non
 
 
 def test_intermediate_files_that_are_gone_cannot_be_resumed(call: Api) -> None:
-    kept = failed()
-    assert kept.ai_generation_data
-    old = kept.ai_generation_data.model_copy(update={"started_at": "2026-01-01T00:00:00Z"})
-    store(kept.model_copy(update={"ai_generation_data": old}))
+    base = failed_record()
+    assert base.ai_generation_data
+    old = base.ai_generation_data.model_copy(update={"started_at": "2026-01-01T00:00:00Z"})
+    store(base.model_copy(update={"ai_generation_data": old}))
     assert call("POST", f"/ai-video/{VIDEO}/resume", {}).body["error"] == "NotResumable"
 
 
@@ -197,33 +201,33 @@ def test_intermediate_files_that_are_gone_cannot_be_resumed(call: Api) -> None:
 def test_a_failure_says_truly_if_it_was_charged_and_what_to_do(
     call: Api, error: str, task: dict[str, Any], charged: bool, action: str
 ) -> None:
-    made = failed(error, **task)
-    assert made.ai_generation_data
+    base = failed_record(error, **task)
+    assert base.ai_generation_data
     failure = Failure(step="video_generation", error=error, message="why", charged=not charged)
-    data = made.ai_generation_data.model_copy(update={"failure": failure})
-    store(made.model_copy(update={"ai_generation_data": data}))
-    shown = call.data(VIDEO)["failure"]
-    assert (shown["charged"], shown["next_action"]) == (charged, action)
+    data = base.ai_generation_data.model_copy(update={"failure": failure})
+    store(base.model_copy(update={"ai_generation_data": data}))
+    failure_shown = call.data(VIDEO)["failure"]
+    assert (failure_shown["charged"], failure_shown["next_action"]) == (charged, action)
     # What is advised works: a resumption that needs no decision is accepted, and one that needs it says so.
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {})
     assert (answer.status == 202) == ("orderAgain" not in action)
 
 
-@pytest.mark.parametrize(("budget", "wanted"), [(None, 5.0), (9.5, 9.5), (0.5, 0.5)])
-def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | None, wanted: float) -> None:
-    kept = failed("BudgetExceeded")
-    assert kept.ai_generation_data
+@pytest.mark.parametrize(("budget", "budget_usd"), [(None, 5.0), (9.5, 9.5), (0.5, 0.5)])
+def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | None, budget_usd: float) -> None:
+    base = failed_record("BudgetExceeded")
+    assert base.ai_generation_data
     options = Options(prompt="Fog", budget_usd=5.0).model_dump(mode="json", exclude_none=True)
-    data = kept.ai_generation_data.model_copy(update={"options": options})
-    store(kept.model_copy(update={"ai_generation_data": data}))
+    data = base.ai_generation_data.model_copy(update={"options": options})
+    store(base.model_copy(update={"ai_generation_data": data}))
     body = {} if budget is None else {"budget": budget}
     assert call("POST", f"/ai-video/{VIDEO}/resume", body).status == 202
     ((request, _),) = call.machine.started
-    assert (request.options.budget_usd, request.options.prompt) == (wanted, "Fog")
-    assert call.data(VIDEO)["options"] == options | {"budget_usd": wanted}
+    assert (request.options.budget_usd, request.options.prompt) == (budget_usd, "Fog")
+    assert call.data(VIDEO)["options"] == options | {"budget_usd": budget_usd}
     call("DELETE", f"/ai-video/{VIDEO}")
     assert call("POST", f"/ai-video/{VIDEO}/resume", {}).status == 202
-    assert call.machine.started[-1][0].options.budget_usd == wanted
+    assert call.machine.started[-1][0].options.budget_usd == budget_usd
 
 
 @pytest.mark.parametrize(
@@ -237,7 +241,7 @@ def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | 
 def test_a_budget_below_what_was_spent_is_refused_and_nothing_changes(
     call: Api, task: dict[str, Any], least: float
 ) -> None:
-    store(failed("RenderFailed", **task))
+    store(failed_record("RenderFailed", **task))
     before = call.services.table.get(VIDEO)
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {"budget": least - 0.01})
     assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
@@ -248,6 +252,6 @@ def test_a_budget_below_what_was_spent_is_refused_and_nothing_changes(
 
 @pytest.mark.parametrize("budget", [0, -1, 0.001, 1001, "9", True])
 def test_a_budget_that_is_none_is_refused(call: Api, budget: object) -> None:
-    store(failed())
+    store(failed_record())
     answer = call("POST", f"/ai-video/{VIDEO}/resume", {"budget": budget})
     assert (answer.status, answer.body["details"][0]["field"]) == (400, "budget")

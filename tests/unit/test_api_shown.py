@@ -21,13 +21,13 @@ from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
 
 def test_the_list_is_ones_own_newest_first_by_pages(call: Api) -> None:
-    made = [call.uploaded(title=f"t{n}") for n in range(5)]
+    own_ids = [call.upload(title=f"t{n}") for n in range(5)]
     call("POST", "/videos", VIDEO_BODY, user="other")
     first = call("GET", "/videos", query={"limit": "3"}).body
     rest = call("GET", "/videos", query={"limit": "3", "next": first["next"]}).body
-    seen = [video["video_id"] for video in first["videos"] + rest["videos"]]
+    listed_ids = [video["video_id"] for video in first["videos"] + rest["videos"]]
     stamps = [video["created_at"] for video in first["videos"] + rest["videos"]]
-    assert sorted(seen) == sorted(made)
+    assert sorted(listed_ids) == sorted(own_ids)
     assert stamps == sorted(stamps, reverse=True)
     assert "next" not in rest
     assert all(video["upload"]["status"] == "arrived" for video in first["videos"])
@@ -48,7 +48,7 @@ def test_a_wrong_page_is_refused(call: Api, query: dict[str, str]) -> None:
 
 
 def test_metadata_come_back_everywhere(call: Api) -> None:
-    video_id = call.uploaded(metadata={"episode": "12"})
+    video_id = call.upload(metadata={"episode": "12"})
     assert call("GET", "/videos").body["videos"][0]["metadata"] == {"episode": "12"}
     call("POST", "/ai-video", {"videoId": video_id, "metadata": {"take": "2"}})
     assert call("GET", f"/ai-video/{video_id}").body["video"]["metadata"] == {"take": "2"}
@@ -56,10 +56,12 @@ def test_metadata_come_back_everywhere(call: Api) -> None:
 
 
 def test_finished_files_are_shown_as_links_that_say_when_they_expire(call: Api) -> None:
-    kept = record(state="completed", video_url=f"s3://{BUCKET}/ai-temp/video1/gen1/scenes/01/source.mp4")
-    assert kept.ai_generation_data
-    done = kept.ai_generation_data.model_copy(update={"final_video_url": f"s3://{BUCKET}/ai-generated/video1/f.mp4"})
-    store(kept.model_copy(update={"ai_generation_data": done, "ai_generation_status": "completed"}))
+    base = record(state="completed", video_url=f"s3://{BUCKET}/ai-temp/video1/gen1/scenes/01/source.mp4")
+    assert base.ai_generation_data
+    finished_data = base.ai_generation_data.model_copy(
+        update={"final_video_url": f"s3://{BUCKET}/ai-generated/video1/f.mp4"}
+    )
+    store(base.model_copy(update={"ai_generation_data": finished_data, "ai_generation_status": "completed"}))
     data = call.data(VIDEO)
     assert data["final_video_url"] == data["links"]["video"]["url"]
     assert data["vertex_ai_tasks"][0]["video_url"] == data["links"]["scene_1"]["url"]
@@ -71,13 +73,13 @@ def test_finished_files_are_shown_as_links_that_say_when_they_expire(call: Api) 
 
 
 def test_captions_are_served_when_there_are_some(call: Api) -> None:
-    kept = record()
-    assert kept.ai_generation_data
-    store(kept)
+    base = record()
+    assert base.ai_generation_data
+    store(base)
     assert call("GET", f"/ai-video/{VIDEO}/captions.vtt").body["error"] == "NotFinished"
     urls = {f"captions_{kind}_url": f"s3://{BUCKET}/ai-generated/video1/captions.{kind}" for kind in ("srt", "vtt")}
-    done = kept.ai_generation_data.model_copy(update=urls)
-    store(kept.model_copy(update={"ai_generation_data": done, "ai_generation_status": "completed"}))
+    data = base.ai_generation_data.model_copy(update=urls)
+    store(base.model_copy(update={"ai_generation_data": data, "ai_generation_status": "completed"}))
     for kind, content_type in (("srt", "application/x-subrip"), ("vtt", "text/vtt")):
         clients.s3().put_object(Bucket=BUCKET, Key=f"ai-generated/video1/captions.{kind}", Body=f"é {kind}".encode())
         status, text, headers = call("GET", f"/ai-video/{VIDEO}/captions.{kind}")
@@ -86,19 +88,19 @@ def test_captions_are_served_when_there_are_some(call: Api) -> None:
 
 
 def test_an_unchanged_record_is_not_sent_again(call: Api) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     first = call("GET", f"/ai-video/{video_id}")
     again = call("GET", f"/ai-video/{video_id}", If_None_Match=first.headers["ETag"])
     assert (again.status, again.body, again.headers["ETag"]) == (304, "", first.headers["ETag"])
     call("POST", "/ai-video", {"videoId": video_id})
-    changed = call("GET", f"/ai-video/{video_id}", If_None_Match=first.headers["ETag"])
-    assert changed.status == 200
-    again = call("GET", f"/ai-video/{video_id}", If_None_Match=changed.headers["ETag"])
-    assert (again.status, again.headers["Retry-After"], changed.headers["Retry-After"]) == (304, "3", "3")
+    second = call("GET", f"/ai-video/{video_id}", If_None_Match=first.headers["ETag"])
+    assert second.status == 200
+    again = call("GET", f"/ai-video/{video_id}", If_None_Match=second.headers["ETag"])
+    assert (again.status, again.headers["Retry-After"], second.headers["Retry-After"]) == (304, "3", "3")
 
 
 def test_an_unchanged_list_is_not_sent_again(call: Api) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     first = call("GET", "/videos")
     again = call("GET", "/videos", If_None_Match=first.headers["ETag"])
     assert (again.status, again.body, again.headers["ETag"]) == (304, "", first.headers["ETag"])
@@ -107,11 +109,11 @@ def test_an_unchanged_list_is_not_sent_again(call: Api) -> None:
 
 
 def test_a_failure_is_shown_with_the_next_action(call: Api) -> None:
-    kept = record()
-    assert kept.ai_generation_data
+    base = record()
+    assert base.ai_generation_data
     failure = Failure(step="scene_planning", error="NoSpeechFound", message="No words were heard.")
-    failed = kept.ai_generation_data.model_copy(update={"failure": failure})
-    store(kept.model_copy(update={"ai_generation_data": failed, "ai_generation_status": "failed"}))
+    data = base.ai_generation_data.model_copy(update={"failure": failure})
+    store(base.model_copy(update={"ai_generation_data": data, "ai_generation_status": "failed"}))
     assert call.data(VIDEO)["failure"]["next_action"] == NoSpeechFound.next_action
 
 
@@ -128,22 +130,22 @@ def test_a_failure_is_shown_with_the_next_action(call: Api) -> None:
     ],
 )
 def test_a_failed_clip_is_shown_with_its_reason(call: Api, code: str, task: dict[str, Any], charged: bool) -> None:
-    said = "Permission denied on resource project acme."
-    store(record(state="failed", reason=Reason(code=code, message=said), **task))
+    message = "Permission denied on resource project acme."
+    store(record(state="failed", reason=Reason(code=code, message=message), **task))
     reason = call.data(VIDEO)["vertex_ai_tasks"][0]["reason"]
-    assert reason == {"code": code, "message": sentence(code, said), "charged": charged}
+    assert reason == {"code": code, "message": sentence(code, message), "charged": charged}
 
 
 def test_costs_so_far_the_quota_and_the_time_left_are_shown_while_it_runs(call: Api) -> None:
-    kept = record(state="completed", cost_usd=0.4)
-    assert kept.ai_generation_data
-    tasks = [kept.ai_generation_data.vertex_ai_tasks[0], VertexAiTask(sequence=2, reason=Reason(code="VeoThrottled"))]
-    data = kept.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
-    store(kept.model_copy(update={"ai_generation_data": data, "updated_at": datetime.now(UTC).isoformat()}))
+    base = record(state="completed", cost_usd=0.4)
+    assert base.ai_generation_data
+    tasks = [base.ai_generation_data.vertex_ai_tasks[0], VertexAiTask(sequence=2, reason=Reason(code="VeoThrottled"))]
+    data = base.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(base.model_copy(update={"ai_generation_data": data, "updated_at": datetime.now(UTC).isoformat()}))
     answer = call("GET", f"/ai-video/{VIDEO}")
-    shown = answer.body["video"]["ai_generation_data"]
-    assert (shown["cost_breakdown"]["video_generation"], shown["waiting_for"]) == (0.4, "quota")
-    assert 60 < shown["seconds_left"] < 300
+    progress = answer.body["video"]["ai_generation_data"]
+    assert (progress["cost_breakdown"]["video_generation"], progress["waiting_for"]) == (0.4, "quota")
+    assert 60 < progress["seconds_left"] < 300
     assert answer.headers["Retry-After"] == "15"
 
 
@@ -209,9 +211,9 @@ def test_a_client_is_not_told_the_names_of_the_deployment(call: Api) -> None:
     ):
         assert private not in text
     assert answer["video"]["ai_generation_data"]["vertex_ai_tasks"][0]["task_id"] == "op-17"
-    listed = json.dumps(call("GET", "/videos").body)
-    assert "arn:aws" not in listed
-    assert "bucket_location" not in listed
+    page = json.dumps(call("GET", "/videos").body)
+    assert "arn:aws" not in page
+    assert "bucket_location" not in page
 
 
 def asked_of(url: str) -> dict[str, list[str]]:
@@ -223,8 +225,8 @@ def test_a_download_is_an_attachment_with_its_type_and_the_videos_title(call: Ap
     assert base.ai_generation_data
     url = f"s3://{BUCKET}/ai-generated/video1/final_video.mp4"
     data = base.ai_generation_data.model_copy(update={"final_video_url": url})
-    titled = {"title": 'Grüße: "a/b"', "filename": "page.html", "content_type": "text/html"}
-    store(base.model_copy(update={**titled, "ai_generation_data": data, "ai_generation_status": "completed"}))
+    attributes = {"title": 'Grüße: "a/b"', "filename": "page.html", "content_type": "text/html"}
+    store(base.model_copy(update={**attributes, "ai_generation_data": data, "ai_generation_status": "completed"}))
     video = call("GET", f"/ai-video/{VIDEO}").body["video"]
     query = asked_of(video["ai_generation_data"]["final_video_url"])
     assert query["response-content-type"] == ["video/mp4"]

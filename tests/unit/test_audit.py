@@ -17,12 +17,12 @@ GENERATION, USER, DEPLOYMENT = account_ids("ann", "generation1", "2026-11-23")
 
 
 def test_accounts_within_their_limits_that_hold_what_was_sold_are_as_promised() -> None:
-    spent = {GENERATION: 4.0, USER: 10.0, account_ids("bob", "", "2026-11-23")[1]: 4.0, DEPLOYMENT: 15.0}
-    assert audit.overdrawn(spent, {"ann": 10.0, "bob": 4.0}, LIMITS) == []
+    accounts = {GENERATION: 4.0, USER: 10.0, account_ids("bob", "", "2026-11-23")[1]: 4.0, DEPLOYMENT: 15.0}
+    assert audit.overdrawn(accounts, {"ann": 10.0, "bob": 4.0}, LIMITS) == []
 
 
 @pytest.mark.parametrize(
-    ("spent", "sold", "sentences"),
+    ("accounts", "sales", "sentences"),
     [
         ({USER: 10.5, DEPLOYMENT: 10.5}, 10.5, [f"{USER} has 10.5, its limit is 10"]),
         ({USER: 8, DEPLOYMENT: 15.5}, 8.0, [f"{DEPLOYMENT} has 15.5, its limit is 15"]),
@@ -30,12 +30,12 @@ def test_accounts_within_their_limits_that_hold_what_was_sold_are_as_promised() 
         ({USER: 6, DEPLOYMENT: 5}, 6.0, ["6.0 was sold and 5 set aside for a day"]),
     ],
 )
-def test_what_is_not_as_promised_is_told(spent: dict[str, float], sold: float, sentences: list[str]) -> None:
-    assert audit.overdrawn(spent, {"ann": sold}, LIMITS) == sentences
+def test_what_is_not_as_promised_is_told(accounts: dict[str, float], sales: float, sentences: list[str]) -> None:
+    assert audit.overdrawn(accounts, {"ann": sales}, LIMITS) == sentences
 
 
 @pytest.mark.parametrize(
-    ("spent", "sentences"),
+    ("usd", "sentences"),
     [
         ({"g": 0.8, "user": 0.8, "day": 0.8}, 0),
         ({"g": 0.81, "user": 0.81, "day": 0.81}, 1),
@@ -43,11 +43,11 @@ def test_what_is_not_as_promised_is_told(spent: dict[str, float], sold: float, s
         ({"g": 0.0, "user": 0.8, "day": 0.8}, 2),
     ],
 )
-def test_money_that_is_held_for_nothing_is_told(spent: dict[str, float], sentences: int) -> None:
-    kept = record(state="generating", attempt=1, task_id="op")
+def test_money_that_is_held_for_nothing_is_told(usd: dict[str, float], sentences: int) -> None:
+    running = record(state="generating", attempt=1, task_id="op")
     generation, user, deployment = account_ids("user1", "gen1", "2026-11-23")
-    accounts = {generation: spent["g"], user: spent["user"], deployment: spent["day"]}
-    assert len(audit.held_for_nothing([kept], accounts)) == sentences
+    accounts = {generation: usd["g"], user: usd["user"], deployment: usd["day"]}
+    assert len(audit.held_for_nothing([running], accounts)) == sentences
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_what_is_decided_after_the_end_was_a_part_of_what_was_undecided(
     status: str, task: dict[str, Any], is_late: bool
 ) -> None:
     def over(**attributes: Any) -> VideoRecord:
-        kept = record(**attributes)
-        data = kept.ai_generation_data
+        base = record(**attributes)
+        data = base.ai_generation_data
         assert data
         steps = [step.model_copy(update={"status": "failed"}) for step in data.processing_steps]
         more = {"processing_steps": steps, "cost_breakdown": CostBreakdown(undecided=0.8)}
-        return kept.model_copy(
+        return base.model_copy(
             update={"ai_generation_status": status, "ai_generation_data": data.model_copy(update=more)}
         )
 

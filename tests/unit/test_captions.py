@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.film import ass, captions, ffmpeg, subtitles, word_times
 from shared.film.plan import Word
 from shared.film.sentences import sentence_ends
-from tests.unit.media_fakes import make, spoken
+from tests.unit.media_fakes import make, speech
 
 FONTS = Path(__file__).parents[2] / "functions" / "render_scene" / "fonts"
 TIMES = st.one_of(st.floats(-5, 70), st.sampled_from([0.0, math.nan, math.inf, -math.inf]))
@@ -27,17 +27,17 @@ TAG = re.compile(r"\{(?:\\(?:fs|bord|fscx|fscy|c&H|fn)[^\\{}]*)+\}")
 CUE = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3}) --> (\d\d):(\d\d):(\d\d)[.,](\d{3})")
 
 
-def words(*timed: tuple[str, float, float]) -> list[Word]:
-    ends = sentence_ends([text for text, _, _ in timed], "en")
+def words(*pieces: tuple[str, float, float]) -> list[Word]:
+    ends = sentence_ends([text for text, _, _ in pieces], "en")
     return [
         Word(text=text, start=start, end=end, ends_sentence=last)
-        for (text, start, end), last in zip(timed, ends, strict=True)
+        for (text, start, end), last in zip(pieces, ends, strict=True)
     ]
 
 
 def events(document: str) -> list[tuple[int, int, str]]:
-    found = [match.groups() for match in EVENT.finditer(document)]
-    return [(_centiseconds(each[:4]), _centiseconds(each[4:8]), str(each[8])) for each in found]
+    matches = [match.groups() for match in EVENT.finditer(document)]
+    return [(_centiseconds(each[:4]), _centiseconds(each[4:8]), str(each[8])) for each in matches]
 
 
 def _centiseconds(parts: tuple[str, ...]) -> int:
@@ -48,10 +48,10 @@ def _centiseconds(parts: tuple[str, ...]) -> int:
 @settings(deadline=None)
 @given(WORDS, SECONDS)
 def test_repaired_times_rise_inside_the_film(given_words: tuple[Word, ...], seconds: float) -> None:
-    repaired = word_times.repair_times(given_words, seconds)
-    for word in repaired:
+    rising = word_times.repair_times(given_words, seconds)
+    for word in rising:
         assert 0 <= word.start <= word.end <= seconds
-    for left, right in pairwise(repaired):
+    for left, right in pairwise(rising):
         assert left.end <= right.start or left.start == right.start
         assert left.start <= right.start
 
@@ -61,11 +61,11 @@ def test_repaired_times_rise_inside_the_film(given_words: tuple[Word, ...], seco
 def test_lines_are_in_order_and_none_overlaps(
     given_words: tuple[Word, ...], seconds: float, shape: captions.Shape
 ) -> None:
-    made = captions.lines(given_words, seconds, shape)
-    for line in made:
+    lines = captions.lines(given_words, seconds, shape)
+    for line in lines:
         assert 0 <= line.start < line.end <= seconds
         assert len(line.words) <= shape.words
-    assert all(left.end <= right.start for left, right in pairwise(made))
+    assert all(left.end <= right.start for left, right in pairwise(lines))
 
 
 @settings(deadline=None)
@@ -75,15 +75,15 @@ def test_a_scene_holds_only_its_own_time_and_only_our_tags(
 ) -> None:
     start = first * seconds
     end = last * seconds
-    drawn, _ = ass.drawable(given_words)
-    made = captions.lines(drawn, seconds, captions.BURNT[mode])
-    document = ass.document(made, start=start, end=end, size=(720, 1280), mode=mode)
-    found = events(document)
-    assert len(found) == document.count("Dialogue:")
+    legible, _ = ass.drawable(given_words)
+    lines = captions.lines(legible, seconds, captions.BURNT[mode])
+    document = ass.document(lines, start=start, end=end, size=(720, 1280), mode=mode)
+    drawn_lines = events(document)
+    assert len(drawn_lines) == document.count("Dialogue:")
     limit = round((end - start) * 100)
-    assert all(0 <= begins < ends <= limit for begins, ends, _ in found)
-    assert all(left[1] <= right[0] for left, right in pairwise(found))
-    for _, _, text in found:
+    assert all(0 <= begins < ends <= limit for begins, ends, _ in drawn_lines)
+    assert all(left[1] <= right[0] for left, right in pairwise(drawn_lines))
+    for _, _, text in drawn_lines:
         assert not set("{}\\") & set(TAG.sub("", text).replace(r"\N", "").replace(r"\h", ""))
 
 
@@ -105,35 +105,35 @@ def test_subtitles_parse_back(given_words: tuple[Word, ...], seconds: float) -> 
 
 
 def test_lines_break_at_sentences_pauses_and_length_but_not_at_a_title() -> None:
-    said = words(
+    sentences = words(
         *(("Mr.", 0, 0.3), ("Dashwood", 0.3, 0.8), ("left.", 0.8, 1.2), ("She", 1.3, 1.5), ("stayed", 1.5, 2.0)),
         *(("because", 3.0, 3.4), ("of", 3.4, 3.5), ("the", 3.5, 3.6), ("extraordinarily", 3.6, 4.5)),
     )
-    made = [line.text for line in captions.lines(said, 6, captions.BURNT["words"])]
-    assert made == ["Mr. Dashwood left.", "She stayed", "because of the", "extraordinarily"]
+    texts = [line.text for line in captions.lines(sentences, 6, captions.BURNT["words"])]
+    assert texts == ["Mr. Dashwood left.", "She stayed", "because of the", "extraordinarily"]
 
 
 def test_punctuation_alone_joins_its_word_and_a_number_without_times_gets_some() -> None:
-    said = words(("In", 0.2, 0.4), ("1995", 0, 0), (",", 0, 0), ("we", 1.6, 1.8), ("met", 1.5, 1.4), (".", 0, 0))
-    repaired = word_times.repair_times(said, 3)
-    assert [word.text for word in repaired] == ["In", "1995,", "we", "met."]
-    assert all(left.start < right.start for left, right in pairwise(repaired))
+    sentence = words(("In", 0.2, 0.4), ("1995", 0, 0), (",", 0, 0), ("we", 1.6, 1.8), ("met", 1.5, 1.4), (".", 0, 0))
+    rising = word_times.repair_times(sentence, 3)
+    assert [word.text for word in rising] == ["In", "1995,", "we", "met."]
+    assert all(left.start < right.start for left, right in pairwise(rising))
 
 
 def test_one_wild_time_does_not_spoil_its_neighbours() -> None:
-    said = words(("a", 50, 51), ("b", 1, 1.2), ("c", 2, 2.2), ("d", 3, 3.2))
-    assert [word.start for word in word_times.repair_times(said, 60)][1:] == [1, 2, 3]
+    counting = words(("a", 50, 51), ("b", 1, 1.2), ("c", 2, 2.2), ("d", 3, 3.2))
+    assert [word.start for word in word_times.repair_times(counting, 60)][1:] == [1, 2, 3]
 
 
 def test_a_line_stays_long_enough_and_leaves_no_short_gap() -> None:
-    made = captions.lines(words(("Go.", 1, 1.1), ("Now.", 1.9, 2.0)), 5, captions.BURNT["words"])
-    assert [(line.start, line.end) for line in made] == [(1, 1.9), (1.9, pytest.approx(2.6))]
+    lines = captions.lines(words(("Go.", 1, 1.1), ("Now.", 1.9, 2.0)), 5, captions.BURNT["words"])
+    assert [(line.start, line.end) for line in lines] == [(1, 1.9), (1.9, pytest.approx(2.6))]
 
 
 def test_a_caption_across_a_cut_is_in_both_scenes() -> None:
-    made = captions.lines(words(("left", 0.5, 0.9), ("right", 0.9, 1.6)), 3, captions.BURNT["words"])
-    first = events(ass.document(made, start=0, end=1, size=(720, 1280), mode="words"))
-    second = events(ass.document(made, start=1, end=3, size=(720, 1280), mode="words"))
+    lines = captions.lines(words(("left", 0.5, 0.9), ("right", 0.9, 1.6)), 3, captions.BURNT["words"])
+    first = events(ass.document(lines, start=0, end=1, size=(720, 1280), mode="words"))
+    second = events(ass.document(lines, start=1, end=3, size=(720, 1280), mode="words"))
     assert first[-1][1] == 100
     assert second[0][0] == 0
     assert first[-1][2] == second[0][2]
@@ -141,14 +141,14 @@ def test_a_caption_across_a_cut_is_in_both_scenes() -> None:
 
 @pytest.mark.parametrize("text", ["東京へ行きます", "안녕하세요", "வணக்கம்"])
 def test_a_script_without_a_font_is_not_burnt_in_but_is_in_the_subtitles(text: str) -> None:
-    said = spoken(3, text)
-    assert ass.drawable(said) == ([], ass.NO_GLYPHS)
-    assert text in subtitles.srt(said, 3)
+    foreign = speech(3, text)
+    assert ass.drawable(foreign) == ([], ass.NO_GLYPHS)
+    assert text in subtitles.srt(foreign, 3)
 
 
 def test_a_foreign_word_in_a_known_script_is_left_out() -> None:
-    kept, message = ass.drawable(spoken(3, "we went to 東京 again 🎉"))
-    assert [word.text for word in kept] == ["we", "went", "to", "again"]
+    legible, message = ass.drawable(speech(3, "we went to 東京 again 🎉"))
+    assert [word.text for word in legible] == ["we", "went", "to", "again"]
     assert message == ass.SOME_MISSING
 
 
@@ -163,10 +163,10 @@ LANGUAGES = {
 
 @pytest.mark.parametrize(("face", "text"), LANGUAGES.items())
 def test_each_script_is_drawn_in_its_bundled_face_and_changes_the_picture(tmp_path: Path, face: str, text: str) -> None:
-    said, _ = ass.drawable(spoken(2, text))
-    made = captions.lines(said, 2, captions.BURNT["lines"])
+    legible, _ = ass.drawable(speech(2, text))
+    lines = captions.lines(legible, 2, captions.BURNT["lines"])
     (tmp_path / "c.ass").write_text(
-        ass.document(made, start=0, end=2, size=(720, 1280), mode="lines"), encoding="utf-8"
+        ass.document(lines, start=0, end=2, size=(720, 1280), mode="lines"), encoding="utf-8"
     )
     (tmp_path / "fonts").symlink_to(FONTS)
     grey = ["-loglevel", "verbose", "-f", "lavfi", "-i", "color=gray:s=720x1280:r=24:d=1", "-frames:v", "2"]
@@ -182,9 +182,9 @@ def test_each_script_is_drawn_in_its_bundled_face_and_changes_the_picture(tmp_pa
 @pytest.mark.parametrize(("size", "mode"), [((720, 1280), "words"), ((1280, 720), "words"), ((720, 1280), "lines")])
 def test_captions_stay_clear_of_the_edges(tmp_path: Path, size: tuple[int, int], mode: str) -> None:
     width, height = size
-    said = spoken(1, "Wonderful WWWWWWWWWWWWWWWWWWWW Mammoth communication " + "M" * 10_000)
-    made = captions.lines(said, 1, captions.BURNT[mode])
-    (tmp_path / "c.ass").write_text(ass.document(made, start=0, end=1, size=size, mode=mode), encoding="utf-8")
+    wide_words = speech(1, "Wonderful WWWWWWWWWWWWWWWWWWWW Mammoth communication " + "M" * 10_000)
+    lines = captions.lines(wide_words, 1, captions.BURNT[mode])
+    (tmp_path / "c.ass").write_text(ass.document(lines, start=0, end=1, size=size, mode=mode), encoding="utf-8")
     (tmp_path / "fonts").symlink_to(FONTS)
     white = f"color=gray:s={width}x{height}:r=8:d=1"
     picture = make(
@@ -202,7 +202,7 @@ def test_captions_stay_clear_of_the_edges(tmp_path: Path, size: tuple[int, int],
     )
     limits = "lutyuv=y='if(between(val,100,150),16,235)',cropdetect=limit=40:round=2:reset=1:skip=0"
     log = ffmpeg.run(["-i", picture.name, "-vf", limits, "-f", "null", "-"], cwd=tmp_path, timeout=30).log
-    boxes = [tuple(map(int, found)) for found in re.findall(r"x1:(\d+) x2:(\d+) y1:(\d+) y2:(\d+)", log)]
+    boxes = [tuple(map(int, numbers)) for numbers in re.findall(r"x1:(\d+) x2:(\d+) y1:(\d+) y2:(\d+)", log)]
     assert boxes
     for left, right, top, bottom in boxes:
         assert left >= 0.08 * width

@@ -40,39 +40,41 @@ def accounts(cloud: None) -> None:
     create_keys_table(KEYS)
 
 
-def ended(end: str = "cancelled", data: dict[str, Any] | None = None, **task: Any) -> VideoRecord:
+def ended_record(end: str = "cancelled", data: dict[str, Any] | None = None, **task: Any) -> VideoRecord:
     """Return the record of a generation that is over, and was told to be at noon."""
-    kept = record(**task)
-    assert kept.ai_generation_data
-    told = EndNotice(execution_arn=EXECUTION, by="rule", since=NOON, is_sent=True)
-    steps = [step.model_copy(update={"status": "failed"}) for step in kept.ai_generation_data.processing_steps]
-    more = {"notice": told, "processing_steps": steps, **(data or {})}
-    return kept.model_copy(
+    base = record(**task)
+    assert base.ai_generation_data
+    notice = EndNotice(execution_arn=EXECUTION, by="rule", since=NOON, is_sent=True)
+    steps = [step.model_copy(update={"status": "failed"}) for step in base.ai_generation_data.processing_steps]
+    more = {"notice": notice, "processing_steps": steps, **(data or {})}
+    return base.model_copy(
         update={
             "ai_generation_status": end,
-            "ai_generation_data": kept.ai_generation_data.model_copy(update=more),
+            "ai_generation_data": base.ai_generation_data.model_copy(update=more),
         }
     )
 
 
-def data_of(kept: VideoRecord) -> GenerationData:
-    assert kept.ai_generation_data
-    return kept.ai_generation_data
+def data_of(video: VideoRecord) -> GenerationData:
+    assert video.ai_generation_data
+    return video.ai_generation_data
 
 
-def settle_at_the_end(kept: VideoRecord) -> VideoRecord:
+def settle_at_the_end(video: VideoRecord) -> VideoRecord:
     """Store the record as the end finds it, with its costs; give back what is not spent, and list it."""
-    data = data_of(kept)
-    written = kept.model_copy(update={"ai_generation_data": data.model_copy(update={"cost_breakdown": costs(data)})})
-    store(written)
-    REFUNDS.give_back(written, outlay(data))
+    data = data_of(video)
+    settled_video = video.model_copy(
+        update={"ai_generation_data": data.model_copy(update={"cost_breakdown": costs(data)})}
+    )
+    store(settled_video)
+    REFUNDS.give_back(settled_video, outlay(data))
     ENDS.add(VIDEO, NOON)
-    return written
+    return settled_video
 
 
-def note(written: VideoRecord, change: VideoRecord) -> None:
+def note(before: VideoRecord, change: VideoRecord) -> None:
     """Store what a function has noted since: everything but the costs that were written at the end."""
-    breakdown = data_of(written).cost_breakdown
+    breakdown = data_of(before).cost_breakdown
     store(
         change.model_copy(
             update={"ai_generation_data": data_of(change).model_copy(update={"cost_breakdown": breakdown})}
@@ -84,13 +86,13 @@ def close(now: float = LATER, table: EndingTable | None = None) -> list[str]:
     return Closer(ENDS, table or EndingTable(TABLE), REFUNDS, Bucket(BUCKET), lambda: now).close()
 
 
-def stored() -> VideoRecord:
-    kept = EndingTable(TABLE).get(VIDEO)
-    assert kept
-    return kept
+def current_record() -> VideoRecord:
+    video = EndingTable(TABLE).get(VIDEO)
+    assert video
+    return video
 
 
-def spent() -> list[float]:
+def account_totals() -> list[float]:
     """Return what the accounts of the generation, the user and the deployment hold."""
     ids = (f"spent#generation#{GENERATION}", f"spent#user#user1#{DAY}", f"spent#{DAY}")
     items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ids]
@@ -99,29 +101,29 @@ def spent() -> list[float]:
 
 @pytest.mark.parametrize("status", ["cancelled", "failed"])
 @pytest.mark.parametrize(
-    ("held", "before", "after", "cost"),
+    ("reservations", "before", "after", "cost"),
     [
-        ([(PLAN, 1.6)], ended(**ORDERED), ended(**READY), (0.8, 0.0)),
-        ([(PLAN, 1.6)], ended(**ORDERED), ended(**FREE), (0.0, 0.0)),
-        ([(PLAN, 1.6)], ended(**ORDERED), ended(**ORDERED), (0.0, 0.8)),
+        ([(PLAN, 1.6)], ended_record(**ORDERED), ended_record(**READY), (0.8, 0.0)),
+        ([(PLAN, 1.6)], ended_record(**ORDERED), ended_record(**FREE), (0.0, 0.0)),
+        ([(PLAN, 1.6)], ended_record(**ORDERED), ended_record(**ORDERED), (0.0, 0.8)),
         # A second answer is not asked for: the generation is over.
         (
             [(PLANNING, 2 * CEILING)],
-            ended(data={"planning_doubtful": {"request": CEILING}}),
-            ended(data={"planning_answers": {"answer": PRICE}}),
+            ended_record(data={"planning_doubtful": {"request": CEILING}}),
+            ended_record(data={"planning_answers": {"answer": PRICE}}),
             (PRICE, 0.0),
         ),
         (
             [(PLANNING, 2 * CEILING)],
-            ended(data={"planning_doubtful": {"request": CEILING}}),
-            ended(),
+            ended_record(data={"planning_doubtful": {"request": CEILING}}),
+            ended_record(),
             (0.0, 0.0),
         ),
         # One that dies while it asks for another prompt leaves twice what one answer can cost.
         (
             [(PLAN, 1.6), ("scene 1, try 3", 0.00275)],
-            ended(doubtful_usd=0.001375),
-            ended(rephrasing_usd=0.0001),
+            ended_record(doubtful_usd=0.001375),
+            ended_record(rephrasing_usd=0.0001),
             (0.0001, 0.0),
         ),
     ],
@@ -129,50 +131,50 @@ def spent() -> list[float]:
 )
 def test_what_is_noted_after_the_end_counts_in_costs_and_accounts(
     status: str,
-    held: list[tuple[str, float]],
+    reservations: list[tuple[str, float]],
     before: VideoRecord,
     after: VideoRecord,
     cost: tuple[float, float],
 ) -> None:
-    for what, usd in held:
+    for what, usd in reservations:
         SPENDING.set_aside("user1", GENERATION, None, what, usd)
     before, after = (each.model_copy(update={"ai_generation_status": status}) for each in (before, after))
-    written = settle_at_the_end(before)
-    note(written, after)
+    settled_video = settle_at_the_end(before)
+    note(settled_video, after)
     assert close(LATER - 1) == []
-    for expected in ([VIDEO], []):
-        assert close() == expected
-        total = data_of(stored()).cost_breakdown
+    for videos in ([VIDEO], []):
+        assert close() == videos
+        total = data_of(current_record()).cost_breakdown
         assert (total.total, total.undecided) == pytest.approx(cost)
-        assert spent() == pytest.approx([sum(cost)] * 3)
+        assert account_totals() == pytest.approx([sum(cost)] * 3)
 
 
 def test_what_was_given_back_too_early_is_held_again() -> None:
     SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
     SPENDING.set_aside("user1", GENERATION, None, "scene 2, try 3", 0.00275)
-    written = settle_at_the_end(ended(**READY))
+    settled_video = settle_at_the_end(ended_record(**READY))
     # The function that asked gives its own back as well.
     SPENDING.settle(("user1", GENERATION), "scene 2, try 3", 0.00275, 0.0001)
-    note(written, ended(**READY, rephrasing_usd=0.0001))
-    assert spent()[0] < 0.8
+    note(settled_video, ended_record(**READY, rephrasing_usd=0.0001))
+    assert account_totals()[0] < 0.8
     close()
-    assert spent() == pytest.approx([0.8001] * 3)
+    assert account_totals() == pytest.approx([0.8001] * 3)
 
 
-@pytest.mark.parametrize("after", [ended(**FREE), ended(**READY)], ids=["free", "bought"])
+@pytest.mark.parametrize("after", [ended_record(**FREE), ended_record(**READY)], ids=["free", "bought"])
 def test_a_resumed_run_sets_aside_what_its_plan_still_needs(after: VideoRecord) -> None:
     SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
-    note(settle_at_the_end(ended(**ORDERED)), after)
+    note(settle_at_the_end(ended_record(**ORDERED)), after)
     close()
     SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
-    assert spent() == pytest.approx([1.6] * 3)
+    assert account_totals() == pytest.approx([1.6] * 3)
 
 
 @pytest.mark.parametrize(
-    "resumed",
+    "successor",
     [
-        ended("processing", **FREE),
-        ended(
+        ended_record("processing", **FREE),
+        ended_record(
             data={
                 "notice": EndNotice(execution_arn=EXECUTION, by="rule", since=LATER - LONGEST_CALL + 1, is_sent=True)
             },
@@ -181,24 +183,24 @@ def test_a_resumed_run_sets_aside_what_its_plan_still_needs(after: VideoRecord) 
     ],
     ids=["goes on", "ended again just now"],
 )
-def test_a_generation_that_was_resumed_is_left_to_its_own_end(resumed: VideoRecord) -> None:
+def test_a_generation_that_was_resumed_is_left_to_its_own_end(successor: VideoRecord) -> None:
     SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
-    note(settle_at_the_end(ended(**ORDERED)), resumed)
+    note(settle_at_the_end(ended_record(**ORDERED)), successor)
     close()
-    assert spent() == pytest.approx([0.8] * 3)
+    assert account_totals() == pytest.approx([0.8] * 3)
     assert ENDS.read(int(NOON) // PERIOD) == []
 
 
-@pytest.mark.parametrize(("late", "closed"), [(MADE_UP, [VIDEO]), (MADE_UP + 1, [])])
-def test_a_table_that_is_away_is_made_up_for(late: int, closed: list[str]) -> None:
+@pytest.mark.parametrize(("late", "videos"), [(MADE_UP, [VIDEO]), (MADE_UP + 1, [])])
+def test_a_table_that_is_away_is_made_up_for(late: int, videos: list[str]) -> None:
     class Away(EndingTable):
         def get(self, video_id: str) -> VideoRecord | None:
             raise TableUnavailable("The table is busy.")
 
-    settle_at_the_end(ended())
+    settle_at_the_end(ended_record())
     with pytest.raises(TableUnavailable):
         close(table=Away(TABLE))
-    assert close(LATER + late * PERIOD) == closed
+    assert close(LATER + late * PERIOD) == videos
 
 
 def test_a_video_that_is_gone_is_looked_for_once() -> None:
@@ -207,13 +209,13 @@ def test_a_video_that_is_gone_is_looked_for_once() -> None:
 
 
 def test_costs_that_are_as_they_were_told_are_not_written_again() -> None:
-    assert correction(settle_at_the_end(ended(**READY))) is None
-    assert data_of(ended()).cost_breakdown == CostBreakdown()
+    assert correction(settle_at_the_end(ended_record(**READY))) is None
+    assert data_of(ended_record()).cost_breakdown == CostBreakdown()
 
 
 @pytest.mark.parametrize("is_deleted", [True, False])
 def test_what_is_written_late_for_a_video_that_was_deleted_alone_goes_too(is_deleted: bool) -> None:
-    settle_at_the_end(ended("completed", {"is_deleted": is_deleted}, **READY))
+    settle_at_the_end(ended_record("completed", {"is_deleted": is_deleted}, **READY))
     key = media_keys.result(VIDEO, GENERATION, "final_video.mp4")
     clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"late")
     assert close(LATER) == [VIDEO]

@@ -28,10 +28,10 @@ def test_the_readme_says_what_rounding_up_to_clips_may_add() -> None:
 def test_every_price_names_its_source_and_the_day_it_was_read() -> None:
     source = Path(pricing.__file__).read_text(encoding="utf-8")
     groups = re.findall(r"((?:^# .*\n)+)((?:^[A-Z]\w*USD.*\n)+)", source, re.MULTILINE)
-    assert [prices for said, prices in groups if not re.search(r"\b\d{4}-\d\d-\d\d\b", said)] == []
+    assert [prices for comment, prices in groups if not re.search(r"\b\d{4}-\d\d-\d\d\b", comment)] == []
     # Each price stands below some comment.
-    named = "".join(prices for _, prices in groups).count("\n")
-    assert named == len(re.findall(r"^[A-Z]\w*USD", source, re.MULTILINE))
+    price_count = "".join(prices for _, prices in groups).count("\n")
+    assert price_count == len(re.findall(r"^[A-Z]\w*USD", source, re.MULTILINE))
 
 
 def test_the_sum_is_that_of_its_rows() -> None:

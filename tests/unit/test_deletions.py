@@ -51,13 +51,13 @@ def keys() -> list[str]:
     return [row.get("Key", "") for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
 
 
-def kept() -> VideoRecord | None:
+def video_in_table() -> VideoRecord | None:
     item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item")
     return from_item(dict(item)) if item else None
 
 
 def deleted_at() -> float:
-    tomb = kept()
+    tomb = video_in_table()
     assert tomb
     assert tomb.deleted_at
     return tomb.deleted_at
@@ -69,12 +69,12 @@ def sweep(now: float) -> list[str]:
     return Sweeper(lists, EndingTable(TABLE), Bucket(BUCKET), refunds, lambda: now).sweep()
 
 
-def settle(sent: list[VideoEnded]) -> list[str]:
+def settle(events: list[VideoEnded]) -> list[str]:
     job = core.JobInput(video_id=VIDEO, generation_id=GENERATION).model_dump_json()
     ends = VideoLists(KEYS, OF_ENDS)
     over = Ended("ABORTED")
     settler = Settler(
-        EndingTable(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), ends, lambda _arn: (over, job), sent.append
+        EndingTable(TABLE), Refunds(KEYS, TABLE), Bucket(BUCKET), ends, lambda _arn: (over, job), events.append
     )
     return settler.settle(core.SettleCall(id="rule", detail=core.Which(executionArn=EXECUTION)))
 
@@ -105,7 +105,7 @@ def test_of_a_deleted_video_no_version_stays_and_of_others_every_one(call: Api) 
         put(key)
     clients.s3().delete_object(Bucket=BUCKET, Key=UPLOAD)
     store(record().model_copy(update={"ai_generation_status": "failed"}))
-    deleted(call)
+    delete(call)
     assert versions() == [(others, False)] * 2
     put(UPLOAD)
     assert sweep(deleted_at() + 12 * PERIOD) == [VIDEO]
@@ -150,10 +150,10 @@ def test_the_end_of_a_deleted_jobs_execution_sweeps_too(call: Api, key: str) -> 
     store(record())
     cancel_and_delete(call)
     put(key)
-    sent = list[VideoEnded]()
-    assert "swept" in settle(sent)
+    events = list[VideoEnded]()
+    assert "swept" in settle(events)
     assert keys() == []
-    assert [(event.status, event.title, event.user_id) for event in sent] == [("cancelled", "", "user1")]
+    assert [(event.status, event.title, event.user_id) for event in events] == [("cancelled", "", "user1")]
 
 
 def test_a_tombstone_stands_for_a_day_and_goes(call: Api) -> None:
@@ -161,20 +161,20 @@ def test_a_tombstone_stands_for_a_day_and_goes(call: Api) -> None:
     cancel_and_delete(call)
     now = deleted_at()
     sweep(now + STANDS)
-    assert kept()
+    assert video_in_table()
     put(UPLOAD)
     # As late as this when every sweep before has failed.
     assert sweep(now + 2 * STANDS) == [VIDEO]
-    assert (kept(), keys()) == (None, [])
+    assert (video_in_table(), keys()) == (None, [])
     assert sweep(now + 2 * STANDS) == []
 
 
 def test_a_deleted_video_is_nowhere_and_nothing_starts_on_it(call: Api) -> None:
-    video = call.uploaded()
+    video = call.upload()
     before = call.services.table.get(video)
     assert before
     assert call("DELETE", f"/videos/{video}").status == 200
-    asked: list[tuple[str, str, Any]] = [
+    calls: list[tuple[str, str, Any]] = [
         ("GET", f"/videos/{video}", None),
         ("GET", f"/ai-video/{video}", None),
         ("GET", f"/ai-video/{video}/captions.srt", None),
@@ -184,7 +184,7 @@ def test_a_deleted_video_is_nowhere_and_nothing_starts_on_it(call: Api) -> None:
         ("POST", "/ai-video", {"videoId": video}),
         ("POST", "/ai-video/estimate", {"videoId": video}),
     ]
-    for method, path, body in asked:
+    for method, path, body in calls:
         answer = call(method, path, body)
         assert (answer.status, answer.body["error"]) == (404, "VideoNotFound"), path
     assert call("GET", "/videos").body["videos"] == []
@@ -201,13 +201,13 @@ def test_a_start_or_a_resume_that_has_read_the_record_before_loses(call: Api) ->
         data = data.model_copy(update={"started_at": "2999-01-01T00:00:00+00:00"})
         store(record().model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data}))
         put(UPLOAD)
-        meanwhile = call.interrupted(lambda: deleted(call))
+        meanwhile = call.with_interruption(lambda: delete(call))
         assert meanwhile(method, path, body).status in (404, 409)
         assert deleted_at()
     assert call.machine.started == []
 
 
-def deleted(call: Api) -> None:
+def delete(call: Api) -> None:
     assert call("DELETE", f"/videos/{VIDEO}").status == 200
 
 
@@ -218,11 +218,11 @@ def test_no_text_of_the_users_stays(call: Api) -> None:
     texts: dict[str, Any] = {"title": "Secret", "filename": "Secret", "user_email": "Secret"}
     texts |= {"metadata": {"a": "Secret"}, "ai_generation_data": data.model_copy(update=secret)}
     store(record().model_copy(update=texts | {"ai_generation_status": "failed"}))
-    deleted(call)
+    delete(call)
     assert "Secret" not in str(clients.dynamodb().scan(TableName=TABLE))
 
 
-def spent() -> list[float]:
+def account_totals() -> list[float]:
     rows = [plain_values(dict(item)) for item in clients.dynamodb().scan(TableName=KEYS)["Items"]]
     by_id = {str(row["id"]): float(row["spent"]) for row in rows if "spent" in row}
     return [by_id[name] for name in account_ids("user1", GENERATION, "2026-11-23")]
@@ -243,21 +243,21 @@ def test_cancelled_and_deleted_at_once_the_days_accounts_hold_what_was_spent(
     store(record(**task))
     noon = 1_795_435_200.0
     Spending(KEYS, Limits(5, 10, 15), lambda: noon).set_aside("user1", GENERATION, None, PLAN, 1.6)
-    assert spent() == [1.6] * 3
+    assert account_totals() == [1.6] * 3
     cancel_and_delete(call)
-    tomb = kept()
-    sent = list[VideoEnded]()
+    tomb = video_in_table()
+    events = list[VideoEnded]()
     assert tomb
     assert tomb.ai_generation_data
     assert outlay(tomb.ai_generation_data) == holds
     if by == "the end":
-        assert "given back" in settle(sent)
-        assert sent[0].cost_usd == task.get("cost_usd", 0)
+        assert "given back" in settle(events)
+        assert events[0].cost_usd == task.get("cost_usd", 0)
     else:
         assert sweep(deleted_at() + 12 * PERIOD) == [VIDEO]
-    assert spent() == pytest.approx([holds] * 3)
-    settle(sent)
-    assert spent() == pytest.approx([holds] * 3)
+    assert account_totals() == pytest.approx([holds] * 3)
+    settle(events)
+    assert account_totals() == pytest.approx([holds] * 3)
 
 
 class Noting(ApiTable):
@@ -282,31 +282,31 @@ def test_a_note_that_comes_while_the_record_is_buried_is_not_lost(
     monkeypatch.setattr(Noting, "most", most)
     store(record().model_copy(update={"ai_generation_status": "cancelled"}))
     services = replace(call.services, table=Noting(TABLE, call.services.table.index))
-    noted = Api(make_app(services, [SITE]), call.machine, services)
-    assert noted("DELETE", f"/videos/{VIDEO}").status == status
+    racing_call = Api(make_app(services, [SITE]), call.machine, services)
+    assert racing_call("DELETE", f"/videos/{VIDEO}").status == status
     if status == 503:
         assert call("GET", f"/videos/{VIDEO}").status == 200
-        deleted(call)
-    tomb = kept()
+        delete(call)
+    tomb = video_in_table()
     assert tomb
     assert tomb.ai_generation_data
     assert tomb.ai_generation_data.vertex_ai_tasks[0].cost_usd == most
 
 
-@pytest.mark.parametrize("broken", ["list", "bucket", "table"])
-def test_a_deletion_that_broke_off_can_be_asked_for_again(call: Api, broken: str) -> None:
+@pytest.mark.parametrize("failing_port", ["list", "bucket", "table"])
+def test_a_deletion_that_broke_off_can_be_asked_for_again(call: Api, failing_port: str) -> None:
     store(record().model_copy(update={"ai_generation_status": "failed"}))
     services = {
         "list": replace(call.services, tombstones=VideoLists("nowhere")),
         "bucket": replace(call.services, bucket=Bucket("nowhere-at-all")),
         "table": replace(call.services, table=Unreplaceable(TABLE, call.services.table.index)),
-    }[broken]
+    }[failing_port]
     answer = Api(make_app(services, [SITE]), call.machine, services)("DELETE", f"/videos/{VIDEO}")
     assert answer.status >= 500 or answer.body["error"] == "RecordingUnreadable"
     assert call("GET", f"/videos/{VIDEO}").status == 200
     now = float(tombstones.PERIOD * 10**7)
     assert sweep(now) == []
-    deleted(call)
+    delete(call)
     assert call("GET", f"/videos/{VIDEO}").status == 404
 
 
@@ -324,7 +324,7 @@ def test_a_sweep_leaves_a_video_whose_deletion_broke_off(call: Api) -> None:
     before = keys()
     for after in (2 * HOUR, STANDS + HOUR):
         sweep(after)
-    assert (kept() is not None, keys()) == (True, before)
+    assert (video_in_table() is not None, keys()) == (True, before)
     assert VideoLists(KEYS).read(0) == []
 
 
@@ -341,7 +341,7 @@ def test_a_video_that_cannot_be_swept_keeps_no_other_waiting_and_is_tried_again(
     other = call("POST", "/videos", VIDEO_BODY).body
     assert call("DELETE", f"/videos/{other['video']['video_id']}").status == 200
     store(record().model_copy(update={"ai_generation_status": "failed"}))
-    deleted(call)
+    delete(call)
     late = other["upload"]["fields"]["key"]
     put(late)
     put(UPLOAD)

@@ -18,23 +18,23 @@ from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, record
 STATES: tuple[TaskState, ...] = get_args(TaskState)
 
 
-def put_earlier(kept: VideoRecord, task: str, step: str = "in_progress") -> None:
+def put_earlier(video: VideoRecord, task: str, step: str = "in_progress") -> None:
     """Write the record as an earlier version wrote it: a status of its own words, and no state."""
-    item = to_item(kept)
+    item = to_item(video)
     data: dict[str, Any] = item["ai_generation_data"]["M"]
-    for stored in data["vertex_ai_tasks"]["L"]:
-        del stored["M"]["state"]
-        stored["M"]["status"] = {"S": task}
+    for row in data["vertex_ai_tasks"]["L"]:
+        del row["M"]["state"]
+        row["M"]["status"] = {"S": task}
     data["processing_steps"]["L"][2]["M"]["status"] = {"S": step}
     clients.dynamodb().put_item(TableName=TABLE, Item=item)
 
 
-def stored(video_id: str = VIDEO) -> dict[str, Any]:
+def stored_item(video_id: str = VIDEO) -> dict[str, Any]:
     return dict(clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": video_id}}).get("Item", {}))
 
 
 def stored_task() -> dict[str, Any]:
-    return stored()["ai_generation_data"]["M"]["vertex_ai_tasks"]["L"][0]["M"]
+    return stored_item()["ai_generation_data"]["M"]["vertex_ai_tasks"]["L"][0]["M"]
 
 
 def test_each_state_has_the_customers_word_and_no_word_is_another_states() -> None:
@@ -76,11 +76,11 @@ def test_an_earlier_task_keeps_what_was_called_otherwise() -> None:
     ],
 )
 def test_an_earlier_text_of_three_meanings_is_read_as_a_reason(state: str, error: str, reason: Reason | None) -> None:
-    wanted = reason or Reason(code="States.Timeout", message="Step Functions gave no reason.")
-    assert PublicTask.model_validate({"state": state, "error": error}).reason == wanted
+    reason_shown = reason or Reason(code="States.Timeout", message="Step Functions gave no reason.")
+    assert PublicTask.model_validate({"state": state, "error": error}).reason == reason_shown
     # An execution of an earlier definition writes its text beside a reason that says nothing; a later reason counts.
     both = {"state": state, "error": error, "reason": Reason().model_dump()}
-    assert PublicTask.model_validate(both).reason == wanted
+    assert PublicTask.model_validate(both).reason == reason_shown
     later = Reason(code="RenderFailed", message="no")
     assert PublicTask.model_validate(both | {"reason": later.model_dump()}).reason == later
 
@@ -102,16 +102,16 @@ def test_the_ledger_goes_on_with_an_earlier_task(cloud: None, state: TaskState) 
     ledger = SceneLedger(TABLE, VIDEO, GENERATION)
     assert ledger.change(1, ledger.read(1), state="clip_ready", cost_usd=0.4)
     assert (stored_task()["state"], stored_task()["status"]) == ({"S": "clip_ready"}, {"S": "processing"})
-    kept = record(state=state).ai_generation_data
-    assert kept
+    data = record(state=state).ai_generation_data
+    assert data
     # What was read before that is no longer so.
-    assert not ledger.note(1, kept.vertex_ai_tasks[0], state="pending")
+    assert not ledger.note(1, data.vertex_ai_tasks[0], state="pending")
 
 
 @pytest.mark.parametrize("last", ["completed", "failed"])
 def test_the_last_word_of_an_execution_that_knew_no_states_counts(cloud: None, last: TaskState) -> None:
-    kept = record(state="clip_ready")
-    item = to_item(kept)
+    video = record(state="clip_ready")
+    item = to_item(video)
     item["ai_generation_data"]["M"]["vertex_ai_tasks"]["L"][0]["M"]["status"] = {"S": last}
     clients.dynamodb().put_item(TableName=TABLE, Item=item)
     ledger = SceneLedger(TABLE, VIDEO, GENERATION)
@@ -120,10 +120,10 @@ def test_the_last_word_of_an_execution_that_knew_no_states_counts(cloud: None, l
 
 
 def test_an_earlier_generation_is_cancelled_and_resumed(call: Api) -> None:
-    kept = record()
-    assert kept.ai_generation_data
-    data = kept.ai_generation_data.model_copy(update={"started_at": datetime.now(UTC).isoformat()})
-    put_earlier(kept.model_copy(update={"ai_generation_data": data}), "generating")
+    video = record()
+    assert video.ai_generation_data
+    data = video.ai_generation_data.model_copy(update={"started_at": datetime.now(UTC).isoformat()})
+    put_earlier(video.model_copy(update={"ai_generation_data": data}), "generating")
     assert call("DELETE", f"/ai-video/{VIDEO}").status == 200
     assert call.data(VIDEO)["processing_steps"][2]["status"] == "failed"
     assert call("POST", f"/ai-video/{VIDEO}/resume", {}).status == 202
@@ -131,8 +131,8 @@ def test_an_earlier_generation_is_cancelled_and_resumed(call: Api) -> None:
 
 
 def test_a_video_has_no_type_until_a_generation_begins(call: Api) -> None:
-    video_id = call.uploaded()
+    video_id = call.upload()
     assert "ai_project_type" not in call("GET", f"/videos/{video_id}").body["video"]
-    assert "ai_project_type" not in stored(video_id)
+    assert "ai_project_type" not in stored_item(video_id)
     assert call("POST", "/ai-video", {"videoId": video_id}).status == 202
     assert call("GET", f"/videos/{video_id}").body["video"]["ai_project_type"] == "ai_generated"

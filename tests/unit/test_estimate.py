@@ -31,14 +31,14 @@ def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, a
     foreseen = estimate.orders(choices, "", seconds)
     options = plan().options.model_copy(update={"aspect_ratio": aspect})
     scenes = tuple(scene(n + 1).model_copy(update={"veo_seconds": clip.seconds}) for n, clip in enumerate(foreseen))
-    made = plan().model_copy(update={"model": model, "options": options, "scenes": scenes})
-    tasks = [VertexAiTask(sequence=one.sequence) for one in made.scenes]
-    briefs = [SceneOrder(made, task, 1, "u").brief("") for task in tasks]
-    placed = [clip_request(replace(brief, labels={}, negative_prompt="")) for brief in briefs]
-    assert [request.digest for request in foreseen] == [request.digest for request in placed]
-    shown = estimate.estimate(choices, "", "gpt-6-luna", seconds)
-    assert shown.cost.video_generation == pytest.approx(sum(one.usd for one in placed))
-    assert sum(shown.clip_seconds) >= seconds
+    film_plan = plan().model_copy(update={"model": model, "options": options, "scenes": scenes})
+    tasks = [VertexAiTask(sequence=planned_scene.sequence) for planned_scene in film_plan.scenes]
+    briefs = [SceneOrder(film_plan, task, 1, "u").brief("") for task in tasks]
+    orders = [clip_request(replace(brief, labels={}, negative_prompt="")) for brief in briefs]
+    assert [request.digest for request in foreseen] == [request.digest for request in orders]
+    forecast = estimate.estimate(choices, "", "gpt-6-luna", seconds)
+    assert forecast.cost.video_generation == pytest.approx(sum(order.usd for order in orders))
+    assert sum(forecast.clip_seconds) >= seconds
 
 
 @pytest.mark.parametrize("content_type", [*sorted(media_types.RECORDINGS), "", "text/html"])
@@ -72,7 +72,7 @@ def test_a_budget_that_cannot_pay_for_what_a_size_proves_is_refused() -> None:
 
 @pytest.mark.parametrize("seconds", [5.0, 600.0, 3600.0])
 def test_the_estimate_prices_the_request_that_the_table_of_costs_does(seconds: float) -> None:
-    shown = estimate.estimate(Choices(target_duration=5), "veo-3.1-fast-generate-001", "gpt-6-luna", seconds)
-    assert shown.cost.scene_planning == request_cost("gpt-6-luna", *pricing.plan_tokens(seconds))
-    assert shown.cost.scene_planning < pricing.planning_ceiling("gpt-6-luna", seconds)
+    forecast = estimate.estimate(Choices(target_duration=5), "veo-3.1-fast-generate-001", "gpt-6-luna", seconds)
+    assert forecast.cost.scene_planning == request_cost("gpt-6-luna", *pricing.plan_tokens(seconds))
+    assert forecast.cost.scene_planning < pricing.planning_ceiling("gpt-6-luna", seconds)
     assert pricing.plan_tokens(costs.SECONDS) == costs.TOKENS

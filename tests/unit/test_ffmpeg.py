@@ -29,17 +29,17 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(("name", "expected"), SOUNDS.items())
+@pytest.mark.parametrize(("name", "container_and_codec"), SOUNDS.items())
 def test_a_recording_is_known_by_its_content_and_measured_by_its_samples(
-    tmp_path: Path, name: str, expected: tuple[str, str]
+    tmp_path: Path, name: str, container_and_codec: tuple[str, str]
 ) -> None:
-    made = make(tmp_path / name, "-i", str(SAMPLE), "-t", "3").rename(tmp_path / "recording")
-    info = ffmpeg.probe(made)
-    assert (info.container, info.audio_codec) == expected
+    recording = make(tmp_path / name, "-i", str(SAMPLE), "-t", "3").rename(tmp_path / "recording")
+    info = ffmpeg.probe(recording)
+    assert (info.container, info.audio_codec) == container_and_codec
     assert (info.has_video, info.channels) == (False, 1)
-    heard = examine_sound(made).sound
-    assert heard.seconds == pytest.approx(3.0, abs=0.15)
-    assert -30 < heard.peak_db <= 0
+    measures = examine_sound(recording).sound
+    assert measures.seconds == pytest.approx(3.0, abs=0.15)
+    assert -30 < measures.peak_db <= 0
 
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
@@ -50,12 +50,12 @@ def test_what_is_no_media_is_refused_and_reaches_no_other_file(tmp_path: Path, c
 
 
 def test_a_clip_is_described(tmp_path: Path) -> None:
-    made = clip(tmp_path / "clip.mp4", 1, "322x242", "30000/1001")
-    info = ffmpeg.probe(made)
+    file = clip(tmp_path / "clip.mp4", 1, "322x242", "30000/1001")
+    info = ffmpeg.probe(file)
     assert (info.width, info.height, info.fps, info.has_audio) == (322, 242, 29.97, False)
-    assert ffmpeg.packets([made.name], cwd=tmp_path)[0].frames == 30
+    assert ffmpeg.packets([file.name], cwd=tmp_path)[0].frames == 30
     with pytest.raises(UnsupportedMedia, match="no audio"):
-        examine_sound(made)
+        examine_sound(file)
 
 
 def test_a_cover_picture_is_no_video(tmp_path: Path) -> None:
@@ -74,24 +74,24 @@ def test_channels_are_counted(tmp_path: Path, layout: str, channels: int) -> Non
 def test_headers_tell_streams_that_cannot_be_joined_apart(tmp_path: Path) -> None:
     same = [clip(tmp_path / name, 0.5).name for name in ("a.mp4", "b.mp4")]
     other = clip(tmp_path / "c.mp4", 0.5, rate="25").name
-    one, two, three = ffmpeg.packets([*same, other], cwd=tmp_path)
-    assert one.header == two.header != three.header
-    assert "extradata" in one.header
+    first, second, third = ffmpeg.packets([*same, other], cwd=tmp_path)
+    assert first.header == second.header != third.header
+    assert "extradata" in first.header
 
 
 def test_a_failure_says_why_in_words_of_ours_and_leaves_ffmpegs_to_the_log(tmp_path: Path) -> None:
     (tmp_path / "damaged").write_bytes(b"no media at all" * 100)
-    for arguments, words, noted in (
+    for arguments, words, detail in (
         (["-i", str(tmp_path / "secret" / "file.mp4"), "out.mp4"], "is not there", "No such file or directory"),
         (["-i", "damaged", "out.mp4"], "is damaged", "Invalid data found"),
         (["-i", str(SAMPLE), "-c:a", "nosuch", "out.mp4"], "lacks what the video needs", "Encoder not found"),
     ):
-        with pytest.raises(RenderFailed, match=words) as caught:
+        with pytest.raises(RenderFailed, match=words) as failure:
             ffmpeg.run(arguments, cwd=tmp_path, timeout=10)
-        assert "resume" in str(caught.value) or "operator" in str(caught.value)
-        assert noted not in str(caught.value)
-        (note,) = caught.value.__notes__
-        assert noted in note
+        assert "resume" in str(failure.value) or "operator" in str(failure.value)
+        assert detail not in str(failure.value)
+        (note,) = failure.value.__notes__
+        assert detail in note
         assert "secret" not in note
 
 

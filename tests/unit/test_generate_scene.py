@@ -71,11 +71,11 @@ def task() -> VertexAiTask:
 
 def test_an_order_is_claimed_before_and_noted_after() -> None:
     store(record())
-    seen: list[str] = []
-    veo = FakeModel(["operations/1"], before=lambda: seen.append(task().state))
+    states: list[str] = []
+    veo = FakeModel(["operations/1"], before=lambda: states.append(task().state))
     reply = generate(veo)
     assert reply.operation_name == "operations/1"
-    assert seen == ["submitting"]
+    assert states == ["submitting"]
     assert (task().state, task().task_id, task().deadline) == ("generating", "operations/1", reply.deadline)
     order = veo.orders[0]
     assert (order.prompt, order.seconds, order.aspect_ratio, order.negative_prompt) == ("prompt 1", 4, "9:16", "text")
@@ -166,17 +166,17 @@ def test_two_runs_at_once_order_once() -> None:
 @pytest.mark.parametrize("late", ["operations/1", VeoThrottled("busy")])
 def test_an_order_that_outlived_its_run_is_not_taken_for_the_next(late: str | Exception) -> None:
     store(record())
-    claimed = Event()
+    is_claimed = Event()
     over = Event()
     running: list[Future[GenerateSceneOut]] = []
-    newer = FakeModel(["operations/2"], before=lambda: claimed.set() or over.wait(PATIENCE))
+    newer = FakeModel(["operations/2"], before=lambda: is_claimed.set() or over.wait(PATIENCE))
     with ThreadPoolExecutor(1) as pool:
 
         def resume() -> None:
             # What POST /resume with orderAgain writes.
             SceneLedger(TABLE, VIDEO, GENERATION).note(1, task(), state="pending", attempt=0)
             running.append(pool.submit(generate, newer))
-            assert claimed.wait(PATIENCE)
+            assert is_claimed.wait(PATIENCE)
 
         with pytest.raises((SubmitOutcomeUnknown, VeoThrottled)):
             generate(FakeModel([late], before=resume))
@@ -201,10 +201,10 @@ def test_a_filtered_scene_is_tried_unchanged_and_then_rephrased() -> None:
 
 
 def test_a_record_of_another_generation_is_left_alone() -> None:
-    kept = record()
-    assert kept.ai_generation_data
-    other = kept.ai_generation_data.model_copy(update={"generation_id": "newer"})
-    store(kept.model_copy(update={"ai_generation_data": other}))
+    video = record()
+    assert video.ai_generation_data
+    other = video.ai_generation_data.model_copy(update={"generation_id": "newer"})
+    store(video.model_copy(update={"ai_generation_data": other}))
     with pytest.raises(Superseded):
         generate(FakeModel([]))
 

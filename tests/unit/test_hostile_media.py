@@ -50,16 +50,16 @@ HOSTILE_TEXTS = (
 )
 
 
-def examined(content: bytes, folder: Path) -> str:
+def examination(content: bytes, folder: Path) -> str:
     """Return how the examination of an upload ends: with its facts, or a refusal with a name."""
     file = folder / "recording"
     file.write_bytes(content)
     try:
-        seen = examine_sound(file)
-        sound.plain(file, seen)
+        examined_sound = examine_sound(file)
+        sound.plain(file, examined_sound)
     except UnsupportedMedia:
         return "refused"
-    return seen.info.container
+    return examined_sound.info.container
 
 
 @cache
@@ -70,7 +70,7 @@ def whole(name: str) -> bytes:
 
 
 @st.composite
-def damaged(draw: st.DrawFn) -> bytes:
+def damaged_recordings(draw: st.DrawFn) -> bytes:
     """Draw a recording that was cut off or has wrong bytes, half of them in its header, which matters most."""
     content = bytearray(whole(draw(st.sampled_from(sorted(FORMATS)))))
     places = st.integers(0, 299) | st.integers(0, len(content) - 1)
@@ -80,17 +80,17 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(damaged())
+@given(damaged_recordings())
 def test_a_damaged_recording_is_read_or_refused(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        assert examined(content, Path(folder))
+        assert examination(content, Path(folder))
 
 
 def box(kind: bytes, content: bytes, size: int | None = None) -> bytes:
     return struct.pack(">I4s", len(content) + 8 if size is None else size, kind) + content
 
 
-def crafted() -> Iterator[tuple[str, bytes]]:
+def crafted_files() -> Iterator[tuple[str, bytes]]:
     """Yield small files that claim to be enormous."""
     head = box(b"ftyp", b"isom\0\0\2\0isomiso2mp41")
     many = struct.pack(">III", 0, 0, 0xFFFFFFF0)
@@ -112,8 +112,8 @@ def crafted() -> Iterator[tuple[str, bytes]]:
 PROBE = """
 import json, resource, sys
 from pathlib import Path
-from tests.unit.test_hostile_media import crafted, examined
-ends = {name: examined(content, Path(sys.argv[1])) for name, content in crafted()}
+from tests.unit.test_hostile_media import crafted_files, examination
+ends = {name: examination(content, Path(sys.argv[1])) for name, content in crafted_files()}
 print(json.dumps([ends, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))
 """
 
@@ -121,13 +121,13 @@ print(json.dumps([ends, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss])
 def test_a_small_file_that_claims_to_be_enormous_takes_little_memory(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", PROBE, str(tmp_path)]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True, timeout=200)
-    ends, peak = json.loads(done.stdout)
+    process = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True, timeout=200)
+    ends, peak = json.loads(process.stdout)
     assert set(ends.values()) == {"refused"}
     assert peak * 1024 < 500 * MEGABYTE
 
 
-@pytest.fixture(name="told")
+@pytest.fixture(name="argument_log")
 def watched_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let every run of ffmpeg write its arguments down first; yield the file they are in."""
     log = tmp_path / "arguments"
@@ -141,32 +141,32 @@ def watched_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     ffmpeg.binary.cache_clear()
 
 
-def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_path: Path, told: Path) -> None:
+def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_path: Path, argument_log: Path) -> None:
     words = tuple(Word(text=text, start=n * 0.2, end=n * 0.2 + 0.2) for n, text in enumerate(HOSTILE_TEXTS))
-    wanted = plan((48,), words)
-    hostile = wanted.scenes[0].model_copy(update={"audio_text": "; ".join(HOSTILE_TEXTS), "vertex_ai_prompt": "-y"})
-    wanted = wanted.model_copy(update={"scenes": (hostile,), "overall_theme": HOSTILE_TEXTS[7]})
+    film_plan = plan((48,), words)
+    hostile = film_plan.scenes[0].model_copy(update={"audio_text": "; ".join(HOSTILE_TEXTS), "vertex_ai_prompt": "-y"})
+    film_plan = film_plan.model_copy(update={"scenes": (hostile,), "overall_theme": HOSTILE_TEXTS[7]})
     source = clip(tmp_path / "source.mp4", 2)
-    render(source, cut(wanted, 1)).rename(tmp_path / scene_file(1))
+    render(source, cut(film_plan, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
-    assert stitched(wanted, sound.plain(recording, examine_sound(recording))).film.is_file()
-    arguments = told.read_text(encoding="utf-8").splitlines()
+    assert stitched(film_plan, sound.plain(recording, examine_sound(recording))).film.is_file()
+    arguments = argument_log.read_text(encoding="utf-8").splitlines()
     assert "captions.ass" in " ".join(arguments)
     for text in HOSTILE_TEXTS:
         assert not any(text[:12] in argument for argument in arguments)
 
 
-def test_every_input_of_ffmpeg_may_reach_files_only(tmp_path: Path, told: Path) -> None:
-    wanted = plan((48,))
-    render(clip(tmp_path / "source.mp4", 2), cut(wanted, 1)).rename(tmp_path / scene_file(1))
+def test_every_input_of_ffmpeg_may_reach_files_only(tmp_path: Path, argument_log: Path) -> None:
+    film_plan = plan((48,))
+    render(clip(tmp_path / "source.mp4", 2), cut(film_plan, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
-    told.unlink()
-    stitched(wanted, sound.plain(recording, examine_sound(recording)))
-    arguments = told.read_text(encoding="utf-8").splitlines()
+    argument_log.unlink()
+    stitched(film_plan, sound.plain(recording, examine_sound(recording)))
+    arguments = argument_log.read_text(encoding="utf-8").splitlines()
     inputs = [index for index, argument in enumerate(arguments) if argument == "-i"]
     assert len(inputs) > 4
     for index in inputs:
         before = arguments[:index]
         start = max((at for at, argument in enumerate(before) if argument in ("-i", "-hide_banner")), default=0)
-        allowed = dict(zip(before[start:], before[start + 1 :], strict=False)).get("-protocol_whitelist")
-        assert allowed == "file", arguments[index + 1]
+        protocols = dict(zip(before[start:], before[start + 1 :], strict=False)).get("-protocol_whitelist")
+        assert protocols == "file", arguments[index + 1]

@@ -35,13 +35,13 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize(("error", "said", "words"), FOREIGN)
-def test_what_aws_or_a_library_said_stays_in_the_record(error: str, said: str, words: str) -> None:
-    sentence = failure_words.sentence(error, said)
+@pytest.mark.parametrize(("error", "message", "words"), FOREIGN)
+def test_what_aws_or_a_library_said_stays_in_the_record(error: str, message: str, words: str) -> None:
+    sentence = failure_words.sentence(error, message)
     assert words in sentence
     assert re.fullmatch(r"[A-Z][\w ,';-]+\.", sentence)
-    assert failure_words.labelled_sentence(f"{error}: {said}") == f"{error}: {sentence}"
-    assert failure_words.labelled_sentence(said, error, said) == (sentence if said else "")
+    assert failure_words.labelled_sentence(f"{error}: {message}") == f"{error}: {sentence}"
+    assert failure_words.labelled_sentence(message, error, message) == (sentence if message else "")
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_an_api_out_of_reach_is_told_by_what_to_do(error: Exception, words: str)
 
     with pytest.raises(ApiError, match=re.escape(words)) as refusal:
         ApiClient("http://127.0.0.1:1", token, tries=1).show("v1")
-    told = str(refusal.value)
-    assert type(error).__name__ not in told
-    assert str(error) not in told
+    sentence = str(refusal.value)
+    assert type(error).__name__ not in sentence
+    assert str(error) not in sentence
     assert api_client.TRIES > 1
 
 
@@ -100,10 +100,10 @@ AWS = [
 
 @pytest.mark.parametrize(("error", "words"), AWS, ids=lambda value: type(value).__name__)
 def test_aws_out_of_reach_is_told_by_what_to_do(error: Exception, words: str) -> None:
-    for told in (aws_failures.why(error), aws_failures.of_session(error)):
-        assert words in told
-        assert str(error) not in told
-        assert "secret" not in told
+    for sentence in (aws_failures.why(error), aws_failures.of_session(error)):
+        assert words in sentence
+        assert str(error) not in sentence
+        assert "secret" not in sentence
 
 
 def test_a_store_that_fails_is_told_by_what_is_wrong_with_it() -> None:

@@ -41,9 +41,9 @@ EVENT: dict[str, Any] = {
 Written = dict[str, list[dict[str, Any]]]
 
 
-def written(capsys: pytest.CaptureFixture[str]) -> Written:
+def emitted_metrics(capsys: pytest.CaptureFixture[str]) -> Written:
     """Return the embedded metric lines since the last look, by metric; each must be what CloudWatch accepts."""
-    found: Written = {}
+    rows: Written = {}
     for text in capsys.readouterr().out.splitlines():
         line = json.loads(text)
         if "_aws" not in line:
@@ -56,12 +56,12 @@ def written(capsys: pytest.CaptureFixture[str]) -> Written:
         (value,) = line[definition["Name"]]
         row = {"value": value, "unit": definition["Unit"], "dimensions": {name: line[name] for name in dimensions}}
         ids = {name: line[name] for name in metrics.IDS if name in line}
-        found.setdefault(definition["Name"], []).append(row | ids)
-    return found
+        rows.setdefault(definition["Name"], []).append(row | ids)
+    return rows
 
 
-def values(found: Written, name: str) -> list[float]:
-    return [row["value"] for row in found.get(name, [])]
+def values(rows: Written, name: str) -> list[float]:
+    return [row["value"] for row in rows.get(name, [])]
 
 
 @pytest.fixture(name="log", autouse=True)
@@ -82,7 +82,7 @@ def poll(reading: Reading) -> PollVeoOut:
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 def test_each_metric_is_written_as_its_row_says(metric: Metric, capsys: pytest.CaptureFixture[str]) -> None:
     metrics.emit(metric, 2.5, **dict.fromkeys(metric.dimensions, "plan"))
-    (row,) = written(capsys)[metric.name]
+    (row,) = emitted_metrics(capsys)[metric.name]
     assert (row["value"], row["unit"]) == (2.5, metric.unit)
     assert row["dimensions"] == {"service": "reelwright"} | dict.fromkeys(metric.dimensions, "plan")
 
@@ -100,19 +100,19 @@ class TestPurchases:
         store(record(state="generating", attempt=1))
         for _ in range(3):
             assert poll(Done(b"mp4")).cost_usd == 0.4
-        found = written(capsys)
-        assert values(found, "VeoSecondsBought") == [4]
-        assert values(found, "UsdSpent") == [0.4]
+        rows = emitted_metrics(capsys)
+        assert values(rows, "VeoSecondsBought") == [4]
+        assert values(rows, "UsdSpent") == [0.4]
 
     def test_a_filtered_clip_is_counted_and_costs_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         store(record(state="generating", attempt=1))
         poll(Filtered("codes: 4"))
-        assert written(capsys).keys() == {"ScenesFiltered"}
+        assert emitted_metrics(capsys).keys() == {"ScenesFiltered"}
 
     def test_a_running_clip_counts_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         store(record(state="generating", attempt=1))
         poll(Running())
-        assert written(capsys) == {}
+        assert emitted_metrics(capsys) == {}
 
 
 class TestTranscription:
@@ -143,9 +143,9 @@ class TestPlanner:
             monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
             emulator.faults.add(Fault("truncated"))
             ask()
-            sold = [request_cost(MODEL, sale.input_tokens, sale.output_tokens) for sale in emulator.ledger.entries]
-        assert len(sold) == 2
-        assert values(written(capsys), "UsdSpent") == sold
+            prices = [request_cost(MODEL, sale.input_tokens, sale.output_tokens) for sale in emulator.ledger.entries]
+        assert len(prices) == 2
+        assert values(emitted_metrics(capsys), "UsdSpent") == prices
 
     def test_a_refusal_for_its_rate_is_counted(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -155,7 +155,7 @@ class TestPlanner:
                 monkeypatch.setenv("OPENAI_BASE_URL", emulator.url + "/v1")
                 with pytest.raises(PlannerUnavailable):
                     ask()
-            assert values(written(capsys), "ProviderThrottles") == count
+            assert values(emitted_metrics(capsys), "ProviderThrottles") == count
 
 
 class TestStage:
@@ -170,7 +170,7 @@ class TestStage:
 
     def test_a_run_is_timed_under_its_stages_name(self, capsys: pytest.CaptureFixture[str], log: io.StringIO) -> None:
         assert self.handler()(EVENT, None)["status"] == "running"
-        (row,) = written(capsys)["StageSeconds"]
+        (row,) = emitted_metrics(capsys)["StageSeconds"]
         assert row["unit"] == "Seconds"
         assert 0 <= row["value"] < 60
         assert row["dimensions"] == {"service": "reelwright", "stage": "poll_veo"}
@@ -188,11 +188,11 @@ class TestStage:
     ) -> None:
         with pytest.raises(type(error)):
             self.handler(error)(EVENT, None)
-        found = written(capsys)
-        assert len(found["StageSeconds"]) == 1
-        assert values(found, "ProviderThrottles") == throttles
+        rows = emitted_metrics(capsys)
+        assert len(rows["StageSeconds"]) == 1
+        assert values(rows, "ProviderThrottles") == throttles
 
     def test_an_event_that_is_no_input_is_no_run(self, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(InvalidRequest):
             self.handler()({}, None)
-        assert written(capsys) == {}
+        assert emitted_metrics(capsys) == {}

@@ -38,7 +38,7 @@ def order(veo: FakeModel, most: float) -> str:
     return run(GenerateSceneIn(**ids, plan_key=PLAN_KEY, sequence=1, attempt=1), deps).operation_name
 
 
-def spent() -> float:
+def usd_spent() -> float:
     key = {"id": {"S": f"spent#generation#{GENERATION}"}}
     item = clients.dynamodb().get_item(TableName=KEYS, Key=key).get("Item", {})
     return float(item.get("spent", {}).get("N", "0"))
@@ -48,14 +48,14 @@ def test_a_planned_clip_needs_nothing_more() -> None:
     store(record())
     spending(PLANNED).set_aside("user1", GENERATION, None, PLAN, PLANNED)
     assert order(FakeModel(["operations/1"]), PLANNED) == "operations/1"
-    assert spent() == pytest.approx(PLANNED)
+    assert usd_spent() == pytest.approx(PLANNED)
 
 
 def test_a_clip_that_is_ordered_anew_is_set_aside_once() -> None:
     store(record(reorder_count=1))
     spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
     order(FakeModel(["operations/1"]), 2)
-    assert spent() == pytest.approx(PLANNED + 0.4)
+    assert usd_spent() == pytest.approx(PLANNED + 0.4)
 
 
 def test_a_clip_that_is_ordered_anew_stays_within_the_budget() -> None:
@@ -71,7 +71,7 @@ def test_a_clip_that_is_ordered_anew_stays_within_the_budget() -> None:
 def test_a_plan_whose_money_was_given_back_sets_it_aside_again() -> None:
     store(record())
     order(FakeModel(["operations/1"]), 2)
-    assert spent() == pytest.approx(PLANNED)
+    assert usd_spent() == pytest.approx(PLANNED)
 
 
 def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
@@ -83,14 +83,14 @@ def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
 
 @pytest.mark.parametrize("change", [{"ai_generation_status": "cancelled"}, {"ai_generation_data": None}])
 def test_no_other_prompt_is_asked_for_once_the_generation_was_cancelled_or_replaced(change: dict[str, Any]) -> None:
-    kept = record(state="filtered", withheld=2, reason=Reason(code="SceneFiltered", message="codes: 2"))
-    store(kept)
+    video = record(state="filtered", withheld=2, reason=Reason(code="SceneFiltered", message="codes: 2"))
+    store(video)
     spending(2).set_aside("user1", GENERATION, None, PLAN, PLANNED)
 
     def end(params: dict[str, Any], **_more: object) -> None:
         # After the money was set aside and the record looked at, and before the request is noted.
         if "doubtful_usd" in params["ExpressionAttributeNames"].values():
-            clients.dynamodb().put_item(TableName=TABLE, Item=to_item(kept.model_copy(update=change)))
+            clients.dynamodb().put_item(TableName=TABLE, Item=to_item(video.model_copy(update=change)))
 
     clients.dynamodb().meta.events.register("provide-client-params.dynamodb.UpdateItem", cast("Any", end))
     veo = FakeModel([])
@@ -100,4 +100,4 @@ def test_no_other_prompt_is_asked_for_once_the_generation_was_cancelled_or_repla
     data = from_item(item).ai_generation_data
     tasks = data.vertex_ai_tasks if data else []
     assert ([task for task in tasks if task.doubtful_usd or task.rephrasing_usd], veo.orders) == ([], [])
-    assert spent() == pytest.approx(PLANNED)
+    assert usd_spent() == pytest.approx(PLANNED)

@@ -36,11 +36,11 @@ def test_only_what_was_seen_is_read(tmp_path: Path) -> None:
     bucket = Bucket(BUCKET)
     target = tmp_path / "recording"
     put("uploads/r", b"first")
-    seen = bucket.etag("uploads/r")
-    assert bucket.download_seen("uploads/r", seen, target).read_bytes() == b"first"
+    etag = bucket.etag("uploads/r")
+    assert bucket.download_seen("uploads/r", etag, target).read_bytes() == b"first"
     put("uploads/r", b"second")
     with pytest.raises(RecordingChanged):
-        bucket.download_seen("uploads/r", seen, target)
+        bucket.download_seen("uploads/r", etag, target)
     assert bucket.download_seen("uploads/r", bucket.etag("uploads/r"), target).read_bytes() == b"second"
 
 
@@ -49,14 +49,14 @@ def test_what_is_not_there_is_unreadable(tmp_path: Path) -> None:
         Bucket(BUCKET).download_seen("uploads/r", '"any"', tmp_path / "recording")
 
 
-def stored(key: str) -> bytes:
+def content_of(key: str) -> bytes:
     return clients.s3().get_object(Bucket=BUCKET, Key=key)["Body"].read()
 
 
-def played(url: str) -> bytes:
+def content_behind(url: str) -> bytes:
     query = parse_qs(urlsplit(url).query)
     assert "versionId" not in query
-    return stored(unquote(urlsplit(url).path).lstrip("/"))
+    return content_of(unquote(urlsplit(url).path).lstrip("/"))
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def uploaded_by_its_form(call: Api) -> Uploaded:
     return Uploaded(reply["video"]["video_id"], key)
 
 
-@pytest.mark.parametrize("looked", [True, False])
-def test_a_form_works_once(call: Api, video: Uploaded, looked: bool) -> None:
-    if looked:
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_a_form_works_once(call: Api, video: Uploaded, is_looked_at: bool) -> None:
+    if is_looked_at:
         assert call("GET", f"/videos/{video.id}").body["video"]["upload"]["status"] == "arrived"
         put(video.key, b"two")
         answer = call("POST", "/ai-video", {"videoId": video.id})
@@ -89,7 +89,7 @@ def test_a_form_works_once(call: Api, video: Uploaded, looked: bool) -> None:
     assert call("POST", "/ai-video", {"videoId": video.id}).status == 202
     ((request, _),) = call.machine.started
     assert request.recording_key not in ("", video.key)
-    assert stored(request.recording_key) == b"one"
+    assert content_of(request.recording_key) == b"one"
 
 
 def test_what_a_form_writes_after_a_start_is_ignored_by_every_run_and_every_link(call: Api, video: Uploaded) -> None:
@@ -100,16 +100,16 @@ def test_what_a_form_writes_after_a_start_is_ignored_by_every_run_and_every_link
     call("DELETE", f"/ai-video/{video.id}")
     clients.s3().delete_object(Bucket=BUCKET, Key=video.key)
     assert call("POST", "/ai-video", {"videoId": video.id}).status == 202
-    read = [(stored(request.recording_key), request.recording_etag) for request, _ in call.machine.started]
+    read = [(content_of(request.recording_key), request.recording_etag) for request, _ in call.machine.started]
     # Nobody can write the copy, so that nothing has to be compared.
     assert read == [(b"one", "")] * 3
-    for shown in (call("GET", f"/videos/{video.id}").body["video"], *call("GET", "/videos").body["videos"]):
-        assert shown["upload"]["status"] == "arrived"
-        assert played(shown["recording"]["url"]) == b"one"
+    for video_shown in (call("GET", f"/videos/{video.id}").body["video"], *call("GET", "/videos").body["videos"]):
+        assert video_shown["upload"]["status"] == "arrived"
+        assert content_behind(video_shown["recording"]["url"]) == b"one"
 
 
 def test_a_form_that_writes_while_the_start_is_made_loses_or_is_refused(call: Api, video: Uploaded) -> None:
-    def write(**_sent: object) -> None:
+    def write(**_request: object) -> None:
         put(video.key, b"two")
 
     clients.s3().meta.events.register_first("before-call.s3.CopyObject", write)
@@ -124,7 +124,7 @@ def test_a_form_that_writes_while_the_start_is_made_loses_or_is_refused(call: Ap
 def test_a_start_that_was_refused_later_on_makes_no_second_copy(call: Api, video: Uploaded) -> None:
     copies = list[str]()
 
-    def count(**_sent: object) -> None:
+    def count(**_request: object) -> None:
         copies.append("made")
 
     clients.s3().meta.events.register_first("before-call.s3.CopyObject", count)
@@ -157,8 +157,8 @@ def test_a_generation_that_was_started_without_a_copy_is_resumed_by_the_etag_tha
     earlier = {"recording_etag": etag, "ai_generation_status": "failed"}
     data = record().ai_generation_data
     assert data
-    begun = data.model_copy(update={"started_at": datetime.now(UTC).isoformat()})
-    store(record().model_copy(update={**earlier, "ai_generation_data": begun}))
+    recent = data.model_copy(update={"started_at": datetime.now(UTC).isoformat()})
+    store(record().model_copy(update={**earlier, "ai_generation_data": recent}))
     assert call("POST", f"/ai-video/{VIDEO}/resume", {}).status == 202
     ((request, _),) = call.machine.started
     assert (request.recording_key, request.recording_etag) == (f"uploads/user1/{VIDEO}/talk.mp3", etag)
@@ -171,11 +171,11 @@ def test_a_copy_is_made_of_what_was_seen_or_not_at_all(size: int) -> None:
     etag = bucket.etag("uploads/r")
     bucket.copy_seen("uploads/r", etag, "uploads/copy")
     put("uploads/r", b"b" * size)
-    assert stored("uploads/copy") == b"a" * size
+    assert content_of("uploads/copy") == b"a" * size
     for late in ("HeadObject", "CopyObject" if size == 1 else "UploadPartCopy"):
         put("uploads/r", b"a" * size)
 
-        def write(late: str = late, **_sent: object) -> None:
+        def write(late: str = late, **_request: object) -> None:
             clients.s3().meta.events.unregister(f"before-call.s3.{late}", write)
             put("uploads/r", b"b" * size)
 

@@ -21,7 +21,7 @@ def heard_at(texts: list[str], starts: list[float], *, sure: float = 0.95, lasts
     return [Heard(text, start, start + lasts, sure) for text, start in zip(texts, starts, strict=True)]
 
 
-def repeated(phrase: str, times: int, every: float, *, sure: float = 0.95, off: float = 0.0) -> list[Heard]:
+def repetition(phrase: str, times: int, every: float, *, sure: float = 0.95, off: float = 0.0) -> list[Heard]:
     """A phrase that begins each `every` seconds, by turns late and early by `off`, its words 0.25 s apart."""
     texts = phrase.split()
     starts = [n * every + off * (n % 3 - 1) + 0.25 * place for n in range(times) for place in range(len(texts))]
@@ -29,21 +29,21 @@ def repeated(phrase: str, times: int, every: float, *, sure: float = 0.95, off: 
 
 
 INVENTED = {
-    "said each second, as a clock": repeated("Thank you.", 30, 1.0),
-    "said each second, unsure": repeated("Thank you.", 30, 1.0, sure=0.4, off=0.1),
-    "a sentence over silence": repeated("Thanks for watching this video.", 10, 2.0),
-    "an unsure sentence four times": repeated("Please subscribe to my channel.", 4, 2.5, sure=0.5, off=0.2),
-    "one unsure word": repeated("you", 12, 0.9, sure=0.3, off=0.15),
+    "said each second, as a clock": repetition("Thank you.", 30, 1.0),
+    "said each second, unsure": repetition("Thank you.", 30, 1.0, sure=0.4, off=0.1),
+    "a sentence over silence": repetition("Thanks for watching this video.", 10, 2.0),
+    "an unsure sentence four times": repetition("Please subscribe to my channel.", 4, 2.5, sure=0.5, off=0.2),
+    "one unsure word": repetition("you", 12, 0.9, sure=0.3, off=0.15),
 }
 SAID = {
-    "a refrain": repeated("We will, we will rock you.", 8, 2.4, off=0.06),
-    "a chant": repeated("Yes we can.", 12, 1.2, off=0.04),
-    "a hymn": repeated("Hallelujah!", 10, 1.1, off=0.05),
-    "an unsure word or two": repeated("no", 5, 0.5, sure=0.5, off=0.05),
-    "three times for emphasis": repeated("Location,", 3, 0.8, sure=0.6),
-    "three sentences that are alike": repeated("I have a dream.", 3, 3.0, sure=0.6),
-    "sure and quick": repeated("no", 40, 1 / 6),
-    "a beat that is sure and kept for seven times": repeated("left right", 7, 1.0),
+    "a refrain": repetition("We will, we will rock you.", 8, 2.4, off=0.06),
+    "a chant": repetition("Yes we can.", 12, 1.2, off=0.04),
+    "a hymn": repetition("Hallelujah!", 10, 1.1, off=0.05),
+    "an unsure word or two": repetition("no", 5, 0.5, sure=0.5, off=0.05),
+    "three times for emphasis": repetition("Location,", 3, 0.8, sure=0.6),
+    "three sentences that are alike": repetition("I have a dream.", 3, 3.0, sure=0.6),
+    "sure and quick": repetition("no", 40, 1 / 6),
+    "a beat that is sure and kept for seven times": repetition("left right", 7, 1.0),
     "no repetition, unsure": heard_at([f"w{n}" for n in range(40)], [n / 3 for n in range(40)], sure=0.2),
 }
 
@@ -63,10 +63,10 @@ def test_what_people_repeat_stays(words: list[Heard]) -> None:
 
 @quick
 @given(st.lists(st.tuples(st.sampled_from(["yes", "No,", "so"]), st.floats(-5, 30)), max_size=120))
-def test_no_second_holds_more_words_than_can_be_said(heard: list[tuple[str, float]]) -> None:
-    said = believable(heard_at([text for text, _ in heard], [start for _, start in heard]))
-    assert said == sorted(set(said))
-    times = [max(0.0, *(start for _, start in heard[: index + 1])) for index in said]
+def test_no_second_holds_more_words_than_can_be_said(items: list[tuple[str, float]]) -> None:
+    indices = believable(heard_at([text for text, _ in items], [start for _, start in items]))
+    assert indices == sorted(set(indices))
+    times = [max(0.0, *(start for _, start in items[: index + 1])) for index in indices]
     assert all(later - time >= 1 for time, later in zip(times, times[10:], strict=False))
 
 
@@ -77,18 +77,18 @@ def test_what_is_said_fast_is_kept() -> None:
 
 @pytest.mark.parametrize("phrase", [["yes"], ["thank", "you"], ["and", "so", "it", "goes"], ["Oh,", "oh.", "no!"]])
 def test_a_phrase_that_is_repeated_at_once_is_kept_once(phrase: list[str]) -> None:
-    said = [*phrase, *phrase * 30]
+    texts = [*phrase, *phrase * 30]
     times = [*(n * 0.3 for n in range(len(phrase))), *(5.0 for _ in phrase), *(5.02 for _ in phrase * 29)]
-    assert len(believable(heard_at(said, times))) <= max(2 * len(phrase), 2)
+    assert len(believable(heard_at(texts, times))) <= max(2 * len(phrase), 2)
 
 
 def test_invented_words_move_none_that_were_said() -> None:
     real = [word(text, str(n), str(n + 0.5)) for n, text in enumerate(["we", "went", "to", "the", "sea"])]
-    invented = [item for _ in range(300) for item in (word("yes", "9.98", "9.98"), mark(","))]
-    heard = read(document(*real, *invented), 10.0)
-    assert [said.start for said in heard.words[:5]] == [0, 1, 2, 3, 4]
-    assert [said.text for said in heard.words[5:]] == ["yes,"]
-    assert heard.left_out == 299
+    phantom_words = [item for _ in range(300) for item in (word("yes", "9.98", "9.98"), mark(","))]
+    transcript = read(document(*real, *phantom_words), 10.0)
+    assert [spoken_word.start for spoken_word in transcript.words[:5]] == [0, 1, 2, 3, 4]
+    assert [spoken_word.text for spoken_word in transcript.words[5:]] == ["yes,"]
+    assert transcript.left_out == 299
 
 
 NOTES: list[tuple[float, int, list[str]]] = [
@@ -100,8 +100,8 @@ NOTES: list[tuple[float, int, list[str]]] = [
 
 @pytest.mark.parametrize(("sure", "left_out", "notes"), NOTES)
 def test_what_is_doubtful_is_noted(sure: float, left_out: int, notes: list[str]) -> None:
-    words = tuple(replace(said, confidence=sure) for said in sentences(3, 6, 9, 12).words)
-    asked = request(12.0, Options(target_duration=12))
-    brief = core.brief(Transcript(words, "en-US", left_out), asked, "veo-3.1-fast-generate-001")
-    made = core.plan(asked, brief, reply(scene(0, 1), scene(2, 3)))
-    assert core.degradations(asked, brief, made) == notes
+    words = tuple(replace(spoken_word, confidence=sure) for spoken_word in sentences(3, 6, 9, 12).words)
+    order = request(12.0, Options(target_duration=12))
+    brief = core.brief(Transcript(words, "en-US", left_out), order, "veo-3.1-fast-generate-001")
+    film_plan = core.plan(order, brief, reply(scene(0, 1), scene(2, 3)))
+    assert core.degradations(order, brief, film_plan) == notes

@@ -24,7 +24,7 @@ from shared.video.record import to_item
 from tests.fakes import NoLimits
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request, sentences
-from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken, talk, word
+from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken_word, talk, word
 
 KIB = 1024
 
@@ -42,15 +42,15 @@ def wordy(letter: str, scenes: int) -> PlannerReply:
 def chatter(letter: str, length: int, every: float, seconds: float) -> Recording:
     """Words of `length` letters, one each `every` seconds, every fifth of which ends a sentence."""
     words = (
-        spoken(letter * length + "." * (n % 5 == 4), n * every, n * every + every * 0.9)
+        spoken_word(letter * length + "." * (n % 5 == 4), n * every, n * every + every * 0.9)
         for n in range(int(seconds / every))
     )
     return Recording(Transcript(tuple(words), "en-US"), seconds)
 
 
 def made_of(recording: Recording, answer: PlannerReply, options: Options) -> Plan:
-    asked: PlanIn = request(recording.seconds, options)
-    return core.plan(asked, core.brief(recording.transcript, asked, MODEL), answer)
+    order: PlanIn = request(recording.seconds, options)
+    return core.plan(order, core.brief(recording.transcript, order, MODEL), answer)
 
 
 def size(values: dict[str, Any]) -> int:
@@ -70,9 +70,9 @@ def size(values: dict[str, Any]) -> int:
 )
 def test_the_longest_plan_of_any_script_stays_small(letter: str, length: int, every: float, seconds: float) -> None:
     recording = chatter(letter, length, every, seconds)
-    made = made_of(recording, wordy(letter, 200), Options(target_duration=60))
-    values = record_attributes.attributes(recording.transcript, made)
-    assert len(made.scenes) > 20
+    film_plan = made_of(recording, wordy(letter, 200), Options(target_duration=60))
+    values = record_attributes.attributes(recording.transcript, film_plan)
+    assert len(film_plan.scenes) > 20
     assert size(values) <= record_attributes.SIZE_LIMIT
     assert len(values["audio_transcription"]["M"]["segments"]["L"]) <= SEGMENT_LIMIT
     assert {task["M"]["status"]["S"] for task in values["vertex_ai_tasks"]["L"]} == {"pending"}
@@ -82,16 +82,16 @@ def test_the_longest_plan_of_any_script_stays_small(letter: str, length: int, ev
 @quick
 @given(recordings(most_words=40), st.sampled_from("x字😀"), st.floats(5, 60))
 def test_no_plan_leaves_the_limit(recording: Recording, letter: str, target: float) -> None:
-    made = made_of(recording, wordy(letter, 60), Options(target_duration=target))
-    assert size(record_attributes.attributes(recording.transcript, made)) <= record_attributes.SIZE_LIMIT
+    film_plan = made_of(recording, wordy(letter, 60), Options(target_duration=target))
+    assert size(record_attributes.attributes(recording.transcript, film_plan)) <= record_attributes.SIZE_LIMIT
 
 
 def test_what_fits_is_kept_whole() -> None:
     recording = Recording(sentences(*(float(n) for n in range(3, 3_000, 3))), 3_000.0)
-    made = made_of(recording, reply(*(scene(n, n) for n in range(10))), Options(target_duration=30))
-    values = record_attributes.attributes(recording.transcript, made)
+    film_plan = made_of(recording, reply(*(scene(n, n) for n in range(10))), Options(target_duration=30))
+    values = record_attributes.attributes(recording.transcript, film_plan)
     prompts = [task["M"]["prompt"]["S"] for task in values["vertex_ai_tasks"]["L"]]
-    assert prompts == [one.vertex_ai_prompt for one in made.scenes]
+    assert prompts == [shot.vertex_ai_prompt for shot in film_plan.scenes]
     assert values["audio_transcription"]["M"]["full_text"]["S"] == recording.transcript.text()[:FULL_TEXT_LIMIT]
 
 
@@ -104,23 +104,23 @@ def test_the_whole_answer_stays_small_and_the_stored_plan_keeps_its_prompts(clou
         Deps(Bucket(BUCKET), FakePlanner(wordy("字", 100)), MODEL, TABLE, math.inf, NoLimits()),
     )
     assert len(out.model_dump_json().encode()) < 64 * KIB
-    stored = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
-    assert {len(one.vertex_ai_prompt) for one in stored.scenes} == {core.PROMPT_LIMIT}
+    stored_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    assert {len(shot.vertex_ai_prompt) for shot in stored_plan.scenes} == {core.PROMPT_LIMIT}
 
 
 def test_words_that_no_request_can_carry_are_a_note() -> None:
-    asked = request(120.0, Options(target_duration=12))
-    long = Transcript(tuple(spoken("x" * 30_000 + ".", n * 4, n * 4 + 4) for n in range(30)), "en-US")
-    brief = core.brief(long, asked, MODEL)
+    order = request(120.0, Options(target_duration=12))
+    long = Transcript(tuple(spoken_word("x" * 30_000 + ".", n * 4, n * 4 + 4) for n in range(30)), "en-US")
+    brief = core.brief(long, order, MODEL)
     assert sum(len(phrase.text) for phrase in brief.phrases_to_send) <= SPEECH_LIMIT
-    notes = core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 0), scene(1, 1))))
+    notes = core.degradations(order, brief, core.plan(order, brief, reply(scene(0, 0), scene(1, 1))))
     assert notes == ["Only the first 1 min were considered: the recording holds more words than fit."]
 
 
 def test_a_recording_short_by_less_than_can_be_shown_is_no_note() -> None:
-    asked = request(11.98, Options(target_duration=12))
-    brief = core.brief(sentences(3, 6, 9, 11.9), asked, MODEL)
-    assert core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 3)))) == []
+    order = request(11.98, Options(target_duration=12))
+    brief = core.brief(sentences(3, 6, 9, 11.9), order, MODEL)
+    assert core.degradations(order, brief, core.plan(order, brief, reply(scene(0, 3)))) == []
 
 
 def test_a_budget_of_exactly_the_cost_is_enough() -> None:
@@ -134,8 +134,8 @@ def test_a_budget_of_exactly_the_cost_is_enough() -> None:
 @quick
 @given(recordings(most_words=40), st.floats(5, 60))
 def test_the_durations_add_up_to_the_film(recording: Recording, target: float) -> None:
-    made = made_of(recording, reply(scene(0, 0)), Options(target_duration=target))
-    assert sum(one.duration for one in made.scenes) == pytest.approx(round(made.frames / 24, 4), abs=1e-9)
+    film_plan = made_of(recording, reply(scene(0, 0)), Options(target_duration=target))
+    assert sum(shot.duration for shot in film_plan.scenes) == pytest.approx(round(film_plan.frames / 24, 4), abs=1e-9)
 
 
 def test_the_model_is_told_what_no_prompt_may_name_and_what_is_no_instruction() -> None:
@@ -145,6 +145,6 @@ def test_the_model_is_told_what_no_prompt_may_name_and_what_is_no_instruction() 
 
 
 def test_an_hour_of_talk_is_carried_whole() -> None:
-    asked = request(3_600.0)
-    brief = core.brief(talk(9_000, sentence=12), asked, MODEL)
+    order = request(3_600.0)
+    brief = core.brief(talk(9_000, sentence=12), order, MODEL)
     assert brief.phrases_to_send == brief.phrases

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from functions.plan.phrases import SHORTEST_PHRASE, Phrase, phrases_of
 from functions.plan.transcript import Transcript
-from tests.unit.plan_examples import Recording, quick, recordings, spoken, talk
+from tests.unit.plan_examples import Recording, quick, recordings, spoken_word, talk
 
 # The longest clips, and the shortest film that can be asked for.
 clips = st.sampled_from([8, 6, 5.0])
 NOISE = 1e-9
 
 
-def said(*words: tuple[str, float, float]) -> Transcript:
-    return Transcript(tuple(spoken(*word) for word in words), "en-US")
+def transcript_of(*words: tuple[str, float, float]) -> Transcript:
+    return Transcript(tuple(spoken_word(*word) for word in words), "en-US")
 
 
 def check_tiles(phrases: list[Phrase], recording: Recording, longest: float) -> None:
@@ -33,15 +33,15 @@ def check_tiles(phrases: list[Phrase], recording: Recording, longest: float) -> 
 
 @quick
 @given(recordings(), clips)
-@example(Recording(said(("hello.", 0, 3)), 7.9005), 8)
-@example(Recording(said(("a.", 0, 0.02), ("b.", 0.02, 0.04), ("c", 0.04, 3)), 9.0), 8)
+@example(Recording(transcript_of(("hello.", 0, 3)), 7.9005), 8)
+@example(Recording(transcript_of(("a.", 0, 0.02), ("b.", 0.02, 0.04), ("c", 0.04, 3)), 9.0), 8)
 def test_phrases_tile_the_recording_and_fit_into_a_clip(recording: Recording, longest: float) -> None:
     check_tiles(phrases_of(*recording, longest), recording, longest)
 
 
 @quick
 @given(recordings(), clips)
-@example(Recording(said(("a.", 0, 0.4), ("b", 2.0, 5.0), ("c", 5.0, 8.0)), 9.0), 5.0)
+@example(Recording(transcript_of(("a.", 0, 0.4), ("b", 2.0, 5.0), ("c", 5.0, 8.0)), 9.0), 5.0)
 def test_no_cut_falls_into_a_word(recording: Recording, longest: float) -> None:
     cuts = [phrase.end for phrase in phrases_of(*recording, longest)]
     for word in recording.transcript.words:
@@ -66,8 +66,10 @@ def test_all_words_are_in_the_phrases_in_order(recording: Recording, longest: fl
 
 
 def test_sentences_are_cut_apart_and_marked() -> None:
-    heard = said(("Hello.", 0.2, 1), ("How", 2, 2.4), ("are", 2.4, 2.8), ("you?", 2.8, 3.5), ("Fine", 4, 5))
-    phrases = phrases_of(heard, 6.0, 8)
+    transcript = transcript_of(
+        ("Hello.", 0.2, 1), ("How", 2, 2.4), ("are", 2.4, 2.8), ("you?", 2.8, 3.5), ("Fine", 4, 5)
+    )
+    phrases = phrases_of(transcript, 6.0, 8)
     assert [(p.text, p.ends_sentence, p.clean) for p in phrases] == [
         ("Hello.", True, True),
         ("How are you?", True, True),
@@ -77,22 +79,22 @@ def test_sentences_are_cut_apart_and_marked() -> None:
 
 
 def test_a_sentence_end_wins_over_a_pause_just_before_it() -> None:
-    heard = said(("I", 0, 1), ("went", 1, 2), ("home.", 2.3, 2.6), ("Then", 2.6, 3.5), ("slept", 3.5, 5))
-    assert [p.text for p in phrases_of(heard, 5.0, 8)] == ["I went home.", "Then slept"]
+    transcript = transcript_of(("I", 0, 1), ("went", 1, 2), ("home.", 2.3, 2.6), ("Then", 2.6, 3.5), ("slept", 3.5, 5))
+    assert [p.text for p in phrases_of(transcript, 5.0, 8)] == ["I went home.", "Then slept"]
 
 
 def test_an_abbreviation_keeps_its_sentence_together() -> None:
-    heard = said(("Mr.", 0, 1), ("Smith", 1.05, 2), ("spoke.", 2, 3))
-    assert [p.text for p in phrases_of(heard, 3.0, 8)] == ["Mr. Smith spoke."]
+    transcript = transcript_of(("Mr.", 0, 1), ("Smith", 1.05, 2), ("spoke.", 2, 3))
+    assert [p.text for p in phrases_of(transcript, 3.0, 8)] == ["Mr. Smith spoke."]
 
 
 def test_a_word_too_short_to_be_seen_is_no_phrase() -> None:
-    heard = said(("Ay.", 0, 1), ("No.", 1, 1.1), ("Be.", 1.1, 2))
-    assert [p.text for p in phrases_of(heard, 2.0, 8)] == ["Ay.", "No. Be."]
+    transcript = transcript_of(("Ay.", 0, 1), ("No.", 1, 1.1), ("Be.", 1.1, 2))
+    assert [p.text for p in phrases_of(transcript, 2.0, 8)] == ["Ay.", "No. Be."]
 
 
 def test_a_long_silence_is_phrases_of_its_own() -> None:
-    recording = Recording(said(("Before.", 1, 2), ("after", 62, 63)), 64.0)
+    recording = Recording(transcript_of(("Before.", 1, 2), ("after", 62, 63)), 64.0)
     phrases = phrases_of(*recording, 8)
     check_tiles(phrases, recording, 8)
     assert all(phrase.clean for phrase in phrases)
@@ -100,7 +102,7 @@ def test_a_long_silence_is_phrases_of_its_own() -> None:
 
 
 def test_a_recording_that_fits_into_one_clip_is_one_phrase() -> None:
-    assert [(p.start, p.end) for p in phrases_of(said(("hm", 0.1, 0.4)), 0.45, 8)] == [(0, 0.45)]
+    assert [(p.start, p.end) for p in phrases_of(transcript_of(("hm", 0.1, 0.4)), 0.45, 8)] == [(0, 0.45)]
 
 
 def test_an_hour_without_a_full_stop_is_cut_between_words() -> None:

@@ -14,24 +14,24 @@ from shared.errors import PlanInvalid
 from shared.film.plan import Plan
 from shared.models.plan_question import PlannerScene
 from tests.unit.plan_calls import request
-from tests.unit.plan_examples import Recording, garbage, quick, recordings, reply, scene, spoken
+from tests.unit.plan_examples import Recording, garbage, quick, recordings, reply, scene, spoken_word
 
 
 def talk_at(*stretches: tuple[float, float]) -> Transcript:
     """Somebody who says a word of 0.4 s every half second in these stretches, and is silent between them."""
     words: list[SpokenWord] = []
     for start, end in stretches:
-        words += [spoken(f"w{n}", start + n / 2, start + n / 2 + 0.4) for n in range(int((end - start) * 2))]
+        words += [spoken_word(f"w{n}", start + n / 2, start + n / 2 + 0.4) for n in range(int((end - start) * 2))]
     return Transcript(tuple(words), "en-US")
 
 
-def planned(transcript: Transcript, seconds: float, target: float, *scenes: PlannerScene) -> Plan:
-    asked = request(seconds, Options(target_duration=target))
-    return core.plan(asked, core.brief(transcript, asked, "veo-3.1-fast-generate-001"), reply(*scenes))
+def plan_of(transcript: Transcript, seconds: float, target: float, *scenes: PlannerScene) -> Plan:
+    order = request(seconds, Options(target_duration=target))
+    return core.plan(order, core.brief(transcript, order, "veo-3.1-fast-generate-001"), reply(*scenes))
 
 
-def quiet_share(transcript: Transcript, made: Plan, shortest: float = 0.6) -> float:
-    return share_of_pauses(transcript, made.excerpt_start, made.excerpt_end, shortest)
+def quiet_share(transcript: Transcript, film_plan: Plan, shortest: float = 0.6) -> float:
+    return share_of_pauses(transcript, film_plan.excerpt_start, film_plan.excerpt_end, shortest)
 
 
 def share_of_pauses(transcript: Transcript, start: float, end: float, shortest: float = 0.6) -> float:
@@ -57,40 +57,40 @@ CASES = {
 def test_silence_is_no_material(
     stretches: list[tuple[float, float]], seconds: float, target: float, answer: list[PlannerScene]
 ) -> None:
-    heard = talk_at(*stretches)
-    made = planned(heard, seconds, target, *answer, scene(0, 0))
-    assert quiet_share(heard, made, 1.2) <= 0.2
-    assert quiet_share(heard, made) <= 0.2
-    assert made.words
-    assert made.words[0].start <= 0.5
-    assert made.frames / 24 - made.words[-1].end <= 1.0
+    transcript = talk_at(*stretches)
+    film_plan = plan_of(transcript, seconds, target, *answer, scene(0, 0))
+    assert quiet_share(transcript, film_plan, 1.2) <= 0.2
+    assert quiet_share(transcript, film_plan) <= 0.2
+    assert film_plan.words
+    assert film_plan.words[0].start <= 0.5
+    assert film_plan.frames / 24 - film_plan.words[-1].end <= 1.0
 
 
 @pytest.mark.parametrize("answer", [[scene(1, 1)], [scene(0, 6)], [scene(3, 3), scene(4, 9)], [scene(90, 99)]])
 def test_a_pocket_of_speech_is_left_for_a_place_with_enough(answer: list[PlannerScene]) -> None:
-    heard = talk_at((4, 6), (30, 31), (60, 80), (120, 124))
-    made = planned(heard, 140.0, 15, *answer, scene(0, 0, "one"), scene(1, 1, "two"))
-    assert 59.5 <= made.excerpt_start <= made.excerpt_end <= 80.5
-    assert made.excerpt_end - made.excerpt_start >= 0.75 * 15
-    assert len({shot.vertex_ai_prompt for shot in made.scenes}) == len(made.scenes)
+    transcript = talk_at((4, 6), (30, 31), (60, 80), (120, 124))
+    film_plan = plan_of(transcript, 140.0, 15, *answer, scene(0, 0, "one"), scene(1, 1, "two"))
+    assert 59.5 <= film_plan.excerpt_start <= film_plan.excerpt_end <= 80.5
+    assert film_plan.excerpt_end - film_plan.excerpt_start >= 0.75 * 15
+    assert len({shot.vertex_ai_prompt for shot in film_plan.scenes}) == len(film_plan.scenes)
 
 
 def test_the_nearest_good_place_is_taken_and_one_that_is_good_is_kept() -> None:
-    heard = talk_at((0, 20), (50, 53), (70, 90))
-    pocket = next(phrase.index for phrase in phrases_of(heard, 100.0, 8) if 49 < phrase.start < 50)
-    assert planned(heard, 100.0, 15, scene(pocket, pocket)).excerpt_start >= 69
-    assert planned(heard, 100.0, 15, scene(0, 3)).excerpt_start == 0
+    transcript = talk_at((0, 20), (50, 53), (70, 90))
+    pocket = next(phrase.index for phrase in phrases_of(transcript, 100.0, 8) if 49 < phrase.start < 50)
+    assert plan_of(transcript, 100.0, 15, scene(pocket, pocket)).excerpt_start >= 69
+    assert plan_of(transcript, 100.0, 15, scene(0, 3)).excerpt_start == 0
 
 
 def slow(start: float, count: int, pause: float) -> list[SpokenWord]:
     """Somebody who says a word of half a second, then nothing for `pause` seconds, and so on."""
-    return [spoken(f"w{n}.", start + n * (0.5 + pause), start + n * (0.5 + pause) + 0.5) for n in range(count)]
+    return [spoken_word(f"w{n}.", start + n * (0.5 + pause), start + n * (0.5 + pause) + 0.5) for n in range(count)]
 
 
 @pytest.mark.parametrize("pause", [0.6, 0.8, 1.1])
 def test_pauses_that_are_heard_count_as_silence_where_there_is_better(pause: float) -> None:
     words = (*slow(0, 20, pause), *talk_at((60, 80)).words)
-    assert planned(Transcript(words, "en-US"), 80.0, 15, scene(0, 9)).excerpt_start >= 59.5
+    assert plan_of(Transcript(words, "en-US"), 80.0, 15, scene(0, 9)).excerpt_start >= 59.5
 
 
 NOTES: dict[str, tuple[Transcript, float, float, list[str]]] = {
@@ -119,12 +119,12 @@ NOTES: dict[str, tuple[Transcript, float, float, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("heard", "seconds", "target", "notes"), NOTES.values(), ids=list(NOTES))
-def test_silence_is_noted(heard: Transcript, seconds: float, target: float, notes: list[str]) -> None:
-    asked = request(seconds, Options(target_duration=target))
-    brief = core.brief(heard, asked, "veo-3.1-fast-generate-001")
-    noted = core.degradations(asked, brief, core.plan(asked, brief, reply(scene(0, 99))))
-    assert [note for note in noted if "cut(s)" not in note] == notes
+@pytest.mark.parametrize(("transcript", "seconds", "target", "notes"), NOTES.values(), ids=list(NOTES))
+def test_silence_is_noted(transcript: Transcript, seconds: float, target: float, notes: list[str]) -> None:
+    order = request(seconds, Options(target_duration=target))
+    brief = core.brief(transcript, order, "veo-3.1-fast-generate-001")
+    remarks = core.degradations(order, brief, core.plan(order, brief, reply(scene(0, 99))))
+    assert [note for note in remarks if "cut(s)" not in note] == notes
 
 
 def legal_excerpts(brief: core.PlanBrief) -> list[tuple[float, float]]:
@@ -149,24 +149,24 @@ def legal_excerpts(brief: core.PlanBrief) -> list[tuple[float, float]]:
 def test_silence_is_within_its_share_or_no_excerpt_is_better(
     answer: list[PlannerScene], recording: Recording, target: int
 ) -> None:
-    asked = request(recording.seconds, Options(target_duration=target))
-    brief = core.brief(recording.transcript, asked, "veo-3.1-fast-generate-001")
+    order = request(recording.seconds, Options(target_duration=target))
+    brief = core.brief(recording.transcript, order, "veo-3.1-fast-generate-001")
     try:
-        made = core.plan(asked, brief, reply(*answer, scene(0, 0)))
+        film_plan = core.plan(order, brief, reply(*answer, scene(0, 0)))
     except PlanInvalid:
         return
-    noted = any(note.startswith("Nobody speaks") for note in core.degradations(asked, brief, made))
+    is_noted = any(note.startswith("Nobody speaks") for note in core.degradations(order, brief, film_plan))
     # The film's end is rounded to a frame, which may make a pause there a long one, or a short one.
     frame = 1 / 24
-    margin = frame / (made.excerpt_end - made.excerpt_start)
-    assert noted or quiet_share(recording.transcript, made, 0.6 + frame) <= 0.2 + margin
-    if noted:
-        assert quiet_share(recording.transcript, made, 0.6 - frame) > 0.2 - margin
+    margin = frame / (film_plan.excerpt_end - film_plan.excerpt_start)
+    assert is_noted or quiet_share(recording.transcript, film_plan, 0.6 + frame) <= 0.2 + margin
+    if is_noted:
+        assert quiet_share(recording.transcript, film_plan, 0.6 - frame) > 0.2 - margin
         shares = [share_of_pauses(recording.transcript, *place) for place in legal_excerpts(brief)]
         assert all(share > 0.2 - 1e-6 for share in shares)
 
 
 def test_dead_air_is_phrases_of_its_own_close_to_the_words() -> None:
     phrases = phrases_of(talk_at((5, 8), (20, 23)), 30.0, 8)
-    said = [(round(p.start, 2), round(p.end, 2)) for p in phrases if not p.silent]
-    assert said == [(4.75, 8.3), (19.75, 23.3)]
+    spans = [(round(p.start, 2), round(p.end, 2)) for p in phrases if not p.silent]
+    assert spans == [(4.75, 8.3), (19.75, 23.3)]

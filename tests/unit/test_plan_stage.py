@@ -40,7 +40,7 @@ class Stage:
         return run(request(seconds, options), Deps(Bucket(BUCKET), self.planner, MODEL, TABLE, math.inf, NoLimits()))
 
     @property
-    def stored(self) -> bool:
+    def is_stored(self) -> bool:
         return Bucket(BUCKET).holds(PLAN_KEY)
 
 
@@ -50,31 +50,31 @@ def plan_stage(cloud: None) -> Stage:
     return Stage()
 
 
-def said(seconds: int) -> str:
+def speech_of(seconds: int) -> str:
     """A recording in which every second has a word and every fourth a sentence's end."""
     return document(*(word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(seconds)))
 
 
 def test_the_plan_is_stored_and_its_scenes_returned(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
+    plan_stage.put(speech_of(60))
     out = plan_stage.run(60.0, Options(prompt="more boats", target_duration=28))
-    made = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    stored_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
     assert out.plan_key == PLAN_KEY
-    assert [ref.sequence for ref in out.scenes] == [scene.sequence for scene in made.scenes]
-    assert (out.cost_usd, out.planned_video_cost_usd) == (0.002, planned_cost(made))
+    assert [ref.sequence for ref in out.scenes] == [scene.sequence for scene in stored_plan.scenes]
+    assert (out.cost_usd, out.planned_video_cost_usd) == (0.002, planned_cost(stored_plan))
     assert out.audio_transcription["M"]["language_code"] == {"S": "en-US"}
-    assert len(out.vertex_ai_tasks["L"]) == len(out.scene_beats["M"]["scenes"]["L"]) == len(made.scenes)
+    assert len(out.vertex_ai_tasks["L"]) == len(out.scene_beats["M"]["scenes"]["L"]) == len(stored_plan.scenes)
     assert out.degraded == {"L": []}
 
 
 def test_the_model_is_asked_with_the_phrases_and_the_wish(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
+    plan_stage.put(speech_of(60))
     plan_stage.run(60.0, Options(prompt="more boats", target_duration=28))
-    (asked,) = plan_stage.planner.documents
-    phrases = asked.pop("phrases")
+    (question,) = plan_stage.planner.documents
+    phrases = question.pop("phrases")
     assert phrases[0] == [0, 3.9, "w0 w1 w2 w3."]
     assert sum(seconds for _, seconds, _ in phrases) == pytest.approx(60)
-    assert asked == {
+    assert question == {
         "task": "plan",
         "target_seconds": 28,
         "max_scene_seconds": 8,
@@ -86,7 +86,7 @@ def test_the_model_is_asked_with_the_phrases_and_the_wish(plan_stage: Stage) -> 
 
 
 def test_the_chosen_model_is_the_one_that_is_planned_for(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
+    plan_stage.put(speech_of(60))
     plan_stage.run(60.0, Options(model="veo-3.1-lite-generate-001"))
     assert Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY)).model == "veo-3.1-lite-generate-001"
 
@@ -100,27 +100,27 @@ def test_four_hours_are_planned_and_stay_small(plan_stage: Stage) -> None:
 
 
 def test_a_plan_over_the_budget_is_kept_and_nobody_is_asked_again_when_the_budget_is_raised(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
+    plan_stage.put(speech_of(60))
     for _ in range(2):
         with pytest.raises(BudgetExceeded):
             plan_stage.run(60.0, Options(budget_usd=0.5))
-    assert plan_stage.stored
+    assert plan_stage.is_stored
     out = plan_stage.run(60.0, Options(budget_usd=9))
-    kept = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
-    assert (kept.options.budget_usd, kept.planning_cost_usd, out.cost_usd) == (9, 0.002, 0.002)
+    stored_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    assert (stored_plan.options.budget_usd, stored_plan.planning_cost_usd, out.cost_usd) == (9, 0.002, 0.002)
     assert len(plan_stage.planner.documents) == 1
 
 
-@pytest.mark.parametrize("asked", [None, 1_000])
-def test_no_request_goes_over_the_deployments_limit(plan_stage: Stage, asked: float | None) -> None:
-    plan_stage.put(said(60))
+@pytest.mark.parametrize("budget_usd", [None, 1_000])
+def test_no_request_goes_over_the_deployments_limit(plan_stage: Stage, budget_usd: float | None) -> None:
+    plan_stage.put(speech_of(60))
     deps = Deps(Bucket(BUCKET), plan_stage.planner, MODEL, TABLE, 0.5, NoLimits())
     with pytest.raises(BudgetExceeded, match=r"the budget is 0\.5 USD"):
-        run(request(60.0, Options(budget_usd=asked)), deps)
+        run(request(60.0, Options(budget_usd=budget_usd)), deps)
 
 
 def test_the_budget_counts_transcription_and_planning_too(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
+    plan_stage.put(speech_of(60))
     clips = plan_stage.run(60.0).planned_video_cost_usd
     plan_stage.run(60.0, Options(budget_usd=clips + 0.0121))
     with pytest.raises(BudgetExceeded):
@@ -128,14 +128,16 @@ def test_the_budget_counts_transcription_and_planning_too(plan_stage: Stage) -> 
 
 
 def test_a_plan_without_scenes_is_not_stored(plan_stage: Stage) -> None:
-    plan_stage.put(said(60))
+    plan_stage.put(speech_of(60))
     plan_stage.planner.answer = reply()
     with pytest.raises(PlanInvalid):
         plan_stage.run(60.0)
-    assert not plan_stage.stored
+    assert not plan_stage.is_stored
 
 
-@pytest.mark.parametrize(("text", "model", "error"), [(said(0), "", NoSpeechFound), (said(9), "veo-2", ModelRetired)])
+@pytest.mark.parametrize(
+    ("text", "model", "error"), [(speech_of(0), "", NoSpeechFound), (speech_of(9), "veo-2", ModelRetired)]
+)
 def test_the_model_is_not_asked_when_there_is_nothing_to_plan(
     plan_stage: Stage, text: str, model: str, error: type[Exception]
 ) -> None:

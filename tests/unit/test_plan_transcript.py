@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from functions.plan.transcript import SpokenWord, Transcript, read
 from shared.errors import NoSpeechFound, TranscriptionFailed
-from tests.unit.plan_examples import document, mark, quick, spoken, word
+from tests.unit.plan_examples import document, mark, quick, spoken_word, word
 
 ROUNDING = 0.0006
 anything = st.recursive(
@@ -36,13 +36,13 @@ lengths = st.one_of(st.floats(0.01, 60), st.sampled_from([2.0, 14_400.0]))
 def check(transcript: Transcript, seconds: float) -> None:
     """Words are in order, do not overlap, lie within the recording and can be shown."""
     assert transcript.words
-    for said in transcript.words:
-        assert 0 <= said.start <= said.end <= seconds + ROUNDING
-        assert said.end - said.start <= 3.001
-        assert 0 <= said.confidence <= 1
-        assert said.text == said.text.strip()
-        assert said.text.isprintable()
-        assert said.text
+    for entry in transcript.words:
+        assert 0 <= entry.start <= entry.end <= seconds + ROUNDING
+        assert entry.end - entry.start <= 3.001
+        assert 0 <= entry.confidence <= 1
+        assert entry.text == entry.text.strip()
+        assert entry.text.isprintable()
+        assert entry.text
     for before, after in pairwise(transcript.words):
         assert before.end <= after.start
     assert 0 <= transcript.confidence <= 1
@@ -61,12 +61,12 @@ def test_the_language_is_unknown_when_the_result_names_none() -> None:
 
 def test_missing_times_lie_between_their_neighbours() -> None:
     text = document(word("a", "1", "1.2"), word("b", None, None), word("c", None, None), word("d", "4", "4.5"))
-    assert [said.start for said in read(text, 10.0).words] == [1, 2, 3, 4]
+    assert [entry.start for entry in read(text, 10.0).words] == [1, 2, 3, 4]
 
 
 def test_a_result_without_any_time_is_spread_over_the_recording() -> None:
-    said = read(document(*(word(text, None, None) for text in "abc")), 8.0).words
-    assert [(w.start, w.end) for w in said] == [(2, 4), (4, 6), (6, 8)]
+    words = read(document(*(word(text, None, None) for text in "abc")), 8.0).words
+    assert [(w.start, w.end) for w in words] == [(2, 4), (4, 6), (6, 8)]
 
 
 def test_a_word_that_lasts_long_is_cut_to_what_can_be_spoken() -> None:
@@ -88,14 +88,19 @@ def test_control_characters_are_dropped_and_words_of_nothing_else_too() -> None:
 
 
 def test_the_words_between_two_times_begin_there() -> None:
-    said = Transcript((spoken("a", 0, 1), spoken("b", 1, 2), spoken("c", 2, 3)), "en-US")
-    assert [said.text(), said.text(1), said.text(0.5, 2), said.text(2.5, 9)] == ["a b c", "b c", "b", ""]
+    transcript = Transcript((spoken_word("a", 0, 1), spoken_word("b", 1, 2), spoken_word("c", 2, 3)), "en-US")
+    assert [transcript.text(), transcript.text(1), transcript.text(0.5, 2), transcript.text(2.5, 9)] == [
+        "a b c",
+        "b c",
+        "b",
+        "",
+    ]
 
 
-@pytest.mark.parametrize("found", [[], [mark(".")], [word("", "0", "1")], [word("\x00", "0", "1")], [{"type": "x"}]])
-def test_a_result_without_words_is_no_speech(found: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("entries", [[], [mark(".")], [word("", "0", "1")], [word("\x00", "0", "1")], [{"type": "x"}]])
+def test_a_result_without_words_is_no_speech(entries: list[dict[str, Any]]) -> None:
     with pytest.raises(NoSpeechFound):
-        read(document(*found), 3.0)
+        read(document(*entries), 3.0)
 
 
 @pytest.mark.parametrize(
@@ -127,17 +132,17 @@ def test_what_is_no_result_is_a_failed_transcription(text: str) -> None:
 @example([word("before", "-9", "-8")], 10.0)
 @example([word("backwards", "5", "4")], 10.0)
 def test_whatever_the_times_are_the_words_are_in_order_within_the_recording(
-    found: list[dict[str, Any]], seconds: float
+    entries: list[dict[str, Any]], seconds: float
 ) -> None:
-    texts = [item["alternatives"][0]["content"] for item in found if item["type"] == "pronunciation"]
+    texts = [item["alternatives"][0]["content"] for item in entries if item["type"] == "pronunciation"]
     if any(text.isalnum() for text in texts):
-        check(read(document(*found), seconds), seconds)
+        check(read(document(*entries), seconds), seconds)
 
 
 @quick
 @given(st.one_of(anything, odd_items, st.fixed_dictionaries({"results": anything})), lengths)
-def test_garbage_is_a_named_failure_or_a_sane_transcript(found: object, seconds: float) -> None:
-    for text in (json.dumps(found), document(items=found)):
+def test_garbage_is_a_named_failure_or_a_sane_transcript(results: object, seconds: float) -> None:
+    for text in (json.dumps(results), document(items=results)):
         try:
             check(read(text, seconds), seconds)
         except (NoSpeechFound, TranscriptionFailed):

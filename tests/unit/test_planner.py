@@ -60,10 +60,10 @@ class Scripted(Emulator):
     def __init__(self, status: int, body: object) -> None:
         super().__init__({})
         self.reply = EmulatorReply(status, body)
-        self.asked = 0
+        self.request_count = 0
 
     def answer(self, request: EmulatorRequest) -> EmulatorReply:
-        self.asked += 1
+        self.request_count += 1
         return self.reply
 
 
@@ -115,15 +115,19 @@ def test_the_answer_is_a_plan(openai: Remembering) -> None:
 
 def test_the_document_goes_out_as_json_with_its_schema(openai: Remembering) -> None:
     ask()
-    sent = openai.requests[0].json()
-    assert (sent["model"], sent["instructions"]) == (MODEL, INSTRUCTIONS)
-    (message,) = sent["input"]
+    request = openai.requests[0].json()
+    assert (request["model"], request["instructions"]) == (MODEL, INSTRUCTIONS)
+    (message,) = request["input"]
     assert message["role"] == "user"
     assert json.loads(message["content"]) == QUESTION
     assert "fährt" in message["content"]
-    wanted = sent["text"]["format"]
-    assert (wanted["type"], wanted["name"], wanted["strict"]) == ("json_schema", "PlannerReply", True)
-    assert set(wanted["schema"]["required"]) == {"overall_theme", "look", "scenes"}
+    answer_format = request["text"]["format"]
+    assert (answer_format["type"], answer_format["name"], answer_format["strict"]) == (
+        "json_schema",
+        "PlannerReply",
+        True,
+    )
+    assert set(answer_format["schema"]["required"]) == {"overall_theme", "look", "scenes"}
 
 
 def test_a_key_with_a_line_end_still_works(openai: Remembering) -> None:
@@ -144,7 +148,7 @@ def test_a_failure_that_is_not_charged_means_later_and_is_not_repeated_here(open
     bill = Noted()
     with pytest.raises(PlannerUnavailable):
         ask(bill=bill)
-    assert (len(openai.requests), bill) == (1, Noted(asked=1))
+    assert (len(openai.requests), bill) == (1, Noted(request_count=1))
     assert ask().scenes
 
 
@@ -172,7 +176,7 @@ def test_an_account_without_credit_is_named_and_is_no_throttle(
     bill = Noted()
     with pytest.raises(CreditExhausted, match="no credit"):
         ask(bill=bill)
-    assert (len(openai.requests), bill) == (1, Noted(asked=1))
+    assert (len(openai.requests), bill) == (1, Noted(request_count=1))
     assert "ProviderThrottles" not in capsys.readouterr().out
 
 
@@ -182,17 +186,17 @@ def test_a_request_says_what_it_may_take_and_is_not_kept(
     openai: Remembering, model: PlannerModel, manner: Manner
 ) -> None:
     assert ask(manner=manner, model=model.id).scenes
-    sent = openai.requests[0].json()
-    assert sent["max_output_tokens"] == manner.tokens
-    assert sent["store"] is False
-    wanted = "none" if manner is REPHRASING and "none" in model.efforts and model.id in MODELS else "low"
-    assert sent["reasoning"] == {"effort": wanted}
+    request = openai.requests[0].json()
+    assert request["max_output_tokens"] == manner.tokens
+    assert request["store"] is False
+    effort = "none" if manner is REPHRASING and "none" in model.efforts and model.id in MODELS else "low"
+    assert request["reasoning"] == {"effort": effort}
 
 
 def test_a_model_that_takes_no_such_effort_is_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     error = {"message": "Unsupported value", "code": "unsupported_value", "param": "reasoning.effort"}
-    raised, service = ask_scripted(monkeypatch, 400, {"error": error})
-    assert (raised, service.asked) == (SettingMissing, 1)
+    error_kind, service = ask_scripted(monkeypatch, 400, {"error": error})
+    assert (error_kind, service.request_count) == (SettingMissing, 1)
 
 
 @pytest.mark.parametrize("kind", ["truncated", "overthought"])
@@ -207,8 +211,8 @@ def test_an_answer_that_was_cut_off_is_paid_and_asked_for_with_less_thought(open
 
 
 def test_nobody_there_means_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Scripted(200, {}) as gone:
-        monkeypatch.setenv("OPENAI_BASE_URL", gone.url + "/v1")
+    with Scripted(200, {}) as service:
+        monkeypatch.setenv("OPENAI_BASE_URL", service.url + "/v1")
     with pytest.raises(PlannerUnavailable):
         ask()
 
@@ -233,10 +237,10 @@ def test_nobody_there_means_later(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_each_status_means(monkeypatch: pytest.MonkeyPatch, status: int, error: type[ReelwrightError]) -> None:
     vault = Vault()
-    raised, service = ask_scripted(monkeypatch, status, {"error": {"message": "no"}}, vault)
-    rejected = error is CredentialsRejected
-    assert raised is error
-    assert (service.asked, vault.readings) == ((2, 2) if rejected else (1, 1))
+    error_kind, service = ask_scripted(monkeypatch, status, {"error": {"message": "no"}}, vault)
+    is_rejection = error is CredentialsRejected
+    assert error_kind is error
+    assert (service.request_count, vault.readings) == ((2, 2) if is_rejection else (1, 1))
 
 
 def test_a_rotated_key_is_read_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,12 +299,12 @@ FILTERED = {**EMPTY, "status": "incomplete", "incomplete_details": {"reason": "c
 
 @pytest.mark.parametrize("body", [None, "<html>", EMPTY, CUT_OFF, {**EMPTY, "output": None}])
 def test_an_answer_without_words_is_plan_invalid(monkeypatch: pytest.MonkeyPatch, body: object) -> None:
-    raised, service = ask_scripted(monkeypatch, 200, body)
-    assert raised is PlanInvalid
-    assert service.asked == 2
+    error_kind, service = ask_scripted(monkeypatch, 200, body)
+    assert error_kind is PlanInvalid
+    assert service.request_count == 2
 
 
 def test_an_answer_withheld_by_the_content_filter_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    raised, service = ask_scripted(monkeypatch, 200, FILTERED)
-    assert raised is PlannerRefused
-    assert service.asked == 1
+    error_kind, service = ask_scripted(monkeypatch, 200, FILTERED)
+    assert error_kind is PlannerRefused
+    assert service.request_count == 1

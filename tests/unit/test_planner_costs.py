@@ -35,12 +35,12 @@ def openai_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIEmulator]
         yield emulator
 
 
-def ask(paid: list[tuple[str, float]], model: str = MODEL) -> PlannerReply:
+def ask(bills: list[tuple[str, float]], model: str = MODEL) -> PlannerReply:
     planner = Planner(model, SecretStore(lambda: json.dumps({"openai_api_key": "key"})))
-    return planner.ask(INSTRUCTIONS, QUESTION, PlannerReply, Noted(answers=paid))
+    return planner.ask(INSTRUCTIONS, QUESTION, PlannerReply, Noted(answers=bills))
 
 
-def sold(openai: OpenAIEmulator, model: str = MODEL) -> list[float]:
+def prices(openai: OpenAIEmulator, model: str = MODEL) -> list[float]:
     return [request_cost(model, sale.input_tokens, sale.output_tokens) for sale in openai.ledger.entries]
 
 
@@ -59,21 +59,21 @@ def test_every_answer_is_told_of_before_it_is_judged(
 ) -> None:
     if fault:
         openai.faults.add(fault)
-    paid: list[tuple[str, float]] = []
+    bills: list[tuple[str, float]] = []
     if error:
         with pytest.raises(error):
-            ask(paid)
+            ask(bills)
     else:
-        ask(paid)
-    assert [usd for _, usd in paid] == sold(openai)
-    assert len({answer for answer, _ in paid}) == len(paid) == answers
-    assert all(usd > 0 for _, usd in paid)
+        ask(bills)
+    assert [usd for _, usd in bills] == prices(openai)
+    assert len({answer for answer, _ in bills}) == len(bills) == answers
+    assert all(usd > 0 for _, usd in bills)
 
 
 def test_an_unlisted_model_is_priced_as_the_dearest(openai: OpenAIEmulator) -> None:
-    paid: list[tuple[str, float]] = []
-    ask(paid, model="gpt-new")
-    assert [usd for _, usd in paid] == sold(openai, "gpt-6-sol")
+    bills: list[tuple[str, float]] = []
+    ask(bills, model="gpt-new")
+    assert [usd for _, usd in bills] == prices(openai, "gpt-6-sol")
 
 
 @pytest.mark.parametrize("model", [*MODELS, "gpt-new"])
@@ -97,13 +97,13 @@ def test_an_unlisted_model_is_asked_for_no_effort_that_some_model_refuses() -> N
 
 def test_a_service_that_does_not_answer_is_not_paid(openai: OpenAIEmulator) -> None:
     openai.faults.add(Fault("throttle", times=None))
-    paid: list[tuple[str, float]] = []
+    bills: list[tuple[str, float]] = []
     with pytest.raises(ReelwrightError):
-        ask(paid)
-    assert paid == []
+        ask(bills)
+    assert bills == []
 
 
-def kept() -> GenerationData:
+def stored_data() -> GenerationData:
     item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
     data = from_item(item).ai_generation_data
     assert data
@@ -116,8 +116,12 @@ def test_the_record_keeps_the_price_of_each_answer_once(cloud: None) -> None:
     for answer, usd in (("a", 0.001), ("b", 0.002), ("b", 0.002)):
         ledger.plan_request("r", 0.01)
         ledger.plan_answered("r", answer, usd)
-    assert (kept().planning_answers, kept().planning_doubtful) == ({"a": 0.001, "b": 0.002}, {})
-    assert (costs(kept()).scene_generation, costs(kept()).total, costs(kept()).undecided) == (0.003, 0.003, 0)
+    assert (stored_data().planning_answers, stored_data().planning_doubtful) == ({"a": 0.001, "b": 0.002}, {})
+    assert (costs(stored_data()).scene_generation, costs(stored_data()).total, costs(stored_data()).undecided) == (
+        0.003,
+        0.003,
+        0,
+    )
 
 
 def test_a_request_whose_answer_never_came_is_undecided_and_one_that_was_not_charged_is_nothing(cloud: None) -> None:
@@ -126,7 +130,7 @@ def test_a_request_whose_answer_never_came_is_undecided_and_one_that_was_not_cha
     for request in ("lost", "spared"):
         ledger.plan_request(request, 0.01)
     ledger.plan_spared("spared")
-    data = kept()
+    data = stored_data()
     assert (costs(data).total, costs(data).undecided, outlay(data)) == (0, 0.01, 0.01)
     assert (is_charged(data), planning_outlay(data)) == (True, 0.01)
 
@@ -138,4 +142,4 @@ def test_another_generations_record_is_left_alone(cloud: None, note: tuple[Any, 
         getattr(SceneLedger(TABLE, VIDEO, "other"), note[0])(*note[1:])
     with pytest.raises(Superseded):
         SceneLedger(TABLE, VIDEO, "other").planning()
-    assert (kept().planning_answers, kept().planning_doubtful) == ({}, {})
+    assert (stored_data().planning_answers, stored_data().planning_doubtful) == ({}, {})

@@ -68,10 +68,10 @@ class TestRun:
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert (task.state, task.reason.message, task.cost_usd) == ("filtered", "codes: 4", 0)
 
-    @pytest.mark.parametrize(("blocked", "withheld"), [(False, 1), (True, UNCHANGED_ATTEMPTS)])
-    def test_a_blocked_prompt_is_not_tried_unchanged(self, blocked: bool, withheld: int) -> None:
+    @pytest.mark.parametrize(("is_blocked", "withheld"), [(False, 1), (True, UNCHANGED_ATTEMPTS)])
+    def test_a_blocked_prompt_is_not_tried_unchanged(self, is_blocked: bool, withheld: int) -> None:
         store(record(state="generating", attempt=1))
-        poll(Filtered("codes: 4", is_prompt_blocked=blocked))
+        poll(Filtered("codes: 4", is_prompt_blocked=is_blocked))
         assert SceneLedger(TABLE, VIDEO, GENERATION).read(1).withheld == withheld
 
     @pytest.mark.parametrize(
@@ -94,10 +94,10 @@ class TestRun:
     def test_a_rerun_finds_a_free_end_without_asking_veo_and_counts_it_once(self, status: Free) -> None:
         store(record(state="generating", attempt=3, task_id="operations/1"))
         first = poll(FREE_ENDS[status])
-        kept = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
+        first_end = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert poll(Running(), now=999) == first == PollVeoOut(status=status, reason="why")
-        assert SceneLedger(TABLE, VIDEO, GENERATION).read(1) == kept
-        assert (kept.attempt, kept.task_id, is_undecided(kept)) == (0, "", False)
+        assert SceneLedger(TABLE, VIDEO, GENERATION).read(1) == first_end
+        assert (first_end.attempt, first_end.task_id, is_undecided(first_end)) == (0, "", False)
 
 
 def operation(**fields: object) -> Thing:
@@ -110,9 +110,9 @@ def response(**fields: object) -> Thing:
     )
 
 
-@pytest.mark.parametrize("done", [None, False])
-def test_an_operation_without_done_is_running(done: bool | None) -> None:
-    assert meaning(operation(done=done)) == Running()
+@pytest.mark.parametrize("is_done", [None, False])
+def test_an_operation_without_done_is_running(is_done: bool | None) -> None:
+    assert meaning(operation(done=is_done)) == Running()
 
 
 def test_a_clip_is_taken_from_the_reply() -> None:
@@ -127,8 +127,8 @@ def test_a_filtered_reply_has_its_own_outcome() -> None:
 
 @pytest.mark.parametrize("code", [4, 8, 10, 13, 14])
 def test_a_failure_that_passes_has_its_own_outcome(code: int) -> None:
-    ended = operation(error={"code": code, "message": "We are currently experiencing high load."})
-    assert meaning(ended) == Failed(f"We are currently experiencing high load. (code {code})", is_retriable=True)
+    failure = operation(error={"code": code, "message": "We are currently experiencing high load."})
+    assert meaning(failure) == Failed(f"We are currently experiencing high load. (code {code})", is_retriable=True)
 
 
 @pytest.mark.parametrize("words", BLOCKED)
@@ -138,13 +138,13 @@ def test_a_blocked_prompt_is_filtered(words: str) -> None:
 
 @pytest.mark.parametrize("words", [*PROJECT, *OTHER])
 def test_an_operation_that_failed_for_another_reason_is_a_failure(words: str) -> None:
-    ended = meaning(operation(error={"code": 3, "message": words}))
-    assert isinstance(ended, Failed)
-    assert not ended.is_retriable
+    outcome = meaning(operation(error={"code": 3, "message": words}))
+    assert isinstance(outcome, Failed)
+    assert not outcome.is_retriable
 
 
 @pytest.mark.parametrize(
-    "ended",
+    "reply",
     [
         operation(error={"code": 3, "message": "bad"}),
         operation(),
@@ -154,7 +154,7 @@ def test_an_operation_that_failed_for_another_reason_is_a_failure(words: str) ->
         operation(response=response(generated_videos=[Thing(video=Thing(video_bytes=None, uri=None))])),
     ],
 )
-def test_an_end_without_a_clip_is_a_failure(ended: Thing) -> None:
-    outcome = meaning(ended)
+def test_an_end_without_a_clip_is_a_failure(reply: Thing) -> None:
+    outcome = meaning(reply)
     assert isinstance(outcome, Failed)
     assert not outcome.is_retriable

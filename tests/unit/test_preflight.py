@@ -112,13 +112,13 @@ def test_an_account_that_does_not_tell_its_limit_makes_four_scenes_at_once(
 def test_a_deployment_is_given_the_accounts_concurrency_unless_it_names_one(
     session: boto3.Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = ["deploy", "--parameters", "SceneConcurrency=2"]
-    assert preflight.with_concurrency(named, session) == named
+    arguments = ["deploy", "--parameters", "SceneConcurrency=2"]
+    assert preflight.with_concurrency(arguments, session) == arguments
     assert preflight.with_concurrency(["diff"], session) == ["diff"]
     with answering('{"AccountLimit": {"ConcurrentExecutions": 12}}', 200) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", url)
-        chosen = preflight.with_concurrency(["deploy"], session)
-    assert chosen == ["deploy", "--parameters", "SceneConcurrency=6"]
+        completed_arguments = preflight.with_concurrency(["deploy"], session)
+    assert completed_arguments == ["deploy", "--parameters", "SceneConcurrency=6"]
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from tests.unit.cloud_fixtures import record
 
 
 def test_progress_counts_steps_and_scenes() -> None:
-    kept = record()
-    assert kept.ai_generation_data
+    video = record()
+    assert video.ai_generation_data
     states = ("completed", "completed", "processing", "pending")
     steps = [ProcessingStep.model_validate({"step": s, "status": t}) for s, t in zip(STEPS, states, strict=True)]
     tasks = [VertexAiTask(state="completed"), VertexAiTask(state="pending")]
-    data = kept.ai_generation_data.model_copy(update={"processing_steps": steps, "vertex_ai_tasks": tasks})
+    data = video.ai_generation_data.model_copy(update={"processing_steps": steps, "vertex_ai_tasks": tasks})
     assert progress.percent(data) == round(15 + 10 + 65 / 2)

@@ -123,12 +123,12 @@ def test_one_private_address_among_public_ones_is_enough() -> None:
 
 
 def test_only_the_very_origin_that_is_named_is_exempt() -> None:
-    allowed = "http://127.0.0.1:9,http://localhost:10"
-    to = receiver("http://127.0.0.1:9/hook?x=1", allowed)
+    origins = "http://127.0.0.1:9,http://localhost:10"
+    to = receiver("http://127.0.0.1:9/hook?x=1", origins)
     assert (to.exempt, to.authority, to.target) == (True, "127.0.0.1:9", "/hook?x=1")
     assert addresses(to) == ["127.0.0.1"]
     for url in ("http://127.0.0.1:91/", "http://127.0.0.1/", "http://localhost:9/"):
         with pytest.raises(InvalidRequest):
-            receiver(url, allowed)
+            receiver(url, origins)
     with pytest.raises(InvalidRequest, match="not public"):
-        check("https://127.0.0.1:8443/", allowed)
+        check("https://127.0.0.1:8443/", origins)

@@ -15,28 +15,30 @@ from tests.unit.cloud_fixtures import record
 CLIP: dict[str, Any] = {"state": "completed", "video_url": "s3://b/k", "cost_usd": 0.8}
 
 
-def failed(kept: CostBreakdown | None = None, told: bool = False, **task: Any) -> VideoRecord:
-    made = record(**task)
-    assert made.ai_generation_data
-    failure = Failure(step="video_generation", error="x", message="y", charged=told)
-    data = made.ai_generation_data.model_copy(update={"cost_breakdown": kept or CostBreakdown(), "failure": failure})
-    return made.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data})
+def failed_record(breakdown: CostBreakdown | None = None, claims_charge: bool = False, **task: Any) -> VideoRecord:
+    base = record(**task)
+    assert base.ai_generation_data
+    failure = Failure(step="video_generation", error="x", message="y", charged=claims_charge)
+    data = base.ai_generation_data.model_copy(
+        update={"cost_breakdown": breakdown or CostBreakdown(), "failure": failure}
+    )
+    return base.model_copy(update={"ai_generation_status": "failed", "ai_generation_data": data})
 
 
-def data_of(made: VideoRecord) -> GenerationData:
-    assert made.ai_generation_data
-    return made.ai_generation_data
+def data_of(video: VideoRecord) -> GenerationData:
+    assert video.ai_generation_data
+    return video.ai_generation_data
 
 
 def test_the_clips_that_are_there_count_although_the_machine_did_not_see_them() -> None:
-    data = data_of(failed(CostBreakdown(transcription=0.01, total=0.01), **CLIP))
+    data = data_of(failed_record(CostBreakdown(transcription=0.01, total=0.01), **CLIP))
     assert (costs(data).video_generation, costs(data).total) == (0.8, 0.81)
 
 
 def test_rephrasing_counts_from_when_it_was_paid_for_and_once() -> None:
-    for known in (0, 0.0003):
-        kept = CostBreakdown(transcription=0.002, scene_generation=0.001, rephrasing=known)
-        data = data_of(failed(kept, cost_usd=0.4, rephrasing_usd=0.0003))
+    for rephrasing_usd in (0, 0.0003):
+        breakdown = CostBreakdown(transcription=0.002, scene_generation=0.001, rephrasing=rephrasing_usd)
+        data = data_of(failed_record(breakdown, cost_usd=0.4, rephrasing_usd=0.0003))
         assert (costs(data).rephrasing, costs(data).total) == (0.0003, 0.4033)
 
 
@@ -63,27 +65,27 @@ def test_rephrasing_counts_from_when_it_was_paid_for_and_once() -> None:
     ],
 )
 def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: float) -> None:
-    data = data_of(failed(**task))
+    data = data_of(failed_record(**task))
     assert outlay(data) == pytest.approx(most)
     assert costs(data).undecided == pytest.approx(most - costs(data).total)
     assert is_charged(data) == (most > 0)
 
 
 def test_a_record_that_tells_too_little_is_corrected() -> None:
-    found = correction(failed(**CLIP))
-    assert found
-    assert found.sets["ai_generation_data.cost_breakdown"]["total"] == 0.8
-    assert found.sets["ai_generation_data.failure.charged"] is True
+    change = correction(failed_record(**CLIP))
+    assert change
+    assert change.sets["ai_generation_data.cost_breakdown"]["total"] == 0.8
+    assert change.sets["ai_generation_data.failure.charged"] is True
 
 
 def test_a_record_that_tells_what_was_spent_stays() -> None:
-    assert correction(failed(CostBreakdown(video_generation=0.8, total=0.8), told=True, **CLIP)) is None
+    assert correction(failed_record(CostBreakdown(video_generation=0.8, total=0.8), claims_charge=True, **CLIP)) is None
 
 
 def test_a_failure_that_claims_a_charge_is_corrected() -> None:
-    found = correction(failed(told=True))
-    assert found
-    assert found.sets["ai_generation_data.failure.charged"] is False
+    change = correction(failed_record(claims_charge=True))
+    assert change
+    assert change.sets["ai_generation_data.failure.charged"] is False
 
 
 def test_a_running_record_is_not_corrected() -> None:

@@ -19,20 +19,20 @@ TOMORROW = "2027-01-16"
 REFUNDS = Refunds(KEYS, TABLE)
 
 
-@pytest.fixture(name="failed")
+@pytest.fixture(name="video")
 def failed_generation_of_a_plan_of_three_dollars(cloud: None) -> VideoRecord:
     create_keys_table(KEYS)
     set_aside(3)
-    kept = record().model_copy(update={"ai_generation_status": "failed"})
-    store(kept)
-    return kept
+    video = record().model_copy(update={"ai_generation_status": "failed"})
+    store(video)
+    return video
 
 
 def set_aside(usd: float, what: str = "plan", budget: float | None = 3, now: float = NOON) -> None:
     Spending(KEYS, Limits(50, 5, 8), lambda: now).set_aside("user1", GENERATION, budget, what, usd)
 
 
-def spent(day: str = TODAY) -> tuple[float, float, float]:
+def account_totals(day: str = TODAY) -> tuple[float, float, float]:
     """Return what the accounts of the generation, the user and the deployment hold."""
     ids = (f"spent#generation#{GENERATION}", f"spent#user#user1#{day}", f"spent#{day}")
     items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ids]
@@ -40,105 +40,105 @@ def spent(day: str = TODAY) -> tuple[float, float, float]:
     return first, second, third
 
 
-def test_what_was_not_spent_is_given_back_once(failed: VideoRecord) -> None:
-    assert REFUNDS.give_back(failed, 0.8) == pytest.approx(2.2)
-    assert spent() == pytest.approx((0.8, 0.8, 0.8))
-    assert REFUNDS.give_back(failed, 0.8) == 0
-    assert spent() == pytest.approx((0.8, 0.8, 0.8))
+def test_what_was_not_spent_is_given_back_once(video: VideoRecord) -> None:
+    assert REFUNDS.give_back(video, 0.8) == pytest.approx(2.2)
+    assert account_totals() == pytest.approx((0.8, 0.8, 0.8))
+    assert REFUNDS.give_back(video, 0.8) == 0
+    assert account_totals() == pytest.approx((0.8, 0.8, 0.8))
 
 
-def test_what_is_free_again_can_be_spent_on_another_video(failed: VideoRecord) -> None:
+def test_what_is_free_again_can_be_spent_on_another_video(video: VideoRecord) -> None:
     others = Spending(KEYS, Limits(50, 5, 8), lambda: NOON)
     with pytest.raises(BudgetExceeded):
         others.set_aside("user1", "other", None, "plan", 4)
-    REFUNDS.give_back(failed, 0.8)
+    REFUNDS.give_back(video, 0.8)
     others.set_aside("user1", "other", None, "plan", 4)
 
 
-def test_a_resumed_run_sets_the_rest_aside_again_within_the_budget(failed: VideoRecord) -> None:
-    REFUNDS.give_back(failed, 0.8)
+def test_a_resumed_run_sets_the_rest_aside_again_within_the_budget(video: VideoRecord) -> None:
+    REFUNDS.give_back(video, 0.8)
     for _ in range(2):
         set_aside(3)
-    assert spent() == pytest.approx((3, 3, 3))
-    assert REFUNDS.give_back(failed, 2.0) == pytest.approx(1.0)
-    assert spent() == pytest.approx((2, 2, 2))
+    assert account_totals() == pytest.approx((3, 3, 3))
+    assert REFUNDS.give_back(video, 2.0) == pytest.approx(1.0)
+    assert account_totals() == pytest.approx((2, 2, 2))
 
 
-def test_a_run_that_is_resumed_tomorrow_draws_on_tomorrow(failed: VideoRecord) -> None:
-    REFUNDS.give_back(failed, 0.8)
+def test_a_run_that_is_resumed_tomorrow_draws_on_tomorrow(video: VideoRecord) -> None:
+    REFUNDS.give_back(video, 0.8)
     set_aside(3, now=NOON + DAY)
-    assert spent(TODAY)[1:] == pytest.approx((0.8, 0.8))
-    assert spent(TOMORROW) == pytest.approx((3, 2.2, 2.2))
-    REFUNDS.give_back(failed, 1.0)
-    assert spent(TOMORROW) == pytest.approx((1.0, 0.2, 0.2))
+    assert account_totals(TODAY)[1:] == pytest.approx((0.8, 0.8))
+    assert account_totals(TOMORROW) == pytest.approx((3, 2.2, 2.2))
+    REFUNDS.give_back(video, 1.0)
+    assert account_totals(TOMORROW) == pytest.approx((1.0, 0.2, 0.2))
 
 
 @pytest.mark.parametrize("aside", [0.01, 1.44])
-def test_what_was_set_aside_besides_the_plan_counts_once(failed: VideoRecord, aside: float) -> None:
+def test_what_was_set_aside_besides_the_plan_counts_once(video: VideoRecord, aside: float) -> None:
     for what in ("transcription", "scene 1, try 3"):
         set_aside(aside / 2, what, budget=None)
-    assert REFUNDS.give_back(failed, 0.8 + aside) == pytest.approx(2.2)
-    assert spent() == pytest.approx((0.8 + aside,) * 3)
+    assert REFUNDS.give_back(video, 0.8 + aside) == pytest.approx(2.2)
+    assert account_totals() == pytest.approx((0.8 + aside,) * 3)
     set_aside(3, budget=None)
-    assert spent() == pytest.approx((3 + aside,) * 3)
+    assert account_totals() == pytest.approx((3 + aside,) * 3)
 
 
-def test_no_more_than_the_plans_own_is_given_back(failed: VideoRecord) -> None:
+def test_no_more_than_the_plans_own_is_given_back(video: VideoRecord) -> None:
     set_aside(0.5, "transcription", budget=None)
-    assert REFUNDS.give_back(failed, 0.0) == pytest.approx(3)
-    assert spent() == pytest.approx((0.5, 0.5, 0.5))
+    assert REFUNDS.give_back(video, 0.0) == pytest.approx(3)
+    assert account_totals() == pytest.approx((0.5, 0.5, 0.5))
 
 
-def test_a_generation_that_goes_on_meanwhile_keeps_everything(failed: VideoRecord) -> None:
-    store(failed.model_copy(update={"ai_generation_status": "processing"}))
-    assert REFUNDS.give_back(failed, 0.8) == 0
-    assert spent() == pytest.approx((3, 3, 3))
+def test_a_generation_that_goes_on_meanwhile_keeps_everything(video: VideoRecord) -> None:
+    store(video.model_copy(update={"ai_generation_status": "processing"}))
+    assert REFUNDS.give_back(video, 0.8) == 0
+    assert account_totals() == pytest.approx((3, 3, 3))
 
 
 @pytest.mark.parametrize("outlay", [3.0, 3.5])
-def test_what_was_spent_is_not_given_back(failed: VideoRecord, outlay: float) -> None:
-    assert REFUNDS.give_back(failed, outlay) == 0
-    assert spent() == pytest.approx((3, 3, 3))
+def test_what_was_spent_is_not_given_back(video: VideoRecord, outlay: float) -> None:
+    assert REFUNDS.give_back(video, outlay) == 0
+    assert account_totals() == pytest.approx((3, 3, 3))
 
 
-def test_a_generation_without_an_account_has_nothing_to_give_back(failed: VideoRecord) -> None:
-    data = failed.ai_generation_data
+def test_a_generation_without_an_account_has_nothing_to_give_back(video: VideoRecord) -> None:
+    data = video.ai_generation_data
     assert data
     other = data.model_copy(update={"generation_id": "unplanned"})
-    assert REFUNDS.give_back(failed.model_copy(update={"ai_generation_data": other}), 0.0) == 0
+    assert REFUNDS.give_back(video.model_copy(update={"ai_generation_data": other}), 0.0) == 0
 
 
-def test_a_table_that_is_away_is_a_matter_of_time(failed: VideoRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_is_away_is_a_matter_of_time(video: VideoRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     clients.dynamodb.cache_clear()
     with pytest.raises(TableUnavailable):
-        REFUNDS.give_back(failed, 0.8)
+        REFUNDS.give_back(video, 0.8)
 
 
 @pytest.mark.parametrize(("doubtful", "stays"), [({}, 0.0), ({"request": 0.01}, 0.01)])
 def test_what_a_function_that_died_while_it_asked_left_set_aside_is_given_back(
-    failed: VideoRecord, doubtful: dict[str, float], stays: float
+    video: VideoRecord, doubtful: dict[str, float], stays: float
 ) -> None:
-    REFUNDS.give_back(failed, 0.0)
+    REFUNDS.give_back(video, 0.0)
     set_aside(0.02, "planning", budget=None)
-    data = failed.ai_generation_data
+    data = video.ai_generation_data
     assert data
-    left = failed.model_copy(update={"ai_generation_data": data.model_copy(update={"planning_doubtful": doubtful})})
+    left = video.model_copy(update={"ai_generation_data": data.model_copy(update={"planning_doubtful": doubtful})})
     store(left)
     for given_back in (0.02 - stays, 0.0):
         assert REFUNDS.give_back(left, stays) == pytest.approx(given_back)
-        assert spent() == pytest.approx((stays,) * 3)
+        assert account_totals() == pytest.approx((stays,) * 3)
 
 
 @pytest.mark.parametrize("what", ["plan", "planning"])
 def test_what_a_function_that_died_between_two_accounts_has_set_aside_is_given_back(
-    failed: VideoRecord, what: str
+    video: VideoRecord, what: str
 ) -> None:
-    REFUNDS.give_back(failed, 0.0)
+    REFUNDS.give_back(video, 0.0)
     accounts = Spending(KEYS, Limits(50, 5, 8), lambda: NOON)
     (first, *_) = accounts.limits.accounts("user1", GENERATION, None, NOON)
     accounts._take(first, f"{GENERATION} {what}", 0.02)  # pyright: ignore[reportPrivateUsage]
-    assert spent() == pytest.approx((0.02, 0, 0))
-    assert REFUNDS.give_back(failed, 0.0) == pytest.approx(0.02)
-    assert spent() == pytest.approx((0, 0, 0))
+    assert account_totals() == pytest.approx((0.02, 0, 0))
+    assert REFUNDS.give_back(video, 0.0) == pytest.approx(0.02)
+    assert account_totals() == pytest.approx((0, 0, 0))

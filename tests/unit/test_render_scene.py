@@ -23,14 +23,14 @@ from tests.unit.media_fakes import (
     make,
     plan,
     sound_of,
-    spoken,
+    speech,
 )
 
 CUTS = (29, 53)
 
 
-def render(bucket: FolderBucket, wanted: Plan, source: Path, sequence: int = 1) -> RenderSceneOut:
-    bucket.write_text(PLAN_KEY, wanted.model_dump_json())
+def render(bucket: FolderBucket, film_plan: Plan, source: Path, sequence: int = 1) -> RenderSceneOut:
+    bucket.write_text(PLAN_KEY, film_plan.model_dump_json())
     key = media_keys.source_clip(VIDEO, GENERATION, sequence)
     bucket.upload(key, source, "video/mp4")
     request = RenderSceneIn(
@@ -54,24 +54,24 @@ def test_any_clip_becomes_the_planned_frames_and_size(
     source = make(
         tmp_path / "clip.mp4", *("-f", "lavfi", "-i", f"testsrc2=s={size}:r={rate}:d=2"), "-pix_fmt", "yuv444p"
     )
-    out = render(bucket, plan(CUTS, spoken(2.2), aspect=aspect), source)
-    made = bucket.path(out.rendered_key)
-    info = ffmpeg.probe(made)
-    stored = ffmpeg.packets([made.name], cwd=made.parent)[0]
+    out = render(bucket, plan(CUTS, speech(2.2), aspect=aspect), source)
+    scene_video = bucket.path(out.rendered_key)
+    info = ffmpeg.probe(scene_video)
+    packets = ffmpeg.packets([scene_video.name], cwd=scene_video.parent)[0]
     assert out == RenderSceneOut(rendered_key=media_keys.rendered_clip(VIDEO, GENERATION, 1), frames=29)
-    assert stored.frames == 29
+    assert packets.frames == 29
     assert (info.width, info.height) == ((720, 1280) if aspect == "9:16" else (1280, 720))
     assert (info.fps, info.has_audio) == (24.0, False)
     for fact in ("tb 1/12288", "sar 1/1"):
-        assert fact in stored.header
+        assert fact in packets.header
     assert bucket.types[out.rendered_key] == "video/mp4"
 
 
 def test_a_film_of_1080p_is_rendered_and_stitched_at_that_height(bucket: FolderBucket, tmp_path: Path) -> None:
-    wanted = plan((24, 48), spoken(2), resolution="1080p")
+    film_plan = plan((24, 48), speech(2), resolution="1080p")
     bucket.upload(media_keys.sound(VIDEO, GENERATION), sound_of(SAMPLE, tmp_path), "")
     for sequence in (1, 2):
-        render(bucket, wanted, clip(tmp_path / "clip.mp4", 1, size="1080x1920"), sequence)
+        render(bucket, film_plan, clip(tmp_path / "clip.mp4", 1, size="1080x1920"), sequence)
     film = stitch.run(StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY), stitch.Deps(bucket))
     info = ffmpeg.probe(bucket.path(film.video_key))
     assert (info.width, info.height) == (1080, 1920)
@@ -79,11 +79,11 @@ def test_a_film_of_1080p_is_rendered_and_stitched_at_that_height(bucket: FolderB
 
 def test_all_scenes_share_one_header_whatever_the_clips_were(bucket: FolderBucket, tmp_path: Path) -> None:
     sources = [clip(tmp_path / f"{at}.mp4", 1.5, size, rate) for at, (size, rate, _) in enumerate(ODD_CLIPS[:1])]
-    tagged = ("-vf", "setparams=colorspace=smpte170m,setsar=4/3", "-c:v", "libx264", "-b:v", "300k")
-    sources.append(make(tmp_path / "b.mp4", "-f", "lavfi", "-i", "testsrc=s=400x300:r=25:d=1.5", *tagged))
+    options = ("-vf", "setparams=colorspace=smpte170m,setsar=4/3", "-c:v", "libx264", "-b:v", "300k")
+    sources.append(make(tmp_path / "b.mp4", "-f", "lavfi", "-i", "testsrc=s=400x300:r=25:d=1.5", *options))
     keys = [render(bucket, plan(CUTS), source, at).rendered_key for at, source in enumerate(sources, start=1)]
-    one, two = ffmpeg.packets(keys, cwd=bucket.root)
-    assert one.header == two.header
+    first, two = ffmpeg.packets(keys, cwd=bucket.root)
+    assert first.header == two.header
 
 
 def test_a_clip_that_is_too_short_holds_its_last_frame_and_says_so(bucket: FolderBucket, tmp_path: Path) -> None:
@@ -108,12 +108,12 @@ def test_a_clip_that_is_not_there_is_named(bucket: FolderBucket) -> None:
         run(request, Deps(bucket))
 
 
-def psnr(one: Path, other: Path, crop: str) -> float:
+def psnr(reference: Path, other: Path, crop: str) -> float:
     graph = f"[0]crop={crop}[a];[1]crop={crop}[b];[a][b]psnr"
-    args = ["-i", str(one), "-i", str(other), "-filter_complex", graph, "-f", "null", "-"]
-    found = re.search(r"average:(\S+)", ffmpeg.run(args, cwd=one.parent, timeout=30).log)
-    assert found
-    return float(found[1])
+    args = ["-i", str(reference), "-i", str(other), "-filter_complex", graph, "-f", "null", "-"]
+    average = re.search(r"average:(\S+)", ffmpeg.run(args, cwd=reference.parent, timeout=30).log)
+    assert average
+    return float(average[1])
 
 
 @pytest.mark.parametrize("mode", ["words", "lines"])
@@ -121,21 +121,21 @@ def test_captions_are_burnt_in_where_they_belong(
     bucket: FolderBucket, tmp_path: Path, mode: Literal["words", "lines"]
 ) -> None:
     source = clip(tmp_path / "clip.mp4", 1.5)
-    bare = bucket.path(render(bucket, plan(CUTS, spoken(2.2), captions="none"), source).rendered_key)
+    bare = bucket.path(render(bucket, plan(CUTS, speech(2.2), captions="none"), source).rendered_key)
     bare = bare.rename(tmp_path / "bare.mp4")
-    written = bucket.path(render(bucket, plan(CUTS, spoken(2.2), captions=mode), source).rendered_key)
-    assert psnr(bare, written, "720:180:0:860") < 20
-    assert psnr(bare, written, "720:230:0:1050") > 35
-    assert psnr(bare, written, "720:640:0:0") > 35
+    with_captions = bucket.path(render(bucket, plan(CUTS, speech(2.2), captions=mode), source).rendered_key)
+    assert psnr(bare, with_captions, "720:180:0:860") < 20
+    assert psnr(bare, with_captions, "720:230:0:1050") > 35
+    assert psnr(bare, with_captions, "720:640:0:0") > 35
 
 
 def test_a_script_without_a_font_is_left_out_and_said(bucket: FolderBucket, tmp_path: Path) -> None:
-    out = render(bucket, plan(CUTS, spoken(2, "東京 へ 行きます")), clip(tmp_path / "clip.mp4", 1.5))
+    out = render(bucket, plan(CUTS, speech(2, "東京 へ 行きます")), clip(tmp_path / "clip.mp4", 1.5))
     assert out.degraded == (ass.NO_GLYPHS,)
 
 
 def test_rendering_again_gives_the_same_file(bucket: FolderBucket, tmp_path: Path) -> None:
     source = clip(tmp_path / "clip.mp4", 1.5)
-    wanted = plan(CUTS, spoken(2.2))
-    first = bucket.path(render(bucket, wanted, source).rendered_key).read_bytes()
-    assert bucket.path(render(bucket, wanted, source).rendered_key).read_bytes() == first
+    film_plan = plan(CUTS, speech(2.2))
+    first = bucket.path(render(bucket, film_plan, source).rendered_key).read_bytes()
+    assert bucket.path(render(bucket, film_plan, source).rendered_key).read_bytes() == first

@@ -27,7 +27,7 @@ def test_an_execution_that_goes_on_needs_no_repair(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ended", "error", "message"),
+    ("end", "error", "message"),
     [
         (Ended("ABORTED"), "ExecutionEnded", "The execution was stopped from outside."),
         (
@@ -42,26 +42,26 @@ def test_an_execution_that_goes_on_needs_no_repair(status: str) -> None:
         (Ended("FAILED"), "ExecutionEnded", "The execution ended as FAILED and did not say why."),
     ],
 )
-def test_every_other_end_is_named(ended: Ended, error: str, message: str) -> None:
-    found = repair(HALF, ended)
-    assert found
-    assert (found.step, found.error, found.message) == ("video_generation", error, message)
+def test_every_other_end_is_named(end: Ended, error: str, message: str) -> None:
+    failure = repair(HALF, end)
+    assert failure
+    assert (failure.step, failure.error, failure.message) == ("video_generation", error, message)
 
 
 def test_between_two_steps_the_next_one_failed() -> None:
-    found = repair(running("completed", "pending", "pending", "pending"), Ended("ABORTED"))
-    assert found
-    assert found.step == "scene_planning"
+    failure = repair(running("completed", "pending", "pending", "pending"), Ended("ABORTED"))
+    assert failure
+    assert failure.step == "scene_planning"
 
 
 def test_an_ending_marks_the_step_under_way_and_only_if_the_record_is_as_it_was_seen() -> None:
     why = repair(HALF, Ended("TIMED_OUT"))
     assert why
-    made = ending(HALF, "failed", why, "now")
-    assert made.sets["ai_generation_data.processing_steps[2].status"] == "failed"
-    assert made.sets["ai_generation_data.failure"]["error"] == "ExecutionEnded"
-    assert "processing_steps[2].status IN (:processing, :as_earlier)" in made.where.text
-    assert (made.where.values["generation"], made.where.values["arn"]) == ("g", "arn:1")
+    change = ending(HALF, "failed", why, "now")
+    assert change.sets["ai_generation_data.processing_steps[2].status"] == "failed"
+    assert change.sets["ai_generation_data.failure"]["error"] == "ExecutionEnded"
+    assert "processing_steps[2].status IN (:processing, :as_earlier)" in change.where.text
+    assert (change.where.values["generation"], change.where.values["arn"]) == ("g", "arn:1")
 
 
 def test_a_cancelled_generation_keeps_no_failure() -> None:

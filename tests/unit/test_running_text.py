@@ -41,7 +41,7 @@ WRITTEN: dict[str, tuple[list[str], str]] = {
     "nothing": ([], ""),
     "an empty word": (["", "a", "", "b", ""], "a b"),
 }
-unspaced = pytest.mark.parametrize(("words", "text"), [WRITTEN[name] for name in ("Chinese", "Thai", "Japanese")])
+without_spaces = pytest.mark.parametrize(("words", "text"), [WRITTEN[name] for name in ("Chinese", "Thai", "Japanese")])
 
 
 @pytest.mark.parametrize(("words", "text"), WRITTEN.values(), ids=list(WRITTEN))
@@ -54,35 +54,35 @@ def test_joining_loses_and_adds_nothing_but_spaces(words: list[str]) -> None:
     assert join_texts(words).replace(" ", "") == "".join(words).replace(" ", "")
 
 
-@unspaced
+@without_spaces
 def test_the_plan_and_what_is_kept_of_it_have_no_spaces_within_a_sentence(words: list[str], text: str) -> None:
-    items = [word(said, str(n * 0.5), str(n * 0.5 + 0.4)) for n, said in enumerate(words)]
-    heard = read(document(*items, language_code="xx-XX"), 6.0)
-    asked = request(6.0, Options(target_duration=10))
-    brief = core.brief(heard, asked, "veo-3.1-fast-generate-001")
-    made = core.plan(asked, brief, reply(scene(0, len(brief.phrases) - 1)))
-    kept = record_attributes.transcription(heard, made)
-    assert heard.text() == kept.full_text == text
+    items = [word(token, str(n * 0.5), str(n * 0.5 + 0.4)) for n, token in enumerate(words)]
+    transcript = read(document(*items, language_code="xx-XX"), 6.0)
+    order = request(6.0, Options(target_duration=10))
+    brief = core.brief(transcript, order, "veo-3.1-fast-generate-001")
+    film_plan = core.plan(order, brief, reply(scene(0, len(brief.phrases) - 1)))
+    transcription = record_attributes.transcription(transcript, film_plan)
+    assert transcript.text() == transcription.full_text == text
     assert join_texts(phrase.text for phrase in brief.phrases) == text
-    assert join_texts(planned.audio_text for planned in made.scenes) == text
-    assert join_texts(segment.text for segment in kept.segments) == text
+    assert join_texts(planned_scene.audio_text for planned_scene in film_plan.scenes) == text
+    assert join_texts(segment.text for segment in transcription.segments) == text
 
 
-@unspaced
+@without_spaces
 def test_captions_have_no_spaces_within_a_row(words: list[str], text: str) -> None:
-    timed = [Word(text=said, start=n * 0.5, end=n * 0.5 + 0.4) for n, said in enumerate(words)]
-    for shown in (subtitles.srt(timed, 6), subtitles.vtt(timed, 6)):
-        assert " " not in "".join(row for row in shown.split("\n") if "-->" not in row).replace("WEBVTT", "")
-    lines = captions.lines(timed, 6, captions.BURNT["lines"])
-    drawn = ass.document(lines, start=0, end=6, size=(720, 1280), mode="lines")
-    events = [row.split(",,0,0,0,,")[1] for row in drawn.splitlines() if row.startswith("Dialogue")]
+    film_words = [Word(text=token, start=n * 0.5, end=n * 0.5 + 0.4) for n, token in enumerate(words)]
+    for subtitles in (subtitles.srt(film_words, 6), subtitles.vtt(film_words, 6)):
+        assert " " not in "".join(row for row in subtitles.split("\n") if "-->" not in row).replace("WEBVTT", "")
+    lines = captions.lines(film_words, 6, captions.BURNT["lines"])
+    ass_document = ass.document(lines, start=0, end=6, size=(720, 1280), mode="lines")
+    events = [row.split(",,0,0,0,,")[1] for row in ass_document.splitlines() if row.startswith("Dialogue")]
     assert events
     assert not [event for event in events if " " in re.sub(r"\{[^}]*\}", "", event)]
 
 
 def test_the_stand_in_for_transcribe_writes_chinese_as_amazon_does() -> None:
-    heard = [{"text": sign, "start": n, "end": n + 1, "probability": 0.9} for n, sign in enumerate("你好。世界")]
-    results = result("job", "1", "zh-CN", [{"words": heard}, {"words": heard}], None)["results"]
+    signs = [{"text": sign, "start": n, "end": n + 1, "probability": 0.9} for n, sign in enumerate("你好。世界")]
+    results = result("job", "1", "zh-CN", [{"words": signs}, {"words": signs}], None)["results"]
     assert [item["alternatives"][0]["content"] for item in results["items"]] == list("你好。世界" * 2)
     assert results["transcripts"][0]["transcript"] == "你好。世界你好。世界"
 

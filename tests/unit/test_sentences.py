@@ -52,7 +52,7 @@ REGION = {"en": "en-US", "zh": "zh-TW", "pt": "pt-BR"}
 def test_sentences_end_where_they_do(language: str, text: str) -> None:
     words = text.replace("|", "").split()
     ends = sentence_ends(words, REGION.get(language, language))
-    assert " ".join(f"{said}|" if end else said for said, end in zip(words, ends, strict=True)) == text
+    assert " ".join(f"{token}|" if end else token for token, end in zip(words, ends, strict=True)) == text
 
 
 @quick
@@ -78,10 +78,10 @@ def test_a_word_is_an_abbreviation_in_its_own_language_only(text: str) -> None:
 
 def _items(text: str) -> list[dict[str, object]]:
     items: list[dict[str, object]] = []
-    for number, said in enumerate(text.split()):
-        stem = said.rstrip(".,?") if not is_abbreviation(said) else said
+    for number, token in enumerate(text.split()):
+        stem = token.rstrip(".,?") if not is_abbreviation(token) else token
         items.append(word(stem, str(number * 0.4), str(number * 0.4 + 0.39)))
-        items += [mark(said[len(stem) :])] if said != stem else []
+        items += [mark(token[len(stem) :])] if token != stem else []
     return items
 
 
@@ -89,21 +89,23 @@ SPOKEN = "Prof. Lea MacMean said so at 5 p.m. on Monday. See No. 5 of Smith Inc.
 
 
 def test_neither_phrases_nor_captions_break_after_an_abbreviation() -> None:
-    heard = read(document(*_items(SPOKEN)), 20.0)
+    spoken_text = read(document(*_items(SPOKEN)), 20.0)
     sentences = [
         "Prof. Lea MacMean said so at 5 p.m. on Monday.",
         "See No. 5 of Smith Inc. in the U.S. today.",
         "Good.",
     ]
-    assert [phrase.text for phrase in phrases_of(heard, 9.0, 8)] == sentences
-    words = [Word(text=w.text, start=w.start, end=w.end, ends_sentence=w.ends_sentence) for w in heard.words]
+    assert [phrase.text for phrase in phrases_of(spoken_text, 9.0, 8)] == sentences
+    words = [Word(text=w.text, start=w.start, end=w.end, ends_sentence=w.ends_sentence) for w in spoken_text.words]
     rows = subtitles.srt(words, 20.0).replace("\n", " ")
     assert all(sentence in rows for sentence in sentences)
 
 
 def test_the_stand_ins_know_the_same_abbreviations() -> None:
-    said = [{"text": f" {text}", "start": n, "end": n + 1, "probability": 1} for n, text in enumerate(SPOKEN.split())]
-    document_ = transcript.result("job", "1", "en-US", [{"words": said}], None)
+    whisper_words = [
+        {"text": f" {text}", "start": n, "end": n + 1, "probability": 1} for n, text in enumerate(SPOKEN.split())
+    ]
+    document_ = transcript.result("job", "1", "en-US", [{"words": whisper_words}], None)
     assert read(json.dumps(document_), 99.0).text() == SPOKEN
     contents = [item["alternatives"][0]["content"] for item in document_["results"]["items"]]
     assert {"Prof.", "p.m.", "Inc.", "U.S."} <= set(contents)

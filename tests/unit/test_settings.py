@@ -45,9 +45,9 @@ def test_each_variable_arrives_as_its_type_and_no_other_is_read() -> None:
     ],
 )
 def test_what_is_missing_or_wrong_is_named(variables: dict[str, str], words: str) -> None:
-    with pytest.raises(SettingMissing) as caught:
+    with pytest.raises(SettingMissing) as failure:
         ExampleSettings.read(variables)
-    assert str(caught.value) == words
+    assert str(failure.value) == words
     assert not LIBRARYS.search(words)
 
 

@@ -124,7 +124,7 @@ class Killed(BaseException):
 
 def test_the_event_of_a_call_that_was_killed_before_it_sent_is_sent_once(cloud: None) -> None:
     store(final())
-    sent: list[VideoEnded] = []
+    events: list[VideoEnded] = []
 
     def die(_event: object) -> None:
         raise Killed
@@ -132,25 +132,25 @@ def test_the_event_of_a_call_that_was_killed_before_it_sent_is_sent_once(cloud: 
     with pytest.raises(Killed):
         settle("machine", 0, die)
     with pytest.raises(EventsUnavailable):
-        settle("rule", 5, sent.append)
-    assert sent == []
-    assert settle("rule", 5 + 60, sent.append) == ["told"]
-    assert settle("rule", 5 + 60 + 120, sent.append) == []
-    assert [event.id for event in sent] == ["video1-gen1"]
+        settle("rule", 5, events.append)
+    assert events == []
+    assert settle("rule", 5 + 60, events.append) == ["told"]
+    assert settle("rule", 5 + 60 + 120, events.append) == []
+    assert [event.id for event in events] == ["video1-gen1"]
 
 
 def test_an_event_that_was_sent_and_not_confirmed_is_sent_again_under_its_id(cloud: None) -> None:
     store(final())
-    sent: list[VideoEnded] = []
+    events: list[VideoEnded] = []
 
     def send_and_die(event: VideoEnded) -> None:
-        sent.append(event)
+        events.append(event)
         raise Killed
 
     with pytest.raises(Killed):
         settle("machine", 0, send_and_die)
-    assert settle("rule", 65, sent.append) == ["told"]
-    assert [event.id for event in sent] == ["video1-gen1"] * 2
+    assert settle("rule", 65, events.append) == ["told"]
+    assert [event.id for event in events] == ["video1-gen1"] * 2
 
 
 def test_the_call_that_was_cut_off_may_go_on_until_it_is_confirmed(cloud: None) -> None:
@@ -209,9 +209,9 @@ def test_the_input_names_the_video_and_the_generation() -> None:
 def test_an_event_that_the_bus_does_not_take_is_an_error_to_try_again(cloud: None) -> None:
     event = end_event(final(), ARN)
     assert event
-    refused: Any = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
+    reply: Any = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
     with Stubber(clients.events()) as bus:
-        bus.add_response("put_events", refused)
+        bus.add_response("put_events", reply)
         with pytest.raises(EventsUnavailable, match="ThrottlingException"):
             send(event)
 
@@ -225,5 +225,5 @@ def test_an_event_names_nothing_of_the_deployment() -> None:
     event = end_event(base.model_copy(update={"ai_generation_data": data, "ai_generation_status": "failed"}), "arn:e:x")
     assert event
     assert event.failure
-    said = "Permission denied on resource the provider's project by an AWS resource (3 tries)."
-    assert event.failure.message == said
+    text = "Permission denied on resource the provider's project by an AWS resource (3 tries)."
+    assert event.failure.message == text

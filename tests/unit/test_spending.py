@@ -34,7 +34,7 @@ def spending(video: float = 50, user: float = 5, deployment: float = 8, now: flo
     return Spending(TABLE, Limits(video, user, deployment), lambda: now)
 
 
-def spent(account: str) -> float:
+def usd_spent(account: str) -> float:
     item = clients.dynamodb().get_item(TableName=TABLE, Key={"id": {"S": account}}).get("Item", {})
     return float(item.get("spent", {}).get("N", "0"))
 
@@ -51,7 +51,7 @@ def test_a_day_of_the_deployment_is_not_exceeded_and_a_refusal_changes_no_accoun
     spending().set_aside("u", "g1", None, "plan", 5)
     with pytest.raises(BudgetExceeded, match="this deployment's limit is 8 USD a day"):
         spending().set_aside("v", "g2", None, "plan", 4)
-    assert spent("spent#user#v#2027-01-15") == 0
+    assert usd_spent("spent#user#v#2027-01-15") == 0
     spending().set_aside("v", "g2", None, "plan", 3)
 
 
@@ -64,13 +64,15 @@ def test_a_run_that_broke_off_in_between_is_finished_by_the_next() -> None:
     whole = spending()
     whole._take(whole.limits.accounts("u", "g1", None, NOON)[0], "g1 plan", 3)  # pyright: ignore[reportPrivateUsage]
     whole.set_aside("u", "g1", None, "plan", 3)
-    assert spent("spent#generation#g1") == spent("spent#user#u#2027-01-15") == spent("spent#2027-01-15") == 3
+    assert (
+        usd_spent("spent#generation#g1") == usd_spent("spent#user#u#2027-01-15") == usd_spent("spent#2027-01-15") == 3
+    )
 
 
 def test_the_same_purpose_is_paid_for_once() -> None:
     for _ in range(3):
         spending().set_aside("u", "g1", None, "plan", 3)
-    assert spent("spent#user#u#2027-01-15") == 3
+    assert usd_spent("spent#user#u#2027-01-15") == 3
 
 
 @pytest.mark.parametrize(("budget", "limit"), [(1.0, "1"), (None, "2"), (9.0, "2")])
@@ -84,21 +86,25 @@ def test_what_was_not_bought_is_given_back_once_and_can_be_set_aside_anew() -> N
     spending().set_aside("u", "g1", None, "plan", 3)
     for _ in range(2):
         spending().give_back("u", "g1", "transcription", 1)
-    assert spent("spent#generation#g1") == spent("spent#user#u#2027-01-15") == spent("spent#2027-01-15") == 3
+    assert (
+        usd_spent("spent#generation#g1") == usd_spent("spent#user#u#2027-01-15") == usd_spent("spent#2027-01-15") == 3
+    )
     spending().set_aside("u", "g1", None, "transcription", 1)
-    assert spent("spent#2027-01-15") == 4
+    assert usd_spent("spent#2027-01-15") == 4
 
 
 def test_a_generation_that_ended_meanwhile_holds_nothing() -> None:
     def over() -> None:
-        assert spent("spent#user#u#2027-01-15") == 3
+        assert usd_spent("spent#user#u#2027-01-15") == 3
         raise Superseded
 
     with pytest.raises(Superseded):
         spending().hold(("u", "g1"), None, "plan", 3, over)
-    assert spent("spent#generation#g1") == spent("spent#user#u#2027-01-15") == spent("spent#2027-01-15") == 0
+    assert (
+        usd_spent("spent#generation#g1") == usd_spent("spent#user#u#2027-01-15") == usd_spent("spent#2027-01-15") == 0
+    )
     spending().hold(("u", "g1"), None, "plan", 3, lambda: None)
-    assert spent("spent#2027-01-15") == 3
+    assert usd_spent("spent#2027-01-15") == 3
 
 
 def test_what_comes_later_counts_into_the_budget() -> None:
@@ -110,7 +116,7 @@ def test_what_comes_later_counts_into_the_budget() -> None:
 def test_exactly_the_limit_is_enough() -> None:
     for part in range(10):
         spending(user=0.3).set_aside("u", f"g{part}", None, "plan", 0.03)
-    assert spent("spent#user#u#2027-01-15") == pytest.approx(0.3)
+    assert usd_spent("spent#user#u#2027-01-15") == pytest.approx(0.3)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -121,8 +127,8 @@ def test_no_order_of_requests_passes_a_limit(requests: list[tuple[str, float]], 
             spending(deployment=20).set_aside(f"{user}{run}", f"{run}{number}", None, "plan", usd)
         except BudgetExceeded:
             continue
-    assert all(spent(f"spent#user#{user}{run}#2027-01-15") <= 5 + 1e-9 for user in "uvw")
-    assert spent("spent#2027-01-15") <= 20 + 1e-9
+    assert all(usd_spent(f"spent#user#{user}{run}#2027-01-15") <= 5 + 1e-9 for user in "uvw")
+    assert usd_spent("spent#2027-01-15") <= 20 + 1e-9
 
 
 def test_a_missing_table_is_named_and_a_dead_one_is_a_matter_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,8 +143,13 @@ def test_a_missing_table_is_named_and_a_dead_one_is_a_matter_of_time(monkeypatch
 
 def test_what_was_held_and_not_spent_is_given_back_and_asked_for_anew_is_set_aside_anew() -> None:
     who = ("u", "g1")
-    for paid in (0.001, 0.002):
+    for usd in (0.001, 0.002):
         spending().set_aside(*who, None, "scene 1, try 3", 0.01)
         for _ in range(2):
             spending().settle(who, "scene 1, try 3", 0.01, 0.001)
-        assert spent("spent#generation#g1") == spent("spent#user#u#2027-01-15") == spent("spent#2027-01-15") == paid
+        assert (
+            usd_spent("spent#generation#g1")
+            == usd_spent("spent#user#u#2027-01-15")
+            == usd_spent("spent#2027-01-15")
+            == usd
+        )

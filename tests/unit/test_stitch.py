@@ -14,12 +14,12 @@ from shared.contracts import StitchIn, StitchOut
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.film.plan import Plan
-from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, spoken
+from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, speech
 
 CUTS = (71, 190, 301)
 START = 3.217
 RATE = 48_000
-WANTED = plan(CUTS, spoken(12), excerpt_start=START)
+WANTED = plan(CUTS, speech(12), excerpt_start=START)
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,37 @@ def scene(bucket: FolderBucket, sequence: int, frames: int, picture: str, *extra
     key = media_keys.rendered_clip(VIDEO, GENERATION, sequence)
     bucket.path(key).parent.mkdir(parents=True, exist_ok=True)
     source = f"{picture}:size=144x256:rate=24" if "=" in picture else f"{picture}=size=144x256:rate=24"
-    fixed = ("-pix_fmt", "yuv420p", "-video_track_timescale", "12288", "-fflags", "+bitexact", "-threads", "2")
-    make(bucket.path(key), "-f", "lavfi", "-i", source, "-frames:v", str(frames), "-c:v", "libx264", *fixed, *extra)
+    encoder_options = (
+        "-pix_fmt",
+        "yuv420p",
+        "-video_track_timescale",
+        "12288",
+        "-fflags",
+        "+bitexact",
+        "-threads",
+        "2",
+    )
+    make(
+        bucket.path(key),
+        "-f",
+        "lavfi",
+        "-i",
+        source,
+        "-frames:v",
+        str(frames),
+        "-c:v",
+        "libx264",
+        *encoder_options,
+        *extra,
+    )
 
 
-def filled(root: Path, recording: Path, wanted: Plan, pictures: tuple[str, ...]) -> FolderBucket:
+def filled_bucket(root: Path, recording: Path, film_plan: Plan, pictures: tuple[str, ...]) -> FolderBucket:
     bucket = FolderBucket.at(root)
-    bucket.write_text(PLAN_KEY, wanted.model_dump_json())
+    bucket.write_text(PLAN_KEY, film_plan.model_dump_json())
     bucket.upload(media_keys.sound(VIDEO, GENERATION), sound_of(recording, root), "")
-    for planned, picture in zip(wanted.scenes, pictures, strict=True):
-        scene(bucket, planned.sequence, planned.end_frame - planned.start_frame, picture)
+    for planned_scene, picture in zip(film_plan.scenes, pictures, strict=True):
+        scene(bucket, planned_scene.sequence, planned_scene.end_frame - planned_scene.start_frame, picture)
     return bucket
 
 
@@ -59,7 +80,7 @@ def stitch(bucket: FolderBucket) -> Film:
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     root = tmp_path_factory.mktemp("bucket")
-    return stitch(filled(root, SAMPLE, WANTED, ("color=black", "testsrc2", "testsrc")))
+    return stitch(filled_bucket(root, SAMPLE, WANTED, ("color=black", "testsrc2", "testsrc")))
 
 
 def samples(file: Path, *options: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -69,7 +90,7 @@ def samples(file: Path, *options: str) -> np.ndarray[tuple[int], np.dtype[np.flo
     return np.fromfile(raw, np.float32)
 
 
-def measured(file: Path) -> tuple[float, float]:
+def loudness_and_peak(file: Path) -> tuple[float, float]:
     args = ["-i", file.name, "-vn", "-af", "ebur128=peak=true", "-f", "null", "-"]
     log = ffmpeg.run(args, cwd=file.parent, timeout=30).log.rsplit("Summary:", 1)[1]
     loudness = re.search(r"I:\s+(\S+) LUFS", log)
@@ -79,10 +100,12 @@ def measured(file: Path) -> tuple[float, float]:
     return float(loudness[1]), float(peak[1])
 
 
-def lag(one: np.ndarray[tuple[int], np.dtype[np.float32]], other: np.ndarray[tuple[int], np.dtype[np.float32]]) -> int:
-    """Return by how many samples `other` comes later than `one`."""
-    size = len(one) + len(other)
-    product = np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size))
+def lag(
+    reference: np.ndarray[tuple[int], np.dtype[np.float32]], other: np.ndarray[tuple[int], np.dtype[np.float32]]
+) -> int:
+    """Return by how many samples `other` comes later than `reference`."""
+    size = len(reference) + len(other)
+    product = np.fft.rfft(other, size) * np.conj(np.fft.rfft(reference, size))
     peak = int(np.argmax(np.fft.irfft(product, size)))
     return peak if peak < size // 2 else peak - size
 
@@ -106,11 +129,11 @@ def test_the_cuts_are_where_the_plan_has_them(film: Film) -> None:
 
 def test_the_sound_is_the_recordings_own_and_does_not_drift(film: Film) -> None:
     original = samples(SAMPLE)
-    heard = samples(film.file)
+    film_sound = samples(film.file)
     for second in (1, 10):
         here = slice(second * RATE, (second + 2) * RATE)
         there = slice(round((START + second) * RATE), round((START + second + 2) * RATE))
-        assert abs(lag(original[there], heard[here])) <= RATE // 1000
+        assert abs(lag(original[there], film_sound[here])) <= RATE // 1000
 
 
 def test_the_voice_of_one_channel_comes_out_alike_in_both(film: Film) -> None:
@@ -121,7 +144,7 @@ def test_the_voice_of_one_channel_comes_out_alike_in_both(film: Film) -> None:
 
 
 def test_loudness_and_peak_are_right_in_the_finished_file(film: Film) -> None:
-    loudness, peak = measured(film.file)
+    loudness, peak = loudness_and_peak(film.file)
     assert loudness == pytest.approx(-14, abs=1.5)
     assert peak <= -1
     assert (film.out.loudness_lufs, film.out.true_peak_dbtp) == pytest.approx((loudness, peak), abs=0.11)
@@ -169,27 +192,27 @@ DIFFICULT = {
 @pytest.mark.parametrize(("name", "options"), DIFFICULT.items())
 def test_difficult_recordings_reach_the_same_loudness(tmp_path: Path, name: str, options: tuple[str, ...]) -> None:
     recording = make(tmp_path / name, *options)
-    made = stitch(filled(tmp_path / "bucket", recording, plan((120,)), ("testsrc2",)))
-    loudness, peak = measured(made.file)
-    assert made.out.degraded == ()
+    stitching = stitch(filled_bucket(tmp_path / "bucket", recording, plan((120,)), ("testsrc2",)))
+    loudness, peak = loudness_and_peak(stitching.file)
+    assert stitching.out.degraded == ()
     assert loudness == pytest.approx(-14, abs=1.5)
     assert peak <= -1
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "sentence"),
     [("anullsrc=d=6", "could not be brought nearer"), ("sine=d=3.5", "the recording ends 1.5 s before the film")],
 )
-def test_what_could_not_be_done_is_said(tmp_path: Path, source: str, said: str) -> None:
+def test_what_could_not_be_done_is_said(tmp_path: Path, source: str, sentence: str) -> None:
     recording = make(tmp_path / "a.flac", "-f", "lavfi", "-i", source)
-    made = stitch(filled(tmp_path / "bucket", recording, plan((120,)), ("testsrc2",)))
-    assert len(made.out.degraded) == 1
-    assert said in made.out.degraded[0]
-    assert len(samples(made.file)) / RATE == pytest.approx(5, abs=1 / 24)
+    stitching = stitch(filled_bucket(tmp_path / "bucket", recording, plan((120,)), ("testsrc2",)))
+    assert len(stitching.out.degraded) == 1
+    assert sentence in stitching.out.degraded[0]
+    assert len(samples(stitching.file)) / RATE == pytest.approx(5, abs=1 / 24)
 
 
 def test_a_scene_that_does_not_fit_is_never_copied(tmp_path: Path) -> None:
-    bucket = filled(tmp_path, SAMPLE, plan((48, 96)), ("testsrc2", "testsrc2"))
+    bucket = filled_bucket(tmp_path, SAMPLE, plan((48, 96)), ("testsrc2", "testsrc2"))
     scene(bucket, 2, 47, "testsrc2")
     with pytest.raises(RenderFailed, match="Scene 2 has 47 frames instead of 48"):
         stitch(bucket)

@@ -25,7 +25,7 @@ from shared.errors import (
 from shared.film import ffmpeg, mixing
 from shared.film.examine import BOUNDS, Bounds, Sound, examine_sound, require_usable, thinning
 from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make, sound_of
-from tests.unit.waves import WAVE_RATE, channels, found_in, heard, wave_file
+from tests.unit.waves import WAVE_RATE, channels, found_in, samples_of, wave_file
 
 KEY = f"uploads/u/{VIDEO}/recording"
 SOUND = media_keys.sound(VIDEO, GENERATION)
@@ -69,10 +69,10 @@ def test_the_sound_is_stored_and_transcribed_from_there(stage: Stage) -> None:
 
 def test_what_is_uploaded_later_is_not_read_and_what_was_replaced_is_refused(stage: Stage, tmp_path: Path) -> None:
     first = stage.run(SAMPLE)
-    seen = stage.bucket.etag(KEY)
+    etag = stage.bucket.etag(KEY)
     stage.bucket.upload(KEY, make(tmp_path / "other.flac", *SPEECH), "")
     request = TranscribeIn(
-        video_id=VIDEO, generation_id=GENERATION, user_id="u", recording_key=KEY, recording_etag=seen
+        video_id=VIDEO, generation_id=GENERATION, user_id="u", recording_key=KEY, recording_etag=etag
     )
     # The form was used again, and the generation goes on in another run.
     assert run(request, Deps(stage.bucket, stage.jobs)) == first
@@ -118,7 +118,7 @@ def test_whatever_comes_is_stored_in_one_plain_form(
     info = ffmpeg.probe(stage.bucket.path(SOUND))
     assert (info.container, info.sample_rate, info.layout) == ("flac", 48_000, "mono")
     assert info.seconds == out.recording_seconds == pytest.approx(3.0, abs=0.15)
-    at, alike = found_in(heard(SAMPLE)[WAVE_RATE : 2 * WAVE_RATE], heard(stage.bucket.path(SOUND)))
+    at, alike = found_in(samples_of(SAMPLE)[WAVE_RATE : 2 * WAVE_RATE], samples_of(stage.bucket.path(SOUND)))
     # What an encoder that cannot tell its delay has put before the sound is part of the recording.
     assert 1 - 0.001 <= at <= 1.1
     assert alike > (0.7 if name == "a.amr" else 0.9)
@@ -126,9 +126,9 @@ def test_whatever_comes_is_stored_in_one_plain_form(
 
 def test_what_an_earlier_run_stored_stays(stage: Stage, tmp_path: Path) -> None:
     first = stage.run(SAMPLE)
-    stored = stage.bucket.path(SOUND).read_bytes()
+    first_sound = stage.bucket.path(SOUND).read_bytes()
     again = stage.run(make(tmp_path / "other.flac", *SPEECH))
-    assert stage.bucket.path(SOUND).read_bytes() == stored
+    assert stage.bucket.path(SOUND).read_bytes() == first_sound
     assert again == first
 
 
@@ -162,8 +162,8 @@ def test_what_follows_a_change_of_rate_or_channels_lies_where_it_is(
     second = make(tmp_path / f"second-{name}", *rest, *options)
     both = tmp_path / name
     both.write_bytes(first.read_bytes() + second.read_bytes())
-    sound = heard(sound_of(both, tmp_path))
-    original = heard(SAMPLE)
+    sound = samples_of(sound_of(both, tmp_path))
+    original = samples_of(SAMPLE)
     # An encoder's own silence, at most a frame or two at each end of a part, is no loss.
     assert len(sound) / WAVE_RATE == pytest.approx(10, abs=0.2)
     for begin in (2, 7):
@@ -182,7 +182,7 @@ def layouts(draw: st.DrawFn) -> list[float]:
     return shares
 
 
-VOICE = array("h", heard(SAMPLE)[WAVE_RATE : 3 * WAVE_RATE])
+VOICE = array("h", samples_of(SAMPLE)[WAVE_RATE : 3 * WAVE_RATE])
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
@@ -204,7 +204,7 @@ def test_odd_channels_come_out_as_loud_as_plain_ones(tmp_path: Path, shares: lis
     if suffix == ".flac" and 2 <= len(shares) <= 8:
         # FLAC gives every number of channels up to eight a layout.
         recording = make(tmp_path / "a.flac", "-i", recording.name)
-    sound = heard(sound_of(recording, tmp_path))
+    sound = samples_of(sound_of(recording, tmp_path))
     assert found_in(VOICE, sound)[1] > 0.95
     assert max(map(abs, sound)) > 0.5 * 32768
 
@@ -217,9 +217,9 @@ def test_a_small_copy_of_the_channels_ends_no_measurement(tmp_path: Path) -> Non
     silence = array("h", bytes(2 * (SECONDS_OF_TEN_CHANNELS * WAVE_RATE - len(VOICE))))
     recording = wave_file(tmp_path / "a.wav", silence + VOICE, [0] * 7 + [-1, 0, 0])
     for size in (1 << 16, 1 << 18, 1 << 21):
-        seen = examine_sound(recording, Bounds(seconds=SECONDS_OF_TEN_CHANNELS, size=size))
-        assert seen.sound.seconds == pytest.approx(SECONDS_OF_TEN_CHANNELS, abs=0.001)
-        assert [bool(weight) for weight in seen.weights] == [False] * 7 + [True, False, False]
+        measures = examine_sound(recording, Bounds(seconds=SECONDS_OF_TEN_CHANNELS, size=size))
+        assert measures.sound.seconds == pytest.approx(SECONDS_OF_TEN_CHANNELS, abs=0.001)
+        assert [bool(weight) for weight in measures.weights] == [False] * 7 + [True, False, False]
 
 
 @pytest.mark.parametrize("size", [1 << 10, 1 << 14])

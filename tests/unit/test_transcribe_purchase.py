@@ -19,7 +19,7 @@ from shared.errors import BudgetExceeded, ReelwrightError, Superseded, Transcrip
 from shared.video.costs import costs, is_charged, outlay
 from shared.video.record import GenerationData, from_item
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, create_keys_table, record, store
-from tests.unit.test_metrics import values, written
+from tests.unit.test_metrics import emitted_metrics, values
 
 if TYPE_CHECKING:
     from mypy_boto3_transcribe.client import TranscribeServiceClient
@@ -45,7 +45,7 @@ class Service:
         self.aside: list[tuple[float, ...]] = []
 
     def start_transcription_job(self, **_request: Any) -> None:
-        self.aside.append(spent())
+        self.aside.append(account_totals())
         if error := self.answers.pop(0):
             raise error
 
@@ -59,7 +59,7 @@ def order(service: Service, budget: float | None = None, user_day: float = 5) ->
     TranscriptionPurchase(start, TABLE, spending).order(request, JOB, USD)
 
 
-def spent() -> tuple[float, ...]:
+def account_totals() -> tuple[float, ...]:
     items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ACCOUNTS]
     return tuple(float(item.get("spent", {}).get("N", "0")) for item in items)
 
@@ -71,7 +71,7 @@ def data() -> GenerationData:
     return generation
 
 
-def refused(code: str, status: int = 400) -> ClientError:
+def refusal(code: str, status: int = 400) -> ClientError:
     meta: Any = {"HTTPStatusCode": status}
     return ClientError({"Error": {"Code": code}, "ResponseMetadata": meta}, "StartTranscriptionJob")
 
@@ -89,73 +89,73 @@ def test_over_a_limit_nothing_is_ordered_and_nothing_set_aside(limit: dict[str, 
     service = Service()
     with pytest.raises(BudgetExceeded, match=r"This costs 1\.4400 USD .* it was not bought"):
         order(service, **limit)
-    assert (service.aside, spent(), is_charged(data())) == ([], (0, 0, 0), False)
+    assert (service.aside, account_totals(), is_charged(data())) == ([], (0, 0, 0), False)
 
 
 @pytest.mark.parametrize(
-    ("error", "raised"),
+    ("error", "error_kind"),
     [
-        (refused("BadRequestException"), TranscriptionFailed),
-        (refused("LimitExceededException", 429), TranscriptionThrottled),
+        (refusal("BadRequestException"), TranscriptionFailed),
+        (refusal("LimitExceededException", 429), TranscriptionThrottled),
     ],
 )
 def test_what_was_refused_is_given_back_and_set_aside_anew_by_the_next_try(
-    error: Exception, raised: type[ReelwrightError]
+    error: Exception, error_kind: type[ReelwrightError]
 ) -> None:
     service = Service(error, None)
-    with pytest.raises(raised):
+    with pytest.raises(error_kind):
         order(service)
-    assert (spent(), is_charged(data())) == ((0, 0, 0), False)
+    assert (account_totals(), is_charged(data())) == ((0, 0, 0), False)
     order(service)
     assert service.aside == [(USD, USD, USD)] * 2
-    assert spent() == (USD, USD, USD)
+    assert account_totals() == (USD, USD, USD)
 
 
 class Ending(Service):
     """Amazon Transcribe, refusing an order whose generation is cancelled meanwhile, and told to have paid for it."""
 
     def start_transcription_job(self, **request: Any) -> None:
-        written = data().model_copy(update={"cost_breakdown": costs(data())})
-        store(record().model_copy(update={"ai_generation_status": "cancelled", "ai_generation_data": written}))
+        data_at_the_end = data().model_copy(update={"cost_breakdown": costs(data())})
+        store(record().model_copy(update={"ai_generation_status": "cancelled", "ai_generation_data": data_at_the_end}))
         super().start_transcription_job(**request)
 
 
 def test_what_is_refused_after_the_end_was_told_counts_no_longer() -> None:
     with pytest.raises(TranscriptionFailed):
-        order(Ending(refused("BadRequestException")))
-    assert (spent(), costs(data()).total, is_charged(data())) == ((0, 0, 0), 0, False)
+        order(Ending(refusal("BadRequestException")))
+    assert (account_totals(), costs(data()).total, is_charged(data())) == ((0, 0, 0), 0, False)
 
 
 @pytest.mark.parametrize(
-    "error", [EndpointConnectionError(endpoint_url="https://t"), refused("InternalFailureException", 500)]
+    "error", [EndpointConnectionError(endpoint_url="https://t"), refusal("InternalFailureException", 500)]
 )
 def test_what_may_have_been_bought_stays_set_aside(error: Exception) -> None:
     service = Service(error, None)
     with pytest.raises(TranscriptionThrottled):
         order(service)
-    assert (spent(), outlay(data())) == ((USD, USD, USD), USD)
+    assert (account_totals(), outlay(data())) == ((USD, USD, USD), USD)
     order(service)
-    assert spent() == (USD, USD, USD)
+    assert account_totals() == (USD, USD, USD)
 
 
-def cancelled() -> None:
+def cancel() -> None:
     store(record().model_copy(update={"ai_generation_status": "cancelled"}))
 
 
-def deleted() -> None:
+def delete() -> None:
     clients.dynamodb().delete_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})
 
 
-@pytest.mark.parametrize("end", [cancelled, deleted])
+@pytest.mark.parametrize("end", [cancel, delete])
 def test_a_generation_that_is_over_orders_nothing_and_holds_nothing(end: Callable[[], None]) -> None:
     end()
     service = Service()
     with pytest.raises(Superseded):
         order(service)
-    assert (service.aside, spent()) == ([], (0, 0, 0))
+    assert (service.aside, account_totals()) == ([], (0, 0, 0))
 
 
-REFUSED = refused("LimitExceededException", 429)
+REFUSED = refusal("LimitExceededException", 429)
 UNKNOWN = EndpointConnectionError(endpoint_url="https://t")
 
 
@@ -181,7 +181,7 @@ def test_the_metric_of_what_was_spent_is_what_the_accounts_and_the_record_hold(
     for answer in answers:
         with suppress(ReelwrightError) if answer else nullcontext():
             order(service)
-    counted = sum(values(written(capsys), "UsdSpent"))
-    assert spent() == (counted,) * 3
-    assert counted == outlay(data()) == data().transcription_usd
-    assert counted == (0 if answers == [REFUSED] else USD)
+    usd = sum(values(emitted_metrics(capsys), "UsdSpent"))
+    assert account_totals() == (usd,) * 3
+    assert usd == outlay(data()) == data().transcription_usd
+    assert usd == (0 if answers == [REFUSED] else USD)

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Client:
-    """The calls of the Transcribe client that are used; `error` meets the first start, `found` is an earlier job."""
+    """The calls of the Transcribe client that are used; `error` meets the first start, which finds `earlier_job`."""
 
     error: Exception | None = None
-    found: str | ClientError = "COMPLETED"
+    earlier_job: str | ClientError = "COMPLETED"
     reason: str = "Internal failure."
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    deleted: list[str] = field(default_factory=list[str])
+    deletions: list[str] = field(default_factory=list[str])
 
     def start_transcription_job(self, **request: Any) -> None:
         self.requests.append(request)
@@ -39,13 +39,13 @@ class Client:
             raise self.error
 
     def get_transcription_job(self, TranscriptionJobName: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
-        if isinstance(self.found, ClientError):
-            raise self.found
-        job = {"TranscriptionJobName": TranscriptionJobName, "TranscriptionJobStatus": self.found}
-        return {"TranscriptionJob": job | ({"FailureReason": self.reason} if self.found == "FAILED" else {})}
+        if isinstance(self.earlier_job, ClientError):
+            raise self.earlier_job
+        job = {"TranscriptionJobName": TranscriptionJobName, "TranscriptionJobStatus": self.earlier_job}
+        return {"TranscriptionJob": job | ({"FailureReason": self.reason} if self.earlier_job == "FAILED" else {})}
 
     def delete_transcription_job(self, TranscriptionJobName: str) -> None:  # noqa: N803 - AWS's name
-        self.deleted.append(TranscriptionJobName)
+        self.deletions.append(TranscriptionJobName)
 
 
 JOB = TranscriptionOrder("name", "ai-temp/v/g/sound.flac", "out.json", None)
@@ -58,7 +58,7 @@ def started(error: Exception | None = None, job: TranscriptionOrder = JOB) -> di
     return client.requests[0]
 
 
-def refused(code: str, message: str = "") -> ClientError:
+def refusal(code: str, message: str = "") -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": message}}, "StartTranscriptionJob")
 
 
@@ -72,37 +72,37 @@ def test_the_job_is_asked_for_in_transcribes_words() -> None:
         "JobExecutionSettings": {"AllowDeferredExecution": True, "DataAccessRoleArn": ROLE},
         "IdentifyLanguage": True,
     }
-    spoken = started(job=TranscriptionOrder("name", "r", "out.json", "de-DE"))
-    assert spoken["LanguageCode"] == "de-DE"
-    assert "IdentifyLanguage" not in spoken
+    request = started(job=TranscriptionOrder("name", "r", "out.json", "de-DE"))
+    assert request["LanguageCode"] == "de-DE"
+    assert "IdentifyLanguage" not in request
 
 
 @pytest.mark.parametrize(
     "error",
-    [refused("ConflictException"), refused("BadRequestException", "The requested job name already exists.")],
+    [refusal("ConflictException"), refusal("BadRequestException", "The requested job name already exists.")],
 )
-@pytest.mark.parametrize("found", ["IN_PROGRESS", "COMPLETED"])
-def test_a_job_that_was_started_before_is_left_to_run(error: ClientError, found: str) -> None:
-    client = Client(error, found)
+@pytest.mark.parametrize("status", ["IN_PROGRESS", "COMPLETED"])
+def test_a_job_that_was_started_before_is_left_to_run(error: ClientError, status: str) -> None:
+    client = Client(error, status)
     starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
-    assert (len(client.requests), client.deleted) == (1, [])
+    assert (len(client.requests), client.deletions) == (1, [])
 
 
 def test_a_job_that_failed_before_is_started_anew() -> None:
-    client = Client(refused("ConflictException"), "FAILED")
+    client = Client(refusal("ConflictException"), "FAILED")
     starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
-    assert client.deleted == [JOB.name]
+    assert client.deletions == [JOB.name]
     assert client.requests[0] == client.requests[1]
 
 
 def test_a_job_that_heard_too_little_to_tell_the_language_would_fail_again_and_is_left() -> None:
-    client = Client(refused("ConflictException"), "FAILED", TOO_LITTLE_SPEECH)
+    client = Client(refusal("ConflictException"), "FAILED", TOO_LITTLE_SPEECH)
     assert not starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
-    assert (len(client.requests), client.deleted) == (1, [])
+    assert (len(client.requests), client.deletions) == (1, [])
 
 
 @pytest.mark.parametrize(
-    "found",
+    "answer",
     [
         ClientError({"Error": {"Code": "NotFoundException", "Message": ""}}, "GetTranscriptionJob"),
         ClientError(
@@ -111,24 +111,24 @@ def test_a_job_that_heard_too_little_to_tell_the_language_would_fail_again_and_i
         ),
     ],
 )
-def test_a_job_that_was_removed_meanwhile_is_started_anew(found: ClientError) -> None:
-    client = Client(refused("ConflictException"), found)
+def test_a_job_that_was_removed_meanwhile_is_started_anew(answer: ClientError) -> None:
+    client = Client(refusal("ConflictException"), answer)
     starter(cast("TranscribeServiceClient", client), "media", ROLE)(JOB)
-    assert (len(client.requests), client.deleted) == (2, [])
+    assert (len(client.requests), client.deletions) == (2, [])
 
 
 @pytest.mark.parametrize(
-    ("error", "expected"),
+    ("error", "error_kind"),
     [
-        (refused("LimitExceededException"), TranscriptionThrottled),
-        (refused("ThrottlingException"), TranscriptionThrottled),
-        (refused("InternalFailureException"), TranscriptionThrottled),
+        (refusal("LimitExceededException"), TranscriptionThrottled),
+        (refusal("ThrottlingException"), TranscriptionThrottled),
+        (refusal("InternalFailureException"), TranscriptionThrottled),
         (EndpointConnectionError(endpoint_url="https://transcribe"), TranscriptionThrottled),
-        (refused("BadRequestException", "not a language"), TranscriptionFailed),
-        (refused("BadRequestException", "The S3 URI that you provided can't be accessed."), RecordingUnreadable),
-        (refused("AccessDeniedException"), CredentialsRejected),
+        (refusal("BadRequestException", "not a language"), TranscriptionFailed),
+        (refusal("BadRequestException", "The S3 URI that you provided can't be accessed."), RecordingUnreadable),
+        (refusal("AccessDeniedException"), CredentialsRejected),
     ],
 )
-def test_each_refusal_has_its_own_name(error: Exception, expected: type[ReelwrightError]) -> None:
-    with pytest.raises(expected):
+def test_each_refusal_has_its_own_name(error: Exception, error_kind: type[ReelwrightError]) -> None:
+    with pytest.raises(error_kind):
         started(error)

@@ -48,12 +48,12 @@ def urls(generation: str) -> dict[str, str]:
 
 
 def version(generation: str, day: int) -> Version:
-    made = f"2026-01-{day:02d}T00:00:00.000Z"
+    finished_at = f"2026-01-{day:02d}T00:00:00.000Z"
     files: dict[str, Any] = urls(generation)
-    return Version(generation_id=generation, finished_at=made, seconds=10 + day, style="animated", **files)
+    return Version(generation_id=generation, finished_at=finished_at, seconds=10 + day, style="animated", **files)
 
 
-def finished(generations: Mapping[str, int], latest: str) -> VideoRecord:
+def store_versions(generations: Mapping[str, int], latest: str) -> VideoRecord:
     """Store and return a record whose versions were finished on these days; their files are in the bucket."""
     base = record()
     assert base.ai_generation_data
@@ -78,17 +78,17 @@ def keys() -> set[str]:
     return {row.get("Key", "") for row in clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
 
-def stored() -> VideoRecord:
+def stored_video() -> VideoRecord:
     reply = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})
     return from_item(dict(reply.get("Item", {})))
 
 
-def listed(call: Api) -> list[dict[str, Any]]:
+def version_list(call: Api) -> list[dict[str, Any]]:
     return call("GET", f"/ai-video/{VIDEO}/versions").body["versions"]
 
 
 def ids(call: Api) -> list[str]:
-    return [each["generation_id"] for each in listed(call)]
+    return [each["generation_id"] for each in version_list(call)]
 
 
 def delete(call: Api, generation: str, **more: Any) -> tuple[int, str]:
@@ -97,7 +97,7 @@ def delete(call: Api, generation: str, **more: Any) -> tuple[int, str]:
 
 
 def test_versions_are_listed_newest_first_with_links_of_their_own(call: Api) -> None:
-    finished({"one": 1, "three": 3, "two": 2}, "three")
+    store_versions({"one": 1, "three": 3, "two": 2}, "three")
     answer = call("GET", f"/ai-video/{VIDEO}/versions")
     rows = answer.body["versions"]
     assert [row["generation_id"] for row in rows] == ["three", "two", "one"]
@@ -108,13 +108,13 @@ def test_versions_are_listed_newest_first_with_links_of_their_own(call: Api) -> 
     assert "s3://" not in str(rows)
     again = call("GET", f"/ai-video/{VIDEO}/versions", if_none_match=answer.headers["ETag"])
     assert again.status == 304
-    shown = call("GET", f"/ai-video/{VIDEO}").body["video"]["versions"]
-    assert [row["generation_id"] for row in shown] == ["three", "two", "one"]
+    entries = call("GET", f"/ai-video/{VIDEO}").body["video"]["versions"]
+    assert [row["generation_id"] for row in entries] == ["three", "two", "one"]
     assert "versions" not in call("GET", "/videos").body["videos"][0]
 
 
 def test_a_new_generation_hides_no_earlier_one(call: Api) -> None:
-    finished({"one": 1}, "one")
+    store_versions({"one": 1}, "one")
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
     assert ids(call) == ["one"]
     assert call("DELETE", f"/ai-video/{VIDEO}").status == 200
@@ -122,16 +122,16 @@ def test_a_new_generation_hides_no_earlier_one(call: Api) -> None:
 
 
 def test_what_was_finished_before_versions_were_kept_becomes_one(call: Api) -> None:
-    whole = finished({}, GENERATION)
+    whole = store_versions({}, GENERATION)
     store(whole.model_copy(update={"versions": None}))
     assert ids(call) == [GENERATION]
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
     assert ids(call) == [GENERATION]
-    assert stored().versions == versions.missing_entry(whole.model_copy(update={"versions": None}))
+    assert stored_video().versions == versions.missing_entry(whole.model_copy(update={"versions": None}))
 
 
 @pytest.mark.parametrize(
-    ("deleted", "left", "shown"),
+    ("deletions", "left", "newest"),
     [
         (["one"], ["three", "two"], "three"),
         (["three"], ["two", "one"], "two"),
@@ -140,30 +140,30 @@ def test_what_was_finished_before_versions_were_kept_becomes_one(call: Api) -> N
     ],
 )
 def test_each_is_deleted_alone_and_the_record_shows_the_newest(
-    call: Api, deleted: list[str], left: list[str], shown: str
+    call: Api, deletions: list[str], left: list[str], newest: str
 ) -> None:
-    finished({"one": 1, "two": 2, "three": 3}, "three")
-    for generation in deleted:
+    store_versions({"one": 1, "two": 2, "three": 3}, "three")
+    for generation in deletions:
         assert delete(call, generation) == (200, "deleted")
         assert delete(call, generation) == (404, "VersionNotFound")
     assert ids(call) == left
     assert all(any(f"/{name}/" in key for key in keys()) for name in left)
-    assert not any(f"/{name}/" in key for name in deleted for key in keys())
-    kept = stored().ai_generation_data
-    assert kept
+    assert not any(f"/{name}/" in key for name in deletions for key in keys())
+    data = stored_video().ai_generation_data
+    assert data
     # Whoever reads the table finds the newest there, and the accounts what they must settle.
-    assert {name: getattr(kept, name) for name in versions.FILES} == urls(shown)
-    assert kept.generation_id == "three"
+    assert {name: getattr(data, name) for name in versions.FILES} == urls(newest)
+    assert data.generation_id == "three"
     video = call("GET", f"/ai-video/{VIDEO}").body["video"]
     assert video["ai_generation_status"] == "completed"
-    assert video["ai_generation_data"]["generation_id"] == shown
-    assert f"/{shown}/final_video.mp4?" in video["ai_generation_data"]["links"]["video"]["url"]
+    assert video["ai_generation_data"]["generation_id"] == newest
+    assert f"/{newest}/final_video.mp4?" in video["ai_generation_data"]["links"]["video"]["url"]
     assert {step["status"] for step in video["ai_generation_data"]["processing_steps"]} <= {"completed", "pending"}
 
 
 @pytest.mark.parametrize("is_listed", [True, False])
 def test_without_its_last_video_a_recording_is_one_again(call: Api, is_listed: bool) -> None:
-    whole = finished({GENERATION: 1}, GENERATION)
+    whole = store_versions({GENERATION: 1}, GENERATION)
     if not is_listed:
         store(whole.model_copy(update={"versions": None}))
     assert delete(call, GENERATION) == (200, "deleted")
@@ -178,7 +178,7 @@ def test_without_its_last_video_a_recording_is_one_again(call: Api, is_listed: b
 
 
 def test_files_of_before_versions_were_kept_are_deleted_and_no_others(call: Api) -> None:
-    whole = finished({}, GENERATION)
+    whole = store_versions({}, GENERATION)
     assert whole.ai_generation_data
     old = f"ai-generated/{VIDEO}/final_video.mp4"
     theirs = "ai-generated/another/final_video.mp4"
@@ -196,7 +196,7 @@ def test_files_of_before_versions_were_kept_are_deleted_and_no_others(call: Api)
 
 
 def test_an_earlier_one_is_deleted_while_a_new_one_is_made(call: Api) -> None:
-    finished({"one": 1, "two": 2}, "two")
+    store_versions({"one": 1, "two": 2}, "two")
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
     assert delete(call, "two") == (200, "deleted")
     assert ids(call) == ["one"]
@@ -204,23 +204,23 @@ def test_an_earlier_one_is_deleted_while_a_new_one_is_made(call: Api) -> None:
 
 
 def test_a_generation_that_begins_between_a_look_and_the_deletion_stays(call: Api) -> None:
-    finished({"one": 1, "two": 2}, "two")
-    begun = list[int]()
+    store_versions({"one": 1, "two": 2}, "two")
+    statuses = list[int]()
 
     def begin() -> None:
-        begun.append(call("POST", "/ai-video", {"videoId": VIDEO}).status)
+        statuses.append(call("POST", "/ai-video", {"videoId": VIDEO}).status)
 
-    assert delete(call.interrupted(begin), "two") == (200, "deleted")
-    assert begun == [202]
+    assert delete(call.with_interruption(begin), "two") == (200, "deleted")
+    assert statuses == [202]
     assert ids(call) == ["one"]
-    kept = stored()
-    assert kept.ai_generation_status == "processing"
-    assert kept.ai_generation_data
-    assert not kept.ai_generation_data.is_deleted
+    video_in_table = stored_video()
+    assert video_in_table.ai_generation_status == "processing"
+    assert video_in_table.ai_generation_data
+    assert not video_in_table.ai_generation_data.is_deleted
 
 
 def test_nobody_else_sees_or_deletes_a_version(call: Api) -> None:
-    finished({"one": 1}, "one")
+    store_versions({"one": 1}, "one")
     assert call("GET", f"/ai-video/{VIDEO}/versions", user="other").body["error"] == "NotYourVideo"
     assert delete(call, "one", user="other") == (403, "NotYourVideo")
     assert delete(call, "nothing") == (404, "VersionNotFound")
@@ -229,14 +229,14 @@ def test_nobody_else_sees_or_deletes_a_version(call: Api) -> None:
 
 
 def test_deleting_the_video_deletes_every_version(call: Api) -> None:
-    finished({"one": 1, "two": 2}, "two")
+    store_versions({"one": 1, "two": 2}, "two")
     assert call("DELETE", f"/videos/{VIDEO}").status == 200
     assert not keys()
-    assert stored().versions is None
+    assert stored_video().versions is None
 
 
 def test_a_record_that_is_full_of_versions_takes_no_new_generation(call: Api) -> None:
-    whole = finished({"latest": 1}, "latest")
+    whole = store_versions({"latest": 1}, "latest")
     store(whole.model_copy(update={"versions": {f"g{n}": version(f"g{n}", 2) for n in range(MOST)}}))
     answer = call("POST", "/ai-video", {"videoId": VIDEO})
     assert (answer.status, answer.body["error"]) == (409, TooManyVersions.__name__)
@@ -265,7 +265,7 @@ def test_the_largest_record_is_one_item(cloud: None) -> None:
         )
         for n in range(40)
     ]
-    heard = AudioTranscription(
+    transcription = AudioTranscription(
         full_text=letter * FULL_TEXT_LIMIT, segments=segments, confidence=0.9, language_code="en-US"
     )
     tasks = [
@@ -273,7 +273,7 @@ def test_the_largest_record_is_one_item(cloud: None) -> None:
         for n in range(40)
     ]
     changes = {
-        "audio_transcription": heard,
+        "audio_transcription": transcription,
         "scene_beats": SceneBeats(overall_theme=words, scenes=scenes, target_duration=60),
         "vertex_ai_tasks": tasks,
         "degraded": ["n" * 200] * 80,
@@ -290,7 +290,7 @@ def test_the_largest_record_is_one_item(cloud: None) -> None:
 
 
 def test_a_cost_that_is_corrected_is_corrected_in_its_version(cloud: None) -> None:
-    base = finished({GENERATION: 1}, GENERATION)
+    base = store_versions({GENERATION: 1}, GENERATION)
     assert base.ai_generation_data
     tasks = [VertexAiTask(sequence=1, state="completed", video_url="s3://b/k", cost_usd=0.8)]
     changes = {"vertex_ai_tasks": tasks, "cost_breakdown": CostBreakdown(total=0.4)}
@@ -299,10 +299,10 @@ def test_a_cost_that_is_corrected_is_corrected_in_its_version(cloud: None) -> No
     update = correction(whole)
     assert update
     assert make_api().services.table.update(VIDEO, update)
-    kept = stored()
-    assert kept.versions
-    assert kept.ai_generation_data
-    assert kept.versions[GENERATION].cost_usd == kept.ai_generation_data.cost_breakdown.total == 0.8
+    video_in_table = stored_video()
+    assert video_in_table.versions
+    assert video_in_table.ai_generation_data
+    assert video_in_table.versions[GENERATION].cost_usd == video_in_table.ai_generation_data.cost_breakdown.total == 0.8
 
 
 def test_a_record_without_a_finished_video_has_no_version() -> None:

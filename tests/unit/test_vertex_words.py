@@ -77,8 +77,10 @@ def test_a_body_of_another_shape_holds_no_reason(body: object) -> None:
 
 
 def test_a_bare_404_names_every_possibility() -> None:
-    said = str(refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", ""))
-    assert all(word in said for word in ("vertex_ai_location", "vertex_ai_project_id", "access", "retired", "veo-3.1-"))
+    message = str(refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", ""))
+    assert all(
+        word in message for word in ("vertex_ai_location", "vertex_ai_project_id", "access", "retired", "veo-3.1-")
+    )
 
 
 @pytest.mark.parametrize("code", [401, 429, 500, 503])

@@ -40,19 +40,19 @@ WRONG: list[tuple[type[BaseModel], dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("model", "body", "words"), WRONG)
 def test_the_words_are_ours(model: type[BaseModel], body: dict[str, Any], words: str) -> None:
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as failure:
         model.model_validate(body)
-    said = wrong_values.first(refused.value)[1]
-    assert words in said
-    assert not LIBRARYS.search(said)
-    assert said != wrong_values.OTHERWISE
+    sentence = wrong_values.first(failure.value)[1]
+    assert words in sentence
+    assert not LIBRARYS.search(sentence)
+    assert sentence != wrong_values.OTHERWISE
 
 
 @pytest.mark.parametrize("kind", get_args(ErrorType))
 def test_no_kind_of_error_says_more_than_the_table(kind: str) -> None:
     limits = re.findall(r"\{(\w+)\}", wrong_values.SENTENCES.get(kind, ""))
-    said = wrong_values.of({"type": kind, "msg": "Input should be", "ctx": dict.fromkeys(limits, 7)})
-    assert not LIBRARYS.search(said)
+    sentence = wrong_values.of({"type": kind, "msg": "Input should be", "ctx": dict.fromkeys(limits, 7)})
+    assert not LIBRARYS.search(sentence)
 
 
 def test_the_table_names_real_kinds() -> None:

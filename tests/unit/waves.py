@@ -14,7 +14,7 @@ from shared.film import ffmpeg
 WAVE_RATE = 8_000
 
 
-def heard(file: Path) -> array[int]:
+def samples_of(file: Path) -> array[int]:
     """Return the samples of a file's sound, in one channel at WAVE_RATE."""
     with ffmpeg.at_hand(file) as plain:
         ffmpeg.run(
@@ -33,11 +33,11 @@ def channels(voice: array[int], shares: Sequence[float]) -> array[int]:
 
 def wave_file(file: Path, voice: array[int], shares: Sequence[float]) -> Path:
     """Write a WAV file of such channels, without a layout."""
-    with wave.open(str(file), "wb") as written:
-        written.setnchannels(len(shares))
-        written.setsampwidth(2)
-        written.setframerate(WAVE_RATE)
-        written.writeframes(channels(voice, shares).tobytes())
+    with wave.open(str(file), "wb") as recording:
+        recording.setnchannels(len(shares))
+        recording.setsampwidth(2)
+        recording.setframerate(WAVE_RATE)
+        recording.writeframes(channels(voice, shares).tobytes())
     return file
 
 
@@ -46,10 +46,10 @@ def found_in(part: Sequence[int], whole: Sequence[int]) -> tuple[float, float]:
 
     One of opposite sign is as like.
     """
-    one = np.asarray(part, float)
+    needle = np.asarray(part, float)
     other = np.asarray(whole, float)
-    size = len(one) + len(other)
-    products = np.abs(np.fft.irfft(np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size)), size))
+    size = len(needle) + len(other)
+    products = np.abs(np.fft.irfft(np.fft.rfft(other, size) * np.conj(np.fft.rfft(needle, size)), size))
     at = int(np.argmax(products[: len(other)]))
-    there = other[at : at + len(one)]
-    return at / WAVE_RATE, float(products[at] / max(1.0, np.linalg.norm(one) * np.linalg.norm(there)))
+    there = other[at : at + len(needle)]
+    return at / WAVE_RATE, float(products[at] / max(1.0, np.linalg.norm(needle) * np.linalg.norm(there)))
