@@ -16,10 +16,10 @@ from tests.chaos.run import ChaosReport, run
 
 def main() -> int:
     """Run, print each broken promise and one line of figures."""
-    chosen = _arguments()
-    tell = _say if chosen.verbose else _be_quiet
+    arguments = _arguments()
+    tell = _say if arguments.verbose else _be_quiet
     with tempfile.TemporaryDirectory() as folder:
-        report = run(chosen.seed, chosen.jobs, chosen.at_once, Path(folder), tell)
+        report = run(arguments.seed, arguments.jobs, arguments.at_once, Path(folder), tell)
     for outcome in report.outcomes:
         for sentence in outcome.wrong:
             print(f"job {outcome.job.number} {outcome.job.troubles}: {sentence}")
@@ -47,13 +47,13 @@ def _arguments() -> argparse.Namespace:
 
 
 def _figures(report: ChaosReport) -> dict[str, object]:
-    broken = sum(bool(outcome.wrong) for outcome in report.outcomes) + len(report.wrong)
+    violations = sum(bool(outcome.wrong) for outcome in report.outcomes) + len(report.wrong)
     return {
         "seed": report.seed,
         "jobs": len(report.outcomes),
-        "broken promises": broken,
+        "broken promises": violations,
         "clips charged": report.clips,
-        "resumed": sum(outcome.resumed for outcome in report.outcomes),
+        "resumed": sum(outcome.is_resumed for outcome in report.outcomes),
         "minutes": round(report.seconds / 60, 1),
         "ends": dict(report.ends.most_common()),
     }

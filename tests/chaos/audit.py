@@ -27,23 +27,23 @@ FINAL = ("completed", "failed", "cancelled")
 
 @dataclass(frozen=True)
 class AuditedCosts:
-    """USD for clips: `sold` by the ledger, `counted` and `undecided` by the record."""
+    """USD for clips: `sold_usd` by the ledger, `counted_usd` and `undecided` by the record."""
 
-    sold: float
-    counted: float
+    sold_usd: float
+    counted_usd: float
     undecided: float
 
     @property
     def honest(self) -> bool:
         """Whether what was sold is what the record counts, and at most what it calls undecided besides."""
-        return self.counted - 1e-6 <= self.sold <= self.counted + self.undecided + 1e-6
+        return self.counted_usd - 1e-6 <= self.sold_usd <= self.counted_usd + self.undecided + 1e-6
 
 
 def bill(record: VideoRecord, sales: Iterable[Entry]) -> AuditedCosts:
     """Return the bill of a record's clips; `sales` are those of any videos."""
     data = record.ai_generation_data or GenerationData()
-    sold = sum(price(sale) for sale in charged(record, sales))
-    return AuditedCosts(round(sold, 6), data.cost_breakdown.video_generation, data.cost_breakdown.undecided)
+    usd = sum(price(sale) for sale in charged(record, sales))
+    return AuditedCosts(round(usd, 6), data.cost_breakdown.video_generation, data.cost_breakdown.undecided)
 
 
 def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:
@@ -104,7 +104,7 @@ def is_decided_late(record: VideoRecord) -> bool:
     return was_broken_off and now.undecided < as_told.undecided and is_more and is_within
 
 
-def told(record: VideoRecord) -> bool:
+def is_told(record: VideoRecord) -> bool:
     """Return whether the end of the generation's latest execution was told."""
     data = record.ai_generation_data
     return bool(data and data.notice and data.notice.is_sent and data.notice.execution_arn == data.execution_arn)
@@ -112,41 +112,45 @@ def told(record: VideoRecord) -> bool:
 
 def unpaid(record: VideoRecord, sales: Iterable[Entry], aside: float) -> list[str]:
     """Return a sentence if the clips that were sold cost more than what the generation's account has set aside."""
-    sold = bill(record, sales).sold
-    return [f"{sold} was sold and {aside} set aside"] if sold > aside + 1e-6 else []
+    usd = bill(record, sales).sold_usd
+    return [f"{usd} was sold and {aside} set aside"] if usd > aside + 1e-6 else []
 
 
-def overdrawn(spent: Mapping[str, float], sold: Mapping[str, float], limits: Limits) -> list[str]:
+def overdrawn(balances: Mapping[str, float], usd_by_user: Mapping[str, float], limits: Limits) -> list[str]:
     """Return a sentence for each account of a day above its limit, and for each owner who set less aside than was sold.
 
-    `spent` is the USD of each account by its id, `sold` the USD of all clips by the id of their user.
+    `balances` is the USD of each account by its id, `usd_by_user` the USD of all clips by the id of their user.
     """
-    users = {name: usd for name, usd in spent.items() if name.startswith(OF_USER)}
-    deployment = {name: usd for name, usd in spent.items() if not name.startswith((OF_USER, OF_GENERATION))}
+    users = {name: usd for name, usd in balances.items() if name.startswith(OF_USER)}
+    deployment = {name: usd for name, usd in balances.items() if not name.startswith((OF_USER, OF_GENERATION))}
     sentences = _above(users, limits.user_day) + _above(deployment, limits.deployment_day)
-    by_user = {user: sum(usd for name, usd in users.items() if name.startswith(f"{OF_USER}{user}#")) for user in sold}
-    pairs = [(sum(sold.values()), sum(deployment.values()))] + [(usd, by_user[user]) for user, usd in sold.items()]
+    by_user = {
+        user: sum(usd for name, usd in users.items() if name.startswith(f"{OF_USER}{user}#")) for user in usd_by_user
+    }
+    pairs = [(sum(usd_by_user.values()), sum(deployment.values()))] + [
+        (usd, by_user[user]) for user, usd in usd_by_user.items()
+    ]
     return sentences + [f"{usd} was sold and {aside} set aside for a day" for usd, aside in pairs if usd > aside + 1e-6]
 
 
-def held_for_nothing(records: Iterable[VideoRecord], spent: Mapping[str, float]) -> list[str]:
+def held_for_nothing(records: Iterable[VideoRecord], accounts: Mapping[str, float]) -> list[str]:
     """Return a sentence for each account that holds another sum than was spent by jobs that are all settled.
 
-    `spent` is the USD of each account by its id; what a clip or an answer of unknown fate may have cost is spent, too.
+    `accounts` holds the USD of each by its id; what a clip or an answer of unknown fate may have cost is spent, too.
     """
     expected_usd = {
         account_ids(record.user_id, data.generation_id, "")[0]: outlay(data)
         for record in records
         if (data := record.ai_generation_data)
     }
-    balances = {name: usd for name, usd in spent.items() if name.startswith(OF_GENERATION)}
+    balances = {name: usd for name, usd in accounts.items() if name.startswith(OF_GENERATION)}
     sentences = [
         f"{name} holds {balances.get(name, 0)}, and {usd} was spent"
         for name, usd in expected_usd.items()
         if abs(balances.get(name, 0) - usd) > _CENT
     ]
-    users = sum(usd for name, usd in spent.items() if name.startswith(OF_USER))
-    days = sum(usd for name, usd in spent.items() if not name.startswith((OF_USER, OF_GENERATION)))
+    users = sum(usd for name, usd in accounts.items() if name.startswith(OF_USER))
+    days = sum(usd for name, usd in accounts.items() if not name.startswith((OF_USER, OF_GENERATION)))
     sums = round(sum(balances.values()), 6), round(users, 6), round(days, 6)
     alike = max(sums) - min(sums) <= _CENT
     return sentences + ([] if alike else [f"generations hold {sums[0]}, users {sums[1]}, days {sums[2]}"])
@@ -162,13 +166,13 @@ def _status(record: VideoRecord, data: GenerationData) -> list[str]:
     if status == "completed":
         whole = steps == ["completed"] * len(STEPS) and all(task.status == "completed" for task in data.vertex_ai_tasks)
         sentences = [] if whole and data.final_video_url and not data.failure else ["completed, but not everything is"]
-        return sentences + _unlisted(record, data)
+        return sentences + _missing_from_lists(record, data)
     if status == "failed":
         return [] if data.failure and _says_why(data.failure) else ["failed, and does not say why"]
     return [] if status in FINAL else [f"it is left {status}"]
 
 
-def _unlisted(record: VideoRecord, data: GenerationData) -> list[str]:
+def _missing_from_lists(record: VideoRecord, data: GenerationData) -> list[str]:
     version = (record.versions or {}).get(data.generation_id)
     if version is None:
         return ["completed, but not among the record's versions"]

@@ -37,15 +37,17 @@ def accounts(studio: LocalSystem, records: list[VideoRecord], limits: Limits) ->
     """Return a sentence for each account of a day that is not as promised."""
     balance_by_account = balances(studio)
     sales = studio.veo.ledger.clips()
-    sold = defaultdict[str, float](float)
+    sales_by_user = defaultdict[str, float](float)
     for record in records:
-        sold[record.user_id] += audit.bill(record, sales).sold
-    return audit.overdrawn(balance_by_account, sold, limits) + audit.held_for_nothing(records, balance_by_account)
+        sales_by_user[record.user_id] += audit.bill(record, sales).sold_usd
+    return audit.overdrawn(balance_by_account, sales_by_user, limits) + audit.held_for_nothing(
+        records, balance_by_account
+    )
 
 
 def balances(studio: LocalSystem) -> dict[str, float]:
     """Return the USD that each account holds, by its id."""
-    items = [item for item in _scanned(studio, studio.cloud.resources[ACCOUNTS]) if "spent" in item]
+    items = [item for item in _rows_of(studio, studio.cloud.resources[ACCOUNTS]) if "spent" in item]
     return {item["id"]["S"]: float(item["spent"]["N"]) for item in items}
 
 
@@ -67,7 +69,7 @@ def closing(studio: LocalSystem, records: list[VideoRecord]) -> list[str]:
     sentences += [f"{video_id} is on no list of ends" for video_id in missing]
     _age_lists(studio, OF_ENDS, CLOSED_AFTER)
     _tick(studio)
-    return sentences + _listed(studio, OF_ENDS)
+    return sentences + _remaining_lists(studio, OF_ENDS)
 
 
 def pin(studio: LocalSystem, record: VideoRecord, recording: Path, seconds: float) -> list[str]:
@@ -95,7 +97,7 @@ def deletions(studio: LocalSystem, tombs: list[VideoRecord]) -> list[str]:
     pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket)
     rows = [row for page in pages for row in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]
     sentences = [f"{row['Key']} of a deleted video stays" for row in rows if videos & set(row["Key"].split("/"))]
-    records = _scanned(studio, studio.cloud.outputs["TableName"])
+    records = _rows_of(studio, studio.cloud.outputs["TableName"])
     sentences += [f"the tombstone of {item['video_id']['S']} stays" for item in records if "deleted_at" in item]
     sentences += [f"a record of {video} stays" for video in videos & {item["video_id"]["S"] for item in records}]
     return sentences + [
@@ -133,16 +135,16 @@ def _age_lists(studio: LocalSystem, prefix: str, periods: int) -> None:
         client.put_item(TableName=table, Item={**item, "id": {"S": f"{prefix}{number}"}})
 
 
-def _listed(studio: LocalSystem, prefix: str) -> list[str]:
+def _remaining_lists(studio: LocalSystem, prefix: str) -> list[str]:
     return [f"{item['id']['S']} still lists videos" for item in _lists(studio, prefix) if item.get("videos")]
 
 
 def _lists(studio: LocalSystem, prefix: str) -> list[dict[str, Any]]:
-    rows = _scanned(studio, studio.cloud.resources[LISTS])
+    rows = _rows_of(studio, studio.cloud.resources[LISTS])
     return [item for item in rows if item["id"]["S"].startswith(prefix)]
 
 
-def _scanned(studio: LocalSystem, table: str) -> list[dict[str, Any]]:
+def _rows_of(studio: LocalSystem, table: str) -> list[dict[str, Any]]:
     pages = studio.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
     return [item for page in pages for item in page["Items"]]
 
@@ -153,12 +155,12 @@ def objects(studio: LocalSystem, records: list[VideoRecord]) -> list[str]:
     bucket = studio.cloud.outputs["BucketName"]
     rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     expiring = tuple(rule["Filter"]["Prefix"] for rule in rules if rule.get("Filter", {}).get("Prefix"))
-    known = {record.video_id for record in records}
+    video_ids = {record.video_id for record in records}
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
-    lost = [key for key in keys if not key.startswith(expiring) and not known & set(key.split("/"))]
-    unfinished = client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
-    aborted = any("AbortIncompleteMultipartUpload" in rule for rule in rules)
-    return [f"{key} belongs to no video" for key in lost] + ["unfinished uploads stay"] * bool(
-        unfinished and not aborted
+    orphans = [key for key in keys if not key.startswith(expiring) and not video_ids & set(key.split("/"))]
+    uploads = client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
+    are_aborted = any("AbortIncompleteMultipartUpload" in rule for rule in rules)
+    return [f"{key} belongs to no video" for key in orphans] + ["unfinished uploads stay"] * bool(
+        uploads and not are_aborted
     )

@@ -40,7 +40,7 @@ class ChaosJob:
     captions: str
     budget: float | None
     troubles: tuple[str, ...]
-    resumed: bool
+    is_resumed: bool
     habit: str = ""
     moment: float = 0.0
 
@@ -138,7 +138,7 @@ def job(random: Random, number: int) -> ChaosJob:
     )
 
 
-def order(studio: LocalSystem, wanted: ChaosJob, video: str) -> None:
+def order(studio: LocalSystem, chaos_job: ChaosJob, video: str) -> None:
     """Order the job's troubles, now that its video has an id."""
-    for name in wanted.troubles:
-        TROUBLES[name](studio, wanted, video)
+    for name in chaos_job.troubles:
+        TROUBLES[name](studio, chaos_job, video)

@@ -38,21 +38,21 @@ def create(api: ApiClient, file: Path, content_type: str) -> tuple[str, dict[str
 
 def write(form: dict[str, Any], file: Path) -> None:
     """Send the file by the form; nothing keeps anybody from doing so again while the form works."""
-    sent = requests.post(form["url"], data=form["fields"], files={"file": file.read_bytes()}, timeout=TIMEOUT)
-    assert sent.ok, sent.text
+    reply = requests.post(form["url"], data=form["fields"], files={"file": file.read_bytes()}, timeout=TIMEOUT)
+    assert reply.ok, reply.text
 
 
 def cancel(api: ApiClient, video: str) -> bool:
     """Cancel the generation; return whether one was running."""
-    return _asked(api, f"/ai-video/{video}", "NotProcessing")
+    return _cancel_or_delete(api, f"/ai-video/{video}", "NotProcessing")
 
 
 def delete(api: ApiClient, video: str) -> bool:
     """Delete the video; return whether it could be, which it cannot while a generation runs."""
-    return _asked(api, f"/videos/{video}", "AlreadyProcessing")
+    return _cancel_or_delete(api, f"/videos/{video}", "AlreadyProcessing")
 
 
-def _asked(api: ApiClient, path: str, refusal: str) -> bool:
+def _cancel_or_delete(api: ApiClient, path: str, refusal: str) -> bool:
     """Send a DELETE as patiently as a person who is told to try again; return False when it is refused so."""
     answer = requests.Response()
     for _ in range(TRIES):

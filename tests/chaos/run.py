@@ -58,7 +58,7 @@ class JobOutcome:
     record: VideoRecord
     execution: str
     wrong: list[str]
-    resumed: bool = False
+    is_resumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,20 +81,20 @@ class ChaosReport:
 class Remembering(Recogniser):
     """Hears each recording once a process, and remembers."""
 
-    _heard: ClassVar[dict[str, list[dict[str, Any]]]] = {}
+    _transcripts: ClassVar[dict[str, list[dict[str, Any]]]] = {}
 
     def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
         """The segments heard; a recording that was heard before costs nothing."""
         key = hashlib.sha256(media).hexdigest()
-        if key not in self._heard:
-            self._heard[key] = super().transcribe(media, media_format)
-        return [{**segment, "words": [dict(word) for word in segment["words"]]} for segment in self._heard[key]]
+        if key not in self._transcripts:
+            self._transcripts[key] = super().transcribe(media, media_format)
+        return [{**segment, "words": [dict(word) for word in segment["words"]]} for segment in self._transcripts[key]]
 
 
 def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], None]) -> ChaosReport:
     """Run `jobs` jobs drawn from `seed`, `at_once` at a time; `tell` hears of each that is over."""
     random = Random(seed)
-    wanted = [menu.job(random, number) for number in range(jobs)]
+    jobs_drawn = [menu.job(random, number) for number in range(jobs)]
     recordings = {seconds: recording_of(folder, seconds) for seconds in (SHORT, LONG)}
     began = time.monotonic()
     most = limits(jobs)
@@ -103,8 +103,8 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     settings["USER_HOURLY_STARTS"] = str(TRIES * jobs)
     with LocalSystem(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering(), waits=WAITS) as studio:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
-            running = [pool.submit(_one, studio, job, recordings, tell) for job in wanted]
-            outcomes = [one.result() for one in running]
+            running = [pool.submit(_run_job, studio, job, recordings, tell) for job in jobs_drawn]
+            outcomes = [future.result() for future in running]
         return _report(studio, seed, outcomes, time.monotonic() - began)
 
 
@@ -121,7 +121,7 @@ def recording_of(folder: Path, seconds: float) -> Path:
     return target
 
 
-def _one(
+def _run_job(
     studio: LocalSystem, job: menu.ChaosJob, recordings: dict[float, Path], tell: Callable[[str], None]
 ) -> JobOutcome:
     api = ApiClient(studio.cloud.api_url, studio.token(job.user))
@@ -142,17 +142,17 @@ def _one(
         owner.cancel(api, video)
     if job.habit in (menu.CANCEL, menu.DELETE):
         owner.delete(api, video)
-    execution = ended(studio, video)
-    record = _told(studio, video)
+    execution = await_end(studio, video)
+    record = _await_notice(studio, video)
     wrong = _wrong(studio, record, execution) + left.pin(studio, record, recordings[seconds], seconds)
-    resumed = job.resumed and record.ai_generation_status == "failed" and _resume(api, record)
-    if resumed:
-        execution = ended(studio, video)
-        record = _told(studio, video)
+    is_resumed = job.is_resumed and record.ai_generation_status == "failed" and _resume(api, record)
+    if is_resumed:
+        execution = await_end(studio, video)
+        record = _await_notice(studio, video)
         wrong += _wrong(studio, record, execution)
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
-    return JobOutcome(job, record, execution, wrong, resumed)
+    return JobOutcome(job, record, execution, wrong, is_resumed)
 
 
 def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
@@ -179,23 +179,23 @@ def _resume(api: ApiClient, record: VideoRecord) -> bool:
     return True
 
 
-def ended(studio: LocalSystem, video: str) -> str:
+def await_end(studio: LocalSystem, video: str) -> str:
     """Wait for the end of the video's execution and return its status; RUNNING when it does not end."""
     data = record_of(studio, video).ai_generation_data
     assert data
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
-        found = studio.cloud.client("stepfunctions").describe_execution(executionArn=data.execution_arn)
-        if found["status"] != "RUNNING":
-            return found["status"]
+        execution = studio.cloud.client("stepfunctions").describe_execution(executionArn=data.execution_arn)
+        if execution["status"] != "RUNNING":
+            return execution["status"]
         time.sleep(LOOK)
     return "RUNNING"
 
 
-def _told(studio: LocalSystem, video: str) -> VideoRecord:
+def _await_notice(studio: LocalSystem, video: str) -> VideoRecord:
     """Wait until the end was told, before which the costs are corrected; return the record, told or not."""
     limit = time.monotonic() + SOON
-    while not audit.told(record := record_of(studio, video)) and time.monotonic() < limit:
+    while not audit.is_told(record := record_of(studio, video)) and time.monotonic() < limit:
         time.sleep(LOOK)
     return record
 
@@ -213,15 +213,15 @@ def record_of(studio: LocalSystem, video: str) -> VideoRecord:
 
 def _wrong(studio: LocalSystem, record: VideoRecord, execution: str) -> list[str]:
     sales = studio.veo.ledger.clips()
-    found = audit.faults(record, sales) + _execution(record, execution)
-    found += [] if audit.told(record) else ["its end was not told"]
-    return found + audit.unpaid(record, sales, left.aside(studio, record))
+    sentences = audit.faults(record, sales) + _execution(record, execution)
+    sentences += [] if audit.is_told(record) else ["its end was not told"]
+    return sentences + audit.unpaid(record, sales, left.aside(studio, record))
 
 
 def _execution(record: VideoRecord, execution: str) -> list[str]:
     # A job that was cancelled may find out by itself before it is stopped.
-    expected = {"completed": ("SUCCEEDED",), "failed": ("FAILED",), "cancelled": ("ABORTED", "FAILED")}
-    as_promised = execution in expected.get(str(record.ai_generation_status), ())
+    statuses = {"completed": ("SUCCEEDED",), "failed": ("FAILED",), "cancelled": ("ABORTED", "FAILED")}
+    as_promised = execution in statuses.get(str(record.ai_generation_status), ())
     return [] if as_promised else [f"the execution is {execution}, the record {record.ai_generation_status}"]
 
 

@@ -64,15 +64,17 @@ class Cdk:
     def deploy(self, **parameters: str) -> dict[str, str]:
         """Deploy the stack and return its outputs; by the direct method, since moto's change sets do not work."""
         outputs = self.tree / "outputs.json"
-        given = [text for name, value in parameters.items() for text in ("--parameters", f"{name}={value}")]
+        parameter_arguments = [
+            text for name, value in parameters.items() for text in ("--parameters", f"{name}={value}")
+        ]
         method = ["--method=direct", "--no-previous-parameters", "--require-approval", "never"]
         app = ["--app", f"{sys.executable} -m cdk.app", "--outputs-file", str(outputs)]
-        self._run(["deploy", *method, *given, *app], self.tree)
-        found: dict[str, Any] = json.loads(outputs.read_text())
-        return found[STACK]
+        self._run(["deploy", *method, *parameter_arguments, *app], self.tree)
+        outputs_by_stack: dict[str, Any] = json.loads(outputs.read_text())
+        return outputs_by_stack[STACK]
 
     def _run(self, arguments: list[str], folder: Path) -> None:
-        done = subprocess.run(
+        process = subprocess.run(
             [str(NODE), str(CLI), *arguments],
             cwd=folder,
             env=self._environment(),
@@ -81,7 +83,7 @@ class Cdk:
             check=False,
             timeout=PATIENCE_SECONDS,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert process.returncode == 0, process.stdout + process.stderr
 
     def _environment(self) -> dict[str, str]:
         # Nothing of the developer's own AWS settings: a profile could name another endpoint.

@@ -14,18 +14,18 @@ PATIENCE = 60.0
 def eventually(look: Callable[[], Any]) -> Any:
     """The first truthy answer of `look`."""
     end = time.monotonic() + PATIENCE
-    while not (found := look()):
+    while not (finding := look()):
         assert time.monotonic() < end, "it never came"
         time.sleep(0.01)
-    return found
+    return finding
 
 
-def ended(cloud: EmbeddedCloud, execution: str) -> dict[str, Any]:
+def await_end(cloud: EmbeddedCloud, execution: str) -> dict[str, Any]:
     """The description of an execution when it is over."""
 
     def look() -> Any:
-        found = cloud.client("stepfunctions").describe_execution(executionArn=execution)
-        return None if found["status"] == "RUNNING" else found
+        description = cloud.client("stepfunctions").describe_execution(executionArn=execution)
+        return None if description["status"] == "RUNNING" else description
 
     return eventually(look)
 
@@ -39,7 +39,7 @@ def start(cloud: EmbeddedCloud, machine: str, event: object) -> str:
 
 def run_states(cloud: EmbeddedCloud, states: dict[str, Any], event: object = None, **top: Any) -> dict[str, Any]:
     """Run a throw-away machine that starts at state A, to its end."""
-    return ended(cloud, start_states(cloud, states, event, **top))
+    return await_end(cloud, start_states(cloud, states, event, **top))
 
 
 def start_states(cloud: EmbeddedCloud, states: dict[str, Any], event: object = None, **top: Any) -> str:

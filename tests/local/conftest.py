@@ -20,8 +20,8 @@ from tests.local.jobs import Jobs, quick
 
 @pytest.fixture(scope="module")
 def small_cloud() -> Iterator[EmbeddedCloud]:
-    known: dict[str, Any] = {"parameters": {"Speed": "fast"}, "secret_values": {"key": "value"}}
-    with EmbeddedCloud(stack.template(), waits=WAITS, **known) as cloud:
+    settings: dict[str, Any] = {"parameters": {"Speed": "fast"}, "secret_values": {"key": "value"}}
+    with EmbeddedCloud(stack.template(), waits=WAITS, **settings) as cloud:
         yield cloud
 
 

@@ -39,9 +39,9 @@ class Jobs:
         before = len(self.studio.openai.ledger.entries)
         record = make.run(make.VideoJob(recording, choices, self.folder, force=True), api, PlainLines(console))
         assert audit.faults(record_of(self.studio, record.video_id), self.studio.veo.ledger.clips()) == []
-        asked = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
+        planning_usd = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
         costs = data_of(record).cost_breakdown
-        assert costs.scene_generation + costs.rephrasing == pytest.approx(asked, abs=1e-6)
+        assert costs.scene_generation + costs.rephrasing == pytest.approx(planning_usd, abs=1e-6)
         return record
 
 

@@ -20,7 +20,7 @@ from local.emulators.aws.faults_before_moto import ObservedRequest
 from local.emulators.messages import EmulatorRequest
 from local.store.store import Store
 from local.system import LocalSystem
-from tests.chaos.run import SHORT, ended, recording_of
+from tests.chaos.run import SHORT, await_end, recording_of
 from tests.local.jobs import quick
 
 CHOICES = {"targetDuration": 5, "captions": "none"}
@@ -33,10 +33,10 @@ class Moment:
 
     function: str
     operation: str
-    answered: bool
+    is_answered: bool
 
-    def is_now(self, function: str, operation: str, answered: bool) -> bool:
-        return (self.function, self.operation, self.answered) == (function, operation, answered)
+    def is_now(self, function: str, operation: str, is_answered: bool) -> bool:
+        return (self.function, self.operation, self.is_answered) == (function, operation, is_answered)
 
 
 MOMENTS = {
@@ -56,30 +56,36 @@ class Hold:
     """Holds each video's job at its moment, for ever."""
 
     moments: dict[str, Moment] = field(default_factory=dict[str, Moment])
-    reached: dict[str, threading.Event] = field(default_factory=dict[str, threading.Event])
+    arrivals: dict[str, threading.Event] = field(default_factory=dict[str, threading.Event])
     invocations: dict[str, str] = field(default_factory=dict[str, str])
 
     def add(self, video: str, moment: Moment) -> None:
         self.moments[video] = moment
-        self.reached[video] = threading.Event()
+        self.arrivals[video] = threading.Event()
 
-    def see(self, seen: ObservedRequest) -> None:
-        if not seen.trace:
+    def see(self, request: ObservedRequest) -> None:
+        if not request.trace:
             return
-        named = next((video for video in self.moments if video in seen.text), None)
+        video_named = next((video for video in self.moments if video in request.text), None)
         # Not every request names the video, but an invocation's first does.
-        video = self.invocations.setdefault(seen.trace, named) if named else self.invocations.get(seen.trace)
+        video = (
+            self.invocations.setdefault(request.trace, video_named)
+            if video_named
+            else self.invocations.get(request.trace)
+        )
         if video:
-            self._hold(video, seen.caller.split("-")[1], f"{seen.service} {seen.text.split()[0]}", seen.is_answered)
+            self._hold(
+                video, request.caller.split("-")[1], f"{request.service} {request.text.split()[0]}", request.is_answered
+            )
 
-    def order(self, request: EmulatorRequest, answered: bool) -> None:
+    def order(self, request: EmulatorRequest, is_answered: bool) -> None:
         video = next((video for video in self.moments if video.lower().encode() in request.body), None)
         if video and b"prompt" in request.body:
-            self._hold(video, "Veo", "order", answered)
+            self._hold(video, "Veo", "order", is_answered)
 
-    def _hold(self, video: str, function: str, operation: str, answered: bool) -> None:
-        if self.moments[video].is_now(function, operation, answered):
-            self.reached[video].set()
+    def _hold(self, video: str, function: str, operation: str, is_answered: bool) -> None:
+        if self.moments[video].is_now(function, operation, is_answered):
+            self.arrivals[video].set()
             threading.Event().wait()
 
 
@@ -89,7 +95,7 @@ def begin(studio: LocalSystem, recording: Path) -> dict[str, Any]:
     upload = partial(api.upload, recording, "talk", "audio/flac")
     videos = {"finished": upload(), "deleted": upload()}
     api.start(videos["finished"], CHOICES)
-    ended(studio, videos["finished"])
+    await_end(studio, videos["finished"])
     url = f"{studio.cloud.api_url}/videos/{videos['deleted']}"
     requests.delete(url, headers={"Authorization": studio.token()()}, timeout=30).raise_for_status()
     add_user(studio)
@@ -102,8 +108,8 @@ def begin(studio: LocalSystem, recording: Path) -> dict[str, Any]:
             videos[name] = upload()
             hold.add(videos[name], MOMENTS[name])
             api.start(videos[name], CHOICES)
-        for reached in hold.reached.values():
-            reached.wait()
+        for arrival in hold.arrivals.values():
+            arrival.wait()
     return videos
 
 

@@ -24,8 +24,10 @@ class Permission:
     def allows(self, call: Call) -> bool:
         """Return whether a call of this role's is what the permission is for."""
         values = dict(call.context)
-        held = all(any(fnmatchcase(values.get(key, ""), one) for one in patterns) for key, patterns in self.conditions)
-        return held and fnmatchcase(call.action, self.action) and fnmatchcase(call.resource, self.resource)
+        is_met = all(
+            any(fnmatchcase(values.get(key, ""), pattern) for pattern in patterns) for key, patterns in self.conditions
+        )
+        return is_met and fnmatchcase(call.action, self.action) and fnmatchcase(call.resource, self.resource)
 
 
 def many(value: Any) -> list[Any]:

@@ -64,14 +64,14 @@ class Call:
 
 def calls_of(environ: Environ, body: bytes) -> list[Call]:
     """Return the calls that a request makes: each part of a transaction is one, and what nobody signed is none."""
-    signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
-    if signed and environ.get("HTTP_X_AMZ_TARGET", "").endswith(".TransactWriteItems"):
+    signature = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if signature and environ.get("HTTP_X_AMZ_TARGET", "").endswith(".TransactWriteItems"):
         parts = [part for item in json.loads(body)["TransactItems"] for part in item.items()]
         actions = {"Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
-        return [_json_call(signed[1], signed[2], actions[kind], given) for kind, given in parts]
-    if signed and "delete" in _query(environ):
+        return [_json_call(signature[1], signature[2], actions[kind], part) for kind, part in parts]
+    if signature and "delete" in _query(environ):
         bucket = environ["PATH_INFO"].strip("/")
-        return [_deletion(signed[1], bucket, named) for named in _DELETED.findall(body)]
+        return [_deletion(signature[1], bucket, element) for element in _DELETED.findall(body)]
     call = read(environ, body)
     if call and (source := environ.get("HTTP_X_AMZ_COPY_SOURCE")):
         return [call, Call(call.caller, "s3:GetObject", f"arn:aws:s3:::{unquote(source).strip('/')}")]
@@ -82,24 +82,24 @@ def _query(environ: Environ) -> dict[str, list[str]]:
     return parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
 
 
-def _deletion(caller: str, bucket: str, named: bytes) -> Call:
-    action = "s3:DeleteObjectVersion" if b"<VersionId>" in named else "s3:DeleteObject"
-    (key,) = _KEY.findall(named)
+def _deletion(caller: str, bucket: str, element: bytes) -> Call:
+    action = "s3:DeleteObjectVersion" if b"<VersionId>" in element else "s3:DeleteObject"
+    (key,) = _KEY.findall(element)
     return Call(caller, action, f"arn:aws:s3:::{bucket}/{key.decode()}")
 
 
 def read(environ: Environ, body: bytes) -> Call | None:
     """Return the one call that a request makes, or None for one that nobody signed."""
     path = unquote(environ["PATH_INFO"])
-    signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
-    if "HTTP_X_AMZ_TARGET" in environ and signed:
-        return _json_call(signed[1], signed[2], environ["HTTP_X_AMZ_TARGET"], json.loads(body))
-    if signed and (invoked := _INVOKE.fullmatch(path)):
-        function = invoked[1]
-        return Call(signed[1], "lambda:InvokeFunction", function if ":" in function else _arn("lambda", function))
-    if signed and signed[2] != "s3":
-        return Call(signed[1], f"{signed[2]}:?", path)
-    caller = signed[1] if signed else _presigner(environ, body)
+    signature = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if "HTTP_X_AMZ_TARGET" in environ and signature:
+        return _json_call(signature[1], signature[2], environ["HTTP_X_AMZ_TARGET"], json.loads(body))
+    if signature and (invocation := _INVOKE.fullmatch(path)):
+        function = invocation[1]
+        return Call(signature[1], "lambda:InvokeFunction", function if ":" in function else _arn("lambda", function))
+    if signature and signature[2] != "s3":
+        return Call(signature[1], f"{signature[2]}:?", path)
+    caller = signature[1] if signature else _presigner(environ, body)
     return _s3_call(caller, environ, path.strip("/"), body) if caller else None
 
 
@@ -112,8 +112,8 @@ def _json_call(caller: str, service: str, target: str, body: Body) -> Call:
 
 
 def _leading_key(body: Body) -> tuple[tuple[str, str], ...]:
-    given: dict[str, dict[str, str]] = body.get("Key") or body.get("Item", {})
-    keys = [value["S"] for value in given.values() if "S" in value]
+    attributes: dict[str, dict[str, str]] = body.get("Key") or body.get("Item", {})
+    keys = [value["S"] for value in attributes.values() if "S" in value]
     return tuple(("dynamodb:LeadingKeys", key.split("#")[0] + "#") for key in keys if "#" in key)
 
 
@@ -131,8 +131,8 @@ def _s3_call(caller: str, environ: Environ, path: str, body: bytes) -> Call:
 def _presigner(environ: Environ, body: bytes) -> str:
     """Return the key that presigned a link (in its query) or a form (in its fields), or an empty string."""
     query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
-    given = {name.lower(): value for name, value in (query | _form(body)).items()}
-    return given.get("awsaccesskeyid") or given.get("x-amz-credential", "").split("/")[0]
+    parameters = {name.lower(): value for name, value in (query | _form(body)).items()}
+    return parameters.get("awsaccesskeyid") or parameters.get("x-amz-credential", "").split("/")[0]
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -151,7 +151,7 @@ def _body(environ: Environ) -> bytes:
 
 
 @contextmanager
-def recorded() -> Generator[set[Call]]:
+def recording() -> Generator[set[Call]]:
     """Collect the calls of the servers that run meanwhile."""
     calls: set[Call] = set()
     serve: Any = DomainDispatcherApplication.__call__

@@ -59,9 +59,9 @@ def test_the_runs_own_key_opens_every_service(small_cloud: EmbeddedCloud, servic
 @pytest.mark.parametrize("caller", [USER, DEPLOYER, "echo", "guess"])
 def test_a_guessed_key_opens_none(small_cloud: EmbeddedCloud, service: str, caller: str) -> None:
     for secret in ("local", "x", small_cloud.keys.secret("somebody else")):
-        with pytest.raises(ClientError) as refused:
+        with pytest.raises(ClientError) as failure:
             SERVICES[service](client(small_cloud, service, secret, caller))
-        answer: Any = refused.value.response
+        answer: Any = failure.value.response
         assert answer["Error"]["Code"] in ("InvalidSignatureException", "SignatureDoesNotMatch")
         assert answer["ResponseMetadata"]["HTTPStatusCode"] == 403
 
@@ -76,8 +76,8 @@ def test_a_key_of_another_run_opens_nothing(small_cloud: EmbeddedCloud) -> None:
 def test_a_role_that_was_assumed_here_has_keys(small_cloud: EmbeddedCloud) -> None:
     sts = client(small_cloud, "sts", small_cloud.keys.secret(USER))
     keys = sts.assume_role(RoleArn="arn:aws:iam::123456789012:role/r", RoleSessionName="session")["Credentials"]
-    given = (keys["SecretAccessKey"], keys["AccessKeyId"], keys["SessionToken"])
-    client(small_cloud, "dynamodb", *given).list_tables()
+    key_parts = (keys["SecretAccessKey"], keys["AccessKeyId"], keys["SessionToken"])
+    client(small_cloud, "dynamodb", *key_parts).list_tables()
     with pytest.raises(ClientError):
         client(small_cloud, "dynamodb", "wrong", keys["AccessKeyId"]).list_tables()
 
@@ -161,12 +161,12 @@ def test_nothing_else_is_smuggled_in_as_a_public_call(small_cloud: EmbeddedCloud
 def test_a_sign_in_answers_what_was_asked(small_cloud: EmbeddedCloud, challenge: str) -> None:
     """moto itself lets whoever has begun a sign-in choose the question, and so the demo user's password."""
     app = small_cloud.resources["PoolClient"]
-    begun = cognito(
+    answer = cognito(
         small_cloud,
         "InitiateAuth",
         {"ClientId": app, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": "demo", "SRP_A": "f" * 700}},
     ).json()
-    session = base64.b64decode(begun["ChallengeParameters"]["SECRET_BLOCK"]).decode()
+    session = base64.b64decode(answer["ChallengeParameters"]["SECRET_BLOCK"]).decode()
     answers = {"USERNAME": "demo", "NEW_PASSWORD": "Eve-was-here-1!", f"{challenge}_CODE": "123456"}
     reply = cognito(
         small_cloud,
@@ -179,8 +179,8 @@ def test_a_sign_in_answers_what_was_asked(small_cloud: EmbeddedCloud, challenge:
 
 @pytest.mark.parametrize("flow", ["USER_PASSWORD_AUTH", "CUSTOM_AUTH"])
 def test_a_flow_that_the_client_does_not_allow_is_refused(small_cloud: EmbeddedCloud, flow: str) -> None:
-    asked = {"USERNAME": "demo", "PASSWORD": small_cloud.password}
-    body = {"ClientId": small_cloud.resources["PoolClient"], "AuthFlow": flow, "AuthParameters": asked}
+    credentials = {"USERNAME": "demo", "PASSWORD": small_cloud.password}
+    body = {"ClientId": small_cloud.resources["PoolClient"], "AuthFlow": flow, "AuthParameters": credentials}
     assert cognito(small_cloud, "InitiateAuth", body).json()["__type"] == "InvalidParameterException"
 
 
@@ -199,12 +199,12 @@ BRINGING: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("service", "operation", "given"), BRINGING, ids=[row[1] for row in BRINGING])
+@pytest.mark.parametrize(("service", "operation", "arguments"), BRINGING, ids=[row[1] for row in BRINGING])
 def test_code_comes_by_the_clouds_own_stack_only(
-    small_cloud: EmbeddedCloud, service: str, operation: str, given: dict[str, Any]
+    small_cloud: EmbeddedCloud, service: str, operation: str, arguments: dict[str, Any]
 ) -> None:
     with pytest.raises(ClientError, match="as its own stack brought it"):
-        getattr(small_cloud.client(service), operation)(**given)
+        getattr(small_cloud.client(service), operation)(**arguments)
     handler = small_cloud.client("lambda").get_function_configuration(FunctionName="echo")["Handler"]
     assert handler == "tests.local.handlers.echo.handler"
 
@@ -221,14 +221,16 @@ def test_an_action_is_read_as_moto_reads_it(small_cloud: EmbeddedCloud, body: st
     )
     credentials = Credentials(USER, small_cloud.keys.secret(USER))
     SigV4Auth(credentials, "cloudformation", "us-east-1").add_auth(request)
-    prepared = request.prepare()
-    answer = requests.post(prepared.url, data=prepared.body, headers=dict(prepared.headers), timeout=10)
+    prepared_request = request.prepare()
+    answer = requests.post(
+        prepared_request.url, data=prepared_request.body, headers=dict(prepared_request.headers), timeout=10
+    )
     assert answer.status_code == 403
     # An address that is written otherwise than it was signed is refused for that alone.
     assert "as its own stack brought it" in answer.text or (not in_body and "%" in body)
 
 
-@pytest.fixture(name="stored", scope="module")
+@pytest.fixture(name="object_key", scope="module")
 def object_in_the_bucket(small_cloud: EmbeddedCloud) -> str:
     small_cloud.client("s3").put_object(Bucket=small_cloud.resources["Bucket"], Key="a/ü b+c.txt", Body=b"words")
     return "a/ü b+c.txt"
@@ -240,24 +242,24 @@ def link(cloud: EmbeddedCloud, key: str, secret: str | None = None, seconds: int
     return s3.generate_presigned_url("get_object", where, ExpiresIn=seconds)
 
 
-def test_a_presigned_link_opens_its_object(small_cloud: EmbeddedCloud, stored: str) -> None:
-    with urllib.request.urlopen(link(small_cloud, stored), timeout=10) as reply:
+def test_a_presigned_link_opens_its_object(small_cloud: EmbeddedCloud, object_key: str) -> None:
+    with urllib.request.urlopen(link(small_cloud, object_key), timeout=10) as reply:
         assert reply.read() == b"words"
 
 
 @pytest.mark.parametrize("change", ["secret", "object", "method", "lifetime", "signature", "expired", "forever"])
-def test_a_changed_or_forged_link_opens_nothing(small_cloud: EmbeddedCloud, stored: str, change: str) -> None:
-    address = link(small_cloud, stored)
-    changed = {
-        "secret": link(small_cloud, stored, "guess"),
+def test_a_changed_or_forged_link_opens_nothing(small_cloud: EmbeddedCloud, object_key: str, change: str) -> None:
+    address = link(small_cloud, object_key)
+    changed_link = {
+        "secret": link(small_cloud, object_key, "guess"),
         "object": address.replace("/a/", "/b/"),
         "method": address,
         "lifetime": address.replace("X-Amz-Expires=60", "X-Amz-Expires=604800"),
         "signature": address[:-4] + "0000",
-        "expired": link(small_cloud, stored, seconds=-1),
+        "expired": link(small_cloud, object_key, seconds=-1),
         "forever": address.replace("X-Amz-Expires=60", "X-Amz-Expires=9999999"),
     }[change]
-    reply = requests.request("DELETE" if change == "method" else "GET", changed, timeout=10)
+    reply = requests.request("DELETE" if change == "method" else "GET", changed_link, timeout=10)
     assert reply.status_code == 403
     assert b"words" not in reply.content
 
@@ -267,14 +269,14 @@ Form = dict[str, str]
 
 def form(cloud: EmbeddedCloud, secret: str | None = None, seconds: int = 60) -> tuple[str, Form]:
     s3 = client(cloud, "s3", secret or cloud.keys.secret(USER))
-    made = s3.generate_presigned_post(
+    form_post = s3.generate_presigned_post(
         cloud.resources["Bucket"],
         "up/mine.txt",
         Fields={"Content-Type": "text/plain"},
         Conditions=[{"Content-Type": "text/plain"}],
         ExpiresIn=seconds,
     )
-    return made["url"], made["fields"]
+    return form_post["url"], form_post["fields"]
 
 
 def post(url: str, fields: Form, size: int = 200_000) -> requests.Response:
@@ -284,8 +286,8 @@ def post(url: str, fields: Form, size: int = 200_000) -> requests.Response:
 @pytest.mark.parametrize("size", [0, 5, 200_000, 5_000_000])
 def test_a_form_stores_its_file(small_cloud: EmbeddedCloud, size: int) -> None:
     assert post(*form(small_cloud), size).status_code == 204
-    stored = small_cloud.client("s3").get_object(Bucket=small_cloud.resources["Bucket"], Key="up/mine.txt")
-    assert stored["Body"].read() == b"x" * size
+    reply = small_cloud.client("s3").get_object(Bucket=small_cloud.resources["Bucket"], Key="up/mine.txt")
+    assert reply["Body"].read() == b"x" * size
 
 
 @pytest.mark.parametrize("change", ["secret", "key", "policy", "type", "extra", "expired", "unsigned", "late policy"])
@@ -293,7 +295,7 @@ def test_a_changed_or_forged_form_stores_nothing(small_cloud: EmbeddedCloud, cha
     url, fields = form(small_cloud)
     policy = json.loads(base64.b64decode(fields["policy"]))
     later = {**policy, "expiration": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
-    changed: Form = {
+    changed_form: Form = {
         "secret": lambda: form(small_cloud, "guess")[1],
         "key": lambda: {**fields, "key": "up/other.txt"},
         "policy": lambda: {**fields, "policy": base64.b64encode(json.dumps(later).encode()).decode()},
@@ -304,7 +306,7 @@ def test_a_changed_or_forged_form_stores_nothing(small_cloud: EmbeddedCloud, cha
         "late policy": lambda: {"x": "y" * 50_000, **fields},
     }[change]()
     before = small_cloud.client("s3").list_objects_v2(Bucket=small_cloud.resources["Bucket"])
-    assert post(url, changed).status_code == 403
+    assert post(url, changed_form).status_code == 403
     after = small_cloud.client("s3").list_objects_v2(Bucket=small_cloud.resources["Bucket"])
     assert [row["ETag"] for row in after.get("Contents", ())] == [row["ETag"] for row in before.get("Contents", ())]
 
@@ -317,17 +319,21 @@ def test_the_keys_of_the_pool_are_public_and_not_motos(small_cloud: EmbeddedClou
 
 
 def test_an_old_signature_is_refused(small_cloud: EmbeddedCloud) -> None:
-    sent: list[Any] = []
+    requests_sent: list[Any] = []
     dynamodb = client(small_cloud, "dynamodb", small_cloud.keys.secret(USER))
 
     def note(request: Any, **_: Any) -> None:
-        sent.append(request)
+        requests_sent.append(request)
 
     dynamodb.meta.events.register("before-send.dynamodb", note)
     dynamodb.list_tables()
-    headers = {name: value.decode() if isinstance(value, bytes) else value for name, value in sent[0].headers.items()}
-    again = urllib.request.Request(sent[0].url, sent[0].body, headers | {"X-Amz-Date": "20200101T000000Z"})
-    with pytest.raises(urllib.error.HTTPError) as refused:
+    headers = {
+        name: value.decode() if isinstance(value, bytes) else value for name, value in requests_sent[0].headers.items()
+    }
+    again = urllib.request.Request(
+        requests_sent[0].url, requests_sent[0].body, headers | {"X-Amz-Date": "20200101T000000Z"}
+    )
+    with pytest.raises(urllib.error.HTTPError) as failure:
         urllib.request.urlopen(again, timeout=10)
-    with refused.value as error:
+    with failure.value as error:
         assert (error.code, b"Signature expired" in error.read()) == (403, True)

@@ -30,32 +30,32 @@ class Scripted(Server):
         self.calls: list[str] = []
         self.keys: set[str | None] = set()
         self.form = b""
-        self.received = 0
+        self.bytes_received = 0
 
     def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self.calls.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
         self.keys.add(environ.get("HTTP_IDEMPOTENCY_KEY"))
-        reply = self._take(environ) if environ["PATH_INFO"] == "/form" else self._made(environ)
+        reply = self._take(environ) if environ["PATH_INFO"] == "/form" else self._created_video(environ)
         return respond(environ, start_response, reply)
 
-    def _made(self, environ: Environ) -> Response:
+    def _created_video(self, environ: Environ) -> Response:
         read_body(environ)
         if self.refusals:
             status = self.refusals.pop(0)
-            return _said(status, {"error": "Refused", "message": "No.", "retriable": status != 409})
+            return _json_reply(status, {"error": "Refused", "message": "No.", "retriable": status != 409})
         form = {"url": f"{self.url}/form", "fields": FIELDS}
-        return _said(201, {"video": {"video_id": "v1"}, "upload": form})
+        return _json_reply(201, {"video": {"video_id": "v1"}, "upload": form})
 
     def _take(self, environ: Environ) -> Response:
         length = int(environ["CONTENT_LENGTH"])
         self.form = environ["wsgi.input"].read(PIECE)
-        self.received = len(self.form)
-        while self.received < length:
-            self.received += len(environ["wsgi.input"].read(min(PIECE, length - self.received)))
+        self.bytes_received = len(self.form)
+        while self.bytes_received < length:
+            self.bytes_received += len(environ["wsgi.input"].read(min(PIECE, length - self.bytes_received)))
         return Response(204, (), b"")
 
 
-def _said(status: int, body: dict[str, Any]) -> Response:
+def _json_reply(status: int, body: dict[str, Any]) -> Response:
     headers = (("Content-Type", "application/json"), ("Retry-After", "0"))
     return Response(status, headers, json.dumps(body).encode())
 
@@ -87,7 +87,7 @@ def test_a_recording_is_sent_without_being_held_in_memory(server: Scripted, talk
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert server.received > RECORDING
+    assert server.bytes_received > RECORDING
     # The server is in this process too, and takes 10 MB to see whether a client has sent more than it should.
     assert peak < RECORDING / 4
 
@@ -106,13 +106,13 @@ def test_a_call_that_may_succeed_later_is_made_again_with_the_same_key(server: S
 
 def test_a_call_that_is_refused_every_time_is_told(server: Scripted) -> None:
     server.refusals = [429] * TRIES
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as failure:
         client(server).start("v1", {})
-    assert (refused.value.status, len(server.calls)) == (429, TRIES)
+    assert (failure.value.status, len(server.calls)) == (429, TRIES)
 
 
 def test_any_other_refusal_is_told_at_once(server: Scripted) -> None:
     server.refusals = [409]
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as failure:
         client(server).start("v1", {})
-    assert (refused.value.status, server.calls) == (409, ["POST /ai-video"])
+    assert (failure.value.status, server.calls) == (409, ["POST /ai-video"])

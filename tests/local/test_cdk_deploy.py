@@ -44,7 +44,7 @@ def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: LocalSy
     jobs = Jobs(studio, tmp_path)
 
     first = jobs.make(voice)
-    deployed = digests(studio)
+    first_digests = digests(studio)
     assert first.ai_generation_status == "completed"
     assert NOTE not in data_of(first).degraded
     assert film.measure(tmp_path / "voice.mp4").frames > 0
@@ -56,8 +56,8 @@ def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: LocalSy
     second = jobs.make(voice)
     assert second.ai_generation_status == "completed"
     assert NOTE in data_of(second).degraded
-    changed = {name for name, digest in digests(studio).items() if deployed[name] != digest}
-    assert changed == {"Plan"}
+    changed_stages = {name for name, digest in digests(studio).items() if first_digests[name] != digest}
+    assert changed_stages == {"Plan"}
 
 
 @pytest.mark.parametrize(

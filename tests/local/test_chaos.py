@@ -21,10 +21,10 @@ def test_whatever_goes_wrong_every_job_ends_truthfully_and_buys_each_clip_once(t
 
 
 def test_a_seed_gives_the_same_jobs_again() -> None:
-    first, again = (drawn(Random(SEED)) for _ in range(2))
+    first, again = (draw_jobs(Random(SEED)) for _ in range(2))
     assert first == again
     assert len({trouble for job in first for trouble in job.troubles}) > JOBS / 2
 
 
-def drawn(random: Random) -> list[menu.ChaosJob]:
+def draw_jobs(random: Random) -> list[menu.ChaosJob]:
     return [menu.job(random, number) for number in range(JOBS)]

@@ -15,7 +15,7 @@ from local.cloudformation import kind_of
 from local.cloudformation.jsonata import evaluate, taken_out
 from local.cloudformation.resources import NULL, NULL_TYPES
 from tests.local import stack
-from tests.local.cloud_under_test import ended, eventually, run_states, start, start_states
+from tests.local.cloud_under_test import await_end, eventually, run_states, start, start_states
 
 
 def passing(**fields: Any) -> dict[str, Any]:
@@ -180,24 +180,24 @@ def execution_waiting_for_a_token(small_cloud: EmbeddedCloud) -> Iterator[tuple[
 
 def test_token_success(small_cloud: EmbeddedCloud, waiting: tuple[str, str]) -> None:
     small_cloud.client("stepfunctions").send_task_success(taskToken=waiting[1], output='{"ok": true}')
-    assert json.loads(ended(small_cloud, waiting[0])["output"]) == {"ok": True}
+    assert json.loads(await_end(small_cloud, waiting[0])["output"]) == {"ok": True}
 
 
 def test_token_failure_keeps_its_cause(small_cloud: EmbeddedCloud, waiting: tuple[str, str]) -> None:
     client = small_cloud.client("stepfunctions")
     client.send_task_failure(taskToken=waiting[1], error="Rejected", cause='the "user"')
-    assert json.loads(ended(small_cloud, waiting[0])["output"]) == {"Error": "Rejected", "Cause": 'the "user"'}
+    assert json.loads(await_end(small_cloud, waiting[0])["output"]) == {"Error": "Rejected", "Cause": 'the "user"'}
 
 
 def test_stop_while_waiting_for_a_token(small_cloud: EmbeddedCloud, waiting: tuple[str, str]) -> None:
     small_cloud.client("stepfunctions").stop_execution(executionArn=waiting[0], error="Cancelled", cause="enough")
-    found = ended(small_cloud, waiting[0])
-    assert (found["status"], found["error"], found["cause"]) == ("ABORTED", "Cancelled", "enough")
+    description = await_end(small_cloud, waiting[0])
+    assert (description["status"], description["error"], description["cause"]) == ("ABORTED", "Cancelled", "enough")
 
 
 def test_lambda_error_becomes_the_error_name(small_cloud: EmbeddedCloud) -> None:
     output = json.loads(
-        ended(small_cloud, start(small_cloud, small_cloud.outputs["MachineArn"], {"do": "fail"}))["output"]
+        await_end(small_cloud, start(small_cloud, small_cloud.outputs["MachineArn"], {"do": "fail"}))["output"]
     )
     assert output["poor"]["Error"] == "BudgetExceeded"
     assert json.loads(output["poor"]["Cause"])["errorMessage"] == "too dear"
@@ -209,12 +209,12 @@ def test_oversized_event_is_refused(small_cloud: EmbeddedCloud) -> None:
 
 
 def test_update_changes_machine_and_environment(small_cloud: EmbeddedCloud) -> None:
-    changed = stack.template()
+    newer = stack.template()
     definition = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": passing(Output={"is": "new"}, End=True)}}
-    changed["Resources"]["Machine"]["Properties"]["DefinitionString"] = json.dumps(definition)
-    small_cloud.update(changed, {"Speed": "faster"})
+    newer["Resources"]["Machine"]["Properties"]["DefinitionString"] = json.dumps(definition)
+    small_cloud.update(newer, {"Speed": "faster"})
     assert function_variables(small_cloud)["SPEED"] == "faster"
-    output = ended(small_cloud, start(small_cloud, small_cloud.outputs["MachineArn"], {}))["output"]
+    output = await_end(small_cloud, start(small_cloud, small_cloud.outputs["MachineArn"], {}))["output"]
     assert json.loads(output) == {"is": "new"}
     reply = small_cloud.client("lambda").invoke(FunctionName="echo", Payload=b"{}")
     assert json.loads(reply["Payload"].read())["env"]["SPEED"] == "faster"
@@ -231,8 +231,8 @@ def test_update_changes_machine_and_environment(small_cloud: EmbeddedCloud) -> N
     ],
 )
 def test_values_are_taken_out_of_an_expression(expression: str, text: str, values: dict[str, object]) -> None:
-    left, found = taken_out(expression)
-    assert (left, {name: found[name] for name in values}) == (text, values)
+    left, expressions = taken_out(expression)
+    assert (left, {name: expressions[name] for name in values}) == (text, values)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from local.emulators.messages import EmulatorRequest, HangUpError
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
-from tests.chaos.run import ended, record_of
+from tests.chaos.run import await_end, record_of
 
 AT_ONCE = 6
 # The others run when they like: before the execution, or after it.
@@ -63,45 +63,45 @@ class Crash:
     at: frozenset[Moment]
     # What each step does: the service and the operation.
     steps: dict[Step, str] = field(default_factory=dict[Step, str])
-    struck: set[Moment] = field(default_factory=set[Moment])
+    strikes: set[Moment] = field(default_factory=set[Moment])
     counts: Counter[str] = field(default_factory=Counter[str])
     buyer: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def see(self, seen: ObservedRequest) -> None:
-        function = function_of(seen)
-        if function not in FUNCTIONS or seen.service not in SERVICES:
+    def see(self, request: ObservedRequest) -> None:
+        function = function_of(request)
+        if function not in FUNCTIONS or request.service not in SERVICES:
             return
         with self.lock:
             # Not every request names the video, but an invocation's first does.
-            if self.video not in seen.text and not self.counts[seen.trace]:
+            if self.video not in request.text and not self.counts[request.trace]:
                 return
-            self.counts[seen.trace] += not seen.is_answered
-            step = Step(function, self.counts[seen.trace])
-            self.steps.setdefault(step, f"{seen.service} {seen.text.split()[0]}")
-            self.buyer = seen.trace if function == "GenerateScene" else self.buyer
-            self._strike(Moment(step, seen.is_answered), seen.trace)
+            self.counts[request.trace] += not request.is_answered
+            step = Step(function, self.counts[request.trace])
+            self.steps.setdefault(step, f"{request.service} {request.text.split()[0]}")
+            self.buyer = request.trace if function == "GenerateScene" else self.buyer
+            self._strike(Moment(step, request.is_answered), request.trace)
 
-    def order(self, request: EmulatorRequest, answered: bool) -> None:
+    def order(self, request: EmulatorRequest, is_answered: bool) -> None:
         if self.video.lower().encode() not in request.body:
             return
         with self.lock:
             self.steps[ORDER] = "veo order"
             try:
-                self._strike(Moment(ORDER, answered), self.buyer)
+                self._strike(Moment(ORDER, is_answered), self.buyer)
             except ConnectionError as error:
                 raise HangUpError from error
 
     def _strike(self, moment: Moment, invocation: str) -> None:
-        if moment in self.at - self.struck:
+        if moment in self.at - self.strikes:
             if self.studio.cloud.kill(invocation) == 1:
-                self.struck.add(moment)
+                self.strikes.add(moment)
             raise ConnectionError
 
 
-def function_of(seen: ObservedRequest) -> str:
+def function_of(request: ObservedRequest) -> str:
     """The function that made a request, by its id in the template."""
-    return seen.caller.split("-")[1] if seen.trace else ""
+    return request.caller.split("-")[1] if request.trace else ""
 
 
 def run(studio: LocalSystem, recording: Path, at: frozenset[Moment]) -> tuple[Crash, VideoRecord]:
@@ -111,7 +111,7 @@ def run(studio: LocalSystem, recording: Path, at: frozenset[Moment]) -> tuple[Cr
     studio.cloud.aws.listeners.append(crash.see)
     studio.veo.listeners.append(crash.order)
     api.start(video, {"targetDuration": 5, "captions": "none"})
-    ended(studio, video)
+    await_end(studio, video)
     studio.cloud.aws.listeners.remove(crash.see)
     studio.veo.listeners.remove(crash.order)
     return crash, record_of(studio, video)
@@ -130,14 +130,14 @@ def around(step: Step, steps: dict[Step, str]) -> list[Moment]:
     return [before] * (not earlier.endswith(READS)) + [after] * last
 
 
-def jobs_of(wanted: list[Moment], alone: set[Moment]) -> list[frozenset[Moment]]:
+def jobs_of(crashes: list[Moment], alone: set[Moment]) -> list[frozenset[Moment]]:
     """The crashes of each job: at most one of each function, and those `alone` by themselves."""
     by_function: dict[str, list[Moment]] = {}
-    for moment in wanted:
+    for moment in crashes:
         if moment not in alone:
             by_function.setdefault(moment.step.function, []).append(moment)
     together = (frozenset(filter(None, row)) for row in zip_longest(*by_function.values()))
-    return [*together, *(frozenset({moment}) for moment in wanted if moment in alone)]
+    return [*together, *(frozenset({moment}) for moment in crashes if moment in alone)]
 
 
 @pytest.mark.timeout(900)
@@ -146,17 +146,17 @@ def test_a_crash_at_any_step_buys_no_clip_twice(studio: LocalSystem, short_talk:
     assert record.ai_generation_status == "completed"
     assert {step.function for step in whole.steps} == {*FUNCTIONS, ORDER.function}
     assert {"veo order", "dynamodb UpdateItem", "s3 PUT", "events PutEvents"} <= set(whole.steps.values())
-    wanted = moments(whole.steps)
-    assert len(wanted) > 2 * len(FUNCTIONS)
+    crashes = moments(whole.steps)
+    assert len(crashes) > 2 * len(FUNCTIONS)
     # Only where nobody can know whether the clip was bought does a job need a person.
-    noted = max(step for step in whole.steps if step.function == "GenerateScene")
-    unknown = {Moment(ORDER, after=False), Moment(ORDER, after=True), Moment(noted, after=False)}
-    assert unknown <= set(wanted)
+    last_step = max(step for step in whole.steps if step.function == "GenerateScene")
+    unknown = {Moment(ORDER, after=False), Moment(ORDER, after=True), Moment(last_step, after=False)}
+    assert unknown <= set(crashes)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(partial(run, studio, short_talk), jobs_of(wanted, unknown)))
-    assert {moment for crash, _ in runs for moment in crash.at} == set(wanted)
+        runs = list(pool.map(partial(run, studio, short_talk), jobs_of(crashes, unknown)))
+    assert {moment for crash, _ in runs for moment in crash.at} == set(crashes)
     for crash, record in runs:
-        assert crash.struck == crash.at, crash
+        assert crash.strikes == crash.at, crash
         assert len(audit.charged(record, studio.veo.ledger.clips())) <= 1, crash
         assert audit.faults(record, studio.veo.ledger.clips()) == [], crash
         assert (record.ai_generation_status == "completed") == crash.at.isdisjoint(unknown), crash

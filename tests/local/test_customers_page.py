@@ -33,7 +33,7 @@ class CustomersPage:
         assert answer.ok, answer.text
         return answer.json()
 
-    def generated(self) -> list[str]:
+    def ai_videos(self) -> list[str]:
         """The videos under "AI videos": the page filters by their type."""
         videos = self.call("GET", "/videos")["videos"]
         return [video["video_id"] for video in videos if video.get("ai_project_type") == "ai_generated"]
@@ -60,10 +60,10 @@ class CustomersPage:
 def test_the_customers_page_follows_a_generation_by_its_own_names(studio: LocalSystem, short_talk: Path) -> None:
     page = CustomersPage(studio)
     video_id = ApiClient(studio.cloud.api_url, studio.token()).upload(short_talk, "Talk", "audio/wav")
-    assert video_id not in page.generated()
+    assert video_id not in page.ai_videos()
     started = page.call("POST", "/ai-video", {"videoId": video_id, "targetDuration": 5})
     assert started["success"] is True
-    assert video_id in page.generated()
+    assert video_id in page.ai_videos()
     video = page.watch(video_id)
     data = video["ai_generation_data"]
     assert (video["ai_generation_status"], page.progress[-1]) == ("completed", 100)

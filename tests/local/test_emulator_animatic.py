@@ -90,10 +90,10 @@ def test_a_prompt_cannot_give_commands_to_the_type_setter() -> None:
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_the_same_prompt_gives_the_same_picture(motif: str) -> None:
     spec = ClipSpec(f"{' '.join(sorted(MOTIFS[motif].words)[:6])}. Style: artistic.", 4, 1280, 720)
-    one = compose(spec)
+    first = compose(spec)
     other = compose(spec)
-    assert one.background.tobytes() == other.background.tobytes()
-    assert [layer.image.tobytes() for layer in one.layers] == [layer.image.tobytes() for layer in other.layers]
+    assert first.background.tobytes() == other.background.tobytes()
+    assert [layer.image.tobytes() for layer in first.layers] == [layer.image.tobytes() for layer in other.layers]
 
 
 def frame(spec: ClipSpec, folder: Path, loud: bool = False) -> tuple[bytes, str]:
@@ -106,17 +106,17 @@ def frame(spec: ClipSpec, folder: Path, loud: bool = False) -> tuple[bytes, str]
     late = f"{graph.removesuffix('[v]')},select=gte(n\\,20)[v]"
     level = "verbose" if loud else "error"
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", level, *inputs, "-filter_complex", late, *ending]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=True)
-    return done.stdout, done.stderr.decode()
+    process = subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    return process.stdout, process.stderr.decode()
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_each_style_is_set_in_its_own_type(style: str, tmp_path: Path) -> None:
     # ffmpeg falls back to any system font in silence, so its own account is read.
-    _, said = frame(ClipSpec(f"A lake. Style: {style}.", 4, 720, 1280), tmp_path, loud=True)
-    chosen = [line for line in said.splitlines() if "fontselect" in line]
-    assert len(chosen) == 2
-    assert all("fonts/" in line or FONT_FOLDER.name in line for line in chosen), chosen
+    _, log = frame(ClipSpec(f"A lake. Style: {style}.", 4, 720, 1280), tmp_path, loud=True)
+    font_lines = [line for line in log.splitlines() if "fontselect" in line]
+    assert len(font_lines) == 2
+    assert all("fonts/" in line or FONT_FOLDER.name in line for line in font_lines), font_lines
 
 
 def test_text_stays_at_the_top(tmp_path: Path) -> None:
@@ -159,17 +159,17 @@ def thumbnail(prompt: str, scene: int, scenes: int) -> Image.Image:
     return flat.convert("RGB").resize((45, 80))
 
 
-def unlike(one: Image.Image, other: Image.Image) -> float:
+def unlike(view: Image.Image, other: Image.Image) -> float:
     """The mean difference of two pictures, in levels of 255."""
-    return statistics.fmean(ImageStat.Stat(ImageChops.difference(one, other)).mean)
+    return statistics.fmean(ImageStat.Stat(ImageChops.difference(view, other)).mean)
 
 
 @pytest.mark.parametrize("scenes", FILMS.values(), ids=list(FILMS))
 def test_scenes_of_a_film_look_different_and_each_the_same_again(scenes: list[str]) -> None:
     views = [thumbnail(prompt, number, len(scenes)) for number, prompt in enumerate(scenes, start=1)]
     assert unlike(views[0], thumbnail(scenes[0], 1, len(scenes))) == 0
-    assert min(unlike(one, other) for one, other in itertools.pairwise(views)) > NEIGHBOURS
-    assert min(unlike(one, other) for one, other in itertools.combinations(views, 2)) > ANY_TWO
+    assert min(unlike(view, other) for view, other in itertools.pairwise(views)) > NEIGHBOURS
+    assert min(unlike(view, other) for view, other in itertools.combinations(views, 2)) > ANY_TWO
 
 
 def test_what_all_scenes_share_chooses_no_place() -> None:

@@ -67,9 +67,9 @@ def test_a_service_account_key_gives_a_token_until_it_expires(
 
 def test_a_key_of_somebody_else_is_refused(google: GoogleAuthEmulator, wire: Any) -> None:
     with GoogleAuthEmulator() as other:
-        stolen = {**google.service_account_info(), "private_key": other.service_account_info()["private_key"]}
+        mixed_key = {**google.service_account_info(), "private_key": other.service_account_info()["private_key"]}
     with pytest.raises(exceptions.RefreshError, match="Invalid JWT Signature"):
-        from_key_file(stolen, scopes=SCOPES).refresh(wire)
+        from_key_file(mixed_key, scopes=SCOPES).refresh(wire)
 
 
 @pytest.mark.parametrize(
@@ -131,14 +131,14 @@ def test_federation_needs_a_signed_question_and_a_federated_token(google: Google
         "subject_token_type": info["subject_token_type"],
         "subject_token": '{"url": "https://sts.us-east-1.amazonaws.com?Action=GetCallerIdentity"}',
     }
-    unsigned = requests.post(info["token_url"], data=form, timeout=10)
-    assert (unsigned.status_code, unsigned.json()["error"]) == (400, "invalid_request")
+    answer = requests.post(info["token_url"], data=form, timeout=10)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
     elsewhere = requests.post(info["token_url"], data={**form, "audience": "//other"}, timeout=10)
     assert elsewhere.status_code == 400
-    forged = requests.post(
+    reply = requests.post(
         info["service_account_impersonation_url"], headers={"Authorization": "Bearer x"}, json={}, timeout=10
     )
-    assert forged.json()["error"]["status"] == "UNAUTHENTICATED"
+    assert reply.json()["error"]["status"] == "UNAUTHENTICATED"
 
 
 def test_the_sign_in_can_be_down(google: GoogleAuthEmulator) -> None:

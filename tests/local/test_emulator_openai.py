@@ -155,9 +155,9 @@ def test_a_nonsense_plan_parses(emulator: OpenAIEmulator) -> None:
 def test_only_the_right_key_and_the_known_questions_are_answered(emulator: OpenAIEmulator) -> None:
     with pytest.raises(openai.AuthenticationError):
         ask(emulator, api_key="wrong")
-    with pytest.raises(openai.BadRequestError, match="Haiku") as refused:
+    with pytest.raises(openai.BadRequestError, match="Haiku") as failure:
         ask(emulator, form=Haiku)
-    assert refused.value.type == "invalid_request_error"
+    assert failure.value.type == "invalid_request_error"
     with pytest.raises(openai.BadRequestError):
         ask(emulator, {"task": "plan"})
 
@@ -185,18 +185,18 @@ def test_only_the_right_key_and_the_known_questions_are_answered(emulator: OpenA
 def test_a_parameter_that_the_model_does_not_take_is_refused(
     emulator: OpenAIEmulator, more: dict[str, Any], code: str, words: str
 ) -> None:
-    with pytest.raises(openai.BadRequestError, match=words) as refused:
+    with pytest.raises(openai.BadRequestError, match=words) as failure:
         respond(emulator, **more)
-    assert refused.value.code == code
+    assert failure.value.code == code
     assert emulator.ledger.entries == []
 
 
 @pytest.mark.parametrize(("effort", "thinks"), [("none", False), ("low", True), (None, True)])
 def test_thought_is_among_the_tokens_that_come_out(emulator: OpenAIEmulator, effort: str | None, thinks: bool) -> None:
     answer = respond(emulator, store=False, **({"reasoning": {"effort": effort}} if effort else {}))
-    thought = answer.usage.output_tokens_details.reasoning_tokens
-    assert (thought > 0, answer.output[0].type == "reasoning") == (thinks, thinks)
-    assert emulator.ledger.entries[0].output_tokens == answer.usage.output_tokens > thought
+    reasoning_tokens = answer.usage.output_tokens_details.reasoning_tokens
+    assert (reasoning_tokens > 0, answer.output[0].type == "reasoning") == (thinks, thinks)
+    assert emulator.ledger.entries[0].output_tokens == answer.usage.output_tokens > reasoning_tokens
     assert (answer.store, answer.reasoning.effort) == (False, effort or "medium")
 
 
@@ -212,9 +212,9 @@ def test_an_answer_takes_no_more_tokens_than_it_may(emulator: OpenAIEmulator, ca
 
 def test_an_empty_account_is_a_429_of_its_own(emulator: OpenAIEmulator) -> None:
     emulator.faults.add(Fault("insufficient_quota"))
-    with pytest.raises(openai.RateLimitError) as refused:
+    with pytest.raises(openai.RateLimitError) as failure:
         ask(emulator)
-    assert (refused.value.code, refused.value.type) == ("insufficient_quota", "insufficient_quota")
+    assert (failure.value.code, failure.value.type) == ("insufficient_quota", "insufficient_quota")
 
 
 def test_an_answer_that_is_lost_on_its_way_was_sold(emulator: OpenAIEmulator) -> None:
@@ -226,8 +226,13 @@ def test_an_answer_that_is_lost_on_its_way_was_sold(emulator: OpenAIEmulator) ->
 
 def respond(emulator: OpenAIEmulator, **more: Any) -> Any:
     """Ask without the SDK's parsing, which an answer that was cut off does not survive."""
-    wanted = {"type": "json_schema", "name": "PlannerReply", "schema": {"type": "object"}}
-    body: dict[str, Any] = {"model": "gpt-6-luna", "input": json.dumps(QUESTION), "text": {"format": wanted}, **more}
+    answer_format = {"type": "json_schema", "name": "PlannerReply", "schema": {"type": "object"}}
+    body: dict[str, Any] = {
+        "model": "gpt-6-luna",
+        "input": json.dumps(QUESTION),
+        "text": {"format": answer_format},
+        **more,
+    }
     with openai.OpenAI(base_url=f"{emulator.url}/v1", api_key="right", max_retries=0) as client:
         create: Any = client.responses.create
         return create(**body)

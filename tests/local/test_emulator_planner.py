@@ -17,8 +17,8 @@ TEXTS = ["the old house stands", "by the frozen lake.", "", "Who knows?", "a red
 def brief(
     phrases: list[tuple[float, str]], target: float = 30.0, longest: float = 8.0, wish: str = ""
 ) -> PlannerQuestion:
-    numbered = tuple(SpokenPhrase(number, seconds, text) for number, (seconds, text) in enumerate(phrases))
-    return PlannerQuestion(target, longest, "cinematic", wish, numbered)
+    spoken_phrases = tuple(SpokenPhrase(number, seconds, text) for number, (seconds, text) in enumerate(phrases))
+    return PlannerQuestion(target, longest, "cinematic", wish, spoken_phrases)
 
 
 @settings(max_examples=60, deadline=None)
@@ -40,26 +40,32 @@ def test_every_plan_keeps_its_promises(phrases: list[tuple[float, str]], target:
 
 
 def test_a_window_begins_and_ends_with_its_sentences() -> None:
-    said = ["so he said", "and went away.", "A small boat leaves the harbour.", "It never returns.", "And then they"]
-    scenes = plan(brief([(4.0, text) for text in said], target=8.0))["scenes"]
+    sentences = [
+        "so he said",
+        "and went away.",
+        "A small boat leaves the harbour.",
+        "It never returns.",
+        "And then they",
+    ]
+    scenes = plan(brief([(4.0, text) for text in sentences], target=8.0))["scenes"]
     assert (scenes[0]["first_phrase"], scenes[-1]["last_phrase"]) == (2, 3)
 
 
 def test_the_wish_draws_the_window_to_its_words() -> None:
-    said = ["The kitchen is warm today.", "The garden is green today.", "The harbour is grey today."]
-    wished = plan(brief([(6.0, text) for text in said], target=6.0, wish="show the harbour"))
-    assert wished["scenes"][0]["first_phrase"] == 2
-    assert "show the harbour" in wished["scenes"][0]["prompt"]
-    assert "show the harbour" in wished["overall_theme"]
+    sentences = ["The kitchen is warm today.", "The garden is green today.", "The harbour is grey today."]
+    film_plan = plan(brief([(6.0, text) for text in sentences], target=6.0, wish="show the harbour"))
+    assert film_plan["scenes"][0]["first_phrase"] == 2
+    assert "show the harbour" in film_plan["scenes"][0]["prompt"]
+    assert "show the harbour" in film_plan["overall_theme"]
 
 
 def test_every_scene_shows_the_wish_and_something_of_its_own() -> None:
-    said = ["An old man waits.", "The old man waits by a door.", "A red boat leaves.", "The old man waits."]
-    scenes = plan(brief([(6.0, text) for text in said], wish="A lighthouse keeper's last night"))["scenes"]
-    shown = [scene["scene_description"] for scene in scenes]
-    assert all(text.endswith(", with the wish for a lighthouse keeper's last night.") for text in shown)
-    subjects_shown = [text.partition(", with")[0].split(" ", 3)[3] for text in shown]
-    assert len(set(subjects_shown)) == len(shown) == 4
+    sentences = ["An old man waits.", "The old man waits by a door.", "A red boat leaves.", "The old man waits."]
+    scenes = plan(brief([(6.0, text) for text in sentences], wish="A lighthouse keeper's last night"))["scenes"]
+    descriptions = [scene["scene_description"] for scene in scenes]
+    assert all(text.endswith(", with the wish for a lighthouse keeper's last night.") for text in descriptions)
+    subjects_shown = [text.partition(", with")[0].split(" ", 3)[3] for text in descriptions]
+    assert len(set(subjects_shown)) == len(descriptions) == 4
 
 
 def test_a_recording_that_fits_is_used_whole() -> None:
@@ -77,7 +83,7 @@ def test_scenes_differ_and_silence_is_filmed_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "nouns"),
     [
         ("He packs a small green tent and drives to my frozen lake.", ["a small green tent", "the frozen lake"]),
         ("on his first entering a neighbourhood", ["a neighbourhood"]),
@@ -86,8 +92,8 @@ def test_scenes_differ_and_silence_is_filmed_too() -> None:
         ("It is what it is", []),
     ],
 )
-def test_noun_phrases_are_found(text: str, expected: list[str]) -> None:
-    assert subjects(text)[:2] == expected
+def test_noun_phrases_are_found(text: str, nouns: list[str]) -> None:
+    assert subjects(text)[:2] == nouns
 
 
 def test_words_and_sentences_are_told_apart() -> None:
@@ -96,7 +102,7 @@ def test_words_and_sentences_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "subject"),
     [
         ("Mr. John Dashwood came. Then John Dashwood left.", "Mr John Dashwood"),
         ("The old house. The house.", "the old house"),
@@ -104,18 +110,18 @@ def test_words_and_sentences_are_told_apart() -> None:
         ("The red boat. The lake.", "the red boat and the lake"),
     ],
 )
-def test_subjects_that_contain_one_another_are_one(text: str, shown: str) -> None:
-    assert plan(brief([(6.0, text)]))["scenes"][0]["scene_description"] == f"The scene opens on {shown}."
+def test_subjects_that_contain_one_another_are_one(text: str, subject: str) -> None:
+    assert plan(brief([(6.0, text)]))["scenes"][0]["scene_description"] == f"The scene opens on {subject}."
 
 
 def test_each_scene_shows_something_of_its_own_words() -> None:
-    said = ["The old house. The red boat.", "The house. The wooden tower.", "The old house."]
-    shown = [scene["prompt"] for scene in plan(brief([(6.0, text) for text in said]))["scenes"]]
-    assert "the old house and the red boat" in shown[0]
-    assert "the wooden tower" in shown[1]
-    assert "house" not in shown[1]
+    phrases = ["The old house. The red boat.", "The house. The wooden tower.", "The old house."]
+    prompts = [scene["prompt"] for scene in plan(brief([(6.0, text) for text in phrases]))["scenes"]]
+    assert "the old house and the red boat" in prompts[0]
+    assert "the wooden tower" in prompts[1]
+    assert "house" not in prompts[1]
     # Nothing else is said in it, so it shows again what an earlier one has shown.
-    assert "the old house" in shown[2]
+    assert "the old house" in prompts[2]
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=60), min_size=1, max_size=6))

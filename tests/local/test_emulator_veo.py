@@ -20,7 +20,7 @@ from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.veo import VeoEmulator
 from local.processes.children import Children
-from tests.local.veo_calls import MODEL, PROMPT, client, clip_of, facts, finished, operation_named, submit
+from tests.local.veo_calls import MODEL, PROMPT, await_operation, client, clip_of, facts, operation_named, submit
 
 
 def test_a_clip_is_bought_with_a_service_account_and_kept_across_processes(tmp_path: Path) -> None:
@@ -64,9 +64,9 @@ def test_a_clip_is_bought_with_a_service_account_and_kept_across_processes(tmp_p
 )
 def test_what_vertex_would_refuse_is_refused_and_not_sold(veo: VeoEmulator, config: dict[str, Any]) -> None:
     before = len(veo.ledger.clips())
-    with pytest.raises(errors.ClientError) as refused:
+    with pytest.raises(errors.ClientError) as failure:
         submit(veo, **config)
-    assert (refused.value.code, refused.value.status) == (400, "INVALID_ARGUMENT")
+    assert (failure.value.code, failure.value.status) == (400, "INVALID_ARGUMENT")
     assert len(veo.ledger.clips()) == before
 
 
@@ -79,9 +79,9 @@ def test_what_vertex_would_refuse_is_refused_and_not_sold(veo: VeoEmulator, conf
     ],
 )
 def test_models_that_are_gone_are_not_found(veo: VeoEmulator, model: str, words: str) -> None:
-    with pytest.raises(errors.ClientError, match=words) as refused:
+    with pytest.raises(errors.ClientError, match=words) as failure:
         submit(veo, model=model)
-    assert (refused.value.code, refused.value.status) == (404, "NOT_FOUND")
+    assert (failure.value.code, failure.value.status) == (404, "NOT_FOUND")
 
 
 ONE_PICTURE = types.Image(image_bytes=b"png", mime_type="image/png")
@@ -96,22 +96,22 @@ def test_reference_pictures_are_refused_where_they_are_not_taken(
     reference = types.VideoGenerationReferenceImage(
         image=ONE_PICTURE, reference_type=types.VideoGenerationReferenceType.ASSET
     )
-    with pytest.raises(errors.ClientError) as refused:
+    with pytest.raises(errors.ClientError) as failure:
         submit(veo, model=model, duration_seconds=seconds, reference_images=[reference] * count)
-    assert (refused.value.code, refused.value.status) == (400, "INVALID_ARGUMENT")
+    assert (failure.value.code, failure.value.status) == (400, "INVALID_ARGUMENT")
 
 
 def test_lite_takes_no_negative_prompt(veo: VeoEmulator) -> None:
-    with pytest.raises(errors.ClientError, match="`negativePrompt` isn't supported by this model") as refused:
+    with pytest.raises(errors.ClientError, match="`negativePrompt` isn't supported by this model") as failure:
         submit(veo, model="veo-3.1-lite-generate-001", negative_prompt="text")
-    assert (refused.value.code, refused.value.status) == (400, "INVALID_ARGUMENT")
+    assert (failure.value.code, failure.value.status) == (400, "INVALID_ARGUMENT")
     assert submit(veo, model="veo-3.1-lite-generate-001").name
     assert submit(veo, negative_prompt="text").name
 
 
 def test_each_sample_is_a_sale(veo: VeoEmulator) -> None:
     before = len(veo.ledger.clips())
-    operation = finished(veo, submit(veo, number_of_videos=2).name)
+    operation = await_operation(veo, submit(veo, number_of_videos=2).name)
     assert len(operation.response.generated_videos) == 2
     assert len(veo.ledger.clips()) == before + 2
 
@@ -146,31 +146,31 @@ def test_a_fault_that_cannot_be_shown_is_refused(veo: VeoEmulator, fault: object
 
 
 def test_a_clip_that_cannot_be_made_fails_its_operation_and_is_refunded() -> None:
-    def broken(spec: ClipSpec, children: Children) -> bytes:
+    def fail_to_make(spec: ClipSpec, children: Children) -> bytes:
         return children.run([sys.executable, "-c", "raise SystemExit('no paint left')"], Path())
 
-    with VeoEmulator(make=broken) as veo:
-        operation = finished(veo, submit(veo).name)
+    with VeoEmulator(make=fail_to_make) as veo:
+        operation = await_operation(veo, submit(veo).name)
         assert "a program that it needs failed" in operation.error["message"]
         assert (len(veo.ledger.clips()), len(veo.ledger.charged_clips())) == (1, 0)
 
 
 def test_stopping_kills_what_is_being_made() -> None:
-    begun = threading.Event()
-    ended = threading.Event()
+    has_begun = threading.Event()
+    has_ended = threading.Event()
 
     def endless(spec: ClipSpec, children: Children) -> bytes:
-        begun.set()
+        has_begun.set()
         try:
             return children.run([sys.executable, "-c", "import signal; signal.pause()"], Path())
         finally:
-            ended.set()
+            has_ended.set()
 
     veo = VeoEmulator(make=endless).start()
     submit(veo)
-    assert begun.wait(10)
+    assert has_begun.wait(10)
     veo.stop()
-    assert ended.is_set()
+    assert has_ended.is_set()
     with pytest.raises(RuntimeError, match="not running"):
         _ = veo.url
 
@@ -178,7 +178,7 @@ def test_stopping_kills_what_is_being_made() -> None:
 @pytest.mark.parametrize("who", ["a seven-year-old girl", "a boy, 12 years old,", "a 17-year-old", "one ten year old"])
 def test_a_prompt_that_names_a_childs_age_is_withheld(veo: VeoEmulator, who: str) -> None:
     before = len(veo.ledger.clips())
-    operation = finished(veo, submit(veo, prompt=f"In a kitchen {who} laughs.").name)
+    operation = await_operation(veo, submit(veo, prompt=f"In a kitchen {who} laughs.").name)
     assert operation.error["code"] == 3
     assert "could not be submitted" in operation.error["message"]
     assert [clip.charged for clip in veo.ledger.clips()[before:]] == [False]
@@ -186,13 +186,13 @@ def test_a_prompt_that_names_a_childs_age_is_withheld(veo: VeoEmulator, who: str
 
 @pytest.mark.parametrize("who", ["a 70-year-old man", "a woman, 18 years old,", "a house, 107 years old,"])
 def test_no_other_age_is_withheld(veo: VeoEmulator, who: str) -> None:
-    assert finished(veo, submit(veo, prompt=f"In a kitchen {who} laughs.").name).error is None
+    assert await_operation(veo, submit(veo, prompt=f"In a kitchen {who} laughs.").name).error is None
 
 
 def test_a_permissive_service_takes_what_it_refused(veo: VeoEmulator) -> None:
     veo.faults.add(Fault("permissive", times=2))
     lite = "veo-3.1-lite-generate-001"
     assert submit(veo, model=lite, negative_prompt="text").name
-    assert finished(veo, submit(veo, prompt="A nine-year-old laughs.").name).error is None
+    assert await_operation(veo, submit(veo, prompt="A nine-year-old laughs.").name).error is None
     with pytest.raises(errors.APIError, match="negativePrompt"):
         submit(veo, model=lite, negative_prompt="text")

@@ -90,9 +90,9 @@ def wait_for(process: subprocess.Popen[str], words: str) -> None:
 def test_a_signal_ends_it_and_all_that_it_started(tmp_path: Path, number: signal.Signals) -> None:
     with under_way(tmp_path) as process:
         process.send_signal(number)
-        _, said = process.communicate(timeout=TIMEOUT)
-    rest = [line for line in said.splitlines() if not line.startswith(f"{TALK}: ")]
-    assert (process.returncode, one_sentence("\n".join(rest))) == (128 + number, True), said
+        _, stderr = process.communicate(timeout=TIMEOUT)
+    rest = [line for line in stderr.splitlines() if not line.startswith(f"{TALK}: ")]
+    assert (process.returncode, one_sentence("\n".join(rest))) == (128 + number, True), stderr
     assert (left_by(tmp_path), list((tmp_path / "out").iterdir())) == ([], [])
 
 
@@ -104,8 +104,8 @@ def test_a_broken_pipe_told_by_a_signal_ends_nothing_and_ctrl_c_again_and_again_
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0.02)
-        _, said = process.communicate(timeout=TIMEOUT)
-    assert (process.returncode, "Traceback" in said) == (128 + signal.SIGINT, False), said
+        _, stderr = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, "Traceback" in stderr) == (128 + signal.SIGINT, False), stderr
     eventually(lambda: left_by(tmp_path) == [])
 
 
@@ -124,12 +124,12 @@ def test_a_second_signal_ends_what_does_not_end_by_itself(tmp_path: Path) -> Non
     eventually(lambda: left_by(tmp_path) == [])
 
 
-def piped(folder: Path, reader: str, *more: str) -> tuple[list[int], str, str]:
+def run_in_a_pipe(folder: Path, reader: str, *more: str) -> tuple[list[int], str, str]:
     """Run the program with a reader of its output; return both statuses, what was read, and what was said."""
     recording_of(folder, SHORT)
     reelwright = " ".join(f"'{part}'" for part in (*PROGRAM, *MAKE, *more))
     script = f'{reelwright} 2>said | {reader}; echo "${{PIPESTATUS[@]}}" >statuses'
-    done = subprocess.run(
+    process = subprocess.run(
         ["bash", "-c", script],
         cwd=folder,
         env=surroundings_in(folder),
@@ -138,22 +138,22 @@ def piped(folder: Path, reader: str, *more: str) -> tuple[list[int], str, str]:
         timeout=TIMEOUT,
     )
     statuses = [int(status) for status in (folder / "statuses").read_text().split()]
-    return statuses, done.stdout.decode(), (folder / "said").read_text()
+    return statuses, process.stdout.decode(), (folder / "said").read_text()
 
 
 def test_whoever_reads_the_first_line_only_gets_it(tmp_path: Path) -> None:
-    statuses, read, said = piped(tmp_path, "head -n 1", "--json")
-    assert (statuses[1], read, "Traceback" in said) == (0, "{\n", False), said
+    statuses, read, stderr = run_in_a_pipe(tmp_path, "head -n 1", "--json")
+    assert (statuses[1], read, "Traceback" in stderr) == (0, "{\n", False), stderr
     # The reader may leave before all is written, or after; only the first is to be told.
-    is_told = "Standard output could not be written to" in said
-    assert statuses[0] == (1 if is_told else DONE), said
+    is_told = "Standard output could not be written to" in stderr
+    assert statuses[0] == (1 if is_told else DONE), stderr
     assert left_by(tmp_path) == []
 
 
 def test_that_nobody_reads_is_told_and_what_was_made_is_there(tmp_path: Path) -> None:
-    statuses, _, said = piped(tmp_path, "exec 0<&-")
-    assert (statuses, said.splitlines()[-1].startswith("reelwright: Standard output")) == ([FAILED, 0], True), said
-    assert "Traceback" not in said
+    statuses, _, stderr = run_in_a_pipe(tmp_path, "exec 0<&-")
+    assert (statuses, stderr.splitlines()[-1].startswith("reelwright: Standard output")) == ([FAILED, 0], True), stderr
+    assert "Traceback" not in stderr
     assert len(list((tmp_path / "out").iterdir())) == 5
     assert left_by(tmp_path) == []
 
@@ -164,23 +164,23 @@ def test_an_execution_that_is_at_work_when_the_cloud_stops_calls_nothing_more(
     pids = tmp_path / "pids"
     with EmbeddedCloud(stack.template(), parameters={"Speed": "fast"}, secret_values={"key": "value"}) as cloud:
         states = {
-            "A": called(cloud, {"do": "sleep", "pids": str(pids)}, "B"),
+            "A": task_state(cloud, {"do": "sleep", "pids": str(pids)}, "B"),
             # The runtime would say that it is closed.
-            "B": called(cloud, {}, "C"),
+            "B": task_state(cloud, {}, "C"),
             "C": {"Type": "Pass", "End": True},
         }
         arn = start_states(cloud, states)
-        written: str = eventually(lambda: pids.exists() and pids.read_text())
+        pid_text: str = eventually(lambda: pids.exists() and pids.read_text())
         log = cloud.logs_dir
-    for pid in written.split():
+    for pid in pid_text.split():
         eventually(lambda pid=pid: not runs(int(pid)))
     assert [thread.name for thread in threading.enumerate() if "_execution_logic" in thread.name] == []
-    assert entered(arn) == ["A"]
+    assert states_entered(arn) == ["A"]
     assert capfd.readouterr().err == ""
     assert not log.exists()
 
 
-def entered(arn: str) -> list[str]:
+def states_entered(arn: str) -> list[str]:
     """The states that an execution had entered, by what moto still remembers when its server is gone."""
     machines: Any = stepfunctions_parser_backends[ACCOUNT][REGION].state_machines
     (execution,) = [run for machine in machines for run in machine.executions if run.exec_arn == arn]
@@ -188,7 +188,7 @@ def entered(arn: str) -> list[str]:
     return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
 
 
-def called(cloud: EmbeddedCloud, event: dict[str, Any], then: str) -> dict[str, Any]:
+def task_state(cloud: EmbeddedCloud, event: dict[str, Any], then: str) -> dict[str, Any]:
     """A state that calls the function, and goes on whatever comes of it."""
     return {
         "Type": "Task",

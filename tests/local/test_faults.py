@@ -13,7 +13,7 @@ from local.emulators.google.interactions import NO_BACKGROUND
 from shared.film import ffmpeg
 from shared.models.video_models import OMNI
 from tests.chaos import audit
-from tests.chaos.run import ended, record_of
+from tests.chaos.run import await_end, record_of
 from tests.local.jobs import Jobs, data_of
 from tests.local.words import VOICE
 
@@ -60,9 +60,9 @@ def test_omni_makes_a_whole_film_whose_clips_are_whole_seconds(jobs: Jobs, fault
     if fault:
         jobs.studio.veo.faults.add(fault)
     data = data_of(jobs.make(VOICE, targetDuration=15, model=OMNI, resolution="1080p" if fault is None else "720p"))
-    sold = jobs.studio.veo.ledger.charged_clips()[before:]
-    assert {sale.model for sale in sold} == {OMNI}
-    assert len(sold) == len(data.vertex_ai_tasks)
+    sales = jobs.studio.veo.ledger.charged_clips()[before:]
+    assert {sale.model for sale in sales} == {OMNI}
+    assert len(sales) == len(data.vertex_ai_tasks)
     assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
     film = ffmpeg.probe(jobs.folder / f"{VOICE.stem}.mp4")
     assert film.height == (1920 if fault is None else 1280)
@@ -121,7 +121,7 @@ def test_a_raised_budget_completes_what_ran_out_of_it_and_buys_no_clip_twice(job
     budget = round(costs.total + 0.001, 6)
     jobs.studio.veo.faults.add(Fault("block", "submit", match="lantern"))
     api.start(video, {"targetDuration": 12, "budget": budget, "prompt": "A quiet journey of lantern"})
-    assert ended(jobs.studio, video) == "FAILED"
+    assert await_end(jobs.studio, video) == "FAILED"
     first = data_of(api.show(video))
     assert first.failure
     assert first.failure.error == "BudgetExceeded"
@@ -130,7 +130,7 @@ def test_a_raised_budget_completes_what_ran_out_of_it_and_buys_no_clip_twice(job
     # What the first budget had no room for is asked for again.
     jobs.studio.veo.faults.add(Fault("block", "submit", match="lantern"))
     api.resume(video, budget=budget + 1)
-    assert ended(jobs.studio, video) == "SUCCEEDED"
+    assert await_end(jobs.studio, video) == "SUCCEEDED"
     record = record_of(jobs.studio, video)
     sales = jobs.studio.veo.ledger.clips()
     assert audit.faults(record, sales) == []

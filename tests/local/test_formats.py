@@ -30,11 +30,11 @@ def test_a_recording_of_any_format_is_heard_and_filmed(jobs: Jobs, tmp_path: Pat
     assert data.audio_transcription
     assert word_error_rate(data.audio_transcription.full_text) <= 0.1
     assert record.duration == pytest.approx(24.7, abs=0.15)
-    got = film.measure(tmp_path / f"{recording.stem}.mp4")
-    assert (got.width, got.height) == (720, 1280)
-    assert abs(got.picture_seconds - got.sound_seconds) <= 1 / 24
-    assert abs(got.loudness_lufs + 14) <= 1.5
-    assert got.true_peak_dbtp <= -1
+    measures = film.measure(tmp_path / f"{recording.stem}.mp4")
+    assert (measures.width, measures.height) == (720, 1280)
+    assert abs(measures.picture_seconds - measures.sound_seconds) <= 1 / 24
+    assert abs(measures.loudness_lufs + 14) <= 1.5
+    assert measures.true_peak_dbtp <= -1
 
 
 def convert(name: str, folder: Path) -> Path:
@@ -44,8 +44,8 @@ def convert(name: str, folder: Path) -> Path:
 
 def test_a_wide_film_without_captions(jobs: Jobs, tmp_path: Path) -> None:
     data = data_of(jobs.make(VOICE, targetDuration=5, aspectRatio="16:9", captions="none", prompt="A quiet house"))
-    got = film.measure(tmp_path / "austen.mp4")
-    assert (got.width, got.height) == (1280, 720)
+    measures = film.measure(tmp_path / "austen.mp4")
+    assert (measures.width, measures.height) == (1280, 720)
     assert data.user_prompt == "A quiet house"
     assert (tmp_path / "austen.srt").read_text()
 

@@ -18,7 +18,7 @@ from local.emulators.google.veo import FAILED_PRECONDITION, INTERNAL, VeoEmulato
 from local.processes.children import ChildFailedError, Children
 from local.processes.disk import ADVICE, ROOM, Disk, DiskFullError
 from tests.local.test_make import FAILED, ROOT, TIMEOUT, VOICE, clean, command, processes_with
-from tests.local.veo_calls import finished, submit
+from tests.local.veo_calls import await_operation, submit
 
 
 @contextlib.contextmanager
@@ -57,12 +57,12 @@ def left(folder: Path) -> list[str]:
 def test_a_disk_without_room_ends_the_command_before_anything_starts(temporary: Path) -> None:
     out = temporary.parent / "out"
     environment = clean() | {"TMPDIR": str(temporary)}
-    ended = subprocess.run(
+    process = subprocess.run(
         command("make", VOICE, "--out", out), capture_output=True, text=True, check=False, cwd=ROOT, env=environment
     )
     room = f"only 2 MB are free and {ROOM >> 20} MB are needed for temporary files"
-    assert (ended.returncode, ended.stdout) == (FAILED, "")
-    assert ended.stderr == f"reelwright: {temporary}: {room}; {ADVICE}.\n"
+    assert (process.returncode, process.stdout) == (FAILED, "")
+    assert process.stderr == f"reelwright: {temporary}: {room}; {ADVICE}.\n"
     assert left(temporary) == []
     assert list(out.iterdir()) == []
 
@@ -82,8 +82,8 @@ def test_a_disk_that_fills_in_the_middle_ends_the_run_at_the_first_try(temporary
                 break
         fill(temporary)
         stdout, stderr = process.communicate(timeout=TIMEOUT)
-    said = [line for line in stderr.splitlines() if not line.startswith("austen: ")]
-    assert said == [f"reelwright: {Disk(temporary).sentence}"]
+    messages = [line for line in stderr.splitlines() if not line.startswith("austen: ")]
+    assert messages == [f"reelwright: {Disk(temporary).sentence}"]
     assert (process.returncode, stdout) == (FAILED, "")
     orders = re.findall(r"scene \d+: ordering", stderr)
     assert len(orders) == len(set(orders))
@@ -111,9 +111,9 @@ def test_an_object_that_the_disk_has_no_room_for_is_noted(temporary: Path) -> No
     """Nothing of it stays on the disk, where 20 MB are free again."""
     arguments = [sys.executable, "-c", STORE_AN_OBJECT, str(temporary), str(ROOM - (16 << 20))]
     environment = clean() | {"TMPDIR": str(temporary), "AWS_ACCESS_KEY_ID": "any", "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=temporary, env=environment)
-    assert ended.stdout == "500\n", ended.stderr
-    assert f"DiskFullError: {Disk(temporary).sentence}" in ended.stderr
+    process = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=temporary, env=environment)
+    assert process.stdout == "500\n", process.stderr
+    assert f"DiskFullError: {Disk(temporary).sentence}" in process.stderr
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_clip_for_which_there_is_no_room_is_no_failure_that_passes(
         raise error
 
     with VeoEmulator(make=fail, disk=Disk(tmp_path)) as veo:
-        operation = finished(veo, submit(veo).name)
+        operation = await_operation(veo, submit(veo).name)
         assert operation.error["code"] == code
         assert ("TMPDIR" in operation.error["message"]) is (code == FAILED_PRECONDITION)
         assert veo.ledger.charged_clips() == []

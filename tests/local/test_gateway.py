@@ -92,12 +92,12 @@ def test_users_are_different_people(small_cloud: EmbeddedCloud, token: str) -> N
 
 def published_key() -> RSAKey:
     """The key that user pools of moto sign with everywhere else, which everybody can download."""
-    packed = files("moto.cognitoidp").joinpath("resources/jwks-private.json.gz").read_bytes()
-    return RSAKey.import_key(json.loads(gzip.decompress(packed)))
+    archive = files("moto.cognitoidp").joinpath("resources/jwks-private.json.gz").read_bytes()
+    return RSAKey.import_key(json.loads(gzip.decompress(archive)))
 
 
-def signed(small_cloud: EmbeddedCloud, key: RSAKey | None = None, **changed: Any) -> str:
-    """An ID token with everything right but what is `changed`."""
+def signed_token(small_cloud: EmbeddedCloud, key: RSAKey | None = None, **changes: Any) -> str:
+    """An ID token with everything right but what `changes` says."""
     pool = small_cloud.resources["Pool"]
     client = small_cloud.resources["PoolClient"]
     claims: dict[str, Any] = {
@@ -107,17 +107,17 @@ def signed(small_cloud: EmbeddedCloud, key: RSAKey | None = None, **changed: Any
         "iss": f"https://cognito-idp.us-east-1.amazonaws.com/{pool}",
         "exp": int(time.time()) + 60,
     }
-    return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims | changed, key or cognito.signing_key())
+    return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims | changes, key or cognito.signing_key())
 
 
-def unsigned(token: str) -> str:
+def without_signature(token: str) -> str:
     """The token with `alg: none` and no signature."""
     header = base64.urlsafe_b64encode(b'{"alg":"none","kid":"dummy"}').rstrip(b"=").decode()
     return f"{header}.{token.split('.')[1]}."
 
 
 def test_a_token_with_everything_right_passes(small_cloud: EmbeddedCloud) -> None:
-    assert call(f"{small_cloud.api_url}/videos/v", Authorization=signed(small_cloud)).status == 201
+    assert call(f"{small_cloud.api_url}/videos/v", Authorization=signed_token(small_cloud)).status == 201
 
 
 def access_token(small_cloud: EmbeddedCloud) -> str:
@@ -138,12 +138,12 @@ def test_wrong_tokens_are_refused_with_cors(small_cloud: EmbeddedCloud, token: s
         "missing": lambda: "",
         "nonsense": lambda: "Bearer abc",
         "cut": lambda: token[:-4],
-        "forged": lambda: signed(small_cloud, RSAKey.generate_key(2048)),
-        "published": lambda: signed(small_cloud, published_key()),
-        "unsigned": lambda: unsigned(token),
-        "expired": lambda: signed(small_cloud, exp=int(time.time()) - 1),
-        "pool": lambda: signed(small_cloud, iss="https://cognito-idp.us-east-1.amazonaws.com/us-east-1_other"),
-        "client": lambda: signed(small_cloud, aud="another-client"),
+        "forged": lambda: signed_token(small_cloud, RSAKey.generate_key(2048)),
+        "published": lambda: signed_token(small_cloud, published_key()),
+        "unsigned": lambda: without_signature(token),
+        "expired": lambda: signed_token(small_cloud, exp=int(time.time()) - 1),
+        "pool": lambda: signed_token(small_cloud, iss="https://cognito-idp.us-east-1.amazonaws.com/us-east-1_other"),
+        "client": lambda: signed_token(small_cloud, aud="another-client"),
         "access": lambda: access_token(small_cloud),
     }[kind]()
     answer = call(f"{small_cloud.api_url}/videos/v", Authorization=wrong)
@@ -179,15 +179,15 @@ def test_failed_integration(small_cloud: EmbeddedCloud, mode: str) -> None:
     assert (answer.status, answer.json) == (502, {"message": "Internal server error"})
 
 
-@pytest.fixture(name="hurried")
+@pytest.fixture(name="hasty_gateway")
 def gateway_with_a_short_timeout(small_cloud: EmbeddedCloud) -> Iterator[Gateway]:
     gateway = Gateway(stack.template(), small_cloud.resources, small_cloud.endpoint_url, small_cloud.keys, timeout=0.5)
     yield gateway
     gateway.close()
 
 
-def test_slow_integration(hurried: Gateway) -> None:
-    answer = call(f"{hurried.url}/?mode=slow")
+def test_slow_integration(hasty_gateway: Gateway) -> None:
+    answer = call(f"{hasty_gateway.url}/?mode=slow")
     assert (answer.status, answer.json) == (504, {"message": "Endpoint request timed out"})
 
 

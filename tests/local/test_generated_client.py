@@ -32,7 +32,7 @@ CALLS = {
 }  # fmt: skip
 
 
-@pytest.fixture(name="generated", scope="module")
+@pytest.fixture(name="package", scope="module")
 def package_made_of_the_document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("client")
     # Its formatters are of no use here.
@@ -42,17 +42,17 @@ def package_made_of_the_document(tmp_path_factory: pytest.TempPathFactory) -> It
         str(tool), "generate", "--path", str(ROOT / "docs" / "openapi.json"), "--meta", "none", "--fail-on-warning",
         "--output-path", str(folder / PACKAGE), "--config", str(folder / "config.yml"),
     ]  # fmt: skip
-    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
-    assert made.returncode == 0, made.stdout + made.stderr
+    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert process.returncode == 0, process.stdout + process.stderr
     sys.path.insert(0, str(folder))
     yield PACKAGE
     sys.path.remove(str(folder))
 
 
 @pytest.fixture(name="api")
-def signed_in_client(generated: str, studio: LocalSystem) -> SimpleNamespace:
+def signed_in_client(package: str, studio: LocalSystem) -> SimpleNamespace:
     """Each call by its name: it returns the parsed answer, and fails for a status that the document does not know."""
-    client: Any = import_module(f"{generated}.client").AuthenticatedClient(
+    client: Any = import_module(f"{package}.client").AuthenticatedClient(
         base_url=studio.cloud.api_url,
         token=studio.token()(),
         raise_on_unexpected_status=True,
@@ -61,16 +61,16 @@ def signed_in_client(generated: str, studio: LocalSystem) -> SimpleNamespace:
     )
 
     def caller(tag: str, name: str) -> Callable[..., Any]:
-        return partial(import_module(f"{generated}.api.{tag}.{name}").sync_detailed, client=client)
+        return partial(import_module(f"{package}.api.{tag}.{name}").sync_detailed, client=client)
 
     calls = {name: caller(tag, name) for tag, names in CALLS.items() for name in names}
-    return SimpleNamespace(models=import_module(f"{generated}.models"), **calls)
+    return SimpleNamespace(models=import_module(f"{package}.models"), **calls)
 
 
-def test_the_client_has_a_call_for_every_route(generated: str) -> None:
-    folder = Path(str(import_module(f"{generated}.api").__file__)).parent
-    made = {path.stem for path in folder.rglob("*.py") if path.stem != "__init__"}
-    assert made == {name for names in CALLS.values() for name in names}
+def test_the_client_has_a_call_for_every_route(package: str) -> None:
+    folder = Path(str(import_module(f"{package}.api").__file__)).parent
+    module_names = {path.stem for path in folder.rglob("*.py") if path.stem != "__init__"}
+    assert module_names == {name for names in CALLS.values() for name in names}
 
 
 def test_it_goes_the_whole_way_of_a_video(api: SimpleNamespace, short_talk: Path) -> None:
@@ -88,14 +88,14 @@ def test_it_goes_the_whole_way_of_a_video(api: SimpleNamespace, short_talk: Path
     assert requests.get(data.links["video"].url, timeout=60).content[4:8] == b"ftyp"
     assert "-->" in api.captions_srt(video_id).parsed
     assert api.captions_vtt(video_id).parsed.startswith("WEBVTT")
-    assert video_id in [one.video_id for one in api.list_videos().parsed.videos]
+    assert video_id in [video.video_id for video in api.list_videos().parsed.videos]
     (version,) = api.list_versions(video_id).parsed.versions
     assert requests.get(version.links["video"].url, timeout=60).content[4:8] == b"ftyp"
     assert api.delete_version(video_id, version.generation_id).parsed.status == "deleted"
     assert api.show_generation(video_id).parsed.video.versions == []
     assert api.delete_video(video_id).parsed.status == "deleted"
-    refused = api.show_video(video_id)
-    assert (refused.status_code, refused.parsed.error) == (404, "VideoNotFound")
+    answer = api.show_video(video_id)
+    assert (answer.status_code, answer.parsed.error) == (404, "VideoNotFound")
 
 
 def test_it_starts_a_batch_cancels_and_resumes(api: SimpleNamespace, short_talk: Path) -> None:
@@ -110,12 +110,12 @@ def test_it_starts_a_batch_cancels_and_resumes(api: SimpleNamespace, short_talk:
 
 
 def upload(api: SimpleNamespace, recording: Path) -> str:
-    wanted = {"title": "Talk", "filename": recording.name, "contentType": "audio/flac"}
-    body = api.models.NewVideo.from_dict({**wanted, "fileSize": recording.stat().st_size})
-    created = api.create_video(body=body)
-    video_id = created.parsed.video.video_id
-    assert (created.status_code, created.headers["Location"].endswith(f"/videos/{video_id}")) == (201, True)
-    form = created.parsed.upload
+    fields = {"title": "Talk", "filename": recording.name, "contentType": "audio/flac"}
+    body = api.models.NewVideo.from_dict({**fields, "fileSize": recording.stat().st_size})
+    answer = api.create_video(body=body)
+    video_id = answer.parsed.video.video_id
+    assert (answer.status_code, answer.headers["Location"].endswith(f"/videos/{video_id}")) == (201, True)
+    form = answer.parsed.upload
     files = {"file": ("recording", recording.read_bytes(), "audio/flac")}
     assert requests.post(form.url, data=form.fields.to_dict(), files=files, timeout=60).status_code == 204
     return video_id

@@ -125,10 +125,10 @@ def test_head_has_no_body(port: int, echo: Server) -> None:
     assert (b"Content-Length: 2\r\n" in reply, reply.partition(b"\r\n\r\n")[2]) == (True, b"")
 
 
-@pytest.mark.parametrize("chunked", [False, True])
-def test_more_than_10_mb_are_refused(port: int, chunked: bool) -> None:
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_more_than_10_mb_are_refused(port: int, is_chunked: bool) -> None:
     size = MAX_BODY + 1
-    if chunked:
+    if is_chunked:
         opening = head(port, "POST", "/v1/videos", "Transfer-Encoding: chunked")
         reply = talk(port, opening, b"%x\r\n" % size, b"x" * size, b"\r\n0\r\n\r\n")
     else:
@@ -152,12 +152,12 @@ def test_a_deep_document_is_an_invalid_body(small_cloud: EmbeddedCloud, port: in
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "beginning",
     [b"", b"POST /v1/ HTT", b"POST /v1/ HTTP/1.1\r\nHost: x\r\nX: ", b"POST /v1/ HTTP/1.1\r\n\r\n"],
     ids=["nothing", "half a line", "half a header", "no host"],
 )
-def test_a_slow_client_is_let_go(port: int, sent: bytes) -> None:
-    assert status(talk(port, sent, close=False)) in (0, 400)
+def test_a_slow_client_is_let_go(port: int, beginning: bytes) -> None:
+    assert status(talk(port, beginning, close=False)) in (0, 400)
 
 
 def test_a_body_that_never_ends_is_let_go(port: int) -> None:

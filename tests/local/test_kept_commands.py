@@ -25,8 +25,8 @@ pytestmark = pytest.mark.timeout(600)
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     status = cli.main([str(argument) for argument in arguments], environment={})
-    said = capsys.readouterr()
-    return status, said.out, said.err
+    output = capsys.readouterr()
+    return status, output.out, output.err
 
 
 def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,14 +35,14 @@ def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, caps
     recording = recording_of(tmp_path, SHORT)
     assert run(capsys, "make", recording, "--duration", 5, "--out", out, "--data", data, "--keep")[0] == DONE
     first = (out / f"{recording.stem}.mp4").read_bytes()
-    status, listed, _ = run(capsys, "list", "--data", data)
-    video, _, rest = listed.partition("  ")
-    assert (status, listed.count("\n"), rest.split()[2:]) == (DONE, 1, ["completed", recording.stem])
+    status, listing, _ = run(capsys, "list", "--data", data)
+    video, _, rest = listing.partition("  ")
+    assert (status, listing.count("\n"), rest.split()[2:]) == (DONE, 1, ["completed", recording.stem])
     records = json.loads(run(capsys, "list", "--data", data, "--json")[1])
-    shown = json.loads(run(capsys, "show", video, "--data", data)[1])
-    assert [record["video_id"] for record in records] == [video] == [shown["video_id"]]
+    record_shown = json.loads(run(capsys, "show", video, "--data", data)[1])
+    assert [record["video_id"] for record in records] == [video] == [record_shown["video_id"]]
     (version,) = json.loads(run(capsys, "versions", video, "--data", data, "--json")[1])
-    assert [each["generation_id"] for each in shown["versions"]] == [version["generation_id"]]
+    assert [each["generation_id"] for each in record_shown["versions"]] == [version["generation_id"]]
     status, lines, _ = run(capsys, "versions", video, "--data", data)
     assert (status, lines.split()[0], lines.count("\n")) == (DONE, version["generation_id"], 1)
     assert run(capsys, "list", "--data", data, "--user", "other")[1] == ""
@@ -52,8 +52,8 @@ def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, caps
     assert (status, path) == (DONE, f"{out / recording.stem}.mp4\n")
     assert (out / f"{recording.stem}.mp4").read_bytes() == first
     assert film.measure(out / f"{recording.stem}.mp4").picture_seconds > 4
-    status, _, said = run(capsys, "show", "unknown", "--data", data)
-    assert (status, one_sentence(said)) == (BAD_INPUT, True)
+    status, _, stderr = run(capsys, "show", "unknown", "--data", data)
+    assert (status, one_sentence(stderr)) == (BAD_INPUT, True)
 
 
 def test_what_was_broken_off_goes_on(tmp_path: Path) -> None:
@@ -66,9 +66,9 @@ def test_what_was_broken_off_goes_on(tmp_path: Path) -> None:
         next(line for line in process.stderr if "Transcribe: completed" in line)
         process.kill()
     records = json.loads(reelwright("list", "--data", data, "--json").stdout)
-    done = reelwright("resume", records[0]["video_id"], "--data", data, "--out", out, "--json")
-    assert done.returncode == DONE, done.stderr
-    assert json.loads(done.stdout)["ai_generation_status"] == "completed"
+    resumption = reelwright("resume", records[0]["video_id"], "--data", data, "--out", out, "--json")
+    assert resumption.returncode == DONE, resumption.stderr
+    assert json.loads(resumption.stdout)["ai_generation_status"] == "completed"
     assert film.measure(out / f"{recording.stem}.mp4").picture_seconds > 4
 
 
@@ -88,11 +88,11 @@ def test_a_store_in_use_or_unreadable_is_told_of_in_one_sentence(
 ) -> None:
     data = tmp_path / "kept"
     with Store(data):
-        status, out, said = run(capsys, *arguments, "--data", data)
-    assert (status, out, one_sentence(said), "another Reelwright" in said) == (BAD_INPUT, "", True, True)
+        status, out, stderr = run(capsys, *arguments, "--data", data)
+    assert (status, out, one_sentence(stderr), "another Reelwright" in stderr) == (BAD_INPUT, "", True, True)
     (data / folders.DATABASE).write_text("spoilt")
-    status, out, said = run(capsys, *arguments, "--data", data)
-    assert (status, out, one_sentence(said), "left as it is" in said) == (BAD_INPUT, "", True, True)
+    status, out, stderr = run(capsys, *arguments, "--data", data)
+    assert (status, out, one_sentence(stderr), "left as it is" in stderr) == (BAD_INPUT, "", True, True)
 
 
 def test_a_line_has_its_columns_below_each_other() -> None:
@@ -136,8 +136,8 @@ def test_commands_go_to_the_cloud_that_is_served_from_the_store(
         lines = list(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
         assert f"Data          {data}\n" in lines
         assert run(capsys, "list", "--data", data) == (DONE, "", "")
-        status, _, said = run(capsys, "resume", "a", "--data", data, "--live", "veo")
-        assert (status, one_sentence(said), "other providers" in said) == (BAD_INPUT, True, True)
+        status, _, stderr = run(capsys, "resume", "a", "--data", data, "--live", "veo")
+        assert (status, one_sentence(stderr), "other providers" in stderr) == (BAD_INPUT, True, True)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == INTERRUPTED
     assert not folders.is_taken(data)

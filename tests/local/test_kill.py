@@ -22,7 +22,7 @@ from local.store import folder as folders
 from local.store.store import Store
 from local.system import LocalSystem
 from tests.chaos import audit
-from tests.chaos.run import ended, record_of
+from tests.chaos.run import await_end, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
 from tests.local.jobs import quick
@@ -39,7 +39,7 @@ class Again:
     folder: Path
     videos: dict[str, str]
     password: str
-    said: list[str]
+    messages: list[str]
 
     @property
     def api(self) -> ApiClient:
@@ -52,21 +52,21 @@ def killed_and_started_again(tmp_path_factory: pytest.TempPathFactory) -> Iterat
     command = [sys.executable, "-m", "tests.local.kept_cloud", str(folder)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        begun = json.loads(process.stdout.readline())
+        first_life = json.loads(process.stdout.readline())
         process.send_signal(signal.SIGKILL)
     assert not folders.is_taken(folder / "kept")
-    said: list[str] = []
+    messages: list[str] = []
     with Store(folder / "kept") as store, quick(store=store) as studio:
-        studio.cloud.keeper.recover(studio.cloud, said.append)
-        yield Again(studio, folder, begun["videos"], begun["password"], said)
+        studio.cloud.keeper.recover(studio.cloud, messages.append)
+        yield Again(studio, folder, first_life["videos"], first_life["password"], messages)
 
 
 def test_everybody_signs_in_with_the_password_they_had(again: Again) -> None:
     client = again.studio.cloud.client("cognito-idp")
     outputs = again.studio.cloud.outputs
     for user, password in (("demo", again.password), ("other", again.password), ("eve", OWN_PASSWORD)):
-        for said, is_right in ((password, True), (f"{password}x", False)):
-            sign_in = {"USERNAME": user, "PASSWORD": said}
+        for attempt, is_right in ((password, True), (f"{password}x", False)):
+            sign_in = {"USERNAME": user, "PASSWORD": attempt}
             ids = {"UserPoolId": outputs["UserPoolId"], "ClientId": outputs["UserPoolClientId"]}
             if is_right:
                 assert client.admin_initiate_auth(**ids, AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=sign_in)[
@@ -78,8 +78,8 @@ def test_everybody_signs_in_with_the_password_they_had(again: Again) -> None:
 
 
 def test_the_list_has_every_video_but_the_deleted_one(again: Again) -> None:
-    expected = {video for name, video in again.videos.items() if name != "deleted"}
-    assert {record.video_id for record in again.api.videos()} == expected
+    video_ids = {video for name, video in again.videos.items() if name != "deleted"}
+    assert {record.video_id for record in again.api.videos()} == video_ids
 
 
 def test_the_finished_video_plays(again: Again, tmp_path: Path) -> None:
@@ -94,27 +94,27 @@ def test_the_finished_video_plays(again: Again, tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", [name for name in MOMENTS if name not in UNKNOWN])
 def test_what_was_being_made_goes_on_by_itself_and_buys_no_clip_twice(again: Again, moment: str) -> None:
     video = again.videos[moment]
-    eventually(lambda: f"Video {video} was broken off; it goes on." in again.said)
-    assert ended(again.studio, video) == "SUCCEEDED"
+    eventually(lambda: f"Video {video} was broken off; it goes on." in again.messages)
+    assert await_end(again.studio, video) == "SUCCEEDED"
     record = record_of(again.studio, video)
-    sold = again.studio.veo.ledger.clips()
+    sales = again.studio.veo.ledger.clips()
     assert record.ai_generation_status == "completed"
-    assert len([sale for sale in sold if sale.video == video.lower()]) == 1
-    assert audit.faults(record, sold) == []
+    assert len([sale for sale in sales if sale.video == video.lower()]) == 1
+    assert audit.faults(record, sales) == []
 
 
 @pytest.mark.parametrize("moment", UNKNOWN)
 def test_an_order_of_unknown_outcome_waits_for_a_person(again: Again, moment: str) -> None:
     video = again.videos[moment]
-    eventually(lambda: any(video in line and "does not go on by itself" in line for line in again.said))
-    with pytest.raises(ApiError) as refused:
+    eventually(lambda: any(video in line and "does not go on by itself" in line for line in again.messages))
+    with pytest.raises(ApiError) as failure:
         again.api.resume(video)
-    assert refused.value.code == "SceneMayBeBought"
+    assert failure.value.code == "SceneMayBeBought"
     again.api.resume(video, order_again=True)
-    assert ended(again.studio, video) == "SUCCEEDED"
-    sold = [sale for sale in again.studio.veo.ledger.clips() if sale.video == video.lower()]
+    assert await_end(again.studio, video) == "SUCCEEDED"
+    sales = [sale for sale in again.studio.veo.ledger.clips() if sale.video == video.lower()]
     # Only what the person asked for was bought again.
-    assert len(sold) == (1 if moment == "before the order" else 2)
+    assert len(sales) == (1 if moment == "before the order" else 2)
 
 
 def test_earlier_executions_are_known_and_over(again: Again) -> None:

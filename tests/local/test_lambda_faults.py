@@ -14,7 +14,7 @@ from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.chaos.menu import STAGES
-from tests.chaos.run import ended, record_of
+from tests.chaos.run import await_end, record_of
 
 AT_ONCE = 4
 KINDS = {"killed": 0.0, "killed_after": 0.0, "timeout": 0.001, "unknown": 0.0, "out_of_memory": 0.0}
@@ -28,7 +28,7 @@ def run(studio: LocalSystem, recording: Path, stages: Collection[str], kind: str
     for stage in stages:
         studio.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", KINDS[kind]))
     api.start(video, {"targetDuration": 5, "captions": "none"})
-    ended(studio, video)
+    await_end(studio, video)
     assert not studio.cloud.lambda_faults.waiting(video), kind
     return record_of(studio, video)
 
@@ -38,8 +38,8 @@ def test_every_stage_may_die_once_in_one_job(studio: LocalSystem, short_talk: Pa
     with ThreadPoolExecutor(AT_ONCE) as pool:
         kinds = ("killed_after", "timeout", "unknown", "out_of_memory")
         running = {kind: pool.submit(run, studio, short_talk, STAGES, kind, 1) for kind in kinds}
-    for kind, made in running.items():
-        record = made.result()
+    for kind, job in running.items():
+        record = job.result()
         assert record.ai_generation_status == "completed", (kind, record.ai_generation_data)
         assert audit.faults(record, studio.veo.ledger.clips()) == [], kind
 
@@ -48,8 +48,8 @@ def test_every_stage_may_die_once_in_one_job(studio: LocalSystem, short_talk: Pa
 def test_a_stage_that_dies_twice_fails_the_job_by_name(studio: LocalSystem, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = {stage: pool.submit(run, studio, short_talk, [stage], "killed", 2) for stage in STAGES}
-    for stage, made in running.items():
-        record = made.result()
+    for stage, job in running.items():
+        record = job.result()
         data = record.ai_generation_data
         assert data, stage
         assert data.failure, stage

@@ -61,13 +61,13 @@ def both_clients(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 def test_event_context_and_environment(runtime: LambdaRuntime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEVELOPERS_SECRET", "do not look")
-    got = result(runtime, {"text": "ünï"}, replace(ECHO, name="fresh"))
-    assert got["event"] == {"text": "ünï"}
-    assert (got["function"], got["arn"], got["cwd"]) == ("fresh", ECHO.arn, str(ROOT))
-    assert 0 < got["remaining"] <= 60_000
-    assert got["env"].items() >= {"OWN": "yes", "EXTRA": "too", "AWS_REGION": "us-east-1", "TZ": ":UTC"}.items()
-    assert "DEVELOPERS_SECRET" not in got["env"]
-    assert "HOME" not in got["env"]
+    reply = result(runtime, {"text": "ünï"}, replace(ECHO, name="fresh"))
+    assert reply["event"] == {"text": "ünï"}
+    assert (reply["function"], reply["arn"], reply["cwd"]) == ("fresh", ECHO.arn, str(ROOT))
+    assert 0 < reply["remaining"] <= 60_000
+    assert reply["env"].items() >= {"OWN": "yes", "EXTRA": "too", "AWS_REGION": "us-east-1", "TZ": ":UTC"}.items()
+    assert "DEVELOPERS_SECRET" not in reply["env"]
+    assert "HOME" not in reply["env"]
 
 
 def test_idle_worker_is_used_again(runtime: LambdaRuntime) -> None:
@@ -167,8 +167,8 @@ LambdaRuntime(Path.cwd(), Path(sys.argv[1]), {}).invoke(ECHO, {"do": "sleep", "p
 
 def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], cwd=ROOT) as parent:
-        written = tmp_path / "pids"
-        pids = eventually(lambda: written.exists() and written.read_text().split())
+        pid_file = tmp_path / "pids"
+        pids = eventually(lambda: pid_file.exists() and pid_file.read_text().split())
         os.kill(parent.pid, signal.SIGKILL)
     for pid in pids:
         eventually(lambda pid=pid: not runs(int(pid)))
@@ -177,10 +177,10 @@ def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
 def test_presigned_urls_work_over_loopback(small_cloud: EmbeddedCloud) -> None:
     event = {"do": "presign", "bucket": small_cloud.resources["Bucket"]}
     reply = small_cloud.client("lambda").invoke(FunctionName="echo", Payload=json.dumps(event).encode())
-    signed = json.loads(reply["Payload"].read())
-    assert signed["get"].startswith(f"{small_cloud.endpoint_url}/{small_cloud.resources['Bucket']}/up/load.txt?")
-    _post_form(signed["post"]["url"], signed["post"]["fields"], b"the content")
-    with urllib.request.urlopen(signed["get"], timeout=10) as response:
+    links = json.loads(reply["Payload"].read())
+    assert links["get"].startswith(f"{small_cloud.endpoint_url}/{small_cloud.resources['Bucket']}/up/load.txt?")
+    _post_form(links["post"]["url"], links["post"]["fields"], b"the content")
+    with urllib.request.urlopen(links["get"], timeout=10) as response:
         assert response.read() == b"the content"
 
 

@@ -10,7 +10,7 @@ from local.api_client import ApiClient
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import owner
-from tests.chaos.run import RECORDING, ended, record_of
+from tests.chaos.run import RECORDING, await_end, record_of
 from tests.local import film
 
 SECONDS = "5.6"
@@ -25,12 +25,12 @@ def test_a_form_that_writes_after_the_start_changes_nothing(studio: LocalSystem,
     for _generation in range(2):
         api.start(video, {"targetDuration": 5})
         owner.write(form, other)
-        assert ended(studio, video) == "SUCCEEDED"
+        assert await_end(studio, video) == "SUCCEEDED"
         texts.append(text_of(record_of(studio, video)))
     assert texts[0] == texts[1]
     assert texts[0].startswith("And Mr. John Dashwood")
     # The form has written, and nobody looks there.
-    assert stored(studio, record_of(studio, video).bucket_location) == other.read_bytes()
+    assert content_at(studio, record_of(studio, video).bucket_location) == other.read_bytes()
     link = api.show(video).recording
     assert link
     assert requests.get(link.url, timeout=30).content == first.read_bytes()
@@ -60,7 +60,7 @@ def cut(start: str) -> tuple[str, ...]:
     return ("-ss", start, "-t", SECONDS, "-ac", "1", "-ar", "16000")
 
 
-def stored(studio: LocalSystem, location: str) -> bytes:
+def content_at(studio: LocalSystem, location: str) -> bytes:
     bucket, _, key = location.removeprefix("s3://").partition("/")
     return studio.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
 

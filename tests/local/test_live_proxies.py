@@ -53,7 +53,7 @@ class Proxy(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.addresses: dict[str, str] = {}
 
     @property
@@ -69,16 +69,16 @@ class _Conversation(BaseHTTPRequestHandler):
         return cast(Proxy, self.server)
 
     def do_CONNECT(self) -> None:
-        self.proxy.asked.append(self.path)
+        self.proxy.requests.append(self.path)
         self.send_error(502)
 
     def _forward(self) -> None:
-        asked = urlsplit(self.path)
-        self.proxy.asked.append(asked.netloc)
+        address = urlsplit(self.path)
+        self.proxy.requests.append(address.netloc)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
-        path = asked.path + (f"?{asked.query}" if asked.query else "")
-        connection = http.client.HTTPConnection(urlsplit(self.proxy.addresses[asked.netloc]).netloc)
+        path = address.path + (f"?{address.query}" if address.query else "")
+        connection = http.client.HTTPConnection(urlsplit(self.proxy.addresses[address.netloc]).netloc)
         connection.request(self.command, path, body, headers)
         answer = connection.getresponse()
         content = answer.read()
@@ -115,13 +115,13 @@ def ask(environment: Mapping[str, str]) -> None:
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
 def test_every_way_of_naming_a_proxy_is_honoured(proxy: Proxy, name: str) -> None:
     ask({name: proxy.url})
-    assert proxy.asked == [f"{ELSEWHERE}:9"] * 2
+    assert proxy.requests == [f"{ELSEWHERE}:9"] * 2
 
 
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
 def test_where_the_user_wants_no_proxy_there_is_none(proxy: Proxy, name: str) -> None:
     ask({"HTTPS_PROXY": proxy.url, name: ELSEWHERE})
-    assert proxy.asked == []
+    assert proxy.requests == []
 
 
 def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
@@ -151,4 +151,4 @@ def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
         make.run(job, api, PlainLines(Console(file=StringIO())))
         assert (len(openai.ledger.entries), len(veo.ledger.clips())) == (1, 1)
         assert studio.openai.ledger.entries == []
-    assert set(proxy.asked) == {OPENAI, VERTEX, TOKENS}
+    assert set(proxy.requests) == {OPENAI, VERTEX, TOKENS}

@@ -42,46 +42,46 @@ def clean() -> dict[str, str]:
 
 
 def one_sentence(text: str) -> bool:
-    said = [line for line in text.strip().splitlines() if not line.startswith("Starting the embedded cloud")]
-    return [line.partition(":")[0].partition(" ")[0] for line in said] == ["reelwright"]
+    lines = [line for line in text.strip().splitlines() if not line.startswith("Starting the embedded cloud")]
+    return [line.partition(":")[0].partition(" ")[0] for line in lines] == ["reelwright"]
 
 
-@pytest.fixture(name="made", scope="module")
+@pytest.fixture(name="first_film", scope="module")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
     """One whole run on the bundled recording, with a name that has spaces and Unicode in it."""
     folder = tmp_path_factory.mktemp("made")
     recording = folder / "Jane's räkning 1.flac"
     recording.write_bytes(VOICE.read_bytes())
-    done = reelwright("make", recording, "--duration", 15, "--style", "cinematic", "--out", folder / "out", "--json")
-    assert done.returncode == DONE, done.stderr
-    return folder / "out", json.loads(done.stdout), done.stderr
+    process = reelwright("make", recording, "--duration", 15, "--style", "cinematic", "--out", folder / "out", "--json")
+    assert process.returncode == DONE, process.stderr
+    return folder / "out", json.loads(process.stdout), process.stderr
 
 
-def test_every_file_is_there_under_the_recordings_name(made: tuple[Path, dict[str, Any], str]) -> None:
-    out, _, _ = made
+def test_every_file_is_there_under_the_recordings_name(first_film: tuple[Path, dict[str, Any], str]) -> None:
+    out, _, _ = first_film
     names = sorted(path.name for path in out.iterdir())
     assert names == [f"Jane's räkning 1{ending}" for ending in (".jpg", ".json", ".mp4", ".srt", ".vtt")]
     assert (out / "Jane's räkning 1.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 
-def test_the_film_is_exact(made: tuple[Path, dict[str, Any], str]) -> None:
-    out, record, _ = made
-    got = film.measure(out / "Jane's räkning 1.mp4")
+def test_the_film_is_exact(first_film: tuple[Path, dict[str, Any], str]) -> None:
+    out, record, _ = first_film
+    measures = film.measure(out / "Jane's räkning 1.mp4")
     scenes = record["ai_generation_data"]["scene_beats"]["scenes"]
-    assert (got.width, got.height, got.frame_rate) == (720, 1280, 24)
-    assert got.streams == ["h264", "aac"]
-    assert len(got.steps) == 1
-    assert got.frames == round(sum(scene["duration"] for scene in scenes) * 24)
-    assert got.picture_seconds <= 15.5
-    assert got.picture_seconds >= 8
-    assert abs(got.picture_seconds - got.sound_seconds) <= 1 / 24
-    assert abs(got.loudness_lufs + 14) <= 1.5
-    assert got.true_peak_dbtp <= -1.0
-    assert got.fast_start
+    assert (measures.width, measures.height, measures.frame_rate) == (720, 1280, 24)
+    assert measures.streams == ["h264", "aac"]
+    assert len(measures.steps) == 1
+    assert measures.frames == round(sum(scene["duration"] for scene in scenes) * 24)
+    assert measures.picture_seconds <= 15.5
+    assert measures.picture_seconds >= 8
+    assert abs(measures.picture_seconds - measures.sound_seconds) <= 1 / 24
+    assert abs(measures.loudness_lufs + 14) <= 1.5
+    assert measures.true_peak_dbtp <= -1.0
+    assert measures.fast_start
 
 
-def test_the_record_tells_the_whole_story(made: tuple[Path, dict[str, Any], str]) -> None:
-    _, record, _ = made
+def test_the_record_tells_the_whole_story(first_film: tuple[Path, dict[str, Any], str]) -> None:
+    _, record, _ = first_film
     data = record["ai_generation_data"]
     assert record["ai_generation_status"] == "completed"
     assert [step["status"] for step in data["processing_steps"]] == ["completed"] * 4
@@ -95,8 +95,8 @@ def test_the_record_tells_the_whole_story(made: tuple[Path, dict[str, Any], str]
     assert all(word in text for word in HEARD_CLEARLY)
 
 
-def test_captions_say_what_is_heard_within_the_film(made: tuple[Path, dict[str, Any], str]) -> None:
-    out, record, _ = made
+def test_captions_say_what_is_heard_within_the_film(first_film: tuple[Path, dict[str, Any], str]) -> None:
+    out, record, _ = first_film
     srt = (out / "Jane's räkning 1.srt").read_text(encoding="utf-8")
     vtt = (out / "Jane's räkning 1.vtt").read_text(encoding="utf-8")
     stamps = re.findall(r"(\d+):(\d+):(\d+),(\d+)", srt)
@@ -105,14 +105,14 @@ def test_captions_say_what_is_heard_within_the_film(made: tuple[Path, dict[str, 
     assert seconds == sorted(seconds)
     assert seconds[-1] <= length + 0.001
     assert vtt.startswith("WEBVTT")
-    spoken = " ".join(s["audio_text"] for s in record["ai_generation_data"]["scene_beats"]["scenes"])
-    words = re.findall(r"[a-z]+", spoken.lower())
-    captioned = re.findall(r"[a-z]+", re.sub(r"[\d:,>-]+", " ", srt).lower())
-    assert captioned == words
+    speech = " ".join(s["audio_text"] for s in record["ai_generation_data"]["scene_beats"]["scenes"])
+    words = re.findall(r"[a-z]+", speech.lower())
+    caption_words = re.findall(r"[a-z]+", re.sub(r"[\d:,>-]+", " ", srt).lower())
+    assert caption_words == words
 
 
-def test_progress_goes_to_standard_error_as_plain_lines(made: tuple[Path, dict[str, Any], str]) -> None:
-    _, _, stderr = made
+def test_progress_goes_to_standard_error_as_plain_lines(first_film: tuple[Path, dict[str, Any], str]) -> None:
+    _, _, stderr = first_film
     for words in ("Transcribe: in progress", "Plan scenes: completed", "scene 1: rendered", "Join and mix: completed"):
         assert words in stderr
     assert "\x1b" not in stderr
@@ -120,10 +120,10 @@ def test_progress_goes_to_standard_error_as_plain_lines(made: tuple[Path, dict[s
 
 def test_what_differs_from_the_wish_is_shown(tmp_path: Path) -> None:
     short = film.make_sound(VOICE, tmp_path / "short.wav", "-t", "4")
-    done = reelwright("make", short, "--out", tmp_path / "out")
-    assert done.returncode == DONE, done.stderr
-    assert "note: The video is 4.0 s long: the recording is shorter than the 30 s asked for." in done.stderr
-    assert done.stdout == f"{tmp_path / 'out' / 'short.mp4'}\n"
+    process = reelwright("make", short, "--out", tmp_path / "out")
+    assert process.returncode == DONE, process.stderr
+    assert "note: The video is 4.0 s long: the recording is shorter than the 30 s asked for." in process.stderr
+    assert process.stdout == f"{tmp_path / 'out' / 'short.mp4'}\n"
 
 
 @pytest.mark.parametrize(
@@ -141,11 +141,11 @@ def test_what_differs_from_the_wish_is_shown(tmp_path: Path) -> None:
     ],
 )
 def test_bad_choices_end_with_one_sentence(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
-    done = reelwright("make", VOICE, "--out", tmp_path / "out", *arguments)
-    assert done.returncode == BAD_INPUT
-    assert one_sentence(done.stderr)
-    assert words in done.stderr
-    assert done.stdout == ""
+    process = reelwright("make", VOICE, "--out", tmp_path / "out", *arguments)
+    assert process.returncode == BAD_INPUT
+    assert one_sentence(process.stderr)
+    assert words in process.stderr
+    assert process.stdout == ""
 
 
 def recordings(folder: Path) -> dict[str, Path]:
@@ -165,39 +165,39 @@ def recordings(folder: Path) -> dict[str, Path]:
     "name", ["missing.mp3", "empty.mp3", "text.mp3", "cut.flac", "half.flac", "silent.wav", "blink.wav", "mute.mp4"]
 )
 def test_bad_recordings_end_with_one_sentence_and_leave_nothing(tmp_path: Path, name: str) -> None:
-    done = reelwright("make", recordings(tmp_path)[name], "--out", tmp_path / "out")
-    assert done.returncode == BAD_INPUT, done.stderr
-    assert one_sentence(done.stderr)
+    process = reelwright("make", recordings(tmp_path)[name], "--out", tmp_path / "out")
+    assert process.returncode == BAD_INPUT, process.stderr
+    assert one_sentence(process.stderr)
     assert list((tmp_path / "out").iterdir()) == [] if (tmp_path / "out").exists() else True
 
 
 def test_a_result_never_takes_the_recordings_place(tmp_path: Path) -> None:
     recording = film.make_sound(VOICE, tmp_path / "talk.mp4", "-t", "4")
     before = recording.read_bytes()
-    done = reelwright("make", recording, "--out", tmp_path)
-    assert (done.returncode, one_sentence(done.stderr)) == (BAD_INPUT, True)
-    assert "overwrite" in done.stderr
+    process = reelwright("make", recording, "--out", tmp_path)
+    assert (process.returncode, one_sentence(process.stderr)) == (BAD_INPUT, True)
+    assert "overwrite" in process.stderr
     assert recording.read_bytes() == before
 
 
 def test_a_port_that_cannot_be_is_refused() -> None:
-    done = reelwright("serve", "--port", 99_999)
-    assert (done.returncode, one_sentence(done.stderr)) == (BAD_INPUT, True)
+    process = reelwright("serve", "--port", 99_999)
+    assert (process.returncode, one_sentence(process.stderr)) == (BAD_INPUT, True)
 
 
 def test_a_budget_below_the_plan_buys_nothing(tmp_path: Path) -> None:
-    done = reelwright("make", VOICE, "--budget", "0.5", "--duration", 15, "--out", tmp_path / "out")
-    assert done.returncode == BAD_INPUT
-    assert "BudgetExceeded" in done.stderr
-    assert "0.5" in done.stderr
+    process = reelwright("make", VOICE, "--budget", "0.5", "--duration", 15, "--out", tmp_path / "out")
+    assert process.returncode == BAD_INPUT
+    assert "BudgetExceeded" in process.stderr
+    assert "0.5" in process.stderr
     assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_an_unwritable_folder_is_refused_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    done = reelwright("make", VOICE, "--out", tmp_path / "file" / "out")
-    assert done.returncode == BAD_INPUT
-    assert one_sentence(done.stderr)
+    process = reelwright("make", VOICE, "--out", tmp_path / "file" / "out")
+    assert process.returncode == BAD_INPUT
+    assert one_sentence(process.stderr)
 
 
 def test_an_interrupt_stops_everything(tmp_path: Path) -> None:
@@ -217,18 +217,18 @@ def test_an_interrupt_stops_everything(tmp_path: Path) -> None:
 
 
 def test_a_cloud_that_goes_away_ends_the_command_with_one_sentence(tmp_path: Path) -> None:
-    lost = [sys.executable, "-m", "tests.local.lost_cloud", "make", str(VOICE), "--out", str(tmp_path / "out")]
+    arguments = [sys.executable, "-m", "tests.local.lost_cloud", "make", str(VOICE), "--out", str(tmp_path / "out")]
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     marker = {"REELWRIGHT_TEST_MARK": str(tmp_path)}
-    with subprocess.Popen(lost, text=True, cwd=ROOT, env=clean() | marker, **pipes) as process:
+    with subprocess.Popen(arguments, text=True, cwd=ROOT, env=clean() | marker, **pipes) as process:
         assert process.stderr
         for line in process.stderr:
             if "Transcribe: in progress" in line:
                 break
         stdout, stderr = process.communicate("now\n", timeout=TIMEOUT)
-    said = [line for line in stderr.splitlines() if not line.startswith("austen: ")]
+    messages = [line for line in stderr.splitlines() if not line.startswith("austen: ")]
     assert (process.returncode, stdout) == (FAILED, "")
-    assert (len(said), one_sentence("\n".join(said))) == (1, True), stderr
+    assert (len(messages), one_sentence("\n".join(messages))) == (1, True), stderr
     assert list((tmp_path / "out").iterdir()) == []
     assert list(processes_with(str(tmp_path))) == []
 

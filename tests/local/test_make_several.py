@@ -31,12 +31,12 @@ def test_two_are_made_and_one_that_fails_is_named(
     status = cli.main(
         ["make", files[0], str(hum), files[1], "--duration", "5", "--out", str(tmp_path / "out"), "--json"]
     )
-    said = capsys.readouterr()
-    records = json.loads(said.out)
+    output = capsys.readouterr()
+    records = json.loads(output.out)
     assert [record["title"] for record in records] == ["one", "two"]
     assert len({record["video_id"] for record in records}) == len(records)
-    assert (status, said.err.strip().splitlines()[-1].startswith("reelwright: hum: scene_planning")) == (2, True), (
-        said.err
+    assert (status, output.err.strip().splitlines()[-1].startswith("reelwright: hum: scene_planning")) == (2, True), (
+        output.err
     )
     for name in ("one", "two"):
         assert film.measure(tmp_path / "out" / f"{name}.mp4").picture_seconds > 1

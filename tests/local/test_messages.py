@@ -72,24 +72,24 @@ from tests.local.test_surroundings import SHADOW, reelwright
 def test_bad_input_is_told_in_words_of_ours(tmp_path: Path, arguments: list[str], words: str) -> None:
     for name in ("random.py", "queue.py"):
         (tmp_path / name).write_text(SHADOW)
-    done = reelwright(tmp_path, *arguments)
-    said = done.stderr.decode()
-    assert (done.returncode, one_sentence(said), words in said) == (BAD_INPUT, True, True), said
-    assert not any(word in said for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
+    process = reelwright(tmp_path, *arguments)
+    stderr = process.stderr.decode()
+    assert (process.returncode, one_sentence(stderr), words in stderr) == (BAD_INPUT, True, True), stderr
+    assert not any(word in stderr for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
 
 
 def test_what_comes_by_a_pipe_is_looked_at_before_anything_starts(tmp_path: Path) -> None:
-    done = reelwright(tmp_path, "make", "-", input=b"no recording")
-    said = done.stderr.decode()
-    assert (done.returncode, one_sentence(said)) == (BAD_INPUT, True), said
-    assert said.startswith("reelwright: /dev/stdin: ")
+    process = reelwright(tmp_path, "make", "-", input=b"no recording")
+    stderr = process.stderr.decode()
+    assert (process.returncode, one_sentence(stderr)) == (BAD_INPUT, True), stderr
+    assert stderr.startswith("reelwright: /dev/stdin: ")
 
 
 def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = reelwright(tmp_path, "serve", "--no-keep", "--port", str(taken.getsockname()[1]))
-    assert done.returncode == BAD_INPUT
-    assert done.stderr.decode() == "reelwright: The port is in use; choose another with --port.\n"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = reelwright(tmp_path, "serve", "--no-keep", "--port", str(listener.getsockname()[1]))
+    assert process.returncode == BAD_INPUT
+    assert process.stderr.decode() == "reelwright: The port is in use; choose another with --port.\n"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_of_the_system_is_told_with_what_to_do(error: OSError, words: str, by_input: bool) -> None:
-    said, can_be_mended = exit_status.reason(error)
-    assert (words in said, can_be_mended) == (True, by_input)
+    sentence, can_be_mended = exit_status.reason(error)
+    assert (words in sentence, can_be_mended) == (True, by_input)
 
 
 @pytest.mark.parametrize(
@@ -133,10 +133,10 @@ def test_credentials_that_cannot_be_used_are_refused_and_never_shown(
     "command", [[], ["make"], ["serve"], ["token"], ["env"], ["list"], ["show"], ["versions"], ["resume"]]
 )
 def test_the_help_calls_each_thing_by_one_name(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as system_exit:
         options.parser().parse_args([*command, "--help"])
     text = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert ended.value.code in (None, DONE)
+    assert system_exit.value.code in (None, DONE)
     # A film is a video, a job a generation, a shot a scene and a snippet a clip; "audio" is a recording.
     assert not re.search(r"\b(films?|movies?|jobs?|shots?|snippets?|beats?|audio|stuff)\b", text, re.IGNORECASE)
     assert re.search(r"[A-Z][^.]+\.", text)

@@ -79,7 +79,7 @@ class Served:
     url: str
     token: str
     videos: list[str]
-    seen: Counter[int] = field(default_factory=Counter[int])
+    statuses: Counter[int] = field(default_factory=Counter[int])
 
     def __post_init__(self) -> None:
         self._aims = cycle([aim for video in self.videos for aim in (video, None)])
@@ -90,7 +90,7 @@ class Served:
         if video:
             _aim(case, video)
         response = case.call(self.url, headers={"Authorization": self.token})
-        self.seen[response.status_code] += 1
+        self.statuses[response.status_code] += 1
         return response
 
 
@@ -105,30 +105,30 @@ def _aim(case: Case, video: str) -> None:
             item.pop("webhookUrl", None)
 
 
-@pytest.fixture(name="made", scope="module")
+@pytest.fixture(name="finished_record", scope="module")
 def finished_video(studio: LocalSystem, tmp_path_factory: pytest.TempPathFactory) -> VideoRecord:
     folder = tmp_path_factory.mktemp("made")
-    shown = Jobs(studio, folder).make(recording_of(folder, SHORT), targetDuration=5)
-    return record_of(studio, shown.video_id)
+    job = Jobs(studio, folder).make(recording_of(folder, SHORT), targetDuration=5)
+    return record_of(studio, job.video_id)
 
 
-@pytest.fixture(name="served")
-def api_with_a_video_in_each_state(studio: LocalSystem, made: VideoRecord) -> Iterator[Served]:
-    videos = [_stored(studio, made.model_copy(update=change)) for change in _states(made)]
-    served = Served(studio.cloud.api_url, studio.cloud.id_token("demo"), videos)
-    yield served
+@pytest.fixture(name="api")
+def api_with_a_video_in_each_state(studio: LocalSystem, finished_record: VideoRecord) -> Iterator[Served]:
+    videos = [_store(studio, finished_record.model_copy(update=change)) for change in _states(finished_record)]
+    api = Served(studio.cloud.api_url, studio.cloud.id_token("demo"), videos)
+    yield api
     _stop_all(studio)
-    assert any(200 <= status < 300 for status in served.seen), served.seen
+    assert any(200 <= status < 300 for status in api.statuses), api.statuses
 
 
-def _states(made: VideoRecord) -> list[dict[str, Any]]:
-    uploaded: dict[str, Any] = {"ai_generation_status": None, "ai_generation_data": None}
-    elsewhere = {"bucket_location": f"{made.bucket_location}.none", "uploaded_at": ""}
-    changed: list[dict[str, Any]] = [{"ai_generation_status": status} for status in ("failed", "processing")]
-    return [{}, uploaded, *changed, uploaded | elsewhere, {"user_id": "somebody"}]
+def _states(finished_record: VideoRecord) -> list[dict[str, Any]]:
+    upload_only: dict[str, Any] = {"ai_generation_status": None, "ai_generation_data": None}
+    elsewhere = {"bucket_location": f"{finished_record.bucket_location}.none", "uploaded_at": ""}
+    changed_states: list[dict[str, Any]] = [{"ai_generation_status": status} for status in ("failed", "processing")]
+    return [{}, upload_only, *changed_states, upload_only | elsewhere, {"user_id": "somebody"}]
 
 
-def _stored(studio: LocalSystem, record: VideoRecord) -> str:
+def _store(studio: LocalSystem, record: VideoRecord) -> str:
     name = f"{record.ai_generation_status or 'new'}-{next(numbers)}"
     item = to_item(record.model_copy(update={"video_id": name}))
     studio.cloud.client("dynamodb").put_item(TableName=studio.cloud.outputs["TableName"], Item=item)
@@ -140,11 +140,11 @@ def _item(studio: LocalSystem, video: str) -> dict[str, Any]:
     return studio.cloud.client("dynamodb").get_item(TableName=table, Key={"video_id": {"S": video}})["Item"]
 
 
-def _keys(studio: LocalSystem, made: VideoRecord) -> set[str]:
+def _keys(studio: LocalSystem, finished_record: VideoRecord) -> set[str]:
     pages = (
         studio.cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=studio.cloud.outputs["BucketName"])
     )
-    return {row["Key"] for page in pages for row in page.get("Contents", []) if made.video_id in row["Key"]}
+    return {row["Key"] for page in pages for row in page.get("Contents", []) if finished_record.video_id in row["Key"]}
 
 
 def _stop_all(studio: LocalSystem) -> None:
@@ -156,8 +156,8 @@ def _stop_all(studio: LocalSystem) -> None:
 
 @schema.parametrize()
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_no_reply_is_undocumented(case: Case, served: Served) -> None:
-    case.validate_response(served.call(case))
+def test_no_reply_is_undocumented(case: Case, api: Served) -> None:
+    case.validate_response(api.call(case))
 
 
 @pytest.mark.parametrize(
@@ -199,15 +199,17 @@ def test_every_other_route_is_of_no_video() -> None:
 
 
 @pytest.mark.parametrize("route", OF_A_VIDEO)
-def test_a_video_is_closed_to_the_token_of_another_user(studio: LocalSystem, made: VideoRecord, route: str) -> None:
-    video = _stored(studio, made)
-    before = _item(studio, video), _keys(studio, made)
-    generation = next(iter(made.versions or {}))
+def test_a_video_is_closed_to_the_token_of_another_user(
+    studio: LocalSystem, finished_record: VideoRecord, route: str
+) -> None:
+    video = _store(studio, finished_record)
+    before = _item(studio, video), _keys(studio, finished_record)
+    generation = next(iter(finished_record.versions or {}))
     method, path = route.replace("{videoId}", video).replace("{generationId}", generation).split(" ")
     body = json.dumps(BODIES[route]).replace("{videoId}", video) if route in BODIES else None
     headers = {"Authorization": studio.cloud.id_token("other"), "Content-Type": "application/json"}
     answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)
-    one: dict[str, Any] = {"statusCode": answer.status_code, "problem": answer.json()}
-    refused: dict[str, Any] = answer.json()["results"][0] if "batch" in route else one
-    assert (refused["statusCode"], refused["problem"]["error"]) == (403, "NotYourVideo")
-    assert (_item(studio, video), _keys(studio, made)) == before
+    whole_answer: dict[str, Any] = {"statusCode": answer.status_code, "problem": answer.json()}
+    refusal: dict[str, Any] = answer.json()["results"][0] if "batch" in route else whole_answer
+    assert (refusal["statusCode"], refusal["problem"]["error"]) == (403, "NotYourVideo")
+    assert (_item(studio, video), _keys(studio, finished_record)) == before

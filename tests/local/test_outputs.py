@@ -36,11 +36,11 @@ class _Api:
     """Gives every file, and strikes when the first one is asked for."""
 
     strike: Callable[[], object]
-    fetched: int = 0
+    fetch_count: int = 0
 
     def fetch(self, url: str, to: Path) -> None:
-        self.fetched += 1
-        if self.fetched == 1:
+        self.fetch_count += 1
+        if self.fetch_count == 1:
             self.strike()
         to.write_bytes(b"new" + bytes(RESULT))
 
@@ -51,9 +51,9 @@ def folder_on_a_small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     out = tmp_path / "out"
     out.mkdir()
-    mounted = os.geteuid() == 0 and _mount("-t", "tmpfs", "-o", f"size={SMALL}", "tmpfs", str(out))
+    is_mounted = os.geteuid() == 0 and _mount("-t", "tmpfs", "-o", f"size={SMALL}", "tmpfs", str(out))
     yield out
-    if mounted and out.is_mount():
+    if is_mounted and out.is_mount():
         subprocess.run(["umount", str(out)], check=True)
 
 
@@ -109,11 +109,11 @@ def test_a_failure_in_the_middle_leaves_what_was_there_and_keeps_what_was_made(
     for file in FILES if force else ():
         (out / file).write_text(OLD)
     before = contents(out)
-    with pytest.raises(make.GenerationFailed, match=r"It is made, but .*: it is kept in ") as ended:
+    with pytest.raises(make.GenerationFailed, match=r"It is made, but .*: it is kept in ") as failure:
         finish(out, lambda: STRIKES[name](out), force=force)
-    kept = Path(str(ended.value).rpartition(" ")[2].rstrip("."))
-    assert sorted(path.name for path in kept.iterdir()) == FILES
-    assert all(path.stat().st_size > RESULT for path in kept.iterdir() if path.suffix != ".json")
+    folder = Path(str(failure.value).rpartition(" ")[2].rstrip("."))
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    assert all(path.stat().st_size > RESULT for path in folder.iterdir() if path.suffix != ".json")
     after = contents(out) if out.exists() else {}
     if name == "a folder":
         before["talk.srt"] = ""
@@ -163,7 +163,7 @@ def test_when_no_folder_can_be_written_to_that_is_said(out: Path, monkeypatch: p
     _fill(out)
     monkeypatch.setenv("XDG_DATA_HOME", str(out))
     monkeypatch.setattr("tempfile.tempdir", str(out))
-    with pytest.raises(make.GenerationFailed, match="nor could any other folder") as ended:
+    with pytest.raises(make.GenerationFailed, match="nor could any other folder") as failure:
         finish(out, lambda: None, force=False)
-    assert "No space left on device" in str(ended.value)
+    assert "No space left on device" in str(failure.value)
     assert contents(out).keys() <= {"reelwright", "reelwright/kept"}

@@ -11,7 +11,7 @@ import pytest
 from local.cloud import EmbeddedCloud
 from tests.local.jobs import Jobs, quick
 from tests.local.policies import Permission, permissions, roles_by_caller
-from tests.local.recorder import Call, read, recorded
+from tests.local.recorder import Call, read, recording
 from tests.local.work import SETTINGS, Work, do_everything
 
 # Granted, and used by no call that a laptop can record: role, action, resource, and the reason.
@@ -41,17 +41,17 @@ class Evidence:
     calls: list[tuple[str, Call]]
     permissions: list[Permission]
 
-    def used(self, permission: Permission) -> bool:
+    def is_used(self, permission: Permission) -> bool:
         return any(role == permission.role and permission.allows(call) for role, call in self.calls)
 
-    def allowed(self, role: str, call: Call) -> bool:
+    def is_allowed(self, role: str, call: Call) -> bool:
         return any(permission.role == role and permission.allows(call) for permission in self.permissions)
 
 
 @pytest.fixture(name="evidence", scope="module")
 def recorded_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
     folder = tmp_path_factory.mktemp("work")
-    with recorded() as calls, quick(settings=SETTINGS) as studio:
+    with recording() as calls, quick(settings=SETTINGS) as studio:
         do_everything(Work(studio, Jobs(studio, folder), calls), folder)
         yield Evidence(by_role(calls, studio.cloud), permissions(studio.cloud))
 
@@ -61,13 +61,13 @@ def by_role(calls: set[Call], cloud: EmbeddedCloud) -> list[tuple[str, Call]]:
     return [(roles[call.caller], call) for call in calls if call.caller in roles]
 
 
-def excepted(permission: Permission) -> bool:
+def is_excepted(permission: Permission) -> bool:
     return any(_covers(row, permission) for row in EXCEPTIONS)
 
 
 def _covers(row: tuple[str, str, str, str], permission: Permission) -> bool:
-    described = (permission.role, permission.action, permission.resource)
-    return all(fnmatchcase(value, pattern) for value, pattern in zip(described, row, strict=False))
+    values = (permission.role, permission.action, permission.resource)
+    return all(fnmatchcase(value, pattern) for value, pattern in zip(values, row, strict=False))
 
 
 @pytest.mark.timeout(600)
@@ -84,26 +84,26 @@ def test_every_call_is_allowed(evidence: Evidence) -> None:
         "SettleRole",
         "WebhookRole",
     }
-    refused = [f"{role}: {call}" for role, call in evidence.calls if not evidence.allowed(role, call)]
-    assert sorted(refused) == []
+    refusals = [f"{role}: {call}" for role, call in evidence.calls if not evidence.is_allowed(role, call)]
+    assert sorted(refusals) == []
 
 
 @pytest.mark.timeout(600)
 def test_every_permission_is_used_or_has_its_reason(evidence: Evidence) -> None:
-    unused = [
+    idle = [
         f"{permission.role} {permission.action} on {permission.resource}"
         for permission in evidence.permissions
-        if not evidence.used(permission) and not excepted(permission)
+        if not evidence.is_used(permission) and not is_excepted(permission)
     ]
-    assert sorted(unused) == []
+    assert sorted(idle) == []
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("row", EXCEPTIONS, ids=lambda row: " ".join(row[:3]))
 def test_every_exception_is_still_one(evidence: Evidence, row: tuple[str, str, str, str]) -> None:
-    covered = [permission for permission in evidence.permissions if _covers(row, permission)]
-    assert covered
-    assert not [permission for permission in covered if evidence.used(permission)]
+    matches = [permission for permission in evidence.permissions if _covers(row, permission)]
+    assert matches
+    assert not [permission for permission in matches if evidence.is_used(permission)]
 
 
 def test_a_missing_and_a_needless_grant_are_seen() -> None:
@@ -111,16 +111,16 @@ def test_a_missing_and_a_needless_grant_are_seen() -> None:
     plans = Permission("PlanRole", "s3:PutObject", "arn:aws:s3:::media/ai-temp/*/plan.json", ())
     other = Permission("PlanRole", "s3:PutObject", "arn:aws:s3:::media/ai-generated/*", ())
     evidence = Evidence([("PlanRole", call)], [plans, other])
-    assert evidence.allowed("PlanRole", call)
-    assert not evidence.allowed("StitchRole", call)
-    assert [evidence.used(permission) for permission in (plans, other)] == [True, False]
+    assert evidence.is_allowed("PlanRole", call)
+    assert not evidence.is_allowed("StitchRole", call)
+    assert [evidence.is_used(permission) for permission in (plans, other)] == [True, False]
 
 
 def test_a_condition_narrows() -> None:
     start = Permission("R", "transcribe:StartTranscriptionJob", "*", (("transcribe:OutputBucketName", ("media",)),))
-    for bucket, allowed in (("media", True), ("elsewhere", False)):
+    for bucket, is_allowed in (("media", True), ("elsewhere", False)):
         context = (("transcribe:OutputBucketName", bucket),)
-        assert start.allows(Call("f", "transcribe:StartTranscriptionJob", "job", context)) is allowed
+        assert start.allows(Call("f", "transcribe:StartTranscriptionJob", "job", context)) is is_allowed
     assert not start.allows(Call("f", "transcribe:StartTranscriptionJob", "job"))
 
 

@@ -33,7 +33,7 @@ class PlantedStudio(LocalSystem):
 def logs_of_runs(short_talk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
     """Return all that was logged, and what must not be in it."""
     folder = tmp_path_factory.mktemp("logs")
-    said = list[str]()
+    errors = list[str]()
     with quick(PlantedStudio, logs=folder) as studio:
         jobs = Jobs(studio, tmp_path_factory.mktemp("out"))
         prompts = [task.prompt for task in data_of(jobs.make(short_talk, targetDuration=5)).vertex_ai_tasks]
@@ -43,11 +43,11 @@ def logs_of_runs(short_talk: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             try:
                 jobs.make(short_talk, targetDuration=5, prompt=PLANTED_WISH)
             except GenerationFailed as error:
-                said.append(str(error))
+                errors.append(str(error))
         private = studio.google.service_account_info()["private_key"]
         tokens = [token for token in (studio.cloud.id_token("demo"),) if token]
         yield (
-            "\n".join([text_of(folder), *said]),
+            "\n".join([text_of(folder), *errors]),
             [PLANTED_KEY, PLANTED_WISH, *private.split("\n")[1:4], *prompts, *tokens],
         )
 
@@ -58,10 +58,10 @@ def text_of(folder: Path) -> str:
 
 @pytest.mark.timeout(900)
 def test_nothing_that_was_planted_is_in_the_logs(logs: tuple[str, list[str]]) -> None:
-    text, planted = logs
+    text, secrets = logs
     assert "stage done" in text
     assert "stage failed" in text
-    for secret in planted:
+    for secret in secrets:
         assert secret[:40] not in text
     for word in (*SPOKEN, *PLANTED_WISH.split()):
         assert word not in text.lower()

@@ -29,39 +29,39 @@ def port_of_a_served_cloud(studio: LocalSystem) -> int:
 
 
 def lines(port: int) -> str:
-    found = MARKED.search((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert found
-    written = textwrap.dedent(found[1]).replace("8400", str(port))
-    return written.replace(".venv/bin/reelwright", f"{sys.executable} -m local.cli")
+    match = MARKED.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert match
+    script = textwrap.dedent(match[1]).replace("8400", str(port))
+    return script.replace(".venv/bin/reelwright", f"{sys.executable} -m local.cli")
 
 
 def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = ["bash", "-euo", "pipefail", "-c", script]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=280)
-    assert done.returncode == 0, done.stderr
-    return done
+    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=280)
+    assert process.returncode == 0, process.stderr
+    return process
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl or jq is not on this machine")
 def test_the_lines_for_curl_work_as_written(port: int, tmp_path: Path) -> None:
     (tmp_path / "samples").symlink_to(ROOT / "samples")
-    done = run(lines(port), tmp_path)
+    process = run(lines(port), tmp_path)
     assert film.measure(tmp_path / "austen.mp4").picture_seconds > 5
-    assert "00:00:0" in done.stdout
+    assert "00:00:0" in process.stdout
     video = json.loads((tmp_path / "new.json").read_text())["video"]["video_id"]
-    assert json.loads(done.stdout.strip().splitlines()[-1])["videos"][0]["video_id"] == video
+    assert json.loads(process.stdout.strip().splitlines()[-1])["videos"][0]["video_id"] == video
     # A second film by the same lines is another one; this one is cancelled as the README says.
     begin, _, _ = lines(port).partition("until ")
     cancel = 'curl -s -X DELETE -H "$AUTH" $API/ai-video/$VIDEO'
-    *_, started, cancelled = run(f"{begin}\n{cancel}", tmp_path).stdout.replace("}{", "}\n{").splitlines()
-    assert (json.loads(started)["status"], json.loads(cancelled)["status"]) == ("processing", "cancelled")
+    *_, started, cancellation = run(f"{begin}\n{cancel}", tmp_path).stdout.replace("}{", "}\n{").splitlines()
+    assert (json.loads(started)["status"], json.loads(cancellation)["status"]) == ("processing", "cancelled")
     assert json.loads(started)["videoId"] not in ("", video)
 
 
 def test_a_token_is_all_that_is_printed(port: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token", "--port", str(port), "--user", "other"]) == 0
-    said = capsys.readouterr()
-    assert (said.out.count("."), said.out.count("\n"), said.err) == (2, 1, "")
+    output = capsys.readouterr()
+    assert (output.out.count("."), output.out.count("\n"), output.err) == (2, 1, "")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,6 @@ def test_no_token_without_a_cloud_or_a_user(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["token", *arguments]) == BAD_INPUT
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert words in said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert words in output.err

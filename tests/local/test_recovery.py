@@ -49,17 +49,17 @@ def interrupt(shelf: StoreShelf, video: str, live: list[str], number: int = 1) -
 
 def recover(shelf: StoreShelf, api: Api, live: list[str] | None = None) -> tuple[list[str], int, int]:
     """Return what was said, how often a video was resumed, and how many executions wait for a decision."""
-    said: list[str] = []
+    messages: list[str] = []
     executions = Executions(shelf, live or [])
-    Recovery(executions, live or [], lambda _: api, said.append).run()
-    return said, api.__dict__["resumed"], len(executions.undecided_executions())
+    Recovery(executions, live or [], lambda _: api, messages.append).run()
+    return messages, api.__dict__["resumed"], len(executions.undecided_executions())
 
 
 def test_one_that_was_broken_off_goes_on_once(shelf: StoreShelf) -> None:
     for number in (1, 2):
         interrupt(shelf, "a", [], number)
-    said, resumed, waiting = recover(shelf, Api("failed", "ExecutionEnded"))
-    assert (len(said), resumed, waiting) == (1, 1, 0)
+    messages, resumptions, waiting = recover(shelf, Api("failed", "ExecutionEnded"))
+    assert (len(messages), resumptions, waiting) == (1, 1, 0)
     assert recover(shelf, Api("failed", "ExecutionEnded")) == ([], 0, 0)
 
 
@@ -73,8 +73,8 @@ def test_one_that_ended_by_itself_stays_as_it_is(shelf: StoreShelf, status: str,
 
 def test_a_video_waits_for_the_providers_that_it_was_begun_with(shelf: StoreShelf) -> None:
     interrupt(shelf, "a", ["openai", "veo"])
-    said, resumed, waiting = recover(shelf, Api("failed", "ExecutionEnded"))
-    assert ("--live openai,veo" in said[0], resumed, waiting) == (True, 0, 1)
+    messages, resumptions, waiting = recover(shelf, Api("failed", "ExecutionEnded"))
+    assert ("--live openai,veo" in messages[0], resumptions, waiting) == (True, 0, 1)
     assert recover(shelf, Api("failed", "ExecutionEnded"), ["openai", "veo"])[1:] == (1, 0)
 
 
@@ -84,5 +84,5 @@ def test_a_refusal_is_told_and_one_that_may_pass_is_tried_at_the_next_start(
 ) -> None:
     interrupt(shelf, "a", [])
     refusal = ApiError(409, "SceneMayBeBought", "Scene 1: it may have been bought.", retriable=is_retriable)
-    said, resumed, left = recover(shelf, Api("failed", "ExecutionEnded", refusal))
-    assert ("Scene 1" in said[0], resumed, left) == (True, 0, waiting)
+    messages, resumptions, left = recover(shelf, Api("failed", "ExecutionEnded", refusal))
+    assert ("Scene 1" in messages[0], resumptions, left) == (True, 0, waiting)

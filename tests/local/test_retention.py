@@ -30,13 +30,13 @@ def test_what_is_over_is_deleted_and_nothing_else(small_cloud: EmbeddedCloud) ->
         s3.put_object(Bucket=bucket, Key=key, Body=b"x")
     calls: list[str] = []
 
-    def kept(days: float) -> tuple[set[str], set[str]]:
+    def left_after(days: float) -> tuple[set[str], set[str]]:
         Retention(small_cloud.client, lambda: calls.append("forgotten"), lambda: now + days * DAY).sweep()
         items = {item["video_id"]["S"] for item in dynamodb.scan(TableName=table)["Items"]}
         return items, {row["Key"] for row in s3.list_objects_v2(Bucket=bucket)["Contents"]}
 
     everything = {"ai-temp/a", "ai-temp/b", "ai-generated/a"}
-    assert kept(0) == ({"soon", "never"}, everything)
-    assert kept(6.9) == ({"never"}, everything)
-    assert kept(7.1) == ({"never"}, {"ai-generated/a"})
+    assert left_after(0) == ({"soon", "never"}, everything)
+    assert left_after(6.9) == ({"never"}, everything)
+    assert left_after(7.1) == ({"never"}, {"ai-generated/a"})
     assert calls == ["forgotten"] * 3

@@ -53,14 +53,14 @@ def end(child: subprocess.Popen[str]) -> None:
 
 
 def test_a_killed_runs_folder_is_swept_and_a_living_ones_is_kept(tmp: Path) -> None:
-    (doomed, left) = start(tmp)
-    (living, kept) = start(tmp)
-    doomed.send_signal(signal.SIGKILL)
-    doomed.communicate()
+    (first_process, left) = start(tmp)
+    (living, living_folder) = start(tmp)
+    first_process.send_signal(signal.SIGKILL)
+    first_process.communicate()
     assert (left / "left").exists()
     third, _ = start(tmp)
     assert not left.exists()
-    assert (kept / "left").exists()
+    assert (living_folder / "left").exists()
     end(third)
     end(living)
     assert [path.name for path in tmp.glob("reelwright-*/run-*")] == []
@@ -96,11 +96,11 @@ def test_a_folder_that_somebody_else_could_read_is_not_used(tmp: Path, trap: str
     else:
         (tmp / "elsewhere").mkdir(0o700)
         home.symlink_to(tmp / "elsewhere")
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", CHILD], cwd=ROOT, input="\n", capture_output=True, text=True, check=False
     )
-    assert "not a folder of yours alone" in done.stderr
-    assert done.stdout == ""
+    assert "not a folder of yours alone" in process.stderr
+    assert process.stdout == ""
 
 
 def test_files_of_code_that_knows_nothing_of_runs_are_swept_with_the_run() -> None:

@@ -26,16 +26,16 @@ def put(name: str, **rule: str) -> Any:
 
 @mock_aws
 def test_a_rule_fires_once_in_each_period() -> None:
-    fired = list[tuple[str, Any]]()
-    schedules = Schedules(lambda rule, event: fired.append((rule.name, core.parse(event))))
+    events = list[tuple[str, Any]]()
+    schedules = Schedules(lambda rule, event: events.append((rule.name, core.parse(event))))
     put("ten", ScheduleExpression="rate(10 minutes)")
     put("hour", ScheduleExpression="rate(1 hour)")
     put("off", ScheduleExpression="rate(1 minute)", State="DISABLED")
     put("pattern", EventPattern=json.dumps({"source": ["reelwright"]}))
     for now in range(0, 3601, 60):
         schedules.fire(1_800_000_000 + now)
-    assert [name for name, _ in fired] == ["ten"] * 5 + ["ten", "hour"]
-    assert {type(event) for _, event in fired} == {core.Tick}
+    assert [name for name, _ in events] == ["ten"] * 5 + ["ten", "hour"]
+    assert {type(event) for _, event in events} == {core.Tick}
 
 
 @mock_aws
@@ -58,5 +58,7 @@ def test_a_rate_is_read(expression: str, period: int) -> None:
 
 def test_every_schedule_of_the_stack_is_one_that_fires_here() -> None:
     resources = json.loads(TEMPLATE.read_text(encoding="utf-8"))["Resources"].values()
-    found = [row["Properties"]["ScheduleExpression"] for row in resources if "ScheduleExpression" in row["Properties"]]
-    assert [seconds(expression) for expression in found] == [PERIOD]
+    expressions = [
+        row["Properties"]["ScheduleExpression"] for row in resources if "ScheduleExpression" in row["Properties"]
+    ]
+    assert [seconds(expression) for expression in expressions] == [PERIOD]

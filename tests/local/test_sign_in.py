@@ -46,13 +46,13 @@ def signature(cloud: EmbeddedCloud, challenge: dict[str, str], password: str) ->
     inner = hashlib.sha256(f"{identity}:{password}".encode()).digest()
     x = hash_number(pad(int(challenge["SALT"], 16)), inner)
     u = hash_number(pad(pow(G, SECRET, N)), pad(server))
-    shared = pow(server - K * pow(G, x, N), SECRET + u * x, N)
-    key = hmac.new(hmac.digest(pad(u), pad(shared), "sha256"), INFO + b"\1", "sha256").digest()[:16]
+    shared_secret = pow(server - K * pow(G, x, N), SECRET + u * x, N)
+    key = hmac.new(hmac.digest(pad(u), pad(shared_secret), "sha256"), INFO + b"\1", "sha256").digest()[:16]
     message = identity.encode() + base64.b64decode(challenge["SECRET_BLOCK"]) + TIMESTAMP.encode()
     return base64.b64encode(hmac.digest(key, message, "sha256")).decode()
 
 
-def answer(cloud: EmbeddedCloud, challenge: dict[str, str], signed: str) -> dict[str, Any]:
+def answer(cloud: EmbeddedCloud, challenge: dict[str, str], proof: str) -> dict[str, Any]:
     return cloud.client("cognito-idp").respond_to_auth_challenge(
         ClientId=client_id(cloud),
         ChallengeName="PASSWORD_VERIFIER",
@@ -60,7 +60,7 @@ def answer(cloud: EmbeddedCloud, challenge: dict[str, str], signed: str) -> dict
             "USERNAME": challenge["USER_ID_FOR_SRP"],
             "TIMESTAMP": TIMESTAMP,
             "PASSWORD_CLAIM_SECRET_BLOCK": challenge["SECRET_BLOCK"],
-            "PASSWORD_CLAIM_SIGNATURE": signed,
+            "PASSWORD_CLAIM_SIGNATURE": proof,
         },
     )
 
@@ -79,10 +79,10 @@ def test_another_password_gets_none(small_cloud: EmbeddedCloud) -> None:
 
 def test_a_signature_opens_once(small_cloud: EmbeddedCloud) -> None:
     challenge = begin(small_cloud, pow(G, SECRET, N))
-    signed = signature(small_cloud, challenge, small_cloud.password)
-    answer(small_cloud, challenge, signed)
+    proof = signature(small_cloud, challenge, small_cloud.password)
+    answer(small_cloud, challenge, proof)
     with pytest.raises(ClientError, match="NotAuthorizedException"):
-        answer(small_cloud, challenge, signed)
+        answer(small_cloud, challenge, proof)
 
 
 @pytest.mark.parametrize("public", [0, N, 2 * N])
@@ -92,6 +92,6 @@ def test_a_public_value_that_needs_no_password_is_refused(small_cloud: EmbeddedC
 
 
 def test_a_block_that_nobody_gave_out_is_refused(small_cloud: EmbeddedCloud) -> None:
-    forged = {"USER_ID_FOR_SRP": "demo", "SECRET_BLOCK": base64.b64encode(b"forged").decode()}
+    challenge = {"USER_ID_FOR_SRP": "demo", "SECRET_BLOCK": base64.b64encode(b"forged").decode()}
     with pytest.raises(ClientError, match="NotAuthorizedException"):
-        answer(small_cloud, forged, "c2ln")
+        answer(small_cloud, challenge, "c2ln")

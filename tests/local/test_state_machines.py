@@ -12,11 +12,11 @@ from local.cloud import EmbeddedCloud
 from local.cloudformation import waits
 from local.emulators.faults import Fault
 from tests.chaos.run import WAITS
-from tests.local.cloud_under_test import ended, run_states, start_states
+from tests.local.cloud_under_test import await_end, run_states, start_states
 from tests.local.test_cloudformation import passing, update_item
 
 
-def distributed(*items: int) -> dict[str, Any]:
+def distributed_map(*items: int) -> dict[str, Any]:
     """A Map whose items are executions of their own; an item of 0 fails."""
     inner = {
         "I": {
@@ -45,7 +45,7 @@ def distributed(*items: int) -> dict[str, Any]:
 
 def test_a_distributed_map_has_executions_and_histories_of_its_own(small_cloud: EmbeddedCloud) -> None:
     client = small_cloud.client("stepfunctions")
-    run = run_states(small_cloud, distributed(1, 2))
+    run = run_states(small_cloud, distributed_map(1, 2))
     assert json.loads(run["output"]) == ["o1", "o2"]
     names = [event["type"] for event in client.get_execution_history(executionArn=run["executionArn"])["events"]]
     assert names[-7:-1] == [
@@ -65,13 +65,13 @@ def test_a_distributed_map_has_executions_and_histories_of_its_own(small_cloud: 
 
 
 def test_an_item_of_a_distributed_map_knows_no_variable_of_its_parent(small_cloud: EmbeddedCloud) -> None:
-    states = distributed(1)
+    states = distributed_map(1)
     states["M"]["ItemProcessor"]["States"]["Good"]["Output"] = "{% $outer %}"
     assert run_states(small_cloud, states)["status"] == "FAILED"
 
 
 def test_a_distributed_map_fails_with_its_first_item(small_cloud: EmbeddedCloud) -> None:
-    states = distributed(1, 0)
+    states = distributed_map(1, 0)
     states["M"]["Catch"] = [{"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "Next": "C"}]
     states["C"] = passing(Output={"caught": True}, End=True)
     assert json.loads(run_states(small_cloud, states)["output"]) == {"caught": True}
@@ -126,4 +126,4 @@ def test_a_share_of_every_wait_and_every_pause_between_tries_is_waited(small_clo
 def test_a_wait_ends_with_its_execution(small_cloud: EmbeddedCloud) -> None:
     arn = start_states(small_cloud, {"A": {"Type": "Wait", "Seconds": 100_000, "End": True}})
     small_cloud.client("stepfunctions").stop_execution(executionArn=arn)
-    assert ended(small_cloud, arn)["status"] == "ABORTED"
+    assert await_end(small_cloud, arn)["status"] == "ABORTED"

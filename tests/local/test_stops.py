@@ -22,7 +22,7 @@ from local.moto_plugins.history import of_job
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
-from tests.chaos.run import ended, record_of
+from tests.chaos.run import await_end, record_of
 
 AT_ONCE = 4
 PATIENCE = 300.0
@@ -43,21 +43,26 @@ class Stop:
     video: str
     at: str | None
     tasks: set[str] = field(default_factory=set[str])
-    struck: str = ""
+    struck_request: str = ""
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def see(self, seen: ObservedRequest) -> None:
-        if seen.is_answered and seen.text == self.struck:
+    def see(self, request: ObservedRequest) -> None:
+        if request.is_answered and request.text == self.struck_request:
             self.over.set()
-        if seen.caller != STATE_MACHINES or seen.is_answered or self.video not in seen.text or self.struck:
+        if (
+            request.caller != STATE_MACHINES
+            or request.is_answered
+            or self.video not in request.text
+            or self.struck_request
+        ):
             return
         with self.lock:
             arn = execution_of(record_of(self.studio, self.video))
-            task = entered(self.studio, arn)[-1]
+            task = tasks_entered(self.studio, arn)[-1]
             self.tasks.add(task)
             if task == self.at:
-                self.struck = seen.text
+                self.struck_request = request.text
                 stop(self.studio, arn)
 
 
@@ -71,17 +76,17 @@ class Order:
     over: threading.Event = field(default_factory=threading.Event)
     free: threading.Event = field(default_factory=threading.Event)
 
-    def order(self, request: EmulatorRequest, answered: bool) -> None:
-        if answered or self.video.lower().encode() not in request.body:
+    def order(self, request: EmulatorRequest, is_answered: bool) -> None:
+        if is_answered or self.video.lower().encode() not in request.body:
             return
         self.count += 1
         came, free = (self.came[0], self.free) if self.count == 1 else (self.came[1], self.over)
         came.set()
         free.wait(PATIENCE)
 
-    def see(self, seen: ObservedRequest) -> None:
-        called = seen.caller == STATE_MACHINES and seen.is_answered and self.video in seen.text
-        if called and f"-{BUYS}-" in seen.text:
+    def see(self, request: ObservedRequest) -> None:
+        is_answer_to_machine = request.caller == STATE_MACHINES and request.is_answered and self.video in request.text
+        if is_answer_to_machine and f"-{BUYS}-" in request.text:
             self.over.set()
 
 
@@ -100,13 +105,13 @@ def execution_of(record: VideoRecord) -> str:
     return record.ai_generation_data.execution_arn
 
 
-def entered(studio: LocalSystem, arn: str) -> list[str]:
+def tasks_entered(studio: LocalSystem, arn: str) -> list[str]:
     """The tasks that an execution has entered, in order."""
     events = of_job(studio.cloud.client("stepfunctions"), arn)
     return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"] == "TaskStateEntered"]
 
 
-def settled(studio: LocalSystem, video: str) -> VideoRecord:
+def await_settlement(studio: LocalSystem, video: str) -> VideoRecord:
     """Wait until the record tells of an end, as a client that polls."""
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
@@ -127,17 +132,17 @@ def run(studio: LocalSystem, recording: Path, at: str | None) -> Run:
     stop = Stop(studio, video, at)
     studio.cloud.aws.listeners.append(stop.see)
     api.start(video, CHOICES)
-    first = settled(studio, video)
+    first = await_settlement(studio, video)
     if at == BUYS:
         # An order that is still under way has tests of its own below.
         assert stop.over.wait(PATIENCE)
-    refusals = resumed(api, video) if first.ai_generation_status == "failed" else set[str]()
-    ended(studio, video)
+    refusals = resume(api, video) if first.ai_generation_status == "failed" else set[str]()
+    await_end(studio, video)
     studio.cloud.aws.listeners.remove(stop.see)
     return Run(stop, first, record_of(studio, video), refusals)
 
 
-def resumed(api: ApiClient, video: str) -> set[str]:
+def resume(api: ApiClient, video: str) -> set[str]:
     """Resume the job as soon as the API lets it; return why it was refused before."""
     refusals = set[str]()
     limit = time.monotonic() + PATIENCE
@@ -155,18 +160,18 @@ def resumed(api: ApiClient, video: str) -> set[str]:
 @pytest.mark.timeout(900)
 def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(studio: LocalSystem, short_talk: Path) -> None:
     whole = run(studio, short_talk, None)
-    tasks = entered(studio, execution_of(whole.last))
+    tasks = tasks_entered(studio, execution_of(whole.last))
     assert whole.stop.tasks == set(tasks)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = list(pool.map(partial(run, studio, short_talk), dict.fromkeys(tasks)))
-    for one in runs:
-        assert one.stop.struck, one
-        assert truthful(one.first, one.stop.at), one
+    for outcome in runs:
+        assert outcome.stop.struck_request, outcome
+        assert truthful(outcome.first, outcome.stop.at), outcome
         # The clip may be stored between the API's look at the record and its write.
-        assert one.refusals <= ({"NotResumable"} if one.stop.at == READS else set()), one
-        assert one.last.ai_generation_status == "completed", one
-        assert len(audit.charged(one.last, studio.veo.ledger.clips())) == 1, one
-        assert audit.faults(one.last, studio.veo.ledger.clips()) == [], one
+        assert outcome.refusals <= ({"NotResumable"} if outcome.stop.at == READS else set()), outcome
+        assert outcome.last.ai_generation_status == "completed", outcome
+        assert len(audit.charged(outcome.last, studio.veo.ledger.clips())) == 1, outcome
+        assert audit.faults(outcome.last, studio.veo.ledger.clips()) == [], outcome
 
 
 def truthful(record: VideoRecord, at: str | None) -> bool:
@@ -174,11 +179,11 @@ def truthful(record: VideoRecord, at: str | None) -> bool:
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     if failure is None:
         return record.ai_generation_status == "completed" and at in COMPLETES
-    told = failure.error == "ExecutionEnded" and CAUSE in failure.message
-    return told and record.ai_generation_status == "failed" and at != "TellCompleted"
+    is_told = failure.error == "ExecutionEnded" and CAUSE in failure.message
+    return is_told and record.ai_generation_status == "failed" and at != "TellCompleted"
 
 
-def held(studio: LocalSystem, recording: Path) -> tuple[ApiClient, Order]:
+def interrupted_job(studio: LocalSystem, recording: Path) -> tuple[ApiClient, Order]:
     """Return a job that was stopped while its order was under way, and is failed; the order goes on when it is free."""
     api = ApiClient(studio.cloud.api_url, studio.token())
     order = Order(api.upload(recording, "order", "audio/flac"))
@@ -187,31 +192,31 @@ def held(studio: LocalSystem, recording: Path) -> tuple[ApiClient, Order]:
     api.start(order.video, CHOICES)
     assert order.came[0].wait(PATIENCE)
     stop(studio, execution_of(record_of(studio, order.video)))
-    assert truthful(settled(studio, order.video), BUYS)
-    with pytest.raises(ApiError) as refused:
+    assert truthful(await_settlement(studio, order.video), BUYS)
+    with pytest.raises(ApiError) as failure:
         api.resume(order.video)
-    assert refused.value.code == "SceneMayBeBought"
+    assert failure.value.code == "SceneMayBeBought"
     return api, order
 
 
 def test_a_job_whose_order_was_under_way_goes_on_with_it(studio: LocalSystem, short_talk: Path) -> None:
-    api, order = held(studio, short_talk)
+    api, order = interrupted_job(studio, short_talk)
     order.free.set()
-    assert resumed(api, order.video) <= {"SceneMayBeBought", "NotResumable"}
-    assert ended(studio, order.video) == "SUCCEEDED"
+    assert resume(api, order.video) <= {"SceneMayBeBought", "NotResumable"}
+    assert await_end(studio, order.video) == "SUCCEEDED"
     record = record_of(studio, order.video)
     assert (order.count, audit.faults(record, studio.veo.ledger.clips())) == (1, [])
 
 
 def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(studio: LocalSystem, short_talk: Path) -> None:
-    api, order = held(studio, short_talk)
+    api, order = interrupted_job(studio, short_talk)
     api.resume(order.video, order_again=True)
     assert order.came[1].wait(PATIENCE)
     order.free.set()
-    assert ended(studio, order.video) == "SUCCEEDED"
+    assert await_end(studio, order.video) == "SUCCEEDED"
     record = record_of(studio, order.video)
     assert record.ai_generation_status == "completed"
     bill = audit.bill(record, studio.veo.ledger.clips())
     # The user chose to pay twice, should the first order have been accepted; the record counts the clip it has.
     assert order.count == 2
-    assert bill.sold == pytest.approx(2 * bill.counted)
+    assert bill.sold_usd == pytest.approx(2 * bill.counted_usd)

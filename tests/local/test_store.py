@@ -110,7 +110,7 @@ def other_program(file: Path) -> None:
     connection.close()
 
 
-def damaged(file: Path) -> None:
+def damage(file: Path) -> None:
     whole = bytearray(file.read_bytes())
     page = 4096
     whole[page : page + 400] = os.urandom(400)
@@ -130,7 +130,7 @@ def text(file: Path) -> None:
     [
         (later_format, f"format {FORMAT + 1} and this Reelwright reads format {FORMAT}"),
         (other_program, "is not a store"),
-        (damaged, "cannot be read"),
+        (damage, "cannot be read"),
         (cut, "cannot be read"),
         (text, "cannot be read"),
     ],
@@ -170,8 +170,8 @@ def test_a_copy_taken_without_closing_is_whole(path: Path, tmp_path: Path) -> No
     with Store(path) as store:
         store.shelf("words").put("b", {"n": 1})
         shutil.copytree(path, tmp_path / "copy")
-    with Store(tmp_path / "copy") as copied:
-        assert list(copied.shelf("words").all()) == ["a", "b"]
+    with Store(tmp_path / "copy") as copy:
+        assert list(copy.shelf("words").all()) == ["a", "b"]
 
 
 def test_a_body_that_the_disk_refuses_leaves_nothing(tmp_path: Path) -> None:
@@ -195,10 +195,10 @@ def test_a_removed_body_is_readable_for_who_had_it(tmp_path: Path) -> None:
 
 def test_files_of_no_object_are_swept(tmp_path: Path) -> None:
     bodies = Bodies(tmp_path / "objects")
-    wanted = bodies.write(b"a")
+    living = bodies.write(b"a")
     left = bodies.write(b"b")
-    bodies.keep_only({wanted.path.name})
-    assert (wanted.path.exists(), left.path.exists()) == (True, False)
+    bodies.keep_only({living.path.name})
+    assert (living.path.exists(), left.path.exists()) == (True, False)
 
 
 def age(path: Path, shelf: str, days: float) -> None:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from local.cloud import EmbeddedCloud
 from local.store.store import Store
 from tests.local import stack
-from tests.local.cloud_under_test import ended, eventually
+from tests.local.cloud_under_test import await_end, eventually
 from tests.local.test_store import full_disk
 
 
@@ -23,7 +23,7 @@ def resource(cloud: EmbeddedCloud, kind: str) -> str:
     return cloud.resources[next(name for name, row in stack.template()["Resources"].items() if row["Type"] == kind)]
 
 
-def refused(cloud: EmbeddedCloud, service: str, operation: str, **arguments: Any) -> tuple[int, str]:
+def refusal(cloud: EmbeddedCloud, service: str, operation: str, **arguments: Any) -> tuple[int, str]:
     """The status and the code of a call that a full disk refuses."""
     call = getattr(cloud.client(service), operation)
     with full_disk(), pytest.raises(ClientError) as error:
@@ -45,9 +45,9 @@ def test_a_full_disk_is_an_error_of_the_service_and_changes_nothing(tmp_path: Pa
             ("cognito-idp", "admin_create_user"): ({"UserPoolId": pool, "Username": "eve"}, "InternalErrorException"),
         }
         for (service, operation), (arguments, code) in calls.items():
-            assert refused(cloud, service, operation, **arguments) == (500, code)
+            assert refusal(cloud, service, operation, **arguments) == (500, code)
         start = {"stateMachineArn": machine, "name": "first", "input": "{}"}
-        assert refused(cloud, "stepfunctions", "start_execution", **start)[0] == 500
+        assert refusal(cloud, "stepfunctions", "start_execution", **start)[0] == 500
         assert "Item" not in cloud.client("dynamodb").get_item(TableName=table, Key=item)
         assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket=bucket)
         users = cloud.client("cognito-idp").list_users(UserPoolId=pool)["Users"]
@@ -56,7 +56,7 @@ def test_a_full_disk_is_an_error_of_the_service_and_changes_nothing(tmp_path: Pa
         # There is room again.
         for (service, operation), (arguments, _) in calls.items():
             getattr(cloud.client(service), operation)(**arguments)
-        assert ended(cloud, cloud.client("stepfunctions").start_execution(**start)["executionArn"])
+        assert await_end(cloud, cloud.client("stepfunctions").start_execution(**start)["executionArn"])
 
 
 def test_names_secrets_and_the_past_are_the_same_after_a_restart(tmp_path: Path) -> None:
@@ -65,15 +65,17 @@ def test_names_secrets_and_the_past_are_the_same_after_a_restart(tmp_path: Path)
         machine = resource(cloud, "AWS::StepFunctions::StateMachine")
         secret = secret_of(cloud)
         start = {"stateMachineArn": machine, "name": "first", "input": '{"a": 1}'}
-        done = ended(cloud, cloud.client("stepfunctions").start_execution(**start)["executionArn"])
-        eventually(lambda: store.shelf("executions").all()[done["executionArn"]]["status"] == done["status"])
+        description = await_end(cloud, cloud.client("stepfunctions").start_execution(**start)["executionArn"])
+        eventually(
+            lambda: store.shelf("executions").all()[description["executionArn"]]["status"] == description["status"]
+        )
     with Store(tmp_path / "kept") as store, small_cloud(store) as cloud:
         assert names(cloud) == first
         assert secret_of(cloud) == secret
         client = cloud.client("stepfunctions")
-        again = client.describe_execution(executionArn=done["executionArn"])
+        again = client.describe_execution(executionArn=description["executionArn"])
         for field in ("status", "input", "output", "startDate", "stopDate"):
-            assert again[field] == done[field], field
+            assert again[field] == description[field], field
         # A name that was used is used.
         with pytest.raises(client.exceptions.ExecutionAlreadyExists):
             client.start_execution(**start)

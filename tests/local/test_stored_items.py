@@ -172,9 +172,9 @@ def test_what_the_disk_has_is_what_moto_has_after_every_request(requests: list[A
     deploy()
     with TemporaryDirectory() as name:
         folder = Path(name)
-        with Kept(folder / "kept") as kept:
+        with Kept(folder / "kept") as cloud:
             for request, row in requests:
-                with kept.journal.unit():
+                with cloud.journal.unit():
                     request(*row)
             # As a kill leaves it: nothing is closed, and nothing is written from here on.
             shutil.copytree(folder / "kept", folder / "copy")
@@ -195,25 +195,25 @@ def test_a_request_that_a_full_disk_refuses_never_was(
     deploy()
     with TemporaryDirectory() as name:
         folder = Path(name) / "kept"
-        with Kept(folder) as kept:
+        with Kept(folder) as cloud:
             for row in writes:
-                with kept.journal.unit():
+                with cloud.journal.unit():
                     write(*row)
             for row in bodies:
-                with kept.journal.unit():
+                with cloud.journal.unit():
                     change(*row)
             before = state()
             with full_disk():
                 for request, row in ((write, refused_write), (change, refused_body)):
-                    changed = False
+                    has_changed = False
                     try:
-                        with kept.journal.unit():
+                        with cloud.journal.unit():
                             request(*row)
-                            changed = state() != before
+                            has_changed = state() != before
                     except NotWrittenError:
                         assert state() == before
                     else:
-                        assert not changed
+                        assert not has_changed
         deploy()
         with Kept(folder) as again:
             again.load()
@@ -235,12 +235,12 @@ def test_what_is_overwritten_or_deleted_leaves_the_disk(tmp_path: Path) -> None:
 
 
 def test_a_whole_upload_in_parts_is_one_file(tmp_path: Path) -> None:
-    with Kept(tmp_path / "kept") as kept:
+    with Kept(tmp_path / "kept") as cloud:
         backend = s3()
         part = b"x" * (5 << 20)
         upload = backend.create_multipart_upload(BUCKET, "a", {}, "STANDARD", {}, None, None, None)
         parts = [(number, backend.upload_part(BUCKET, upload.id, number, part).etag) for number in (1, 2)]
-        with kept.journal.unit():
+        with cloud.journal.unit():
             backend.complete_multipart_upload(BUCKET, upload.id, iter(parts))
         before = state()
     deploy()
@@ -263,10 +263,10 @@ def test_a_body_that_is_missing_or_cut_is_told_of(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shelf", ["items/Gone", "objects/gone"])
 def test_a_store_of_another_stack_is_told_of(tmp_path: Path, shelf: str) -> None:
-    with Kept(tmp_path / "kept") as kept:
-        kept.store.shelf(shelf).put("a", {})
+    with Kept(tmp_path / "kept") as cloud:
+        cloud.store.shelf(shelf).put("a", {})
         with pytest.raises(InvalidRequest, match="this Reelwright does not have"):
-            kept.load()
+            cloud.load()
 
 
 def test_items_whose_time_is_over_are_not_loaded(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_items_whose_time_is_over_are_not_loaded(tmp_path: Path) -> None:
 
 
 def test_what_the_stack_did_not_make_is_not_kept(tmp_path: Path) -> None:
-    with Kept(tmp_path / "kept") as kept:
+    with Kept(tmp_path / "kept") as cloud:
         s3().create_bucket("own", REGION)
         s3().put_object("own", "a", b"x")
-        assert kept.store.database.shelves("objects/") == []
+        assert cloud.store.database.shelves("objects/") == []

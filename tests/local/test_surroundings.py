@@ -49,7 +49,7 @@ def folder_full_of_traps(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def trapped(folder: Path) -> dict[str, str]:
+def traps(folder: Path) -> dict[str, str]:
     """The environment of a user to whom those files belong."""
     proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"), NOWHERE)
     own = {"HOME": str(folder), "PYTHONPATH": str(folder), "AWS_PROFILE": "nobody", "ALL_PROXY": "socks5://127.0.0.1:9"}
@@ -61,8 +61,8 @@ def reelwright(folder: Path, *arguments: str, **more: Any) -> subprocess.Complet
     own: dict[str, Any] = {} if "input" in more else {"stdin": subprocess.DEVNULL}
     pipes: dict[str, Any] = {**own, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
     command = [*PROGRAM, *arguments]
-    ended = subprocess.run(command, cwd=folder, env=trapped(folder), check=False, timeout=TIMEOUT, **pipes)  # pyright: ignore[reportUnknownVariableType]
-    return cast("subprocess.CompletedProcess[bytes]", ended)
+    process = subprocess.run(command, cwd=folder, env=traps(folder), check=False, timeout=TIMEOUT, **pipes)  # pyright: ignore[reportUnknownVariableType]
+    return cast("subprocess.CompletedProcess[bytes]", process)
 
 
 def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> None:
@@ -72,14 +72,14 @@ def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> Non
     os.mkfifo(pipe)
     threading.Thread(target=pipe.write_bytes, args=[talk.read_bytes()], daemon=True).start()
     with talk.open("rb") as recording:
-        done = reelwright(folder, "make", LATIN, pipe.name, "-", "--duration", "5", "--json", stdin=recording)
-    assert done.returncode == DONE, done.stderr.decode()
-    assert b"Traceback" not in done.stderr
-    records = json.loads(done.stdout.decode("ascii"))
+        process = reelwright(folder, "make", LATIN, pipe.name, "-", "--duration", "5", "--json", stdin=recording)
+    assert process.returncode == DONE, process.stderr.decode()
+    assert b"Traceback" not in process.stderr
+    records = json.loads(process.stdout.decode("ascii"))
     assert [record["title"] for record in records] == ["café", LONG[:200], "stdin"]
     endings = (".jpg", ".json", ".mp4", ".srt", ".vtt")
-    expected = {f"{name}{ending}" for name in ("café", LONG, "stdin") for ending in endings}
-    assert {os.fsdecode(path.name) for path in (folder / "out").iterdir()} == expected
+    names = {f"{name}{ending}" for name in ("café", LONG, "stdin") for ending in endings}
+    assert {os.fsdecode(path.name) for path in (folder / "out").iterdir()} == names
     assert list(processes_with(str(folder))) == []
     again = reelwright(folder, "make", LATIN)
     assert (again.returncode, b"--force" in again.stderr) == (BAD_INPUT, True)
@@ -88,8 +88,8 @@ def test_a_machine_full_of_traps_makes_what_any_other_makes(folder: Path) -> Non
 def test_a_name_that_is_no_utf8_is_shown_as_text(tmp_path: Path) -> None:
     command = [*PROGRAM, "make", LATIN]
     environment = clean() | {"PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=TIMEOUT)
-    assert done.stderr.decode() == "reelwright: café.flac: there is no such file.\n"
+    process = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=TIMEOUT)
+    assert process.stderr.decode() == "reelwright: café.flac: there is no such file.\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -99,7 +99,7 @@ def test_a_signal_at_the_start_ends_it(folder: Path, number: signal.Signals) -> 
     earlier = signal.signal(number, signal.SIG_DFL)
     try:
         process = subprocess.Popen(
-            arguments, cwd=folder, env=trapped(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            arguments, cwd=folder, env=traps(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
     finally:
         signal.signal(number, earlier)
@@ -107,23 +107,23 @@ def test_a_signal_at_the_start_ends_it(folder: Path, number: signal.Signals) -> 
         assert process.stderr
         process.stderr.readline()
         process.send_signal(number)
-        _, said = process.communicate(timeout=TIMEOUT)
-    assert (process.returncode, one_sentence(said.decode())) == (128 + number, True), said
+        _, stderr = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, one_sentence(stderr.decode())) == (128 + number, True), stderr
     assert list(processes_with(str(folder))) == []
 
 
 def test_output_that_cannot_be_written_to_is_told_of(folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = reelwright(folder, "--version", stdout=full)
-    assert (done.returncode, one_sentence(done.stderr.decode())) == (FAILED, True), done.stderr
+        process = reelwright(folder, "--version", stdout=full)
+    assert (process.returncode, one_sentence(process.stderr.decode())) == (FAILED, True), process.stderr
 
 
 def test_other_places_are_tried_one_after_another_and_left_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    wanted, *others = [(place, place.is_dir()) for place in outputs.places(tmp_path / "gone")]
-    assert wanted == (tmp_path / "gone", False)
+    first, *others = [(place, place.is_dir()) for place in outputs.places(tmp_path / "gone")]
+    assert first == (tmp_path / "gone", False)
     assert others[0][0].is_relative_to(tmp_path / "data")
     assert all(is_there and not place.exists() for place, is_there in others)
 
@@ -144,11 +144,11 @@ def test_all_of_the_results_are_put_or_none(tmp_path: Path) -> None:
 class _Api:
     """Gives every file, and meanwhile somebody puts one in a result's place."""
 
-    def __init__(self, taken: Path) -> None:
-        self.taken = taken
+    def __init__(self, place: Path) -> None:
+        self.place = place
 
     def fetch(self, url: str, to: Path) -> None:
-        self.taken.write_text("the user's")
+        self.place.write_text("the user's")
         to.write_text(url)
 
 
@@ -164,10 +164,10 @@ def test_a_film_whose_place_was_taken_is_kept_elsewhere(tmp_path: Path, monkeypa
         "ai_generation_data": {},
     }
     record = VideoView.model_validate(plain)
-    with pytest.raises(make.GenerationFailed, match="it is kept in") as ended:
+    with pytest.raises(make.GenerationFailed, match="it is kept in") as failure:
         make.finish(job, record, cast(ApiClient, _Api(out / "talk.vtt")))
-    kept = Path(str(ended.value).rpartition(" ")[2].rstrip("."))
-    assert sorted(file.suffix for file in kept.iterdir()) == sorted(make.ENDINGS)
+    folder = Path(str(failure.value).rpartition(" ")[2].rstrip("."))
+    assert sorted(file.suffix for file in folder.iterdir()) == sorted(make.ENDINGS)
     assert {file.name: file.read_text() for file in out.iterdir()} == {"talk.vtt": "the user's"}
 
 
@@ -220,10 +220,10 @@ def test_a_process_that_dies_before_it_answers_is_an_error(tmp_path: Path) -> No
     ],
 )
 def test_why_a_program_failed_is_told_without_its_own_words(tmp_path: Path, code: str, reason: str) -> None:
-    with pytest.raises(ChildFailedError) as ended:
+    with pytest.raises(ChildFailedError) as failure:
         Children().run([sys.executable, "-c", code], tmp_path)
-    assert str(ended.value) == f"a program that it needs failed: {reason}"
-    (note,) = ended.value.__notes__
+    assert str(failure.value) == f"a program that it needs failed: {reason}"
+    (note,) = failure.value.__notes__
     assert ("the depth of the picture" in note) is ("ValueError" in code)
 
 
@@ -242,5 +242,5 @@ def test_an_installation_has_one_name_on_pythons_path(tmp_path: Path) -> None:
         wheel.extractall(tmp_path / "site")
     assert {name for name in names if not name.endswith(".dist-info")} == {"reelwright"}
     program = [sys.executable, str(tmp_path / "site" / "reelwright" / "__init__.py"), "make", "missing.mp3"]
-    done = subprocess.run(program, cwd=tmp_path, env=clean(), capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (BAD_INPUT, "reelwright: missing.mp3: there is no such file.\n")
+    process = subprocess.run(program, cwd=tmp_path, env=clean(), capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stderr) == (BAD_INPUT, "reelwright: missing.mp3: there is no such file.\n")

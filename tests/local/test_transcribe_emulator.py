@@ -22,22 +22,24 @@ AUSTEN = ROOT / "samples" / "austen.flac"
 JOB: dict[str, Any] = {"LanguageCode": "en-US"}
 
 
-def spoken() -> list[str]:
-    quoted = [line[1:] for line in (ROOT / "samples" / "README.md").read_text().splitlines() if line.startswith(">")]
-    return words_of(" ".join(quoted))
+def reference_words() -> list[str]:
+    quotations = [
+        line[1:] for line in (ROOT / "samples" / "README.md").read_text().splitlines() if line.startswith(">")
+    ]
+    return words_of(" ".join(quotations))
 
 
 def words_of(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
 
 
-def edits(said: list[str], heard: list[str]) -> int:
+def edits(reference: list[str], hypothesis: list[str]) -> int:
     """Insertions, deletions and substitutions between two lists of words."""
-    row = list(range(len(heard) + 1))
-    for i, word in enumerate(said, 1):
+    row = list(range(len(hypothesis) + 1))
+    for i, word in enumerate(reference, 1):
         before = row[0]
         row[0] = i
-        for j, other in enumerate(heard, 1):
+        for j, other in enumerate(hypothesis, 1):
             above = row[j]
             row[j] = min(above + 1, row[j - 1] + 1, before + (word != other))
             before = above
@@ -78,8 +80,8 @@ class Desk:
         return eventually(look)
 
     def result(self, name: str) -> dict[str, Any]:
-        found = self.cloud.client("s3").get_object(Bucket=self.bucket, Key=f"ai-temp/{name}/transcript.json")
-        return json.loads(found["Body"].read())
+        stored_object = self.cloud.client("s3").get_object(Bucket=self.bucket, Key=f"ai-temp/{name}/transcript.json")
+        return json.loads(stored_object["Body"].read())
 
     def reason(self, name: str, uri: str, **arguments: Any) -> str:
         self.begin(name, uri, **arguments)
@@ -116,11 +118,11 @@ def test_job_tells_where_the_result_is(desk: Desk, austen: dict[str, Any]) -> No
 
 
 def test_it_hears_well(desk: Desk, austen: dict[str, Any], record_property: Any) -> None:
-    said = spoken()
-    heard = words_of(desk.result("austen")["results"]["transcripts"][0]["transcript"])
-    error_rate = edits(said, heard) / len(said)
+    reference = reference_words()
+    hypothesis = words_of(desk.result("austen")["results"]["transcripts"][0]["transcript"])
+    error_rate = edits(reference, hypothesis) / len(reference)
     record_property("word_error_rate", error_rate)
-    print(f"word error rate on {AUSTEN.name}: {error_rate:.3f} of {len(said)} words")
+    print(f"word error rate on {AUSTEN.name}: {error_rate:.3f} of {len(reference)} words")
     assert error_rate <= 0.10
 
 
@@ -130,8 +132,8 @@ def test_result_has_amazons_format(desk: Desk, austen: dict[str, Any]) -> None:
     results = document["results"]
     assert results["language_code"] == "en-US"
     assert [item["id"] for item in results["items"]] == list(range(len(results["items"])))
-    listed = [number for segment in results["audio_segments"] for number in segment["items"]]
-    assert listed == list(range(len(results["items"])))
+    item_numbers = [number for segment in results["audio_segments"] for number in segment["items"]]
+    assert item_numbers == list(range(len(results["items"])))
     for item in results["items"]:
         assert isinstance(item["alternatives"][0]["confidence"], str)
         assert ("start_time" in item) == (item["type"] == "pronunciation")
@@ -239,8 +241,8 @@ def test_asking_does_not_advance_a_slow_job(desk: Desk) -> None:
     faults.add(Fault("slow", seconds=1))
     faults.add(Fault("empty"))
     desk.begin("slow", desk.upload(b""))
-    asked = [desk.client.get_transcription_job(TranscriptionJobName="slow") for _ in range(5)]
-    states = {answer["TranscriptionJob"]["TranscriptionJobStatus"] for answer in asked}
+    answers = [desk.client.get_transcription_job(TranscriptionJobName="slow") for _ in range(5)]
+    states = {answer["TranscriptionJob"]["TranscriptionJobStatus"] for answer in answers}
     assert states <= {"QUEUED", "IN_PROGRESS"}
     assert desk.end("slow")["TranscriptionJobStatus"] == "COMPLETED"
     assert desk.result("slow")["results"]["items"] == []
@@ -251,8 +253,13 @@ def word(text: str, start: float, end: float) -> dict[str, Any]:
 
 
 def test_words_are_split_joined_and_clamped() -> None:
-    heard = [word(" “Mr.", 0.0, 0.9), word(" ill", 0.5, 0.7), word("-disposed,", 0.7, 1.5), word(" man?!", 1.2, 2.0)]
-    results = transcript.result("j", "1", "en-US", [{"words": heard}], None)["results"]
+    whisper_words = [
+        word(" “Mr.", 0.0, 0.9),
+        word(" ill", 0.5, 0.7),
+        word("-disposed,", 0.7, 1.5),
+        word(" man?!", 1.2, 2.0),
+    ]
+    results = transcript.result("j", "1", "en-US", [{"words": whisper_words}], None)["results"]
     assert results["transcripts"][0]["transcript"] == "Mr. ill-disposed, man?"
     times = [(item["start_time"], item["end_time"]) for item in results["items"] if "start_time" in item]
     assert times == [("0.0", "0.5"), ("0.5", "1.2"), ("1.2", "2.0")]

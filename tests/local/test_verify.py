@@ -46,20 +46,20 @@ def checks_of_the_system(system: LocalSystem, patience: int, monkeypatch: pytest
     outputs = system.cloud.outputs
     deployment = Deployment(outputs["SecretArn"], outputs["BucketName"], "role", "gpt-6-luna", FAST, patience)
     waiting = Waiting(0.05, patience, lambda _: None)
-    made = checks(deployment, stored_in(deployment.secret_arn), "test", waiting)
-    return {check.name: check for check in made}
+    all_checks = checks(deployment, stored_in(deployment.secret_arn), "test", waiting)
+    return {check.name: check for check in all_checks}
 
 
-def bought(studio: LocalSystem) -> int:
+def purchases(studio: LocalSystem) -> int:
     """How many clips and texts were sold."""
     return len(studio.veo.ledger.entries) + len(studio.openai.ledger.entries)
 
 
 def left(studio: LocalSystem) -> list[str]:
     """The keys of the objects and the names of the jobs that verifications left behind."""
-    listed = studio.cloud.client("s3").list_objects_v2(Bucket=studio.cloud.outputs["BucketName"], Prefix="ai-temp/")
+    page = studio.cloud.client("s3").list_objects_v2(Bucket=studio.cloud.outputs["BucketName"], Prefix="ai-temp/")
     jobs = studio.cloud.client("transcribe").list_transcription_jobs()["TranscriptionJobSummaries"]
-    return [row["Key"] for row in listed.get("Contents", [])] + [job["TranscriptionJobName"] for job in jobs]
+    return [row["Key"] for row in page.get("Contents", [])] + [job["TranscriptionJobName"] for job in jobs]
 
 
 def on_a_terminal(studio: LocalSystem, answer: str, *arguments: str) -> Ran:
@@ -73,62 +73,62 @@ def on_a_terminal(studio: LocalSystem, answer: str, *arguments: str) -> Ran:
 
 
 def test_a_system_that_answers_as_the_code_expects(system: LocalSystem) -> None:
-    before = bought(system)
+    before = purchases(system)
     clips = len(system.veo.ledger.clips())
     run = verify(system, "--yes")
     assert run.status == 0, run.out + run.notes
     assert "0 of 7 answers differ" in run.out
-    sold = system.veo.ledger.clips()[clips:]
-    charged = [(clip.model, clip.seconds, clip.charged) for clip in sold]
+    clips_bought = system.veo.ledger.clips()[clips:]
+    charged = [(clip.model, clip.seconds, clip.charged) for clip in clips_bought]
     assert charged == [(FAST, 4, False), (FAST, 4, True), (STANDARD, 4, True), (LITE, 4, True)]
-    assert all(clip.video.startswith("verify-") and clip.scene == 1 for clip in sold)
-    assert bought(system) - before == len(sold) + 1
+    assert all(clip.video.startswith("verify-") and clip.scene == 1 for clip in clips_bought)
+    assert purchases(system) - before == len(clips_bought) + 1
     # Every order is named when it is placed, so that none is lost when the run is stopped.
-    assert all(clip.operation in run.notes for clip in sold)
+    assert all(clip.operation in run.notes for clip in clips_bought)
     assert left(system) == []
 
 
 def test_the_price_is_said_before_anything_is_bought(system: LocalSystem, table: dict[str, Check]) -> None:
-    before = bought(system)
+    before = purchases(system)
     run = verify(system)
     assert run.status == 2
     assert all(f" {check.name} " in run.out and f" {check.price:.4f} " in run.out for check in table.values())
     # Four seconds of Fast, twice, of Standard, of Omni, and of Lite, twice; five seconds of speech; the plan's ceiling.
     clips = 4 * (2 * 0.10 + 0.40 + 0.07 + 2 * 0.05)
-    said = float(run.out.partition("All together cost at most ")[2].split()[0])
-    assert said == pytest.approx(clips + 0.0005 + table[PLAN].price, abs=1e-4)
+    total = float(run.out.partition("All together cost at most ")[2].split()[0])
+    assert total == pytest.approx(clips + 0.0005 + table[PLAN].price, abs=1e-4)
     assert run.notes == "Nothing was bought: there is no terminal to ask on; agree to the price with --yes.\n"
-    assert bought(system) == before
+    assert purchases(system) == before
     assert left(system) == []
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\x04"])
 def test_who_does_not_agree_to_the_price_buys_nothing(system: LocalSystem, answer: str) -> None:
-    before = bought(system)
+    before = purchases(system)
     run = on_a_terminal(system, answer)
     assert run.status == 2
     assert "Nothing was bought." in run.notes
-    assert bought(system) == before
+    assert purchases(system) == before
 
 
 def test_who_agrees_on_the_terminal_buys_what_was_named(system: LocalSystem) -> None:
-    before = bought(system)
+    before = purchases(system)
     run = on_a_terminal(system, "y\n", "--only", PLAN)
     assert run.status == 0, run.out + run.notes
-    assert bought(system) == before + 1
+    assert purchases(system) == before + 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         (("--only", "everything"), "There is no check everything; choose from voice-note, long-plan, blocked-prompt"),
         (("--stack", "Nowhere"), "The stack Nowhere could not be read"),
         (("--patience", "soon"), "must be seconds, more than 0 and at most 86400, not 'soon'"),
     ],
 )
-def test_what_cannot_be_tried_is_named(system: LocalSystem, arguments: tuple[str, str], said: str) -> None:
+def test_what_cannot_be_tried_is_named(system: LocalSystem, arguments: tuple[str, str], sentence: str) -> None:
     run = verify(system, "--yes", *arguments)
-    assert (run.status, said in run.notes) == (2, True), run.notes
+    assert (run.status, sentence in run.notes) == (2, True), run.notes
     assert "Traceback" not in run.notes
 
 
@@ -139,13 +139,13 @@ def test_what_differs_is_printed_beside_what_was_expected(system: LocalSystem) -
     run = verify(system, "--yes", *(text for name in ("voice-note", PLAN, CLIP, NEGATIVE) for text in ("--only", name)))
     assert run.status == 1
     assert "3 of 4 answers differ" in run.out
-    for check, expected, came in [
+    for check, promise, came in [
         ("voice-note", "a language, or FAILED for want of speech", "FAILED: Internal failure"),
         (PLAN, "within the planner's time", "CreditExhausted"),
         (CLIP, "24 frames a second", "30 frames a second"),
     ]:
         row = run.row(check)
-        assert all(words in row for words in (expected, came, "DIFFERS")), row
+        assert all(words in row for words in (promise, came, "DIFFERS")), row
     assert "as expected" in run.row(NEGATIVE)
     assert left(system) == []
 
@@ -176,15 +176,15 @@ DEVIATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fault", "said"), DEVIATIONS)
+@pytest.mark.parametrize(("name", "fault", "sentence"), DEVIATIONS)
 def test_each_deviation_is_seen(
-    system: LocalSystem, table: dict[str, Check], name: str, fault: Fault, said: str
+    system: LocalSystem, table: dict[str, Check], name: str, fault: Fault, sentence: str
 ) -> None:
     faulty = system.openai if name == PLAN else system.veo
     faulty.faults.add(fault)
     verdict = Verdict(table[name], table[name].run())
     assert not verdict.is_as_expected
-    assert said in verdict.answer.words
+    assert sentence in verdict.answer.words
     assert faulty.faults.waiting("") == []
 
 

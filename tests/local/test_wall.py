@@ -30,11 +30,11 @@ class Answer(NamedTuple):
 
 def ask(port: int, path: str = "/", method: str = "GET", body: bytes = b"", /, **headers: str) -> Answer:
     """Send a request with just these headers (`_` for `-`); the server's own Host unless another is given."""
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    given = {"Host": f"127.0.0.1:{port}", "Content-Length": str(len(body))} | given
+    sent_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    sent_headers = {"Host": f"127.0.0.1:{port}", "Content-Length": str(len(body))} | sent_headers
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-    for name, value in given.items():
+    for name, value in sent_headers.items():
         connection.putheader(name, value)
     connection.endheaders(body)
     reply = connection.getresponse()
@@ -95,9 +95,9 @@ def test_no_server_answers_to_another_name(port: int, host: str) -> None:
 @pytest.mark.parametrize("origin", [EVIL, "null", "http://localhost:1", "http://127.0.0.1", "file://"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "PUT", "DELETE"])
 def test_no_server_takes_anything_from_another_page(port: int, method: str, origin: str) -> None:
-    asked = {"Access_Control_Request_Method": "POST", "Content_Type": "text/plain"}
+    preflight = {"Access_Control_Request_Method": "POST", "Content_Type": "text/plain"}
     for path in PATHS:
-        answer = ask(port, path, method, Origin=origin, **asked)
+        answer = ask(port, path, method, Origin=origin, **preflight)
         assert answer.status == 403
         assert not [name for name in answer.headers if name.startswith("access-control-")]
 
@@ -122,13 +122,13 @@ def test_two_hosts_are_none(port: int) -> None:
 
 def test_the_page_may_ask_what_it_asks(studio: LocalSystem) -> None:
     for origin in studio.cloud.gateway.origins:
-        asked = {"Origin": origin, "Access_Control_Request_Headers": "x-amz-target"}
-        answer = ask(port_of(studio.cloud.endpoint_url), "/", "OPTIONS", **asked)
+        preflight = {"Origin": origin, "Access_Control_Request_Headers": "x-amz-target"}
+        answer = ask(port_of(studio.cloud.endpoint_url), "/", "OPTIONS", **preflight)
         assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, origin)
         assert answer.headers["vary"] == "Origin"
         bucket = f"/{studio.cloud.outputs['BucketName']}"
-        asked = {"Origin": origin, "Access_Control_Request_Method": "POST"}
-        answer = ask(port_of(studio.cloud.endpoint_url), bucket, "OPTIONS", **asked)
+        preflight = {"Origin": origin, "Access_Control_Request_Method": "POST"}
+        answer = ask(port_of(studio.cloud.endpoint_url), bucket, "OPTIONS", **preflight)
         assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, origin)
 
 

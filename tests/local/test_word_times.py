@@ -97,12 +97,12 @@ def nearest(word: str, time: float, starts: list[tuple[str, float]]) -> float:
     return min((start - time for text, start in starts if text.strip(".,").lower() == word.lower()), key=abs)
 
 
-def lit(made: Plan) -> list[tuple[str, float]]:
+def lit_words(film_plan: Plan) -> list[tuple[str, float]]:
     """Return each word of the captions with the second of the recording at which it is lit."""
-    lines = captions.lines(made.words, made.frames / 24, captions.BURNT["words"])
-    text = ass.document(lines, start=0, end=made.frames / 24, size=(720, 1280), mode="words")
+    lines = captions.lines(film_plan.words, film_plan.frames / 24, captions.BURNT["words"])
+    text = ass.document(lines, start=0, end=film_plan.frames / 24, size=(720, 1280), mode="words")
     return [
-        (word, 60 * int(minutes) + float(seconds) + made.excerpt_start)
+        (word, 60 * int(minutes) + float(seconds) + film_plan.excerpt_start)
         for minutes, seconds, word in EVENT.findall(text)
     ]
 
@@ -112,24 +112,24 @@ def is_in(film: Plan, moment: float) -> bool:
     return film.excerpt_start <= moment < film.excerpt_end
 
 
-def planned(heard: Transcript, seconds: float) -> Plan:
-    asked = request(seconds, Options(target_duration=60))
-    given = core.brief(heard, asked, "veo-3.1-fast-generate-001")
-    return core.plan(asked, given, reply(scene(0, len(given.phrases) - 1)))
+def plan_of(transcript: Transcript, seconds: float) -> Plan:
+    order = request(seconds, Options(target_duration=60))
+    brief = core.brief(transcript, order, "veo-3.1-fast-generate-001")
+    return core.plan(order, brief, reply(scene(0, len(brief.phrases) - 1)))
 
 
 def test_words_after_a_pause_are_lit_when_they_are_heard(record_property: Any) -> None:
     recogniser = Recogniser()
     errors: dict[str, list[float]] = {"recognised": [], "lit": []}
     try:
-        for made in itertools.starmap(recording, RECORDINGS):
-            document = result("job", "1", "en-US", recogniser.transcribe(made.wav, "wav"), None)
-            heard = read(json.dumps(document), made.seconds)
-            starts = [(word.text, word.start) for word in heard.words]
-            film = planned(heard, made.seconds)
-            shown = lit(film)
-            errors["recognised"] += [nearest(*onset, starts) for onset in made.onsets]
-            errors["lit"] += [nearest(*onset, shown) for onset in made.onsets if is_in(film, onset[1])]
+        for clip_of_speech in itertools.starmap(recording, RECORDINGS):
+            document = result("job", "1", "en-US", recogniser.transcribe(clip_of_speech.wav, "wav"), None)
+            transcript = read(json.dumps(document), clip_of_speech.seconds)
+            starts = [(word.text, word.start) for word in transcript.words]
+            film = plan_of(transcript, clip_of_speech.seconds)
+            lit_times = lit_words(film)
+            errors["recognised"] += [nearest(*onset, starts) for onset in clip_of_speech.onsets]
+            errors["lit"] += [nearest(*onset, lit_times) for onset in clip_of_speech.onsets if is_in(film, onset[1])]
     finally:
         recogniser.close()
     # The third film begins after the first pause, so that silence stays within its share.
@@ -149,7 +149,7 @@ def sound(*stretches: tuple[float, float]) -> Any:
     )
 
 
-def timed(*times: tuple[float, float]) -> list[dict[str, float]]:
+def word_times(*times: tuple[float, float]) -> list[dict[str, float]]:
     return [{"start": start, "end": end} for start, end in times]
 
 
@@ -166,9 +166,9 @@ SNAPPED: dict[str, tuple[Times, Times, Times]] = {
 }
 
 
-@pytest.mark.parametrize(("stretches", "heard", "right"), SNAPPED.values(), ids=list(SNAPPED))
-def test_words_begin_and_end_where_the_voice_does(stretches: Times, heard: Times, right: Times) -> None:
-    words = snap_to_voice(timed(*heard), sound(*stretches), SAMPLE_RATE)
+@pytest.mark.parametrize(("stretches", "times_heard", "right"), SNAPPED.values(), ids=list(SNAPPED))
+def test_words_begin_and_end_where_the_voice_does(stretches: Times, times_heard: Times, right: Times) -> None:
+    words = snap_to_voice(word_times(*times_heard), sound(*stretches), SAMPLE_RATE)
     assert [(word["start"], word["end"]) for word in words] == right
 
 
@@ -179,8 +179,8 @@ def test_words_begin_and_end_where_the_voice_does(stretches: Times, heard: Times
 )
 def test_no_word_is_lost_or_overtakes_another(stretches: list[tuple[float, float]], marks: list[float]) -> None:
     marks = sorted(marks)[: len(marks) // 2 * 2]
-    words = timed(*zip(marks[::2], marks[1::2], strict=True))
-    snapped = snap_to_voice(words, sound(*stretches), SAMPLE_RATE)
-    times = [time for word in snapped for time in (word["start"], word["end"])]
-    assert len(snapped) == len(words)
+    words = word_times(*zip(marks[::2], marks[1::2], strict=True))
+    words_at_voice = snap_to_voice(words, sound(*stretches), SAMPLE_RATE)
+    times = [time for word in words_at_voice for time in (word["start"], word["end"])]
+    assert len(words_at_voice) == len(words)
     assert times == sorted(times)

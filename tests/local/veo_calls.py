@@ -34,17 +34,17 @@ def operation_named(name: str) -> Any:
 
 
 def submit(veo: VeoEmulator, prompt: str = PROMPT, model: str = MODEL, credentials: Any = None, **config: Any) -> Any:
-    wanted = {"number_of_videos": 1, "duration_seconds": 4, "aspect_ratio": "9:16", "generate_audio": False}
+    defaults = {"number_of_videos": 1, "duration_seconds": 4, "aspect_ratio": "9:16", "generate_audio": False}
     # The SDK closes a client as soon as nothing holds it.
     ask = client(veo, credentials)
     return ask.models.generate_videos(
         model=model,
         source=types.GenerateVideosSource(prompt=prompt),
-        config=types.GenerateVideosConfig(**{**wanted, **config}),  # pyright: ignore[reportArgumentType]
+        config=types.GenerateVideosConfig(**{**defaults, **config}),  # pyright: ignore[reportArgumentType]
     )
 
 
-def finished(veo: VeoEmulator, name: str) -> Any:
+def await_operation(veo: VeoEmulator, name: str) -> Any:
     ask = client(veo)
     for _ in range(2000):
         operation = ask.operations.get(operation_named(name))
@@ -63,10 +63,10 @@ def facts(clip: bytes, folder: Path) -> tuple[str, str, float, int]:
     path.write_bytes(clip)
     # Asked to make nothing of it, ffmpeg describes the file and ends with an error.
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-i", str(path)]
-    said = subprocess.run(command, capture_output=True, check=False, text=True).stderr
-    size = re.search(r"h264.*?, (\d+x\d+)", said)
-    rate = re.search(r"([\d.]+) fps", said)
-    length = re.search(r"Duration: 00:00:([\d.]+)", said)
+    log = subprocess.run(command, capture_output=True, check=False, text=True).stderr
+    size = re.search(r"h264.*?, (\d+x\d+)", log)
+    rate = re.search(r"([\d.]+) fps", log)
+    length = re.search(r"Duration: 00:00:([\d.]+)", log)
     assert size
     assert rate
     assert length

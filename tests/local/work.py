@@ -23,7 +23,7 @@ from shared import media_keys
 from shared.video.record import to_item
 from shared.video.tombstones import OF_TOMBSTONES, PERIOD, STANDS, period
 from tests.chaos.left import LISTS
-from tests.chaos.run import ended, record_of
+from tests.chaos.run import await_end, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
 from tests.local.jobs import Jobs, data_of
@@ -61,14 +61,14 @@ def do_everything(work: Work, folder: Path) -> None:
     """Make films and fail, look, list, cancel, resume, be told, and delete."""
     # A format that Amazon Transcribe does not take, so the sound is extracted and stored first.
     voice = film.make_sound(VOICE, folder / "voice.aiff", "-t", "8")
-    made = _make_and_fail(work, voice)
-    _look(work, made)
+    finished_video = _make_and_fail(work, voice)
+    _look(work, finished_video)
     _start_what_has_not_arrived(work)
     _fail_to_be_heard_and_resume(work, voice)
     _cancel(work, voice)
-    _be_told(work, made)
-    _die_without_a_word(work, made)
-    _delete_and_sweep(work, made)
+    _be_told(work, finished_video)
+    _die_without_a_word(work, finished_video)
+    _delete_and_sweep(work, finished_video)
 
 
 def _make_and_fail(work: Work, voice: Path) -> str:
@@ -105,21 +105,21 @@ def _fail_to_be_heard_and_resume(work: Work, voice: Path) -> None:
     video = work.api.upload(voice, "unheard", "audio/aiff")
     work.studio.cloud.transcribe.faults.add(Fault("failed", "job", 1, video))
     work.api.start(video, CHOICES)
-    assert ended(work.studio, video) == "FAILED"
+    assert await_end(work.studio, video) == "FAILED"
     work.api.resume(video)
-    assert ended(work.studio, video) == "SUCCEEDED"
+    assert await_end(work.studio, video) == "SUCCEEDED"
 
 
 def _cancel(work: Work, voice: Path) -> None:
     video = work.api.upload(voice, "unwanted", "audio/aiff")
     work.api.start(video, CHOICES)
     work.ask("DELETE", f"/ai-video/{video}")
-    assert ended(work.studio, video) == "ABORTED"
+    assert await_end(work.studio, video) == "ABORTED"
 
 
 def _be_told(work: Work, video: str) -> None:
     work.api.start(video, CHOICES | {"webhookUrl": RECEIVER})
-    assert ended(work.studio, video) == "SUCCEEDED"
+    assert await_end(work.studio, video) == "SUCCEEDED"
     secret = work.studio.cloud.outputs["WebhookSecretArn"]
     eventually(lambda: any(call.resource == secret for call in work.calls.copy()))
 
@@ -138,8 +138,8 @@ def _delete_and_sweep(work: Work, video: str) -> None:
         UpdateExpression="SET deleted_at = :old",
         ExpressionAttributeValues={":old": {"N": str(old)}},
     )
-    listed = {"id": {"S": f"{OF_TOMBSTONES}{period(old)}"}, "videos": {"SS": [video]}}
-    cloud.client("dynamodb").put_item(TableName=cloud.resources[LISTS], Item=listed)
+    tombstone_list = {"id": {"S": f"{OF_TOMBSTONES}{period(old)}"}, "videos": {"SS": [video]}}
+    cloud.client("dynamodb").put_item(TableName=cloud.resources[LISTS], Item=tombstone_list)
     for prefix in media_keys.everything(record.user_id, video):
         cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key=f"{prefix}late", Body=b"late")
     tick = json.dumps({"id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})

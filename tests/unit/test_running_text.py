@@ -71,8 +71,8 @@ def test_the_plan_and_what_is_kept_of_it_have_no_spaces_within_a_sentence(words:
 @without_spaces
 def test_captions_have_no_spaces_within_a_row(words: list[str], text: str) -> None:
     film_words = [Word(text=token, start=n * 0.5, end=n * 0.5 + 0.4) for n, token in enumerate(words)]
-    for subtitles in (subtitles.srt(film_words, 6), subtitles.vtt(film_words, 6)):
-        assert " " not in "".join(row for row in subtitles.split("\n") if "-->" not in row).replace("WEBVTT", "")
+    for subtitle_text in (subtitles.srt(film_words, 6), subtitles.vtt(film_words, 6)):
+        assert " " not in "".join(row for row in subtitle_text.split("\n") if "-->" not in row).replace("WEBVTT", "")
     lines = captions.lines(film_words, 6, captions.BURNT["lines"])
     ass_document = ass.document(lines, start=0, end=6, size=(720, 1280), mode="lines")
     events = [row.split(",,0,0,0,,")[1] for row in ass_document.splitlines() if row.startswith("Dialogue")]
