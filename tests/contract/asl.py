@@ -44,15 +44,15 @@ def stage_of(state: str) -> str:
 
 def expressions() -> list[str]:
     """Return the text inside every {% … %}."""
-    found: list[str] = []
+    texts: list[str] = []
 
     def walk(value: Any) -> None:
         if isinstance(value, str):
-            found.extend([value[2:-2].strip()] if value.startswith("{%") else [])
+            texts.extend([value[2:-2].strip()] if value.startswith("{%") else [])
         elif isinstance(value, dict | list):
             parts: Any = value.values() if isinstance(value, dict) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
             for part in parts:
                 walk(part)
 
     walk(MACHINE)
-    return found
+    return texts

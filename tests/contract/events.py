@@ -50,23 +50,23 @@ class Walk:
     start: str
     clocks: Mapping[str, int]
     items: int
-    counted: list[Counted] = field(default_factory=list[Counted])
+    counters: list[Counted] = field(default_factory=list[Counted])
 
     def __post_init__(self) -> None:
         first = _first_values(self.states)
         for state in self.states.values():
             for rule in state.get("Choices", ()):
-                self.counted += _counted(rule, first)
+                self.counters += _counters(rule, first)
 
     def most(self) -> int:
         """Return the most events of one execution of these states; raise Unbounded when a loop has no bound."""
-        budget = {edge.variable: edge.most for edge in self.counted}
+        budget = {edge.variable: edge.most for edge in self.counters}
         begins = 1 + sum(budget.values())
         visits = {name: begins * turns for name, turns in self.clocks.items() if name in self.states}
-        loops = {self.start, *visits, *(edge.to for edge in self.counted)}
+        loops = {self.start, *visits, *(edge.to for edge in self.counters)}
         back = {name: max(0, self._segment(name, to_end=False)) for name in loops}
         again = sum(
-            times * max(back[edge.to] for edge in self.counted if edge.variable == name)
+            times * max(back[edge.to] for edge in self.counters if edge.variable == name)
             for name, times in budget.items()
         )
         turns = sum(times * back[name] for name, times in visits.items())
@@ -91,7 +91,7 @@ class Walk:
             raise Unbounded(f"a loop from {start} has no counter and no clock that is known") from error
 
     def _is_turn(self, state: State, to: str) -> bool:
-        return to in self.clocks or any(_leads(state, edge) and edge.to == to for edge in self.counted)
+        return to in self.clocks or any(_leads(state, edge) and edge.to == to for edge in self.counters)
 
     def _nexts(self, state: State) -> Iterable[str]:
         rules = [*state.get("Choices", ()), *state.get("Catch", ())]
@@ -111,11 +111,11 @@ class Walk:
 
 
 def _first_values(states: Mapping[str, State]) -> dict[str, int]:
-    assigned = [state.get("Assign", {}) for state in states.values()]
-    return {name: value for values in assigned for name, value in values.items() if isinstance(value, int)}
+    assignments = [state.get("Assign", {}) for state in states.values()]
+    return {name: value for values in assignments for name, value in values.items() if isinstance(value, int)}
 
 
-def _counted(rule: State, first: Mapping[str, int]) -> Iterable[Counted]:
+def _counters(rule: State, first: Mapping[str, int]) -> Iterable[Counted]:
     for name, most in _COUNTER.findall(rule["Condition"]):
         if rule.get("Assign", {}).get(name) == f"{{% ${name} + 1 %}}":
             yield Counted(name, int(most) - first[name], rule["Next"])

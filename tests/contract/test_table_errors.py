@@ -189,10 +189,10 @@ def test_every_gateway_makes_the_same_of_an_error(operation: str, call: Callable
     wire = wire_to(operation)
     for code, status, kind in ERRORS:
         wire.answer(status, code)
-        with pytest.raises(kind, match=code) as raised:
+        with pytest.raises(kind, match=code) as failure:
             call()
         # Whoever is shown it is told neither the table's name nor what AWS said.
-        assert not [word for word in (TABLE, KEYS, WORDS) if word in str(raised.value)], raised.value
+        assert not [word for word in (TABLE, KEYS, WORDS) if word in str(failure.value)], failure.value
 
 
 @pytest.mark.parametrize(("reasons", "kind"), REASONS)

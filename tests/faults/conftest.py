@@ -51,23 +51,23 @@ class Wire:
         request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
         return generate_scene.run(request, deps)
 
-    def poll(self, ordered: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:
+    def poll(self, order: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:
         deps = poll_veo.Deps(Bucket(BUCKET), TABLE, by_handle(stored_in(SECRET)), now=lambda: now)
-        name = ordered.operation_name
-        deadline = ordered.deadline
+        name = order.operation_name
+        deadline = order.deadline
         place: dict[str, Any] = {"plan_key": PLAN_KEY, "sequence": sequence, "attempt": attempt}
         return poll_veo.run(PollVeoIn(**IDS, **place, operation_name=name, deadline=deadline), deps)
 
-    def delivered(self, ordered: GenerateSceneOut, attempt: int = 1, now: float = 0) -> PollVeoOut:
+    def deliver(self, order: GenerateSceneOut, attempt: int = 1, now: float = 0) -> PollVeoOut:
         """Poll until the operation is over."""
-        while (reply := self.poll(ordered, attempt, now=now)).status == "running":
+        while (reply := self.poll(order, attempt, now=now)).status == "running":
             pass
         return reply
 
     def task(self, sequence: int = 1) -> VertexAiTask:
         return SceneLedger(TABLE, VIDEO, GENERATION).read(sequence)
 
-    def bought(self) -> int:
+    def clip_count(self) -> int:
         """Return how many clips Veo accepted."""
         return len(self.veo.ledger.clips())
 

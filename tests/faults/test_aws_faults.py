@@ -25,12 +25,12 @@ BUSY = ("throttle", "unavailable", "hang_up")
 REFUSED = ("access_denied", "not_found")
 
 
-def named(call: object, *arguments: object) -> str:
+def error_of(call: object, *arguments: object) -> str:
     """Return the name of the error that a call ends with."""
     assert callable(call)
-    with pytest.raises(ReelwrightError) as caught:
+    with pytest.raises(ReelwrightError) as failure:
         call(*arguments)
-    return type(caught.value).__name__
+    return type(failure.value).__name__
 
 
 def over(wire: Wire) -> Wire:
@@ -54,34 +54,34 @@ def test_every_use_of_the_bucket_names_its_failure(wire: Wire, tmp_path: Path, k
         (bucket.copy_seen, "a", '"etag"', "b"),
         (bucket.delete_below, "a/"),
     )
-    expected = StorageUnavailable if kind in BUSY else RecordingUnreadable
+    error_kind = StorageUnavailable if kind in BUSY else RecordingUnreadable
     for use, *arguments in uses:
         wire.aws.faults.clear()
         wire.aws.faults.add(Fault(kind, "s3", LASTING))
-        assert named(use, *arguments) == expected.__name__, use
+        assert error_of(use, *arguments) == error_kind.__name__, use
 
 
 def test_a_slow_bucket_is_waited_for(wire: Wire) -> None:
     wire.aws.faults.add(Fault("slow", "s3", seconds=1))
-    assert wire.delivered(wire.generate()).status == "done"
+    assert wire.deliver(wire.generate()).status == "done"
 
 
 @pytest.mark.parametrize("kind", [*BUSY, *REFUSED])
 def test_a_plan_that_cannot_be_read_orders_nothing(wire: Wire, kind: str) -> None:
     wire.aws.faults.add(Fault(kind, "s3", LASTING, match="plan.json"))
-    assert named(wire.generate) in ("StorageUnavailable", "RecordingUnreadable")
-    assert (wire.bought(), wire.task().state) == (0, "pending")
-    assert wire.delivered(over(wire).generate()).status == "done"
-    assert wire.bought() == 1
+    assert error_of(wire.generate) in ("StorageUnavailable", "RecordingUnreadable")
+    assert (wire.clip_count(), wire.task().state) == (0, "pending")
+    assert wire.deliver(over(wire).generate()).status == "done"
+    assert wire.clip_count() == 1
 
 
 @pytest.mark.parametrize("kind", [*BUSY, "hang_up_after", "access_denied"])
 def test_a_clip_that_could_not_be_stored_is_stored_at_the_next_look(wire: Wire, kind: str) -> None:
-    ordered = wire.generate()
+    order = wire.generate()
     wire.aws.faults.add(Fault(kind, "s3", LASTING, match="PUT \nsource.mp4"))
-    assert named(wire.delivered, ordered) in ("StorageUnavailable", "RecordingUnreadable")
-    reply = over(wire).delivered(ordered)
-    assert (reply.status, reply.cost_usd, wire.bought()) == ("done", pytest.approx(0.4), 1)
+    assert error_of(wire.deliver, order) in ("StorageUnavailable", "RecordingUnreadable")
+    reply = over(wire).deliver(order)
+    assert (reply.status, reply.cost_usd, wire.clip_count()) == ("done", pytest.approx(0.4), 1)
 
 
 @pytest.mark.parametrize("kind", ["throttle", "unavailable", "hang_up"])
@@ -89,29 +89,29 @@ def test_a_claim_that_cannot_be_written_orders_nothing(wire: Wire, kind: str) ->
     wire.aws.faults.add(Fault(kind, "dynamodb", LASTING, match="UpdateItem\nsubmitting"))
     with pytest.raises(TableUnavailable):
         wire.generate()
-    assert wire.bought() == 0
-    assert wire.delivered(wire.generate()).status == "done"
-    assert wire.bought() == 1
+    assert wire.clip_count() == 0
+    assert wire.deliver(wire.generate()).status == "done"
+    assert wire.clip_count() == 1
 
 
 def test_a_claim_whose_answer_was_lost_is_known_again(wire: Wire) -> None:
     wire.aws.faults.add(Fault("hang_up_after", "dynamodb", match="UpdateItem\nsubmitting"))
-    assert wire.delivered(wire.generate()).status == "done"
-    assert wire.bought() == 1
+    assert wire.deliver(wire.generate()).status == "done"
+    assert wire.clip_count() == 1
 
 
 def test_a_claim_that_another_run_won_orders_nothing(wire: Wire) -> None:
     wire.aws.faults.add(Fault("conditional", "dynamodb", match="UpdateItem\nsubmitting"))
     with pytest.raises(SubmitOutcomeUnknown):
         wire.generate()
-    assert wire.bought() == 0
+    assert wire.clip_count() == 0
 
 
 def test_a_note_whose_answer_was_lost_is_known_again(wire: Wire) -> None:
     wire.aws.faults.add(Fault("hang_up_after", "dynamodb", match="UpdateItem\ngenerating"))
-    ordered = wire.generate()
-    assert wire.generate() == ordered
-    assert wire.bought() == 1
+    order = wire.generate()
+    assert wire.generate() == order
+    assert wire.clip_count() == 1
 
 
 @pytest.mark.parametrize("kind", ["throttle", "unavailable", "hang_up", "access_denied"])
@@ -121,16 +121,16 @@ def test_an_operation_that_could_not_be_noted_is_never_ordered_again(wire: Wire,
         wire.generate()
     with pytest.raises(SubmitOutcomeUnknown):
         over(wire).generate()
-    assert wire.bought() == 1
+    assert wire.clip_count() == 1
 
 
 @pytest.mark.parametrize("kind", ["throttle", "unavailable", "hang_up"])
 def test_a_delivery_that_could_not_be_noted_is_noted_at_the_next_look(wire: Wire, kind: str) -> None:
-    ordered = wire.generate()
+    order = wire.generate()
     wire.aws.faults.add(Fault(kind, "dynamodb", LASTING, match="UpdateItem\nclip_ready"))
     with pytest.raises(TableUnavailable):
-        wire.delivered(ordered)
-    assert wire.delivered(ordered).cost_usd == pytest.approx(wire.task().cost_usd) == pytest.approx(0.4)
+        wire.deliver(order)
+    assert wire.deliver(order).cost_usd == pytest.approx(wire.task().cost_usd) == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize(
@@ -141,5 +141,5 @@ def test_a_secret_that_cannot_be_read_orders_nothing(wire: Wire, kind: str, erro
     wire.aws.faults.add(Fault(kind, "secretsmanager", LASTING))
     with pytest.raises(error):
         wire.generate()
-    assert (wire.bought(), wire.task().state) == (0, "pending")
-    assert wire.delivered(over(wire).generate()).status == "done"
+    assert (wire.clip_count(), wire.task().state) == (0, "pending")
+    assert wire.deliver(over(wire).generate()).status == "done"

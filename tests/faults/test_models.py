@@ -74,7 +74,7 @@ class Bench:
             pass
         return reading
 
-    def sold(self) -> int:
+    def clip_count(self) -> int:
         return len(self.veo.ledger.clips())
 
     def charged(self) -> int:
@@ -155,7 +155,7 @@ def test_a_refused_order_buys_nothing_and_is_sent_once(bench: Bench, kind: str, 
     bench.veo.faults.add(Fault(kind, "submit"))
     with pytest.raises(error):
         bench.order()
-    assert (len(bench.requests), bench.sold()) == (1, 0)
+    assert (len(bench.requests), bench.clip_count()) == (1, 0)
     assert isinstance(bench.end(bench.order()), Done)
 
 
@@ -164,7 +164,7 @@ def test_a_project_that_is_not_in_order_is_named_when_the_secret_stays_as_it_is(
     bench.veo.faults.add(Fault(kind, "submit", times=2))
     with pytest.raises(VeoNotOffered):
         bench.order()
-    assert (len(bench.requests), bench.sold()) == (2, 0)
+    assert (len(bench.requests), bench.clip_count()) == (2, 0)
     handle = bench.order()
     bench.veo.faults.add(Fault(kind, "poll", times=2))
     with pytest.raises(VeoNotOffered):
@@ -173,13 +173,13 @@ def test_a_project_that_is_not_in_order_is_named_when_the_secret_stays_as_it_is(
 
 
 @pytest.mark.parametrize(
-    ("kind", "sold"), [("server_error", 0), ("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)]
+    ("kind", "clips"), [("server_error", 0), ("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)]
 )
-def test_an_order_of_unknown_outcome_is_never_sent_again(bench: Bench, kind: str, sold: int) -> None:
+def test_an_order_of_unknown_outcome_is_never_sent_again(bench: Bench, kind: str, clips: int) -> None:
     bench.veo.faults.add(Fault(kind, "submit"))
     with pytest.raises(SubmitOutcomeUnknown):
         bench.order()
-    assert (len(bench.requests), bench.sold()) == (1, sold)
+    assert (len(bench.requests), bench.clip_count()) == (1, clips)
 
 
 def test_a_service_that_is_not_there_was_ordered_nothing_from(bench: Bench) -> None:
@@ -196,7 +196,7 @@ def test_credentials_are_read_anew_once(bench: Bench) -> None:
     bench.veo.faults.add(Fault("unauthenticated", "submit", times=2))
     with pytest.raises(CredentialsRejected):
         bench.order()
-    assert bench.sold() == 1
+    assert bench.clip_count() == 1
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_reading_that_fails_can_be_repeated(bench: Bench, kind: str, error: ty
     with pytest.raises(error):
         bench.model.read(handle)
     assert isinstance(bench.end(handle), Done)
-    assert bench.sold() == 1
+    assert bench.clip_count() == 1
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_an_end_without_a_clip_says_why_and_is_free(bench: Bench, fault: Fault, 
     assert isinstance(reading, Filtered | Failed)
     assert reading.reason
     assert replace(reading, reason="") == ending
-    assert (bench.sold(), bench.charged()) == (1, 0)
+    assert (bench.clip_count(), bench.charged()) == (1, 0)
 
 
 def test_a_clip_that_never_comes_runs_on(bench: Bench) -> None:

@@ -22,7 +22,7 @@ def test_many_at_once_do_not_pass_the_limit(endpoint: tuple[str, AwsFaults], mon
     )
     accounts = Spending("keys", Limits(50, 1, 100), lambda: 0)
 
-    def accepted(generation: int) -> bool:
+    def is_accepted(generation: int) -> bool:
         try:
             accounts.set_aside("u", str(generation), None, "plan", 0.3)
         except BudgetExceeded:
@@ -30,6 +30,6 @@ def test_many_at_once_do_not_pass_the_limit(endpoint: tuple[str, AwsFaults], mon
         return True
 
     with ThreadPoolExecutor(12) as pool:
-        assert sum(pool.map(accepted, range(24))) == 3
+        assert sum(pool.map(is_accepted, range(24))) == 3
     item = clients.dynamodb().get_item(TableName="keys", Key={"id": {"S": "spent#user#u#1970-01-01"}}).get("Item", {})
     assert item.get("spent") == {"N": "0.9"}

@@ -35,15 +35,15 @@ class Template:
 
     def only(self, kind: str) -> dict[str, Any]:
         """Return the properties of the one resource of a type."""
-        (found,) = self.of_type(kind).values()
-        return found
+        (properties,) = self.of_type(kind).values()
+        return properties
 
     def functions(self) -> dict[str, dict[str, Any]]:
         """Return the properties of every function of ours, by construct id; CDK's own copies the site."""
-        found = self.of_type("AWS::Lambda::Function")
-        return {name: props for name, props in found.items() if props["Handler"].startswith("functions.")}
+        functions_of_type = self.of_type("AWS::Lambda::Function")
+        return {name: props for name, props in functions_of_type.items() if props["Handler"].startswith("functions.")}
 
-    def named(self, name: str) -> dict[str, Any]:
+    def properties_of(self, name: str) -> dict[str, Any]:
         """Return the properties of the resource with a logical id."""
         return self.resources[name]["Properties"]
 
@@ -82,7 +82,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def called(state: dict[str, Any]) -> str:
+def function_of(state: dict[str, Any]) -> str:
     """Return the construct id of the function that a state invokes."""
     return state["Arguments"]["FunctionName"].removeprefix("${").removesuffix("FunctionArn}")
 

@@ -13,7 +13,7 @@ from cdk.app import default_context
 from cdk.app import template as synthesised
 from cdk.config import LOCAL_ORIGIN
 from tests.infra.conftest import Template, text
-from tests.infra.test_permissions import TABLE, granted
+from tests.infra.test_permissions import TABLE, grants
 
 ARN = "arn:<Partition>:{}:<Region>:<AccountId>:{}"
 
@@ -24,7 +24,7 @@ class Existing:
 
     context: dict[str, str]
     types: tuple[str, ...]
-    renamed: dict[str, str]
+    names_instead: dict[str, str]
 
 
 EXISTING = {
@@ -58,16 +58,16 @@ def beside(names: Iterable[str], **context: str) -> Template:
 
     An empty value takes a key away.
     """
-    given = [EXISTING[name].context for name in names]
-    merged = {key: value for part in given for key, value in part.items()}
-    chosen = {"siteOrigin": LOCAL_ORIGIN, **merged, **context}
-    return Template(synthesised({**default_context(), **{key: value for key, value in chosen.items() if value}}))
+    contexts = [EXISTING[name].context for name in names]
+    whole_context = {key: value for part in contexts for key, value in part.items()}
+    settings = {"siteOrigin": LOCAL_ORIGIN, **whole_context, **context}
+    return Template(synthesised({**default_context(), **{key: value for key, value in settings.items() if value}}))
 
 
 def expected_permissions(names: Iterable[str]) -> dict[str, list[str]]:
     words = json.dumps(TABLE)
     for name in names:
-        for old, new in EXISTING[name].renamed.items():
+        for old, new in EXISTING[name].names_instead.items():
             words = words.replace(old, new)
     table = json.loads(words)
     if "api" in names:
@@ -78,43 +78,43 @@ def expected_permissions(names: Iterable[str]) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("names", NAMES, ids="+".join)
 def test_what_is_named_is_not_created_and_the_rest_is(template: Template, names: tuple[str, ...]) -> None:
-    made = beside(names)
-    gone = {kind for name in names for kind in EXISTING[name].types}
-    kinds = {entry["Type"] for entry in made.resources.values()}
+    stack = beside(names)
+    absent_kinds = {kind for name in names for kind in EXISTING[name].types}
+    kinds = {entry["Type"] for entry in stack.resources.values()}
     # The site has a bucket, and the idempotency keys have a table, of their own in any case.
-    gone -= {"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::DynamoDB::Table"}
-    assert ("MediaBucket" in made.resources) == ("bucket" not in names)
-    assert ("VideoTable" in made.resources) == ("table" not in names)
-    assert kinds == {entry["Type"] for entry in template.resources.values()} - gone
-    assert granted(made) == expected_permissions(names)
+    absent_kinds -= {"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::DynamoDB::Table"}
+    assert ("MediaBucket" in stack.resources) == ("bucket" not in names)
+    assert ("VideoTable" in stack.resources) == ("table" not in names)
+    assert kinds == {entry["Type"] for entry in template.resources.values()} - absent_kinds
+    assert grants(stack) == expected_permissions(names)
 
 
 def test_the_existing_storage_reaches_the_functions_and_the_machine() -> None:
-    made = beside(("table", "bucket"))
-    for function in made.functions().values():
+    stack = beside(("table", "bucket"))
+    for function in stack.functions().values():
         variables = function["Environment"]["Variables"]
         assert variables.get("MEDIA_BUCKET", "their-media") == "their-media"
         assert variables.get("TABLE_NAME", "video_metadata") == "video_metadata"
-    substitutions = made.only("AWS::StepFunctions::StateMachine")["DefinitionSubstitutions"]
+    substitutions = stack.only("AWS::StepFunctions::StateMachine")["DefinitionSubstitutions"]
     assert (substitutions["TableName"], substitutions["BucketName"]) == ("video_metadata", "their-media")
-    assert made.body["Outputs"]["BucketName"]["Value"] == "their-media"
+    assert stack.body["Outputs"]["BucketName"]["Value"] == "their-media"
 
 
 def test_a_table_without_a_named_index_is_not_listed() -> None:
-    made = beside((), tableName="video_metadata")
-    assert "dynamodb:Query" not in json.dumps(granted(made))
+    stack = beside((), tableName="video_metadata")
+    assert "dynamodb:Query" not in json.dumps(grants(stack))
     paths = {
-        (method["HttpMethod"], made.resources[method["ResourceId"]["Ref"]]["Properties"]["PathPart"])
-        for method in made.of_type("AWS::ApiGateway::Method").values()
+        (method["HttpMethod"], stack.resources[method["ResourceId"]["Ref"]]["Properties"]["PathPart"])
+        for method in stack.of_type("AWS::ApiGateway::Method").values()
     }
     assert ("GET", "videos") not in paths
     assert ("POST", "videos") in paths
 
 
 def test_the_existing_pool_signs_in_by_a_client_of_ours_or_of_theirs() -> None:
-    made = beside(("pool",))
-    assert made.only("AWS::Cognito::UserPoolClient")["UserPoolId"] == "eu-west-1_Ab1Cd2Ef3"
-    (arn,) = made.only("AWS::ApiGateway::Authorizer")["ProviderARNs"]
+    stack = beside(("pool",))
+    assert stack.only("AWS::Cognito::UserPoolClient")["UserPoolId"] == "eu-west-1_Ab1Cd2Ef3"
+    (arn,) = stack.only("AWS::ApiGateway::Authorizer")["ProviderARNs"]
     assert text(arn) == ARN.format("cognito-idp", "userpool/eu-west-1_Ab1Cd2Ef3")
     theirs = beside(("pool",), userPoolClientId="1h57kf5cpq17m0eml12EXAMPLE".lower())
     assert theirs.of_type("AWS::Cognito::UserPoolClient") == {}
@@ -122,27 +122,27 @@ def test_the_existing_pool_signs_in_by_a_client_of_ours_or_of_theirs() -> None:
 
 
 def test_the_existing_api_gets_routes_and_a_stage_of_its_own() -> None:
-    made = beside(("api",), routes="ai-video")
-    (top,) = [r for r in made.of_type("AWS::ApiGateway::Resource").values() if r["ParentId"] == "r00tr00t00"]
+    stack = beside(("api",), routes="ai-video")
+    (top,) = [r for r in stack.of_type("AWS::ApiGateway::Resource").values() if r["ParentId"] == "r00tr00t00"]
     assert top["PathPart"] == "ai-video"
     for kind in ("Resource", "Method", "Authorizer", "RequestValidator", "Model", "Deployment", "Stage"):
-        assert {props["RestApiId"] for props in made.of_type(f"AWS::ApiGateway::{kind}").values()} == {"a1b2c3d4e5"}
-    stage = made.only("AWS::ApiGateway::Stage")
+        assert {props["RestApiId"] for props in stack.of_type(f"AWS::ApiGateway::{kind}").values()} == {"a1b2c3d4e5"}
+    stage = stack.only("AWS::ApiGateway::Stage")
     assert stage["StageName"] == "reelwright"
-    assert made.resources[stage["DeploymentId"]["Ref"]]["Type"] == "AWS::ApiGateway::Deployment"
-    assert text(made.body["Outputs"]["ApiUrl"]["Value"]) == (
+    assert stack.resources[stage["DeploymentId"]["Ref"]]["Type"] == "AWS::ApiGateway::Deployment"
+    assert text(stack.body["Outputs"]["ApiUrl"]["Value"]) == (
         "https://a1b2c3d4e5.execute-api.<Region>.<URLSuffix>/reelwright"
     )
-    callers = made.of_type("AWS::Lambda::Permission").values()
+    callers = stack.of_type("AWS::Lambda::Permission").values()
     (permission,) = [text(each["SourceArn"]) for each in callers if each["Principal"] == "apigateway.amazonaws.com"]
     assert permission == ARN.format("execute-api", "a1b2c3d4e5/*/*/*")
 
 
 def test_the_stage_of_an_existing_api_serves_the_methods_as_they_are_now() -> None:
     def deployment(**context: str) -> tuple[str, set[str]]:
-        made = beside(("api",), **context)
-        (name,) = made.of_type("AWS::ApiGateway::Deployment")
-        return name, set(made.resources[name]["DependsOn"]) & set(made.of_type("AWS::ApiGateway::Method"))
+        stack = beside(("api",), **context)
+        (name,) = stack.of_type("AWS::ApiGateway::Deployment")
+        return name, set(stack.resources[name]["DependsOn"]) & set(stack.of_type("AWS::ApiGateway::Method"))
 
     name, after = deployment()
     assert after == set(beside(("api",)).of_type("AWS::ApiGateway::Method"))

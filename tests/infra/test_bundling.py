@@ -58,13 +58,13 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bundle:
     return Bundle("lock.txt", "arm64", sources, root=tmp_path / "project")
 
 
-def written(folder: Path) -> set[str]:
+def files_in(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_bundle_holds_the_code_its_data_and_its_packages_and_nothing_else(bundle: Bundle, tmp_path: Path) -> None:
     assert LocalBundler(bundle).try_bundle(str(tmp_path / "out")) is True
-    files = written(tmp_path / "out")
+    files = files_in(tmp_path / "out")
     ours = {"functions/__init__.py", "functions/one/handler.py", "functions/one/font.ttf", "shared/module.py"}
     assert ours < files
     assert {"tiny/__init__.py", "google/genai/__init__.py"} < files
@@ -74,7 +74,7 @@ def test_a_bundle_holds_the_code_its_data_and_its_packages_and_nothing_else(bund
 
 def test_a_layer_has_its_packages_below_python_and_its_licence(bundle: Bundle, tmp_path: Path) -> None:
     replace(bundle, sources=(), prefix="python", notice="GPL").write(tmp_path / "out")
-    files = written(tmp_path / "out")
+    files = files_in(tmp_path / "out")
     assert {name.split("/")[0] for name in files} == {"NOTICE.txt", "python"}
     assert "python/tiny/__init__.py" in files
     assert "END OF TERMS AND CONDITIONS" in ffmpeg_bundle("arm64").notice
@@ -96,12 +96,12 @@ def test_the_hash_sees_a_change_of_any_file(bundle: Bundle, file: str) -> None:
 
 
 def test_the_hash_sees_a_new_file_and_a_renamed_one(bundle: Bundle) -> None:
-    seen = {bundle.digest()}
+    digests = {bundle.digest()}
     (bundle.root / "shared" / "new.py").write_text("")
-    seen.add(bundle.digest())
+    digests.add(bundle.digest())
     (bundle.root / "shared" / "new.py").rename(bundle.root / "shared" / "newer.py")
-    seen.add(bundle.digest())
-    assert len(seen) == 3
+    digests.add(bundle.digest())
+    assert len(digests) == 3
 
 
 def test_the_hash_depends_on_the_target_and_on_nothing_compiled(bundle: Bundle) -> None:
@@ -115,7 +115,7 @@ def test_the_hash_depends_on_the_target_and_on_nothing_compiled(bundle: Bundle) 
 def test_bundling_twice_gives_the_same_bytes(bundle: Bundle, tmp_path: Path) -> None:
     def content(folder: Path) -> dict[str, tuple[int, bytes]]:
         bundle.write(folder)
-        return {name: ((folder / name).stat().st_mode, (folder / name).read_bytes()) for name in written(folder)}
+        return {name: ((folder / name).stat().st_mode, (folder / name).read_bytes()) for name in files_in(folder)}
 
     assert content(tmp_path / "first") == content(tmp_path / "second")
 
@@ -123,11 +123,11 @@ def test_bundling_twice_gives_the_same_bytes(bundle: Bundle, tmp_path: Path) -> 
 def test_a_second_synthesis_installs_nothing_until_something_changes(
     bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed: list[Path] = []
+    installations: list[Path] = []
     write = Bundle.write
 
-    def counted(self: Bundle, folder: Path, interpreter: str = "") -> None:
-        installed.append(folder)
+    def write_and_count(self: Bundle, folder: Path, interpreter: str = "") -> None:
+        installations.append(folder)
         write(self, folder, interpreter)
 
     def synthesise() -> set[str]:
@@ -138,12 +138,12 @@ def test_a_second_synthesis_installs_nothing_until_something_changes(
         app.synth()
         return {folder.name for folder in (tmp_path / "out").glob("asset.*")}
 
-    monkeypatch.setattr(Bundle, "write", counted)
+    monkeypatch.setattr(Bundle, "write", write_and_count)
     first = synthesise()
-    assert (len(first), len(installed)) == (1, 1)
-    assert (synthesise(), len(installed)) == (first, 1)
+    assert (len(first), len(installations)) == (1, 1)
+    assert (synthesise(), len(installations)) == (first, 1)
     (bundle.root / "shared" / "module.py").write_text("changed")
-    assert (len(synthesise() - first), len(installed)) == (1, 2)
+    assert (len(synthesise() - first), len(installations)) == (1, 2)
 
 
 def test_every_file_can_be_read_by_lambda_whatever_the_umask(bundle: Bundle, tmp_path: Path) -> None:
@@ -169,8 +169,8 @@ def test_programs_stay_programs(bundle: Bundle, tmp_path: Path) -> None:
 def test_modules_are_compiled_for_where_they_will_lie(bundle: Bundle, tmp_path: Path) -> None:
     (bundle.root / "shared" / "module.py").write_text("def whereami(): return whereami.__code__.co_filename")
     bundle.write(tmp_path / "out", sys.executable)
-    found = importlib.util.cache_from_source(str(tmp_path / "out" / "shared" / "module.py"))
-    data = Path(found).read_bytes()
+    compiled_file = importlib.util.cache_from_source(str(tmp_path / "out" / "shared" / "module.py"))
+    data = Path(compiled_file).read_bytes()
     # Bit 0: by the source's hash; bit 1: which is looked at.
     assert int.from_bytes(data[4:8], "little") == 0b01
     assert b"/var/task/shared/module.py" in data
@@ -179,14 +179,14 @@ def test_modules_are_compiled_for_where_they_will_lie(bundle: Bundle, tmp_path: 
     (tmp_path / "out" / "shared" / "module.py").write_text("raise RuntimeError")
     code = "import sys; sys.path.insert(0, '.'); from shared.module import whereami; print(whereami())"
     command = [sys.executable, "-I", "-S", "-c", code]
-    done = subprocess.run(command, cwd=tmp_path / "out", capture_output=True, text=True, check=True)
-    assert done.stdout.strip().endswith("/shared/module.py")
+    process = subprocess.run(command, cwd=tmp_path / "out", capture_output=True, text=True, check=True)
+    assert process.stdout.strip().endswith("/shared/module.py")
 
 
 def test_the_same_sources_compile_to_the_same_bytes(bundle: Bundle, tmp_path: Path) -> None:
     def content(folder: Path) -> dict[str, bytes]:
         bundle.write(folder, sys.executable)
-        return {name: (folder / name).read_bytes() for name in written(folder)}
+        return {name: (folder / name).read_bytes() for name in files_in(folder)}
 
     assert content(tmp_path / "first") == content(tmp_path / "second")
 
@@ -226,5 +226,5 @@ def test_every_bundle_is_imported_by_the_deployed_python(tmp_path: Path, spec: F
         (runtime / place.name).symlink_to(place)
     paths = [str(tmp_path / "task"), str(tmp_path / "layer" / "python"), str(runtime)]
     code = f"import sys; sys.path[:0] = {paths!r}; import functions.{spec.stage}.handler"
-    done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr

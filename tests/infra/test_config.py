@@ -25,8 +25,8 @@ def test_the_defaults_pass_their_own_check() -> None:
 
 
 def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> None:
-    given: dict[str, object] = {"logRetentionDays": 7, "aws:cdk:bundling-stacks": [], "@aws-cdk/core:flag": True}
-    assert DeployConfig.from_context(given) == DeployConfig(log_retention_days="7")
+    context: dict[str, object] = {"logRetentionDays": 7, "aws:cdk:bundling-stacks": [], "@aws-cdk/core:flag": True}
+    assert DeployConfig.from_context(context) == DeployConfig(log_retention_days="7")
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> Non
     ],
 )
 def test_a_wrong_choice_is_named(key: str, value: object, words: str) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConfigError) as failure:
         DeployConfig.from_context({key: value})
-    message = str(caught.value)
+    message = str(failure.value)
     assert words in message
     assert message.endswith(".")
     assert not LIBRARYS.search(message.partition(", not ")[0])
@@ -90,16 +90,16 @@ def test_a_pool_of_any_region_is_taken(pool: str) -> None:
     "origin", ["http://video.example.com", "https://video.example.com:8443", "https://localhost", "https://-.example.a"]
 )
 def test_an_own_domain_has_no_port_and_is_reached_by_tls(origin: str) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConfigError) as failure:
         DeployConfig.from_context({"siteOrigin": origin, "siteCertificateArn": CERTIFICATE})
-    assert str(caught.value) == (
+    assert str(failure.value) == (
         "With siteCertificateArn the context key siteOrigin must be https:// and a domain such as video.example.com, "
         f"without a port, not {origin!r}."
     )
     # A page that somebody else serves may be anywhere.
     assert DeployConfig.from_context({"siteOrigin": origin}).site_origin == origin
-    given = {"siteOrigin": "https://video.example.com", "siteCertificateArn": CERTIFICATE}
-    assert DeployConfig.from_context(given).site_certificate_arn == CERTIFICATE
+    context = {"siteOrigin": "https://video.example.com", "siteCertificateArn": CERTIFICATE}
+    assert DeployConfig.from_context(context).site_certificate_arn == CERTIFICATE
 
 
 def test_a_variable_stands_for_a_key_that_the_context_lacks() -> None:
@@ -133,7 +133,7 @@ def test_a_choice_reaches_the_config_through_cdk(tmp_path: Path) -> None:
 
 def test_the_program_ends_with_the_sentence_alone_and_needs_no_node_of_the_systems(tmp_path: Path) -> None:
     environment = {"PATH": str(tmp_path), "HOME": os.environ["HOME"], "CDK_CONTEXT_JSON": '{"architecture": "mips"}'}
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "cdk.app", "--template-only"],
         cwd=ROOT,
         env=environment,
@@ -141,5 +141,5 @@ def test_the_program_ends_with_the_sentence_alone_and_needs_no_node_of_the_syste
         text=True,
         check=False,
     )
-    assert done.returncode == 1
-    assert done.stderr == "The context key architecture must be one of arm64, x86_64, not 'mips'.\n"
+    assert process.returncode == 1
+    assert process.stderr == "The context key architecture must be one of arm64, x86_64, not 'mips'.\n"

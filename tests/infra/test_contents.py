@@ -53,7 +53,7 @@ def test_every_import_of_a_bundle_resolves_inside_it(spec: FunctionSpec) -> None
             if is_for_types or top in sys.stdlib_module_names:
                 continue
             if top in PACKAGES:
-                missing |= {f"{file}: {needed}" for needed in own_files(module, names) - files}
+                missing |= {f"{file}: {file_needed}" for file_needed in own_files(module, names) - files}
             elif not available & distributions(module, names):
                 missing.add(f"{file}: {module}")
     assert missing == set()

@@ -38,7 +38,7 @@ def sources(*folders: str) -> Iterator[Path]:
         yield from (path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts)
 
 
-def undeclared(files: Iterator[Path], declared: set[str], with_types: bool = True) -> set[str]:
+def undeclared_imports(files: Iterator[Path], packages: set[str], with_types: bool = True) -> set[str]:
     """Return each import, with its file, of a package that is not declared."""
     return {
         f"{file.relative_to(ROOT)}: {module}"
@@ -46,7 +46,7 @@ def undeclared(files: Iterator[Path], declared: set[str], with_types: bool = Tru
         for module, names, is_for_types in imports(file.read_text(encoding="utf-8"))
         if (with_types or not is_for_types)
         and module.partition(".")[0] not in OURS | sys.stdlib_module_names
-        and not distributions(module, names) & declared
+        and not distributions(module, names) & packages
     }
 
 
@@ -54,21 +54,21 @@ def undeclared(files: Iterator[Path], declared: set[str], with_types: bool = Tru
 def test_a_functions_group_names_what_its_bundle_imports(stage: str) -> None:
     files = (ROOT / file for file in bundle_of(stage, "arm64").sources if file.endswith(".py"))
     group = set(names_of(GROUPS[f"fn-{stage}"])) | set(names_of(GROUPS[LAYER])) | RUNTIME
-    assert undeclared(files, group, with_types=False) == set()
+    assert undeclared_imports(files, group, with_types=False) == set()
 
 
 def test_what_is_installed_to_run_is_what_runs() -> None:
-    declared = set(names_of(PROJECT["project"]["dependencies"]))
-    assert undeclared(sources("functions", "shared", "local"), declared, with_types=False) == set()
+    packages = set(names_of(PROJECT["project"]["dependencies"]))
+    assert undeclared_imports(sources("functions", "shared", "local"), packages, with_types=False) == set()
 
 
 def test_what_develops_it_declares_its_own() -> None:
-    declared = set(names_of(PROJECT["project"]["dependencies"])) | set(names_of(GROUPS["dev"]))
-    assert undeclared(sources(*sorted(OURS - {"reelwright"})), declared) == set()
+    packages = set(names_of(PROJECT["project"]["dependencies"])) | set(names_of(GROUPS["dev"]))
+    assert undeclared_imports(sources(*sorted(OURS - {"reelwright"})), packages) == set()
 
 
 def test_an_undeclared_package_is_named(tmp_path: Path) -> None:
     file = ROOT / "tests" / "imports.py"
-    assert undeclared(iter([file]), set()) == set()
-    assert undeclared(iter([Path(__file__)]), set()) == {"tests/infra/test_dependencies.py: pytest"}
+    assert undeclared_imports(iter([file]), set()) == set()
+    assert undeclared_imports(iter([Path(__file__)]), set()) == {"tests/infra/test_dependencies.py: pytest"}
     assert distributions("google", ("genai",)) == distributions("google.genai.types", ()) == {"google-genai"}

@@ -22,9 +22,9 @@ def test_there_is_none_unless_asked_for(template: Template) -> None:
     ],
 )
 def test_it_guards_the_stage_with_awss_rules_and_a_rate(existing: tuple[str, ...], stage: str) -> None:
-    made = beside(existing, webAcl="true")
-    acl = made.only("AWS::WAFv2::WebACL")
-    association = made.only("AWS::WAFv2::WebACLAssociation")
+    stack = beside(existing, webAcl="true")
+    acl = stack.only("AWS::WAFv2::WebACL")
+    association = stack.only("AWS::WAFv2::WebACLAssociation")
     assert text(association["ResourceArn"]) == f"arn:<Partition>:apigateway:<Region>::/{stage}"
     assert association["WebACLArn"] == {"Fn::GetAtt": ["WebAcl", "Arn"]}
     assert (acl["Scope"], acl["DefaultAction"]) == ("REGIONAL", {"Allow": {}})

@@ -14,7 +14,7 @@ from shared.contracts import LARGEST_RECORDING
 from shared.contracts import STAGES as CONTRACTS
 from shared.models.planner import PLANNING, REPHRASING, Manner
 from shared.settings import AccountSettings
-from tests.infra.conftest import PIPELINE, ROOT, Template, called, tasks, text
+from tests.infra.conftest import PIPELINE, ROOT, Template, function_of, tasks, text
 
 ALL = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
 
@@ -70,13 +70,13 @@ def test_ffmpeg_is_where_it_is_used_and_of_the_functions_architecture(template: 
     function = template.functions()[spec.construct_id]
     assert ("shared.film.ffmpeg" in modules_of(f"functions.{spec.stage}.handler")) == spec.needs_ffmpeg
     assert function.get("Layers", []) == ([{"Ref": "FfmpegLayer"}] if spec.needs_ffmpeg else [])
-    assert function["Architectures"] == template.named("FfmpegLayer")["CompatibleArchitectures"]
+    assert function["Architectures"] == template.properties_of("FfmpegLayer")["CompatibleArchitectures"]
 
 
 def test_no_secret_value_is_in_any_environment(template: Template) -> None:
     for name, secret in {"SECRET_ID": "<ProviderKeys>", "WEBHOOK_SECRET_ID": "<WebhookSecret>"}.items():
-        given = {text(f["Environment"]["Variables"].get(name, "")) for f in template.functions().values()}
-        assert given == {"", secret}
+        values = {text(f["Environment"]["Variables"].get(name, "")) for f in template.functions().values()}
+        assert values == {"", secret}
     assert "dynamic" not in str(template.functions())
     assert "{{resolve" not in str(template.body)
 
@@ -102,7 +102,7 @@ def test_what_is_written_to_tmp_is_gone_after_the_invocation(spec: FunctionSpec)
 
 def test_the_machine_waits_longer_than_the_function_may_run(template: Template) -> None:
     invoking = {name: state for name, state in tasks(PIPELINE) if state["Resource"].endswith("lambda:invoke")}
-    limits = {name: template.functions()[called(state)]["Timeout"] for name, state in invoking.items()}
+    limits = {name: template.functions()[function_of(state)]["Timeout"] for name, state in invoking.items()}
     assert {name for name, state in invoking.items() if state["TimeoutSeconds"] <= limits[name]} == set()
 
 

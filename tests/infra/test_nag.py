@@ -39,18 +39,20 @@ def test_nothing_is_accepted_that_the_rules_do_not_find(tmp_path: Path, page: Pa
     nag.add_rules(app)
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
-    accepted = nag.findings_to_accept(app.node.find_child(STACK), DeployConfig.from_context(context))
+    acceptances = nag.findings_to_accept(app.node.find_child(STACK), DeployConfig.from_context(context))
     assert findings(tmp_path / "validation-report.json") == {
-        (one.rule, name) for one in accepted for name in one.constructs
+        (acceptance.rule, name) for acceptance in acceptances for name in acceptance.constructs
     }
 
 
 def findings(report: Path) -> set[tuple[str, str]]:
-    violations = [found for plugin in json.loads(report.read_text())["pluginReports"] for found in plugin["violations"]]
+    violations = [
+        violation for plugin in json.loads(report.read_text())["pluginReports"] for violation in plugin["violations"]
+    ]
     return {
-        (found["ruleName"], construct["constructPath"].split("/")[1])
-        for found in violations
-        for construct in found["violatingConstructs"]
+        (violation["ruleName"], construct["constructPath"].split("/")[1])
+        for violation in violations
+        for construct in violation["violatingConstructs"]
     }
 
 
@@ -58,19 +60,19 @@ def findings(report: Path) -> set[tuple[str, str]]:
 def test_make_synth_checks_and_a_deployment_is_not_kept_by_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, by_the_cli: bool
 ) -> None:
-    done: list[str] = []
+    acts: list[str] = []
 
-    def built(*_: object) -> SimpleNamespace:
-        return SimpleNamespace(synth=lambda: done.append("synth"))
+    def build_app(*_: object) -> SimpleNamespace:
+        return SimpleNamespace(synth=lambda: acts.append("synth"))
 
-    def checked(*_: object) -> None:
-        done.append("check")
+    def check_app(*_: object) -> None:
+        acts.append("check")
 
     monkeypatch.delenv(program.CLI_OUTPUT, raising=False)
     if by_the_cli:
         monkeypatch.setenv(program.CLI_OUTPUT, str(tmp_path))
-    monkeypatch.setattr(program, "write_local_template", lambda: done.append("template"))
-    monkeypatch.setattr(program, "build", built)
-    monkeypatch.setattr(program, "check", checked)
+    monkeypatch.setattr(program, "write_local_template", lambda: acts.append("template"))
+    monkeypatch.setattr(program, "build", build_app)
+    monkeypatch.setattr(program, "check", check_app)
     program.main([])
-    assert done == (["synth"] if by_the_cli else ["template", "check", "synth"])
+    assert acts == (["synth"] if by_the_cli else ["template", "check", "synth"])

@@ -15,14 +15,14 @@ from tests.infra.test_beside import beside
 ALARM = "AWS::CloudWatch::Alarm"
 
 
-def shown(template: Template) -> list[list[Any]]:
+def metric_rows(template: Template) -> list[list[Any]]:
     """Return every metric row of the dashboard."""
     body = json.loads(text(template.only("AWS::CloudWatch::Dashboard")["DashboardBody"]))
     return [row for widget in body["widgets"] for row in widget["properties"].get("metrics", [])]
 
 
 def test_every_custom_metric_is_shown_with_its_dimensions(template: Template) -> None:
-    rows = [row for row in shown(template) if row[0] == NAMESPACE]
+    rows = [row for row in metric_rows(template) if row[0] == NAMESPACE]
     assert {row[1] for row in rows} == {metric.name for metric in METRICS}
     assert all(row[2:4] == ["service", "reelwright"] or row[4:6] == ["service", "reelwright"] for row in rows)
     stages = {row[row.index("stage") + 1] for row in rows if row[1] == STAGE_SECONDS.name}
@@ -30,7 +30,7 @@ def test_every_custom_metric_is_shown_with_its_dimensions(template: Template) ->
 
 
 def test_executions_are_shown_by_result(template: Template) -> None:
-    rows = {row[1] for row in shown(template) if row[0] == "AWS/States"}
+    rows = {row[1] for row in metric_rows(template) if row[0] == "AWS/States"}
     ends = {"ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}
     assert rows == {*ends, "ExecutionTime"}
 
@@ -64,13 +64,13 @@ def test_every_alarm_tells_the_topic_and_is_silent_while_nothing_runs(template: 
 
 def test_the_throttle_alarm_counts_every_function(template: Template) -> None:
     queries = template.of_type(ALARM)["FunctionsThrottled"]["Metrics"]
-    counted = {
+    functions_in_alarm = {
         dimension["Value"]["Ref"]
         for query in queries
         if "MetricStat" in query
         for dimension in query["MetricStat"]["Metric"]["Dimensions"]
     }
-    assert counted == set(template.functions())
+    assert functions_in_alarm == set(template.functions())
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,14 @@ def test_one_end_that_nobody_heard_of_rings(
 
 
 def test_ends_that_nobody_heard_of_are_shown(template: Template) -> None:
-    rows = {tuple(str(part) for part in row[:2]) for row in shown(template)}
+    rows = {tuple(str(part) for part in row[:2]) for row in metric_rows(template)}
     assert {("AWS/SQS", "ApproximateNumberOfMessagesVisible"), ("AWS/Lambda", "Errors")} <= rows
 
 
 def test_cloudwatch_may_publish_for_this_account_and_only_by_tls(template: Template) -> None:
     deny, allow = sorted(
-        template.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"], key=lambda one: one["Effect"] == "Allow"
+        template.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"],
+        key=lambda statement: statement["Effect"] == "Allow",
     )
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
@@ -114,14 +115,14 @@ def test_a_named_address_is_told_and_nobody_else(template: Template) -> None:
     assert subscription["TopicArn"] == {"Ref": "Alerts"}
 
 
-@pytest.mark.parametrize(("given", "threshold"), [({}, 100), ({"dailySpendAlarmUsd": "12.5"}, 12.5)])
-def test_the_days_spending_limit_is_the_operators(given: dict[str, str], threshold: float) -> None:
-    alarm = beside((), **given).of_type(ALARM)["DailySpend"]
+@pytest.mark.parametrize(("context", "threshold"), [({}, 100), ({"dailySpendAlarmUsd": "12.5"}, 12.5)])
+def test_the_days_spending_limit_is_the_operators(context: dict[str, str], threshold: float) -> None:
+    alarm = beside((), **context).of_type(ALARM)["DailySpend"]
     assert (alarm["MetricName"], alarm["Namespace"], alarm["Statistic"]) == ("UsdSpent", NAMESPACE, "Sum")
     assert (alarm["Period"], alarm["Threshold"]) == (86_400, threshold)
 
 
 def test_the_metrics_of_another_systems_api_ring_nothing() -> None:
-    made = beside(("api",))
-    assert "ApiErrors" not in made.of_type(ALARM)
-    assert not [row for row in shown(made) if row[0] == "AWS/ApiGateway"]
+    stack = beside(("api",))
+    assert "ApiErrors" not in stack.of_type(ALARM)
+    assert not [row for row in metric_rows(stack) if row[0] == "AWS/ApiGateway"]

@@ -29,7 +29,7 @@ def condition(statement: dict[str, Any]) -> str:
     return f" if {' and '.join(tests)}" if tests else ""
 
 
-def granted(template: Template) -> dict[str, list[str]]:
+def grants(template: Template) -> dict[str, list[str]]:
     table: dict[str, list[str]] = {name: [] for name in template.of_type("AWS::IAM::Role")}
     for policy in template.of_type("AWS::IAM::Policy").values():
         for role in policy["Roles"]:
@@ -43,7 +43,7 @@ def granted(template: Template) -> dict[str, list[str]]:
 
 
 def test_every_policy_is_in_the_table(template: Template) -> None:
-    assert granted(template) == TABLE
+    assert grants(template) == TABLE
 
 
 def test_nothing_is_allowed_everywhere_that_could_be_narrower() -> None:
@@ -53,14 +53,14 @@ def test_nothing_is_allowed_everywhere_that_could_be_narrower() -> None:
 
 
 def test_the_machine_may_do_what_its_states_do_and_no_more(template: Template) -> None:
-    wanted: set[str] = set()
+    actions: set[str] = set()
     for _, state in tasks():
         service, action = state["Resource"].split(":")[-2:]
-        wanted.add(f"{service}:{'InvokeFunction' if action == 'invoke' else action[0].upper() + action[1:]}")
+        actions.add(f"{service}:{'InvokeFunction' if action == 'invoke' else action[0].upper() + action[1:]}")
     # A distributed Map starts, watches, stops and redrives executions of the machine itself.
-    wanted |= {f"states:{verb}Execution" for verb in ("Start", "Describe", "Stop", "Redrive")}
-    allowed = {line.split(" on ")[0] for line in TABLE["PipelineRole"]}
-    assert {action for action in allowed if not action.startswith(UNSCOPED)} == wanted
+    actions |= {f"states:{verb}Execution" for verb in ("Start", "Describe", "Stop", "Redrive")}
+    actions_in_table = {line.split(" on ")[0] for line in TABLE["PipelineRole"]}
+    assert {action for action in actions_in_table if not action.startswith(UNSCOPED)} == actions
 
 
 # Services that say whose resource they act for when they take a role; the others would be locked out by a condition.
@@ -69,14 +69,14 @@ TAKES_ANY = {"lambda.amazonaws.com", "apigateway.amazonaws.com"}
 
 
 def test_a_service_takes_a_role_for_this_account_only(template: Template) -> None:
-    trusted: set[str] = set()
+    services: set[str] = set()
     for role in template.of_type("AWS::IAM::Role").values():
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
         service = trust["Principal"]["Service"]
-        trusted.add(service)
+        services.add(service)
         here = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
         assert trust.get("Condition") == (here if service in SAYS_WHOSE else None), service
-    assert trusted <= SAYS_WHOSE | TAKES_ANY
+    assert services <= SAYS_WHOSE | TAKES_ANY
 
 
 def test_transcribe_reads_and_writes_as_a_role_that_it_may_take_for_this_account_alone(template: Template) -> None:
@@ -90,8 +90,8 @@ def test_transcribe_reads_and_writes_as_a_role_that_it_may_take_for_this_account
     assert trust["Principal"] == {"Service": "transcribe.amazonaws.com"}
     passing = "iam:PassRole on <TranscriptionJobsRole> if iam:PassedToService StringEquals transcribe.amazonaws.com"
     assert {name for name, lines in TABLE.items() if passing in lines} == {"TranscribeRole"}
-    handed = template.functions()["Transcribe"]["Environment"]["Variables"]["TRANSCRIBE_ROLE_ARN"]
-    assert text(handed) == "<TranscriptionJobsRole>"
+    role_name = template.functions()["Transcribe"]["Environment"]["Variables"]["TRANSCRIBE_ROLE_ARN"]
+    assert text(role_name) == "<TranscriptionJobsRole>"
 
 
 @pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)

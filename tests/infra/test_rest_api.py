@@ -17,8 +17,8 @@ ORIGIN = "Access-Control-Allow-Origin"
 
 
 def methods(template: Template) -> dict[str, dict[str, Any]]:
-    found = template.of_type("AWS::ApiGateway::Method").values()
-    return {f"{method['HttpMethod']} {path(template, method['ResourceId'])}": method for method in found}
+    methods_of_template = template.of_type("AWS::ApiGateway::Method").values()
+    return {f"{method['HttpMethod']} {path(template, method['ResourceId'])}": method for method in methods_of_template}
 
 
 def path(template: Template, resource_id: dict[str, str]) -> str:
@@ -29,15 +29,15 @@ def path(template: Template, resource_id: dict[str, str]) -> str:
 
 
 def test_the_routes_are_those_of_the_function(template: Template) -> None:
-    described = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
-    served = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
-    declared = {name for name in methods(template) if not name.startswith(("OPTIONS ", "ANY ", "HEAD "))}
-    assert declared == {f"{route.method} {route.path}" for route in ROUTES} == served
+    paths = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    operations = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    routes_of_gateway = {name for name in methods(template) if not name.startswith(("OPTIONS ", "ANY ", "HEAD "))}
+    assert routes_of_gateway == {f"{route.method} {route.path}" for route in ROUTES} == operations
 
 
 def test_a_wrong_method_reaches_the_function_which_names_the_right_ones(template: Template) -> None:
-    found = methods(template)
-    assert {name for name in found if name.startswith("ANY ")} == {f"ANY {route.path}" for route in ROUTES}
+    gateway_methods = methods(template)
+    assert {name for name in gateway_methods if name.startswith("ANY ")} == {f"ANY {route.path}" for route in ROUTES}
 
 
 def test_every_route_wants_an_id_token_and_goes_to_the_function(template: Template) -> None:
@@ -54,24 +54,26 @@ def test_every_route_wants_an_id_token_and_goes_to_the_function(template: Templa
 
 
 def test_every_path_answers_a_preflight_for_the_page(template: Template) -> None:
-    found = methods(template)
-    for name, method in found.items():
-        preflight = found["OPTIONS " + name.split(" ", 1)[1]]
+    gateway_methods = methods(template)
+    for name, method in gateway_methods.items():
+        preflight = gateway_methods["OPTIONS " + name.split(" ", 1)[1]]
         assert preflight["AuthorizationType"] == "NONE"
         (answer,) = preflight["Integration"]["IntegrationResponses"]
         headers = answer["ResponseParameters"]
         assert headers[f"method.response.header.{ORIGIN}"] == f"'{LOCAL_ORIGIN}'"
-        allowed = headers["method.response.header.Access-Control-Allow-Methods"]
-        assert method["HttpMethod"] == "ANY" or method["HttpMethod"] in allowed
-        assert allowed == f"'{','.join([*routes.methods(ROUTES, name.split(' ', 1)[1]), 'OPTIONS'])}'"
+        allow_methods = headers["method.response.header.Access-Control-Allow-Methods"]
+        assert method["HttpMethod"] == "ANY" or method["HttpMethod"] in allow_methods
+        assert allow_methods == f"'{','.join([*routes.methods(ROUTES, name.split(' ', 1)[1]), 'OPTIONS'])}'"
         assert headers["method.response.header.Access-Control-Allow-Headers"] == f"'{','.join(REQUEST_HEADERS)}'"
 
 
 def test_a_body_must_be_a_json_object(template: Template) -> None:
-    found = methods(template)
-    checked = {name for name, method in found.items() if "RequestValidatorId" in method}
-    assert checked == {f"{route.method} {route.path}" for route in ROUTES if route.body}
-    assert {found[name]["RequestModels"]["application/json"]["Ref"] for name in checked} == {"RestApiJsonObject"}
+    gateway_methods = methods(template)
+    names_with_validator = {name for name, method in gateway_methods.items() if "RequestValidatorId" in method}
+    assert names_with_validator == {f"{route.method} {route.path}" for route in ROUTES if route.body}
+    assert {gateway_methods[name]["RequestModels"]["application/json"]["Ref"] for name in names_with_validator} == {
+        "RestApiJsonObject"
+    }
     assert template.only("AWS::ApiGateway::Model")["Schema"]["type"] == "object"
     assert template.only("AWS::ApiGateway::RequestValidator")["ValidateRequestBody"] is True
 
@@ -82,11 +84,13 @@ def test_what_api_gateway_refuses_can_be_read_by_the_page(template: Template) ->
     for response in responses.values():
         assert response["ResponseParameters"][f"gatewayresponse.header.{ORIGIN}"] == f"'{LOCAL_ORIGIN}'"
         body = response["ResponseTemplates"]["application/json"]
-        filled = body.replace("$context.error.messageString", '"words"')
-        assert not Problem.model_validate_json(filled).charged
+        answer = body.replace("$context.error.messageString", '"words"')
+        assert not Problem.model_validate_json(answer).charged
     assert responses["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'5'"
-    exposed = responses["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Access-Control-Expose-Headers"]
-    assert exposed == "'Retry-After'"
+    expose_headers = responses["THROTTLED"]["ResponseParameters"][
+        "gatewayresponse.header.Access-Control-Expose-Headers"
+    ]
+    assert expose_headers == "'Retry-After'"
 
 
 def test_a_refusal_of_api_gateway_has_the_status_of_the_functions_own() -> None:
@@ -107,10 +111,10 @@ def test_the_stage_is_throttled_logged_and_traced(template: Template) -> None:
     assert settings["DataTraceEnabled"] is False
     assert stage["TracingEnabled"] is True
     assert "RestApiLogs" in str(stage["AccessLogSetting"]["DestinationArn"])
-    logged = json.loads(stage["AccessLogSetting"]["Format"])
-    assert logged["user"] == "$context.authorizer.claims.sub"
+    log_format = json.loads(stage["AccessLogSetting"]["Format"])
+    assert log_format["user"] == "$context.authorizer.claims.sub"
     # The path that was asked for holds ids, and a query may hold a cursor.
-    assert "$context.path" not in logged.values()
+    assert "$context.path" not in log_format.values()
     # Without this role API Gateway cannot log in an account that never had one.
     assert template.only("AWS::ApiGateway::Account")["CloudWatchRoleArn"]
 

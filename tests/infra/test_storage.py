@@ -44,7 +44,7 @@ def test_idempotency_keys_go_by_themselves_and_with_the_stack(template: Template
 
 
 def test_the_bucket_is_private_encrypted_and_versioned(template: Template) -> None:
-    bucket = template.named("MediaBucket")
+    bucket = template.properties_of("MediaBucket")
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
@@ -53,13 +53,13 @@ def test_the_bucket_is_private_encrypted_and_versioned(template: Template) -> No
 
 
 def test_the_bucket_refuses_plain_http(template: Template) -> None:
-    (statement,) = template.named("MediaBucketPolicy")["PolicyDocument"]["Statement"]
+    (statement,) = template.properties_of("MediaBucketPolicy")["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_temporary_files_old_versions_and_broken_uploads_go(template: Template) -> None:
-    rules = {rule["Id"]: rule for rule in template.named("MediaBucket")["LifecycleConfiguration"]["Rules"]}
+    rules = {rule["Id"]: rule for rule in template.properties_of("MediaBucket")["LifecycleConfiguration"]["Rules"]}
     temporary = rules["ExpireTemporaryFiles"]
     everywhere = rules["DropOldVersionsAndUnfinishedUploads"]
     assert (temporary["Prefix"], temporary["ExpirationInDays"]) == ("ai-temp/", 7)
@@ -70,7 +70,7 @@ def test_temporary_files_old_versions_and_broken_uploads_go(template: Template) 
 
 
 def test_only_the_page_may_use_the_bucket_from_a_browser(template: Template) -> None:
-    (rule,) = template.named("MediaBucket")["CorsConfiguration"]["CorsRules"]
+    (rule,) = template.properties_of("MediaBucket")["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == [LOCAL_ORIGIN]
     assert rule["AllowedMethods"] == ["GET", "HEAD", "POST"]
 

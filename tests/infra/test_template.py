@@ -21,7 +21,7 @@ def test_the_committed_template_is_current(tmp_path: Path) -> None:
 
 
 def test_nothing_in_it_changes_without_the_infrastructure(template: Template) -> None:
-    code = [f["Code"] for f in template.functions().values()] + [template.named("FfmpegLayer")["Content"]]
+    code = [f["Code"] for f in template.functions().values()] + [template.properties_of("FfmpegLayer")["Content"]]
     assert {asset["S3Bucket"] for asset in code} == {"asset"}
     assert {asset["S3Key"] for asset in code} == {f"asset/{n}.zip" for n in (*template.functions(), "FfmpegLayer")}
     assert not re.search(r"[0-9a-f]{64}", json.dumps(template.body))
@@ -30,20 +30,20 @@ def test_nothing_in_it_changes_without_the_infrastructure(template: Template) ->
 
 def test_names_are_those_of_the_code(template: Template) -> None:
     # API Gateway's deployment must change its name with the API; the permission is named by CDK.
-    hashed = {name for name in template.resources if re.search(r"[0-9A-F]{8}$|[0-9a-f]{32}$", name)}
-    assert {template.resources[name]["Type"] for name in hashed} == {
+    names_with_hash = {name for name in template.resources if re.search(r"[0-9A-F]{8}$|[0-9a-f]{32}$", name)}
+    assert {template.resources[name]["Type"] for name in names_with_hash} == {
         "AWS::ApiGateway::Deployment",
         "AWS::Lambda::Permission",
     }
 
 
 def test_another_architecture_and_origin_are_taken_everywhere() -> None:
-    made = Template(
+    stack = Template(
         synthesised({**default_context(), "architecture": "x86_64", "siteOrigin": "https://video.example.com"})
     )
-    assert {tuple(f["Architectures"]) for f in made.functions().values()} == {("x86_64",)}
-    assert made.named("FfmpegLayer")["CompatibleArchitectures"] == ["x86_64"]
-    assert "localhost" not in json.dumps(made.body)
+    assert {tuple(f["Architectures"]) for f in stack.functions().values()} == {("x86_64",)}
+    assert stack.properties_of("FfmpegLayer")["CompatibleArchitectures"] == ["x86_64"]
+    assert "localhost" not in json.dumps(stack.body)
 
 
 def test_the_linter_accepts_it(template: Template, tmp_path: Path) -> None:
@@ -56,12 +56,14 @@ def test_the_linter_accepts_it(template: Template, tmp_path: Path) -> None:
     file.write_text(json.dumps(body))
     # W3005: CDK's own DependsOn says what a reference says already.
     linter = Path(sys.executable).with_name("cfn-lint")
-    done = subprocess.run([linter, "--ignore-checks", "W3005", "--", file], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    process = subprocess.run(
+        [linter, "--ignore-checks", "W3005", "--", file], capture_output=True, text=True, check=False
+    )
+    assert (process.stdout, process.stderr, process.returncode) == ("", "", 0)
 
 
 def test_the_list_of_differences_names_tests_that_exist() -> None:
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8"))
-    assert named
-    for file, name in named:
+    references = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8"))
+    assert references
+    for file, name in references:
         assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"

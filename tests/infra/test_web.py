@@ -32,9 +32,9 @@ def policy(template: Template) -> dict[str, list[str]]:
 
 
 def test_only_this_distribution_reads_the_private_bucket(template: Template) -> None:
-    assert set(template.named("SiteBucket")["PublicAccessBlockConfiguration"].values()) == {True}
-    statements = template.named("SiteBucketPolicy")["PolicyDocument"]["Statement"]
-    (read,) = [one for one in statements if one["Effect"] == "Allow"]
+    assert set(template.properties_of("SiteBucket")["PublicAccessBlockConfiguration"].values()) == {True}
+    statements = template.properties_of("SiteBucketPolicy")["PolicyDocument"]["Statement"]
+    (read,) = [statement for statement in statements if statement["Effect"] == "Allow"]
     assert (read["Principal"], read["Action"]) == ({"Service": "cloudfront.amazonaws.com"}, "s3:GetObject")
     assert text(read["Condition"]["StringEquals"]["AWS:SourceArn"]).endswith(":distribution/<Site>")
     (origin,) = distribution(template)["Origins"]
@@ -82,36 +82,36 @@ def test_what_cloudfront_names_once_in_an_account_has_the_regions_name(template:
 
 
 def test_the_content_policy_names_the_api_the_bucket_and_the_sign_in_and_nothing_else(template: Template) -> None:
-    found = policy(template)
+    directives = policy(template)
     bucket = ["https://reelwright-media-<id>.s3.<Region>.<URLSuffix>", "https://reelwright-media-<id>.s3.<URLSuffix>"]
     api = "https://<RestApi>.execute-api.<Region>.<URLSuffix>"
-    assert found["connect-src"] == ["'self'", api, "https://cognito-idp.<Region>.<URLSuffix>", *bucket]
-    assert found["img-src"] == ["'self'", *bucket]
-    assert found["media-src"] == [*bucket, "blob:"]
-    assert found["script-src"] == found["style-src"] == ["'self'"]
-    assert found["default-src"] == found["frame-ancestors"] == ["'none'"]
-    assert "unsafe" not in str(found)
+    assert directives["connect-src"] == ["'self'", api, "https://cognito-idp.<Region>.<URLSuffix>", *bucket]
+    assert directives["img-src"] == ["'self'", *bucket]
+    assert directives["media-src"] == [*bucket, "blob:"]
+    assert directives["script-src"] == directives["style-src"] == ["'self'"]
+    assert directives["default-src"] == directives["frame-ancestors"] == ["'none'"]
+    assert "unsafe" not in str(directives)
 
 
 def test_the_bucket_has_the_name_that_the_policy_gives_it(template: Template) -> None:
     # Were it a reference, bucket and site would need each other first.
-    assert text(template.named("MediaBucket")["BucketName"]).startswith("reelwright-media-part 4 of ")
-    assert "MediaBucket" not in str(template.named("SiteHeaders"))
+    assert text(template.properties_of("MediaBucket")["BucketName"]).startswith("reelwright-media-part 4 of ")
+    assert "MediaBucket" not in str(template.properties_of("SiteHeaders"))
     theirs = policy(beside(("bucket",)))
     assert "https://their-media.s3.<Region>.<URLSuffix>" in theirs["connect-src"]
 
 
 def test_the_page_is_told_where_everything_is(template: Template) -> None:
-    copied = copies(template)["SiteFiles"]
-    markers = [text(value) for source in copied["SourceMarkers"] for value in source.values()]
+    site_files = copies(template)["SiteFiles"]
+    markers = [text(value) for source in site_files["SourceMarkers"] for value in source.values()]
     assert [marker.strip('"') for marker in markers] == [
         "https://<RestApi>.execute-api.<Region>.<URLSuffix>/v1",
         "<Region>",
         "<UserPool>",
         "<UserPoolClient>",
     ]
-    assert copied["DestinationBucketName"] == {"Ref": "SiteBucket"}
-    assert copied["DistributionId"] == {"Ref": "Site"}
+    assert site_files["DestinationBucketName"] == {"Ref": "SiteBucket"}
+    assert site_files["DistributionId"] == {"Ref": "Site"}
 
 
 def copies(template: Template) -> dict[str, dict[str, Any]]:
@@ -127,53 +127,53 @@ def test_a_file_is_kept_as_long_as_where_the_page_is_tried(template: Template) -
 def test_the_page_is_copied_after_its_rights_and_goes_with_the_stack(template: Template) -> None:
     for name in template.of_type("Custom::CDKBucketDeployment"):
         assert {"SiteFilesRole", "SiteFilesRoleDefaultPolicy"} <= set(template.resources[name]["DependsOn"])
-        assert template.named(name)["RetainOnDelete"] is False
+        assert template.properties_of(name)["RetainOnDelete"] is False
     assert template.resources["SiteBucket"]["DeletionPolicy"] == "Delete"
 
 
 def test_without_another_origin_the_site_is_the_one_that_may_call() -> None:
-    made = beside((), siteOrigin="https://a.example.com")
-    assert made.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"] == "https://a.example.com"
+    stack = beside((), siteOrigin="https://a.example.com")
+    assert stack.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"] == "https://a.example.com"
     app = beside((), siteOrigin="")
     assert text(app.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"]) == "https://<Site.DomainName>"
-    (rule,) = app.named("MediaBucket")["CorsConfiguration"]["CorsRules"]
+    (rule,) = app.properties_of("MediaBucket")["CorsConfiguration"]["CorsRules"]
     assert [text(origin) for origin in rule["AllowedOrigins"]] == ["https://<Site.DomainName>"]
 
 
 def test_with_neither_site_nor_origin_no_browser_may_call() -> None:
-    made = beside((), siteOrigin="", site="off")
-    assert made.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"] == ""
-    assert "CorsConfiguration" not in made.named("MediaBucket")
-    assert "OPTIONS" not in {method["HttpMethod"] for method in made.of_type("AWS::ApiGateway::Method").values()}
-    assert not re.search("localhost|Allow-Origin", json.dumps(made.body))
+    stack = beside((), siteOrigin="", site="off")
+    assert stack.functions()["Api"]["Environment"]["Variables"]["ALLOWED_ORIGINS"] == ""
+    assert "CorsConfiguration" not in stack.properties_of("MediaBucket")
+    assert "OPTIONS" not in {method["HttpMethod"] for method in stack.of_type("AWS::ApiGateway::Method").values()}
+    assert not re.search("localhost|Allow-Origin", json.dumps(stack.body))
 
 
 def test_make_deploy_builds_the_page_first() -> None:
-    done = subprocess.run(["make", "-nB", "deploy"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.index("run --silent build") < done.stdout.index("-m cdk.preflight deploy")
+    process = subprocess.run(["make", "-nB", "deploy"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert process.stdout.index("run --silent build") < process.stdout.index("-m cdk.preflight deploy")
 
 
 def test_an_own_domain_comes_with_its_certificate() -> None:
-    made = beside((), siteOrigin="https://video.example.com", siteCertificateArn=CERTIFICATE)
-    assert distribution(made)["Aliases"] == ["video.example.com"]
-    viewer = distribution(made)["ViewerCertificate"]
+    stack = beside((), siteOrigin="https://video.example.com", siteCertificateArn=CERTIFICATE)
+    assert distribution(stack)["Aliases"] == ["video.example.com"]
+    viewer = distribution(stack)["ViewerCertificate"]
     assert (viewer["AcmCertificateArn"], viewer["MinimumProtocolVersion"]) == (CERTIFICATE, "TLSv1.2_2021")
-    assert made.body["Outputs"]["SiteUrl"]["Value"] == "https://video.example.com"
+    assert stack.body["Outputs"]["SiteUrl"]["Value"] == "https://video.example.com"
 
 
 def test_the_stack_is_whole_without_the_site(template: Template) -> None:
-    made = beside((), site="off")
-    gone = {name for name in template.resources if name.startswith(("Site", "CustomCDKBucketDeployment"))}
-    assert set(made.resources) == set(template.resources) - gone
-    assert "SiteUrl" not in made.body["Outputs"]
+    stack = beside((), site="off")
+    absent_names = {name for name in template.resources if name.startswith(("Site", "CustomCDKBucketDeployment"))}
+    assert set(stack.resources) == set(template.resources) - absent_names
+    assert "SiteUrl" not in stack.body["Outputs"]
 
 
 @pytest.mark.parametrize(("site", "there"), [("auto", False), ("off", False), ("auto", True)])
 def test_it_is_on_when_it_is_built(tmp_path: Path, page: Path, site: str, there: bool) -> None:
     folder = page if there else tmp_path / "missing"
     app = build({**default_context(), **NO_BUNDLING, "site": site}, tmp_path / "out", page=folder)
-    made = app.synth().get_stack_by_name("Reelwright").template
-    assert ("SiteBucket" in made["Resources"]) == there
+    template_body = app.synth().get_stack_by_name("Reelwright").template
+    assert ("SiteBucket" in template_body["Resources"]) == there
 
 
 def test_a_page_that_is_not_built_cannot_be_asked_for(tmp_path: Path) -> None:

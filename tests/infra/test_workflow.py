@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cdk.workflow import DEFINITION, PACES
-from tests.infra.conftest import Template, called, tasks, text
+from tests.infra.conftest import Template, function_of, tasks, text
 
 KIND = "AWS::StepFunctions::StateMachine"
 
@@ -22,10 +22,12 @@ def test_placeholders_and_substitutions_are_the_same(template: Template) -> None
 
 def test_a_state_calls_the_function_of_its_name(template: Template) -> None:
     substitutions = template.only(KIND)["DefinitionSubstitutions"]
-    invoked = {name: called(state) for name, state in tasks() if state["Resource"].endswith("lambda:invoke")}
-    assert invoked == {name: "Settle" if name.startswith("Tell") else name for name in invoked}
-    assert {f: text(substitutions[f"{f}FunctionArn"]) for f in invoked.values()} == {
-        f: f"<{f}>" for f in invoked.values()
+    function_by_state = {
+        name: function_of(state) for name, state in tasks() if state["Resource"].endswith("lambda:invoke")
+    }
+    assert function_by_state == {name: "Settle" if name.startswith("Tell") else name for name in function_by_state}
+    assert {f: text(substitutions[f"{f}FunctionArn"]) for f in function_by_state.values()} == {
+        f: f"<{f}>" for f in function_by_state.values()
     }
 
 

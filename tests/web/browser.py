@@ -16,11 +16,11 @@ NONE = "NO BROWSER was found, so the page is not driven by any test: install Chr
 
 def find() -> str | None:
     """Return the path of a browser, or None; the variable CHROME_PATH overrides the search."""
-    named = os.environ.get("CHROME_PATH")
-    if named:
-        return named
-    found = (shutil.which(name) for name in NAMES)
-    return next(filter(None, found), None) or next((path for path in ELSEWHERE if Path(path).exists()), None)
+    chosen_browser = os.environ.get("CHROME_PATH")
+    if chosen_browser:
+        return chosen_browser
+    on_path = (shutil.which(name) for name in NAMES)
+    return next(filter(None, on_path), None) or next((path for path in ELSEWHERE if Path(path).exists()), None)
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ def drive(studio: LocalSystem, steps: str, **more: str) -> None:
         **more,
     }
     command = [*NPM, "run", "--silent", "e2e", "--", steps]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert process.returncode == 0, f"{process.stdout}\n{process.stderr}"
 
 
 @pytest.mark.timeout(PATIENCE)
@@ -52,13 +52,13 @@ def attempts(studio: LocalSystem) -> list[dict[str, object]]:
     api = studio.cloud.api_url
     clips = studio.veo.url
     bucket = f"{moto}/{studio.cloud.outputs['BucketName']}"
-    signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/lambda/aws4_request"}
+    signature = {"Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/lambda/aws4_request"}
     target = {"X-Amz-Target": "DynamoDB_20120810.ListTables"}
     rows: list[tuple[str, str, dict[str, str]]] = [
         (f"{moto}/moto-api/data.json", "GET", {}),
         (f"{moto}/moto-api/reset", "POST", {}),
-        (f"{moto}/2015-03-31/functions/", "GET", signed),
-        (f"{moto}/2015-03-31/functions", "POST", signed),
+        (f"{moto}/2015-03-31/functions/", "GET", signature),
+        (f"{moto}/2015-03-31/functions", "POST", signature),
         (f"{moto}/", "POST", target),
         (bucket, "GET", {}),
         (f"{bucket}/x", "PUT", {}),

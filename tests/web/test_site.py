@@ -14,7 +14,7 @@ from shared.http import site
 CONFIG = site.config("/v1", "us-east-1", "us-east-1_abc", "client", cognitoEndpoint="http://127.0.0.1:1")
 
 
-@pytest.fixture(name="built")
+@pytest.fixture(name="page_folder")
 def a_built_page(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
     for name, text in {"index.html": "<p>page", "assets/a-1.js": "1", "assets/b-2.woff2": "f"}.items():
@@ -23,8 +23,8 @@ def a_built_page(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(name="page")
-def the_page(built: Path) -> PageServer:
-    return PageServer(CONFIG, site.headers("https://api", "https://cognito", ["https://media"]), built)
+def the_page(page_folder: Path) -> PageServer:
+    return PageServer(CONFIG, site.headers("https://api", "https://cognito", ["https://media"]), page_folder)
 
 
 def get(page: PageServer, path: str, method: str = "GET") -> Response:

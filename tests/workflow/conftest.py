@@ -63,7 +63,7 @@ def scripted_cloud(tmp_path_factory: pytest.TempPathFactory, parameters: dict[st
 def plan_reply(scenes: int, long: bool = False) -> dict[str, Any]:
     """A legal reply of the plan stage; `long` makes it as large as the stage may."""
     filler = "x" * (1000 if long else 1)
-    heard = AudioTranscription(full_text=filler * 8, segments=[], confidence=0.9, language_code="en-US")
+    transcription = AudioTranscription(full_text=filler * 8, segments=[], confidence=0.9, language_code="en-US")
     beats = SceneBeats(overall_theme=filler, scenes=[], target_duration=30)
     tasks = [VertexAiTask(sequence=n + 1, prompt=filler).model_dump(mode="json") for n in range(scenes)]
     return {
@@ -71,7 +71,7 @@ def plan_reply(scenes: int, long: bool = False) -> dict[str, Any]:
         "scenes": [{"sequence": n + 1} for n in range(scenes)],
         "cost_usd": 0.001,
         "planned_video_cost_usd": 0.4 * scenes,
-        "audio_transcription": attribute_value(heard.model_dump(mode="json")),
+        "audio_transcription": attribute_value(transcription.model_dump(mode="json")),
         "scene_beats": attribute_value(beats.model_dump(mode="json")),
         "vertex_ai_tasks": attribute_value(tasks),
         "degraded": attribute_value(["asked for 30 s, speech for 24 s"] if long else []),
@@ -82,7 +82,7 @@ def happy(video_id: str, scenes: int = 2, long: bool = False) -> Script:
     """The script of a job in which everything goes well."""
     job = {"job_name": f"job-{video_id}", "transcript_key": "t", "recording_seconds": 24.5, "cost_usd": 0.00245}
     notes = ["a note"] if long else []
-    stitched = {
+    film = {
         "video_key": "ai-generated/v.mp4",
         "srt_key": "ai-generated/c.srt",
         "vtt_key": "ai-generated/c.vtt",
@@ -99,7 +99,7 @@ def happy(video_id: str, scenes: int = 2, long: bool = False) -> Script:
         "generate_scene": [{"return": {"operation_name": "op" * 90, "deadline": 2e9, "cost_usd": 0.0}}],
         "poll_veo": [{"return": {"status": "done", "clip_key": "clip.mp4", "cost_usd": 0.4, "degraded": notes}}],
         "render_scene": [{"return": {"rendered_key": "r.mp4", "frames": 96, "degraded": notes}}],
-        "stitch": [{"return": stitched}],
+        "stitch": [{"return": film}],
     }
 
 
@@ -156,7 +156,7 @@ class Bench:
         return started["executionArn"]
 
     @contextmanager
-    def changed(self, change: Callable[[dict[str, Any]], None]) -> Generator[None]:
+    def change_definition(self, change: Callable[[dict[str, Any]], None]) -> Generator[None]:
         """Give executions that start meanwhile a definition that `change` has changed."""
         machine = self.cloud.client("stepfunctions")
         arn = self.cloud.outputs["StateMachineArn"]
@@ -173,12 +173,12 @@ class Bench:
         """Wait for the end of the execution and return what came of it."""
         machine = self.cloud.client("stepfunctions")
         limit = time.monotonic() + PATIENCE_SECONDS
-        while (seen := machine.describe_execution(executionArn=arn))["status"] not in FINAL:
+        while (execution := machine.describe_execution(executionArn=arn))["status"] not in FINAL:
             assert time.monotonic() < limit, "the execution does not end"
             time.sleep(POLL_SECONDS)
         events = of_job(machine, arn)
         states = [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
-        return Run(seen["status"], seen.get("error", ""), self.record(video_id), self._calls(), states)
+        return Run(execution["status"], execution.get("error", ""), self.record(video_id), self._calls(), states)
 
     def run(self, video_id: str, script: Script, options: Options | None = None) -> Run:
         """Run one job to its end."""

@@ -44,9 +44,9 @@ def _next_step(folder: Path, stage: str, event: dict[str, Any]) -> dict[str, Any
         file.write(json.dumps(event) + "\n")
     for step in json.loads((folder / f"{stage}.json").read_text()):
         when = step.get("when", {})
-        used = sum(_fits(when, call) for call in earlier)
+        use_count = sum(_fits(when, call) for call in earlier)
         if _fits(when, event):
-            if used < step.get("times", 10**6):
+            if use_count < step.get("times", 10**6):
                 return step
             earlier = _without(earlier, when, step["times"])
     raise AssertionError(f"no step of {stage} is left for {event}")

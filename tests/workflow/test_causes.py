@@ -28,8 +28,8 @@ UNTYPED = "The cause could not be determined because Lambda did not return an er
 def reason(output: dict[str, Any]) -> Any:
     """Return what a Catch reads from an error output."""
     (reader,) = READERS
-    declared = f"$parse := function($json) {{ $eval($json) }}; $states := {json.dumps({'errorOutput': output})};"
-    return jsonata.Jsonata(f"({declared}{reader})").evaluate(None)
+    declarations = f"$parse := function($json) {{ $eval($json) }}; $states := {json.dumps({'errorOutput': output})};"
+    return jsonata.Jsonata(f"({declarations}{reader})").evaluate(None)
 
 
 def failure_of(record: VideoRecord) -> Failure:
@@ -85,7 +85,7 @@ def slow_plan(bench: Bench, video: str) -> None:
 
 def test_a_state_that_times_out_is_named(bench: Bench) -> None:
     slow_plan(bench, "late-plan")
-    with bench.changed(lambda machine: machine["States"]["Plan"].update(TimeoutSeconds=1, Retry=[])):
+    with bench.change_definition(lambda machine: machine["States"]["Plan"].update(TimeoutSeconds=1, Retry=[])):
         arn = bench.begin("late-plan", happy("late-plan"))
     run = bench.finish(arn, "late-plan")
     failure = failure_of(run.record)
@@ -96,7 +96,7 @@ def test_a_state_that_times_out_is_named(bench: Bench) -> None:
 
 def test_a_state_that_times_out_once_is_tried_again(bench: Bench) -> None:
     slow_plan(bench, "once-late")
-    with bench.changed(lambda machine: machine["States"]["Plan"].update(TimeoutSeconds=1)):
+    with bench.change_definition(lambda machine: machine["States"]["Plan"].update(TimeoutSeconds=1)):
         arn = bench.begin("once-late", happy("once-late"))
     run = bench.finish(arn, "once-late")
     assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "completed")

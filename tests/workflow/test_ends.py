@@ -26,7 +26,7 @@ class Inbox(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         self.answers: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self.got: queue.SimpleQueue[tuple[dict[str, str], str]] = queue.SimpleQueue()
+        self.requests: queue.SimpleQueue[tuple[dict[str, str], str]] = queue.SimpleQueue()
         super().__init__(("127.0.0.1", 0), _Take)
 
     @property
@@ -39,7 +39,7 @@ class _Take(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.got.put((dict(self.headers.items()), body))
+        self.server.requests.put((dict(self.headers.items()), body))
         self.send_response(204 if self.server.answers.empty() else self.server.answers.get())
         self.end_headers()
 
@@ -72,7 +72,7 @@ def queue_behind_a_rule(cloud: EmbeddedCloud) -> str:
     return url
 
 
-def settled(bench: Bench, video: str) -> VideoRecord:
+def await_settlement(bench: Bench, video: str) -> VideoRecord:
     """Wait until the end is told, and return the record."""
     limit = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -84,14 +84,14 @@ def settled(bench: Bench, video: str) -> VideoRecord:
         time.sleep(0.05)
 
 
-def told(bench: Bench, bus: str, video: str) -> list[tuple[str, VideoEnded]]:
+def events_of(bench: Bench, bus: str, video: str) -> list[tuple[str, VideoEnded]]:
     """Return the events of a video, as they arrived on the bus; leaves none behind."""
-    found: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
     while batch := bench.cloud.client("sqs").receive_message(QueueUrl=bus, MaxNumberOfMessages=10).get("Messages"):
         for message in batch:
             bench.cloud.client("sqs").delete_message(QueueUrl=bus, ReceiptHandle=message["ReceiptHandle"])
-            found.append(json.loads(message["Body"]))
-    events = [(event["detail-type"], VideoEnded.model_validate_json(json.dumps(event["detail"]))) for event in found]
+            messages.append(json.loads(message["Body"]))
+    events = [(event["detail-type"], VideoEnded.model_validate_json(json.dumps(event["detail"]))) for event in messages]
     return [(kind, event) for kind, event in events if event.video_id == video]
 
 
@@ -106,9 +106,9 @@ def settle_again(bench: Bench, arn: str) -> dict[str, Any]:
 def test_a_completed_job_is_told_once_although_its_end_is_delivered_twice(bench: Bench, bus: str) -> None:
     arn = bench.begin("told", happy("told"))
     run = bench.finish(arn, "told")
-    assert settled(bench, "told").ai_generation_status == "completed"
+    assert await_settlement(bench, "told").ai_generation_status == "completed"
     assert settle_again(bench, arn) == {"done": []}
-    ((kind, event),) = told(bench, bus, "told")
+    ((kind, event),) = events_of(bench, bus, "told")
     assert (kind, event.status, event.failure, event.id) == ("Video Completed", "completed", None, "told-gen1")
     assert event.cost_usd == pytest.approx(0.80345)
     assert run.status == "SUCCEEDED"
@@ -118,9 +118,9 @@ def test_a_failed_job_is_told_once_with_its_failure(bench: Bench, bus: str) -> N
     script = happy("bad") | {"plan": [{"raise": "NoSpeechFound", "message": "No words."}]}
     arn = bench.begin("bad", script)
     bench.finish(arn, "bad")
-    settled(bench, "bad")
+    await_settlement(bench, "bad")
     assert settle_again(bench, arn) == {"done": []}
-    ((kind, event),) = told(bench, bus, "bad")
+    ((kind, event),) = events_of(bench, bus, "bad")
     assert kind == "Video Failed"
     assert event.failure
     assert (event.failure.step, event.failure.error) == ("scene_planning", "NoSpeechFound")
@@ -130,14 +130,14 @@ def set_aside(bench: Bench, video: str, usd: str) -> list[str]:
     """Write the accounts of a generation whose plan of `usd` was set aside today, and return their ids."""
     ids = [f"spent#generation#{video}", "spent#user#u#2026-01-01", "spent#2026-01-01"]
     purposes = {"purposes": {"SS": [f"{video} plan"]}, "spent": {"N": usd}}
-    noted = {"planned": {"N": usd}, "planned_on": {"S": "2026-01-01"}}
+    plan_share = {"planned": {"N": usd}, "planned_on": {"S": "2026-01-01"}}
     for each in ids:
-        item = {"id": {"S": each}, **purposes, **(noted if each == ids[0] else {})}
+        item = {"id": {"S": each}, **purposes, **(plan_share if each == ids[0] else {})}
         bench.cloud.client("dynamodb").put_item(TableName=bench.cloud.resources["AccountTable"], Item=item)
     return ids
 
 
-def spent(bench: Bench, accounts: list[str]) -> list[float]:
+def account_totals(bench: Bench, accounts: list[str]) -> list[float]:
     """Return the USD that stand in the accounts."""
     table = bench.cloud.resources["AccountTable"]
     client = bench.cloud.client("dynamodb")
@@ -151,21 +151,21 @@ def test_a_failed_job_tells_what_it_spent_and_gives_the_rest_back(bench: Bench, 
     script = happy("rest") | {"plan": [{"raise": "PlanInvalid", "message": "No plan."}]}
     arn = bench.begin("rest", script, vertex_ai_tasks=[clip])
     bench.finish(arn, "rest")
-    data = settled(bench, "rest").ai_generation_data
+    data = await_settlement(bench, "rest").ai_generation_data
     assert data
     assert data.failure
     assert (data.cost_breakdown.total, data.failure.charged) == (pytest.approx(0.80245), True)
-    ((_, event),) = told(bench, bus, "rest")
+    ((_, event),) = events_of(bench, bus, "rest")
     assert event.cost_usd == pytest.approx(0.80245)
     assert settle_again(bench, arn) == {"done": []}
-    assert spent(bench, accounts) == pytest.approx([0.80245] * 3)
+    assert account_totals(bench, accounts) == pytest.approx([0.80245] * 3)
 
 
 def test_an_execution_that_was_stopped_leaves_a_truthful_record_and_is_told_once(bench: Bench, bus: str) -> None:
     script = happy("stopped") | {"poll_veo": [{"return": {"status": "running", "cost_usd": 0.0}}]}
     arn = bench.begin("stopped", script)
     bench.cloud.client("stepfunctions").stop_execution(executionArn=arn, cause="Wrong recording.")
-    record = settled(bench, "stopped")
+    record = await_settlement(bench, "stopped")
     assert record.ai_generation_status == "failed"
     assert record.ai_generation_data
     assert record.ai_generation_data.failure
@@ -173,7 +173,7 @@ def test_an_execution_that_was_stopped_leaves_a_truthful_record_and_is_told_once
     assert failure.error == "ExecutionEnded"
     assert failure.message == "The execution was stopped from outside. Wrong recording."
     assert settle_again(bench, arn) == {"done": []}
-    ((kind, _),) = told(bench, bus, "stopped")
+    ((kind, _),) = events_of(bench, bus, "stopped")
     assert kind == "Video Failed"
 
 
@@ -182,26 +182,26 @@ def test_a_cancelled_job_stays_cancelled_is_told_once_and_gives_the_rest_back(be
     clip = VertexAiTask(sequence=1, state="clip_ready", video_url="s3://b/k", cost_usd=0.8)
     script = happy("off") | {"poll_veo": [{"return": {"status": "running", "cost_usd": 0.0}}]}
     arn = bench.begin("off", script, vertex_ai_tasks=[clip])
-    cancelled = bench.record("off").model_copy(update={"ai_generation_status": "cancelled"})
-    bench.cloud.client("dynamodb").put_item(TableName=bench.cloud.outputs["TableName"], Item=to_item(cancelled))
+    video = bench.record("off").model_copy(update={"ai_generation_status": "cancelled"})
+    bench.cloud.client("dynamodb").put_item(TableName=bench.cloud.outputs["TableName"], Item=to_item(video))
     bench.cloud.client("stepfunctions").stop_execution(executionArn=arn)
-    assert settled(bench, "off").ai_generation_status == "cancelled"
-    ((kind, event),) = told(bench, bus, "off")
+    assert await_settlement(bench, "off").ai_generation_status == "cancelled"
+    ((kind, event),) = events_of(bench, bus, "off")
     assert (kind, event.status, event.cost_usd) == ("Video Cancelled", "cancelled", pytest.approx(0.8))
     assert settle_again(bench, arn) == {"done": []}
-    assert spent(bench, accounts) == pytest.approx([0.8] * 3)
+    assert account_totals(bench, accounts) == pytest.approx([0.8] * 3)
 
 
 def test_the_machines_own_time_limit_leaves_a_truthful_record(bench: Bench, bus: str) -> None:
     script = happy("slow") | {"poll_veo": [{"return": {"status": "running", "cost_usd": 0.0}}]}
-    with bench.changed(lambda machine: machine.update(TimeoutSeconds=MACHINE_LIMIT_SECONDS)):
+    with bench.change_definition(lambda machine: machine.update(TimeoutSeconds=MACHINE_LIMIT_SECONDS)):
         arn = bench.begin("slow", script)
-    record = settled(bench, "slow")
+    record = await_settlement(bench, "slow")
     assert bench.cloud.client("stepfunctions").describe_execution(executionArn=arn)["status"] == "TIMED_OUT"
     assert record.ai_generation_data
     assert record.ai_generation_data.failure
     assert record.ai_generation_data.failure.message == "The execution ran into its time limit."
-    assert len(told(bench, bus, "slow")) == 1
+    assert len(events_of(bench, bus, "slow")) == 1
 
 
 def test_a_webhook_is_signed_repeated_under_one_id_and_not_redirected(
@@ -210,13 +210,13 @@ def test_a_webhook_is_signed_repeated_under_one_id_and_not_redirected(
     for status in (503, 302):
         inbox.answers.put(status)
     bench.finish(bench.begin("hook", happy("hook"), webhook_url=f"{inbox.url}/done?job=1"), "hook")
-    attempts = [inbox.got.get(timeout=PATIENCE_SECONDS) for _ in range(3)]
+    attempts = [inbox.requests.get(timeout=PATIENCE_SECONDS) for _ in range(3)]
     secret = bench.cloud.client("secretsmanager").get_secret_value(SecretId=bench.cloud.outputs["WebhookSecretArn"])
     for headers, body in attempts:
         assert Webhook(f"whsec_{secret['SecretString']}").verify(body, headers)
     assert {headers["webhook-id"] for headers, _ in attempts} == {"hook-gen1"}
-    sent = json.loads(attempts[-1][1])
-    assert sent["type"] == "video.completed"
-    ((_, event),) = told(bench, bus, "hook")
-    assert VideoEnded.model_validate_json(json.dumps(sent["data"])) == event
-    assert inbox.got.empty()
+    payload = json.loads(attempts[-1][1])
+    assert payload["type"] == "video.completed"
+    ((_, event),) = events_of(bench, bus, "hook")
+    assert VideoEnded.model_validate_json(json.dumps(payload["data"])) == event
+    assert inbox.requests.empty()

@@ -133,7 +133,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
     script = happy("bounds", 1)
     turns = [FILTERED, UNMADE, FILTERED, UNMADE, FILTERED, UNMADE, UNMADE, UNMADE]
     script["poll_veo"] = [{"when": {"attempt": n}, "return": turn} for n, turn in enumerate(turns, start=1)]
-    with bench.changed(order_again_at_once):
+    with bench.change_definition(order_again_at_once):
         run = bench.run("bounds", script)
     task = data_of(run).vertex_ai_tasks[0]
     assert (run.error, task.state) == ("VeoFailed", "failed")
@@ -168,7 +168,7 @@ def test_a_look_that_fails_for_long_is_repeated_and_the_clip_is_used(bench: Benc
     script = happy("looks", 1)
     # More failures than the state retries by itself.
     script["poll_veo"] = [{"raise": "VeoUnavailable", "times": 7}, *script["poll_veo"]]
-    with bench.changed(look_at_once):
+    with bench.change_definition(look_at_once):
         run = bench.finish(bench.begin("looks", script), "looks")
     assert run.status == "SUCCEEDED"
     assert run.states.count("LookAgain") == 1
@@ -178,7 +178,7 @@ def test_a_look_that_fails_beyond_the_deadline_is_the_scenes_failure(bench: Benc
     script = happy("late-looks", 1)
     script["generate_scene"][0]["return"]["deadline"] = 1.0
     script["poll_veo"] = [{"raise": "VeoUnavailable", "message": "Veo is away."}]
-    with bench.changed(look_at_once):
+    with bench.change_definition(look_at_once):
         run = bench.finish(bench.begin("late-looks", script), "late-looks")
     assert run.error == "VeoUnavailable"
     assert data_of(run).vertex_ai_tasks[0].reason == Reason(code="VeoUnavailable", message="Veo is away.")
@@ -211,10 +211,10 @@ def test_a_failed_transcription_says_why(bench: Bench) -> None:
 def test_too_little_speech_to_tell_the_language_is_heard_in_the_default_one(bench: Bench) -> None:
     bench.cloud.transcribe.faults.add(Fault(FAILED, "job", match="unsure", message=TOO_LITTLE_SPEECH))
     script = happy("unsure")
-    told = script["transcribe"][0]["return"]
+    transcription = script["transcribe"][0]["return"]
     script["transcribe"] = [
-        {"when": {"language_code": "en-US"}, "return": told},
-        {"return": {**told, "job_name": "unsure"}},
+        {"when": {"language_code": "en-US"}, "return": transcription},
+        {"return": {**transcription, "job_name": "unsure"}},
     ]
     run = bench.run("unsure", script)
     assert run.status == "SUCCEEDED"
@@ -226,8 +226,8 @@ def test_a_job_that_fails_so_in_a_given_language_is_not_tried_again(bench: Bench
     name = f"mute-{language}".lower()
     bench.cloud.transcribe.faults.add(Fault(FAILED, "job", times=None, match=name, message=TOO_LITTLE_SPEECH))
     script = happy(name)
-    told = script["transcribe"][0]["return"]
-    script["transcribe"] = [{"return": {**told, "job_name": f"{name}-{n}"}, "times": 1} for n in (1, 2)]
+    transcription = script["transcribe"][0]["return"]
+    script["transcribe"] = [{"return": {**transcription, "job_name": f"{name}-{n}"}, "times": 1} for n in (1, 2)]
     run = bench.run(name, script, Options(language_code=language, model="veo-3.1-fast-generate-001"))
     assert run.error == "TranscriptionFailed"
     assert [call["language_code"] for call in run.calls["transcribe"]] == ([language] if language else [None, "en-US"])
@@ -258,9 +258,9 @@ def test_completed_and_failed_are_told_on_the_bus(bench: Bench, cloud: EmbeddedC
     events.put_targets(Rule="told", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}])
     bench.run("told1", happy("told1", 1))
     bench.run("told2", fail(happy("told2", 1), "plan", "PlanInvalid"))
-    got = cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
-    bodies = "".join(message["Body"] for message in got)
-    assert len(got) == 2
+    messages = cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    bodies = "".join(message["Body"] for message in messages)
+    assert len(messages) == 2
     assert "Video Completed" in bodies
     assert "Video Failed" in bodies
     assert "PlanInvalid" in bodies
