@@ -1,6 +1,6 @@
 """Check that names say what they are: no bare participle (`found`, `kept`), and no `a, b = x, y` to save a line.
 
-Reads the program's own source files, and prints what breaks the rule; exit status 1 when anything does.
+Reads the program's own source files and the tests, and prints what breaks the rule; exit status 1 when anything does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("functions", "shared", "local", "cdk", "bench", "reelwright.py")
+ROOMS = ("functions", "shared", "local", "cdk", "bench", "tests", "reelwright.py")
 # Participles that do not end in -ed. What is also a present tense (put, read, set) may be a verb, and is not here.
 IRREGULAR = re.compile(
     r"been|begun|bent|bound|bought|broken|brought|built|caught|chosen|come|done|drawn|driven|fallen|fed"
@@ -82,7 +82,7 @@ def faults(file: Path) -> Iterator[Fault]:
 
 
 def files() -> Iterator[Path]:
-    """Yield the program's own modules."""
+    """Yield the modules of the program and of its tests."""
     for room in ROOMS:
         path = ROOT / room
         yield from (path,) if path.is_file() else sorted(path.rglob("*.py"))
