@@ -3,6 +3,8 @@
 Touches the module path, and starts Python anew where the user's folders come before the standard library on it.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 

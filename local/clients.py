@@ -3,6 +3,8 @@
 Touches neither the environment's credentials nor the files of `~/.aws`.
 """
 
+from __future__ import annotations
+
 import os
 import threading
 from typing import Any, cast

@@ -3,6 +3,8 @@
 Touches ports on 127.0.0.1, worker processes and a folder of log files; never the user's AWS account.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import threading

@@ -3,6 +3,8 @@
 Touches one port on 127.0.0.1; calls functions by the Lambda API of the moto server.
 """
 
+from __future__ import annotations
+
 import json
 import uuid
 from collections.abc import Callable, Mapping

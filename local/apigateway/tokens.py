@@ -3,6 +3,8 @@
 Reads the user pool's public keys from the moto server, once.
 """
 
+from __future__ import annotations
+
 import json
 import time
 import urllib.request

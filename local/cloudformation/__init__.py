@@ -6,6 +6,8 @@ Touches moto's table of resource types and its Step Functions interpreter, in th
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # moto ships no types for its internals, which this package extends.
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -7,6 +7,8 @@ Touches attributes of moto's modules and classes in this process.
 # pyright: reportUnknownArgumentType=false, reportPrivateUsage=false
 # moto and jsonata-python ship no types, and the places to repair are private ones.
 
+from __future__ import annotations
+
 import json
 import sys
 import time

@@ -7,6 +7,8 @@ Values only; safe in many threads at once, because the library keeps its parser 
 # pyright: reportUnknownArgumentType=false
 # moto and jsonata-python ship no types.
 
+from __future__ import annotations
+
 import json
 import re
 from functools import lru_cache

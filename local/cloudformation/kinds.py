@@ -6,6 +6,8 @@ Touches nothing itself; the functions it is given touch moto's backends.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # moto ships no types for its internals, which this module's classes stand in for.
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple

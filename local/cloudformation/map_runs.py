@@ -7,6 +7,8 @@ Touches attributes of moto's classes in this process, and remembers the historie
 # pyright: reportUnknownArgumentType=false, reportPrivateUsage=false
 # moto ships no types, and the places to repair are private ones.
 
+from __future__ import annotations
+
 import threading
 from typing import Any, NamedTuple, cast
 from uuid import uuid4

@@ -6,6 +6,8 @@ Touches moto's in-memory backends of the services concerned.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # moto ships no types for its internals, which this module calls.
 
+from __future__ import annotations
+
 import json
 import string
 from collections.abc import Mapping

@@ -6,6 +6,8 @@ Touches moto's in-memory API Gateway; the requests themselves are served by `loc
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # moto ships no types for its internals, which this module calls.
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 from moto.apigateway.models import apigateway_backends

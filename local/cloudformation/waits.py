@@ -7,6 +7,8 @@ Touches two methods of moto's Step Functions classes, in this process.
 # pyright: reportUnknownArgumentType=false, reportPrivateUsage=false
 # moto ships no types, and the methods to replace are private ones.
 
+from __future__ import annotations
+
 import time
 from typing import Any
 

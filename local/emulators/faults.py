@@ -3,6 +3,8 @@
 Touches memory only, from many threads.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -29,7 +31,7 @@ class Fault:
     message: str = ""
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> "Fault":
+    def from_json(cls, document: Mapping[str, Any]) -> Fault:
         """A fault from its wire form. Raises ValueError for unknown or missing fields."""
         unknown = set(document) - {field.name for field in fields(cls)}
         if unknown or not isinstance(document.get("kind"), str):

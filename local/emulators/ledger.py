@@ -3,6 +3,8 @@
 Touches memory, from many threads, and the shelf of a store if there is one.
 """
 
+from __future__ import annotations
+
 import threading
 from dataclasses import asdict, dataclass, replace
 from typing import Any

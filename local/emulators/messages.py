@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 import json
 import urllib.parse
 from collections.abc import Mapping

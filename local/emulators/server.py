@@ -3,6 +3,8 @@
 Touches one listening socket on 127.0.0.1 and the threads that serve it.
 """
 
+from __future__ import annotations
+
 import hmac
 import json
 import secrets

@@ -3,6 +3,8 @@
 Touches the requests to moto's server; moto itself takes any key, or none.
 """
 
+from __future__ import annotations
+
 import re
 import time
 from collections.abc import Callable, Iterable

@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable
 from typing import NamedTuple

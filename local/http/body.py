@@ -3,6 +3,8 @@
 Touches the stream of a WSGI environment.
 """
 
+from __future__ import annotations
+
 import io
 from http import HTTPStatus
 from http.client import HTTPMessage

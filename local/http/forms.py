@@ -3,6 +3,8 @@
 Touches nothing. Of a file's bytes nothing is read here.
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json

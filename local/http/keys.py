@@ -3,6 +3,8 @@
 Touches nothing but the random source.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import secrets

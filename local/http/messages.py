@@ -3,6 +3,8 @@
 Touches the streams of the WSGI environment that it is given.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -3,6 +3,8 @@
 Touches the body of the request that it is given.
 """
 
+from __future__ import annotations
+
 import json
 
 from local.http.body import Environ, body_of, put_body

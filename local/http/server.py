@@ -3,6 +3,8 @@
 Touches one listening socket on 127.0.0.1 and the threads that serve it. What `local.http.wall` refuses goes no further.
 """
 
+from __future__ import annotations
+
 import socket
 import sys
 import threading

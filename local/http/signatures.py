@@ -7,6 +7,8 @@ Touches nothing. The signing is botocore's own (signature version 4, in a header
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingParameterType=false
 # botocore ships no types for its signers.
 
+from __future__ import annotations
+
 import hmac
 import re
 from collections.abc import Mapping

@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 
 # A browser says of each request where it comes from; what comes from a page of another address is told apart by these.

@@ -3,6 +3,8 @@
 Touches one folder. The packages in an archive are built for Lambda's platform: a worker uses this computer's own.
 """
 
+from __future__ import annotations
+
 import io
 import threading
 import zipfile

@@ -3,6 +3,8 @@
 Touches the worker processes, one log file per function and one loopback port per worker.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import threading

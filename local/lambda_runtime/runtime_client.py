@@ -3,6 +3,8 @@
 Talks to the Lambda Runtime API at AWS_LAMBDA_RUNTIME_API; ends with its parent, whose end closes standard input.
 """
 
+from __future__ import annotations
+
 import http.client
 import importlib
 import importlib.util

@@ -3,6 +3,8 @@
 Touches that process, its process group and one port on 127.0.0.1.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hmac
 import json

@@ -3,6 +3,8 @@
 Touches the worker that it is given.
 """
 
+from __future__ import annotations
+
 import threading
 
 from local.emulators.faults import FaultBook

@@ -8,6 +8,8 @@ its users, who remember their passwords.
 # pyright: reportUnknownArgumentType=false
 # moto ships no types for its internals.
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json

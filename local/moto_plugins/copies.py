@@ -7,6 +7,8 @@ Touches two methods of one of moto's classes in this process.
 # pyright: reportUnknownArgumentType=false
 # moto ships no types.
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import wraps
 from typing import Any

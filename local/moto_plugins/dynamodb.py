@@ -7,6 +7,8 @@ Touches an attribute of one of moto's classes in this process.
 # pyright: reportUnknownArgumentType=false
 # moto ships no types.
 
+from __future__ import annotations
+
 from typing import Any
 
 from moto.core.serialize import ResponseSerializer

@@ -7,6 +7,8 @@ Touches the executions that moto holds, and waits for their threads.
 # pyright: reportUnknownArgumentType=false
 # moto ships no types.
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Iterator

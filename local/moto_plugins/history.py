@@ -3,6 +3,8 @@
 Asks Step Functions by the client it is given; touches nothing else.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any

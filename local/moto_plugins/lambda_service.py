@@ -7,6 +7,8 @@ Touches one method of moto's function class.
 # pyright: reportPrivateUsage=false, reportUnknownArgumentType=false
 # moto ships no types for its internals, and the method to replace is a private one.
 
+from __future__ import annotations
+
 from typing import Any
 
 from moto.awslambda.exceptions import LambdaClientError

@@ -7,6 +7,8 @@ Touches one port on 127.0.0.1, and the state that moto keeps in its modules.
 # pyright: reportUnknownArgumentType=false
 # moto ships no types.
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection
 from functools import cache
 

@@ -3,6 +3,8 @@
 Touches the processes it starts and no others.
 """
 
+from __future__ import annotations
+
 import errno
 import os
 import subprocess

@@ -3,6 +3,8 @@
 Reads this process's environment; touches nothing.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Mapping

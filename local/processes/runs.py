@@ -3,6 +3,8 @@
 Touches `reelwright-<user id>` in the folder for temporary files, which nobody else may read.
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import fcntl
@@ -98,7 +100,7 @@ def close() -> None:
         current().close()
 
 
-def folder(prefix: str) -> "tempfile.TemporaryDirectory[str]":
+def folder(prefix: str) -> tempfile.TemporaryDirectory[str]:
     """Return a temporary folder for a `with` block, which the next run sweeps if this one is killed."""
     return tempfile.TemporaryDirectory(prefix=prefix, dir=current().folder)
 

@@ -3,6 +3,8 @@
 Touches one variable, logger or class, and puts it back.
 """
 
+from __future__ import annotations
+
 import logging
 import os
 from collections.abc import Generator

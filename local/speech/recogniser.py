@@ -3,6 +3,8 @@
 Touches a temporary file, ffmpeg and the processes of `local.speech.recognition`.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import re
@@ -85,13 +87,13 @@ class Recogniser:
         finally:
             self._drop(child)
 
-    def _take(self) -> "subprocess.Popen[bytes]":
+    def _take(self) -> subprocess.Popen[bytes]:
         with self._lock:
             child = self._ready or self._spawn()
             self._ready = None
         return child
 
-    def _spawn(self) -> "subprocess.Popen[bytes]":
+    def _spawn(self) -> subprocess.Popen[bytes]:
         child = subprocess.Popen(
             python.command("local.speech.recognition", self._model),
             cwd=python.ROOT,
@@ -103,14 +105,14 @@ class Recogniser:
         self._live.add(child)
         return child
 
-    def _drop(self, child: "subprocess.Popen[bytes]") -> None:
+    def _drop(self, child: subprocess.Popen[bytes]) -> None:
         child.kill()
         with self._lock:
             self._live.discard(child)
         _release(child)
 
 
-def _release(process: "subprocess.Popen[bytes]") -> None:
+def _release(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe and not pipe.closed:
             _close(pipe)
@@ -124,7 +126,7 @@ def _close(pipe: Any) -> None:
         return
 
 
-def _decode(source: Path, media_format: str | None, child: "subprocess.Popen[bytes]") -> None:
+def _decode(source: Path, media_format: str | None, child: subprocess.Popen[bytes]) -> None:
     # Through a pipe, so an hour of samples (115 MB) is held by the child alone. Times count from the first sample.
     command = [get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-i", str(source), "-vn"]
     command += ["-f", "s16le", "-ac", "1", "-ar", str(SAMPLE_RATE), "-"]
@@ -138,7 +140,7 @@ def _decode(source: Path, media_format: str | None, child: "subprocess.Popen[byt
     _check(report, media_format, ffmpeg.returncode)
 
 
-def _pour(ffmpeg: "subprocess.Popen[bytes]", child: "subprocess.Popen[bytes]") -> None:
+def _pour(ffmpeg: subprocess.Popen[bytes], child: subprocess.Popen[bytes]) -> None:
     # Both were asked for as pipes.
     assert ffmpeg.stdout
     assert child.stdin
@@ -165,7 +167,7 @@ def _check(report: bytes, media_format: str | None, status: int) -> None:
         raise MediaError(f"Unsupported audio sample rate {rate} Hz: it must be between 8,000 and 48,000 Hz.")
 
 
-def _answer(child: "subprocess.Popen[bytes]") -> list[dict[str, Any]]:
+def _answer(child: subprocess.Popen[bytes]) -> list[dict[str, Any]]:
     output, errors = child.communicate()
     if child.returncode != 0:
         logging.getLogger(__name__).info("speech recogniser: %s", errors[-_TAIL:].decode(errors="replace"))

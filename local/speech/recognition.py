@@ -3,6 +3,8 @@
 Reads 16 kHz mono 16-bit samples from standard input and a model folder; writes the words as JSON to standard output.
 """
 
+from __future__ import annotations
+
 import hashlib
 import itertools
 import json

@@ -1,5 +1,7 @@
 """Helpers for the tests that need a running cloud."""
 
+from __future__ import annotations
+
 import json
 import time
 import uuid

@@ -1,5 +1,7 @@
 """A small stack with every resource type of the real one, for the tests of the local cloud."""
 
+from __future__ import annotations
+
 import copy
 import json
 from typing import Any

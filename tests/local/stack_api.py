@@ -1,5 +1,7 @@
 """The REST API of the small stack: guarded and open methods, answers for browsers, and a stage."""
 
+from __future__ import annotations
+
 from typing import Any
 
 CORS = {

@@ -1,5 +1,7 @@
 """The stack in moto: every resource type, updates, and the repairs of the Step Functions interpreter."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator

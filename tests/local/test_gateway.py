@@ -1,5 +1,7 @@
 """The REST API over HTTP: routes, tokens, events, errors and limits."""
 
+from __future__ import annotations
+
 import base64
 import gzip
 import json

@@ -1,5 +1,7 @@
 """Workers: the real runtime client, the plain one, timeouts, deaths, queues and clean ends."""
 
+from __future__ import annotations
+
 import json
 import os
 import re

@@ -1,5 +1,7 @@
 """Transcribe with a real recogniser: its output format, its errors and how well it hears."""
 
+from __future__ import annotations
+
 import io
 import json
 import re

@@ -3,6 +3,8 @@
 Touches the current folder.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 from pathlib import Path

@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 import math
 from string import Template
 from typing import NamedTuple

@@ -3,6 +3,8 @@
 Touches the folder it is given.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from PIL import Image

@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 import random
 import re
 from dataclasses import dataclass

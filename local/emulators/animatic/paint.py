@@ -3,6 +3,8 @@
 Touches memory only.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

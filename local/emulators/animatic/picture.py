@@ -3,6 +3,8 @@
 Touches memory only.
 """
 
+from __future__ import annotations
+
 import hashlib
 import random
 from dataclasses import dataclass

@@ -3,6 +3,8 @@
 Touches memory only.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw

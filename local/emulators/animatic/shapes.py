@@ -3,6 +3,8 @@
 Touches nothing but the random source it is given.
 """
 
+from __future__ import annotations
+
 import math
 import random
 from bisect import bisect_left

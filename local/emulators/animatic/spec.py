@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 FPS = 24

@@ -3,6 +3,8 @@
 Touches memory only.
 """
 
+from __future__ import annotations
+
 import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter

@@ -3,6 +3,8 @@
 Touches the requests to moto's server, in its threads; a request that no fault waits for passes untouched.
 """
 
+from __future__ import annotations
+
 import re
 import threading
 from collections.abc import Callable, Iterable

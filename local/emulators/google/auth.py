@@ -3,6 +3,8 @@
 Touches one loopback port; it issues tokens that mean nothing outside it.
 """
 
+from __future__ import annotations
+
 import json
 import secrets
 import threading

@@ -3,6 +3,8 @@
 Touches a temporary folder and the child processes that draw and encode.
 """
 
+from __future__ import annotations
+
 import json
 import shutil
 import threading

@@ -3,6 +3,8 @@
 Touches nothing but the random source.
 """
 
+from __future__ import annotations
+
 import base64
 import json
 from functools import cached_property

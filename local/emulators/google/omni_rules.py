@@ -5,6 +5,8 @@ Touches nothing. Lengths, ratios, resolutions and the number of pictures are tho
 (googleapis/js-genai#1808).
 """
 
+from __future__ import annotations
+
 import base64
 import re
 from typing import Any, cast

@@ -3,6 +3,8 @@
 Touches the child processes that draw and encode, and the shelf of a store if there is one.
 """
 
+from __future__ import annotations
+
 import base64
 import threading
 from collections.abc import Callable

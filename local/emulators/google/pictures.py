@@ -4,6 +4,8 @@ Touches nothing; the shop that it is given sells the pictures and draws them. Fo
 google-genai's types; the sizes of pictures are those of public reports.
 """
 
+from __future__ import annotations
+
 import base64
 import re
 from typing import Any, cast

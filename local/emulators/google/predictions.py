@@ -3,6 +3,8 @@
 Touches nothing; the shop that it is given sells the clips and makes them.
 """
 
+from __future__ import annotations
+
 import re
 import uuid
 from typing import Any

@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 from typing import Any, Protocol
 
 from local.emulators.faults import Fault

@@ -3,6 +3,8 @@
 Touches one loopback port and the child processes that draw and encode.
 """
 
+from __future__ import annotations
+
 import logging
 import threading
 import time

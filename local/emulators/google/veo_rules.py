@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from typing import Any

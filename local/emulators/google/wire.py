@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple
 
 from local.emulators.messages import EmulatorReply

@@ -3,6 +3,8 @@
 Touches one loopback port.
 """
 
+from __future__ import annotations
+
 import hmac
 import json
 import secrets

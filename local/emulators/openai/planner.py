@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,7 +46,7 @@ class PlannerQuestion:
     phrases: tuple[SpokenPhrase, ...]
 
     @classmethod
-    def from_json(cls, document: dict[str, Any]) -> "PlannerQuestion":
+    def from_json(cls, document: dict[str, Any]) -> PlannerQuestion:
         """The brief in a request. Raises KeyError, TypeError or ValueError when it is not one."""
         phrases = tuple(SpokenPhrase(int(i), float(s), str(text)) for i, s, text in document["phrases"])
         if not phrases:

@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 _STOP_WORDS = """
 a about above across after again against all almost along already also although always am among an and another any
 anything are around as asked at away back be became because been before began behind being below between both but

@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 import re
 
 from local.emulators.openai.planner_words import GENTLE_ENDING, GENTLER

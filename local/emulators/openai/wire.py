@@ -3,6 +3,8 @@
 Touches nothing.
 """
 
+from __future__ import annotations
+
 import time
 import uuid
 from typing import Any, NamedTuple

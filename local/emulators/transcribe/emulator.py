@@ -7,6 +7,8 @@ Touches moto's Transcribe and S3 backends, the processes of the recogniser, and 
 # pyright: reportUnknownArgumentType=false
 # moto ships no types for its internals, which this module extends.
 
+from __future__ import annotations
+
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor

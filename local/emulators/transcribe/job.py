@@ -7,6 +7,8 @@ Touches nothing.
 # pyright: reportUnknownArgumentType=false
 # moto ships no types for its internals, which this module extends.
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Any, cast
 
@@ -29,7 +31,7 @@ class EmulatedJob(FakeTranscriptionJob):
         self._arguments = arguments
 
     @classmethod
-    def from_arguments(cls, arguments: dict[str, Any]) -> "EmulatedJob":
+    def from_arguments(cls, arguments: dict[str, Any]) -> EmulatedJob:
         """A new job, by the arguments of moto's constructor."""
         # moto's base class hides from a type checker what its constructor makes.
         return cast(EmulatedJob, cls(arguments))
@@ -91,7 +93,7 @@ class EmulatedJob(FakeTranscriptionJob):
         }
 
     @classmethod
-    def of(cls, document: Document) -> "EmulatedJob":
+    def of(cls, document: Document) -> EmulatedJob:
         """The job that was stored; one that had not ended waits again."""
         job = cls.from_arguments(document["arguments"])
         job.creation_time = datetime.fromisoformat(document["created"])

@@ -1,5 +1,7 @@
 """Handlers that the tests of the local cloud deploy."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
