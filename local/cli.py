@@ -86,12 +86,12 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         for job, audio in zip(jobs, namespace.audio, strict=True):
             recordings.examine(job.recording, audio)
         data = session.data_folder(namespace.data, environment) if namespace.keep or namespace.data else None
-        outcomes = _run_jobs(jobs, session.SessionWishes(data, namespace.live, environment))
+        outcomes = _run_jobs(jobs, session.SessionOptions(data, namespace.live, environment))
     return _tell(outcomes, as_json=namespace.json)
 
 
-def _run_jobs(jobs: Sequence[make.VideoJob], session_wishes: session.SessionWishes) -> list[batch.Outcome]:
-    with for_console(standard_error()) as progress, session.api(session_wishes, progress.say) as api:
+def _run_jobs(jobs: Sequence[make.VideoJob], options: session.SessionOptions) -> list[batch.Outcome]:
+    with for_console(standard_error()) as progress, session.api(options, progress.say) as api:
         if len(jobs) == 1:
             return [batch.Outcome(jobs[0], make.run(jobs[0], api, progress))]
         return batch.run_all(jobs, api, progress)
@@ -116,10 +116,12 @@ def _tell(outcomes: Sequence[batch.Outcome], *, as_json: bool) -> int:
 
 def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     data = None if namespace.no_keep else session.data_folder(namespace.data, environment)
-    with session.studio(session.SessionWishes(data, namespace.live, environment, api_port=namespace.port)) as studio:
+    with session.local_system(
+        session.SessionOptions(data, namespace.live, environment, api_port=namespace.port)
+    ) as system:
         from local import site
 
-        cloud = studio.cloud
+        cloud = system.cloud
         print(f"Page          {site.mount(cloud, preview=not namespace.live)}")
         print(f"API           {cloud.api_url}")
         print(f"AWS endpoint  {cloud.endpoint_url}  (for its keys: {_eval(cloud.api_url)})")
@@ -167,8 +169,8 @@ def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> in
 
 def _of_store(
     namespace: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] = ()
-) -> session.SessionWishes:
-    return session.SessionWishes(session.data_folder(namespace.data, environment), live, environment, namespace.user)
+) -> session.SessionOptions:
+    return session.SessionOptions(session.data_folder(namespace.data, environment), live, environment, namespace.user)
 
 
 def _token(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:

@@ -34,7 +34,7 @@ class LocalSystem:
 
     `live` names the providers that are used for real, with the keys of the environment; `port` and `api_port` fix the
     ports of the AWS endpoint and of the API (0 for any); `pace` overrides the template's polling parameters, `settings`
-    the functions' environment; `make` draws the clips, `recogniser` hears for Amazon Transcribe; an `empty` studio's
+    the functions' environment; `make` draws the clips, `recogniser` hears for Amazon Transcribe; an `empty` system's
     cloud has no stack until another tool deployed one and it is adopted; state machines wait the share `waits` of their
     Wait states and of the pauses between tries; a `store` keeps what is made.
     """

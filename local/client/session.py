@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class SessionWishes:
+class SessionOptions:
     """What a command asks for: the folder of its store (None: it keeps nothing), live providers, the user."""
 
     data: Path | None
@@ -41,16 +41,16 @@ def data_folder(data: Path | None, environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def studio(wishes: SessionWishes, say: Callable[[str], None] = lambda _: None) -> Generator[LocalSystem]:
+def local_system(options: SessionOptions, say: Callable[[str], None] = lambda _: None) -> Generator[LocalSystem]:
     """Bring a cloud up for the length of the block.
 
     Raises InvalidRequest when its store cannot be used, SettingMissing when a live provider's key is missing.
     """
     # Before anything starts, so that a missing key is told of at once.
-    live.secret(wishes.live, wishes.environment)
+    live.secret(options.live, options.environment)
     with ExitStack() as exits:
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
-        store = exits.enter_context(Store(wishes.data, wishes.live)) if wishes.data else None
+        store = exits.enter_context(Store(options.data, options.live)) if options.data else None
         say("Starting the embedded cloud …")
         with imports.without_garbage_collection():
             from local.clients import read_descriptions_once
@@ -60,30 +60,30 @@ def studio(wishes: SessionWishes, say: Callable[[str], None] = lambda _: None) -
 
         # An execution may outlive the cloud by a moment, and would tell that it is gone.
         logging.getLogger("moto").setLevel(logging.CRITICAL)
-        instance = LocalSystem(wishes.live, api_port=wishes.api_port, environment=wishes.environment, store=store)
+        instance = LocalSystem(options.live, api_port=options.api_port, environment=options.environment, store=store)
         yield exits.enter_context(instance)
 
 
 @contextmanager
-def api(wishes: SessionWishes, say: Callable[[str], None] = lambda _: None) -> Generator[ApiClient]:
+def api(options: SessionOptions, say: Callable[[str], None] = lambda _: None) -> Generator[ApiClient]:
     """Reach a cloud with the store: the one that is served from it, or else one for the length of the block.
 
     `say` is told while one is started. Raises InvalidRequest when another command uses the store, or with other live
-    providers, SettingMissing as `studio` does, and DiskFullError instead of what a full disk has led to.
+    providers, SettingMissing as `local_system` does, and DiskFullError instead of what a full disk has led to.
     """
-    card = next((card for card in runs.cards() if wishes.data and card.get("data") == str(wishes.data)), None)
+    card = next((card for card in runs.cards() if options.data and card.get("data") == str(options.data)), None)
     if card:
-        if sorted(card["live"]) != sorted(wishes.live):
-            raise InvalidRequest(f"{wishes.data}: is served with other providers; stop that, or use the same --live.")
+        if sorted(card["live"]) != sorted(options.live):
+            raise InvalidRequest(f"{options.data}: is served with other providers; stop that, or use the same --live.")
         from local.sign_in import id_token
 
-        yield ApiClient(card["api"], lambda: id_token(card["port"], wishes.user))
+        yield ApiClient(card["api"], lambda: id_token(card["port"], options.user))
         return
-    with studio(wishes, say) as started:
+    with local_system(options, say) as system:
         say("")
         disk = runs.current().disk
         try:
-            yield ApiClient(started.cloud.api_url, started.token(wishes.user), check=disk.check)
+            yield ApiClient(system.cloud.api_url, system.token(options.user), check=disk.check)
         except (ApiError, GenerationFailed):
             # The cause of it, where a disk was full.
             disk.check()

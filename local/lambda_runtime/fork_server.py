@@ -66,7 +66,7 @@ class Forked:
         self._has_ended.set()
 
 
-class NurseryGoneError(Exception):
+class ForkServerGoneError(Exception):
     """The process that forks workers has ended, or could not begin."""
 
 
@@ -93,14 +93,14 @@ class ForkServer:
         self._listening.start()
 
     def start(self, order: WorkerSpec) -> Forked:
-        """Return a new worker. Raises NurseryGoneError when this process is gone."""
+        """Return a new worker. Raises ForkServerGoneError when this process is gone."""
         with self._asking:
             with contextlib.suppress(BrokenPipeError):
                 _say(self._process.stdin, vars(order))
             with self._answers:
                 self._answers.wait_for(lambda: self._born or self._has_died)
                 if not self._born:
-                    raise NurseryGoneError("the process that forks workers is gone")
+                    raise ForkServerGoneError("the process that forks workers is gone")
                 return self._born.pop()
 
     def close(self) -> None:
@@ -131,18 +131,18 @@ class ForkServer:
 
 
 @cache
-def nursery() -> ForkServer:
-    """Return this process's nursery, started when it is first needed."""
+def fork_server() -> ForkServer:
+    """Return this process's fork server, started when it is first needed."""
     system = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    fork_server = ForkServer(system)
-    atexit.register(fork_server.close)
-    return fork_server
+    server = ForkServer(system)
+    atexit.register(server.close)
+    return server
 
 
 def close() -> None:
-    """End this process's nursery, if it has one, and with it every worker."""
-    if nursery.cache_info().currsize:
-        nursery().close()
+    """End this process's fork server, if it has one, and with it every worker."""
+    if fork_server.cache_info().currsize:
+        fork_server().close()
 
 
 def _say(to: IO[str] | None, message: Mapping[str, Any]) -> None:
@@ -190,7 +190,7 @@ def _fork(order: WorkerSpec, ends: tuple[int, int]) -> int:
         traceback.print_exc()
         raise
     finally:
-        # Not by returning: what this process has on its stack is the nursery's.
+        # Not by returning: what this process has on its stack is the fork server's.
         sys.stdout.flush()
         os._exit(status)
 

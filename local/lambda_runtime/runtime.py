@@ -18,7 +18,7 @@ from pathlib import Path
 from local.emulators.faults import FaultBook
 from local.http.keys import Keys
 from local.lambda_runtime import worker_faults
-from local.lambda_runtime.fork_server import NurseryGoneError
+from local.lambda_runtime.fork_server import ForkServerGoneError
 from local.lambda_runtime.worker import Invocation, InvocationError, Worker
 from local.processes import runs, surroundings
 
@@ -170,7 +170,7 @@ class LambdaRuntime:
             arguments = (*self._command, function.handler)
             try:
                 worker = Worker(function.root or self._root, arguments, self._environment(function), log)
-            except NurseryGoneError as error:
+            except ForkServerGoneError as error:
                 raise RuntimeClosedError(str(error)) from error
             self._workers.add(worker)
         return worker

@@ -75,7 +75,7 @@ class Worker:
         address = {"AWS_LAMBDA_RUNTIME_API": self._server.address}
         try:
             self._process = _spawn(root, arguments, {**environment, **address}, log)
-        except fork_server.NurseryGoneError:
+        except fork_server.ForkServerGoneError:
             self._server.close()
             raise
         threading.Thread(target=self._watch, daemon=True).start()
@@ -145,7 +145,9 @@ def _exit_report(status: int) -> dict[str, str]:
 
 def _spawn(root: Path, arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> _Process:
     if fork_server.AVAILABLE:
-        return fork_server.nursery().start(fork_server.WorkerSpec(str(root), arguments, dict(environment), str(log)))
+        return fork_server.fork_server().start(
+            fork_server.WorkerSpec(str(root), arguments, dict(environment), str(log))
+        )
     # A group of its own, so that a timeout also ends the programs the handler started. The open standard input is how
     # the worker sees the end of this process.
     with log.open("ab") as output:

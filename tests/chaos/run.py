@@ -28,7 +28,7 @@ from local.system import LocalSystem
 from shared.budget.accounts import Limits
 from shared.errors import BudgetExceeded
 from shared.video.record import VideoRecord, from_item
-from tests.chaos import audit, left, menu, owner
+from tests.chaos import audit, leftovers, menu, owner
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several.
@@ -144,7 +144,7 @@ def _run_job(
         owner.delete(api, video)
     execution = await_end(studio, video)
     record = _await_notice(studio, video)
-    wrong = _wrong(studio, record, execution) + left.pin(studio, record, recordings[seconds], seconds)
+    wrong = _wrong(studio, record, execution) + leftovers.pin(studio, record, recordings[seconds], seconds)
     is_resumed = job.is_resumed and record.ai_generation_status == "failed" and _resume(api, record)
     if is_resumed:
         execution = await_end(studio, video)
@@ -215,7 +215,7 @@ def _wrong(studio: LocalSystem, record: VideoRecord, execution: str) -> list[str
     sales = studio.veo.ledger.clips()
     sentences = audit.faults(record, sales) + _execution(record, execution)
     sentences += [] if audit.is_told(record) else ["its end was not told"]
-    return sentences + audit.unpaid(record, sales, left.aside(studio, record))
+    return sentences + audit.unpaid(record, sales, leftovers.aside(studio, record))
 
 
 def _execution(record: VideoRecord, execution: str) -> list[str]:
@@ -228,11 +228,11 @@ def _execution(record: VideoRecord, execution: str) -> list[str]:
 def _report(studio: LocalSystem, seed: int, outcomes: list[JobOutcome], seconds: float) -> ChaosReport:
     ends = Counter(_end(outcome.record) for outcome in outcomes)
     videos = [outcome.record.video_id for outcome in outcomes]
-    wrong = left.closing(studio, [record_of(studio, video) for video in videos])
+    wrong = leftovers.closing(studio, [record_of(studio, video) for video in videos])
     records = [record_of(studio, video) for video in videos]
     wrong += [f"{record.video_id}: {why}" for record in records for why in audit.told_otherwise(record)]
-    wrong += left.objects(studio, records) + left.accounts(studio, records, limits(len(records)))
-    wrong += left.deletions(studio, [record for record in records if record.deleted_at])
+    wrong += leftovers.objects(studio, records) + leftovers.accounts(studio, records, limits(len(records)))
+    wrong += leftovers.deletions(studio, [record for record in records if record.deleted_at])
     clips = len(studio.veo.ledger.charged_clips())
     return ChaosReport(seed, outcomes, wrong, seconds, clips, ends)
 

@@ -16,7 +16,7 @@ import pytest
 
 from local.api_client import ApiClient
 from local.client import make, outputs
-from local.lambda_runtime.fork_server import ForkServer, NurseryGoneError, WorkerSpec
+from local.lambda_runtime.fork_server import ForkServer, ForkServerGoneError, WorkerSpec
 from local.lambda_runtime.runtime import LambdaRuntime, RuntimeClosedError
 from local.processes import surroundings
 from local.processes.children import ChildFailedError, Children
@@ -203,10 +203,10 @@ def test_a_live_provider_is_reached_by_the_users_proxy_and_loopback_never() -> N
 
 
 def test_a_process_that_dies_before_it_answers_is_an_error(tmp_path: Path) -> None:
-    nursery = ForkServer({"PYTHONHASHSEED": "not a number"})
-    with pytest.raises(NurseryGoneError):
-        nursery.start(WorkerSpec(str(ROOT), (), {}, str(tmp_path / "log")))
-    nursery.close()
+    fork_server = ForkServer({"PYTHONHASHSEED": "not a number"})
+    with pytest.raises(ForkServerGoneError):
+        fork_server.start(WorkerSpec(str(ROOT), (), {}, str(tmp_path / "log")))
+    fork_server.close()
 
 
 @pytest.mark.parametrize(

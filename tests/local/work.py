@@ -22,7 +22,7 @@ from local.system import LocalSystem
 from shared import media_keys
 from shared.video.record import to_item
 from shared.video.tombstones import OF_TOMBSTONES, PERIOD, STANDS, period
-from tests.chaos.left import LISTS
+from tests.chaos.leftovers import LISTS
 from tests.chaos.run import await_end, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually

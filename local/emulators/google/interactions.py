@@ -52,7 +52,7 @@ def _create(shop: Shop, body: dict[str, Any]) -> EmulatorReply:
     name = f"v1_{uuid.uuid4().hex}"
     if not shop.sell(name, MODEL, order):
         return EmulatorReply(200, {})
-    operation = shop.studio.find(name)
+    operation = shop.pool.find(name)
     if not operation or is_background:
         return EmulatorReply(200, {"id": name, "status": "in_progress", "object": "interaction", "model": MODEL})
     while not operation.work.done():
@@ -61,7 +61,7 @@ def _create(shop: Shop, body: dict[str, Any]) -> EmulatorReply:
 
 
 def _get(shop: Shop, name: str) -> EmulatorReply:
-    operation = shop.studio.find(name)
+    operation = shop.pool.find(name)
     if not operation:
         return omni_rules.invalid(f"Interaction {name!r} was not found. (404)", "not_found", 404)
     result = shop.look(operation)

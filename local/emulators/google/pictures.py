@@ -60,7 +60,7 @@ def _draw(shop: Shop, spec: ClipSpec, tokens: int, fault: Fault | None) -> Emula
         raise HangUpError
     if fault:
         return EmulatorReply(200, _ENDS[fault.kind])
-    data = base64.b64encode(shop.studio.draw(spec)).decode()
+    data = base64.b64encode(shop.pool.draw(spec)).decode()
     parts = [{"text": "A quiet frame.", "thought": True}, {"inlineData": {"mimeType": "image/png", "data": data}}]
     usage = {
         "promptTokenCount": 300,

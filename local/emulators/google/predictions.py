@@ -49,7 +49,7 @@ def _submit(shop: Shop, resource: str, model: str, body: dict[str, Any]) -> Emul
 
 def _poll(shop: Shop, resource: str, body: dict[str, Any]) -> EmulatorReply:
     name = str(body.get("operationName", ""))
-    operation = shop.studio.find(name) if name.startswith(f"{resource}/operations/") else None
+    operation = shop.pool.find(name) if name.startswith(f"{resource}/operations/") else None
     if not operation:
         return wire.not_found(f"The operation {name!r} was not found.")
     result = shop.look(operation)

@@ -18,7 +18,7 @@ class Shop(Protocol):
     """Where an accepted order is sold, and looked for later."""
 
     @property
-    def studio(self) -> OperationPool:
+    def pool(self) -> OperationPool:
         """Where clips are made. Raises HangUpError when the shop is closed."""
         ...
 

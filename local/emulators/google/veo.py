@@ -83,26 +83,26 @@ class VeoEmulator(Emulator):
         self._workers = workers
         self._make = make
         self._disk = disk
-        self._studio: OperationPool | None = None
+        self._pool: OperationPool | None = None
 
     def start(self) -> Self:
         """Listen and serve in the background. Raises OSError when the port is taken."""
-        self._studio = OperationPool(self._make, self._workers, self._orders)
+        self._pool = OperationPool(self._make, self._workers, self._orders)
         return super().start()
 
     @property
-    def studio(self) -> OperationPool:
+    def pool(self) -> OperationPool:
         """Where clips are made. Raises HangUpError when the emulator is not running."""
-        if not self._studio:
+        if not self._pool:
             raise HangUpError
-        return self._studio
+        return self._pool
 
     def stop(self) -> None:
         """Stop serving, and kill whatever is being drawn or encoded."""
         super().stop()
-        if self._studio:
-            self._studio.close()
-            self._studio = None
+        if self._pool:
+            self._pool.close()
+            self._pool = None
 
     def answer(self, request: EmulatorRequest) -> EmulatorReply:
         """What Vertex AI replies. Raises HangUpError to reply nothing."""
@@ -132,9 +132,9 @@ class VeoEmulator(Emulator):
         outcome = self.due(OUTCOME, prompt)
         if not outcome and not permissive and is_blocked(prompt):
             outcome = Fault("block")
-        self.studio.note(name, order, outcome)
+        self.pool.note(name, order, outcome)
         self._enter(name, model, order, outcome)
-        self.studio.accept(name, order, outcome)
+        self.pool.accept(name, order, outcome)
         if fault and fault.kind == "hang_up_after":
             raise HangUpError
         return not fault
