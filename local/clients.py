@@ -47,7 +47,7 @@ def read_descriptions_once() -> None:
 
 
 def isolated_session() -> Session:
-    """A botocore session that reads no profile and no configuration file."""
+    """Return a botocore session that reads no profile and no configuration file."""
     nothing = (None, None, None, None)
     session = Session(session_vars={"profile": nothing, "config_file": (None, None, os.devnull, None)})
     session.register_component("data_loader", Loader(file_loader=_files))
@@ -82,7 +82,7 @@ class Clients:
         self._clients: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:
-        """The client of an AWS service, by its boto3 name."""
+        """Return the client of an AWS service, by its boto3 name."""
         with self._lock:
             if service not in self._clients:
                 # boto3 types client() by overloads on literal names; a name in a variable matches none.

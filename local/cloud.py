@@ -103,11 +103,14 @@ class EmbeddedCloud:
         return self.keeper.password
 
     def client(self, service: str) -> Any:
-        """The boto3 client of a service in this cloud."""
+        """Return the boto3 client of a service in this cloud."""
         return self._clients(service)
 
     def id_token(self, user: str) -> str:
-        """A fresh ID token of one of `USERS`, or of one who was added. Raises the client's error for anybody else."""
+        """Return a fresh ID token of one of `USERS`, or of a user who was added.
+
+        Raises the client's error for anybody else.
+        """
         answer = self.client("cognito-idp").admin_initiate_auth(
             UserPoolId=self._first("AWS::Cognito::UserPool"),
             ClientId=self._first("AWS::Cognito::UserPoolClient"),
@@ -117,7 +120,7 @@ class EmbeddedCloud:
         return answer["AuthenticationResult"]["IdToken"]
 
     def id_token_of(self, user_id: str) -> str:
-        """A fresh ID token of the user that records call so. Raises moto's UserNotFoundError."""
+        """Return a fresh ID token of the user that records call so. Raises moto's UserNotFoundError."""
         pool = self._first("AWS::Cognito::UserPool")
         client = self._first("AWS::Cognito::UserPoolClient")
         return cognito.id_token(pool, client, user_id)

@@ -53,7 +53,7 @@ class PageServer:
         self._bodies[site.CONFIG] = json.dumps(config).encode()
 
     def answer(self, request: HttpRequest) -> Response:
-        """The reply to a request: a file, or for an address without an ending the page, whose router knows it."""
+        """Return the reply to a request: a file, or the page where an address has no ending: its router knows it."""
         if request.method not in ("GET", "HEAD"):
             return Response(405, (("Allow", "GET, HEAD"),), b"")
         name = request.path if Path(request.path).suffix else INDEX
@@ -107,7 +107,7 @@ def _admit(cloud: EmbeddedCloud, origins: list[str]) -> None:
 
 
 def of(cloud: EmbeddedCloud, folder: Path = DIST, *, preview: bool = True) -> PageServer:
-    """The page of a running local cloud, with its demo users."""
+    """Return the page of a running local cloud, with its demo users."""
     config = site.config(
         # Relative, so that the page and its API share whichever name of this machine the browser was given.
         api_url=f"/{cloud.api_url.rsplit('/', 1)[-1]}",

@@ -88,7 +88,7 @@ class Gateway:
         self._server.close()
 
     def answer(self, request: HttpRequest) -> Response:
-        """The response to any request."""
+        """Return the response to any request."""
         if self.site and not f"{request.path}/".startswith(f"/{self._api.stage}/"):
             return self.site(request)
         try:

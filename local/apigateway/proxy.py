@@ -23,7 +23,7 @@ def proxy_event(
     stage: str,
     claims: Mapping[str, str] | None,
 ) -> dict[str, Any]:
-    """The event of a Lambda proxy integration, format 1.0."""
+    """Return the event of a Lambda proxy integration, format 1.0."""
     body, is_base64 = _body_text(request.body)
     return {
         "resource": route.resource,
@@ -75,7 +75,7 @@ def _body_text(body: bytes) -> tuple[str | None, bool]:
 
 
 def proxy_response(result: Mapping[str, Any]) -> Response:
-    """The response that a Lambda proxy integration's result stands for.
+    """Return the response that a Lambda proxy integration's result stands for.
 
     Raises ValueError, TypeError or AttributeError when it is none: API Gateway calls it malformed.
     """

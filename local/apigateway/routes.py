@@ -40,7 +40,7 @@ class GatewayRoute:
     pattern: re.Pattern[str] = field(repr=False)
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
-        """The path parameters when the request is for this route."""
+        """Return the path parameters when the request is for this route."""
         match = self.pattern.fullmatch(path) if self.method in (method, "ANY") else None
         return {name: unquote(value) for name, value in match.groupdict().items()} if match else None
 
@@ -54,7 +54,7 @@ class GatewayResponse:
     template: str = '{"message": $context.error.messageString}'
 
     def body(self, kind: str, message: str, request_id: str) -> str:
-        """The body, with the template's variables filled in."""
+        """Return the body, with the template's variables filled in."""
         values = {
             "$context.error.messageString": json.dumps(message),
             "$context.error.responseType": kind,
@@ -73,7 +73,7 @@ class Api:
     clients: frozenset[str]
 
     def find(self, method: str, path: str) -> tuple[GatewayRoute, dict[str, str]] | None:
-        """The route for a request and its path parameters; a literal path wins over one with parameters."""
+        """Return the route for a request and its path parameters; a literal path wins over one with parameters."""
         for route in self.routes:
             parameters = route.match(method, path)
             if parameters is not None:
@@ -81,12 +81,12 @@ class Api:
         return None
 
     def response_of(self, kind: str, status: int) -> GatewayResponse:
-        """The gateway response such as `UNAUTHORIZED`, by its own description or by the default of its class."""
+        """Return the gateway response such as `UNAUTHORIZED`, by its own description or by the default of its class."""
         return self.responses.get(kind) or self.responses.get(f"DEFAULT_{status // 100}XX") or GatewayResponse({})
 
 
 def read_api(template: Template, resolve: Mapping[str, str]) -> Api:
-    """The API that a template describes; `resolve` maps logical ids to physical ones.
+    """Return the API that a template describes; `resolve` maps logical ids to physical ones.
 
     Raises KeyError when a part of it is missing.
     """

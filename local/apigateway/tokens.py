@@ -32,7 +32,7 @@ class TokenVerifier:
         self._key_set: KeySet | None = None
 
     def claims(self, header: str) -> dict[str, str]:
-        """The token's claims as strings, from an Authorization header with or without `Bearer `.
+        """Return the token's claims as strings, from an Authorization header with or without `Bearer `.
 
         Raises InvalidTokenError when the token must not pass.
         """

@@ -125,7 +125,7 @@ class LiveView:
         return Group(Text(name, style="bold"), table, _bar(data))
 
     def _row(self, name: str, record: VideoView) -> Group:
-        """One line for each of many jobs: more would not fit on a screen."""
+        """Return one line for each of many jobs: more would not fit on a screen."""
         data = record.ai_generation_data or GenerationView()
         at = next((step for step in data.processing_steps if step.status != "completed"), None)
         title = STEP_NAMES.get(at.step, at.step) if at else "Done"

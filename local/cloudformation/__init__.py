@@ -22,7 +22,7 @@ _moto_class: Callable[[str], Any] = parsing.resource_class_from_type
 
 
 def kind_of(resource_type: str) -> Any:
-    """What makes resources of a CloudFormation type.
+    """Return what makes resources of a CloudFormation type.
 
     Returns our own maker, moto's class, or the no-op for the types of `NULL_TYPES`. Raises moto's ValidationError,
     which reaches the caller of create_stack, for any other type.

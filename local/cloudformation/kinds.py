@@ -24,7 +24,7 @@ class Place(NamedTuple):
     region: str
 
     def of(self, backends: Any) -> Any:
-        """The backend of a service at this place; services without regions keep theirs under `aws`."""
+        """Return the backend of a service at this place; services without regions keep theirs under `aws`."""
         regions = backends[self.account]
         return regions[self.region] if self.region in regions else regions["aws"]
 
@@ -37,13 +37,13 @@ class Resource:
     attributes: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def get_cfn_attribute(self, name: str) -> str:
-        """The value of `Fn::GetAtt`. Raises moto's template error when there is no such attribute."""
+        """Return the value of `Fn::GetAtt`. Raises moto's template error when there is no such attribute."""
         if name not in self.attributes:
             raise UnformattedGetAttTemplateException
         return self.attributes[name]
 
     def is_created(self) -> bool:
-        """Whether it can be used; nothing here takes time."""
+        """Return whether it can be used; nothing here takes time."""
         return True
 
 
@@ -62,13 +62,13 @@ class Kind:
     change: Callable[[Resource, Props, Place], None] = _leave_unchanged
 
     def has_cfn_attr(self, _: str) -> bool:
-        """Whether outputs may name the attribute; the resource itself is asked when it exists."""
+        """Return whether outputs may name the attribute; the resource itself is asked when it exists."""
         return True
 
     def create_from_cloudformation_json(
         self, resource_name: str, cloudformation_json: Props, account_id: str, region_name: str, **_: Any
     ) -> Resource:
-        """A new resource of this type."""
+        """Return a new resource of this type."""
         props = cloudformation_json.get("Properties", {})
         return self.create(resource_name, props, Place(account_id, region_name))
 
@@ -80,7 +80,7 @@ class Kind:
         account_id: str,
         region_name: str,
     ) -> Resource:
-        """The same resource, brought to its new properties."""
+        """Return the same resource, brought to its new properties."""
         props = cloudformation_json.get("Properties", {})
         self.change(original_resource, props, Place(account_id, region_name))
         return original_resource
@@ -108,7 +108,7 @@ class Extended:
     def create_from_cloudformation_json(
         self, resource_name: str, cloudformation_json: Props, account_id: str, region_name: str, **extra: Any
     ) -> Any:
-        """moto's resource, completed."""
+        """Return moto's resource, completed."""
         props = self.before(cloudformation_json.get("Properties", {}))
         document = {**cloudformation_json, "Properties": props}
         resource = self.base.create_from_cloudformation_json(resource_name, document, account_id, region_name, **extra)
@@ -123,7 +123,7 @@ class Extended:
         account_id: str,
         region_name: str,
     ) -> Any:
-        """moto's update, completed; the old resource where moto has no update for the type."""
+        """Return moto's update, completed; the old resource where moto has no update for the type."""
         props = self.before(cloudformation_json.get("Properties", {}))
         update = self.base.update_from_cloudformation_json
         resource = original_resource

@@ -32,7 +32,7 @@ class Fault:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Fault:
-        """A fault from its wire form. Raises ValueError for unknown or missing fields."""
+        """Return a fault from its wire form. Raises ValueError for unknown or missing fields."""
         unknown = set(document) - {field.name for field in fields(cls)}
         if unknown or not isinstance(document.get("kind"), str):
             raise ValueError(f"not a fault: {dict(document)}")
@@ -64,11 +64,11 @@ class FaultBook:
             self._pending.append(_Pending(where, fault, fault.times))
 
     def kinds_at(self, where: str) -> frozenset[str]:
-        """The kinds of fault that can happen at a moment."""
+        """Return the kinds of fault that can happen at a moment."""
         return self._kinds.get(where, frozenset())
 
     def known_kinds(self) -> dict[str, list[str]]:
-        """The kinds by moment."""
+        """Return the kinds by moment."""
         return {where: sorted(kinds) for where, kinds in self._kinds.items()}
 
     def clear(self) -> None:
@@ -77,12 +77,12 @@ class FaultBook:
             self._pending.clear()
 
     def waiting(self, match: str) -> list[Fault]:
-        """The faults still to happen whose own `match` has this in it."""
+        """Return the faults still to happen whose own `match` has this in it."""
         with self._lock:
             return [row.fault for row in self._pending if row.remaining != 0 and match in (row.fault.match or "")]
 
     def take(self, where: str, prompt: str, kinds: Collection[str] = ()) -> Fault | None:
-        """The next fault due at this moment for this prompt, counted as shown; None when all is well.
+        """Return the next fault due at this moment for this prompt, counted as shown; None when all is well.
 
         `kinds` limits it to these kinds of fault (none named: any).
         """

@@ -67,19 +67,19 @@ class Ledger:
         self._entries[name] = entry
 
     def clips(self) -> list[Entry]:
-        """The clips whose submission was accepted."""
+        """Return the clips whose submission was accepted."""
         return [entry for entry in self.entries if entry.what == CLIP]
 
     def pictures(self) -> list[Entry]:
-        """The pictures that were asked for and not refused."""
+        """Return the pictures that were asked for and not refused."""
         return [entry for entry in self.entries if entry.what == PICTURE]
 
     def charged_clips(self) -> list[Entry]:
-        """The accepted clips that cost money."""
+        """Return the accepted clips that cost money."""
         return [entry for entry in self.clips() if entry.charged]
 
     def as_json(self) -> dict[str, Any]:
-        """All sales as a JSON-ready document, with the two counts of clips."""
+        """Return all sales as a JSON-ready document, with the two counts of clips."""
         return {
             "entries": [asdict(entry) for entry in self.entries],
             "clips": len(self.clips()),

@@ -34,7 +34,7 @@ class EmulatorRequest:
         return token.strip() if scheme.lower() == "bearer" else ""
 
     def json(self) -> Json:
-        """The body as a JSON object. Raises ValueError when it is anything else."""
+        """Return the body as a JSON object. Raises ValueError when it is anything else."""
         try:
             document: object = json.loads(self.body or b"{}")
         except RecursionError as error:
@@ -44,7 +44,7 @@ class EmulatorRequest:
         return cast(Json, document)
 
     def form(self) -> dict[str, str]:
-        """The body as an HTML form. Raises ValueError when it is not text."""
+        """Return the body as an HTML form. Raises ValueError when it is not text."""
         return dict(urllib.parse.parse_qsl(self.body.decode(), keep_blank_values=True))
 
 

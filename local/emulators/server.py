@@ -67,11 +67,11 @@ class Emulator:
         return self._server.url
 
     def answer(self, request: EmulatorRequest) -> EmulatorReply:
-        """What the service replies. Raises HangUpError to reply nothing."""
+        """Return what the service replies. Raises HangUpError to reply nothing."""
         raise NotImplementedError
 
     def reply_to(self, request: EmulatorRequest) -> EmulatorReply:
-        """The reply to any request: the emulator's own controls first, the service after."""
+        """Return the reply to any request: the emulator's own controls first, the service after."""
         control = _CONTROLS.get((request.method, request.path))
         if control:
             return control(self, request) if self._may_control(request) else _NO_CONTROL
@@ -99,7 +99,7 @@ class Emulator:
             raise HangUpError
 
     def due(self, where: str, prompt: str) -> Fault | None:
-        """The next fault that is not a delay, after serving one delay that is due too."""
+        """Return the next fault that is not a delay, after serving one delay that is due too."""
         slow = self.faults.take(where, prompt, {SLOW})
         if slow:
             self.pause(slow.seconds)

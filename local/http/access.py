@@ -151,7 +151,7 @@ def _request_of(environ: Environ) -> Sent:
 
 
 def _is_motos_own(environ: Environ) -> bool:
-    """Whether the request is for what moto adds to AWS: emptying everything, and a machine's metadata."""
+    """Return whether the request is for what moto adds to AWS: emptying everything, and a machine's metadata."""
     return environ["PATH_INFO"].startswith(("/moto-api", "/latest/"))
 
 

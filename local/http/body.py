@@ -89,7 +89,7 @@ class _Rejoined(io.RawIOBase):
         self._remaining = length - len(head)
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:

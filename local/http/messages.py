@@ -33,7 +33,7 @@ class HttpRequest:
     body: bytes
 
     def header(self, name: str) -> str:
-        """The last value of a header by any case of its name, or an empty string."""
+        """Return the last value of a header by any case of its name, or an empty string."""
         values = [value for key, row in self.headers.items() if key.lower() == name.lower() for value in row]
         return values[-1] if values else ""
 

@@ -91,13 +91,13 @@ def in_form(fields: Mapping[str, str]) -> Signed | None:
 
 
 def header_is_right(signature: Signed, request: Sent, secret: str) -> bool:
-    """Whether the header's signature was made with `secret`, for this very request."""
+    """Return whether the header's signature was made with `secret`, for this very request."""
     signer = S3SigV4Auth if signature.service == "s3" else _HeaderSigner
     return _is_right(signer, signature, request, secret)
 
 
 def query_is_right(signature: Signed, request: Sent, secret: str) -> bool:
-    """Whether the link was made with `secret`."""
+    """Return whether the link was made with `secret`."""
     address, _, query = request.url.partition("?")
     pairs = [pair for pair in query.split("&") if not pair.startswith("X-Amz-Signature=")]
     without_signature = Sent(request.method, f"{address}?{'&'.join(pairs)}", request.headers, b"")
@@ -105,7 +105,7 @@ def query_is_right(signature: Signed, request: Sent, secret: str) -> bool:
 
 
 def form_is_right(signature: Signed, policy: str, secret: str) -> bool:
-    """Whether a form's policy, in base64, was signed with `secret`."""
+    """Return whether a form's policy, in base64, was signed with `secret`."""
     signer = SigV4Auth(Credentials(signature.caller, secret), signature.service, signature.region)
     request: Any = AWSRequest()
     request.context["timestamp"] = signature.timestamp

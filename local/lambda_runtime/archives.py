@@ -21,7 +21,7 @@ class Archives:
         self._lock = threading.Lock()
 
     def root_of(self, archive: bytes, digest: str) -> Path | None:
-        """The folder to import an archive's handlers from, or None when it holds none of our modules.
+        """Return the folder to import an archive's handlers from, or None when it holds none of our modules.
 
         `digest` is the archive's SHA-256 in base64, by which an archive is unpacked once. Raises BadZipFile.
         """

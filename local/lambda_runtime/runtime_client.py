@@ -25,7 +25,7 @@ _RUNTIME = "/2018-06-01/runtime"
 
 
 def take_lifeline() -> int:
-    """A copy of standard input, which ends with the parent; standard input itself becomes empty, as in Lambda."""
+    """Return a copy of standard input, which ends with the parent; standard input becomes empty, as in Lambda."""
     lifeline = os.dup(0)
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
@@ -77,7 +77,7 @@ def _context(headers: http.client.HTTPMessage) -> SimpleNamespace:
 
 
 def load(name: str) -> Handler:
-    """The handler named `package.module.function`. Raises what importing it raises, or AttributeError."""
+    """Return the handler named `package.module.function`. Raises what importing it raises, or AttributeError."""
     module, _, function = name.rpartition(".")
     return getattr(importlib.import_module(module), function)
 
@@ -124,7 +124,7 @@ def run_official(name: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """`[--plain] HANDLER`: serve it, by the official client where it is installed."""
+    """Serve the handler that `[--plain] HANDLER` names, by the official client where it is installed."""
     threading.Thread(target=watch, args=(take_lifeline(),), daemon=True).start()
     if "--plain" in arguments or not importlib.util.find_spec("awslambdaric"):
         run_plain(arguments[-1])

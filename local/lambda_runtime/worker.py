@@ -86,7 +86,7 @@ class Worker:
         return self._process.poll() is None and self._failed_init is None
 
     def run(self, invocation: Invocation) -> bytes:
-        """The handler's result as JSON. Raises InvocationError when it fails, times out or dies."""
+        """Return the handler's result as JSON. Raises InvocationError when it fails, times out or dies."""
         if not self.ready.wait(_INIT_LIMIT):
             self.close()
             raise InvocationError(_timed_out(invocation, _INIT_LIMIT))

@@ -20,7 +20,7 @@ from local.lambda_runtime.runtime import Function, LambdaRuntime, RuntimeClosedE
 
 
 def describe(function: Any, archives: Archives) -> Function:
-    """A function of moto's, in our terms."""
+    """Return a function of moto's, in our terms."""
     return Function(
         name=function.function_name,
         arn=function.function_arn,
@@ -34,7 +34,7 @@ def describe(function: Any, archives: Archives) -> Function:
 
 
 def find(name: str, archives: Archives) -> Function:
-    """The function of that name. Raises moto's UnknownFunctionException when there is none."""
+    """Return the function of that name. Raises moto's UnknownFunctionException when there is none."""
     return describe(lambda_backends[ACCOUNT][REGION].get_function(name), archives)
 
 

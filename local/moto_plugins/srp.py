@@ -27,12 +27,12 @@ INFO = b"Caldera Derived Key"
 
 
 def pad(number: int) -> bytes:
-    """A positive number as Cognito writes it: big-endian, with a leading zero byte where it would look negative."""
+    """Return a positive number as Cognito writes it: big-endian, with a leading zero byte if it would look negative."""
     return number.to_bytes(number.bit_length() // 8 + 1, "big") if number else b"\0"
 
 
 def hash_number(*parts: bytes) -> int:
-    """The SHA-256 of the parts, as a number."""
+    """Return the SHA-256 of the parts, as a number."""
     return int.from_bytes(hashlib.sha256(b"".join(parts)).digest(), "big")
 
 
@@ -94,7 +94,7 @@ class Exchange:
         }
 
     def accepts(self, signature: str, timestamp: str) -> bool:
-        """Whether the client's signature (base64) proves that it knows the password."""
+        """Return whether the client's signature (base64) proves that it knows the password."""
         message = self.identity.encode() + self.block + timestamp.encode()
         own_signature = hmac.new(self._key(), message, hashlib.sha256).digest()
         return hmac.compare_digest(base64.b64encode(own_signature).decode(), signature)
@@ -107,6 +107,6 @@ class Exchange:
 
 
 def verifier(identity: str, password: str, salt: int) -> int:
-    """The number that proves a password and from which nobody learns it."""
+    """Return the number that proves a password and from which nobody learns it."""
     inner = hashlib.sha256(f"{identity}:{password}".encode()).digest()
     return pow(G, hash_number(pad(salt), inner), N)

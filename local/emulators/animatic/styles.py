@@ -165,6 +165,6 @@ _ASKED = (re.compile(rf"style:\s*({_NAMES})", re.IGNORECASE), re.compile(rf"\b({
 
 
 def style_of(prompt: str) -> str:
-    """The name of the style that the prompt asks for, or the default."""
+    """Return the name of the style that the prompt asks for, or the default."""
     first_match = next((match for pattern in _ASKED if (match := pattern.search(prompt))), None)
     return first_match[1].lower() if first_match else DEFAULT

@@ -19,7 +19,7 @@ LARGE = 6
 
 
 def dust(canvas: Canvas, style: Style, colour: RGB, rising: bool, rng: random.Random) -> Layer:
-    """A tile two pictures high of soft specks, which scrolls by one pixel a frame."""
+    """Return a tile two pictures high of soft specks, which scrolls by one pixel a frame."""
     mask = Image.new("L", (canvas.width, canvas.height * 2))
     draw = ImageDraw.Draw(mask)
     sizes = ROUND if style.flat else FINE
@@ -35,7 +35,7 @@ def dust(canvas: Canvas, style: Style, colour: RGB, rising: bool, rng: random.Ra
 
 
 def shade(canvas: Canvas, style: Style) -> Layer:
-    """The vignette, the shade behind the card and the style's black bars."""
+    """Return the vignette, the shade behind the card and the style's black bars."""
     mask = _vignette(canvas, style.vignette)
     scrim = ramp((225, 120, 0), canvas.width, int(460 * canvas.unit), style.scrim)
     mask.paste(ImageChops.lighter(mask.crop((0, 0, *scrim.size)), scrim), (0, 0))

@@ -57,11 +57,11 @@ class GoogleAuthEmulator(Emulator):
         self._guard = threading.Lock()
 
     def service_account_info(self) -> dict[str, str]:
-        """A service account's key file, with this emulator as its token endpoint."""
+        """Return a service account's key file, with this emulator as its token endpoint."""
         return self._account.key_file(f"{self.url}/token")
 
     def workload_identity_info(self) -> dict[str, Any]:
-        """A federation configuration (it holds no secret), with this emulator as both endpoints."""
+        """Return a federation configuration (it holds no secret), with this emulator as both endpoints."""
         return {
             "type": "external_account",
             "audience": AUDIENCE,
@@ -77,11 +77,11 @@ class GoogleAuthEmulator(Emulator):
         }
 
     def is_valid(self, token: str) -> bool:
-        """True for an access token that came from here and has not expired."""
+        """Return True for an access token that came from here and has not expired."""
         return self._valid(self._expiry, token)
 
     def answer(self, request: EmulatorRequest) -> EmulatorReply:
-        """The token, or the refusal, that Google would send."""
+        """Return the token, or the refusal, that Google would send."""
         fault = self.due(TOKEN, "")
         if fault and fault.kind == "hang_up":
             raise HangUpError
@@ -96,7 +96,7 @@ class GoogleAuthEmulator(Emulator):
             return _refusal("invalid_request", f"The request could not be understood: {error}")
 
     def grant(self, request: EmulatorRequest) -> EmulatorReply:
-        """An access token for a JWT that the service account signed."""
+        """Return an access token for a JWT that the service account signed."""
         form = request.form()
         try:
             self._check_assertion(form)
@@ -106,7 +106,7 @@ class GoogleAuthEmulator(Emulator):
         return EmulatorReply(200, {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"})
 
     def exchange(self, request: EmulatorRequest) -> EmulatorReply:
-        """A federated token for a signed question to AWS about who is asking."""
+        """Return a federated token for a signed question to AWS about who is asking."""
         form = request.form()
         try:
             self._check_exchange(form)
@@ -121,7 +121,7 @@ class GoogleAuthEmulator(Emulator):
         return EmulatorReply(200, body)
 
     def impersonate(self, request: EmulatorRequest) -> EmulatorReply:
-        """The service account's access token for the bearer of a federated token."""
+        """Return the service account's access token for the bearer of a federated token."""
         if not self._valid(self._federated_tokens, request.bearer):
             return wire.failure(wire.UNAUTHENTICATED)
         token = self._issue(self._expiry, "ya29.c.")

@@ -27,7 +27,7 @@ FFMPEG = ("-hide_banner", "-loglevel", "error", "-y", "-nostdin")
 
 
 def storyboard(spec: ClipSpec, children: Children) -> bytes:
-    """An mp4 with the animated storyboard of the prompt. Raises ChildFailedError."""
+    """Return an mp4 with the animated storyboard of the prompt. Raises ChildFailedError."""
     with runs.folder("storyboard-") as name:
         folder = Path(name)
         # Brought along under a short relative name: a path of this machine would need escaping in a filter.
@@ -38,14 +38,14 @@ def storyboard(spec: ClipSpec, children: Children) -> bytes:
 
 
 def plain(spec: ClipSpec, children: Children) -> bytes:
-    """An mp4 of one colour, made in a moment: for tests that count clips and do not look at them."""
+    """Return an mp4 of one colour, made in a moment: for tests that count clips and do not look at them."""
     with runs.folder("clip-") as name:
         source = f"color=c=0x335566:s={spec.width}x{spec.height}:r={spec.fps}"
         return _encode(["-f", "lavfi", "-i", source, *encoding(spec), CLIP], Path(name), children)
 
 
 def first_frame(clip: bytes, children: Children) -> bytes:
-    """The first frame of a clip as a PNG file. Raises ChildFailedError."""
+    """Return the first frame of a clip as a PNG file. Raises ChildFailedError."""
     with runs.folder("still-") as name:
         folder = Path(name)
         (folder / CLIP).write_bytes(clip)
@@ -54,7 +54,7 @@ def first_frame(clip: bytes, children: Children) -> bytes:
 
 
 def alike(make: ClipMaker) -> ClipMaker:
-    """A maker that makes one clip of each length and size, whatever the prompt, and gives it again."""
+    """Return a maker that makes one clip of each length and size, whatever the prompt, and gives it again."""
     clips: dict[ClipSpec, bytes] = {}
     guard = threading.Lock()
 

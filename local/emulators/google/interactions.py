@@ -28,12 +28,12 @@ _ROUTE = re.compile(
 
 
 def knows(request: EmulatorRequest) -> bool:
-    """Whether the request is one of this protocol."""
+    """Return whether the request is one of this protocol."""
     return _ROUTE.fullmatch(request.path) is not None
 
 
 def answer(shop: Shop, request: EmulatorRequest) -> EmulatorReply:
-    """What Vertex AI replies. Raises RefusedError, ValueError for a bad body, HangUpError for no reply."""
+    """Return what Vertex AI replies. Raises RefusedError, ValueError for a bad body, HangUpError for no reply."""
     route = _ROUTE.fullmatch(request.path)
     if not route or route["location"] != "global":
         return wire.not_found("The requested URL was not found on this server.")
@@ -71,7 +71,7 @@ def _get(shop: Shop, name: str) -> EmulatorReply:
 
 
 def _document(operation: Operation, result: dict[str, Any]) -> dict[str, Any]:
-    """An interaction that has ended; `result` is the end of the operation in Veo's words."""
+    """Return an interaction that has ended; `result` is the end of the operation in Veo's words."""
     whole: dict[str, Any] = {"id": operation.name, "object": "interaction", "model": MODEL}
     if "error" in result:
         return whole | {"status": "failed", "steps": [{"type": "model_output", "error": result["error"]}]}

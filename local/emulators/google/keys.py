@@ -27,7 +27,7 @@ class ServiceAccount:
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def key_file(self, token_uri: str) -> dict[str, str]:
-        """The account's key file as Google writes it, with this token endpoint (a URL)."""
+        """Return the account's key file as Google writes it, with this token endpoint (a URL)."""
         pem = self._key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -43,7 +43,7 @@ class ServiceAccount:
         }
 
     def claims(self, assertion: str) -> dict[str, Any]:
-        """The claims of a JWT that this account signed. Raises ValueError for anything else."""
+        """Return the claims of a JWT that this account signed. Raises ValueError for anything else."""
         content, _, signature = assertion.rpartition(".")
         header, _, payload = content.partition(".")
         if _decode(header).get("alg") != "RS256":

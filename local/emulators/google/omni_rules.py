@@ -32,12 +32,12 @@ _SECONDS = re.compile(r"(\d{1,2})s")
 
 
 def invalid(message: str, code: str = "invalid_request", status: int = 400) -> EmulatorReply:
-    """The reply to a request that breaks the rules of interactions."""
+    """Return the reply to a request that breaks the rules of interactions."""
     return EmulatorReply(status, {"error": {"message": message, "code": code}})
 
 
 def read_order(body: dict[str, Any]) -> AcceptedOrder:
-    """The order in the body of an interaction. Raises RefusedError when a rule is broken."""
+    """Return the order in the body of an interaction. Raises RefusedError when a rule is broken."""
     for name in body:
         _require(name in FIELDS, f"Unknown name {name!r}: Cannot find field.")
     model = body.get("model")
@@ -58,7 +58,7 @@ def read_order(body: dict[str, Any]) -> AcceptedOrder:
 
 
 def _input(value: object) -> tuple[str, int]:
-    """The prompt, and how many pictures come with it."""
+    """Return the prompt, and how many pictures come with it."""
     if isinstance(value, str):
         parts: list[dict[str, Any]] = [{"type": "text", "text": value}]
     else:

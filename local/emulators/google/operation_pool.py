@@ -81,7 +81,7 @@ class OperationPool:
             self._begin(name, order, outcome)
 
     def find(self, name: str) -> Operation | None:
-        """The operation of this name."""
+        """Return the operation of this name."""
         with self._guard:
             return self._operations.get(name) or self._begin_again(name)
 
@@ -101,7 +101,7 @@ class OperationPool:
         return self._begin(name, order, Fault(**row["outcome"]) if row["outcome"] else None)
 
     def draw(self, spec: ClipSpec) -> bytes:
-        """A picture, as the first frame of a clip. Raises ChildFailedError."""
+        """Return a picture, as the first frame of a clip. Raises ChildFailedError."""
         return first_frame(self._make(spec, self._children), self._children)
 
     def close(self) -> None:

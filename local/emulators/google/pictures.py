@@ -35,12 +35,12 @@ _ROUTE = re.compile(
 
 
 def knows(request: EmulatorRequest) -> bool:
-    """Whether the request is one of this protocol."""
+    """Return whether the request is one of this protocol."""
     return request.method == "POST" and _ROUTE.fullmatch(request.path) is not None
 
 
 def answer(shop: Shop, request: EmulatorRequest) -> EmulatorReply:
-    """What Vertex AI replies. Raises RefusedError, ValueError for a bad body, HangUpError for no reply."""
+    """Return what Vertex AI replies. Raises RefusedError, ValueError for a bad body, HangUpError for no reply."""
     route = _ROUTE.fullmatch(request.path)
     if not route or route["location"] != "global" or route["model"] != MODEL:
         return wire.not_found("Publisher Model was not found or your project does not have access to it.")
@@ -83,7 +83,7 @@ _ENDS: dict[str, dict[str, Any]] = {
 
 
 def _read(body: dict[str, Any]) -> tuple[ClipSpec, int]:
-    """What to draw, as a clip of one frame, and its tokens. Raises RefusedError when a rule is broken."""
+    """Return what to draw, as a clip of one frame, and its tokens. Raises RefusedError when a rule is broken."""
     contents: list[dict[str, Any]] = body.get("contents") or []
     turns = [cast("list[dict[str, Any]]", turn.get("parts") or []) for turn in contents]
     parts = [part for turn in turns for part in turn]

@@ -23,12 +23,12 @@ _RESOURCE = re.compile(
 
 
 def knows(request: EmulatorRequest) -> bool:
-    """Whether the request is one of this protocol."""
+    """Return whether the request is one of this protocol."""
     return request.method == "POST" and _RESOURCE.fullmatch(request.path) is not None
 
 
 def answer(shop: Shop, request: EmulatorRequest) -> EmulatorReply:
-    """What Veo replies. Raises RefusedError, ValueError for a body that is no JSON, HangUpError to reply nothing."""
+    """Return what Veo replies. Raises RefusedError, ValueError for a body that is no JSON, HangUpError for no reply."""
     resource = _RESOURCE.fullmatch(request.path)
     if not resource:
         return wire.not_found("The requested URL was not found on this server.")

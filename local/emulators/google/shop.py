@@ -23,7 +23,7 @@ class Shop(Protocol):
         ...
 
     def due(self, where: str, prompt: str) -> Fault | None:
-        """The next fault at this moment."""
+        """Return the next fault at this moment."""
         ...
 
     def pause(self, seconds: float) -> None:
@@ -42,13 +42,13 @@ class Shop(Protocol):
         ...
 
     def refusal_of(self, fault: Fault, model: str) -> EmulatorReply:
-        """What a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
+        """Return what a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
         ...
 
     def look(self, operation: Operation) -> dict[str, Any] | None:
-        """How an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
+        """Return how an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
         ...
 
     def result(self, operation: Operation) -> dict[str, Any]:
-        """How an operation ends, once it has. Raises HangUpError when the shop closes first."""
+        """Return how an operation ends, once it has. Raises HangUpError when the shop closes first."""
         ...

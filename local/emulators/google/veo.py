@@ -105,7 +105,7 @@ class VeoEmulator(Emulator):
             self._pool = None
 
     def answer(self, request: EmulatorRequest) -> EmulatorReply:
-        """What Vertex AI replies. Raises HangUpError to reply nothing."""
+        """Return what Vertex AI replies. Raises HangUpError to reply nothing."""
         service = next((each for each in _SERVICES if each.knows(request)), None)
         if not service:
             return wire.not_found("The requested URL was not found on this server.")
@@ -140,14 +140,14 @@ class VeoEmulator(Emulator):
         return not fault
 
     def look(self, operation: Operation) -> dict[str, Any] | None:
-        """How an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
+        """Return how an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
         fault = self.due(POLL, operation.prompt)
         if fault:
             raise RefusedError(self.refusal_of(fault, ""))
         return self.result(operation) if operation.work.done() else None
 
     def result(self, operation: Operation) -> dict[str, Any]:
-        """How an operation ends, once it has. Raises HangUpError when the emulator stops first."""
+        """Return how an operation ends, once it has. Raises HangUpError when the emulator stops first."""
         try:
             return operation.work.result()
         except CancelledError as error:
@@ -166,7 +166,7 @@ class VeoEmulator(Emulator):
 
     @staticmethod
     def refusal_of(fault: Fault, model: str) -> EmulatorReply:
-        """What a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
+        """Return what a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
         if fault.kind.startswith("hang_up"):
             raise HangUpError
         if fault.kind == "retired":

@@ -79,17 +79,17 @@ def check_model(model: str) -> None:
 
 
 def retired_message(model: str) -> str:
-    """What Vertex AI says of a model it has switched off."""
+    """Return what Vertex AI says of a model it has switched off."""
     return f"Publisher Model `publishers/google/models/{model}` is no longer available. Please use a newer model."
 
 
 def is_blocked(prompt: str) -> bool:
-    """Whether the safety check withholds the prompt itself: it speaks of somebody's age, and that is a child's."""
+    """Return whether the safety check withholds the prompt itself: it tells somebody's age, and that is a child's."""
     return bool(_MINOR.search(prompt))
 
 
 def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> AcceptedOrder:
-    """The order in a request's body. Raises RefusedError with a 400 when a rule is broken.
+    """Return the order in a request's body. Raises RefusedError with a 400 when a rule is broken.
 
     A `permissive` service takes a negative prompt for every model.
     """

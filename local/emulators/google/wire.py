@@ -70,7 +70,7 @@ PROJECT_FAILURES = {
 
 
 def failure(error: GoogleError) -> EmulatorReply:
-    """The reply in Google's error shape."""
+    """Return the reply in Google's error shape."""
     body: dict[str, Any] = {"code": error.code, "message": error.message, "status": error.status}
     if error.reason:
         body["details"] = [
@@ -85,10 +85,10 @@ def failure(error: GoogleError) -> EmulatorReply:
 
 
 def invalid(message: str) -> EmulatorReply:
-    """The reply to a request that breaks the API's rules."""
+    """Return the reply to a request that breaks the API's rules."""
     return failure(GoogleError(400, "INVALID_ARGUMENT", message))
 
 
 def not_found(message: str) -> EmulatorReply:
-    """The reply to a request for something that does not exist."""
+    """Return the reply to a request for something that does not exist."""
     return failure(GoogleError(404, "NOT_FOUND", message))

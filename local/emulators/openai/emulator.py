@@ -40,7 +40,7 @@ class OpenAIEmulator(Emulator):
         self.api_key = api_key or f"sk-local-{secrets.token_urlsafe(32)}"
 
     def answer(self, request: EmulatorRequest) -> EmulatorReply:
-        """What OpenAI replies. Raises HangUpError to reply nothing."""
+        """Return what OpenAI replies. Raises HangUpError to reply nothing."""
         if (request.method, request.path) != ("POST", PATH):
             return wire.failure(OpenAIError(404, "invalid_request_error", None, f"Invalid URL ({request.path})"))
         if not hmac.compare_digest(request.bearer.encode(), self.api_key.encode()):
@@ -79,7 +79,7 @@ class OpenAIEmulator(Emulator):
 
 
 def _answer(body: Json, content: Json, read: int, kind: str) -> tuple[Json, TokenUsage]:
-    """The response object and its tokens; what would take more of them than it may is cut off."""
+    """Return the response object and its tokens; what would take more of them than it may is cut off."""
     cap = rules.cap(body)
     reasoning = rules.reasoning_tokens(body)
     if kind == "overthought":
@@ -116,12 +116,12 @@ def _truncate(reply: Json) -> Json:
 
 
 def _invalid(_: Json) -> Json:
-    """No answer to any question: required fields are missing and there is no scene."""
+    """Return an answer that fits no question: required fields are missing and there is no scene."""
     return _honest({"scenes": []})
 
 
 def _invalid_plan(reply: Json) -> Json:
-    """A plan of the right shape whose scenes overlap and run beyond the recording."""
+    """Return a plan of the right shape whose scenes overlap and run beyond the recording."""
     scenes: list[Json] = reply.get("scenes", [])
     wrong = [{**scene, "first_phrase": 0, "last_phrase": BEYOND} for scene in scenes[:2] * 2]
     return _honest({**reply, "scenes": wrong[:2]} if scenes else reply)

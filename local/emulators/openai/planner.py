@@ -47,7 +47,7 @@ class PlannerQuestion:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> PlannerQuestion:
-        """The brief in a request. Raises KeyError, TypeError or ValueError when it is not one."""
+        """Return the brief in a request. Raises KeyError, TypeError or ValueError when it is not one."""
         phrases = tuple(SpokenPhrase(int(i), float(s), str(text)) for i, s, text in document["phrases"])
         if not phrases:
             raise ValueError("there are no phrases")
@@ -61,7 +61,7 @@ class PlannerQuestion:
 
 
 def plan(brief: PlannerQuestion) -> dict[str, Any]:
-    """The plan in the shape of the reply: theme, look and scenes."""
+    """Return the plan in the shape of the reply: theme, look and scenes."""
     window = _best_window(brief)
     scenes = _scenes(window, brief.longest_scene)
     about = topics([phrase.text for phrase in window], 3)
@@ -73,7 +73,7 @@ def plan(brief: PlannerQuestion) -> dict[str, Any]:
 
 
 def _best_window(brief: PlannerQuestion) -> Sequence[SpokenPhrase]:
-    """The stretch of phrases, no longer than the target, that makes the best film."""
+    """Return the stretch of phrases, no longer than the target, that makes the best film."""
     ends = [0.0, *accumulate(phrase.seconds for phrase in brief.phrases)]
     if ends[-1] <= brief.target + SLACK:
         return brief.phrases
@@ -100,7 +100,7 @@ def _weight(phrase: SpokenPhrase, brief: PlannerQuestion) -> float:
 
 
 def _score(brief: PlannerQuestion, first: int, stop: int, seconds: float, weight: float) -> float:
-    """How good a stretch is: full, whole sentences, much said; one that is too long is the last resort."""
+    """Return how good a stretch is: full, whole sentences, much said; one that is too long is the last resort."""
     starts = first == 0 or ends_sentence(brief.phrases[first - 1].text)
     ends = ends_sentence(brief.phrases[stop - 1].text)
     silent = sum(not brief.phrases[index].text.strip() for index in (first, stop - 1))
@@ -111,7 +111,7 @@ def _score(brief: PlannerQuestion, first: int, stop: int, seconds: float, weight
 
 
 def _scenes(window: Sequence[SpokenPhrase], longest: float) -> list[Sequence[SpokenPhrase]]:
-    """The window cut into scenes, at the breaks that cost least in all."""
+    """Return the window cut into scenes, at the breaks that cost least in all."""
     whole = sum(phrase.seconds for phrase in window)
     must_split = whole >= SPLIT_FROM and len(window) > 1
     costs = [0.0]
@@ -176,14 +176,14 @@ def _scene(brief: PlannerQuestion, number: int, phrases: Sequence[SpokenPhrase],
 
 
 def _wish_clause(wish: str) -> str:
-    """What of the author's wish can be said in a scene's first sentence."""
+    """Return what of the author's wish can be said in a scene's first sentence."""
     words = wish.strip().rstrip(".").split()
     gist = " ".join(words) if len(words) <= SHORT_WISH else _list(subjects(wish)[:2])
     return f", with the wish for {gist[:1].lower()}{gist[1:]}" if gist else ""
 
 
 def _subjects(scenes: Sequence[Sequence[SpokenPhrase]], about: list[str]) -> list[str]:
-    """What each scene shows of its own words, something else in every one as long as they give it."""
+    """Return what each scene shows of its own words, something else in every one as long as they give it."""
     sentences: list[str] = []
     earlier: list[set[str]] = []
     for number, phrases in enumerate(scenes):

@@ -28,18 +28,18 @@ SURE = 20
 
 
 def ends_sentence(text: str) -> bool:
-    """True when the text closes a sentence; silence closes one too."""
+    """Return True when the text closes a sentence; silence closes one too."""
     return not text.strip() or closes_sentence(text)
 
 
 def salient(text: str) -> list[str]:
-    """The words of the text that carry sense, in lower case and in order."""
+    """Return the words of the text that carry sense, in lower case and in order."""
     words = (word.lower() for word in _WORD.findall(text))
     return [word for word in words if len(word) >= SHORTEST_WORD and word not in STOP_WORDS]
 
 
 def topics(texts: Sequence[str], count: int) -> list[str]:
-    """The `count` noun phrases, in order of appearance, that stand for all texts together."""
+    """Return the `count` noun phrases, in order of appearance, that stand for all texts together."""
     tally = Counter(word for text in texts for word in salient(text))
     candidates = [subject for text in texts for subject in subjects(text)[:2]]
 
@@ -51,7 +51,7 @@ def topics(texts: Sequence[str], count: int) -> list[str]:
 
 
 def subjects(text: str) -> list[str]:
-    """The noun phrases of the text that read well after a preposition, the most telling first."""
+    """Return the noun phrases of the text that read well after a preposition, the most telling first."""
     weights: dict[str, int] = {}
     for article, chunk in _chunks(_WORD.findall(_without_stops(text))):
         worth = _worth(article, chunk)
@@ -63,12 +63,12 @@ def subjects(text: str) -> list[str]:
 
 
 def _without_stops(text: str) -> str:
-    """The text with no full stop in a title or an initial, where it would part the words."""
+    """Return the text with no full stop in a title or an initial, where it would part the words."""
     return " ".join(word.replace(".", "") if is_abbreviation(word) else word for word in text.split())
 
 
 def _chunks(words: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """The runs of words between stop words, each with the article before it (or an empty string)."""
+    """Return the runs of words between stop words, each with the article before it (or an empty string)."""
     chunk: list[str] = []
     article = ""
     for word in [*words, "."]:
@@ -98,7 +98,7 @@ def _subject(article: str, chunk: list[str]) -> str:
 
 
 def _worth(article: str, chunk: list[str]) -> int:
-    """How surely a chunk is a noun phrase: an article or capitals say most; 0 is no noun."""
+    """Return how surely a chunk is a noun phrase: an article or capitals say most; 0 is no noun."""
     words = chunk[-LONGEST_SUBJECT:]
     last = words[-1].lower()
     if last in QUALIFIERS or (last.endswith(NO_NOUN_ENDINGS) and last not in NOUNS):

@@ -16,7 +16,7 @@ _AGE = re.compile(r"\b(?:aged? )?\w+[- ]years?[- ]old\b|\baged? \w+\b", re.IGNOR
 
 
 def gentler(prompt: str) -> str:
-    """The prompt with harsh words replaced, minors and ages taken out, and a calm mood asked for."""
+    """Return the prompt with harsh words replaced, minors and ages taken out, and a calm mood asked for."""
     mild = _HARSH.sub(_milder, _AGE.sub("grown", prompt)).strip()
     return mild if mild.endswith(GENTLE_ENDING) else f"{mild} {GENTLE_ENDING}"
 

@@ -34,7 +34,7 @@ MOST_TOKENS = 128_000
 
 
 def refusal(body: Json) -> OpenAIError | None:
-    """The error that the request's parameters deserve, or None."""
+    """Return the error that the request's parameters deserve, or None."""
     for name in body:
         if name in _SAMPLING:
             return _wrong(
@@ -46,12 +46,12 @@ def refusal(body: Json) -> OpenAIError | None:
 
 
 def reasoning_tokens(body: Json) -> int:
-    """How many tokens of thought come before the answer."""
+    """Return how many tokens of thought come before the answer."""
     return _THOUGHT[effort(body)]
 
 
 def cap(body: Json) -> int:
-    """The most tokens that may come out, thinking included."""
+    """Return the most tokens that may come out, thinking included."""
     return int(body.get("max_output_tokens") or MOST_TOKENS)
 
 

@@ -48,12 +48,12 @@ class TokenUsage(NamedTuple):
 
 
 def tokens(text: str) -> int:
-    """About how many tokens a text has."""
+    """Return about how many tokens a text has."""
     return max(1, len(text) // 4)
 
 
 def failure(error: OpenAIError) -> EmulatorReply:
-    """The reply in OpenAI's error shape."""
+    """Return the reply in OpenAI's error shape."""
     return EmulatorReply(
         error.status,
         {"error": {"message": error.message, "type": error.type, "param": error.param, "code": error.code}},
@@ -61,12 +61,12 @@ def failure(error: OpenAIError) -> EmulatorReply:
 
 
 def invalid(message: str) -> EmulatorReply:
-    """The reply to a request that breaks the API's rules."""
+    """Return the reply to a request that breaks the API's rules."""
     return failure(OpenAIError(400, "invalid_request_error", None, message))
 
 
 def user_text(body: Json) -> str:
-    """The text of the last user message. Raises ValueError when there is none."""
+    """Return the text of the last user message. Raises ValueError when there is none."""
     messages_or_text: Any = body.get("input", "")
     if isinstance(messages_or_text, str):
         return messages_or_text
@@ -78,7 +78,7 @@ def user_text(body: Json) -> str:
 
 
 def all_text(body: Json) -> str:
-    """Everything the model would read."""
+    """Return everything the model would read."""
     messages_or_text: Any = body.get("input", "")
     messages: list[Json] = [] if isinstance(messages_or_text, str) else messages_or_text
     parts = (
@@ -97,17 +97,17 @@ def _text(content: Any) -> str:
 
 
 def output_text(text: str) -> Json:
-    """The content of a message that says something."""
+    """Return the content of a message that says something."""
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
 
 
 def output_refusal(text: str) -> Json:
-    """The content of a message that declines."""
+    """Return the content of a message that declines."""
     return {"type": "refusal", "refusal": text}
 
 
 def response(body: Json, content: Json | None, usage: TokenUsage, complete: bool = True) -> Json:
-    """The whole response object; an incomplete one ran out of output tokens, before its first word or later."""
+    """Return the whole response object; an incomplete one ran out of output tokens, before its first word or later."""
     status = "completed" if complete else "incomplete"
     return {
         "id": f"resp_{uuid.uuid4().hex}",
@@ -137,7 +137,7 @@ def response(body: Json, content: Json | None, usage: TokenUsage, complete: bool
 
 
 def effort(body: Json) -> str:
-    """The reasoning effort of a request, which is medium unless it says otherwise."""
+    """Return the reasoning effort of a request, which is medium unless it says otherwise."""
     reasoning: Json = body.get("reasoning") or {}
     return str(reasoning.get("effort") or "medium")
 

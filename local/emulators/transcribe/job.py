@@ -32,7 +32,7 @@ class EmulatedJob(FakeTranscriptionJob):
 
     @classmethod
     def from_arguments(cls, arguments: dict[str, Any]) -> EmulatedJob:
-        """A new job, by the arguments of moto's constructor."""
+        """Return a new job, by the arguments of moto's constructor."""
         # moto's base class hides from a type checker what its constructor makes.
         return cast(EmulatedJob, cls(arguments))
 
@@ -49,7 +49,7 @@ class EmulatedJob(FakeTranscriptionJob):
         """Do nothing: asking for a job does not do its work."""
 
     def response_object(self, response_type: str) -> dict[str, Any]:
-        """moto's answer; it leaves out the reason of a failure where one job is asked for."""
+        """Return moto's answer; it leaves out the reason of a failure where one job is asked for."""
         answer: dict[str, Any] = super().response_object(response_type)
         if response_type == "GET" and self.failure_reason:
             answer["TranscriptionJob"]["FailureReason"] = self.failure_reason
@@ -81,7 +81,7 @@ class EmulatedJob(FakeTranscriptionJob):
             raise MediaError(_ENGLISH_ONLY.format(self.language_code))
 
     def document(self) -> Document:
-        """What is stored of it: what was asked for, and how it ended."""
+        """Return what is stored of it: what was asked for, and how it ended."""
         end_time = self.completion_time
         return {
             "arguments": self._arguments,
@@ -94,7 +94,7 @@ class EmulatedJob(FakeTranscriptionJob):
 
     @classmethod
     def of(cls, document: Document) -> EmulatedJob:
-        """The job that was stored; one that had not ended waits again."""
+        """Return the job that was stored; one that had not ended waits again."""
         job = cls.from_arguments(document["arguments"])
         job.creation_time = datetime.fromisoformat(document["created"])
         if document["ended"]:

@@ -22,7 +22,7 @@ _STRIPPED = "\"'“”‘’()[]{}-–—… "
 
 
 def result(job: str, account: str, language: str, segments: Sequence[Segment], score: str | None) -> dict[str, Any]:
-    """The document of a completed job; `score` is the certainty of an identified language."""
+    """Return the document of a completed job; `score` is the certainty of an identified language."""
     items, audio_segments = _items_and_segments(_join_words(segments))
     text = join_texts(segment["transcript"] for segment in audio_segments)
     results: dict[str, Any] = {
@@ -37,7 +37,7 @@ def result(job: str, account: str, language: str, segments: Sequence[Segment], s
 
 
 def speech_seconds(segments: Sequence[Segment]) -> float:
-    """The seconds in which somebody speaks: from the first to the last word of each segment."""
+    """Return the seconds in which somebody speaks: from the first to the last word of each segment."""
     segments_with_words = [segment["words"] for segment in segments if segment["words"]]
     return sum(words[-1]["end"] - words[0]["start"] for words in segments_with_words)
 
