@@ -143,7 +143,7 @@ class GenerateSceneIn(StageInput):
 
 
 class GenerateSceneOut(Wire):
-    """The Veo operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
+    """The operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
 
     `cost_usd` is what rephrasing the scene has cost, all tries together. `ready` says that the clip of an earlier
     execution is there, or that the prompt was refused: there is nothing to wait for, and no operation in that case.
@@ -166,7 +166,7 @@ class PollVeoIn(StageInput):
 
 
 class PollVeoOut(Wire):
-    """`clip_key` is there when the clip is `done`; `reason` holds Veo's words when there is none.
+    """`clip_key` is there when the clip is `done`; `reason` holds the provider's words when there is none.
 
     `filtered` and `failed` are uncharged and ordered again by the state machine: one perhaps with another prompt, the
     other, which is a failure that passes, with the same.

@@ -128,38 +128,38 @@ class PlanInvalid(ProviderError):
 
 
 class VeoThrottled(TransientError):
-    """Veo's quota is used up for the moment; the clip was not accepted."""
+    """The video model's quota is used up for the moment; the clip was not accepted."""
 
 
 class VeoUnavailable(TransientError):
-    """Veo answered that it cannot serve; the clip was not accepted."""
+    """The video model's service answered that it cannot serve; the clip was not accepted."""
 
 
 class VeoRefused(ProviderError):
-    """Veo rejected the request itself."""
+    """The video model's service rejected the request itself."""
 
     next_action = "Change the description and start again."
 
 
 class VeoFailed(ProviderError):
-    """Veo accepted the scene and then failed to make it, at every try if the failure was one that passes."""
+    """The video model accepted the scene and failed to make it, at every try if the failure was one that passes."""
 
 
 class SceneFiltered(ProviderError):
-    """Veo's safety filter withheld the clip, which was not charged, at every try."""
+    """The video model's safety filter withheld the clip, which was not charged, at every try."""
 
     next_action = "Change the description so that the scene shows something else, then start again."
 
 
 class OperationLost(ProviderError):
-    """Veo does not know the operation any more, so its clip, which may have been charged, cannot be fetched."""
+    """The operation is not known any more, so its clip, which may have been charged, cannot be fetched."""
 
     next_action = 'Check the provider\'s console, then choose "Order again and resume" (orderAgain: true).'
     charged = True
 
 
 class SceneTimedOut(ProviderError):
-    """Veo did not finish the clip before the scene's deadline."""
+    """The video model did not finish the clip before the scene's deadline."""
 
     charged = True
 
@@ -172,7 +172,7 @@ class SubmitOutcomeUnknown(ProviderError):
 
 
 class ClipUnusable(ProviderError):
-    """What Veo delivered is not a video that can be rendered."""
+    """What the video model delivered is not a video that can be rendered."""
 
     next_action = 'Choose "Order again and resume" (orderAgain: true), which buys the clip again.'
     charged = True

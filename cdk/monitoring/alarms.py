@@ -35,7 +35,7 @@ class Watch:
 
 
 def add_observability(scope: Construct, targets: Watched, config: DeployConfig) -> cw.Dashboard:
-    """Return the dashboard; the alarms tell a topic, to which `config` may subscribe an e-mail address."""
+    """Return the dashboard; the alarms publish to a topic, to which `config` may subscribe an e-mail address."""
     topic = _topic(scope, config)
     alarms = [_alarm(scope, name, watch, topic) for name, watch in _watches(targets, config).items()]
     return add_dashboard(scope, targets, alarms)
@@ -60,7 +60,7 @@ def _watches(targets: Watched, config: DeployConfig) -> dict[str, Watch]:
         "ProvidersThrottling": Watch(
             custom(metric_names.PROVIDER_THROTTLES, QUARTER),
             20,
-            "OpenAI or Veo refused many requests because of their rate.",
+            "OpenAI or Google refused many requests because of their rate.",
         ),
         "FunctionsThrottled": Watch(
             sum_over("Throttles", targets.functions.values(), QUARTER),

@@ -33,7 +33,7 @@ def percent(data: GenerationData) -> int:
 
 
 def waiting_for(data: GenerationData) -> Literal["quota"] | None:
-    """Return "quota" while Veo's quota holds a scene back."""
+    """Return "quota" while the video model's quota holds a scene back."""
     is_throttled = any(
         task.state == "pending" and task.reason.code == VeoThrottled.__name__ for task in data.vertex_ai_tasks
     )

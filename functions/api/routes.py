@@ -38,7 +38,7 @@ KEPT_FORM = 1_800
 # The client's own copy, asked about each time.
 PRIVATE = "private, no-cache"
 PLAIN = "text/plain"
-# Seconds after which a running generation is worth another look, and one that waits for Veo's quota.
+# Seconds after which a running generation is worth another look, and one that waits for the video model's quota.
 LOOK_AGAIN = "3"
 LOOK_LATER = "15"
 

@@ -56,7 +56,7 @@ def listing(services: Services, user: User, limit: int, after: str | None, if_no
 
 @dataclass(frozen=True)
 class VideoAnswer:
-    """A record for its owner: `reply` is None when the caller has it already, `waiting` that Veo's quota is used up."""
+    """A record for its owner: `reply` is None when the caller has it already, `waiting` that a quota is used up."""
 
     reply: VideoShown | None
     tag: str

@@ -24,7 +24,7 @@ from shared.video.scene_ledger import SceneLedger
 
 
 class RephraseReply(BaseModel):
-    """The planning model's answer to a filtered prompt: a prompt that Veo would take."""
+    """The planning model's answer to a filtered prompt: a prompt that the video model would take."""
 
     prompt: str
 

@@ -34,7 +34,7 @@ class Deps:
 
 
 def run(request: PlanIn, deps: Deps) -> PlanOut:
-    """Return the stored plan and its scenes; nothing of Veo is bought before the budget is checked."""
+    """Return the stored plan and its scenes; no clip is bought before the budget is checked."""
     transcript = read(deps.bucket.read_text(request.transcript_key), request.recording_seconds)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)

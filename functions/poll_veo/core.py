@@ -27,11 +27,13 @@ def noted_end(task: VertexAiTask, clip_key: str) -> PollVeoOut | None:
 def check_deadline(now: float, deadline: float, sequence: int) -> None:
     """Raise SceneTimedOut when a clip still runs after its deadline (Unix seconds)."""
     if now > deadline:
-        raise SceneTimedOut(f"Veo did not finish the clip of scene {sequence} in time; it may still be charged.")
+        raise SceneTimedOut(
+            f"The video model did not finish the clip of scene {sequence} in time; it may still be charged."
+        )
 
 
 def notes(task: VertexAiTask) -> tuple[str, ...]:
     """Return what the film will show otherwise than planned in the scene of `task`, whose clip is there."""
     if not task.rephrased_for:
         return ()
-    return (f"Scene {task.sequence} shows a rephrased description: Veo's safety filter withheld the planned one.",)
+    return (f"Scene {task.sequence} shows a rephrased description: the safety filter withheld the planned one.",)

@@ -30,7 +30,7 @@ def delivery_of(bucket: Bucket, task: VertexAiTask) -> Done | None:
 def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str, plan_key: str) -> float:
     """Note that the clip of `task` is in the bucket at `key`; return the USD that the scene of the plan has cost.
 
-    Veo charges for clips that it delivers, so this is where a purchase is counted.
+    The providers charge for clips that it delivers, so this is where a purchase is counted.
     """
     plan = Plan.model_validate_json(bucket.read_text(plan_key))
     cost = clip_price(plan, task.sequence)

@@ -1,4 +1,4 @@
-"""What everything but Veo costs, and the arithmetic of a video's cost in USD.
+"""What everything but clips costs, and the arithmetic of a video's cost in USD.
 
 Pure data and functions; touches nothing. Each price names its source.
 """

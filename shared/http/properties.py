@@ -146,7 +146,10 @@ PROPERTIES: Mapping[str, Words] = {
     "doubtful_usd": ("What earlier clips may have cost besides, in USD.", 0.0),
     "reason": ("Why the clip was put off, withheld or failed; its texts are empty otherwise.", None),
     "code": ("The error's name.", "VeoThrottled"),
-    "TaskReason.message": ("What is said of it.", "Veo's quota is used up for the moment (429)."),
+    "TaskReason.message": (
+        "What is said of it.",
+        "Veo's quota is used up for the moment (429). Vertex AI gave no reason.",
+    ),
     "own_prompt": ("The caller's prompt in place of the plan's.", ""),
     "reorder_count": ("How often a clip was ordered anew by a person's decision.", 0),
     "rephrased_for": ("The try that the prompt was rephrased for; 0 is none.", 0),

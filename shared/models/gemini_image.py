@@ -18,6 +18,7 @@ from shared.models.port import Filtered
 from shared.models.request_body import FrozenRequest, Picture
 from shared.models.vertex_calls import paid_call, with_fresh_secret
 from shared.models.vertex_errors import ErrorReply, order_error
+from shared.models.vertex_words import Provider
 
 NAME = "Gemini's image model"
 # How an answer ends whose picture the safety filter withholds (google-genai's FinishReason).
@@ -35,8 +36,8 @@ class GeminiImage:
     def __init__(self, secrets: SecretStore) -> None:
         self._secrets = secrets
         # All of them are sold at one place.
-        (location,) = {spec.location for spec in IMAGE_MODELS.values()}
-        self._clients = vertex.VertexClients(secrets, location)
+        (self._location,) = {spec.location for spec in IMAGE_MODELS.values()}
+        self._clients = vertex.VertexClients(secrets, self._location)
 
     def request(self, brief: PictureBrief) -> FrozenRequest:
         """Return what is sent for the picture; raise ModelRetired if it cannot be made."""
@@ -57,8 +58,8 @@ class GeminiImage:
             except errors.APIError as error:
                 # The library gives the body no type.
                 reasons = vertex_words.reasons(getattr(error, "details", None))
-                reply = ErrorReply(error.code, str(error.status), str(error.message), reasons)
-                raise order_error(reply, request.model, NAME) from error
+                reply = ErrorReply(error.code, str(error.status), str(error.message or ""), reasons)
+                raise order_error(reply, request.model, Provider(NAME, self._location)) from error
 
 
 def meaning(answer: types.GenerateContentResponse) -> Picture | Filtered:

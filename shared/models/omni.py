@@ -18,11 +18,13 @@ from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
 from shared.models.omni_answers import meaning
 from shared.models.port import Done, Handle, Lost, Reading, Running, inline_clip
 from shared.models.vertex_calls import free_call, paid_call, with_fresh_secret
-from shared.models.vertex_errors import ErrorReply, error_reply, order_error, reading_error
-from shared.models.video_models import INTERACTIONS
+from shared.models.vertex_errors import ErrorReply, error_reply, order_error, reading_error, shape
+from shared.models.vertex_words import Provider
+from shared.models.video_models import INTERACTIONS, MODELS
+from shared.models.video_models import OMNI as MODEL
+from shared.observability.log import logger
 
-NAME = "Omni"
-LOCATION = "global"
+OMNI = Provider("Gemini Omni", MODELS[MODEL].location)
 # Seconds that an order may take whose clip comes with its answer, and any other call.
 WITH_CLIP = 240.0
 CALL = 60.0
@@ -33,7 +35,7 @@ class Omni:
 
     def __init__(self, secrets: SecretStore) -> None:
         self._secrets = secrets
-        self._clients = vertex.VertexClients(secrets, LOCATION)
+        self._clients = vertex.VertexClients(secrets, OMNI.location)
         self._waits_for_clips = False
 
     def request(self, brief: ClipBrief) -> ClipRequest:
@@ -55,7 +57,7 @@ class Omni:
     def _submit_once(self, request: ClipRequest) -> Handle:
         answer = self._create(request)
         if not answer.id:
-            raise SubmitOutcomeUnknown("Omni answered the order without a name; the clip may have been bought.")
+            raise SubmitOutcomeUnknown("Gemini Omni answered the order without a name; the clip may have been bought.")
         reading = meaning(answer)
         return Handle(f"{INTERACTIONS}{answer.id}", None if isinstance(reading, Running) else reading)
 
@@ -74,7 +76,7 @@ class Omni:
         form: dict[str, Any] = {"automatic_continuation": False, "timeout": WITH_CLIP}
         if not self._waits_for_clips:
             form = {"background": True, "timeout": CALL}
-        with paid_call(NAME):
+        with paid_call(OMNI.name):
             try:
                 return client.interactions.create(model=request.model, store=True, **request.fields, **form)
             except sdk.APIError as error:
@@ -84,14 +86,14 @@ class Omni:
         if error.status_code is None:
             # The SDK wraps what broke the connection.
             return error.__cause__ if isinstance(error.__cause__, httpx2.HTTPError) else ValueError(str(error))
-        reply = error_reply(error.status_code, error.body)
+        reply = _reply(error.status_code, error.body)
         if _is_about_background(reply) and not self._waits_for_clips:
             return _BackgroundRefused()
-        return order_error(reply, model, NAME)
+        return order_error(reply, model, OMNI)
 
     def _read_once(self, handle: str) -> Reading:
         client = self._clients.for_looks()
-        with free_call(NAME):
+        with free_call(OMNI.name):
             try:
                 answer = client.interactions.get(handle.removeprefix(INTERACTIONS), timeout=CALL)
             except sdk.APIError as error:
@@ -100,6 +102,13 @@ class Omni:
                     return trouble
                 raise trouble from error
         return meaning(answer)
+
+
+def _reply(status: int, body: object) -> ErrorReply:
+    reply = error_reply(status, body)
+    if not reply.message:
+        logger().warning("Gemini Omni refused without a message", extra={"status": status, "answer": shape(body)})
+    return reply
 
 
 class _BackgroundRefused(Exception):
@@ -112,5 +121,5 @@ def _is_about_background(reply: ErrorReply) -> bool:
 
 def _reading_error(error: sdk.APIError) -> Lost | ReelwrightError:
     if error.status_code is None or error.status_code < HTTPStatus.BAD_REQUEST:
-        return VeoUnavailable("The connection to Omni broke while the interaction was read.")
-    return reading_error(error_reply(error.status_code, error.body), NAME)
+        return VeoUnavailable("The connection to Gemini Omni broke while the interaction was read.")
+    return reading_error(_reply(error.status_code, error.body), OMNI)

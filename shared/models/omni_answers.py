@@ -79,7 +79,9 @@ def _end_without_clip(faults: list[OmniFault], words: str) -> Reading:
     if fault.is_filter:
         return Filtered(fault.words[:500], is_prompt_blocked=_ABOUT_PROMPT.match(fault.words) is not None)
     reason = f"{fault.words or 'no reason given'} (code {fault.code or '?'})"[:400]
-    return Failed(reason if fault.passes else f"Omni failed to make the clip: {reason}", is_retriable=fault.passes)
+    return Failed(
+        reason if fault.passes else f"Gemini Omni failed to make the clip: {reason}", is_retriable=fault.passes
+    )
 
 
 def _faults(interaction: Any) -> Iterator[OmniFault]:

@@ -19,6 +19,7 @@ from shared.models.port import Done, Handle, Lost, Reading, inline_clip
 from shared.models.veo_answers import meaning
 from shared.models.vertex_calls import free_call, paid_call, with_fresh_secret
 from shared.models.vertex_errors import ErrorReply, order_error, reading_error
+from shared.models.vertex_words import VEO
 
 
 class Veo:
@@ -46,7 +47,7 @@ class Veo:
 
     def _submit_once(self, request: ClipRequest) -> Handle:
         client = self._clients.fresh()
-        with paid_call("Veo"):
+        with paid_call(VEO.name):
             try:
                 operation = client.models.generate_videos(
                     model=request.model, source=_source(request.fields), config=_config(request.fields)
@@ -59,7 +60,7 @@ class Veo:
 
     def _read_once(self, handle: str) -> Reading:
         client = self._clients.for_looks()
-        with free_call("Veo"):
+        with free_call(VEO.name):
             try:
                 operation = client.operations.get(types.GenerateVideosOperation.model_validate({"name": handle}))
             except errors.APIError as error:
@@ -92,4 +93,4 @@ def _image(picture: dict[str, str]) -> types.Image:
 def _reply(error: errors.APIError) -> ErrorReply:
     # The library gives the body no type.
     reasons = vertex_words.reasons(getattr(error, "details", None))
-    return ErrorReply(error.code, str(error.status), str(error.message), reasons)
+    return ErrorReply(error.code, str(error.status), str(error.message or ""), reasons)

@@ -5,7 +5,7 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Set as AbstractSet
 from http import HTTPStatus
 from typing import Any, NamedTuple, cast
@@ -21,13 +21,21 @@ from shared.errors import (
 )
 from shared.models import vertex_words
 from shared.models.port import Lost
+from shared.models.vertex_words import VEO, Provider
 
 _TURNED_AWAY = (HTTPStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE")
 _GONE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
 _LOST = (
-    " The operation is gone, or the secret's vertex_ai_project_id or vertex_ai_location is not the one that it was "
+    "The operation is gone, or the secret's vertex_ai_project_id or vertex_ai_location is not the one that it was "
     "ordered with: check both before the clip is ordered again."
 )
+# Of a model whose location the secret does not name.
+_LOST_AT_ITS_LOCATION = (
+    "The operation is gone, or the secret's vertex_ai_project_id is not the one that it was ordered with: check it "
+    "before the clip is ordered again."
+)
+# Codes and names, which hold nothing of a prompt.
+_TOKEN = re.compile(r"[\w.-]{1,40}")
 _REFUSALS: dict[int, tuple[type[ReelwrightError], str]] = {
     401: (CredentialsRejected, "Google rejected the credentials"),
     403: (CredentialsRejected, "Google refused the project or its credentials; check the role Vertex AI User"),
@@ -59,11 +67,22 @@ def error_reply(status: int, body: object) -> ErrorReply:
     inner = document.get("error")
     error = cast("dict[str, Any]", inner) if isinstance(inner, dict) else {}
     name = error.get("status") or error.get("code") or ""
-    message = error.get("message") or json.dumps(document)
+    message = error.get("message") or document.get("message") or ""
     return ErrorReply(status, str(name), str(message), vertex_words.reasons(document))
 
 
-def order_error(reply: ErrorReply, model: str, provider: str = "Veo") -> ReelwrightError:
+def shape(value: object) -> object:
+    """Return an answer as the log may hold it: its fields, numbers and codes, of all other text only the length."""
+    if isinstance(value, dict):
+        return {str(name)[:40]: shape(item) for name, item in cast("dict[object, object]", value).items()}
+    if isinstance(value, list):
+        return [shape(item) for item in cast("list[object]", value)]
+    if isinstance(value, str):
+        return value if _TOKEN.fullmatch(value) else f"{len(value)} characters"
+    return value
+
+
+def order_error(reply: ErrorReply, model: str, provider: Provider = VEO) -> ReelwrightError:
     """Return what an HTTP error to an order means.
 
     SceneFiltered is a prompt that the safety check blocks. An error of a server proves nothing about the order, but for
@@ -72,22 +91,23 @@ def order_error(reply: ErrorReply, model: str, provider: str = "Veo") -> Reelwri
     if reply.about == "blocked":
         return SceneFiltered(reply.message)
     if reply.about or reply.status == HTTPStatus.NOT_FOUND:
-        return vertex_words.not_offered(reply.status, reply.message, model, reply.reasons)
-    words = f"({reply.status}): {reply.message[:300]}"
+        return vertex_words.not_offered(reply.status, reply.message, provider, model, reply.reasons)
+    name = provider.name
+    words = f"({reply.status}). {vertex_words.quotation(reply.message)}"
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR and (reply.status, reply.name) != _TURNED_AWAY:
-        return SubmitOutcomeUnknown(f"{provider} broke off the order; it may be accepted {words}")
+        return SubmitOutcomeUnknown(f"{name} broke off the order; it may be accepted {words}")
     if reply.status < HTTPStatus.BAD_REQUEST:
-        return SubmitOutcomeUnknown(f"{provider}'s answer to the order cannot be read; it may be accepted {words}")
+        return SubmitOutcomeUnknown(f"{name}'s answer to the order cannot be read; it may be accepted {words}")
     kind, sentence = _REFUSALS.get(reply.status, (VeoRefused, "{name} rejected the request"))
-    return kind(f"{sentence.format(name=provider)} {words}")
+    return kind(f"{sentence.format(name=name)} {words}")
 
 
-def reading_error(reply: ErrorReply, provider: str = "Veo") -> Lost | ReelwrightError:
+def reading_error(reply: ErrorReply, provider: Provider = VEO) -> Lost | ReelwrightError:
     """Return what an HTTP error to a reading means: that the order is not known any more, or what to raise."""
     if reply.about == "project":
         # The operation stands: it is read again once the project is in order.
-        return vertex_words.not_offered(reply.status, reply.message, why=reply.reasons)
-    words = f"{provider}'s operation could not be read ({reply.status}): {reply.message[:300]}"
+        return vertex_words.not_offered(reply.status, reply.message, provider, why=reply.reasons)
+    words = f"{provider.name}'s operation could not be read ({reply.status}). {vertex_words.quotation(reply.message)}"
     if reply.status in _GONE:
-        return Lost(words + _LOST)
+        return Lost(f"{words} {_LOST_AT_ITS_LOCATION if provider.location else _LOST}")
     return _TROUBLES.get(reply.status, VeoUnavailable)(words)

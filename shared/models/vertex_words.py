@@ -9,12 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 from http import HTTPStatus
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from shared.errors import ModelRetired, ReelwrightError, VeoNotOffered
 from shared.models.video_models import MODELS
 
 Meaning = Literal["blocked", "retired", "project", ""]
+
+
+class Provider(NamedTuple):
+    """What people call a family of models, and the location that it is sold at, or nothing for the secret's."""
+
+    name: str
+    location: str = ""
+
+
+VEO = Provider("Veo")
 # Codes (google.rpc.Code) of operations that failed in passing: deadline, high load, aborted, internal, unavailable.
 PASSING = frozenset({4, 8, 10, 13, 14})
 # The HTTP codes whose meaning is in their words.
@@ -39,14 +49,22 @@ _RETIRED = (
 )
 _ENABLE = "Enable the Vertex AI API in the project."
 _BILLING = "Link a billing account to the project."
-_LOCATION = "The location may be wrong: check vertex_ai_location in the secret (Veo 3.1 is sold in us-central1)."
+_LOCATION = "The location may be wrong: check vertex_ai_location in the secret ({name} 3.1 is sold in us-central1)."
 _PROJECT_ID = "The project may be wrong: check vertex_ai_project_id in the secret."
 _POLICY = "An organization policy forbids it: ask who administers the project."
 _ANYTHING = (
     "The project may have no access to the model, the location may not have it, or it may be retired: check "
-    "vertex_ai_project_id and vertex_ai_location in the secret, the project's access to Veo in Vertex AI's Model "
+    "vertex_ai_project_id and vertex_ai_location in the secret, the project's access to {name} in Vertex AI's Model "
     "Garden, and the models' names."
 )
+# What is said instead of a model that is sold at one location, which the secret does not name.
+_SOLD_AT = {
+    _LOCATION: "{name} is sold at the location {location} only, and Google may not sell it there to this project.",
+    _ANYTHING: (
+        "The project may have no access to the model, or it may be retired: check vertex_ai_project_id in the secret, "
+        "the project's access to {name} in Vertex AI's Model Garden, and the models' names."
+    ),
+}
 # Reasons of Google's enum google.api.ErrorReason, with what to check.
 _REASONS = {
     "SERVICE_DISABLED": _ENABLE,
@@ -109,17 +127,29 @@ def meaning(words: str, why: AbstractSet[str] = frozenset()) -> Meaning:
 
 
 def not_offered(
-    code: int, words: str, model: str = "the model", why: AbstractSet[str] = frozenset()
+    code: int, words: str, provider: Provider, model: str = "", why: AbstractSet[str] = frozenset()
 ) -> ReelwrightError:
-    """Return the error of a model that Vertex AI does not serve to this project here, with what to check."""
+    """Return the error of a model that Vertex AI does not serve to this project here, with what to check.
+
+    Without a `model` its provider is named.
+    """
     choices = ", ".join(MODELS)
+    name = model or provider.name
     if meaning(words, why) == "retired":
-        return ModelRetired(f"Veo has retired {model} ({code}); choose one of {choices}. Vertex AI said: {words[:300]}")
+        return ModelRetired(f"Google has retired {name} ({code}); choose one of {choices}. {quotation(words)}")
     advice = _advice(words, why) or _ANYTHING
+    if provider.location:
+        advice = _SOLD_AT.get(advice, advice)
+    advice = advice.format(**provider._asdict())
     return VeoNotOffered(
-        f"Vertex AI does not offer {model} to this project ({code}). {advice} Models known here: {choices}. "
-        f"Vertex AI said: {words[:300]}"
+        f"Vertex AI does not offer {name} to this project ({code}). {advice} Models known here: {choices}. "
+        f"{quotation(words)}"
     )
+
+
+def quotation(words: str) -> str:
+    """Return what Vertex AI said as a sentence of ours, which names it as theirs; or that it said nothing."""
+    return f"Vertex AI said: {words[:300]}" if words else "Vertex AI gave no reason."
 
 
 def _matches(patterns: tuple[str, ...], words: str) -> bool:

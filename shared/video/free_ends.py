@@ -35,7 +35,7 @@ def note_filtered(ledger: SceneLedger, snapshot: VertexAiTask, reason: str, *, i
 
 
 def note_failure(ledger: SceneLedger, snapshot: VertexAiTask, reason: str) -> None:
-    """Note a passing failure of Veo to make the clip of `snapshot`, for `reason`; it may be ordered again."""
+    """Note a passing failure of the model to make the clip of `snapshot`, for `reason`; it may be ordered again."""
     ledger.note(snapshot.sequence, snapshot, state="pending", reason=_reason(VeoFailed, reason), **_NO_ORDER)
 
 

@@ -106,7 +106,7 @@ class Reason(Part):
 
 
 class PublicTask(Part):
-    """One scene's clip; `task_id` is Veo's operation name, `attempt` the try that it was ordered at (0: no order),
+    """One scene's clip; `task_id` is Google's operation name, `attempt` the try that it was ordered at (0: no order),
     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
 
     `rephrased_for` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.

@@ -10,8 +10,9 @@ from local.emulators.google import wire
 from local.emulators.google.operation_pool import BLOCKED as EMULATED
 from local.emulators.google.veo_rules import retired_message
 from shared.errors import CredentialsRejected, ModelRetired, ReelwrightError, SceneFiltered, VeoNotOffered, VeoRefused
-from shared.models.vertex_errors import ErrorReply, order_error
-from shared.models.vertex_words import ERROR_INFO, PASSING, WORDY, meaning, reasons
+from shared.models.port import Lost
+from shared.models.vertex_errors import ErrorReply, error_reply, order_error, reading_error, shape
+from shared.models.vertex_words import ERROR_INFO, PASSING, VEO, WORDY, Provider, meaning, reasons
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT, REASONS, RETIRED
 
 
@@ -90,3 +91,37 @@ def test_codes_that_tell_by_themselves_are_not_read(code: int) -> None:
 
 def test_a_wrong_argument_does_not_pass() -> None:
     assert not {3, 5, 7, 9, 16} & PASSING
+
+
+OMNI = Provider("Gemini Omni", "global")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 409, 429, 499, 500, 503])
+@pytest.mark.parametrize("words", ["", *RETIRED, *PROJECT])
+def test_what_one_model_fails_at_is_not_said_of_another_or_of_a_setting_that_it_does_not_read(
+    status: int, words: str
+) -> None:
+    reply = ErrorReply(status, "", words)
+    for error in (order_error(reply, "gemini-omni", OMNI), reading_error(reply, OMNI)):
+        sentence = error.reason if isinstance(error, Lost) else str(error)
+        ours = sentence.partition("Vertex AI said:")[0].partition("Models known here:")[0]
+        assert "Veo" not in ours
+        assert "vertex_ai_location" not in ours
+        assert "{" not in ours
+
+
+def test_a_model_of_the_secrets_location_names_the_setting() -> None:
+    reading = reading_error(ErrorReply(404, "", ""), VEO)
+    assert isinstance(reading, Lost)
+    assert "vertex_ai_location" in reading.reason
+
+
+@pytest.mark.parametrize("body", [None, "text", [], {}, {"error": "text"}, {"error": {"code": "x", "detail": "a, b"}}])
+def test_an_answer_without_a_message_is_put_into_words_and_not_into_json(body: object) -> None:
+    error = order_error(error_reply(400, body), "gemini-omni", OMNI)
+    assert str(error) == "Gemini Omni rejected the request (400). Vertex AI gave no reason."
+
+
+def test_the_log_holds_an_answers_shape_and_none_of_its_texts() -> None:
+    body = {"error": {"code": "bad_input", "status": 400, "detail": ["A girl, six years old", None]}}
+    assert shape(body) == {"error": {"code": "bad_input", "status": 400, "detail": ["21 characters", None]}}

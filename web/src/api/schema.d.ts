@@ -1454,7 +1454,7 @@ export interface components {
              * Message
              * @description What is said of it.
              * @default
-             * @example Veo's quota is used up for the moment (429).
+             * @example Veo's quota is used up for the moment (429). Vertex AI gave no reason.
              */
             message: string;
         };
