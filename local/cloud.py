@@ -107,10 +107,7 @@ class EmbeddedCloud:
         return self._clients(service)
 
     def id_token(self, user: str) -> str:
-        """Return a fresh ID token of one of `USERS`, or of a user who was added.
-
-        Raises the client's error for anybody else.
-        """
+        """Return a fresh ID token of one of `USERS`, or of an added user. Raises the client's error for others."""
         answer = self.client("cognito-idp").admin_initiate_auth(
             UserPoolId=self._first("AWS::Cognito::UserPool"),
             ClientId=self._first("AWS::Cognito::UserPoolClient"),
