@@ -88,7 +88,7 @@ def _join(work: Path, plan: Plan, sound: str) -> Path:
     ffmpeg.run(ffmpeg.arguments(streams, core.FILM, **_COPIED), cwd=work, timeout=TIMEOUT)
     frames = ffmpeg.packets([core.FILM], cwd=work)[0].frames
     if frames != plan.frames:
-        raise RenderFailed(f"The film came out with {frames} frames instead of {plan.frames}.")
+        raise RenderFailed(f"The video came out with {frames} frames instead of {plan.frames}.")
     return work / core.FILM
 
 

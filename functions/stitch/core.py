@@ -155,7 +155,7 @@ def remarks(level: Level, missing: float) -> tuple[str, ...]:
             f"{HIGHEST_PEAK_DBTP:.0f}: it could not be brought nearer"
         )
     if missing > 1 / FRAME_RATE:
-        notes.append(f"the recording ends {missing:.1f} s before the film, the rest is silent")
+        notes.append(f"the recording ends {missing:.1f} s before the video, the rest is silent")
     return tuple(notes)
 
 

@@ -1,4 +1,4 @@
-"""Earlier videos of a store: list them and their versions, show one, go on with one that failed or was broken off.
+"""Earlier videos of a store: list them and their versions, show one, go on with one that failed or was interrupted.
 
 Touches the API, and the output folder of what is gone on with.
 """

@@ -74,7 +74,7 @@ class NoKeeper:
         """
 
     def recover(self, cloud: Cloud, say: Callable[[str], None]) -> None:
-        """Go on with the videos whose making was broken off, in the background; `say` is told of each."""
+        """Go on with the videos whose making was interrupted, in the background; `say` is told of each."""
 
 
 class Keeper(NoKeeper):
@@ -130,7 +130,7 @@ class Keeper(NoKeeper):
         self.executions.tell(event_bus.tell)
 
     def recover(self, cloud: Cloud, say: Callable[[str], None]) -> None:
-        """Go on with the videos whose making was broken off, in the background; `say` is told of each."""
+        """Go on with the videos whose making was interrupted, in the background; `say` is told of each."""
 
         def sign_in(user_id: str) -> ApiClient:
             return ApiClient(cloud.api_url, lambda: cloud.id_token_of(user_id))

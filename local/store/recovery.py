@@ -45,12 +45,12 @@ class Recovery:
         """Go on with a video if that is what its owner would do; return False when a later start is to decide."""
         if last.live != self.live:
             option = f" --live {','.join(last.live)}" if last.live else ""
-            self.say(f"Video {video_id} was broken off; `reelwright serve{option}` goes on with it.")
+            self.say(f"Video {video_id} was interrupted; `reelwright serve{option}` goes on with it.")
             return False
         try:
             return self._go_on(video_id, self.sign_in(str(last.input.get("user_id", ""))))
         except ApiError as error:
-            self.say(f"Video {video_id} was broken off and does not go on by itself: {error}")
+            self.say(f"Video {video_id} was interrupted and does not go on by itself: {error}")
             return not error.retriable
 
     def _go_on(self, video_id: str, api: ApiClient) -> bool:
@@ -58,10 +58,10 @@ class Recovery:
         if record.ai_generation_status == "processing":
             return False
         failure = record.ai_generation_data.failure if record.ai_generation_data else None
-        # One that was finished, cancelled or failed by itself was not broken off in its work.
+        # One that was finished, cancelled or failed by itself was not interrupted in its work.
         if record.ai_generation_status == "failed" and failure and failure.error == ExecutionEnded.__name__:
             api.resume(video_id)
-            self.say(f"Video {video_id} was broken off; it goes on.")
+            self.say(f"Video {video_id} was interrupted; it goes on.")
         return True
 
 

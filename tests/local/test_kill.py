@@ -94,7 +94,7 @@ def test_the_finished_video_plays(again: Again, tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", [name for name in MOMENTS if name not in UNKNOWN])
 def test_what_was_being_made_goes_on_by_itself_and_buys_no_clip_twice(again: Again, moment: str) -> None:
     video = again.videos[moment]
-    eventually(lambda: f"Video {video} was broken off; it goes on." in again.messages)
+    eventually(lambda: f"Video {video} was interrupted; it goes on." in again.messages)
     assert await_end(again.studio, video) == "SUCCEEDED"
     record = record_of(again.studio, video)
     sales = again.studio.veo.ledger.clips()

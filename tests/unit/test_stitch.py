@@ -201,7 +201,7 @@ def test_difficult_recordings_reach_the_same_loudness(tmp_path: Path, name: str,
 
 @pytest.mark.parametrize(
     ("source", "sentence"),
-    [("anullsrc=d=6", "could not be brought nearer"), ("sine=d=3.5", "the recording ends 1.5 s before the film")],
+    [("anullsrc=d=6", "could not be brought nearer"), ("sine=d=3.5", "the recording ends 1.5 s before the video")],
 )
 def test_what_could_not_be_done_is_said(tmp_path: Path, source: str, sentence: str) -> None:
     recording = make(tmp_path / "a.flac", "-f", "lavfi", "-i", source)
