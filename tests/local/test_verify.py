@@ -77,10 +77,10 @@ def test_a_system_that_answers_as_the_code_expects(system: LocalSystem) -> None:
     clips = len(system.veo.ledger.clips())
     run = verify(system, "--yes")
     assert run.status == 0, run.out + run.notes
-    assert "0 of 7 answers differ" in run.out
+    assert "0 of 8 answers differ" in run.out
     clips_bought = system.veo.ledger.clips()[clips:]
     charged = [(clip.model, clip.seconds, clip.charged) for clip in clips_bought]
-    assert charged == [(FAST, 4, False), (FAST, 4, True), (STANDARD, 4, True), (LITE, 4, True)]
+    assert charged == [(FAST, 4, False), *((model, 4, True) for model in (FAST, STANDARD, LITE, OMNI))]
     assert all(clip.video.startswith("verify-") and clip.scene == 1 for clip in clips_bought)
     assert purchases(system) - before == len(clips_bought) + 1
     # Every order is named when it is placed, so that none is lost when the run is stopped.
