@@ -43,7 +43,7 @@ def run() -> NoReturn:
     except SystemExit as leaving:
         # The help, the version, or a command line that cannot be understood.
         status = leaving.code if isinstance(leaving.code, int) else DONE
-    # What is left to do is Python's: it must neither hang nor be broken off.
+    # What is left to do is Python's: it must neither hang nor be cut short.
     exit_status.end_within(exit_status.PATIENCE, status)
     for number in exit_status.STOPS:
         signal.signal(number, signal.SIG_IGN)

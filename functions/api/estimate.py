@@ -32,7 +32,7 @@ BESIDES = 32_000_000
 
 
 def orders(choices: Choices, default_model: str, seconds: float) -> list[ClipRequest]:
-    """Return the orders for a film of `seconds`: clips as long as the model makes them; ModelRetired if it cannot."""
+    """Return the orders for a video of `seconds`: clips as long as the model makes them; ModelRetired if it cannot."""
     model = video_models.offer(choices.model or default_model, choices.aspect_ratio, choices.resolution)
     whole, rest = divmod(round(seconds, 3), model.longest)
     lengths = [float(model.longest)] * int(whole) + ([rest] if rest else [])
@@ -63,7 +63,7 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
 
 
 def _alternatives(choices: Choices, seconds: float, others_usd: float) -> list[Alternative]:
-    """Return what every model that makes such a film would bill, and what the whole would cost, cheapest first."""
+    """Return what every model that makes such a video would bill, and what the whole would cost, cheapest first."""
     models = (
         spec.id
         for spec in video_models.MODELS.values()

@@ -12,7 +12,7 @@ from typing import Any
 Words = tuple[str, Any]
 _ID = "3f9c2a7b1d4e8f60"
 _TIME = "2026-11-26T13:05:00.000+00:00"
-_LINK = "https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0"
+_LINK = "https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0"
 _USD = "In USD."
 _AS_ASKED = "As the generation was asked for."
 PROPERTIES: Mapping[str, Words] = {
@@ -170,7 +170,7 @@ PROPERTIES: Mapping[str, Words] = {
     "seconds": ("How long the video will be at most, in seconds.", 30.0),
     "clipSeconds": ("The clips, in the seconds that they are sold by.", [8, 8, 8, 6]),
     "generationSeconds": ("Roughly how long it will take, in seconds.", 180),
-    "alternatives": ("Every model that makes such a film, with its price, the cheapest first.", None),
+    "alternatives": ("Every model that makes such a video, with its price, the cheapest first.", None),
     "billedSeconds": ("The seconds of clips that the model bills.", 30),
     "usd": ("What the whole generation costs with it, in USD.", 2.11),
     "withinBudget": ("Whether the budget that was named is enough.", True),

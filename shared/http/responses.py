@@ -135,7 +135,7 @@ class Costs(ApiReply):
 
 
 class Alternative(ApiReply):
-    """The same film by another model: the seconds of clips that it bills, and what all of it costs, in USD."""
+    """The same video by another model: the seconds of clips that it bills, and what all of it costs, in USD."""
 
     model: str
     billed_seconds: int
@@ -145,7 +145,7 @@ class Alternative(ApiReply):
 class Estimate(ApiReply):
     """What a generation will cost and take, before the plan: `clip_seconds` are the clips as they are sold.
 
-    `alternatives` are all models that make such a film, the cheapest first.
+    `alternatives` are all models that make such a video, the cheapest first.
     """
 
     model: str

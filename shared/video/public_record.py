@@ -78,7 +78,7 @@ class AudioTranscription(Part):
 
 
 class SceneBeat(Part):
-    """A scene as the customer's page shows it, in seconds of the film."""
+    """A scene as the customer's page shows it, in seconds of the video."""
 
     sequence: int
     start_time: float

@@ -92,7 +92,7 @@ def told_otherwise(record: VideoRecord) -> list[str]:
 def is_decided_late(record: VideoRecord) -> bool:
     """Return whether a function that ran on after the end has decided something of what was told as undecided.
 
-    Only of a job that was broken off: a function of one that is completed has ended. Until it is closed, its written
+    Only of a job that was interrupted: a function of one that is completed has ended. Until it is closed, its written
     costs are those of the end, and what is decided was a part of what was undecided.
     """
     data = record.ai_generation_data or GenerationData()

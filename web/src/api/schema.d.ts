@@ -283,7 +283,7 @@ export interface components {
     schemas: {
         /**
          * Alternative
-         * @description The same film by another model: the seconds of clips that it bills, and what all of it costs, in USD.
+         * @description The same video by another model: the seconds of clips that it bills, and what all of it costs, in USD.
          */
         Alternative: {
             /**
@@ -515,12 +515,12 @@ export interface components {
          * Estimate
          * @description What a generation will cost and take, before the plan: `clip_seconds` are the clips as they are sold.
          *
-         *     `alternatives` are all models that make such a film, the cheapest first.
+         *     `alternatives` are all models that make such a video, the cheapest first.
          */
         Estimate: {
             /**
              * Alternatives
-             * @description Every model that makes such a film, with its price, the cheapest first.
+             * @description Every model that makes such a video, with its price, the cheapest first.
              */
             alternatives: components["schemas"]["Alternative"][];
             /**
@@ -735,14 +735,14 @@ export interface components {
              * Captions Srt Url
              * @description A link to the captions as SubRip.
              * @default
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             captions_srt_url: string;
             /**
              * Captions Vtt Url
              * @description A link to the captions as WebVTT.
              * @default
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             captions_vtt_url: string;
             /**
@@ -772,7 +772,7 @@ export interface components {
              * Final Video Url
              * @description A link to the finished video; empty until it is finished.
              * @default
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             final_video_url: string;
             /**
@@ -833,7 +833,7 @@ export interface components {
              * Poster Url
              * @description A link to a still of the video.
              * @default
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             poster_url: string;
             /**
@@ -933,7 +933,7 @@ export interface components {
             /**
              * Url
              * @description The address.
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             url: string;
         };
@@ -1230,7 +1230,7 @@ export interface components {
         };
         /**
          * SceneBeat
-         * @description A scene as the customer's page shows it, in seconds of the film.
+         * @description A scene as the customer's page shows it, in seconds of the video.
          */
         SceneBeat: {
             /**
@@ -1575,7 +1575,7 @@ export interface components {
              * Video Url
              * @description A link to the clip; empty until it is there.
              * @default
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             video_url: string;
         };
@@ -1604,7 +1604,7 @@ export interface components {
             /**
              * Url
              * @description The address.
-             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/film.mp4?X-Amz-Signature=0
+             * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             url: string;
         };
