@@ -8,7 +8,6 @@ import SignInForm from "@/components/SignInForm.vue";
 import UploadBox from "@/components/UploadBox.vue";
 import { useAnnouncer } from "@/composables/useAnnouncer";
 import { LONGEST_REST_MS, restOfLinks } from "@/composables/useVersions";
-import { shareVideo } from "@/lib/share";
 import { useUploads } from "@/stores/uploads";
 import ConfigureView from "@/views/ConfigureView.vue";
 import LibraryView from "@/views/LibraryView.vue";
@@ -196,22 +195,6 @@ describe("the versions of a video", () => {
     });
     expect([60, 2, 0].map((minutes) => restOfLinks([ending(minutes)], now))).toEqual([LONGEST_REST_MS, 60_000, 1_000]);
     expect(restOfLinks([], now)).toBe(LONGEST_REST_MS);
-  });
-});
-
-describe("sharing", () => {
-  it("passes the file itself on where the device can, else a link to it", async () => {
-    vi.stubGlobal("fetch", vi.fn(async () => new Response("film")));
-    const share = vi.fn().mockResolvedValue(undefined);
-    const writeText = vi.fn().mockResolvedValue(undefined);
-    vi.stubGlobal("navigator", { canShare: () => true, share, clipboard: { writeText } });
-    expect(await shareVideo("https://b/f.mp4", "talk.mp4", "Talk")).toBe("shared");
-    const [{ files }] = share.mock.calls[0] as [{ files: File[] }];
-    expect([files[0]!.name, files[0]!.type, await files[0]!.text()]).toEqual(["talk.mp4", "video/mp4", "film"]);
-    vi.stubGlobal("navigator", { clipboard: { writeText } });
-    expect(await shareVideo("https://b/f.mp4", "talk.mp4", "Talk")).toBe("copied");
-    expect(writeText).toHaveBeenCalledWith("https://b/f.mp4");
-    vi.unstubAllGlobals();
   });
 });
 
