@@ -94,7 +94,7 @@ coverage: dev  ## branch coverage of functions and shared, with a floor
 test: dev web/node_modules/.done  ## the gate and every test
 	@$(MAKE) --no-print-directory -j2 check web web-test
 	@$(BIN)/python -m tests.web.browser
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 synth: dev  ## cdk.out and local/template.json
 	$(BIN)/python -m cdk.app

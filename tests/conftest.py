@@ -8,27 +8,16 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from shared.aws import clients
 
-ROOT = Path(__file__).parent
 CLOUD_VARIABLES = ("AWS_", "OPENAI_", "GOOGLE_", "MEDIA_", "TABLE_", "SECRET_", "STATE_MACHINE")
 
 
 # What is imported stays, and each look at it takes longer: nothing is collected until the tests are.
 gc.disable()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker run all tests of a file, and one all of the infrastructure: they share the synthesized stack."""
-    for item in items:
-        file = item.path.relative_to(ROOT)
-        group = file.parts[0] if file.parts[0] == "infra" else file.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_collection_finish() -> None:
