@@ -16,7 +16,7 @@ from local import live as live_providers
 from local.cloud import EmbeddedCloud
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import ClipMaker, storyboard
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 from local.emulators.openai.emulator import OpenAIEmulator
 from local.emulators.transcribe.emulator import TranscribeEmulator
 from local.http.keys import Keys

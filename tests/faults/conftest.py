@@ -16,7 +16,7 @@ from local.emulators.aws.faults_before_moto import AwsFaults
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import alike, plain
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 from local.emulators.openai.emulator import OpenAIEmulator
 from local.moto_plugins import moto_server
 from shared.aws import clients

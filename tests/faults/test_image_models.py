@@ -11,7 +11,7 @@ import pytest
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import plain
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 from local.emulators.messages import EmulatorRequest
 from shared.aws.secrets import SecretStore
 from shared.errors import (

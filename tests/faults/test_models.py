@@ -11,8 +11,8 @@ import pytest
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import alike, plain
-from local.emulators.google.interactions import NO_BACKGROUND
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
+from local.emulators.google.omni import NO_BACKGROUND
 from local.emulators.messages import EmulatorRequest
 from shared.aws.secrets import SecretStore
 from shared.errors import (

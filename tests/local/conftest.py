@@ -11,7 +11,7 @@ import pytest
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.google.clips import plain
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 from local.system import LocalSystem
 from tests.chaos.run import SHORT, WAITS, recording_of
 from tests.local import stack

@@ -18,7 +18,7 @@ from google.oauth2.credentials import Credentials
 from local.emulators.animatic.spec import ClipSpec
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 from local.processes.children import Children
 from tests.local.veo_calls import MODEL, PROMPT, await_operation, client, clip_of, facts, operation_named, submit
 

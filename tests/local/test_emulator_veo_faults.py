@@ -8,7 +8,7 @@ import pytest
 from google.genai import errors
 
 from local.emulators.faults import Fault
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 from tests.local.veo_calls import MODEL, await_operation, client, clip_of, facts, operation_named, submit
 
 

@@ -9,7 +9,7 @@ import pytest
 from local.api_client import ApiClient, ApiError
 from local.client.make import GenerationFailed
 from local.emulators.faults import Fault
-from local.emulators.google.interactions import NO_BACKGROUND
+from local.emulators.google.omni import NO_BACKGROUND
 from shared.film import ffmpeg
 from shared.models.video_models import OMNI
 from tests.chaos import audit

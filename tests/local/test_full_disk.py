@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from local.emulators.animatic.spec import ClipSpec
-from local.emulators.google.veo import FAILED_PRECONDITION, INTERNAL, VeoEmulator
+from local.emulators.google.emulator import FAILED_PRECONDITION, INTERNAL, VeoEmulator
 from local.processes.children import ChildFailedError, Children
 from local.processes.disk import ADVICE, ROOM, Disk, DiskFullError
 from tests.local.test_make import FAILED, ROOT, TIMEOUT, VOICE, clean, command, processes_with

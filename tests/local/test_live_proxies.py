@@ -23,7 +23,7 @@ from local.client import make, outputs
 from local.client.progress import PlainLines
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import alike, plain
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 from local.emulators.openai.emulator import OpenAIEmulator
 from local.processes import python, surroundings
 from local.system import LocalSystem

@@ -12,7 +12,7 @@ from google import genai
 from google.genai import types
 from google.oauth2.credentials import Credentials
 
-from local.emulators.google.veo import VeoEmulator
+from local.emulators.google.emulator import VeoEmulator
 
 MODEL = "veo-3.1-fast-generate-001"
 PROMPT = "A boat on the sea at dawn. The camera glides. Style: artistic."

@@ -1,214 +1,56 @@
-"""Stand in for Google's video and image models on Vertex AI: take a prompt, and give a storyboard preview of it.
+"""Speak Veo's protocol: an order is a long-running prediction, read by the name of its operation.
 
-Touches one loopback port and the child processes that draw and encode.
+Touches nothing; the shop that it is given sells the clips and makes them.
 """
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import CancelledError
-from typing import Any, Self
+import re
+import uuid
+from typing import Any
 
-from local.emulators.faults import Fault
-from local.emulators.google import interactions, pictures, predictions, wire
-from local.emulators.google.clips import ClipMaker, storyboard
-from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, OperationPool
-from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, is_blocked, retired_message
-from local.emulators.google.wire import GoogleError
-from local.emulators.ledger import CLIP, Entry
-from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError
-from local.emulators.server import Emulator
-from local.processes import runs
-from local.processes.children import ChildFailedError
-from local.processes.disk import Disk
-from local.shelf.shelf import Shelf
+from local.emulators.google import wire
+from local.emulators.google.shop import Shop
+from local.emulators.google.veo_rules import check_model, read_order
+from local.emulators.messages import EmulatorReply, EmulatorRequest
 
-# google.rpc.Code: what may pass by itself, and what somebody must put right first, such as a full disk.
-INTERNAL = 13
-FAILED_PRECONDITION = 9
-SUBMIT = "submit"
-POLL = "poll"
-OUTCOME = "outcome"
-# What an order may meet, of a clip or a picture.
-_REFUSALS = frozenset(
-    {
-        *wire.FAILURES,
-        *wire.PROJECT_FAILURES,
-        *("retired", "refuse", "block", "slow", "hang_up_before", "hang_up_after", "empty_reply"),
-    }
+# The moment at which the service's rules are applied.
+RULES = "rules"
+_RESOURCE = re.compile(
+    r"/v1(?:beta1)?/(?P<name>projects/[^/]+/locations/[^/]+/publishers/google/models/(?P<model>[^/:]+))"
+    r":(?P<verb>predictLongRunning|fetchPredictOperation)"
 )
-KINDS = {
-    # What was refused or withheld is taken: a negative prompt for any model, and a prompt about a child.
-    predictions.RULES: frozenset({"permissive"}),
-    SUBMIT: _REFUSALS,
-    POLL: frozenset({*wire.FAILURES, *wire.PROJECT_FAILURES, "slow", "hang_up"}),
-    OUTCOME: OUTCOMES,
-    interactions.FORM: frozenset({interactions.NO_BACKGROUND}),
-    pictures.DRAW: frozenset({*_REFUSALS, pictures.WITHHELD, pictures.WORDS_ONLY}),
-}
-# 400s that differ in what they say only: a prompt that the safety check blocks, and a request that is wrong.
-_BAD_REQUESTS = {"block": BLOCKED, "refuse": "Request contains an invalid argument."}
-# Nothing was sold when one of these happens; the other submit faults happen after the sale.
-AFTER_SALE = frozenset({"hang_up_after", "empty_reply"})
 
 
-class VeoEmulator(Emulator):
-    """The models behind one address: Veo by its operations, Omni by its interactions, pictures by their requests."""
-
-    def __init__(
-        self,
-        port: int = 0,
-        token_valid: Callable[[str], bool] = bool,
-        workers: int = 2,
-        make: ClipMaker = storyboard,
-        *,
-        sales: Shelf | None = None,
-        operations: Shelf | None = None,
-        disk: Disk | None = None,
-    ) -> None:
-        """`token_valid` tells a good bearer token (default: any); `workers` clips are made at once, by `make`.
-
-        `sales` and `operations` keep the ledger and the orders; `disk` is that of the clips (default: this run's).
-        """
-        super().__init__(KINDS, port, sales)
-        self._orders = operations
-        # How many orders are accepted within how many seconds; Vertex AI counts requests a minute.
-        self.quota: tuple[int, float] | None = None
-        self._order_times: list[float] = []
-        self._counting = threading.Lock()
-        self._token_valid = token_valid
-        self._workers = workers
-        self._make = make
-        self._disk = disk
-        self._pool: OperationPool | None = None
-
-    def start(self) -> Self:
-        """Listen and serve in the background. Raises OSError when the port is taken."""
-        self._pool = OperationPool(self._make, self._workers, self._orders)
-        return super().start()
-
-    @property
-    def pool(self) -> OperationPool:
-        """Where clips are made. Raises HangUpError when the emulator is not running."""
-        if not self._pool:
-            raise HangUpError
-        return self._pool
-
-    def stop(self) -> None:
-        """Stop serving, and kill whatever is being drawn or encoded."""
-        super().stop()
-        if self._pool:
-            self._pool.close()
-            self._pool = None
-
-    def answer(self, request: EmulatorRequest) -> EmulatorReply:
-        """Return what Vertex AI replies. Raises HangUpError to reply nothing."""
-        service = next((each for each in _SERVICES if each.knows(request)), None)
-        if not service:
-            return wire.not_found("The requested URL was not found on this server.")
-        if not request.bearer or not self._token_valid(request.bearer):
-            return wire.failure(wire.UNAUTHENTICATED)
-        try:
-            return service.answer(self, request)
-        except RefusedError as refusal:
-            return refusal.reply
-        except ValueError as error:
-            return wire.invalid(f"Invalid JSON payload received: {error}")
-
-    def sell(self, name: str, model: str, order: AcceptedOrder, *, permissive: bool = False) -> bool:
-        """Sell an order's clips as the operation `name`; return whether its reply is to name it.
-
-        Raises RefusedError when it is refused, HangUpError when it is to get no reply.
-        """
-        prompt = order.spec.prompt
-        fault = self.due(SUBMIT, prompt)
-        if fault and fault.kind not in AFTER_SALE:
-            raise RefusedError(self.refusal_of(fault, model))
-        if not self._within_quota():
-            raise RefusedError(wire.failure(wire.FAILURES["throttle"]))
-        outcome = self.due(OUTCOME, prompt)
-        if not outcome and not permissive and is_blocked(prompt):
-            outcome = Fault("block")
-        self.pool.note(name, order, outcome)
-        self._enter(name, model, order, outcome)
-        self.pool.accept(name, order, outcome)
-        if fault and fault.kind == "hang_up_after":
-            raise HangUpError
-        return not fault
-
-    def look(self, operation: Operation) -> dict[str, Any] | None:
-        """Return how an operation has ended, None while it runs. Raises RefusedError or HangUpError for a fault."""
-        fault = self.due(POLL, operation.prompt)
-        if fault:
-            raise RefusedError(self.refusal_of(fault, ""))
-        return self.result(operation) if operation.work.done() else None
-
-    def result(self, operation: Operation) -> dict[str, Any]:
-        """Return how an operation ends, once it has. Raises HangUpError when the emulator stops first."""
-        try:
-            return operation.work.result()
-        except CancelledError as error:
-            raise HangUpError from error
-        except (ChildFailedError, OSError) as error:
-            self.ledger.refund(operation.name)
-            disk = self._disk or runs.current().disk
-            is_full = disk.note(error)
-            why = disk.sentence if is_full else _words(error)
-            code = FAILED_PRECONDITION if is_full else INTERNAL
-            return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
-
-    def enter(self, sale: Entry) -> None:
-        """Write down a sale. Raises NotWrittenError, and then nothing was sold."""
-        self.ledger.add(sale)
-
-    @staticmethod
-    def refusal_of(fault: Fault, model: str) -> EmulatorReply:
-        """Return what a faulty service replies when it did not do what was asked. Raises HangUpError for no reply."""
-        if fault.kind.startswith("hang_up"):
-            raise HangUpError
-        if fault.kind == "retired":
-            return wire.failure(GoogleError(404, "NOT_FOUND", retired_message(model)))
-        if fault.kind in _BAD_REQUESTS:
-            return wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
-        return wire.failure((wire.FAILURES | wire.PROJECT_FAILURES)[fault.kind])
-
-    def _within_quota(self) -> bool:
-        if self.quota is None:
-            return True
-        most, seconds = self.quota
-        with self._counting:
-            now = time.monotonic()
-            self._order_times = [moment for moment in self._order_times if now - moment < seconds]
-            room = len(self._order_times) < most
-            self._order_times += [now] if room else []
-        return room
-
-    def _enter(self, name: str, model: str, order: AcceptedOrder, outcome: Fault | None) -> None:
-        is_charged = not outcome or outcome.kind not in FREE_OF_CHARGE
-        spec = order.spec
-        sale = Entry(
-            CLIP,
-            model,
-            spec.prompt,
-            is_charged,
-            name,
-            spec.seconds,
-            video=order.video,
-            scene=spec.scene,
-            resolution=f"{min(spec.width, spec.height)}p",
-        )
-        for _ in range(order.samples):
-            self.ledger.add(sale)
+def knows(request: EmulatorRequest) -> bool:
+    """Return whether the request is one of this protocol."""
+    return request.method == "POST" and _RESOURCE.fullmatch(request.path) is not None
 
 
-def _words(error: ChildFailedError | OSError) -> str:
-    """Return what is told of a clip that could not be made; what a program said of it is for the log."""
-    for note in getattr(error, "__notes__", ()):
-        logging.getLogger(__name__).info("%s", note)
-    return str(error) if isinstance(error, ChildFailedError) else error.strerror or "the system refused it"
+def answer(shop: Shop, request: EmulatorRequest) -> EmulatorReply:
+    """Return what Veo replies. Raises RefusedError, ValueError for a body that is no JSON, HangUpError for no reply."""
+    resource = _RESOURCE.fullmatch(request.path)
+    if not resource:
+        return wire.not_found("The requested URL was not found on this server.")
+    body = request.json()
+    if resource["verb"] == "predictLongRunning":
+        return _submit(shop, resource["name"], resource["model"], body)
+    return _poll(shop, resource["name"], body)
 
 
-_SERVICES = (predictions, interactions, pictures)
+def _submit(shop: Shop, resource: str, model: str, body: dict[str, Any]) -> EmulatorReply:
+    check_model(model)
+    permissive = shop.due(RULES, model) is not None
+    order = read_order(model, body, permissive)
+    name = f"{resource}/operations/{uuid.uuid4()}"
+    is_named = shop.sell(name, model, order, permissive=permissive)
+    return EmulatorReply(200, {"name": name} if is_named else {})
+
+
+def _poll(shop: Shop, resource: str, body: dict[str, Any]) -> EmulatorReply:
+    name = str(body.get("operationName", ""))
+    operation = shop.pool.find(name) if name.startswith(f"{resource}/operations/") else None
+    if not operation:
+        return wire.not_found(f"The operation {name!r} was not found.")
+    result = shop.look(operation)
+    return EmulatorReply(200, {"name": name} if result is None else {"name": name, "done": True, **result})
