@@ -13,11 +13,10 @@ from google.genai import _interactions as sdk
 
 from shared.aws.secrets import SecretStore
 from shared.errors import ReelwrightError, SubmitOutcomeUnknown, VeoUnavailable
-from shared.models import vertex
-from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
+from shared.models.clip_request import ClipRequest
 from shared.models.omni_answers import meaning
-from shared.models.port import Done, Handle, Lost, Reading, Running, inline_clip
-from shared.models.vertex_calls import free_call, paid_call, with_fresh_secret
+from shared.models.port import Handle, Lost, Reading, Running
+from shared.models.vertex_calls import VertexVideoModel, free_call, paid_call
 from shared.models.vertex_errors import ErrorReply, error_reply, order_error, reading_error, shape
 from shared.models.vertex_words import Provider
 from shared.models.video_models import INTERACTIONS, MODELS
@@ -30,29 +29,12 @@ WITH_CLIP = 240.0
 CALL = 60.0
 
 
-class Omni:
+class Omni(VertexVideoModel):
     """Gemini Omni, with the project and credentials of the deployment's secret."""
 
     def __init__(self, secrets: SecretStore) -> None:
-        self._secrets = secrets
-        self._clients = vertex.VertexClients(secrets, OMNI.location)
+        super().__init__(secrets, OMNI.location)
         self._waits_for_clips = False
-
-    def request(self, brief: ClipBrief) -> ClipRequest:
-        """Return what is sent for the clip; raise ModelRetired when the model cannot make it."""
-        return clip_request(brief)
-
-    def submit(self, request: ClipRequest) -> Handle:
-        """Order the clip and return what its interaction is called; raise as the port says."""
-        return with_fresh_secret(self._secrets, lambda: self._submit_once(request))
-
-    def read(self, handle: str) -> Reading:
-        """Return what has become of an interaction; raise as the port says."""
-        return with_fresh_secret(self._secrets, lambda: self._read_once(handle))
-
-    def fetch(self, clip: Done) -> bytes:
-        """Return the clip's bytes; raise ClipUnusable when they are somewhere else."""
-        return inline_clip(clip)
 
     def _submit_once(self, request: ClipRequest) -> Handle:
         answer = self._create(request)

@@ -11,39 +11,18 @@ from typing import Any
 
 from google.genai import errors, types
 
-from shared.aws.secrets import SecretStore
 from shared.errors import SubmitOutcomeUnknown
-from shared.models import vertex, vertex_words
-from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
-from shared.models.port import Done, Handle, Lost, Reading, inline_clip
+from shared.models import vertex_words
+from shared.models.clip_request import ClipRequest
+from shared.models.port import Handle, Lost, Reading
 from shared.models.veo_answers import meaning
-from shared.models.vertex_calls import free_call, paid_call, with_fresh_secret
+from shared.models.vertex_calls import VertexVideoModel, free_call, paid_call
 from shared.models.vertex_errors import ErrorReply, order_error, reading_error
 from shared.models.vertex_words import VEO
 
 
-class Veo:
+class Veo(VertexVideoModel):
     """Veo, with the project and credentials of the deployment's secret."""
-
-    def __init__(self, secrets: SecretStore) -> None:
-        self._secrets = secrets
-        self._clients = vertex.VertexClients(secrets)
-
-    def request(self, brief: ClipBrief) -> ClipRequest:
-        """Return what is sent for the clip; raise ModelRetired when the model cannot make it."""
-        return clip_request(brief)
-
-    def submit(self, request: ClipRequest) -> Handle:
-        """Order the clip and return Veo's operation; raise as the port says."""
-        return with_fresh_secret(self._secrets, lambda: self._submit_once(request))
-
-    def read(self, handle: str) -> Reading:
-        """Return what has become of an operation; raise as the port says."""
-        return with_fresh_secret(self._secrets, lambda: self._read_once(handle))
-
-    def fetch(self, clip: Done) -> bytes:
-        """Return the clip's bytes; raise ClipUnusable when they are somewhere else."""
-        return inline_clip(clip)
 
     def _submit_once(self, request: ClipRequest) -> Handle:
         client = self._clients.fresh()

@@ -23,6 +23,7 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, PollVeoIn, PollVeoOut
+from shared.errors import ReelwrightError, VeoThrottled, VeoUnavailable
 from shared.models.adapters import by_handle, by_model
 from shared.models.planner import REPHRASING, Planner
 from shared.video.record import VertexAiTask
@@ -32,6 +33,13 @@ from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO
 
 SECRET = "provider-keys"
 CLIPS = alike(plain)
+# How looking at a clip may fail for a moment, and what that is called.
+READING_FAULTS: list[tuple[str, type[ReelwrightError]]] = [
+    ("throttle", VeoThrottled),
+    ("server_error", VeoUnavailable),
+    ("unavailable", VeoUnavailable),
+    ("hang_up", VeoUnavailable),
+]
 IDS = {"video_id": VIDEO, "generation_id": GENERATION}
 
 

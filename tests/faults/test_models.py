@@ -32,6 +32,7 @@ from shared.models.port import Done, Failed, Filtered, Lost, Reading, Running, V
 from shared.models.request_body import Picture
 from shared.models.video_models import MODELS as MODELS_BY_ID
 from shared.models.video_models import OMNI
+from tests.faults.conftest import READING_FAULTS
 
 CLIPS = alike(plain)
 BRIEF = ClipBrief("", "9:16", 4, prompt="A boat at dawn.", labels={"video_id": "v1", "scene": "1", "scenes": "2"})
@@ -201,12 +202,7 @@ def test_credentials_are_read_anew_once(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [
-        ("throttle", VeoThrottled),
-        ("server_error", VeoUnavailable),
-        ("unavailable", VeoUnavailable),
-        ("hang_up", VeoUnavailable),
-    ],
+    READING_FAULTS,
 )
 def test_a_reading_that_fails_can_be_repeated(bench: Bench, kind: str, error: type[ReelwrightError]) -> None:
     handle = bench.order()

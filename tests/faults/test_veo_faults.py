@@ -21,7 +21,7 @@ from shared.errors import (
 )
 from shared.models.veo import Veo
 from shared.video.costs import is_undecided
-from tests.faults.conftest import SECRET, Wire
+from tests.faults.conftest import READING_FAULTS, SECRET, Wire
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,7 @@ def test_a_key_that_stays_wrong_buys_nothing(wire: Wire) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [
-        ("throttle", VeoThrottled),
-        ("server_error", VeoUnavailable),
-        ("unavailable", VeoUnavailable),
-        ("hang_up", VeoUnavailable),
-    ],
+    READING_FAULTS,
 )
 def test_a_reading_that_fails_is_repeated_and_buys_nothing(wire: Wire, kind: str, error: type[ReelwrightError]) -> None:
     order = wire.generate()

@@ -196,9 +196,9 @@ def test_a_removed_body_is_readable_for_who_had_it(tmp_path: Path) -> None:
 def test_files_of_no_object_are_swept(tmp_path: Path) -> None:
     bodies = Bodies(tmp_path / "objects")
     living = bodies.write(b"a")
-    left = bodies.write(b"b")
+    orphan = bodies.write(b"b")
     bodies.keep_only({living.path.name})
-    assert (living.path.exists(), left.path.exists()) == (True, False)
+    assert (living.path.exists(), orphan.path.exists()) == (True, False)
 
 
 def age(path: Path, shelf: str, days: float) -> None:

@@ -124,10 +124,12 @@ def test_what_a_function_that_died_while_it_asked_left_set_aside_is_given_back(
     set_aside(0.02, "planning", budget=None)
     data = video.ai_generation_data
     assert data
-    left = video.model_copy(update={"ai_generation_data": data.model_copy(update={"planning_doubtful": doubtful})})
-    store(left)
+    interrupted_job = video.model_copy(
+        update={"ai_generation_data": data.model_copy(update={"planning_doubtful": doubtful})}
+    )
+    store(interrupted_job)
     for given_back in (0.02 - stays, 0.0):
-        assert REFUNDS.give_back(left, stays) == pytest.approx(given_back)
+        assert REFUNDS.give_back(interrupted_job, stays) == pytest.approx(given_back)
         assert account_totals() == pytest.approx((stays,) * 3)
 
 

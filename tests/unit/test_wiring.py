@@ -8,32 +8,12 @@ from typing import Any
 
 import pytest
 
+from cdk.functions import FUNCTIONS
 from shared.contracts import STAGES, Options
 from shared.errors import RecordingUnreadable, ReelwrightError, Superseded
-from shared.settings import (
-    ApiSettings,
-    GenerateSceneSettings,
-    MediaSettings,
-    PlanSettings,
-    PollVeoSettings,
-    Settings,
-    SettleSettings,
-    TranscribeSettings,
-    WebhookSettings,
-)
 from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded
 from tests.unit.cloud_fixtures import BUCKET, TABLE, create_keys_table
 
-SETTINGS: tuple[type[Settings], ...] = (
-    ApiSettings,
-    GenerateSceneSettings,
-    MediaSettings,
-    PlanSettings,
-    PollVeoSettings,
-    SettleSettings,
-    TranscribeSettings,
-    WebhookSettings,
-)
 KEYS = "keys"
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:Pipeline:gone-gone"
 VALUES = {"MEDIA_BUCKET": BUCKET, "TABLE_NAME": TABLE, "STATE_MACHINE_ARN": EXECUTION.rpartition(":")[0]}
@@ -60,7 +40,7 @@ CAUSES: dict[str, type[ReelwrightError]] = {"generate_scene": Superseded, "poll_
 @pytest.fixture(name="configured")
 def variables(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
     create_keys_table(KEYS)
-    for settings in SETTINGS:
+    for settings in {function.settings for function in FUNCTIONS}:
         for name, field in zip(settings.variables(), settings.model_fields.values(), strict=True):
             is_number = str(field.annotation) in ("<class 'int'>", "<class 'float'>")
             fallback = "5" if is_number else KEYS if name.endswith("TABLE_NAME") else "https://example.com"
