@@ -15,7 +15,7 @@ from google.genai import errors, types
 from google.oauth2 import service_account
 from google.oauth2.credentials import Credentials
 
-from local.emulators.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.spec import ClipSpec
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.emulator import VeoEmulator

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from local.emulators.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.spec import ClipSpec
 from local.emulators.google.emulator import FAILED_PRECONDITION, INTERNAL, VeoEmulator
 from local.processes.children import ChildFailedError, Children
 from local.processes.disk import ADVICE, ROOM, Disk, DiskFullError

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.draw_scene.animatic.motifs import card_text
 from functions.plan.phrases import phrases_of
 from functions.plan.transcript import read
-from local.emulators.animatic.motifs import card_text
 from local.emulators.openai.planner_text import subjects
 from local.emulators.transcribe import transcript
 from shared.film import subtitles

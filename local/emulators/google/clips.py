@@ -14,15 +14,15 @@ from pathlib import Path
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
-from local.emulators.animatic.film import CLIP, FONTS, encoding
-from local.emulators.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.film import CLIP, FONT_FOLDER, FONTS, encoding
+from functions.draw_scene.animatic.spec import ClipSpec
+from local.emulators.google import paint_clip
 from local.processes import python, runs
 from local.processes.children import Children
 
 ClipMaker = Callable[[ClipSpec, Children], bytes]
 
 STILL = "still.png"
-FONT_FOLDER = Path(__file__).parents[1] / "fonts"
 FFMPEG = ("-hide_banner", "-loglevel", "error", "-y", "-nostdin")
 
 
@@ -32,7 +32,7 @@ def storyboard(spec: ClipSpec, children: Children) -> bytes:
         folder = Path(name)
         # Brought along under a short relative name: a path of this machine would need escaping in a filter.
         shutil.copytree(FONT_FOLDER, folder / FONTS)
-        draw = python.command("local.emulators.animatic")
+        draw = python.command(paint_clip.__name__)
         arguments = json.loads(children.run(draw, folder, json.dumps(asdict(spec)).encode()))
         return _encode(arguments, folder, children)
 

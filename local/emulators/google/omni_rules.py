@@ -11,7 +11,7 @@ import base64
 import re
 from typing import Any, cast
 
-from local.emulators.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.spec import ClipSpec
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, check_labels
 from local.emulators.messages import EmulatorReply
 

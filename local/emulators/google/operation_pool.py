@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from local.emulators.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.spec import ClipSpec
 from local.emulators.faults import Fault
 from local.emulators.google.clips import ClipMaker, first_frame, plain
 from local.emulators.google.veo_rules import AcceptedOrder

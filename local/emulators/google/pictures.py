@@ -10,7 +10,7 @@ import base64
 import re
 from typing import Any, cast
 
-from local.emulators.animatic.spec import FPS, ClipSpec
+from functions.draw_scene.animatic.spec import FPS, ClipSpec
 from local.emulators.faults import Fault
 from local.emulators.google import wire
 from local.emulators.google.omni_rules import check_picture

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from local.emulators.animatic.spec import FPS, ClipSpec
+from functions.draw_scene.animatic.spec import FPS, ClipSpec
 from local.emulators.google import wire
 from local.emulators.messages import EmulatorReply
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from local.emulators.animatic import shapes
-from local.emulators.animatic.motifs import Motif, Strip
-from local.emulators.animatic.paint import (
+from functions.draw_scene.animatic import shapes
+from functions.draw_scene.animatic.motifs import Motif, Strip
+from functions.draw_scene.animatic.paint import (
     MARGIN,
     RGB,
     Canvas,
@@ -27,7 +27,7 @@ from local.emulators.animatic.paint import (
     tint,
     under,
 )
-from local.emulators.animatic.styles import Style
+from functions.draw_scene.animatic.styles import Style
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0)
 # The blur of a near band reaches this far below its outline, in pixels.

@@ -10,7 +10,7 @@ import random
 from bisect import bisect_left
 from itertools import pairwise
 
-from local.emulators.animatic.paint import Point
+from functions.draw_scene.animatic.paint import Point
 
 House = tuple[float, float, int]
 

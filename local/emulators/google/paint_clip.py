@@ -9,9 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from local.emulators.animatic.film import write_film
-from local.emulators.animatic.picture import compose
-from local.emulators.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.film import write_film
+from functions.draw_scene.animatic.picture import compose
+from functions.draw_scene.animatic.spec import ClipSpec
 
 
 def main() -> None:

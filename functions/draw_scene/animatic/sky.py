@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from local.emulators.animatic.paint import MARGIN, RGB, SS, Canvas, Layer, glow, gradient, mix, tint
-from local.emulators.animatic.styles import Style
+from functions.draw_scene.animatic.paint import MARGIN, RGB, SS, Canvas, Layer, glow, gradient, mix, tint
+from functions.draw_scene.animatic.styles import Style
 
 WHITE = (255, 255, 255)
 

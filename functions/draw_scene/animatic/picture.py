@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from local.emulators.animatic import sky
-from local.emulators.animatic.card import Card, heading
-from local.emulators.animatic.ground import Scenery, paint_ground
-from local.emulators.animatic.motifs import MOTIFS, card_text, hour_of, motif_of
-from local.emulators.animatic.paint import Canvas, Layer, rgb
-from local.emulators.animatic.room import paint_room
-from local.emulators.animatic.spec import ClipSpec
-from local.emulators.animatic.styles import STYLES, style_of
-from local.emulators.animatic.veil import dust, shade
+from functions.draw_scene.animatic import sky
+from functions.draw_scene.animatic.card import Card, heading
+from functions.draw_scene.animatic.ground import Scenery, paint_ground
+from functions.draw_scene.animatic.motifs import MOTIFS, card_text, hour_of, motif_of
+from functions.draw_scene.animatic.paint import Canvas, Layer, rgb
+from functions.draw_scene.animatic.room import paint_room
+from functions.draw_scene.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.styles import STYLES, style_of
+from functions.draw_scene.animatic.veil import dust, shade
 
 # Pictures are painted at this size and scaled by ffmpeg when more is asked for: flat shapes lose nothing.
 CANVASES = {False: Canvas(720, 1280), True: Canvas(1280, 720)}

@@ -12,14 +12,13 @@ import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from local.emulators.animatic.card import LOWEST, Card, heading, script
-from local.emulators.animatic.film import write_film
-from local.emulators.animatic.motifs import CARD_WORDS, MOTIFS, card_text, hour_of, motif_of, own_words
-from local.emulators.animatic.paint import Canvas
-from local.emulators.animatic.picture import compose
-from local.emulators.animatic.spec import ClipSpec
-from local.emulators.animatic.styles import STYLES, style_of
-from local.emulators.google.clips import FONT_FOLDER
+from functions.draw_scene.animatic.card import LOWEST, Card, heading, script
+from functions.draw_scene.animatic.film import FONT_FOLDER, write_film
+from functions.draw_scene.animatic.motifs import CARD_WORDS, MOTIFS, card_text, hour_of, motif_of, own_words
+from functions.draw_scene.animatic.paint import Canvas
+from functions.draw_scene.animatic.picture import compose
+from functions.draw_scene.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.styles import STYLES, style_of
 
 PORTRAIT = Canvas(720, 1280)
 # By how many of 255 levels the pictures of two scenes differ at least: of neighbours, and of any two.

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from local.emulators.animatic.card import script
-from local.emulators.animatic.paint import Layer
-from local.emulators.animatic.picture import Composition
-from local.emulators.animatic.spec import ClipSpec
+from functions.draw_scene.animatic.card import script
+from functions.draw_scene.animatic.paint import Layer
+from functions.draw_scene.animatic.picture import Composition
+from functions.draw_scene.animatic.spec import ClipSpec
 
+FONT_FOLDER = Path(__file__).parent / "fonts"
+# What that folder is called where the film is made.
 FONTS = "fonts"
 CARD = "card.ass"
 CLIP = "clip.mp4"

@@ -9,8 +9,8 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from local.emulators.animatic.paint import RGB, Canvas, Layer, ramp, tint
-from local.emulators.animatic.styles import Style
+from functions.draw_scene.animatic.paint import RGB, Canvas, Layer, ramp, tint
+from functions.draw_scene.animatic.styles import Style
 
 # The heights of dust specks in pixels: many fine ones, or a few round ones.
 FINE = (2, 2, 3, 3, 4, 6, 9)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw
 
-from local.emulators.animatic.ground import Scenery
-from local.emulators.animatic.paint import RGB, SS, Layer, glow, mix
+from functions.draw_scene.animatic.ground import Scenery
+from functions.draw_scene.animatic.paint import RGB, SS, Layer, glow, mix
 
 BLACK = (0, 0, 0)
 

@@ -9,7 +9,7 @@ import math
 from string import Template
 from typing import NamedTuple
 
-from local.emulators.animatic.paint import Canvas
+from functions.draw_scene.animatic.paint import Canvas
 
 EDGE = 56
 TAG_SIZE = 24
