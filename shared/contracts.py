@@ -15,8 +15,10 @@ Resolution = Literal["720p", "1080p"]
 CaptionMode = Literal["words", "lines", "none"]
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+# Of one video.
+MOST_SCENES = 40
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-Sequence = Annotated[int, Field(ge=1, le=40)]
+Sequence = Annotated[int, Field(ge=1, le=MOST_SCENES)]
 Usd = Annotated[float, Field(ge=0)]
 Budget = Annotated[float, Field(ge=0.01, le=1000)]
 # A client's own labels: few and short.
@@ -120,7 +122,7 @@ class PlanOut(Wire):
     """The stored plan, its scenes, and the record's attributes as DynamoDB attribute values."""
 
     plan_key: Key
-    scenes: Annotated[tuple[SceneRef, ...], Field(min_length=1, max_length=40)]
+    scenes: Annotated[tuple[SceneRef, ...], Field(min_length=1, max_length=MOST_SCENES)]
     cost_usd: Usd
     planned_video_cost_usd: Usd
     audio_transcription: dict[str, Any]

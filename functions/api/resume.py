@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import media_keys
-from shared.contracts import Options
-from shared.errors import BudgetExceeded, ClipUnusable, OperationLost, SubmitOutcomeUnknown
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Options
+from shared.errors import BudgetExceeded, ClipUnusable, InvalidRequest, OperationLost, SubmitOutcomeUnknown
 from shared.http.refusals import AlreadyProcessing, NotResumable, SceneMayBeBought, SceneNotFound
 from shared.http.requests import plain_line
 from shared.video.costs import FREE_FAILURES, is_undecided, may_be_charged, outlay
@@ -21,6 +21,8 @@ from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
 
 Attributes = dict[str, Any]
+# Bytes of a user's own prompts for all scenes of a generation: its record is one item of DynamoDB, at most 400 KB.
+OWN_PROMPTS_LIMIT = MOST_SCENES * PROMPT_LIMIT
 # The clip is ordered (again), waited for, or cut (again); an attempt of 0 lets the first order be attempt 1.
 WAIT: Attributes = {"state": "generating", "reason": Reason(), "deadline": 0}
 ORDER: Attributes = {
@@ -83,7 +85,7 @@ def continuation(
     """Return the next run of a generation by `options`; scenes (from 1) in `prompts` are made anew by those.
 
     Raises SceneMayBeBought when a clip's order has an unknown outcome, or its clip is unusable, unless `order_again`,
-    and SceneNotFound when there is no such scene.
+    SceneNotFound when there is no such scene, and InvalidRequest when the prompts are too long together.
     """
     sequences = {task.sequence for task in data.vertex_ai_tasks}
     if unknown := sorted(set(prompts) - sequences):
@@ -92,6 +94,11 @@ def continuation(
         index: _change(data, task, prompts.get(task.sequence, ""), order_again=order_again)
         for index, task in enumerate(data.vertex_ai_tasks)
     }
+    own_prompts = (changes[index].get("own_prompt", task.own_prompt) for index, task in enumerate(data.vertex_ai_tasks))
+    if (size := sum(len(text.encode()) for text in own_prompts)) > OWN_PROMPTS_LIMIT:
+        raise InvalidRequest(
+            f"scenes: the prompts of all scenes have {size} bytes together; at most {OWN_PROMPTS_LIMIT} are kept."
+        )
     steps = [ProcessingStep(step=step) for step in STEPS]
     tasks = {index: change for index, change in changes.items() if change}
     return Continuation(data.run + 1, execution_arn, options, steps, tasks)

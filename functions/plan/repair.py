@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from functions.plan.timeline import ENOUGH, OVER, Timeline
+from shared.contracts import MOST_SCENES
 from shared.errors import PlanInvalid
 from shared.models.plan_question import PlannerScene
 
 # Seconds: a shorter scene is joined to a neighbour; an excerpt from TWO_SCENES on has at least two.
 SHORTEST = 2.0
 TWO_SCENES = 4.0
-MOST_SCENES = 40
 # Another place is taken when it holds this many times the speech.
 WORTH_MOVING = 1.5
 # The first and the last phrase.

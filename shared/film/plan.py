@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.contracts import Aspect, Id, Options, Resolution, Sequence, Style, Usd, Wire
+from shared.contracts import MOST_SCENES, Aspect, Id, Options, Resolution, Sequence, Style, Usd, Wire
 
 # The shorter side of the picture in pixels.
 _SHORT_SIDE: dict[Resolution, int] = {"720p": 720, "1080p": 1080}
@@ -65,7 +65,7 @@ class Plan(Wire):
     excerpt_end: float
     frame_rate: int
     frames: int
-    scenes: Annotated[tuple[PlannedScene, ...], Field(min_length=1, max_length=40)]
+    scenes: Annotated[tuple[PlannedScene, ...], Field(min_length=1, max_length=MOST_SCENES)]
     words: tuple[Word, ...]
     planning_cost_usd: Usd = 0
 

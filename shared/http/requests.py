@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from shared.contracts import (
     LARGEST_RECORDING,
     LONGEST_RECORDING,
+    MOST_SCENES,
     PROMPT_LIMIT,
     Budget,
     GenerationOptions,
@@ -144,7 +145,7 @@ class Resume(ApiBody):
 
     order_again: bool = False
     budget: Budget | None = None
-    scenes: Annotated[list[ChangedScene], Field(max_length=40, default_factory=list)]
+    scenes: Annotated[list[ChangedScene], Field(max_length=MOST_SCENES, default_factory=list)]
 
 
 class Batch(ApiBody):

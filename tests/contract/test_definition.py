@@ -12,10 +12,9 @@ import pytest
 
 from cdk.preflight import MOST
 from cdk.workflow import PACES
-from functions.plan.repair import MOST_SCENES
 from functions.settle.core import SettleCall
 from shared import errors
-from shared.contracts import STAGES, ExecutionInput
+from shared.contracts import MOST_SCENES, STAGES, ExecutionInput
 from shared.http.requests import BATCH_LIMIT
 from shared.models import video_models
 from shared.video.public_record import STEPS

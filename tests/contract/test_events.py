@@ -12,7 +12,7 @@ import pytest
 
 from cdk.pipeline_stack import SCENE_DEADLINE_SECONDS
 from cdk.workflow import MAP_LABEL, PACES
-from functions.plan.repair import MOST_SCENES
+from shared.contracts import MOST_SCENES
 from tests.contract import asl
 from tests.contract.events import LIMIT, Unbounded, Walk
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from functions.api.resume import OWN_PROMPTS_LIMIT
 from shared.aws import clients
-from shared.contracts import Options
+from shared.contracts import MOST_SCENES, Options
 from shared.errors import ClipUnusable, NoSpeechFound, ReelwrightError, SubmitOutcomeUnknown
 from shared.http.refusals import SceneMayBeBought
 from shared.video.public_record import Failure, Reason
@@ -164,6 +165,23 @@ def test_a_clip_that_is_being_made_is_not_given_up_unasked(call: Api) -> None:
     change = {"scenes": [{"sequence": 1, "prompt": "A quiet harbour"}]}
     assert call("POST", f"/ai-video/{VIDEO}/resume", change).body["error"] == "SceneMayBeBought"
     assert call("POST", f"/ai-video/{VIDEO}/resume", change | {"orderAgain": True}).status == 202
+
+
+def test_prompts_that_no_record_holds_are_refused_before_anything_is_written(call: Api) -> None:
+    base = failed_record()
+    assert base.ai_generation_data
+    half = OWN_PROMPTS_LIMIT // 2
+    texts = {1: "p" * (half // 20), 2: "\u4e00" * (half // 3 // 20)}
+    tasks = [VertexAiTask(sequence=n + 1, state="failed", own_prompt=texts[1 + n // 20]) for n in range(MOST_SCENES)]
+    data = base.ai_generation_data.model_copy(update={"vertex_ai_tasks": tasks})
+    store(base.model_copy(update={"ai_generation_data": data}))
+    change = {"scenes": [{"sequence": 40, "prompt": texts[2] + "\u4e00"}]}
+    answer = call("POST", f"/ai-video/{VIDEO}/resume", change)
+    assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")
+    assert answer.body["message"].endswith(f"at most {OWN_PROMPTS_LIMIT} are kept.")
+    assert call.machine.started == []
+    change = {"scenes": [{"sequence": 40, "prompt": "p" * len(texts[2])}]}
+    assert call("POST", f"/ai-video/{VIDEO}/resume", change).status == 202
 
 
 def test_a_scene_that_is_not_in_the_plan_cannot_change(call: Api) -> None:

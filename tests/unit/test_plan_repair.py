@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from functions.plan.repair import MOST_SCENES, OTHER_MOMENT, Shot, repair_scenes
+from functions.plan.repair import OTHER_MOMENT, Shot, repair_scenes
 from functions.plan.timeline import Timeline
+from shared.contracts import MOST_SCENES
 from shared.errors import PlanInvalid
 from shared.models.plan_question import PlannerScene
 from tests.unit.plan_examples import garbage, quick, scene, side_by_side
