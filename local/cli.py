@@ -156,6 +156,8 @@ def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> 
         print(make.record_json(versions, ascii_only=_is_narrow()))
     for line in () if namespace.json else library.version_lines(versions):
         print(line)
+    for note in () if namespace.json else library.version_notes(versions):
+        exit_status.say(f"note: {note}")
     return DONE
 
 

@@ -40,6 +40,11 @@ def version_lines(versions: Iterable[PublicVersion]) -> list[str]:
     )
 
 
+def version_notes(versions: Iterable[PublicVersion]) -> list[str]:
+    """Return a line for everything in which one of them differs from what was asked for, after its generation."""
+    return [f"{each.generation_id}: {note}" for each in versions for note in each.degraded]
+
+
 def _columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
     rows = list(cells)
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)][:-1]

@@ -5,16 +5,24 @@ Touches nothing; seconds, USD, times in ISO 8601. Entries are small: a record ma
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from shared.video.public_record import Part, Time
 
 # Finished videos of one recording; with the longest of everything they take a fifth of what an item may have.
 MOST = 40
 # Characters of a description that a version is known by; the state machine cuts it.
 PROMPT_LIMIT = 200
+# What is kept of how a video differs from what was asked for: the first sentences, and the characters of each.
+NOTE_LIMIT = 5
+NOTE_LENGTH = 120
 
 
 class PublicVersion(Part):
-    """A finished video: when and how it was made, its length in seconds, and what its generation cost in USD."""
+    """A finished video: when and how it was made, its length in seconds, and what its generation cost in USD.
+
+    `degraded` are the first sentences of how it differs from what was asked for.
+    """
 
     generation_id: str
     finished_at: Time = ""
@@ -26,6 +34,7 @@ class PublicVersion(Part):
     model: str = ""
     prompt: str = ""
     cost_usd: float = 0
+    degraded: list[str] = Field(default=[])
 
 
 class Version(PublicVersion):

@@ -10,7 +10,7 @@ from typing import Any
 from shared.aws.dynamodb import Condition, Update
 from shared.video.public_record import STEPS, CostBreakdown, ProcessingStep
 from shared.video.record import GenerationData, VideoRecord
-from shared.video.version import PROMPT_LIMIT, Version
+from shared.video.version import NOTE_LENGTH, NOTE_LIMIT, PROMPT_LIMIT, Version
 
 # The attributes of the latest generation that name the finished files.
 FILES = ("final_video_url", "captions_srt_url", "captions_vtt_url", "poster_url")
@@ -95,6 +95,7 @@ def _earlier_version(record: VideoRecord) -> Version | None:
         model=data.model,
         prompt=data.user_prompt[:PROMPT_LIMIT],
         cost_usd=data.cost_breakdown.total,
+        degraded=[note[:NOTE_LENGTH] for note in data.degraded[:NOTE_LIMIT]],
         **files,
     )
 
@@ -121,5 +122,6 @@ def _generation(version: Version) -> GenerationData:
         target_duration=version.target_duration,
         style=version.style,
         cost_breakdown=CostBreakdown(total=version.cost_usd),
+        degraded=version.degraded,
         **files,
     )

@@ -118,12 +118,19 @@ def test_a_line_has_its_columns_below_each_other() -> None:
         PublicVersion(
             generation_id="ab", finished_at="2026-11-26T12:39:01Z", seconds=15, style="artistic", prompt="A\nb"
         ),
-        PublicVersion(generation_id="c", finished_at="2026-11-25T12:39:01Z", seconds=8.25, style="realistic"),
+        PublicVersion(
+            generation_id="c",
+            finished_at="2026-11-25T12:39:01Z",
+            seconds=8.25,
+            style="realistic",
+            degraded=["The video is 8.2 s long.", "The rest is silent."],
+        ),
     ]
     assert library.version_lines(versions) == [
         "ab  2026-11-26 12:39  15.0 s  artistic   A b",
         "c   2026-11-25 12:39  8.2 s   realistic",
     ]
+    assert library.version_notes(versions) == ["c: The video is 8.2 s long.", "c: The rest is silent."]
 
 
 def test_commands_go_to_the_cloud_that_is_served_from_the_store(

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from functions.api.resume import OWN_PROMPTS_LIMIT
+from functions.plan.record_attributes import SIZE_LIMIT
 from functions.settle.core import correction
 from shared import media_keys
 from shared.aws import clients
@@ -14,18 +16,9 @@ from shared.contracts import PROMPT_LIMIT as LONGEST_PROMPT
 from shared.contracts import Options
 from shared.http.refusals import TooManyVersions
 from shared.video import versions
-from shared.video.public_record import (
-    FULL_TEXT_LIMIT,
-    SEGMENT_LIMIT,
-    AudioTranscription,
-    CostBreakdown,
-    Reason,
-    SceneBeat,
-    SceneBeats,
-    Segment,
-)
+from shared.video.public_record import AudioTranscription, CostBreakdown, Reason
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord, from_item, new_generation, to_item
-from shared.video.version import MOST, PROMPT_LIMIT, Version
+from shared.video.version import MOST, NOTE_LENGTH, NOTE_LIMIT, PROMPT_LIMIT, Version
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, record, store
 
@@ -49,8 +42,8 @@ def urls(generation: str) -> dict[str, str]:
 
 def version(generation: str, day: int) -> Version:
     finished_at = f"2026-01-{day:02d}T00:00:00.000Z"
-    files: dict[str, Any] = urls(generation)
-    return Version(generation_id=generation, finished_at=finished_at, seconds=10 + day, style="animated", **files)
+    about: dict[str, Any] = {"style": "animated", "degraded": [f"A note of {generation}."], **urls(generation)}
+    return Version(generation_id=generation, finished_at=finished_at, seconds=10 + day, **about)
 
 
 def store_versions(generations: Mapping[str, int], latest: str) -> VideoRecord:
@@ -102,6 +95,7 @@ def test_versions_are_listed_newest_first_with_links_of_their_own(call: Api) -> 
     rows = answer.body["versions"]
     assert [row["generation_id"] for row in rows] == ["three", "two", "one"]
     assert [row["seconds"] for row in rows] == [13, 12, 11]
+    assert [row["degraded"] for row in rows] == [["A note of three."], ["A note of two."], ["A note of one."]]
     for row in rows:
         assert set(row["links"]) == {"video", "captions_srt", "captions_vtt", "poster"}
         assert f"/{row['generation_id']}/final_video.mp4?" in row["links"]["video"]["url"]
@@ -123,8 +117,13 @@ def test_a_new_generation_hides_no_earlier_one(call: Api) -> None:
 
 def test_what_was_finished_before_versions_were_kept_becomes_one(call: Api) -> None:
     whole = store_versions({}, GENERATION)
+    assert whole.ai_generation_data
+    notes = [letter * 200 for letter in "abcdefg"]
+    data = whole.ai_generation_data.model_copy(update={"degraded": notes})
+    whole = whole.model_copy(update={"ai_generation_data": data})
     store(whole.model_copy(update={"versions": None}))
     assert ids(call) == [GENERATION]
+    assert version_list(call)[0]["degraded"] == [note[:NOTE_LENGTH] for note in notes[:NOTE_LIMIT]]
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
     assert ids(call) == [GENERATION]
     assert stored_video().versions == versions.missing_entry(whole.model_copy(update={"versions": None}))
@@ -157,6 +156,7 @@ def test_each_is_deleted_alone_and_the_record_shows_the_newest(
     video = call("GET", f"/ai-video/{VIDEO}").body["video"]
     assert video["ai_generation_status"] == "completed"
     assert video["ai_generation_data"]["generation_id"] == newest
+    assert video["ai_generation_data"]["degraded"] == ([] if newest == "three" else [f"A note of {newest}."])
     assert f"/{newest}/final_video.mp4?" in video["ai_generation_data"]["links"]["video"]["url"]
     assert {step["status"] for step in video["ai_generation_data"]["processing_steps"]} <= {"completed", "pending"}
 
@@ -245,48 +245,60 @@ def test_a_record_that_is_full_of_versions_takes_no_new_generation(call: Api) ->
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
 
 
+def item_bytes(value: Mapping[str, Any]) -> int:
+    """Return what DynamoDB counts of an attribute value, as "DynamoDB item sizes and formats" of its guide has it."""
+    ((kind, content),) = value.items()
+    match kind:
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + item_bytes(member) for name, member in content.items())
+        case "L":
+            return 3 + sum(1 + item_bytes(member) for member in content)
+        case "S" | "N":
+            return len(content.encode()) + (kind == "N")
+        case _:
+            return 1
+
+
 def test_the_largest_record_is_one_item(cloud: None) -> None:
-    """Every text at its longest, in letters of four bytes."""
+    """Every text of a user's is at its longest in letters of four bytes, and of ours in letters of one."""
     letter = "\U0001d4d0"
     options = Options(prompt=letter * 2000, model=MODEL)
     data = new_generation("g" * 16, MODEL, options, "2026-01-01T00:00:00.000Z")
-    segments = [Segment(start_time=n, end_time=n + 1, text=letter * 60, confidence=0.9) for n in range(SEGMENT_LIMIT)]
-    words = letter * 60
-    scenes = [
-        SceneBeat(
-            sequence=n + 1,
-            start_time=n,
-            end_time=n + 1.5,
-            duration=1.5,
-            audio_text=words,
-            scene_description=letter * 300,
-            vertex_ai_prompt="p" * LONGEST_PROMPT,
-            visual_style="cinematic",
-        )
-        for n in range(40)
-    ]
-    transcription = AudioTranscription(
-        full_text=letter * FULL_TEXT_LIMIT, segments=segments, confidence=0.9, language_code="en-US"
+    # One text in place of all that the plan writes, which is bounded together.
+    plan_parts = AudioTranscription(full_text="p" * SIZE_LIMIT, segments=[], confidence=0.9, language_code="en-US")
+    task = VertexAiTask(
+        task_id="t" * 200,
+        state="completed",
+        video_url="u" * 200,
+        prompt="p" * LONGEST_PROMPT,
+        # Those of all scenes have OWN_PROMPTS_LIMIT bytes together.
+        own_prompt="p" * (OWN_PROMPTS_LIMIT // 40),
+        reason=Reason(code="c" * 40, message="e" * 500),
+        digest="d" * 64,
+        claim="c" * 36,
+        delivery="k" * 200,
     )
-    tasks = [
-        VertexAiTask(sequence=n + 1, prompt="p" * LONGEST_PROMPT, reason=Reason(code="x", message="e" * 500))
-        for n in range(40)
-    ]
+    notes = ["n" * 200] * 80
+    data = data.model_copy(
+        update={"audio_transcription": plan_parts, "vertex_ai_tasks": [task] * 40, "degraded": notes}
+    )
     changes = {
-        "audio_transcription": transcription,
-        "scene_beats": SceneBeats(overall_theme=words, scenes=scenes, target_duration=60),
-        "vertex_ai_tasks": tasks,
-        "degraded": ["n" * 200] * 80,
+        "prompt": letter * PROMPT_LIMIT,
+        "model": MODEL,
+        "degraded": ["n" * NOTE_LENGTH] * NOTE_LIMIT,
     }
-    data = data.model_copy(update=changes)
-    entry = version("g" * 16, 1).model_copy(update={"prompt": letter * PROMPT_LIMIT, "model": MODEL})
-    entries = {f"{n:016d}": entry for n in range(MOST)}
-    whole = record().model_copy(update={"ai_generation_data": data, "versions": entries})
-    size = len(str(to_item(whole)).encode())
-    # With DynamoDB's own marks of types, which it does not count: more than the item has.
-    assert size < MOST_BYTES
-    without = len(str(to_item(whole.model_copy(update={"versions": None}))).encode())
-    assert size - without < MOST_BYTES // 4
+    entry = version("g" * 16, 1).model_copy(update=changes)
+    about = {
+        "title": letter * 200,
+        "filename": letter * 255,
+        "metadata": {letter * 39 + chr(65 + n): letter * 500 for n in range(16)},
+    }
+    whole = record().model_copy(
+        update={**about, "ai_generation_data": data, "versions": {f"{n:016d}": entry for n in range(MOST)}}
+    )
+    item = to_item(whole)
+    assert item_bytes({"M": item}) < MOST_BYTES
+    assert item_bytes(item["versions"]) < MOST_BYTES // 4
 
 
 def test_a_cost_that_is_corrected_is_corrected_in_its_version(cloud: None) -> None:

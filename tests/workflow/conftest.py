@@ -31,6 +31,8 @@ GENERATION = "gen1"
 FINAL = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 PATIENCE_SECONDS = 120
 POLL_SECONDS = 0.1
+# Longer than a version keeps it.
+NOTE = "the clip was short, its last frame is held; " * 5
 Script = dict[str, list[dict[str, Any]]]
 
 
@@ -81,7 +83,7 @@ def plan_reply(scenes: int, long: bool = False) -> dict[str, Any]:
 def happy(video_id: str, scenes: int = 2, long: bool = False) -> Script:
     """The script of a job in which everything goes well."""
     job = {"job_name": f"job-{video_id}", "transcript_key": "t", "recording_seconds": 24.5, "cost_usd": 0.00245}
-    notes = ["a note"] if long else []
+    notes = [NOTE] if long else []
     film = {
         "video_key": "ai-generated/v.mp4",
         "srt_key": "ai-generated/c.srt",

@@ -6,7 +6,7 @@ import pytest
 
 from local.emulators.faults import Fault
 from shared.video.record import GenerationData
-from tests.workflow.conftest import Bench, Run, happy
+from tests.workflow.conftest import NOTE, Bench, Run, happy
 
 
 def lose_the_answer(bench: Bench, video_id: str, what: str) -> None:
@@ -25,7 +25,7 @@ def test_a_completion_whose_answer_was_lost_stands_and_is_written_once(bench: Be
     lose_the_answer(bench, video, "final_video_url")
     run = bench.run(video, happy(video, 1, long))
     assert (run.status, run.error, run.record.ai_generation_status) == ("SUCCEEDED", "", "completed")
-    notes = ["asked for 30 s, speech for 24 s", *["a note"] * 3] if long else []
+    notes = ["asked for 30 s, speech for 24 s", *[NOTE] * 3] if long else []
     assert data_of(run).degraded == notes
     assert "TellCompleted" in run.states
 

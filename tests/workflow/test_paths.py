@@ -13,7 +13,8 @@ from shared.contracts import Options, PollVeoOut
 from shared.video import versions
 from shared.video.public_record import STEPS, Reason
 from shared.video.record import GenerationData
-from tests.workflow.conftest import GENERATION, Bench, Run, Script, happy
+from shared.video.version import NOTE_LENGTH, NOTE_LIMIT
+from tests.workflow.conftest import GENERATION, NOTE, Bench, Run, Script, happy
 
 UNMADE = PollVeoOut(status="failed", reason="high load (code 8)").model_dump(mode="json")
 FILTERED = PollVeoOut(status="filtered").model_dump(mode="json")
@@ -48,7 +49,7 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
     assert data.cost_breakdown.video_generation == pytest.approx(0.4 * scenes)
     assert data.cost_breakdown.total == pytest.approx(0.4 * scenes + 0.00245 + 0.001)
     assert data.final_video_url == f"s3://{bench.cloud.outputs['BucketName']}/ai-generated/v.mp4"
-    assert data.degraded == (["asked for 30 s, speech for 24 s", *["a note"] * (2 * scenes + 1)] if long else [])
+    assert data.degraded == (["asked for 30 s, speech for 24 s", *[NOTE] * (2 * scenes + 1)] if long else [])
     assert (data.loudness_lufs, data.true_peak_dbtp, run.record.duration) == (-14.1, -1.3, 24.5)
     assert data.generation_time > 0
     assert run.record.versions
@@ -56,6 +57,7 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
     files = {name: getattr(version, name) for name in versions.FILES}
     assert files == {name: getattr(data, name) for name in versions.FILES}
     assert (version.generation_id, version.seconds, version.cost_usd) == (GENERATION, 24.5, data.cost_breakdown.total)
+    assert version.degraded == [note[:NOTE_LENGTH] for note in data.degraded[:NOTE_LIMIT]]
     assert version.finished_at >= data.processing_steps[-1].completed_at
     assert (version.prompt, version.model) == ((options or Options()).prompt[:200], data.model)
     assert (version.style, version.aspect_ratio, version.captions) == ("cinematic", "9:16", "words")

@@ -141,6 +141,16 @@ describe("what happened", () => {
     expect(view.emitted("resume")).toEqual([[true]]);
   });
 
+  it("says what the video would have been otherwise than asked for, and nothing where nothing", () => {
+    const notes = ["The video is 4.0 s long, not 15 s.", "2 cut(s) fall between two words."];
+    for (const status of ["failed", "cancelled"]) {
+      const view = show(StoppedPanel, { ...props, status, generation: { ...failed, degraded: notes } });
+      expect(view.text()).toContain("Adjustments");
+      expect(view.findAll(".notes li").map((note) => note.text())).toEqual(notes);
+    }
+    expect(show(StoppedPanel, props).text()).not.toContain("Adjustments");
+  });
+
   it("shows a step that was under way as stopped", () => {
     const running = [{ step: "transcription", status: "processing", started_at: "2026-01-01T00:00:00Z" }] as Step[];
     expect(show(StepList, { steps: running, now: 0, stopped: true }).text()).toContain("stopped");

@@ -17,6 +17,8 @@ describe("the result", () => {
     const view = show(ResultPanel, { video: talk, version: version("a"), generation: adjusted, preview: false });
     expect(view.findAll(".notes li").map((note) => note.text())).toEqual(notes);
     expect(view.text()).toContain("Adjustments");
+    const earlier = show(ResultPanel, { video: talk, version: { ...version("a"), degraded: notes }, preview: false });
+    expect(earlier.findAll(".notes li").map((note) => note.text())).toEqual(notes);
     for (const plain of [generation(), undefined]) {
       const other = show(ResultPanel, { video: talk, version: version("a"), generation: plain, preview: false });
       expect(other.find(".notes").exists()).toBe(false);

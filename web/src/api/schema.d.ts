@@ -1130,6 +1130,8 @@ export interface components {
         /**
          * PublicVersion
          * @description A finished video: when and how it was made, its length in seconds, and what its generation cost in USD.
+         *
+         *     `degraded` are the first sentences of how it differs from what was asked for.
          */
         PublicVersion: {
             /**
@@ -1153,6 +1155,15 @@ export interface components {
              * @example 3.224
              */
             cost_usd: number;
+            /**
+             * Degraded
+             * @description What the video shows otherwise than asked for, in sentences.
+             * @default []
+             * @example [
+             *       "The video is 4.0 s long."
+             *     ]
+             */
+            degraded: string[];
             /**
              * Finished At
              * Format: date-time
@@ -1672,6 +1683,15 @@ export interface components {
              * @example 3.224
              */
             cost_usd: number;
+            /**
+             * Degraded
+             * @description What the video shows otherwise than asked for, in sentences.
+             * @default []
+             * @example [
+             *       "The video is 4.0 s long."
+             *     ]
+             */
+            degraded: string[];
             /**
              * Finished At
              * Format: date-time

@@ -18,6 +18,7 @@ export function versionOf(generation: Generation): Version {
     model: generation.model,
     prompt: generation.user_prompt,
     cost_usd: generation.cost_breakdown.total,
+    degraded: generation.degraded,
     links: generation.links,
   };
 }
