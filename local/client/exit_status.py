@@ -18,6 +18,7 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from local.processes import runs
+from local.processes.disk import FULL
 
 # Shells tell the signal that ended a command by its number above this.
 SIGNALLED = 128
@@ -88,11 +89,10 @@ def _descendants(process: int | str) -> Iterator[int]:
 
 def reason(error: OSError) -> tuple[str, bool]:
     """Return what is said of an error of the system's, and whether the command line can mend it."""
-    if error.errno is not None and error.filename is None:
-        if error.errno in PORT_REASONS:
-            return PORT_REASONS[error.errno], True
-        if error.errno == errno.ENOSPC:
-            return runs.current().disk.sentence, False
+    if error.errno in PORT_REASONS and error.filename is None:
+        return PORT_REASONS[error.errno], True
+    if error.errno in FULL:
+        return runs.current().disk.sentence(error.filename), False
     return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part), False
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from local.processes.disk import DiskFullError
 from local.shelf import sqlite_failures
 from shared.errors import InvalidRequest
 
@@ -46,6 +47,18 @@ class Row(NamedTuple):
 class NotWrittenError(OSError):
     """The disk did not take a change; the store is as it was before."""
 
+    def __str__(self) -> str:
+        # Without the number, which is the system's or SQLite's.
+        return ": ".join(str(part) for part in (self.filename, self.strerror or self.args[0]) if part)
+
+
+class StoreFullError(NotWrittenError, DiskFullError):
+    """The disk of the store is full; the message is for the user."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the store's."""
+        super().__init__(f"{folder}: the disk is full, so nothing more can be stored there; make room, or {OTHER}.")
+
 
 def text_of(document: object) -> str:
     """Return the JSON that is stored, in which bytes are `{"$bytes": base64}`."""
@@ -74,6 +87,7 @@ class Database:
         """Open the file, or make it when there is none.
 
         Raises InvalidRequest when it is no store, is damaged, or was written by a newer version: it is left as it is.
+        Raises StoreFullError when the disk has no room for what SQLite writes beside it.
         """
         self._path = path
         self._lock = threading.Lock()
@@ -131,6 +145,8 @@ class Database:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 self._roll_back()
+                if sqlite_failures.is_full(error, self._path.parent):
+                    raise StoreFullError(self._path.parent) from error
                 code = getattr(error, "sqlite_errorcode", 0)
                 raise NotWrittenError(code, sqlite_failures.words(error), str(self._path)) from error
 
@@ -198,7 +214,9 @@ class Database:
     def _pragma(self, name: str) -> Any:
         return self._connection.execute(f"PRAGMA {name}").fetchone()[0]
 
-    def _unusable(self, error: Exception) -> InvalidRequest:
+    def _unusable(self, error: Exception) -> InvalidRequest | StoreFullError:
+        if sqlite_failures.is_full(error, self._path.parent):
+            return StoreFullError(self._path.parent)
         return InvalidRequest(
             f"{self._path}: the store cannot be read ({sqlite_failures.words(error)}); it was left as it is: "
             f"put a copy of it in its place, or {OTHER}."

@@ -1,11 +1,14 @@
 """Why SQLite could not do what it was asked for, in words for the user: its own say nothing to them.
 
-Values only; touches nothing.
+Touches nothing, but asks how much of a disk is free.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
+
+from local.processes.disk import FULL, DiskFullError, has_no_room
 
 # By SQLite's primary result code, the lowest byte of every code.
 _WORDS = {
@@ -19,6 +22,7 @@ _WORDS = {
     sqlite3.SQLITE_BUSY: "another program is using it",
     sqlite3.SQLITE_LOCKED: "another program is using it",
 }
+_OF_THE_DISK = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 _UNFORESEEN = "it is damaged, or was written by another program"
 
 
@@ -27,3 +31,14 @@ def words(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or _UNFORESEEN
     return _WORDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, _UNFORESEEN)
+
+
+def is_full(error: Exception, folder: Path) -> bool:
+    """Return whether an error of SQLite or of the system came because the disk of `folder` is full."""
+    if isinstance(error, DiskFullError):
+        return True
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    # The files beside the database are mapped and made by other calls, whose failures have other names.
+    return code == sqlite3.SQLITE_FULL or (code in _OF_THE_DISK and has_no_room(folder))

@@ -12,7 +12,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
-from local.shelf.database import NotWrittenError
+from local.processes.disk import FULL
+from local.shelf.database import NotWrittenError, StoreFullError
 
 
 class Body:
@@ -64,7 +65,7 @@ class Bodies:
     """The files of one store."""
 
     def __init__(self, folder: Path) -> None:
-        """Use the folder, which is made when it is needed."""
+        """Use the folder, which is made when it is needed in that of the store."""
         self._folder = folder
 
     def write(self, content: bytes) -> Body:
@@ -75,6 +76,8 @@ class Bodies:
             _write_through(path, content)
         except OSError as error:
             path.unlink(missing_ok=True)
+            if error.errno in FULL:
+                raise StoreFullError(self._folder.parent) from error
             raise NotWrittenError(error.errno, error.strerror, str(path)) from error
         return Body(path)
 

@@ -85,7 +85,7 @@ class Executions:
         except StoreClosedError:
             return
         except NotWrittenError as error:
-            logging.getLogger(__name__).error("The end of an execution was not written: %s", error.strerror)
+            logging.getLogger(__name__).error("The end of an execution was not written: %s", error)
 
     def tell(self, tell: Any) -> None:
         """Have `tell` told of each execution that ran when its process ended. Raises NotWrittenError."""

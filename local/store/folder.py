@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from local.shelf.database import OTHER
+from local.processes.disk import FULL
+from local.shelf.database import OTHER, StoreFullError
 from shared.errors import InvalidRequest
 
 # Held by the process that uses the store; the lock ends with it, however that ends.
@@ -36,7 +37,8 @@ def default(environment: Mapping[str, str] = os.environ) -> Path:
 def take(folder: Path) -> IO[str]:
     """Make the folder, or take the one that is there; return its lock, which closing gives back.
 
-    Raises InvalidRequest when it cannot be a store, is not this user's alone, or another process uses it.
+    Raises InvalidRequest when it cannot be a store, is not this user's alone, or another process uses it, and
+    StoreFullError when its disk is full.
     """
     try:
         folder.mkdir(PRIVATE, parents=True, exist_ok=True)
@@ -44,6 +46,8 @@ def take(folder: Path) -> IO[str]:
         folder.chmod(PRIVATE)
         lock = (folder / LOCK).open("a")
     except OSError as error:
+        if error.errno in FULL:
+            raise StoreFullError(folder) from error
         raise InvalidRequest(f"{folder}: cannot be used as a store ({error.strerror}); {OTHER}.") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -15,6 +15,7 @@ from local.http import aws_wire as wire
 from local.http.aws_wire import AwsRefusal
 from local.http.body import Environ
 from local.http.messages import Application, StartResponse
+from local.processes import runs
 from local.shelf.database import Database, NotWrittenError, Row, StoreClosedError
 
 # What AWS's services call a failure of their own, by the first part of the target; S3 has no target.
@@ -124,9 +125,10 @@ class Journal:
             self._is_failing = False
 
     def _tell(self, error: NotWrittenError) -> None:
+        runs.current().disk.note(error)
         # Every request fails now, and one line says why.
         if not self._is_failing and not isinstance(error, StoreClosedError):
-            logging.getLogger(__name__).error("The store cannot be written to: %s (%s)", error.strerror, error.filename)
+            logging.getLogger(__name__).error("The store cannot be written to: %s", error)
         self._is_failing = True
 
 

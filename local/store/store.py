@@ -46,7 +46,8 @@ class Store:
     def __init__(self, folder: Path, live: Collection[str] = ()) -> None:
         """Open the store, or make it; `live` names the providers that are used for real meanwhile.
 
-        Raises InvalidRequest when it is used by another process, cannot be used, or cannot be read.
+        Raises InvalidRequest when it is used by another process, cannot be used, or cannot be read, and StoreFullError
+        when its disk is full.
         """
         self.folder = folder.absolute()
         self.live = sorted(live)

@@ -98,7 +98,8 @@ def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
         (PermissionError(errno.EACCES, "Permission denied"), "choose one from 1024 on", True),
         (PermissionError(errno.EACCES, "Permission denied", "x"), "x: Permission denied", False),
         (OSError(errno.ENOSPC, "No space left on device"), "set TMPDIR", False),
-        (OSError(errno.ENOSPC, "No space left on device", "x"), "x: No space left on device", False),
+        (OSError(errno.ENOSPC, "No space left on device", "/films/x"), "/films: the disk is full", False),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "/films/x"), "/films: the disk is full", False),
         (OSError("a sentence."), "a sentence.", False),
     ],
 )

@@ -156,7 +156,7 @@ class VeoEmulator(Emulator):
             self.ledger.refund(operation.name)
             disk = self._disk or runs.current().disk
             is_full = disk.note(error)
-            why = disk.sentence if is_full else _words(error)
+            why = disk.sentence() if is_full else _words(error)
             code = FAILED_PRECONDITION if is_full else INTERNAL
             return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
 
