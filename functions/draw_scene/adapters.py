@@ -1,0 +1,49 @@
+"""The maker of clips: a still picture that a camera passes becomes a file of exactly its frames.
+
+Runs ffmpeg in a folder it is given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from functions.draw_scene.camera import Pass, cover, travel
+from shared.errors import ClipUnusable, RenderFailed
+from shared.film import ffmpeg
+from shared.film.ffmpeg import Filter
+
+TIMEOUT = 240.0
+_CLIP = "clip.mp4"
+# Without an ending, so that what it is said to be is not believed.
+_PICTURE = "picture"
+_FORMATS = "png_pipe,jpeg_pipe,webp_pipe"
+_BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
+
+
+def moving_still(picture: bytes, shot: Pass, folder: Path) -> Path:
+    """Return the clip of a camera that passes a picture (PNG, JPEG or WebP), in `folder`.
+
+    Raises ClipUnusable when it is no picture, RenderFailed unless the clip has exactly the frames of `shot`.
+    """
+    (folder / _PICTURE).write_bytes(picture)
+    whole = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=_FORMATS)["v:0"], _filters(shot))
+    options = {"c:v": "libx264", "preset": "veryfast", "crf": 16, "pix_fmt": "yuv420p", "r": shot.rate}
+    arguments = ffmpeg.arguments([whole], _CLIP, **{"frames:v": shot.frames}, **options)
+    try:
+        ffmpeg.run(arguments, cwd=folder, timeout=TIMEOUT)
+    except RenderFailed as error:
+        raise ClipUnusable("The picture that was drawn is not one that can be read.") from error
+    return _clip_of(folder, shot.frames)
+
+
+def _filters(shot: Pass) -> list[Filter]:
+    # Brought to its size once, and then held.
+    hold: list[Filter] = [("loop", {"loop": -1, "size": 1}), ("setpts", {"expr": f"N/{shot.rate}/TB"})]
+    return [*cover(shot.size), *hold, travel(shot), ("setparams", _BT709)]
+
+
+def _clip_of(folder: Path, frames: int) -> Path:
+    count = ffmpeg.packets([_CLIP], cwd=folder)[0].frames
+    if count != frames:
+        raise RenderFailed(f"The scene came out with {count} frames instead of {frames}.")
+    return folder / _CLIP

@@ -1,0 +1,101 @@
+"""The slow move of a camera over a picture that stands still, as filters of ffmpeg.
+
+Values only; touches nothing. `scale` and then `perspective`, whose corners may lie between pixels: what moves in whole
+pixels, as `zoompan` and `crop` do, trembles when it is slow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from functions.draw_scene.shots import Move
+from shared.film.ffmpeg import Filter
+from shared.models.video_models import FRAME_RATE
+
+# The share of the picture that is travelled a second, and the least and the most that a clip travels.
+PACE = 0.02
+LEAST = 0.04
+MOST = 0.14
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a picture is seen, in shares of its sides: how much, and where in the room that this leaves."""
+
+    size: float
+    x: float = 0.5
+    y: float = 0.5
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right and lower edge."""
+        left = (1 - self.size) * self.x
+        top = (1 - self.size) * self.y
+        return left, top, left + self.size, top + self.size
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A camera's pass over a picture: the move, how many frames of what size in pixels, and how many a second."""
+
+    move: Move
+    frames: int
+    size: tuple[int, int]
+    rate: int = FRAME_RATE
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return self.frames / self.rate
+
+
+def views(move: Move, seconds: float) -> tuple[View, View]:
+    """Return what a camera that makes `move` for `seconds` sees at first and at last."""
+    travel = min(max(PACE * seconds, LEAST), MOST)
+    near = 1 - travel
+    # The subject is in the upper two thirds, below which captions stand.
+    closer = View(near, y=0.4)
+    pans: dict[Move, tuple[View, View]] = {
+        "push in": (View(1), closer),
+        "pull out": (closer, View(1)),
+        "pan left": (View(near, x=1), View(near, x=0)),
+        "pan right": (View(near, x=0), View(near, x=1)),
+        "tilt up": (View(near, y=1), View(near, y=0)),
+        "tilt down": (View(near, y=0), View(near, y=1)),
+        "orbit": (View(near, x=0), View(near * near, x=1, y=0.4)),
+        # A picture that does not move at all looks like a fault.
+        "hold": (View(1), View(1 - travel / 4, y=0.4)),
+    }
+    return pans[move]
+
+
+def cover(size: tuple[int, int]) -> list[Filter]:
+    """Return the filters that make a picture of any size one of `size`, cut where it is too wide or too high."""
+    width, height = size
+    # Cut first: enlarged as a whole, a narrow strip of a picture would be kilometres long.
+    part = {"w": f"max(1,min(iw,round(ih*{width}/{height})))", "h": f"max(1,min(ih,round(iw*{height}/{width})))"}
+    return [
+        ("format", {"pix_fmts": "gbrp"}),
+        ("crop", part),
+        ("scale", {"w": width, "h": height, "flags": "lanczos", "out_color_matrix": "bt709", "out_range": "tv"}),
+        ("setsar", {"sar": 1}),
+        ("format", {"pix_fmts": "yuv420p"}),
+    ]
+
+
+def travel(shot: Pass, interpolation: Literal["linear", "cubic"] = "cubic") -> Filter:
+    """Return the filter that lets a picture that is held for a pass be seen as its camera sees it.
+
+    Linear interpolation takes two thirds of the time of cubic, and is softer.
+    """
+    first, last = views(shot.move, shot.seconds)
+    left, top, right, bottom = (_between(*pair, shot.frames - 1) for pair in zip(first.edges, last.edges, strict=True))
+    corners = {"x0": left, "y0": top, "x1": right, "y1": top, "x2": left, "y2": bottom, "x3": right, "y3": bottom}
+    sides = {name: f"{'W' if name[0] == 'x' else 'H'}*({share})" for name, share in corners.items()}
+    return ("perspective", {**sides, "interpolation": interpolation, "sense": "source", "eval": "frame"})
+
+
+def _between(first: float, last: float, steps: int) -> str:
+    """Return the expression of what goes evenly from `first` to `last`; `on` is the number of the frame, from 1."""
+    return f"{first:.6f}+{last - first:.6f}*(on-1)/{max(steps, 1)}"
