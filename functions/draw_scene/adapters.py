@@ -1,12 +1,17 @@
-"""The maker of clips: a still picture that a camera passes becomes a file of exactly its frames.
+"""The maker of clips: a painted scene, or a still picture that a camera passes, becomes a file of exactly its frames.
 
-Runs ffmpeg in a folder it is given.
+Runs ffmpeg in a folder it is given, and copies the bundled fonts there.
 """
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from functions.draw_scene.animatic.film import FONTS, write_film
+from functions.draw_scene.animatic.lettering import FONT_FOLDER
+from functions.draw_scene.animatic.picture import compose_draft
+from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.camera import Pass, cover, travel
 from shared.errors import ClipUnusable, RenderFailed
 from shared.film import ffmpeg
@@ -18,6 +23,15 @@ _CLIP = "clip.mp4"
 _PICTURE = "picture"
 _FORMATS = "png_pipe,jpeg_pipe,webp_pipe"
 _BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
+
+
+def draft(spec: ClipSpec, sketch: Sketch, folder: Path) -> Path:
+    """Return the drawn clip of a scene, in `folder`; raise RenderFailed unless it has exactly the scene's frames."""
+    shutil.copytree(FONT_FOLDER, folder / FONTS)
+    # One thread for the layers: with more they wait for each other longer than they draw.
+    arguments = ["-filter_complex_threads", "1", *write_film(compose_draft(spec, sketch), spec, folder)]
+    ffmpeg.run(arguments, cwd=folder, timeout=TIMEOUT)
+    return _clip_of(folder, spec.frames)
 
 
 def moving_still(picture: bytes, shot: Pass, folder: Path) -> Path:

@@ -13,10 +13,11 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from functions.draw_scene.animatic.card import LOWEST, Card, heading, script
-from functions.draw_scene.animatic.film import FONT_FOLDER, write_film
+from functions.draw_scene.animatic.film import write_film
+from functions.draw_scene.animatic.lettering import FONT_FOLDER
 from functions.draw_scene.animatic.motifs import CARD_WORDS, MOTIFS, card_text, hour_of, motif_of, own_words
 from functions.draw_scene.animatic.paint import Canvas
-from functions.draw_scene.animatic.picture import compose
+from functions.draw_scene.animatic.picture import Composition, compose
 from functions.draw_scene.animatic.spec import ClipSpec
 from functions.draw_scene.animatic.styles import STYLES, style_of
 
@@ -149,7 +150,11 @@ SHARED = (
 
 def thumbnail(prompt: str, scene: int, scenes: int) -> Image.Image:
     """A film's scene without its card, small."""
-    picture = compose(ClipSpec(prompt + SHARED, 4, 720, 1280, scene, scenes))
+    return flatten(compose(ClipSpec(prompt + SHARED, 4, 720, 1280, scene, scenes)))
+
+
+def flatten(picture: Composition) -> Image.Image:
+    """A picture without its card, small."""
     flat = picture.background.convert("RGBA")
     for layer in picture.layers:
         sheet = Image.new("RGBA", flat.size)

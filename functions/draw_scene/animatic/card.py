@@ -41,7 +41,11 @@ $events
 
 
 class Card(NamedTuple):
-    """What is written: `left` and `right` of the head line, `body` under it, in `font`, on `accent` (`#rrggbb`)."""
+    """What is written: `left` and `right` of the head line, `body` under it, in `font`, on `accent` (`#rrggbb`).
+
+    `largest` is the size of its letters in pixels at most; `marks` are drawn on the picture, as texts of ASS;
+    `pale` is how transparent the right of the head line is, from 00 to FF.
+    """
 
     left: str
     right: str
@@ -50,6 +54,9 @@ class Card(NamedTuple):
     letters: float
     accent: str
     bar: int
+    largest: int = SIZES[0]
+    marks: tuple[str, ...] = ()
+    pale: str = "50"
 
 
 def heading(scene: int, scenes: int) -> str:
@@ -85,17 +92,18 @@ def _events(card: Card, canvas: Canvas, seconds: float, measure: int) -> list[st
     long = canvas.width - 2 * EDGE
     lines = (
         ("Tag", rf"{{\an7\pos({EDGE},{top})\fad(350,0)\c{accent}}}{card.left}"),
-        ("Tag", rf"{{\an9\pos({right},{top})\fad(350,0)\alpha&H50&}}{card.right}"),
+        ("Tag", rf"{{\an9\pos({right},{top})\fad(350,0)\alpha&H{card.pale}&}}{card.right}"),
         ("Tag", rf"{{\an7\pos({EDGE},{rule})\p1\bord0\shad0\c{accent}{grow}}}m 0 0 l 104 0 104 5 0 5{{\p0}}"),
         ("Tag", rf"{{\an7\pos({EDGE},{rule + 2})\p1\bord0\shad0\alpha&HC0&}}m 0 0 l {long} 0 {long} 1 0 1{{\p0}}"),
         ("Body", f"{moves}{_plain(card.body)}"),
+        *(("Tag", mark) for mark in card.marks),
     )
     return [f"Dialogue: 0,0:00:00.00,{_time(seconds)},{style},,0,0,0,,{text}" for style, text in lines]
 
 
 def _size(card: Card, measure: int, room: float) -> int:
     """Return the largest letter size, in pixels, whose lines fit the room below the head line."""
-    for size in SIZES:
+    for size in (size for size in SIZES if size <= card.largest):
         # Words do not fill their lines, so some room is lost.
         lines = math.ceil(len(card.body) * card.letters * size * 1.12 / measure)
         if lines * size * LEADING <= room:

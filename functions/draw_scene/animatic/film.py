@@ -13,9 +13,10 @@ from functions.draw_scene.animatic.card import script
 from functions.draw_scene.animatic.paint import Layer
 from functions.draw_scene.animatic.picture import Composition
 from functions.draw_scene.animatic.spec import ClipSpec
+from functions.draw_scene.camera import Pass, travel
+from shared.film.ffmpeg import Filter
 
-FONT_FOLDER = Path(__file__).parent / "fonts"
-# What that folder is called where the film is made.
+# What the folder of fonts is called where the film is made.
 FONTS = "fonts"
 CARD = "card.ass"
 CLIP = "clip.mp4"
@@ -30,7 +31,7 @@ def write_film(picture: Composition, spec: ClipSpec, folder: Path) -> list[str]:
     for index, image in enumerate(images):
         inputs += _write(image, folder / f"{index}.raw", spec.fps)
     (folder / CARD).write_text(script(picture.card, picture.canvas, spec.seconds), encoding="utf-8")
-    graph = ";".join([_still(0, images[0], "v0"), *_moves(picture.layers), _end(spec, len(picture.layers))])
+    graph = ";".join([_still(0, images[0], "v0"), *_moves(picture.layers), _end(spec, picture)])
     return [*inputs, "-filter_complex", graph, "-map", "[v]", *encoding(spec), CLIP]
 
 
@@ -67,7 +68,23 @@ def _moves(layers: list[Layer]) -> list[str]:
     return steps
 
 
-def _end(spec: ClipSpec, last: int) -> str:
-    size = f"scale={spec.width}:{spec.height}:out_color_matrix=bt709:out_range=tv"
+def _end(spec: ClipSpec, picture: Composition) -> str:
+    canvas = picture.canvas
+    # A camera passes the picture as it was painted: what is enlarged afterwards costs less.
+    flat = [f"scale={canvas.width}:{canvas.height}:out_color_matrix=bt709:out_range=tv", "format=yuv420p", COLOUR]
+    larger = f"scale={spec.width}:{spec.height}"
     text = f"ass=f={CARD}:fontsdir={FONTS}"
-    return f"[v{last}]{size},format=yuv420p,{COLOUR},{text},setsar=1[v]"
+    steps = [*flat, *_camera(spec, picture), larger, text, "setsar=1"]
+    return f"[v{len(picture.layers)}]{','.join(steps)}[v]"
+
+
+def _camera(spec: ClipSpec, picture: Composition) -> list[str]:
+    if picture.move is None:
+        return []
+    size = (picture.canvas.width, picture.canvas.height)
+    return [_text(travel(Pass(picture.move, spec.frames, size, spec.fps), "linear"))]
+
+
+def _text(step: Filter) -> str:
+    name, options = step
+    return f"{name}=" + ":".join(f"{key}='{value}'" for key, value in options.items())

@@ -1,65 +1,142 @@
 """Compose one storyboard picture out of its prompt: style, place and hour, then every layer in order.
 
-Touches memory only.
+Touches memory, and the files of the fonts.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from functions.draw_scene.animatic import sky
 from functions.draw_scene.animatic.card import Card, heading
+from functions.draw_scene.animatic.closeness import enlarge, enlarge_still, passing, viewpoint
 from functions.draw_scene.animatic.ground import Scenery, paint_ground
+from functions.draw_scene.animatic.lettering import face_for
+from functions.draw_scene.animatic.marks import marks
 from functions.draw_scene.animatic.motifs import MOTIFS, card_text, hour_of, motif_of
 from functions.draw_scene.animatic.paint import Canvas, Layer, rgb
 from functions.draw_scene.animatic.room import paint_room
-from functions.draw_scene.animatic.spec import ClipSpec
-from functions.draw_scene.animatic.styles import STYLES, style_of
+from functions.draw_scene.animatic.spec import ClipSpec, Sketch
+from functions.draw_scene.animatic.styles import STYLES, Palette, Style, style_of
 from functions.draw_scene.animatic.veil import dust, shade
+from functions.draw_scene.shots import Move
 
 # Pictures are painted at this size and scaled by ffmpeg when more is asked for: flat shapes lose nothing.
 CANVASES = {False: Canvas(720, 1280), True: Canvas(1280, 720)}
 NIGHT = 2
+# The largest letters of a draft's description, in pixels.
+SMALL = 34
+# How much of the light a draft's shade takes behind them.
+DARKER = 0.8
 
 
 @dataclass(frozen=True)
 class Composition:
-    """A still background, the layers over it in order, and the card."""
+    """A still background, the layers over it in order, and the card; `move` is how a camera passes all of it."""
 
     canvas: Canvas
     background: Image.Image
     layers: list[Layer]
     card: Card
+    move: Move | None = None
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A place before anything lies over it: its sky, and its layers from far to near."""
+
+    background: Image.Image
+    clouds: list[Layer]
+    land: list[Layer]
+    room: list[Layer]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a prompt asks for: the name of the style, the motif's, and the hour (0 and 1 by day, 2 by night)."""
+
+    style_name: str
+    place: str
+    hour: int
+
+    @property
+    def style(self) -> Style:
+        """The style itself."""
+        return STYLES[self.style_name]
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the hour."""
+        return self.style.palettes[self.hour]
+
+    @property
+    def night(self) -> bool:
+        """True when it is dark."""
+        return self.hour == NIGHT
 
 
 def compose(spec: ClipSpec) -> Composition:
     """Return the picture of a prompt; the same spec gives the same picture."""
     rng = random.Random(_seed(spec))
-    name = style_of(spec.prompt)
-    style = STYLES[name]
+    setting = _setting(spec, rng)
+    canvas = CANVASES[spec.landscape]
+    prospect = _prospect(spec, setting, canvas, rng)
+    layers = [*prospect.clouds, *prospect.land, *prospect.room, *_veil(setting, setting.style, canvas, rng)]
+    style = setting.style
+    tags = heading(spec.scene, spec.scenes), f"{setting.style_name.upper()} PREVIEW"
+    card = Card(*tags, card_text(spec.prompt), style.font, style.letters, setting.palette.light, style.bar)
+    return Composition(canvas, prospect.background, layers, card)
+
+
+def compose_draft(spec: ClipSpec, sketch: Sketch) -> Composition:
+    """Return the picture of a prompt as a draft shows it: as near as the shot is, with how the camera moves."""
+    rng = random.Random(_seed(spec))
+    shot = sketch.shot
+    setting = _setting(spec, rng, sketch.style)
+    # The camera would move bars, too; and light pictures need more shade for letters.
+    veil_style = replace(setting.style, bar=0, scrim=DARKER)
+    canvas = CANVASES[spec.landscape]
+    prospect = _prospect(spec, setting, canvas, rng)
+    view = viewpoint(canvas, shot.framing, rng.uniform(0.3, 0.7), indoors=bool(prospect.room))
+    land = [passing(layer, shot.move, spec.frames) for layer in prospect.land]
+    near = [enlarge(layer, view) for layer in (*prospect.clouds, *land, *prospect.room)]
+    tags = heading(spec.scene, spec.scenes), f"{shot.label}  ·  {shot.move.upper()}"
+    body = card_text(sketch.description)
+    face = face_for(body, setting.style)
+    card = Card(
+        *tags, body, face.font, face.letters, setting.palette.light, 0, SMALL, tuple(marks(shot.move, canvas)), "18"
+    )
+    layers = [*near, *_veil(setting, veil_style, canvas, rng)]
+    return Composition(canvas, enlarge_still(prospect.background, view), layers, card, shot.move)
+
+
+def _setting(spec: ClipSpec, rng: random.Random, style_name: str = "") -> Setting:
     place = motif_of(spec.prompt, spec.scene, rng)
-    motif = MOTIFS[place]
-    hour = hour_of(spec.prompt, place, spec.scene, rng)
-    palette = style.palettes[hour]
+    return Setting(style_name or style_of(spec.prompt), place, hour_of(spec.prompt, place, spec.scene, rng))
+
+
+def _prospect(spec: ClipSpec, setting: Setting, canvas: Canvas, rng: random.Random) -> Prospect:
+    style = setting.style
+    palette = setting.palette
     colours = [rgb(colour) for colour in palette.sky]
     light = rgb(palette.light)
-    canvas = CANVASES[spec.landscape]
-    night = hour == NIGHT
-    orb = sky.orb_place(canvas, night and not style.flat, rng)
-    background = sky.paint_sky(canvas, style, sky.Sky(colours, light, orb, night), rng)
+    orb = sky.orb_place(canvas, setting.night and not style.flat, rng)
+    background = sky.paint_sky(canvas, style, sky.Sky(colours, light, orb, setting.night), rng)
     far, middle, near, nearest = (rgb(colour) for colour in palette.land)
-    scenery = Scenery(canvas, style, colours[-1], light, (far, middle, near, nearest), orb[0], night, rng)
-    layers = [] if night else [sky.clouds(canvas, style, light, rng)]
-    layers += paint_ground(scenery, motif)
-    layers += [paint_room(scenery, spec.scene)] if motif.interior else []
-    layers += [dust(canvas, style, rgb(palette.dust), motif.rising_dust or night, rng), shade(canvas, style)]
-    tags = heading(spec.scene, spec.scenes), f"{name.upper()} PREVIEW"
-    card = Card(*tags, card_text(spec.prompt), style.font, style.letters, palette.light, style.bar)
-    return Composition(canvas, background, layers, card)
+    scenery = Scenery(canvas, style, colours[-1], light, (far, middle, near, nearest), orb[0], setting.night, rng)
+    clouds = [] if setting.night else [sky.clouds(canvas, style, light, rng)]
+    motif = MOTIFS[setting.place]
+    land = paint_ground(scenery, motif)
+    return Prospect(background, clouds, land, [paint_room(scenery, spec.scene)] if motif.interior else [])
+
+
+def _veil(setting: Setting, style: Style, canvas: Canvas, rng: random.Random) -> list[Layer]:
+    rising = MOTIFS[setting.place].rising_dust or setting.night
+    return [dust(canvas, style, rgb(setting.palette.dust), rising, rng), shade(canvas, style)]
 
 
 def _seed(spec: ClipSpec) -> int:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from functions.draw_scene.shots import Shot
+
 FPS = 24
 
 
@@ -32,3 +34,12 @@ class ClipSpec:
     def landscape(self) -> bool:
         """True when the picture is wider than it is high."""
         return self.width > self.height
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What a draft knows of its scene besides the prompt: how it is shot, what it shows in words, and its style."""
+
+    shot: Shot
+    description: str
+    style: str

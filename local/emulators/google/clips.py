@@ -14,7 +14,8 @@ from pathlib import Path
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 
-from functions.draw_scene.animatic.film import CLIP, FONT_FOLDER, FONTS, encoding
+from functions.draw_scene.animatic.film import CLIP, FONTS, encoding
+from functions.draw_scene.animatic.lettering import FONT_FOLDER
 from functions.draw_scene.animatic.spec import ClipSpec
 from local.emulators.google import paint_clip
 from local.processes import python, runs
