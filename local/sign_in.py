@@ -1,10 +1,15 @@
-"""Use a local cloud that another process of this user serves: its keys, and a token of one of its users.
+"""Sign in to a local cloud, and use one that another process of this user serves: its keys, and a user's token.
 
 Touches loopback and this user's folder of runs, where only this user may read.
 """
 
 from __future__ import annotations
 
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from local.clients import REGION, USERS, isolated_session
@@ -12,6 +17,34 @@ from local.processes import runs
 from shared.errors import InvalidRequest
 
 TIMEOUT = 10
+# Seconds before its end from which a token is renewed: more than a call takes on its way.
+MARGIN = 300.0
+
+
+class CurrentToken:
+    """An ID token that is used until it is soon over: to sign in costs more than most of the calls it is for."""
+
+    def __init__(self, sign_in: Callable[[], str], now: Callable[[], float] = time.time) -> None:
+        """`sign_in` returns a fresh ID token; `now` tells the time in seconds since 1970."""
+        self._sign_in = sign_in
+        self._now = now
+        self._lock = threading.Lock()
+        self._token = ""
+        self._end = 0.0
+
+    def __call__(self) -> str:
+        """Return a token that is good for a call; raises what signing in raises."""
+        with self._lock:
+            if self._now() > self._end - MARGIN:
+                self._token = self._sign_in()
+                self._end = float(_claims(self._token)["exp"])
+            return self._token
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """Return what a token says of itself; whether that is true is for whoever it is shown to."""
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
 
 
 def id_token(port: int, user: str) -> str:

@@ -21,6 +21,7 @@ from local.emulators.openai.emulator import OpenAIEmulator
 from local.emulators.transcribe.emulator import TranscribeEmulator
 from local.http.keys import Keys
 from local.processes import surroundings
+from local.sign_in import CurrentToken
 from local.speech.recogniser import Recogniser
 from local.store.store import OPERATIONS, SALES, TRANSCRIPTIONS, Store, shelf_of
 
@@ -90,7 +91,7 @@ class LocalSystem:
 
     def token(self, user: str = "demo") -> Callable[[], str]:
         """Return a function that gives a current ID token of the user."""
-        return lambda: self.cloud.id_token(user)
+        return CurrentToken(lambda: self.cloud.id_token(user))
 
     def _make_cloud(self) -> EmbeddedCloud:
         port, api_port = self._ports

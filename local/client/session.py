@@ -75,9 +75,9 @@ def api(options: SessionOptions, say: Callable[[str], None] = lambda _: None) ->
     if card:
         if sorted(card["live"]) != sorted(options.live):
             raise InvalidRequest(f"{options.data}: is served with other providers; stop that, or use the same --live.")
-        from local.sign_in import id_token
+        from local.sign_in import CurrentToken, id_token
 
-        yield ApiClient(card["api"], lambda: id_token(card["port"], options.user))
+        yield ApiClient(card["api"], CurrentToken(lambda: id_token(card["port"], options.user)))
         return
     with local_system(options, say) as system:
         say("")

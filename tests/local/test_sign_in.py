@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from local.cloud import EmbeddedCloud
 from local.moto_plugins.srp import INFO, G, K, N, hash_number, pad
+from local.sign_in import MARGIN, CurrentToken
 
 SECRET = 0x1234567890ABCDEF << 900
 TIMESTAMP = "Mon Nov 23 06:00:00 UTC 2026"
@@ -95,3 +97,34 @@ def test_a_block_that_nobody_gave_out_is_refused(small_cloud: EmbeddedCloud) -> 
     challenge = {"USER_ID_FOR_SRP": "demo", "SECRET_BLOCK": base64.b64encode(b"forged").decode()}
     with pytest.raises(ClientError, match="NotAuthorizedException"):
         answer(small_cloud, challenge, "c2ln")
+
+
+def test_a_token_is_used_until_it_is_soon_over() -> None:
+    now = 1_800_000_000.0
+    ends: list[float] = []
+
+    def sign_in() -> str:
+        ends.append(now + 3600)
+        claims = base64.urlsafe_b64encode(json.dumps({"exp": ends[-1], "n": len(ends)}).encode()).decode().rstrip("=")
+        return f"header.{claims}.signature"
+
+    token = CurrentToken(sign_in, lambda: now)
+    first = token()
+    now = ends[0] - MARGIN
+    assert (token(), len(ends)) == (first, 1)
+    now += 1
+    assert (token() != first, len(ends)) == (True, 2)
+
+
+def test_a_failed_sign_in_is_tried_again(small_cloud: EmbeddedCloud) -> None:
+    failures = [ConnectionError("gone")]
+
+    def sign_in() -> str:
+        if failures:
+            raise failures.pop()
+        return small_cloud.id_token("demo")
+
+    token = CurrentToken(sign_in)
+    with pytest.raises(ConnectionError):
+        token()
+    assert token() == token() != small_cloud.id_token("other")
