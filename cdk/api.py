@@ -23,6 +23,7 @@ from shared.http.responses import problem_of
 from shared.http.routes import (
     BURST,
     LISTING,
+    PREFLIGHT_SECONDS,
     REQUEST_HEADERS,
     REQUESTS_PER_SECOND,
     RETRY_TOO_MANY,
@@ -202,7 +203,7 @@ def _add_preflights(api: apigw.RestApiBase, origin: str, config: DeployConfig) -
             allow_origins=[origin],
             allow_methods=[*methods(routes(config), path), "OPTIONS"],
             allow_headers=list(REQUEST_HEADERS),
-            max_age=Duration.minutes(5),
+            max_age=Duration.seconds(PREFLIGHT_SECONDS),
         )
         for path in (paths(config) if origin else ())
     ]

@@ -18,6 +18,7 @@ from constructs import Construct
 
 from cdk.config import DeployConfig
 from shared import media_keys
+from shared.http.routes import PREFLIGHT_SECONDS
 
 USER_INDEX = "user_id-created_at-index"
 # The attribute at whose time, in Unix seconds, DynamoDB drops an item.
@@ -132,7 +133,7 @@ def _browser_access(origin: str) -> s3.CorsRule:
         allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.POST],
         allowed_headers=["*"],
         exposed_headers=["ETag"],
-        max_age=300,
+        max_age=PREFLIGHT_SECONDS,
     )
 
 

@@ -5,6 +5,7 @@ Touches nothing; times are seconds, money is USD, keys are S3 keys in the deploy
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,8 +14,11 @@ Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
 Resolution = Literal["720p", "1080p"]
 CaptionMode = Literal["words", "lines", "none"]
-ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+# Ours are shorter; those of records that something else wrote may be as long.
+VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"
+VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
+GENERATION_ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
+GenerationId = Annotated[str, StringConstraints(pattern=GENERATION_ID_PATTERN)]
 # Of one video.
 MOST_SCENES = 40
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
@@ -29,8 +33,12 @@ SHORTEST_RECORDING = 2.0
 LONGEST_RECORDING = 4 * 3600.0
 # In bytes: the most that Amazon Transcribe takes, and that fits into /tmp with what is made of it.
 LARGEST_RECORDING = 2_000_000_000
+# What a user wishes to see.
+Prompt = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
 # Characters of a prompt for the video model.
 PROMPT_LIMIT = 1_500
+# Characters of a video's id in the names of its executions.
+_LONGEST_IN_NAMES = 40
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
 
 
@@ -43,7 +51,7 @@ class Wire(BaseModel):
 class GenerationOptions(Wire):
     """What the user may choose for any generation; the duration in seconds."""
 
-    prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
+    prompt: Prompt = ""
     target_duration: Annotated[float, Field(ge=5, le=60)] = 30
     style: Style = "cinematic"
     aspect_ratio: Aspect = "9:16"
@@ -62,8 +70,8 @@ class Options(GenerationOptions):
 class ExecutionInput(Wire):
     """The input of an execution of the state machine; `recording_etag` is that of the recording when it was seen."""
 
-    video_id: Id
-    generation_id: Id
+    video_id: VideoId
+    generation_id: GenerationId
     user_id: str
     recording_key: Key
     recording_etag: str = ""
@@ -74,13 +82,18 @@ class ExecutionInput(Wire):
 class StageInput(Wire):
     """What every stage is given."""
 
-    video_id: Id
-    generation_id: Id
+    video_id: VideoId
+    generation_id: GenerationId
 
 
 def execution_name(ids: StageInput | ExecutionInput) -> str:
-    """Return what the names of a generation's executions begin with; from the second run on its number follows."""
-    return f"{ids.video_id}-{ids.generation_id}"
+    """Return what the names of a generation's executions begin with; from the second run on its number follows.
+
+    A name has 80 characters at most: of a long id it has the digest.
+    """
+    is_long = len(ids.video_id) > _LONGEST_IN_NAMES
+    video = hashlib.sha256(ids.video_id.encode()).hexdigest()[:_LONGEST_IN_NAMES] if is_long else ids.video_id
+    return f"{video}-{ids.generation_id}"
 
 
 class TranscribeIn(StageInput):

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.contracts import ID_PATTERN, LANGUAGE_PATTERN
+from shared.contracts import GENERATION_ID_PATTERN, LANGUAGE_PATTERN, VIDEO_ID_PATTERN
 
 OTHERWISE = "is not a value that is taken here"
 # By the kind of error; the limits in braces are the error's own. https://docs.pydantic.dev/latest/errors/validation_errors/
@@ -49,7 +49,8 @@ SENTENCES: Mapping[str, str] = {
 # A pattern is said in words, and never shown.
 PATTERNS: Mapping[str, str] = {
     LANGUAGE_PATTERN: "must be a language code such as en-US",
-    ID_PATTERN: "must be an id: at most 40 letters, digits, hyphens and underscores",
+    VIDEO_ID_PATTERN: "must be an id: at most 100 letters, digits, hyphens and underscores",
+    GENERATION_ID_PATTERN: "must be an id: at most 40 letters, digits, hyphens and underscores",
 }
 
 

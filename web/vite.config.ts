@@ -11,6 +11,7 @@ const { NewVideo, StartGeneration } = JSON.parse(
 ).components.schemas;
 const limits = {
   fileBytes: NewVideo.properties.fileSize.maximum,
+  titleLength: NewVideo.properties.title.maxLength,
   promptLength: StartGeneration.properties.prompt.maxLength,
   budget: StartGeneration.properties.budget.anyOf[0],
 };

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from shared.aws import clients
 from shared.contracts import ExecutionInput, execution_name
 from shared.http.refusals import TooManyRequests
+from shared.video import executions
 from shared.video.ending import NOT_FOUND, Ended
 
 # Seconds: long enough to upload two gigabytes on a slow line, and to watch a video.
@@ -90,11 +91,7 @@ class Machine:
         if not self._owns(execution_arn):
             return Ended(NOT_FOUND)
         with _patience():
-            try:
-                reply = clients.stepfunctions().describe_execution(executionArn=execution_arn)
-            except clients.stepfunctions().exceptions.ExecutionDoesNotExist:
-                return Ended(NOT_FOUND)
-        return Ended(reply["status"], reply.get("error", ""), reply.get("cause", ""))
+            return executions.describe(execution_arn)[0]
 
     @property
     def _executions(self) -> str:

@@ -23,6 +23,7 @@ from functions.api.event import BASE_PATH, check_body, own_path
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
+from shared.http import media_types
 from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound, TooManyVersions, VersionNotFound
 from shared.http.responses import (
     BatchAnswers,
@@ -33,20 +34,25 @@ from shared.http.responses import (
     VideoOutcome,
     VideoShown,
 )
-from shared.http.routes import EXPOSED_HEADERS, LISTING, REQUEST_HEADERS, with_head
+from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
 STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged, TooManyVersions)
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
-SUBRIP = ("application/x-subrip", "text/plain")
+SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)
+WEBVTT = (media_types.RESULTS["vtt"],)
 
 
 def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     """Return the resolver with every route; `origins` are the sites that browsers may call from ("" is none)."""
     cors = CORSConfig(
-        origins[0], origins[1:], allow_headers=[*REQUEST_HEADERS], expose_headers=[*EXPOSED_HEADERS], max_age=300
+        origins[0],
+        origins[1:],
+        allow_headers=[*REQUEST_HEADERS],
+        expose_headers=[*EXPOSED_HEADERS],
+        max_age=PREFLIGHT_SECONDS,
     )
     app = APIGatewayRestResolver(enable_validation=True, cors=cors, strip_prefixes=[BASE_PATH])
     routes = Routes(app, services)
@@ -91,7 +97,7 @@ def route_table(routes: Routes) -> tuple[Documented, ...]:
             "DELETE", f"{list_path}/<generationId>", routes.delete_version, "Deleted", VideoOutcome, errors=VERSION
         ),
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, texts=SUBRIP),
-        Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=("text/vtt",)),
+        Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=WEBVTT),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
     )
 

@@ -12,11 +12,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.api import core, estimate, versions
 from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.core import User
-from functions.api.resume import continuation, continued_options, resumable
+from functions.api.resume import continuation, continued_options, require_idle, resumable
 from functions.api.services import Services, now_text
 from shared.contracts import ExecutionInput
 from shared.errors import ExecutionEnded, ReelwrightError
-from shared.http import webhook_url
+from shared.http import media_types, webhook_url
 from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
 from shared.http.requests import EstimateRequest, Resume, StartGeneration
 from shared.http.responses import Estimated, VideoOutcome
@@ -24,7 +24,6 @@ from shared.models import video_models
 from shared.video.ending import NOT_FOUND, ending, failure
 from shared.video.record import GenerationData, VideoRecord, new_generation
 
-CAPTIONS = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
 # A cancellation loses against a status write at most this often.
 TRIES = 5
 
@@ -41,8 +40,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     generation_id = core.generation_id(record.video_id, key)
     if _was_begun(services, record, generation_id):
         return _acceptance(record.video_id)
-    if record.ai_generation_status == "processing":
-        raise AlreadyProcessing("A generation of this video is running.")
+    require_idle(record)
     versions.require_room(record)
     record = _require_arrival(services, record)
     if body.webhook_url:
@@ -56,7 +54,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
     data = data.model_copy(update=more)
     if not services.table.begin(record, data, body.metadata, now_text()):
-        raise AlreadyProcessing("A generation of this video is running.")
+        raise AlreadyProcessing
     _launch(services, record, data, request)
     return _acceptance(record.video_id)
 
@@ -130,7 +128,7 @@ def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[
     location = {"srt": data.captions_srt_url, "vtt": data.captions_vtt_url}[kind] if data else ""
     if not location:
         raise NotFinished("The video is not finished, so it has no captions.")
-    return services.bucket.read_text(core.key_of(location)), CAPTIONS[kind]
+    return services.bucket.read_text(core.key_of(location)), media_types.of_result(kind)
 
 
 def _require_arrival(services: Services, record: VideoRecord) -> VideoRecord:

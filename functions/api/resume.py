@@ -49,11 +49,16 @@ class Continuation:
     tasks: dict[int, Attributes]
 
 
+def require_idle(record: VideoRecord) -> None:
+    """Raise AlreadyProcessing while a generation of the video runs."""
+    if record.ai_generation_status == "processing":
+        raise AlreadyProcessing
+
+
 def resumable(record: VideoRecord, now: datetime) -> GenerationData:
     """Return the generation that can be continued; raise AlreadyProcessing or NotResumable when there is none."""
     data = record.ai_generation_data
-    if record.ai_generation_status == "processing":
-        raise AlreadyProcessing("A generation of this video is running.")
+    require_idle(record)
     if data is None or record.ai_generation_status not in ("failed", "cancelled"):
         raise NotResumable("This video has no failed or cancelled generation.")
     if _age(data, now) > timedelta(days=media_keys.TEMPORARY_DAYS):

@@ -15,29 +15,29 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from pydantic import BaseModel
 
 from functions.api import batch, core, generations, versions, videos, wire
+from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.documented import document
 from functions.api.event import base_path
 from functions.api.once import Answer, KeyedRequest
 from functions.api.pace import NotingPace
 from functions.api.services import Services
-from shared.contracts import ID_PATTERN
-from shared.http import negotiation
+from shared.contracts import GENERATION_ID_PATTERN, VIDEO_ID_PATTERN
+from shared.http import media_types, negotiation
 from shared.http.requests import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
 from shared.http.responses import VideoOutcome
 
-VideoId = Annotated[str, Path(alias="videoId", pattern=r"^[A-Za-z0-9_-]{1,100}$")]
-GenerationId = Annotated[str, Path(alias="generationId", pattern=ID_PATTERN)]
+VideoId = Annotated[str, Path(alias="videoId", pattern=VIDEO_ID_PATTERN)]
+GenerationId = Annotated[str, Path(alias="generationId", pattern=GENERATION_ID_PATTERN)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Next = Annotated[str | None, Query(min_length=1, max_length=500)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,255}$")]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
 # Seconds for which a key's answer is kept: a day; for an upload half as long as its form works.
 KEPT = 86_400
-KEPT_FORM = 1_800
+KEPT_FORM = UPLOAD_SECONDS // 2
 # The client's own copy, asked about each time.
 PRIVATE = "private, no-cache"
-PLAIN = "text/plain"
 # Seconds after which a running generation is worth another look, and one that waits for the video model's quota.
 LOOK_AGAIN = "3"
 LOOK_LATER = "15"
@@ -128,8 +128,8 @@ class Routes:
     def captions_srt(self, video_id: VideoId) -> Response[str]:
         """Return the finished video's captions as SubRip, called plain text for whoever accepts that only."""
         reply = self._captions(video_id, "srt")
-        if negotiation.prefers(self.accept(), PLAIN, generations.CAPTIONS["srt"].partition(";")[0]):
-            reply.headers["Content-Type"] = f"{PLAIN}; charset=utf-8"
+        if negotiation.prefers(self.accept(), media_types.PLAIN, media_types.RESULTS["srt"]):
+            reply.headers["Content-Type"] = f"{media_types.PLAIN}; charset=utf-8"
         return reply
 
     def captions_vtt(self, video_id: VideoId) -> Response[str]:

@@ -1,6 +1,6 @@
-"""Settle's conversations: the execution, the record, and the event bus.
+"""Settle's conversations: the record, and the event bus.
 
-Touches Step Functions, DynamoDB and EventBridge; every write of the record is conditional on what was seen.
+Touches DynamoDB and EventBridge; every write of the record is conditional on what was seen.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from functions.settle.core import CLAIM_SECONDS, being_told
 from shared.aws import clients
 from shared.aws.dynamodb import Condition, Update
 from shared.errors import EventsUnavailable
-from shared.video.ending import NOT_FOUND, Ended
 from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded
 from shared.video.record import EndNotice
 from shared.video.record_table import RecordTable
@@ -29,16 +28,6 @@ _MAY_TELL = (
     f" OR {_NOTICE}.execution_arn <> :arn"
     f" OR ({_NOTICE}.is_sent = :no AND ({_MINE} OR {_NOTICE}.since < :alive)))"
 )
-
-
-def describe(execution_arn: str) -> tuple[Ended, str]:
-    """Return how the execution stands, and its input; an unknown one has neither."""
-    client = clients.stepfunctions()
-    try:
-        reply = client.describe_execution(executionArn=execution_arn)
-    except client.exceptions.ExecutionDoesNotExist:
-        return Ended(NOT_FOUND), ""
-    return Ended(reply["status"], reply.get("error", ""), reply.get("cause", "")), reply.get("input", "")
 
 
 def send(event: VideoEnded) -> None:

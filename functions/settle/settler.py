@@ -15,6 +15,7 @@ from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
 from shared.errors import EventsUnavailable
 from shared.observability.log import logger
+from shared.video import executions
 from shared.video.costs import outlay
 from shared.video.ending import Ended, ending, repair
 from shared.video.events import VideoEnded, end_event
@@ -30,7 +31,7 @@ class Settler:
     refunds: Refunds
     bucket: Bucket
     ends: VideoLists
-    describe: Callable[[str], tuple[Ended, str]] = adapters.describe
+    describe: Callable[[str], tuple[Ended, str]] = executions.describe
     send: Callable[[VideoEnded], None] = adapters.send
 
     def settle(self, call: core.SettleCall) -> list[str]:

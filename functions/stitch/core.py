@@ -12,18 +12,14 @@ from shared.contracts import StitchOut
 from shared.errors import RenderFailed
 from shared.film.ffmpeg import SAMPLE_RATE, Filter, Packets
 from shared.film.plan import Plan
+from shared.http import media_types
 from shared.models.video_models import FRAME_RATE
 
 FILM = "final_video.mp4"
 SRT = "captions.srt"
 VTT = "captions.vtt"
 POSTER = "poster.jpg"
-CONTENT_TYPES = {
-    FILM: "video/mp4",
-    SRT: "application/x-subrip; charset=utf-8",
-    VTT: "text/vtt; charset=utf-8",
-    POSTER: "image/jpeg",
-}
+CONTENT_TYPES = {name: media_types.of_result(name.rpartition(".")[2]) for name in (FILM, SRT, VTT, POSTER)}
 TARGET_LUFS = -14.0
 TOLERANCE_LU = 1.5
 HIGHEST_PEAK_DBTP = -1.0

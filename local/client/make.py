@@ -24,7 +24,7 @@ from local.processes.file_names import readable
 from shared import wrong_values
 from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types
-from shared.http.requests import StartGeneration
+from shared.http.requests import TITLE_LIMIT, StartGeneration
 from shared.http.views import GenerationView, VideoView
 from shared.models import video_models
 from shared.video.public_record import Part
@@ -38,8 +38,6 @@ RESULTS = {
     "poster_url": ".jpg",
 }
 ENDINGS = (*RESULTS.values(), ".json")
-# Characters of a title that the API takes.
-TITLE_LIMIT = 200
 # What the API calls a choice, and what the command line does.
 OPTIONS = {
     "prompt": "--prompt",

@@ -9,7 +9,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.contracts import MOST_SCENES, Aspect, Id, Options, Resolution, Sequence, Style, Usd, Wire
+from shared.contracts import (
+    MOST_SCENES,
+    Aspect,
+    GenerationId,
+    Options,
+    Resolution,
+    Sequence,
+    Style,
+    Usd,
+    VideoId,
+    Wire,
+)
 
 # The shorter side of the picture in pixels.
 _SHORT_SIDE: dict[Resolution, int] = {"720p": 720, "1080p": 1080}
@@ -53,8 +64,8 @@ class Plan(Wire):
     `planning_cost_usd` is what making it cost, so that a resumed generation knows it without asking again.
     """
 
-    video_id: Id
-    generation_id: Id
+    video_id: VideoId
+    generation_id: GenerationId
     model: str
     language_code: str
     options: Options

@@ -18,7 +18,16 @@ RESULTS = {
     "vtt": "text/vtt",
     "jpg": "image/jpeg",
 }
+# Those that are texts.
+CAPTIONS = ("srt", "vtt")
+# What SubRip is called for whoever takes only that.
+PLAIN = "text/plain"
 UNKNOWN = "application/octet-stream"
+
+
+def of_result(ending: str) -> str:
+    """Return the content type of a result by its key's ending: its media type, and the letters of a text."""
+    return RESULTS[ending] + ("; charset=utf-8" if ending in CAPTIONS else "")
 
 
 def of_download(key: str, uploaded_as: str = "") -> str:

@@ -84,6 +84,9 @@ class AlreadyProcessing(UserError):
     status = 409
     next_action = "Wait for the running generation to end, or cancel it."
 
+    def __init__(self, message: str = "A generation of this video is running.") -> None:
+        super().__init__(message)
+
 
 class NotProcessing(UserError):
     """No generation is running for this video."""

@@ -18,16 +18,19 @@ from shared.contracts import (
     PROMPT_LIMIT,
     Budget,
     GenerationOptions,
-    Id,
     Metadata,
     Options,
+    Prompt,
     Sequence,
+    VideoId,
     Wire,
 )
 from shared.http import media_types
 from shared.models import video_models
 
 BATCH_LIMIT = 25
+# Characters of a title.
+TITLE_LIMIT = 200
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.
 _VISIBLE: Any = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"}
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
@@ -77,7 +80,7 @@ class NewVideo(ApiBody):
 
     title: Annotated[
         str,
-        StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+        StringConstraints(min_length=1, max_length=TITLE_LIMIT, strip_whitespace=True),
         _PLAIN,
         Field(json_schema_extra=_VISIBLE),
     ]
@@ -95,7 +98,7 @@ class NewVideo(ApiBody):
 class Choices(GenerationOptions, ApiBody):
     """What the user chooses for a generation; seconds and USD as in Options."""
 
-    prompt: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), _PLAIN] = ""
+    prompt: Annotated[Prompt, _PLAIN] = ""
     budget: Budget | None = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] = ""
 
@@ -111,7 +114,7 @@ class StartGeneration(Choices):
     `webhook_url` is told of the end by a signed request.
     """
 
-    video_id: Id
+    video_id: VideoId
     metadata: Labels | None = None
     webhook_url: (
         Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)] | None
@@ -121,7 +124,7 @@ class StartGeneration(Choices):
 class EstimateRequest(Choices):
     """POST /ai-video/estimate: the choices, and how long the recording is, in seconds, if the caller knows."""
 
-    video_id: Id | None = None
+    video_id: VideoId | None = None
     recording_seconds: Annotated[float, Field(gt=0, le=LONGEST_RECORDING)] | None = None
 
 

@@ -44,6 +44,8 @@ BURST = 100
 # Seconds after which a call may be made again that was one too many, and one that found a service busy.
 RETRY_TOO_MANY = 5
 RETRY_BUSY = 10
+# Seconds for which a browser need not ask again what a page of another origin may do.
+PREFLIGHT_SECONDS = 300
 # What a page of another origin may send, and may read.
 REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match")
 ALLOWANCE_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")

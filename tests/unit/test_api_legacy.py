@@ -10,6 +10,7 @@ from botocore.awsrequest import AWSResponse
 from functions.api.adapters import Machine
 from shared.aws import clients
 from shared.aws.bucket import Bucket
+from shared.contracts import StageInput, execution_name
 from shared.errors import StorageUnavailable
 from shared.video.ending import NOT_FOUND, Ended
 from tests.unit.api_calls import Api
@@ -124,3 +125,28 @@ def test_an_object_that_stays_is_told(cloud: None) -> None:
     clients.s3().meta.events.register_first("before-send.s3.DeleteObjects", cast("Any", half_done))
     with pytest.raises(StorageUnavailable, match="1 objects could not be deleted"):
         Bucket(BUCKET).delete_below("uploads/u/v/")
+
+
+@pytest.mark.parametrize("length", [1, 40, 41, 100])
+def test_an_id_of_any_length_that_is_shown_can_be_generated_and_deleted(call: Api, length: int) -> None:
+    video = "v" * length
+    key = f"uploads/user1/{video}/a.mp3"
+    put(video_id={"S": video}, bucket_location={"S": f"s3://{BUCKET}/{key}"})
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"x")
+    assert call("GET", f"/videos/{video}").status == 200
+    assert call("POST", "/ai-video/estimate", {"videoId": video}).status == 200
+    assert call("POST", "/ai-video", {"videoId": video}).status == 202
+    assert call.machine.started[-1][0].video_id == video
+    assert call("DELETE", f"/ai-video/{video}").status == 200
+    assert call("POST", f"/ai-video/{video}/resume", {}).status == 202
+    assert call("DELETE", f"/ai-video/{video}").status == 200
+    assert call("DELETE", f"/videos/{video}").status == 200
+
+
+def test_ids_that_begin_alike_name_executions_of_their_own_that_step_functions_takes() -> None:
+    ids = ["v" * 40, "v" * 41, "v" * 42, "v" * 100]
+    names = [execution_name(StageInput(video_id=each, generation_id="g" * 16)) for each in ids]
+    assert len(set(names)) == len(ids)
+    assert names[0] == f"{ids[0]}-{'g' * 16}"
+    # StartExecution takes 80 characters; a run's number follows.
+    assert max(map(len, names)) <= 80 - len("-1000")

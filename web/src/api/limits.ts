@@ -2,6 +2,7 @@
 
 interface Limits {
   fileBytes: number;
+  titleLength: number;
   promptLength: number;
   /** In USD. */
   budget: { minimum: number; maximum: number };

@@ -119,8 +119,8 @@ export function unfit(file: File): string {
 }
 
 export function titleOf(filename: string): string {
-  const words = filename.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ").trim().slice(0, 200);
-  return words ? words.charAt(0).toUpperCase() + words.slice(1) : filename.slice(0, 200);
+  const words = filename.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ").trim().slice(0, LIMITS.titleLength);
+  return words ? words.charAt(0).toUpperCase() + words.slice(1) : filename.slice(0, LIMITS.titleLength);
 }
 
 // fetch cannot tell how much of a body it has sent.
