@@ -149,10 +149,6 @@ class EmbeddedCloud:
         """Kill the functions that serve an event with `match` in it, their ARN or trace id; return how many."""
         return self._runtime.kill(match)
 
-    def lose_endpoint(self) -> None:
-        """Take the AWS endpoint away while everything else goes on."""
-        self._moto.close()
-
     def prewarm(self) -> None:
         """Start a worker of every function, and the speech recogniser, without waiting for them."""
         rows = self.client("lambda").list_functions()["Functions"]

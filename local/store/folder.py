@@ -5,7 +5,6 @@ Touches the folder and the lock in it.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import sys
@@ -55,16 +54,6 @@ def take(folder: Path) -> IO[str]:
         lock.close()
         raise InvalidRequest(f"{folder}: another Reelwright is using this store; stop that one, or {OTHER}.") from None
     return lock
-
-
-def is_taken(folder: Path) -> bool:
-    """Return whether a process uses the store in `folder`."""
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError), (folder / LOCK).open() as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _check(folder: Path) -> None:

@@ -22,6 +22,9 @@ from s3transfer.exceptions import S3CopyFailedError
 from shared.aws import clients
 from shared.errors import RecordingChanged, RecordingUnreadable, ReelwrightError, StorageUnavailable
 
+# What is larger is copied by parts of that size: a client waits for the copy of up to two gigabytes, and S3 copies
+# parts side by side faster than one whole object.
+PART_BYTES = 8 << 20
 _PARTS_AT_ONCE = 20
 # The most that S3 deletes by one request.
 _DELETED_AT_ONCE = 1000
@@ -31,15 +34,13 @@ _OTHER_ETAG = ("PreconditionFailed", "412")
 
 @dataclass(frozen=True)
 class Bucket:
-    """One S3 bucket, in which what is larger than `part_bytes` is copied by parts of that size.
+    """One S3 bucket.
 
-    A client waits for the copy of up to two gigabytes, and S3 copies parts side by side faster than one whole object.
     Every method raises RecordingUnreadable when S3 refuses or the object is absent, StorageUnavailable when S3 is busy
     or out of reach.
     """
 
     name: str
-    part_bytes: int = 64 << 20
 
     def read_text(self, key: str) -> str:
         """Return the object `key` as UTF-8 text."""
@@ -79,7 +80,7 @@ class Bucket:
         # Without tags, which would need rights of their own.
         extra = {"CopySourceIfMatch": etag, "TaggingDirective": "REPLACE"}
         by_parts = TransferConfig(
-            multipart_threshold=self.part_bytes, multipart_chunksize=self.part_bytes, max_concurrency=_PARTS_AT_ONCE
+            multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=_PARTS_AT_ONCE
         )
         with _name_key_in_errors(key), _raise_when_changed():
             clients.s3().copy(source, self.name, to, ExtraArgs=extra, Config=by_parts)

@@ -16,7 +16,7 @@ from local.cloud import EmbeddedCloud
 def lose() -> None:
     sys.stdin.readline()
     for cloud in [thing for thing in gc.get_objects() if isinstance(thing, EmbeddedCloud)]:
-        cloud.lose_endpoint()
+        cloud._moto.close()  # pyright: ignore[reportPrivateUsage]
 
 
 if __name__ == "__main__":

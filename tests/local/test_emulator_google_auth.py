@@ -13,7 +13,7 @@ from google.auth.transport.requests import Request
 from google.oauth2 import service_account
 
 from local.emulators.faults import Fault
-from local.emulators.google.auth import JWT_GRANT, GoogleAuthEmulator
+from local.emulators.google.auth import AUDIENCE, AWS_TOKEN, IMPERSONATE, JWT_GRANT, GoogleAuthEmulator
 
 # google-auth ships without type stubs for its constructors.
 from_key_file: Any = service_account.Credentials.from_service_account_info  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -98,11 +98,28 @@ def test_what_is_no_assertion_is_refused(google: GoogleAuthEmulator, form: dict[
     assert reply.status_code == 400
 
 
+def federation(google: GoogleAuthEmulator) -> dict[str, Any]:
+    """Return a federation's configuration, which holds no secret, with the emulator as both endpoints."""
+    return {
+        "type": "external_account",
+        "audience": AUDIENCE,
+        "subject_token_type": AWS_TOKEN,
+        "token_url": f"{google.url}/v1/token",
+        "service_account_impersonation_url": f"{google.url}{IMPERSONATE}",
+        "credential_source": {
+            "environment_id": "aws1",
+            "regional_cred_verification_url": (
+                "https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15"
+            ),
+        },
+    }
+
+
 def test_a_role_in_aws_is_exchanged_for_a_token(
     google: GoogleAuthEmulator, wire: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     act_as_a_role(monkeypatch, ROLE_SECRET)
-    credentials = from_federation(google.workload_identity_info(), scopes=SCOPES)
+    credentials = from_federation(federation(google), scopes=SCOPES)
     credentials.refresh(wire)
     assert google.is_valid(credentials.token)
 
@@ -112,7 +129,7 @@ def test_who_is_no_role_in_aws_gets_no_token(
 ) -> None:
     act_as_a_role(monkeypatch, "guessed")
     with pytest.raises(exceptions.OAuthError, match="not signed by a role"):
-        from_federation(google.workload_identity_info(), scopes=SCOPES).refresh(wire)
+        from_federation(federation(google), scopes=SCOPES).refresh(wire)
 
 
 def act_as_a_role(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
@@ -124,7 +141,7 @@ def act_as_a_role(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
 
 
 def test_federation_needs_a_signed_question_and_a_federated_token(google: GoogleAuthEmulator) -> None:
-    info = google.workload_identity_info()
+    info = federation(google)
     form = {
         "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
         "audience": info["audience"],

@@ -19,6 +19,7 @@ from shared.video.version import PublicVersion
 from tests.chaos.run import SHORT, recording_of
 from tests.local import film
 from tests.local.test_make import BAD_INPUT, DONE, INTERRUPTED, clean, command, one_sentence, reelwright
+from tests.local.test_store import is_taken
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -147,4 +148,4 @@ def test_commands_go_to_the_cloud_that_is_served_from_the_store(
         assert (status, one_sentence(stderr), "other providers" in stderr) == (BAD_INPUT, True, True)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == INTERRUPTED
-    assert not folders.is_taken(data)
+    assert not is_taken(data)

@@ -18,7 +18,6 @@ from botocore.exceptions import ClientError
 
 from local.api_client import ApiClient, ApiError
 from local.cloud import ROOT
-from local.store import folder as folders
 from local.store.store import Store
 from local.system import LocalSystem
 from tests.chaos import audit
@@ -27,6 +26,7 @@ from tests.local import film
 from tests.local.cloud_under_test import eventually
 from tests.local.jobs import quick
 from tests.local.kept_cloud import MOMENTS, OWN_PASSWORD, UNKNOWN
+from tests.local.test_store import is_taken
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -54,7 +54,7 @@ def killed_and_started_again(tmp_path_factory: pytest.TempPathFactory) -> Iterat
         assert process.stdout
         first_life = json.loads(process.stdout.readline())
         process.send_signal(signal.SIGKILL)
-    assert not folders.is_taken(folder / "kept")
+    assert not is_taken(folder / "kept")
     messages: list[str] = []
     with Store(folder / "kept") as store, quick(store=store) as studio:
         studio.cloud.keeper.recover(studio.cloud, messages.append)

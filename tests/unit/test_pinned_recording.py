@@ -12,14 +12,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from shared.aws import clients
-from shared.aws.bucket import Bucket
+from shared.aws.bucket import PART_BYTES, Bucket
 from shared.errors import RecordingChanged, RecordingUnreadable
 from shared.http.refusals import TooManyRequests
 from tests.unit.api_calls import VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
-
-# S3 takes no smaller part, but for the last.
-LEAST_PART = 5 << 20
 
 
 def put(key: str, body: bytes) -> None:
@@ -164,9 +161,9 @@ def test_a_generation_that_was_started_without_a_copy_is_resumed_by_the_etag_tha
     assert (request.recording_key, request.recording_etag) == (f"uploads/user1/{VIDEO}/talk.mp3", etag)
 
 
-@pytest.mark.parametrize("size", [1, LEAST_PART + 1], ids=["whole", "by parts"])
+@pytest.mark.parametrize("size", [1, PART_BYTES + 1], ids=["whole", "by parts"])
 def test_a_copy_is_made_of_what_was_seen_or_not_at_all(size: int) -> None:
-    bucket = Bucket(BUCKET, part_bytes=LEAST_PART)
+    bucket = Bucket(BUCKET)
     put("uploads/r", b"a" * size)
     etag = bucket.etag("uploads/r")
     bucket.copy_seen("uploads/r", etag, "uploads/copy")

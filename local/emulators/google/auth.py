@@ -12,7 +12,6 @@ import time
 import urllib.parse
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from local.emulators.google import wire
 from local.emulators.google.keys import EMAIL, ServiceAccount
@@ -59,22 +58,6 @@ class GoogleAuthEmulator(Emulator):
     def service_account_info(self) -> dict[str, str]:
         """Return a service account's key file, with this emulator as its token endpoint."""
         return self._account.key_file(f"{self.url}/token")
-
-    def workload_identity_info(self) -> dict[str, Any]:
-        """Return a federation configuration (it holds no secret), with this emulator as both endpoints."""
-        return {
-            "type": "external_account",
-            "audience": AUDIENCE,
-            "subject_token_type": AWS_TOKEN,
-            "token_url": f"{self.url}/v1/token",
-            "service_account_impersonation_url": f"{self.url}{IMPERSONATE}",
-            "credential_source": {
-                "environment_id": "aws1",
-                "regional_cred_verification_url": (
-                    "https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15"
-                ),
-            },
-        }
 
     def is_valid(self, token: str) -> bool:
         """Return True for an access token that came from here and has not expired."""
