@@ -39,6 +39,8 @@ class _ReadOnce(JSONFileLoader):
 
 
 _files = _ReadOnce()
+# It looks through hundreds of folders for what services there are, once.
+_descriptions = Loader(file_loader=_files)
 
 
 def read_descriptions_once() -> None:
@@ -50,7 +52,7 @@ def isolated_session() -> Session:
     """Return a botocore session that reads no profile and no configuration file."""
     nothing = (None, None, None, None)
     session = Session(session_vars={"profile": nothing, "config_file": (None, None, os.devnull, None)})
-    session.register_component("data_loader", Loader(file_loader=_files))
+    session.register_component("data_loader", _descriptions)
     return session
 
 

@@ -25,7 +25,7 @@ from local.http.keys import DEPLOYER, STATE_MACHINES, Keys
 from local.lambda_runtime.archives import Archives
 from local.lambda_runtime.runtime import InvocationReply, LambdaRuntime
 from local.lambda_runtime.worker_faults import KINDS as LAMBDA_KINDS
-from local.moto_plugins import cognito, dynamodb, executions, lambda_service, moto_server
+from local.moto_plugins import cognito, executions, lambda_service, moto_server
 from local.processes import runs
 from local.processes.scopes import quiet, variable
 from local.store.keeper import Keeper, NoKeeper
@@ -202,7 +202,6 @@ class EmbeddedCloud:
         self._archives = Archives(self.logs_dir / "code")
         lambda_service.install(self._runtime, self._archives)
         cognito.install()
-        dynamodb.install()
         self._bus = self.keeper.bus(self._invoke)
         self._bus.install()
         exits.callback(self._bus.close)

@@ -21,8 +21,10 @@ gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what is imported by now."""
+    """Let the garbage collector pass over what is imported by now, and look seldom."""
     gc.freeze()
+    # It would look at each 700 new objects, which takes an eighth of the time of a test with moto.
+    gc.set_threshold(20_000, 10, 50)
     gc.enable()
 
 

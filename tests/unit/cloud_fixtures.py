@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core import models
 
 from local.clients import isolated_session
-from local.moto_plugins import copies
+from local.moto_plugins import answers, copies
 from shared.aws import clients
 from shared.contracts import Options
 from shared.film.plan import Plan, PlannedScene
@@ -26,17 +28,27 @@ PLAN_KEY = "ai-temp/video1/gen1/plan.json"
 MODEL = "veo-3.1-fast-generate-001"
 
 
+# What moto would answer to the package Requests, 1300 objects for each test: ours goes through botocore.
+models.RESPONSES_METHODS.clear()
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session(botocore_session=isolated_session())
+
+
 @contextmanager
 def empty_cloud() -> Generator[None]:
     """An account in moto with nothing in it, and a session that need not read what AWS's services are."""
     with mock_aws():
-        boto3.setup_default_session(botocore_session=isolated_session())
+        boto3.DEFAULT_SESSION = _session()
         yield
 
 
 @pytest.fixture(name="cloud")
 def cloud_with_table_and_bucket() -> Iterator[None]:
     copies.install()
+    answers.install()
     with empty_cloud():
         clients.s3().create_bucket(Bucket=BUCKET)
         clients.dynamodb().create_table(
