@@ -41,6 +41,8 @@ class Handler(WSGIRequestHandler):
 
     def make_environ(self) -> Environ:
         """Return the WSGI environment, with the headers as they were sent."""
+        # The leave to send a body, which `run_wsgi` has just written: boto3 would wait a second for it at each upload.
+        self.wfile.flush()
         return {**super().make_environ(), HEADERS: self.headers}
 
     def handle_expect_100(self) -> bool:

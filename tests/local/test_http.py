@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -115,6 +116,16 @@ def test_a_chunked_request_reaches_its_function(port: int) -> None:
     reply = talk(port, head(port, "POST", "/v1/", "Transfer-Encoding: chunked"), chunks)
     # The root takes GET only, so API Gateway's answer is this, and not a bad request.
     assert (status(reply), b"Missing Authentication Token" in reply) == (403, True)
+
+
+def test_a_client_that_waits_for_leave_to_send_its_body_gets_it_at_once() -> None:
+    server = Server(0, application(lambda request: Response(200, (), request.body)))
+    server.serve()
+    with closing(server), socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+        client.sendall(head(server.port, "PUT", "/", "Expect: 100-continue", "Content-Length: 4"))
+        assert client.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"body")
+        assert status(client.recv(65536)) == 200
 
 
 def test_head_has_no_body(port: int, echo: Server) -> None:
