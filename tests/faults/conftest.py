@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -45,22 +46,32 @@ IDS = {"video_id": VIDEO, "generation_id": GENERATION}
 
 @dataclass(frozen=True)
 class Wire:
-    """The services, and the two stages that spend money; `tokens` are Google's that Veo was shown."""
+    """The services, and the two stages that spend money, each in a process of its own that reads the secret once.
+
+    `tokens` are Google's that Veo was shown.
+    """
 
     aws: AwsFaults
     veo: VeoEmulator
     openai: OpenAIEmulator
     tokens: set[str]
 
-    def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
+    @cached_property
+    def _orders(self) -> generate_scene.Deps:
         secrets = stored_in(SECRET)
         planner = Planner("gpt-6-luna", secrets, REPHRASING)
-        deps = generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, 900, NoLimits())
+        return generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, 900, NoLimits())
+
+    @cached_property
+    def _looks(self) -> poll_veo.Deps:
+        return poll_veo.Deps(Bucket(BUCKET), TABLE, by_handle(stored_in(SECRET)))
+
+    def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
         request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
-        return generate_scene.run(request, deps)
+        return generate_scene.run(request, self._orders)
 
     def poll(self, order: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:
-        deps = poll_veo.Deps(Bucket(BUCKET), TABLE, by_handle(stored_in(SECRET)), now=lambda: now)
+        deps = replace(self._looks, now=lambda: now)
         name = order.operation_name
         deadline = order.deadline
         place: dict[str, Any] = {"plan_key": PLAN_KEY, "sequence": sequence, "attempt": attempt}
