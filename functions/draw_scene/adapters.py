@@ -12,7 +12,7 @@ from functions.draw_scene.animatic.film import FONTS, write_film
 from functions.draw_scene.animatic.lettering import FONT_FOLDER
 from functions.draw_scene.animatic.picture import compose_draft
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
-from functions.draw_scene.camera import Pass, cover, travel
+from functions.draw_scene.camera import CameraPass, cover, travel
 from shared.errors import ClipUnusable, RenderFailed
 from shared.film import ffmpeg
 from shared.film.ffmpeg import Filter
@@ -34,26 +34,26 @@ def draft(spec: ClipSpec, sketch: Sketch, folder: Path) -> Path:
     return _clip_of(folder, spec.frames)
 
 
-def moving_still(picture: bytes, shot: Pass, folder: Path) -> Path:
+def moving_still(picture: bytes, camera_pass: CameraPass, folder: Path) -> Path:
     """Return the clip of a camera that passes a picture (PNG, JPEG or WebP), in `folder`.
 
-    Raises ClipUnusable when it is no picture, RenderFailed unless the clip has exactly the frames of `shot`.
+    Raises ClipUnusable when it is no picture, RenderFailed unless the clip has exactly the frames of `camera_pass`.
     """
     (folder / _PICTURE).write_bytes(picture)
-    whole = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=_FORMATS)["v:0"], _filters(shot))
-    options = {"c:v": "libx264", "preset": "veryfast", "crf": 16, "pix_fmt": "yuv420p", "r": shot.rate}
-    arguments = ffmpeg.arguments([whole], _CLIP, **{"frames:v": shot.frames}, **options)
+    whole = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=_FORMATS)["v:0"], _filters(camera_pass))
+    options = {"c:v": "libx264", "preset": "veryfast", "crf": 16, "pix_fmt": "yuv420p", "r": camera_pass.rate}
+    arguments = ffmpeg.arguments([whole], _CLIP, **{"frames:v": camera_pass.frames}, **options)
     try:
         ffmpeg.run(arguments, cwd=folder, timeout=TIMEOUT)
     except RenderFailed as error:
         raise ClipUnusable("The picture that was drawn is not one that can be read.") from error
-    return _clip_of(folder, shot.frames)
+    return _clip_of(folder, camera_pass.frames)
 
 
-def _filters(shot: Pass) -> list[Filter]:
+def _filters(camera_pass: CameraPass) -> list[Filter]:
     # Brought to its size once, and then held.
-    hold: list[Filter] = [("loop", {"loop": -1, "size": 1}), ("setpts", {"expr": f"N/{shot.rate}/TB"})]
-    return [*cover(shot.size), *hold, travel(shot), ("setparams", _BT709)]
+    hold: list[Filter] = [("loop", {"loop": -1, "size": 1}), ("setpts", {"expr": f"N/{camera_pass.rate}/TB"})]
+    return [*cover(camera_pass.size), *hold, travel(camera_pass), ("setparams", _BT709)]
 
 
 def _clip_of(folder: Path, frames: int) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from functions.draw_scene.shots import Move
+from functions.draw_scene.camerawork import Move
 from shared.film.ffmpeg import Filter
 from shared.models.video_models import FRAME_RATE
 
@@ -36,7 +36,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Pass:
+class CameraPass:
     """A camera's pass over a picture: the move, how many frames of what size in pixels, and how many a second."""
 
     move: Move
@@ -84,13 +84,15 @@ def cover(size: tuple[int, int]) -> list[Filter]:
     ]
 
 
-def travel(shot: Pass, interpolation: Literal["linear", "cubic"] = "cubic") -> Filter:
+def travel(camera_pass: CameraPass, interpolation: Literal["linear", "cubic"] = "cubic") -> Filter:
     """Return the filter that lets a picture that is held for a pass be seen as its camera sees it.
 
     Linear interpolation takes two thirds of the time of cubic, and is softer.
     """
-    first, last = views(shot.move, shot.seconds)
-    left, top, right, bottom = (_between(*pair, shot.frames - 1) for pair in zip(first.edges, last.edges, strict=True))
+    first, last = views(camera_pass.move, camera_pass.seconds)
+    left, top, right, bottom = (
+        _between(*pair, camera_pass.frames - 1) for pair in zip(first.edges, last.edges, strict=True)
+    )
     corners = {"x0": left, "y0": top, "x1": right, "y1": top, "x2": left, "y2": bottom, "x3": right, "y3": bottom}
     sides = {name: f"{'W' if name[0] == 'x' else 'H'}*({share})" for name, share in corners.items()}
     return ("perspective", {**sides, "interpolation": interpolation, "sense": "source", "eval": "frame"})

@@ -12,21 +12,21 @@ import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from functions.draw_scene.animatic.card import LOWEST, Card, script
-from functions.draw_scene.animatic.closeness import enlarge, passing, viewpoint
+from functions.draw_scene.animatic.closeness import enlarge, pass_by, viewpoint
 from functions.draw_scene.animatic.lettering import FILES, FONT_FOLDER, LARGEST, face_for, has_letters
 from functions.draw_scene.animatic.marks import marks
 from functions.draw_scene.animatic.paint import Canvas, Layer
 from functions.draw_scene.animatic.picture import CANVASES, compose_draft
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.animatic.styles import STYLES
-from functions.draw_scene.shots import Framing, Move, Shot
+from functions.draw_scene.camerawork import Camerawork, Framing, Move
 from shared.film import ass
 from tests.unit.test_animatic import FILMS, SHARED, flatten, unlike
 
 MOVES: tuple[Move, ...] = get_args(Move)
 FRAMINGS: tuple[Framing, ...] = get_args(Framing)
 SPEC = ClipSpec("A boat on the sea." + SHARED, 4, 720, 1280, 2, 4)
-SKETCH = Sketch(Shot("medium", "pan right"), "A boat.", "cinematic")
+SKETCH = Sketch(Camerawork("medium", "pan right"), "A boat.", "cinematic")
 # By how many of 255 levels the pictures of two framings of a place differ at least.
 NEARER = 4
 
@@ -64,7 +64,7 @@ def test_a_camera_that_holds_has_no_mark() -> None:
 @pytest.mark.parametrize("prompt", ["A boat on the sea.", "A letter on the desk."])
 def test_a_nearer_framing_looks_nearer(style: str, prompt: str) -> None:
     spec = replace(SPEC, prompt=prompt)
-    views = [flatten(compose_draft(spec, Sketch(Shot(framing, "hold"), "", style))) for framing in FRAMINGS]
+    views = [flatten(compose_draft(spec, Sketch(Camerawork(framing, "hold"), "", style))) for framing in FRAMINGS]
     assert min(unlike(view, other) for view, other in itertools.combinations(views, 2)) > NEARER
 
 
@@ -86,16 +86,30 @@ def test_land_covers_the_picture_for_as_long_as_it_passes(framing: Framing, move
     canvas = CANVASES[False]
     view = viewpoint(canvas, framing, 0.7, indoors=False)
     image = Layer(compose_draft(SPEC, SKETCH).background.resize((canvas.wide, 600)), -240, 680, 1.0)
-    layer = enlarge(passing(image, move, frames), view)
+    layer = enlarge(pass_by(image, move, frames), view)
     for x in (layer.x, layer.x + layer.drift * frames):
         assert x <= 1
         assert x + layer.image.width >= canvas.width - 1
 
 
 def test_the_card_says_how_the_scene_is_shot_and_what_it_shows() -> None:
-    card = compose_draft(SPEC, Sketch(Shot("close", "tilt up"), "A boat at {dawn}. It waits.", "artistic")).card
+    card = compose_draft(SPEC, Sketch(Camerawork("close", "tilt up"), "A boat at {dawn}. It waits.", "artistic")).card
     assert (card.right, card.body) == ("CLOSE-UP  ·  TILT UP", "A boat at {dawn}. It waits.")
     assert card.font == STYLES["artistic"].font
+
+
+@pytest.mark.parametrize(
+    ("description", "body"),
+    [("Лодка.", "Лодка."), ("湖の上のボート。", "A boat on the sea."), ("", "A boat on the sea.")],
+)
+def test_a_card_shows_words_that_can_be_set(description: str, body: str) -> None:
+    spec = replace(SPEC, prompt="A boat on the sea. Style: cinematic.")
+    assert compose_draft(spec, replace(SKETCH, description=description)).card.body == body
+
+
+def test_a_card_without_words_that_can_be_set_has_none() -> None:
+    spec = replace(SPEC, prompt="湖の上のボート。")
+    assert compose_draft(spec, replace(SKETCH, description="ボート")).card.body == ""
 
 
 @pytest.mark.parametrize("style", STYLES)

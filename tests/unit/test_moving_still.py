@@ -12,8 +12,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from functions.draw_scene.adapters import moving_still
-from functions.draw_scene.camera import LEAST, MOST, Pass, views
-from functions.draw_scene.shots import Move
+from functions.draw_scene.camera import LEAST, MOST, CameraPass, views
+from functions.draw_scene.camerawork import Move
 from shared.errors import ClipUnusable
 from shared.film import ffmpeg
 
@@ -64,7 +64,7 @@ def tremor(clip: Path) -> tuple[float, float]:
 
 @pytest.mark.parametrize("move", MOVES)
 def test_a_camera_passes_without_a_tremor(move: Move, tmp_path: Path) -> None:
-    clip = moving_still(picture((768, 1376)), Pass(move, 72, SMALL), tmp_path)
+    clip = moving_still(picture((768, 1376)), CameraPass(move, 72, SMALL), tmp_path)
     assert len(gray_frames(clip, SMALL)) == 72
     worst, mean = tremor(clip)
     assert worst < WORST
@@ -96,7 +96,7 @@ def test_the_plain_filter_for_it_trembles(tmp_path: Path) -> None:
     ],
 )
 def test_the_picture_goes_where_the_camera_does_not(move: Move, signs: tuple[int, ...], tmp_path: Path) -> None:
-    path = path_of_the_disc(moving_still(picture((768, 1376)), Pass(move, 48, SMALL), tmp_path), SMALL)
+    path = path_of_the_disc(moving_still(picture((768, 1376)), CameraPass(move, 48, SMALL), tmp_path), SMALL)
     x, y, radius = path[-1] - path[0]
     assert [np.sign(round(value / limit)) for value, limit in ((x, 6.0), (y, 10.0), (radius, 0.2))] == list(signs)
 
@@ -117,14 +117,14 @@ def test_the_picture_goes_where_the_camera_does_not(move: Move, signs: tuple[int
 def test_any_picture_covers_the_frame(
     size: tuple[int, int], kind: str, mode: str, target: tuple[int, int], tmp_path: Path
 ) -> None:
-    clip = moving_still(picture(size, kind, mode), Pass("push in", 7, target), tmp_path)
+    clip = moving_still(picture(size, kind, mode), CameraPass("push in", 7, target), tmp_path)
     info = ffmpeg.probe(clip)
     assert (info.width, info.height, info.fps) == (*target, 24)
     assert ffmpeg.packets([clip.name], cwd=tmp_path)[0].frames == 7
 
 
 def test_a_wide_picture_is_cut_and_not_squeezed(tmp_path: Path) -> None:
-    clip = moving_still(picture((1600, 900)), Pass("hold", 2, SMALL), tmp_path)
+    clip = moving_still(picture((1600, 900)), CameraPass("hold", 2, SMALL), tmp_path)
     frame = gray_frames(clip, SMALL)[0] > 128
     width = frame.any(axis=0).sum()
     height = frame.any(axis=1).sum()
@@ -133,14 +133,14 @@ def test_a_wide_picture_is_cut_and_not_squeezed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("frames", [1, 2])
 def test_the_shortest_clip_is_one_frame(frames: int, tmp_path: Path) -> None:
-    clip = moving_still(picture((90, 160)), Pass("pan left", frames, (90, 160)), tmp_path)
+    clip = moving_still(picture((90, 160)), CameraPass("pan left", frames, (90, 160)), tmp_path)
     assert ffmpeg.packets([clip.name], cwd=tmp_path)[0].frames == frames
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", picture((90, 160))[:60], b"ffconcat version 1.0\nfile '/etc/passwd'"])
 def test_what_is_no_picture_is_refused(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(ClipUnusable):
-        moving_still(data, Pass("hold", 4, (90, 160)), tmp_path)
+        moving_still(data, CameraPass("hold", 4, (90, 160)), tmp_path)
 
 
 @pytest.mark.parametrize("move", MOVES)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from functions.draw_scene.animatic.paint import MARGIN, Canvas, Layer
-from functions.draw_scene.shots import Framing, Move
+from functions.draw_scene.camerawork import Framing, Move
 
 # How many times larger things are than in a wide shot.
 LARGER: dict[Framing, float] = {"wide": 1.0, "medium": 1.3, "close": 1.7, "detail": 2.3}
@@ -45,7 +45,7 @@ def enlarge_still(picture: Image.Image, view: Viewpoint) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.BICUBIC, box)
 
 
-def passing(layer: Layer, move: Move, frames: int) -> Layer:
+def pass_by(layer: Layer, move: Move, frames: int) -> Layer:
     """Return a layer of land that passes as the camera moves, and stands where the camera does not pass it."""
     most = MARGIN / frames
     drift = min(max(layer.drift * PASSING.get(move, 0.0), -most), most)

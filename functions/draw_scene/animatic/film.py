@@ -13,7 +13,7 @@ from functions.draw_scene.animatic.card import script
 from functions.draw_scene.animatic.paint import Layer
 from functions.draw_scene.animatic.picture import Composition
 from functions.draw_scene.animatic.spec import ClipSpec
-from functions.draw_scene.camera import Pass, travel
+from functions.draw_scene.camera import CameraPass, travel
 from shared.film.ffmpeg import Filter
 
 # What the folder of fonts is called where the film is made.
@@ -82,7 +82,7 @@ def _camera(spec: ClipSpec, picture: Composition) -> list[str]:
     if picture.move is None:
         return []
     size = (picture.canvas.width, picture.canvas.height)
-    return [_text(travel(Pass(picture.move, spec.frames, size, spec.fps), "linear"))]
+    return [_text(travel(CameraPass(picture.move, spec.frames, size, spec.fps), "linear"))]
 
 
 def _text(step: Filter) -> str:

@@ -26,7 +26,7 @@ _NO_LETTER = "\uffff"
 _SIZE = 24
 
 
-class Face(NamedTuple):
+class Typeface(NamedTuple):
     """A font by its full name; `letters` is the mean width of a letter by its size."""
 
     font: str
@@ -34,12 +34,12 @@ class Face(NamedTuple):
 
 
 # Latin letters of all of Europe, Greek and Cyrillic ones.
-LARGEST = Face("Manrope ExtraBold", 0.41)
+LARGEST = Typeface("Manrope ExtraBold", 0.41)
 
 
-def face_for(text: str, style: Style) -> Face:
+def face_for(text: str, style: Style) -> Typeface:
     """Return the style's own face where it has every letter of the text, else the one that has the most."""
-    return Face(style.font, style.letters) if has_letters(style.font, text) else LARGEST
+    return Typeface(style.font, style.letters) if has_letters(style.font, text) else LARGEST
 
 
 def has_letters(font: str, text: str) -> bool:

@@ -13,9 +13,9 @@ from PIL import Image
 
 from functions.draw_scene.animatic import sky
 from functions.draw_scene.animatic.card import Card, heading
-from functions.draw_scene.animatic.closeness import enlarge, enlarge_still, passing, viewpoint
+from functions.draw_scene.animatic.closeness import enlarge, enlarge_still, pass_by, viewpoint
 from functions.draw_scene.animatic.ground import Scenery, paint_ground
-from functions.draw_scene.animatic.lettering import face_for
+from functions.draw_scene.animatic.lettering import LARGEST, face_for, has_letters
 from functions.draw_scene.animatic.marks import marks
 from functions.draw_scene.animatic.motifs import MOTIFS, card_text, hour_of, motif_of
 from functions.draw_scene.animatic.paint import Canvas, Layer, rgb
@@ -23,7 +23,7 @@ from functions.draw_scene.animatic.room import paint_room
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.animatic.styles import STYLES, Palette, Style, style_of
 from functions.draw_scene.animatic.veil import dust, shade
-from functions.draw_scene.shots import Move
+from functions.draw_scene.camerawork import Move
 
 # Pictures are painted at this size and scaled by ffmpeg when more is asked for: flat shapes lose nothing.
 CANVASES = {False: Canvas(720, 1280), True: Canvas(1280, 720)}
@@ -95,23 +95,41 @@ def compose(spec: ClipSpec) -> Composition:
 def compose_draft(spec: ClipSpec, sketch: Sketch) -> Composition:
     """Return the picture of a prompt as a draft shows it: as near as the shot is, with how the camera moves."""
     rng = random.Random(_seed(spec))
-    shot = sketch.shot
+    camerawork = sketch.camerawork
     setting = _setting(spec, rng, sketch.style)
     # The camera would move bars, too; and light pictures need more shade for letters.
     veil_style = replace(setting.style, bar=0, scrim=DARKER)
     canvas = CANVASES[spec.landscape]
     prospect = _prospect(spec, setting, canvas, rng)
-    view = viewpoint(canvas, shot.framing, rng.uniform(0.3, 0.7), indoors=bool(prospect.room))
-    land = [passing(layer, shot.move, spec.frames) for layer in prospect.land]
+    view = viewpoint(canvas, camerawork.framing, rng.uniform(0.3, 0.7), indoors=bool(prospect.room))
+    land = [pass_by(layer, camerawork.move, spec.frames) for layer in prospect.land]
     near = [enlarge(layer, view) for layer in (*prospect.clouds, *land, *prospect.room)]
-    tags = heading(spec.scene, spec.scenes), f"{shot.label}  ·  {shot.move.upper()}"
-    body = card_text(sketch.description)
-    face = face_for(body, setting.style)
-    card = Card(
-        *tags, body, face.font, face.letters, setting.palette.light, 0, SMALL, tuple(marks(shot.move, canvas)), "18"
-    )
+    card = _draft_card(spec, sketch, setting)
     layers = [*near, *_veil(setting, veil_style, canvas, rng)]
-    return Composition(canvas, enlarge_still(prospect.background, view), layers, card, shot.move)
+    return Composition(canvas, enlarge_still(prospect.background, view), layers, card, camerawork.move)
+
+
+def _draft_card(spec: ClipSpec, sketch: Sketch, setting: Setting) -> Card:
+    move = sketch.camerawork.move
+    body = _legible(card_text(sketch.description), card_text(spec.prompt))
+    face = face_for(body, setting.style)
+    return Card(
+        left=heading(spec.scene, spec.scenes),
+        right=f"{sketch.camerawork.label}  ·  {move.upper()}",
+        body=body,
+        font=face.font,
+        letters=face.letters,
+        accent=setting.palette.light,
+        bar=0,
+        largest=SMALL,
+        marks=tuple(marks(move, CANVASES[spec.landscape])),
+        pale="18",
+    )
+
+
+def _legible(*texts: str) -> str:
+    """Return the first text that says something and whose letters a bundled font has, or nothing."""
+    return next((text for text in texts if text and has_letters(LARGEST.font, text)), "")
 
 
 def _setting(spec: ClipSpec, rng: random.Random, style_name: str = "") -> Setting:

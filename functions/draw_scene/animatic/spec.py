@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from functions.draw_scene.shots import Shot
+from functions.draw_scene.camerawork import Camerawork
 
 FPS = 24
 
@@ -40,6 +40,6 @@ class ClipSpec:
 class Sketch:
     """What a draft knows of its scene besides the prompt: how it is shot, what it shows in words, and its style."""
 
-    shot: Shot
+    camerawork: Camerawork
     description: str
     style: str

@@ -59,7 +59,7 @@ _TURNS: tuple[Framing, ...] = ("wide", "medium", "close", "medium")
 
 
 @dataclass(frozen=True)
-class Shot:
+class Camerawork:
     """How a scene is shot."""
 
     framing: Framing
@@ -71,7 +71,7 @@ class Shot:
         return _LABELS[self.framing]
 
 
-def read_shot(prompt: str, sequence: int) -> Shot:
+def read_camerawork(prompt: str, sequence: int) -> Camerawork:
     """Return how the scene numbered `sequence` is shot: as its own words say.
 
     Where they do not, the camera slowly pushes in, and framings take turns.
@@ -81,7 +81,7 @@ def read_shot(prompt: str, sequence: int) -> Shot:
         (move, rf"\b(?:{term})\b|{_CAMERA}\b(?:{_VERBS[move]})") for move, term in _TERMS.items()
     ]
     framing = _first(words, _FRAMINGS.items())
-    return Shot(framing or _TURNS[(sequence - 1) % len(_TURNS)], _first(words, moves) or "push in")
+    return Camerawork(framing or _TURNS[(sequence - 1) % len(_TURNS)], _first(words, moves) or "push in")
 
 
 def _own_words(prompt: str) -> str:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from functions.draw_scene.shots import Framing, Move, Shot, read_shot
+from functions.draw_scene.camerawork import Camerawork, Framing, Move, read_camerawork
 from local.emulators.openai.planner_words import SHOTS
 
 SHARED = (
@@ -50,7 +50,7 @@ SHARED = (
     ],
 )
 def test_the_move_is_the_first_that_the_camera_makes(prompt: str, move: Move) -> None:
-    assert read_shot(prompt + SHARED, 1).move == move
+    assert read_camerawork(prompt + SHARED, 1).move == move
 
 
 @pytest.mark.parametrize(
@@ -67,22 +67,22 @@ def test_the_move_is_the_first_that_the_camera_makes(prompt: str, move: Move) ->
     ],
 )
 def test_the_framing_is_found(prompt: str, framing: Framing) -> None:
-    assert read_shot(prompt + SHARED, 2).framing == framing
+    assert read_camerawork(prompt + SHARED, 2).framing == framing
 
 
 def test_a_film_that_says_nothing_of_framing_opens_wide_and_varies() -> None:
-    framings = [read_shot(f"A boat{SHARED}", sequence).framing for sequence in range(1, 41)]
+    framings = [read_camerawork(f"A boat{SHARED}", sequence).framing for sequence in range(1, 41)]
     assert framings[0] == "wide"
     assert all(first != second for first, second in itertools.pairwise(framings))
     assert len(set(framings)) == 3
 
 
 def test_the_shots_of_the_planner_stand_in_are_understood() -> None:
-    shots = [read_shot(f"{opening.format(subject='a boat')}. {camera}.", 2) for opening, camera in SHOTS]
+    shots = [read_camerawork(f"{opening.format(subject='a boat')}. {camera}.", 2) for opening, camera in SHOTS]
     assert [shot.move for shot in shots] == ["push in", "pan right", "pull out", "hold", "push in", "tilt down"]
     assert [shot.framing for shot in shots] == ["medium", "close", "wide", "detail", "medium", "wide"]
 
 
 def test_every_framing_has_a_label() -> None:
-    labels = {Shot(framing, "hold").label for framing in get_args(Framing)}
+    labels = {Camerawork(framing, "hold").label for framing in get_args(Framing)}
     assert len(labels) == len(get_args(Framing))

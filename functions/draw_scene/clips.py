@@ -1,0 +1,63 @@
+"""The clips of scenes that are drawn: each is made once, and known by the digest of what it shows.
+
+Touches what its ports touch, and a folder that it removes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.draw_scene.adapters import draft, moving_still
+from functions.draw_scene.core import draft_order, still_order
+from functions.draw_scene.purchase import StillPurchase
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.budget.accounts import Spending
+from shared.contracts import DrawSceneIn, DrawSceneOut
+from shared.film.plan import Plan
+from shared.models.image_adapters import FindImageModel
+from shared.video.scene_ledger import SceneLedger
+
+
+@dataclass(frozen=True)
+class SceneClip:
+    """One scene's clip and everything that making it needs."""
+
+    request: DrawSceneIn
+    plan: Plan
+    bucket: Bucket
+
+    def draft(self) -> DrawSceneOut:
+        """Return the clip of a drawn draft, which costs nothing; raise RenderFailed."""
+        order = draft_order(self.plan, self.request.sequence)
+        key = media_keys.drawn_clip(*self._ids, order.digest)
+        self._make(key, lambda folder: draft(order.spec, order.sketch, folder))
+        return DrawSceneOut(clip_key=key)
+
+    def still(self, table: str, model: FindImageModel, spending: Spending) -> DrawSceneOut:
+        """Return the clip of a still, which is bought unless it is there; raises what its purchase does, RenderFailed.
+
+        ClipUnusable when what was bought is no picture.
+        """
+        ledger = SceneLedger(table, self.request.video_id, self.request.generation_id)
+        task = ledger.read(self.request.sequence)
+        purchase = StillPurchase(self.plan, task, self.request.user_id, ledger, self.bucket, model, spending)
+        still = purchase.still()
+        order = still_order(self.plan, self.request.sequence, still.prompt, still.digest)
+        key = media_keys.drawn_clip(*self._ids, order.digest)
+        self._make(key, lambda folder: moving_still(still.data, order.shot, folder))
+        return DrawSceneOut(clip_key=key, cost_usd=still.cost_usd)
+
+    def _make(self, key: str, write: Callable[[Path], Path]) -> None:
+        """Store what `write` makes in a folder, unless an earlier run has."""
+        if self.bucket.holds(key):
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            self.bucket.upload(key, write(Path(folder)), "video/mp4")
+
+    @property
+    def _ids(self) -> tuple[str, str, int]:
+        return self.request.video_id, self.request.generation_id, self.request.sequence

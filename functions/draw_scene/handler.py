@@ -1,0 +1,44 @@
+"""DrawScene: a scene's clip without a video model, as a drawn draft or as a still that a camera passes.
+
+Reads the plan, buys a still once (a draft costs nothing) and writes the clip to the bucket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from functions.draw_scene.clips import SceneClip
+from shared.aws.bucket import Bucket
+from shared.aws.secrets import stored_in
+from shared.budget.accounts import Spending, open_accounts
+from shared.contracts import DrawSceneIn, DrawSceneOut
+from shared.film.plan import Plan
+from shared.models.image_adapters import FindImageModel, image_model
+from shared.settings import DrawSceneSettings
+from shared.stage import stage
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything this stage touches outside its own process."""
+
+    bucket: Bucket
+    table: str
+    model: FindImageModel
+    spending: Spending
+
+
+def run(request: DrawSceneIn, deps: Deps) -> DrawSceneOut:
+    """Return the scene's clip, made unless it is there; raises what `SceneClip` does."""
+    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
+    clip = SceneClip(request, plan, deps.bucket)
+    return clip.draft() if request.goal == "draft" else clip.still(deps.table, deps.model, deps.spending)
+
+
+def _real_deps() -> Deps:
+    settings = DrawSceneSettings.read()
+    model = image_model(stored_in(settings.secret_id))
+    return Deps(Bucket(settings.media_bucket), settings.table_name, model, open_accounts(settings))
+
+
+handler = stage(run, takes=DrawSceneIn, deps=_real_deps)
