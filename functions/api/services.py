@@ -114,8 +114,10 @@ class Services:
             media_type = media_types.of_download(with_upload.filename, with_upload.content_type)
             recording = self._link(f"s3://{self.bucket.name}/{key}", with_upload.filename, media_type)
         record = versions.record_to_show(with_upload)
+        newest = next(iter(versions.versions(record)), None)
+        poster = self._result_link(record, newest.poster_url) if newest and newest.poster_url else None
         view = core.view(record, lambda location: self._result_link(record, location), now)
-        return view.model_copy(update={"upload": upload, "recording": recording})
+        return view.model_copy(update={"upload": upload, "recording": recording, "poster": poster})
 
     def version_view(self, record: VideoRecord, version: Version) -> VersionView:
         """Return a finished video of the record as a client sees it, with links to its files."""

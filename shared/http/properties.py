@@ -92,6 +92,7 @@ PROPERTIES: Mapping[str, Words] = {
     "true_peak_dbtp": ("The finished video's true peak in dBTP.", -1.3),
     "generation_time": ("How long the generation took, in seconds.", 142.0),
     # The finished videos.
+    "poster": ("A picture of the newest finished video, also while another is made or after that failed.", None),
     "versions": ("The finished videos of the recording, newest first.", None),
     "finished_at": ("When the video was finished.", _TIME),
     "PublicVersion.seconds": ("The video's length in seconds.", 28.5),

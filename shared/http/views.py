@@ -72,10 +72,11 @@ class VersionView(PublicVersion):
 class VideoView(PublicVideo):
     """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action.
 
-    `versions` are the finished videos, newest first; a list leaves them out.
+    `versions` are the finished videos, newest first; a list leaves them out. `poster` is a picture of the newest.
     """
 
     ai_generation_data: GenerationView | None = None
     upload: UploadView | None = None
     recording: Link | None = None
+    poster: Link | None = None
     versions: list[PublicVersion] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -84,6 +85,17 @@ def ids(call: Api) -> list[str]:
     return [each["generation_id"] for each in version_list(call)]
 
 
+def poster_in_list(call: Api) -> str | None:
+    """Return the path of the picture that the list shows of the recording."""
+    (video,) = call("GET", "/videos").body["videos"]
+    assert video.get("poster") or "poster" not in video
+    return urlsplit(str(video["poster"]["url"])).path if "poster" in video else None
+
+
+def poster_of(generation: str) -> str:
+    return "/" + media_keys.result(VIDEO, generation, "poster.jpg")
+
+
 def delete(call: Api, generation: str, **more: Any) -> tuple[int, str]:
     answer = call("DELETE", f"/ai-video/{VIDEO}/versions/{generation}", **more)
     return answer.status, answer.body.get("error") or answer.body["status"]
@@ -107,12 +119,19 @@ def test_versions_are_listed_newest_first_with_links_of_their_own(call: Api) -> 
     assert "versions" not in call("GET", "/videos").body["videos"][0]
 
 
-def test_a_new_generation_hides_no_earlier_one(call: Api) -> None:
-    store_versions({"one": 1}, "one")
+def test_a_new_generation_hides_no_earlier_one_and_not_its_picture(call: Api) -> None:
+    store_versions({"one": 1, "two": 2}, "two")
+    assert poster_in_list(call) == poster_of("two")
     assert call("POST", "/ai-video", {"videoId": VIDEO}).status == 202
-    assert ids(call) == ["one"]
+    assert ids(call) == ["two", "one"]
+    assert poster_in_list(call) == poster_of("two")
     assert call("DELETE", f"/ai-video/{VIDEO}").status == 200
-    assert ids(call) == ["one"]
+    assert ids(call) == ["two", "one"]
+    assert poster_in_list(call) == poster_of("two")
+    assert delete(call, "two") == (200, "deleted")
+    assert poster_in_list(call) == poster_of("one")
+    assert delete(call, "one") == (200, "deleted")
+    assert poster_in_list(call) is None
 
 
 def test_what_was_finished_before_versions_were_kept_becomes_one(call: Api) -> None:

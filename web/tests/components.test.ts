@@ -190,6 +190,18 @@ describe("cards", () => {
     expect(play).toHaveBeenCalledOnce();
   });
 
+  it("keeps the newest finished video's picture while another is made, and after that failed", async () => {
+    const poster = { url: "https://b/old/poster.jpg?sig=a", expiresAt: "2026-01-01T10:00:00Z" };
+    for (const status of ["processing", "failed", "cancelled", "completed"] as const) {
+      const card = show(VideoCard, { video: video("v1", {
+        poster, ai_generation_status: status, ai_generation_data: generation(),
+      }) });
+      expect(card.get("img").attributes("src")).toBe(poster.url);
+    }
+    const first = video("v1", { ai_generation_status: "processing", ai_generation_data: generation() });
+    expect(show(VideoCard, { video: first }).find("img").exists()).toBe(false);
+  });
+
   it("says when a recording cannot be played", async () => {
     vi.spyOn(HTMLMediaElement.prototype, "play").mockRejectedValue(new Error("no"));
     const view = show(AudioPlayer, { src: "", name: "Talk" });

@@ -1934,7 +1934,7 @@ export interface components {
          * VideoView
          * @description The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action.
          *
-         *     `versions` are the finished videos, newest first; a list leaves them out.
+         *     `versions` are the finished videos, newest first; a list leaves them out. `poster` is a picture of the newest.
          */
         VideoView: {
             /** @description The latest generation; absent before the first. */
@@ -1997,6 +1997,8 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+            /** @description A picture of the newest finished video, also while another is made or after that failed. */
+            poster?: components["schemas"]["Link"] | null;
             /** @description A link to the recording. */
             recording?: components["schemas"]["Link"] | null;
             /**
