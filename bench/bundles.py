@@ -28,6 +28,7 @@ BUDGETS = {
     "plan": (40, 3.0),
     "generate_scene": (70, 3.0),
     "poll_veo": (50, 3.0),
+    "draw_scene": (80, 3.0),
     "render_scene": (20, 2.0),
     "stitch": (20, 2.0),
     "settle": (16, 2.0),

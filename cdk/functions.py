@@ -20,6 +20,7 @@ from cdk.config import DeployConfig
 from cdk.logs import add_log_group
 from shared.settings import (
     ApiSettings,
+    DrawSceneSettings,
     GenerateSceneSettings,
     MediaSettings,
     PlanSettings,
@@ -63,12 +64,14 @@ STAGES = (
     FunctionSpec("render_scene", 3008, 600, MediaSettings, ephemeral=1024, needs_ffmpeg=True),
     FunctionSpec("stitch", 3008, 600, MediaSettings, ephemeral=3072, needs_ffmpeg=True),
 )
+# Stands beside the stages until a state of the machine calls it.
+DRAW_SCENE = FunctionSpec("draw_scene", 1769, 360, DrawSceneSettings, needs_ffmpeg=True)
 # API Gateway waits 29 seconds for an answer.
 API = FunctionSpec("api", 512, 29, ApiSettings)
 # What is called with the end of a generation, and sweeps after deletions.
 SETTLE = FunctionSpec("settle", 512, 60, SettleSettings)
 WEBHOOK = FunctionSpec("webhook", 512, 60, WebhookSettings)
-FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK)
+FUNCTIONS = (*STAGES, DRAW_SCENE, API, SETTLE, WEBHOOK)
 
 
 def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:

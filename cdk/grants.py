@@ -78,6 +78,17 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         _PROVIDERS,
     ),
     "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
+    "draw_scene": (
+        Grant("temporary", (READ,)),
+        Grant("drawn clips", (WRITE,)),
+        # What was paid for lives with the results.
+        Grant("stills", (READ, WRITE)),
+        # Whether an earlier run has stored them.
+        Grant("bucket", (LIST,), "below temporary and stills"),
+        _SCENE_RECORD,
+        _ACCOUNTS,
+        _PROVIDERS,
+    ),
     "render_scene": (Grant("temporary", (READ, WRITE)),),
     "stitch": (Grant("temporary", (READ,)), Grant("results", (WRITE,))),
     "api": (
@@ -131,6 +142,8 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),
         "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
         "delivered clips": objects(f"{media_keys.TEMPORARY}/*/{media_keys.DELIVERY_PREFIX}*.mp4"),
+        "drawn clips": objects(f"{media_keys.TEMPORARY}/*/{media_keys.DRAWN_PREFIX}*.mp4"),
+        "stills": objects(f"{media_keys.RESULTS}/*/{media_keys.STILLS}/*"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,
         "accounts": storage.accounts.table_arn,
@@ -156,6 +169,9 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "to Transcribe": {"StringEquals": {"iam:PassedToService": TRANSCRIBE}},
         "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
+        "below temporary and stills": {
+            "StringLike": {"s3:prefix": [f"{media_keys.TEMPORARY}/*", f"{media_keys.RESULTS}/*/{media_keys.STILLS}/*"]}
+        },
         "below our prefixes": {
             "StringLike": {
                 "s3:prefix": [f"{p}/*" for p in (media_keys.UPLOADS, media_keys.TEMPORARY, media_keys.RESULTS)]

@@ -91,6 +91,8 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/delivered-*.mp4]", _roles("generate_scene"), _OBJECTS
     ),
+    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/drawn-*.mp4]", _roles("draw_scene"), _OBJECTS),
+    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*/stills/*]", _roles("draw_scene"), _OBJECTS),
     Accepted(
         "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*]", _roles("stitch", "api", "settle"), _OBJECTS
     ),

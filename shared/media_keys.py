@@ -16,6 +16,10 @@ TEMPORARY_DAYS = 7
 SOUND = "sound.flac"
 TRANSCRIPT = "transcript.json"
 DELIVERY_PREFIX = "delivered-"
+DRAWN_PREFIX = "drawn-"
+STILLS = "stills"
+# How many characters of a digest tell the files of a scene apart.
+_TOLD_APART = 24
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -57,6 +61,16 @@ def source_clip(video_id: str, generation_id: str, sequence: int) -> str:
 def delivered_clip(video_id: str, generation_id: str, sequence: int, claim: str) -> str:
     """Return the key of a clip that came with the answer to the order of `claim`, until it is a scene's."""
     return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/{DELIVERY_PREFIX}{claim}.mp4"
+
+
+def drawn_clip(video_id: str, generation_id: str, sequence: int, digest: str) -> str:
+    """Return the key of a scene's clip that was drawn, or made of a still; `digest` is that of all that it shows."""
+    return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/{DRAWN_PREFIX}{digest[:_TOLD_APART]}.mp4"
+
+
+def still(video_id: str, generation_id: str, sequence: int, digest: str) -> str:
+    """Return the key of a scene's picture, which was paid for; `digest` is that of the request for it."""
+    return f"{RESULTS}/{video_id}/{generation_id}/{STILLS}/{sequence:02d}-{digest[:_TOLD_APART]}"
 
 
 def rendered_clip(video_id: str, generation_id: str, sequence: int) -> str:

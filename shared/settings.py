@@ -87,6 +87,14 @@ class PollVeoSettings(Settings):
     secret_id: str
 
 
+class DrawSceneSettings(AccountSettings):
+    """Of the function draw_scene."""
+
+    media_bucket: str
+    table_name: str
+    secret_id: str
+
+
 class MediaSettings(Settings):
     """Of the functions render_scene and stitch, which have files and nothing else."""
 

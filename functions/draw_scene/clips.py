@@ -12,13 +12,13 @@ from pathlib import Path
 
 from functions.draw_scene.adapters import draft, moving_still
 from functions.draw_scene.core import draft_order, still_order
+from functions.draw_scene.image_model import FindImageModel
 from functions.draw_scene.purchase import StillPurchase
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import Spending
-from shared.contracts import DrawSceneIn, DrawSceneOut
+from shared.draw_contracts import DrawSceneIn, DrawSceneOut
 from shared.film.plan import Plan
-from shared.models.image_adapters import FindImageModel
 from shared.video.scene_ledger import SceneLedger
 
 
@@ -48,7 +48,7 @@ class SceneClip:
         still = purchase.still()
         order = still_order(self.plan, self.request.sequence, still.prompt, still.digest)
         key = media_keys.drawn_clip(*self._ids, order.digest)
-        self._make(key, lambda folder: moving_still(still.data, order.shot, folder))
+        self._make(key, lambda folder: moving_still(still.data, order.camera_pass, folder))
         return DrawSceneOut(clip_key=key, cost_usd=still.cost_usd)
 
     def _make(self, key: str, write: Callable[[Path], Path]) -> None:

@@ -9,8 +9,8 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
-from functions.draw_scene.camera import Pass
-from functions.draw_scene.shots import read_shot
+from functions.draw_scene.camera import CameraPass
+from functions.draw_scene.camerawork import read_camerawork
 from shared.film.plan import Plan, frame_size
 from shared.models.request_body import canonical
 from shared.models.video_models import FRAME_RATE
@@ -37,12 +37,12 @@ class StillOrder:
     """The pass of a camera over a picture that is known by its request's digest."""
 
     picture: str
-    shot: Pass
+    camera_pass: CameraPass
 
     @property
     def digest(self) -> str:
         """What tells this clip from any other, in hexadecimal."""
-        return _digest({"edition": EDITION, "picture": self.picture, "shot": asdict(self.shot)})
+        return _digest({"edition": EDITION, "picture": self.picture, "pass": asdict(self.camera_pass)})
 
 
 def draft_order(plan: Plan, sequence: int) -> DraftOrder:
@@ -51,14 +51,14 @@ def draft_order(plan: Plan, sequence: int) -> DraftOrder:
     width, height = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     seconds = _frames(plan, sequence) / FRAME_RATE
     spec = ClipSpec(scene.vertex_ai_prompt, seconds, width, height, sequence, len(plan.scenes))
-    shot = read_shot(scene.vertex_ai_prompt, sequence)
-    return DraftOrder(spec, Sketch(shot, scene.scene_description, scene.visual_style))
+    camerawork = read_camerawork(scene.vertex_ai_prompt, sequence)
+    return DraftOrder(spec, Sketch(camerawork, scene.scene_description, scene.visual_style))
 
 
 def still_order(plan: Plan, sequence: int, prompt: str, picture: str) -> StillOrder:
     """Return the clip of a scene's still, which was drawn of `prompt` and is known as `picture`."""
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
-    return StillOrder(picture, Pass(read_shot(prompt, sequence).move, _frames(plan, sequence), size))
+    return StillOrder(picture, CameraPass(read_camerawork(prompt, sequence).move, _frames(plan, sequence), size))
 
 
 def _frames(plan: Plan, sequence: int) -> int:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from functions.draw_scene.clips import SceneClip
+from functions.draw_scene.image_model import FindImageModel, image_model
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, open_accounts
-from shared.contracts import DrawSceneIn, DrawSceneOut
+from shared.draw_contracts import DrawSceneIn, DrawSceneOut
 from shared.film.plan import Plan
-from shared.models.image_adapters import FindImageModel, image_model
 from shared.settings import DrawSceneSettings
 from shared.stage import stage
 

@@ -10,16 +10,16 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 
+from functions.draw_scene.image_model import FindImageModel
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.aws.dynamodb import TABLE_ERRORS
 from shared.budget.accounts import Spending
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown, Superseded
 from shared.film.plan import Plan
-from shared.models.image_adapters import FindImageModel
+from shared.models.picture_request import still_brief
 from shared.models.port import Filtered
 from shared.models.request_body import FrozenRequest, Picture
-from shared.models.still_request import still_brief
 from shared.observability import metrics
 from shared.observability.metric_names import SCENES_FILTERED, USD_SPENT
 from shared.video.free_ends import note_delay

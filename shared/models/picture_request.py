@@ -1,7 +1,8 @@
-"""What is asked of an image model for a picture, what each model can draw, and what that costs.
+"""What is asked of an image model for a picture or a scene's still, what each model can draw, and what that costs.
 
-Values only; touches nothing. Sizes and tokens are those of Google's page of the model, prices those of litellm 1.110.2
-(60 USD a million tokens of picture: 747, 1,120 and 1,680 of them), both read on 2026-11-26.
+Values only; touches nothing. The stage that draws stills and whoever tells their price before both use it. Sizes and
+tokens are those of Google's page of the model, prices those of litellm 1.110.2 (60 USD a million tokens of picture:
+747, 1,120 and 1,680 of them), both read on 2026-11-26.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.contracts import Aspect
+from shared.contracts import Aspect, Resolution
 from shared.errors import ModelRetired
+from shared.film.plan import Plan
 from shared.models.request_body import FrozenRequest, Picture, canonical, inline
 
 Size = Literal["512", "1K", "2K"]
 FLASH_IMAGE = "gemini-3.1-flash-image"
+# The smallest size that is no smaller than the film's picture.
+_SIZES: dict[Resolution, Size] = {"720p": "1K", "1080p": "2K"}
+_ONE_FRAME = "One still frame of this shot, sharply focused, with a clean picture:"
 
 
 @dataclass(frozen=True)
@@ -57,3 +62,18 @@ def picture_request(brief: PictureBrief) -> FrozenRequest:
         "labels": dict(brief.labels),
     }
     return FrozenRequest(spec.id, spec.usd[brief.size], canonical(body))
+
+
+def still_brief(plan: Plan, sequence: int, prompt: str = "") -> PictureBrief:
+    """Return what a scene wants of an image model; `prompt` is in place of the plan's."""
+    return PictureBrief(
+        prompt=f"{_ONE_FRAME} {prompt or plan.scene(sequence).vertex_ai_prompt}",
+        aspect_ratio=plan.options.aspect_ratio,
+        size=_SIZES[plan.options.resolution],
+        labels={"video_id": plan.video_id.lower(), "scene": str(sequence), "scenes": str(len(plan.scenes))},
+    )
+
+
+def still_price(plan: Plan, sequence: int) -> float:
+    """Return the USD that the still of a scene costs when it is drawn."""
+    return picture_request(still_brief(plan, sequence)).usd

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from functions.draw_scene import handler as draw_scene
+from functions.draw_scene.image_model import image_model
 from local.emulators.faults import Fault
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
-from shared.contracts import DrawSceneIn, DrawSceneOut
+from shared.draw_contracts import DrawSceneIn, DrawSceneOut
 from shared.errors import (
     ModelRetired,
     ReelwrightError,
@@ -23,7 +24,6 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
-from shared.models.image_adapters import image_model
 from tests.fakes import NoLimits
 from tests.faults.conftest import IDS, SECRET, Wire
 from tests.unit.cloud_fixtures import BUCKET, PLAN_KEY, TABLE, plan

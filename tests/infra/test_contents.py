@@ -78,10 +78,11 @@ def test_every_module_of_a_function_is_deployed_with_it() -> None:
     assert modules - sources == set()
 
 
-def test_the_fonts_travel_with_their_function_alone() -> None:
+def test_fonts_travel_with_their_functions_alone() -> None:
     fonts = {stage: [file for file in bundle_of(stage, "arm64").sources if "fonts/" in file] for stage in STAGES}
-    files = (ROOT / "functions" / "render_scene" / "fonts").iterdir()
-    assert fonts.pop("render_scene") == sorted(file.relative_to(ROOT).as_posix() for file in files)
+    for stage, folder in {"render_scene": "fonts", "draw_scene": "animatic/fonts"}.items():
+        files = (ROOT / "functions" / stage / folder).iterdir()
+        assert fonts.pop(stage) == sorted(file.relative_to(ROOT).as_posix() for file in files)
     assert not any(fonts.values())
 
 
@@ -91,6 +92,7 @@ def test_the_fonts_travel_with_their_function_alone() -> None:
         ("shared/film/ass.py", {"render_scene"}),
         ("shared/film/captions.py", {"render_scene", "stitch"}),
         ("functions/plan/core.py", {"plan"}),
+        ("functions/draw_scene/animatic/fonts/Lato-Bold.ttf", {"draw_scene"}),
         ("functions/render_scene/fonts/NotoSans-ExtraBold.ttf", {"render_scene"}),
         ("shared/errors.py", set(STAGES)),
     ],

@@ -30,6 +30,7 @@ EXCEPTIONS = (
     ("SettleRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),
     ("WebhookRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),
     ("GenerateSceneRole", "s3:PutObject", "*delivered*", "A clip comes with its order's answer only where Omni must."),
+    ("DrawSceneRole", "*", "*", "No state of the machine calls the function yet."),
     ("ApiRole", "dynamodb:GetItem", "*Idempotency*", "Powertools' way when a refused write does not return the item."),
 )
 

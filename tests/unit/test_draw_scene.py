@@ -17,7 +17,8 @@ from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import Spending
-from shared.contracts import DrawSceneIn, DrawSceneOut, Options
+from shared.contracts import Options
+from shared.draw_contracts import DrawSceneIn, DrawSceneOut
 from shared.errors import (
     BudgetExceeded,
     ClipUnusable,
@@ -36,10 +37,9 @@ from shared.errors import (
 )
 from shared.film import ffmpeg
 from shared.film.plan import Plan
-from shared.models.picture_request import PictureBrief, picture_request
+from shared.models.picture_request import PictureBrief, picture_request, still_brief, still_price
 from shared.models.port import Filtered
 from shared.models.request_body import FrozenRequest, Picture
-from shared.models.still_request import still_brief, still_price
 from shared.video.costs import is_undecided
 from shared.video.public_record import Reason, TaskState
 from shared.video.record import VertexAiTask, from_item
@@ -95,17 +95,17 @@ class Accounts(NoLimits):
 
     def __init__(self, room: float = 1.0) -> None:
         super().__init__()
-        self.held: dict[str, float] = {}
+        self.amounts: dict[str, float] = {}
         self.room = room
 
     def set_aside(self, user_id: str, generation_id: str, budget: float | None, what: str, usd: float) -> float:
         if usd > self.room:
             raise BudgetExceeded("no room")
-        self.held[what] = usd
+        self.amounts[what] = usd
         return usd
 
     def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
-        self.held[what] = cost
+        self.amounts[what] = cost
 
 
 def short_plan(**options: object) -> Plan:
@@ -223,7 +223,7 @@ def test_a_still_is_claimed_before_and_noted_after(tmp_path: Path) -> None:
     assert states == ["submitting"]
     assert (reply.cost_usd, task().cost_usd, task().digest) == (USD, USD, request.digest)
     assert (task().state, task().attempt, task().task_id) == ("pending", 0, "")
-    assert list(accounts.held.values()) == [USD]
+    assert list(accounts.amounts.values()) == [USD]
     assert still_price(short_plan(), 1) == USD
     picture_key = media_keys.still(VIDEO, GENERATION, 1, request.digest)
     assert Bucket(BUCKET).read_bytes(picture_key) == DRAWING.data
@@ -270,7 +270,7 @@ def test_a_refusal_gives_claim_and_money_back(error: ReelwrightError, state: Tas
         draw("stills", FakeImageModel([error]), spending=accounts)
     assert (task().state, task().attempt, task().cost_usd, task().withheld) == (state, 0, 0, 2)
     assert task().reason.code == (reason.code or type(error).__name__)
-    assert list(accounts.held.values()) == [0]
+    assert list(accounts.amounts.values()) == [0]
     assert draw("stills", FakeImageModel([DRAWING])).cost_usd == USD
     assert (task().state, task().reason) == (state, reason)
 
@@ -284,7 +284,7 @@ def test_a_withheld_picture_is_free_and_says_why(is_prompt_blocked: bool) -> Non
     assert (task().state, task().withheld, task().cost_usd) == ("pending", 0, 0)
     assert task().reason == Reason(code="SceneFiltered", message="IMAGE_SAFETY: ")
     assert not is_undecided(task())
-    assert list(accounts.held.values()) == [0]
+    assert list(accounts.amounts.values()) == [0]
 
 
 def test_an_unknown_outcome_keeps_claim_and_money() -> None:
@@ -294,7 +294,7 @@ def test_an_unknown_outcome_keeps_claim_and_money() -> None:
     with pytest.raises(SubmitOutcomeUnknown):
         draw("stills")
     assert is_undecided(task())
-    assert list(accounts.held.values()) == [USD]
+    assert list(accounts.amounts.values()) == [USD]
 
 
 def test_two_runs_at_once_buy_once() -> None:

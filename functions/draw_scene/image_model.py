@@ -1,4 +1,4 @@
-"""The adapter of the image models, made when it is first needed, so that what draws nothing loads no SDK.
+"""The adapter of the image models, made when it is first needed, so that a draft waits for no SDK.
 
 Touches nothing by itself; the adapter reads the deployment's secret and touches Vertex AI.
 """
