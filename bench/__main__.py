@@ -29,9 +29,9 @@ RUNS = 3
 
 def main() -> None:
     """Make the same 30 s video RUNS times in one system, print each ratio and keep the figures."""
-    with tempfile.TemporaryDirectory() as folder, LocalSystem() as studio:
+    with tempfile.TemporaryDirectory() as folder, LocalSystem() as system:
         recording = _long_recording(Path(folder))
-        rows = [_measure(studio, recording, Path(folder)) for _ in range(RUNS)]
+        rows = [_measure(system, recording, Path(folder)) for _ in range(RUNS)]
     for row in rows:
         print(json.dumps(row))
     (ROOT / "bench" / "results.json").write_text(json.dumps(rows, indent=1) + "\n")
@@ -46,13 +46,13 @@ def _long_recording(folder: Path) -> Path:
     return target
 
 
-def _measure(studio: LocalSystem, recording: Path, out: Path) -> dict[str, Any]:
-    api = ApiClient(studio.cloud.api_url, studio.token())
+def _measure(system: LocalSystem, recording: Path, out: Path) -> dict[str, Any]:
+    api = ApiClient(system.cloud.api_url, system.token())
     job = make.VideoJob(recording, {"targetDuration": 30}, out, force=True)
     record = make.run(job, api, PlainLines(Console(file=StringIO())))
-    data = record_of(studio, record.video_id).ai_generation_data
+    data = record_of(system, record.video_id).ai_generation_data
     assert data
-    spans = _spans(studio, data.execution_arn)
+    spans = _spans(system, data.execution_arn)
     wall = spans["Completed"][0][0] - spans["Begin"][0][0]
     transcribe = spans["MarkPlanning"][0][0] - spans["Transcribe"][0][0]
     slowest = max(end - begin for begin, end in zip(_starts(spans, "BeginScene"), _ends(spans), strict=True))
@@ -67,9 +67,9 @@ def _measure(studio: LocalSystem, recording: Path, out: Path) -> dict[str, Any]:
     return {**figures, "scenes": len(data.vertex_ai_tasks), "wall": round(wall, 2), "ratio": round(wall / ideal, 3)}
 
 
-def _spans(studio: LocalSystem, arn: str) -> dict[str, list[list[float]]]:
+def _spans(system: LocalSystem, arn: str) -> dict[str, list[list[float]]]:
     """Return, by state, when it was entered and left, in seconds since 1970."""
-    events = of_job(studio.cloud.client("stepfunctions"), arn)
+    events = of_job(system.cloud.client("stepfunctions"), arn)
     spans: dict[str, list[list[float]]] = {}
     for event in events:
         moment: datetime = event["timestamp"]

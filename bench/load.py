@@ -73,15 +73,15 @@ def main() -> int:
 def run(users: int, jobs: int, folder: Path) -> LoadReport:
     """Let each of `users` start `jobs` at the same moment, wait for all, and look at what is left."""
     recording = recording_of(folder, SHORT)
-    with LocalSystem(pace=PACE, make=alike(plain), recogniser=Remembering()) as studio:
-        clients = [_signed_in(studio, f"user{number}") for number in range(users)]
+    with LocalSystem(pace=PACE, make=alike(plain), recogniser=Remembering()) as system:
+        clients = [_signed_in(system, f"user{number}") for number in range(users)]
         # The first job starts the functions and hears the recording; the second is measured.
-        alone = [_together(studio, clients[:1], 1, recording) for _ in range(2)][-1].seconds
-        before = _executions(studio)
-        outcome = _together(studio, clients, jobs, recording)
-        executions = {arn: status for arn, status in _executions(studio).items() if arn not in before}
+        alone = [_together(system, clients[:1], 1, recording) for _ in range(2)][-1].seconds
+        before = _executions(system)
+        outcome = _together(system, clients, jobs, recording)
+        executions = {arn: status for arn, status in _executions(system).items() if arn not in before}
         ids = {record.video_id.lower() for record in outcome.records}
-        sales = [sale for sale in studio.veo.ledger.clips() if sale.video in ids]
+        sales = [sale for sale in system.veo.ledger.clips() if sale.video in ids]
     wrong = _lost_or_doubled(outcome.records, executions, jobs)
     wrong += [f"{record.video_id}: {fault}" for record in outcome.records for fault in audit.faults(record, sales)]
     return LoadReport(
@@ -95,21 +95,21 @@ class _Made:
     seconds: float
 
 
-def _together(studio: LocalSystem, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
+def _together(system: LocalSystem, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
     """Let all clients start their jobs at the same moment, and wait until no execution runs."""
     with ThreadPoolExecutor(len(clients), thread_name_prefix="user") as pool:
         videos = list(pool.map(partial(_upload, jobs, recording), clients))
         began = time.monotonic()
         list(pool.map(_start, clients, videos))
-    while "RUNNING" in _executions(studio).values() and time.monotonic() < began + PATIENCE:
+    while "RUNNING" in _executions(system).values() and time.monotonic() < began + PATIENCE:
         time.sleep(LOOK)
-    return _Made([record_of(studio, video) for some in videos for video in some], time.monotonic() - began)
+    return _Made([record_of(system, video) for some in videos for video in some], time.monotonic() - began)
 
 
-def _signed_in(studio: LocalSystem, name: str) -> ApiClient:
-    studio.cloud.add_user(name)
-    token = studio.cloud.id_token(name)
-    return ApiClient(studio.cloud.api_url, lambda: token, tries=TRIES)
+def _signed_in(system: LocalSystem, name: str) -> ApiClient:
+    system.cloud.add_user(name)
+    token = system.cloud.id_token(name)
+    return ApiClient(system.cloud.api_url, lambda: token, tries=TRIES)
 
 
 def _upload(jobs: int, recording: Path, api: ApiClient) -> list[str]:
@@ -124,10 +124,10 @@ def _start(api: ApiClient, videos: list[str]) -> None:
             raise refusal
 
 
-def _executions(studio: LocalSystem) -> dict[str, str]:
+def _executions(system: LocalSystem) -> dict[str, str]:
     """Return the status of every execution that Step Functions knows, by its ARN."""
-    client = studio.cloud.client("stepfunctions")
-    arn = studio.cloud.outputs["StateMachineArn"]
+    client = system.cloud.client("stepfunctions")
+    arn = system.cloud.outputs["StateMachineArn"]
     pages = client.get_paginator("list_executions").paginate(stateMachineArn=arn)
     return {row["executionArn"]: row["status"] for page in pages for row in page["executions"]}
 

@@ -49,8 +49,8 @@ Order = Callable[[LocalSystem, ChaosJob, str], None]
 
 
 def _veo(kind: str, where: str = "", times: int = 1, seconds: float = _SHORT) -> Order:
-    def order(studio: LocalSystem, job: ChaosJob, _video: str) -> None:
-        studio.veo.faults.add(Fault(kind, where, times, job.mark, seconds))
+    def order(system: LocalSystem, job: ChaosJob, _video: str) -> None:
+        system.veo.faults.add(Fault(kind, where, times, job.mark, seconds))
 
     return order
 
@@ -62,29 +62,29 @@ _OPENAI_ONCE = (
 
 
 def _openai(kind: str, times: int = 1) -> Order:
-    def order(studio: LocalSystem, job: ChaosJob, _video: str) -> None:
-        studio.openai.faults.add(Fault(kind, "", times, job.mark, _SHORT))
+    def order(system: LocalSystem, job: ChaosJob, _video: str) -> None:
+        system.openai.faults.add(Fault(kind, "", times, job.mark, _SHORT))
 
     return order
 
 
 def _aws(service: str, kind: str, times: int = 1) -> Order:
-    def order(studio: LocalSystem, _job: ChaosJob, video: str) -> None:
-        studio.cloud.aws.faults.add(Fault(kind, service, times, video, _SHORT))
+    def order(system: LocalSystem, _job: ChaosJob, video: str) -> None:
+        system.cloud.aws.faults.add(Fault(kind, service, times, video, _SHORT))
 
     return order
 
 
 def _lambda(kind: str, stage: str, times: int = 1, seconds: float = 0.05) -> Order:
-    def order(studio: LocalSystem, _job: ChaosJob, video: str) -> None:
-        studio.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", seconds))
+    def order(system: LocalSystem, _job: ChaosJob, video: str) -> None:
+        system.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", seconds))
 
     return order
 
 
 def _transcribe(kind: str, where: str) -> Order:
-    def order(studio: LocalSystem, _job: ChaosJob, video: str) -> None:
-        studio.cloud.transcribe.faults.add(Fault(kind, where, 1, video, _SHORT))
+    def order(system: LocalSystem, _job: ChaosJob, video: str) -> None:
+        system.cloud.transcribe.faults.add(Fault(kind, where, 1, video, _SHORT))
 
     return order
 
@@ -138,7 +138,7 @@ def job(random: Random, number: int) -> ChaosJob:
     )
 
 
-def order(studio: LocalSystem, chaos_job: ChaosJob, video: str) -> None:
+def order(system: LocalSystem, chaos_job: ChaosJob, video: str) -> None:
     """Order the job's troubles, now that its video has an id."""
     for name in chaos_job.troubles:
-        TROUBLES[name](studio, chaos_job, video)
+        TROUBLES[name](system, chaos_job, video)

@@ -101,11 +101,11 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     settings = {**SETTINGS, "USER_DAILY_BUDGET_USD": str(most.user_day), "DAILY_BUDGET_USD": str(most.deployment_day)}
     # Two users start all jobs, some of them twice.
     settings["USER_HOURLY_STARTS"] = str(TRIES * jobs)
-    with LocalSystem(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering(), waits=WAITS) as studio:
+    with LocalSystem(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering(), waits=WAITS) as system:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
-            running = [pool.submit(_run_job, studio, job, recordings, tell) for job in jobs_drawn]
+            running = [pool.submit(_run_job, system, job, recordings, tell) for job in jobs_drawn]
             outcomes = [future.result() for future in running]
-        return _report(studio, seed, outcomes, time.monotonic() - began)
+        return _report(system, seed, outcomes, time.monotonic() - began)
 
 
 def limits(jobs: int) -> Limits:
@@ -122,13 +122,13 @@ def recording_of(folder: Path, seconds: float) -> Path:
 
 
 def _run_job(
-    studio: LocalSystem, job: menu.ChaosJob, recordings: dict[float, Path], tell: Callable[[str], None]
+    system: LocalSystem, job: menu.ChaosJob, recordings: dict[float, Path], tell: Callable[[str], None]
 ) -> JobOutcome:
-    api = ApiClient(studio.cloud.api_url, studio.token(job.user))
+    api = ApiClient(system.cloud.api_url, system.token(job.user))
     seconds = LONG if job.scenes > 1 else SHORT
     video, form = owner.create(api, recordings[seconds], "audio/flac")
     owner.write(form, recordings[seconds])
-    menu.order(studio, job, video)
+    menu.order(system, job, video)
     choices: dict[str, Any] = {
         "prompt": f"A quiet journey of {job.mark}",
         "targetDuration": int(seconds),
@@ -142,14 +142,14 @@ def _run_job(
         owner.cancel(api, video)
     if job.habit in (menu.CANCEL, menu.DELETE):
         owner.delete(api, video)
-    execution = await_end(studio, video)
-    record = _await_notice(studio, video)
-    wrong = _wrong(studio, record, execution) + leftovers.pin(studio, record, recordings[seconds], seconds)
+    execution = await_end(system, video)
+    record = _await_notice(system, video)
+    wrong = _wrong(system, record, execution) + leftovers.pin(system, record, recordings[seconds], seconds)
     is_resumed = job.is_resumed and record.ai_generation_status == "failed" and _resume(api, record)
     if is_resumed:
-        execution = await_end(studio, video)
-        record = _await_notice(studio, video)
-        wrong += _wrong(studio, record, execution)
+        execution = await_end(system, video)
+        record = _await_notice(system, video)
+        wrong += _wrong(system, record, execution)
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
     return JobOutcome(job, record, execution, wrong, is_resumed)
@@ -179,31 +179,31 @@ def _resume(api: ApiClient, record: VideoRecord) -> bool:
     return True
 
 
-def await_end(studio: LocalSystem, video: str) -> str:
+def await_end(system: LocalSystem, video: str) -> str:
     """Wait for the end of the video's execution and return its status; RUNNING when it does not end."""
-    data = record_of(studio, video).ai_generation_data
+    data = record_of(system, video).ai_generation_data
     assert data
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
-        execution = studio.cloud.client("stepfunctions").describe_execution(executionArn=data.execution_arn)
+        execution = system.cloud.client("stepfunctions").describe_execution(executionArn=data.execution_arn)
         if execution["status"] != "RUNNING":
             return execution["status"]
         time.sleep(LOOK)
     return "RUNNING"
 
 
-def _await_notice(studio: LocalSystem, video: str) -> VideoRecord:
+def _await_notice(system: LocalSystem, video: str) -> VideoRecord:
     """Wait until the end was told, before which the costs are corrected; return the record, told or not."""
     limit = time.monotonic() + SOON
-    while not audit.is_told(record := record_of(studio, video)) and time.monotonic() < limit:
+    while not audit.is_told(record := record_of(system, video)) and time.monotonic() < limit:
         time.sleep(LOOK)
     return record
 
 
-def record_of(studio: LocalSystem, video: str) -> VideoRecord:
+def record_of(system: LocalSystem, video: str) -> VideoRecord:
     """Return the video's record as it stands in the table."""
-    table = studio.cloud.outputs["TableName"]
-    client = studio.cloud.client("dynamodb")
+    table = system.cloud.outputs["TableName"]
+    client = system.cloud.client("dynamodb")
     for _ in range(TRIES):
         # The job's faults may meet this look at it, too.
         with suppress(ClientError, ConnectionError, HTTPClientError):
@@ -211,11 +211,11 @@ def record_of(studio: LocalSystem, video: str) -> VideoRecord:
     raise LookupError(f"the record of {video} cannot be read")
 
 
-def _wrong(studio: LocalSystem, record: VideoRecord, execution: str) -> list[str]:
-    sales = studio.veo.ledger.clips()
+def _wrong(system: LocalSystem, record: VideoRecord, execution: str) -> list[str]:
+    sales = system.veo.ledger.clips()
     sentences = audit.faults(record, sales) + _execution(record, execution)
     sentences += [] if audit.is_told(record) else ["its end was not told"]
-    return sentences + audit.unpaid(record, sales, leftovers.aside(studio, record))
+    return sentences + audit.unpaid(record, sales, leftovers.aside(system, record))
 
 
 def _execution(record: VideoRecord, execution: str) -> list[str]:
@@ -225,15 +225,15 @@ def _execution(record: VideoRecord, execution: str) -> list[str]:
     return [] if as_promised else [f"the execution is {execution}, the record {record.ai_generation_status}"]
 
 
-def _report(studio: LocalSystem, seed: int, outcomes: list[JobOutcome], seconds: float) -> ChaosReport:
+def _report(system: LocalSystem, seed: int, outcomes: list[JobOutcome], seconds: float) -> ChaosReport:
     ends = Counter(_end(outcome.record) for outcome in outcomes)
     videos = [outcome.record.video_id for outcome in outcomes]
-    wrong = leftovers.closing(studio, [record_of(studio, video) for video in videos])
-    records = [record_of(studio, video) for video in videos]
+    wrong = leftovers.closing(system, [record_of(system, video) for video in videos])
+    records = [record_of(system, video) for video in videos]
     wrong += [f"{record.video_id}: {why}" for record in records for why in audit.told_otherwise(record)]
-    wrong += leftovers.objects(studio, records) + leftovers.accounts(studio, records, limits(len(records)))
-    wrong += leftovers.deletions(studio, [record for record in records if record.deleted_at])
-    clips = len(studio.veo.ledger.charged_clips())
+    wrong += leftovers.objects(system, records) + leftovers.accounts(system, records, limits(len(records)))
+    wrong += leftovers.deletions(system, [record for record in records if record.deleted_at])
+    clips = len(system.veo.ledger.charged_clips())
     return ChaosReport(seed, outcomes, wrong, seconds, clips, ends)
 
 

@@ -25,16 +25,16 @@ def small_cloud() -> Iterator[EmbeddedCloud]:
         yield cloud
 
 
-@pytest.fixture(name="studio", scope="module")
+@pytest.fixture(name="system", scope="module")
 def whole_system() -> Iterator[LocalSystem]:
-    with quick() as studio:
-        yield studio
+    with quick() as system:
+        yield system
 
 
 @pytest.fixture(name="jobs")
-def jobs_on_the_system(studio: LocalSystem, tmp_path: Path) -> Iterator[Jobs]:
-    yield Jobs(studio, tmp_path)
-    for emulator in (studio.veo, studio.openai):
+def jobs_on_the_system(system: LocalSystem, tmp_path: Path) -> Iterator[Jobs]:
+    yield Jobs(system, tmp_path)
+    for emulator in (system.veo, system.openai):
         emulator.faults.clear()
 
 

@@ -21,7 +21,7 @@ from tests.chaos.run import PACE, WAITS, Remembering, record_of
 
 
 def quick(kind: type[LocalSystem] = LocalSystem, **options: Any) -> LocalSystem:
-    """Return a studio that is polled often, draws every clip but once, and hears each recording once."""
+    """Return a system that is polled often, draws every clip but once, and hears each recording once."""
     return kind(pace=PACE, make=alike(plain), recogniser=Remembering(), waits=WAITS, **options)
 
 
@@ -29,17 +29,17 @@ def quick(kind: type[LocalSystem] = LocalSystem, **options: Any) -> LocalSystem:
 class Jobs:
     """Makes videos into `folder`."""
 
-    studio: LocalSystem
+    system: LocalSystem
     folder: Path
 
     def make(self, recording: Path, **choices: Any) -> VideoView:
         """Make one video and return its record, which tells what was sold; raises GenerationFailed or ApiError."""
         console = Console(file=StringIO())
-        api = ApiClient(self.studio.cloud.api_url, self.studio.token())
-        before = len(self.studio.openai.ledger.entries)
+        api = ApiClient(self.system.cloud.api_url, self.system.token())
+        before = len(self.system.openai.ledger.entries)
         record = make.run(make.VideoJob(recording, choices, self.folder, force=True), api, PlainLines(console))
-        assert audit.faults(record_of(self.studio, record.video_id), self.studio.veo.ledger.clips()) == []
-        planning_usd = sum(audit.asking_price(sale) for sale in self.studio.openai.ledger.entries[before:])
+        assert audit.faults(record_of(self.system, record.video_id), self.system.veo.ledger.clips()) == []
+        planning_usd = sum(audit.asking_price(sale) for sale in self.system.openai.ledger.entries[before:])
         costs = data_of(record).cost_breakdown
         assert costs.scene_generation + costs.rephrasing == pytest.approx(planning_usd, abs=1e-6)
         return record

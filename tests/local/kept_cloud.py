@@ -89,19 +89,19 @@ class Hold:
             threading.Event().wait()
 
 
-def begin(studio: LocalSystem, recording: Path) -> dict[str, Any]:
+def begin(system: LocalSystem, recording: Path) -> dict[str, Any]:
     """Make a video, delete another, add a user, and begin a job for each moment; return the videos by what they are."""
-    api = ApiClient(studio.cloud.api_url, studio.token())
+    api = ApiClient(system.cloud.api_url, system.token())
     upload = partial(api.upload, recording, "talk", "audio/flac")
     videos = {"finished": upload(), "deleted": upload()}
     api.start(videos["finished"], CHOICES)
-    await_end(studio, videos["finished"])
-    url = f"{studio.cloud.api_url}/videos/{videos['deleted']}"
-    requests.delete(url, headers={"Authorization": studio.token()()}, timeout=30).raise_for_status()
-    add_user(studio)
+    await_end(system, videos["finished"])
+    url = f"{system.cloud.api_url}/videos/{videos['deleted']}"
+    requests.delete(url, headers={"Authorization": system.token()()}, timeout=30).raise_for_status()
+    add_user(system)
     hold = Hold()
-    studio.cloud.aws.listeners.append(hold.see)
-    studio.veo.listeners.append(hold.order)
+    system.cloud.aws.listeners.append(hold.see)
+    system.veo.listeners.append(hold.order)
     # An order is not waited for as long as the others take.
     for names in ([name for name in MOMENTS if name not in UNKNOWN], UNKNOWN):
         for name in names:
@@ -113,18 +113,18 @@ def begin(studio: LocalSystem, recording: Path) -> dict[str, Any]:
     return videos
 
 
-def add_user(studio: LocalSystem) -> None:
-    client = studio.cloud.client("cognito-idp")
-    pool = studio.cloud.outputs["UserPoolId"]
+def add_user(system: LocalSystem) -> None:
+    client = system.cloud.client("cognito-idp")
+    pool = system.cloud.outputs["UserPoolId"]
     client.admin_create_user(UserPoolId=pool, Username="eve", MessageAction="SUPPRESS")
     client.admin_set_user_password(UserPoolId=pool, Username="eve", Password=OWN_PASSWORD, Permanent=True)
 
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    with Store(folder / "kept") as store, quick(store=store) as studio:
-        videos = begin(studio, recording_of(folder, SHORT))
-        print(json.dumps({"videos": videos, "password": studio.cloud.password}), flush=True)
+    with Store(folder / "kept") as store, quick(store=store) as system:
+        videos = begin(system, recording_of(folder, SHORT))
+        print(json.dumps({"videos": videos, "password": system.cloud.password}), flush=True)
         threading.Event().wait()
 
 

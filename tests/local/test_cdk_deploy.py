@@ -19,32 +19,32 @@ OLD = "core.degradations(request, brief, plan)"
 NEW = f"[{NOTE!r}, *core.degradations(request, brief, plan)]"
 
 
-@pytest.fixture(name="studio", scope="module")
-def empty_studio() -> Iterator[LocalSystem]:
-    with quick(empty=True) as studio:
-        yield studio
+@pytest.fixture(name="system", scope="module")
+def empty_system() -> Iterator[LocalSystem]:
+    with quick(empty=True) as system:
+        yield system
 
 
-def digests(studio: LocalSystem) -> dict[str, str]:
+def digests(system: LocalSystem) -> dict[str, str]:
     """Return each function's code digest, by its construct's name."""
-    rows = studio.cloud.client("lambda").list_functions()["Functions"]
+    rows = system.cloud.client("lambda").list_functions()["Functions"]
     return {row["FunctionName"].split("-")[1]: row["CodeSha256"] for row in rows}
 
 
 @pytest.mark.timeout(900)
-def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: LocalSystem, tmp_path: Path) -> None:
+def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(system: LocalSystem, tmp_path: Path) -> None:
     tree = copy_project(tmp_path / "project")
-    cdk = Cdk(tree, studio.cloud.endpoint_url, studio.cloud.keys.secret(USER))
+    cdk = Cdk(tree, system.cloud.endpoint_url, system.cloud.keys.secret(USER))
     cdk.bootstrap()
     outputs = cdk.deploy(**FAST)
-    studio.cloud.adopt()
-    assert studio.cloud.outputs == outputs
+    system.cloud.adopt()
+    assert system.cloud.outputs == outputs
     assert outputs["SiteUrl"].startswith("https://")
     voice = film.make_sound(PROJECT / "samples" / "austen.flac", tmp_path / "voice.flac", "-t", "8")
-    jobs = Jobs(studio, tmp_path)
+    jobs = Jobs(system, tmp_path)
 
     first = jobs.make(voice)
-    first_digests = digests(studio)
+    first_digests = digests(system)
     assert first.ai_generation_status == "completed"
     assert NOTE not in data_of(first).degraded
     assert film.measure(tmp_path / "voice.mp4").frames > 0
@@ -56,7 +56,7 @@ def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(studio: LocalSy
     second = jobs.make(voice)
     assert second.ai_generation_status == "completed"
     assert NOTE in data_of(second).degraded
-    changed_stages = {name for name, digest in digests(studio).items() if first_digests[name] != digest}
+    changed_stages = {name for name, digest in digests(system).items() if first_digests[name] != digest}
     assert changed_stages == {"Plan"}
 
 

@@ -58,7 +58,7 @@ class Moment(NamedTuple):
 class Crash:
     """Watches one video's steps, and kills each function that comes to one of the moments `at`, once a moment."""
 
-    studio: LocalSystem
+    system: LocalSystem
     video: str
     at: frozenset[Moment]
     # What each step does: the service and the operation.
@@ -94,7 +94,7 @@ class Crash:
 
     def _strike(self, moment: Moment, invocation: str) -> None:
         if moment in self.at - self.strikes:
-            if self.studio.cloud.kill(invocation) == 1:
+            if self.system.cloud.kill(invocation) == 1:
                 self.strikes.add(moment)
             raise ConnectionError
 
@@ -104,17 +104,17 @@ def function_of(request: ObservedRequest) -> str:
     return request.caller.split("-")[1] if request.trace else ""
 
 
-def run(studio: LocalSystem, recording: Path, at: frozenset[Moment]) -> tuple[Crash, VideoRecord]:
-    api = ApiClient(studio.cloud.api_url, studio.token())
+def run(system: LocalSystem, recording: Path, at: frozenset[Moment]) -> tuple[Crash, VideoRecord]:
+    api = ApiClient(system.cloud.api_url, system.token())
     video = api.upload(recording, "crash", "audio/flac")
-    crash = Crash(studio, video, at)
-    studio.cloud.aws.listeners.append(crash.see)
-    studio.veo.listeners.append(crash.order)
+    crash = Crash(system, video, at)
+    system.cloud.aws.listeners.append(crash.see)
+    system.veo.listeners.append(crash.order)
     api.start(video, {"targetDuration": 5, "captions": "none"})
-    await_end(studio, video)
-    studio.cloud.aws.listeners.remove(crash.see)
-    studio.veo.listeners.remove(crash.order)
-    return crash, record_of(studio, video)
+    await_end(system, video)
+    system.cloud.aws.listeners.remove(crash.see)
+    system.veo.listeners.remove(crash.order)
+    return crash, record_of(system, video)
 
 
 def moments(steps: dict[Step, str]) -> list[Moment]:
@@ -141,8 +141,8 @@ def jobs_of(crashes: list[Moment], alone: set[Moment]) -> list[frozenset[Moment]
 
 
 @pytest.mark.timeout(900)
-def test_a_crash_at_any_step_buys_no_clip_twice(studio: LocalSystem, short_talk: Path) -> None:
-    whole, record = run(studio, short_talk, frozenset())
+def test_a_crash_at_any_step_buys_no_clip_twice(system: LocalSystem, short_talk: Path) -> None:
+    whole, record = run(system, short_talk, frozenset())
     assert record.ai_generation_status == "completed"
     assert {step.function for step in whole.steps} == {*FUNCTIONS, ORDER.function}
     assert {"veo order", "dynamodb UpdateItem", "s3 PUT", "events PutEvents"} <= set(whole.steps.values())
@@ -153,10 +153,10 @@ def test_a_crash_at_any_step_buys_no_clip_twice(studio: LocalSystem, short_talk:
     unknown = {Moment(ORDER, after=False), Moment(ORDER, after=True), Moment(last_step, after=False)}
     assert unknown <= set(crashes)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(partial(run, studio, short_talk), jobs_of(crashes, unknown)))
+        runs = list(pool.map(partial(run, system, short_talk), jobs_of(crashes, unknown)))
     assert {moment for crash, _ in runs for moment in crash.at} == set(crashes)
     for crash, record in runs:
         assert crash.strikes == crash.at, crash
-        assert len(audit.charged(record, studio.veo.ledger.clips())) <= 1, crash
-        assert audit.faults(record, studio.veo.ledger.clips()) == [], crash
+        assert len(audit.charged(record, system.veo.ledger.clips())) <= 1, crash
+        assert audit.faults(record, system.veo.ledger.clips()) == [], crash
         assert (record.ai_generation_status == "completed") == crash.at.isdisjoint(unknown), crash

@@ -24,12 +24,12 @@ STEPS = ["transcription", "scene_planning", "video_generation", "finalization"]
 class CustomersPage:
     """What the page does, knowing the names of the customer's schema and nothing else."""
 
-    studio: LocalSystem
+    system: LocalSystem
     progress: list[float] = field(default_factory=list[float])
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        headers = {"Authorization": self.studio.token()()}
-        answer = requests.request(method, self.studio.cloud.api_url + path, json=body, headers=headers, timeout=60)
+        headers = {"Authorization": self.system.token()()}
+        answer = requests.request(method, self.system.cloud.api_url + path, json=body, headers=headers, timeout=60)
         assert answer.ok, answer.text
         return answer.json()
 
@@ -57,9 +57,9 @@ class CustomersPage:
         self.progress.append(sum(share.get(step["status"], 0.0) for step in steps) / len(steps) * 100)
 
 
-def test_the_customers_page_follows_a_generation_by_its_own_names(studio: LocalSystem, short_talk: Path) -> None:
-    page = CustomersPage(studio)
-    video_id = ApiClient(studio.cloud.api_url, studio.token()).upload(short_talk, "Talk", "audio/wav")
+def test_the_customers_page_follows_a_generation_by_its_own_names(system: LocalSystem, short_talk: Path) -> None:
+    page = CustomersPage(system)
+    video_id = ApiClient(system.cloud.api_url, system.token()).upload(short_talk, "Talk", "audio/wav")
     assert video_id not in page.ai_videos()
     started = page.call("POST", "/ai-video", {"videoId": video_id, "targetDuration": 5})
     assert started["success"] is True
@@ -73,14 +73,14 @@ def test_the_customers_page_follows_a_generation_by_its_own_names(studio: LocalS
     assert (film.status_code, film.headers["Content-Type"], film.content[4:8]) == (200, "video/mp4", b"ftyp")
 
 
-def test_a_page_that_reads_the_table_itself_finds_the_same_words(studio: LocalSystem, short_talk: Path) -> None:
-    page = CustomersPage(studio)
-    video_id = ApiClient(studio.cloud.api_url, studio.token()).upload(short_talk, "Talk", "audio/wav")
+def test_a_page_that_reads_the_table_itself_finds_the_same_words(system: LocalSystem, short_talk: Path) -> None:
+    page = CustomersPage(system)
+    video_id = ApiClient(system.cloud.api_url, system.token()).upload(short_talk, "Talk", "audio/wav")
     page.call("POST", "/ai-video", {"videoId": video_id, "targetDuration": 5})
     page.watch(video_id)
     key = {"video_id": {"S": video_id}}
-    table = studio.cloud.outputs["TableName"]
-    item = studio.cloud.client("dynamodb").get_item(TableName=table, Key=key)["Item"]
+    table = system.cloud.outputs["TableName"]
+    item = system.cloud.client("dynamodb").get_item(TableName=table, Key=key)["Item"]
     data: dict[str, Any] = item["ai_generation_data"]["M"]
     assert [step["M"]["status"]["S"] for step in data["processing_steps"]["L"]] == ["completed"] * 4
     tasks = [task["M"] for task in data["vertex_ai_tasks"]["L"]]

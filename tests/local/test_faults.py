@@ -19,18 +19,18 @@ from tests.local.words import VOICE
 
 
 def test_a_filtered_clip_is_tried_again_and_charged_once(jobs: Jobs) -> None:
-    before = len(jobs.studio.veo.ledger.charged_clips())
-    jobs.studio.veo.faults.add(Fault("filter"))
+    before = len(jobs.system.veo.ledger.charged_clips())
+    jobs.system.veo.faults.add(Fault("filter"))
     data = data_of(jobs.make(VOICE, targetDuration=5))
     assert sorted(task.attempt for task in data.vertex_ai_tasks)[-1] == 2
-    assert len(jobs.studio.veo.ledger.charged_clips()) - before == len(data.vertex_ai_tasks)
+    assert len(jobs.system.veo.ledger.charged_clips()) - before == len(data.vertex_ai_tasks)
     assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
 
 
 def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: Jobs, tmp_path: Path) -> None:
     sentence = tmp_path / "sentence.flac"
     ffmpeg.run(["-t", "3.4", "-i", str(VOICE), str(sentence)], cwd=tmp_path, timeout=60)
-    jobs.studio.veo.faults.add(Fault("filter", times=3))
+    jobs.system.veo.faults.add(Fault("filter", times=3))
     data = data_of(jobs.make(sentence, targetDuration=5))
     (task,) = data.vertex_ai_tasks
     assert (task.attempt, task.rephrased_for) == (4, 4)
@@ -39,28 +39,28 @@ def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: J
 
 
 def test_a_clip_whose_order_broke_off_is_bought_at_most_once(jobs: Jobs) -> None:
-    before = len(jobs.studio.veo.ledger.clips())
-    jobs.studio.veo.faults.add(Fault("hang_up_after"))
+    before = len(jobs.system.veo.ledger.clips())
+    jobs.system.veo.faults.add(Fault("hang_up_after"))
     with pytest.raises(GenerationFailed, match=r"video_generation, scene \d failed with SubmitOutcomeUnknown"):
         jobs.make(VOICE, targetDuration=15)
-    prompts = [clip.prompt for clip in jobs.studio.veo.ledger.clips()[before:]]
+    prompts = [clip.prompt for clip in jobs.system.veo.ledger.clips()[before:]]
     assert len(prompts) > 1
     assert len(set(prompts)) == len(prompts)
 
 
 def test_a_file_that_is_no_video_is_named(jobs: Jobs) -> None:
-    jobs.studio.veo.faults.add(Fault("not_a_video"))
+    jobs.system.veo.faults.add(Fault("not_a_video"))
     with pytest.raises(GenerationFailed, match="ClipUnusable"):
         jobs.make(VOICE, targetDuration=5)
 
 
 @pytest.mark.parametrize("fault", [None, Fault(NO_BACKGROUND, times=None)])
 def test_omni_makes_a_whole_film_whose_clips_are_whole_seconds(jobs: Jobs, fault: Fault | None) -> None:
-    before = len(jobs.studio.veo.ledger.charged_clips())
+    before = len(jobs.system.veo.ledger.charged_clips())
     if fault:
-        jobs.studio.veo.faults.add(fault)
+        jobs.system.veo.faults.add(fault)
     data = data_of(jobs.make(VOICE, targetDuration=15, model=OMNI, resolution="1080p" if fault is None else "720p"))
-    sales = jobs.studio.veo.ledger.charged_clips()[before:]
+    sales = jobs.system.veo.ledger.charged_clips()[before:]
     assert {sale.model for sale in sales} == {OMNI}
     assert len(sales) == len(data.vertex_ai_tasks)
     assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
@@ -69,35 +69,35 @@ def test_omni_makes_a_whole_film_whose_clips_are_whole_seconds(jobs: Jobs, fault
 
 
 def test_an_order_that_was_throttled_is_placed_again(jobs: Jobs) -> None:
-    before = len(jobs.studio.veo.ledger.clips())
-    jobs.studio.veo.faults.add(Fault("throttle", "submit"))
+    before = len(jobs.system.veo.ledger.clips())
+    jobs.system.veo.faults.add(Fault("throttle", "submit"))
     data = data_of(jobs.make(VOICE, targetDuration=5))
-    assert len(jobs.studio.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
+    assert len(jobs.system.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
 
 
 def test_a_quota_slows_a_job_down_and_does_not_fail_it(jobs: Jobs) -> None:
-    before = len(jobs.studio.veo.ledger.clips())
-    jobs.studio.veo.quota = 1, 4.0
+    before = len(jobs.system.veo.ledger.clips())
+    jobs.system.veo.quota = 1, 4.0
     try:
         data = data_of(jobs.make(VOICE, targetDuration=20))
     finally:
-        jobs.studio.veo.quota = None
+        jobs.system.veo.quota = None
     assert len(data.vertex_ai_tasks) >= 3
     assert all(task.state == "completed" for task in data.vertex_ai_tasks)
-    assert len(jobs.studio.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
+    assert len(jobs.system.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
 
 
 def test_a_planner_that_refuses_is_named(jobs: Jobs) -> None:
-    jobs.studio.openai.faults.add(Fault("refusal"))
+    jobs.system.openai.faults.add(Fault("refusal"))
     with pytest.raises(GenerationFailed, match="scene_planning failed with PlannerRefused"):
         jobs.make(VOICE, targetDuration=5)
 
 
 @pytest.mark.parametrize("kind", ["throttle", "conflict"])
 def test_a_transcription_that_cannot_start_at_first_is_started_later(jobs: Jobs, kind: str) -> None:
-    jobs.studio.cloud.transcribe.faults.add(Fault(kind, "start"))
+    jobs.system.cloud.transcribe.faults.add(Fault(kind, "start"))
     assert jobs.make(VOICE, targetDuration=5).ai_generation_status == "completed"
-    assert jobs.studio.cloud.transcribe.faults.waiting("") == []
+    assert jobs.system.cloud.transcribe.faults.waiting("") == []
 
 
 @pytest.mark.parametrize(
@@ -105,34 +105,34 @@ def test_a_transcription_that_cannot_start_at_first_is_started_later(jobs: Jobs,
     [("failed", "TranscriptionFailed"), ("sample_rate", "TranscriptionFailed"), ("empty", "NoSpeechFound")],
 )
 def test_a_transcription_that_brings_no_words_is_named_and_buys_nothing(jobs: Jobs, kind: str, error: str) -> None:
-    before = len(jobs.studio.veo.ledger.clips())
+    before = len(jobs.system.veo.ledger.clips())
     # Where no words are heard, the job is heard once more in the default language.
-    jobs.studio.cloud.transcribe.faults.add(Fault(kind, "job", times=2 if kind == "empty" else 1))
+    jobs.system.cloud.transcribe.faults.add(Fault(kind, "job", times=2 if kind == "empty" else 1))
     with pytest.raises(GenerationFailed, match=error):
         jobs.make(VOICE, targetDuration=5)
-    assert len(jobs.studio.veo.ledger.clips()) == before
+    assert len(jobs.system.veo.ledger.clips()) == before
 
 
 def test_a_raised_budget_completes_what_ran_out_of_it_and_buys_no_clip_twice(jobs: Jobs) -> None:
     costs = data_of(jobs.make(VOICE, targetDuration=12)).cost_breakdown
-    api = ApiClient(jobs.studio.cloud.api_url, jobs.studio.token())
+    api = ApiClient(jobs.system.cloud.api_url, jobs.system.token())
     video = api.upload(VOICE, "raised", "audio/flac")
     # Room for every clip, and none for the question how a prompt is put otherwise.
     budget = round(costs.total + 0.001, 6)
-    jobs.studio.veo.faults.add(Fault("block", "submit", match="lantern"))
+    jobs.system.veo.faults.add(Fault("block", "submit", match="lantern"))
     api.start(video, {"targetDuration": 12, "budget": budget, "prompt": "A quiet journey of lantern"})
-    assert await_end(jobs.studio, video) == "FAILED"
+    assert await_end(jobs.system, video) == "FAILED"
     first = data_of(api.show(video))
     assert first.failure
     assert first.failure.error == "BudgetExceeded"
     with pytest.raises(ApiError, match="has cost up to"):
         api.resume(video, budget=0.01)
     # What the first budget had no room for is asked for again.
-    jobs.studio.veo.faults.add(Fault("block", "submit", match="lantern"))
+    jobs.system.veo.faults.add(Fault("block", "submit", match="lantern"))
     api.resume(video, budget=budget + 1)
-    assert await_end(jobs.studio, video) == "SUCCEEDED"
-    record = record_of(jobs.studio, video)
-    sales = jobs.studio.veo.ledger.clips()
+    assert await_end(jobs.system, video) == "SUCCEEDED"
+    record = record_of(jobs.system, video)
+    sales = jobs.system.veo.ledger.clips()
     assert audit.faults(record, sales) == []
     assert len(audit.charged(record, sales)) == len(data_of(api.show(video)).vertex_ai_tasks)
     assert data_of(api.show(video)).cost_breakdown.rephrasing > 0

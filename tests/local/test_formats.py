@@ -13,7 +13,7 @@ from tests.local.words import VOICE, word_error_rate
 # File name and ffmpeg's output arguments: 8 to 48 kHz, mono and stereo, sound only and with a picture.
 FORMATS: dict[str, tuple[str, ...]] = {
     "phone.wav": ("-ar", "8000", "-ac", "1"),
-    "studio.wav": ("-ar", "48000", "-ac", "2"),
+    "system.wav": ("-ar", "48000", "-ac", "2"),
     "talk.mp3": ("-ar", "44100", "-ac", "2", "-b:a", "96k"),
     "memo.m4a": ("-ar", "22050", "-ac", "1", "-c:a", "aac"),
     "note.ogg": ("-c:a", "libopus", "-ar", "48000", "-b:a", "32k"),

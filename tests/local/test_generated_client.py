@@ -50,11 +50,11 @@ def package_made_of_the_document(tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(name="api")
-def signed_in_client(package: str, studio: LocalSystem) -> SimpleNamespace:
+def signed_in_client(package: str, system: LocalSystem) -> SimpleNamespace:
     """Each call by its name: it returns the parsed answer, and fails for a status that the document does not know."""
     client: Any = import_module(f"{package}.client").AuthenticatedClient(
-        base_url=studio.cloud.api_url,
-        token=studio.token()(),
+        base_url=system.cloud.api_url,
+        token=system.token()(),
         raise_on_unexpected_status=True,
         # httpx has a pause of its own, which a loaded machine overruns.
         timeout=60.0,

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.timeout(900)
 class Again:
     """A cloud with the store of one that was killed: what that one had begun, and what recovering it said."""
 
-    studio: LocalSystem
+    system: LocalSystem
     folder: Path
     videos: dict[str, str]
     password: str
@@ -43,7 +43,7 @@ class Again:
 
     @property
     def api(self) -> ApiClient:
-        return ApiClient(self.studio.cloud.api_url, self.studio.token(), tries=1)
+        return ApiClient(self.system.cloud.api_url, self.system.token(), tries=1)
 
 
 @pytest.fixture(name="again", scope="module")
@@ -56,14 +56,14 @@ def killed_and_started_again(tmp_path_factory: pytest.TempPathFactory) -> Iterat
         process.send_signal(signal.SIGKILL)
     assert not is_taken(folder / "kept")
     messages: list[str] = []
-    with Store(folder / "kept") as store, quick(store=store) as studio:
-        studio.cloud.keeper.recover(studio.cloud, messages.append)
-        yield Again(studio, folder, first_life["videos"], first_life["password"], messages)
+    with Store(folder / "kept") as store, quick(store=store) as system:
+        system.cloud.keeper.recover(system.cloud, messages.append)
+        yield Again(system, folder, first_life["videos"], first_life["password"], messages)
 
 
 def test_everybody_signs_in_with_the_password_they_had(again: Again) -> None:
-    client = again.studio.cloud.client("cognito-idp")
-    outputs = again.studio.cloud.outputs
+    client = again.system.cloud.client("cognito-idp")
+    outputs = again.system.cloud.outputs
     for user, password in (("demo", again.password), ("other", again.password), ("eve", OWN_PASSWORD)):
         for attempt, is_right in ((password, True), (f"{password}x", False)):
             sign_in = {"USERNAME": user, "PASSWORD": attempt}
@@ -95,9 +95,9 @@ def test_the_finished_video_plays(again: Again, tmp_path: Path) -> None:
 def test_what_was_being_made_goes_on_by_itself_and_buys_no_clip_twice(again: Again, moment: str) -> None:
     video = again.videos[moment]
     eventually(lambda: f"Video {video} was interrupted; it goes on." in again.messages)
-    assert await_end(again.studio, video) == "SUCCEEDED"
-    record = record_of(again.studio, video)
-    sales = again.studio.veo.ledger.clips()
+    assert await_end(again.system, video) == "SUCCEEDED"
+    record = record_of(again.system, video)
+    sales = again.system.veo.ledger.clips()
     assert record.ai_generation_status == "completed"
     assert len([sale for sale in sales if sale.video == video.lower()]) == 1
     assert audit.faults(record, sales) == []
@@ -111,15 +111,15 @@ def test_an_order_of_unknown_outcome_waits_for_a_person(again: Again, moment: st
         again.api.resume(video)
     assert failure.value.code == "SceneMayBeBought"
     again.api.resume(video, order_again=True)
-    assert await_end(again.studio, video) == "SUCCEEDED"
-    sales = [sale for sale in again.studio.veo.ledger.clips() if sale.video == video.lower()]
+    assert await_end(again.system, video) == "SUCCEEDED"
+    sales = [sale for sale in again.system.veo.ledger.clips() if sale.video == video.lower()]
     # Only what the person asked for was bought again.
     assert len(sales) == (1 if moment == "before the order" else 2)
 
 
 def test_earlier_executions_are_known_and_over(again: Again) -> None:
-    client = again.studio.cloud.client("stepfunctions")
-    rows = client.list_executions(stateMachineArn=again.studio.cloud.outputs["StateMachineArn"])["executions"]
+    client = again.system.cloud.client("stepfunctions")
+    rows = client.list_executions(stateMachineArn=again.system.cloud.outputs["StateMachineArn"])["executions"]
     by_status = {row["executionArn"]: row["status"] for row in rows}
     for name, video in again.videos.items():
         if name != "deleted":
@@ -134,13 +134,13 @@ def test_the_disk_holds_no_file_of_a_deleted_video(again: Again) -> None:
     folder = again.folder / "kept" / "objects"
 
     def keys() -> dict[str, Any]:
-        rows = again.studio.cloud.client("s3").get_paginator("list_objects_v2")
-        pages = rows.paginate(Bucket=again.studio.cloud.outputs["BucketName"])
+        rows = again.system.cloud.client("s3").get_paginator("list_objects_v2")
+        pages = rows.paginate(Bucket=again.system.cloud.outputs["BucketName"])
         return {row["Key"]: row["Size"] for page in pages for row in page.get("Contents", [])}
 
     assert not any(again.videos["deleted"] in key for key in keys())
-    headers = {"Authorization": again.studio.token()()}
-    requests.delete(f"{again.studio.cloud.api_url}/videos/{video}", headers=headers, timeout=30).raise_for_status()
+    headers = {"Authorization": again.system.token()()}
+    requests.delete(f"{again.system.cloud.api_url}/videos/{video}", headers=headers, timeout=30).raise_for_status()
     assert not any(video in key for key in keys())
     # Others may be at work; the files are those of the objects when nobody is.
     eventually(lambda: sorted(file.stat().st_size for file in folder.iterdir()) == sorted(keys().values()))

@@ -21,37 +21,37 @@ KINDS = {"killed": 0.0, "killed_after": 0.0, "timeout": 0.001, "unknown": 0.0, "
 NAMES = {"Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "SubmitOutcomeUnknown"}
 
 
-def run(studio: LocalSystem, recording: Path, stages: Collection[str], kind: str, times: int) -> VideoRecord:
+def run(system: LocalSystem, recording: Path, stages: Collection[str], kind: str, times: int) -> VideoRecord:
     """Make a film while each of the stages dies `times` times, and return its record."""
-    api = ApiClient(studio.cloud.api_url, studio.token())
+    api = ApiClient(system.cloud.api_url, system.token())
     video = api.upload(recording, "death", "audio/flac")
     for stage in stages:
-        studio.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", KINDS[kind]))
+        system.cloud.lambda_faults.add(Fault(kind, "", times, f"-{stage}-\n{video}", KINDS[kind]))
     api.start(video, {"targetDuration": 5, "captions": "none"})
-    await_end(studio, video)
-    assert not studio.cloud.lambda_faults.waiting(video), kind
-    return record_of(studio, video)
+    await_end(system, video)
+    assert not system.cloud.lambda_faults.waiting(video), kind
+    return record_of(system, video)
 
 
 @pytest.mark.timeout(1200)
-def test_every_stage_may_die_once_in_one_job(studio: LocalSystem, short_talk: Path) -> None:
+def test_every_stage_may_die_once_in_one_job(system: LocalSystem, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         kinds = ("killed_after", "timeout", "unknown", "out_of_memory")
-        running = {kind: pool.submit(run, studio, short_talk, STAGES, kind, 1) for kind in kinds}
+        running = {kind: pool.submit(run, system, short_talk, STAGES, kind, 1) for kind in kinds}
     for kind, job in running.items():
         record = job.result()
         assert record.ai_generation_status == "completed", (kind, record.ai_generation_data)
-        assert audit.faults(record, studio.veo.ledger.clips()) == [], kind
+        assert audit.faults(record, system.veo.ledger.clips()) == [], kind
 
 
 @pytest.mark.timeout(1200)
-def test_a_stage_that_dies_twice_fails_the_job_by_name(studio: LocalSystem, short_talk: Path) -> None:
+def test_a_stage_that_dies_twice_fails_the_job_by_name(system: LocalSystem, short_talk: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = {stage: pool.submit(run, studio, short_talk, [stage], "killed", 2) for stage in STAGES}
+        running = {stage: pool.submit(run, system, short_talk, [stage], "killed", 2) for stage in STAGES}
     for stage, job in running.items():
         record = job.result()
         data = record.ai_generation_data
         assert data, stage
         assert data.failure, stage
         assert (record.ai_generation_status, data.failure.error in NAMES) == ("failed", True), stage
-        assert audit.faults(record, studio.veo.ledger.clips()) == [], stage
+        assert audit.faults(record, system.veo.ledger.clips()) == [], stage

@@ -144,11 +144,11 @@ def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
         live = LocalSystem(
             ("openai", "veo"), environment=environment, settings=settings, pace=PACE, recogniser=Remembering()
         )
-        studio = running.enter_context(live)
-        api = ApiClient(studio.cloud.api_url, studio.token())
+        system = running.enter_context(live)
+        api = ApiClient(system.cloud.api_url, system.token())
         job = make.VideoJob(short_talk, {"targetDuration": 5}, tmp_path / "out")
         outputs.check(job.files, job.out)
         make.run(job, api, PlainLines(Console(file=StringIO())))
         assert (len(openai.ledger.entries), len(veo.ledger.clips())) == (1, 1)
-        assert studio.openai.ledger.entries == []
+        assert system.openai.ledger.entries == []
     assert set(proxy.requests) == {OPENAI, VERTEX, TOKENS}

@@ -106,18 +106,18 @@ def _aim(case: Case, video: str) -> None:
 
 
 @pytest.fixture(name="finished_record", scope="module")
-def finished_video(studio: LocalSystem, tmp_path_factory: pytest.TempPathFactory) -> VideoRecord:
+def finished_video(system: LocalSystem, tmp_path_factory: pytest.TempPathFactory) -> VideoRecord:
     folder = tmp_path_factory.mktemp("made")
-    job = Jobs(studio, folder).make(recording_of(folder, SHORT), targetDuration=5)
-    return record_of(studio, job.video_id)
+    job = Jobs(system, folder).make(recording_of(folder, SHORT), targetDuration=5)
+    return record_of(system, job.video_id)
 
 
 @pytest.fixture(name="api")
-def api_with_a_video_in_each_state(studio: LocalSystem, finished_record: VideoRecord) -> Iterator[Served]:
-    videos = [_store(studio, finished_record.model_copy(update=change)) for change in _states(finished_record)]
-    api = Served(studio.cloud.api_url, studio.cloud.id_token("demo"), videos)
+def api_with_a_video_in_each_state(system: LocalSystem, finished_record: VideoRecord) -> Iterator[Served]:
+    videos = [_store(system, finished_record.model_copy(update=change)) for change in _states(finished_record)]
+    api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos)
     yield api
-    _stop_all(studio)
+    _stop_all(system)
     assert any(200 <= status < 300 for status in api.statuses), api.statuses
 
 
@@ -128,27 +128,27 @@ def _states(finished_record: VideoRecord) -> list[dict[str, Any]]:
     return [{}, upload_only, *changed_states, upload_only | elsewhere, {"user_id": "somebody"}]
 
 
-def _store(studio: LocalSystem, record: VideoRecord) -> str:
+def _store(system: LocalSystem, record: VideoRecord) -> str:
     name = f"{record.ai_generation_status or 'new'}-{next(numbers)}"
     item = to_item(record.model_copy(update={"video_id": name}))
-    studio.cloud.client("dynamodb").put_item(TableName=studio.cloud.outputs["TableName"], Item=item)
+    system.cloud.client("dynamodb").put_item(TableName=system.cloud.outputs["TableName"], Item=item)
     return name
 
 
-def _item(studio: LocalSystem, video: str) -> dict[str, Any]:
-    table = studio.cloud.outputs["TableName"]
-    return studio.cloud.client("dynamodb").get_item(TableName=table, Key={"video_id": {"S": video}})["Item"]
+def _item(system: LocalSystem, video: str) -> dict[str, Any]:
+    table = system.cloud.outputs["TableName"]
+    return system.cloud.client("dynamodb").get_item(TableName=table, Key={"video_id": {"S": video}})["Item"]
 
 
-def _keys(studio: LocalSystem, finished_record: VideoRecord) -> set[str]:
+def _keys(system: LocalSystem, finished_record: VideoRecord) -> set[str]:
     pages = (
-        studio.cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=studio.cloud.outputs["BucketName"])
+        system.cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=system.cloud.outputs["BucketName"])
     )
     return {row["Key"] for page in pages for row in page.get("Contents", []) if finished_record.video_id in row["Key"]}
 
 
-def _stop_all(studio: LocalSystem) -> None:
-    machines = studio.cloud.client("stepfunctions")
+def _stop_all(system: LocalSystem) -> None:
+    machines = system.cloud.client("stepfunctions")
     arn = machines.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     for row in machines.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]:
         machines.stop_execution(executionArn=row["executionArn"])
@@ -170,11 +170,11 @@ def test_no_reply_is_undocumented(case: Case, api: Served) -> None:
     ],
 )
 def test_a_refusal_that_is_not_a_routes_own_has_the_one_shape(
-    studio: LocalSystem, method: str, path: str, status: int, error: str
+    system: LocalSystem, method: str, path: str, status: int, error: str
 ) -> None:
-    headers = {"Authorization": "" if status == 401 else studio.cloud.id_token("demo")}
+    headers = {"Authorization": "" if status == 401 else system.cloud.id_token("demo")}
     body = b"x" * (MAX_BODY + 1) if status == 413 else b""
-    answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)
+    answer = requests.request(method, system.cloud.api_url + path, data=body, headers=headers, timeout=60)
     problem = Problem.model_validate_json(answer.content)
     assert (answer.status_code, problem.error, problem.charged) == (status, error, False)
 
@@ -200,16 +200,16 @@ def test_every_other_route_is_of_no_video() -> None:
 
 @pytest.mark.parametrize("route", OF_A_VIDEO)
 def test_a_video_is_closed_to_the_token_of_another_user(
-    studio: LocalSystem, finished_record: VideoRecord, route: str
+    system: LocalSystem, finished_record: VideoRecord, route: str
 ) -> None:
-    video = _store(studio, finished_record)
-    before = _item(studio, video), _keys(studio, finished_record)
+    video = _store(system, finished_record)
+    before = _item(system, video), _keys(system, finished_record)
     generation = next(iter(finished_record.versions or {}))
     method, path = route.replace("{videoId}", video).replace("{generationId}", generation).split(" ")
     body = json.dumps(BODIES[route]).replace("{videoId}", video) if route in BODIES else None
-    headers = {"Authorization": studio.cloud.id_token("other"), "Content-Type": "application/json"}
-    answer = requests.request(method, studio.cloud.api_url + path, data=body, headers=headers, timeout=60)
+    headers = {"Authorization": system.cloud.id_token("other"), "Content-Type": "application/json"}
+    answer = requests.request(method, system.cloud.api_url + path, data=body, headers=headers, timeout=60)
     whole_answer: dict[str, Any] = {"statusCode": answer.status_code, "problem": answer.json()}
     refusal: dict[str, Any] = answer.json()["results"][0] if "batch" in route else whole_answer
     assert (refusal["statusCode"], refusal["problem"]["error"]) == (403, "NotYourVideo")
-    assert (_item(studio, video), _keys(studio, finished_record)) == before
+    assert (_item(system, video), _keys(system, finished_record)) == before

@@ -52,9 +52,9 @@ class Evidence:
 @pytest.fixture(name="evidence", scope="module")
 def recorded_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
     folder = tmp_path_factory.mktemp("work")
-    with recording() as calls, quick(settings=SETTINGS) as studio:
-        do_everything(Work(studio, Jobs(studio, folder), calls), folder)
-        yield Evidence(by_role(calls, studio.cloud), permissions(studio.cloud))
+    with recording() as calls, quick(settings=SETTINGS) as system:
+        do_everything(Work(system, Jobs(system, folder), calls), folder)
+        yield Evidence(by_role(calls, system.cloud), permissions(system.cloud))
 
 
 def by_role(calls: set[Call], cloud: EmbeddedCloud) -> list[tuple[str, Call]]:

@@ -21,8 +21,8 @@ SPOKEN = ("leisure", "prudently", "ill-disposed", "selfish", "respectable")
 FAULTS = ("refusal", "filter", "filter", "filter", "hang_up_after", "unauthenticated", "not_a_video")
 
 
-class PlantedStudio(LocalSystem):
-    """A studio whose secret holds a key that can be searched for."""
+class PlantedSystem(LocalSystem):
+    """A system whose secret holds a key that can be searched for."""
 
     def _secret(self) -> dict[str, object]:
         self.openai.api_key = PLANTED_KEY
@@ -34,18 +34,18 @@ def logs_of_runs(short_talk: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Return all that was logged, and what must not be in it."""
     folder = tmp_path_factory.mktemp("logs")
     errors = list[str]()
-    with quick(PlantedStudio, logs=folder) as studio:
-        jobs = Jobs(studio, tmp_path_factory.mktemp("out"))
+    with quick(PlantedSystem, logs=folder) as system:
+        jobs = Jobs(system, tmp_path_factory.mktemp("out"))
         prompts = [task.prompt for task in data_of(jobs.make(short_talk, targetDuration=5)).vertex_ai_tasks]
         for kind in FAULTS:
-            (studio.openai if kind == "refusal" else studio.veo).faults.add(Fault(kind))
+            (system.openai if kind == "refusal" else system.veo).faults.add(Fault(kind))
         for _ in range(3):
             try:
                 jobs.make(short_talk, targetDuration=5, prompt=PLANTED_WISH)
             except GenerationFailed as error:
                 errors.append(str(error))
-        private = studio.google.service_account_info()["private_key"]
-        tokens = [token for token in (studio.cloud.id_token("demo"),) if token]
+        private = system.google.service_account_info()["private_key"]
+        tokens = [token for token in (system.cloud.id_token("demo"),) if token]
         yield (
             "\n".join([text_of(folder), *errors]),
             [PLANTED_KEY, PLANTED_WISH, *private.split("\n")[1:4], *prompts, *tokens],

@@ -23,9 +23,9 @@ BAD_INPUT = 2
 
 
 @pytest.fixture(name="port", scope="module")
-def port_of_a_served_cloud(studio: LocalSystem) -> int:
-    site.mount(studio.cloud)
-    return int(studio.cloud.api_url.split(":")[2].partition("/")[0])
+def port_of_a_served_cloud(system: LocalSystem) -> int:
+    site.mount(system.cloud)
+    return int(system.cloud.api_url.split(":")[2].partition("/")[0])
 
 
 def lines(port: int) -> str:

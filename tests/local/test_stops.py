@@ -39,7 +39,7 @@ COMPLETES = ("MarkCompleted", "TellCompleted")
 class Stop:
     """Watches the requests of one video's machine; stops the execution as the task `at` makes its first."""
 
-    studio: LocalSystem
+    system: LocalSystem
     video: str
     at: str | None
     tasks: set[str] = field(default_factory=set[str])
@@ -58,12 +58,12 @@ class Stop:
         ):
             return
         with self.lock:
-            arn = execution_of(record_of(self.studio, self.video))
-            task = tasks_entered(self.studio, arn)[-1]
+            arn = execution_of(record_of(self.system, self.video))
+            task = tasks_entered(self.system, arn)[-1]
             self.tasks.add(task)
             if task == self.at:
                 self.struck_request = request.text
-                stop(self.studio, arn)
+                stop(self.system, arn)
 
 
 @dataclass
@@ -105,41 +105,41 @@ def execution_of(record: VideoRecord) -> str:
     return record.ai_generation_data.execution_arn
 
 
-def tasks_entered(studio: LocalSystem, arn: str) -> list[str]:
+def tasks_entered(system: LocalSystem, arn: str) -> list[str]:
     """The tasks that an execution has entered, in order."""
-    events = of_job(studio.cloud.client("stepfunctions"), arn)
+    events = of_job(system.cloud.client("stepfunctions"), arn)
     return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"] == "TaskStateEntered"]
 
 
-def await_settlement(studio: LocalSystem, video: str) -> VideoRecord:
+def await_settlement(system: LocalSystem, video: str) -> VideoRecord:
     """Wait until the record tells of an end, as a client that polls."""
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
-        record = record_of(studio, video)
+        record = record_of(system, video)
         if record.ai_generation_status != "processing":
             return record
         time.sleep(LOOK)
     raise AssertionError("the record is left processing")
 
 
-def stop(studio: LocalSystem, arn: str) -> None:
-    studio.cloud.client("stepfunctions").stop_execution(executionArn=arn, cause=CAUSE)
+def stop(system: LocalSystem, arn: str) -> None:
+    system.cloud.client("stepfunctions").stop_execution(executionArn=arn, cause=CAUSE)
 
 
-def run(studio: LocalSystem, recording: Path, at: str | None) -> Run:
-    api = ApiClient(studio.cloud.api_url, studio.token())
+def run(system: LocalSystem, recording: Path, at: str | None) -> Run:
+    api = ApiClient(system.cloud.api_url, system.token())
     video = api.upload(recording, "stop", "audio/flac")
-    stop = Stop(studio, video, at)
-    studio.cloud.aws.listeners.append(stop.see)
+    stop = Stop(system, video, at)
+    system.cloud.aws.listeners.append(stop.see)
     api.start(video, CHOICES)
-    first = await_settlement(studio, video)
+    first = await_settlement(system, video)
     if at == BUYS:
         # An order that is still under way has tests of its own below.
         assert stop.over.wait(PATIENCE)
     refusals = resume(api, video) if first.ai_generation_status == "failed" else set[str]()
-    await_end(studio, video)
-    studio.cloud.aws.listeners.remove(stop.see)
-    return Run(stop, first, record_of(studio, video), refusals)
+    await_end(system, video)
+    system.cloud.aws.listeners.remove(stop.see)
+    return Run(stop, first, record_of(system, video), refusals)
 
 
 def resume(api: ApiClient, video: str) -> set[str]:
@@ -158,20 +158,20 @@ def resume(api: ApiClient, video: str) -> set[str]:
 
 
 @pytest.mark.timeout(900)
-def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(studio: LocalSystem, short_talk: Path) -> None:
-    whole = run(studio, short_talk, None)
-    tasks = tasks_entered(studio, execution_of(whole.last))
+def test_a_stop_at_any_task_leaves_a_job_that_can_be_resumed(system: LocalSystem, short_talk: Path) -> None:
+    whole = run(system, short_talk, None)
+    tasks = tasks_entered(system, execution_of(whole.last))
     assert whole.stop.tasks == set(tasks)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(partial(run, studio, short_talk), dict.fromkeys(tasks)))
+        runs = list(pool.map(partial(run, system, short_talk), dict.fromkeys(tasks)))
     for outcome in runs:
         assert outcome.stop.struck_request, outcome
         assert truthful(outcome.first, outcome.stop.at), outcome
         # The clip may be stored between the API's look at the record and its write.
         assert outcome.refusals <= ({"NotResumable"} if outcome.stop.at == READS else set()), outcome
         assert outcome.last.ai_generation_status == "completed", outcome
-        assert len(audit.charged(outcome.last, studio.veo.ledger.clips())) == 1, outcome
-        assert audit.faults(outcome.last, studio.veo.ledger.clips()) == [], outcome
+        assert len(audit.charged(outcome.last, system.veo.ledger.clips())) == 1, outcome
+        assert audit.faults(outcome.last, system.veo.ledger.clips()) == [], outcome
 
 
 def truthful(record: VideoRecord, at: str | None) -> bool:
@@ -183,40 +183,40 @@ def truthful(record: VideoRecord, at: str | None) -> bool:
     return is_told and record.ai_generation_status == "failed" and at != "TellCompleted"
 
 
-def interrupted_job(studio: LocalSystem, recording: Path) -> tuple[ApiClient, Order]:
+def interrupted_job(system: LocalSystem, recording: Path) -> tuple[ApiClient, Order]:
     """Return a job that was stopped while its order was under way, and is failed; the order goes on when it is free."""
-    api = ApiClient(studio.cloud.api_url, studio.token())
+    api = ApiClient(system.cloud.api_url, system.token())
     order = Order(api.upload(recording, "order", "audio/flac"))
-    studio.veo.listeners.append(order.order)
-    studio.cloud.aws.listeners.append(order.see)
+    system.veo.listeners.append(order.order)
+    system.cloud.aws.listeners.append(order.see)
     api.start(order.video, CHOICES)
     assert order.came[0].wait(PATIENCE)
-    stop(studio, execution_of(record_of(studio, order.video)))
-    assert truthful(await_settlement(studio, order.video), BUYS)
+    stop(system, execution_of(record_of(system, order.video)))
+    assert truthful(await_settlement(system, order.video), BUYS)
     with pytest.raises(ApiError) as failure:
         api.resume(order.video)
     assert failure.value.code == "SceneMayBeBought"
     return api, order
 
 
-def test_a_job_whose_order_was_under_way_goes_on_with_it(studio: LocalSystem, short_talk: Path) -> None:
-    api, order = interrupted_job(studio, short_talk)
+def test_a_job_whose_order_was_under_way_goes_on_with_it(system: LocalSystem, short_talk: Path) -> None:
+    api, order = interrupted_job(system, short_talk)
     order.free.set()
     assert resume(api, order.video) <= {"SceneMayBeBought", "NotResumable"}
-    assert await_end(studio, order.video) == "SUCCEEDED"
-    record = record_of(studio, order.video)
-    assert (order.count, audit.faults(record, studio.veo.ledger.clips())) == (1, [])
+    assert await_end(system, order.video) == "SUCCEEDED"
+    record = record_of(system, order.video)
+    assert (order.count, audit.faults(record, system.veo.ledger.clips())) == (1, [])
 
 
-def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(studio: LocalSystem, short_talk: Path) -> None:
-    api, order = interrupted_job(studio, short_talk)
+def test_an_order_that_outlives_its_execution_is_not_taken_for_the_next(system: LocalSystem, short_talk: Path) -> None:
+    api, order = interrupted_job(system, short_talk)
     api.resume(order.video, order_again=True)
     assert order.came[1].wait(PATIENCE)
     order.free.set()
-    assert await_end(studio, order.video) == "SUCCEEDED"
-    record = record_of(studio, order.video)
+    assert await_end(system, order.video) == "SUCCEEDED"
+    record = record_of(system, order.video)
     assert record.ai_generation_status == "completed"
-    bill = audit.bill(record, studio.veo.ledger.clips())
+    bill = audit.bill(record, system.veo.ledger.clips())
     # The user chose to pay twice, should the first order have been accepted; the record counts the clip it has.
     assert order.count == 2
     assert bill.sold_usd == pytest.approx(2 * bill.counted_usd)

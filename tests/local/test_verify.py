@@ -26,9 +26,9 @@ PLAN = "long-plan"
 
 
 @pytest.fixture(name="system")
-def system_without_faults(studio: LocalSystem) -> Iterator[LocalSystem]:
-    yield studio
-    for faulty in (studio.veo, studio.openai, studio.cloud.transcribe):
+def system_without_faults(system: LocalSystem) -> Iterator[LocalSystem]:
+    yield system
+    for faulty in (system.veo, system.openai, system.cloud.transcribe):
         faulty.faults.clear()
 
 
@@ -50,23 +50,23 @@ def checks_of_the_system(system: LocalSystem, patience: int, monkeypatch: pytest
     return {check.name: check for check in all_checks}
 
 
-def purchases(studio: LocalSystem) -> int:
+def purchases(system: LocalSystem) -> int:
     """How many clips and texts were sold."""
-    return len(studio.veo.ledger.entries) + len(studio.openai.ledger.entries)
+    return len(system.veo.ledger.entries) + len(system.openai.ledger.entries)
 
 
-def left(studio: LocalSystem) -> list[str]:
+def left(system: LocalSystem) -> list[str]:
     """The keys of the objects and the names of the jobs that verifications left behind."""
-    page = studio.cloud.client("s3").list_objects_v2(Bucket=studio.cloud.outputs["BucketName"], Prefix="ai-temp/")
-    jobs = studio.cloud.client("transcribe").list_transcription_jobs()["TranscriptionJobSummaries"]
+    page = system.cloud.client("s3").list_objects_v2(Bucket=system.cloud.outputs["BucketName"], Prefix="ai-temp/")
+    jobs = system.cloud.client("transcribe").list_transcription_jobs()["TranscriptionJobSummaries"]
     return [row["Key"] for row in page.get("Contents", [])] + [job["TranscriptionJobName"] for job in jobs]
 
 
-def on_a_terminal(studio: LocalSystem, answer: str, *arguments: str) -> Ran:
+def on_a_terminal(system: LocalSystem, answer: str, *arguments: str) -> Ran:
     operator, terminal = pty.openpty()
     try:
         os.write(operator, answer.encode())
-        return verify(studio, *arguments, stdin=terminal)
+        return verify(system, *arguments, stdin=terminal)
     finally:
         os.close(operator)
         os.close(terminal)

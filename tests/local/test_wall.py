@@ -47,18 +47,18 @@ def port_of(url: str) -> int:
     return int(url.split(":")[2].partition("/")[0])
 
 
-@pytest.fixture(name="studio", scope="module")
-def served_studio() -> Iterator[LocalSystem]:
-    with quick() as studio:
-        site.mount(studio.cloud)
-        yield studio
+@pytest.fixture(name="system", scope="module")
+def served_system() -> Iterator[LocalSystem]:
+    with quick() as system:
+        site.mount(system.cloud)
+        yield system
 
 
 @pytest.fixture(name="runtime_port", scope="module")
-def port_of_a_runtime_api(studio: LocalSystem) -> int:
+def port_of_a_runtime_api(system: LocalSystem) -> int:
     """The port of one of the running workers' runtime APIs."""
-    studio.cloud.prewarm()
-    runtime: LambdaRuntime = studio.cloud._runtime  # pyright: ignore[reportPrivateUsage]
+    system.cloud.prewarm()
+    runtime: LambdaRuntime = system.cloud._runtime  # pyright: ignore[reportPrivateUsage]
     (worker, *_) = runtime._workers  # pyright: ignore[reportPrivateUsage]
     return address_of(worker)
 
@@ -69,20 +69,20 @@ def address_of(worker: Worker) -> int:
 
 
 SERVERS: dict[str, Callable[[LocalSystem], str]] = {
-    "moto": lambda studio: studio.cloud.endpoint_url,
-    "gateway": lambda studio: studio.cloud.api_url,
-    "openai": lambda studio: studio.openai.url,
-    "veo": lambda studio: studio.veo.url,
-    "google": lambda studio: studio.google.url,
+    "moto": lambda system: system.cloud.endpoint_url,
+    "gateway": lambda system: system.cloud.api_url,
+    "openai": lambda system: system.openai.url,
+    "veo": lambda system: system.veo.url,
+    "google": lambda system: system.google.url,
 }
 PATHS = ["/", "/config.json", "/_ledger", "/moto-api/data.json", "/2018-06-01/runtime/invocation/next"]
 
 
 @pytest.fixture(name="port", params=[*SERVERS, "runtime"])
-def port_of_each_server(request: pytest.FixtureRequest, studio: LocalSystem) -> int:
+def port_of_each_server(request: pytest.FixtureRequest, system: LocalSystem) -> int:
     if request.param == "runtime":
         return request.getfixturevalue("runtime_port")
-    return port_of(SERVERS[request.param](studio))
+    return port_of(SERVERS[request.param](system))
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "evil.example:{port}", "localhost.evil.example:{port}"])
@@ -103,8 +103,8 @@ def test_no_server_takes_anything_from_another_page(port: int, method: str, orig
 
 
 @pytest.mark.parametrize("where", ["cross-site", "same-site"])
-def test_a_server_is_no_part_of_another_page(studio: LocalSystem, runtime_port: int, where: str) -> None:
-    ports = [port_of(find(studio)) for name, find in SERVERS.items() if name != "moto"]
+def test_a_server_is_no_part_of_another_page(system: LocalSystem, runtime_port: int, where: str) -> None:
+    ports = [port_of(find(system)) for name, find in SERVERS.items() if name != "moto"]
     for port in [*ports, runtime_port]:
         answer = ask(port, "/", Sec_Fetch_Site=where, Sec_Fetch_Mode="no-cors", Sec_Fetch_Dest="script")
         assert (answer.status, answer.body) == (403, b"This server is no part of another page.\n")
@@ -120,49 +120,49 @@ def test_two_hosts_are_none(port: int) -> None:
     connection.close()
 
 
-def test_the_page_may_ask_what_it_asks(studio: LocalSystem) -> None:
-    for origin in studio.cloud.gateway.origins:
+def test_the_page_may_ask_what_it_asks(system: LocalSystem) -> None:
+    for origin in system.cloud.gateway.origins:
         preflight = {"Origin": origin, "Access_Control_Request_Headers": "x-amz-target"}
-        answer = ask(port_of(studio.cloud.endpoint_url), "/", "OPTIONS", **preflight)
+        answer = ask(port_of(system.cloud.endpoint_url), "/", "OPTIONS", **preflight)
         assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, origin)
         assert answer.headers["vary"] == "Origin"
-        bucket = f"/{studio.cloud.outputs['BucketName']}"
+        bucket = f"/{system.cloud.outputs['BucketName']}"
         preflight = {"Origin": origin, "Access_Control_Request_Method": "POST"}
-        answer = ask(port_of(studio.cloud.endpoint_url), bucket, "OPTIONS", **preflight)
+        answer = ask(port_of(system.cloud.endpoint_url), bucket, "OPTIONS", **preflight)
         assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, origin)
 
 
-def test_demo_passwords_are_for_the_page_only(studio: LocalSystem) -> None:
-    port = port_of(studio.cloud.api_url)
-    key = site.mount(studio.cloud).partition("#key=")[2]
+def test_demo_passwords_are_for_the_page_only(system: LocalSystem) -> None:
+    port = port_of(system.cloud.api_url)
+    key = site.mount(system.cloud).partition("#key=")[2]
     stranger = ask(port, "/config.json")
     assert b"demoUsers" not in stranger.body
-    assert studio.cloud.password.encode() not in stranger.body
+    assert system.cloud.password.encode() not in stranger.body
     assert b"demoUsers" not in ask(port, "/config.json", X_Reelwright_Key=f"{key}x").body
     if key:
         users = json.loads(ask(port, "/config.json", X_Reelwright_Key=key).body)["demoUsers"]
-        assert {user["password"] for user in users} == {studio.cloud.password}
+        assert {user["password"] for user in users} == {system.cloud.password}
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/_faults"), ("DELETE", "/_faults"), ("GET", "/_ledger")])
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer guess", "Basic x"])
-def test_the_controls_of_the_stand_ins_want_their_key(studio: LocalSystem, method: str, path: str, token: str) -> None:
-    studio.veo.faults.clear()
-    for emulator in (studio.veo, studio.openai, studio.google):
+def test_the_controls_of_the_stand_ins_want_their_key(system: LocalSystem, method: str, path: str, token: str) -> None:
+    system.veo.faults.clear()
+    for emulator in (system.veo, system.openai, system.google):
         headers = {"Authorization": token} if token else {}
         answer = ask(port_of(emulator.url), path, method, b'{"kind": "filter"}', **headers)
         assert answer.status == 401
-    assert not studio.veo.faults.waiting("")
+    assert not system.veo.faults.waiting("")
 
 
 @pytest.mark.parametrize("token", ["", "Bearer local-key", "Bearer x"])
-def test_the_stand_ins_sell_nothing_without_this_runs_keys(studio: LocalSystem, token: str) -> None:
+def test_the_stand_ins_sell_nothing_without_this_runs_keys(system: LocalSystem, token: str) -> None:
     headers = {"Authorization": token} if token else {}
     ordering = "/v1/projects/p/locations/l/publishers/google/models/veo-3.1-fast-generate-001:predictLongRunning"
-    assert ask(port_of(studio.openai.url), "/v1/responses", "POST", b"{}", **headers).status == 401
-    assert ask(port_of(studio.veo.url), ordering, "POST", b"{}", **headers).status == 401
-    assert not studio.openai.ledger.entries
-    assert not studio.veo.ledger.entries
+    assert ask(port_of(system.openai.url), "/v1/responses", "POST", b"{}", **headers).status == 401
+    assert ask(port_of(system.veo.url), ordering, "POST", b"{}", **headers).status == 401
+    assert not system.openai.ledger.entries
+    assert not system.veo.ledger.entries
 
 
 @pytest.mark.parametrize("path", ["invocation/next", "init/error", "invocation/1/response"])
@@ -172,13 +172,13 @@ def test_the_runtime_api_serves_its_own_worker_only(runtime_port: int, prefix: s
     assert ask(runtime_port, f"{prefix}/2018-06-01/runtime/{path}", method, b"{}").status == 403
 
 
-def test_a_deep_document_is_refused_and_not_a_crash(studio: LocalSystem) -> None:
+def test_a_deep_document_is_refused_and_not_a_crash(system: LocalSystem) -> None:
     deep = b'{"contents": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     answer = ask(
-        port_of(studio.openai.url), "/v1/responses", "POST", deep, Authorization=f"Bearer {studio.openai.api_key}"
+        port_of(system.openai.url), "/v1/responses", "POST", deep, Authorization=f"Bearer {system.openai.api_key}"
     )
     assert answer.status == 400
-    assert ask(port_of(studio.google.url), "/token", "POST", b"\xff\xfe").status == 400
+    assert ask(port_of(system.google.url), "/token", "POST", b"\xff\xfe").status == 400
 
 
 def test_nothing_listens_but_the_server_with_the_wall() -> None:

@@ -27,30 +27,30 @@ class Ran:
         return next(line for line in self.out.partition("What came")[2].splitlines() if f" {check} " in line)
 
 
-def environment(studio: LocalSystem) -> dict[str, str]:
-    """Return the variables of an operator whose endpoints are those of the studio's; no settings of their own."""
+def environment(system: LocalSystem) -> dict[str, str]:
+    """Return the variables of an operator whose endpoints are those of the system's; no settings of their own."""
     own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return python.environment(own) | {
-        "AWS_ENDPOINT_URL": studio.cloud.endpoint_url,
+        "AWS_ENDPOINT_URL": system.cloud.endpoint_url,
         "AWS_ACCESS_KEY_ID": USER,
-        "AWS_SECRET_ACCESS_KEY": studio.keys.secret(USER),
+        "AWS_SECRET_ACCESS_KEY": system.keys.secret(USER),
         "AWS_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "OPENAI_BASE_URL": f"{studio.openai.url}/v1",
-        "GOOGLE_VERTEX_BASE_URL": studio.veo.url,
+        "OPENAI_BASE_URL": f"{system.openai.url}/v1",
+        "GOOGLE_VERTEX_BASE_URL": system.veo.url,
         "NO_PROXY": "127.0.0.1,localhost",
         # A row of a table is one line.
         "COLUMNS": "2000",
     }
 
 
-def verify(studio: LocalSystem, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str) -> Ran:
+def verify(system: LocalSystem, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str) -> Ran:
     """Run it to its end; `more` are further variables."""
     run = subprocess.run(
         python.command("cdk.verify", "--pace", "0.2", *arguments),
-        env=environment(studio) | more,
+        env=environment(system) | more,
         stdin=stdin,
         capture_output=True,
         text=True,

@@ -38,20 +38,20 @@ CHOICES = {"targetDuration": 5}
 
 @dataclass(frozen=True)
 class Work:
-    """What is asked of a studio, whose calls are collected in `calls` meanwhile."""
+    """What is asked of a system, whose calls are collected in `calls` meanwhile."""
 
-    studio: LocalSystem
+    system: LocalSystem
     jobs: Jobs
     calls: set[Call]
 
     @property
     def api(self) -> ApiClient:
-        return ApiClient(self.studio.cloud.api_url, self.studio.token())
+        return ApiClient(self.system.cloud.api_url, self.system.token())
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None, key: str = "") -> Any:
         """Return the answer to one request."""
-        headers = {"Authorization": self.studio.token()(), "Idempotency-Key": key or str(uuid.uuid4())}
-        url = self.studio.cloud.api_url + path
+        headers = {"Authorization": self.system.token()(), "Idempotency-Key": key or str(uuid.uuid4())}
+        url = self.system.cloud.api_url + path
         answer = requests.request(method, url, json=body, headers=headers, timeout=30)
         assert answer.ok, answer.text
         return answer.json()
@@ -73,15 +73,15 @@ def do_everything(work: Work, folder: Path) -> None:
 
 def _make_and_fail(work: Work, voice: Path) -> str:
     """Make a film whose scenes are filtered, fail one for its budget, and one after money was set aside for it."""
-    work.studio.veo.faults.add(Fault("filter", "outcome", times=3))
+    work.system.veo.faults.add(Fault("filter", "outcome", times=3))
     record = work.jobs.make(voice)
     assert max(task.attempt for task in data_of(record).vertex_ai_tasks) > 1
     with pytest.raises(GenerationFailed, match="BudgetExceeded"):
         work.jobs.make(voice, budget=0.05)
-    work.studio.veo.faults.add(Fault("fail", "outcome", times=None, code=9))
+    work.system.veo.faults.add(Fault("fail", "outcome", times=None, code=9))
     with pytest.raises(GenerationFailed, match="VeoFailed"):
         work.jobs.make(voice)
-    work.studio.veo.faults.clear()
+    work.system.veo.faults.clear()
     return record.video_id
 
 
@@ -103,33 +103,33 @@ def _start_what_has_not_arrived(work: Work) -> None:
 
 def _fail_to_be_heard_and_resume(work: Work, voice: Path) -> None:
     video = work.api.upload(voice, "unheard", "audio/aiff")
-    work.studio.cloud.transcribe.faults.add(Fault("failed", "job", 1, video))
+    work.system.cloud.transcribe.faults.add(Fault("failed", "job", 1, video))
     work.api.start(video, CHOICES)
-    assert await_end(work.studio, video) == "FAILED"
+    assert await_end(work.system, video) == "FAILED"
     work.api.resume(video)
-    assert await_end(work.studio, video) == "SUCCEEDED"
+    assert await_end(work.system, video) == "SUCCEEDED"
 
 
 def _cancel(work: Work, voice: Path) -> None:
     video = work.api.upload(voice, "unwanted", "audio/aiff")
     work.api.start(video, CHOICES)
     work.ask("DELETE", f"/ai-video/{video}")
-    assert await_end(work.studio, video) == "ABORTED"
+    assert await_end(work.system, video) == "ABORTED"
 
 
 def _be_told(work: Work, video: str) -> None:
     work.api.start(video, CHOICES | {"webhookUrl": RECEIVER})
-    assert await_end(work.studio, video) == "SUCCEEDED"
-    secret = work.studio.cloud.outputs["WebhookSecretArn"]
+    assert await_end(work.system, video) == "SUCCEEDED"
+    secret = work.system.cloud.outputs["WebhookSecretArn"]
     eventually(lambda: any(call.resource == secret for call in work.calls.copy()))
 
 
 def _delete_and_sweep(work: Work, video: str) -> None:
     """Delete the video, and let files come late, a day before the sweep."""
-    record = record_of(work.studio, video)
+    record = record_of(work.system, video)
     work.ask("DELETE", f"/videos/{video}")
-    cloud = work.studio.cloud
-    tomb = record_of(work.studio, video)
+    cloud = work.system.cloud
+    tomb = record_of(work.system, video)
     assert tomb.deleted_at
     old = tomb.deleted_at - STANDS - PERIOD
     cloud.client("dynamodb").update_item(
@@ -149,9 +149,9 @@ def _delete_and_sweep(work: Work, video: str) -> None:
 
 def _die_without_a_word(work: Work, video: str) -> None:
     """Let the record say that it is being made, and has been for long, though its execution is over."""
-    record = record_of(work.studio, video)
+    record = record_of(work.system, video)
     long_ago = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
     left = record.model_copy(update={"ai_generation_status": "processing", "updated_at": long_ago})
-    table = work.studio.cloud.outputs["TableName"]
-    work.studio.cloud.client("dynamodb").put_item(TableName=table, Item=to_item(left))
+    table = work.system.cloud.outputs["TableName"]
+    work.system.cloud.client("dynamodb").put_item(TableName=table, Item=to_item(left))
     assert work.api.show(video).ai_generation_status != "processing"

@@ -11,11 +11,11 @@ from local.system import LocalSystem
 from tests.web import browser
 
 
-@pytest.fixture(name="studio", scope="module")
+@pytest.fixture(name="system", scope="module")
 def the_system_with_its_page() -> Iterator[LocalSystem]:
     if not browser.find():
         pytest.skip(browser.NONE)
-    with LocalSystem() as studio:
-        address = site.mount(studio.cloud)
+    with LocalSystem() as system:
+        address = site.mount(system.cloud)
         assert address.startswith("http://localhost:"), address
-        yield studio
+        yield system

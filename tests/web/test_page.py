@@ -20,11 +20,11 @@ NPM = [sys.executable, str(ROOT / "web" / "npm.py")]
 PATIENCE = 900
 
 
-def drive(studio: LocalSystem, steps: str, **more: str) -> None:
+def drive(system: LocalSystem, steps: str, **more: str) -> None:
     """Run one file of steps against the running system; its output is the message of a failure."""
     environment = {
         **os.environ,
-        "REELWRIGHT_URL": site.mount(studio.cloud),
+        "REELWRIGHT_URL": site.mount(system.cloud),
         "CHROME_PATH": browser.find() or "",
         "RECORDING": str(ROOT / "samples" / "austen.flac"),
         "NO_COLOR": "1",
@@ -36,22 +36,22 @@ def drive(studio: LocalSystem, steps: str, **more: str) -> None:
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_a_person_goes_from_sign_in_to_a_playing_video(studio: LocalSystem) -> None:
-    drive(studio, "journey")
+def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem) -> None:
+    drive(system, "journey")
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_trouble_is_told_and_can_be_mended(studio: LocalSystem) -> None:
-    studio.openai.faults.add(Fault("refusal"))
-    drive(studio, "trouble")
+def test_trouble_is_told_and_can_be_mended(system: LocalSystem) -> None:
+    system.openai.faults.add(Fault("refusal"))
+    drive(system, "trouble")
 
 
-def attempts(studio: LocalSystem) -> list[dict[str, object]]:
+def attempts(system: LocalSystem) -> list[dict[str, object]]:
     """Return what a page of another origin would ask of each server."""
-    moto = studio.cloud.endpoint_url
-    api = studio.cloud.api_url
-    clips = studio.veo.url
-    bucket = f"{moto}/{studio.cloud.outputs['BucketName']}"
+    moto = system.cloud.endpoint_url
+    api = system.cloud.api_url
+    clips = system.veo.url
+    bucket = f"{moto}/{system.cloud.outputs['BucketName']}"
     signature = {"Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/lambda/aws4_request"}
     target = {"X-Amz-Target": "DynamoDB_20120810.ListTables"}
     rows: list[tuple[str, str, dict[str, str]]] = [
@@ -67,8 +67,8 @@ def attempts(studio: LocalSystem) -> list[dict[str, object]]:
         (f"{api.rsplit('/', 1)[0]}/config.json", "GET", {}),
         (f"{clips}/_faults", "DELETE", {}),
         (f"{clips}/_ledger", "GET", {}),
-        (f"{studio.openai.url}/v1/responses", "POST", {"Authorization": "Bearer x"}),
-        (f"{studio.google.url}/token", "POST", {}),
+        (f"{system.openai.url}/v1/responses", "POST", {"Authorization": "Bearer x"}),
+        (f"{system.google.url}/token", "POST", {}),
     ]
     return [
         {"url": url, "method": method, "headers": headers, **({} if method == "GET" else {"body": "{}"})}
@@ -77,5 +77,5 @@ def attempts(studio: LocalSystem) -> list[dict[str, object]]:
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_a_page_of_another_origin_gets_nothing(studio: LocalSystem) -> None:
-    drive(studio, "stranger", TARGETS=json.dumps(attempts(studio)))
+def test_a_page_of_another_origin_gets_nothing(system: LocalSystem) -> None:
+    drive(system, "stranger", TARGETS=json.dumps(attempts(system)))
