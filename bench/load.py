@@ -22,9 +22,9 @@ from local.emulators.google.clips import alike, plain
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
-from tests.chaos.run import PACE, SHORT, Remembering, record_of, recording_of
+from tests.chaos.run import PACE, SHORT, SHORTEST_FILM, Remembering, record_of, recording_of
 
-CHOICES = {"targetDuration": int(SHORT), "prompt": "A quiet journey"}
+CHOICES = {"targetDuration": SHORTEST_FILM, "prompt": "A quiet journey"}
 # Seconds between two looks at the executions, and how long all may take.
 LOOK = 1.0
 PATIENCE = 7200.0

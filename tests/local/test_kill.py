@@ -21,7 +21,7 @@ from local.cloud import ROOT
 from local.store.store import Store
 from local.system import LocalSystem
 from tests.chaos import audit
-from tests.chaos.run import await_end, record_of
+from tests.chaos.run import SHORT, await_end, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
 from tests.local.jobs import quick
@@ -86,7 +86,7 @@ def test_the_finished_video_plays(again: Again, tmp_path: Path) -> None:
     data = again.api.show(again.videos["finished"]).ai_generation_data
     assert data
     again.api.fetch(data.final_video_url, tmp_path / "video.mp4")
-    assert film.measure(tmp_path / "video.mp4").picture_seconds > 4
+    assert film.measure(tmp_path / "video.mp4").picture_seconds == pytest.approx(SHORT, abs=0.5)
     part = requests.get(data.final_video_url, headers={"Range": "bytes=4-7"}, timeout=30)
     assert (part.status_code, part.content) == (206, b"ftyp")
 
