@@ -23,10 +23,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any
 
+from local.lambda_runtime import packages
 from local.processes import imports, python
 
-# What the functions import and nothing of which reads the environment, or starts a thread, when it is imported.
-PACKAGES = ("boto3", "pydantic", "aws_lambda_powertools", "google.genai", "openai")
 CLIENT = "local.lambda_runtime.runtime_client"
 # Elsewhere a forked process cannot be relied on: macOS's own libraries break in it.
 AVAILABLE = sys.platform == "linux"
@@ -208,8 +207,7 @@ def _wake(_signal: int, _frame: object) -> None:
 def serve() -> None:
     """Fork workers as standard input asks for them until it ends, and with it this process."""
     with imports.without_garbage_collection():
-        for package in PACKAGES:
-            importlib.import_module(package)
+        packages.prepare()
     # Nobody writes to it: workers see its end, whatever ends this process.
     lifeline = os.pipe()
     wake_reader, wake = os.pipe()
