@@ -12,70 +12,89 @@ import pytest
 from local import live
 from local.client import exit_status, options
 from shared.errors import SettingMissing
+from tests.local.in_process import run
 from tests.local.test_make import BAD_INPUT, DONE, one_sentence
 from tests.local.test_surroundings import SHADOW, reelwright
 
+BAD_INPUTS: list[tuple[list[str], str]] = [
+    (["make", "-x.flac", "y.flac"], "./-x.flac"),
+    (["make", "-x.flac"], "./-x.flac"),
+    (["make"], "RECORDING is missing"),
+    (["make", "x", "--budget", "nan"], "nan is not a number"),
+    (["make", "x", "--duration", ""], "--duration needs a value"),
+    (["make", "x", "--prompt", ""], "--prompt needs a value"),
+    (["make", "x", "--prompt", "  "], "--prompt needs a value"),
+    (["make", "x", "--model="], "--model needs a value"),
+    (["make", "x", "--out", ""], "--out needs a value"),
+    (["make", "x", "--data", ""], "--data needs a value"),
+    (["make", "x", "--style", ""], "--style needs a value"),
+    (["make", "x", "--language", ""], "--language needs a value"),
+    (["make", "x", "--budget", ""], "--budget needs a value"),
+    (["make", "x", "--live", ""], "--live needs a value"),
+    (["make", "x", "--live", ","], ", is not a provider; choose from openai, veo"),
+    (["make", ""], "RECORDING needs a value"),
+    (["make", "x", ""], "RECORDING needs a value"),
+    (["make", "random.py", "./random.py"], "is named twice"),
+    (["make", "."], "name a recording"),
+    (["make", "-"], "pipe one into standard input"),
+    (["make", "/dev/zero"], "pipe one into standard input"),
+    (["make", "random.py", "--out", "queue.py/x"], "choose another --out"),
+    (["show", ""], "ID needs a value"),
+    (["serve", "--port", "abc"], "abc is not a port; choose one from 0 (any free one) to 65535"),
+    (["serve", "--port", "70000"], "70000 is not a port"),
+    (["serve", "--port", "-1"], "-1 is not a port"),
+    (["serve", "--port", "9" * 5000], "is not a port"),
+    (["serve", "--port", ""], "--port needs a value"),
+    (["serve", "x"], "There is no place for x"),
+    (["token", "--port", "0"], "0 is not a port; choose the one that `serve` has printed"),
+    (["token", "--port", "70000"], "choose one from 1 to 65535"),
+    (["token", "--port", "9"], "`reelwright serve --port 9`"),
+    (["token", "--user", ""], "--user needs a value"),
+    (["token", "--user", "bob"], "use demo or other"),
+    (["env", "--port", "00"], "00 is not a port"),
+    (["env", "--port", "abc"], "abc is not a port"),
+    (["env", "--port", "9"], "`reelwright serve --port 9`"),
+    (["serve", "--live", "openai"], "OPENAI_API_KEY"),
+    (
+        ["serve", "--live", "veo,openai"],
+        "OPENAI_API_KEY and GOOGLE_APPLICATION_CREDENTIALS and GOOGLE_CLOUD_PROJECT",
+    ),
+    (["make", "x", "--duration"], "--duration needs a value"),
+    (["make", "x", "--duration", "long"], "long is not a number"),
+    (["make", "x", "--style", "noir"], "choose from realistic"),
+    (["bake"], "There is no command"),
+    (["make", "random.py", "--language", "x"], "such as en-US"),
+    (["make", "random.py", "--out", "queue.py"], "choose another --out"),
+]
+# One that the parser refuses, one that the command does, and one that the machine is the cause of.
+IN_A_PROCESS = (["make"], ["make", "."], ["token", "--port", "9"])
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["make", "-x.flac", "y.flac"], "./-x.flac"),
-        (["make", "-x.flac"], "./-x.flac"),
-        (["make"], "RECORDING is missing"),
-        (["make", "x", "--budget", "nan"], "nan is not a number"),
-        (["make", "x", "--duration", ""], "--duration needs a value"),
-        (["make", "x", "--prompt", ""], "--prompt needs a value"),
-        (["make", "x", "--prompt", "  "], "--prompt needs a value"),
-        (["make", "x", "--model="], "--model needs a value"),
-        (["make", "x", "--out", ""], "--out needs a value"),
-        (["make", "x", "--data", ""], "--data needs a value"),
-        (["make", "x", "--style", ""], "--style needs a value"),
-        (["make", "x", "--language", ""], "--language needs a value"),
-        (["make", "x", "--budget", ""], "--budget needs a value"),
-        (["make", "x", "--live", ""], "--live needs a value"),
-        (["make", "x", "--live", ","], ", is not a provider; choose from openai, veo"),
-        (["make", ""], "RECORDING needs a value"),
-        (["make", "x", ""], "RECORDING needs a value"),
-        (["make", "random.py", "./random.py"], "is named twice"),
-        (["make", "."], "name a recording"),
-        (["make", "-"], "pipe one into standard input"),
-        (["make", "/dev/zero"], "pipe one into standard input"),
-        (["make", "random.py", "--out", "queue.py/x"], "choose another --out"),
-        (["show", ""], "ID needs a value"),
-        (["serve", "--port", "abc"], "abc is not a port; choose one from 0 (any free one) to 65535"),
-        (["serve", "--port", "70000"], "70000 is not a port"),
-        (["serve", "--port", "-1"], "-1 is not a port"),
-        (["serve", "--port", "9" * 5000], "is not a port"),
-        (["serve", "--port", ""], "--port needs a value"),
-        (["serve", "x"], "There is no place for x"),
-        (["token", "--port", "0"], "0 is not a port; choose the one that `serve` has printed"),
-        (["token", "--port", "70000"], "choose one from 1 to 65535"),
-        (["token", "--port", "9"], "`reelwright serve --port 9`"),
-        (["token", "--user", ""], "--user needs a value"),
-        (["token", "--user", "bob"], "use demo or other"),
-        (["env", "--port", "00"], "00 is not a port"),
-        (["env", "--port", "abc"], "abc is not a port"),
-        (["env", "--port", "9"], "`reelwright serve --port 9`"),
-        (["serve", "--live", "openai"], "OPENAI_API_KEY"),
-        (
-            ["serve", "--live", "veo,openai"],
-            "OPENAI_API_KEY and GOOGLE_APPLICATION_CREDENTIALS and GOOGLE_CLOUD_PROJECT",
-        ),
-        (["make", "x", "--duration"], "--duration needs a value"),
-        (["make", "x", "--duration", "long"], "long is not a number"),
-        (["make", "x", "--style", "noir"], "choose from realistic"),
-        (["bake"], "There is no command"),
-        (["make", "random.py", "--language", "x"], "such as en-US"),
-        (["make", "random.py", "--out", "queue.py"], "choose another --out"),
-    ],
-)
-def test_bad_input_is_told_in_words_of_ours(tmp_path: Path, arguments: list[str], words: str) -> None:
-    for name in ("random.py", "queue.py"):
-        (tmp_path / name).write_text(SHADOW)
-    process = reelwright(tmp_path, *arguments)
-    stderr = process.stderr.decode()
-    assert (process.returncode, one_sentence(stderr), words in stderr) == (BAD_INPUT, True, True), stderr
+
+def refused(status: int, stderr: str, words: str) -> None:
+    assert (status, one_sentence(stderr), words in stderr) == (BAD_INPUT, True, True), stderr
     assert not any(word in stderr for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD_INPUTS)
+def test_bad_input_is_told_in_words_of_ours(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("random.py", "queue.py"):
+        Path(name).write_text(SHADOW)
+    status, out, stderr = run(capsys, *arguments)
+    refused(status, stderr, words)
+    assert out == ""
+
+
+@pytest.mark.parametrize(("arguments", "words"), [row for row in BAD_INPUTS if row[0] in IN_A_PROCESS])
+def test_the_program_ends_as_its_commands_do(tmp_path: Path, arguments: list[str], words: str) -> None:
+    process = reelwright(tmp_path, *arguments)
+    refused(process.returncode, process.stderr.decode(), words)
 
 
 def test_what_comes_by_a_pipe_is_looked_at_before_anything_starts(tmp_path: Path) -> None:
