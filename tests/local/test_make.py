@@ -153,7 +153,7 @@ def test_bad_choices_end_with_one_sentence(
     assert out == ""
 
 
-def broken(name: str, folder: Path) -> Path:
+def bad_recording(name: str, folder: Path) -> Path:
     """Make the recording of that name, of which no video can be made."""
     whole = VOICE.read_bytes()
     contents = {
@@ -183,7 +183,7 @@ SOURCES = {
 def test_bad_recordings_end_with_one_sentence_and_leave_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    status, _, stderr = run(capsys, "make", broken(name, tmp_path), "--out", tmp_path / "out")
+    status, _, stderr = run(capsys, "make", bad_recording(name, tmp_path), "--out", tmp_path / "out")
     assert status == BAD_INPUT, stderr
     assert one_sentence(stderr)
     assert list((tmp_path / "out").iterdir()) == [] if (tmp_path / "out").exists() else True

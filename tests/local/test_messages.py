@@ -70,7 +70,7 @@ BAD_INPUTS: list[tuple[list[str], str]] = [
 IN_A_PROCESS = (["make"], ["make", "."], ["token", "--port", "9"])
 
 
-def refused(status: int, stderr: str, words: str) -> None:
+def assert_refusal(status: int, stderr: str, words: str) -> None:
     assert (status, one_sentence(stderr), words in stderr) == (BAD_INPUT, True, True), stderr
     assert not any(word in stderr for word in ("argument ", "invalid", "unrecognized", "pattern", "\\"))
 
@@ -87,14 +87,14 @@ def test_bad_input_is_told_in_words_of_ours(
     for name in ("random.py", "queue.py"):
         Path(name).write_text(SHADOW)
     status, out, stderr = run(capsys, *arguments)
-    refused(status, stderr, words)
+    assert_refusal(status, stderr, words)
     assert out == ""
 
 
 @pytest.mark.parametrize(("arguments", "words"), [row for row in BAD_INPUTS if row[0] in IN_A_PROCESS])
 def test_the_program_ends_as_its_commands_do(tmp_path: Path, arguments: list[str], words: str) -> None:
     process = reelwright(tmp_path, *arguments)
-    refused(process.returncode, process.stderr.decode(), words)
+    assert_refusal(process.returncode, process.stderr.decode(), words)
 
 
 def test_what_comes_by_a_pipe_is_looked_at_before_anything_starts(tmp_path: Path) -> None:
