@@ -6,11 +6,9 @@ Touches the modules of this process, and the descriptions of AWS's services in i
 from __future__ import annotations
 
 import importlib
-from typing import Any
 
-import boto3
-
-from local.clients import REGION, isolated_session, read_descriptions_once
+from local.clients import Clients, read_descriptions_once
+from local.http.keys import Keys
 
 # What the functions import, some of it only when they first need it, and nothing of which takes a function's settings
 # from the environment, or starts a thread, when it is imported.
@@ -31,6 +29,8 @@ PACKAGES = (
     "ffmpeg",
     "imageio_ffmpeg",
 )
+# Nobody is called there.
+NOWHERE = "http://127.0.0.1:9"
 # The services that the functions call.
 SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "stepfunctions", "transcribe")
 
@@ -40,8 +40,6 @@ def prepare() -> None:
     for package in PACKAGES:
         importlib.import_module(package)
     read_descriptions_once()
-    nobody = {"aws_access_key_id": "nobody", "aws_secret_access_key": "none"}
-    session = boto3.Session(botocore_session=isolated_session(), region_name=REGION, **nobody)
-    make: Any = session.client
+    make_client = Clients(NOWHERE, Keys())
     for service in SERVICES:
-        make(service)
+        make_client(service)
