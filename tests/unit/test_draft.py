@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from functions.draw_scene.animatic.card import LOWEST, Card, script
 from functions.draw_scene.animatic.closeness import enlarge, pass_by, viewpoint
+from functions.draw_scene.animatic.figures import figures, hair_in, people_in
 from functions.draw_scene.animatic.lettering import FILES, FONT_FOLDER, LARGEST, face_for, has_letters
 from functions.draw_scene.animatic.marks import marks
 from functions.draw_scene.animatic.paint import Canvas, Layer
@@ -90,6 +92,46 @@ def test_land_covers_the_picture_for_as_long_as_it_passes(framing: Framing, move
     for x in (layer.x, layer.x + layer.drift * frames):
         assert x <= 1
         assert x + layer.image.width >= canvas.width - 1
+
+
+@pytest.mark.parametrize(
+    ("words", "count", "hair"),
+    [
+        ("A boat on a lake.", 0, {"bun", "hat", "long", "short"}),
+        ("An old man at the window. He waits.", 1, {"hat", "short"}),
+        ("She reads.", 1, {"bun", "long"}),
+        ("A worker at a bench.", 1, {"bun", "hat", "long", "short"}),
+        ("A woman and her husband.", 2, {"bun", "hat", "long", "short"}),
+        ("Wolves and men.", 2, {"hat", "short"}),
+        ("A crowd of people.", 2, {"bun", "hat", "long", "short"}),
+        ("The manner of a shepherd.", 0, {"bun", "hat", "long", "short"}),
+    ],
+)
+def test_the_people_of_a_scene_are_counted(words: str, count: int, hair: set[str]) -> None:
+    assert people_in(words) == count
+    assert set(hair_in(words)) == hair
+
+
+@pytest.mark.parametrize("lying", [False, True])
+@pytest.mark.parametrize("framing", FRAMINGS)
+@pytest.mark.parametrize("hair", [["bun"], ["hat", "long"], ["short", "bun"]])
+def test_people_are_as_large_as_the_framing_says(framing: Framing, lying: bool, hair: list[str]) -> None:
+    canvas = CANVASES[lying]
+    layers = figures(canvas, framing, hair, ((0, 0, 0), (255, 255, 255)), random.Random(1))
+    assert len(layers) == (0 if framing == "detail" else len(hair))
+    for layer in layers:
+        _, top, _, bottom = layer.image.getchannel("A").getbbox() or (0, 0, 0, 0)
+        # The faces are below the card, and above where captions begin; whole people end there.
+        assert canvas.height * 0.25 < top < canvas.height * 0.5
+        assert (bottom < canvas.height * 0.7) == (framing == "wide")
+
+
+def test_who_is_in_a_scene_is_drawn_and_always_alike() -> None:
+    spec = replace(SPEC, prompt="A woman at the harbour. Style: cinematic.")
+    with_her = [flatten(compose_draft(spec, replace(SKETCH, description="A woman."))) for _ in range(2)]
+    nobody = flatten(compose_draft(replace(spec, prompt=spec.prompt.replace("woman", "ship")), SKETCH))
+    assert unlike(*with_her) == 0
+    assert unlike(with_her[0], nobody) > NEARER
 
 
 def test_the_card_says_how_the_scene_is_shot_and_what_it_shows() -> None:

@@ -14,11 +14,12 @@ from PIL import Image
 from functions.draw_scene.animatic import sky
 from functions.draw_scene.animatic.card import Card, heading
 from functions.draw_scene.animatic.closeness import enlarge, enlarge_still, pass_by, viewpoint
+from functions.draw_scene.animatic.figures import figures, hair_in, people_in
 from functions.draw_scene.animatic.ground import Scenery, paint_ground
 from functions.draw_scene.animatic.lettering import LARGEST, face_for, has_letters
 from functions.draw_scene.animatic.marks import marks
-from functions.draw_scene.animatic.motifs import MOTIFS, card_text, hour_of, motif_of
-from functions.draw_scene.animatic.paint import Canvas, Layer, rgb
+from functions.draw_scene.animatic.motifs import MOTIFS, card_text, hour_of, motif_of, own_words
+from functions.draw_scene.animatic.paint import Canvas, Layer, mix, rgb
 from functions.draw_scene.animatic.room import paint_room
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.animatic.styles import STYLES, Palette, Style, style_of
@@ -105,8 +106,18 @@ def compose_draft(spec: ClipSpec, sketch: Sketch) -> Composition:
     land = [pass_by(layer, camerawork.move, spec.frames) for layer in prospect.land]
     near = [enlarge(layer, view) for layer in (*prospect.clouds, *land, *prospect.room)]
     card = _draft_card(spec, sketch, setting)
-    layers = [*near, *_veil(setting, veil_style, canvas, rng)]
+    people = _people(spec, sketch, setting, canvas)
+    layers = [*near, *people, *_veil(setting, veil_style, canvas, rng)]
     return Composition(canvas, enlarge_still(prospect.background, view), layers, card, camerawork.move)
+
+
+def _people(spec: ClipSpec, sketch: Sketch, setting: Setting, canvas: Canvas) -> list[Layer]:
+    """Return who is in the scene; drawn by chance of their own, so that they change nothing else of the picture."""
+    rng = random.Random(_seed(spec))
+    words = f"{sketch.description} {own_words(spec.prompt)}"
+    hair = rng.sample(hair_in(words), people_in(words))
+    dark = mix(rgb(setting.palette.land[-1]), (0, 0, 0), 0.45)
+    return figures(canvas, sketch.camerawork.framing, hair, (dark, rgb(setting.palette.light)), rng)
 
 
 def _draft_card(spec: ClipSpec, sketch: Sketch, setting: Setting) -> Card:
