@@ -51,9 +51,8 @@ ODD_CLIPS = [("720x1280", "24", "9:16"), ("641x361", "30000/1001", "9:16"), ("10
 def test_any_clip_becomes_the_planned_frames_and_size(
     bucket: FolderBucket, tmp_path: Path, size: str, rate: str, aspect: Aspect
 ) -> None:
-    source = make(
-        tmp_path / "clip.mp4", *("-f", "lavfi", "-i", f"testsrc2=s={size}:r={rate}:d=2"), "-pix_fmt", "yuv444p"
-    )
+    options = ("-f", "lavfi", "-i", f"testsrc2=s={size}:r={rate}:d=1.3", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+    source = make(tmp_path / "clip.mp4", *options)
     out = render(bucket, plan(CUTS, speech(2.2), aspect=aspect), source)
     scene_video = bucket.path(out.rendered_key)
     info = ffmpeg.probe(scene_video)
@@ -68,10 +67,10 @@ def test_any_clip_becomes_the_planned_frames_and_size(
 
 
 def test_a_film_of_1080p_is_rendered_and_stitched_at_that_height(bucket: FolderBucket, tmp_path: Path) -> None:
-    film_plan = plan((24, 48), speech(2), resolution="1080p")
+    film_plan = plan((12, 24), speech(1), resolution="1080p")
     bucket.upload(media_keys.sound(VIDEO, GENERATION), sound_of(SAMPLE, tmp_path), "")
     for sequence in (1, 2):
-        render(bucket, film_plan, clip(tmp_path / "clip.mp4", 1, size="1080x1920"), sequence)
+        render(bucket, film_plan, clip(tmp_path / "clip.mp4", 0.5, size="1080x1920"), sequence)
     film = stitch.run(StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY), stitch.Deps(bucket))
     info = ffmpeg.probe(bucket.path(film.video_key))
     assert (info.width, info.height) == (1080, 1920)
