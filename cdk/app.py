@@ -55,7 +55,8 @@ def build(
     from cdk.pipeline_stack import PipelineStack
 
     app = App(context=dict(context), outdir=str(output), analytics_reporting=False)
-    PipelineStack(app, STACK, DeployConfig.from_context(app.node.get_all_context(), environment), page)
+    config = DeployConfig.from_context(app.node.get_all_context(), environment)
+    PipelineStack(app, STACK, config, page).name_elements()
     return app
 
 

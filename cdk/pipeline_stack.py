@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 from aws_cdk import CfnElement, CfnOutput, Stack
@@ -85,24 +84,21 @@ class PipelineStack(Stack):
         web.fill(self, site, page, {"apiUrl": url, "region": self.region, **_sign_in(users)}, config)
         _add_outputs(self, {"SiteUrl": site.url})
 
-    @cached_property
-    def _logical_ids(self) -> dict[str, str]:
-        return {}
+    def name_elements(self) -> None:
+        """Tell each element its name: CDK would ask for one at each mention, five thousand times from Node to here."""
+        for element in self.node.find_all():
+            if isinstance(element, CfnElement):
+                name = self._allocate_logical_id(element)
+                # What names itself, as a deployment of an API does after its content, keeps its name.
+                if self.resolve(element.logical_id) == name:
+                    element.override_logical_id(name)
 
     def _allocate_logical_id(self, cfn_element: CfnElement) -> str:
-        # Asked for at each mention of an element, thousands of times; each question for a path goes to Node and back.
-        reference: str = getattr(cfn_element, "__jsii_ref__").ref  # noqa: B009 - to pyright it is no attribute
-        if reference not in self._logical_ids:
-            self._logical_ids[reference] = _logical_id(cfn_element.node.path)
-        return self._logical_ids[reference]
-
-
-def _logical_id(path: str) -> str:
-    # A path such as Api/Default/videos/POST/Resource becomes ApiVideosPOST: no hash, so the names in a template and
-    # in the console are those of this code. Two equal names fail the synthesis.
-    parts = path.split("/")[1:]
-    words = [re.sub(r"\W", "", part) for part in parts if part not in ("Default", "Resource")]
-    return "".join(part[:1].upper() + part[1:] for part in words)
+        # A path such as Api/Default/videos/POST/Resource becomes ApiVideosPOST: no hash, so the names in a template and
+        # in the console are those of this code. Two equal names fail the synthesis.
+        parts = cfn_element.node.path.split("/")[1:]
+        words = [re.sub(r"\W", "", part) for part in parts if part not in ("Default", "Resource")]
+        return "".join(part[:1].upper() + part[1:] for part in words)
 
 
 def _page_headers(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, str]:
