@@ -90,9 +90,9 @@ coverage: dev  ## branch coverage of functions and shared, with a floor
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# The types take as long as the rest of the gate with the page, and need one processor.
+# The types take as long as the rest of the gate with the page, and need one processor. A test lints the template.
 test: dev web/node_modules/.done  ## the gate and every test
-	@$(MAKE) --no-print-directory -j2 check web web-test
+	@$(MAKE) --no-print-directory -j2 types lint web-check web web-test
 	@$(BIN)/python -m tests.web.browser
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
