@@ -14,8 +14,10 @@ from local import site
 from local.emulators.faults import Fault
 from local.system import LocalSystem
 from tests.web import browser
+from tests.web.two_versions import put_two_versions
 
 ROOT = Path(__file__).resolve().parents[2]
+RECORDING = ROOT / "samples" / "austen.flac"
 NPM = [sys.executable, str(ROOT / "web" / "npm.py")]
 PATIENCE = 900
 
@@ -26,7 +28,7 @@ def drive(system: LocalSystem, steps: str, **more: str) -> None:
         **os.environ,
         "REELWRIGHT_URL": site.mount(system.cloud),
         "CHROME_PATH": browser.find() or "",
-        "RECORDING": str(ROOT / "samples" / "austen.flac"),
+        "RECORDING": str(RECORDING),
         "NO_COLOR": "1",
         **more,
     }
@@ -41,9 +43,11 @@ def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem) -> N
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_trouble_is_told_and_can_be_mended(system: LocalSystem) -> None:
+def test_trouble_is_told_and_can_be_mended_and_two_videos_stand_side_by_side(
+    system: LocalSystem, tmp_path: Path
+) -> None:
     system.openai.faults.add(Fault("refusal"))
-    drive(system, "trouble")
+    drive(system, "trouble", TWICE=put_two_versions(system, RECORDING, tmp_path))
 
 
 def attempts(system: LocalSystem) -> list[dict[str, object]]:
