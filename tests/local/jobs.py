@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from local.emulators.google.clips import alike, plain
 from local.system import LocalSystem
 from shared.http.views import GenerationView, VideoView
 from tests.chaos import audit
-from tests.chaos.run import PACE, WAITS, Remembering, record_of
+from tests.chaos.run import LOOK, PACE, WAITS, Remembering, record_of
 
 
 def quick(kind: type[LocalSystem] = LocalSystem, **options: Any) -> LocalSystem:
@@ -37,7 +38,9 @@ class Jobs:
         console = Console(file=StringIO())
         api = ApiClient(self.system.cloud.api_url, self.system.token())
         before = len(self.system.openai.ledger.entries)
-        record = make.run(make.VideoJob(recording, choices, self.folder, force=True), api, PlainLines(console))
+        job = make.VideoJob(recording, choices, self.folder, force=True)
+        # Nobody watches, and each look is work for the whole system.
+        record = make.run(job, api, PlainLines(console), lambda _: time.sleep(LOOK))
         assert audit.faults(record_of(self.system, record.video_id), self.system.veo.ledger.clips()) == []
         planning_usd = sum(audit.asking_price(sale) for sale in self.system.openai.ledger.entries[before:])
         costs = data_of(record).cost_breakdown

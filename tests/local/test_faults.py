@@ -42,7 +42,7 @@ def test_a_clip_whose_order_broke_off_is_bought_at_most_once(jobs: Jobs) -> None
     before = len(jobs.system.veo.ledger.clips())
     jobs.system.veo.faults.add(Fault("hang_up_after"))
     with pytest.raises(GenerationFailed, match=r"video_generation, scene \d failed with SubmitOutcomeUnknown"):
-        jobs.make(VOICE, targetDuration=15)
+        jobs.make(VOICE, targetDuration=10)
     prompts = [clip.prompt for clip in jobs.system.veo.ledger.clips()[before:]]
     assert len(prompts) > 1
     assert len(set(prompts)) == len(prompts)
@@ -59,7 +59,7 @@ def test_omni_makes_a_whole_film_whose_clips_are_whole_seconds(jobs: Jobs, fault
     before = len(jobs.system.veo.ledger.charged_clips())
     if fault:
         jobs.system.veo.faults.add(fault)
-    data = data_of(jobs.make(VOICE, targetDuration=15, model=OMNI, resolution="1080p" if fault is None else "720p"))
+    data = data_of(jobs.make(VOICE, targetDuration=8, model=OMNI, resolution="1080p" if fault is None else "720p"))
     sales = jobs.system.veo.ledger.charged_clips()[before:]
     assert {sale.model for sale in sales} == {OMNI}
     assert len(sales) == len(data.vertex_ai_tasks)
@@ -79,7 +79,7 @@ def test_a_quota_slows_a_job_down_and_does_not_fail_it(jobs: Jobs) -> None:
     before = len(jobs.system.veo.ledger.clips())
     jobs.system.veo.quota = 1, 4.0
     try:
-        data = data_of(jobs.make(VOICE, targetDuration=20))
+        data = data_of(jobs.make(VOICE, targetDuration=15))
     finally:
         jobs.system.veo.quota = None
     assert len(data.vertex_ai_tasks) >= 3
