@@ -6,11 +6,12 @@ import json
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from local import cli
 from local.client import library
 from local.store import folder as folders
 from local.store.store import Store
@@ -18,49 +19,32 @@ from shared.http.views import VideoView
 from shared.video.version import PublicVersion
 from tests.chaos.run import SHORT, recording_of
 from tests.local import film
+from tests.local.in_process import run
 from tests.local.test_make import BAD_INPUT, DONE, INTERRUPTED, clean, command, one_sentence, reelwright
 from tests.local.test_store import is_taken
 
 pytestmark = pytest.mark.timeout(600)
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    status = cli.main([str(argument) for argument in arguments], environment={})
-    output = capsys.readouterr()
-    return status, output.out, output.err
+@dataclass(frozen=True)
+class Kept:
+    """A store with one video, whose generation was broken off and gone on with, and the files of it."""
+
+    data: Path
+    video: str
+    out: Path
+
+    @property
+    def film(self) -> Path:
+        return self.out / f"talk{SHORT}.mp4"
 
 
-def test_an_earlier_video_is_listed_shown_and_written_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data = tmp_path / "kept"
-    out = tmp_path / "out"
-    recording = recording_of(tmp_path, SHORT)
-    assert run(capsys, "make", recording, "--duration", 5, "--out", out, "--data", data, "--keep")[0] == DONE
-    first = (out / f"{recording.stem}.mp4").read_bytes()
-    status, listing, _ = run(capsys, "list", "--data", data)
-    video, _, rest = listing.partition("  ")
-    assert (status, listing.count("\n"), rest.split()[2:]) == (DONE, 1, ["completed", recording.stem])
-    records = json.loads(run(capsys, "list", "--data", data, "--json")[1])
-    record_shown = json.loads(run(capsys, "show", video, "--data", data)[1])
-    assert [record["video_id"] for record in records] == [video] == [record_shown["video_id"]]
-    (version,) = json.loads(run(capsys, "versions", video, "--data", data, "--json")[1])
-    assert [each["generation_id"] for each in record_shown["versions"]] == [version["generation_id"]]
-    status, lines, _ = run(capsys, "versions", video, "--data", data)
-    assert (status, lines.split()[0], lines.count("\n")) == (DONE, version["generation_id"], 1)
-    assert run(capsys, "list", "--data", data, "--user", "other")[1] == ""
-    # What is finished is written without being made again.
-    shutil.rmtree(out)
-    status, path, _ = run(capsys, "resume", video, "--data", data, "--out", out)
-    assert (status, path) == (DONE, f"{out / recording.stem}.mp4\n")
-    assert (out / f"{recording.stem}.mp4").read_bytes() == first
-    assert film.measure(out / f"{recording.stem}.mp4").picture_seconds == pytest.approx(SHORT, abs=0.5)
-    status, _, stderr = run(capsys, "show", "unknown", "--data", data)
-    assert (status, one_sentence(stderr)) == (BAD_INPUT, True)
-
-
-def test_what_was_broken_off_goes_on(tmp_path: Path) -> None:
-    data = tmp_path / "kept"
-    out = tmp_path / "out"
-    recording = recording_of(tmp_path, SHORT)
+@pytest.fixture(name="kept", scope="module")
+def broken_off_and_resumed(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder = tmp_path_factory.mktemp("kept")
+    data = folder / "data"
+    out = folder / "out"
+    recording = recording_of(folder, SHORT)
     arguments = command("make", recording, "--duration", 5, "--out", out, "--data", data, "--keep")
     with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=clean()) as process:
         assert process.stderr
@@ -70,15 +54,23 @@ def test_what_was_broken_off_goes_on(tmp_path: Path) -> None:
     resumption = reelwright("resume", records[0]["video_id"], "--data", data, "--out", out, "--json")
     assert resumption.returncode == DONE, resumption.stderr
     assert json.loads(resumption.stdout)["ai_generation_status"] == "completed"
-    assert film.measure(out / f"{recording.stem}.mp4").picture_seconds == pytest.approx(SHORT, abs=0.5)
+    return Kept(data, records[0]["video_id"], out)
 
 
-def test_without_keep_nothing_is_kept(tmp_path: Path) -> None:
-    recording = recording_of(tmp_path, SHORT)
-    environment = clean() | {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
-    arguments = command("make", recording, "--duration", 5, "--out", tmp_path / "out")
-    subprocess.run(arguments, check=True, env=environment, capture_output=True, timeout=280)
-    assert not (tmp_path / "data").exists()
+def test_what_was_broken_off_goes_on(kept: Kept) -> None:
+    assert film.measure(kept.film).picture_seconds == pytest.approx(SHORT, abs=0.5)
+
+
+def test_an_earlier_video_is_listed_and_written_again(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+    first = kept.film.read_bytes()
+    status, listing, _ = run(capsys, "list", "--data", kept.data)
+    video, _, rest = listing.partition("  ")
+    assert (status, listing.count("\n"), rest.split()[2:]) == (DONE, 1, ["completed", kept.film.stem])
+    assert video == kept.video
+    # What is finished is written without being made again.
+    shutil.rmtree(kept.out)
+    assert run(capsys, "resume", video, "--data", kept.data, "--out", kept.out)[:2] == (DONE, f"{kept.film}\n")
+    assert kept.film.read_bytes() == first
 
 
 @pytest.mark.parametrize(
@@ -134,18 +126,32 @@ def test_a_line_has_its_columns_below_each_other() -> None:
     assert library.version_notes(versions) == ["c: The video is 8.2 s long.", "c: The rest is silent."]
 
 
-def test_commands_go_to_the_cloud_that_is_served_from_the_store(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    data = tmp_path / "kept"
-    serve = command("serve", "--port", 0, "--data", data)
+@pytest.fixture(name="served")
+def kept_and_served(kept: Kept) -> Iterator[Kept]:
+    serve = command("serve", "--port", 0, "--data", kept.data)
     with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=clean()) as process:
         assert process.stdout
         lines = list(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
-        assert f"Data          {data}\n" in lines
-        assert run(capsys, "list", "--data", data) == (DONE, "", "")
-        status, _, stderr = run(capsys, "resume", "a", "--data", data, "--live", "veo")
-        assert (status, one_sentence(stderr), "other providers" in stderr) == (BAD_INPUT, True, True)
+        assert f"Data          {kept.data}\n" in lines
+        yield kept
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == INTERRUPTED
-    assert not is_taken(data)
+    assert not is_taken(kept.data)
+
+
+def test_commands_go_to_the_cloud_that_is_served_from_the_store(
+    served: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = served.data
+    records = json.loads(run(capsys, "list", "--data", data, "--json")[1])
+    record_shown = json.loads(run(capsys, "show", served.video, "--data", data)[1])
+    assert [record["video_id"] for record in records] == [served.video] == [record_shown["video_id"]]
+    (version,) = json.loads(run(capsys, "versions", served.video, "--data", data, "--json")[1])
+    assert [each["generation_id"] for each in record_shown["versions"]] == [version["generation_id"]]
+    status, lines, _ = run(capsys, "versions", served.video, "--data", data)
+    assert (status, lines.split()[0], lines.count("\n")) == (DONE, version["generation_id"], 1)
+    assert run(capsys, "list", "--data", data, "--user", "other") == (DONE, "", "")
+    status, _, stderr = run(capsys, "show", "unknown", "--data", data)
+    assert (status, one_sentence(stderr)) == (BAD_INPUT, True)
+    status, _, stderr = run(capsys, "resume", "a", "--data", data, "--live", "veo")
+    assert (status, one_sentence(stderr), "other providers" in stderr) == (BAD_INPUT, True, True)

@@ -52,7 +52,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     folder = tmp_path_factory.mktemp("made")
     recording = folder / "Jane's räkning 1.flac"
     recording.write_bytes(VOICE.read_bytes())
-    process = reelwright("make", recording, "--duration", 10, "--style", "cinematic", "--out", folder / "out", "--json")
+    choices = ("--duration", 10, "--style", "cinematic", "--data", folder / "data")
+    process = reelwright("make", recording, *choices, "--out", folder / "out", "--json")
     assert process.returncode == DONE, process.stderr
     return folder / "out", json.loads(process.stdout), process.stderr
 
@@ -110,6 +111,14 @@ def test_captions_say_what_is_heard_within_the_film(first_film: tuple[Path, dict
     words = re.findall(r"[a-z]+", speech.lower())
     caption_words = re.findall(r"[a-z]+", re.sub(r"[\d:,>-]+", " ", srt).lower())
     assert caption_words == words
+
+
+def test_the_video_is_in_the_store_that_was_named(
+    first_film: tuple[Path, dict[str, Any], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, record, _ = first_film
+    status, listing, _ = run(capsys, "list", "--data", out.parent / "data")
+    assert (status, listing.split("  ")[0], "completed" in listing) == (DONE, record["video_id"], True)
 
 
 def test_progress_goes_to_standard_error_as_plain_lines(first_film: tuple[Path, dict[str, Any], str]) -> None:
