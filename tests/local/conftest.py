@@ -10,7 +10,7 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
-from local.emulators.google.clips import plain
+from local.emulators.google.clips import alike, plain
 from local.emulators.google.emulator import VeoEmulator
 from local.system import LocalSystem
 from tests.chaos.run import SHORT, WAITS, recording_of
@@ -46,7 +46,7 @@ def short_talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(name="veo_stand_in", scope="module")
 def stand_in_for_veo() -> Iterator[VeoEmulator]:
-    with VeoEmulator(make=plain) as emulator:
+    with VeoEmulator(make=alike(plain)) as emulator:
         yield emulator
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptVideo:
     """A store with one video, whose generation was broken off and gone on with, and the files of it."""
 
     data: Path
@@ -39,8 +39,8 @@ class Kept:
         return self.out / f"talk{SHORT}.mp4"
 
 
-@pytest.fixture(name="kept", scope="module")
-def broken_off_and_resumed(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+@pytest.fixture(name="kept_video", scope="module")
+def broken_off_and_resumed(tmp_path_factory: pytest.TempPathFactory) -> KeptVideo:
     folder = tmp_path_factory.mktemp("kept")
     data = folder / "data"
     out = folder / "out"
@@ -54,23 +54,28 @@ def broken_off_and_resumed(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     resumption = reelwright("resume", records[0]["video_id"], "--data", data, "--out", out, "--json")
     assert resumption.returncode == DONE, resumption.stderr
     assert json.loads(resumption.stdout)["ai_generation_status"] == "completed"
-    return Kept(data, records[0]["video_id"], out)
+    return KeptVideo(data, records[0]["video_id"], out)
 
 
-def test_what_was_broken_off_goes_on(kept: Kept) -> None:
-    assert film.measure(kept.film).picture_seconds == pytest.approx(SHORT, abs=0.5)
+def test_what_was_broken_off_goes_on(kept_video: KeptVideo) -> None:
+    assert film.measure(kept_video.film).picture_seconds == pytest.approx(SHORT, abs=0.5)
 
 
-def test_an_earlier_video_is_listed_and_written_again(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
-    first = kept.film.read_bytes()
-    status, listing, _ = run(capsys, "list", "--data", kept.data)
+def test_an_earlier_video_is_listed_and_written_again(
+    kept_video: KeptVideo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = kept_video.film.read_bytes()
+    status, listing, _ = run(capsys, "list", "--data", kept_video.data)
     video, _, rest = listing.partition("  ")
-    assert (status, listing.count("\n"), rest.split()[2:]) == (DONE, 1, ["completed", kept.film.stem])
-    assert video == kept.video
+    assert (status, listing.count("\n"), rest.split()[2:]) == (DONE, 1, ["completed", kept_video.film.stem])
+    assert video == kept_video.video
     # What is finished is written without being made again.
-    shutil.rmtree(kept.out)
-    assert run(capsys, "resume", video, "--data", kept.data, "--out", kept.out)[:2] == (DONE, f"{kept.film}\n")
-    assert kept.film.read_bytes() == first
+    shutil.rmtree(kept_video.out)
+    assert run(capsys, "resume", video, "--data", kept_video.data, "--out", kept_video.out)[:2] == (
+        DONE,
+        f"{kept_video.film}\n",
+    )
+    assert kept_video.film.read_bytes() == first
 
 
 @pytest.mark.parametrize(
@@ -126,29 +131,29 @@ def test_a_line_has_its_columns_below_each_other() -> None:
     assert library.version_notes(versions) == ["c: The video is 8.2 s long.", "c: The rest is silent."]
 
 
-@pytest.fixture(name="served")
-def kept_and_served(kept: Kept) -> Iterator[Kept]:
-    serve = command("serve", "--port", 0, "--data", kept.data)
+@pytest.fixture(name="served_video")
+def kept_and_served(kept_video: KeptVideo) -> Iterator[KeptVideo]:
+    serve = command("serve", "--port", 0, "--data", kept_video.data)
     with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=clean()) as process:
         assert process.stdout
         lines = list(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
-        assert f"Data          {kept.data}\n" in lines
-        yield kept
+        assert f"Data          {kept_video.data}\n" in lines
+        yield kept_video
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == INTERRUPTED
-    assert not is_taken(kept.data)
+    assert not is_taken(kept_video.data)
 
 
 def test_commands_go_to_the_cloud_that_is_served_from_the_store(
-    served: Kept, capsys: pytest.CaptureFixture[str]
+    served_video: KeptVideo, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = served.data
+    data = served_video.data
     records = json.loads(run(capsys, "list", "--data", data, "--json")[1])
-    record_shown = json.loads(run(capsys, "show", served.video, "--data", data)[1])
-    assert [record["video_id"] for record in records] == [served.video] == [record_shown["video_id"]]
-    (version,) = json.loads(run(capsys, "versions", served.video, "--data", data, "--json")[1])
+    record_shown = json.loads(run(capsys, "show", served_video.video, "--data", data)[1])
+    assert [record["video_id"] for record in records] == [served_video.video] == [record_shown["video_id"]]
+    (version,) = json.loads(run(capsys, "versions", served_video.video, "--data", data, "--json")[1])
     assert [each["generation_id"] for each in record_shown["versions"]] == [version["generation_id"]]
-    status, lines, _ = run(capsys, "versions", served.video, "--data", data)
+    status, lines, _ = run(capsys, "versions", served_video.video, "--data", data)
     assert (status, lines.split()[0], lines.count("\n")) == (DONE, version["generation_id"], 1)
     assert run(capsys, "list", "--data", data, "--user", "other") == (DONE, "", "")
     status, _, stderr = run(capsys, "show", "unknown", "--data", data)
