@@ -27,6 +27,7 @@ RUNS = {
     "GenerateScene": (4, 3.0),
     "PollVeo": (16, 1.5),
     "RenderScene": (4, 10.0),
+    "DrawScene": (0, 4.0),
     "Stitch": (1, 10.0),
     "Api": (60, 0.1),
     "Settle": (2, 0.3),

@@ -61,17 +61,16 @@ STAGES = (
     # Where a clip comes with the answer to its order, that takes minutes.
     FunctionSpec("generate_scene", 512, 360, GenerateSceneSettings),
     FunctionSpec("poll_veo", 1024, 120, PollVeoSettings),
+    FunctionSpec("draw_scene", 1769, 360, DrawSceneSettings, needs_ffmpeg=True),
     FunctionSpec("render_scene", 3008, 600, MediaSettings, ephemeral=1024, needs_ffmpeg=True),
     FunctionSpec("stitch", 3008, 600, MediaSettings, ephemeral=3072, needs_ffmpeg=True),
 )
-# Stands beside the stages until a state of the machine calls it.
-DRAW_SCENE = FunctionSpec("draw_scene", 1769, 360, DrawSceneSettings, needs_ffmpeg=True)
 # API Gateway waits 29 seconds for an answer.
 API = FunctionSpec("api", 512, 29, ApiSettings)
 # What is called with the end of a generation, and sweeps after deletions.
 SETTLE = FunctionSpec("settle", 512, 60, SettleSettings)
 WEBHOOK = FunctionSpec("webhook", 512, 60, WebhookSettings)
-FUNCTIONS = (*STAGES, DRAW_SCENE, API, SETTLE, WEBHOOK)
+FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK)
 
 
 def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:

@@ -50,8 +50,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "transcribe": (
         Grant("uploads", (READ,)),
         Grant("sounds", (READ, WRITE)),
-        # Whether an earlier run has stored the sound.
-        Grant("bucket", (LIST,), "below temporary"),
+        # Whether an earlier run has stored the sound, or has its transcript.
+        Grant("bucket", (LIST,), "below our files"),
         # Amazon Transcribe reads the sound and writes its result as that role.
         Grant("transcription role", ("iam:PassRole",), "to Transcribe"),
         # Starting a job knows no resource; where its result goes is what can be limited.
@@ -62,35 +62,52 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         _ACCOUNTS,
     ),
     "plan": (
-        Grant("temporary", (READ,)),
-        Grant("plans", (WRITE,)),
-        Grant("bucket", (LIST,), "below temporary"),
+        Grant("transcripts", (READ,)),
+        Grant("plans", (READ, WRITE)),
+        Grant("bucket", (LIST,), "below our files"),
         _SCENE_RECORD,
         _ACCOUNTS,
         _PROVIDERS,
     ),
     "generate_scene": (
-        Grant("temporary", (READ,)),
+        Grant("plans", (READ,)),
         # A clip that comes with the answer to its order.
         Grant("delivered clips", (WRITE,)),
         _SCENE_RECORD,
         _ACCOUNTS,
         _PROVIDERS,
     ),
-    "poll_veo": (Grant("temporary", (READ, WRITE)), _SCENE_RECORD, _PROVIDERS),
+    "poll_veo": (
+        Grant("plans", (READ,)),
+        Grant("delivered clips", (READ,)),
+        Grant("takes", (WRITE,)),
+        _SCENE_RECORD,
+        _PROVIDERS,
+    ),
     "draw_scene": (
-        Grant("temporary", (READ,)),
+        Grant("plans", (READ,)),
         Grant("drawn clips", (WRITE,)),
         # What was paid for lives with the results.
-        Grant("stills", (READ, WRITE)),
+        Grant("takes", (READ, WRITE)),
         # Whether an earlier run has stored them.
-        Grant("bucket", (LIST,), "below temporary and stills"),
+        Grant("bucket", (LIST,), "below our files"),
         _SCENE_RECORD,
         _ACCOUNTS,
         _PROVIDERS,
     ),
-    "render_scene": (Grant("temporary", (READ, WRITE)),),
-    "stitch": (Grant("temporary", (READ,)), Grant("results", (WRITE,))),
+    "render_scene": (
+        Grant("results", (READ,)),
+        # A drawn scene is drawn again at no price.
+        Grant("temporary", (READ,)),
+        Grant("rendered scenes", (WRITE,)),
+        Grant("bucket", (LIST,), "below our files"),
+    ),
+    "stitch": (
+        Grant("sounds", (READ,)),
+        Grant("results", (READ, WRITE)),
+        # Whether an earlier run has made the narration.
+        Grant("bucket", (LIST,), "below our files"),
+    ),
     "api": (
         Grant("table", _ITEM),
         Grant("keys", (*_ITEM, "dynamodb:DeleteItem"), "answers only"),
@@ -101,6 +118,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("uploads", (READ, WRITE, DELETE, DELETE_VERSION)),
         Grant("temporary", (READ, DELETE, DELETE_VERSION)),
         Grant("results", (READ, DELETE, DELETE_VERSION)),
+        # The next revision of a plan.
+        Grant("plans", (WRITE,)),
         # A recording is looked for by listing its key.
         Grant("bucket", (LIST, LIST_VERSIONS), "below our prefixes"),
         Grant("machine", ("states:StartExecution",)),
@@ -140,10 +159,12 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "uploads": objects(f"{media_keys.UPLOADS}/*"),
         "temporary": objects(f"{media_keys.TEMPORARY}/*"),
         "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),
-        "plans": objects(f"{media_keys.TEMPORARY}/*/plan.json"),
+        "transcripts": objects(f"{media_keys.RESULTS}/*/{media_keys.TRANSCRIPT}"),
+        "plans": objects(f"{media_keys.RESULTS}/*/{media_keys.PLANS}/*.json"),
+        "takes": objects(f"{media_keys.RESULTS}/*/{media_keys.TAKES}/*"),
+        "rendered scenes": objects(f"{media_keys.RESULTS}/*/{media_keys.RENDERED}/*"),
         "delivered clips": objects(f"{media_keys.TEMPORARY}/*/{media_keys.DELIVERY_PREFIX}*.mp4"),
         "drawn clips": objects(f"{media_keys.TEMPORARY}/*/{media_keys.DRAWN_PREFIX}*.mp4"),
-        "stills": objects(f"{media_keys.RESULTS}/*/{media_keys.STILLS}/*"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,
         "accounts": storage.accounts.table_arn,
@@ -168,9 +189,8 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         },
         "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
         "to Transcribe": {"StringEquals": {"iam:PassedToService": TRANSCRIBE}},
-        "below temporary": {"StringLike": {"s3:prefix": f"{media_keys.TEMPORARY}/*"}},
-        "below temporary and stills": {
-            "StringLike": {"s3:prefix": [f"{media_keys.TEMPORARY}/*", f"{media_keys.RESULTS}/*/{media_keys.STILLS}/*"]}
+        "below our files": {
+            "StringLike": {"s3:prefix": [f"{p}/*" for p in (media_keys.TEMPORARY, media_keys.RESULTS)]}
         },
         "below our prefixes": {
             "StringLike": {

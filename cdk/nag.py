@@ -34,11 +34,23 @@ def _roles(*stages: str) -> tuple[str, ...]:
 
 
 _ALL_ROLES = tuple(f"{spec.construct_id}Role" for spec in FUNCTIONS)
-_BUCKET_ROLES = _roles(*(spec.stage for spec in FUNCTIONS if "media_bucket" in spec.settings.model_fields))
 # How a rule calls the bucket that the stack makes.
 _MEDIA = "<MediaBucket.Arn>"
 _OBJECTS = "A prefix of the bucket: the ids of videos and users, which form the rest of the key, are not known here."
 _PUBLIC = "GET /openapi.json alone needs no token: it describes the API. A test checks that every other route does."
+# Who may read or write which of the bucket's objects, whose names are made at run time.
+_FILES = {
+    "ai-temp/*": _roles("render_scene", "api", "settle"),
+    "ai-temp/*/sound.flac": (*_roles("transcribe", "stitch"), "TranscriptionJobsRole"),
+    "ai-temp/*/delivered-*.mp4": _roles("generate_scene", "poll_veo"),
+    "ai-temp/*/drawn-*.mp4": _roles("draw_scene"),
+    "ai-generated/*": _roles("render_scene", "stitch", "api", "settle"),
+    "ai-generated/*/transcript.json": (*_roles("plan"), "TranscriptionJobsRole"),
+    "ai-generated/*/.write_access_check_file.temp": ("TranscriptionJobsRole",),
+    "ai-generated/*/plans/*.json": _roles("plan", "generate_scene", "poll_veo", "draw_scene", "api"),
+    "ai-generated/*/takes/*": _roles("poll_veo", "draw_scene"),
+    "ai-generated/*/rendered/*": _roles("render_scene"),
+}
 ACCEPTED = (
     Accepted(
         "AwsSolutions-S1",
@@ -69,32 +81,9 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/uploads/*]", _roles("transcribe", "api", "settle"), _OBJECTS
     ),
-    Accepted(
-        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*]",
-        tuple(role for role in _BUCKET_ROLES if role not in _roles("transcribe")),
-        _OBJECTS,
-    ),
-    Accepted(
-        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/sound.flac]",
-        (*_roles("transcribe"), "TranscriptionJobsRole"),
-        _OBJECTS,
-    ),
-    Accepted(
-        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/transcript.json]", ("TranscriptionJobsRole",), _OBJECTS
-    ),
-    Accepted(
-        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/.write_access_check_file.temp]",
-        ("TranscriptionJobsRole",),
-        _OBJECTS,
-    ),
-    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/plan.json]", _roles("plan"), _OBJECTS),
-    Accepted(
-        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/delivered-*.mp4]", _roles("generate_scene"), _OBJECTS
-    ),
-    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-temp/*/drawn-*.mp4]", _roles("draw_scene"), _OBJECTS),
-    Accepted("AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*/stills/*]", _roles("draw_scene"), _OBJECTS),
-    Accepted(
-        "AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/ai-generated/*]", _roles("stitch", "api", "settle"), _OBJECTS
+    *(
+        Accepted(f"AwsSolutions-IAM5[Resource::<MediaBucket.Arn>/{pattern}]", roles, _OBJECTS)
+        for pattern, roles in _FILES.items()
     ),
     Accepted(
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:transcribe:<AWS::Region>:<AWS::AccountId>"

@@ -25,8 +25,9 @@ def add_transcription_role(scope: Construct, storage: Storage) -> iam.Role:
         TRANSCRIBE, conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
     )
     role = iam.Role(scope, "TranscriptionJobsRole", assumed_by=cast("iam.IPrincipal", principal))
-    below = [f"{media_keys.TEMPORARY}/*/{name}" for name in (media_keys.SOUND, media_keys.TRANSCRIPT, _WRITE_CHECK)]
-    sound, *results = [storage.bucket.arn_for_objects(pattern) for pattern in below]
+    sound = storage.bucket.arn_for_objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}")
+    names = (media_keys.TRANSCRIPT, _WRITE_CHECK)
+    results = [storage.bucket.arn_for_objects(f"{media_keys.RESULTS}/*/{name}") for name in names]
     role.add_to_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=[sound]))
     role.add_to_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=results))
     return role

@@ -5,7 +5,6 @@ Touches nothing; times are seconds, money is USD, keys are S3 keys in the deploy
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -14,31 +13,29 @@ Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
 Resolution = Literal["720p", "1080p"]
 CaptionMode = Literal["words", "lines", "none"]
-# Ours are shorter; those of records that something else wrote may be as long.
+# Ours are shorter than what something else may have written.
 VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"
 VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
 GENERATION_ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
 GenerationId = Annotated[str, StringConstraints(pattern=GENERATION_ID_PATTERN)]
-# Of one video.
+SceneId = GenerationId
+Goal = Literal["plan", "draft", "stills", "video"]
+PlanName = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9a-f]{12})?$")]
+FIRST_PLAN = "0001"
 MOST_SCENES = 40
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Sequence = Annotated[int, Field(ge=1, le=MOST_SCENES)]
 Usd = Annotated[float, Field(ge=0)]
 Budget = Annotated[float, Field(ge=0.01, le=1000)]
-# A client's own labels: few and short.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
-# The lengths of a recording that are accepted, in seconds.
+# Seconds; and bytes: the most that Amazon Transcribe takes, and that fits into /tmp with what is made of it.
 SHORTEST_RECORDING = 2.0
 LONGEST_RECORDING = 4 * 3600.0
-# In bytes: the most that Amazon Transcribe takes, and that fits into /tmp with what is made of it.
 LARGEST_RECORDING = 2_000_000_000
-# What a user wishes to see.
+# What a user wishes to see, and characters of a prompt for the video model.
 Prompt = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
-# Characters of a prompt for the video model.
 PROMPT_LIMIT = 1_500
-# Characters of a video's id in the names of its executions.
-_LONGEST_IN_NAMES = 40
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
 
 
@@ -68,7 +65,7 @@ class Options(GenerationOptions):
 
 
 class ExecutionInput(Wire):
-    """The input of an execution of the state machine; `recording_etag` is that of the recording when it was seen."""
+    """The input of an execution, a run to its `goal` by a revision of the plan; `recording_etag` is that once seen."""
 
     video_id: VideoId
     generation_id: GenerationId
@@ -76,6 +73,8 @@ class ExecutionInput(Wire):
     recording_key: Key
     recording_etag: str = ""
     options: Options
+    goal: Goal = "video"
+    plan_name: PlanName = FIRST_PLAN
     metadata: Metadata = Field(default_factory=dict[str, str])
 
 
@@ -84,16 +83,6 @@ class StageInput(Wire):
 
     video_id: VideoId
     generation_id: GenerationId
-
-
-def execution_name(ids: StageInput | ExecutionInput) -> str:
-    """Return what the names of a generation's executions begin with; from the second run on its number follows.
-
-    A name has 80 characters at most: of a long id it has the digest.
-    """
-    is_long = len(ids.video_id) > _LONGEST_IN_NAMES
-    video = hashlib.sha256(ids.video_id.encode()).hexdigest()[:_LONGEST_IN_NAMES] if is_long else ids.video_id
-    return f"{video}-{ids.generation_id}"
 
 
 class TranscribeIn(StageInput):
@@ -107,9 +96,10 @@ class TranscribeIn(StageInput):
 
 
 class TranscribeOut(Wire):
-    """The transcription job that runs."""
+    """The transcription job that runs; `ready` says that its transcript is there already."""
 
     job_name: str
+    ready: bool = False
     transcript_key: Key
     recording_seconds: float
     cost_usd: Usd
@@ -123,6 +113,8 @@ class PlanIn(StageInput):
     recording_seconds: Annotated[float, Field(gt=0)]
     transcription_cost_usd: Usd
     options: Options
+    goal: Goal = "video"
+    plan_name: PlanName = FIRST_PLAN
 
 
 class SceneRef(Wire):
@@ -144,24 +136,30 @@ class PlanOut(Wire):
     degraded: dict[str, Any]
 
 
-# Four orders may be filtered and five may fail in passing; the last of all is one of either.
+# Four may be filtered and five may fail in passing; the last of all is one of either.
 Attempt = Annotated[int, Field(ge=1, le=8)]
 
 
-class GenerateSceneIn(StageInput):
-    """One scene of a plan; `attempt` counts its orders from 1, whatever became of them."""
+class SceneIn(StageInput):
+    """One scene of a plan."""
 
-    user_id: str
     plan_key: Key
     sequence: Sequence
+
+
+class GenerateSceneIn(SceneIn):
+    """A scene's clip to order; `attempt` counts its orders from 1, whatever became of them."""
+
+    user_id: str
     attempt: Attempt
+    budget_usd: Budget | None = None
 
 
 class GenerateSceneOut(Wire):
     """The operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
 
-    `cost_usd` is what rephrasing the scene has cost, all tries together. `ready` says that the clip of an earlier
-    execution is there, or that the prompt was refused: there is nothing to wait for, and no operation in that case.
+    `cost_usd` is what rephrasing the scene has cost. `ready` says that there is nothing to wait for: the clip is there,
+    or the prompt was refused, and then there is no operation.
     """
 
     operation_name: str
@@ -170,22 +168,16 @@ class GenerateSceneOut(Wire):
     ready: bool = False
 
 
-class PollVeoIn(StageInput):
+class PollVeoIn(SceneIn):
     """The operation to read once."""
 
-    plan_key: Key
-    sequence: Sequence
     attempt: Attempt
     operation_name: str
     deadline: float
 
 
 class PollVeoOut(Wire):
-    """`clip_key` is there when the clip is `done`; `reason` holds the provider's words when there is none.
-
-    `filtered` and `failed` are uncharged and ordered again by the state machine: one perhaps with another prompt, the
-    other, which is a failure that passes, with the same.
-    """
+    """`clip_key` is there when it is `done`, else a `reason`; `filtered` and `failed`, which passes, are uncharged."""
 
     status: Literal["running", "done", "filtered", "failed"]
     clip_key: Key | None = None
@@ -194,11 +186,25 @@ class PollVeoOut(Wire):
     reason: str = ""
 
 
-class RenderSceneIn(StageInput):
+class DrawSceneIn(SceneIn):
+    """A scene to be drawn: as a draft, or as a still of an image model."""
+
+    user_id: str
+    goal: Literal["draft", "stills"]
+    budget_usd: Budget | None = None
+
+
+class DrawSceneOut(Wire):
+    """A clip of the drawn picture, as long as the scene; `cost_usd` is what the scene's stills have cost."""
+
+    clip_key: Key
+    cost_usd: Usd = 0
+    degraded: tuple[str, ...] = ()
+
+
+class RenderSceneIn(SceneIn):
     """The clip to cut to its scene."""
 
-    plan_key: Key
-    sequence: Sequence
     clip_key: Key
 
 
@@ -211,9 +217,11 @@ class RenderSceneOut(Wire):
 
 
 class StitchIn(StageInput):
-    """The plan whose scenes are all rendered."""
+    """The plan whose scenes are all rendered, the rendered scenes in their order, and what kind of film they make."""
 
     plan_key: Key
+    scene_keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=MOST_SCENES)]
+    goal: Goal = "video"
 
 
 class StitchOut(Wire):
@@ -235,6 +243,7 @@ STAGES: dict[str, tuple[type[StageInput], type[Wire]]] = {
     "plan": (PlanIn, PlanOut),
     "generate_scene": (GenerateSceneIn, GenerateSceneOut),
     "poll_veo": (PollVeoIn, PollVeoOut),
+    "draw_scene": (DrawSceneIn, DrawSceneOut),
     "render_scene": (RenderSceneIn, RenderSceneOut),
     "stitch": (StitchIn, StitchOut),
 }

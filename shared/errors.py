@@ -20,6 +20,12 @@ class InvalidRequest(UserError):
     """A field of a request is missing or out of its range."""
 
 
+class InvalidEdit(UserError):
+    """The plan cannot be changed so; nothing was changed."""
+
+    next_action = "Change what the message names."
+
+
 class Superseded(UserError):
     """The record was deleted, cancelled, or belongs to a newer generation."""
 

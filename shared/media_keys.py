@@ -1,25 +1,32 @@
-"""The layout of the bucket: every S3 key is made here and nowhere else.
+"""The layout of the bucket: every S3 key is made here and nowhere else; and what executions are called.
 
 Pure functions from ids to keys; touches nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
 UPLOADS = "uploads"
 TEMPORARY = "ai-temp"
 RESULTS = "ai-generated"
-# How long intermediate files are kept, and so how long a generation can be resumed.
+# How long intermediate files are kept: what can be made again at no provider's price.
 TEMPORARY_DAYS = 7
 SOUND = "sound.flac"
 TRANSCRIPT = "transcript.json"
 DELIVERY_PREFIX = "delivered-"
 DRAWN_PREFIX = "drawn-"
-STILLS = "stills"
 # How many characters of a digest tell the files of a scene apart.
 _TOLD_APART = 24
+PLANS = "plans"
+TAKES = "takes"
+RENDERED = "rendered"
+# A still has no ending: its model decides the format.
+_ENDINGS = {"clip": ".mp4", "still": ""}
+# Characters of a video's id in the names of its executions.
+_LONGEST_IN_NAMES = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -39,8 +46,8 @@ def recording_copy(upload_key: str, etag: str) -> str:
 
 
 def transcript(video_id: str, generation_id: str) -> str:
-    """Return the key of Amazon Transcribe's raw result."""
-    return f"{_work(video_id, generation_id)}/{TRANSCRIPT}"
+    """Return the key of Amazon Transcribe's raw result, which was paid for."""
+    return f"{_results(video_id, generation_id)}/{TRANSCRIPT}"
 
 
 def sound(video_id: str, generation_id: str) -> str:
@@ -48,14 +55,19 @@ def sound(video_id: str, generation_id: str) -> str:
     return f"{_work(video_id, generation_id)}/{SOUND}"
 
 
-def plan(video_id: str, generation_id: str) -> str:
-    """Return the key of the full plan with its words and timings."""
-    return f"{_work(video_id, generation_id)}/plan.json"
+def plan(video_id: str, generation_id: str, name: str) -> str:
+    """Return the key of the plan's revision called `name`, with its words and timings; it is written once."""
+    return f"{_results(video_id, generation_id)}/{PLANS}/{name}.json"
 
 
-def source_clip(video_id: str, generation_id: str, sequence: int) -> str:
-    """Return the key of a scene's clip as the video model made it."""
-    return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/source.mp4"
+def material(video_id: str, generation_id: str) -> str:
+    """Return the key of what an edit of the plan may use of the recording: its words, and where it may be cut."""
+    return f"{_results(video_id, generation_id)}/{PLANS}/material.json"
+
+
+def take(video_id: str, generation_id: str, take_id: str, kind: str) -> str:
+    """Return the key of a scene's picture as its model made it: a clip or a still, which was paid for."""
+    return f"{_results(video_id, generation_id)}/{TAKES}/{take_id}{_ENDINGS[kind]}"
 
 
 def delivered_clip(video_id: str, generation_id: str, sequence: int, claim: str) -> str:
@@ -68,24 +80,27 @@ def drawn_clip(video_id: str, generation_id: str, sequence: int, digest: str) ->
     return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/{DRAWN_PREFIX}{digest[:_TOLD_APART]}.mp4"
 
 
-def still(video_id: str, generation_id: str, sequence: int, digest: str) -> str:
-    """Return the key of a scene's picture, which was paid for; `digest` is that of the request for it."""
-    return f"{RESULTS}/{video_id}/{generation_id}/{STILLS}/{sequence:02d}-{digest[:_TOLD_APART]}"
+def rendered_scene(video_id: str, generation_id: str, digest: str) -> str:
+    """Return the key of a scene cut to its exact frames with captions burnt in, by the digest of all it is made of."""
+    return f"{_results(video_id, generation_id)}/{RENDERED}/{digest}.mp4"
 
 
-def rendered_clip(video_id: str, generation_id: str, sequence: int) -> str:
-    """Return the key of a scene cut to its exact frames with captions burnt in."""
-    return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/rendered.mp4"
+def narration(video_id: str, generation_id: str, digest: str) -> str:
+    """Return the key of the film's sound, by the digest of the excerpt and the levels that it has."""
+    return f"{_results(video_id, generation_id)}/{RENDERED}/{digest}.m4a"
 
 
-def result(video_id: str, generation_id: str, name: str) -> str:
-    """Return the key of a finished file: final_video.mp4, captions.srt, captions.vtt or poster.jpg."""
-    return f"{RESULTS}/{video_id}/{generation_id}/{name}"
+def result(video_id: str, generation_id: str, goal: str, revision: int, name: str) -> str:
+    """Return the key of a finished file of a plan's revision: final_video.mp4, captions.srt, captions.vtt, poster.jpg.
+
+    A draft's files, and those of a film of stills, lie beside the video's.
+    """
+    return f"{_results(video_id, generation_id)}/{goal}-{revision:04d}/{name}"
 
 
 def of_generation(video_id: str, generation_id: str) -> tuple[str, ...]:
     """Return the prefixes below which every object of one generation lies."""
-    return f"{_work(video_id, generation_id)}/", f"{RESULTS}/{video_id}/{generation_id}/"
+    return f"{_work(video_id, generation_id)}/", f"{_results(video_id, generation_id)}/"
 
 
 def everything(user_id: str, video_id: str) -> tuple[str, ...]:
@@ -93,5 +108,24 @@ def everything(user_id: str, video_id: str) -> tuple[str, ...]:
     return f"{UPLOADS}/{user_id}/{video_id}/", f"{TEMPORARY}/{video_id}/", f"{RESULTS}/{video_id}/"
 
 
+def key_of(location: str) -> str:
+    """Return the key of an s3:// URL."""
+    return location.removeprefix("s3://").partition("/")[2]
+
+
+def _results(video_id: str, generation_id: str) -> str:
+    return f"{RESULTS}/{video_id}/{generation_id}"
+
+
 def _work(video_id: str, generation_id: str) -> str:
     return f"{TEMPORARY}/{video_id}/{generation_id}"
+
+
+def execution_name(video_id: str, generation_id: str) -> str:
+    """Return what the names of a generation's executions begin with; from the second run on its number follows.
+
+    A name has 80 characters at most: of a long id it has the digest.
+    """
+    is_long = len(video_id) > _LONGEST_IN_NAMES
+    video = hashlib.sha256(video_id.encode()).hexdigest()[:_LONGEST_IN_NAMES] if is_long else video_id
+    return f"{video}-{generation_id}"

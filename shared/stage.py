@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from shared import wrong_values
-from shared.contracts import STAGES, StageInput, Wire, execution_name
+from shared import media_keys, wrong_values
+from shared.contracts import STAGES, StageInput, Wire
 from shared.errors import InvalidRequest, ReelwrightError, TranscriptionThrottled, VeoThrottled
 from shared.observability import metrics
 from shared.observability.log import logger
@@ -41,7 +41,11 @@ def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[],
         request = _parse(takes, event)
         log = logger()
         began = time.monotonic()
-        log.append_keys(stage=name, execution=execution_name(request), **request.model_dump(include=IDS))
+        log.append_keys(
+            stage=name,
+            execution=media_keys.execution_name(request.video_id, request.generation_id),
+            **request.model_dump(include=IDS),
+        )
         try:
             reply = run(request, dependencies())
         except ReelwrightError as error:

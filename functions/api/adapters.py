@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from shared import media_keys
 from shared.aws import clients
-from shared.contracts import ExecutionInput, execution_name
+from shared.contracts import ExecutionInput
 from shared.http.refusals import TooManyRequests
 from shared.video import executions
 from shared.video.ending import NOT_FOUND, Ended
@@ -66,7 +67,11 @@ class Machine:
 
     def execution_arn(self, request: ExecutionInput, run: int) -> str:
         """Return the ARN of a run's execution; from the second run on its name ends with the run's number."""
-        return self._executions + execution_name(request) + (f"-{run}" if run > 1 else "")
+        return (
+            self._executions
+            + media_keys.execution_name(request.video_id, request.generation_id)
+            + (f"-{run}" if run > 1 else "")
+        )
 
     def start(self, request: ExecutionInput, run: int) -> None:
         """Start the execution; starting the same one again changes nothing, also when it is over."""

@@ -18,6 +18,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 
 from functions.api import wire
+from functions.api.build.routes import BuildRoutes, build_table
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.event import BASE_PATH, check_body, own_path
 from functions.api.routes import Routes
@@ -38,7 +39,6 @@ from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQU
 from shared.observability.log import logger
 
 STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged, TooManyVersions)
-RESUMING = (*ONE_VIDEO, BudgetExceeded)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
 SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)
@@ -56,8 +56,9 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     )
     app = APIGatewayRestResolver(enable_validation=True, cors=cors, strip_prefixes=[BASE_PATH])
     routes = Routes(app, services)
+    build = BuildRoutes(app, services)
     # A table without an index by user cannot be listed.
-    table = [row for row in route_table(routes) if services.table.index or (row.method, row.path) != LISTING]
+    table = [row for row in route_table(routes, build) if services.table.index or (row.method, row.path) != LISTING]
     app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
         route.add_to(app)
@@ -65,7 +66,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     return app
 
 
-def route_table(routes: Routes) -> tuple[Documented, ...]:
+def route_table(routes: Routes, build: BuildRoutes) -> tuple[Documented, ...]:
     """Return the table of routes; `ROUTES` in shared/http/routes.py names the same, and a test compares them."""
     create = routes.create_video
     start = routes.start_generation
@@ -89,9 +90,7 @@ def route_table(routes: Routes) -> tuple[Documented, ...]:
         Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
         Documented("GET", video_path, routes.show_generation, "The record", **record_answers),
         Documented("DELETE", video_path, routes.cancel_generation, "Cancelled", VideoOutcome, errors=STATE),
-        Documented(
-            "POST", f"{video_path}/resume", routes.resume_generation, "Resumed", VideoOutcome, 202, RESUMING, on_start
-        ),
+        *build_table(build),
         Documented("GET", list_path, routes.list_versions, "The finished videos", VersionList, **version_answers),
         Documented(
             "DELETE", f"{list_path}/<generationId>", routes.delete_version, "Deleted", VideoOutcome, errors=VERSION

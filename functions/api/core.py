@@ -13,19 +13,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.api import progress
-from functions.api.resume import doubt
+from functions.api.build.run_tasks import doubt
 from shared import media_keys
 from shared.contracts import LARGEST_RECORDING, ExecutionInput, Options
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, error_class
 from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
-from shared.http.views import GenerationView, Link, TaskReason, UploadView, VersionView, VideoView, legible_times
+from shared.http.views import (
+    GenerationView,
+    Link,
+    PreviewView,
+    TaskReason,
+    UploadView,
+    VersionView,
+    VideoView,
+    legible_times,
+)
 from shared.redaction import redact, short_id
 from shared.video import failure_words, versions
 from shared.video.costs import costs, has_charge, is_charged
-from shared.video.public_record import Failure, ProcessingStep
-from shared.video.record import GenerationData, VertexAiTask, VideoRecord
+from shared.video.public_record import Failure, ProcessingStep, PublicPreview
+from shared.video.record import GenerationData, Preview, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
 from shared.video.version import Version
 
@@ -93,17 +102,13 @@ def new_video(video_id: str, body: NewVideo, user: User, location: str, now: str
     )
 
 
-def key_of(location: str) -> str:
-    """Return the S3 key of an s3:// URL."""
-    return location.removeprefix("s3://").partition("/")[2]
-
-
 def download_name(record: VideoRecord, location: str) -> str:
     """Return what a downloaded result is called: the video's title, and for a scene's clip its number."""
-    key = key_of(location)
-    scene = re.search(r"/scenes/(\d+)/", key)
+    key = media_keys.key_of(location)
+    tasks = record.ai_generation_data.vertex_ai_tasks if record.ai_generation_data else []
+    scene = next((task.sequence for task in tasks if task.video_url == location), 0)
     name = _NOT_IN_NAMES.sub("-", record.title).strip(". -") or "video"
-    return f"{name[:100]}{f' scene {int(scene[1])}' if scene else ''}.{key.rpartition('.')[2]}"
+    return f"{name[:100]}{f' scene {scene}' if scene else ''}.{key.rpartition('.')[2]}"
 
 
 def recording_key(record: VideoRecord, bucket: str) -> str:
@@ -173,6 +178,7 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
         "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
         "processing_steps": [_step(step, data.failure) for step in data.processing_steps],
         "failure": _explanation(data),
+        "preview": _preview(data.preview, link) if data.preview else None,
         **(still if running else {}),
     }
     generation = GenerationView.model_validate(legible_times(fields))
@@ -190,6 +196,11 @@ def short(video: VideoView) -> VideoView:
     data = video.ai_generation_data
     short_data = data.model_copy(update=LONG_PARTS) if data else None
     return video.model_copy(update={"ai_generation_data": short_data, "versions": None})
+
+
+def _preview(preview: Preview, link: Callable[[str], Link]) -> PreviewView:
+    links = {"video": link(preview.video_url), "poster": link(preview.poster_url)}
+    return PreviewView(**preview.model_dump(include=set(PublicPreview.model_fields)), links=links)
 
 
 def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, Server
 from pydantic import BaseModel
 
+from functions.api.event import WITH_BODY
 from functions.api.wire import JSON, PROBLEM_JSON
 from shared.errors import InvalidRequest, RecordingTooLarge, ReelwrightError, TableUnavailable, UnsupportedMedia
 from shared.http import openapi
@@ -28,7 +29,7 @@ from shared.http.refusals import (
 from shared.http.responses import Problem, ProblemDetails
 
 TITLE = "Reelwright"
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 # Where the document that is committed says the API is: at the stage of an API of this stack's own.
 BASE = "/v1"
 DESCRIPTION = """A recording becomes a short captioned video. Times are ISO 8601 in UTC, lengths seconds, money USD.
@@ -59,8 +60,10 @@ REASONS = {
     405: "Method not allowed.",
     409: "Not possible in the video's current state.",
     413: "Too large.",
+    412: "The plan has changed meanwhile.",
     415: "Unsupported media type.",
     422: "The Idempotency-Key was already used for a different request.",
+    428: "The If-Match header is missing.",
     429: "Too many requests.",
     500: "Internal error.",
     502: "The function failed.",
@@ -122,7 +125,7 @@ class Documented:
         refusals = (
             (TooManyRequests,)
             if self.public
-            else (*ANY_ROUTE, *(POSTED if self.method == "POST" else ()), *self.errors)
+            else (*ANY_ROUTE, *(POSTED if self.method in WITH_BODY else ()), *self.errors)
         )
         statuses = sorted({kind.status for kind in refusals} | {500, 502, 504})
         return replies | {status: _problem(status) for status in statuses if status not in replies}

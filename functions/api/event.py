@@ -16,6 +16,7 @@ from shared.errors import InvalidRequest, UnsupportedMedia
 _OWN = r"(?:videos|ai-video|openapi\.json)(?:/|$)"
 # API Gateway leaves a domain's base path in the event's path, and takes the stage's name away.
 BASE_PATH = re.compile(rf"^(?:/(?!{_OWN})[^/]+)+(?=/{_OWN})")
+WITH_BODY = ("POST", "PATCH", "PUT")
 JSON_ONLY = "The body must be application/json in UTF-8."
 # As Powertools compares it, so in small letters; a charset may be in any.
 _JSON = re.compile(r'application/json\s*(?:;\s*charset\s*=\s*"?(?i:utf-?8)"?\s*)?;?\s*')
@@ -38,14 +39,14 @@ def base_path(event: APIGatewayProxyEvent) -> str:
 def is_json(event: APIGatewayProxyEvent) -> bool:
     """Return whether the request is said to be JSON; one that says nothing counts as such."""
     content_type = event.headers.get("Content-Type")
-    return event.http_method != "POST" or not content_type or _JSON.fullmatch(content_type) is not None
+    return event.http_method not in WITH_BODY or not content_type or _JSON.fullmatch(content_type) is not None
 
 
 def check_body(event: APIGatewayProxyEvent) -> None:
     """Raise UnsupportedMedia or InvalidRequest for a body that no model can read."""
     if not is_json(event):
         raise UnsupportedMedia(JSON_ONLY)
-    if event.http_method == "POST" and event.body:
+    if event.http_method in WITH_BODY and event.body:
         _check_depth(_parse(event), DEEPEST)
 
 

@@ -1,4 +1,4 @@
-"""The routes of generations: start, cancel, resume, estimate, captions.
+"""The routes of generations: start, cancel, estimate, captions.
 
 Touches the table, the bucket and the state machine through the services.
 """
@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from functions.api import core, estimate, versions
 from functions.api.adapters import UPLOAD_SECONDS
+from functions.api.build import launch
+from functions.api.build.next_run import require_idle
 from functions.api.core import User
-from functions.api.resume import continuation, continued_options, require_idle, resumable
 from functions.api.services import Services, now_text
-from shared.contracts import ExecutionInput
-from shared.errors import ExecutionEnded, ReelwrightError
+from shared import media_keys
 from shared.http import media_types, webhook_url
-from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, NotResumable, UploadMissing
-from shared.http.requests import EstimateRequest, Resume, StartGeneration
+from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, UploadMissing
+from shared.http.requests import EstimateRequest, StartGeneration
 from shared.http.responses import Estimated, VideoOutcome
 from shared.models import video_models
 from shared.video.ending import NOT_FOUND, ending, failure
-from shared.video.record import GenerationData, VideoRecord, new_generation
+from shared.video.record import VideoRecord, new_generation
 
 # A cancellation loses against a status write at most this often.
 TRIES = 5
@@ -50,12 +48,13 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     services.pace.count(user[0])
     with_labels = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
     request = core.execution_input(with_labels, services.bucket.name, generation_id, options)
-    data = new_generation(request.generation_id, options.model, options, now_text())
+    request = request.model_copy(update={"goal": body.goal})
+    data = new_generation(request.generation_id, options.model, options, now_text(), body.goal)
     more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
     data = data.model_copy(update=more)
     if not services.table.begin(record, data, body.metadata, now_text()):
         raise AlreadyProcessing
-    _launch(services, record, data, request)
+    launch.launch(services, record, data, request)
     return _acceptance(record.video_id)
 
 
@@ -89,30 +88,6 @@ def cancel(services: Services, user: User, video_id: str) -> VideoOutcome:
     raise AlreadyProcessing("The generation is changing too fast to be cancelled; try again.")
 
 
-def resume(services: Services, user: User, video_id: str, body: Resume) -> VideoOutcome:
-    """POST /ai-video/{videoId}/resume: go on with what a failed or cancelled generation has paid for.
-
-    Raises BudgetExceeded when it has cost more than the new budget, before anything is written.
-    """
-    record = services.own(user, video_id)
-    data = resumable(record, datetime.now(UTC))
-    # A stop that was asked for and did not get through.
-    services.machine.stop(data.execution_arn)
-    options = continued_options(data, body.budget)
-    request = core.execution_input(record, services.bucket.name, data.generation_id, options)
-    arn = services.machine.execution_arn(request, data.run + 1)
-    prompts = {scene.sequence: scene.prompt for scene in body.scenes}
-    change = continuation(data, arn, options, prompts, order_again=body.order_again)
-    services.pace.count(user[0])
-    if not services.table.resume(record, data, change, now_text()):
-        raise NotResumable("The generation has changed in the meantime; load it again.")
-    next_data = data.model_copy(
-        update={"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
-    )
-    _launch(services, record, next_data, request)
-    return VideoOutcome(message="The generation has resumed.", video_id=video_id, status="processing")
-
-
 def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Estimated:
     """POST /ai-video/estimate: what it will cost and take; of a video, if one is named."""
     seconds = body.recording_seconds or 0.0
@@ -128,7 +103,7 @@ def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[
     location = {"srt": data.captions_srt_url, "vtt": data.captions_vtt_url}[kind] if data else ""
     if not location:
         raise NotFinished("The video is not finished, so it has no captions.")
-    return services.bucket.read_text(core.key_of(location)), media_types.of_result(kind)
+    return services.bucket.read_text(media_keys.key_of(location)), media_types.of_result(kind)
 
 
 def _require_arrival(services: Services, record: VideoRecord) -> VideoRecord:
@@ -146,13 +121,3 @@ def _require_arrival(services: Services, record: VideoRecord) -> VideoRecord:
     if state.status == "waiting":
         raise UploadMissing("The recording has not been uploaded yet.")
     return record
-
-
-def _launch(services: Services, record: VideoRecord, data: GenerationData, request: ExecutionInput) -> None:
-    try:
-        services.machine.start(request, data.run)
-    except (ClientError, BotoCoreError, ReelwrightError):
-        # Nothing runs, so the record must not say that something does.
-        failure_to_start = failure(data, ExecutionEnded.__name__, "The execution could not be started.")
-        services.table.update(record.video_id, ending(data, "failed", failure_to_start, now_text()))
-        raise

@@ -115,15 +115,16 @@ class Services:
             recording = self._link(f"s3://{self.bucket.name}/{key}", with_upload.filename, media_type)
         record = versions.record_to_show(with_upload)
         newest = next(iter(versions.versions(record)), None)
-        poster = self._result_link(record, newest.poster_url) if newest and newest.poster_url else None
-        view = core.view(record, lambda location: self._result_link(record, location), now)
+        poster = self.result_link(record, newest.poster_url) if newest and newest.poster_url else None
+        view = core.view(record, lambda location: self.result_link(record, location), now)
         return view.model_copy(update={"upload": upload, "recording": recording, "poster": poster})
 
     def version_view(self, record: VideoRecord, version: Version) -> VersionView:
         """Return a finished video of the record as a client sees it, with links to its files."""
-        return core.version_view(version, lambda location: self._result_link(record, location))
+        return core.version_view(version, lambda location: self.result_link(record, location))
 
-    def _result_link(self, record: VideoRecord, location: str) -> Link:
+    def result_link(self, record: VideoRecord, location: str) -> Link:
+        """Return a link to a file of the record's, at an s3:// URL, under a name that a person can read."""
         return self._link(location, core.download_name(record, location), media_types.of_download(location))
 
     def _link(self, location: str, name: str, media_type: str) -> Link:

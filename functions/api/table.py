@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from functions.api.resume import Continuation
+from functions.api.build.next_run import NextRun
 from shared.aws.dynamodb import Condition, Item, Stored, Update
 from shared.errors import TableUnavailable
 from shared.video import versions
@@ -21,6 +21,7 @@ _IDLE = (
     "attribute_exists(video_id) AND (attribute_not_exists(ai_generation_status) OR ai_generation_status <> :processing)"
 )
 _STAYS = "attribute_not_exists(deleting_since) AND attribute_not_exists(deleted_at)"
+_SAME_PLAN = "(attribute_not_exists(ai_generation_data.plan_name) OR ai_generation_data.plan_name = :plan)"
 _PROCESSING = {"processing": "processing"}
 # A tombstone loses against a late note at most this often.
 TRIES = 5
@@ -75,22 +76,16 @@ class VideoTable(RecordTable):
             where = Condition(f"{where.text} AND NOT attribute_type(versions, :map)", {**_PROCESSING, "map": "M"})
         return self.update(record.video_id, Update(sets=sets, where=where))
 
-    def resume(self, record: VideoRecord, data: GenerationData, change: Continuation, now: str) -> bool:
+    def go_on(self, record: VideoRecord, data: GenerationData, change: NextRun, now: str) -> bool:
         """Write that `data`, the generation seen, goes on by `change`; return False when it has changed meanwhile."""
-        generation = {
-            "execution_arn": change.execution_arn,
-            "run": change.run,
-            "options": change.options.model_dump(mode="json", exclude_none=True),
-            "processing_steps": [step.model_dump(mode="json") for step in change.steps],
-        }
         sets: dict[str, Any] = {"ai_generation_status": "processing", "updated_at": now}
-        sets |= {f"ai_generation_data.{name}": value for name, value in generation.items()}
+        sets |= {f"ai_generation_data.{name}": value for name, value in change.attributes().items()}
         clauses = ["ai_generation_status = :seen", "ai_generation_data.execution_arn = :arn", _STAYS]
+        clauses.append(_SAME_PLAN)
         values: dict[str, Any] = {"seen": record.ai_generation_status, "arn": data.execution_arn}
-        for index, attributes in change.tasks.items():
-            task = data.vertex_ai_tasks[index]
+        values["plan"] = data.plan_name
+        for index, task in enumerate(data.vertex_ai_tasks if change.tasks else ()):
             path = f"ai_generation_data.vertex_ai_tasks[{index}]"
-            sets[path] = task.model_copy(update=attributes).model_dump(mode="json")
             # What may change after the end, by the stopped execution's last call, and must not be written over; an
             # earlier version wrote the state as the status.
             same_state = f"({path}.state = :s{index} OR {path}.status = :s{index})"
@@ -98,6 +93,13 @@ class VideoTable(RecordTable):
             values |= {f"s{index}": task.state, f"r{index}": task.rephrasing_usd}
         where = Condition(" AND ".join(clauses), values)
         return self.update(record.video_id, Update(sets=sets, removes=["ai_generation_data.failure"], where=where))
+
+    def revise(self, record: VideoRecord, data: GenerationData, revision: int, plan_name: str, now: str) -> bool:
+        """Write the next revision of the plan of `data`, the generation seen; return False when it has changed."""
+        sets = {"ai_generation_data.revision": revision, "ai_generation_data.plan_name": plan_name, "updated_at": now}
+        clauses = ["ai_generation_data.generation_id = :generation", _IDLE, _STAYS, _SAME_PLAN]
+        values = {"generation": data.generation_id, "plan": data.plan_name, **_PROCESSING}
+        return self.update(record.video_id, Update(sets=sets, where=Condition(" AND ".join(clauses), values)))
 
     def mark_arrived(self, video_id: str, etag: str, now: str, copy: str = "") -> bool:
         """Write that the recording was seen in the bucket, and the key of its `copy` if there is one.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from functions.api import core, wire
+from functions.api import wire
 from functions.api.adapters import LINK_SECONDS
 from functions.api.core import User
 from functions.api.services import Services
@@ -75,6 +75,6 @@ def _delete_files(bucket: Bucket, record: VideoRecord, version: Version) -> None
     locations = [getattr(version, name) for name in versions.FILES]
     for location in locations:
         if location.startswith(own):
-            bucket.delete_below(core.key_of(location))
+            bucket.delete_below(media_keys.key_of(location))
     for prefix in media_keys.of_generation(record.video_id, version.generation_id):
         bucket.delete_below(prefix)

@@ -17,7 +17,7 @@ from functions.draw_scene.purchase import StillPurchase
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import Spending
-from shared.draw_contracts import DrawSceneIn, DrawSceneOut
+from shared.contracts import DrawSceneIn, DrawSceneOut
 from shared.film.plan import Plan
 from shared.video.scene_ledger import SceneLedger
 
@@ -44,9 +44,10 @@ class SceneClip:
         """
         ledger = SceneLedger(table, self.request.video_id, self.request.generation_id)
         task = ledger.read(self.request.sequence)
-        purchase = StillPurchase(self.plan, task, self.request.user_id, ledger, self.bucket, model, spending)
+        who = self.request.user_id, self.request.budget_usd
+        purchase = StillPurchase(self.plan, task, *who, ledger, self.bucket, model, spending)
         still = purchase.still()
-        order = still_order(self.plan, self.request.sequence, still.prompt, still.digest)
+        order = still_order(self.plan, self.request.sequence, still.prompt, still.take)
         key = media_keys.drawn_clip(*self._ids, order.digest)
         self._make(key, lambda folder: moving_still(still.data, order.camera_pass, folder))
         return DrawSceneOut(clip_key=key, cost_usd=still.cost_usd)

@@ -34,7 +34,7 @@ class DraftOrder:
 
 @dataclass(frozen=True)
 class StillOrder:
-    """The pass of a camera over a picture that is known by its request's digest."""
+    """The pass of a camera over a picture that is known as a take."""
 
     picture: str
     camera_pass: CameraPass

@@ -12,7 +12,7 @@ from functions.draw_scene.image_model import FindImageModel, image_model
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, open_accounts
-from shared.draw_contracts import DrawSceneIn, DrawSceneOut
+from shared.contracts import DrawSceneIn, DrawSceneOut
 from shared.film.plan import Plan
 from shared.settings import DrawSceneSettings
 from shared.stage import stage

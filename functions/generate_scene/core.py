@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.errors import SubmitOutcomeUnknown
-from shared.film.plan import Plan
+from shared.film.plan import Plan, PlannedScene
 from shared.models.clip_request import ClipBrief
 from shared.video.record import VertexAiTask
 
@@ -27,12 +27,16 @@ REPHRASE = (
 
 @dataclass(frozen=True)
 class SceneOrder:
-    """A scene to be ordered: its plan, its task as it stands in the record, the order's number and whose it is."""
+    """A scene to be ordered: its plan, its task as it stands in the record, the order's number and whose it is.
+
+    `budget` is the most that the generation may cost, in USD, if its user has said.
+    """
 
     plan: Plan
     task: VertexAiTask
     attempt: int
     user_id: str
+    budget: float | None = None
 
     @property
     def who(self) -> tuple[str, str]:
@@ -40,21 +44,16 @@ class SceneOrder:
         return self.user_id, self.plan.generation_id
 
     @property
-    def budget(self) -> float | None:
-        """The most that the generation may cost, in USD, if its user has said."""
-        return self.plan.options.budget_usd
-
-    @property
-    def planned_prompt(self) -> str:
-        """The user's own prompt for the scene, else the plan's."""
-        return self.task.own_prompt or self.plan.scene(self.task.sequence).vertex_ai_prompt
+    def scene(self) -> PlannedScene:
+        """The scene of the plan."""
+        return self.plan.scene(self.task.sequence)
 
     def brief(self, prompt: str) -> ClipBrief:
-        """Return what the scene wants of the plan's video model, with `prompt`."""
+        """Return what the scene wants of its video model, with `prompt`."""
         plan = self.plan
-        scene = plan.scene(self.task.sequence)
+        scene = self.scene
         return ClipBrief(
-            model=plan.model,
+            model=plan.model_of(scene),
             aspect_ratio=plan.options.aspect_ratio,
             seconds=scene.veo_seconds,
             resolution=plan.options.resolution,

@@ -41,8 +41,8 @@ def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     if next_step(task, request.attempt) == "found":
         return earlier_order(ledger, task, deps.patience, time.time())
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    order = SceneOrder(plan, task, request.attempt, request.user_id)
-    model = deps.models(plan.model)
+    order = SceneOrder(plan, task, request.attempt, request.user_id, request.budget_usd)
+    model = deps.models(plan.model_of(order.scene))
     return ClipPurchase(order, ledger, deps.bucket, model, deps.planner, deps.patience, deps.spending).place()
 
 

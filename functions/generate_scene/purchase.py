@@ -17,6 +17,7 @@ from functions.generate_scene.rephrasing import Rephrasing
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, Spending
+from shared.build.orders import order_digest
 from shared.contracts import GenerateSceneOut
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
 from shared.models.clip_request import ClipRequest
@@ -25,7 +26,7 @@ from shared.models.port import Done, Handle, VideoModel
 from shared.video.costs import clip_price, planned_cost
 from shared.video.free_ends import note_delay, note_end, note_filtered
 from shared.video.public_record import Reason
-from shared.video.record import VertexAiTask
+from shared.video.record import VertexAiTask, prompt_to_keep
 from shared.video.scene_ledger import SceneLedger
 
 
@@ -68,21 +69,24 @@ class ClipPurchase:
             self.spending.hold(self.order.who, self.order.budget, PLAN, planned_cost(plan), self.ledger.check)
         if task.reorder_count:
             price = clip_price(plan, task.sequence)
-            what = f"scene {task.sequence}, order {task.reorder_count + 1}"
+            what = f"scene {self.order.scene.id}, order {task.reorder_count + 1}"
             self.spending.hold(self.order.who, self.order.budget, what, price, self.ledger.check)
 
     def _claim(self, prompt: str, request: ClipRequest) -> VertexAiTask:
         """Return the scene's task as this run alone has claimed it; raise SubmitOutcomeUnknown when another has."""
         task = self.order.task
-        attributes = {"state": "submitting", "attempt": self.order.attempt, "claim": uuid.uuid4().hex}
-        texts = {
-            "prompt": prompt,
+        attributes = {"state": "submitting", "attempt": self.order.attempt, "claim": uuid.uuid4().hex[:12]}
+        what = {
+            "prompt": prompt_to_keep(prompt),
             "digest": request.digest,
+            "scene": self.order.scene.id,
+            "order": order_digest(self.order.plan, self.order.scene, "clip"),
+            "price_usd": request.usd,
             "created_at": _stamp(self.now()),
             "task_id": "",
             "delivery": "",
         }
-        if not self.ledger.change(task.sequence, task, **attributes, **texts):
+        if not self.ledger.change(task.sequence, task, **attributes, **what):
             raise SubmitOutcomeUnknown(f"Another run is ordering scene {task.sequence}.")
         return task.model_copy(update=attributes)
 

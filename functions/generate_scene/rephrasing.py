@@ -15,11 +15,10 @@ from functions.generate_scene.core import REPHRASE, SceneOrder
 from shared.aws.dynamodb import TABLE_ERRORS
 from shared.budget import pricing
 from shared.budget.accounts import Spending
-from shared.contracts import PROMPT_LIMIT
 from shared.errors import Superseded
 from shared.models.planner import Planner
 from shared.video.free_ends import UNCHANGED_ATTEMPTS
-from shared.video.record import VertexAiTask
+from shared.video.record import VertexAiTask, prompt_to_keep
 from shared.video.scene_ledger import SceneLedger
 
 
@@ -34,7 +33,7 @@ class RephraseReply(BaseModel):
         # Checked here and not in the schema, whose limits on length OpenAI's strict mode does not know.
         if not prompt.strip():
             raise ValueError("The rephrased prompt is empty.")
-        return prompt.strip()[:PROMPT_LIMIT]
+        return prompt_to_keep(prompt.strip())
 
 
 @dataclass
@@ -93,10 +92,11 @@ class Rephrasing:
         """
         task = self.order.task
         if task.withheld < (1 if task.rephrased_for else UNCHANGED_ATTEMPTS):
-            return task.prompt if task.rephrased_for else self.order.planned_prompt, task.rephrasing_usd
+            return task.prompt if task.rephrased_for else self.order.scene.vertex_ai_prompt, task.rephrasing_usd
         most = pricing.rephrased_ceiling(self.planner.model)
         bill = RephraseBill(self.ledger, task, most, task.rephrasing_usd, task.doubtful_usd)
-        document = {"task": "rephrase", "prompt": task.prompt, "reason": task.reason.message}
+        earlier_prompt = task.prompt if task.rephrased_for else self.order.scene.vertex_ai_prompt
+        document = {"task": "rephrase", "prompt": earlier_prompt, "reason": task.reason.message}
         with self._set_aside(bill):
             reply = self.planner.ask(REPHRASE, document, RephraseReply, bill)
         self.ledger.note(task.sequence, task, prompt=reply.prompt, rephrased_for=self.order.attempt, withheld=0)

@@ -13,26 +13,18 @@ from functions.plan.phrases import Phrase, phrases_of
 from functions.plan.repair import Shot, repair_scenes
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
-from shared.contracts import PROMPT_LIMIT, Options, PlanIn, Style
+from shared.build.prompts import compose
+from shared.contracts import PlanIn, Style
 from shared.errors import BudgetExceeded
+from shared.film.material import CutPlace, Material
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
 from shared.models import video_models
-from shared.models.plan_question import Look, PlannerReply, within_limit
+from shared.models.plan_question import PlannerReply, within_limit
 from shared.models.video_models import FRAME_RATE, ModelSpec
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5
-STYLES = {
-    "realistic": "Style: realistic, natural light, true colours, shot on a handheld 35 mm camera.",
-    "cinematic": "Style: cinematic, dramatic light, shallow depth of field, slow deliberate camera, film grain.",
-    "animated": "Style: animated, clean shapes, saturated colours, expressive motion, family film look.",
-    "artistic": "Style: artistic, painterly brush strokes, textured paper, soft edges, muted palette.",
-}
-FRAMING = {
-    "9:16": "Vertical 9:16 frame, the subject in the upper two thirds.",
-    "16:9": "Wide 16:9 frame, the subject in the upper two thirds.",
-}
 
 
 @dataclass(frozen=True)
@@ -83,8 +75,8 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
         language_code=material.transcript.language_code,
         options=request.options,
         overall_theme=reply.overall_theme.strip()[:500],
-        look=_look(reply.look),
-        negative_prompt=video_models.NEGATIVE_PROMPT if material.model.negative_prompt else "",
+        look=reply.look,
+        negative_prompt=video_models.NEGATIVE_PROMPT,
         excerpt_start=round(start, 3),
         excerpt_end=round(start + frames[-1] / FRAME_RATE, 3),
         frame_rate=FRAME_RATE,
@@ -95,12 +87,24 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
                 shot,
                 (frames[n], frames[n + 1]),
                 material,
-                _prompt(shot.prompt, reply.look, request.options, material.model),
+                compose(shot.prompt, reply.look, request.options, material.model),
             )
             for n, shot in enumerate(shots)
         ),
         words=_words(material.transcript.between(start, end), start, frames[-1] / FRAME_RATE),
     )
+
+
+def edit_material(material: PlanBrief) -> Material:
+    """Return what later edits of the plan may use of the recording."""
+    phrases = material.phrases
+    start = CutPlace(time=phrases[0].start, clean=True, ends_sentence=True)
+    ends = (CutPlace(time=p.end, clean=p.clean, ends_sentence=p.ends_sentence) for p in phrases)
+    words = (
+        Word(text=word.text, start=word.start, end=word.end, ends_sentence=word.ends_sentence)
+        for word in material.transcript.words
+    )
+    return Material(words=tuple(words), cuts=(start, *ends))
 
 
 def check_budget(budget: float, total: float) -> None:
@@ -182,6 +186,7 @@ def _boundaries(shots: Sequence[Shot], phrases: list[Phrase], start: float) -> l
 def _scene(number: int, shot: Shot, frames: tuple[int, int], material: PlanBrief, prompt: str) -> PlannedScene:
     first, last = frames
     return PlannedScene(
+        id=f"s{number + 1}",
         sequence=number + 1,
         start_frame=first,
         end_frame=last,
@@ -192,20 +197,10 @@ def _scene(number: int, shot: Shot, frames: tuple[int, int], material: PlanBrief
         veo_seconds=video_models.billed_seconds(material.model, (last - first) / FRAME_RATE),
         audio_text=join_texts(p.text for p in material.phrases[shot.first : shot.last + 1])[:2000],
         scene_description=shot.description[:500],
+        prompt=shot.prompt,
         vertex_ai_prompt=prompt,
         visual_style=material.style,
     )
-
-
-def _prompt(prompt: str, look: Look, options: Options, model: ModelSpec) -> str:
-    clean = "" if model.negative_prompt else f" {video_models.CLEAN_PICTURE}"
-    frame = f"{_look(look)} {STYLES[options.style]} {FRAMING[options.aspect_ratio]}{clean}"
-    return f"{prompt[: PROMPT_LIMIT - len(frame) - 1]} {frame}"
-
-
-def _look(look: Look) -> str:
-    labels = {"People": look.people, "Place": look.place, "Palette": look.palette}
-    return " ".join(f"{name}: {text.strip().rstrip('.')[:200]}." for name, text in labels.items() if text.strip())
 
 
 def _words(words: Sequence[SpokenWord], start: float, seconds: float) -> tuple[Word, ...]:

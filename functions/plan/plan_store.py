@@ -65,22 +65,16 @@ class PlanStore:
             plan = self._find(request) or self._make(request, brief, budget)
         finally:
             self._settle(request)
-        clips = planned_cost(plan)
-        core.check_budget(budget, request.transcription_cost_usd + plan.planning_cost_usd + clips)
-        # Transcribing and planning are set aside before they are ordered.
-        self._hold(request, budget, PLAN, clips)
+        if request.goal == "video":
+            clips = planned_cost(plan)
+            core.check_budget(budget, request.transcription_cost_usd + plan.planning_cost_usd + clips)
+            # Transcribing and planning are set aside before they are ordered.
+            self._hold(request, budget, PLAN, clips)
         return plan
 
     def _find(self, request: PlanIn) -> Plan | None:
-        key = media_keys.plan(request.video_id, request.generation_id)
-        if not self.bucket.holds(key):
-            return None
-        stored_plan = Plan.model_validate_json(self.bucket.read_text(key))
-        # Clips that are ordered later stay within the budget that the plan names, and it may have been raised since.
-        plan = stored_plan.model_copy(update={"options": request.options})
-        if plan != stored_plan:
-            self.bucket.write_text(key, plan.model_dump_json())
-        return plan
+        key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)
+        return Plan.model_validate_json(self.bucket.read_text(key)) if self.bucket.holds(key) else None
 
     def _make(self, request: PlanIn, brief: core.PlanBrief, budget: float) -> Plan:
         model = self.planner.model
@@ -92,7 +86,10 @@ class PlanStore:
         reply = self.planner.ask(INSTRUCTIONS, question, PlannerReply, bill)
         cost = round(sum(self.ledger.planning().planning_answers.values()), 6)
         plan = core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": cost})
-        self.bucket.write_text(media_keys.plan(request.video_id, request.generation_id), plan.model_dump_json())
+        material_key = media_keys.material(request.video_id, request.generation_id)
+        self.bucket.write_text(material_key, core.edit_material(brief).model_dump_json())
+        key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)
+        self.bucket.write_text(key, plan.model_dump_json())
         return plan
 
     def _hold(self, request: PlanIn, budget: float, what: str, usd: float) -> None:

@@ -36,7 +36,7 @@ SHORTEST_TEXT = 16
 def answer(request: PlanIn, transcript: Transcript, plan: Plan, degraded: Sequence[str]) -> PlanOut:
     """Return the stage's answer: where the plan is, its scenes, its costs in USD and its parts of the record."""
     return PlanOut(
-        plan_key=media_keys.plan(request.video_id, request.generation_id),
+        plan_key=media_keys.plan(request.video_id, request.generation_id, request.plan_name),
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
         cost_usd=plan.planning_cost_usd,
         planned_video_cost_usd=planned_cost(plan),
@@ -87,7 +87,10 @@ def scene_beats(film_plan: Plan) -> SceneBeats:
 
 def tasks(film_plan: Plan) -> list[VertexAiTask]:
     """Return one pending clip per scene."""
-    return [VertexAiTask(sequence=scene.sequence, prompt=scene.vertex_ai_prompt) for scene in film_plan.scenes]
+    return [
+        VertexAiTask(sequence=scene.sequence, scene=scene.id, prompt=scene.vertex_ai_prompt)
+        for scene in film_plan.scenes
+    ]
 
 
 def _values(parts: dict[str, Any], limit: int) -> dict[str, Any]:

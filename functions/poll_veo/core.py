@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from shared import media_keys
 from shared.contracts import PollVeoOut
 from shared.errors import SceneTimedOut
 from shared.video.record import VertexAiTask
@@ -15,9 +16,10 @@ from shared.video.record import VertexAiTask
 _FREE_ENDS: dict[str, Literal["filtered", "failed"]] = {"filtered": "filtered", "pending": "failed"}
 
 
-def noted_end(task: VertexAiTask, clip_key: str) -> PollVeoOut | None:
-    """Return how the scene of `task` has ended by its record, its clip at `clip_key`, or None while it has not."""
+def noted_end(task: VertexAiTask) -> PollVeoOut | None:
+    """Return how the scene of `task` has ended by its record, or None while it has not."""
     if task.state in ("clip_ready", "completed"):
+        clip_key = media_keys.key_of(task.video_url)
         return PollVeoOut(status="done", clip_key=clip_key, cost_usd=task.cost_usd, degraded=notes(task))
     if task.state in _FREE_ENDS:
         return PollVeoOut(status=_FREE_ENDS[task.state], cost_usd=task.cost_usd, reason=task.reason.message)

@@ -37,12 +37,12 @@ def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     """Return running, done with the clip's key and cost, filtered or failed; raise as `note_end` does."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     task = ledger.read(request.sequence)
-    key = media_keys.source_clip(request.video_id, request.generation_id, request.sequence)
-    if end := noted_end(task, key):
+    if end := noted_end(task):
         return end
     model = deps.models(request.operation_name)
     reading = delivery_of(deps.bucket, task) or model.read(request.operation_name)
     if isinstance(reading, Done):
+        key = media_keys.take(request.video_id, request.generation_id, task.claim, "clip")
         deps.bucket.write_bytes(key, model.fetch(reading), "video/mp4")
         usd = note_clip(ledger, task, deps.bucket, key, request.plan_key)
         return PollVeoOut(status="done", clip_key=key, cost_usd=usd, degraded=notes(task))

@@ -6,6 +6,8 @@ counts once.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from shared.aws.bucket import Bucket
 from shared.errors import RecordingUnreadable
 from shared.film.plan import Plan
@@ -15,6 +17,7 @@ from shared.observability.metric_names import USD_SPENT, VEO_SECONDS_BOUGHT
 from shared.video.costs import clip_price
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
+from shared.video.take import Take
 
 
 def delivery_of(bucket: Bucket, task: VertexAiTask) -> Done | None:
@@ -33,10 +36,19 @@ def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str,
     The providers charge for clips that it delivers, so this is where a purchase is counted.
     """
     plan = Plan.model_validate_json(bucket.read_text(plan_key))
+    scene = plan.scene(task.sequence)
     cost = clip_price(plan, task.sequence)
     # An earlier clip of the scene that could not be used was paid for too.
     total = round(task.cost_usd + cost, 6)
-    if ledger.note(task.sequence, task, state="clip_ready", video_url=f"s3://{bucket.name}/{key}", cost_usd=total):
-        metrics.emit(VEO_SECONDS_BOUGHT, plan.scene(task.sequence).veo_seconds)
+    take = Take(
+        scene=scene.id,
+        model=plan.model_of(scene),
+        seconds=scene.veo_seconds,
+        usd=cost,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        order=task.order,
+    )
+    if ledger.deliver(task.sequence, task, take, f"s3://{bucket.name}/{key}", total):
+        metrics.emit(VEO_SECONDS_BOUGHT, scene.veo_seconds)
         metrics.emit(USD_SPENT, cost)
     return total

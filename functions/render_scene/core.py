@@ -5,6 +5,8 @@ Pure functions, touches nothing; media lengths are seconds, picture sizes pixels
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from shared.film import ass, captions
@@ -41,6 +43,14 @@ class Cut:
     size: tuple[int, int]
     captions: str
     degradations: tuple[str, ...]
+
+    def digest(self, clip_key: str) -> str:
+        """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
+
+        Two that are equal have the same frames, so that whoever finds one need not make it.
+        """
+        parts = [clip_key, self.frames, self.size, self.captions, filters(self), ENCODER]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
     @property
     def seconds(self) -> float:

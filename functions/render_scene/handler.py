@@ -27,14 +27,18 @@ class Deps:
 
 
 def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
-    """Render one scene; raises ClipUnusable for what is no video and RenderFailed for a wrong result."""
+    """Render one scene, unless it is there; raises ClipUnusable for what is no video, RenderFailed for a wrong result.
+
+    Also of a scene that is there the clip is looked at: what is said of a poor one belongs to every video it is in.
+    """
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     target = cut(plan, request.sequence)
-    key = media_keys.rendered_clip(request.video_id, request.generation_id, request.sequence)
+    key = media_keys.rendered_scene(request.video_id, request.generation_id, target.digest(request.clip_key))
     with tempfile.TemporaryDirectory() as folder:
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source.mp4")
         notes = frozen_frame_notes(target, clip_seconds(clip))
-        deps.bucket.upload(key, render(clip, target), "video/mp4")
+        if not deps.bucket.holds(key):
+            deps.bucket.upload(key, render(clip, target), "video/mp4")
     return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
 
 

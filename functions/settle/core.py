@@ -77,6 +77,11 @@ def generation_of(record: VideoRecord | None, job: JobInput, execution_arn: str)
     return data if mine else None
 
 
+def is_over(record: VideoRecord) -> bool:
+    """Return whether the record's latest run is over; one that ends with a review is no end that is told."""
+    return record.ai_generation_status not in (None, "uploading", "processing")
+
+
 def being_told(record: VideoRecord | None, generation_id: str, execution_arn: str) -> bool:
     """Return whether the telling of this execution's end was taken on, and is not known to be done."""
     data = record.ai_generation_data if record else None

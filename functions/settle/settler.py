@@ -51,12 +51,12 @@ class Settler:
         if correction := core.correction(record):
             actions += ["corrected"] if self.table.update(record.video_id, correction) else []
             record = self.table.get(record.video_id) or record
-        event = end_event(record, arn) if core.generation_of(record, job, arn) else None
-        if event is None:
+        if not core.is_over(record) or core.generation_of(record, job, arn) is None:
             return actions
+        event = end_event(record, arn)
         # Before it is told: what a function that still runs notes later is settled in a while.
         self.ends.add(record.video_id, self.table.now())
-        actions += ["told"] if self._tell(event, call) else []
+        actions += ["told"] if event and self._tell(event, call) else []
         actions += ["given back"] if self._give_back(record) else []
         return actions + (["swept"] if self._sweep(record) else [])
 

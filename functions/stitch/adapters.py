@@ -55,20 +55,21 @@ class Made:
     missing: float
 
 
-def make_film(plan: Plan, sound: Path) -> Made:
-    """Return the film of `plan` made from the recording's `sound`, as it was stored, and the rendered scenes beside it.
+def make_film(plan: Plan, work: Path, narration: Narration) -> Made:
+    """Return the film of `plan` made from the rendered scenes and the narration in the folder `work`.
 
     Raises RenderFailed when a scene is not as planned, when the film is not, or when ffmpeg fails.
     """
-    work = sound.parent
     names = [core.scene_file(scene.sequence) for scene in plan.scenes]
     core.joinable(plan, ffmpeg.packets(names, cwd=work))
-    narration = _narration(sound, core.excerpt(plan))
     return Made(_join(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
 
 
-def _narration(sound: Path, part: core.Excerpt) -> Narration:
-    """Return the film's sound at the wanted loudness, or as near as it came in `core.TRIES` tries."""
+def make_narration(sound: Path, part: core.Excerpt) -> Narration:
+    """Return the excerpt of `sound` at the wanted loudness, or as near as it came in `core.TRIES` tries.
+
+    It lies beside the recording's sound, as that was stored. Raises RenderFailed when ffmpeg fails.
+    """
     work = sound.parent
     source = _decode(sound, part)
     missing = part.seconds - ffmpeg.probe(work / _DECODED).seconds

@@ -5,6 +5,8 @@ Pure functions, touches nothing; loudness in LUFS, peaks in dBTP, gains in dB, l
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,6 +69,12 @@ def seconds(plan: Plan) -> float:
 def excerpt(plan: Plan) -> Excerpt:
     """Return the part of the recording under the film; it has the film's length to the sample."""
     return Excerpt(plan.excerpt_start, seconds(plan))
+
+
+def narration_digest(part: Excerpt) -> str:
+    """Return what tells the narration of the excerpt from any other, in hexadecimal: its place and its levels."""
+    parts = [part.start, part.seconds, TARGET_LUFS, HIGHEST_PEAK_DBTP, _FADE_IN, _FADE_OUT]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 
 def scene_file(sequence: int) -> str:

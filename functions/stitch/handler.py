@@ -12,6 +12,7 @@ from pathlib import Path
 
 from functions.stitch import adapters, core
 from functions.stitch.adapters import Made
+from functions.stitch.narration import narration
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import StitchIn, StitchOut
@@ -33,16 +34,16 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        sound = deps.bucket.download(media_keys.sound(request.video_id, request.generation_id), work / media_keys.SOUND)
-        for scene in plan.scenes:
-            key = media_keys.rendered_clip(request.video_id, request.generation_id, scene.sequence)
+        for scene, key in zip(plan.scenes, request.scene_keys, strict=True):
             deps.bucket.download(key, work / core.scene_file(scene.sequence))
-        return _store(request, plan, adapters.make_film(plan, sound), deps.bucket)
+        sound = narration(request, plan, work, deps.bucket)
+        return _store(request, plan, adapters.make_film(plan, work, sound), deps.bucket)
 
 
 def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
     length = core.seconds(plan)
-    keys = {name: media_keys.result(request.video_id, request.generation_id, name) for name in core.CONTENT_TYPES}
+    where = request.video_id, request.generation_id, request.goal, plan.revision
+    keys = {name: media_keys.result(*where, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])
     bucket.write_text(keys[core.SRT], subtitles.srt(plan.words, length), core.CONTENT_TYPES[core.SRT])
     bucket.write_text(keys[core.VTT], subtitles.vtt(plan.words, length), core.CONTENT_TYPES[core.VTT])

@@ -39,10 +39,11 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
         sound = pin_sound(request, job.media_key, deps.bucket, Path(folder))
         seconds = ffmpeg.probe(sound).seconds
     cost = pricing.transcription(seconds)
-    deps.order(request, job, cost)
-    return TranscribeOut(
-        job_name=job.name, transcript_key=job.output_key, recording_seconds=round(seconds, 3), cost_usd=cost
-    )
+    is_there = deps.bucket.holds(job.output_key)
+    if not is_there:
+        deps.order(request, job, cost)
+    names = {"job_name": job.name, "transcript_key": job.output_key}
+    return TranscribeOut(**names, ready=is_there, recording_seconds=round(seconds, 3), cost_usd=cost)
 
 
 def _real_deps() -> Deps:

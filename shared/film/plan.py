@@ -1,6 +1,6 @@
-"""The plan of a film as it is stored in the bucket: its scenes, and the words that are spoken in it.
+"""A revision of a film's plan as it is stored in the bucket: its scenes, and the words that are spoken in it.
 
-Touches nothing; times are seconds, money is USD.
+Touches nothing; times are seconds, money is USD. A revision is written once: an edit is another one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from shared.contracts import (
     GenerationId,
     Options,
     Resolution,
+    SceneId,
     Sequence,
     Style,
     Usd,
@@ -42,9 +43,24 @@ class Word(Wire):
     ends_sentence: bool = False
 
 
-class PlannedScene(Wire):
-    """One scene: frames and seconds count from the film's start; `veo_seconds` is what is bought."""
+class Look(Wire):
+    """What stays the same from scene to scene, and is part of every scene's prompt."""
 
+    people: str
+    place: str
+    palette: str
+
+
+class PlannedScene(Wire):
+    """One scene: frames and seconds count from the film's start; `veo_seconds` is what is bought.
+
+    `id` stays with the picture through every edit, while `sequence` (from 1) is only the scene's place. `prompt` is the
+    scene's own part of `vertex_ai_prompt`. `take` is the take that a person chose; without one the newest take that was
+    made of this very prompt by this very model is the scene's. `retake` and `redraw` count how often a person asked for
+    another clip and another still of the same prompt; `earlier_take` stands in when the safety filter withholds it.
+    """
+
+    id: SceneId
     sequence: Sequence
     start_frame: int
     end_frame: int
@@ -56,6 +72,17 @@ class PlannedScene(Wire):
     scene_description: str
     vertex_ai_prompt: str
     visual_style: Style
+    prompt: str = ""
+    model: str = ""
+    take: str = ""
+    earlier_take: str = ""
+    retake: int = 0
+    redraw: int = 0
+
+    @property
+    def frames(self) -> int:
+        """The scene's length in frames."""
+        return self.end_frame - self.start_frame
 
 
 class Plan(Wire):
@@ -66,11 +93,12 @@ class Plan(Wire):
 
     video_id: VideoId
     generation_id: GenerationId
+    revision: Annotated[int, Field(ge=1)] = 1
     model: str
     language_code: str
     options: Options
     overall_theme: str
-    look: str
+    look: Look
     negative_prompt: str
     excerpt_start: float
     excerpt_end: float
@@ -83,3 +111,7 @@ class Plan(Wire):
     def scene(self, sequence: int) -> PlannedScene:
         """Return the scene numbered `sequence` (from 1)."""
         return self.scenes[sequence - 1]
+
+    def model_of(self, scene: PlannedScene) -> str:
+        """Return the video model of the scene: its own, else the plan's."""
+        return scene.model or self.model

@@ -122,6 +122,27 @@ class SceneNotFound(UserError):
     next_action = "Identify scenes by their sequence number, which starts at 1."
 
 
+class PlanMissing(UserError):
+    """The video has no plan yet, or none that can be read."""
+
+    status = 409
+    next_action = "Start a generation; its plan is there when the scenes are planned."
+
+
+class PlanChanged(UserError):
+    """The plan has another revision than the one that was edited; nothing was changed."""
+
+    status = 412
+    next_action = "Load the plan again and make the edit on it."
+
+
+class PreconditionMissing(UserError):
+    """The request does not say which revision of the plan it edits."""
+
+    status = 428
+    next_action = "Send the plan's ETag as If-Match."
+
+
 class VersionNotFound(UserError):
     """The recording has no finished video of that generation, or no more."""
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from shared.build.edits import MOST_EDITS, Edit
 from shared.contracts import (
     LARGEST_RECORDING,
     LONGEST_RECORDING,
@@ -18,6 +19,7 @@ from shared.contracts import (
     PROMPT_LIMIT,
     Budget,
     GenerationOptions,
+    Goal,
     Metadata,
     Options,
     Prompt,
@@ -27,6 +29,7 @@ from shared.contracts import (
 )
 from shared.http import media_types
 from shared.models import video_models
+from shared.video.take import TakeKind
 
 BATCH_LIMIT = 25
 # Characters of a title.
@@ -111,10 +114,11 @@ class Choices(GenerationOptions, ApiBody):
 class StartGeneration(Choices):
     """POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's.
 
-    `webhook_url` is told of the end by a signed request.
+    `goal` is how far it is made before a review. `webhook_url` is told of the end by a signed request.
     """
 
     video_id: VideoId
+    goal: Goal = "video"
     metadata: Labels | None = None
     webhook_url: (
         Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)] | None
@@ -149,6 +153,47 @@ class Resume(ApiBody):
     order_again: bool = False
     budget: Budget | None = None
     scenes: Annotated[list[ChangedScene], Field(max_length=MOST_SCENES, default_factory=list)]
+
+
+class StartRun(ApiBody):
+    """POST /ai-video/{videoId}/runs: how far the generation is made, from what is there.
+
+    `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays.
+    """
+
+    goal: Goal = "video"
+    order_again: bool = False
+    budget: Budget | None = None
+
+
+class EditPlan(ApiBody):
+    """PATCH /ai-video/{videoId}/plan: edits that are made in turn, all of them or none."""
+
+    edits: Annotated[list[Edit], Field(min_length=1, max_length=MOST_EDITS)]
+
+
+class NewTake(ApiBody):
+    """POST /ai-video/{videoId}/scenes/{sceneId}/takes: another take of a scene, perhaps of something else."""
+
+    prompt: (
+        Annotated[
+            str,
+            StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
+            _PLAIN,
+            Field(json_schema_extra=_VISIBLE),
+        ]
+        | None
+    ) = None
+    model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] | None = None
+    kind: TakeKind = "clip"
+    order_again: bool = False
+    budget: Budget | None = None
+
+
+class ChosenTake(ApiBody):
+    """PUT /ai-video/{videoId}/scenes/{sceneId}/take: which take the scene shows; "" leaves it to the plan."""
+
+    take: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,40}$")]
 
 
 class Batch(ApiBody):

@@ -30,6 +30,11 @@ ROUTES = (
     Route("GET", "/ai-video/{videoId}"),
     Route("DELETE", "/ai-video/{videoId}"),
     Route("POST", "/ai-video/{videoId}/resume", body=True),
+    Route("POST", "/ai-video/{videoId}/runs", body=True),
+    Route("GET", "/ai-video/{videoId}/plan"),
+    Route("PATCH", "/ai-video/{videoId}/plan", body=True),
+    Route("POST", "/ai-video/{videoId}/scenes/{sceneId}/takes", body=True),
+    Route("PUT", "/ai-video/{videoId}/scenes/{sceneId}/take", body=True),
     Route("GET", "/ai-video/{videoId}/versions"),
     Route("DELETE", "/ai-video/{videoId}/versions/{generationId}"),
     Route("GET", "/ai-video/{videoId}/captions.srt"),
@@ -47,7 +52,7 @@ RETRY_BUSY = 10
 # Seconds for which a browser need not ask again what a page of another origin may do.
 PREFLIGHT_SECONDS = 300
 # What a page of another origin may send, and may read.
-REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match")
+REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
 ALLOWANCE_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 EXPOSED_HEADERS = ("ETag", "Location", "Retry-After", *ALLOWANCE_HEADERS)
 

@@ -9,7 +9,16 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from shared.video.public_record import Moment, Part, PublicGeneration, PublicTask, PublicVideo, Reason, Time
+from shared.video.public_record import (
+    Moment,
+    Part,
+    PublicGeneration,
+    PublicPreview,
+    PublicTask,
+    PublicVideo,
+    Reason,
+    Time,
+)
 from shared.video.timestamps import moment
 from shared.video.version import PublicVersion
 
@@ -43,14 +52,24 @@ class TaskView(PublicTask):
     reason: TaskReason = TaskReason()  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
+class PreviewView(PublicPreview):
+    """A draft, or a film of stills, with links to its files."""
+
+    links: dict[str, Link] = Field(default={})
+
+
 class GenerationView(PublicGeneration):
-    """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links."""
+    """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
+
+    `preview` is the draft, or the film of stills, that a run has ended with.
+    """
 
     vertex_ai_tasks: list[TaskView] = Field(default=[])
     progress: int = 0
     seconds_left: int | None = None
     waiting_for: Literal["quota"] | None = None
     links: dict[str, Link] = Field(default={})
+    preview: PreviewView | None = None
 
 
 def legible_times(values: dict[str, Any]) -> dict[str, Any]:

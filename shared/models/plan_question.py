@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel
 
 from shared.contracts import Options
+from shared.film.plan import Look
 
 # Characters of speech that one request carries; four hours of talk are about half of it.
 SPEECH_LIMIT = 400_000
@@ -44,14 +45,6 @@ class Spoken(Protocol):
 
 
 _Spoken = TypeVar("_Spoken", bound=Spoken)
-
-
-class Look(BaseModel):
-    """What stays the same from scene to scene."""
-
-    people: str
-    place: str
-    palette: str
 
 
 class PlannerScene(BaseModel):

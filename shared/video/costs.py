@@ -19,10 +19,16 @@ FREE_FAILURES = (VeoFailed.__name__, SceneFiltered.__name__)
 def costs(data: GenerationData) -> CostBreakdown:
     """Return what was spent so far, with the clips that are there while others are still being made."""
     breakdown = data.cost_breakdown
-    clips = max(breakdown.video_generation, sum(task.cost_usd for task in data.vertex_ai_tasks))
+    # Takes count also where no scene shows them any more; a record of an earlier version has none.
+    clips = max(
+        breakdown.video_generation,
+        sum(task.cost_usd for task in data.vertex_ai_tasks),
+        sum(take.usd for take in data.takes.values()),
+    )
     transcription = max(breakdown.transcription, data.transcription_usd)
     planning = max(breakdown.scene_generation, sum(data.planning_answers.values()))
-    rephrasing = max(breakdown.rephrasing, sum(task.rephrasing_usd for task in data.vertex_ai_tasks))
+    rephrasings = data.earlier_rephrasing_usd + sum(task.rephrasing_usd for task in data.vertex_ai_tasks)
+    rephrasing = max(breakdown.rephrasing, rephrasings)
     parts = {"transcription": transcription, "scene_generation": planning}
     parts |= {"rephrasing": rephrasing, "video_generation": clips}
     parts["total"] = sum(parts.values())
@@ -33,8 +39,9 @@ def costs(data: GenerationData) -> CostBreakdown:
 
 def clip_price(plan: Plan, sequence: int) -> float:
     """Return what a delivered clip of the scene costs."""
-    seconds = plan.scene(sequence).veo_seconds
-    return video_models.clip_cost(video_models.model(plan.model), seconds, plan.options.resolution)
+    scene = plan.scene(sequence)
+    model = video_models.model(plan.model_of(scene))
+    return video_models.clip_cost(model, scene.veo_seconds, plan.options.resolution)
 
 
 def planned_cost(plan: Plan) -> float:
@@ -68,7 +75,7 @@ def planning_outlay(data: GenerationData) -> float:
 def doubtful(data: GenerationData) -> float:
     """Return what may have been charged besides what is known to be."""
     clips = sum(may_be_charged(data, task) for task in data.vertex_ai_tasks)
-    return round(clips + sum(data.planning_doubtful.values()), 6)
+    return round(data.earlier_doubtful_usd + clips + sum(data.planning_doubtful.values()), 6)
 
 
 def may_be_charged(data: GenerationData, task: VertexAiTask) -> float:
@@ -82,6 +89,9 @@ def is_charged(data: GenerationData) -> bool:
 
 
 def _price(data: GenerationData, task: VertexAiTask) -> float:
+    if task.price_usd:
+        return task.price_usd
+    # A record of an earlier version says no price.
     model = video_models.MODELS.get(data.model)
     if model is None:
         return data.planned_video_cost

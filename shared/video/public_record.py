@@ -18,11 +18,12 @@ from pydantic import (
     model_validator,
 )
 
+from shared.contracts import Goal
 from shared.video.earlier_records import UNDER_WAY_EARLIER, task_attributes
 
 STEPS = ("transcription", "scene_planning", "video_generation", "finalization")
 StepStatus = Literal["pending", "processing", "completed", "failed"]
-GenerationStatus = Literal["uploading", "processing", "completed", "failed", "cancelled"]
+GenerationStatus = Literal["uploading", "processing", "awaiting_review", "completed", "failed", "cancelled"]
 TaskState = Literal["pending", "submitting", "generating", "clip_ready", "completed", "filtered", "failed"]
 # The customer's word for each of our states; a clip that was withheld is ordered again until its tries are used up.
 STATUS_OF: Mapping[TaskState, StepStatus] = {
@@ -110,9 +111,9 @@ class PublicTask(Part):
     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
 
     `rephrased_for` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
-    `own_prompt` is the user's, in place of the plan's; `reorder_count` counts how often a clip was ordered anew by a
-    person's decision, `doubtful_usd` is what earlier clips, and rephrasings that were never answered, may have cost
-    besides.
+    `reorder_count` counts how often a clip was ordered anew by a person's decision, `doubtful_usd` is what earlier
+    clips, and rephrasings that were never answered, may have cost besides. `scene` is the id of the plan's scene, which
+    stays when its place changes, `take` that of the take that is chosen.
     """
 
     task_id: str = ""
@@ -121,13 +122,14 @@ class PublicTask(Part):
     prompt: str = ""
     created_at: Time = ""
     sequence: int = 0
+    scene: str = ""
+    take: str = ""
     attempt: int = 0
     cost_usd: float = 0
     reason: Reason = Reason()
     deadline: float = 0
     rephrased_for: int = 0
     rephrasing_usd: float = 0
-    own_prompt: str = ""
     reorder_count: int = 0
     doubtful_usd: float = 0
 
@@ -178,14 +180,24 @@ class Failure(Part):
     charged: bool = False
 
 
+class PublicPreview(Part):
+    """A film that is not the video yet: of which goal, of which revision of the plan, and its length in seconds."""
+
+    goal: Goal = "draft"
+    revision: int = 1
+    seconds: float = 0
+
+
 class PublicGeneration(Part):
-    """The latest generation; `run` counts its executions, which are more than one when resumed.
+    """The latest generation; `run` counts its executions, `goal` is that of the latest, `revision` that of its plan.
 
     `webhook_url` is notified of its end.
     """
 
     generation_id: str = ""
     run: int = 1
+    goal: Goal = "video"
+    revision: int = 1
     model: str = ""
     options: dict[str, Any] = {}
     audio_transcription: AudioTranscription | None = None

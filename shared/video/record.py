@@ -10,9 +10,21 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from shared.aws.attribute_values import attribute_value, plain_values
-from shared.contracts import Options
-from shared.video.public_record import STEPS, Part, ProcessingStep, PublicGeneration, PublicTask, PublicVideo
+from shared.contracts import FIRST_PLAN, Goal, Options
+from shared.video.public_record import (
+    STEPS,
+    Part,
+    ProcessingStep,
+    PublicGeneration,
+    PublicPreview,
+    PublicTask,
+    PublicVideo,
+)
+from shared.video.take import Take, TakeKind
 from shared.video.version import Version
+
+# Bytes of a prompt that the record keeps.
+PROMPT_BYTES = 1_200
 
 
 def _is_false(value: object) -> bool:
@@ -24,9 +36,14 @@ class VertexAiTask(PublicTask):
     `delivery` the key of a clip that came with the answer.
 
     `withheld` counts how often the safety filter withheld a clip of `prompt` as it is; a new prompt begins at 0.
+    `order` is the digest of what the plan wants of the take (shared/build/orders.py), `price_usd` what the clip that
+    was ordered last costs when it is delivered.
     """
 
     claim: str = ""
+    kind: TakeKind = "clip"
+    order: str = ""
+    price_usd: float = 0
     digest: str = ""
     delivery: str = ""
     withheld: int = 0
@@ -41,13 +58,23 @@ class EndNotice(Part):
     is_sent: bool = False
 
 
+class Preview(PublicPreview):
+    """A film that is not the video yet, and the s3:// URLs of its files."""
+
+    video_url: str = ""
+    poster_url: str = ""
+
+
 class GenerationData(PublicGeneration):
     """Everything about the latest generation.
 
     `transcription_usd` is what its transcription costs, from just before it is ordered; `planning_answers` are the USD
     of each answer of the planning model, by its id, for the plan; `planning_doubtful` the most that each request may
     have cost whose answer never came. `notice` is who told of the end of which execution, and whether it was sent.
-    `is_deleted` says that the finished video was deleted, alone (shared/video/versions.py).
+    `is_deleted` says that the finished video was deleted, alone (shared/video/versions.py). `takes` are the pictures
+    that were bought, by id. `withheld` are the digests of what the safety filter has withheld for good.
+    `earlier_rephrasing_usd` and `earlier_doubtful_usd` are the costs of scenes that an edit has taken out of the plan.
+    `preview` is the draft, or the film of stills, that a run has ended with, `plan_name` the plan's current revision.
     """
 
     execution_arn: str = ""
@@ -55,6 +82,12 @@ class GenerationData(PublicGeneration):
     transcription_usd: float = 0
     planning_answers: dict[str, float] = Field(default={})
     planning_doubtful: dict[str, float] = Field(default={})
+    takes: dict[str, Take] = Field(default={})
+    withheld: list[str] = Field(default=[])
+    earlier_rephrasing_usd: float = 0
+    earlier_doubtful_usd: float = 0
+    preview: Preview | None = None
+    plan_name: str = FIRST_PLAN
     notice: EndNotice | None = None
     is_deleted: bool = Field(default=False, exclude_if=_is_false)
 
@@ -73,6 +106,11 @@ class VideoRecord(PublicVideo):
     ai_generation_data: GenerationData | None = None
     deleted_at: float | None = None
     versions: dict[str, Version] | None = None
+
+
+def prompt_to_keep(prompt: str) -> str:
+    """Return what the record keeps of a planned prompt, at most PROMPT_BYTES: the plan has the whole of it."""
+    return prompt.encode()[:PROMPT_BYTES].decode(errors="ignore")
 
 
 def to_item(record: VideoRecord) -> dict[str, Any]:
@@ -107,10 +145,13 @@ def legible(item: dict[str, Any]) -> VideoRecord:
         return VideoRecord.model_validate({name: value for name, value in values.items() if name not in unread})
 
 
-def new_generation(generation_id: str, model: str, options: Options, started_at: str) -> GenerationData:
+def new_generation(
+    generation_id: str, model: str, options: Options, started_at: str, goal: Goal = "video"
+) -> GenerationData:
     """Return the generation data of an execution that is about to start, its four steps pending."""
     return GenerationData(
         generation_id=generation_id,
+        goal=goal,
         model=model,
         options=options.model_dump(mode="json", exclude_none=True),
         processing_steps=[ProcessingStep(step=step) for step in STEPS],

@@ -5,8 +5,10 @@ Touches the DynamoDB table; every write is conditional on what was seen, so two 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
 from shared.aws.attribute_values import plain_values
@@ -15,11 +17,13 @@ from shared.errors import Superseded
 from shared.video.public_record import STATUS_OF, TaskState
 from shared.video.record import GenerationData, VertexAiTask, from_item
 from shared.video.record_table import RecordTable
+from shared.video.take import Take
 
 _TRANSCRIPTION = "ai_generation_data.transcription_usd"
 _DOUBTFUL = "ai_generation_data.planning_doubtful.#request"
 _RUNS = "ai_generation_status = :processing"
 _TASK = "ai_generation_data.vertex_ai_tasks[{index}]"
+_TAKE = "ai_generation_data.takes.#take"
 # What tells one state of a task from another; of two orders with the same attempt, the claim.
 _SEEN = {"state", "attempt", "claim"}
 _AS_SEEN = "{path}.{name} = :{name}"
@@ -49,6 +53,17 @@ class SceneLedger:
         For facts about what was bought: a later execution of the same generation builds on them.
         """
         return self._set(sequence, snapshot, attributes)
+
+    def deliver(self, sequence: int, snapshot: VertexAiTask, take: Take, location: str, usd: float) -> bool:
+        """Note that the scene's picture was delivered, and is a take from now on, if its task still is as `snapshot`.
+
+        It lies at `location`, an s3:// URL, and is called by the order's claim; `usd` is what all of the scene's takes
+        have cost. Return whether it is noted; also where the generation was cancelled meanwhile.
+        """
+        attributes: dict[str, object] = {"state": "clip_ready", "video_url": location, "take": snapshot.claim}
+        attributes["cost_usd"] = usd
+        takes = {_TAKE: take.model_dump(mode="json")}
+        return self._set(sequence, snapshot, attributes, more=takes, names={"#take": snapshot.claim})
 
     def check(self) -> None:
         """Raise Superseded when the record is not this generation's, or not running."""
@@ -99,14 +114,22 @@ class SceneLedger:
             raise Superseded("The record no longer belongs to this execution.")
         return data
 
-    def _set(self, sequence: int, snapshot: VertexAiTask, attributes: dict[str, object], *clauses: str) -> bool:
+    def _set(
+        self,
+        sequence: int,
+        snapshot: VertexAiTask,
+        attributes: dict[str, object],
+        *clauses: str,
+        more: Mapping[str, object] = MappingProxyType({}),
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> bool:
         path = _TASK.format(index=sequence - 1)
         attributes = _with_status(attributes)
         snapshot_values = {name: value for name, value in snapshot.model_dump(include=_SEEN).items() if value != ""}
         same = [_SEEN_AS.get(name, _AS_SEEN).format(path=path, name=name) for name in snapshot_values]
-        sets = {f"{path}.{name}": value for name, value in attributes.items()}
-        where = self._mine(*same, *clauses, **snapshot_values)
-        return self._items.update(self.video_id, Update(sets=sets, where=where)) or self._stand(sequence, attributes)
+        sets = {f"{path}.{name}": value for name, value in attributes.items()} | dict(more)
+        update = Update(sets=sets, where=self._mine(*same, *clauses, **snapshot_values), names=names)
+        return self._items.update(self.video_id, update) or self._stand(sequence, attributes)
 
     def _stand(self, sequence: int, attributes: dict[str, object]) -> bool:
         """Return whether the task has these attributes: a write whose answer was lost is repeated, and then refused."""

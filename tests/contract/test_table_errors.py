@@ -14,16 +14,17 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import EndpointConnectionError
 
+from functions.api.build.next_run import next_run
+from functions.api.build.run_tasks import RunWishes
 from functions.api.once import KeyedRequest, Once
 from functions.api.pace import StartRate
-from functions.api.resume import continuation
 from functions.api.table import VideoTable
 from functions.settle.adapters import EndingTable
 from shared.aws import clients
 from shared.aws.dynamodb import Condition, Update, kind_of, write_all
 from shared.budget.accounts import PLAN, PLANNING, Limits, Spending
 from shared.budget.refunds import Refunds
-from shared.contracts import Options
+from shared.contracts import FIRST_PLAN, Options
 from shared.errors import PermissionMissing, RecordRejected, ReelwrightError, TableUnavailable
 from shared.video.ending import ending
 from shared.video.events import VideoEnded
@@ -31,6 +32,7 @@ from shared.video.public_record import Failure
 from shared.video.record import GenerationData, VertexAiTask
 from shared.video.record_table import RecordTable
 from shared.video.scene_ledger import SceneLedger
+from shared.video.take import Take
 from shared.video.tombstones import VideoLists
 from tests.contract import asl
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO, create_keys_table, record, store
@@ -119,10 +121,17 @@ EVENT = VideoEnded(
 )
 
 
-def resume() -> object:
+def go_on() -> object:
     data = ENDED.ai_generation_data
     assert data
-    return VIDEOS.resume(ENDED, data, continuation(data, "arn", Options(), {}, order_again=True), "now")
+    wishes = RunWishes("video", Options(), FIRST_PLAN, "arn", "bucket", order_again=True)
+    return VIDEOS.go_on(ENDED, data, next_run(data, None, wishes), "now")
+
+
+def revise() -> object:
+    data = ENDED.ai_generation_data
+    assert data
+    return VIDEOS.revise(ENDED, data, 2, "0002-abcdefabcdef", "now")
 
 
 def answer_once() -> object:
@@ -137,7 +146,8 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("PutItem", lambda: VIDEOS.put(record())),
     ("Query", lambda: VIDEOS.page("user1", 5, None)),
     ("UpdateItem", lambda: VIDEOS.begin(record(), GenerationData(), {"a": "b"}, "now")),
-    ("UpdateItem", resume),
+    ("UpdateItem", go_on),
+    ("UpdateItem", revise),
     ("UpdateItem", lambda: VIDEOS.update(VIDEO, ending(GenerationData(), "cancelled", FAILURE, "now"))),
     ("UpdateItem", lambda: VIDEOS.mark_arrived(VIDEO, "etag", "now")),
     ("UpdateItem", lambda: VIDEOS.close(VIDEO, "now")),
@@ -152,6 +162,7 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("GetItem", LEDGER.planning),
     ("UpdateItem", lambda: LEDGER.change(1, TASK, cost_usd=1)),
     ("UpdateItem", lambda: LEDGER.note(1, TASK, cost_usd=1)),
+    ("UpdateItem", lambda: LEDGER.deliver(1, TASK, Take(scene="s1"), "s3://b/k", 1)),
     ("UpdateItem", lambda: LEDGER.transcribing(1)),
     ("UpdateItem", LEDGER.transcription_refused),
     ("UpdateItem", lambda: LEDGER.plan_request("r", 1)),

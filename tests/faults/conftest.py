@@ -67,7 +67,9 @@ class Wire:
         return poll_veo.Deps(Bucket(BUCKET), TABLE, by_handle(stored_in(SECRET)))
 
     def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
-        request = GenerateSceneIn(**IDS, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt)
+        request = GenerateSceneIn(
+            video_id=VIDEO, generation_id=GENERATION, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt
+        )
         return generate_scene.run(request, self._orders)
 
     def poll(self, order: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:

@@ -12,7 +12,7 @@ from local.emulators.faults import Fault
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
-from shared.draw_contracts import DrawSceneIn, DrawSceneOut
+from shared.contracts import DrawSceneIn, DrawSceneOut
 from shared.errors import (
     ModelRetired,
     ReelwrightError,

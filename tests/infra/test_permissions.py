@@ -82,8 +82,8 @@ def test_a_service_takes_a_role_for_this_account_only(template: Template) -> Non
 def test_transcribe_reads_and_writes_as_a_role_that_it_may_take_for_this_account_alone(template: Template) -> None:
     assert TABLE["TranscriptionJobsRole"] == [
         "s3:GetObject on <MediaBucket>/ai-temp/*/sound.flac",
-        "s3:PutObject on <MediaBucket>/ai-temp/*/.write_access_check_file.temp",
-        "s3:PutObject on <MediaBucket>/ai-temp/*/transcript.json",
+        "s3:PutObject on <MediaBucket>/ai-generated/*/.write_access_check_file.temp",
+        "s3:PutObject on <MediaBucket>/ai-generated/*/transcript.json",
     ]
     role = template.of_type("AWS::IAM::Role")["TranscriptionJobsRole"]
     (trust,) = role["AssumeRolePolicyDocument"]["Statement"]

@@ -35,7 +35,7 @@ CHOICES = {"targetDuration": 5, "captions": "none"}
 # The task that buys the clip; the one that reads of it; those whose write may come before the record is repaired.
 BUYS = "GenerateScene"
 READS = "PollVeo"
-COMPLETES = ("MarkCompleted", "TellCompleted")
+COMPLETES = ("MarkCompleted", "Tell")
 
 
 @dataclass
@@ -211,7 +211,7 @@ def truthful(record: VideoRecord, at: str | None) -> bool:
     if failure is None:
         return record.ai_generation_status == "completed" and at in COMPLETES
     is_told = failure.error == "ExecutionEnded" and CAUSE in failure.message
-    return is_told and record.ai_generation_status == "failed" and at != "TellCompleted"
+    return is_told and record.ai_generation_status == "failed" and at != "Tell"
 
 
 def interrupted_job(system: LocalSystem, recording: Path) -> tuple[ApiClient, Order]:

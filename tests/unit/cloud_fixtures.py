@@ -13,9 +13,11 @@ from moto.core import models
 
 from local.clients import isolated_session
 from local.moto_plugins import answers, copies
+from shared import media_keys
 from shared.aws import clients
-from shared.contracts import Options
-from shared.film.plan import Plan, PlannedScene
+from shared.contracts import FIRST_PLAN, Options
+from shared.film.material import CutPlace, Material
+from shared.film.plan import Look, Plan, PlannedScene
 from shared.video.public_record import SceneBeats
 from shared.video.record import VertexAiTask, VideoRecord, new_generation, to_item
 
@@ -24,7 +26,7 @@ BUCKET = "media-bucket"
 EXECUTION = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
 VIDEO = "video1"
 GENERATION = "gen1"
-PLAN_KEY = "ai-temp/video1/gen1/plan.json"
+PLAN_KEY = media_keys.plan("video1", "gen1", FIRST_PLAN)
 MODEL = "veo-3.1-fast-generate-001"
 
 
@@ -85,6 +87,7 @@ def create_keys_table(name: str) -> None:
 def scene(sequence: int) -> PlannedScene:
     start = (sequence - 1) * 96
     return PlannedScene(
+        id=f"s{sequence}",
         sequence=sequence,
         start_frame=start,
         end_frame=start + 96,
@@ -94,6 +97,7 @@ def scene(sequence: int) -> PlannedScene:
         veo_seconds=4,
         audio_text=f"words {sequence}",
         scene_description=f"scene {sequence}",
+        prompt=f"prompt {sequence}",
         vertex_ai_prompt=f"prompt {sequence}",
         visual_style="cinematic",
     )
@@ -107,7 +111,7 @@ def plan(scenes: int = 2) -> Plan:
         language_code="en-US",
         options=Options(),
         overall_theme="theme",
-        look="look",
+        look=Look(people="", place="", palette=""),
         negative_prompt="text",
         excerpt_start=0,
         excerpt_end=4 * scenes,
@@ -121,7 +125,7 @@ def plan(scenes: int = 2) -> Plan:
 def record(scenes: int = 2, **task: object) -> VideoRecord:
     """A record whose clips are being made; `task` changes the first scene's task."""
     data = new_generation(GENERATION, MODEL, Options(), "2026-01-01T00:00:00Z")
-    tasks = [VertexAiTask(sequence=n + 1, prompt=f"prompt {n + 1}") for n in range(scenes)]
+    tasks = [VertexAiTask(sequence=n + 1, scene=f"s{n + 1}", prompt=f"prompt {n + 1}") for n in range(scenes)]
     tasks[0] = tasks[0].model_copy(update=task)
     beats = SceneBeats(overall_theme="theme", scenes=[], target_duration=30)
     more = {"vertex_ai_tasks": tasks, "scene_beats": beats, "execution_arn": EXECUTION}
@@ -142,3 +146,6 @@ def store(video: VideoRecord, scenes: int = 2) -> None:
     """Put the record and its plan where the stages look for them."""
     clients.dynamodb().put_item(TableName=TABLE, Item=to_item(video))
     clients.s3().put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=plan(scenes).model_dump_json().encode())
+    cuts = tuple(CutPlace(time=second / 2, clean=True, ends_sentence=True) for second in range(8 * scenes + 1))
+    key = media_keys.material(VIDEO, GENERATION)
+    clients.s3().put_object(Bucket=BUCKET, Key=key, Body=Material(words=(), cuts=cuts).model_dump_json().encode())

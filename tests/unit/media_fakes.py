@@ -11,17 +11,17 @@ from typing import Literal
 from functions.transcribe.sound import plain
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.contracts import Aspect, Options, Resolution
+from shared.contracts import FIRST_PLAN, Aspect, Options, Resolution
 from shared.errors import RecordingChanged, RecordingUnreadable
 from shared.film import ffmpeg
 from shared.film.examine import examine_sound
-from shared.film.plan import Plan, PlannedScene, Word
+from shared.film.plan import Look, Plan, PlannedScene, Word
 from shared.models.video_models import FRAME_RATE
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "austen.flac"
 VIDEO = "v1"
 GENERATION = "g1"
-PLAN_KEY = media_keys.plan(VIDEO, GENERATION)
+PLAN_KEY = media_keys.plan(VIDEO, GENERATION, FIRST_PLAN)
 SPOKEN = (
     "And Mr. John Dashwood had then leisure to consider how much there might be prudently in his power to do for them. "
     "He was not an ill-disposed young man, unless to be rather cold hearted and rather selfish is to be ill-disposed."
@@ -119,7 +119,7 @@ def plan(
         language_code="en-US",
         options=Options(captions=captions, aspect_ratio=aspect, resolution=resolution),
         overall_theme="",
-        look="",
+        look=Look(people="", place="", palette=""),
         negative_prompt="",
         excerpt_start=excerpt_start,
         excerpt_end=excerpt_start + cuts[-1] / FRAME_RATE,
@@ -132,6 +132,7 @@ def plan(
 
 def _scene(sequence: int, start: int, end: int) -> PlannedScene:
     return PlannedScene(
+        id=f"s{sequence}",
         sequence=sequence,
         start_frame=start,
         end_frame=end,

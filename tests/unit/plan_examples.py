@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from functions.plan.phrases import Phrase
 from functions.plan.transcript import SpokenWord, Transcript
+from shared.film.plan import Look
 from shared.film.sentences import closes_sentence
-from shared.models.plan_question import Look, PlannerReply, PlannerScene
+from shared.models.plan_question import PlannerReply, PlannerScene
 
 quick = settings(max_examples=40, deadline=None)
 

@@ -8,9 +8,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from functions.api.adapters import Machine
+from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
-from shared.contracts import StageInput, execution_name
 from shared.errors import StorageUnavailable
 from shared.video.ending import NOT_FOUND, Ended
 from tests.unit.api_calls import Api
@@ -145,7 +145,7 @@ def test_an_id_of_any_length_that_is_shown_can_be_generated_and_deleted(call: Ap
 
 def test_ids_that_begin_alike_name_executions_of_their_own_that_step_functions_takes() -> None:
     ids = ["v" * 40, "v" * 41, "v" * 42, "v" * 100]
-    names = [execution_name(StageInput(video_id=each, generation_id="g" * 16)) for each in ids]
+    names = [media_keys.execution_name(each, "g" * 16) for each in ids]
     assert len(set(names)) == len(ids)
     assert names[0] == f"{ids[0]}-{'g' * 16}"
     # StartExecution takes 80 characters; a run's number follows.

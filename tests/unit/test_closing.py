@@ -216,7 +216,7 @@ def test_costs_that_are_as_they_were_told_are_not_written_again() -> None:
 @pytest.mark.parametrize("is_deleted", [True, False])
 def test_what_is_written_late_for_a_video_that_was_deleted_alone_goes_too(is_deleted: bool) -> None:
     settle_at_the_end(ended_record("completed", {"is_deleted": is_deleted}, **READY))
-    key = media_keys.result(VIDEO, GENERATION, "final_video.mp4")
+    key = media_keys.result(VIDEO, GENERATION, "video", 1, "final_video.mp4")
     clients.s3().put_object(Bucket=BUCKET, Key=key, Body=b"late")
     assert close(LATER) == [VIDEO]
     assert Bucket(BUCKET).holds(key) is not is_deleted

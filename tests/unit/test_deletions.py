@@ -35,10 +35,10 @@ from tests.unit.cloud_fixtures import BUCKET, EXECUTION, GENERATION, TABLE, VIDE
 
 UPLOAD = media_keys.upload("user1", VIDEO, "talk.mp3")
 LATE = {
-    "a stitch": media_keys.result(VIDEO, GENERATION, "final_video.mp4"),
+    "a stitch": media_keys.result(VIDEO, GENERATION, "video", 1, "final_video.mp4"),
     "Amazon Transcribe": media_keys.transcript(VIDEO, GENERATION),
     "a form": UPLOAD,
-    "a clip": media_keys.source_clip(VIDEO, GENERATION, 1),
+    "a clip": media_keys.take(VIDEO, GENERATION, "take1", "clip"),
 }
 HOUR = 3600
 

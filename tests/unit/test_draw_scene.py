@@ -17,8 +17,8 @@ from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import Spending
-from shared.contracts import Options
-from shared.draw_contracts import DrawSceneIn, DrawSceneOut
+from shared.build.orders import order_digest
+from shared.contracts import DrawSceneIn, DrawSceneOut, Options
 from shared.errors import (
     BudgetExceeded,
     ClipUnusable,
@@ -138,8 +138,10 @@ def draw(
 ) -> DrawSceneOut:
     image_model = model or FakeImageModel([])
     deps = Deps(bucket or Bucket(BUCKET), TABLE, lambda: image_model, spending or NoLimits())
-    ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "u"}
-    return run(DrawSceneIn(**ids, plan_key=PLAN_KEY, sequence=sequence, goal=goal), deps)
+    request = DrawSceneIn(
+        video_id=VIDEO, generation_id=GENERATION, user_id="u", plan_key=PLAN_KEY, sequence=sequence, goal=goal
+    )
+    return run(request, deps)
 
 
 def task() -> VertexAiTask:
@@ -222,12 +224,15 @@ def test_a_still_is_claimed_before_and_noted_after(tmp_path: Path) -> None:
     (request,) = model.requests
     assert states == ["submitting"]
     assert (reply.cost_usd, task().cost_usd, task().digest) == (USD, USD, request.digest)
-    assert (task().state, task().attempt, task().task_id) == ("pending", 0, "")
+    assert (task().state, task().task_id, task().kind) == ("clip_ready", "", "still")
     assert list(accounts.amounts.values()) == [USD]
     assert still_price(short_plan(), 1) == USD
-    picture_key = media_keys.still(VIDEO, GENERATION, 1, request.digest)
+    picture_key = media_keys.take(VIDEO, GENERATION, task().take, "still")
     assert Bucket(BUCKET).read_bytes(picture_key) == DRAWING.data
-    assert picture_key.startswith("ai-generated/")
+    assert task().video_url == f"s3://{BUCKET}/{picture_key}"
+    take = SceneLedger(TABLE, VIDEO, GENERATION).planning().takes[task().take]
+    assert (take.scene, take.kind, take.model, take.usd) == ("s1", "still", request.model, USD)
+    assert take.order == order_digest(short_plan(), short_plan().scene(1), "still")
     assert "prompt 1" in request.fields["prompt"]
     check_clip(reply.clip_key, tmp_path)
 
@@ -237,16 +242,6 @@ def test_a_still_whose_clip_is_gone_is_not_bought_again() -> None:
     clients.s3().delete_object(Bucket=BUCKET, Key=first.clip_key)
     assert draw("stills") == first
     assert Bucket(BUCKET).holds(first.clip_key)
-
-
-def test_another_prompt_is_another_still() -> None:
-    first = draw("stills", FakeImageModel([DRAWING]))
-    SceneLedger(TABLE, VIDEO, GENERATION).note(1, task(), own_prompt="A user's own. Slow pan left.")
-    model = FakeImageModel([DRAWING])
-    second = draw("stills", model)
-    assert "A user's own." in model.requests[0].fields["prompt"]
-    assert (second.cost_usd, len(objects("/stills/"))) == (2 * USD, 2)
-    assert second.clip_key != first.clip_key
 
 
 REFUSALS = [
@@ -272,7 +267,7 @@ def test_a_refusal_gives_claim_and_money_back(error: ReelwrightError, state: Tas
     assert task().reason.code == (reason.code or type(error).__name__)
     assert list(accounts.amounts.values()) == [0]
     assert draw("stills", FakeImageModel([DRAWING])).cost_usd == USD
-    assert (task().state, task().reason) == (state, reason)
+    assert task().state == "clip_ready"
 
 
 @pytest.mark.parametrize("is_prompt_blocked", [True, False])
@@ -317,11 +312,10 @@ def test_a_picture_that_cannot_be_stored_is_not_bought_again() -> None:
 
 
 def test_a_run_that_broke_off_before_its_note_is_finished_by_the_next() -> None:
-    digest = picture_request(still_brief(short_plan(), 1)).digest
-    prepare(short_plan(), state="submitting", attempt=1, claim="c", digest=digest, cost_usd=0.4)
-    Bucket(BUCKET).write_bytes(media_keys.still(VIDEO, GENERATION, 1, digest), DRAWING.data, "image/png")
+    prepare(short_plan(), state="submitting", attempt=1, claim="c", cost_usd=0.4)
+    Bucket(BUCKET).write_bytes(media_keys.take(VIDEO, GENERATION, "c", "still"), DRAWING.data, "image/png")
     assert draw("stills").cost_usd == pytest.approx(0.4 + USD)
-    assert (task().state, task().attempt) == ("pending", 0)
+    assert (task().state, task().take) == ("clip_ready", "c")
     assert draw("stills").cost_usd == task().cost_usd == pytest.approx(0.4 + USD)
 
 
@@ -342,12 +336,11 @@ def test_a_late_answer_is_noted_though_the_generation_was_cancelled() -> None:
         draw("stills")
 
 
-@pytest.mark.parametrize("state", ["generating", "clip_ready", "completed"])
-def test_no_still_is_bought_for_a_scene_whose_clip_is_ordered(state: TaskState) -> None:
-    prepare(short_plan(), state=state, attempt=1, task_id="operations/1")
+def test_no_still_is_bought_for_a_scene_whose_clip_is_ordered() -> None:
+    prepare(short_plan(), state="generating", attempt=1, task_id="operations/1")
     with pytest.raises(Superseded):
         draw("stills")
-    assert (task().state, task().task_id) == (state, "operations/1")
+    assert (task().state, task().task_id) == ("generating", "operations/1")
 
 
 def test_nothing_is_bought_over_the_budget() -> None:
@@ -359,7 +352,7 @@ def test_nothing_is_bought_over_the_budget() -> None:
 def test_what_was_bought_and_is_no_picture_is_kept_and_said_so() -> None:
     with pytest.raises(ClipUnusable):
         draw("stills", FakeImageModel([replace(DRAWING, data=b"<html>")]))
-    assert (task().state, task().cost_usd) == ("pending", USD)
+    assert (task().state, task().cost_usd) == ("clip_ready", USD)
     with pytest.raises(ClipUnusable):
         draw("stills")
 

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from functions.render_scene.adapters import render
 from functions.render_scene.core import cut
-from functions.stitch.adapters import make_film as stitched
-from functions.stitch.core import scene_file
+from functions.stitch.adapters import Made, make_film, make_narration
+from functions.stitch.core import excerpt, scene_file
 from functions.transcribe import sound
 from shared.errors import UnsupportedMedia
 from shared.film import ffmpeg
 from shared.film.examine import examine_sound
-from shared.film.plan import Word
+from shared.film.plan import Plan, Word
 from tests.unit.media_fakes import SAMPLE, clip, make, plan
 
 FORMATS = {
@@ -141,6 +141,11 @@ def watched_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     ffmpeg.binary.cache_clear()
 
 
+def stitch(film_plan: Plan, recording: Path) -> Made:
+    narration = make_narration(sound.plain(recording, examine_sound(recording)), excerpt(film_plan))
+    return make_film(film_plan, recording.parent, narration)
+
+
 def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_path: Path, argument_log: Path) -> None:
     words = tuple(Word(text=text, start=n * 0.2, end=n * 0.2 + 0.2) for n, text in enumerate(HOSTILE_TEXTS))
     film_plan = plan((48,), words)
@@ -149,7 +154,7 @@ def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_pat
     source = clip(tmp_path / "source.mp4", 2)
     render(source, cut(film_plan, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
-    assert stitched(film_plan, sound.plain(recording, examine_sound(recording))).film.is_file()
+    assert stitch(film_plan, recording).film.is_file()
     arguments = argument_log.read_text(encoding="utf-8").splitlines()
     assert "captions.ass" in " ".join(arguments)
     for text in HOSTILE_TEXTS:
@@ -161,7 +166,7 @@ def test_every_input_of_ffmpeg_may_reach_files_only(tmp_path: Path, argument_log
     render(clip(tmp_path / "source.mp4", 2), cut(film_plan, 1)).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
     argument_log.unlink()
-    stitched(film_plan, sound.plain(recording, examine_sound(recording)))
+    stitch(film_plan, recording)
     arguments = argument_log.read_text(encoding="utf-8").splitlines()
     inputs = [index for index, argument in enumerate(arguments) if argument == "-i"]
     assert len(inputs) > 4

@@ -97,7 +97,7 @@ def test_dimensions_that_nobody_reads_are_refused() -> None:
 @pytest.mark.usefixtures("cloud")
 class TestPurchases:
     def test_a_clip_is_counted_once_however_often_the_stage_runs(self, capsys: pytest.CaptureFixture[str]) -> None:
-        store(record(state="generating", attempt=1))
+        store(record(state="generating", attempt=1, claim="claim1"))
         for _ in range(3):
             assert poll(Done(b"mp4")).cost_usd == 0.4
         rows = emitted_metrics(capsys)

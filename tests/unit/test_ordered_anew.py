@@ -34,8 +34,10 @@ def spending(most: float) -> Spending:
 
 def order(veo: FakeModel, most: float) -> str:
     deps = Deps(Bucket(BUCKET), TABLE, lambda _name: veo, FakePlanner(), patience=900, spending=spending(most))
-    ids = {"video_id": VIDEO, "generation_id": GENERATION, "user_id": "user1"}
-    return run(GenerateSceneIn(**ids, plan_key=PLAN_KEY, sequence=1, attempt=1), deps).operation_name
+    request = GenerateSceneIn(
+        video_id=VIDEO, generation_id=GENERATION, user_id="user1", plan_key=PLAN_KEY, sequence=1, attempt=1
+    )
+    return run(request, deps).operation_name
 
 
 def usd_spent() -> float:
@@ -72,13 +74,6 @@ def test_a_plan_whose_money_was_given_back_sets_it_aside_again() -> None:
     store(record())
     order(FakeModel(["operations/1"]), 2)
     assert usd_spent() == pytest.approx(PLANNED)
-
-
-def test_a_prompt_of_the_users_own_is_what_is_ordered() -> None:
-    store(record(own_prompt="A quiet harbour"))
-    veo = FakeModel(["operations/1"])
-    order(veo, 2)
-    assert veo.orders[0].prompt == "A quiet harbour"
 
 
 @pytest.mark.parametrize("change", [{"ai_generation_status": "cancelled"}, {"ai_generation_data": None}])

@@ -15,10 +15,10 @@ from functions.plan.timeline import MOST_SILENCE
 from functions.plan.transcript import Transcript
 from shared.contracts import Aspect, Options, Style
 from shared.errors import BudgetExceeded, ModelRetired
-from shared.film.plan import Plan
+from shared.film.plan import Look, Plan
 from shared.models import video_models
 from shared.models.clip_request import ClipBrief, clip_request
-from shared.models.plan_question import SPEECH_LIMIT, Look, PlannerReply, PlannerScene, within_limit
+from shared.models.plan_question import SPEECH_LIMIT, PlannerReply, PlannerScene, within_limit
 from shared.video.costs import planned_cost
 from tests.unit.cloud_fixtures import MODEL
 from tests.unit.plan_calls import request, sentences

@@ -15,10 +15,10 @@ from functions.plan.handler import Deps, run
 from functions.plan.transcript import Transcript
 from shared.aws import clients
 from shared.aws.bucket import Bucket
-from shared.contracts import Options, PlanIn, PlanOut
+from shared.contracts import PROMPT_LIMIT, Options, PlanIn, PlanOut
 from shared.errors import BudgetExceeded
-from shared.film.plan import Plan
-from shared.models.plan_question import INSTRUCTIONS, SPEECH_LIMIT, Look, PlannerReply, PlannerScene
+from shared.film.plan import Look, Plan
+from shared.models.plan_question import INSTRUCTIONS, SPEECH_LIMIT, PlannerReply, PlannerScene
 from shared.video.public_record import FULL_TEXT_LIMIT, SEGMENT_LIMIT
 from shared.video.record import to_item
 from tests.fakes import NoLimits
@@ -105,7 +105,7 @@ def test_the_whole_answer_stays_small_and_the_stored_plan_keeps_its_prompts(clou
     )
     assert len(out.model_dump_json().encode()) < 64 * KIB
     stored_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
-    assert {len(shot.vertex_ai_prompt) for shot in stored_plan.scenes} == {core.PROMPT_LIMIT}
+    assert {len(shot.vertex_ai_prompt) for shot in stored_plan.scenes} == {PROMPT_LIMIT}
 
 
 def test_words_that_no_request_can_carry_are_a_note() -> None:

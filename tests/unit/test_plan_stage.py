@@ -107,7 +107,8 @@ def test_a_plan_over_the_budget_is_kept_and_nobody_is_asked_again_when_the_budge
     assert plan_stage.is_stored
     out = plan_stage.run(60.0, Options(budget_usd=9))
     stored_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
-    assert (stored_plan.options.budget_usd, stored_plan.planning_cost_usd, out.cost_usd) == (9, 0.002, 0.002)
+    # A revision never changes; the budget of an order is that of its run.
+    assert (stored_plan.options.budget_usd, stored_plan.planning_cost_usd, out.cost_usd) == (0.5, 0.002, 0.002)
     assert len(plan_stage.planner.documents) == 1
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from functions.poll_veo.handler import Deps, run
+from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.contracts import PollVeoIn, PollVeoOut
@@ -17,11 +18,12 @@ from shared.models.veo_answers import meaning
 from shared.video.costs import is_undecided
 from shared.video.free_ends import UNCHANGED_ATTEMPTS
 from shared.video.scene_ledger import SceneLedger
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.model_fakes import FakeModel
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT
 
-KEY = "ai-temp/video1/gen1/scenes/01/source.mp4"
+KEY = media_keys.take(VIDEO, GENERATION, "claim1", "clip")
+DELIVERED = media_keys.delivered_clip(VIDEO, GENERATION, 1, "a")
 Free = Literal["filtered", "failed"]
 FREE_ENDS: dict[Free, Reading] = {"filtered": Filtered("why"), "failed": Failed("why", is_retriable=True)}
 
@@ -51,15 +53,18 @@ class TestRun:
             poll(Running(), now=201)
 
     def test_a_finished_clip_is_kept_before_the_deadline_is_looked_at(self) -> None:
-        store(record(state="generating", attempt=1))
+        store(record(state="generating", attempt=1, claim="claim1", order="what"))
         reply = poll(Done(b"mp4"), now=201)
         assert (reply.status, reply.clip_key, reply.cost_usd) == ("done", KEY, 0.4)
         assert clients.s3().get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"mp4"
         task = SceneLedger(TABLE, VIDEO, GENERATION).read(1)
         assert (task.state, task.cost_usd, task.video_url) == ("clip_ready", 0.4, f"s3://{BUCKET}/{KEY}")
+        take = SceneLedger(TABLE, VIDEO, GENERATION).planning().takes[task.take]
+        assert (task.take, take.scene, take.kind, take.usd) == ("claim1", "s1", "clip", 0.4)
+        assert (take.order, take.seconds, take.model) == ("what", 4, MODEL)
 
     def test_a_rerun_finds_the_clip_without_asking_veo(self) -> None:
-        store(record(state="clip_ready", attempt=1, cost_usd=0.4))
+        store(record(state="clip_ready", attempt=1, cost_usd=0.4, video_url=f"s3://{BUCKET}/{KEY}"))
         assert poll(Running(), now=999).cost_usd == 0.4
 
     def test_a_filtered_clip_is_noted_with_its_reason_and_costs_nothing(self) -> None:
@@ -84,9 +89,9 @@ class TestRun:
             poll(reading)
 
     def test_a_clip_that_came_with_its_order_is_taken_from_the_bucket(self) -> None:
-        store(record(state="generating", attempt=1, delivery="ai-temp/video1/gen1/scenes/01/delivered-a.mp4"))
+        store(record(state="generating", attempt=1, claim="claim1", delivery=DELIVERED))
         assert poll(Running()).status == "running"
-        Bucket(BUCKET).write_bytes("ai-temp/video1/gen1/scenes/01/delivered-a.mp4", b"mp4", "video/mp4")
+        Bucket(BUCKET).write_bytes(DELIVERED, b"mp4", "video/mp4")
         assert poll(Running()).status == "done"
         assert Bucket(BUCKET).read_bytes(KEY) == b"mp4"
 

@@ -31,7 +31,7 @@ CUTS = (29, 53)
 
 def render(bucket: FolderBucket, film_plan: Plan, source: Path, sequence: int = 1) -> RenderSceneOut:
     bucket.write_text(PLAN_KEY, film_plan.model_dump_json())
-    key = media_keys.source_clip(VIDEO, GENERATION, sequence)
+    key = media_keys.take(VIDEO, GENERATION, f"take{sequence}", "clip")
     bucket.upload(key, source, "video/mp4")
     request = RenderSceneIn(
         video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=sequence, clip_key=key
@@ -57,7 +57,7 @@ def test_any_clip_becomes_the_planned_frames_and_size(
     scene_video = bucket.path(out.rendered_key)
     info = ffmpeg.probe(scene_video)
     packets = ffmpeg.packets([scene_video.name], cwd=scene_video.parent)[0]
-    assert out == RenderSceneOut(rendered_key=media_keys.rendered_clip(VIDEO, GENERATION, 1), frames=29)
+    assert (out.frames, out.degraded) == (29, ())
     assert packets.frames == 29
     assert (info.width, info.height) == ((720, 1280) if aspect == "9:16" else (1280, 720))
     assert (info.fps, info.has_audio) == (24.0, False)
@@ -69,9 +69,10 @@ def test_any_clip_becomes_the_planned_frames_and_size(
 def test_a_film_of_1080p_is_rendered_and_stitched_at_that_height(bucket: FolderBucket, tmp_path: Path) -> None:
     film_plan = plan((12, 24), speech(1), resolution="1080p")
     bucket.upload(media_keys.sound(VIDEO, GENERATION), sound_of(SAMPLE, tmp_path), "")
-    for sequence in (1, 2):
-        render(bucket, film_plan, clip(tmp_path / "clip.mp4", 0.5, size="1080x1920"), sequence)
-    film = stitch.run(StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY), stitch.Deps(bucket))
+    source = clip(tmp_path / "clip.mp4", 0.5, size="1080x1920")
+    keys = tuple(render(bucket, film_plan, source, sequence).rendered_key for sequence in (1, 2))
+    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys)
+    film = stitch.run(request, stitch.Deps(bucket))
     info = ffmpeg.probe(bucket.path(film.video_key))
     assert (info.width, info.height) == (1080, 1920)
 
@@ -136,5 +137,22 @@ def test_a_script_without_a_font_is_left_out_and_said(bucket: FolderBucket, tmp_
 def test_rendering_again_gives_the_same_file(bucket: FolderBucket, tmp_path: Path) -> None:
     source = clip(tmp_path / "clip.mp4", 1.5)
     film_plan = plan(CUTS, speech(2.2))
-    first = bucket.path(render(bucket, film_plan, source).rendered_key).read_bytes()
+    file = bucket.path(render(bucket, film_plan, source).rendered_key)
+    first = file.read_bytes()
+    file.unlink()
     assert bucket.path(render(bucket, film_plan, source).rendered_key).read_bytes() == first
+
+
+def test_a_scene_that_was_rendered_is_found_and_only_a_change_of_it_renders_it_anew(
+    bucket: FolderBucket, tmp_path: Path
+) -> None:
+    source = clip(tmp_path / "clip.mp4", 1.5)
+    words = speech(2.2)
+    file = bucket.path(render(bucket, plan(CUTS, words), source).rendered_key)
+    file.write_bytes(b"as it was rendered")
+    # A word of the other scene is of no concern to this one.
+    changed_last = (*words[:-1], words[-1].model_copy(update={"text": "otherwise"}))
+    assert bucket.path(render(bucket, plan(CUTS, changed_last), source).rendered_key) == file
+    assert file.read_bytes() == b"as it was rendered"
+    changed_first = (words[0].model_copy(update={"text": "Otherwise"}), *words[1:])
+    assert bucket.path(render(bucket, plan(CUTS, changed_first), source).rendered_key) != file

@@ -34,8 +34,12 @@ class Film:
         return self.bucket.path(self.out.video_key)
 
 
+def scene_key(sequence: int) -> str:
+    return media_keys.rendered_scene(VIDEO, GENERATION, f"scene{sequence}")
+
+
 def scene(bucket: FolderBucket, sequence: int, frames: int, picture: str, *extra: str) -> None:
-    key = media_keys.rendered_clip(VIDEO, GENERATION, sequence)
+    key = scene_key(sequence)
     bucket.path(key).parent.mkdir(parents=True, exist_ok=True)
     source = f"{picture}:size=144x256:rate=24" if "=" in picture else f"{picture}=size=144x256:rate=24"
     encoder_options = (
@@ -73,7 +77,9 @@ def filled_bucket(root: Path, recording: Path, film_plan: Plan, pictures: tuple[
 
 
 def stitch(bucket: FolderBucket) -> Film:
-    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY)
+    scenes = Plan.model_validate_json(bucket.read_text(PLAN_KEY)).scenes
+    keys = tuple(scene_key(planned_scene.sequence) for planned_scene in scenes)
+    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys)
     return Film(bucket, run(request, Deps(bucket)))
 
 
@@ -161,10 +167,10 @@ def test_the_poster_is_not_the_black_first_scene(film: Film) -> None:
 
 def test_companions_have_their_types_and_the_film_is_last(film: Film) -> None:
     assert list(film.bucket.types.items())[-4:] == [
-        (media_keys.result(VIDEO, GENERATION, "poster.jpg"), "image/jpeg"),
-        (media_keys.result(VIDEO, GENERATION, "captions.srt"), "application/x-subrip; charset=utf-8"),
-        (media_keys.result(VIDEO, GENERATION, "captions.vtt"), "text/vtt; charset=utf-8"),
-        (media_keys.result(VIDEO, GENERATION, "final_video.mp4"), "video/mp4"),
+        (media_keys.result(VIDEO, GENERATION, "video", 1, "poster.jpg"), "image/jpeg"),
+        (media_keys.result(VIDEO, GENERATION, "video", 1, "captions.srt"), "application/x-subrip; charset=utf-8"),
+        (media_keys.result(VIDEO, GENERATION, "video", 1, "captions.vtt"), "text/vtt; charset=utf-8"),
+        (media_keys.result(VIDEO, GENERATION, "video", 1, "final_video.mp4"), "video/mp4"),
     ]
     assert "Dashwood" in film.bucket.read_text(film.out.srt_key)
     assert film.bucket.read_text(film.out.vtt_key).startswith("WEBVTT\n")

@@ -60,7 +60,7 @@ def stage(tmp_path: Path) -> Stage:
 
 def test_the_sound_is_stored_and_transcribed_from_there(stage: Stage) -> None:
     out = stage.run(SAMPLE)
-    job = TranscriptionOrder("reelwright-v1-g1", SOUND, "ai-temp/v1/g1/transcript.json", None)
+    job = TranscriptionOrder("reelwright-v1-g1", SOUND, "ai-generated/v1/g1/transcript.json", None)
     assert stage.jobs.started == [job]
     assert out == TranscribeOut(
         job_name=job.name, transcript_key=job.output_key, recording_seconds=24.73, cost_usd=0.002473

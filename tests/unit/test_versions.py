@@ -8,17 +8,24 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from functions.api.resume import OWN_PROMPTS_LIMIT
 from functions.plan.record_attributes import SIZE_LIMIT
 from functions.settle.core import correction
 from shared import media_keys
 from shared.aws import clients
-from shared.contracts import PROMPT_LIMIT as LONGEST_PROMPT
 from shared.contracts import Options
 from shared.http.refusals import TooManyVersions
 from shared.video import versions
 from shared.video.public_record import AudioTranscription, CostBreakdown, Reason
-from shared.video.record import GenerationData, VertexAiTask, VideoRecord, from_item, new_generation, to_item
+from shared.video.record import (
+    PROMPT_BYTES,
+    GenerationData,
+    VertexAiTask,
+    VideoRecord,
+    from_item,
+    new_generation,
+    to_item,
+)
+from shared.video.take import MOST_TAKES, Take
 from shared.video.version import MOST, NOTE_LENGTH, NOTE_LIMIT, PROMPT_LIMIT, Version
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, record, store
@@ -34,7 +41,7 @@ def api_on_moto(cloud: None) -> Api:
 
 
 def location(generation: str, name: str) -> str:
-    return f"s3://{BUCKET}/{media_keys.result(VIDEO, generation, name)}"
+    return f"s3://{BUCKET}/{media_keys.result(VIDEO, generation, 'video', 1, name)}"
 
 
 def urls(generation: str) -> dict[str, str]:
@@ -59,7 +66,7 @@ def store_versions(generations: Mapping[str, int], latest: str) -> VideoRecord:
     put(f"uploads/user1/{VIDEO}/talk.mp3")
     for generation in generations:
         for name in FILES:
-            put(media_keys.result(VIDEO, generation, name))
+            put(media_keys.result(VIDEO, generation, "video", 1, name))
         put(f"ai-temp/{VIDEO}/{generation}/scenes/01/source.mp4")
     return whole
 
@@ -93,7 +100,7 @@ def poster_in_list(call: Api) -> str | None:
 
 
 def poster_of(generation: str) -> str:
-    return "/" + media_keys.result(VIDEO, generation, "poster.jpg")
+    return "/" + media_keys.result(VIDEO, generation, "video", 1, "poster.jpg")
 
 
 def delete(call: Api, generation: str, **more: Any) -> tuple[int, str]:
@@ -110,7 +117,7 @@ def test_versions_are_listed_newest_first_with_links_of_their_own(call: Api) -> 
     assert [row["degraded"] for row in rows] == [["A note of three."], ["A note of two."], ["A note of one."]]
     for row in rows:
         assert set(row["links"]) == {"video", "captions_srt", "captions_vtt", "poster"}
-        assert f"/{row['generation_id']}/final_video.mp4?" in row["links"]["video"]["url"]
+        assert f"/{row['generation_id']}/video-0001/final_video.mp4?" in row["links"]["video"]["url"]
     assert "s3://" not in str(rows)
     again = call("GET", f"/ai-video/{VIDEO}/versions", if_none_match=answer.headers["ETag"])
     assert again.status == 304
@@ -176,7 +183,7 @@ def test_each_is_deleted_alone_and_the_record_shows_the_newest(
     assert video["ai_generation_status"] == "completed"
     assert video["ai_generation_data"]["generation_id"] == newest
     assert video["ai_generation_data"]["degraded"] == ([] if newest == "three" else [f"A note of {newest}."])
-    assert f"/{newest}/final_video.mp4?" in video["ai_generation_data"]["links"]["video"]["url"]
+    assert f"/{newest}/video-0001/final_video.mp4?" in video["ai_generation_data"]["links"]["video"]["url"]
     assert {step["status"] for step in video["ai_generation_data"]["processing_steps"]} <= {"completed", "pending"}
 
 
@@ -289,17 +296,26 @@ def test_the_largest_record_is_one_item(cloud: None) -> None:
         task_id="t" * 200,
         state="completed",
         video_url="u" * 200,
-        prompt="p" * LONGEST_PROMPT,
-        # Those of all scenes have OWN_PROMPTS_LIMIT bytes together.
-        own_prompt="p" * (OWN_PROMPTS_LIMIT // 40),
+        prompt="p" * PROMPT_BYTES,
+        scene="s" * 4,
+        take="c" * 12,
+        order="w" * 16,
         reason=Reason(code="c" * 40, message="e" * 500),
         digest="d" * 64,
         claim="c" * 36,
         delivery="k" * 200,
     )
+    take = Take(
+        scene="s123", model=MODEL, seconds=8, usd=0.123456, created_at="2026-01-01T00:00:00+00:00", order="w" * 16
+    )
     notes = ["n" * 200] * 80
     data = data.model_copy(
-        update={"audio_transcription": plan_parts, "vertex_ai_tasks": [task] * 40, "degraded": notes}
+        update={
+            "audio_transcription": plan_parts,
+            "vertex_ai_tasks": [task] * 40,
+            "degraded": notes,
+            "takes": {f"{n:012d}": take for n in range(MOST_TAKES)},
+        }
     )
     changes = {
         "prompt": letter * PROMPT_LIMIT,

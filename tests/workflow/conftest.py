@@ -18,7 +18,7 @@ from local.emulators.faults import Fault
 from local.emulators.transcribe.emulator import EMPTY
 from local.moto_plugins.history import of_job
 from shared.aws.attribute_values import attribute_value
-from shared.contracts import STAGES, ExecutionInput, Options
+from shared.contracts import STAGES, ExecutionInput, Goal, Options
 from shared.video.public_record import AudioTranscription, SceneBeats
 from shared.video.record import VertexAiTask, VideoRecord, from_item, new_generation, to_item
 
@@ -69,7 +69,7 @@ def plan_reply(scenes: int, long: bool = False) -> dict[str, Any]:
     beats = SceneBeats(overall_theme=filler, scenes=[], target_duration=30)
     tasks = [VertexAiTask(sequence=n + 1, prompt=filler).model_dump(mode="json") for n in range(scenes)]
     return {
-        "plan_key": "ai-temp/plan.json",
+        "plan_key": "ai-generated/plans/0001.json",
         "scenes": [{"sequence": n + 1} for n in range(scenes)],
         "cost_usd": 0.001,
         "planned_video_cost_usd": 0.4 * scenes,
@@ -100,6 +100,7 @@ def happy(video_id: str, scenes: int = 2, long: bool = False) -> Script:
         "plan": [{"return": plan_reply(scenes, long)}],
         "generate_scene": [{"return": {"operation_name": "op" * 90, "deadline": 2e9, "cost_usd": 0.0}}],
         "poll_veo": [{"return": {"status": "done", "clip_key": "clip.mp4", "cost_usd": 0.4, "degraded": notes}}],
+        "draw_scene": [{"return": {"clip_key": "drawn.mp4", "cost_usd": 0.0, "degraded": notes}}],
         "render_scene": [{"return": {"rendered_key": "r.mp4", "frames": 96, "degraded": notes}}],
         "stitch": [{"return": film}],
     }
@@ -126,14 +127,16 @@ class Bench:
     def folder(self) -> Path:
         return Path(self.cloud._extra_env["SCRIPT_FOLDER"])  # pyright: ignore[reportPrivateUsage]
 
-    def begin(self, video_id: str, script: Script, options: Options | None = None, **more: object) -> str:
+    def begin(
+        self, video_id: str, script: Script, options: Options | None = None, goal: Goal = "video", **more: object
+    ) -> str:
         """Write script and record, with `more` in its generation; start the execution and return its ARN."""
         for old in self.folder.iterdir():
             old.unlink()
         for stage, steps in script.items():
             (self.folder / f"{stage}.json").write_text(json.dumps(steps))
         options = options or Options(model="veo-3.1-fast-generate-001")
-        data = new_generation(GENERATION, options.model, options, "2026-01-01T00:00:00Z")
+        data = new_generation(GENERATION, options.model, options, "2026-01-01T00:00:00Z", goal)
         machine = self.cloud.outputs["StateMachineArn"]
         name = f"{video_id}-{GENERATION}"
         arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
@@ -148,7 +151,12 @@ class Bench:
         table = self.cloud.outputs["TableName"]
         self.cloud.client("dynamodb").put_item(TableName=table, Item=to_item(record))
         request = ExecutionInput(
-            video_id=video_id, generation_id=GENERATION, user_id="u", recording_key="recording.wav", options=options
+            video_id=video_id,
+            generation_id=GENERATION,
+            user_id="u",
+            recording_key="recording.wav",
+            options=options,
+            goal=goal,
         )
         started = self.cloud.client("stepfunctions").start_execution(
             stateMachineArn=machine,
@@ -182,9 +190,9 @@ class Bench:
         states = [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
         return Run(execution["status"], execution.get("error", ""), self.record(video_id), self._calls(), states)
 
-    def run(self, video_id: str, script: Script, options: Options | None = None) -> Run:
+    def run(self, video_id: str, script: Script, options: Options | None = None, goal: Goal = "video") -> Run:
         """Run one job to its end."""
-        return self.finish(self.begin(video_id, script, options), video_id)
+        return self.finish(self.begin(video_id, script, options, goal), video_id)
 
     def record(self, video_id: str) -> VideoRecord:
         """Return the record as it stands in the table."""

@@ -9,7 +9,7 @@ import pytest
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe.emulator import FAILED, TOO_LITTLE_SPEECH
-from shared.contracts import Options, PollVeoOut
+from shared.contracts import Goal, Options, PollVeoOut
 from shared.video import versions
 from shared.video.public_record import STEPS, Reason
 from shared.video.record import GenerationData
@@ -86,6 +86,38 @@ def test_a_failing_stage_is_named_in_the_record(
     assert steps_of(run)[failed_step] == "failed"
     assert data.processing_steps[failed_step].error_message == f"{error}: {message}"
     assert len(run.calls[stage]) == 1
+
+
+def test_a_run_for_the_plan_ends_when_the_plan_stands(bench: Bench) -> None:
+    run = bench.run("goal-plan", happy("goal-plan"), goal="plan")
+    data = data_of(run)
+    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "awaiting_review")
+    assert steps_of(run) == ["completed", "completed", "pending", "pending"]
+    assert [task.state for task in data.vertex_ai_tasks] == ["pending", "pending"]
+    assert data.cost_breakdown.total == pytest.approx(0.00245 + 0.001)
+    assert {"generate_scene", "draw_scene", "stitch"}.isdisjoint(run.calls)
+
+
+@pytest.mark.parametrize("goal", ["draft", "stills"])
+def test_a_run_for_a_draft_orders_no_clip_and_ends_with_a_film_to_look_at(bench: Bench, goal: Goal) -> None:
+    run = bench.run(f"goal-{goal}", happy(f"goal-{goal}"), goal=goal)
+    data = data_of(run)
+    assert (run.status, run.record.ai_generation_status) == ("SUCCEEDED", "awaiting_review")
+    assert data.preview
+    assert (data.preview.goal, data.preview.revision, data.preview.seconds) == (goal, 1, 24.5)
+    assert data.preview.video_url == f"s3://{bench.cloud.outputs['BucketName']}/ai-generated/v.mp4"
+    assert (data.final_video_url, run.record.versions) == ("", {})
+    assert {call["goal"] for call in run.calls["draw_scene"]} == {goal}
+    assert run.calls["stitch"][0]["scene_keys"] == ["r.mp4", "r.mp4"]
+    assert "generate_scene" not in run.calls
+
+
+def test_a_transcript_that_is_there_is_not_waited_for(bench: Bench) -> None:
+    script = happy("ready")
+    script["transcribe"][0]["return"]["ready"] = True
+    run = bench.run("ready", script)
+    assert run.status == "SUCCEEDED"
+    assert "WaitForTranscript" not in run.states
 
 
 def test_a_transient_error_is_retried_and_leaves_no_trace(bench: Bench) -> None:

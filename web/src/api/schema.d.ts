@@ -128,6 +128,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ai-video/{videoId}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The plan
+         * @description Show the plan: scenes, takes, words, where it may be cut, and what a run to each goal would buy.
+         */
+        get: operations["show_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * The next revision
+         * @description Edit the plan whose ETag is sent as If-Match; nothing is bought until a run is started.
+         */
+        patch: operations["edit_plan"];
+        trace?: never;
+    };
     "/ai-video/{videoId}/resume": {
         parameters: {
             query?: never;
@@ -142,6 +166,66 @@ export interface paths {
          * @description Continue a failed or cancelled generation; transcript, plan and clips that were paid for are used.
          */
         post: operations["resume_generation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai-video/{videoId}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Started
+         * @description Make what the plan needs for the goal and what is not there yet; the answer says what that buys.
+         */
+        post: operations["start_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai-video/{videoId}/scenes/{sceneId}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The next revision
+         * @description Show an earlier take of a scene again; the run that follows buys nothing for it.
+         */
+        put: operations["choose_take"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai-video/{videoId}/scenes/{sceneId}/takes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Started
+         * @description Make another take of a scene; the earlier ones stay, and can be chosen again for nothing.
+         */
+        post: operations["retake_scene"];
         delete?: never;
         options?: never;
         head?: never;
@@ -385,6 +469,123 @@ export interface components {
             success: boolean;
         };
         /**
+         * ChangeCaptions
+         * @description How captions are shown.
+         */
+        ChangeCaptions: {
+            /**
+             * Captions
+             * @description How the captions are shown.
+             * @example words
+             * @enum {string}
+             */
+            captions: "words" | "lines" | "none";
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "captions";
+        };
+        /**
+         * ChangeLook
+         * @description What all scenes have in common; what is not named stays.
+         */
+        ChangeLook: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "look";
+            /**
+             * Palette
+             * @description Its colours.
+             * @example Blue and grey
+             */
+            palette?: string | null;
+            /**
+             * People
+             * @description Who is seen.
+             * @example A woman in a blue coat
+             */
+            people?: string | null;
+            /**
+             * Place
+             * @description Where it is.
+             * @example A harbour
+             */
+            place?: string | null;
+        };
+        /**
+         * ChangeModel
+         * @description The video model of all scenes that have none of their own.
+         */
+        ChangeModel: {
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "model";
+        };
+        /**
+         * ChangeScene
+         * @description What a scene shows: its prompt, its description, its video model ("" is the plan's).
+         */
+        ChangeScene: {
+            /**
+             * Description
+             * @description What the scene shows, in one sentence.
+             * @example A boat leaves the harbour.
+             */
+            description?: string | null;
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model?: string | null;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "scene";
+            /**
+             * Prompt
+             * @description What the scenes shall show, in the caller's words.
+             * @example A harbour at dawn, calm and bright
+             */
+            prompt?: string | null;
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+        };
+        /**
+         * ChangeStyle
+         * @description The style of all scenes.
+         */
+        ChangeStyle: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "style";
+            /**
+             * Style
+             * @description The look of the scenes.
+             * @example cinematic
+             * @enum {string}
+             */
+            style: "realistic" | "cinematic" | "animated" | "artistic";
+        };
+        /**
          * ChangedScene
          * @description A scene that is made anew by a prompt of the user's own; `sequence` counts from 1.
          */
@@ -401,6 +602,64 @@ export interface components {
              * @example 1
              */
             sequence: number;
+        };
+        /**
+         * ChooseTake
+         * @description An earlier take of a scene is shown again; "" leaves it to the plan.
+         */
+        ChooseTake: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "take";
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+            /**
+             * Take
+             * @description The take that a person chose; empty where the plan decides.
+             * @example 5f1e2d3c4b5a
+             */
+            take: string;
+        };
+        /**
+         * ChosenTake
+         * @description PUT /ai-video/{videoId}/scenes/{sceneId}/take: which take the scene shows; "" leaves it to the plan.
+         */
+        ChosenTake: {
+            /**
+             * Take
+             * @description The take that a person chose; empty where the plan decides.
+             * @example 5f1e2d3c4b5a
+             */
+            take: string;
+        };
+        /**
+         * CorrectWord
+         * @description A misheard word; several words in place of one share its time.
+         */
+        CorrectWord: {
+            /**
+             * Index
+             * @description Which word, counted from 0.
+             * @example 3
+             */
+            index: number;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "word";
+            /**
+             * Text
+             * @description The sentence.
+             * @example Good morning.
+             */
+            text: string;
         };
         /**
          * CostBreakdown
@@ -479,6 +738,64 @@ export interface components {
              * @example 3.2
              */
             videoGeneration: number;
+        };
+        /**
+         * CutShown
+         * @description A place where the recording may be cut, in seconds of the recording, and the words up to the next one.
+         */
+        CutShown: {
+            /**
+             * Clean
+             * @description Whether the speech pauses there.
+             * @example true
+             */
+            clean: boolean;
+            /**
+             * Endssentence
+             * @description Whether a sentence ends there.
+             * @example true
+             */
+            endsSentence: boolean;
+            /**
+             * Text
+             * @description The sentence.
+             * @example Good morning.
+             */
+            text: string;
+            /**
+             * Time
+             * @description The place, in seconds of the recording.
+             * @example 12.4
+             */
+            time: number;
+        };
+        /**
+         * DeleteWord
+         * @description A word that nobody said.
+         */
+        DeleteWord: {
+            /**
+             * Index
+             * @description Which word, counted from 0.
+             * @example 3
+             */
+            index: number;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "delete";
+        };
+        /**
+         * EditPlan
+         * @description PATCH /ai-video/{videoId}/plan: edits that are made in turn, all of them or none.
+         */
+        EditPlan: {
+            /**
+             * Edits
+             * @description Edits that are made in turn, all of them or none.
+             */
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeModel"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -661,6 +978,24 @@ export interface components {
             success: boolean;
         };
         /**
+         * ExcerptShown
+         * @description The part of the recording that the video is made of, in its seconds.
+         */
+        ExcerptShown: {
+            /**
+             * End
+             * @description Where it ends, in seconds.
+             * @example 4.5
+             */
+            end: number;
+            /**
+             * Start
+             * @description Where it begins, in seconds.
+             * @example 0
+             */
+            start: number;
+        };
+        /**
          * Failure
          * @description Why a generation failed: the step, the scene when it was one, the error class and what to do next.
          *
@@ -727,6 +1062,8 @@ export interface components {
         /**
          * GenerationView
          * @description The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
+         *
+         *     `preview` is the draft, or the film of stills, that a run has ended with.
          */
         GenerationView: {
             /** @description What was heard. */
@@ -790,6 +1127,14 @@ export interface components {
              */
             generation_time: number;
             /**
+             * Goal
+             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @default video
+             * @example video
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
+            /**
              * Links
              * @description Links by what they are of: `video`, `captions_srt`, `captions_vtt`, `poster`, `scene_1` …
              * @default {}
@@ -836,6 +1181,8 @@ export interface components {
              * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             poster_url: string;
+            /** @description The draft, or the film of stills, that the latest run has ended with. */
+            preview?: components["schemas"]["PreviewView"] | null;
             /**
              * Processing Steps
              * @description The four steps, in their order.
@@ -849,6 +1196,13 @@ export interface components {
              * @example 42
              */
             progress: number;
+            /**
+             * Revision
+             * @description The plan's revision, from 1.
+             * @default 1
+             * @example 2
+             */
+            revision: number;
             /**
              * Run
              * @description Which of the generation's executions it is; a resume is one more.
@@ -919,6 +1273,23 @@ export interface components {
             webhook_url: string;
         };
         /**
+         * JoinWords
+         * @description A word and the next one are one.
+         */
+        JoinWords: {
+            /**
+             * Index
+             * @description Which word, counted from 0.
+             * @example 3
+             */
+            index: number;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "join";
+        };
+        /**
          * Link
          * @description A presigned URL and when it stops working (ISO 8601).
          */
@@ -936,6 +1307,132 @@ export interface components {
              * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             url: string;
+        };
+        /**
+         * LookShown
+         * @description What all scenes have in common.
+         */
+        LookShown: {
+            /**
+             * Palette
+             * @description Its colours.
+             * @example Blue and grey
+             */
+            palette: string;
+            /**
+             * People
+             * @description Who is seen.
+             * @example A woman in a blue coat
+             */
+            people: string;
+            /**
+             * Place
+             * @description Where it is.
+             * @example A harbour
+             */
+            place: string;
+        };
+        /**
+         * Merge
+         * @description A scene and the next one become one, which shows what the first showed.
+         */
+        Merge: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "merge";
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+        };
+        /**
+         * MoveCut
+         * @description The cut between a scene and the next one lies at `end` from now on.
+         */
+        MoveCut: {
+            /**
+             * End
+             * @description Where it ends, in seconds.
+             * @example 4.5
+             */
+            end: number;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "move";
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+        };
+        /**
+         * MoveExcerpt
+         * @description The video is made of another part of the recording: from `start` to `end`, in seconds of the recording.
+         */
+        MoveExcerpt: {
+            /**
+             * End
+             * @description Where it ends, in seconds.
+             * @example 4.5
+             */
+            end: number;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "excerpt";
+            /**
+             * Start
+             * @description Where it begins, in seconds.
+             * @example 0
+             */
+            start: number;
+        };
+        /**
+         * NewTake
+         * @description POST /ai-video/{videoId}/scenes/{sceneId}/takes: another take of a scene, perhaps of something else.
+         */
+        NewTake: {
+            /**
+             * Budget
+             * @description The most that the generation may cost, in USD; none is no limit but the deployment's.
+             * @example 5
+             */
+            budget?: number | null;
+            /**
+             * Kind
+             * @description A clip of a video model, or a still of an image model.
+             * @default clip
+             * @example clip
+             * @enum {string}
+             */
+            kind: "clip" | "still";
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model?: ("" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash") | null;
+            /**
+             * Orderagain
+             * @description Whether clips are ordered again that may have been bought.
+             * @default false
+             * @example false
+             */
+            orderAgain: boolean;
+            /**
+             * Prompt
+             * @description What the scenes shall show, in the caller's words.
+             * @example A harbour at dawn, calm and bright
+             */
+            prompt?: string | null;
         };
         /**
          * NewVideo
@@ -979,6 +1476,188 @@ export interface components {
             title: string;
         };
         /**
+         * NextGoal
+         * @description What a run to the goal would buy, for how many USD in all, and roughly how many seconds it would take.
+         */
+        NextGoal: {
+            /**
+             * Buys
+             * @description The takes that are bought, one by one.
+             */
+            buys: components["schemas"]["Purchase"][];
+            /**
+             * Goal
+             * @description The goal of such a run.
+             * @example video
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Seconds
+             * @description How long the video will be at most, in seconds.
+             * @example 30
+             */
+            seconds: number;
+            /**
+             * Usd
+             * @description What the whole generation costs with it, in USD.
+             * @example 2.11
+             */
+            usd: number;
+        };
+        /**
+         * PlanShown
+         * @description The plan of a video.
+         */
+        PlanShown: {
+            /** @description The current revision of the plan. */
+            plan: components["schemas"]["PlanView"];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * PlanView
+         * @description The current revision of a plan; `next` says what a run to each goal would buy.
+         */
+        PlanView: {
+            /**
+             * Aspectratio
+             * @description The format of the picture.
+             * @example 9:16
+             * @enum {string}
+             */
+            aspectRatio: "9:16" | "16:9";
+            /**
+             * Captions
+             * @description How the captions are shown.
+             * @example words
+             * @enum {string}
+             */
+            captions: "words" | "lines" | "none";
+            /**
+             * Cuts
+             * @description Where the recording may be cut, in and around the excerpt.
+             */
+            cuts: components["schemas"]["CutShown"][];
+            /** @description The part of the recording that the video is made of. */
+            excerpt: components["schemas"]["ExcerptShown"];
+            /**
+             * Generationid
+             * @description The generation.
+             * @example 8c1f0e2d
+             */
+            generationId: string;
+            /**
+             * Languagecode
+             * @description The language spoken; recognised when it is not named.
+             * @example en-US
+             */
+            languageCode: string;
+            /** @description What all scenes have in common; it is part of every prompt. */
+            look: components["schemas"]["LookShown"];
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Next
+             * @description What to send as `next` for the following page; absent on the last one.
+             * @example WyIyMDI2Il0=
+             */
+            next: components["schemas"]["NextGoal"][];
+            /**
+             * Resolution
+             * @description The shorter side of the picture in pixels; a model may sell only one.
+             * @example 720p
+             * @enum {string}
+             */
+            resolution: "720p" | "1080p";
+            /**
+             * Revision
+             * @description The plan's revision, from 1.
+             * @example 2
+             */
+            revision: number;
+            /**
+             * Scenes
+             * @description The scenes, in their order.
+             */
+            scenes: components["schemas"]["SceneShown"][];
+            /**
+             * Seconds
+             * @description How long the video will be at most, in seconds.
+             * @example 30
+             */
+            seconds: number;
+            /**
+             * Style
+             * @description The look of the scenes.
+             * @example cinematic
+             * @enum {string}
+             */
+            style: "realistic" | "cinematic" | "animated" | "artistic";
+            /**
+             * Theme
+             * @description What the whole video is about.
+             * @example A quiet morning by the sea
+             */
+            theme: string;
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            videoId: string;
+            /**
+             * Words
+             * @description The words that are spoken, counted from 0.
+             */
+            words: components["schemas"]["WordShown"][];
+        };
+        /**
+         * PreviewView
+         * @description A draft, or a film of stills, with links to its files.
+         */
+        PreviewView: {
+            /**
+             * Goal
+             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @default draft
+             * @example video
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Links
+             * @description Links by what they are of: `video`, `captions_srt`, `captions_vtt`, `poster`, `scene_1` …
+             * @default {}
+             */
+            links: {
+                [key: string]: components["schemas"]["Link"];
+            };
+            /**
+             * Revision
+             * @description The plan's revision, from 1.
+             * @default 1
+             * @example 2
+             */
+            revision: number;
+            /**
+             * Seconds
+             * @description How long the video will be at most, in seconds.
+             * @default 0
+             * @example 30
+             */
+            seconds: number;
+        };
+        /**
          * Problem
          * @description Every error of the API; `error` is a class of shared/errors.py or shared/http/refusals.py.
          */
@@ -1000,7 +1679,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -1048,7 +1727,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "IdempotencyKeyReused" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -1214,6 +1893,63 @@ export interface components {
             target_duration: number;
         };
         /**
+         * Purchase
+         * @description A take that a run buys: of which scene, by which model, of how many seconds, for how many USD.
+         */
+        Purchase: {
+            /**
+             * Kind
+             * @description A clip of a video model, or a still of an image model.
+             * @example clip
+             * @enum {string}
+             */
+            kind: "clip" | "still";
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Scene
+             * @description The scene's id.
+             * @example s2
+             */
+            scene: string;
+            /**
+             * Seconds
+             * @description How long the video will be at most, in seconds.
+             * @example 30
+             */
+            seconds: number;
+            /**
+             * Usd
+             * @description What the whole generation costs with it, in USD.
+             * @example 2.11
+             */
+            usd: number;
+        };
+        /**
+         * Reorder
+         * @description The pictures of the scenes come in another order, over the same words.
+         */
+        Reorder: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "order";
+            /**
+             * Pictures
+             * @description The ids of the scenes, in the order that their pictures shall have.
+             * @example [
+             *       "s2",
+             *       "s1"
+             *     ]
+             */
+            pictures: string[];
+        };
+        /**
          * Resume
          * @description POST /ai-video/{videoId}/resume: whether clips that may have been bought are ordered again, and new prompts.
          *
@@ -1238,6 +1974,94 @@ export interface components {
              * @description Scenes that are made anew by prompts of the caller's own.
              */
             scenes?: components["schemas"]["ChangedScene"][];
+        };
+        /**
+         * Retake
+         * @description Another clip of a scene, or another still, though nothing need have changed; perhaps by another prompt.
+         */
+        Retake: {
+            /**
+             * Kind
+             * @description A clip of a video model, or a still of an image model.
+             * @default clip
+             * @example clip
+             * @enum {string}
+             */
+            kind: "clip" | "still";
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model?: string | null;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "retake";
+            /**
+             * Prompt
+             * @description What the scenes shall show, in the caller's words.
+             * @example A harbour at dawn, calm and bright
+             */
+            prompt?: string | null;
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+        };
+        /**
+         * RunStarted
+         * @description A run that has started, and what it buys.
+         */
+        RunStarted: {
+            /**
+             * Buys
+             * @description The takes that are bought, one by one.
+             */
+            buys: components["schemas"]["Purchase"][];
+            /**
+             * Goal
+             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @example video
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Message
+             * @description A sentence for a person.
+             * @example The generation has started.
+             */
+            message: string;
+            /**
+             * Status
+             * @description How it stands.
+             * @default processing
+             * @example processing
+             * @constant
+             */
+            status: "processing";
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+            /**
+             * Usd
+             * @description What the whole generation costs with it, in USD.
+             * @example 2.11
+             */
+            usd: number;
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            videoId: string;
         };
         /**
          * SceneBeat
@@ -1317,6 +2141,90 @@ export interface components {
             target_duration: number;
         };
         /**
+         * SceneShown
+         * @description A scene of the plan, in seconds of the video; `take` is what a person chose, `takes` are all, newest first.
+         *
+         *     `clip_seconds` and `usd` are what a new clip of it would be.
+         */
+        SceneShown: {
+            /**
+             * Clipseconds
+             * @description The clips, in the seconds that they are sold by.
+             * @example [
+             *       8,
+             *       8,
+             *       8,
+             *       6
+             *     ]
+             */
+            clipSeconds: number;
+            /**
+             * Description
+             * @description What the scene shows, in one sentence.
+             * @example A boat leaves the harbour.
+             */
+            description: string;
+            /**
+             * End
+             * @description Where it ends, in seconds.
+             * @example 4.5
+             */
+            end: number;
+            /**
+             * Id
+             * @description The end's id: the same however often it is told.
+             * @example 3f9c2a7b1d4e8f60-8c1f0e2d
+             */
+            id: string;
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Prompt
+             * @description What the scenes shall show, in the caller's words.
+             * @example A harbour at dawn, calm and bright
+             */
+            prompt: string;
+            /**
+             * Sequence
+             * @description The scene's number, from 1.
+             * @example 1
+             */
+            sequence: number;
+            /**
+             * Start
+             * @description Where it begins, in seconds.
+             * @example 0
+             */
+            start: number;
+            /**
+             * Take
+             * @description The take that a person chose; empty where the plan decides.
+             * @example 5f1e2d3c4b5a
+             */
+            take: string;
+            /**
+             * Takes
+             * @description The scene's takes, newest first.
+             */
+            takes: components["schemas"]["TakeShown"][];
+            /**
+             * Text
+             * @description The sentence.
+             * @example Good morning.
+             */
+            text: string;
+            /**
+             * Usd
+             * @description What the whole generation costs with it, in USD.
+             * @example 2.11
+             */
+            usd: number;
+        };
+        /**
          * Segment
          * @description A sentence of the used excerpt, in seconds of the recording.
          */
@@ -1347,10 +2255,33 @@ export interface components {
             text: string;
         };
         /**
+         * Split
+         * @description A scene becomes two, cut at `at`; the second begins with the first one's prompt.
+         */
+        Split: {
+            /**
+             * At
+             * @description Where the scene is cut, in seconds of the video.
+             * @example 3.2
+             */
+            at: number;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "split";
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+        };
+        /**
          * StartGeneration
          * @description POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's.
          *
-         *     `webhook_url` is told of the end by a signed request.
+         *     `goal` is how far it is made before a review. `webhook_url` is told of the end by a signed request.
          */
         StartGeneration: {
             /**
@@ -1375,6 +2306,14 @@ export interface components {
              * @enum {string}
              */
             captions: "words" | "lines" | "none";
+            /**
+             * Goal
+             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @default video
+             * @example video
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
             /**
              * Languagecode
              * @description The language spoken; recognised when it is not named.
@@ -1441,6 +2380,87 @@ export interface components {
              * @example https://example.com/hooks/video
              */
             webhookUrl?: string | null;
+        };
+        /**
+         * StartRun
+         * @description POST /ai-video/{videoId}/runs: how far the generation is made, from what is there.
+         *
+         *     `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays.
+         */
+        StartRun: {
+            /**
+             * Budget
+             * @description The most that the generation may cost, in USD; none is no limit but the deployment's.
+             * @example 5
+             */
+            budget?: number | null;
+            /**
+             * Goal
+             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @default video
+             * @example video
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Orderagain
+             * @description Whether clips are ordered again that may have been bought.
+             * @default false
+             * @example false
+             */
+            orderAgain: boolean;
+        };
+        /**
+         * TakeShown
+         * @description A take of a scene; `is_shown` says that the video shows it, `link` plays it.
+         */
+        TakeShown: {
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            createdAt: string;
+            /**
+             * Id
+             * @description The end's id: the same however often it is told.
+             * @example 3f9c2a7b1d4e8f60-8c1f0e2d
+             */
+            id: string;
+            /**
+             * Isshown
+             * @description Whether the video shows it.
+             * @example true
+             */
+            isShown: boolean;
+            /**
+             * Kind
+             * @description A clip of a video model, or a still of an image model.
+             * @example clip
+             * @enum {string}
+             */
+            kind: "clip" | "still";
+            /** @description A link that plays it. */
+            link: components["schemas"]["Link"];
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Seconds
+             * @description How long the video will be at most, in seconds.
+             * @example 30
+             */
+            seconds: number;
+            /**
+             * Usd
+             * @description What the whole generation costs with it, in USD.
+             * @example 2.11
+             */
+            usd: number;
         };
         /**
          * TaskReason
@@ -1510,13 +2530,6 @@ export interface components {
              */
             doubtful_usd: number;
             /**
-             * Own Prompt
-             * @description The caller's prompt in place of the plan's.
-             * @default
-             * @example
-             */
-            own_prompt: string;
-            /**
              * Prompt
              * @description The prompt that the clip is, or was, ordered by.
              * @default
@@ -1554,6 +2567,13 @@ export interface components {
              */
             rephrasing_usd: number;
             /**
+             * Scene
+             * @description The scene's id in the plan.
+             * @default
+             * @example s2
+             */
+            scene: string;
+            /**
              * Sequence
              * @description The scene's number, from 1.
              * @default 0
@@ -1575,6 +2595,13 @@ export interface components {
              * @enum {string}
              */
             readonly status: "pending" | "processing" | "completed" | "failed";
+            /**
+             * Take
+             * @description The take that the video shows.
+             * @default
+             * @example 5f1e2d3c4b5a
+             */
+            take: string;
             /**
              * Task Id
              * @description The provider's operation; empty until the clip is ordered.
@@ -1944,7 +2971,7 @@ export interface components {
              * @description How the latest generation stands; absent before the first.
              * @example processing
              */
-            ai_generation_status?: ("uploading" | "processing" | "completed" | "failed" | "cancelled") | null;
+            ai_generation_status?: ("uploading" | "processing" | "awaiting_review" | "completed" | "failed" | "cancelled") | null;
             /**
              * Ai Project Type
              * @description `ai_generated` once a generation has begun; absent before.
@@ -2055,6 +3082,30 @@ export interface components {
              * @example 3f9c2a7b1d4e8f60
              */
             video_id: string;
+        };
+        /**
+         * WordShown
+         * @description A word of the video, in seconds of the video.
+         */
+        WordShown: {
+            /**
+             * End
+             * @description Where it ends, in seconds.
+             * @example 4.5
+             */
+            end: number;
+            /**
+             * Start
+             * @description Where it begins, in seconds.
+             * @example 0
+             */
+            start: number;
+            /**
+             * Text
+             * @description The sentence.
+             * @example Good morning.
+             */
+            text: string;
         };
     };
     responses: never;
@@ -3101,6 +4152,343 @@ export interface operations {
             };
         };
     };
+    show_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description The caller's copy is current. */
+            304: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    edit_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditPlan"];
+            };
+        };
+        responses: {
+            /** @description The next revision */
+            200: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The plan has changed meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The If-Match header is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     resume_generation: {
         parameters: {
             query?: never;
@@ -3133,6 +4521,570 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VideoOutcome"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Over the spending limit. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    start_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRun"];
+            };
+        };
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Over the spending limit. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    choose_take: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                videoId: string;
+                sceneId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenTake"];
+            };
+        };
+        responses: {
+            /** @description The next revision */
+            200: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The plan has changed meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The If-Match header is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    retake_scene: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                videoId: string;
+                sceneId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTake"];
+            };
+        };
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
                 };
             };
             /** @description A field is missing or out of range. */

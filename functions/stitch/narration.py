@@ -1,0 +1,46 @@
+"""The film's sound, made once for an excerpt: a video whose pictures or captions change has the same narration.
+
+Reads the recording's sound from the bucket and keeps the narration there; runs ffmpeg in the folder it is given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from functions.stitch import adapters, core
+from functions.stitch.adapters import Narration
+from functions.stitch.core import Level
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.contracts import StitchIn
+from shared.film.plan import Plan
+
+_FILE = "narration.m4a"
+
+
+class Measures(BaseModel):
+    """What the narration measures: LUFS, dBTP, and by how many seconds the recording was too short."""
+
+    lufs: float
+    peak: float
+    missing: float
+
+
+def narration(request: StitchIn, plan: Plan, work: Path, bucket: Bucket) -> Narration:
+    """Return the narration of the plan's excerpt in the folder `work`; one that was made before is used again."""
+    part = core.excerpt(plan)
+    key = media_keys.narration(request.video_id, request.generation_id, core.narration_digest(part))
+    # Written last, so that it stands for both.
+    measures_key = f"{key}.json"
+    if bucket.holds(measures_key):
+        measures = Measures.model_validate_json(bucket.read_text(measures_key))
+        bucket.download(key, work / _FILE)
+        return Narration(_FILE, Level(measures.lufs, measures.peak), measures.missing)
+    sound = bucket.download(media_keys.sound(request.video_id, request.generation_id), work / media_keys.SOUND)
+    new = adapters.make_narration(sound, part)
+    bucket.upload(key, work / new.file, "audio/mp4")
+    measures = Measures(lufs=new.level.lufs, peak=new.level.peak, missing=new.missing)
+    bucket.write_text(measures_key, measures.model_dump_json())
+    return new

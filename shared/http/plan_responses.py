@@ -1,0 +1,139 @@
+"""What the REST API answers about plans, takes and runs: one model for each reply, camelCase.
+
+Touches nothing; seconds, USD, and times in ISO 8601.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from shared.contracts import Aspect, CaptionMode, Goal, Resolution, Style
+from shared.http.responses import ApiReply
+from shared.http.views import Link
+from shared.video.public_record import Moment
+from shared.video.take import TakeKind
+
+
+class Purchase(ApiReply):
+    """A take that a run buys: of which scene, by which model, of how many seconds, for how many USD."""
+
+    scene: str
+    kind: TakeKind
+    model: str
+    seconds: int
+    usd: float
+
+
+class NextGoal(ApiReply):
+    """What a run to the goal would buy, for how many USD in all, and roughly how many seconds it would take."""
+
+    goal: Goal
+    buys: list[Purchase]
+    usd: float
+    seconds: int
+
+
+class RunStarted(ApiReply):
+    """A run that has started, and what it buys."""
+
+    success: bool = True
+    message: str
+    video_id: str
+    status: Literal["processing"] = "processing"
+    goal: Goal
+    buys: list[Purchase]
+    usd: float
+
+
+class TakeShown(ApiReply):
+    """A take of a scene; `is_shown` says that the video shows it, `link` plays it."""
+
+    id: str
+    kind: TakeKind
+    model: str
+    seconds: float
+    usd: float
+    created_at: Moment
+    is_shown: bool
+    link: Link
+
+
+class SceneShown(ApiReply):
+    """A scene of the plan, in seconds of the video; `take` is what a person chose, `takes` are all, newest first.
+
+    `clip_seconds` and `usd` are what a new clip of it would be.
+    """
+
+    id: str
+    sequence: int
+    start: float
+    end: float
+    text: str
+    description: str
+    prompt: str
+    model: str
+    take: str
+    takes: list[TakeShown]
+    clip_seconds: int
+    usd: float
+
+
+class CutShown(ApiReply):
+    """A place where the recording may be cut, in seconds of the recording, and the words up to the next one."""
+
+    time: float
+    clean: bool
+    ends_sentence: bool
+    text: str
+
+
+class WordShown(ApiReply):
+    """A word of the video, in seconds of the video."""
+
+    text: str
+    start: float
+    end: float
+
+
+class ExcerptShown(ApiReply):
+    """The part of the recording that the video is made of, in its seconds."""
+
+    start: float
+    end: float
+
+
+class LookShown(ApiReply):
+    """What all scenes have in common."""
+
+    people: str
+    place: str
+    palette: str
+
+
+class PlanView(ApiReply):
+    """The current revision of a plan; `next` says what a run to each goal would buy."""
+
+    video_id: str
+    generation_id: str
+    revision: int
+    model: str
+    style: Style
+    captions: CaptionMode
+    aspect_ratio: Aspect
+    resolution: Resolution
+    language_code: str
+    theme: str
+    excerpt: ExcerptShown
+    seconds: float
+    look: LookShown
+    scenes: list[SceneShown]
+    words: list[WordShown]
+    cuts: list[CutShown]
+    next: list[NextGoal]
+
+
+class PlanShown(ApiReply):
+    """The plan of a video."""
+
+    success: bool = True
+    plan: PlanView

@@ -1,0 +1,272 @@
+"""Edits of a plan: whatever is done to it, it tiles its excerpt in whole frames, and says what is missing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from shared.build import orders, revisions
+from shared.build.edits import Edit
+from shared.build.scene_edits import Bench, recompose_all
+from shared.build.tiling import LONGEST_FILM, SHORTEST_SCENE
+from shared.contracts import Options
+from shared.errors import InvalidEdit, ModelRetired
+from shared.film.material import CutPlace, Material
+from shared.film.plan import Look, Plan, PlannedScene, Word
+from shared.models import video_models
+from shared.video.record import VertexAiTask
+from shared.video.take import Take
+
+EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
+RATE = video_models.FRAME_RATE
+HEARD = tuple(Word(text=f"word{n}", start=n * 0.5, end=n * 0.5 + 0.4, ends_sentence=n % 6 == 5) for n in range(160))
+MATERIAL = Material(
+    words=HEARD, cuts=tuple(CutPlace(time=n * 0.5, clean=n % 2 == 0, ends_sentence=n % 6 == 0) for n in range(161))
+)
+START = 10.0
+
+
+def plan_of(*ends: float) -> Plan:
+    """Return the plan of an excerpt that begins at START, with scenes that end at these seconds of the film."""
+    scenes = tuple(
+        PlannedScene(
+            id=f"s{n}",
+            sequence=n,
+            start_frame=round(start * RATE),
+            end_frame=round(end * RATE),
+            start_time=start,
+            end_time=end,
+            duration=end - start,
+            veo_seconds=8,
+            audio_text="",
+            scene_description=f"scene {n}",
+            vertex_ai_prompt="",
+            visual_style="cinematic",
+            prompt=f"A boat, {n}.",
+        )
+        for n, (start, end) in enumerate(pairwise((0.0, *ends)), start=1)
+    )
+    words = (word for word in HEARD if START <= word.start < START + ends[-1])
+    plan = Plan(
+        video_id="v",
+        generation_id="g",
+        model=video_models.DEFAULT_MODEL,
+        language_code="en-US",
+        options=Options(),
+        overall_theme="",
+        look=Look(people="A sailor", place="", palette=""),
+        negative_prompt="",
+        excerpt_start=START,
+        excerpt_end=START + ends[-1],
+        frame_rate=RATE,
+        frames=round(ends[-1] * RATE),
+        scenes=scenes,
+        words=tuple(
+            word.model_copy(update={"start": round(word.start - START, 3), "end": round(word.end - START, 3)})
+            for word in words
+        ),
+    )
+    return recompose_all(plan)
+
+
+PLAN = plan_of(4.0, 9.0, 15.0)
+
+
+def edit(plan: Plan, *changes: dict[str, Any], takes: dict[str, Take] | None = None, current: str = "") -> Plan:
+    bench = Bench(MATERIAL, takes or {}, {"s1": current} if current else {})
+    return revisions.revise(plan, [EDIT.validate_python(change) for change in changes], bench)
+
+
+def clip(plan: Plan, scene_id: str, at: str = "2026-01-01T00:00:00Z") -> Take:
+    """Return a clip as it is bought for the scene."""
+    scene = next(scene for scene in plan.scenes if scene.id == scene_id)
+    return Take(
+        scene=scene_id,
+        model=plan.model_of(scene),
+        seconds=scene.veo_seconds,
+        created_at=at,
+        order=orders.order_digest(plan, scene, "clip"),
+    )
+
+
+def clips_of(plan: Plan) -> dict[str, Take]:
+    return {f"take-{scene.id}": clip(plan, scene.id) for scene in plan.scenes}
+
+
+def missing(plan: Plan, takes: dict[str, Take], withheld: frozenset[str] = frozenset()) -> list[str]:
+    return [scene.id for scene in plan.scenes if not orders.take_to_show(plan, scene, "clip", takes, withheld)]
+
+
+def require_tiles(plan: Plan) -> None:
+    assert plan.scenes[0].start_frame == 0
+    assert plan.scenes[-1].end_frame == plan.frames == round((plan.excerpt_end - plan.excerpt_start) * RATE)
+    assert all(a.end_frame == b.start_frame for a, b in pairwise(plan.scenes))
+    assert [scene.sequence for scene in plan.scenes] == list(range(1, len(plan.scenes) + 1))
+    assert len({scene.id for scene in plan.scenes}) == len(plan.scenes)
+    assert plan.frames / RATE <= LONGEST_FILM
+    for scene in plan.scenes:
+        longest = video_models.model(plan.model_of(scene)).longest
+        assert SHORTEST_SCENE <= scene.frames / RATE <= longest
+        assert scene.frames / RATE <= scene.veo_seconds <= longest
+    assert all(0 <= word.start < word.end <= plan.frames / RATE + 0.001 for word in plan.words)
+    assert [word.start for word in plan.words] == sorted(word.start for word in plan.words)
+
+
+SCENES = st.sampled_from(["s1", "s2", "s3", "s4", "s5"])
+HALVES = st.integers(0, 60).map(lambda n: n / 2)
+CHANGES = st.one_of(
+    st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "prompt": st.text(max_size=20)}),
+    st.fixed_dictionaries({"op": st.just("retake"), "scene": SCENES, "kind": st.sampled_from(["clip", "still"])}),
+    st.fixed_dictionaries({"op": st.just("move"), "scene": SCENES, "end": HALVES}),
+    st.fixed_dictionaries({"op": st.just("split"), "scene": SCENES, "at": HALVES}),
+    st.fixed_dictionaries({"op": st.just("merge"), "scene": SCENES}),
+    st.fixed_dictionaries({"op": st.just("order"), "pictures": st.permutations(["s1", "s2", "s3"])}),
+    st.fixed_dictionaries({"op": st.just("excerpt"), "start": HALVES, "end": HALVES.map(lambda at: at + 10)}),
+    st.fixed_dictionaries({"op": st.just("look"), "place": st.text(max_size=9)}),
+    st.fixed_dictionaries({"op": st.just("style"), "style": st.sampled_from(["realistic", "animated"])}),
+    st.fixed_dictionaries({"op": st.just("model"), "model": st.sampled_from(list(video_models.MODELS))}),
+    st.fixed_dictionaries({"op": st.just("word"), "index": st.integers(0, 40), "text": st.just("two words")}),
+    st.fixed_dictionaries({"op": st.just("join"), "index": st.integers(0, 40)}),
+    st.fixed_dictionaries({"op": st.just("delete"), "index": st.integers(0, 40)}),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(CHANGES, max_size=12))
+def test_any_edits_give_a_plan_that_tiles_its_excerpt_in_whole_frames(changes: list[dict[str, Any]]) -> None:
+    plan = PLAN
+    for change in changes:
+        try:
+            plan = edit(plan, change)
+        except (InvalidEdit, ModelRetired):
+            continue
+        require_tiles(plan)
+    # Whatever was kept of what was bought is still long enough for its scene.
+    takes = clips_of(PLAN)
+    for scene in plan.scenes:
+        name = orders.take_to_show(plan, scene, "clip", takes, frozenset())
+        assert not name or takes[name].seconds >= scene.frames / RATE
+
+
+def test_a_plan_that_nobody_has_changed_is_what_an_edit_begins_with() -> None:
+    assert recompose_all(PLAN) == PLAN
+    assert missing(PLAN, clips_of(PLAN)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "scenes"),
+    [
+        ({"op": "scene", "scene": "s2", "prompt": "A harbour."}, ["s2"]),
+        ({"op": "scene", "scene": "s2", "description": "A harbour."}, []),
+        ({"op": "scene", "scene": "s1", "model": "veo-3.1-generate-001"}, ["s1"]),
+        ({"op": "retake", "scene": "s3"}, ["s3"]),
+        ({"op": "retake", "scene": "s3", "kind": "still"}, []),
+        ({"op": "look", "palette": "grey"}, ["s1", "s2", "s3"]),
+        ({"op": "style", "style": "animated"}, ["s1", "s2", "s3"]),
+        ({"op": "captions", "captions": "lines"}, []),
+        ({"op": "word", "index": 2, "text": "otherwise"}, []),
+        # Four seconds were bought for the first scene, and six for the others.
+        ({"op": "order", "pictures": ["s1", "s3", "s2"]}, []),
+        ({"op": "order", "pictures": ["s2", "s1", "s3"]}, ["s1"]),
+        ({"op": "move", "scene": "s1", "end": 3.0}, []),
+        ({"op": "move", "scene": "s1", "end": 5.0}, ["s1"]),
+        ({"op": "split", "scene": "s3", "at": 12.0}, ["s4"]),
+        ({"op": "merge", "scene": "s1"}, InvalidEdit),
+        ({"op": "excerpt", "start": 10.0, "end": 19.0}, []),
+        ({"op": "excerpt", "start": 9.0, "end": 25.0}, ["s1"]),
+    ],
+)
+def test_an_edit_makes_only_what_it_concerns_missing(change: dict[str, Any], scenes: object) -> None:
+    if scenes is InvalidEdit:
+        with pytest.raises(InvalidEdit):
+            edit(PLAN, change)
+        return
+    assert missing(edit(PLAN, change), clips_of(PLAN)) == scenes
+
+
+def test_an_edit_that_is_taken_back_finds_what_was_bought() -> None:
+    there = edit(PLAN, {"op": "scene", "scene": "s2", "prompt": "A harbour."})
+    back = edit(there, {"op": "scene", "scene": "s2", "prompt": PLAN.scene(2).prompt})
+    assert (there.revision, back.revision, missing(back, clips_of(PLAN))) == (2, 3, [])
+
+
+def test_an_earlier_take_is_put_back_and_let_go_again() -> None:
+    takes = clips_of(PLAN)
+    later = edit(PLAN, {"op": "retake", "scene": "s1"}, takes=takes, current="take-s1")
+    takes["newer"] = clip(later, "s1", "2026-01-02T00:00:00Z")
+    assert orders.take_to_show(later, later.scene(1), "clip", takes, frozenset()) == "newer"
+    back = edit(later, {"op": "take", "scene": "s1", "take": "take-s1"}, takes=takes)
+    assert orders.take_to_show(back, back.scene(1), "clip", takes, frozenset()) == "take-s1"
+    free = edit(back, {"op": "take", "scene": "s1", "take": ""}, takes=takes)
+    assert orders.take_to_show(free, free.scene(1), "clip", takes, frozenset()) == "newer"
+    with pytest.raises(InvalidEdit, match="it has take-s1, newer"):
+        edit(later, {"op": "take", "scene": "s1", "take": "take-s2"}, takes=takes)
+
+
+def test_a_retake_that_the_filter_withholds_leaves_the_earlier_take() -> None:
+    takes = clips_of(PLAN)
+    later = edit(PLAN, {"op": "retake", "scene": "s1", "prompt": "Worse."}, takes=takes, current="take-s1")
+    assert missing(later, takes) == ["s1"]
+    withheld = frozenset({orders.order_digest(later, later.scene(1), "clip")})
+    assert orders.take_to_show(later, later.scene(1), "clip", takes, withheld) == "take-s1"
+
+
+def test_a_corrected_word_keeps_its_time_and_goes_with_the_excerpt() -> None:
+    words = edit(PLAN, {"op": "word", "index": 2, "text": "Mr. Dashwood"}).words
+    assert [word.text for word in words[2:4]] == ["Mr.", "Dashwood"]
+    assert (words[2].start, words[3].end) == (PLAN.words[2].start, PLAN.words[2].end)
+    plan = edit(PLAN, {"op": "word", "index": 2, "text": "Dashwood"}, {"op": "excerpt", "start": 10.5, "end": 24.5})
+    assert plan.words[1].text == "Dashwood"
+    assert plan.words[1].start == pytest.approx(PLAN.words[2].start - 0.5)
+    assert "Dashwood" in plan.scene(1).audio_text
+
+
+def test_a_longer_excerpt_gets_scenes_that_clips_can_fill() -> None:
+    plan = edit(PLAN, {"op": "excerpt", "start": 10.0, "end": 45.0})
+    require_tiles(plan)
+    assert [scene.id for scene in plan.scenes[:3]] == ["s1", "s2", "s3"]
+    assert {scene.prompt for scene in plan.scenes[3:]} == {PLAN.scene(3).prompt}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"op": "scene", "scene": "s9", "prompt": "x"}, "it has s1, s2, s3"),
+        ({"op": "move", "scene": "s1", "end": 3.3}, "nearest places are 3.00, 3.50, 4.00"),
+        ({"op": "move", "scene": "s3", "end": 3.0}, "move the excerpt's end"),
+        ({"op": "split", "scene": "s1", "at": 9.5}, "lies between 0 and 4 s"),
+        ({"op": "order", "pictures": ["s1"]}, "name each of s1, s2, s3 once"),
+        ({"op": "excerpt", "start": 20.0, "end": 12.0}, "must end after"),
+        ({"op": "excerpt", "start": 0.0, "end": 75.0}, "2 to 60 s"),
+        ({"op": "word", "index": 99, "text": "x"}, "counted from 0"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_can(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidEdit, match=message):
+        edit(PLAN, change)
+
+
+def test_a_run_buys_what_is_neither_there_nor_ordered() -> None:
+    states = ["pending", "clip_ready", "generating"]
+    tasks = [VertexAiTask(sequence=n, state=state) for n, state in enumerate(states, start=1)]  # pyright: ignore[reportArgumentType]
+    (need,) = orders.needs(PLAN, "video", tasks)
+    assert (need.scene.id, need.kind, need.seconds, need.usd) == ("s1", "clip", 4, 0.4)
+    (still,) = orders.needs(PLAN, "stills", tasks)
+    assert (still.kind, still.usd) == ("still", 0.0672)
+    assert orders.needs(PLAN, "draft", tasks) == orders.needs(PLAN, "plan", tasks) == []
+
+
+def test_the_differences_of_two_revisions_are_named() -> None:
+    later = edit(
+        PLAN,
+        {"op": "scene", "scene": "s2", "prompt": "A harbour."},
+        {"op": "split", "scene": "s3", "at": 12.0},
+        {"op": "captions", "captions": "lines"},
+    )
+    assert revisions.differences(PLAN, later) == ["options", "scenes.s2", "scenes.s3", "scenes.s4"]
+    assert revisions.name_of(later) != revisions.name_of(edit(later, {"op": "merge", "scene": "s3"}))
