@@ -40,7 +40,7 @@ def test_what_the_cli_deploys_runs_and_a_changed_stage_runs_anew(system: LocalSy
     system.cloud.adopt()
     assert system.cloud.outputs == outputs
     assert outputs["SiteUrl"].startswith("https://")
-    voice = film.make_sound(PROJECT / "samples" / "austen.flac", tmp_path / "voice.flac", "-t", "8")
+    voice = film.make_sound(PROJECT / "samples" / "austen.flac", tmp_path / "voice.flac", "-t", "3.5")
     jobs = Jobs(system, tmp_path)
 
     first = jobs.make(voice)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from local.api_client import ApiClient
@@ -57,28 +58,40 @@ class CustomersPage:
         self.progress.append(sum(share.get(step["status"], 0.0) for step in steps) / len(steps) * 100)
 
 
-def test_the_customers_page_follows_a_generation_by_its_own_names(system: LocalSystem, short_talk: Path) -> None:
+@dataclass(frozen=True)
+class FollowedGeneration:
+    """A generation that the page has followed to its end, and the video that it was told of then."""
+
+    page: CustomersPage
+    video_id: str
+    video: dict[str, Any]
+
+
+@pytest.fixture(name="generation", scope="module")
+def generation_followed_by_the_page(system: LocalSystem, short_talk: Path) -> FollowedGeneration:
     page = CustomersPage(system)
     video_id = ApiClient(system.cloud.api_url, system.token()).upload(short_talk, "Talk", "audio/wav")
     assert video_id not in page.ai_videos()
     started = page.call("POST", "/ai-video", {"videoId": video_id, "targetDuration": 5})
     assert started["success"] is True
     assert video_id in page.ai_videos()
-    video = page.watch(video_id)
-    data = video["ai_generation_data"]
-    assert (video["ai_generation_status"], page.progress[-1]) == ("completed", 100)
+    return FollowedGeneration(page, video_id, page.watch(video_id))
+
+
+def test_the_customers_page_follows_a_generation_by_its_own_names(generation: FollowedGeneration) -> None:
+    page = generation.page
+    data = generation.video["ai_generation_data"]
+    assert (generation.video["ai_generation_status"], page.progress[-1]) == ("completed", 100)
     assert page.progress == sorted(page.progress)
     assert any(0 < percent < 100 for percent in page.progress)
     film = requests.get(data["final_video_url"], timeout=60)
     assert (film.status_code, film.headers["Content-Type"], film.content[4:8]) == (200, "video/mp4", b"ftyp")
 
 
-def test_a_page_that_reads_the_table_itself_finds_the_same_words(system: LocalSystem, short_talk: Path) -> None:
-    page = CustomersPage(system)
-    video_id = ApiClient(system.cloud.api_url, system.token()).upload(short_talk, "Talk", "audio/wav")
-    page.call("POST", "/ai-video", {"videoId": video_id, "targetDuration": 5})
-    page.watch(video_id)
-    key = {"video_id": {"S": video_id}}
+def test_a_page_that_reads_the_table_itself_finds_the_same_words(
+    system: LocalSystem, generation: FollowedGeneration
+) -> None:
+    key = {"video_id": {"S": generation.video_id}}
     table = system.cloud.outputs["TableName"]
     item = system.cloud.client("dynamodb").get_item(TableName=table, Key=key)["Item"]
     data: dict[str, Any] = item["ai_generation_data"]["M"]

@@ -60,7 +60,7 @@ class Work:
 def do_everything(work: Work, folder: Path) -> None:
     """Make films and fail, look, list, cancel, resume, be told, and delete."""
     # A format that Amazon Transcribe does not take, so the sound is extracted and stored first.
-    voice = film.make_sound(VOICE, folder / "voice.aiff", "-t", "8")
+    voice = film.make_sound(VOICE, folder / "voice.aiff", "-t", "3.5")
     finished_video = _make_and_fail(work, voice)
     _look(work, finished_video)
     _start_what_has_not_arrived(work)
