@@ -1,0 +1,154 @@
+"""The routes of plans: the current revision as it is shown, and its edits, of which nothing is bought.
+
+Touches the table and the bucket through the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from functions.api import wire
+from functions.api.build import view
+from functions.api.adapters import LINK_SECONDS
+from functions.api.core import User
+from functions.api.build.next_run import runnable
+from functions.api.build.run_tasks import usable_takes, withheld_orders
+from functions.api.services import Services, now_text
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.build import edits, orders, revisions
+from shared.build.scene_edits import Bench
+from shared.errors import RecordingUnreadable
+from shared.film.material import Material
+from shared.film.plan import Plan
+from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
+from shared.http.plan_responses import PlanShown, Purchase
+from shared.video.record import GenerationData, VideoRecord
+
+
+@dataclass(frozen=True)
+class OpenPlan:
+    """A revision of a plan, what it is called, and how to read what its edits may use of the recording."""
+
+    name: str
+    plan: Plan
+    material: Callable[[], Material]
+
+
+@dataclass(frozen=True)
+class PlanAnswer:
+    """A plan for its owner: `reply` is None when the caller has it already."""
+
+    reply: PlanShown | None
+    tag: str
+
+
+def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> PlanAnswer:
+    """GET /ai-video/{videoId}/plan: the current revision; raises PlanMissing."""
+    record = services.own(user, video_id)
+    data = _require_plan(record)
+    tag = _tag(record, data.plan_name)
+    if wire.matches(if_none_match, tag):
+        return PlanAnswer(None, tag)
+    return _answer(services, record, data, open_plan(services.bucket, record, data))
+
+
+def edit(
+    services: Services, user: User, video_id: str, if_match: str | None, changes: Sequence[edits.Edit]
+) -> PlanAnswer:
+    """PATCH /ai-video/{videoId}/plan, and the choice of a take: the next revision, priced; nothing is bought.
+
+    Raises PreconditionMissing, PlanChanged, which names what has changed, AlreadyProcessing or InvalidEdit.
+    """
+    record = services.own(user, video_id)
+    data = runnable(record)
+    current = open_plan(services.bucket, record, data)
+    if not if_match:
+        raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
+    if _name_in(if_match) not in ("*", data.plan_name):
+        raise PlanChanged(_what_changed(services.bucket, record, data, current, _name_in(if_match)))
+    new = apply_edits(current, changes, data)
+    store(services.bucket, record, data, new)
+    if not services.table.revise(record, data, new.plan.revision, new.name, now_text()):
+        raise PlanChanged("The plan was changed, or a run was started, at this very moment.")
+    next_data = data.model_copy(update={"revision": new.plan.revision, "plan_name": new.name})
+    next_record = record.model_copy(update={"ai_generation_data": next_data})
+    return _answer(services, next_record, next_data, new)
+
+
+def find_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> OpenPlan | None:
+    """Return the current revision of the generation's plan, or None when nothing was planned, or it is gone."""
+    try:
+        return open_plan(bucket, record, data)
+    except PlanMissing:
+        return None
+
+
+def open_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> OpenPlan:
+    """Return the current revision of the generation's plan; raise PlanMissing."""
+    ids = record.video_id, data.generation_id
+    try:
+        plan = Plan.model_validate_json(bucket.read_text(media_keys.plan(*ids, data.plan_name)))
+    except RecordingUnreadable as error:
+        raise PlanMissing("This video has no plan yet.") from error
+    material_key = media_keys.material(*ids)
+    return OpenPlan(data.plan_name, plan, lambda: Material.model_validate_json(bucket.read_text(material_key)))
+
+
+def apply_edits(current: OpenPlan, changes: Sequence[edits.Edit], data: GenerationData) -> OpenPlan:
+    """Return the next revision, which is not stored yet; raise InvalidEdit."""
+    takes = usable_takes(data)
+    withheld = withheld_orders(data)
+    scenes = current.plan.scenes
+    takes_by_scene = {scene.id: orders.take_to_show(current.plan, scene, "clip", takes, withheld) for scene in scenes}
+    plan = revisions.revise(current.plan, changes, Bench(current.material(), data.takes, takes_by_scene))
+    return replace(current, plan=plan, name=revisions.name_of(plan))
+
+
+def store(bucket: Bucket, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> None:
+    """Write the revision, which nothing refers to yet."""
+    key = media_keys.plan(record.video_id, data.generation_id, revision.name)
+    bucket.write_text(key, revision.plan.model_dump_json())
+
+
+def purchases(missing: Sequence[orders.Need]) -> list[Purchase]:
+    """Return what is missing as the API shows it."""
+    return [
+        Purchase(scene=need.scene.id, kind=need.kind, model=need.model, seconds=need.seconds, usd=need.usd)
+        for need in missing
+    ]
+
+
+def _require_plan(record: VideoRecord) -> GenerationData:
+    data = record.ai_generation_data
+    if data is None or data.is_deleted:
+        raise PlanMissing("This video has no plan yet.")
+    return data
+
+
+def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
+    ids = record.video_id, data.generation_id
+    keys = {name: media_keys.take(*ids, name, take.kind) for name, take in data.takes.items()}
+    links = {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
+    plan_shown = view.view(revision.plan, revision.material(), data, links)
+    return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name))
+
+
+def _tag(record: VideoRecord, plan_name: str) -> str:
+    """Return the plan's entity tag, which begins with the revision's name: If-Match is about that alone."""
+    tag = wire.entity_tag([record], datetime.now(UTC), LINK_SECONDS).strip('"')
+    return f'"{plan_name}.{tag}"'
+
+
+def _name_in(if_match: str) -> str:
+    return if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
+
+
+def _what_changed(bucket: Bucket, record: VideoRecord, data: GenerationData, current: OpenPlan, name: str) -> str:
+    stale_data = data.model_copy(update={"plan_name": name})
+    stale = find_plan(bucket, record, stale_data) if name[:4].isdecimal() else None
+    fields = revisions.differences(stale.plan, current.plan) if stale else []
+    what = f" It differs in {', '.join(fields)}." if fields else ""
+    return f"The plan is at revision {current.plan.revision} by now.{what}"

@@ -1,0 +1,98 @@
+"""The routes of plans and runs: see what will be bought, change it, and make what is missing.
+
+Touches what the services touch; each method's signature is also what the OpenAPI document says of its parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+from pydantic import BaseModel
+
+from functions.api.build import plans, runs
+from functions.api.core import User
+from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, TAG, Documented
+from functions.api.routing import IfNoneMatch, Key, Routing, VideoId, with_allowance, with_tag
+from shared.build import edits
+from shared.contracts import GENERATION_ID_PATTERN
+from shared.errors import BudgetExceeded, InvalidEdit
+from shared.http.plan_responses import PlanShown, RunStarted
+from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
+from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun
+from shared.http.responses import VideoOutcome
+
+_VIDEO = "/ai-video/<videoId>"
+_SCENE = f"{_VIDEO}/scenes/<sceneId>"
+RESUMING = (*ONE_VIDEO, BudgetExceeded)
+RUNNING = (*RESUMING, InvalidEdit)
+EDITING = (*ONE_VIDEO, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
+SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
+IfMatch = Annotated[str | None, Header(alias="If-Match")]
+
+
+class BuildRoutes(Routing):
+    """The routes; their order and paths are in `functions.api.app`."""
+
+    def resume_generation(self, video_id: VideoId, body: Resume, key: Key = None) -> Response[str]:
+        """Continue a failed or cancelled generation; transcript, plan and clips that were paid for are used."""
+        services, pace = self.counting()
+
+        def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
+            return self.with_location(runs.resume(services, user, video_id, body))
+
+        return with_allowance(self.once(key, body, 202, act), pace)
+
+    def start_run(self, video_id: VideoId, body: StartRun, key: Key = None) -> Response[str]:
+        """Make what the plan needs for the goal and what is not there yet; the answer says what that buys."""
+        services, pace = self.counting()
+
+        def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
+            return self.with_location(runs.start(services, user, video_id, body))
+
+        return with_allowance(self.once(key, body, 202, act), pace)
+
+    def retake_scene(self, video_id: VideoId, scene_id: SceneId, body: NewTake, key: Key = None) -> Response[str]:
+        """Make another take of a scene; the earlier ones stay, and can be chosen again for nothing."""
+        services, pace = self.counting()
+
+        def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
+            return self.with_location(runs.retake(services, user, video_id, scene_id, body))
+
+        return with_allowance(self.once(key, body, 202, act), pace)
+
+    def show_plan(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
+        """Show the plan: scenes, takes, words, where it may be cut, and what a run to each goal would buy."""
+        answer = plans.show(self.services, self.user(), video_id, if_none_match)
+        return with_tag(answer.reply, answer.tag)
+
+    def edit_plan(self, video_id: VideoId, body: EditPlan, if_match: IfMatch = None) -> Response[str]:
+        """Edit the plan whose ETag is sent as If-Match; nothing is bought until a run is started."""
+        answer = plans.edit(self.services, self.user(), video_id, if_match, body.edits)
+        return with_tag(answer.reply, answer.tag)
+
+    def choose_take(
+        self, video_id: VideoId, scene_id: SceneId, body: ChosenTake, if_match: IfMatch = None
+    ) -> Response[str]:
+        """Show an earlier take of a scene again; the run that follows buys nothing for it."""
+        edit = edits.ChooseTake(op="take", scene=scene_id, take=body.take)
+        answer = plans.edit(self.services, self.user(), video_id, if_match or "*", [edit])
+        return with_tag(answer.reply, answer.tag)
+
+
+def build_table(build: BuildRoutes) -> tuple[Documented, ...]:
+    """Return the part of the table of routes that these are."""
+    plan_answers: Any = {"reply": PlanShown, "errors": (*ONE_VIDEO, PlanMissing), "headers": TAG, "has_not_modified": True}
+    edit_answers: Any = {"reply": PlanShown, "errors": EDITING, "headers": TAG}
+    run_answers: Any = {"reply": RunStarted, "status": 202, "errors": RUNNING, "headers": LOCATION | ALLOWANCE}
+    resume_answers: Any = run_answers | {"reply": VideoOutcome, "errors": RESUMING}
+    return (
+        Documented("POST", f"{_VIDEO}/resume", build.resume_generation, "Resumed", **resume_answers),
+        Documented("POST", f"{_VIDEO}/runs", build.start_run, "Started", **run_answers),
+        Documented("GET", f"{_VIDEO}/plan", build.show_plan, "The plan", **plan_answers),
+        Documented("PATCH", f"{_VIDEO}/plan", build.edit_plan, "The next revision", **edit_answers),
+        Documented("POST", f"{_SCENE}/takes", build.retake_scene, "Started", **run_answers),
+        Documented("PUT", f"{_SCENE}/take", build.choose_take, "The next revision", **edit_answers),
+    )

@@ -1,0 +1,122 @@
+"""The routes of runs: how a generation goes on from what is there, to any goal.
+
+Touches the table, the bucket and the state machine through the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from functions.api import core
+from functions.api.build import launch, plans
+from functions.api.core import User
+from functions.api.build.next_run import continued_options, next_run, runnable
+from functions.api.build.run_tasks import RunWishes
+from functions.api.services import Services, now_text
+from shared.build import edits, orders
+from shared.contracts import Goal
+from shared.http.refusals import NotResumable, SceneNotFound
+from shared.http.requests import NewTake, Resume, StartRun, plain_line
+from shared.http.plan_responses import RunStarted
+from shared.http.responses import VideoOutcome
+from shared.video.record import GenerationData, VideoRecord
+
+
+@dataclass(frozen=True)
+class RunOrder:
+    """What a run is asked for, and the sentence that says so: its goal, edits of the plan that come first, a new budget
+    in USD, and whether clips that may have been bought are ordered again.
+    """
+
+    message: str
+    goal: Goal
+    edits: Sequence[edits.Edit] = ()
+    budget: float | None = None
+    order_again: bool = False
+
+
+def start(services: Services, user: User, video_id: str, body: StartRun) -> RunStarted:
+    """POST /ai-video/{videoId}/runs: make what the plan needs for the goal and what is not there."""
+    record = services.own(user, video_id)
+    data = runnable(record)
+    order = RunOrder("The run has started.", body.goal, budget=body.budget, order_again=body.order_again)
+    return _start(services, user, record, data, order)
+
+
+def resume(services: Services, user: User, video_id: str, body: Resume) -> VideoOutcome:
+    """POST /ai-video/{videoId}/resume: a run of a failed or cancelled generation, to the goal that it had."""
+    record = services.own(user, video_id)
+    data = runnable(record, is_finished_of_use=False)
+    order = RunOrder(
+        "The generation has resumed.",
+        data.goal,
+        _new_prompts(services, record, data, body),
+        body.budget,
+        body.order_again,
+    )
+    outcome = _start(services, user, record, data, order)
+    return VideoOutcome(message=outcome.message, video_id=video_id, status="processing")
+
+
+def retake(services: Services, user: User, video_id: str, scene_id: str, body: NewTake) -> RunStarted:
+    """POST /ai-video/{videoId}/scenes/{sceneId}/takes: an edit of the plan and a run in one."""
+    record = services.own(user, video_id)
+    data = runnable(record)
+    edit = edits.Retake(op="retake", scene=scene_id, prompt=body.prompt, model=body.model, kind=body.kind)
+    goal: Goal = "video" if body.kind == "clip" else "stills"
+    order = RunOrder(f"Scene {scene_id} is made anew.", goal, [edit], body.budget, body.order_again)
+    return _start(services, user, record, data, order)
+
+
+def _new_prompts(
+    services: Services, record: VideoRecord, data: GenerationData, body: Resume
+) -> Sequence[edits.ChangeScene]:
+    """Return the new prompts of a resumption as edits: a prompt that is sent back as it was is none."""
+    if not body.scenes:
+        return []
+    plan = plans.open_plan(services.bucket, record, data).plan
+    changes = list[edits.ChangeScene]()
+    for change in body.scenes:
+        if change.sequence > len(plan.scenes):
+            raise SceneNotFound(f"There is no scene {change.sequence}; the plan has {len(plan.scenes)}.")
+        scene = plan.scene(change.sequence)
+        is_same = change.prompt in (scene.prompt, plain_line(scene.prompt), plain_line(scene.vertex_ai_prompt))
+        if not is_same:
+            changes.append(edits.ChangeScene(op="scene", scene=scene.id, prompt=change.prompt))
+    return changes
+
+
+def _start(
+    services: Services, user: User, record: VideoRecord, data: GenerationData, order: RunOrder
+) -> RunStarted:
+    """Write the plan's next revision if there are edits, then the run, and start it; a refusal writes nothing."""
+    # A stop that was asked for and did not get through.
+    services.machine.stop(data.execution_arn)
+    current = plans.find_plan(services.bucket, record, data)
+    next_plan = plans.apply_edits(current, order.edits, data) if order.edits and current else current
+    plan = next_plan.plan if next_plan else None
+    options = continued_options(data, plan, order.budget)
+    plan_name = next_plan.name if next_plan else data.plan_name
+    request = core.execution_input(record, services.bucket.name, data.generation_id, options).model_copy(
+        update={"goal": order.goal, "plan_name": plan_name}
+    )
+    arn = services.machine.execution_arn(request, data.run + 1)
+    change = next_run(
+        data, plan, RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again)
+    )
+    missing = orders.needs(plan, order.goal, change.tasks) if plan else []
+    services.pace.count(user[0])
+    if next_plan and next_plan is not current:
+        plans.store(services.bucket, record, data, next_plan)
+    if not services.table.go_on(record, data, change, now_text()):
+        raise NotResumable("The generation has changed in the meantime; load it again.")
+    changes = {"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
+    launch.launch(services, record, data.model_copy(update=changes), request)
+    return RunStarted(
+        message=order.message,
+        video_id=record.video_id,
+        goal=order.goal,
+        buys=plans.purchases(missing),
+        usd=orders.price(missing),
+    )

@@ -1,0 +1,127 @@
+"""A plan as the API shows it: scenes with their takes, where it may be cut, and what a run to each goal would buy.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from functions.api.build.next_run import needs
+from functions.api.build.run_tasks import usable_takes, withheld_orders
+from functions.api.progress import USUAL_SECONDS
+from shared.build import orders
+from shared.build.tiling import text_between
+from shared.contracts import Goal
+from shared.film.material import Material
+from shared.film.plan import Plan, PlannedScene
+from shared.http.plan_responses import (
+    CutShown,
+    ExcerptShown,
+    LookShown,
+    NextGoal,
+    PlanView,
+    Purchase,
+    SceneShown,
+    TakeShown,
+    WordShown,
+)
+from shared.http.views import Link
+from shared.video.record import GenerationData
+from shared.video.take import Take, TakeKind
+
+GOALS: tuple[Goal, ...] = ("draft", "stills", "video")
+# Seconds before and after the excerpt in which places to cut are shown: what is further away is named by its time.
+SURROUNDINGS = 60.0
+# Seconds that drawing, or rendering, a scene usually takes, and that joining does.
+_DRAWING = 10
+_JOINING = 10
+_KINDS: tuple[TakeKind, ...] = ("clip", "still")
+
+
+def view(plan: Plan, material: Material, data: GenerationData, links: Mapping[str, Link]) -> PlanView:
+    """Return the plan as its owner sees it; `links` play the takes, by id."""
+    return PlanView(
+        video_id=plan.video_id,
+        generation_id=plan.generation_id,
+        revision=plan.revision,
+        model=plan.model,
+        style=plan.options.style,
+        captions=plan.options.captions,
+        aspect_ratio=plan.options.aspect_ratio,
+        resolution=plan.options.resolution,
+        language_code=plan.language_code,
+        theme=plan.overall_theme,
+        excerpt=ExcerptShown(start=plan.excerpt_start, end=plan.excerpt_end),
+        seconds=round(plan.frames / plan.frame_rate, 3),
+        look=LookShown(**plan.look.model_dump()),
+        scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
+        words=[WordShown(text=word.text, start=word.start, end=word.end) for word in plan.words],
+        cuts=_cuts(plan, material),
+        next=[_next(plan, goal, data) for goal in GOALS],
+    )
+
+
+def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping[str, Link]) -> SceneShown:
+    need = orders.need(plan, scene, "clip")
+    return SceneShown(
+        id=scene.id,
+        sequence=scene.sequence,
+        start=scene.start_time,
+        end=scene.end_time,
+        text=scene.audio_text,
+        description=scene.scene_description,
+        prompt=scene.prompt,
+        model=plan.model_of(scene),
+        take=scene.take,
+        takes=[take for kind in _KINDS for take in _takes(plan, scene, kind, data, links)],
+        clip_seconds=need.seconds,
+        usd=need.usd,
+    )
+
+
+def _takes(
+    plan: Plan, scene: PlannedScene, kind: TakeKind, data: GenerationData, links: Mapping[str, Link]
+) -> list[TakeShown]:
+    current = orders.take_to_show(plan, scene, kind, usable_takes(data), withheld_orders(data))
+    names = orders.takes_of(scene, kind, data.takes)
+    return [_take(name, data.takes[name], links[name], is_shown=name == current) for name in names]
+
+
+def _take(name: str, take: Take, link: Link, *, is_shown: bool) -> TakeShown:
+    return TakeShown(
+        id=name,
+        kind=take.kind,
+        model=take.model,
+        seconds=take.seconds,
+        usd=take.usd,
+        created_at=take.created_at,
+        is_shown=is_shown,
+        link=link,
+    )
+
+
+def _cuts(plan: Plan, material: Material) -> list[CutShown]:
+    first = plan.excerpt_start - SURROUNDINGS
+    last = plan.excerpt_end + SURROUNDINGS
+    near = [cut for cut in material.cuts if first <= cut.time <= last]
+    ends = [cut.time for cut in near[1:]] + [near[-1].time] if near else []
+    return [
+        CutShown(
+            time=cut.time,
+            clean=cut.clean,
+            ends_sentence=cut.ends_sentence,
+            text=text_between(material.words, cut.time, end),
+        )
+        for cut, end in zip(near, ends, strict=True)
+    ]
+
+
+def _next(plan: Plan, goal: Goal, data: GenerationData) -> NextGoal:
+    missing = needs(data, plan, goal)
+    buys = [
+        Purchase(scene=need.scene.id, kind=need.kind, model=need.model, seconds=need.seconds, usd=need.usd)
+        for need in missing
+    ]
+    waiting = USUAL_SECONDS["video_generation"] if goal == "video" and missing else _DRAWING
+    return NextGoal(goal=goal, buys=buys, usd=orders.price(missing), seconds=round(waiting + _JOINING))

@@ -1,0 +1,157 @@
+"""The edits of a plan that a person can make: one payload for each kind.
+
+Values only; touches nothing. Seconds count from the film's start, those of the excerpt from the recording's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, CaptionMode, SceneId, Style, Wire
+
+MOST_EDITS = 100
+Text = Annotated[str, StringConstraints(max_length=PROMPT_LIMIT, strip_whitespace=True)]
+LookText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
+WordText = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+ModelName = Annotated[str, StringConstraints(max_length=100)]
+Index = Annotated[int, Field(ge=0)]
+
+
+class ChangeScene(Wire):
+    """What a scene shows: its prompt, its description, its video model ("" is the plan's)."""
+
+    op: Literal["scene"]
+    scene: SceneId
+    prompt: Text | None = None
+    description: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] | None = None
+    model: ModelName | None = None
+
+
+class Retake(Wire):
+    """Another clip of a scene, or another still, though nothing need have changed; perhaps by another prompt."""
+
+    op: Literal["retake"]
+    scene: SceneId
+    prompt: Text | None = None
+    model: ModelName | None = None
+    kind: Literal["clip", "still"] = "clip"
+
+
+class ChooseTake(Wire):
+    """An earlier take of a scene is shown again; "" leaves it to the plan."""
+
+    op: Literal["take"]
+    scene: SceneId
+    take: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,40}$")]
+
+
+class MoveCut(Wire):
+    """The cut between a scene and the next one lies at `end` from now on."""
+
+    op: Literal["move"]
+    scene: SceneId
+    end: float
+
+
+class Split(Wire):
+    """A scene becomes two, cut at `at`; the second begins with the first one's prompt."""
+
+    op: Literal["split"]
+    scene: SceneId
+    at: float
+
+
+class Merge(Wire):
+    """A scene and the next one become one, which shows what the first showed."""
+
+    op: Literal["merge"]
+    scene: SceneId
+
+
+class Reorder(Wire):
+    """The pictures of the scenes come in another order, over the same words."""
+
+    op: Literal["order"]
+    pictures: Annotated[list[SceneId], Field(min_length=1, max_length=MOST_SCENES)]
+
+
+class MoveExcerpt(Wire):
+    """The video is made of another part of the recording: from `start` to `end`, in seconds of the recording."""
+
+    op: Literal["excerpt"]
+    start: float
+    end: float
+
+
+class ChangeLook(Wire):
+    """What all scenes have in common; what is not named stays."""
+
+    op: Literal["look"]
+    people: LookText | None = None
+    place: LookText | None = None
+    palette: LookText | None = None
+
+
+class ChangeStyle(Wire):
+    """The style of all scenes."""
+
+    op: Literal["style"]
+    style: Style
+
+
+class ChangeCaptions(Wire):
+    """How captions are shown."""
+
+    op: Literal["captions"]
+    captions: CaptionMode
+
+
+class ChangeModel(Wire):
+    """The video model of all scenes that have none of their own."""
+
+    op: Literal["model"]
+    model: ModelName
+
+
+class CorrectWord(Wire):
+    """A misheard word; several words in place of one share its time."""
+
+    op: Literal["word"]
+    index: Index
+    text: WordText
+
+
+class JoinWords(Wire):
+    """A word and the next one are one."""
+
+    op: Literal["join"]
+    index: Index
+
+
+class DeleteWord(Wire):
+    """A word that nobody said."""
+
+    op: Literal["delete"]
+    index: Index
+
+
+Edit = Annotated[
+    ChangeScene
+    | Retake
+    | ChooseTake
+    | MoveCut
+    | Split
+    | Merge
+    | Reorder
+    | MoveExcerpt
+    | ChangeLook
+    | ChangeStyle
+    | ChangeCaptions
+    | ChangeModel
+    | CorrectWord
+    | JoinWords
+    | DeleteWord,
+    Field(discriminator="op"),
+]

@@ -1,0 +1,101 @@
+"""What a run to a goal makes: which takes a scene has, which one is chosen, what is missing and what that costs.
+
+Values only; touches nothing. One decision for the price that is announced, for what is set aside, and for what is
+bought.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.contracts import Goal
+from shared.film.plan import Plan, PlannedScene
+from shared.models import video_models
+from shared.models.picture_request import picture_request, still_brief
+from shared.models.request_body import canonical
+from shared.video.record import VertexAiTask
+from shared.video.take import Take, TakeKind
+
+Takes = Mapping[str, Take]
+# What a scene needs for a film of that goal; a draft is drawn, and a plan needs nothing.
+KINDS: Mapping[Goal, TakeKind] = {"stills": "still", "video": "clip"}
+# The states of tasks whose take is still to be ordered.
+TO_ORDER = ("pending", "filtered")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A take that is missing: of which scene, by which model, of how many seconds, for how many USD."""
+
+    scene: PlannedScene
+    kind: TakeKind
+    model: str
+    seconds: int
+    usd: float
+
+
+def order_digest(plan: Plan, scene: PlannedScene, kind: TakeKind) -> str:
+    """Return the digest of what the plan wants of a take of the scene, but for its length, in hexadecimal."""
+    options = plan.options
+    body = {
+        "kind": kind,
+        "model": plan.model_of(scene) if kind == "clip" else still_brief(plan, scene.sequence).model,
+        "prompt": scene.vertex_ai_prompt,
+        "negative_prompt": plan.negative_prompt,
+        "frame": [options.aspect_ratio, options.resolution],
+        "asked": scene.retake if kind == "clip" else scene.redraw,
+    }
+    return hashlib.sha256(canonical(body).encode()).hexdigest()[:16]
+
+
+def takes_of(scene: PlannedScene, kind: TakeKind, takes: Takes) -> list[str]:
+    """Return the ids of the scene's takes, newest first."""
+    own = [name for name, take in takes.items() if take.scene == scene.id and take.kind == kind]
+    return sorted(own, key=lambda name: takes[name].created_at, reverse=True)
+
+
+def take_to_show(plan: Plan, scene: PlannedScene, kind: TakeKind, takes: Takes, withheld: frozenset[str]) -> str:
+    """Return the id of the scene's take for a film: the one that a person chose, else the one that the plan wants.
+
+    Where the safety filter has withheld what the plan wants (`withheld` holds such digests), an earlier take stands in.
+    Nothing is returned when none is there, or none is long enough.
+    """
+    if scene.take in takes and takes[scene.take].kind == kind:
+        return scene.take
+    want = order_digest(plan, scene, kind)
+    for name in takes_of(scene, kind, takes):
+        if takes[name].order == want and covers(takes[name], scene, plan):
+            return name
+    earlier = takes.get(scene.earlier_take)
+    is_of_use = earlier is not None and earlier.kind == kind and covers(earlier, scene, plan)
+    return scene.earlier_take if want in withheld and is_of_use else ""
+
+
+def covers(take: Take, scene: PlannedScene, plan: Plan) -> bool:
+    """Return whether the take is as long as the scene; a still is as long as it must be."""
+    return take.kind == "still" or take.seconds + 1e-6 >= scene.frames / plan.frame_rate
+
+
+def needs(plan: Plan, goal: Goal, tasks: Sequence[VertexAiTask]) -> list[Need]:
+    """Return the takes that a run to the goal orders, by its scenes' tasks at its start, in the scenes' order."""
+    kind = KINDS.get(goal)
+    if kind is None:
+        return []
+    return [need(plan, plan.scene(task.sequence), kind) for task in tasks if task.state in TO_ORDER]
+
+
+def need(plan: Plan, scene: PlannedScene, kind: TakeKind) -> Need:
+    """Return what a new take of the scene is, and its price."""
+    if kind == "still":
+        request = picture_request(still_brief(plan, scene.sequence))
+        return Need(scene, kind, request.model, 0, request.usd)
+    spec = video_models.model(plan.model_of(scene))
+    usd = video_models.clip_cost(spec, scene.veo_seconds, plan.options.resolution)
+    return Need(scene, kind, spec.id, scene.veo_seconds, usd)
+
+
+def price(missing: list[Need]) -> float:
+    """Return the USD that all of it costs."""
+    return round(sum(each.usd for each in missing), 6)

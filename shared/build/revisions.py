@@ -1,0 +1,58 @@
+"""The next revision of a plan: every edit applied, and what it is called.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shared.build import edits, excerpt_edits, scene_edits, word_edits
+from shared.build.scene_edits import Bench
+from shared.film.plan import Plan
+
+_MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
+    edits.ChangeScene: scene_edits.change_scene,
+    edits.Retake: scene_edits.retake,
+    edits.ChooseTake: scene_edits.choose_take,
+    edits.MoveCut: scene_edits.move_cut,
+    edits.Split: scene_edits.split,
+    edits.Merge: scene_edits.merge,
+    edits.Reorder: scene_edits.reorder,
+    edits.MoveExcerpt: excerpt_edits.move_excerpt,
+    edits.ChangeLook: scene_edits.change_look,
+    edits.ChangeStyle: scene_edits.change_options,
+    edits.ChangeCaptions: scene_edits.change_options,
+    edits.ChangeModel: scene_edits.change_model,
+    edits.CorrectWord: word_edits.correct,
+    edits.JoinWords: word_edits.join,
+    edits.DeleteWord: word_edits.delete,
+}
+
+
+def revise(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> Plan:
+    """Return the next revision of the plan, with every change made in turn; raise InvalidEdit, and change nothing."""
+    for edit in changes:
+        plan = _MAKES[type(edit)](plan, edit, bench)
+    return plan.model_copy(update={"revision": plan.revision + 1})
+
+
+def name_of(plan: Plan) -> str:
+    """Return what a revision that was edited is called: by its number and its content."""
+    digest = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()[:12]
+    return f"{plan.revision:04d}-{digest}"
+
+
+def differences(earlier: Plan, later: Plan) -> list[str]:
+    """Return the fields in which two revisions differ, as a client names them."""
+    fields = [name for name in ("excerpt_start", "excerpt_end", "look", "options", "words") if _differ(earlier, later, name)]
+    scenes = {scene.id: scene for scene in earlier.scenes}
+    fields += [f"scenes.{scene.id}" for scene in later.scenes if scenes.get(scene.id) != scene]
+    missing_ids = scenes.keys() - {scene.id for scene in later.scenes}
+    return fields + [f"scenes.{scene_id}" for scene_id in sorted(missing_ids)]
+
+
+def _differ(earlier: Plan, later: Plan, name: str) -> bool:
+    return getattr(earlier, name) != getattr(later, name)

@@ -1,0 +1,157 @@
+"""Edits of the scenes: what they show, where they are cut, in which order, and which take is theirs.
+
+Values only; touches nothing. Every function raises InvalidEdit for what cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.build import cut_places, edits
+from shared.build.orders import Takes
+from shared.build.tiling import ends_of, tile
+from shared.errors import InvalidEdit
+from shared.film.material import Material
+from shared.film.plan import Plan, PlannedScene
+from shared.models import video_models
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What an edit is made with: the recording's material, the takes there are, and by scene the one that is shown."""
+
+    material: Material
+    takes: Takes
+    takes_by_scene: dict[str, str]
+
+
+def change_scene(plan: Plan, edit: edits.ChangeScene, bench: Bench) -> Plan:
+    """Return the plan in which the scene shows something else: an earlier take of it is not what is wanted any more."""
+    scene = _scene(plan, edit.scene)
+    changes = {"prompt": edit.prompt, "scene_description": edit.description, "model": edit.model}
+    new = scene.model_copy(update={name: value for name, value in changes.items() if value is not None})
+    if (new.prompt, new.model) != (scene.prompt, scene.model):
+        new = _without_take(new, bench)
+    return _with_scene(plan, new)
+
+
+def retake(plan: Plan, edit: edits.Retake, bench: Bench) -> Plan:
+    """Return the plan that wants another take of the scene."""
+    scene = _scene(plan, edit.scene)
+    count = {"retake": scene.retake + 1} if edit.kind == "clip" else {"redraw": scene.redraw + 1}
+    changes = {"prompt": edit.prompt, "model": edit.model}
+    changes = count | {name: value for name, value in changes.items() if value is not None}
+    return _with_scene(plan, _without_take(scene.model_copy(update=changes), bench))
+
+
+def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
+    """Return the plan in which the scene shows the take."""
+    scene = _scene(plan, edit.scene)
+    take = bench.takes.get(edit.take)
+    if edit.take and (take is None or take.scene != scene.id):
+        own = ", ".join(name for name, each in bench.takes.items() if each.scene == scene.id)
+        raise InvalidEdit(f"take: scene {scene.id} has no such take; it has {own or 'none'}.")
+    return _with_scene(plan, scene.model_copy(update={"take": edit.take}))
+
+
+def move_cut(plan: Plan, edit: edits.MoveCut, bench: Bench) -> Plan:
+    """Return the plan in which the scene ends elsewhere."""
+    index = _index(plan, edit.scene)
+    if index == len(plan.scenes) - 1:
+        raise InvalidEdit("scene: the last scene ends with the excerpt; move the excerpt's end instead.")
+    ends = ends_of(plan)
+    ends[index] = cut_places.frame_at(plan, bench.material, edit.end, "end")
+    _require_rising(ends)
+    return tile(plan, plan.scenes, ends)
+
+
+def split(plan: Plan, edit: edits.Split, bench: Bench) -> Plan:
+    """Return the plan in which the scene is two."""
+    index = _index(plan, edit.scene)
+    scene = plan.scenes[index]
+    at = cut_places.frame_at(plan, bench.material, edit.at, "at")
+    if not scene.start_frame < at < scene.end_frame:
+        raise InvalidEdit(f"at: scene {scene.id} lies between {scene.start_time:g} and {scene.end_time:g} s.")
+    pictures = [*plan.scenes[: index + 1], new_picture(plan, scene, bench), *plan.scenes[index + 1 :]]
+    ends = ends_of(plan)
+    return tile(plan, pictures, [*ends[:index], at, *ends[index:]])
+
+
+def merge(plan: Plan, edit: edits.Merge, _bench: Bench) -> Plan:
+    """Return the plan in which the scene and the next one are one."""
+    index = _index(plan, edit.scene)
+    if index == len(plan.scenes) - 1:
+        raise InvalidEdit("scene: after the last scene there is none that it could be merged with.")
+    ends = ends_of(plan)
+    return tile(plan, [*plan.scenes[: index + 1], *plan.scenes[index + 2 :]], [*ends[:index], *ends[index + 1 :]])
+
+
+def reorder(plan: Plan, edit: edits.Reorder, _bench: Bench) -> Plan:
+    """Return the plan whose pictures come in another order."""
+    pictures = {scene.id: scene for scene in plan.scenes}
+    if sorted(edit.pictures) != sorted(pictures):
+        raise InvalidEdit(f"pictures: name each of {', '.join(pictures)} once.")
+    return tile(plan, [pictures[name] for name in edit.pictures], ends_of(plan))
+
+
+def change_look(plan: Plan, edit: edits.ChangeLook, _bench: Bench) -> Plan:
+    """Return the plan with another look, which is part of every prompt."""
+    changes = edit.model_dump(exclude={"op"}, exclude_none=True)
+    return recompose_all(plan.model_copy(update={"look": plan.look.model_copy(update=changes)}))
+
+
+def change_options(plan: Plan, edit: edits.ChangeStyle | edits.ChangeCaptions, _bench: Bench) -> Plan:
+    """Return the plan with another style, or other captions."""
+    changes = edit.model_dump(exclude={"op"})
+    return recompose_all(plan.model_copy(update={"options": plan.options.model_copy(update=changes)}))
+
+
+def change_model(plan: Plan, edit: edits.ChangeModel, _bench: Bench) -> Plan:
+    """Return the plan whose scenes are made by another model."""
+    spec = video_models.offer(edit.model, plan.options.aspect_ratio, plan.options.resolution)
+    options = plan.options.model_copy(update={"model": spec.id})
+    return recompose_all(plan.model_copy(update={"model": spec.id, "options": options}))
+
+
+def recompose_all(plan: Plan) -> Plan:
+    """Return the plan with what follows from its look, options and models."""
+    return tile(plan, plan.scenes, ends_of(plan))
+
+
+def new_picture(plan: Plan, like: PlannedScene, bench: Bench) -> PlannedScene:
+    """Return a picture of its own that begins with the prompt of another; its id was never a scene's."""
+    ids = {scene.id for scene in plan.scenes} | {take.scene for take in bench.takes.values()}
+    numbers = [int(name[1:]) for name in ids if name[:1] == "s" and name[1:].isdecimal()]
+    fresh: dict[str, Any] = {"id": f"s{max(numbers, default=0) + 1}", "take": "", "earlier_take": ""}
+    return like.model_copy(update={**fresh, "retake": 0, "redraw": 0})
+
+
+def _without_take(scene: PlannedScene, bench: Bench) -> PlannedScene:
+    earlier = bench.takes_by_scene.get(scene.id, "") or scene.earlier_take
+    return scene.model_copy(update={"take": "", "earlier_take": earlier})
+
+
+def _with_scene(plan: Plan, scene: PlannedScene) -> Plan:
+    if scene.model:
+        video_models.offer(scene.model, plan.options.aspect_ratio, plan.options.resolution)
+    scenes = tuple(scene if each.id == scene.id else each for each in plan.scenes)
+    return tile(plan, scenes, ends_of(plan))
+
+
+def _scene(plan: Plan, scene_id: str) -> PlannedScene:
+    return plan.scenes[_index(plan, scene_id)]
+
+
+def _index(plan: Plan, scene_id: str) -> int:
+    for index, scene in enumerate(plan.scenes):
+        if scene.id == scene_id:
+            return index
+    names = ", ".join(scene.id for scene in plan.scenes)
+    raise InvalidEdit(f"scene: the plan has no scene {scene_id}; it has {names}.")
+
+
+def _require_rising(ends: Sequence[int]) -> None:
+    if sorted(set(ends)) != list(ends):
+        raise InvalidEdit("end: a cut cannot pass the one before or after it; merge the scenes instead.")
