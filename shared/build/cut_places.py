@@ -22,7 +22,7 @@ def frames(plan: Plan, material: Material) -> list[int]:
 
 
 def frame_at(plan: Plan, material: Material, seconds: float, field: str) -> int:
-    """Return the place at `seconds` of the film; raise InvalidEdit, which names the nearest places, if there is none."""
+    """Return the place at `seconds` of the film; raise InvalidEdit, which names the nearest places, if not."""
     places = frames(plan, material)
     near = sorted(places, key=lambda frame: abs(frame / plan.frame_rate - seconds))
     if not near or abs(near[0] / plan.frame_rate - seconds) > NEAR:

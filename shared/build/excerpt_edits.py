@@ -29,15 +29,19 @@ def move_excerpt(plan: Plan, edit: edits.MoveExcerpt, bench: Bench) -> Plan:
     inside = [scene for scene in plan.scenes if scene.end_frame > offset and scene.start_frame < offset + frames]
     pictures: list[PlannedScene] = inside or [plan.scenes[-1 if offset > 0 else 0]]
     ends = [scene.end_frame - offset for scene in pictures[:-1]] + [frames]
-    new_plan = plan.model_copy(update={"excerpt_start": start, "frames": frames, "words": _words(plan, bench, start, end)})
+    new_plan = plan.model_copy(
+        update={"excerpt_start": start, "frames": frames, "words": _words(plan, bench, start, end)}
+    )
     return _with_cuts(new_plan, pictures, ends, bench)
 
 
 def _words(plan: Plan, bench: Bench, start: float, end: float) -> tuple[Word, ...]:
-    """Return the words of the new excerpt in seconds of the film: corrected where they were, else as they were heard."""
+    """Return the words of the new excerpt in seconds of the film: corrected where they were, else as heard."""
     plan_words = [_shift(word, plan.excerpt_start) for word in plan.words]
     other_words = [word for word in bench.material.words if not plan.excerpt_start <= word.start < plan.excerpt_end]
-    words = sorted((word for word in (*plan_words, *other_words) if start <= word.start < end), key=lambda word: word.start)
+    words = sorted(
+        (word for word in (*plan_words, *other_words) if start <= word.start < end), key=lambda word: word.start
+    )
     return tuple(_shift(word, -start, end - start) for word in words)
 
 

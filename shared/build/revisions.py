@@ -47,7 +47,9 @@ def name_of(plan: Plan) -> str:
 
 def differences(earlier: Plan, later: Plan) -> list[str]:
     """Return the fields in which two revisions differ, as a client names them."""
-    fields = [name for name in ("excerpt_start", "excerpt_end", "look", "options", "words") if _differ(earlier, later, name)]
+    fields = [
+        name for name in ("excerpt_start", "excerpt_end", "look", "options", "words") if _differ(earlier, later, name)
+    ]
     scenes = {scene.id: scene for scene in earlier.scenes}
     fields += [f"scenes.{scene.id}" for scene in later.scenes if scenes.get(scene.id) != scene]
     missing_ids = scenes.keys() - {scene.id for scene in later.scenes}

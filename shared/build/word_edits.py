@@ -36,9 +36,7 @@ def join(plan: Plan, edit: edits.JoinWords, _bench: Bench) -> Plan:
     """Return the plan in which the word and the next one are one."""
     first = _word(plan, edit.index)
     second = _word(plan, edit.index + 1)
-    joint = Word(
-        text=first.text + second.text, start=first.start, end=second.end, ends_sentence=second.ends_sentence
-    )
+    joint = Word(text=first.text + second.text, start=first.start, end=second.end, ends_sentence=second.ends_sentence)
     return _with_words(plan, edit.index, 2, [joint])
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from functions.api import wire
-from functions.api.build import view
 from functions.api.adapters import LINK_SECONDS
-from functions.api.core import User
+from functions.api.build import view
 from functions.api.build.next_run import runnable
 from functions.api.build.run_tasks import usable_takes, withheld_orders
+from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -23,8 +23,8 @@ from shared.build.scene_edits import Bench
 from shared.errors import RecordingUnreadable
 from shared.film.material import Material
 from shared.film.plan import Plan
-from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
 from shared.http.plan_responses import PlanShown, Purchase
+from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
 from shared.video.record import GenerationData, VideoRecord
 
 

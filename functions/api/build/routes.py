@@ -84,7 +84,12 @@ class BuildRoutes(Routing):
 
 def build_table(build: BuildRoutes) -> tuple[Documented, ...]:
     """Return the part of the table of routes that these are."""
-    plan_answers: Any = {"reply": PlanShown, "errors": (*ONE_VIDEO, PlanMissing), "headers": TAG, "has_not_modified": True}
+    plan_answers: Any = {
+        "reply": PlanShown,
+        "errors": (*ONE_VIDEO, PlanMissing),
+        "headers": TAG,
+        "has_not_modified": True,
+    }
     edit_answers: Any = {"reply": PlanShown, "errors": EDITING, "headers": TAG}
     run_answers: Any = {"reply": RunStarted, "status": 202, "errors": RUNNING, "headers": LOCATION | ALLOWANCE}
     resume_answers: Any = run_answers | {"reply": VideoOutcome, "errors": RESUMING}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import media_keys
-from shared.build.orders import KINDS, Takes, take_to_show, takes_of, order_digest
+from shared.build.orders import KINDS, Takes, order_digest, take_to_show, takes_of
 from shared.contracts import Goal, Options
 from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown
 from shared.film.plan import Plan, PlannedScene
@@ -99,7 +99,7 @@ class NextTasks:
         return base.model_copy(update=self._change(base, scene, kind))
 
     def _other_kind(self, earlier: VertexAiTask, scene: PlannedScene, kind: TakeKind) -> VertexAiTask:
-        """Return the scene's task for pictures of another kind than it had: what may be charged stays in the account."""
+        """Return the scene's task for pictures of another kind than it had: what may be charged stays counted."""
         if is_undecided(earlier) and not self.wishes.order_again:
             raise SceneMayBeBought(f"Scene {earlier.sequence}: {doubt(earlier) or _BEING_MADE}")
         return VertexAiTask(

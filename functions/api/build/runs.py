@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from functions.api import core
 from functions.api.build import launch, plans
-from functions.api.core import User
 from functions.api.build.next_run import continued_options, next_run, runnable
 from functions.api.build.run_tasks import RunWishes
+from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared.build import edits, orders
 from shared.contracts import Goal
+from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NotResumable, SceneNotFound
 from shared.http.requests import NewTake, Resume, StartRun, plain_line
-from shared.http.plan_responses import RunStarted
 from shared.http.responses import VideoOutcome
 from shared.video.record import GenerationData, VideoRecord
 
@@ -87,9 +87,7 @@ def _new_prompts(
     return changes
 
 
-def _start(
-    services: Services, user: User, record: VideoRecord, data: GenerationData, order: RunOrder
-) -> RunStarted:
+def _start(services: Services, user: User, record: VideoRecord, data: GenerationData, order: RunOrder) -> RunStarted:
     """Write the plan's next revision if there are edits, then the run, and start it; a refusal writes nothing."""
     # A stop that was asked for and did not get through.
     services.machine.stop(data.execution_arn)
