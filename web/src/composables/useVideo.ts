@@ -30,7 +30,8 @@ export function isOver(video: Video): boolean {
 /** Milliseconds after which a video that rests is worth another look. */
 export function restOf(video: Video, now: number): number | undefined {
   if (!isOver(video)) return undefined;
-  const ends = [video.recording, ...Object.values(video.ai_generation_data?.links ?? {})].map((link) => (
+  const { links = {}, preview } = video.ai_generation_data ?? {};
+  const ends = [video.recording, ...Object.values(links), ...Object.values(preview?.links ?? {})].map((link) => (
     link ? Date.parse(link.expiresAt) - now - AHEAD_MS : Number.POSITIVE_INFINITY
   ));
   return Math.max(1_000, Math.min(IDLE_MS, ...ends));
