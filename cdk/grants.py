@@ -116,7 +116,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("index", ("dynamodb:Query",)),
         # The browser's presigned requests are made with this function's rights.
         Grant("uploads", (READ, WRITE, DELETE, DELETE_VERSION)),
-        Grant("temporary", (READ, DELETE, DELETE_VERSION)),
+        Grant("temporary", (DELETE, DELETE_VERSION)),
         Grant("results", (READ, DELETE, DELETE_VERSION)),
         # The next revision of a plan.
         Grant("plans", (WRITE,)),

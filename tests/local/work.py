@@ -26,6 +26,7 @@ from tests.chaos.leftovers import LISTS
 from tests.chaos.run import await_end, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
+from tests.local.direct import direct
 from tests.local.jobs import Jobs, data_of
 from tests.local.recorder import Call
 from tests.local.words import VOICE
@@ -65,6 +66,7 @@ def do_everything(work: Work, folder: Path) -> None:
     _look(work, finished_video)
     _start_what_has_not_arrived(work)
     _fail_to_be_heard_and_resume(work, voice)
+    direct(work.system, voice, folder)
     _cancel(work, voice)
     _be_told(work, finished_video)
     _die_without_a_word(work, finished_video)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from functions.draw_scene.animatic.spec import FPS, ClipSpec
@@ -34,6 +35,15 @@ _ROUTE = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class PictureOrder:
+    """A picture to draw, as a clip of one frame, its tokens, and the video that its labels name."""
+
+    spec: ClipSpec
+    tokens: int
+    video: str
+
+
 def knows(request: EmulatorRequest) -> bool:
     """Return whether the request is one of this protocol."""
     return request.method == "POST" and _ROUTE.fullmatch(request.path) is not None
@@ -44,18 +54,21 @@ def answer(shop: Shop, request: EmulatorRequest) -> EmulatorReply:
     route = _ROUTE.fullmatch(request.path)
     if not route or route["location"] != "global" or route["model"] != MODEL:
         return wire.not_found("Publisher Model was not found or your project does not have access to it.")
-    spec, tokens = _read(request.json())
+    order = _read(request.json())
+    spec = order.spec
     fault = shop.due(DRAW, spec.prompt)
     if fault and fault.kind not in (WITHHELD, WORDS_ONLY, NOTHING, "hang_up_after", "block"):
         raise RefusedError(shop.refusal_of(fault, MODEL))
     if (fault and fault.kind == "block") or (not fault and is_blocked(spec.prompt)):
         return EmulatorReply(200, {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
-    return _draw(shop, spec, tokens, fault)
+    return _draw(shop, order, fault)
 
 
-def _draw(shop: Shop, spec: ClipSpec, tokens: int, fault: Fault | None) -> EmulatorReply:
+def _draw(shop: Shop, order: PictureOrder, fault: Fault | None) -> EmulatorReply:
     is_charged = not fault or fault.kind == "hang_up_after"
-    shop.enter(Entry(PICTURE, MODEL, spec.prompt, is_charged, "", output_tokens=tokens, scene=spec.scene))
+    spec = order.spec
+    sale = Entry(PICTURE, MODEL, spec.prompt, is_charged, "", output_tokens=order.tokens, scene=spec.scene)
+    shop.enter(replace(sale, video=order.video))
     if fault and fault.kind == "hang_up_after":
         raise HangUpError
     if fault:
@@ -64,8 +77,8 @@ def _draw(shop: Shop, spec: ClipSpec, tokens: int, fault: Fault | None) -> Emula
     parts = [{"text": "A quiet frame.", "thought": True}, {"inlineData": {"mimeType": "image/png", "data": data}}]
     usage = {
         "promptTokenCount": 300,
-        "candidatesTokenCount": tokens,
-        "candidatesTokensDetails": [{"modality": "IMAGE", "tokenCount": tokens}],
+        "candidatesTokenCount": order.tokens,
+        "candidatesTokensDetails": [{"modality": "IMAGE", "tokenCount": order.tokens}],
     }
     return EmulatorReply(200, {"candidates": [_candidate("STOP", parts)], "usageMetadata": usage})
 
@@ -82,8 +95,8 @@ _ENDS: dict[str, dict[str, Any]] = {
 }
 
 
-def _read(body: dict[str, Any]) -> tuple[ClipSpec, int]:
-    """Return what to draw, as a clip of one frame, and its tokens. Raises RefusedError when a rule is broken."""
+def _read(body: dict[str, Any]) -> PictureOrder:
+    """Return what to draw. Raises RefusedError when a rule is broken."""
     contents: list[dict[str, Any]] = body.get("contents") or []
     turns = [cast("list[dict[str, Any]]", turn.get("parts") or []) for turn in contents]
     parts = [part for turn in turns for part in turn]
@@ -104,7 +117,8 @@ def _read(body: dict[str, Any]) -> tuple[ClipSpec, int]:
     tokens, (short, long) = SIZES[image.get("imageSize", "1K")]
     width, height = (short, long) if ratio == "9:16" else (long, short)
     scene = int(labels.get("scene") or 0)
-    return ClipSpec(prompt, 1 / FPS, width, height, scene, seed=config.get("seed", 0)), tokens
+    spec = ClipSpec(prompt, 1 / FPS, width, height, scene, seed=config.get("seed", 0))
+    return PictureOrder(spec, tokens, str(labels.get("video_id") or ""))
 
 
 def _require(right: bool, message: str) -> None:

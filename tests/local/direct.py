@@ -1,0 +1,164 @@
+"""A video as a person directs it: a plan, a draft, stills, clips, a retake, an earlier take, another word.
+
+Touches a whole system, through its API as any client does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from local.api_client import ApiClient
+from local.emulators.faults import Fault
+from local.system import LocalSystem
+from shared import media_keys
+from shared.film import ffmpeg
+from shared.video.record import GenerationData
+from tests.chaos import audit
+from tests.chaos.run import await_end, record_of
+
+CHOICES = {"targetDuration": 8}
+
+
+@dataclass(frozen=True)
+class Director:
+    """Whoever directs one video."""
+
+    system: LocalSystem
+    video: str
+
+    @property
+    def data(self) -> GenerationData:
+        data = record_of(self.system, self.video).ai_generation_data
+        assert data
+        return data
+
+    @property
+    def status(self) -> str | None:
+        return record_of(self.system, self.video).ai_generation_status
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None, tag: str = "") -> requests.Response:
+        headers = {"Authorization": self.system.token()(), **({"If-Match": tag} if tag else {})}
+        url = f"{self.system.cloud.api_url}/ai-video/{self.video}{path}"
+        answer = requests.request(method, url, json=body, headers=headers, timeout=30)
+        assert answer.ok, answer.text
+        return answer
+
+    def plan(self) -> dict[str, Any]:
+        return self.ask("GET", "/plan").json()["plan"]
+
+    def edit(self, *edits: dict[str, Any]) -> dict[str, Any]:
+        tag = self.ask("GET", "/plan").headers["ETag"]
+        return self.ask("PATCH", "/plan", {"edits": list(edits)}, tag).json()["plan"]
+
+    def run(self, path: str = "/runs", body: dict[str, Any] | None = None, end: str = "SUCCEEDED") -> list[str]:
+        """Start a run and wait for it; return the scenes whose takes it bought, to the cent what it announced."""
+        before = self.sold()
+        goal = (body or {}).get("goal", "video")
+        announced_usd = next(step for step in self.plan()["next"] if step["goal"] == goal)["usd"]
+        answer = self.ask("POST", path, body or {}).json()
+        assert await_end(self.system, self.video) == end, self.data.failure
+        usd = round(self.sold() - before, 6)
+        if end == "SUCCEEDED":
+            assert usd == pytest.approx(answer["usd"])
+            assert self.data.cost_breakdown.video_generation == pytest.approx(self.sold())
+        if path == "/runs":
+            assert answer["usd"] == pytest.approx(announced_usd)
+        return [purchase["scene"] for purchase in answer["buys"]]
+
+    def sold(self) -> float:
+        """Return what the clips and stills of the video were sold for, in USD."""
+        clips = audit.charged(record_of(self.system, self.video), self.system.veo.ledger.clips())
+        stills = [sale for sale in self.system.veo.ledger.pictures() if sale.charged and sale.video == self.video]
+        return sum(audit.price(sale) for sale in clips) + 0.0672 * len(stills)
+
+    def rendered_scenes(self) -> set[str]:
+        prefix = f"{media_keys.of_generation(self.video, self.data.generation_id)[1]}{media_keys.RENDERED}/"
+        bucket = self.system.cloud.outputs["BucketName"]
+        page = self.system.cloud.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
+        return {row["Key"] for row in page["Contents"] if row["Key"].endswith(".mp4")}
+
+    def frames_of(self, url: str, folder: Path) -> int:
+        key = media_keys.key_of(url)
+        bucket = self.system.cloud.outputs["BucketName"]
+        self.system.cloud.client("s3").download_file(bucket, key, str(folder / "film.mp4"))
+        return ffmpeg.packets(["film.mp4"], cwd=folder)[0].frames
+
+
+def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
+    """Direct one video; what is bought is what was announced, and nothing is bought twice."""
+    api = ApiClient(system.cloud.api_url, system.token())
+    director = Director(system, api.upload(recording, "directed", "audio/aiff"))
+    _look_before_paying(director, api, folder)
+    _buy_the_clips(director, folder)
+    _change_one_scene(director)
+    _correct_a_word(director)
+    _leave_the_take_when_another_is_withheld(director)
+
+
+def _look_before_paying(director: Director, api: ApiClient, folder: Path) -> None:
+    api.start(director.video, CHOICES | {"goal": "plan"})
+    assert await_end(director.system, director.video) == "SUCCEEDED"
+    assert (director.status, director.sold()) == ("awaiting_review", 0)
+    plan = director.edit({"op": "scene", "scene": "s1", "prompt": "A boat leaves a quiet harbour."})
+    assert director.run(body={"goal": "draft"}) == []
+    preview = director.data.preview
+    assert preview
+    assert (director.status, preview.goal, preview.revision) == ("awaiting_review", "draft", 2)
+    assert director.frames_of(preview.video_url, folder) == round(plan["seconds"] * 24)
+    assert director.run(body={"goal": "stills"}) == [scene["id"] for scene in plan["scenes"]]
+    preview = director.data.preview
+    assert preview
+    assert (preview.goal, director.frames_of(preview.video_url, folder)) == ("stills", round(plan["seconds"] * 24))
+
+
+def _buy_the_clips(director: Director, folder: Path) -> None:
+    scenes = [scene["id"] for scene in director.plan()["scenes"]]
+    assert director.run() == scenes
+    assert director.status == "completed"
+    assert "A boat leaves a quiet harbour." in director.data.vertex_ai_tasks[0].prompt
+    frames = director.frames_of(director.data.final_video_url, folder)
+    assert frames == round(director.plan()["seconds"] * 24)
+    # What is there is not bought again, and not made again.
+    before = director.rendered_scenes()
+    assert director.run() == []
+    assert director.rendered_scenes() == before
+
+
+def _change_one_scene(director: Director) -> None:
+    before = director.rendered_scenes()
+    assert director.run("/scenes/s1/takes", {"prompt": "A boat comes home."}) == ["s1"]
+    assert len(director.rendered_scenes() - before) == 1
+    takes = [take for take in director.plan()["scenes"][0]["takes"] if take["kind"] == "clip"]
+    assert [take["isShown"] for take in takes] == [True, False]
+    after = director.rendered_scenes()
+    director.ask("PUT", "/scenes/s1/take", {"take": takes[1]["id"]})
+    assert director.run() == []
+    assert director.rendered_scenes() == after
+    assert director.data.vertex_ai_tasks[0].take == takes[1]["id"]
+
+
+def _correct_a_word(director: Director) -> None:
+    before = director.rendered_scenes()
+    words = director.plan()["words"]
+    director.edit({"op": "word", "index": len(words) - 1, "text": "otherwise"})
+    assert director.run() == []
+    assert len(director.rendered_scenes() - before) == 1
+    bucket = director.system.cloud.outputs["BucketName"]
+    key = media_keys.key_of(director.data.captions_srt_url)
+    captions = director.system.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    assert b"otherwise" in captions
+
+
+def _leave_the_take_when_another_is_withheld(director: Director) -> None:
+    shown_take = director.data.vertex_ai_tasks[0].take
+    director.system.veo.faults.add(Fault("filter", "outcome", times=4))
+    director.run("/scenes/s1/takes", {}, end="FAILED")
+    director.system.veo.faults.clear()
+    assert director.status == "failed"
+    assert director.run() == []
+    assert (director.status, director.data.vertex_ai_tasks[0].take) == ("completed", shown_take)
