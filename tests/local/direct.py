@@ -57,20 +57,20 @@ class Director:
 
     def run(self, path: str = "/runs", body: dict[str, Any] | None = None, end: str = "SUCCEEDED") -> list[str]:
         """Start a run and wait for it; return the scenes whose takes it bought, to the cent what it announced."""
-        before = self.sold()
+        before = self.usd_sold()
         goal = (body or {}).get("goal", "video")
         announced_usd = next(step for step in self.plan()["next"] if step["goal"] == goal)["usd"]
         answer = self.ask("POST", path, body or {}).json()
         assert await_end(self.system, self.video) == end, self.data.failure
-        usd = round(self.sold() - before, 6)
+        usd = round(self.usd_sold() - before, 6)
         if end == "SUCCEEDED":
             assert usd == pytest.approx(answer["usd"])
-            assert self.data.cost_breakdown.video_generation == pytest.approx(self.sold())
+            assert self.data.cost_breakdown.video_generation == pytest.approx(self.usd_sold())
         if path == "/runs":
             assert answer["usd"] == pytest.approx(announced_usd)
         return [purchase["scene"] for purchase in answer["buys"]]
 
-    def sold(self) -> float:
+    def usd_sold(self) -> float:
         """Return what the clips and stills of the video were sold for, in USD."""
         clips = audit.charged(record_of(self.system, self.video), self.system.veo.ledger.clips())
         stills = [sale for sale in self.system.veo.ledger.pictures() if sale.charged and sale.video == self.video]
@@ -103,7 +103,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
 def _look_before_paying(director: Director, api: ApiClient, folder: Path) -> None:
     api.start(director.video, CHOICES | {"goal": "plan"})
     assert await_end(director.system, director.video) == "SUCCEEDED"
-    assert (director.status, director.sold()) == ("awaiting_review", 0)
+    assert (director.status, director.usd_sold()) == ("awaiting_review", 0)
     plan = director.edit({"op": "scene", "scene": "s1", "prompt": "A boat leaves a quiet harbour."})
     assert director.run(body={"goal": "draft"}) == []
     preview = director.data.preview

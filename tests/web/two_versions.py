@@ -52,7 +52,7 @@ def _version(system: LocalSystem, video: str, generation: str, folder: Path) -> 
         "poster.jpg": poster.read_bytes(),
     }
     bucket = system.cloud.outputs["BucketName"]
-    keys = {name: media_keys.result(video, generation, name) for name in contents}
+    keys = {name: media_keys.result(video, generation, "video", 1, name) for name in contents}
     for name, content in contents.items():
         content_type = media_types.of_result(name.rpartition(".")[2])
         system.cloud.client("s3").put_object(Bucket=bucket, Key=keys[name], Body=content, ContentType=content_type)
