@@ -19,7 +19,7 @@ CLIPS = (8, 8, 8, 6)
 # No shorter scene is what the planning model is asked for, though it may answer with one.
 SHORTEST_SCENE = 3
 TOKENS = pricing.plan_tokens(SECONDS)
-TRANSITIONS = 150
+TRANSITIONS = 160
 # Invocations of each function and the seconds that one takes in the cloud, rounded up.
 RUNS = {
     "Transcribe": (1, 3.0),

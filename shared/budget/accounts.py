@@ -18,8 +18,8 @@ from shared.budget.account_changes import WORDS, account_table, change, round_us
 from shared.errors import BudgetExceeded, Superseded
 from shared.settings import AccountSettings
 
-# A generation can be resumed for a week; a day's account is of no use after it. Seconds.
-KEPT = 30 * 86_400
+# Seconds: a generation can go on at any time, and what it has cost counts against its budget; each run begins it anew.
+KEPT = 400 * 86_400
 # The purpose under which the cost of what a plan needs is set aside; what was not spent is given back at a run's end.
 PLAN = "plan"
 # The purpose of the transcription, which is bought before there is a plan.

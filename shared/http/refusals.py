@@ -156,6 +156,13 @@ class TooManyVersions(UserError):
     next_action = "Delete a finished video of this recording, then start again."
 
 
+class TooManyTakes(UserError):
+    """The generation has as many takes as its record can hold; nothing was started."""
+
+    status = 409
+    next_action = "Start a new generation of the recording."
+
+
 class RequestInFlight(UserError):
     """The first request with this Idempotency-Key has not been answered yet."""
 

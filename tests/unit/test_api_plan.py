@@ -13,7 +13,7 @@ from shared.build.scene_edits import recompose_all
 from shared.film.plan import Plan
 from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask, VideoRecord
-from shared.video.take import Take
+from shared.video.take import MOST_TAKES, Take
 from tests.unit.api_calls import Answer, Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, VIDEO, plan, record
 from tests.unit.cloud_fixtures import store as store_all
@@ -266,3 +266,20 @@ def test_a_generation_starts_with_the_goal_that_it_was_asked_for(call: Api) -> N
     assert call("POST", "/ai-video", {"videoId": VIDEO, "goal": "draft"}).status == 202
     ((request, _),) = call.machine.started
     assert (request.goal, call.data(VIDEO)["goal"]) == ("draft", "draft")
+
+
+def test_a_generation_without_a_plan_has_no_scene_to_make_anew(call: Api) -> None:
+    base = record_for_review(plan_name="0009-abcdefabcdef")
+    store(base)
+    assert call("POST", TAKES, {}).body["error"] == "PlanMissing"
+    assert call.machine.started == []
+
+
+def test_a_generation_takes_no_more_takes_than_its_record_holds(call: Api) -> None:
+    base = record_of_video()
+    assert base.ai_generation_data
+    takes = {f"t{n}": Take(scene="s9") for n in range(MOST_TAKES - 2)} | dict(base.ai_generation_data.takes)
+    data = base.ai_generation_data.model_copy(update={"takes": takes})
+    store(base.model_copy(update={"ai_generation_data": data}))
+    assert call("POST", TAKES, {}).body["error"] == "TooManyTakes"
+    assert call("POST", RUNS, {}).status == 202

@@ -20,14 +20,14 @@ from shared.build import edits
 from shared.contracts import GENERATION_ID_PATTERN
 from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.plan_responses import PlanShown, RunStarted
-from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
+from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, TooManyTakes
 from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
 
 _VIDEO = "/ai-video/<videoId>"
 _SCENE = f"{_VIDEO}/scenes/<sceneId>"
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
-RUNNING = (*RESUMING, InvalidEdit)
+RUNNING = (*RESUMING, InvalidEdit, PlanMissing, TooManyTakes)
 EDITING = (*ONE_VIDEO, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]

@@ -17,10 +17,11 @@ from functions.api.services import Services, now_text
 from shared.build import edits, orders
 from shared.contracts import Goal
 from shared.http.plan_responses import RunStarted
-from shared.http.refusals import NotResumable, SceneNotFound
+from shared.http.refusals import NotResumable, SceneNotFound, TooManyTakes
 from shared.http.requests import NewTake, Resume, StartRun, plain_line
 from shared.http.responses import VideoOutcome
 from shared.video.record import GenerationData, VideoRecord
+from shared.video.take import MOST_TAKES
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
     """Write the plan's next revision if there are edits, then the run, and start it; a refusal writes nothing."""
     # A stop that was asked for and did not get through.
     services.machine.stop(data.execution_arn)
-    current = plans.find_plan(services.bucket, record, data)
+    find = plans.open_plan if order.edits else plans.find_plan
+    current = find(services.bucket, record, data)
     next_plan = plans.apply_edits(current, order.edits, data) if order.edits and current else current
     plan = next_plan.plan if next_plan else None
     options = continued_options(data, plan, order.budget)
@@ -104,6 +106,8 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         data, plan, RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again)
     )
     missing = orders.needs(plan, order.goal, change.tasks) if plan else []
+    if len(data.takes) + len(missing) > MOST_TAKES:
+        raise TooManyTakes(f"This generation has {len(data.takes)} takes, and {MOST_TAKES} are the most.")
     services.pace.count(user[0])
     if next_plan and next_plan is not current:
         plans.store(services.bucket, record, data, next_plan)
