@@ -1,5 +1,5 @@
 import { flushPromises } from "@vue/test-utils";
-import { h, nextTick, reactive } from "vue";
+import { h, nextTick } from "vue";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Beat, Clip, Step } from "@/api/types";
@@ -8,7 +8,6 @@ import AudioPlayer from "@/components/AudioPlayer.vue";
 import ChoiceCards from "@/components/ChoiceCards.vue";
 import CostTable from "@/components/CostTable.vue";
 import DeleteDialog from "@/components/DeleteDialog.vue";
-import EstimateCard from "@/components/EstimateCard.vue";
 import ModalDialog from "@/components/ModalDialog.vue";
 import ProgressPanel from "@/components/ProgressPanel.vue";
 import SceneCard from "@/components/SceneCard.vue";
@@ -20,37 +19,6 @@ import { useAnnouncer } from "@/composables/useAnnouncer";
 import { generation, services, show, video } from "./stage";
 
 afterEach(() => { document.body.replaceChildren(); });
-
-const price = (total: number, withinBudget = true) => reactive({
-  value: { cost: { total }, generationSeconds: 200, withinBudget }, pending: false, problem: "",
-});
-const card = { limit: undefined, starting: false, problem: "" };
-
-describe("the estimate", () => {
-  it("says the price, on the button too, and asks only when the button itself is pressed", async () => {
-    const view = show(EstimateCard, { ...card, estimate: price(3.6), preview: false });
-    expect(view.text()).toContain("Ready in about 3 min 20 s. You're charged only after you start.");
-    const button = view.get("button");
-    expect(button.text()).toBe("Make the video ($3.60)");
-    // A submit button would be pressed by Enter in any field.
-    expect(button.attributes("type")).toBe("button");
-    await button.trigger("click");
-    expect(view.emitted("start")).toHaveLength(1);
-  });
-
-  it("shows no price where nothing is charged, and what it would be", () => {
-    const view = show(EstimateCard, { ...card, estimate: price(1.6), preview: true });
-    expect(view.get(".price").text()).toBe("Free preview");
-    expect(view.get(".note").text()).toBe("Live, it would cost about $1.60 and take about 3 min 20 s.");
-    expect(view.get("button").text()).toBe("Make the video");
-  });
-
-  it("does not start what is over the limit", () => {
-    const view = show(EstimateCard, { ...card, limit: 1, estimate: price(3, false), preview: false });
-    expect(view.get("[role=alert]").text()).toContain("over your spending limit of $1.00");
-    expect(view.get("button").attributes("disabled")).toBeDefined();
-  });
-});
 
 describe("a dialog", () => {
   it("stays when a second Escape closes it against the page's will", async () => {

@@ -77,7 +77,11 @@ describe("the choices", () => {
     await view.get("input[inputmode=decimal]").trigger("keydown", { key: "Enter" });
     expect(start).not.toHaveBeenCalled();
     await view.get("aside button").trigger("click");
+    await view.findAll("aside button")[2]!.trigger("click");
     expect(start).toHaveBeenCalledOnce();
+    await flushPromises();
+    await view.findAll("aside button")[2]!.trigger("click");
+    expect(start.mock.calls.map(([, , goal]) => goal)).toEqual(["video", "draft"]);
   });
 
   it("say what is wrong with a limit, and take one with a comma", async () => {

@@ -10,10 +10,12 @@ export interface Caller {
 }
 
 export interface Ask {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   body?: unknown;
   /** Makes a repeated POST one and the same. */
   idempotencyKey?: string;
+  /** The tag of what is changed: another one is there by now, and the service refuses. */
+  ifMatch?: string;
   signal?: AbortSignal;
 }
 
@@ -42,6 +44,7 @@ async function send(fetcher: typeof fetch, url: string, ask: Ask, token: string)
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
   if (ask.body !== undefined) headers["Content-Type"] = "application/json";
   if (ask.idempotencyKey) headers["Idempotency-Key"] = ask.idempotencyKey;
+  if (ask.ifMatch) headers["If-Match"] = ask.ifMatch;
   try {
     return await fetcher(url, {
       method: ask.method ?? "GET",

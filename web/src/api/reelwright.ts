@@ -1,7 +1,7 @@
 /** The API's routes as functions; the only place of the page that knows their paths. */
 
 import type { Http, Reply } from "./http";
-import type { Choices, Created, Estimate, Version, Video, VideoPage } from "./types";
+import type { Choices, Created, Edit, Estimate, Goal, Plan, Version, Video, VideoPage } from "./types";
 
 export interface Reelwright {
   createVideo(file: File, title: string, key: string): Promise<Created>;
@@ -11,16 +11,25 @@ export interface Reelwright {
   /** The finished videos, newest first. */
   versions(videoId: string, signal?: AbortSignal): Promise<Reply<Version[]>>;
   removeVersion(videoId: string, generationId: string): Promise<void>;
-  start(videoId: string, choices: Choices, key: string): Promise<void>;
+  start(videoId: string, choices: Choices, goal: Goal, key: string): Promise<void>;
   /** `recordingSeconds` is 0 while nobody knows it. */
   estimate(videoId: string, choices: Choices, recordingSeconds: number, signal: AbortSignal): Promise<Estimate>;
   cancel(videoId: string): Promise<void>;
   /** `orderAgain`: also buy clips anew of which nobody knows whether they were bought. */
   resume(videoId: string, orderAgain: boolean, key: string): Promise<void>;
+  /** The plan's current revision, with the tag that an edit of it names. */
+  plan(videoId: string, signal?: AbortSignal): Promise<Reply<Plan>>;
+  /** Rejects with `PlanChanged` (412) when the plan has another tag by now. */
+  editPlan(videoId: string, edits: Edit[], tag: string): Promise<Reply<Plan>>;
+  chooseTake(videoId: string, sceneId: string, take: string, tag: string): Promise<Reply<Plan>>;
+  /** Makes what the goal needs and what is not there. */
+  run(videoId: string, goal: Goal, orderAgain: boolean, key: string): Promise<void>;
+  retake(videoId: string, sceneId: string, orderAgain: boolean, key: string): Promise<void>;
 }
 
 export function makeReelwright(http: Http): Reelwright {
   const video = (videoId: string) => `/ai-video/${encodeURIComponent(videoId)}`;
+  const scene = (videoId: string, id: string) => `${video(videoId)}/scenes/${encodeURIComponent(id)}`;
   return {
     async createVideo(file, title, key) {
       const body = { title, filename: file.name, contentType: contentType(file), fileSize: file.size };
@@ -44,8 +53,8 @@ export function makeReelwright(http: Http): Reelwright {
     async removeVersion(videoId, generationId) {
       await http(`${video(videoId)}/versions/${encodeURIComponent(generationId)}`, { method: "DELETE" });
     },
-    async start(videoId, choices, key) {
-      await http("/ai-video", { method: "POST", body: { videoId, ...choices }, idempotencyKey: key });
+    async start(videoId, choices, goal, key) {
+      await http("/ai-video", { method: "POST", body: { videoId, ...choices, goal }, idempotencyKey: key });
     },
     async estimate(videoId, choices, recordingSeconds, signal) {
       const body = { videoId, ...choices, ...(recordingSeconds > 0 ? { recordingSeconds } : {}) };
@@ -57,7 +66,32 @@ export function makeReelwright(http: Http): Reelwright {
     async resume(videoId, orderAgain, key) {
       await http(`${video(videoId)}/resume`, { method: "POST", body: { orderAgain }, idempotencyKey: key });
     },
+    async plan(videoId, signal) {
+      return planOf(await http<PlanBody>(`${video(videoId)}/plan`, signal ? { signal } : {}));
+    },
+    async editPlan(videoId, edits, tag) {
+      const path = `${video(videoId)}/plan`;
+      return planOf(await http<PlanBody>(path, { method: "PATCH", body: { edits }, ifMatch: tag }));
+    },
+    async chooseTake(videoId, sceneId, take, tag) {
+      const path = `${scene(videoId, sceneId)}/take`;
+      return planOf(await http<PlanBody>(path, { method: "PUT", body: { take }, ifMatch: tag }));
+    },
+    async run(videoId, goal, orderAgain, key) {
+      await http(`${video(videoId)}/runs`, { method: "POST", body: { goal, orderAgain }, idempotencyKey: key });
+    },
+    async retake(videoId, sceneId, orderAgain, key) {
+      await http(`${scene(videoId, sceneId)}/takes`, { method: "POST", body: { orderAgain }, idempotencyKey: key });
+    },
   };
+}
+
+interface PlanBody {
+  plan: Plan;
+}
+
+function planOf(reply: Reply<PlanBody>): Reply<Plan> {
+  return { ...reply, body: reply.body.plan };
 }
 
 // Browsers know no type for some recordings, and the service wants one.

@@ -19,10 +19,18 @@ export type Upload = Pick<Schemas["UploadForm"], "url" | "fields">;
 export type Problem = Schemas["Problem"];
 export type FieldProblem = Schemas["FieldProblem"];
 
+export type Plan = Schemas["PlanView"];
+export type PlannedScene = Schemas["SceneShown"];
+export type Take = Schemas["TakeShown"];
+export type NextGoal = Schemas["NextGoal"];
+export type Word = Schemas["WordShown"];
+export type Edit = Schemas["EditPlan"]["edits"][number];
+
 export type Style = Schemas["StartGeneration"]["style"];
 export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
 export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
+export type Goal = Schemas["StartGeneration"]["goal"];
 export type Status = NonNullable<Video["ai_generation_status"]>;
 export type StepStatus = Step["status"];
 export type TaskState = Clip["state"];
