@@ -1,0 +1,69 @@
+/** A plan with scenes, words and takes, and a storyboard that shows it. */
+
+import { flushPromises, type VueWrapper } from "@vue/test-utils";
+import { vi } from "vitest";
+
+import type { Reelwright } from "@/api/reelwright";
+import type { Edit, Plan, PlannedScene, Take } from "@/api/types";
+import StoryBoard from "@/components/StoryBoard.vue";
+import { answer, generation, services, show } from "./stage";
+
+export const take = (id: string, isShown: boolean, more: Partial<Take> = {}): Take => ({
+  id, kind: "clip", model: "veo", seconds: 8, usd: 0.8, createdAt: "", isShown,
+  link: { url: `https://b/${id}.mp4?sig=a`, expiresAt: "" }, ...more,
+});
+export const scene = (id: string, sequence: number, more: Partial<PlannedScene> = {}): PlannedScene => ({
+  id, sequence, start: (sequence - 1) * 8, end: sequence * 8, text: `Words ${id}`, description: `Shows ${id}`,
+  prompt: `Prompt ${id}`, model: "veo", take: "", takes: [], clipSeconds: 8, usd: 0.8, ...more,
+});
+const clip = (of: string) => ({ scene: of, kind: "clip" as const, model: "veo", seconds: 8, usd: 0.8 });
+
+export function plan(more: Partial<Plan> = {}): Plan {
+  const word = (text: string, start: number) => ({ text, start, end: start + 0.5 });
+  const cut = (time: number) => ({ time, clean: true, endsSentence: false, text: `after ${time}` });
+  return {
+    videoId: "v1", generationId: "g", revision: 1, model: "veo", style: "cinematic", captions: "words",
+    aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "", excerpt: { start: 10, end: 26 },
+    seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
+    words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],
+    next: [
+      { goal: "draft", buys: [], usd: 0, seconds: 20 },
+      { goal: "stills", buys: [{ ...clip("a"), kind: "still", usd: 0.07 }], usd: 0.07, seconds: 30 },
+      { goal: "video", buys: [clip("a"), clip("b")], usd: 1.6, seconds: 200 },
+    ],
+    ...more,
+  };
+}
+
+/** A storyboard over a plan that edits change, and what was asked of the service. */
+export function board(first = plan(), props: Record<string, unknown> = {}) {
+  const state = { now: first };
+  const tagged = () => answer(state.now, `"${state.now.revision}"`);
+  const revise = (change: (now: Plan) => Plan) => {
+    state.now = { ...change(state.now), revision: state.now.revision + 1 };
+    return tagged();
+  };
+  const rewrite = (edit: Edit) => (now: Plan): Plan => (edit.op !== "scene" ? now : {
+    ...now, scenes: now.scenes.map((each) => (each.id === edit.scene ? { ...each, prompt: edit.prompt ?? "" } : each)),
+  });
+  const api = {
+    plan: vi.fn(async () => tagged()),
+    editPlan: vi.fn(async (...[, edits]: [string, Edit[], string]) => revise(rewrite(edits[0]!))),
+    chooseTake: vi.fn(async () => revise((now) => now)),
+    run: vi.fn().mockResolvedValue(undefined),
+    retake: vi.fn().mockResolvedValue(undefined),
+  };
+  const given = services({ api: api as unknown as Reelwright });
+  const all = { videoId: "v1", generation: generation(), finished: false, preview: false, ...props };
+  return { api, revise, view: show(StoryBoard, all, given) };
+}
+
+export async function type(view: VueWrapper, text: string, place = 0): Promise<void> {
+  const field = view.findAll("textarea")[place]!;
+  await field.setValue(text);
+  await field.trigger("blur");
+  await flushPromises();
+}
+export const button = (view: VueWrapper, name: string | RegExp) => (
+  view.findAll("button").find((each) => each.text().match(name) ?? each.attributes("aria-label")?.match(name))!
+);

@@ -1,0 +1,129 @@
+import { flushPromises, type VueWrapper } from "@vue/test-utils";
+import { afterEach, describe, expect, it } from "vitest";
+
+import { ApiProblem } from "@/api/problems";
+import type { Reelwright } from "@/api/reelwright";
+import VideoView from "@/views/VideoView.vue";
+import { board, button, plan, scene, take } from "./planned";
+import { answer, generation, services, show, video } from "./stage";
+
+afterEach(() => { document.body.replaceChildren(); });
+
+describe("takes", () => {
+  const takes = [take("new", true), take("old", false), take("drawn", true, { kind: "still" })];
+  const bought = plan({ scenes: [scene("a", 1, { takes }), scene("b", 2)] });
+
+  it("stand side by side with the one that is shown, and an earlier one is put back", async () => {
+    const { view, api } = board(bought);
+    await flushPromises();
+    expect(view.findAll(".take").map((each) => each.get("p").text())).toEqual(["Take 2", "Take 1", "Still 1"]);
+    expect(view.findAll(".take.shown a").map((each) => each.attributes("aria-label"))).toEqual([
+      "Open take 2 of scene 1", "Open still 1 of scene 1",
+    ]);
+    await button(view, "Use this take").trigger("click");
+    await flushPromises();
+    expect(api.chooseTake).toHaveBeenCalledWith("v1", "a", "old", '"1"');
+  });
+
+  it("are bought once more after a question that says what else is bought with it", async () => {
+    const { view, api } = board(bought);
+    await flushPromises();
+    await button(view, /^Retake scene 1/).trigger("click");
+    expect(api.retake).not.toHaveBeenCalled();
+    // Scene 2 has no clip yet: a run to the video buys it as well.
+    expect(view.get("dialog").text()).toContain("This buys 2 clips.");
+    await view.get("dialog button.main").trigger("click");
+    await flushPromises();
+    expect(api.retake.mock.calls[0]!.slice(0, 3)).toEqual(["v1", "a", false]);
+    expect(view.emitted("started")).toHaveLength(1);
+    expect(view.findAll("button").filter((each) => each.text().startsWith("Retake"))).toHaveLength(1);
+  });
+
+  it("have the price of the retake on its button", async () => {
+    const whole = plan({ scenes: [scene("a", 1, { takes })], next: [] });
+    const { view } = board(whole);
+    await flushPromises();
+    expect(button(view, /^Retake/).text()).toBe("Retake ($0.80)");
+  });
+});
+
+describe("the words", () => {
+  async function choose(view: VueWrapper, index: number): Promise<void> {
+    await view.findAll("button.word")[index]!.trigger("click");
+    await flushPromises();
+  }
+
+  it("are corrected, joined and deleted one by one", async () => {
+    const { view, api } = board();
+    await flushPromises();
+    await choose(view, 1);
+    expect(document.activeElement).toBe(view.get(".editor input").element);
+    await view.get(".editor input").setValue("is");
+    await view.get(".editor input").trigger("keydown", { key: "Enter" });
+    await flushPromises();
+    await choose(view, 1);
+    await button(view, "Join with “so”").trigger("click");
+    await flushPromises();
+    await choose(view, 2);
+    expect(view.find(".editor").text()).not.toContain("Join");
+    await button(view, "Delete “so”").trigger("click");
+    await flushPromises();
+    expect(api.editPlan.mock.calls.map(([, [edit]]) => edit)).toEqual([
+      { op: "word", index: 1, text: "is" }, { op: "join", index: 1 }, { op: "delete", index: 2 },
+    ]);
+    expect(view.find(".editor").exists()).toBe(false);
+  });
+
+  it("stay in the editor when the plan has changed, at the word that was chosen", async () => {
+    const { view, api, revise } = board();
+    await flushPromises();
+    await choose(view, 1);
+    await view.get(".editor input").setValue("is");
+    api.editPlan.mockRejectedValueOnce(new ApiProblem(412, { message: "It differs in words." }));
+    revise((now) => ({ ...now, words: now.words.slice(1) }));
+    await button(view, /^Correct$/).trigger("click");
+    await flushPromises();
+    await button(view, "Reload the plan").trigger("click");
+    await flushPromises();
+    expect((view.get(".editor input").element as HTMLInputElement).value).toBe("is");
+    await button(view, /^Correct$/).trigger("click");
+    await flushPromises();
+    expect(api.editPlan.mock.lastCall![1]).toEqual([{ op: "word", index: 0, text: "is" }]);
+  });
+});
+
+describe("a video's storyboard", () => {
+  const beats = { scenes: [{ sequence: 1 }] } as never;
+  async function open(status: string) {
+    const data = generation({ goal: "plan", revision: 1, scene_beats: beats });
+    const record = video("v1", { title: "Talk", ai_generation_status: status as never, ai_generation_data: data });
+    const shown = async () => answer(record);
+    const api = { show: shown, versions: async () => answer([]), plan: async () => answer(plan()) };
+    const view = show(VideoView, { videoId: "v1" }, services({ api: api as unknown as Reelwright }));
+    await flushPromises();
+    return view;
+  }
+
+  it("is there at once for a review, in place of the scenes", async () => {
+    const view = await open("awaiting_review");
+    expect(view.find("#storyboard").exists()).toBe(true);
+    expect(view.find("#scenes").exists()).toBe(false);
+    view.unmount();
+  });
+
+  it.each(["completed", "failed", "cancelled"])("is behind a button of a %s one", async (status) => {
+    const view = await open(status);
+    expect(view.find("#storyboard").exists()).toBe(false);
+    await button(view, /^Edit$/).trigger("click");
+    await flushPromises();
+    expect(view.find("#storyboard").exists()).toBe(true);
+    expect(view.find("#scenes").exists()).toBe(false);
+    view.unmount();
+  });
+
+  it("is not there while something is made", async () => {
+    const view = await open("processing");
+    expect(button(view, /^Edit$/)).toBeUndefined();
+    view.unmount();
+  });
+});
