@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import requests
@@ -67,6 +67,13 @@ def _seconds(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     wait = error.wait if isinstance(error, ApiError) else None
     return BACK_OFF(state) if wait is None else wait
+
+
+class Reply(NamedTuple):
+    """What the API answered: the body, and the entity tag of what it shows, if it has one."""
+
+    body: dict[str, Any]
+    tag: str
 
 
 @dataclass(frozen=True)
@@ -153,25 +160,30 @@ class ApiClient:
         finally:
             part.unlink(missing_ok=True)
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None, if_match: str = "") -> Reply:
+        """Call the API as it is, and return what it answers; raises ApiError when it refuses."""
         # One key for all tries: what a try has done although its answer was lost is not done again.
         key = {"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {}
+        condition = {"If-Match": if_match} if if_match else {}
         again = Retrying(
             retry=retry_if_exception(_may_be_tried_again),
             wait=_seconds,
             stop=stop_after_attempt(self.tries),
             reraise=True,
         )
-        return again(self._ask, method, path, body, key)
+        return again(self._ask, method, path, body, key | condition)
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None, key: dict[str, str]) -> dict[str, Any]:
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        return self.call(method, path, body).body
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None, extra_headers: dict[str, str]) -> Reply:
         self.check()
         with _translate_errors():
-            headers = {"Authorization": self.token(), **key}
+            headers = {"Authorization": self.token(), **extra_headers}
             answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT)
             reply: dict[str, Any] = answer.json()
         if answer.ok:
-            return reply
+            return Reply(reply, answer.headers.get("ETag", ""))
         raise _error(answer.status_code, reply, answer.headers.get("Retry-After"))
 
 

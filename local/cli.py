@@ -18,16 +18,16 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from local.api_client import ApiError
-from local.client import batch, exit_status, library, make, options, recordings, session
+from local.client import batch, exit_status, library, make, options, recordings, report, session
 from local.client.options import BAD_INPUT
+from local.client.plan import commands as plan_commands
+from local.client.plan.person import AtTerminal
 from local.client.progress import for_console, standard_error
+from local.client.report import DONE, FAILED
 from local.lambda_runtime import fork_server
 from local.processes import runs, surroundings
 from shared.errors import ReelwrightError
-from shared.http.views import VideoView
 
-DONE = 0
-FAILED = 1
 UNWRITTEN = "Standard output could not be written to; what was made is in its folder all the same."
 
 
@@ -39,7 +39,7 @@ def run() -> NoReturn:
             exit_status.make_writable(stream)
         status = main(environment=surroundings.shut_out())
     except exit_status.Stopped as stop:
-        status = _say(exit_status.SAID, stop.status)
+        status = report.say(exit_status.SAID, stop.status)
     except SystemExit as leaving:
         # The help, the version, or a command line that cannot be understood.
         status = leaving.code if isinstance(leaving.code, int) else DONE
@@ -48,7 +48,7 @@ def run() -> NoReturn:
     for number in exit_status.STOPS:
         signal.signal(number, signal.SIG_IGN)
     if not exit_status.flush(sys.stdout) and status == DONE:
-        status = _say(UNWRITTEN, FAILED)
+        status = report.say(UNWRITTEN, FAILED)
     exit_status.flush(sys.stderr)
     fork_server.close()
     sys.exit(status)
@@ -60,21 +60,23 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     try:
         return COMMANDS[namespace.command](namespace, environment)
     except exit_status.Stopped as stop:
-        return _say(exit_status.SAID, stop.status)
+        return report.say(exit_status.SAID, stop.status)
     except (make.GenerationFailed, ApiError) as error:
-        return _say(str(error), _status(error))
+        return report.say(str(error), report.status(error))
     except ReelwrightError as error:
-        return _say(str(error), BAD_INPUT)
+        return report.say(str(error), BAD_INPUT)
     except BrokenPipeError:
-        return _say(UNWRITTEN, FAILED)
+        return report.say(UNWRITTEN, FAILED)
     except OSError as error:
         message, by_input = exit_status.reason(error)
-        return _say(message, BAD_INPUT if by_input else FAILED)
+        return report.say(message, BAD_INPUT if by_input else FAILED)
 
 
 def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = _choices(namespace)
     make.check_choices(choices, local_speech=True)
+    if namespace.review:
+        plan_commands.check_review(namespace)
     for audio in namespace.audio:
         recordings.check(audio)
     jobs = [make.VideoJob(audio, choices, namespace.out, force=namespace.force) for audio in namespace.audio]
@@ -86,32 +88,21 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         for job, audio in zip(jobs, namespace.audio, strict=True):
             recordings.examine(job.recording, audio)
         data = session.data_folder(namespace.data, environment) if namespace.keep or namespace.data else None
-        outcomes = _run_jobs(jobs, session.SessionOptions(data, namespace.live, environment))
-    return _tell(outcomes, as_json=namespace.json)
+        chosen_options = session.SessionOptions(data, namespace.live, environment)
+        if namespace.review:
+            person = AtTerminal(environment)
+            outcomes = [plan_commands.make_with_review(jobs[0], chosen_options, person, is_agreed=namespace.yes)]
+        else:
+            outcomes = _run_jobs(jobs, chosen_options)
+    command = plan_commands.how_to_go_on(namespace, is_kept=data is not None)
+    return report.tell(outcomes, command, as_json=namespace.json)
 
 
 def _run_jobs(jobs: Sequence[make.VideoJob], options: session.SessionOptions) -> list[batch.Outcome]:
     with for_console(standard_error()) as progress, session.api(options, progress.say) as api:
         if len(jobs) == 1:
-            return [batch.Outcome(jobs[0], make.run(jobs[0], api, progress))]
-        return batch.run_all(jobs, api, progress)
-
-
-def _tell(outcomes: Sequence[batch.Outcome], *, as_json: bool) -> int:
-    """Print what came of each; return the worst exit status, a failure before bad input."""
-    successes = [(outcome.job, outcome.result) for outcome in outcomes if isinstance(outcome.result, VideoView)]
-    for job, record in successes:
-        about = "" if len(outcomes) == 1 else f"{job.name}: "
-        for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
-            exit_status.say(f"note: {about}{note}")
-        if not as_json:
-            print(job.out / f"{job.name}.mp4")
-    if as_json:
-        records = [record for _, record in successes]
-        print(make.record_json(records[0] if len(outcomes) == 1 else records, ascii_only=_is_narrow()))
-    failures = [(failure.job.name, failure.result) for failure in outcomes if not isinstance(failure.result, VideoView)]
-    worst = [_say(f"{name}: {error}", _status(error)) for name, error in failures]
-    return min(worst, default=DONE)
+            return [plan_commands.outcome_of(jobs[0], make.run(jobs[0], api, progress), api)]
+        return [plan_commands.with_plan(outcome, api) for outcome in batch.run_all(jobs, api, progress)]
 
 
 def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -137,7 +128,7 @@ def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     with session.api(_of_store(namespace, environment)) as api:
         records = list(api.videos())
     if namespace.json:
-        print(make.record_json(records, ascii_only=_is_narrow()))
+        print(make.record_json(records, ascii_only=report.is_narrow()))
     for line in () if namespace.json else library.lines(records):
         print(line)
     return DONE
@@ -145,7 +136,7 @@ def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _show(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     with session.api(_of_store(namespace, environment)) as api:
-        print(make.record_json(api.show(namespace.video), ascii_only=_is_narrow()))
+        print(make.record_json(api.show(namespace.video), ascii_only=report.is_narrow()))
     return DONE
 
 
@@ -153,7 +144,7 @@ def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> 
     with session.api(_of_store(namespace, environment)) as api:
         versions = api.versions(namespace.video)
     if namespace.json:
-        print(make.record_json(versions, ascii_only=_is_narrow()))
+        print(make.record_json(versions, ascii_only=report.is_narrow()))
     for line in () if namespace.json else library.version_lines(versions):
         print(line)
     for note in () if namespace.json else library.version_notes(versions):
@@ -166,7 +157,9 @@ def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> in
     with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
         again = {"force": namespace.force, "order_again": namespace.order_again}
         job, record = library.go_on(namespace.video, api, progress, namespace.out, **again)
-    return _tell([batch.Outcome(job, record)], as_json=namespace.json)
+        outcome = plan_commands.outcome_of(job, record, api)
+    command = plan_commands.how_to_go_on(namespace, is_kept=True)
+    return report.tell([outcome], command, as_json=namespace.json)
 
 
 def _of_store(
@@ -205,23 +198,9 @@ def _choices(namespace: argparse.Namespace) -> dict[str, Any]:
         "languageCode": namespace.language,
         "budget": namespace.budget,
         "model": namespace.model,
+        "goal": namespace.goal,
     }
     return {name: value for name, value in choices.items() if value is not None}
-
-
-def _is_narrow() -> bool:
-    return not (sys.stdout.encoding or "").lower().startswith("utf")
-
-
-def _status(error: make.GenerationFailed | ApiError) -> int:
-    server_errors = 500
-    by_input = error.status < server_errors if isinstance(error, ApiError) else error.by_input
-    return BAD_INPUT if by_input else FAILED
-
-
-def _say(message: str, status: int) -> int:
-    exit_status.say(f"reelwright: {message}")
-    return status
 
 
 COMMANDS = {
@@ -233,6 +212,7 @@ COMMANDS = {
     "show": _show,
     "versions": _versions,
     "resume": _resume,
+    **plan_commands.COMMANDS,
 }
 
 

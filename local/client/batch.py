@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local.api_client import ApiClient, ApiError
 from local.client.make import POLL_SECONDS, GenerationFailed, VideoJob, finish, upload
+from local.client.plan.api import TaggedPlan
 from local.client.progress import Progress
 from shared.errors import InvalidRequest
 from shared.http.requests import BATCH_LIMIT
@@ -21,10 +22,11 @@ from shared.http.views import VideoView
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: its record, or why there is none."""
+    """What became of a job: its record, or why there is none; and its plan when that waits for a review."""
 
     job: VideoJob
     result: VideoView | GenerationFailed | ApiError
+    plan: TaggedPlan | None = None
 
 
 def check_names(jobs: Sequence[VideoJob]) -> None:

@@ -26,7 +26,7 @@ _TITLE_WIDTH = 48
 
 def lines(records: Iterable[VideoView]) -> list[str]:
     """Return a line for each record: id, when it was made (UTC), status, title."""
-    return _columns(
+    return columns(
         (each.video_id, _moment(each.created_at), each.ai_generation_status or _NO_STATUS, _short(each.title))
         for each in records
     )
@@ -34,7 +34,7 @@ def lines(records: Iterable[VideoView]) -> list[str]:
 
 def version_lines(versions: Iterable[PublicVersion]) -> list[str]:
     """Return a line for each finished video: its generation, when it was finished (UTC), length, style, description."""
-    return _columns(
+    return columns(
         (each.generation_id, _moment(each.finished_at), f"{each.seconds:.1f} s", each.style, _short(each.prompt))
         for each in versions
     )
@@ -45,7 +45,8 @@ def version_notes(versions: Iterable[PublicVersion]) -> list[str]:
     return [f"{each.generation_id}: {note}" for each in versions for note in each.degraded]
 
 
-def _columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
+def columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return a line for each row of cells, the columns below each other."""
     rows = list(cells)
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)][:-1]
     return [
@@ -56,7 +57,7 @@ def _columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
 
 def job_of(record: VideoView, out: Path, *, force: bool) -> VideoJob:
     """Return the job that writes the files of a record; its name is the recording's."""
-    return VideoJob(Path(record.filename or record.video_id), {}, out, force=force)
+    return VideoJob(Path(record.filename or record.video_id), {"goal": make.goal_of(record)}, out, force=force)
 
 
 def go_on(

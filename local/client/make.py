@@ -10,7 +10,7 @@ import mimetypes
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from local.api_client import ApiClient
-from local.client import outputs
+from local.client import films, outputs
 from local.client.progress import Progress
 from local.processes.file_names import readable
 from shared import wrong_values
+from shared.contracts import Goal
 from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types
 from shared.http.requests import TITLE_LIMIT, StartGeneration
@@ -30,14 +31,7 @@ from shared.models import video_models
 from shared.video.public_record import Part
 
 POLL_SECONDS = 0.4
-# The record's links and the file endings that the results get.
-RESULTS = {
-    "final_video_url": ".mp4",
-    "captions_srt_url": ".srt",
-    "captions_vtt_url": ".vtt",
-    "poster_url": ".jpg",
-}
-ENDINGS = (*RESULTS.values(), ".json")
+ENDINGS = tuple(films.endings("video"))
 # What the API calls a choice, and what the command line does.
 OPTIONS = {
     "prompt": "--prompt",
@@ -74,12 +68,21 @@ class VideoJob:
     @cached_property
     def name(self) -> str:
         """The results' common file name, without ending."""
-        return outputs.shorten(self.title, self.out, ENDINGS)
+        return outputs.shorten(self.title, self.out, films.endings(self.goal) or ENDINGS)
+
+    @property
+    def goal(self) -> Goal:
+        """How far it is made."""
+        return self.choices.get("goal", "video")
 
     @property
     def files(self) -> list[Path]:
-        """The files that the results are written to."""
-        return [self.out / f"{self.name}{ending}" for ending in ENDINGS]
+        """The files that the results are written to, the film first; none for a plan."""
+        return [self.out / f"{self.name}{ending}" for ending in films.endings(self.goal)]
+
+    def toward(self, goal: Goal) -> VideoJob:
+        """Return the job that ends with the goal."""
+        return replace(self, choices={**self.choices, "goal": goal})
 
 
 def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
@@ -96,6 +99,8 @@ def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
 
 def check_folder(job: VideoJob) -> None:
     """Make the output folder; raise InvalidRequest when the results could not be put there, or must not."""
+    if not job.files:
+        return
     outputs.check(job.files, job.out)
     if job.recording.resolve() in {file.resolve() for file in job.files}:
         raise InvalidRequest(f"{job.recording}: a result would overwrite it; choose another folder with --out.")
@@ -117,9 +122,20 @@ def upload(job: VideoJob, api: ApiClient) -> str:
 def finish(job: VideoJob, record: VideoView, api: ApiClient) -> VideoView:
     """Write the files of an ended generation and return the record that stays; raises GenerationFailed or ApiError."""
     data = record.ai_generation_data or GenerationView()
-    if record.ai_generation_status != "completed":
+    if not is_made(record):
         raise _failure(data)
-    return _keep(job, record, data, api)
+    goal = goal_of(record)
+    return record if goal == "plan" else _keep(job.toward(goal), record, data, api)
+
+
+def is_made(record: VideoView) -> bool:
+    """Return whether the latest run has reached its goal: the video, or something to look at before it is made."""
+    return record.ai_generation_status in ("completed", "awaiting_review")
+
+
+def goal_of(record: VideoView) -> Goal:
+    """Return how far the latest run of the record's generation goes."""
+    return record.ai_generation_data.goal if record.ai_generation_data else "video"
 
 
 def watch(
@@ -157,15 +173,13 @@ def _unwritten(job: VideoJob, reason: OSError | None) -> str:
 
 def _write(job: VideoJob, record: VideoView, data: GenerationView, api: ApiClient, folder: Path) -> VideoView:
     """Write the results to the folder, all or none, and return the record that stays. Raises OSError or ApiError."""
-    names = {link: job.name + ending for link, ending in RESULTS.items()}
-    # The links die with the embedded cloud; the record that stays names the files instead.
-    kept_data = data.model_copy(update={link: str(folder / name) for link, name in names.items()})
-    local_record = record.model_copy(update={"ai_generation_data": kept_data})
+    files = {file.name.removeprefix(job.name): folder / file.name for file in job.files}
+    local_record = record.model_copy(update={"ai_generation_data": films.with_files(job.goal, data, files)})
     with tempfile.TemporaryDirectory(prefix=outputs.STAGING, dir=folder) as name:
         staging = Path(name)
-        for link, file in names.items():
-            api.fetch(getattr(data, link), staging / file)
-        (staging / f"{job.name}.json").write_text(record_json(local_record) + "\n", encoding="utf-8")
+        for ending, url in films.sources(job.goal, data).items():
+            api.fetch(url, staging / files[ending].name)
+        (staging / job.files[-1].name).write_text(record_json(local_record) + "\n", encoding="utf-8")
         outputs.put(staging, folder, force=job.force)
     return local_record
 

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from local.client.plan import options as plan_options
 from local.client.recordings import STANDARD_INPUT
 from shared.contracts import Aspect, CaptionMode, Resolution, Style
 from shared.models import video_models
@@ -115,7 +116,14 @@ def _add_library(commands: Any) -> None:
     )
     _add_out(resume)
     _add_live(resume)
-    for command in (listing, show, versions, resume):
+    plans = {name: _command(commands, name, summary) for name, summary in plan_options.SUMMARIES.items()}
+    for command in plans.values():
+        command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
+    plan_options.add(plans, _add_choice, _number)
+    for name in plan_options.BUYING:
+        _add_out(plans[name])
+        _add_live(plans[name])
+    for command in (listing, show, versions, resume, *plans.values()):
         _add_user(command)
         _add_data(command)
 
@@ -147,6 +155,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--model", metavar="NAME", help=f"{', '.join(video_models.MODELS)} (default: {video_models.DEFAULT_MODEL})"
     )
+    plan_options.add_make(command, _add_choice)
     _add_out(command)
     _add_live(command)
     command.add_argument(

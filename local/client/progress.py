@@ -127,8 +127,9 @@ class LiveView:
     def _row(self, name: str, record: VideoView) -> Group:
         """Return one line for each of many jobs: more would not fit on a screen."""
         data = record.ai_generation_data or GenerationView()
-        at = next((step for step in data.processing_steps if step.status != "completed"), None)
-        title = STEP_NAMES.get(at.step, at.step) if at else "Done"
+        is_waiting = record.ai_generation_status == "awaiting_review"
+        at = next((step for step in data.processing_steps if step.status != "completed" and not is_waiting), None)
+        title = STEP_NAMES.get(at.step, at.step) if at else "To be reviewed" if is_waiting else "Done"
         error = at.error_message if at else ""
         return Group(Columns([_bar(data), Text(name, style="bold"), Text(title), Text(error, style="red")]))
 

@@ -1,0 +1,77 @@
+"""The routes of plans, takes and runs, as the command line calls them.
+
+Touches the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from local.api_client import ApiClient, Reply
+from shared.build.edits import Edit
+from shared.contracts import Goal
+from shared.errors import InvalidRequest
+from shared.http.plan_responses import NextGoal, PlanShown, PlanView, RunStarted, SceneShown
+
+
+@dataclass(frozen=True)
+class TaggedPlan:
+    """A plan and its entity tag, by which it is edited."""
+
+    view: PlanView
+    tag: str
+
+    @property
+    def revision_name(self) -> str:
+        """The name of the revision: the part of the tag that is about the plan alone."""
+        return self.tag.removeprefix("W/").strip('"').partition(".")[0]
+
+    def next(self, goal: Goal) -> NextGoal:
+        """Return what a run to the goal would buy; a plan buys nothing."""
+        nothing = NextGoal(goal=goal, buys=[], usd=0, seconds=0)
+        return next((each for each in self.view.next if each.goal == goal), nothing)
+
+    def scene(self, text: str) -> SceneShown:
+        """Return the scene that `text`, its id or its number, means; raise InvalidRequest when there is none."""
+        for scene in self.view.scenes:
+            if text in (scene.id, str(scene.sequence)):
+                return scene
+        names = ", ".join(scene.id for scene in self.view.scenes)
+        raise InvalidRequest(f"There is no scene {text}; choose from 1 to {len(self.view.scenes)}, or {names}.")
+
+
+def show(api: ApiClient, video_id: str) -> TaggedPlan:
+    """Return the current revision of a video's plan; raises ApiError when there is none."""
+    return _open_plan(api.call("GET", _path(video_id, "plan")))
+
+
+def edit(api: ApiClient, video_id: str, tag: str, edits: Sequence[Edit]) -> TaggedPlan:
+    """Make the edits of the revision with that tag, and return the next one; raises ApiError when they are refused."""
+    bodies = [edit.model_dump(mode="json", exclude_none=True) for edit in edits]
+    return _open_plan(api.call("PATCH", _path(video_id, "plan"), {"edits": bodies}, tag))
+
+
+def choose(api: ApiClient, video_id: str, scene_id: str, take: str) -> TaggedPlan:
+    """Have the scene show the take, and return the next revision; raises ApiError when it has no such take."""
+    return _open_plan(api.call("PUT", _path(video_id, "scenes", scene_id, "take"), {"take": take}))
+
+
+def start_run(api: ApiClient, video_id: str, wishes: dict[str, Any]) -> RunStarted:
+    """Start a run, wished for as in POST /ai-video/{videoId}/runs, and return what it buys; raises ApiError."""
+    return RunStarted.model_validate(api.call("POST", _path(video_id, "runs"), wishes).body)
+
+
+def retake(api: ApiClient, video_id: str, scene_id: str, wishes: dict[str, Any]) -> RunStarted:
+    """Start a run that makes another take of the scene, and return what it buys; raises ApiError."""
+    return RunStarted.model_validate(api.call("POST", _path(video_id, "scenes", scene_id, "takes"), wishes).body)
+
+
+def _open_plan(reply: Reply) -> TaggedPlan:
+    return TaggedPlan(PlanShown.model_validate(reply.body).plan, reply.tag)
+
+
+def _path(video_id: str, *parts: str) -> str:
+    return "/".join(["/ai-video", *(quote(part, safe="") for part in (video_id, *parts))])

@@ -1,0 +1,78 @@
+"""What may stand on the command line for plans, takes and runs.
+
+Touches nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from shared.contracts import Goal
+from shared.models import video_models
+
+Choice = Callable[[argparse.ArgumentParser, str, Any, str], None]
+GOAL = "how far to go: the plan, a drawn draft, a film of stills, or the video (default: video)"
+# The commands: what each is for. Those that buy end with a film, as `make` does.
+SUMMARIES = {
+    "plan": "show the plan of a kept video, with the price of each scene and of the whole",
+    "edit": "change the plan of a kept video, in your editor or by options; this buys nothing",
+    "run": "make what the plan of a kept video needs and what is not there yet",
+    "retake": "make one scene of a kept video anew; its earlier takes stay",
+    "takes": "list the takes of each scene of a kept video, newest first",
+    "use": "show an earlier take of a scene again, for nothing",
+}
+BUYING = ("run", "retake")
+
+
+def add_make(command: argparse.ArgumentParser, choice: Choice) -> None:
+    """Add to `make` how far it goes, and the review of the plan before anything dear is bought."""
+    add_goal(command, choice)
+    command.add_argument(
+        "--review", action="store_true", help="show the plan and its price, open it in $EDITOR, and ask before going on"
+    )
+    command.add_argument("--yes", action="store_true", help="do not ask; go on")
+
+
+def add_goal(command: argparse.ArgumentParser, choice: Choice) -> None:
+    """Add how far the command goes."""
+    choice(command, "--goal", Goal, GOAL)
+    command.add_argument("--draft", action="store_const", const="draft", dest="goal", help="the same as --goal draft")
+
+
+def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Callable[[str], float]) -> None:
+    """Add to each of the commands, by name, what is its own; what all of a store have is not among it."""
+    for name in ("retake", "use"):
+        commands[name].add_argument("scene", metavar="SCENE", help="number or id of the scene, as `plan` shows it")
+    commands["use"].add_argument("take", metavar="TAKE", help="id of the take, as printed by `takes`")
+    _add_edit(commands["edit"])
+    commands["plan"].add_argument("--yaml", action="store_true", help="print it as `edit` has it, for `edit --from`")
+    for name in ("plan", "edit", "takes", "use"):
+        commands[name].add_argument("--json", action="store_true", help="print the plan as JSON, and nothing else")
+    add_goal(commands["run"], choice)
+    retake = commands["retake"]
+    retake.add_argument("--prompt", metavar="TEXT", help="what the scene shows instead (default: as it was)")
+    retake.add_argument("--model", metavar="NAME", help=f"{', '.join(video_models.MODELS)} (default: the plan's)")
+    retake.add_argument("--still", action="store_true", help="a still instead of a clip")
+    for name in BUYING:
+        commands[name].add_argument(
+            "--budget", type=number, metavar="USD", help="most that the video may cost, what it has cost included"
+        )
+        commands[name].add_argument(
+            "--order-again", action="store_true", help="order clips again that may already have been paid for"
+        )
+
+
+def _add_edit(edit: argparse.ArgumentParser) -> None:
+    edit.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a field: style, look.place, 2.prompt, … (may be repeated)",
+    )
+    edit.add_argument("--split", action="append", default=[], metavar="SCENE@SECONDS", help="cut a scene in two there")
+    edit.add_argument("--merge", action="append", default=[], metavar="SCENE", help="merge a scene with the next one")
+    edit.add_argument("--from", type=Path, dest="file", metavar="FILE", help="a plan that `plan --yaml` has printed")

@@ -1,0 +1,136 @@
+"""What a person has changed in a plan's sheet, as edits of the plan in the order in which they can be made.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from local.client.plan.sheet import SceneSheet, Sheet
+from shared.build import edits
+from shared.build.edits import Edit
+from shared.errors import InvalidRequest
+
+
+def differences(old: Sheet, new: Sheet) -> list[Edit]:
+    """Return the edits that make `old` into `new`; raise InvalidRequest for what no edit can do."""
+    _require_same_scenes(old, new)
+    return [
+        *_words(old.words.split(), new.words.split()),
+        *_options(old, new),
+        *_scenes(old, new),
+        *_merges(old, new),
+        *_moves(old, new),
+        *_order(old, new),
+        *_excerpt(old, new),
+    ]
+
+
+def _require_same_scenes(old: Sheet, new: Sheet) -> None:
+    ids = [scene.id for scene in new.scenes]
+    strangers = set(ids) - {scene.id for scene in old.scenes}
+    if strangers:
+        raise InvalidRequest(f"There is no scene {min(strangers)}; `reelwright edit ID --split` cuts one in two.")
+    if len(set(ids)) < len(ids):
+        raise InvalidRequest("A scene is named twice; `reelwright edit ID --split` cuts one in two.")
+    if old.scenes[0].id not in ids:
+        raise InvalidRequest(f"Scene {old.scenes[0].id} has none before it to be merged with; leave it there.")
+
+
+def _words(old: list[str], new: list[str]) -> Iterator[Edit]:
+    """Yield the corrections, the last word's first: then the places of the others stay what they are."""
+    changes = [code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"]
+    if changes and not old:
+        raise InvalidRequest("words: the plan has none, so that there is none to correct.")
+    for _, first, last, new_first, new_last in reversed(changes):
+        texts = new[new_first:new_last]
+        if first < last:
+            yield from _corrections(first, last - first, texts)
+        # A word that was left out shares the time of the one beside it.
+        elif first == 0:
+            yield from _corrections(0, 1, [*texts, old[0]])
+        else:
+            yield from _corrections(first - 1, 1, [old[first - 1], *texts])
+
+
+def _corrections(first: int, count: int, texts: list[str]) -> Iterator[Edit]:
+    for index in reversed(range(first + min(len(texts), count), first + count)):
+        yield edits.DeleteWord(op="delete", index=index)
+    pairs = min(len(texts), count)
+    for number in reversed(range(pairs)):
+        text = " ".join(texts[number:]) if number == pairs - 1 else texts[number]
+        yield edits.CorrectWord(op="word", index=first + number, text=text)
+
+
+def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
+    if new.style != old.style:
+        yield edits.ChangeStyle(op="style", style=new.style)
+    if new.captions != old.captions:
+        yield edits.ChangeCaptions(op="captions", captions=new.captions)
+    if new.model != old.model:
+        yield edits.ChangeModel(op="model", model=new.model)
+    look = _changes(old.look.model_dump(), new.look.model_dump())
+    if look:
+        yield edits.ChangeLook(op="look", **look)
+
+
+def _scenes(old: Sheet, new: Sheet) -> Iterator[Edit]:
+    new_scenes = {scene.id: scene for scene in new.scenes}
+    for scene in old.scenes:
+        new_scene = new_scenes.get(scene.id, scene)
+        shows = {"prompt", "description", "model"}
+        changes = _changes(scene.model_dump(include=shows), new_scene.model_dump(include=shows))
+        if changes:
+            yield edits.ChangeScene(op="scene", scene=scene.id, **changes)
+        if new_scene.take != scene.take:
+            yield edits.ChooseTake(op="take", scene=scene.id, take=new_scene.take)
+
+
+def _merges(old: Sheet, new: Sheet) -> Iterator[Edit]:
+    """Yield a merge for each scene that is not there any more, with the one that stays before it."""
+    for survivor, former in _groups(old, new):
+        for _ in former:
+            yield edits.Merge(op="merge", scene=survivor.id)
+
+
+def _moves(old: Sheet, new: Sheet) -> Iterator[Edit]:
+    """Yield a move for each end that is another: those to the right from the last on, so that none passes another."""
+    new_ends = {scene.id: scene.end for scene in new.scenes}
+    later = list[Edit]()
+    earlier = list[Edit]()
+    for survivor, former in _groups(old, new):
+        end = new_ends[survivor.id]
+        merged_end = former[-1].end if former else survivor.end
+        if end not in (survivor.end, merged_end):
+            move = edits.MoveCut(op="move", scene=survivor.id, end=end)
+            (later if end > merged_end else earlier).append(move)
+    yield from [*reversed(later), *earlier]
+
+
+def _order(old: Sheet, new: Sheet) -> Iterator[Edit]:
+    new_order = [scene.id for scene in new.scenes]
+    if new_order != [scene.id for scene in old.scenes if scene.id in new_order]:
+        yield edits.Reorder(op="order", pictures=new_order)
+
+
+def _excerpt(old: Sheet, new: Sheet) -> Iterator[Edit]:
+    if new.excerpt != old.excerpt:
+        yield edits.MoveExcerpt(op="excerpt", start=new.excerpt.start, end=new.excerpt.end)
+
+
+def _groups(old: Sheet, new: Sheet) -> list[tuple[SceneSheet, list[SceneSheet]]]:
+    """Return each scene that stays, with those after it that do not."""
+    ids = {scene.id for scene in new.scenes}
+    groups = list[tuple[SceneSheet, list[SceneSheet]]]()
+    for scene in old.scenes:
+        if scene.id in ids:
+            groups.append((scene, []))
+        else:
+            groups[-1][1].append(scene)
+    return groups
+
+
+def _changes(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in new.items() if text != old[name]}

@@ -1,0 +1,107 @@
+"""A plan as a person at the terminal reads it: a table of its scenes with prices, its takes, and how to go on.
+
+Values only; touches nothing. Prices are list prices in USD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.table import Table
+from rich.text import Text
+
+from local.client.plan.api import TaggedPlan
+from shared.contracts import Goal
+from shared.http.plan_responses import PlanView, Purchase, SceneShown, TakeShown
+from shared.http.views import GenerationView, VideoView
+
+FILMS = {"plan": "The plan", "draft": "The draft", "stills": "The film of stills", "video": "The video"}
+
+
+def money(usd: float) -> str:
+    """Return an amount in USD, to the cent and, below one, as exactly as it is sold."""
+    return f"${usd:.2f}" if usd >= 1 or round(usd, 2) == round(usd, 4) else f"${usd:.4f}"
+
+
+def table(plan: TaggedPlan) -> Table:
+    """Return the plan's scenes, a row each: number, seconds, words, what is shown, model, and what is still to buy."""
+    view = plan.view
+    grid = Table(
+        "",
+        "seconds",
+        "words",
+        "shows",
+        "model",
+        "to buy",
+        title=f"{view.theme or 'Plan'} ({view.style}, {view.seconds:.1f} s, revision {view.revision})",
+        title_justify="left",
+    )
+    prices = {purchase.scene: purchase.usd for purchase in plan.next("video").buys}
+    for scene in view.scenes:
+        grid.add_row(
+            str(scene.sequence),
+            f"{scene.start:.1f} – {scene.end:.1f}",
+            Text(scene.text),
+            Text(scene.prompt or scene.description),
+            scene.model,
+            money(prices[scene.id]) if scene.id in prices else "",
+        )
+    return grid
+
+
+def prices(plan: TaggedPlan) -> str:
+    """Return what a run to each goal would cost."""
+    goals: Sequence[Goal] = ("draft", "stills", "video")
+    costs = [f"{goal} {money(plan.next(goal).usd) if plan.next(goal).usd else 'free'}" for goal in goals]
+    return f"Still to pay, at list price: {', '.join(costs)}."
+
+
+def outlook(record: VideoView, plan: TaggedPlan, command: str | None) -> Iterator[str]:
+    """Yield what a run that ended before the video has cost, what the rest would, and how to go on, if that can be."""
+    data = record.ai_generation_data or GenerationView()
+    yield f"{FILMS[data.goal]} is ready. {spending(data)} {prices(plan)}"
+    if command:
+        yield f"Change it with `{command.replace(' run ', ' edit ')}`; make the video with `{command}`."
+    else:
+        yield "It is not kept; with --keep it can be edited, and gone on with, by `reelwright edit` and `run`."
+
+
+def spending(data: GenerationView) -> str:
+    """Return what the generation has cost so far."""
+    return f"So far {money(data.cost_breakdown.total)}."
+
+
+def purchases(buys: Sequence[Purchase], usd: float, numbers: dict[str, int]) -> str:
+    """Return what a run buys; `numbers` are the places of the scenes, by id."""
+    if not buys:
+        return "This buys nothing."
+    kinds = {kind: list(group) for kind, group in groupby(sorted(buys, key=_kind), _kind)}
+    what = " and ".join(f"{len(group)} {kind if len(group) == 1 else _plural(kind)}" for kind, group in kinds.items())
+    names = ", ".join(str(numbers.get(each.scene, each.scene)) for each in buys)
+    return f"This buys {what} (scene {names}) for {money(usd)}."
+
+
+def numbers(view: PlanView) -> dict[str, int]:
+    """Return the place of each scene, by its id."""
+    return {scene.id: scene.sequence for scene in view.scenes}
+
+
+def take_rows(view: PlanView) -> list[tuple[str, ...]]:
+    """Return a row for each take: scene, id, kind, model, length, price, when it was made (UTC), if it is shown."""
+    return [_take_row(scene, take) for scene in view.scenes for take in scene.takes]
+
+
+def _take_row(scene: SceneShown, take: TakeShown) -> tuple[str, ...]:
+    moment = take.created_at[:16].replace("T", " ")
+    seconds = f"{take.seconds:.1f} s" if take.seconds else "-"
+    mark = "shown" if take.is_shown else ""
+    return f"scene {scene.sequence}", take.id, take.kind, take.model, seconds, money(take.usd), moment, mark
+
+
+def _kind(purchase: Purchase) -> str:
+    return purchase.kind
+
+
+def _plural(kind: str) -> str:
+    return f"{kind}s"

@@ -1,0 +1,206 @@
+"""A plan as a text: what a person changes in it becomes edits that the API makes, and nothing else does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from local.api_client import ApiClient, ApiError, Reply
+from local.client.plan import api as plan_api
+from local.client.plan import editing, sheet, text
+from local.client.plan.api import TaggedPlan
+from local.client.plan.sheet_edits import differences
+from shared.errors import InvalidRequest
+from tests.unit.api_calls import Api, make_api
+from tests.unit.cloud_fixtures import MODEL, VIDEO
+from tests.unit.test_api_plan import record_for_review, record_of_video, store
+
+TRAPS = ["no", "a: b # c", "'\"", "- x", "{y}", "Ünïcode – “quotes”", "two\nlines", "%x", "@y", "1e3", "~"]
+
+
+@dataclass(frozen=True)
+class InMemory(ApiClient):
+    """The client of an API in this process."""
+
+    api: Api = field(kw_only=True)
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None, if_match: str = "") -> Reply:
+        headers: dict[str, Any] = {"If_Match": if_match} if if_match else {}
+        answer = self.api(method, path, body, **headers)
+        if answer.status >= 400:
+            raise ApiError(answer.status, answer.body["error"], answer.body["message"])
+        return Reply(answer.body, answer.headers.get("ETag", ""))
+
+
+@dataclass
+class Typist:
+    """Somebody who types each of the changes, one time the editor is opened each, and agrees to go on so often."""
+
+    changes: list[tuple[str, str]]
+    answers: list[bool] = field(default_factory=list[bool])
+    is_there: bool = True
+    questions: list[str] = field(default_factory=list[str])
+
+    def edit(self, text: str) -> str:
+        old, new = self.changes.pop(0)
+        assert old in text
+        return text.replace(old, new, 1)
+
+    def agrees(self, question: str) -> bool:
+        self.questions.append(question)
+        return self.answers.pop(0)
+
+
+@pytest.fixture(name="api")
+def api_on_moto(cloud: None) -> InMemory:
+    store(record_for_review())
+    return InMemory("", lambda: "", api=make_api())
+
+
+def plan_of(api: ApiClient) -> TaggedPlan:
+    return plan_api.show(api, VIDEO)
+
+
+def edits_of(plan: TaggedPlan, *settings: str) -> list[dict[str, Any]]:
+    old = sheet.sheet_of(plan)
+    return [edit.model_dump(exclude_none=True) for edit in differences(old, sheet.with_values(old, list(settings)))]
+
+
+def test_an_untouched_text_changes_nothing(api: InMemory) -> None:
+    plan = plan_of(api)
+    assert sheet.parse(sheet.text_of(plan)) == sheet.sheet_of(plan)
+    assert editing.by_sheet(api, plan, sheet.parse(sheet.text_of(plan))) is plan
+
+
+@pytest.mark.parametrize("prompt", TRAPS)
+def test_any_prompt_survives_the_text(api: InMemory, prompt: str) -> None:
+    plan = plan_of(api)
+    scenes = [scene.model_copy(update={"prompt": prompt, "description": prompt}) for scene in plan.view.scenes]
+    new_plan = TaggedPlan(plan.view.model_copy(update={"scenes": scenes}), plan.tag)
+    assert sheet.parse(sheet.text_of(new_plan)).scenes[0].prompt == prompt
+
+
+@pytest.mark.parametrize(
+    ("setting", "edit"),
+    [
+        ("style=animated", {"op": "style", "style": "animated"}),
+        ("captions=none", {"op": "captions", "captions": "none"}),
+        ("look.place=A harbour", {"op": "look", "place": "A harbour"}),
+        ("2.prompt=A = b", {"op": "scene", "scene": "s2", "prompt": "A = b"}),
+        ("s1.end=3.5", {"op": "move", "scene": "s1", "end": 3.5}),
+        ("excerpt.end=6", {"op": "excerpt", "start": 0, "end": 6}),
+        ("1.take=abc", {"op": "take", "scene": "s1", "take": "abc"}),
+        ("model=veo-3.1-generate-001", {"op": "model", "model": "veo-3.1-generate-001"}),
+    ],
+)
+def test_a_value_is_one_edit(api: InMemory, setting: str, edit: dict[str, Any]) -> None:
+    assert edits_of(plan_of(api), setting) == [edit]
+
+
+@pytest.mark.parametrize(
+    "setting", ["style", "9.prompt=x", "colour=red", "plan=x", "1.id=x", "a.b.c=d", "look=x", "style=x", "1.end=soon"]
+)
+def test_a_value_that_cannot_be_is_refused(api: InMemory, setting: str) -> None:
+    with pytest.raises(InvalidRequest):
+        edits_of(plan_of(api), setting)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a b c", "a x c"),
+        ("a b c", "a c"),
+        ("a b c", "a b x y c"),
+        ("a b c", "x a b c"),
+        ("a b c", "a b c x"),
+        ("a b c d", "x y d"),
+        ("a b c", "x y z w"),
+        ("a b", "b a"),
+        ("a b c", "c"),
+        ("a b", ""),
+    ],
+)
+def test_corrected_words_end_as_they_were_typed(api: InMemory, old: str, new: str) -> None:
+    start = sheet.sheet_of(plan_of(api)).model_copy(update={"words": old})
+    words = old.split()
+    for edit in differences(start, start.model_copy(update={"words": new})):
+        values = edit.model_dump()
+        words[values["index"] : values["index"] + 1] = values.get("text", "").split()
+    assert words == new.split()
+
+
+def test_blocks_that_are_moved_or_removed_are_reordered_or_merged(api: InMemory) -> None:
+    start = sheet.sheet_of(plan_of(api))
+    first, second = start.scenes
+    third = second.model_copy(update={"id": "s3", "end": 12.0})
+    three = start.model_copy(update={"scenes": [first, second, third]})
+
+    def edits(*scenes: sheet.SceneSheet) -> list[dict[str, Any]]:
+        return [edit.model_dump() for edit in differences(three, three.model_copy(update={"scenes": list(scenes)}))]
+
+    merge = {"op": "merge", "scene": "s1"}
+    assert edits(third, first, second) == [{"op": "order", "pictures": ["s3", "s1", "s2"]}]
+    assert edits(first) == [merge, merge]
+    assert edits(first.model_copy(update={"end": second.end}), third) == [merge]
+    assert edits(first.model_copy(update={"end": 9.0}), third) == [merge, {"op": "move", "scene": "s1", "end": 9.0}]
+    later = [scene.model_copy(update={"end": scene.end + 1}) for scene in (first, second)]
+    assert [edit["scene"] for edit in edits(*later, third)] == ["s2", "s1"]
+    for wrong in ((second, third), (first, first), (first, first.model_copy(update={"id": "s9"}))):
+        with pytest.raises(InvalidRequest):
+            edits(*wrong)
+
+
+def test_a_person_edits_until_it_can_be_made(api: InMemory) -> None:
+    lines = list[str]()
+    typist = Typist([("style: cinematic", "style: baroque"), ("style: baroque", "style: animated")], [True])
+    plan = editing.by_person(api, plan_of(api), typist, lines.append)
+    assert (plan.view.style, plan.view.revision, typist.questions) == ("animated", 2, ["Edit it again?"])
+    assert lines[0].startswith("style: must be one of")
+    typist = Typist([("style: animated", "style: [")], [False])
+    with pytest.raises(InvalidRequest, match="line"):
+        editing.by_person(api, plan, typist, lines.append)
+
+
+def test_a_sheet_of_an_earlier_revision_is_refused_with_what_changed(api: InMemory) -> None:
+    plan = plan_of(api)
+    early = sheet.sheet_of(plan)
+    editing.by_sheet(api, plan, sheet.with_values(early, ["2.prompt=A harbour"]))
+    with pytest.raises(ApiError, match=r"scenes\.s2") as refusal:
+        editing.by_sheet(api, plan_of(api), sheet.with_values(early, ["captions=none"]))
+    assert refusal.value.code == "PlanChanged"
+
+
+def test_scenes_are_cut_in_two_and_merged(api: InMemory) -> None:
+    plan = plan_of(api)
+    cuts = editing.SceneCuts(split=("1@2",))
+    plan = editing.by_sheet(api, plan, sheet.sheet_of(plan), cuts)
+    assert [scene.end for scene in plan.view.scenes] == [2, 4, 8]
+    plan = editing.by_sheet(api, plan, sheet.sheet_of(plan), editing.SceneCuts(merge=("1",)))
+    assert [scene.end for scene in plan.view.scenes] == [4, 8]
+    for wrong in ("1", "9@2", "1@soon"):
+        with pytest.raises(InvalidRequest):
+            editing.by_sheet(api, plan, sheet.sheet_of(plan), editing.SceneCuts(split=(wrong,)))
+
+
+def test_prices_and_takes_are_told(cloud: None) -> None:
+    store(record_of_video())
+    api = InMemory("", lambda: "", api=make_api())
+    rows = text.take_rows(plan_of(api).view)
+    assert [(row[0], row[1], row[5], row[7]) for row in rows] == [
+        ("scene 1", "take1", "$0.40", "shown"),
+        ("scene 2", "take2", "$0.40", "shown"),
+    ]
+    run = plan_api.retake(api, VIDEO, "s2", {"prompt": "A harbour"})
+    lines = text.purchases(run.buys, run.usd, text.numbers(plan_of(api).view))
+    assert (run.buys[0].model, lines) == (MODEL, "This buys 1 clip (scene 2) for $0.40.")
+    assert text.purchases([], 0, {}) == "This buys nothing."
+    assert text.prices(plan_of(api)).startswith("Still to pay, at list price: draft free, stills $0.1344, video $")
+
+
+def test_a_scene_is_named_by_its_number_or_its_id(api: InMemory) -> None:
+    plan = plan_of(api)
+    assert [plan.scene(name).id for name in ("1", "s2")] == ["s1", "s2"]
+    with pytest.raises(InvalidRequest, match="s1, s2"):
+        plan.scene("3")
