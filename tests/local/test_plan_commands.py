@@ -1,0 +1,133 @@
+"""A film is directed from the command line: plan, edit, draft, video, retake, an earlier take; and nothing asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import site
+from local.client.plan.person import AtTerminal
+from local.store.store import Store
+from local.system import LocalSystem
+from shared.errors import InvalidRequest
+from tests.chaos.run import SHORT, recording_of
+from tests.local import film
+from tests.local.in_process import run
+from tests.local.jobs import quick
+from tests.local.test_make import BAD_INPUT, DONE, one_sentence
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A system whose store is `data`, and the folder of results."""
+
+    system: LocalSystem
+    capsys: pytest.CaptureFixture[str]
+    data: Path
+    out: Path
+
+    def run(self, *arguments: object) -> tuple[str, str]:
+        """Return what a command that succeeds writes on standard output and standard error."""
+        status, out, stderr = run(self.capsys, *arguments, "--data", self.data)
+        assert status == DONE, stderr
+        return out, stderr
+
+    def make(self, *arguments: object) -> tuple[str, str]:
+        """Return the same of a command that makes films."""
+        return self.run(*arguments, "--out", self.out, "--force")
+
+    def clips(self) -> int:
+        return len(self.system.veo.ledger.clips())
+
+    def plan(self, video: str) -> dict[str, Any]:
+        return json.loads(self.run("plan", video, "--json")[0])
+
+
+@pytest.fixture(name="desk")
+def served_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
+    data = tmp_path / "data"
+    with Store(data) as store, quick(store=store) as system:
+        site.mount(system.cloud)
+        yield Desk(system, capsys, data, tmp_path / "out")
+
+
+def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) -> None:
+    recording = recording_of(tmp_path, SHORT)
+    result = desk.out / f"{recording.stem}.mp4"
+    out, stderr = desk.make("make", recording, "--goal", "plan", "--duration", 5)
+    assert ("to buy" in out, "The plan is ready." in stderr, desk.out.exists()) == (True, True, False)
+    (record,) = json.loads(desk.run("list", "--json")[0])
+    video = record["video_id"]
+    assert record["ai_generation_status"] == "awaiting_review"
+    assert f"reelwright run {video} --data {desk.data}" in stderr
+
+    desk.run("edit", video, "--set", "1.prompt=A harbour", "--set", "captions=lines")
+    out, stderr = desk.make("run", video, "--goal", "draft")
+    draft = result.with_suffix(".draft.mp4")
+    assert (out, "This buys nothing." in stderr, "The draft is ready." in stderr) == (f"{draft}\n", True, True)
+    # What waits for a review is written again, as what is finished is.
+    draft.unlink()
+    assert desk.make("resume", video)[0] == out
+    assert film.measure(draft).picture_seconds == pytest.approx(SHORT, abs=0.5)
+    assert (desk.clips(), result.exists()) == (0, False)
+
+    scenes = desk.plan(video)["scenes"]
+    price = next(goal for goal in desk.plan(video)["next"] if goal["goal"] == "video")["usd"]
+    out, stderr = desk.make("run", video)
+    assert (out, f"${price:.2f}." in stderr, desk.clips()) == (f"{result}\n", True, len(scenes))
+    assert scenes[0]["prompt"] == "A harbour"
+    first_film = film.measure(result)
+
+    desk.make("retake", video, 1, "--prompt", "A mountain")
+    lines = desk.run("takes", video)[0].splitlines()
+    takes = [line.split() for line in lines if line.startswith("scene 1")]
+    assert (desk.clips(), len(lines), [line[-1] == "shown" for line in takes]) == (
+        len(scenes) + 1,
+        len(scenes) + 1,
+        [True, False],
+    )
+    assert "video free" in desk.run("use", video, 1, takes[1][2])[1]
+    assert "This buys nothing." in desk.make("run", video)[1]
+    assert (desk.clips(), film.measure(result).picture_seconds) == (len(scenes) + 1, first_film.picture_seconds)
+    refusals = [("use", video, 1, "none"), ("retake", video, 9), ("edit", video, "--set", "1.end=99"), ("plan", "x")]
+    for refusal in refusals:
+        status, out, stderr = run(desk.capsys, *refusal, "--data", desk.data)
+        assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
+    status, out, stderr = run(desk.capsys, "edit", video, "--data", desk.data)
+    assert (status, one_sentence(stderr), "--set" in stderr) == (BAD_INPUT, True, True)
+
+    # Without a terminal a review shows the plan, and goes on because that was agreed to before.
+    out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")
+    assert (out, "to buy" in stderr) == (f"{draft}\n", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--review"], "--yes"),
+        (["--review", "--yes", "--goal", "plan"], "--review"),
+        (["--goal", "film"], "--goal"),
+    ],
+)
+def test_without_a_terminal_nothing_asks(
+    arguments: list[str], word: str, short_talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, stderr = run(capsys, "make", short_talk, *arguments, "--out", tmp_path / "out")
+    assert (status, out, one_sentence(stderr), word in stderr) == (BAD_INPUT, "", True, True), stderr
+
+
+def test_an_editor_saves_or_is_told_of(tmp_path: Path) -> None:
+    script = tmp_path / "my editor"
+    script.write_text('#!/bin/sh\nsed -i s/old/new/ "$1"\n')
+    script.chmod(0o755)
+    assert AtTerminal({"EDITOR": f"'{script}'"}).edit("an old text\n") == "an new text\n"
+    for editor, word in (("false", "status 1"), (str(tmp_path / "none"), "EDITOR"), ("'", "EDITOR")):
+        with pytest.raises(InvalidRequest, match=word):
+            AtTerminal({"VISUAL": editor, "EDITOR": "true"}).edit("text")
