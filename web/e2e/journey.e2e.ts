@@ -135,12 +135,31 @@ test("on a phone in the dark it is all there too", async () => {
   await phone.locator("video.film track").waitFor({ state: "attached" });
   expect(await play(phone)).toMatchObject({ width: 720, height: 1280 });
   await inspect(phone, "phone-result");
+  await takeAgain(phone);
   await phone.getByRole("link", { name: "New version" }).click();
   await phone.getByText(/Live, it would cost about/).waitFor();
   expect(await phone.getByLabel("Animated").isChecked()).toBe(true);
   await inspect(phone, "phone-configure");
   await phone.context().close();
 });
+
+/** One scene is bought once more, and its earlier take put back for nothing. */
+async function takeAgain(phone: Page): Promise<void> {
+  const made = phone.getByRole("progressbar", { name: "Progress of the video" });
+  await phone.getByRole("button", { name: "Edit", exact: true }).click();
+  await phone.getByRole("button", { name: "Retake scene 1" }).click();
+  await inspect(phone, "phone-retake");
+  await phone.getByRole("dialog").getByRole("button", { name: "Retake" }).click();
+  await made.waitFor();
+  await phone.getByRole("button", { name: /take 1 of scene 1$/ }).click();
+  await phone.getByRole("button", { name: /^Use this take: take 2 of scene 1$/ }).waitFor();
+  expect(await phone.getByText(/^Buys nothing/).count()).toBe(2);
+  await inspect(phone, "phone-takes");
+  await phone.getByRole("button", { name: "Update the video" }).click();
+  await made.waitFor();
+  await made.waitFor({ state: "detached" });
+  await phone.locator("video.film track").waitFor({ state: "attached" });
+}
 
 test("in other locales and in the other light every view is as sound", async () => {
   const path = new URL(page.url()).pathname;
@@ -172,6 +191,22 @@ test("the finished video stays playable while a new one is made, and after that 
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.locator(".version").waitFor({ state: "detached" });
   expect(await page.locator("video.film").count()).toBe(0);
+});
+
+test("a plan is looked at and changed before anything is bought", async () => {
+  await page.getByRole("link", { name: "Edit settings" }).click();
+  await page.getByRole("button", { name: "Plan first" }).click();
+  await page.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
+  const prompt = page.getByLabel("Prompt of scene 1");
+  await prompt.fill("A lighthouse in a storm");
+  await prompt.blur();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  await page.locator("button.word").first().click();
+  await page.getByLabel(/^Correct “/).fill("Verily");
+  await page.getByLabel(/^Correct “/).press("Enter");
+  await page.locator("button.word:focus", { hasText: "Verily" }).waitFor();
+  expect(await page.getByRole("button", { name: "Make the video" }).isEnabled()).toBe(true);
+  await inspect(page, "desktop-storyboard");
 });
 
 test("another user sees none of it", async () => {
