@@ -22,16 +22,16 @@ DONE = 0
 FAILED = 1
 # Columns of a table where there is no terminal.
 WIDTH = 160
-# How to go on with a video, by its id; None when it is not kept.
-Command = Callable[[str], str | None]
+# How to edit a video's plan and how to go on with it, by its id; None when it is not kept.
+NextCommands = Callable[[str], tuple[str, str] | None]
 
 
-def tell(outcomes: Sequence[Outcome], command: Command, *, as_json: bool) -> int:
+def tell(outcomes: Sequence[Outcome], commands: NextCommands, *, as_json: bool) -> int:
     """Print what came of each; return the worst exit status, a failure before bad input."""
     records = [outcome.result for outcome in outcomes if isinstance(outcome.result, VideoView)]
     for outcome in outcomes:
         if isinstance(outcome.result, VideoView):
-            _tell_of(outcome, outcome.result, command, as_json=as_json, is_alone=len(outcomes) == 1)
+            _tell_of(outcome, outcome.result, commands, as_json=as_json, is_alone=len(outcomes) == 1)
     if as_json:
         print(make.record_json(records[0] if len(outcomes) == 1 else records, ascii_only=is_narrow()))
     failures = [(failure.job.name, failure.result) for failure in outcomes if not isinstance(failure.result, VideoView)]
@@ -39,7 +39,7 @@ def tell(outcomes: Sequence[Outcome], command: Command, *, as_json: bool) -> int
     return min(worst, default=DONE)
 
 
-def _tell_of(outcome: Outcome, record: VideoView, command: Command, *, as_json: bool, is_alone: bool) -> None:
+def _tell_of(outcome: Outcome, record: VideoView, commands: NextCommands, *, as_json: bool, is_alone: bool) -> None:
     about = "" if is_alone else f"{outcome.job.name}: "
     for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
         exit_status.say(f"note: {about}{note}")
@@ -49,16 +49,21 @@ def _tell_of(outcome: Outcome, record: VideoView, command: Command, *, as_json: 
     if outcome.plan:
         if not as_json and not files:
             print_plan(outcome.plan)
-        for line in plan_text.outlook(record, outcome.plan, command(record.video_id)):
+        for line in plan_text.outlook(record, outcome.plan, commands(record.video_id)):
             exit_status.say(f"{about}{line}")
 
 
-def print_plan(plan: TaggedPlan, console: Console | None = None) -> None:
-    """Print the plan as a table, on standard output unless another console is named."""
-    target = console or Console()
-    # A file or a pipe has no width: there no row is to be cut.
-    width = None if target.is_terminal else WIDTH
-    target.print(plan_text.table(plan), width=width)
+def print_plan(plan: TaggedPlan) -> None:
+    """Print the plan as a table on standard output."""
+    print(plan_lines(plan, Console()))
+
+
+def plan_lines(plan: TaggedPlan, console: Console) -> str:
+    """Return the plan as a table that fits the console; a file or a pipe has no width, so that it is wide there."""
+    target = console if console.is_terminal else Console(file=console.file, width=WIDTH)
+    with target.capture() as capture:
+        target.print(plan_text.table(plan))
+    return capture.get().rstrip("\n")
 
 
 def is_narrow() -> bool:

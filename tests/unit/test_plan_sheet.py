@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.api_client import ApiClient, ApiError, Reply
 from local.client.plan import api as plan_api
-from local.client.plan import editing, sheet, text
+from local.client.plan import commands, editing, sheet, text
 from local.client.plan.api import TaggedPlan
 from local.client.plan.sheet_edits import differences
+from shared.contracts import Goal
 from shared.errors import InvalidRequest
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import MODEL, VIDEO
@@ -161,6 +164,34 @@ def test_a_person_edits_until_it_can_be_made(api: InMemory) -> None:
     typist = Typist([("style: animated", "style: [")], [False])
     with pytest.raises(InvalidRequest, match="line"):
         editing.by_person(api, plan, typist, lines.append)
+
+
+def test_a_review_shows_the_plan_and_what_each_goal_would_cost(
+    api: InMemory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = commands.review(api, plan_of(api), Typist([("prompt 2", "A harbour")]))
+    view = capsys.readouterr().err
+    assert (view.count("to buy"), view.count("A harbour"), plan.view.revision) == (2, 1, 2)
+    assert commands.review(api, plan, Typist([], is_there=False)) is plan
+    goals: tuple[Goal, ...] = ("draft", "stills", "video")
+    assert [commands.question(plan, goal) for goal in goals] == [
+        "Make the draft, which is free?",
+        "Make the film of stills for $0.1344?",
+        "Make the video for $0.80?",
+    ]
+
+
+def test_how_to_go_on_is_told_of_what_is_kept(api: InMemory) -> None:
+    record = api.show(VIDEO)
+    names = Namespace(data=Path("my data"), live=("veo",))
+    advice = {
+        is_kept: list(text.outlook(record, plan_of(api), commands.how_to_go_on(names, is_kept=is_kept)(VIDEO)))[-1]
+        for is_kept in (True, False)
+    }
+    edit = f"reelwright edit {VIDEO} --data 'my data'"
+    run = f"reelwright run {VIDEO} --data 'my data' --live veo"
+    assert advice[True] == f"Change it with `{edit}`; make the video with `{run}`."
+    assert "--keep" in advice[False]
 
 
 def test_a_sheet_of_an_earlier_revision_is_refused_with_what_changed(api: InMemory) -> None:

@@ -51,12 +51,12 @@ def make_with_review(job: VideoJob, options: session.SessionOptions, person: Per
 def review(api: ApiClient, plan: TaggedPlan, person: Person) -> TaggedPlan:
     """Show the plan, and return it as the person has edited it, if anybody is there."""
     console = standard_error()
-    report.print_plan(plan, console)
+    exit_status.say(report.plan_lines(plan, console))
     if not person.is_there:
         return plan
     new = editing.by_person(api, plan, person, exit_status.say)
     if new is not plan:
-        report.print_plan(new, console)
+        exit_status.say(report.plan_lines(new, console))
     return new
 
 
@@ -86,15 +86,16 @@ def with_plan(outcome: Outcome, api: ApiClient) -> Outcome:
     return outcome_of(outcome.job, outcome.result, api) if isinstance(outcome.result, VideoView) else outcome
 
 
-def how_to_go_on(namespace: argparse.Namespace, *, is_kept: bool) -> report.Command:
-    """Return what tells the command line that goes on with a video, by its id."""
-    options = {"--data": namespace.data, "--live": ",".join(getattr(namespace, "live", ()))}
-    words = [word for name, value in options.items() if value for word in (name, str(value))]
+def how_to_go_on(namespace: argparse.Namespace, *, is_kept: bool) -> report.NextCommands:
+    """Return what tells the command lines that edit a video's plan and go on with it, by the video's id."""
+    store = ["--data", str(namespace.data)] if namespace.data else []
+    live = ["--live", ",".join(namespace.live)] if namespace.live else []
 
-    def command(video_id: str) -> str | None:
-        return shlex.join(["reelwright", "run", video_id, *words]) if is_kept else None
+    def commands(video_id: str) -> tuple[str, str] | None:
+        edit = shlex.join(["reelwright", "edit", video_id, *store])
+        return (edit, shlex.join(["reelwright", "run", video_id, *store, *live])) if is_kept else None
 
-    return command
+    return commands
 
 
 def _plan(namespace: argparse.Namespace, api: ApiClient) -> int:

@@ -44,7 +44,7 @@ def table(plan: TaggedPlan) -> Table:
             f"{scene.start:.1f} – {scene.end:.1f}",
             Text(scene.text),
             Text(scene.prompt or scene.description),
-            scene.model,
+            Text(scene.model, overflow="fold"),
             money(prices[scene.id]) if scene.id in prices else "",
         )
     return grid
@@ -57,12 +57,12 @@ def prices(plan: TaggedPlan) -> str:
     return f"Still to pay, at list price: {', '.join(costs)}."
 
 
-def outlook(record: VideoView, plan: TaggedPlan, command: str | None) -> Iterator[str]:
+def outlook(record: VideoView, plan: TaggedPlan, commands: tuple[str, str] | None) -> Iterator[str]:
     """Yield what a run that ended before the video has cost, what the rest would, and how to go on, if that can be."""
     data = record.ai_generation_data or GenerationView()
     yield f"{FILMS[data.goal]} is ready. {spending(data)} {prices(plan)}"
-    if command:
-        yield f"Change it with `{command.replace(' run ', ' edit ')}`; make the video with `{command}`."
+    if commands:
+        yield f"Change it with `{commands[0]}`; make the video with `{commands[1]}`."
     else:
         yield "It is not kept; with --keep it can be edited, and gone on with, by `reelwright edit` and `run`."
 
