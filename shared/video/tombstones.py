@@ -49,7 +49,7 @@ def tombstone(record: VideoRecord, now: float) -> VideoRecord:
 
 
 def _without_texts(data: GenerationData) -> GenerationData:
-    tasks = [task.model_copy(update={"prompt": "", "own_prompt": ""}) for task in data.vertex_ai_tasks]
+    tasks = [task.model_copy(update={"prompt": ""}) for task in data.vertex_ai_tasks]
     return GenerationData(
         generation_id=data.generation_id,
         run=data.run,
@@ -64,6 +64,9 @@ def _without_texts(data: GenerationData) -> GenerationData:
         transcription_usd=data.transcription_usd,
         planning_answers=data.planning_answers,
         planning_doubtful=data.planning_doubtful,
+        takes=data.takes,
+        earlier_rephrasing_usd=data.earlier_rephrasing_usd,
+        earlier_doubtful_usd=data.earlier_doubtful_usd,
         failure=data.failure,
         notice=data.notice,
         webhook_url=data.webhook_url,

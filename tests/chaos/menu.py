@@ -24,6 +24,10 @@ AGAIN = "uses the form again"
 CANCEL = "cancels and deletes"
 DELETE = "deletes while it runs"
 HABITS = ("", "", "", AGAIN, CANCEL, DELETE)
+# What the owner does with a video that is finished; mostly nothing.
+RETAKE = "makes a scene anew"
+RESTYLE = "changes the captions"
+CHANGES = ("", "", RETAKE, RESTYLE)
 # Seconds after the start at which it is done.
 MOMENTS = (0.0, 1.0, 3.0, 6.0, 10.0)
 _SHORT = 0.5
@@ -43,6 +47,7 @@ class ChaosJob:
     is_resumed: bool
     habit: str = ""
     moment: float = 0.0
+    change: str = ""
 
 
 Order = Callable[[LocalSystem, ChaosJob, str], None]
@@ -135,6 +140,7 @@ def job(random: Random, number: int) -> ChaosJob:
         random.randrange(RESUMED) == 0,
         random.choice(HABITS),
         random.choice(MOMENTS),
+        random.choice(CHANGES),
     )
 
 

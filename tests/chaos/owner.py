@@ -14,6 +14,7 @@ from typing import Any
 import requests
 
 from local.api_client import ApiClient
+from tests.chaos.menu import RETAKE
 
 TRIES = 12
 # Seconds between two tries of what the API asks to try again, and until it must have answered.
@@ -50,6 +51,31 @@ def cancel(api: ApiClient, video: str) -> bool:
 def delete(api: ApiClient, video: str) -> bool:
     """Delete the video; return whether it could be, which it cannot while a generation runs."""
     return _cancel_or_delete(api, f"/videos/{video}", "AlreadyProcessing")
+
+
+def change(api: ApiClient, video: str, what: str) -> bool:
+    """Change the finished video and have it made again; return whether a run has started."""
+    if what == RETAKE:
+        return _ask(api, "POST", f"/ai-video/{video}/scenes/s1/takes", {})
+    edits = [{"op": "captions", "captions": "lines"}]
+    return _ask(api, "PATCH", f"/ai-video/{video}/plan", {"edits": edits}) and _ask(
+        api, "POST", f"/ai-video/{video}/runs", {}
+    )
+
+
+def _ask(api: ApiClient, method: str, path: str, body: dict[str, Any]) -> bool:
+    """Ask as patiently as a person who is told to try again; return False when it is refused."""
+    key = str(uuid.uuid4())
+    for _ in range(TRIES):
+        headers = {"Authorization": api.token(), "If-Match": "*", "Idempotency-Key": key}
+        answer = requests.request(method, api.url + path, json=body, headers=headers, timeout=TIMEOUT)
+        # A try whose answer was an error may have started it.
+        if answer.ok or answer.json().get("error") == "AlreadyProcessing":
+            return True
+        if not answer.json().get("retriable"):
+            return False
+        time.sleep(PAUSE)
+    return False
 
 
 def _cancel_or_delete(api: ApiClient, path: str, refusal: str) -> bool:

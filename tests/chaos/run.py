@@ -152,6 +152,10 @@ def _run_job(
         execution = await_end(system, video)
         record = _await_notice(system, video)
         wrong += _wrong(system, record, execution)
+    if job.change and record.ai_generation_status == "completed" and owner.change(api, video, job.change):
+        execution = await_end(system, video)
+        record = _await_notice(system, video)
+        wrong += _wrong(system, record, execution)
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
     return JobOutcome(job, record, execution, wrong, is_resumed)

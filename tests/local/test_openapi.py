@@ -190,6 +190,10 @@ BODIES: dict[str, Any] = {
     "POST /ai-video/batch": {"items": [{"videoId": "{videoId}"}]},
     "POST /ai-video/estimate": {"videoId": "{videoId}"},
     "POST /ai-video/{videoId}/resume": {},
+    "POST /ai-video/{videoId}/runs": {},
+    "PATCH /ai-video/{videoId}/plan": {"edits": [{"op": "captions", "captions": "none"}]},
+    "POST /ai-video/{videoId}/scenes/{sceneId}/takes": {},
+    "PUT /ai-video/{videoId}/scenes/{sceneId}/take": {"take": ""},
 }
 OF_A_VIDEO = sorted({route for route in routes() if "{videoId}" in route} | BODIES.keys())
 
@@ -205,7 +209,9 @@ def test_a_video_is_closed_to_the_token_of_another_user(
     video = _store(system, finished_record)
     before = _item(system, video), _keys(system, finished_record)
     generation = next(iter(finished_record.versions or {}))
-    method, path = route.replace("{videoId}", video).replace("{generationId}", generation).split(" ")
+    method, path = (
+        route.replace("{videoId}", video).replace("{generationId}", generation).replace("{sceneId}", "s1").split(" ")
+    )
     body = json.dumps(BODIES[route]).replace("{videoId}", video) if route in BODIES else None
     headers = {"Authorization": system.cloud.id_token("other"), "Content-Type": "application/json"}
     answer = requests.request(method, system.cloud.api_url + path, data=body, headers=headers, timeout=60)

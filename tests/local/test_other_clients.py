@@ -113,7 +113,8 @@ CALLS = {
     "recordings": ("create_video", "list_videos", "show_video", "delete_video"),
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
-        "resume_generation", "list_versions", "delete_version",
+        "resume_generation", "list_versions", "delete_version", "show_plan", "edit_plan", "start_run", "retake_scene",
+        "choose_take",
     ),
     "captions": ("captions_srt", "captions_vtt"),
     "document": ("openapi",),
@@ -177,6 +178,7 @@ def test_it_goes_the_whole_way_of_a_video(api: SimpleNamespace, short_talk: Path
     assert "-->" in api.captions_srt(video_id).parsed
     assert api.captions_vtt(video_id).parsed.startswith("WEBVTT")
     assert video_id in [video.video_id for video in api.list_videos().parsed.videos]
+    direct(api, video_id)
     (version,) = api.list_versions(video_id).parsed.versions
     assert requests.get(version.links["video"].url, timeout=60).content[4:8] == b"ftyp"
     assert api.delete_version(video_id, version.generation_id).parsed.status == "deleted"
@@ -184,6 +186,24 @@ def test_it_goes_the_whole_way_of_a_video(api: SimpleNamespace, short_talk: Path
     assert api.delete_video(video_id).parsed.status == "deleted"
     answer = api.show_video(video_id)
     assert (answer.status_code, answer.parsed.error) == (404, "VideoNotFound")
+
+
+def direct(api: SimpleNamespace, video_id: str) -> None:
+    """Change the captions, make a scene anew, and put its earlier take back."""
+    models = api.models
+    tag = api.show_plan(video_id).headers["ETag"]
+    edits = models.EditPlan(edits=[models.ChangeCaptions(op="captions", captions="lines")])
+    plan = api.edit_plan(video_id, body=edits, if_match=tag).parsed.plan
+    assert (plan.revision, plan.captions, plan.next_[-1].usd) == (2, "lines", 0)
+    retake = api.retake_scene(video_id, "s1", body=models.NewTake()).parsed
+    assert [purchase.scene for purchase in retake.buys] == ["s1"]
+    assert watch(api, video_id).ai_generation_status == "completed"
+    newer, earlier = api.show_plan(video_id).parsed.plan.scenes[0].takes
+    assert (newer.is_shown, earlier.is_shown) == (True, False)
+    plan = api.choose_take(video_id, "s1", body=models.ChosenTake(take=earlier.id)).parsed.plan
+    assert plan.scenes[0].take == earlier.id
+    assert api.start_run(video_id, body=models.StartRun()).parsed.usd == 0
+    assert watch(api, video_id).ai_generation_status == "completed"
 
 
 def test_it_starts_a_batch_cancels_and_resumes(api: SimpleNamespace, short_talk: Path) -> None:
