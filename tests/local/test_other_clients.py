@@ -192,7 +192,7 @@ def direct(api: SimpleNamespace, video_id: str) -> None:
     """Change the captions, make a scene anew, and put its earlier take back."""
     models = api.models
     tag = api.show_plan(video_id).headers["ETag"]
-    edits = models.EditPlan(edits=[models.ChangeCaptions(op="captions", captions="lines")])
+    edits = models.EditPlan.from_dict({"edits": [{"op": "captions", "captions": "lines"}]})
     plan = api.edit_plan(video_id, body=edits, if_match=tag).parsed.plan
     assert (plan.revision, plan.captions, plan.next_[-1].usd) == (2, "lines", 0)
     retake = api.retake_scene(video_id, "s1", body=models.NewTake()).parsed
