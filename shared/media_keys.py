@@ -93,7 +93,7 @@ def narration(video_id: str, generation_id: str, digest: str) -> str:
 def result(video_id: str, generation_id: str, goal: str, revision: int, name: str) -> str:
     """Return the key of a finished file of a plan's revision: final_video.mp4, captions.srt, captions.vtt, poster.jpg.
 
-    A draft's files, and those of a film of stills, lie beside the video's.
+    A draft's files, and those of a video of stills, lie beside the video's.
     """
     return f"{_results(video_id, generation_id)}/{goal}-{revision:04d}/{name}"
 

@@ -156,9 +156,9 @@ PROPERTIES: Mapping[str, Words] = {
     "rephrasing_usd": ("What rephrasing the scene's prompt cost, in USD.", 0.0),
     "ChangedScene.prompt": ("The prompt that the scene is made anew by.", "A quiet harbour in fog"),
     # The plan, its takes and its runs.
-    "goal": ("How far it is made: the plan, a draft, a film of stills, or the video.", "video"),
+    "goal": ("How far it is made: the plan, a draft, a video of stills, or the video.", "video"),
     "revision": ("The plan's revision, from 1.", 2),
-    "preview": ("The draft, or the film of stills, that the latest run has ended with.", None),
+    "preview": ("The draft, or the video of stills, that the latest run has ended with.", None),
     "plan": ("The current revision of the plan.", None),
     "theme": ("What the whole video is about.", "A quiet morning by the sea"),
     "excerpt": ("The part of the recording that the video is made of.", None),

@@ -53,7 +53,7 @@ class TaskView(PublicTask):
 
 
 class PreviewView(PublicPreview):
-    """A draft, or a film of stills, with links to its files."""
+    """A draft, or a video of stills, with links to its files."""
 
     links: dict[str, Link] = Field(default={})
 
@@ -61,7 +61,7 @@ class PreviewView(PublicPreview):
 class GenerationView(PublicGeneration):
     """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
 
-    `preview` is the draft, or the film of stills, that a run has ended with.
+    `preview` is the draft, or the video of stills, that a run has ended with.
     """
 
     vertex_ai_tasks: list[TaskView] = Field(default=[])

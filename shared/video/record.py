@@ -74,7 +74,7 @@ class GenerationData(PublicGeneration):
     `is_deleted` says that the finished video was deleted, alone (shared/video/versions.py). `takes` are the pictures
     that were bought, by id. `withheld` are the digests of what the safety filter has withheld for good.
     `earlier_rephrasing_usd` and `earlier_doubtful_usd` are the costs of scenes that an edit has taken out of the plan.
-    `preview` is the draft, or the film of stills, that a run has ended with, `plan_name` the plan's current revision.
+    `preview` is the draft, or the video of stills, that a run has ended with, `plan_name` the plan's current revision.
     """
 
     execution_arn: str = ""

@@ -283,3 +283,11 @@ def test_a_generation_takes_no_more_takes_than_its_record_holds(call: Api) -> No
     store(base.model_copy(update={"ai_generation_data": data}))
     assert call("POST", TAKES, {}).body["error"] == "TooManyTakes"
     assert call("POST", RUNS, {}).status == 202
+
+
+def test_a_run_says_the_style_and_the_model_that_an_edit_has_chosen(call: Api) -> None:
+    store(record_for_review())
+    patch(call, {"op": "style", "style": "animated"}, {"op": "model", "model": "veo-3.1-generate-001"})
+    assert call("POST", RUNS, {}).body["buys"][0]["model"] == "veo-3.1-generate-001"
+    data = call.data(VIDEO)
+    assert (data["style"], data["model"], data["options"]["style"]) == ("animated", "veo-3.1-generate-001", "animated")

@@ -176,7 +176,7 @@ def test_a_review_shows_the_plan_and_what_each_goal_would_cost(
     goals: tuple[Goal, ...] = ("draft", "stills", "video")
     assert [commands.question(plan, goal) for goal in goals] == [
         "Make the draft, which is free?",
-        "Make the film of stills for $0.1344?",
+        "Make the video of stills for $0.1344?",
         "Make the video for $0.80?",
     ]
 

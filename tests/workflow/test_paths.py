@@ -12,7 +12,7 @@ from local.emulators.transcribe.emulator import FAILED, TOO_LITTLE_SPEECH
 from shared.contracts import Goal, Options, PollVeoOut
 from shared.video import versions
 from shared.video.public_record import STEPS, Reason
-from shared.video.record import GenerationData
+from shared.video.record import GenerationData, VertexAiTask
 from shared.video.version import NOTE_LENGTH, NOTE_LIMIT
 from tests.workflow.conftest import GENERATION, NOTE, Bench, Run, Script, happy
 
@@ -96,6 +96,19 @@ def test_a_run_for_the_plan_ends_when_the_plan_stands(bench: Bench) -> None:
     assert [task.state for task in data.vertex_ai_tasks] == ["pending", "pending"]
     assert data.cost_breakdown.total == pytest.approx(0.00245 + 0.001)
     assert {"generate_scene", "draw_scene", "stitch"}.isdisjoint(run.calls)
+
+
+@pytest.mark.parametrize("stage", ["", "render_scene"])
+def test_a_draft_says_nothing_of_a_clip_that_was_ordered(bench: Bench, stage: str) -> None:
+    script = happy(f"draft-beside{stage}")
+    name = f"draft-beside{stage}"
+    tasks = [VertexAiTask(sequence=1, state="generating", task_id="op", attempt=1), VertexAiTask(sequence=2)]
+    script = fail(script, stage, "RenderFailed") if stage else script
+    run = bench.finish(bench.begin(name, script, goal="draft", vertex_ai_tasks=tasks), name)
+    assert run.status == ("FAILED" if stage else "SUCCEEDED")
+    first, second = data_of(run).vertex_ai_tasks
+    assert (first.state, first.task_id, first.reason) == ("generating", "op", Reason())
+    assert second.state == "pending"
 
 
 @pytest.mark.parametrize("goal", ["draft", "stills"])

@@ -32,6 +32,7 @@ class NextRun:
     run: int
     execution_arn: str
     goal: Goal
+    model: str
     options: Options
     plan_name: str
     revision: int
@@ -48,6 +49,9 @@ class NextRun:
             "execution_arn": self.execution_arn,
             "goal": self.goal,
             "options": self.options.model_dump(mode="json", exclude_none=True),
+            # Said beside the options too, as the customer's page has them.
+            "style": self.options.style,
+            "model": self.options.model or self.model,
             "plan_name": self.plan_name,
             "revision": self.revision,
             "processing_steps": [step.model_dump(mode="json") for step in self.steps],
@@ -110,6 +114,7 @@ def next_run(data: GenerationData, plan: Plan | None, wishes: RunWishes) -> Next
         run=data.run + 1,
         execution_arn=wishes.execution_arn,
         goal=wishes.goal,
+        model=data.model,
         options=wishes.options,
         plan_name=wishes.plan_name,
         revision=plan.revision if plan else data.revision,

@@ -14,8 +14,8 @@ from shared.contracts import Goal
 from shared.models import video_models
 
 Choice = Callable[[argparse.ArgumentParser, str, Any, str], None]
-GOAL = "how far to go: the plan, a drawn draft, a film of stills, or the video (default: video)"
-# The commands: what each is for. Those that buy end with a film, as `make` does.
+GOAL = "how far to go: the plan, a drawn draft, a video of stills, or the video (default: video)"
+# The commands: what each is for. Those that buy end with a video, as `make` does.
 SUMMARIES = {
     "plan": "show the plan of a kept video, with the price of each scene and of the whole",
     "edit": "change the plan of a kept video, in your editor or by options; this buys nothing",

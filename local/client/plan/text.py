@@ -16,7 +16,7 @@ from shared.contracts import Goal
 from shared.http.plan_responses import PlanView, Purchase, SceneShown, TakeShown
 from shared.http.views import GenerationView, VideoView
 
-FILMS = {"plan": "The plan", "draft": "The draft", "stills": "The film of stills", "video": "The video"}
+FILMS = {"plan": "The plan", "draft": "The draft", "stills": "The video of stills", "video": "The video"}
 
 
 def money(usd: float) -> str:

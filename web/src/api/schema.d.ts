@@ -1063,7 +1063,7 @@ export interface components {
          * GenerationView
          * @description The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
          *
-         *     `preview` is the draft, or the film of stills, that a run has ended with.
+         *     `preview` is the draft, or the video of stills, that a run has ended with.
          */
         GenerationView: {
             /** @description What was heard. */
@@ -1128,7 +1128,7 @@ export interface components {
             generation_time: number;
             /**
              * Goal
-             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @description How far it is made: the plan, a draft, a video of stills, or the video.
              * @default video
              * @example video
              * @enum {string}
@@ -1181,7 +1181,7 @@ export interface components {
              * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             poster_url: string;
-            /** @description The draft, or the film of stills, that the latest run has ended with. */
+            /** @description The draft, or the video of stills, that the latest run has ended with. */
             preview?: components["schemas"]["PreviewView"] | null;
             /**
              * Processing Steps
@@ -1623,12 +1623,12 @@ export interface components {
         };
         /**
          * PreviewView
-         * @description A draft, or a film of stills, with links to its files.
+         * @description A draft, or a video of stills, with links to its files.
          */
         PreviewView: {
             /**
              * Goal
-             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @description How far it is made: the plan, a draft, a video of stills, or the video.
              * @default draft
              * @example video
              * @enum {string}
@@ -2024,7 +2024,7 @@ export interface components {
             buys: components["schemas"]["Purchase"][];
             /**
              * Goal
-             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @description How far it is made: the plan, a draft, a video of stills, or the video.
              * @example video
              * @enum {string}
              */
@@ -2308,7 +2308,7 @@ export interface components {
             captions: "words" | "lines" | "none";
             /**
              * Goal
-             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @description How far it is made: the plan, a draft, a video of stills, or the video.
              * @default video
              * @example video
              * @enum {string}
@@ -2396,7 +2396,7 @@ export interface components {
             budget?: number | null;
             /**
              * Goal
-             * @description How far it is made: the plan, a draft, a film of stills, or the video.
+             * @description How far it is made: the plan, a draft, a video of stills, or the video.
              * @default video
              * @example video
              * @enum {string}
