@@ -158,12 +158,14 @@ def run(system: LocalSystem, recording: Path, at: Sequence[str]) -> Run:
             elif interruptions[-1].record.ai_generation_status == "failed":
                 interruptions[-1].refusals.update(resume(api, video))
             record = await_settlement(system, video)
+            if task is None:
+                # The end is told after it is written.
+                await_end(system, video)
             if task == BUYS:
                 # An order that is still under way has tests of its own below.
                 assert stop.over.wait(PATIENCE)
         interruptions += [Interruption(stop, record)] if task else []
         tasks = stop.tasks
-    await_end(system, video)
     return Run(interruptions, tasks, record_of(system, video))
 
 
