@@ -30,9 +30,9 @@ class View:
     @property
     def edges(self) -> tuple[float, float, float, float]:
         """Left, top, right and lower edge."""
-        left = (1 - self.size) * self.x
-        top = (1 - self.size) * self.y
-        return left, top, left + self.size, top + self.size
+        left_edge = (1 - self.size) * self.x
+        top_edge = (1 - self.size) * self.y
+        return left_edge, top_edge, left_edge + self.size, top_edge + self.size
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,11 @@ def travel(camera_pass: CameraPass, interpolation: Literal["linear", "cubic"] = 
     Linear interpolation takes two thirds of the time of cubic, and is softer.
     """
     first, last = views(camera_pass.move, camera_pass.seconds)
-    left, top, right, bottom = (
+    x_left, y_top, x_right, y_bottom = (
         _between(*pair, camera_pass.frames - 1) for pair in zip(first.edges, last.edges, strict=True)
     )
-    corners = {"x0": left, "y0": top, "x1": right, "y1": top, "x2": left, "y2": bottom, "x3": right, "y3": bottom}
+    corners = {"x0": x_left, "y0": y_top, "x1": x_right, "y1": y_top, "x2": x_left, "y2": y_bottom}
+    corners |= {"x3": x_right, "y3": y_bottom}
     sides = {name: f"{'W' if name[0] == 'x' else 'H'}*({share})" for name, share in corners.items()}
     return ("perspective", {**sides, "interpolation": interpolation, "sense": "source", "eval": "frame"})
 

@@ -55,7 +55,7 @@ def purchases(system: LocalSystem) -> int:
     return len(system.veo.ledger.entries) + len(system.openai.ledger.entries)
 
 
-def left(system: LocalSystem) -> list[str]:
+def leftovers(system: LocalSystem) -> list[str]:
     """The keys of the objects and the names of the jobs that verifications left behind."""
     page = system.cloud.client("s3").list_objects_v2(Bucket=system.cloud.outputs["BucketName"], Prefix="ai-temp/")
     jobs = system.cloud.client("transcribe").list_transcription_jobs()["TranscriptionJobSummaries"]
@@ -85,7 +85,7 @@ def test_a_system_that_answers_as_the_code_expects(system: LocalSystem) -> None:
     assert purchases(system) - before == len(clips_bought) + 1
     # Every order is named when it is placed, so that none is lost when the run is stopped.
     assert all(clip.operation in run.notes for clip in clips_bought)
-    assert left(system) == []
+    assert leftovers(system) == []
 
 
 def test_the_price_is_said_before_anything_is_bought(system: LocalSystem, table: dict[str, Check]) -> None:
@@ -99,7 +99,7 @@ def test_the_price_is_said_before_anything_is_bought(system: LocalSystem, table:
     assert total == pytest.approx(clips + 0.0005 + table[PLAN].price, abs=1e-4)
     assert run.notes == "Nothing was bought: there is no terminal to ask on; agree to the price with --yes.\n"
     assert purchases(system) == before
-    assert left(system) == []
+    assert leftovers(system) == []
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\x04"])
@@ -147,7 +147,7 @@ def test_what_differs_is_printed_beside_what_was_expected(system: LocalSystem) -
         row = run.row(check)
         assert all(words in row for words in (promise, came, "DIFFERS")), row
     assert "as expected" in run.row(NEGATIVE)
-    assert left(system) == []
+    assert leftovers(system) == []
 
 
 # Each deviation of Veo and OpenAI, the check that sees it, and what it says.

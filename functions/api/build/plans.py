@@ -23,7 +23,7 @@ from shared.build.scene_edits import Bench
 from shared.errors import RecordingUnreadable
 from shared.film.material import Material
 from shared.film.plan import Plan
-from shared.http.plan_responses import PlanShown, Purchase
+from shared.http.plan_responses import PlanShown
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
 from shared.video.record import GenerationData, VideoRecord
 
@@ -111,14 +111,6 @@ def store(bucket: Bucket, record: VideoRecord, data: GenerationData, revision: O
     """Write the revision, which nothing refers to yet."""
     key = media_keys.plan(record.video_id, data.generation_id, revision.name)
     bucket.write_text(key, revision.plan.model_dump_json())
-
-
-def purchases(missing: Sequence[orders.Need]) -> list[Purchase]:
-    """Return what is missing as the API shows it."""
-    return [
-        Purchase(scene=need.scene.id, kind=need.kind, model=need.model, seconds=need.seconds, usd=need.usd)
-        for need in missing
-    ]
 
 
 def _require_plan(record: VideoRecord) -> GenerationData:

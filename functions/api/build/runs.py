@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.api import core
-from functions.api.build import launch, plans
+from functions.api.build import launch, plans, view
 from functions.api.build.next_run import continued_options, next_run, runnable
 from functions.api.build.run_tasks import RunWishes
 from functions.api.core import User
@@ -119,6 +119,6 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         message=order.message,
         video_id=record.video_id,
         goal=order.goal,
-        buys=plans.purchases(missing),
+        buys=view.purchases(missing),
         usd=orders.price(missing),
     )

@@ -5,7 +5,7 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from functions.api.build.next_run import needs
 from functions.api.build.run_tasks import usable_takes, withheld_orders
@@ -60,6 +60,14 @@ def view(plan: Plan, material: Material, data: GenerationData, links: Mapping[st
         cuts=_cuts(plan, material),
         next=[_next(plan, goal, data) for goal in GOALS],
     )
+
+
+def purchases(missing: Sequence[orders.Need]) -> list[Purchase]:
+    """Return what is missing as the API shows it."""
+    return [
+        Purchase(scene=need.scene.id, kind=need.kind, model=need.model, seconds=need.seconds, usd=need.usd)
+        for need in missing
+    ]
 
 
 def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping[str, Link]) -> SceneShown:
@@ -119,9 +127,5 @@ def _cuts(plan: Plan, material: Material) -> list[CutShown]:
 
 def _next(plan: Plan, goal: Goal, data: GenerationData) -> NextGoal:
     missing = needs(data, plan, goal)
-    buys = [
-        Purchase(scene=need.scene.id, kind=need.kind, model=need.model, seconds=need.seconds, usd=need.usd)
-        for need in missing
-    ]
     waiting = USUAL_SECONDS["video_generation"] if goal == "video" and missing else _DRAWING
-    return NextGoal(goal=goal, buys=buys, usd=orders.price(missing), seconds=round(waiting + _JOINING))
+    return NextGoal(goal=goal, buys=purchases(missing), usd=orders.price(missing), seconds=round(waiting + _JOINING))
