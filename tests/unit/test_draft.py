@@ -11,6 +11,7 @@ from typing import get_args
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 import pytest
+from PIL import Image
 
 from functions.draw_scene.animatic.card import LOWEST, Card, script
 from functions.draw_scene.animatic.closeness import enlarge, pass_by, viewpoint
@@ -81,13 +82,21 @@ def test_drafts_of_a_film_differ_and_each_is_the_same_again(scenes: list[str]) -
     assert view(1) == pictures[0]
 
 
+@pytest.fixture(scope="module")
+def land() -> Image.Image:
+    """The land that a draft stands on, as wide as it is drawn."""
+    return compose_draft(SPEC, SKETCH).background.resize((CANVASES[False].wide, 600))
+
+
 @pytest.mark.parametrize("framing", FRAMINGS)
 @pytest.mark.parametrize("move", MOVES)
 @pytest.mark.parametrize("frames", [24, 1440])
-def test_land_covers_the_picture_for_as_long_as_it_passes(framing: Framing, move: Move, frames: int) -> None:
+def test_land_covers_the_picture_for_as_long_as_it_passes(
+    land: Image.Image, framing: Framing, move: Move, frames: int
+) -> None:
     canvas = CANVASES[False]
     view = viewpoint(canvas, framing, 0.7, indoors=False)
-    image = Layer(compose_draft(SPEC, SKETCH).background.resize((canvas.wide, 600)), -240, 680, 1.0)
+    image = Layer(land, -240, 680, 1.0)
     layer = enlarge(pass_by(image, move, frames), view)
     for x in (layer.x, layer.x + layer.drift * frames):
         assert x <= 1

@@ -36,12 +36,12 @@ def picture(size: tuple[int, int], kind: str = "PNG", mode: str = "RGB") -> byte
     return buffer.getvalue()
 
 
-def gray_frames(clip: Path, size: tuple[int, int]) -> np.ndarray[tuple[int, int, int], np.dtype[np.float64]]:
+def gray_frames(clip: Path, size: tuple[int, int]) -> np.ndarray[tuple[int, int, int], np.dtype[np.float32]]:
     """The frames of a clip, each as rows of levels."""
     stream = ffmpeg.source(clip.name, formats="mov")["v:0"]
     raw = clip.with_suffix(".raw")
     ffmpeg.run(ffmpeg.arguments([stream], raw.name, f="rawvideo", pix_fmt="gray"), cwd=clip.parent, timeout=60)
-    return np.frombuffer(raw.read_bytes(), np.uint8).reshape(-1, size[1], size[0]).astype(np.float64)
+    return np.frombuffer(raw.read_bytes(), np.uint8).reshape(-1, size[1], size[0]).astype(np.float32)
 
 
 def path_of_the_disc(clip: Path, size: tuple[int, int]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
