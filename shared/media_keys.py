@@ -67,7 +67,12 @@ def material(video_id: str, generation_id: str) -> str:
 
 def take(video_id: str, generation_id: str, take_id: str, kind: str) -> str:
     """Return the key of a scene's picture as its model made it: a clip or a still, which was paid for."""
-    return f"{_results(video_id, generation_id)}/{TAKES}/{take_id}{_ENDINGS[kind]}"
+    return f"{takes(video_id, generation_id)}{take_id}{_ENDINGS[kind]}"
+
+
+def takes(video_id: str, generation_id: str) -> str:
+    """Return the prefix below which all takes of a generation lie."""
+    return f"{_results(video_id, generation_id)}/{TAKES}/"
 
 
 def delivered_clip(video_id: str, generation_id: str, sequence: int, claim: str) -> str:

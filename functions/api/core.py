@@ -107,8 +107,12 @@ def download_name(record: VideoRecord, location: str) -> str:
     key = media_keys.key_of(location)
     tasks = record.ai_generation_data.vertex_ai_tasks if record.ai_generation_data else []
     scene = next((task.sequence for task in tasks if task.video_url == location), 0)
-    name = _NOT_IN_NAMES.sub("-", record.title).strip(". -") or "video"
-    return f"{name[:100]}{f' scene {scene}' if scene else ''}.{key.rpartition('.')[2]}"
+    return f"{file_name(record)}{f' scene {scene}' if scene else ''}.{key.rpartition('.')[2]}"
+
+
+def file_name(record: VideoRecord) -> str:
+    """Return the video's title as the name of a file, without an ending."""
+    return (_NOT_IN_NAMES.sub("-", record.title).strip(". -") or "video")[:100]
 
 
 def recording_key(record: VideoRecord, bucket: str) -> str:

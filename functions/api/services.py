@@ -112,7 +112,7 @@ class Services:
         key = core.recording_key(with_upload, self.bucket.name)
         if has_arrived and key:
             media_type = media_types.of_download(with_upload.filename, with_upload.content_type)
-            recording = self._link(f"s3://{self.bucket.name}/{key}", with_upload.filename, media_type)
+            recording = self.link(f"s3://{self.bucket.name}/{key}", with_upload.filename, media_type)
         record = versions.record_to_show(with_upload)
         newest = next(iter(versions.versions(record)), None)
         poster = self.result_link(record, newest.poster_url) if newest and newest.poster_url else None
@@ -125,9 +125,10 @@ class Services:
 
     def result_link(self, record: VideoRecord, location: str) -> Link:
         """Return a link to a file of the record's, at an s3:// URL, under a name that a person can read."""
-        return self._link(location, core.download_name(record, location), media_types.of_download(location))
+        return self.link(location, core.download_name(record, location), media_types.of_download(location))
 
-    def _link(self, location: str, name: str, media_type: str) -> Link:
+    def link(self, location: str, name: str, media_type: str) -> Link:
+        """Return a link to the file at an s3:// URL, which is saved as `name`."""
         until = datetime.now(UTC) + timedelta(seconds=LINK_SECONDS)
         url = self.objects.link(location, name, media_type)
         return Link(url=url, expiresAt=until.isoformat(timespec="seconds"))

@@ -13,6 +13,7 @@ from functions.stitch import core
 from functions.stitch.core import Level, LevelSetting
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
+from shared.film.narration import Excerpt
 from shared.film.plan import Plan
 
 TIMEOUT = 60.0
@@ -65,7 +66,7 @@ def make_film(plan: Plan, work: Path, narration: Narration) -> Made:
     return Made(_join(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
 
 
-def make_narration(sound: Path, part: core.Excerpt) -> Narration:
+def make_narration(sound: Path, part: Excerpt) -> Narration:
     """Return the excerpt of `sound` at the wanted loudness, or as near as it came in `core.TRIES` tries.
 
     It lies beside the recording's sound, as that was stored. Raises RenderFailed when ffmpeg fails.
@@ -106,7 +107,7 @@ def _poster(work: Path, plan: Plan) -> Path:
     return work / core.POSTER
 
 
-def _decode(sound: Path, part: core.Excerpt) -> Level:
+def _decode(sound: Path, part: Excerpt) -> Level:
     cut = {"ss": round(part.start, 6), "t": round(part.seconds, 6)}
     filters = [*core.soft_ends(part), _METER]
     stream = ffmpeg.chain(ffmpeg.source(sound.name, formats="flac", **cut)["a:0"], filters)

@@ -5,14 +5,13 @@ Pure functions, touches nothing; loudness in LUFS, peaks in dBTP, gains in dB, l
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.contracts import StitchOut
 from shared.errors import RenderFailed
 from shared.film.ffmpeg import SAMPLE_RATE, Filter, Packets
+from shared.film.narration import FADE_IN, FADE_OUT, HIGHEST_PEAK_DBTP, TARGET_LUFS, Excerpt
 from shared.film.plan import Plan
 from shared.http import media_types
 from shared.models.video_models import FRAME_RATE
@@ -22,9 +21,7 @@ SRT = "captions.srt"
 VTT = "captions.vtt"
 POSTER = "poster.jpg"
 CONTENT_TYPES = {name: media_types.of_result(name.rpartition(".")[2]) for name in (FILM, SRT, VTT, POSTER)}
-TARGET_LUFS = -14.0
 TOLERANCE_LU = 1.5
-HIGHEST_PEAK_DBTP = -1.0
 TRIES = 5
 # A search ends inside the tolerance, so that another meter's rounding does not fall outside it.
 _NEAR_LU = 1.0
@@ -33,8 +30,6 @@ _FIRST_LIMIT_DB = -2.0
 _LOWEST_LIMIT_DB = -12.0
 _MOST_GAIN_DB = 45.0
 _NOTHING_HEARD_LUFS = -69.0
-_FADE_IN = 0.03
-_FADE_OUT = 0.15
 
 
 @dataclass(frozen=True)
@@ -53,28 +48,9 @@ class LevelSetting:
     limit: float
 
 
-@dataclass(frozen=True)
-class Excerpt:
-    """The part of the recording that is the film's sound."""
-
-    start: float
-    seconds: float
-
-
 def seconds(plan: Plan) -> float:
     """Return the film's length."""
     return plan.frames / FRAME_RATE
-
-
-def excerpt(plan: Plan) -> Excerpt:
-    """Return the part of the recording under the film; it has the film's length to the sample."""
-    return Excerpt(plan.excerpt_start, seconds(plan))
-
-
-def narration_digest(part: Excerpt) -> str:
-    """Return what tells the narration of the excerpt from any other, in hexadecimal: its place and its levels."""
-    parts = [part.start, part.seconds, TARGET_LUFS, HIGHEST_PEAK_DBTP, _FADE_IN, _FADE_OUT]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 
 def scene_file(sequence: int) -> str:
@@ -103,8 +79,8 @@ def soft_ends(part: Excerpt) -> list[Filter]:
     """Return the filters that give the excerpt, which is one channel, to both ears, with soft ends."""
     return [
         ("aformat", {"sample_fmts": "flt", "channel_layouts": "stereo"}),
-        ("afade", {"t": "in", "d": _FADE_IN}),
-        ("afade", {"t": "out", "st": round(part.seconds - _FADE_OUT, 6), "d": _FADE_OUT}),
+        ("afade", {"t": "in", "d": FADE_IN}),
+        ("afade", {"t": "out", "st": round(part.seconds - FADE_OUT, 6), "d": FADE_OUT}),
     ]
 
 

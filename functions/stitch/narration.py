@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from functions.stitch import adapters, core
+from functions.stitch import adapters
 from functions.stitch.adapters import Narration
 from functions.stitch.core import Level
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import StitchIn
+from shared.film.narration import excerpt
 from shared.film.plan import Plan
 
 _FILE = "narration.m4a"
@@ -30,8 +31,8 @@ class Measures(BaseModel):
 
 def narration(request: StitchIn, plan: Plan, work: Path, bucket: Bucket) -> Narration:
     """Return the narration of the plan's excerpt in the folder `work`; one that was made before is used again."""
-    part = core.excerpt(plan)
-    key = media_keys.narration(request.video_id, request.generation_id, core.narration_digest(part))
+    part = excerpt(plan)
+    key = media_keys.narration(request.video_id, request.generation_id, part.digest)
     # Written last, so that it stands for both.
     measures_key = f"{key}.json"
     if bucket.holds(measures_key):

@@ -36,8 +36,11 @@ def _name_limit(folder: Path) -> int:
         return NAME_LIMIT
 
 
-def check(files: Sequence[Path], folder: Path) -> None:
-    """Make the folder, and try the names in it; raise InvalidRequest when results could not be put there."""
+def check(files: Sequence[Path], folder: Path, room: int = ROOM) -> None:
+    """Make the folder, and try the names in it; raise InvalidRequest when results could not be put there.
+
+    They take at most `room` bytes.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder) as staging:
@@ -48,9 +51,9 @@ def check(files: Sequence[Path], folder: Path) -> None:
         raise InvalidRequest(
             f"{folder}: nothing can be written there ({error.strerror}); choose another --out."
         ) from None
-    if free < ROOM:
+    if free < room:
         raise InvalidRequest(
-            f"{folder}: only {free >> 20} MB are free and {ROOM >> 20} are needed; choose another --out."
+            f"{folder}: only {free >> 20} MB are free and {room >> 20} are needed; choose another --out."
         )
 
 

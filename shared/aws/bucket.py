@@ -101,6 +101,18 @@ class Bucket:
             reply = clients.s3().list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1)
         return next((row.get("ETag", "") for row in reply.get("Contents", []) if row.get("Key") == key), "")
 
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """Return the bytes of every object whose key begins with `prefix`, by its key."""
+        with _name_key_in_errors(prefix):
+            pages = clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+            rows = [row for page in pages for row in page.get("Contents", [])]
+        return {row.get("Key", ""): row.get("Size", 0) for row in rows}
+
+    def media_type(self, key: str) -> str:
+        """Return the media type that the object `key` was stored as."""
+        with _name_key_in_errors(key):
+            return clients.s3().head_object(Bucket=self.name, Key=key).get("ContentType", "")
+
     def delete_below(self, prefix: str) -> None:
         """Delete every object whose key begins with `prefix`, and in a versioned bucket all of its versions.
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.http.plan_properties import PLAN_PROPERTIES
+
 # Text, and an example; None where the property's own schema has one.
 Words = tuple[str, Any]
 _ID = "3f9c2a7b1d4e8f60"
@@ -224,6 +226,7 @@ PROPERTIES: Mapping[str, Words] = {
     "Problem.message": ("What is wrong, and what to do.", "There is no video with this id."),
     "FieldProblem.message": ("What is wrong with it.", "must be 5 or more"),
     "type": ("The error as a URI; in `application/problem+json` only.", "urn:reelwright:error:VideoNotFound"),
+    **PLAN_PROPERTIES,
     # The webhook.
     "VideoEndedHook.type": ("What ended, and how.", "video.completed"),
     "data": ("The generation that ended.", None),

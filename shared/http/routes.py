@@ -35,6 +35,7 @@ ROUTES = (
     Route("PATCH", "/ai-video/{videoId}/plan", body=True),
     Route("POST", "/ai-video/{videoId}/scenes/{sceneId}/takes", body=True),
     Route("PUT", "/ai-video/{videoId}/scenes/{sceneId}/take", body=True),
+    Route("GET", "/ai-video/{videoId}/export"),
     Route("GET", "/ai-video/{videoId}/versions"),
     Route("DELETE", "/ai-video/{videoId}/versions/{generationId}"),
     Route("GET", "/ai-video/{videoId}/captions.srt"),

@@ -114,7 +114,7 @@ CALLS = {
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
         "resume_generation", "list_versions", "delete_version", "show_plan", "edit_plan", "start_run", "retake_scene",
-        "choose_take",
+        "choose_take", "show_export",
     ),
     "captions": ("captions_srt", "captions_vtt"),
     "document": ("openapi",),
@@ -202,6 +202,8 @@ def direct(api: SimpleNamespace, video_id: str) -> None:
     assert (newer.is_shown, earlier.is_shown) == (True, False)
     plan = api.choose_take(video_id, "s1", body=models.ChosenTake(take=earlier.id)).parsed.plan
     assert plan.scenes[0].take == earlier.id
+    export = api.show_export(video_id).parsed.export
+    assert (export.files[0].path, export.files[-1].path, export.notes) == ("timeline.otio", "narration.m4a", [])
     assert api.start_run(video_id, body=models.StartRun()).parsed.usd == 0
     assert watch(api, video_id).ai_generation_status == "completed"
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import opentimelineio  # pyright: ignore[reportMissingTypeStubs] - it ships none
 import pytest
 
 from local import site
@@ -15,12 +17,14 @@ from local.client.plan.person import AtTerminal
 from local.store.store import Store
 from local.system import LocalSystem
 from shared.errors import InvalidRequest
+from shared.film import ffmpeg
 from tests.chaos.run import SHORT, recording_of
 from tests.local import film
 from tests.local.in_process import run
 from tests.local.jobs import quick
 from tests.local.test_make import BAD_INPUT, DONE, one_sentence
 
+otio: Any = opentimelineio
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -85,6 +89,11 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert scenes[0]["prompt"] == "A harbour"
     first_film = film.measure(result)
 
+    archive = tmp_path / "cut" / "edit.zip"
+    out, stderr = desk.run("export", video, "--out", archive)
+    assert (out, stderr) == (f"{archive}\n", "")
+    assert frames_in_editor(archive, tmp_path / "unpacked") == first_film.frames
+
     desk.make("retake", video, 1, "--prompt", "A mountain")
     lines = desk.run("takes", video)[0].splitlines()
     takes = [line.split() for line in lines if line.startswith("scene 1")]
@@ -96,7 +105,13 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert "video free" in desk.run("use", video, 1, takes[1][2])[1]
     assert "This buys nothing." in desk.make("run", video)[1]
     assert (desk.clips(), film.measure(result).picture_seconds) == (len(scenes) + 1, first_film.picture_seconds)
-    refusals = [("use", video, 1, "none"), ("retake", video, 9), ("edit", video, "--set", "1.end=99"), ("plan", "x")]
+    refusals = [
+        ("use", video, 1, "none"),
+        ("retake", video, 9),
+        ("edit", video, "--set", "1.end=99"),
+        ("export", video, "--out", archive),
+        ("plan", "x"),
+    ]
     for refusal in refusals:
         status, out, stderr = run(desk.capsys, *refusal, "--data", desk.data)
         assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
@@ -106,6 +121,24 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     # Without a terminal a review shows the plan, and goes on because that was agreed to before.
     out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")
     assert (out, "to buy" in stderr) == (f"{draft}\n", True)
+
+
+def frames_in_editor(archive: Path, folder: Path) -> int:
+    """Return the frames of the timeline in an export, whose clips hold every frame that it uses of them."""
+    with ZipFile(archive) as whole:
+        assert whole.testzip() is None
+        whole.extractall(folder)
+    (timeline_file,) = folder.glob("*/timeline.otio")
+    timeline = otio.adapters.read_from_file(str(timeline_file))
+    pictures, sound = timeline.tracks
+    for clip in pictures:
+        frames = ffmpeg.packets([clip.media_reference.target_url], cwd=timeline_file.parent)[0].frames
+        assert clip.source_range.duration.value <= clip.media_reference.available_range.duration.value <= frames
+    narration = timeline_file.parent / sound[0].media_reference.target_url
+    assert ffmpeg.probe(narration).seconds == pytest.approx(timeline.duration().to_seconds(), abs=0.05)
+    assert (timeline_file.parent / "captions.vtt").read_text().startswith("WEBVTT")
+    assert pictures.duration() == sound.duration() == timeline.duration()
+    return int(timeline.duration().value)
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from functions.render_scene.adapters import render
 from functions.render_scene.core import cut
 from functions.stitch.adapters import Made, make_film, make_narration
-from functions.stitch.core import excerpt, scene_file
+from functions.stitch.core import scene_file
 from functions.transcribe import sound
 from shared.errors import UnsupportedMedia
 from shared.film import ffmpeg
 from shared.film.examine import examine_sound
+from shared.film.narration import excerpt
 from shared.film.plan import Plan, Word
 from tests.unit.media_fakes import SAMPLE, clip, make, plan
 

@@ -25,6 +25,7 @@ from shared.film.material import Material
 from shared.film.plan import Plan
 from shared.http.plan_responses import PlanShown
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
+from shared.http.views import Link
 from shared.video.record import GenerationData, VideoRecord
 
 
@@ -48,7 +49,7 @@ class PlanAnswer:
 def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> PlanAnswer:
     """GET /ai-video/{videoId}/plan: the current revision; raises PlanMissing."""
     record = services.own(user, video_id)
-    data = _require_plan(record)
+    data = require_plan(record)
     tag = _tag(record, data.plan_name)
     if wire.matches(if_none_match, tag):
         return PlanAnswer(None, tag)
@@ -113,17 +114,23 @@ def store(bucket: Bucket, record: VideoRecord, data: GenerationData, revision: O
     bucket.write_text(key, revision.plan.model_dump_json())
 
 
-def _require_plan(record: VideoRecord) -> GenerationData:
+def require_plan(record: VideoRecord) -> GenerationData:
+    """Return the generation of the record's plan; raise PlanMissing."""
     data = record.ai_generation_data
     if data is None or data.is_deleted:
         raise PlanMissing("This video has no plan yet.")
     return data
 
 
-def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
+def take_links(services: Services, record: VideoRecord, data: GenerationData) -> dict[str, Link]:
+    """Return a link that plays each take, by its id."""
     ids = record.video_id, data.generation_id
     keys = {name: media_keys.take(*ids, name, take.kind) for name, take in data.takes.items()}
-    links = {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
+    return {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
+
+
+def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
+    links = take_links(services, record, data)
     plan_shown = view.view(revision.plan, revision.material(), data, links)
     return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name))
 

@@ -12,13 +12,15 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 from pydantic import BaseModel
 
-from functions.api.build import plans, runs
+from functions.api import wire
+from functions.api.build import export, plans, runs
 from functions.api.core import User
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, TAG, Documented
-from functions.api.routing import IfNoneMatch, Key, Routing, VideoId, with_allowance, with_tag
+from functions.api.routing import PRIVATE, IfNoneMatch, Key, Routing, VideoId, with_allowance, with_tag
 from shared.build import edits
 from shared.contracts import GENERATION_ID_PATTERN
 from shared.errors import BudgetExceeded, InvalidEdit
+from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, TooManyTakes
 from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun
@@ -28,6 +30,7 @@ _VIDEO = "/ai-video/<videoId>"
 _SCENE = f"{_VIDEO}/scenes/<sceneId>"
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
 RUNNING = (*RESUMING, InvalidEdit, PlanMissing, TooManyTakes)
+EXPORTING = (*ONE_VIDEO, PlanMissing)
 EDITING = (*ONE_VIDEO, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
@@ -73,6 +76,10 @@ class BuildRoutes(Routing):
         answer = plans.edit(self.services, self.user(), video_id, if_match, body.edits)
         return with_tag(answer.reply, answer.tag)
 
+    def show_export(self, video_id: VideoId) -> Response[str]:
+        """Show everything that the video is edited on with, each file as a link or a text, for a client to pack."""
+        return wire.answer(200, export.show(self.services, self.user(), video_id), {"Cache-Control": PRIVATE})
+
     def choose_take(
         self, video_id: VideoId, scene_id: SceneId, body: ChosenTake, if_match: IfMatch = None
     ) -> Response[str]:
@@ -99,5 +106,6 @@ def build_table(build: BuildRoutes) -> tuple[Documented, ...]:
         Documented("GET", f"{_VIDEO}/plan", build.show_plan, "The plan", **plan_answers),
         Documented("PATCH", f"{_VIDEO}/plan", build.edit_plan, "The next revision", **edit_answers),
         Documented("POST", f"{_SCENE}/takes", build.retake_scene, "Started", **run_answers),
+        Documented("GET", f"{_VIDEO}/export", build.show_export, "The files", ExportShown, errors=EXPORTING),
         Documented("PUT", f"{_SCENE}/take", build.choose_take, "The next revision", **edit_answers),
     )

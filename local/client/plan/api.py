@@ -14,6 +14,7 @@ from local.api_client import ApiClient, Reply
 from shared.build.edits import Edit
 from shared.contracts import Goal
 from shared.errors import InvalidRequest
+from shared.http.export_responses import ExportShown, ExportView
 from shared.http.plan_responses import NextGoal, PlanShown, PlanView, RunStarted, SceneShown
 
 
@@ -67,6 +68,11 @@ def start_run(api: ApiClient, video_id: str, wishes: dict[str, Any]) -> RunStart
 def retake(api: ApiClient, video_id: str, scene_id: str, wishes: dict[str, Any]) -> RunStarted:
     """Start a run that makes another take of the scene, and return what it buys; raises ApiError."""
     return RunStarted.model_validate(api.call("POST", _path(video_id, "scenes", scene_id, "takes"), wishes).body)
+
+
+def export(api: ApiClient, video_id: str) -> ExportView:
+    """Return what a video is edited on with, and where it is fetched; raises ApiError when there is no plan."""
+    return ExportShown.model_validate(api.call("GET", _path(video_id, "export")).body).export
 
 
 def _open_plan(reply: Reply) -> TaggedPlan:

@@ -16,7 +16,7 @@ from local.client import exit_status, library, make, report, session
 from local.client.batch import Outcome
 from local.client.make import VideoJob
 from local.client.plan import api as plan_api
-from local.client.plan import editing, sheet, text
+from local.client.plan import editing, export, sheet, text
 from local.client.plan.api import TaggedPlan
 from local.client.plan.person import AtTerminal, Person
 from local.client.progress import for_console, standard_error
@@ -121,6 +121,16 @@ def _edit(namespace: argparse.Namespace, api: ApiClient, person: Person) -> int:
 def _use(namespace: argparse.Namespace, api: ApiClient) -> int:
     scene = plan_api.show(api, namespace.video).scene(namespace.scene)
     return _tell_plan(plan_api.choose(api, namespace.video, scene.id, namespace.take), namespace)
+
+
+def _export(namespace: argparse.Namespace, api: ApiClient) -> int:
+    view = plan_api.export(api, namespace.video)
+    target = export.place(view, namespace.out)
+    export.save(api, view, target, force=namespace.force)
+    print(target)
+    for note in view.notes:
+        exit_status.say(f"note: {note}")
+    return report.DONE
 
 
 def _takes(namespace: argparse.Namespace, api: ApiClient) -> int:
@@ -228,4 +238,5 @@ COMMANDS: Mapping[str, Command] = {
     "retake": _make(_retake),
     "takes": _show(_takes),
     "use": _show(_use),
+    "export": _show(_export),
 }

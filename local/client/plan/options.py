@@ -23,6 +23,7 @@ SUMMARIES = {
     "retake": "make one scene of a kept video anew; its earlier takes stay",
     "takes": "list the takes of each scene of a kept video, newest first",
     "use": "show an earlier take of a scene again, for nothing",
+    "export": "write everything that a kept video is edited on with into one zip, with a timeline for editors",
 }
 BUYING = ("run", "retake")
 
@@ -48,6 +49,7 @@ def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Ca
         commands[name].add_argument("scene", metavar="SCENE", help="number or id of the scene, as `plan` shows it")
     commands["use"].add_argument("take", metavar="TAKE", help="id of the take, as printed by `takes`")
     _add_edit(commands["edit"])
+    _add_export(commands["export"])
     commands["plan"].add_argument("--yaml", action="store_true", help="print it as `edit` has it, for `edit --from`")
     for name in ("plan", "edit", "takes", "use"):
         commands[name].add_argument("--json", action="store_true", help="print the plan as JSON, and nothing else")
@@ -63,6 +65,17 @@ def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Ca
         commands[name].add_argument(
             "--order-again", action="store_true", help="order clips again that may already have been paid for"
         )
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out"),
+        metavar="DIR|FILE.zip",
+        help="folder, or name, of the zip (default: %(default)s)",
+    )
+    export.add_argument("--force", action="store_true", help="replace a zip that is already there")
 
 
 def _add_edit(edit: argparse.ArgumentParser) -> None:

@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ai-video/{videoId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files
+         * @description Show everything that the video is edited on with, each file as a link or a text, for a client to pack.
+         */
+        get: operations["show_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ai-video/{videoId}/plan": {
         parameters: {
             query?: never;
@@ -994,6 +1014,104 @@ export interface components {
              * @example 0
              */
             start: number;
+        };
+        /**
+         * ExportFile
+         * @description A file of an export: its path in the archive, and either a `link` that it is fetched by or its `text`.
+         */
+        ExportFile: {
+            /**
+             * Bytes
+             * @description The file's size in bytes.
+             * @example 3482133
+             */
+            bytes: number;
+            /** @description Where the file is fetched. */
+            link?: components["schemas"]["Link"] | null;
+            /**
+             * Mediatype
+             * @description The file's media type.
+             * @example video/mp4
+             */
+            mediaType: string;
+            /**
+             * Path
+             * @description The file's place in the archive; the timeline names the others so.
+             * @example clips/01-s1.mp4
+             */
+            path: string;
+            /**
+             * Text
+             * @description The file's content, where there is no link.
+             * @example WEBVTT
+             */
+            text?: string | null;
+        };
+        /**
+         * ExportShown
+         * @description The export of a video.
+         */
+        ExportShown: {
+            /** @description Everything that an editor needs of the plan. */
+            export: components["schemas"]["ExportView"];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * ExportView
+         * @description Everything that an editor needs of a plan's revision; `notes` tell in sentences what is not there yet.
+         *
+         *     `name` is what the archive, or the folder, may be called.
+         */
+        ExportView: {
+            /**
+             * Files
+             * @description The files of the archive; those that are texts come with it, the others are fetched.
+             */
+            files: components["schemas"]["ExportFile"][];
+            /**
+             * Generationid
+             * @description The generation.
+             * @example 8c1f0e2d
+             */
+            generationId: string;
+            /**
+             * Name
+             * @description What the archive may be called: the video's title, as a file's name.
+             * @example Morning talk
+             */
+            name: string;
+            /**
+             * Notes
+             * @description What is not there yet, in sentences.
+             * @example [
+             *       "Scene 2 has no clip and no still yet."
+             *     ]
+             */
+            notes: string[];
+            /**
+             * Revision
+             * @description The plan's revision, from 1.
+             * @example 2
+             */
+            revision: number;
+            /**
+             * Seconds
+             * @description The video's length in seconds.
+             * @example 28.5
+             */
+            seconds: number;
+            /**
+             * Videoid
+             * @description The video.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            videoId: string;
         };
         /**
          * Failure
@@ -4038,6 +4156,138 @@ export interface operations {
                 };
                 content: {
                     "text/vtt": string;
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportShown"];
                 };
             };
             /** @description A field is missing or out of range. */

@@ -1,0 +1,149 @@
+"""The route of exports: the files that a video is edited on with, as links and texts, which a client puts into one zip.
+
+Touches the table and the bucket through the services; no file's content passes through this function.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from functions.api import core
+from functions.api.build import plans, timeline, view
+from functions.api.build.plans import OpenPlan
+from functions.api.build.run_tasks import usable_takes, withheld_orders
+from functions.api.build.timeline import TimelineScene
+from functions.api.core import User
+from functions.api.services import Services
+from shared import media_keys
+from shared.build import orders
+from shared.film import narration, subtitles
+from shared.film.plan import Plan, PlannedScene
+from shared.http import media_types
+from shared.http.export_responses import ExportFile, ExportShown, ExportView
+from shared.video.record import GenerationData, VideoRecord
+from shared.video.take import TakeKind
+
+TIMELINE = "timeline.otio"
+NARRATION = "narration.m4a"
+_SOUND = "audio/mp4"
+_JSON = "application/json"
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+# What of the plan is of no use in an archive: links that end, and what could be done next.
+_PASSING = {"cuts": True, "next": True, "scenes": {"__all__": {"takes": {"__all__": {"link"}}}}}
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of the bucket that belongs to an export: its path there, its key, media type and bytes."""
+
+    path: str
+    key: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Cupboard:
+    """What there is of a plan's pictures and sound: `sizes` are the bytes of the files in the bucket, by key."""
+
+    services: Services
+    plan: Plan
+    data: GenerationData
+    sizes: Mapping[str, int]
+
+    def picture(self, scene: PlannedScene, kind: TakeKind) -> StoredFile | None:
+        """Return the scene's chosen take of the kind, if there is one."""
+        name = self.take(scene, kind)
+        key = media_keys.take(self.plan.video_id, self.plan.generation_id, name, kind) if name else ""
+        if key not in self.sizes:
+            return None
+        # A still has the format that its model chose.
+        media_type = "video/mp4" if kind == "clip" else self.services.bucket.media_type(key)
+        ending = "mp4" if kind == "clip" else _ENDINGS.get(media_type, "img")
+        return StoredFile(f"{kind}s/{scene.sequence:02d}-{scene.id}.{ending}", key, media_type, self.sizes[key])
+
+    def take(self, scene: PlannedScene, kind: TakeKind) -> str:
+        """Return the id of the scene's chosen take of the kind, "" where there is none."""
+        return orders.take_to_show(self.plan, scene, kind, usable_takes(self.data), withheld_orders(self.data))
+
+    def shot(self, scene: PlannedScene, clip: StoredFile | None, still: StoredFile | None) -> TimelineScene:
+        """Return the scene in the timeline: its clip, else its still, which is as long as it must be."""
+        if clip:
+            seconds = self.data.takes[self.take(scene, "clip")].seconds
+            return TimelineScene(scene.id, scene.frames, clip.path, math.floor(seconds * self.plan.frame_rate + 1e-6))
+        return (
+            TimelineScene(scene.id, scene.frames, still.path, scene.frames)
+            if still
+            else TimelineScene(scene.id, scene.frames)
+        )
+
+    def sound(self) -> StoredFile | None:
+        """Return the narration, if a run has made it."""
+        key = narration_key(self.plan)
+        return StoredFile(NARRATION, key, _SOUND, self.sizes[key]) if key in self.sizes else None
+
+
+def narration_key(plan: Plan) -> str:
+    """Return the key of the narration of the plan's excerpt."""
+    return media_keys.narration(plan.video_id, plan.generation_id, narration.excerpt(plan).digest)
+
+
+def show(services: Services, user: User, video_id: str) -> ExportShown:
+    """GET /ai-video/{videoId}/export: what there is of the current revision; raises PlanMissing."""
+    record = services.own(user, video_id)
+    data = plans.require_plan(record)
+    revision = plans.open_plan(services.bucket, record, data)
+    plan = revision.plan
+    places = (media_keys.takes(plan.video_id, plan.generation_id), narration_key(plan))
+    sizes = {key: size for place in places for key, size in services.bucket.sizes(place).items()}
+    return ExportShown(export=_view(record, revision, Cupboard(services, plan, data, sizes)))
+
+
+def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> ExportView:
+    plan = revision.plan
+    clips = {scene.id: cupboard.picture(scene, "clip") for scene in plan.scenes}
+    stills = {scene.id: cupboard.picture(scene, "still") for scene in plan.scenes}
+    shots = [cupboard.shot(scene, clips[scene.id], stills[scene.id]) for scene in plan.scenes]
+    sound = cupboard.sound()
+    name = core.file_name(record)
+    links = plans.take_links(cupboard.services, record, cupboard.data)
+    plan_view = view.view(plan, revision.material(), cupboard.data, links)
+    texts = {
+        TIMELINE: (timeline.document(name, shots, sound.path if sound else "", plan.frame_rate), _JSON),
+        "captions.srt": (subtitles.srt(plan.words, plan_view.seconds), media_types.of_result("srt")),
+        "captions.vtt": (subtitles.vtt(plan.words, plan_view.seconds), media_types.of_result("vtt")),
+        "plan.json": (plan_view.model_dump_json(by_alias=True, exclude=_PASSING, indent=2) + "\n", _JSON),
+    }
+    stored_files = [file for file in (*clips.values(), *stills.values(), sound) if file]
+    return ExportView(
+        video_id=plan.video_id,
+        generation_id=plan.generation_id,
+        revision=plan.revision,
+        name=name,
+        seconds=plan_view.seconds,
+        files=[
+            *(_text(path, *text) for path, text in texts.items()),
+            *(_link(cupboard.services, file) for file in stored_files),
+        ],
+        notes=[*_notes(shots), *([] if sound else ["There is no narration yet: a run makes it, a free draft too."])],
+    )
+
+
+def _notes(shots: list[TimelineScene]) -> Iterator[str]:
+    for number, shot in enumerate(shots, 1):
+        if not shot.file:
+            yield f"Scene {number} has no clip and no still yet: the timeline has a gap there."
+        elif shot.missing:
+            yield f"The clip of scene {number} is {shot.missing} frames shorter than the scene: a gap follows it."
+
+
+def _text(path: str, text: str, media_type: str) -> ExportFile:
+    return ExportFile(path=path, media_type=media_type, bytes=len(text.encode()), text=text)
+
+
+def _link(services: Services, file: StoredFile) -> ExportFile:
+    name = file.path.rpartition("/")[2]
+    link = services.link(f"s3://{services.bucket.name}/{file.key}", name, file.media_type)
+    return ExportFile(path=file.path, media_type=file.media_type, bytes=file.size, link=link)

@@ -1,0 +1,23 @@
+"""What the OpenAPI document says of each property of exports and of a plan's edits: a sentence and an example.
+
+Pure data; touches nothing; the other properties are in `shared.http.properties`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
+    # The export.
+    "export": ("Everything that an editor needs of the plan.", None),
+    "ExportView.name": ("What the archive may be called: the video's title, as a file's name.", "Morning talk"),
+    "ExportView.seconds": ("The video's length in seconds.", 28.5),
+    "files": ("The files of the archive; those that are texts come with it, the others are fetched.", None),
+    "path": ("The file's place in the archive; the timeline names the others so.", "clips/01-s1.mp4"),
+    "mediaType": ("The file's media type.", "video/mp4"),
+    "bytes": ("The file's size in bytes.", 3482133),
+    "ExportFile.text": ("The file's content, where there is no link.", "WEBVTT"),
+    "ExportFile.link": ("Where the file is fetched.", None),
+    "notes": ("What is not there yet, in sentences.", ["Scene 2 has no clip and no still yet."]),
+}
