@@ -61,7 +61,7 @@ def review(api: ApiClient, plan: TaggedPlan, person: Person) -> TaggedPlan:
 
 
 def question(plan: TaggedPlan, goal: Goal) -> str:
-    """Return the question whether a film is to be made."""
+    """Return the question whether a video is to be made."""
     film = {"video": "the video", "stills": "the video of stills", "draft": "the draft"}[goal]
     usd = plan.next(goal).usd
     return f"Make {film} for {text.money(usd)}?" if usd else f"Make {film}, which is free?"
