@@ -20,6 +20,10 @@ from local.store import folder as folders
 from local.store.store import Store
 from shared.errors import InvalidRequest
 
+# Tries of a call of a cloud in this very process. Nothing on the way to it fails in passing: what does not answer after
+# a few seconds is gone, and a minute more of waiting, as for a network or a service, would help nobody.
+OWN_TRIES = 4
+
 if TYPE_CHECKING:
     from local.system import LocalSystem
 
@@ -83,7 +87,7 @@ def api(options: SessionOptions, say: Callable[[str], None] = lambda _: None) ->
         say("")
         disk = runs.current().disk
         try:
-            yield ApiClient(system.cloud.api_url, system.token(options.user), check=disk.check)
+            yield ApiClient(system.cloud.api_url, system.token(options.user), OWN_TRIES, disk.check)
         except (ApiError, GenerationFailed):
             # The cause of it, where a disk was full.
             disk.check()

@@ -1,7 +1,7 @@
-"""Start workers by forking one process that has imported the functions' packages, so that a cold start costs little.
+"""Start workers by forking one process that has imported the functions, so that a cold start costs little.
 
 Run as a module it is that process: it reads what to start from standard input, and tells of starts and ends on standard
-output. It imports nothing of this project but `local`: each worker imports the rest from its function's own folder.
+output. A worker whose function lies elsewhere, as what was deployed does, imports it anew from there.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import IO, Any
 
 from local.lambda_runtime import packages
@@ -164,6 +165,7 @@ def _become(order: WorkerSpec, lifeline: int) -> None:
     os.chdir(order.root)
     # Before our own folder: a root may hold its own copy of what it runs, or a part of it.
     sys.path.insert(0, order.root)
+    packages.forget_what_is_in(Path(order.root))
     sys.argv = [CLIENT, *order.arguments]
     importlib.import_module(CLIENT).main(list(order.arguments))
 

@@ -6,9 +6,12 @@ Touches the modules of this process, and the descriptions of AWS's services in i
 from __future__ import annotations
 
 import importlib
+import sys
+from pathlib import Path
 
 from local.clients import Clients, read_descriptions_once
 from local.http.keys import Keys
+from local.processes import python
 
 # What the functions import, some of it only when they first need it, and nothing of which takes a function's settings
 # from the environment, or starts a thread, when it is imported.
@@ -33,13 +36,31 @@ PACKAGES = (
 NOWHERE = "http://127.0.0.1:9"
 # The services that the functions call.
 SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "stepfunctions", "transcribe")
+# What a function is made of: each imports those before it.
+OURS = ("shared", "functions")
+
+
+def handlers(root: Path = python.ROOT) -> list[str]:
+    """Return the names of the modules with the handlers that lie in `root`."""
+    return [f"functions.{file.parent.name}.handler" for file in sorted(root.glob("functions/*/handler.py"))]
 
 
 def prepare() -> None:
-    """Import the packages, and read what boto3 reads to make a client, which stays read in every worker."""
-    for package in PACKAGES:
-        importlib.import_module(package)
+    """Import the packages and our own functions, and read what boto3 reads to make a client: it stays so in a worker.
+
+    Importing one of ours does nothing else and takes no setting, but builds its models, which takes longer than all
+    that a worker mostly does.
+    """
+    for module in (*PACKAGES, *handlers()):
+        importlib.import_module(module)
     read_descriptions_once()
     make_client = Clients(NOWHERE, Keys())
     for service in SERVICES:
         make_client(service)
+
+
+def forget_what_is_in(root: Path) -> None:
+    """Let a worker of the folder `root` import from there what it holds of its own, and what imports that."""
+    own = [name for name in OURS if root != python.ROOT and (root / name).is_dir()]
+    for module in [name for name in sys.modules if own and name.partition(".")[0] in OURS[OURS.index(own[0]) :]]:
+        del sys.modules[module]

@@ -18,7 +18,9 @@ from typing import Any
 import pytest
 
 from local.cloud import ROOT, EmbeddedCloud
+from local.lambda_runtime import packages
 from local.lambda_runtime.runtime import Function, LambdaRuntime, RuntimeClosedError
+from shared.contracts import STAGES
 from tests.local.cloud_under_test import eventually
 
 ECHO = Function(
@@ -156,6 +158,38 @@ def test_prewarmed_worker_serves_and_close_kills(tmp_path: Path) -> None:
     assert not runs(pid)
     with pytest.raises(RuntimeClosedError, match="closed"):
         runtime.invoke(ECHO, {})
+
+
+WHERE_FROM = """
+import shared.settings
+
+def handler(_event, _context):
+    return {"functions": __file__, "shared": shared.settings.__file__}
+"""
+
+
+@pytest.mark.parametrize("own", [(), ("functions",), ("functions", "shared")], ids=lambda names: " ".join(names) or "-")
+def test_what_a_root_holds_of_its_own_is_what_runs(tmp_path: Path, own: tuple[str, ...]) -> None:
+    root = tmp_path / "root"
+    files = {"functions/plan/handler.py": WHERE_FROM, "shared/settings.py": ""}
+    for file, content in files.items():
+        package = root / ("" if file.split("/")[0] in own else "elsewhere") / file
+        package.parent.mkdir(parents=True)
+        package.write_text(content)
+        for folder in package.relative_to(root).parents[:-1]:
+            (root / folder / "__init__.py").touch()
+    runtime = LambdaRuntime(root, tmp_path / "logs", {})
+    place = "" if own else "elsewhere."
+    origins = result(runtime, {}, replace(ECHO, handler=f"{place}functions.plan.handler.handler"))
+    runtime.close()
+    assert origins["functions"] == str(root / place.replace(".", "/") / "functions/plan/handler.py")
+    assert origins["shared"] == str((root if "shared" in own else ROOT) / "shared/settings.py")
+
+
+def test_what_forks_workers_knows_every_handler_and_has_one_thread(runtime: LambdaRuntime) -> None:
+    assert {f"functions.{stage}.handler" for stage in STAGES} < set(packages.handlers())
+    parent = result(runtime, {})["parent"]
+    assert len(list(Path(f"/proc/{parent}/task").iterdir())) == 1
 
 
 PARENT = """

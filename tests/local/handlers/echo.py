@@ -26,6 +26,7 @@ def echo(event: Any, context: Any) -> Any:
     return {
         "event": event,
         "pid": os.getpid(),
+        "parent": os.getppid(),
         "request_id": context.aws_request_id,
         "function": context.function_name,
         "arn": context.invoked_function_arn,
