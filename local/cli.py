@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from local.api_client import ApiError
-from local.client import batch, exit_status, library, make, options, recordings, report, session
+from local.client import batch, exit_status, library, make, options, recordings, report, session, versions
 from local.client.options import BAD_INPUT
 from local.client.plan import commands as plan_commands
 from local.client.plan.person import AtTerminal
@@ -142,14 +142,7 @@ def _show(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     with session.api(_of_store(namespace, environment)) as api:
-        versions = api.versions(namespace.video)
-    if namespace.json:
-        print(make.record_json(versions, ascii_only=report.is_narrow()))
-    for line in () if namespace.json else library.version_lines(versions):
-        print(line)
-    for note in () if namespace.json else library.version_notes(versions):
-        exit_status.say(f"note: {note}")
-    return DONE
+        return versions.command(namespace, api)
 
 
 def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -163,7 +156,7 @@ def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> in
 
 
 def _of_store(
-    namespace: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] = ()
+    namespace: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] | None = None
 ) -> session.SessionOptions:
     return session.SessionOptions(session.data_folder(namespace.data, environment), live, environment, namespace.user)
 

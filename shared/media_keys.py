@@ -65,6 +65,11 @@ def material(video_id: str, generation_id: str) -> str:
     return f"{_results(video_id, generation_id)}/{PLANS}/material.json"
 
 
+def corrections(video_id: str, name: str) -> str:
+    """Return the key of what was corrected of a recording's words, as it is called `name`; it is written once."""
+    return f"{RESULTS}/{video_id}/{PLANS}/corrections-{name}.json"
+
+
 def take(video_id: str, generation_id: str, take_id: str, kind: str) -> str:
     """Return the key of a scene's picture as its model made it: a clip or a still, which was paid for."""
     return f"{takes(video_id, generation_id)}{take_id}{_ENDINGS[kind]}"

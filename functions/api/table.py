@@ -22,6 +22,8 @@ _IDLE = (
 )
 _STAYS = "attribute_not_exists(deleting_since) AND attribute_not_exists(deleted_at)"
 _SAME_PLAN = "(attribute_not_exists(ai_generation_data.plan_name) OR ai_generation_data.plan_name = :plan)"
+# Beside the plan, what an edit of it changes in the record.
+_EDITED = ("title", "corrections")
 _PROCESSING = {"processing": "processing"}
 # A tombstone loses against a late note at most this often.
 TRIES = 5
@@ -94,9 +96,16 @@ class VideoTable(RecordTable):
         where = Condition(" AND ".join(clauses), values)
         return self.update(record.video_id, Update(sets=sets, removes=["ai_generation_data.failure"], where=where))
 
-    def revise(self, record: VideoRecord, data: GenerationData, revision: int, plan_name: str, now: str) -> bool:
-        """Write the next revision of the plan of `data`, the generation seen; return False when it has changed."""
-        sets = {"ai_generation_data.revision": revision, "ai_generation_data.plan_name": plan_name, "updated_at": now}
+    def revise(self, record: VideoRecord, data: GenerationData, next_record: VideoRecord, now: str) -> bool:
+        """Write the next revision of the plan of `data`, the generation seen; return False when it has changed.
+
+        With it goes what else of the record an edit changes: its title, and what was corrected of the words.
+        """
+        next_data = next_record.ai_generation_data or data
+        names = (name for name in _EDITED if getattr(record, name) != getattr(next_record, name))
+        sets: dict[str, Any] = {name: getattr(next_record, name) for name in names}
+        sets |= {f"ai_generation_data.{name}": getattr(next_data, name) for name in ("revision", "plan_name")}
+        sets["updated_at"] = now
         clauses = ["ai_generation_data.generation_id = :generation", _IDLE, _STAYS, _SAME_PLAN]
         values = {"generation": data.generation_id, "plan": data.plan_name, **_PROCESSING}
         return self.update(record.video_id, Update(sets=sets, where=Condition(" AND ".join(clauses), values)))

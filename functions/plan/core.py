@@ -100,11 +100,8 @@ def edit_material(material: PlanBrief) -> Material:
     phrases = material.phrases
     start = CutPlace(time=phrases[0].start, clean=True, ends_sentence=True)
     ends = (CutPlace(time=p.end, clean=p.clean, ends_sentence=p.ends_sentence) for p in phrases)
-    words = (
-        Word(text=word.text, start=word.start, end=word.end, ends_sentence=word.ends_sentence)
-        for word in material.transcript.words
-    )
-    return Material(words=tuple(words), cuts=(start, *ends))
+    words = tuple(_word(word, word.start, word.end) for word in material.transcript.words)
+    return Material(words=words, cuts=(start, *ends))
 
 
 def check_budget(budget: float, total: float) -> None:
@@ -209,7 +206,10 @@ def _words(words: Sequence[SpokenWord], start: float, seconds: float) -> tuple[W
     def within(time: float) -> float:
         return round(min(time - start, seconds), 3)
 
-    return tuple(
-        Word(text=word.text, start=within(word.start), end=within(word.end), ends_sentence=word.ends_sentence)
-        for word in words
+    return tuple(_word(word, within(word.start), within(word.end)) for word in words)
+
+
+def _word(word: SpokenWord, start: float, end: float) -> Word:
+    return Word(
+        text=word.text, start=start, end=end, ends_sentence=word.ends_sentence, confidence=min(word.confidence, 1.0)
     )

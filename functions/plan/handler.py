@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from functions.plan import core, record_attributes
+from functions.plan import core, record_attributes, words
 from functions.plan.plan_store import PlanStore
-from functions.plan.transcript import read
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, open_accounts
@@ -35,7 +34,7 @@ class Deps:
 
 def run(request: PlanIn, deps: Deps) -> PlanOut:
     """Return the stored plan and its scenes; no clip is bought before the budget is checked."""
-    transcript = read(deps.bucket.read_text(request.transcript_key), request.recording_seconds)
+    transcript = words.transcript_of(request, deps.bucket, deps.table)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     plan = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger).plan(request, brief)

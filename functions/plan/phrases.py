@@ -9,9 +9,9 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from functions.plan.transcript import LONGEST_WORD, SpokenWord, Transcript
+from shared.film.corrections import Timed
 
 # A pause this long may be cut even within a sentence.
 PAUSE = 0.25
@@ -26,20 +26,6 @@ LONG_PAUSE = 0.6
 SHORTEST_PHRASE = 0.5
 # A phrase must fit into the longest clip that is sold; the margin absorbs rounding to frames.
 MARGIN = 0.1
-
-
-class Timed(Protocol):
-    """What is said from `start` to `end`."""
-
-    @property
-    def start(self) -> float:
-        """When it begins."""
-        ...
-
-    @property
-    def end(self) -> float:
-        """When it is over."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,14 @@ def lines(records: Iterable[VideoView]) -> list[str]:
 
 
 def version_lines(versions: Iterable[PublicVersion]) -> list[str]:
-    """Return a line for each finished video: its generation, when it was finished (UTC), length, style, description."""
-    return columns(
-        (each.generation_id, _moment(each.finished_at), f"{each.seconds:.1f} s", each.style, _short(each.prompt))
-        for each in versions
-    )
+    """Return a line for each finished video: generation, when it was finished (UTC), length, price, style, prompt."""
+    return columns(_version_row(each) for each in versions)
+
+
+def _version_row(version: PublicVersion) -> tuple[str, ...]:
+    length = f"{version.seconds:.1f} s"
+    price = f"${version.cost_usd:.2f}"
+    return version.generation_id, _moment(version.finished_at), length, price, version.style, _short(version.prompt)
 
 
 def version_notes(versions: Iterable[PublicVersion]) -> list[str]:

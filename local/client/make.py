@@ -25,9 +25,10 @@ from shared import wrong_values
 from shared.contracts import Goal
 from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types
-from shared.http.requests import TITLE_LIMIT, StartGeneration
+from shared.http.requests import StartGeneration
 from shared.http.views import GenerationView, VideoView
 from shared.models import video_models
+from shared.plain_text import TITLE_LIMIT
 from shared.video.public_record import Part
 
 POLL_SECONDS = 0.4

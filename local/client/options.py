@@ -107,7 +107,9 @@ def _add_library(commands: Any) -> None:
     listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
     show = _command(commands, "show", "print the record of a kept video as JSON")
     versions = _command(commands, "versions", "list the finished videos of a kept recording, newest first")
-    versions.add_argument("--json", action="store_true", help="print them as JSON")
+    versions.add_argument("--save", metavar="GENERATION", help="write the files of this one again, into --out")
+    versions.add_argument("--delete", metavar="GENERATION", help="delete this one, and leave the others")
+    _add_out(versions, "print them as JSON")
     resume = _command(commands, "resume", "resume the generation of a kept video that failed or was interrupted")
     for command in (show, versions, resume):
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
@@ -164,12 +166,12 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     _add_data(command)
 
 
-def _add_out(command: argparse.ArgumentParser) -> None:
+def _add_out(command: argparse.ArgumentParser, json_help: str = "print the record as JSON, and nothing else") -> None:
     command.add_argument(
         "--out", type=Path, default=Path("out"), metavar="DIR", help="folder for the results (default: %(default)s)"
     )
     command.add_argument("--force", action="store_true", help="replace results that are already there")
-    command.add_argument("--json", action="store_true", help="print the video's record as JSON, and nothing else")
+    command.add_argument("--json", action="store_true", help=json_help)
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:

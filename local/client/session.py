@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SessionOptions:
-    """What a command asks for: the folder of its store (None: it keeps nothing), live providers, the user."""
+    """What a command asks for: the folder of its store (None: it keeps nothing), live providers, the user.
+
+    A command that buys nothing asks for no providers (None), and takes those of the cloud that is served.
+    """
 
     data: Path | None
-    live: Sequence[str] = ()
+    live: Sequence[str] | None = ()
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     user: str = "demo"
     api_port: int = 0
@@ -51,10 +54,11 @@ def local_system(options: SessionOptions, say: Callable[[str], None] = lambda _:
     Raises InvalidRequest when its store cannot be used, SettingMissing when a live provider's key is missing.
     """
     # Before anything starts, so that a missing key is told of at once.
-    live.secret(options.live, options.environment)
+    providers = options.live or ()
+    live.secret(providers, options.environment)
     with ExitStack() as exits:
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
-        store = exits.enter_context(Store(options.data, options.live)) if options.data else None
+        store = exits.enter_context(Store(options.data, providers)) if options.data else None
         say("Starting the embedded cloud …")
         with imports.without_garbage_collection():
             from local.clients import read_descriptions_once
@@ -64,8 +68,14 @@ def local_system(options: SessionOptions, say: Callable[[str], None] = lambda _:
 
         # An execution may outlive the cloud by a moment, and would tell that it is gone.
         logging.getLogger("moto").setLevel(logging.CRITICAL)
-        instance = LocalSystem(options.live, api_port=options.api_port, environment=options.environment, store=store)
+        instance = LocalSystem(providers, api_port=options.api_port, environment=options.environment, store=store)
         yield exits.enter_context(instance)
+
+
+def _other_providers(served_providers: Sequence[str]) -> str:
+    if served_providers:
+        return f"is served with --live {','.join(sorted(served_providers))}; use the same here"
+    return "is served without --live; leave that out here"
 
 
 @contextmanager
@@ -77,8 +87,8 @@ def api(options: SessionOptions, say: Callable[[str], None] = lambda _: None) ->
     """
     card = next((card for card in runs.cards() if options.data and card.get("data") == str(options.data)), None)
     if card:
-        if sorted(card["live"]) != sorted(options.live):
-            raise InvalidRequest(f"{options.data}: is served with other providers; stop that, or use the same --live.")
+        if options.live is not None and sorted(card["live"]) != sorted(options.live):
+            raise InvalidRequest(f"{options.data}: {_other_providers(card['live'])}; or stop that `serve`.")
         from local.sign_in import CurrentToken, id_token
 
         yield ApiClient(card["api"], CurrentToken(lambda: id_token(card["port"], options.user)))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, CaptionMode, SceneId, Style, Wire
+from shared.plain_text import Title
 
 MOST_EDITS = 100
 Text = Annotated[str, StringConstraints(max_length=PROMPT_LIMIT, strip_whitespace=True)]
@@ -115,6 +116,13 @@ class ChangeModel(Wire):
     model: ModelName
 
 
+class ChangeTitle(Wire):
+    """What the video is called."""
+
+    op: Literal["title"]
+    title: Title
+
+
 class CorrectWord(Wire):
     """A misheard word; several words in place of one share its time."""
 
@@ -150,6 +158,7 @@ Edit = Annotated[
     | ChangeStyle
     | ChangeCaptions
     | ChangeModel
+    | ChangeTitle
     | CorrectWord
     | JoinWords
     | DeleteWord,

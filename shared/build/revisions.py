@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.build import edits, excerpt_edits, scene_edits, word_edits
 from shared.build.scene_edits import Bench
+from shared.film.corrections import Correction
 from shared.film.plan import Plan
 
 _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
@@ -26,10 +27,14 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeStyle: scene_edits.change_options,
     edits.ChangeCaptions: scene_edits.change_options,
     edits.ChangeModel: scene_edits.change_model,
-    edits.CorrectWord: word_edits.correct,
-    edits.JoinWords: word_edits.join,
-    edits.DeleteWord: word_edits.delete,
+    edits.ChangeTitle: scene_edits.change_title,
+    edits.CorrectWord: word_edits.change_words,
+    edits.JoinWords: word_edits.change_words,
+    edits.DeleteWord: word_edits.change_words,
 }
+
+# Of a plan, what a client is told of by its name when it differs.
+_SHOWN = ("title", "excerpt_start", "excerpt_end", "look", "options", "words")
 
 
 def revise(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> Plan:
@@ -37,6 +42,17 @@ def revise(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> Plan:
     for edit in changes:
         plan = _MAKES[type(edit)](plan, edit, bench)
     return plan.model_copy(update={"revision": plan.revision + 1})
+
+
+def corrections(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> list[Correction]:
+    """Return what the changes, made in turn, say of the recording's words; raise InvalidEdit."""
+    statements = list[Correction]()
+    for edit in changes:
+        if isinstance(edit, word_edits.WordEdit):
+            statements.append(word_edits.correction(plan, edit))
+        plan = _MAKES[type(edit)](plan, edit, bench)
+    # A word that begins after the video's last frame has no time in it.
+    return [each for each in statements if each.start < each.end]
 
 
 def name_of(plan: Plan) -> str:
@@ -47,9 +63,7 @@ def name_of(plan: Plan) -> str:
 
 def differences(earlier: Plan, later: Plan) -> list[str]:
     """Return the fields in which two revisions differ, as a client names them."""
-    fields = [
-        name for name in ("excerpt_start", "excerpt_end", "look", "options", "words") if _differ(earlier, later, name)
-    ]
+    fields = [name for name in _SHOWN if _differ(earlier, later, name)]
     scenes = {scene.id: scene for scene in earlier.scenes}
     fields += [f"scenes.{scene.id}" for scene in later.scenes if scenes.get(scene.id) != scene]
     missing_ids = scenes.keys() - {scene.id for scene in later.scenes}

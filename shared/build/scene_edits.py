@@ -120,6 +120,11 @@ def recompose_all(plan: Plan) -> Plan:
     return tile(plan, plan.scenes, ends_of(plan))
 
 
+def change_title(plan: Plan, edit: edits.ChangeTitle, _bench: Bench) -> Plan:
+    """Return the plan of the video under another title."""
+    return plan.model_copy(update={"title": edit.title})
+
+
 def new_picture(plan: Plan, like: PlannedScene, bench: Bench) -> PlannedScene:
     """Return a picture of its own that begins with the prompt of another; its id was never a scene's."""
     ids = {scene.id for scene in plan.scenes} | {take.scene for take in bench.takes.values()}

@@ -35,12 +35,16 @@ def frame_size(aspect: Aspect, resolution: Resolution) -> tuple[int, int]:
 
 
 class Word(Wire):
-    """A spoken word with its times in seconds from the start of the film (in a plan) or of the recording."""
+    """A spoken word with its times in seconds from the start of the film (in a plan) or of the recording.
+
+    `confidence` is how sure the recogniser is of it, from 0 to 1; what a person has typed is sure.
+    """
 
     text: str
     start: float
     end: float
     ends_sentence: bool = False
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class Look(Wire):
@@ -88,7 +92,8 @@ class PlannedScene(Wire):
 class Plan(Wire):
     """The whole plan as stored in S3; `excerpt_*` are seconds in the recording, `words` lie inside the excerpt.
 
-    `planning_cost_usd` is what making it cost, so that a resumed generation knows it without asking again.
+    `planning_cost_usd` is what making it cost, so that a resumed generation knows it without asking again. `title` is
+    what an edit has called the video, "" before.
     """
 
     video_id: VideoId
@@ -97,6 +102,7 @@ class Plan(Wire):
     model: str
     language_code: str
     options: Options
+    title: str = ""
     overall_theme: str
     look: Look
     negative_prompt: str

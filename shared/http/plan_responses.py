@@ -88,11 +88,12 @@ class CutShown(ApiReply):
 
 
 class WordShown(ApiReply):
-    """A word of the video, in seconds of the video."""
+    """A word of the video, in seconds of the video; a plan of an earlier version does not know how sure it is."""
 
     text: str
     start: float
     end: float
+    confidence: float | None = None
 
 
 class ExcerptShown(ApiReply):
@@ -122,6 +123,7 @@ class PlanView(ApiReply):
     aspect_ratio: Aspect
     resolution: Resolution
     language_code: str
+    title: str
     theme: str
     excerpt: ExcerptShown
     seconds: float

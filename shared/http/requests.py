@@ -5,8 +5,7 @@ Touches nothing; seconds and USD as in `shared.contracts`, of whose payloads the
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -29,13 +28,11 @@ from shared.contracts import (
 )
 from shared.http import media_types
 from shared.models import video_models
+from shared.plain_text import PLAIN, VISIBLE, Title
 from shared.video.take import TakeKind
 
 BATCH_LIMIT = 25
-# Characters of a title.
-TITLE_LIMIT = 200
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.
-_VISIBLE: Any = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"}
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
 _FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
 _URL: Any = {"format": "uri"}
@@ -49,27 +46,8 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-# One rule for all of a client's text that is kept and shown. Controls and separators of lines become a space; marks
-# that nobody sees, of which some turn the text round, go.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-
-
-def plain_line(text: str) -> str:
-    """Return a client's text as one line of what can be seen."""
-    return _MARKS.sub("", _CONTROLS.sub(" ", text)).strip()
-
-
-def _plain(value: object) -> object:
-    """Return text as a plain line, and labels by plain names: of two that look alike the later counts, as in JSON."""
-    if isinstance(value, dict):
-        return {_plain(name): _plain(label) for name, label in cast("dict[object, object]", value).items()}
-    return plain_line(value) if isinstance(value, str) else value
-
-
-_PLAIN = BeforeValidator(_plain)
-_LABELS: Any = {"propertyNames": {"maxLength": 40, "minLength": 1, **_VISIBLE}}
-Labels = Annotated[Metadata, _PLAIN, Field(json_schema_extra=_LABELS)]
+_LABELS: Any = {"propertyNames": {"maxLength": 40, "minLength": 1, **VISIBLE}}
+Labels = Annotated[Metadata, PLAIN, Field(json_schema_extra=_LABELS)]
 
 
 class ApiBody(Wire):
@@ -81,17 +59,12 @@ class ApiBody(Wire):
 class NewVideo(ApiBody):
     """POST /videos: a recording that is about to be uploaded; `file_size` in bytes."""
 
-    title: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=TITLE_LIMIT, strip_whitespace=True),
-        _PLAIN,
-        Field(json_schema_extra=_VISIBLE),
-    ]
+    title: Title
     filename: Annotated[
         str,
         StringConstraints(min_length=1, max_length=255),
-        _PLAIN,
-        Field(json_schema_extra=_VISIBLE),
+        PLAIN,
+        Field(json_schema_extra=VISIBLE),
     ]
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MEDIA)]
     file_size: Annotated[int, Field(ge=1, json_schema_extra=_SIZE), BeforeValidator(_whole)]
@@ -101,7 +74,7 @@ class NewVideo(ApiBody):
 class Choices(GenerationOptions, ApiBody):
     """What the user chooses for a generation; seconds and USD as in Options."""
 
-    prompt: Annotated[Prompt, _PLAIN] = ""
+    prompt: Annotated[Prompt, PLAIN] = ""
     budget: Budget | None = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] = ""
 
@@ -139,8 +112,8 @@ class ChangedScene(ApiBody):
     prompt: Annotated[
         str,
         StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
-        _PLAIN,
-        Field(json_schema_extra=_VISIBLE),
+        PLAIN,
+        Field(json_schema_extra=VISIBLE),
     ]
 
 
@@ -179,8 +152,8 @@ class NewTake(ApiBody):
         Annotated[
             str,
             StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
-            _PLAIN,
-            Field(json_schema_extra=_VISIBLE),
+            PLAIN,
+            Field(json_schema_extra=VISIBLE),
         ]
         | None
     ) = None

@@ -5,7 +5,7 @@ Touches nothing; `to_item` and `from_item` are the only way between the model an
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
@@ -25,6 +25,10 @@ from shared.video.version import Version
 
 # Bytes of a prompt that the record keeps.
 PROMPT_BYTES = 1_200
+
+
+def _is_empty(value: object) -> bool:
+    return value == ""
 
 
 def _is_false(value: object) -> bool:
@@ -98,11 +102,13 @@ class VideoRecord(PublicVideo):
     `recording_etag` is that of the recording when it was first seen: no other is used in its place. `recording_copy` is
     the key of its copy that no form can write, from the first start on. `deleted_at`, Unix seconds, makes it the
     tombstone of a video that is deleted (shared/video/tombstones.py). `versions` are the finished videos by generation.
+    `corrections` is what the corrections of the recording's words are called (shared/media_keys.py), "" without any.
     """
 
     bucket_location: str = ""
     recording_etag: str = ""
     recording_copy: str = ""
+    corrections: Annotated[str, Field(exclude_if=_is_empty)] = ""
     ai_generation_data: GenerationData | None = None
     deleted_at: float | None = None
     versions: dict[str, Version] | None = None

@@ -131,7 +131,9 @@ def go_on() -> object:
 def revise() -> object:
     data = ENDED.ai_generation_data
     assert data
-    return VIDEOS.revise(ENDED, data, 2, "0002-abcdefabcdef", "now")
+    next_data = data.model_copy(update={"revision": 2, "plan_name": "0002-abcdefabcdef"})
+    next_record = ENDED.model_copy(update={"ai_generation_data": next_data, "title": "Another"})
+    return VIDEOS.revise(ENDED, data, next_record, "now")
 
 
 def answer_once() -> object:

@@ -98,6 +98,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _change_one_scene(director)
     _correct_a_word(director)
     _leave_the_take_when_another_is_withheld(director)
+    _read_a_corrected_word_in_a_later_generation(director, api)
 
 
 def _look_before_paying(director: Director, api: ApiClient, folder: Path) -> None:
@@ -123,6 +124,8 @@ def _buy_the_clips(director: Director, folder: Path) -> None:
     assert "A boat leaves a quiet harbour." in director.data.vertex_ai_tasks[0].prompt
     frames = director.frames_of(director.data.final_video_url, folder)
     assert frames == round(director.plan()["seconds"] * 24)
+    files = [file["path"] for file in director.ask("GET", "/export").json()["export"]["files"]]
+    assert sum(path.startswith("clips/") for path in files) == sum(path.startswith("stills/") for path in files) > 0
     # What is there is not bought again, and not made again.
     before = director.rendered_scenes()
     assert director.run() == []
@@ -162,3 +165,11 @@ def _leave_the_take_when_another_is_withheld(director: Director) -> None:
     assert director.status == "failed"
     assert director.run() == []
     assert (director.status, director.data.vertex_ai_tasks[0].take) == ("completed", shown_take)
+
+
+def _read_a_corrected_word_in_a_later_generation(director: Director, api: ApiClient) -> None:
+    earlier = director.data.generation_id
+    api.start(director.video, CHOICES | {"goal": "plan"})
+    assert await_end(director.system, director.video) == "SUCCEEDED", director.data.failure
+    assert director.data.generation_id != earlier
+    assert director.plan()["words"][-1]["text"] == "otherwise"

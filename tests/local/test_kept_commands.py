@@ -114,7 +114,12 @@ def test_a_line_has_its_columns_below_each_other() -> None:
     assert library.lines([]) == []
     versions = [
         PublicVersion(
-            generation_id="ab", finished_at="2026-11-26T12:39:01Z", seconds=15, style="artistic", prompt="A\nb"
+            generation_id="ab",
+            finished_at="2026-11-26T12:39:01Z",
+            seconds=15,
+            style="artistic",
+            prompt="A\nb",
+            cost_usd=3.224,
         ),
         PublicVersion(
             generation_id="c",
@@ -125,8 +130,8 @@ def test_a_line_has_its_columns_below_each_other() -> None:
         ),
     ]
     assert library.version_lines(versions) == [
-        "ab  2026-11-26 12:39  15.0 s  artistic   A b",
-        "c   2026-11-25 12:39  8.2 s   realistic",
+        "ab  2026-11-26 12:39  15.0 s  $3.22  artistic   A b",
+        "c   2026-11-25 12:39  8.2 s   $0.00  realistic",
     ]
     assert library.version_notes(versions) == ["c: The video is 8.2 s long.", "c: The rest is silent."]
 
@@ -158,5 +163,15 @@ def test_commands_go_to_the_cloud_that_is_served_from_the_store(
     assert run(capsys, "list", "--data", data, "--user", "other") == (DONE, "", "")
     status, _, stderr = run(capsys, "show", "unknown", "--data", data)
     assert (status, one_sentence(stderr)) == (BAD_INPUT, True)
+    target = served_video.out / "again" / f"talk{SHORT}.{version['generation_id']}.mp4"
+    arguments = ("versions", served_video.video, "--data", data, "--out", target.parent)
+    assert run(capsys, *arguments, "--save", version["generation_id"]) == (DONE, f"{target}\n", "")
+    assert sorted(file.suffix for file in target.parent.iterdir()) == [".jpg", ".mp4", ".srt", ".vtt"]
+    assert target.read_bytes() == served_video.film.read_bytes()
+    for refusal in (("--save", version["generation_id"]), ("--save", "none"), ("--delete", "none")):
+        status, out, stderr = run(capsys, *arguments, *refusal)
+        assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
     status, _, stderr = run(capsys, "resume", "a", "--data", data, "--live", "veo")
-    assert (status, one_sentence(stderr), "other providers" in stderr) == (BAD_INPUT, True, True)
+    assert (status, one_sentence(stderr), "without --live" in stderr) == (BAD_INPUT, True, True)
+    assert run(capsys, *arguments, "--delete", version["generation_id"])[:2] == (DONE, "")
+    assert run(capsys, *arguments, "--json")[1] == "[]\n"

@@ -14,6 +14,7 @@ import pytest
 
 from local import site
 from local.client.plan.person import AtTerminal
+from local.processes import runs
 from local.store.store import Store
 from local.system import LocalSystem
 from shared.errors import InvalidRequest
@@ -89,6 +90,11 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert scenes[0]["prompt"] == "A harbour"
     first_film = film.measure(result)
 
+    words = json.loads(desk.run("words", video, "--json")[0])
+    assert [word["number"] for word in words] == list(range(1, len(words) + 1))
+    out, stderr = desk.run("words", video, "--set", f"{len(words)}=Otherwise.")
+    assert (out.splitlines()[-1].split()[-2:], "video free" in stderr) == (["100%", "Otherwise."], True)
+
     archive = tmp_path / "cut" / "edit.zip"
     out, stderr = desk.run("export", video, "--out", archive)
     assert (out, stderr) == (f"{archive}\n", "")
@@ -117,6 +123,15 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
         assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
     status, out, stderr = run(desk.capsys, "edit", video, "--data", desk.data)
     assert (status, one_sentence(stderr), "--set" in stderr) == (BAD_INPUT, True, True)
+
+    # Of a cloud that is served with live providers they ask for none: only what buys must be asked for with the same.
+    card = next(card for card in runs.cards() if card.get("data") == str(desk.data))
+    runs.current().tell({**card, "live": ["veo"]})
+    for question in (("list",), ("plan", video), ("words", video), ("takes", video), ("versions", video)):
+        assert desk.run(*question)[0]
+    status, out, stderr = run(desk.capsys, "run", video, "--data", desk.data, "--out", desk.out)
+    assert (status, out, one_sentence(stderr), "with --live veo" in stderr) == (BAD_INPUT, "", True, True)
+    runs.current().tell(card)
 
     # Without a terminal a review shows the plan, and goes on because that was agreed to before.
     out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")

@@ -223,7 +223,7 @@ def test_prices_and_takes_are_told(cloud: None) -> None:
         ("scene 1", "take1", "$0.40", "shown"),
         ("scene 2", "take2", "$0.40", "shown"),
     ]
-    run = plan_api.retake(api, VIDEO, "s2", {"prompt": "A harbour"})
+    run = plan_api.retake(api, plan_of(api), "s2", {"prompt": "A harbour"})
     lines = text.purchases(run.buys, run.usd, text.numbers(plan_of(api).view))
     assert (run.buys[0].model, lines) == (MODEL, "This buys 1 clip (scene 2) for $0.40.")
     assert text.purchases([], 0, {}) == "This buys nothing."

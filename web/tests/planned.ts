@@ -22,7 +22,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
   const word = (text: string, start: number) => ({ text, start, end: start + 0.5 });
   const cut = (time: number) => ({ time, clean: true, endsSentence: false, text: `after ${time}` });
   return {
-    videoId: "v1", generationId: "g", revision: 1, model: "veo", style: "cinematic", captions: "words",
+    videoId: "v1", generationId: "g", revision: 1, title: "Talk", model: "veo", style: "cinematic", captions: "words",
     aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "", excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from functions.api import wire
 from functions.api.adapters import LINK_SECONDS
-from functions.api.build import view
+from functions.api.build import corrections, view
 from functions.api.build.next_run import runnable
 from functions.api.build.run_tasks import usable_takes, withheld_orders
 from functions.api.core import User
@@ -68,15 +68,25 @@ def edit(
     current = open_plan(services.bucket, record, data)
     if not if_match:
         raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
-    if _name_in(if_match) not in ("*", data.plan_name):
-        raise PlanChanged(_what_changed(services.bucket, record, data, current, _name_in(if_match)))
-    new = apply_edits(current, changes, data)
+    require_match(services.bucket, record, data, if_match)
+    bench = bench_of(current, data)
+    new = apply_edits(current, changes, bench)
+    new_corrections = revisions.corrections(current.plan, changes, bench)
+    corrections_name = corrections.store(services.bucket, record, new.plan.language_code, new_corrections)
     store(services.bucket, record, data, new)
-    if not services.table.revise(record, data, new.plan.revision, new.name, now_text()):
-        raise PlanChanged("The plan was changed, or a run was started, at this very moment.")
     next_data = data.model_copy(update={"revision": new.plan.revision, "plan_name": new.name})
-    next_record = record.model_copy(update={"ai_generation_data": next_data})
+    is_renamed = new.plan.title != current.plan.title
+    record_changes = {"title": new.plan.title if is_renamed else record.title, "corrections": corrections_name}
+    next_record = record.model_copy(update={"ai_generation_data": next_data, **record_changes})
+    if not services.table.revise(record, data, next_record, now_text()):
+        raise PlanChanged("The plan was changed, or a run was started, at this very moment.")
     return _answer(services, next_record, next_data, new)
+
+
+def require_match(bucket: Bucket, record: VideoRecord, data: GenerationData, if_match: str | None) -> None:
+    """Raise PlanChanged, which names what has changed, when the tag is not that of the current revision."""
+    if if_match and _name_in(if_match) not in ("*", data.plan_name):
+        raise PlanChanged(_what_changed(bucket, record, data, _name_in(if_match)))
 
 
 def find_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> OpenPlan | None:
@@ -94,17 +104,26 @@ def open_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> Open
         plan = Plan.model_validate_json(bucket.read_text(media_keys.plan(*ids, data.plan_name)))
     except RecordingUnreadable as error:
         raise PlanMissing("This video has no plan yet.") from error
-    material_key = media_keys.material(*ids)
-    return OpenPlan(data.plan_name, plan, lambda: Material.model_validate_json(bucket.read_text(material_key)))
+
+    def material() -> Material:
+        recording_material = Material.model_validate_json(bucket.read_text(media_keys.material(*ids)))
+        return corrections.corrected_material(recording_material, corrections.load(bucket, record), plan.language_code)
+
+    return OpenPlan(data.plan_name, plan, material)
 
 
-def apply_edits(current: OpenPlan, changes: Sequence[edits.Edit], data: GenerationData) -> OpenPlan:
-    """Return the next revision, which is not stored yet; raise InvalidEdit."""
+def bench_of(current: OpenPlan, data: GenerationData) -> Bench:
+    """Return what edits of the revision are made with."""
     takes = usable_takes(data)
     withheld = withheld_orders(data)
     scenes = current.plan.scenes
     takes_by_scene = {scene.id: orders.take_to_show(current.plan, scene, "clip", takes, withheld) for scene in scenes}
-    plan = revisions.revise(current.plan, changes, Bench(current.material(), data.takes, takes_by_scene))
+    return Bench(current.material(), data.takes, takes_by_scene)
+
+
+def apply_edits(current: OpenPlan, changes: Sequence[edits.Edit], bench: Bench) -> OpenPlan:
+    """Return the next revision, which is not stored yet; raise InvalidEdit."""
+    plan = revisions.revise(current.plan, changes, bench)
     return replace(current, plan=plan, name=revisions.name_of(plan))
 
 
@@ -131,7 +150,7 @@ def take_links(services: Services, record: VideoRecord, data: GenerationData) ->
 
 def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
     links = take_links(services, record, data)
-    plan_shown = view.view(revision.plan, revision.material(), data, links)
+    plan_shown = view.view(revision.plan, record.title, revision.material(), data, links)
     return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name))
 
 
@@ -145,9 +164,10 @@ def _name_in(if_match: str) -> str:
     return if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
 
 
-def _what_changed(bucket: Bucket, record: VideoRecord, data: GenerationData, current: OpenPlan, name: str) -> str:
+def _what_changed(bucket: Bucket, record: VideoRecord, data: GenerationData, name: str) -> str:
     stale_data = data.model_copy(update={"plan_name": name})
     stale = find_plan(bucket, record, stale_data) if name[:4].isdecimal() else None
-    fields = revisions.differences(stale.plan, current.plan) if stale else []
+    current = find_plan(bucket, record, data)
+    fields = revisions.differences(stale.plan, current.plan) if stale and current else []
     what = f" It differs in {', '.join(fields)}." if fields else ""
-    return f"The plan is at revision {current.plan.revision} by now.{what}"
+    return f"The plan is at revision {data.revision} by now.{what}"

@@ -29,7 +29,7 @@ from shared.http.responses import VideoOutcome
 _VIDEO = "/ai-video/<videoId>"
 _SCENE = f"{_VIDEO}/scenes/<sceneId>"
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
-RUNNING = (*RESUMING, InvalidEdit, PlanMissing, TooManyTakes)
+RUNNING = (*RESUMING, InvalidEdit, PlanChanged, PlanMissing, TooManyTakes)
 EXPORTING = (*ONE_VIDEO, PlanMissing)
 EDITING = (*ONE_VIDEO, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
@@ -48,21 +48,26 @@ class BuildRoutes(Routing):
 
         return with_allowance(self.once(key, body, 202, act), pace)
 
-    def start_run(self, video_id: VideoId, body: StartRun, key: Key = None) -> Response[str]:
-        """Make what the plan needs for the goal and what is not there yet; the answer says what that buys."""
+    def start_run(self, video_id: VideoId, body: StartRun, key: Key = None, if_match: IfMatch = None) -> Response[str]:
+        """Make what the plan needs for the goal and what is not there yet; the answer says what that buys.
+
+        With the plan's ETag as If-Match nothing is made of another revision than the caller has seen.
+        """
         services, pace = self.counting()
 
         def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
-            return self.with_location(runs.start(services, user, video_id, body))
+            return self.with_location(runs.start(services, user, video_id, body, if_match))
 
         return with_allowance(self.once(key, body, 202, act), pace)
 
-    def retake_scene(self, video_id: VideoId, scene_id: SceneId, body: NewTake, key: Key = None) -> Response[str]:
+    def retake_scene(
+        self, video_id: VideoId, scene_id: SceneId, body: NewTake, key: Key = None, if_match: IfMatch = None
+    ) -> Response[str]:
         """Make another take of a scene; the earlier ones stay, and can be chosen again for nothing."""
         services, pace = self.counting()
 
         def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
-            return self.with_location(runs.retake(services, user, video_id, scene_id, body))
+            return self.with_location(runs.retake(services, user, video_id, scene_id, body, if_match=if_match))
 
         return with_allowance(self.once(key, body, 202, act), pace)
 

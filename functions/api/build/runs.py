@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functions.api import core
 from functions.api.build import launch, plans, view
 from functions.api.build.next_run import continued_options, next_run, runnable
+from functions.api.build.plans import OpenPlan
 from functions.api.build.run_tasks import RunWishes
 from functions.api.core import User
 from functions.api.services import Services, now_text
@@ -18,8 +19,9 @@ from shared.build import edits, orders
 from shared.contracts import Goal
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NotResumable, SceneNotFound, TooManyTakes
-from shared.http.requests import NewTake, Resume, StartRun, plain_line
+from shared.http.requests import NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
+from shared.plain_text import plain_line
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import MOST_TAKES
 
@@ -27,7 +29,7 @@ from shared.video.take import MOST_TAKES
 @dataclass(frozen=True)
 class RunOrder:
     """What a run is asked for, and the sentence that says so: its goal, edits of the plan that come first, a new budget
-    in USD, and whether clips that may have been bought are ordered again.
+    in USD, whether clips that may have been bought are ordered again, and the tag of the revision that is meant.
     """
 
     message: str
@@ -35,13 +37,17 @@ class RunOrder:
     edits: Sequence[edits.Edit] = ()
     budget: float | None = None
     order_again: bool = False
+    if_match: str | None = None
 
 
-def start(services: Services, user: User, video_id: str, body: StartRun) -> RunStarted:
-    """POST /ai-video/{videoId}/runs: make what the plan needs for the goal and what is not there."""
+def start(services: Services, user: User, video_id: str, body: StartRun, if_match: str | None = None) -> RunStarted:
+    """POST /ai-video/{videoId}/runs: make what the plan needs for the goal and what is not there.
+
+    Raises PlanChanged, and buys nothing, when `if_match` is the tag of another revision.
+    """
     record = services.own(user, video_id)
     data = runnable(record)
-    order = RunOrder("The run has started.", body.goal, budget=body.budget, order_again=body.order_again)
+    order = RunOrder("The run has started.", body.goal, (), body.budget, body.order_again, if_match)
     return _start(services, user, record, data, order)
 
 
@@ -60,13 +66,15 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Video
     return VideoOutcome(message=outcome.message, video_id=video_id, status="processing")
 
 
-def retake(services: Services, user: User, video_id: str, scene_id: str, body: NewTake) -> RunStarted:
+def retake(
+    services: Services, user: User, video_id: str, scene_id: str, body: NewTake, *, if_match: str | None = None
+) -> RunStarted:
     """POST /ai-video/{videoId}/scenes/{sceneId}/takes: an edit of the plan and a run in one."""
     record = services.own(user, video_id)
     data = runnable(record)
     edit = edits.Retake(op="retake", scene=scene_id, prompt=body.prompt, model=body.model, kind=body.kind)
     goal: Goal = "video" if body.kind == "clip" else "stills"
-    order = RunOrder(f"Scene {scene_id} is made anew.", goal, [edit], body.budget, body.order_again)
+    order = RunOrder(f"Scene {scene_id} is made anew.", goal, [edit], body.budget, body.order_again, if_match)
     return _start(services, user, record, data, order)
 
 
@@ -88,13 +96,18 @@ def _new_prompts(
     return changes
 
 
+def _with_edits(current: OpenPlan, changes: Sequence[edits.Edit], data: GenerationData) -> OpenPlan:
+    return plans.apply_edits(current, changes, plans.bench_of(current, data)) if changes else current
+
+
 def _start(services: Services, user: User, record: VideoRecord, data: GenerationData, order: RunOrder) -> RunStarted:
     """Write the plan's next revision if there are edits, then the run, and start it; a refusal writes nothing."""
+    plans.require_match(services.bucket, record, data, order.if_match)
     # A stop that was asked for and did not get through.
     services.machine.stop(data.execution_arn)
     find = plans.open_plan if order.edits else plans.find_plan
     current = find(services.bucket, record, data)
-    next_plan = plans.apply_edits(current, order.edits, data) if order.edits and current else current
+    next_plan = _with_edits(current, order.edits, data) if current else None
     plan = next_plan.plan if next_plan else None
     options = continued_options(data, plan, order.budget)
     plan_name = next_plan.name if next_plan else data.plan_name

@@ -39,8 +39,8 @@ _JOINING = 10
 _KINDS: tuple[TakeKind, ...] = ("clip", "still")
 
 
-def view(plan: Plan, material: Material, data: GenerationData, links: Mapping[str, Link]) -> PlanView:
-    """Return the plan as its owner sees it; `links` play the takes, by id."""
+def view(plan: Plan, title: str, material: Material, data: GenerationData, links: Mapping[str, Link]) -> PlanView:
+    """Return the plan of the video called `title` as its owner sees it; `links` play the takes, by id."""
     return PlanView(
         video_id=plan.video_id,
         generation_id=plan.generation_id,
@@ -51,12 +51,13 @@ def view(plan: Plan, material: Material, data: GenerationData, links: Mapping[st
         aspect_ratio=plan.options.aspect_ratio,
         resolution=plan.options.resolution,
         language_code=plan.language_code,
+        title=title,
         theme=plan.overall_theme,
         excerpt=ExcerptShown(start=plan.excerpt_start, end=plan.excerpt_end),
         seconds=round(plan.frames / plan.frame_rate, 3),
         look=LookShown(**plan.look.model_dump()),
         scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
-        words=[WordShown(text=word.text, start=word.start, end=word.end) for word in plan.words],
+        words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
         cuts=_cuts(plan, material),
         next=[_next(plan, goal, data) for goal in GOALS],
     )

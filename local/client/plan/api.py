@@ -60,14 +60,18 @@ def choose(api: ApiClient, video_id: str, scene_id: str, take: str) -> TaggedPla
     return _open_plan(api.call("PUT", _path(video_id, "scenes", scene_id, "take"), {"take": take}))
 
 
-def start_run(api: ApiClient, video_id: str, wishes: dict[str, Any]) -> RunStarted:
-    """Start a run, wished for as in POST /ai-video/{videoId}/runs, and return what it buys; raises ApiError."""
-    return RunStarted.model_validate(api.call("POST", _path(video_id, "runs"), wishes).body)
+def start_run(api: ApiClient, video_id: str, wishes: dict[str, Any], tag: str = "") -> RunStarted:
+    """Start a run, wished for as in POST /ai-video/{videoId}/runs, and return what it buys; raises ApiError.
+
+    With the `tag` of a revision it is refused when the plan has another one by now.
+    """
+    return RunStarted.model_validate(api.call("POST", _path(video_id, "runs"), wishes, tag).body)
 
 
-def retake(api: ApiClient, video_id: str, scene_id: str, wishes: dict[str, Any]) -> RunStarted:
-    """Start a run that makes another take of the scene, and return what it buys; raises ApiError."""
-    return RunStarted.model_validate(api.call("POST", _path(video_id, "scenes", scene_id, "takes"), wishes).body)
+def retake(api: ApiClient, plan: TaggedPlan, scene_id: str, wishes: dict[str, Any]) -> RunStarted:
+    """Start a run that makes another take of a scene of the plan, and return what it buys; raises ApiError."""
+    path = _path(plan.view.video_id, "scenes", scene_id, "takes")
+    return RunStarted.model_validate(api.call("POST", path, wishes, plan.tag).body)
 
 
 def export(api: ApiClient, video_id: str) -> ExportView:

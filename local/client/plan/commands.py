@@ -11,18 +11,20 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.api_client import ApiClient
+from local.api_client import ApiClient, ApiError
 from local.client import exit_status, library, make, report, session
 from local.client.batch import Outcome
 from local.client.make import VideoJob
 from local.client.plan import api as plan_api
-from local.client.plan import editing, export, sheet, text
+from local.client.plan import editing, sheet, text
 from local.client.plan.api import TaggedPlan
+from local.client.plan.listings import print_json, show_takes, show_words, write_export
 from local.client.plan.person import AtTerminal, Person
 from local.client.progress import for_console, standard_error
 from shared.contracts import Goal
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import RunStarted
+from shared.http.refusals import PlanMissing
 from shared.http.views import VideoView
 
 Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
@@ -44,7 +46,8 @@ def make_with_review(job: VideoJob, options: session.SessionOptions, person: Per
         plan = review(api, plan_api.show(api, video_id), person)
         if not (is_agreed or person.agrees(question(plan, job.goal))):
             return Outcome(job, record, plan)
-        plan_api.start_run(api, video_id, {"goal": job.goal})
+        # What was agreed to is what is made: in the meantime somebody else may have changed it.
+        plan_api.start_run(api, video_id, {"goal": job.goal}, plan.tag)
         return outcome_of(job, make.finish(job, _watch(job, video_id, api), api), api)
 
 
@@ -123,28 +126,9 @@ def _use(namespace: argparse.Namespace, api: ApiClient) -> int:
     return _tell_plan(plan_api.choose(api, namespace.video, scene.id, namespace.take), namespace)
 
 
-def _export(namespace: argparse.Namespace, api: ApiClient) -> int:
-    view = plan_api.export(api, namespace.video)
-    target = export.place(view, namespace.out)
-    export.save(api, view, target, force=namespace.force)
-    print(target)
-    for note in view.notes:
-        exit_status.say(f"note: {note}")
-    return report.DONE
-
-
-def _takes(namespace: argparse.Namespace, api: ApiClient) -> int:
-    plan = plan_api.show(api, namespace.video)
-    if namespace.json:
-        return _print_json(plan)
-    for line in library.columns(text.take_rows(plan.view)):
-        print(line)
-    return report.DONE
-
-
 def _tell_plan(plan: TaggedPlan, namespace: argparse.Namespace) -> int:
     if namespace.json:
-        return _print_json(plan)
+        return print_json(plan)
     if getattr(namespace, "yaml", False):
         print(sheet.text_of(plan), end="")
         return report.DONE
@@ -153,24 +137,33 @@ def _tell_plan(plan: TaggedPlan, namespace: argparse.Namespace) -> int:
     return report.DONE
 
 
-def _print_json(plan: TaggedPlan) -> int:
-    ascii_only = report.is_narrow()
-    print(plan.view.model_dump_json(by_alias=True, indent=2, ensure_ascii=ascii_only))
-    return report.DONE
-
-
 def _run(namespace: argparse.Namespace, api: ApiClient) -> Outcome:
     goal: Goal = namespace.goal or "video"
     wishes = {"goal": goal, **_money(namespace)}
-    return _make_missing(namespace, api, goal, lambda: plan_api.start_run(api, namespace.video, wishes))
+    tag = _tag_to_run(namespace, api)
+    return _make_missing(namespace, api, goal, lambda: plan_api.start_run(api, namespace.video, wishes, tag))
 
 
 def _retake(namespace: argparse.Namespace, api: ApiClient) -> Outcome:
-    scene = plan_api.show(api, namespace.video).scene(namespace.scene)
+    plan = plan_api.show(api, namespace.video)
+    scene = plan.scene(namespace.scene)
     choices = {"prompt": namespace.prompt, "model": namespace.model, "kind": "still" if namespace.still else None}
     wishes = _present(choices) | _money(namespace)
     goal: Goal = "stills" if namespace.still else "video"
-    return _make_missing(namespace, api, goal, lambda: plan_api.retake(api, namespace.video, scene.id, wishes))
+    return _make_missing(namespace, api, goal, lambda: plan_api.retake(api, plan, scene.id, wishes))
+
+
+def _tag_to_run(namespace: argparse.Namespace, api: ApiClient) -> str:
+    """Return the tag of the revision that a run is about, "" while nothing is planned; raise InvalidRequest."""
+    try:
+        plan = plan_api.show(api, namespace.video)
+    except ApiError as error:
+        if error.code != PlanMissing.__name__:
+            raise
+        return ""
+    if namespace.revision not in (None, plan.view.revision):
+        raise InvalidRequest(f"The plan is at revision {plan.view.revision} by now, not {namespace.revision}.")
+    return plan.tag
 
 
 def _make_missing(
@@ -207,7 +200,7 @@ def _present(values: dict[str, Any]) -> dict[str, Any]:
 
 def _of_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> session.SessionOptions:
     data = session.data_folder(namespace.data, environment)
-    return session.SessionOptions(data, getattr(namespace, "live", ()), environment, namespace.user)
+    return session.SessionOptions(data, getattr(namespace, "live", None), environment, namespace.user)
 
 
 def _show(act: Callable[[argparse.Namespace, ApiClient], int]) -> Command:
@@ -236,7 +229,8 @@ COMMANDS: Mapping[str, Command] = {
     "edit": _edit_command,
     "run": _make(_run),
     "retake": _make(_retake),
-    "takes": _show(_takes),
+    "takes": _show(show_takes),
     "use": _show(_use),
-    "export": _show(_export),
+    "words": _show(show_words),
+    "export": _show(write_export),
 }

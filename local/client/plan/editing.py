@@ -5,8 +5,11 @@ Touches the API, and the person at the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from pydantic import ValidationError
 
 from local.api_client import ApiClient, ApiError
 from local.client.plan import api as plan_api
@@ -15,6 +18,7 @@ from local.client.plan.api import TaggedPlan
 from local.client.plan.person import Person
 from local.client.plan.sheet import Sheet
 from local.client.plan.sheet_edits import differences
+from shared import wrong_values
 from shared.build import edits
 from shared.build.edits import Edit
 from shared.errors import InvalidRequest
@@ -64,8 +68,19 @@ def by_sheet(api: ApiClient, plan: TaggedPlan, new: Sheet, cuts: SceneCuts | Non
     A sheet of an earlier revision is refused by the API, which names what has changed since.
     """
     is_stale = new.plan != plan.revision_name
-    changes = [*(cuts.edits(plan) if cuts else ()), *_changes(plan, new, is_stale=is_stale)]
+    with refusals():
+        changes = [*(cuts.edits(plan) if cuts else ()), *_changes(plan, new, is_stale=is_stale)]
     return plan_api.edit(api, plan.view.video_id, f'"{new.plan}"', changes) if changes else plan
+
+
+@contextmanager
+def refusals() -> Generator[None]:
+    """Raise InvalidRequest, which names the field, for an edit that cannot be."""
+    try:
+        yield
+    except ValidationError as error:
+        where, wrong = wrong_values.first(error)
+        raise InvalidRequest(f"{'.'.join(where)}: {wrong}.") from error
 
 
 def _changes(plan: TaggedPlan, new: Sheet, *, is_stale: bool) -> list[Edit]:

@@ -23,6 +23,7 @@ SUMMARIES = {
     "retake": "make one scene of a kept video anew; its earlier takes stay",
     "takes": "list the takes of each scene of a kept video, newest first",
     "use": "show an earlier take of a scene again, for nothing",
+    "words": "list the words of a kept video, with how sure each is, and correct them",
     "export": "write everything that a kept video is edited on with into one zip, with a timeline for editors",
 }
 BUYING = ("run", "retake")
@@ -49,11 +50,15 @@ def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Ca
         commands[name].add_argument("scene", metavar="SCENE", help="number or id of the scene, as `plan` shows it")
     commands["use"].add_argument("take", metavar="TAKE", help="id of the take, as printed by `takes`")
     _add_edit(commands["edit"])
+    _add_words(commands["words"])
     _add_export(commands["export"])
     commands["plan"].add_argument("--yaml", action="store_true", help="print it as `edit` has it, for `edit --from`")
     for name in ("plan", "edit", "takes", "use"):
         commands[name].add_argument("--json", action="store_true", help="print the plan as JSON, and nothing else")
     add_goal(commands["run"], choice)
+    commands["run"].add_argument(
+        "--revision", type=int, metavar="NUMBER", help="run only if the plan is at this revision, as `plan` shows it"
+    )
     retake = commands["retake"]
     retake.add_argument("--prompt", metavar="TEXT", help="what the scene shows instead (default: as it was)")
     retake.add_argument("--model", metavar="NAME", help=f"{', '.join(video_models.MODELS)} (default: the plan's)")
@@ -65,6 +70,17 @@ def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Ca
         commands[name].add_argument(
             "--order-again", action="store_true", help="order clips again that may already have been paid for"
         )
+
+
+def _add_words(words: argparse.ArgumentParser) -> None:
+    options = {
+        "--set": ("NUMBER=TEXT", "correct a word; several in place of one share its time (may be repeated)"),
+        "--join": ("NUMBER", "join a word with the next one"),
+        "--delete": ("NUMBER", "delete a word that nobody said"),
+    }
+    for name, (metavar, summary) in options.items():
+        words.add_argument(name, action="append", default=[], metavar=metavar, help=summary)
+    words.add_argument("--json", action="store_true", help="print them as JSON, and nothing else")
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:

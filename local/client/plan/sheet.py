@@ -61,6 +61,7 @@ class Sheet(_Part):
     """What may be changed of a plan; `plan` is the revision that it is about."""
 
     plan: str
+    title: str
     style: Style
     captions: CaptionMode
     model: str
@@ -92,6 +93,7 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
     view = plan.view
     return Sheet(
         plan=plan.revision_name,
+        title=view.title,
         style=view.style,
         captions=view.captions,
         model=view.model,

@@ -65,6 +65,8 @@ def _corrections(first: int, count: int, texts: list[str]) -> Iterator[Edit]:
 
 
 def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
+    if new.title != old.title:
+        yield edits.ChangeTitle(op="title", title=new.title)
     if new.style != old.style:
         yield edits.ChangeStyle(op="style", style=new.style)
     if new.captions != old.captions:

@@ -34,7 +34,7 @@ def table(plan: TaggedPlan) -> Table:
         "shows",
         "model",
         "to buy",
-        title=f"{view.theme or 'Plan'} ({view.style}, {view.seconds:.1f} s, revision {view.revision})",
+        title=f"{view.title or view.theme or 'Plan'} ({view.style}, {view.seconds:.1f} s, revision {view.revision})",
         title_justify="left",
     )
     prices = {purchase.scene: purchase.usd for purchase in plan.next("video").buys}

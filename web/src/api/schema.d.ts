@@ -204,6 +204,8 @@ export interface paths {
         /**
          * Started
          * @description Make what the plan needs for the goal and what is not there yet; the answer says what that buys.
+         *
+         *             With the plan's ETag as If-Match nothing is made of another revision than the caller has seen.
          */
         post: operations["start_run"];
         delete?: never;
@@ -606,6 +608,23 @@ export interface components {
             style: "realistic" | "cinematic" | "animated" | "artistic";
         };
         /**
+         * ChangeTitle
+         * @description What the video is called.
+         */
+        ChangeTitle: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "title";
+            /**
+             * Title
+             * @description What the video is called.
+             * @example Morning talk
+             */
+            title: string;
+        };
+        /**
          * ChangedScene
          * @description A scene that is made anew by a prompt of the user's own; `sequence` counts from 1.
          */
@@ -815,7 +834,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeModel"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -1727,6 +1746,12 @@ export interface components {
              * @example A quiet morning by the sea
              */
             theme: string;
+            /**
+             * Title
+             * @description What the video is called.
+             * @example Morning talk
+             */
+            title: string;
             /**
              * Videoid
              * @description The video.
@@ -3203,9 +3228,15 @@ export interface components {
         };
         /**
          * WordShown
-         * @description A word of the video, in seconds of the video.
+         * @description A word of the video, in seconds of the video; a plan of an earlier version does not know how sure it is.
          */
         WordShown: {
+            /**
+             * Confidence
+             * @description How sure the recogniser is, from 0 to 1.
+             * @example 0.97
+             */
+            confidence?: number | null;
             /**
              * End
              * @description Where it ends, in seconds.
@@ -4930,6 +4961,7 @@ export interface operations {
             query?: never;
             header?: {
                 "idempotency-key"?: string | null;
+                "if-match"?: string | null;
             };
             path: {
                 videoId: string;
@@ -5011,6 +5043,16 @@ export interface operations {
             };
             /** @description Not possible in the video's current state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The plan has changed meanwhile. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5307,6 +5349,7 @@ export interface operations {
             query?: never;
             header?: {
                 "idempotency-key"?: string | null;
+                "if-match"?: string | null;
             };
             path: {
                 videoId: string;
@@ -5389,6 +5432,16 @@ export interface operations {
             };
             /** @description Not possible in the video's current state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The plan has changed meanwhile. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
