@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from local.api_client import ApiClient
-from local.emulators.google.clips import alike, plain
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
-from tests.chaos.run import PACE, SHORT, SHORTEST_FILM, Remembering, record_of, recording_of
+from tests.chaos.run import CLIPS, PACE, SHORT, SHORTEST_FILM, Remembering, record_of, recording_of
 
 CHOICES = {"targetDuration": SHORTEST_FILM, "prompt": "A quiet journey"}
 # Seconds between two looks at the executions, and how long all may take.
@@ -73,7 +72,7 @@ def main() -> int:
 def run(users: int, jobs: int, folder: Path) -> LoadReport:
     """Let each of `users` start `jobs` at the same moment, wait for all, and look at what is left."""
     recording = recording_of(folder, SHORT)
-    with LocalSystem(pace=PACE, make=alike(plain), recogniser=Remembering()) as system:
+    with LocalSystem(pace=PACE, make=CLIPS, recogniser=Remembering()) as system:
         clients = [_signed_in(system, f"user{number}") for number in range(users)]
         # The first job starts the functions and hears the recording; the second is measured.
         alone = [_together(system, clients[:1], 1, recording) for _ in range(2)][-1].seconds

@@ -32,7 +32,7 @@ from tests.chaos import audit, leftovers, menu, owner
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several. Every frame costs processor time.
-SHORT = 3.55
+SHORT = 2.4
 LONG = 11.5
 # The least that may be asked for; a recording that is shorter is used whole.
 SHORTEST_FILM = 5
@@ -46,6 +46,8 @@ PATIENCE = 900.0
 # How long after that its end may be told.
 SOON = 120.0
 TRIES = 6
+# Draws a clip of each length and size once a process.
+CLIPS = alike(plain)
 # A budget that the deployment's own limits leave room for.
 RAISED = 9.0
 # Why a failed job may not be resumed at once, besides faults that are still due.
@@ -103,7 +105,7 @@ def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], 
     settings = {**SETTINGS, "USER_DAILY_BUDGET_USD": str(most.user_day), "DAILY_BUDGET_USD": str(most.deployment_day)}
     # Two users start all jobs, some of them twice.
     settings["USER_HOURLY_STARTS"] = str(TRIES * jobs)
-    with LocalSystem(pace=PACE, settings=settings, make=alike(plain), recogniser=Remembering(), waits=WAITS) as system:
+    with LocalSystem(pace=PACE, settings=settings, make=CLIPS, recogniser=Remembering(), waits=WAITS) as system:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_run_job, system, job, recordings, tell) for job in jobs_drawn]
             outcomes = [future.result() for future in running]

@@ -10,10 +10,9 @@ import pytest
 
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
-from local.emulators.google.clips import alike, plain
 from local.emulators.google.emulator import VeoEmulator
 from local.system import LocalSystem
-from tests.chaos.run import SHORT, WAITS, recording_of
+from tests.chaos.run import CLIPS, SHORT, WAITS, recording_of
 from tests.local import stack
 from tests.local.jobs import Jobs, quick
 
@@ -46,7 +45,7 @@ def short_talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(name="veo_stand_in", scope="module")
 def stand_in_for_veo() -> Iterator[VeoEmulator]:
-    with VeoEmulator(make=alike(plain)) as emulator:
+    with VeoEmulator(make=CLIPS) as emulator:
         yield emulator
 
 

@@ -14,16 +14,15 @@ from rich.console import Console
 from local.api_client import ApiClient
 from local.client import make
 from local.client.progress import PlainLines
-from local.emulators.google.clips import alike, plain
 from local.system import LocalSystem
 from shared.http.views import GenerationView, VideoView
 from tests.chaos import audit
-from tests.chaos.run import LOOK, PACE, WAITS, Remembering, record_of
+from tests.chaos.run import CLIPS, LOOK, PACE, WAITS, Remembering, record_of
 
 
 def quick(kind: type[LocalSystem] = LocalSystem, **options: Any) -> LocalSystem:
     """Return a system that is polled often, draws every clip but once, and hears each recording once."""
-    return kind(pace=PACE, make=alike(plain), recogniser=Remembering(), waits=WAITS, **options)
+    return kind(pace=PACE, make=CLIPS, recogniser=Remembering(), waits=WAITS, **options)
 
 
 @dataclass(frozen=True)

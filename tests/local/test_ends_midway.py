@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from local.client import exit_status
 from local.clients import ACCOUNT, REGION
 from local.cloud import EmbeddedCloud
 from tests.chaos.run import SHORT, recording_of
@@ -86,14 +87,28 @@ def wait_for(process: subprocess.Popen[str], words: str) -> None:
     assert any(words in line for line in process.stderr)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT], ids=lambda number: number.name)
-def test_a_signal_ends_it_and_all_that_it_started(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_it_and_all_that_it_started(tmp_path: Path) -> None:
+    number = signal.SIGQUIT
     with under_way(tmp_path) as process:
         process.send_signal(number)
         _, stderr = process.communicate(timeout=TIMEOUT)
     rest = [line for line in stderr.splitlines() if not line.startswith(f"{TALK}: ")]
     assert (process.returncode, one_sentence("\n".join(rest))) == (128 + number, True), stderr
     assert (left_by(tmp_path), list((tmp_path / "out").iterdir())) == ([], [])
+
+
+def test_all_signals_do_what_one_of_them_does() -> None:
+    """Each of the others is sent at the start, in test_surroundings.py."""
+    assert set(exit_status.STOPS) == {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
+    earlier = {number: signal.signal(number, signal.SIG_DFL) for number in exit_status.STOPS}
+    try:
+        exit_status.listen()
+        handlers = {signal.getsignal(number) for number in exit_status.STOPS}
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
+    assert len(handlers) == 1
+    assert handlers.isdisjoint({signal.SIG_DFL, signal.SIG_IGN})
 
 
 def test_a_broken_pipe_told_by_a_signal_ends_nothing_and_ctrl_c_again_and_again_ends_all(tmp_path: Path) -> None:
@@ -124,10 +139,9 @@ def test_a_second_signal_ends_what_does_not_end_by_itself(tmp_path: Path) -> Non
     eventually(lambda: left_by(tmp_path) == [])
 
 
-def run_in_a_pipe(folder: Path, reader: str, *more: str) -> tuple[list[int], str, str]:
+def run_in_a_pipe(folder: Path, reader: str, *command: str) -> tuple[list[int], str, str]:
     """Run the program with a reader of its output; return both statuses, what was read, and what was said."""
-    recording_of(folder, SHORT)
-    reelwright = " ".join(f"'{part}'" for part in (*PROGRAM, *MAKE, *more))
+    reelwright = " ".join(f"'{part}'" for part in (*PROGRAM, *command))
     script = f'{reelwright} 2>said | {reader}; echo "${{PIPESTATUS[@]}}" >statuses'
     process = subprocess.run(
         ["bash", "-c", script],
@@ -142,8 +156,8 @@ def run_in_a_pipe(folder: Path, reader: str, *more: str) -> tuple[list[int], str
 
 
 def test_whoever_reads_the_first_line_only_gets_it(tmp_path: Path) -> None:
-    statuses, read, stderr = run_in_a_pipe(tmp_path, "head -n 1", "--json")
-    assert (statuses[1], read, "Traceback" in stderr) == (0, "{\n", False), stderr
+    statuses, read, stderr = run_in_a_pipe(tmp_path, "head -n 1", "list", "--json")
+    assert (statuses[1], read, "Traceback" in stderr) == (0, "[]\n", False), stderr
     # The reader may leave before all is written, or after; only the first is to be told.
     is_told = "Standard output could not be written to" in stderr
     assert statuses[0] == (1 if is_told else DONE), stderr
@@ -151,10 +165,13 @@ def test_whoever_reads_the_first_line_only_gets_it(tmp_path: Path) -> None:
 
 
 def test_that_nobody_reads_is_told_and_what_was_made_is_there(tmp_path: Path) -> None:
-    statuses, _, stderr = run_in_a_pipe(tmp_path, "exec 0<&-")
+    recording_of(tmp_path, SHORT)
+    statuses, _, stderr = run_in_a_pipe(tmp_path, "exec 0<&-", *MAKE)
     assert (statuses, stderr.splitlines()[-1].startswith("reelwright: Standard output")) == ([FAILED, 0], True), stderr
     assert "Traceback" not in stderr
     assert len(list((tmp_path / "out").iterdir())) == 5
+    # Nothing but the results is kept.
+    assert not (tmp_path / "data").exists()
     assert left_by(tmp_path) == []
 
 

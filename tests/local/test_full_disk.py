@@ -78,7 +78,7 @@ def test_a_disk_that_fills_in_the_middle_ends_the_run_at_the_first_try(temporary
     environment = clean() | {"TMPDIR": str(temporary), "REELWRIGHT_TEST_MARK": str(temporary)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(
-        command("make", VOICE, "--out", out), text=True, cwd=ROOT, env=environment, **pipes
+        command("make", VOICE, "--duration", 10, "--out", out), text=True, cwd=ROOT, env=environment, **pipes
     ) as process:
         assert process.stderr
         for line in process.stderr:

@@ -7,11 +7,15 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from local import cli
 from local.client import library
 from local.store import folder as folders
 from local.store.store import Store
@@ -20,7 +24,7 @@ from shared.video.version import PublicVersion
 from tests.chaos.run import SHORT, recording_of
 from tests.local import film
 from tests.local.in_process import run
-from tests.local.test_make import BAD_INPUT, DONE, INTERRUPTED, clean, command, one_sentence, reelwright
+from tests.local.test_make import BAD_INPUT, DONE, INTERRUPTED, clean, command, one_sentence
 from tests.local.test_store import is_taken
 
 pytestmark = pytest.mark.timeout(600)
@@ -50,11 +54,18 @@ def broken_off_and_resumed(tmp_path_factory: pytest.TempPathFactory) -> KeptVide
         assert process.stderr
         next(line for line in process.stderr if "Transcribe: completed" in line)
         process.kill()
-    records = json.loads(reelwright("list", "--data", data, "--json").stdout)
-    resumption = reelwright("resume", records[0]["video_id"], "--data", data, "--out", out, "--json")
-    assert resumption.returncode == DONE, resumption.stderr
-    assert json.loads(resumption.stdout)["ai_generation_status"] == "completed"
-    return KeptVideo(data, records[0]["video_id"], out)
+    (record,) = output_of("list", "--data", data, "--json")
+    resumed_record = output_of("resume", record["video_id"], "--data", data, "--out", out, "--json")
+    assert resumed_record["ai_generation_status"] == "completed"
+    return KeptVideo(data, record["video_id"], out)
+
+
+def output_of(*arguments: object) -> Any:
+    """Return what a command that succeeds writes, which is JSON."""
+    with redirect_stdout(StringIO()) as output:
+        status = cli.main([str(argument) for argument in arguments], environment={})
+    assert status == DONE
+    return json.loads(output.getvalue())
 
 
 def test_what_was_broken_off_goes_on(kept_video: KeptVideo) -> None:

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
@@ -22,12 +22,11 @@ from local.api_client import ApiClient
 from local.client import make, outputs
 from local.client.progress import PlainLines
 from local.emulators.google.auth import GoogleAuthEmulator
-from local.emulators.google.clips import alike, plain
 from local.emulators.google.emulator import VeoEmulator
 from local.emulators.openai.emulator import OpenAIEmulator
 from local.processes import python, surroundings
 from local.system import LocalSystem
-from tests.chaos.run import PACE, Remembering
+from tests.chaos.run import CLIPS, PACE, Remembering
 from tests.local.test_make import clean
 
 # Names that only the proxy knows, and an address of this machine that no rule of ours exempts; nobody listens there.
@@ -36,14 +35,20 @@ VERTEX = "vertex.example"
 TOKENS = "oauth2.example"
 ELSEWHERE = "127.0.0.2"
 HOP = ("host", "connection", "proxy-connection", "transfer-encoding", "content-length")
-# Ask as the functions do: by the SDK of OpenAI, and by the library that gets tokens from Google.
+# Ask as the functions do: by the SDK of OpenAI, and by the library that gets tokens from Google; in each environment
+# that is a line of standard input. Importing the two takes longer than all the rest.
 ASK = f"""
-import contextlib, google.auth.exceptions, google.auth.transport.requests, openai
-with contextlib.suppress(openai.APIError):
-    openai.OpenAI(api_key="x", base_url="https://{ELSEWHERE}:9/v1", max_retries=0).models.list()
-with contextlib.suppress(google.auth.exceptions.TransportError):
-    google.auth.transport.requests.Request()("https://{ELSEWHERE}:9/token", method="POST")
+import contextlib, google.auth.exceptions, google.auth.transport.requests, json, openai, os, sys
+for line in sys.stdin:
+    os.environ.clear()
+    os.environ.update(json.loads(line))
+    with contextlib.suppress(openai.APIError):
+        openai.OpenAI(api_key="x", base_url="https://{ELSEWHERE}:9/v1", max_retries=0).models.list()
+    with contextlib.suppress(google.auth.exceptions.TransportError):
+        google.auth.transport.requests.Request()("https://{ELSEWHERE}:9/token", method="POST")
 """
+PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+EXCEPTIONS = ("NO_PROXY", "no_proxy")
 
 
 class Proxy(ThreadingHTTPServer):
@@ -105,23 +110,30 @@ def proxy_on_loopback() -> Iterator[Proxy]:
         proxy.shutdown()
 
 
-def ask(environment: Mapping[str, str]) -> None:
-    """Ask both providers in a process with what a live run hands to its functions."""
-    reach = surroundings.for_providers(environment)
-    command = [sys.executable, "-P", "-c", ASK]
-    subprocess.run(command, env=python.environment(clean() | reach), check=True, timeout=120)
+@pytest.fixture(name="proxies", scope="module")
+def proxies_of_each_environment() -> Iterator[dict[str, Proxy]]:
+    """Have both providers asked with what a live run hands to its functions; return who was asked, by the variable."""
+    with ExitStack() as running:
+        proxies = {name: running.enter_context(Proxy()) for name in (*PROXY_VARIABLES, *EXCEPTIONS)}
+        for proxy in proxies.values():
+            threading.Thread(target=proxy.serve_forever, daemon=True).start()
+            running.callback(proxy.shutdown)
+        environments = [{name: proxies[name].url} for name in PROXY_VARIABLES]
+        environments += [{"HTTPS_PROXY": proxies[name].url, name: ELSEWHERE} for name in EXCEPTIONS]
+        lines = [json.dumps(clean() | surroundings.for_providers(environment)) for environment in environments]
+        process: dict[str, Any] = {"env": python.environment(clean()), "input": "\n".join(lines), "text": True}
+        subprocess.run([sys.executable, "-P", "-c", ASK], check=True, timeout=120, **process)
+        yield proxies
 
 
-@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
-def test_every_way_of_naming_a_proxy_is_honoured(proxy: Proxy, name: str) -> None:
-    ask({name: proxy.url})
-    assert proxy.requests == [f"{ELSEWHERE}:9"] * 2
+@pytest.mark.parametrize("name", PROXY_VARIABLES)
+def test_every_way_of_naming_a_proxy_is_honoured(proxies: dict[str, Proxy], name: str) -> None:
+    assert proxies[name].requests == [f"{ELSEWHERE}:9"] * 2
 
 
-@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
-def test_where_the_user_wants_no_proxy_there_is_none(proxy: Proxy, name: str) -> None:
-    ask({"HTTPS_PROXY": proxy.url, name: ELSEWHERE})
-    assert proxy.requests == []
+@pytest.mark.parametrize("name", EXCEPTIONS)
+def test_where_the_user_wants_no_proxy_there_is_none(proxies: dict[str, Proxy], name: str) -> None:
+    assert proxies[name].requests == []
 
 
 def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
@@ -130,7 +142,7 @@ def test_a_live_film_is_bought_through_the_proxy_and_nothing_else_is(
     with ExitStack() as running:
         google = running.enter_context(GoogleAuthEmulator())
         openai = running.enter_context(OpenAIEmulator())
-        veo = running.enter_context(VeoEmulator(token_valid=google.is_valid, make=alike(plain)))
+        veo = running.enter_context(VeoEmulator(token_valid=google.is_valid, make=CLIPS))
         proxy.addresses = {OPENAI: openai.url, VERTEX: veo.url, TOKENS: google.url}
         key = tmp_path / "key.json"
         key.write_text(json.dumps(google.service_account_info() | {"token_uri": f"http://{TOKENS}/token"}))

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -128,16 +127,6 @@ def test_progress_goes_to_standard_error_as_plain_lines(first_film: tuple[Path, 
     assert "\x1b" not in stderr
 
 
-def test_what_differs_from_the_wish_is_shown_and_nothing_but_the_results_is_kept(tmp_path: Path) -> None:
-    short = film.make_sound(VOICE, tmp_path / "short.wav", "-t", "3.5")
-    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
-    process = reelwright("make", short, "--out", tmp_path / "out", environment=clean() | home)
-    assert process.returncode == DONE, process.stderr
-    assert "note: The video is 3.5 s long: the recording is shorter than the 30 s asked for." in process.stderr
-    assert process.stdout == f"{tmp_path / 'out' / 'short.mp4'}\n"
-    assert not (tmp_path / "data").exists()
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -207,14 +196,6 @@ def test_a_result_never_takes_the_recordings_place(tmp_path: Path, capsys: pytes
     assert recording.read_bytes() == before
 
 
-def test_a_budget_below_the_plan_buys_nothing(tmp_path: Path) -> None:
-    process = reelwright("make", VOICE, "--budget", "0.5", "--duration", 15, "--out", tmp_path / "out")
-    assert process.returncode == BAD_INPUT
-    assert "BudgetExceeded" in process.stderr
-    assert "0.5" in process.stderr
-    assert list((tmp_path / "out").iterdir()) == []
-
-
 def test_an_unwritable_folder_is_refused_before_anything_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -222,22 +203,6 @@ def test_an_unwritable_folder_is_refused_before_anything_starts(
     status, _, stderr = run(capsys, "make", VOICE, "--out", tmp_path / "file" / "out")
     assert status == BAD_INPUT
     assert one_sentence(stderr)
-
-
-def test_an_interrupt_stops_everything(tmp_path: Path) -> None:
-    marker = {"REELWRIGHT_TEST_MARK": str(tmp_path)}
-    arguments = command("make", VOICE, "--out", tmp_path / "out")
-    with subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=clean() | marker
-    ) as process:
-        assert process.stderr
-        for line in process.stderr:
-            if "Transcribe: in progress" in line:
-                break
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == INTERRUPTED
-    assert list((tmp_path / "out").iterdir()) == []
-    assert list(processes_with(str(tmp_path))) == []
 
 
 def test_a_cloud_that_goes_away_ends_the_command_with_one_sentence(tmp_path: Path) -> None:

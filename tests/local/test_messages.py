@@ -104,11 +104,10 @@ def test_what_comes_by_a_pipe_is_looked_at_before_anything_starts(tmp_path: Path
     assert stderr.startswith("reelwright: /dev/stdin: ")
 
 
-def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        process = reelwright(tmp_path, "serve", "--no-keep", "--port", str(listener.getsockname()[1]))
-    assert process.returncode == BAD_INPUT
-    assert process.stderr.decode() == "reelwright: The port is in use; choose another with --port.\n"
+        answer = run(capsys, "serve", "--no-keep", "--port", listener.getsockname()[1])
+    assert answer == (BAD_INPUT, "", "reelwright: The port is in use; choose another with --port.\n")
 
 
 @pytest.mark.parametrize(

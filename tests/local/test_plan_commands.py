@@ -87,6 +87,7 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     price = next(goal for goal in desk.plan(video)["next"] if goal["goal"] == "video")["usd"]
     out, stderr = desk.make("run", video)
     assert (out, f"${price:.2f}." in stderr, desk.clips()) == (f"{result}\n", True, len(scenes))
+    assert f"note: The video is {SHORT} s long: the recording is shorter than the 5 s asked for." in stderr
     assert scenes[0]["prompt"] == "A harbour"
     first_film = film.measure(result)
 
@@ -111,18 +112,7 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert "video free" in desk.run("use", video, 1, takes[1][2])[1]
     assert "This buys nothing." in desk.make("run", video)[1]
     assert (desk.clips(), film.measure(result).picture_seconds) == (len(scenes) + 1, first_film.picture_seconds)
-    refusals = [
-        ("use", video, 1, "none"),
-        ("retake", video, 9),
-        ("edit", video, "--set", "1.end=99"),
-        ("export", video, "--out", archive),
-        ("plan", "x"),
-    ]
-    for refusal in refusals:
-        status, out, stderr = run(desk.capsys, *refusal, "--data", desk.data)
-        assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
-    status, out, stderr = run(desk.capsys, "edit", video, "--data", desk.data)
-    assert (status, one_sentence(stderr), "--set" in stderr) == (BAD_INPUT, True, True)
+    refuse_what_cannot_be(desk, video, archive)
 
     # Of a cloud that is served with live providers they ask for none: only what buys must be asked for with the same.
     card = next(card for card in runs.cards() if card.get("data") == str(desk.data))
@@ -136,6 +126,31 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     # Without a terminal a review shows the plan, and goes on because that was agreed to before.
     out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")
     assert (out, "to buy" in stderr) == (f"{draft}\n", True)
+    buy_nothing_below_the_plans_price(desk, recording)
+
+
+def refuse_what_cannot_be(desk: Desk, video: str, archive: Path) -> None:
+    refusals = [
+        ("use", video, 1, "none"),
+        ("retake", video, 9),
+        ("edit", video, "--set", "1.end=99"),
+        ("export", video, "--out", archive),
+        ("plan", "x"),
+    ]
+    for refusal in refusals:
+        status, out, stderr = run(desk.capsys, *refusal, "--data", desk.data)
+        assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
+    status, out, stderr = run(desk.capsys, "edit", video, "--data", desk.data)
+    assert (status, one_sentence(stderr), "--set" in stderr) == (BAD_INPUT, True, True)
+
+
+def buy_nothing_below_the_plans_price(desk: Desk, recording: Path) -> None:
+    before = desk.clips()
+    empty = desk.out / "empty"
+    choices = ("--duration", 5, "--budget", "0.1", "--out", empty)
+    status, out, stderr = run(desk.capsys, "make", recording, *choices, "--data", desk.data)
+    assert (status, out, desk.clips(), list(empty.iterdir())) == (BAD_INPUT, "", before, []), stderr
+    assert all(words in stderr for words in ("BudgetExceeded", "0.1"))
 
 
 def frames_in_editor(archive: Path, folder: Path) -> int:

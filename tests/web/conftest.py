@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from local import site
+from local.emulators.google.clips import alike, storyboard
 from local.system import LocalSystem
+from tests.chaos.run import Remembering
 from tests.web import browser
 
 
@@ -15,7 +17,8 @@ from tests.web import browser
 def the_system_with_its_page() -> Iterator[LocalSystem]:
     if not browser.find():
         pytest.skip(browser.NONE)
-    with LocalSystem() as system:
+    # What is drawn and heard once is drawn and heard alike: only what is seen of it is looked at here.
+    with LocalSystem(make=alike(storyboard), recogniser=Remembering()) as system:
         address = site.mount(system.cloud)
         assert address.startswith("http://localhost:"), address
         yield system
