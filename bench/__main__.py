@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -25,6 +27,19 @@ from tests.chaos.run import record_of
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 3
+
+
+@dataclass
+class Span:
+    """When a state was entered and left, in seconds since 1970, by time."""
+
+    entrances: list[float] = field(default_factory=list[float])
+    exits: list[float] = field(default_factory=list[float])
+
+    @property
+    def seconds(self) -> float:
+        """The seconds from its first entrance until it was left for the last time."""
+        return self.exits[-1] - self.entrances[0]
 
 
 def main() -> None:
@@ -53,43 +68,31 @@ def _measure(system: LocalSystem, recording: Path, out: Path) -> dict[str, Any]:
     data = record_of(system, record.video_id).ai_generation_data
     assert data
     spans = _spans(system, data.execution_arn)
-    wall = spans["Completed"][0][0] - spans["Begin"][0][0]
-    transcribe = spans["MarkPlanning"][0][0] - spans["Transcribe"][0][0]
-    slowest = max(end - begin for begin, end in zip(_starts(spans, "BeginScene"), _ends(spans), strict=True))
+    wall = spans["Completed"].entrances[0] - spans["Begin"].entrances[0]
+    transcribe = spans["MarkPlanning"].entrances[0] - spans["Transcribe"].entrances[0]
+    scenes = zip(spans["BeginScene"].entrances, spans["MarkScene"].exits, strict=True)
+    slowest = max(end - begin for begin, end in scenes)
     parts = {
         "transcribe": transcribe,
-        "plan": _length(spans["Plan"]),
+        "plan": spans["Plan"].seconds,
         "slowest scene": slowest,
-        "stitch": _length(spans["Stitch"]),
+        "stitch": spans["Stitch"].seconds,
     }
     ideal = sum(parts.values())
     figures = {name: round(seconds, 2) for name, seconds in parts.items()}
     return {**figures, "scenes": len(data.vertex_ai_tasks), "wall": round(wall, 2), "ratio": round(wall / ideal, 3)}
 
 
-def _spans(system: LocalSystem, arn: str) -> dict[str, list[list[float]]]:
-    """Return, by state, when it was entered and left, in seconds since 1970."""
-    events = of_job(system.cloud.client("stepfunctions"), arn)
-    spans: dict[str, list[list[float]]] = {}
-    for event in events:
+def _spans(system: LocalSystem, arn: str) -> dict[str, Span]:
+    """Return, by state, when it was entered and left."""
+    spans = defaultdict[str, Span](Span)
+    for event in of_job(system.cloud.client("stepfunctions"), arn):
         moment: datetime = event["timestamp"]
-        for kind in ("stateEnteredEventDetails", "stateExitedEventDetails"):
-            if kind in event:
-                spans.setdefault(event[kind]["name"], []).append([moment.timestamp()])
+        if entrance := event.get("stateEnteredEventDetails"):
+            spans[entrance["name"]].entrances.append(moment.timestamp())
+        if exit_details := event.get("stateExitedEventDetails"):
+            spans[exit_details["name"]].exits.append(moment.timestamp())
     return spans
-
-
-def _length(span: list[list[float]]) -> float:
-    return span[-1][0] - span[0][0]
-
-
-def _starts(spans: dict[str, list[list[float]]], state: str) -> list[float]:
-    # Entered and left alternate for a state without a wait: every second moment is an entrance.
-    return sorted(moment for (moment,) in spans[state])[::2]
-
-
-def _ends(spans: dict[str, list[list[float]]]) -> list[float]:
-    return sorted(moment for (moment,) in spans["SceneDone"])[1::2]
 
 
 if __name__ == "__main__":

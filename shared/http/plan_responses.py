@@ -25,9 +25,13 @@ class Purchase(ApiReply):
 
 
 class NextGoal(ApiReply):
-    """What a run to the goal would buy, for how many USD in all, and roughly how many seconds it would take."""
+    """What a run to the goal would buy, for how many USD in all, and roughly how many seconds it would take.
+
+    `is_made` says that the latest run has made it of this very revision: there is nothing to make.
+    """
 
     goal: Goal
+    is_made: bool
     buys: list[Purchase]
     usd: float
     seconds: int

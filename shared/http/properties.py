@@ -160,6 +160,10 @@ PROPERTIES: Mapping[str, Words] = {
     # The plan, its takes and its runs.
     "goal": ("How far it is made: the plan, a draft, a video of stills, or the video.", "video"),
     "revision": ("The plan's revision, from 1.", 2),
+    "final_revision": ("The plan's revision that the finished video was made of; 0 when that is unknown.", 2),
+    "PublicVersion.revision": ("The plan's revision that it was made of; 0 when that is unknown.", 2),
+    "VersionView.revision": ("The plan's revision that it was made of; 0 when that is unknown.", 2),
+    "isMade": ("Whether the latest run has made it of this very revision: there is nothing to make.", False),
     "preview": ("The draft, or the video of stills, that the latest run has ended with.", None),
     "plan": ("The current revision of the plan.", None),
     "theme": ("What the whole video is about.", "A quiet morning by the sea"),

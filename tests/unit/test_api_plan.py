@@ -12,7 +12,7 @@ from shared.build import orders
 from shared.build.scene_edits import recompose_all
 from shared.film.plan import Plan
 from shared.video.public_record import Reason
-from shared.video.record import VertexAiTask, VideoRecord
+from shared.video.record import Preview, VertexAiTask, VideoRecord
 from shared.video.take import MOST_TAKES, Take
 from tests.unit.api_calls import Answer, Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, VIDEO, plan, record
@@ -101,6 +101,34 @@ def test_the_plan_shows_scenes_places_and_what_each_goal_would_buy(call: Api) ->
     prices = {step["goal"]: (len(step["buys"]), step["usd"]) for step in view["next"]}
     assert prices == {"draft": (0, 0), "stills": (2, 0.1344), "video": (2, 2 * USD)}
     assert call("GET", PLAN, If_None_Match=answer.headers["ETag"]).status == 304
+
+
+PREVIEW = Preview(goal="stills", revision=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "goals"),
+    [
+        ("completed", {"final_revision": 1, "preview": PREVIEW}, ["video"]),
+        ("completed", {"final_revision": 0}, []),
+        ("failed", {"final_revision": 1, "preview": PREVIEW}, []),
+        ("awaiting_review", {"final_revision": 1, "preview": PREVIEW}, ["stills"]),
+        ("awaiting_review", {"final_revision": 1}, []),
+    ],
+)
+def test_what_is_made_of_this_very_revision_is_nothing_to_make_until_an_edit(
+    call: Api, status: str, changes: dict[str, Any], goals: list[str]
+) -> None:
+    base = record_of_video()
+    assert base.ai_generation_data
+    data = base.ai_generation_data.model_copy(update=changes)
+    store(base.model_copy(update={"ai_generation_status": status, "ai_generation_data": data}))
+    steps = call("GET", PLAN).body["plan"]["next"]
+    assert [(step["goal"], step["buys"], step["usd"], step["seconds"]) for step in steps if step["isMade"]] == [
+        (goal, [], 0, 0) for goal in goals
+    ]
+    new_steps = patch(call, {"op": "captions", "captions": "lines"}).body["plan"]["next"]
+    assert not any(step["isMade"] for step in new_steps)
 
 
 @pytest.mark.parametrize("base", [record().model_copy(update={"ai_generation_data": None}), None])

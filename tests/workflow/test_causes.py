@@ -15,11 +15,13 @@ from tests.contract import asl
 from tests.workflow.conftest import Bench, happy
 
 READERS = {
-    catch["Assign"][name][2:-2]
+    values[name][2:-2]
     for state in asl.tasks().values()
     for catch in state["Catch"]
+    if "States.ALL" in catch["ErrorEquals"] or "Output" in catch
+    for values in (catch.get("Assign", {}), catch.get("Output", {}))
     for name in ("message", "scene_message")
-    if name in catch.get("Assign", {})
+    if name in values
 }
 LATE_SECONDS = 3
 UNTYPED = "The cause could not be determined because Lambda did not return an error type. Returned payload: {"

@@ -58,6 +58,7 @@ def test_the_smallest_and_the_largest_legal_payloads_go_through(bench: Bench, sc
     assert files == {name: getattr(data, name) for name in versions.FILES}
     assert (version.generation_id, version.seconds, version.cost_usd) == (GENERATION, 24.5, data.cost_breakdown.total)
     assert version.degraded == [note[:NOTE_LENGTH] for note in data.degraded[:NOTE_LIMIT]]
+    assert (version.revision, data.final_revision) == (1, 1)
     assert version.finished_at >= data.processing_steps[-1].completed_at
     assert (version.prompt, version.model) == ((options or Options()).prompt[:200], data.model)
     assert (version.style, version.aspect_ratio, version.captions) == ("cinematic", "9:16", "words")
@@ -143,6 +144,8 @@ def test_a_transient_error_is_retried_and_leaves_no_trace(bench: Bench) -> None:
 
 def test_a_failing_scene_leaves_its_siblings_and_their_clips(bench: Bench) -> None:
     script = happy("sibling", 3)
+    for stage in ("poll_veo", "render_scene"):
+        script[stage][0]["return"]["degraded"] = [NOTE]
     script["render_scene"] = [
         {"when": {"sequence": 2}, "raise": "ClipUnusable", "message": "not a video"},
         *script["render_scene"],
@@ -152,6 +155,7 @@ def test_a_failing_scene_leaves_its_siblings_and_their_clips(bench: Bench) -> No
     assert data.failure
     assert (run.status, run.error, data.failure.scene) == ("FAILED", "ClipUnusable", 2)
     assert data.failure.step == "video_generation"
+    assert data.degraded == [NOTE] * 5
     assert [task.state for task in data.vertex_ai_tasks] == ["completed", "failed", "completed"]
     assert data.vertex_ai_tasks[1].reason == Reason(code="ClipUnusable", message="not a video")
     assert data.cost_breakdown.video_generation == pytest.approx(1.2)
@@ -191,7 +195,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
 
 def order_again_at_once(definition: dict[str, Any]) -> None:
     wait = definition["States"]["Scenes"]["ItemProcessor"]["States"]["WaitToOrderAgain"]
-    assert wait["Seconds"] == "{% $next_poll * $power(2, $failures) %}"
+    assert wait["Seconds"] == "{% $task.next_poll * $power(2, $failures) %}"
     wait["Seconds"] = 0
 
 
@@ -208,7 +212,7 @@ def test_a_running_clip_is_polled_again(bench: Bench) -> None:
     script["poll_veo"] = [{"return": RUNNING, "times": 2}, *script["poll_veo"]]
     run = bench.run("polls", script)
     assert run.status == "SUCCEEDED"
-    assert run.states.count("WaitForNextPoll") == 2
+    assert run.states.count("WaitForClip") == 3
 
 
 def test_a_look_that_fails_for_long_is_repeated_and_the_clip_is_used(bench: Bench) -> None:
@@ -218,7 +222,7 @@ def test_a_look_that_fails_for_long_is_repeated_and_the_clip_is_used(bench: Benc
     with bench.change_definition(look_at_once):
         run = bench.finish(bench.begin("looks", script), "looks")
     assert run.status == "SUCCEEDED"
-    assert run.states.count("LookAgain") == 1
+    assert (run.states.count("PollVeo"), run.states.count("WaitForClip")) == (2, 2)
 
 
 def test_a_look_that_fails_beyond_the_deadline_is_the_scenes_failure(bench: Bench) -> None:

@@ -27,9 +27,9 @@ export function plan(more: Partial<Plan> = {}): Plan {
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],
     next: [
-      { goal: "draft", buys: [], usd: 0, seconds: 20 },
-      { goal: "stills", buys: [{ ...clip("a"), kind: "still", usd: 0.07 }], usd: 0.07, seconds: 30 },
-      { goal: "video", buys: [clip("a"), clip("b")], usd: 1.6, seconds: 200 },
+      { goal: "draft", isMade: false, buys: [], usd: 0, seconds: 20 },
+      { goal: "stills", isMade: false, buys: [{ ...clip("a"), kind: "still", usd: 0.07 }], usd: 0.07, seconds: 30 },
+      { goal: "video", isMade: false, buys: [clip("a"), clip("b")], usd: 1.6, seconds: 200 },
     ],
     ...more,
   };

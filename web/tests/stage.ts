@@ -32,9 +32,9 @@ export function version(generation_id: string, january = 1, sig = "a"): Version 
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const link = (name: string) => ({ url: `https://b/${generation_id}/${name}?sig=${sig}`, expiresAt });
   return {
-    generation_id, finished_at: `2026-01-${String(january).padStart(2, "0")}T10:00:00Z`, seconds: 15, style: "animated",
-    target_duration: 15, aspect_ratio: "9:16", captions: "words", model: "veo", prompt: `Wish ${generation_id}`,
-    cost_usd: january, degraded: [], links: { video: link("final_video.mp4") },
+    generation_id, revision: 1, finished_at: `2026-01-${String(january).padStart(2, "0")}T10:00:00Z`, seconds: 15,
+    style: "animated", target_duration: 15, aspect_ratio: "9:16", captions: "words", model: "veo",
+    prompt: `Wish ${generation_id}`, cost_usd: january, degraded: [], links: { video: link("final_video.mp4") },
   };
 }
 

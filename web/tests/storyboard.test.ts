@@ -33,6 +33,18 @@ describe("the storyboard", () => {
     expect(free.get(".ways").text()).toContain("Live, it would buy 2 clips for $1.60.");
   });
 
+  it("offers no button for what is made of this very revision", async () => {
+    const next = plan().next.map((each) => ({ ...each, buys: [], usd: 0, isMade: each.goal === "video" }));
+    const { view, api } = board(plan({ next }), { finished: true });
+    await flushPromises();
+    const [draft, , video] = view.findAll(".ways button");
+    expect(draft!.attributes("disabled")).toBeUndefined();
+    expect([video!.text(), video!.attributes("disabled")]).toEqual(["Update the video (made)", ""]);
+    expect(view.findAll(".ways li").at(-1)!.text()).toContain("there is nothing to make");
+    await video!.trigger("click");
+    expect(api.run).not.toHaveBeenCalled();
+  });
+
   it("saves a prompt when the field is left, on the revision that it was made of", async () => {
     const { view, api } = board();
     await flushPromises();

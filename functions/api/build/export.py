@@ -109,7 +109,7 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
     sound = cupboard.sound()
     name = core.file_name(record)
     links = plans.take_links(cupboard.services, record, cupboard.data)
-    plan_view = view.view(plan, record.title, revision.material(), cupboard.data, links)
+    plan_view = view.view(plan, record, cupboard.data, revision.material(), links)
     texts = {
         TIMELINE: (timeline.document(name, shots, sound.path if sound else "", plan.frame_rate), _JSON),
         "captions.srt": (subtitles.srt(plan.words, plan_view.seconds), media_types.of_result("srt")),

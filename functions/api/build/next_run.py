@@ -83,6 +83,16 @@ def runnable(record: VideoRecord, *, is_finished_of_use: bool = True) -> Generat
     return data
 
 
+def made_goal(record: VideoRecord, data: GenerationData) -> Goal | None:
+    """Return the goal of what the latest run has made of the plan's current revision, or None."""
+    preview = data.preview
+    if record.ai_generation_status == "completed":
+        return "video" if data.final_revision == data.revision else None
+    if record.ai_generation_status == "awaiting_review" and preview and preview.revision == data.revision:
+        return preview.goal
+    return None
+
+
 def continued_options(data: GenerationData, plan: Plan | None, budget: float | None) -> Options:
     """Return the options of the generation's next run, with a new `budget` in USD if there is one.
 

@@ -150,7 +150,7 @@ def take_links(services: Services, record: VideoRecord, data: GenerationData) ->
 
 def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
     links = take_links(services, record, data)
-    plan_shown = view.view(revision.plan, record.title, revision.material(), data, links)
+    plan_shown = view.view(revision.plan, record, data, revision.material(), links)
     return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name))
 
 

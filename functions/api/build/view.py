@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from functions.api.build.next_run import needs
+from functions.api.build.next_run import made_goal, needs
 from functions.api.build.run_tasks import usable_takes, withheld_orders
 from functions.api.progress import USUAL_SECONDS
 from shared.build import orders
@@ -27,7 +27,7 @@ from shared.http.plan_responses import (
     WordShown,
 )
 from shared.http.views import Link
-from shared.video.record import GenerationData
+from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import Take, TakeKind
 
 GOALS: tuple[Goal, ...] = ("draft", "stills", "video")
@@ -39,8 +39,11 @@ _JOINING = 10
 _KINDS: tuple[TakeKind, ...] = ("clip", "still")
 
 
-def view(plan: Plan, title: str, material: Material, data: GenerationData, links: Mapping[str, Link]) -> PlanView:
-    """Return the plan of the video called `title` as its owner sees it; `links` play the takes, by id."""
+def view(
+    plan: Plan, record: VideoRecord, data: GenerationData, material: Material, links: Mapping[str, Link]
+) -> PlanView:
+    """Return the plan of the record's generation as its owner sees it; `links` play the takes, by id."""
+    reached_goal = made_goal(record, data)
     return PlanView(
         video_id=plan.video_id,
         generation_id=plan.generation_id,
@@ -51,7 +54,7 @@ def view(plan: Plan, title: str, material: Material, data: GenerationData, links
         aspect_ratio=plan.options.aspect_ratio,
         resolution=plan.options.resolution,
         language_code=plan.language_code,
-        title=title,
+        title=record.title,
         theme=plan.overall_theme,
         excerpt=ExcerptShown(start=plan.excerpt_start, end=plan.excerpt_end),
         seconds=round(plan.frames / plan.frame_rate, 3),
@@ -59,7 +62,7 @@ def view(plan: Plan, title: str, material: Material, data: GenerationData, links
         scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
         cuts=_cuts(plan, material),
-        next=[_next(plan, goal, data) for goal in GOALS],
+        next=[_nothing(goal) if goal == reached_goal else _next(plan, goal, data) for goal in GOALS],
     )
 
 
@@ -126,7 +129,17 @@ def _cuts(plan: Plan, material: Material) -> list[CutShown]:
     ]
 
 
+def _nothing(goal: Goal) -> NextGoal:
+    return NextGoal(goal=goal, is_made=True, buys=[], usd=0, seconds=0)
+
+
 def _next(plan: Plan, goal: Goal, data: GenerationData) -> NextGoal:
     missing = needs(data, plan, goal)
     waiting = USUAL_SECONDS["video_generation"] if goal == "video" and missing else _DRAWING
-    return NextGoal(goal=goal, buys=purchases(missing), usd=orders.price(missing), seconds=round(waiting + _JOINING))
+    return NextGoal(
+        goal=goal,
+        is_made=False,
+        buys=purchases(missing),
+        usd=orders.price(missing),
+        seconds=round(waiting + _JOINING),
+    )

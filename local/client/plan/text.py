@@ -13,7 +13,7 @@ from rich.text import Text
 
 from local.client.plan.api import TaggedPlan
 from shared.contracts import Goal
-from shared.http.plan_responses import PlanView, Purchase, SceneShown, TakeShown
+from shared.http.plan_responses import NextGoal, PlanView, Purchase, SceneShown, TakeShown
 from shared.http.views import GenerationView, VideoView
 
 FILMS = {"plan": "The plan", "draft": "The draft", "stills": "The video of stills", "video": "The video"}
@@ -53,8 +53,14 @@ def table(plan: TaggedPlan) -> Table:
 def prices(plan: TaggedPlan) -> str:
     """Return what a run to each goal would cost."""
     goals: Sequence[Goal] = ("draft", "stills", "video")
-    costs = [f"{goal} {money(plan.next(goal).usd) if plan.next(goal).usd else 'free'}" for goal in goals]
+    costs = [f"{goal} {_price(plan.next(goal))}" for goal in goals]
     return f"Still to pay, at list price: {', '.join(costs)}."
+
+
+def _price(step: NextGoal) -> str:
+    if step.is_made:
+        return "made already"
+    return money(step.usd) if step.usd else "free"
 
 
 def outlook(record: VideoView, plan: TaggedPlan, commands: tuple[str, str] | None) -> Iterator[str]:

@@ -1243,6 +1243,13 @@ export interface components {
             /** @description Why the generation failed; absent otherwise. */
             failure?: components["schemas"]["Failure"] | null;
             /**
+             * Final Revision
+             * @description The plan's revision that the finished video was made of; 0 when that is unknown.
+             * @default 0
+             * @example 2
+             */
+            final_revision: number;
+            /**
              * Final Video Url
              * @description A link to the finished video; empty until it is finished.
              * @default
@@ -1615,6 +1622,8 @@ export interface components {
         /**
          * NextGoal
          * @description What a run to the goal would buy, for how many USD in all, and roughly how many seconds it would take.
+         *
+         *     `is_made` says that the latest run has made it of this very revision: there is nothing to make.
          */
         NextGoal: {
             /**
@@ -1629,6 +1638,12 @@ export interface components {
              * @enum {string}
              */
             goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Ismade
+             * @description Whether the latest run has made it of this very revision: there is nothing to make.
+             * @example false
+             */
+            isMade: boolean;
             /**
              * Seconds
              * @description How long the video will be at most, in seconds.
@@ -1953,7 +1968,8 @@ export interface components {
          * PublicVersion
          * @description A finished video: when and how it was made, its length in seconds, and what its generation cost in USD.
          *
-         *     `degraded` are the first sentences of how it differs from what was asked for.
+         *     `degraded` are the first sentences of how it differs from what was asked for, `revision` is that of the plan that it
+         *     was made of; 0 when that is unknown.
          */
         PublicVersion: {
             /**
@@ -2013,6 +2029,13 @@ export interface components {
              * @example A harbour at dawn
              */
             prompt: string;
+            /**
+             * Revision
+             * @description The plan's revision that it was made of; 0 when that is unknown.
+             * @default 0
+             * @example 2
+             */
+            revision: number;
             /**
              * Seconds
              * @description The video's length in seconds.
@@ -2897,6 +2920,13 @@ export interface components {
              * @example A harbour at dawn
              */
             prompt: string;
+            /**
+             * Revision
+             * @description The plan's revision that it was made of; 0 when that is unknown.
+             * @default 0
+             * @example 2
+             */
+            revision: number;
             /**
              * Seconds
              * @description The video's length in seconds.

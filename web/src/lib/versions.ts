@@ -9,6 +9,7 @@ export function versionOf(generation: Generation): Version {
   const scenes = generation.scene_beats?.scenes ?? [];
   return {
     generation_id: generation.generation_id,
+    revision: generation.final_revision,
     finished_at: ends.sort().at(-1) ?? "",
     seconds: Math.max(0, ...scenes.map((scene) => scene.end_time)),
     style: generation.style,
