@@ -22,13 +22,13 @@ from local.client import films, outputs
 from local.client.progress import Progress
 from local.processes.file_names import readable
 from shared import wrong_values
+from shared.client_values import TITLE_LIMIT
 from shared.contracts import Goal
 from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types
 from shared.http.requests import StartGeneration
 from shared.http.views import GenerationView, VideoView
 from shared.models import video_models
-from shared.plain_text import TITLE_LIMIT
 from shared.video.public_record import Part
 
 POLL_SECONDS = 0.4

@@ -9,15 +9,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, CaptionMode, SceneId, Style, Wire
-from shared.plain_text import Title
 
 MOST_EDITS = 100
-Text = Annotated[str, StringConstraints(max_length=PROMPT_LIMIT, strip_whitespace=True)]
-LookText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
-WordText = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(max_length=PROMPT_LIMIT, strip_whitespace=True), PLAIN]
+Sentence = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), PLAIN]
+LookText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), PLAIN]
+WordText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60, strip_whitespace=True),
+    PLAIN,
+    Field(json_schema_extra=VISIBLE),
+]
 ModelName = Annotated[str, StringConstraints(max_length=100)]
-Index = Annotated[int, Field(ge=0)]
+Index = Annotated[int, Field(ge=0), WHOLE]
 
 
 class ChangeScene(Wire):
@@ -26,7 +32,7 @@ class ChangeScene(Wire):
     op: Literal["scene"]
     scene: SceneId
     prompt: Text | None = None
-    description: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] | None = None
+    description: Sentence | None = None
     model: ModelName | None = None
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from shared.build.edits import MOST_EDITS, Edit
+from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import (
     LARGEST_RECORDING,
     LONGEST_RECORDING,
@@ -28,7 +29,6 @@ from shared.contracts import (
 )
 from shared.http import media_types
 from shared.models import video_models
-from shared.plain_text import PLAIN, VISIBLE, Title
 from shared.video.take import TakeKind
 
 BATCH_LIMIT = 25
@@ -39,11 +39,6 @@ _URL: Any = {"format": "uri"}
 # Said here, and checked by the API itself: a larger one has a status of its own.
 _SIZE: Any = {"maximum": LARGEST_RECORDING}
 _START: Any = {"$ref": "#/components/schemas/StartGeneration"}
-
-
-def _whole(value: object) -> object:
-    # To JSON 3.0 is an integer, too.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _LABELS: Any = {"propertyNames": {"maxLength": 40, "minLength": 1, **VISIBLE}}
@@ -67,7 +62,7 @@ class NewVideo(ApiBody):
         Field(json_schema_extra=VISIBLE),
     ]
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MEDIA)]
-    file_size: Annotated[int, Field(ge=1, json_schema_extra=_SIZE), BeforeValidator(_whole)]
+    file_size: Annotated[int, Field(ge=1, json_schema_extra=_SIZE), WHOLE]
     metadata: Labels = Field(default_factory=dict[str, str])
 
 
@@ -108,7 +103,7 @@ class EstimateRequest(Choices):
 class ChangedScene(ApiBody):
     """A scene that is made anew by a prompt of the user's own; `sequence` counts from 1."""
 
-    sequence: Annotated[Sequence, BeforeValidator(_whole)]
+    sequence: Annotated[Sequence, WHOLE]
     prompt: Annotated[
         str,
         StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),

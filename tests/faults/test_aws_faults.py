@@ -51,6 +51,8 @@ def test_every_use_of_the_bucket_names_its_failure(wire: Wire, tmp_path: Path, k
         (bucket.download, "a", tmp_path / "copy"),
         (bucket.upload, "a", file, "video/mp4"),
         (bucket.holds, "a"),
+        (bucket.sizes, "a/"),
+        (bucket.media_type, "a"),
         (bucket.copy_seen, "a", '"etag"', "b"),
         (bucket.delete_below, "a/"),
     )

@@ -150,3 +150,18 @@ def test_a_run_of_no_plan_takes_any_tag_but_another_revisions(call: Api) -> None
     clients.s3().delete_object(Bucket=BUCKET, Key=PLAN_KEY)
     assert call("POST", RUNS, {"goal": "plan"}, If_Match='"0002-abcdefabcdef.x"').body["error"] == "PlanChanged"
     assert call("POST", RUNS, {"goal": "plan"}, If_Match="*").status == 202
+
+
+def test_texts_of_edits_hold_nothing_unseen(call: Api) -> None:
+    text = "A\u202e\x00 har\u2028bour "
+    edits = (
+        {"op": "scene", "scene": "s1", "prompt": text, "description": text},
+        {"op": "look", "people": text, "place": text, "palette": text},
+        {"op": "word", "index": 3.0, "text": text},
+    )
+    plan = patch(call, *edits).body["plan"]
+    first = plan["scenes"][0]
+    texts_stored = [first["prompt"], first["description"], *plan["look"].values()]
+    assert texts_stored == ["A  har bour"] * 5
+    assert [each["text"] for each in plan["words"]][3:] == ["A", "har", "bour"]
+    assert patch(call, {"op": "word", "index": 0, "text": "\u202e"}).body["error"] == "InvalidRequest"

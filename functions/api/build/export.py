@@ -22,6 +22,7 @@ from shared.film import narration, subtitles
 from shared.film.plan import Plan, PlannedScene
 from shared.http import media_types
 from shared.http.export_responses import ExportFile, ExportShown, ExportView
+from shared.http.views import Link
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import TakeKind
 
@@ -108,8 +109,9 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
     shots = [cupboard.shot(scene, clips[scene.id], stills[scene.id]) for scene in plan.scenes]
     sound = cupboard.sound()
     name = core.file_name(record)
-    links = plans.take_links(cupboard.services, record, cupboard.data)
-    plan_view = view.view(plan, record, cupboard.data, revision.material(), links)
+    # The archive has the takes themselves.
+    no_links = dict.fromkeys(cupboard.data.takes, Link(url="", expiresAt=""))
+    plan_view = view.view(plan, record, cupboard.data, revision.material(), no_links)
     texts = {
         TIMELINE: (timeline.document(name, shots, sound.path if sound else "", plan.frame_rate), _JSON),
         "captions.srt": (subtitles.srt(plan.words, plan_view.seconds), media_types.of_result("srt")),

@@ -25,7 +25,6 @@ from shared.film.material import Material
 from shared.film.plan import Plan
 from shared.http.plan_responses import PlanShown
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
-from shared.http.views import Link
 from shared.video.record import GenerationData, VideoRecord
 
 
@@ -141,15 +140,10 @@ def require_plan(record: VideoRecord) -> GenerationData:
     return data
 
 
-def take_links(services: Services, record: VideoRecord, data: GenerationData) -> dict[str, Link]:
-    """Return a link that plays each take, by its id."""
+def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
     ids = record.video_id, data.generation_id
     keys = {name: media_keys.take(*ids, name, take.kind) for name, take in data.takes.items()}
-    return {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
-
-
-def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
-    links = take_links(services, record, data)
+    links = {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
     plan_shown = view.view(revision.plan, record, data, revision.material(), links)
     return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name))
 

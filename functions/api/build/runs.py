@@ -16,12 +16,12 @@ from functions.api.build.run_tasks import RunWishes
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared.build import edits, orders
+from shared.client_values import plain_line
 from shared.contracts import Goal
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NotResumable, SceneNotFound, TooManyTakes
 from shared.http.requests import NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
-from shared.plain_text import plain_line
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import MOST_TAKES
 

@@ -1,4 +1,4 @@
-"""What is kept and shown of a client's text: one line of what can be seen; and a title, which is such a line.
+"""What is taken of a client's values: of a text one line of what can be seen, and a whole number as JSON writes it.
 
 Values only; touches nothing.
 """
@@ -32,7 +32,13 @@ def _plain(value: object) -> object:
     return plain_line(value) if isinstance(value, str) else value
 
 
+def _whole(value: object) -> object:
+    # To JSON 3.0 is an integer, too.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 PLAIN = BeforeValidator(_plain)
+WHOLE = BeforeValidator(_whole)
 Title = Annotated[
     str,
     StringConstraints(min_length=1, max_length=TITLE_LIMIT, strip_whitespace=True),
