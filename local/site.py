@@ -27,7 +27,13 @@ INDEX = "/index.html"
 KEY_HEADER = "X-Reelwright-Key"
 NOT_BUILT = "The page is not built; `make web` builds it."
 # Some systems' tables of types lack it, and a browser refuses a font or a module of another type.
-TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+TYPES = {
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".ttf": "font/ttf",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
 
 
 class PageServer:

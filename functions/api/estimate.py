@@ -64,11 +64,7 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
 
 def _alternatives(choices: Choices, seconds: float, others_usd: float) -> list[Alternative]:
     """Return what every model that makes such a video would bill, and what the whole would cost, cheapest first."""
-    models = (
-        spec.id
-        for spec in video_models.MODELS.values()
-        if choices.aspect_ratio in spec.aspects and choices.resolution in spec.usd_per_second
-    )
+    models = (spec.id for spec in video_models.on_offer(choices.aspect_ratio, choices.resolution))
     rows = [
         Alternative(
             model=model_id,

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from shared.film import ass, captions
+from shared.film import burnt_captions
 from shared.film.ffmpeg import Filter
 from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE
@@ -64,8 +64,8 @@ def cut(plan: Plan, sequence: int) -> Cut:
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     start = scene.start_frame / FRAME_RATE
     end = scene.end_frame / FRAME_RATE
-    document, degradations = _captions(plan, start, end, size)
-    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, degradations)
+    document, note = burnt_captions.document(plan, start, end)
+    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, (note,) if note else ())
 
 
 def filters(target: Cut) -> list[Filter]:
@@ -93,13 +93,3 @@ def frozen_frame_notes(target: Cut, clip_seconds: float) -> tuple[str, ...]:
     if missing <= 0.5 / FRAME_RATE:
         return ()
     return (f"scene {target.sequence}: the clip was {max(missing, 0.1):.1f} s short, its last frame is held",)
-
-
-def _captions(plan: Plan, start: float, end: float, size: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
-    mode = plan.options.captions
-    if mode == "none":
-        return "", ()
-    words, message = ass.drawable(plan.words)
-    lines = captions.lines(words, plan.frames / FRAME_RATE, captions.BURNT[mode])
-    document = ass.document(lines, start=start, end=end, size=size, mode=mode) if lines else ""
-    return document, (message,) if message else ()

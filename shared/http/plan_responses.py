@@ -62,10 +62,19 @@ class TakeShown(ApiReply):
     link: Link
 
 
+class ModelShown(ApiReply):
+    """A video model that makes a clip of the scene: of how many seconds it would be, and what it would cost in USD."""
+
+    model: str
+    seconds: int
+    usd: float
+
+
 class SceneShown(ApiReply):
     """A scene of the plan, in seconds of the video; `take` is what a person chose, `takes` are all, newest first.
 
-    `clip_seconds` and `usd` are what a new clip of it would be.
+    `clip_seconds` and `usd` are what a new clip of it would be, `still_usd` what a new still would cost, and
+    `longest_seconds` how long the scene may be at most with its model; `models` are all that make a clip of it.
     """
 
     id: str
@@ -80,6 +89,9 @@ class SceneShown(ApiReply):
     takes: list[TakeShown]
     clip_seconds: int
     usd: float
+    still_usd: float
+    longest_seconds: int
+    models: list[ModelShown]
 
 
 class CutShown(ApiReply):
@@ -116,7 +128,10 @@ class LookShown(ApiReply):
 
 
 class PlanView(ApiReply):
-    """The current revision of a plan; `next` says what a run to each goal would buy."""
+    """The current revision of a plan; `next` says what a run to each goal would buy.
+
+    `caption_document` are the captions as they come into the picture: an ASS document, empty when there are none.
+    """
 
     video_id: str
     generation_id: str
@@ -134,6 +149,7 @@ class PlanView(ApiReply):
     look: LookShown
     scenes: list[SceneShown]
     words: list[WordShown]
+    caption_document: str
     cuts: list[CutShown]
     next: list[NextGoal]
 

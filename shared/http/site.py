@@ -38,10 +38,13 @@ def headers(api: str, sign_in: str, media: Sequence[str]) -> dict[str, str]:
 
 
 def content_security_policy(api: str, sign_in: str, media: Sequence[str]) -> str:
-    """Return the policy: code and styles from the page's own files only, no inline script, no frames around it."""
+    """Return the policy: code and styles from the page's own files only, no inline script, no frames around it.
+
+    WebAssembly is allowed, though no code from strings: the captions are drawn by the renderer's own library.
+    """
     directives: dict[str, tuple[str, ...]] = {
         "default-src": ("'none'",),
-        "script-src": ("'self'",),
+        "script-src": ("'self'", "'wasm-unsafe-eval'"),
         "style-src": ("'self'",),
         "font-src": ("'self'",),
         "img-src": ("'self'", *media),

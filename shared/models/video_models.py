@@ -108,6 +108,11 @@ def model(model_id: str) -> ModelSpec:
     raise ModelRetired(f"The video model {model_id} {state}; choose one of {', '.join(MODELS)}.")
 
 
+def on_offer(aspect: Aspect, resolution: Resolution) -> list[ModelSpec]:
+    """Return the models that make pictures of this shape and size."""
+    return [spec for spec in MODELS.values() if aspect in spec.aspects and resolution in spec.usd_per_second]
+
+
 def offer(model_id: str, aspect: Aspect, resolution: Resolution) -> ModelSpec:
     """Return the model called `model_id`; raise ModelRetired unless it makes pictures of this shape and size."""
     spec = model(model_id)

@@ -10,7 +10,8 @@ from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build import orders
 from shared.build.scene_edits import recompose_all
-from shared.film.plan import Plan
+from shared.film import burnt_captions
+from shared.film.plan import Plan, Word
 from shared.video.public_record import Reason
 from shared.video.record import Preview, VertexAiTask, VideoRecord
 from shared.video.take import MOST_TAKES, Take
@@ -129,6 +130,23 @@ def test_what_is_made_of_this_very_revision_is_nothing_to_make_until_an_edit(
     ]
     new_steps = patch(call, {"op": "captions", "captions": "lines"}).body["plan"]["next"]
     assert not any(step["isMade"] for step in new_steps)
+
+
+def test_the_plan_shows_the_renderers_captions_and_what_each_model_would_cost(call: Api) -> None:
+    store(record_for_review())
+    words = tuple(Word(text=f"word{n}", start=n, end=n + 0.6) for n in range(8))
+    spoken_plan = recompose_all(composed_plan().model_copy(update={"words": words}))
+    Bucket(BUCKET).write_text(PLAN_KEY, spoken_plan.model_dump_json())
+    view = call("GET", PLAN).body["plan"]
+    of_scenes = [burnt_captions.document(spoken_plan, scene["start"], scene["end"])[0] for scene in view["scenes"]]
+    head, _, events = view["captionDocument"].partition("Dialogue:")
+    assert all(document.startswith(head) for document in of_scenes)
+    assert events.count("Dialogue:") + 1 == sum(document.count("Dialogue:") for document in of_scenes)
+    scene = view["scenes"][0]
+    assert (scene["longestSeconds"], scene["stillUsd"]) == (8, 0.0672)
+    assert scene["models"] == sorted(scene["models"], key=lambda row: row["usd"])
+    assert {"model": scene["model"], "seconds": scene["clipSeconds"], "usd": scene["usd"]} in scene["models"]
+    assert patch(call, {"op": "captions", "captions": "none"}).body["plan"]["captionDocument"] == ""
 
 
 @pytest.mark.parametrize("base", [record().model_copy(update={"ai_generation_data": None}), None])

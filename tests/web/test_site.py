@@ -17,7 +17,12 @@ CONFIG = site.config("/v1", "us-east-1", "us-east-1_abc", "client", cognitoEndpo
 @pytest.fixture(name="page_folder")
 def a_built_page(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
-    for name, text in {"index.html": "<p>page", "assets/a-1.js": "1", "assets/b-2.woff2": "f"}.items():
+    for name, text in {
+        "index.html": "<p>page",
+        "assets/a-1.js": "1",
+        "assets/b-2.woff2": "f",
+        "assets/c-3.wasm": "w",
+    }.items():
         (tmp_path / name).write_text(text)
     return tmp_path
 
@@ -44,6 +49,7 @@ def test_hashed_files_are_kept_for_ever_and_have_their_types(page: PageServer) -
     font = get(page, "/assets/b-2.woff2")
     assert dict(script.headers)["Content-Type"] == "text/javascript; charset=utf-8"
     assert dict(font.headers)["Content-Type"] == "font/woff2"
+    assert dict(get(page, "/assets/c-3.wasm").headers)["Content-Type"] == "application/wasm"
     assert "immutable" in dict(script.headers)["Cache-Control"]
 
 
@@ -68,10 +74,11 @@ def test_the_policy_allows_own_code_only_and_the_three_services(page: PageServer
     rows = dict(get(page, "/").headers)["Content-Security-Policy"].split("; ")
     policy = {name: sources.split(" ") for name, _, sources in (row.partition(" ") for row in rows)}
     assert policy["default-src"] == ["'none'"]
-    assert policy["script-src"] == policy["style-src"] == ["'self'"]
+    assert policy["style-src"] == ["'self'"]
+    assert policy["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
     assert policy["connect-src"] == ["'self'", "https://api", "https://cognito", "https://media"]
     assert policy["frame-ancestors"] == policy["base-uri"] == ["'none'"]
-    assert not [row for row in rows if "unsafe" in row or "*" in row]
+    assert not [row for row in rows if "unsafe" in row.replace("'wasm-unsafe-eval'", "") or "*" in row]
 
 
 def test_a_page_that_is_not_built_is_said(tmp_path: Path) -> None:

@@ -13,12 +13,14 @@ from functions.api.progress import USUAL_SECONDS
 from shared.build import orders
 from shared.build.tiling import text_between
 from shared.contracts import Goal
+from shared.film import burnt_captions
 from shared.film.material import Material
 from shared.film.plan import Plan, PlannedScene
 from shared.http.plan_responses import (
     CutShown,
     ExcerptShown,
     LookShown,
+    ModelShown,
     NextGoal,
     PlanView,
     Purchase,
@@ -27,6 +29,7 @@ from shared.http.plan_responses import (
     WordShown,
 )
 from shared.http.views import Link
+from shared.models import video_models
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import Take, TakeKind
 
@@ -44,6 +47,7 @@ def view(
 ) -> PlanView:
     """Return the plan of the record's generation as its owner sees it; `links` play the takes, by id."""
     reached_goal = made_goal(record, data)
+    seconds = plan.frames / plan.frame_rate
     return PlanView(
         video_id=plan.video_id,
         generation_id=plan.generation_id,
@@ -57,10 +61,11 @@ def view(
         title=record.title,
         theme=plan.overall_theme,
         excerpt=ExcerptShown(start=plan.excerpt_start, end=plan.excerpt_end),
-        seconds=round(plan.frames / plan.frame_rate, 3),
+        seconds=round(seconds, 3),
         look=LookShown(**plan.look.model_dump()),
         scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
+        caption_document=burnt_captions.document(plan, 0, seconds)[0],
         cuts=_cuts(plan, material),
         next=[_nothing(goal) if goal == reached_goal else _next(plan, goal, data) for goal in GOALS],
     )
@@ -89,7 +94,23 @@ def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping
         takes=[take for kind in _KINDS for take in _takes(plan, scene, kind, data, links)],
         clip_seconds=need.seconds,
         usd=need.usd,
+        still_usd=orders.need(plan, scene, "still").usd,
+        longest_seconds=video_models.model(need.model).longest,
+        models=_models(plan, scene),
     )
+
+
+def _models(plan: Plan, scene: PlannedScene) -> list[ModelShown]:
+    """Return the models whose clips are long enough for the scene, the cheapest first."""
+    resolution = plan.options.resolution
+    seconds = scene.frames / plan.frame_rate
+    specs = video_models.on_offer(plan.options.aspect_ratio, resolution)
+    lengths = [(spec, video_models.billed_seconds(spec, seconds)) for spec in specs if seconds <= spec.longest + 1e-6]
+    rows = (
+        ModelShown(model=spec.id, seconds=length, usd=video_models.clip_cost(spec, length, resolution))
+        for spec, length in lengths
+    )
+    return sorted(rows, key=lambda row: row.usd)
 
 
 def _takes(

@@ -1494,6 +1494,30 @@ export interface components {
             scene: string;
         };
         /**
+         * ModelShown
+         * @description A video model that makes a clip of the scene: of how many seconds it would be, and what it would cost in USD.
+         */
+        ModelShown: {
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Seconds
+             * @description The clip's length as it is sold, in seconds.
+             * @example 6
+             */
+            seconds: number;
+            /**
+             * Usd
+             * @description What the clip costs with it, in USD.
+             * @example 0.6
+             */
+            usd: number;
+        };
+        /**
          * MoveCut
          * @description The cut between a scene and the next one lies at `end` from now on.
          */
@@ -1675,6 +1699,8 @@ export interface components {
         /**
          * PlanView
          * @description The current revision of a plan; `next` says what a run to each goal would buy.
+         *
+         *     `caption_document` are the captions as they come into the picture: an ASS document, empty when there are none.
          */
         PlanView: {
             /**
@@ -1684,6 +1710,12 @@ export interface components {
              * @enum {string}
              */
             aspectRatio: "9:16" | "16:9";
+            /**
+             * Captiondocument
+             * @description The captions as they come into the picture, as an ASS document; empty for none.
+             * @example
+             */
+            captionDocument: string;
             /**
              * Captions
              * @description How the captions are shown.
@@ -2310,7 +2342,8 @@ export interface components {
          * SceneShown
          * @description A scene of the plan, in seconds of the video; `take` is what a person chose, `takes` are all, newest first.
          *
-         *     `clip_seconds` and `usd` are what a new clip of it would be.
+         *     `clip_seconds` and `usd` are what a new clip of it would be, `still_usd` what a new still would cost, and
+         *     `longest_seconds` how long the scene may be at most with its model; `models` are all that make a clip of it.
          */
         SceneShown: {
             /**
@@ -2343,11 +2376,22 @@ export interface components {
              */
             id: string;
             /**
+             * Longestseconds
+             * @description How long the scene may be with its model, in seconds.
+             * @example 8
+             */
+            longestSeconds: number;
+            /**
              * Model
              * @description The video model; an empty text is the deployment's default.
              * @example veo-3.1-fast-generate-001
              */
             model: string;
+            /**
+             * Models
+             * @description Every model that makes a clip of the scene, the cheapest first.
+             */
+            models: components["schemas"]["ModelShown"][];
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -2366,6 +2410,12 @@ export interface components {
              * @example 0
              */
             start: number;
+            /**
+             * Stillusd
+             * @description What a new still of the scene costs, in USD.
+             * @example 0.07
+             */
+            stillUsd: number;
             /**
              * Take
              * @description The take that a person chose; empty where the plan decides.
