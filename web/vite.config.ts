@@ -6,15 +6,18 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 /** What the API says of its own limits, so that the page says no others. */
-const { NewVideo, StartGeneration } = JSON.parse(
+const { ChangeLook, NewVideo, StartGeneration } = JSON.parse(
   readFileSync(new URL("../docs/openapi.json", import.meta.url), "utf8"),
 ).components.schemas;
 const limits = {
   fileBytes: NewVideo.properties.fileSize.maximum,
   titleLength: NewVideo.properties.title.maxLength,
   promptLength: StartGeneration.properties.prompt.maxLength,
+  lookLength: ChangeLook.properties.place.anyOf[0].maxLength,
   budget: StartGeneration.properties.budget.anyOf[0],
 };
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   define: { __LIMITS__: JSON.stringify(limits) },
@@ -22,11 +25,20 @@ export default defineConfig({
     vue(),
     // Messages are compiled here: the page's content security policy allows no code from strings.
     messages({
-      include: fileURLToPath(new URL("./src/messages/**", import.meta.url)), runtimeOnly: true, compositionOnly: true,
+      include: here("./src/messages/**"), runtimeOnly: true, compositionOnly: true,
       fullInstall: true, dropMessageCompiler: true,
     }),
   ],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": here("./src"),
+      // What the captions' library brings along: the one is under another licence, the other asks other addresses.
+      "rvfc-polyfill": here("./src/lib/no-frame-callback.ts"),
+      "lfa-ponyfill": here("./src/lib/no-remote-fonts.ts"),
+    },
+  },
+  worker: { format: "es" },
+  server: { fs: { allow: [here("."), here("../functions/render_scene/fonts")] } },
   // Inlined assets would need data: in the content security policy.
   build: {
     target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false },

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.plan.doubt import SURE
-from functions.plan.phrases import Phrase, phrases_of
+from functions.plan.phrases import Phrase, phrases_of, word_gaps
 from functions.plan.repair import Shot, repair_scenes
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
@@ -96,12 +96,14 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
 
 
 def edit_material(material: PlanBrief) -> Material:
-    """Return what later edits of the plan may use of the recording."""
+    """Return what later edits of the plan may use of the recording: it may be cut between any two words."""
     phrases = material.phrases
     start = CutPlace(time=phrases[0].start, clean=True, ends_sentence=True)
-    ends = (CutPlace(time=p.end, clean=p.clean, ends_sentence=p.ends_sentence) for p in phrases)
+    ends = [CutPlace(time=p.end, clean=p.clean, ends_sentence=p.ends_sentence) for p in phrases]
+    gaps = word_gaps(material.transcript.words, phrases)
+    within = [CutPlace(time=place, clean=False, ends_sentence=False) for place in gaps]
     words = tuple(_word(word, word.start, word.end) for word in material.transcript.words)
-    return Material(words=words, cuts=(start, *ends))
+    return Material(words=words, cuts=tuple(sorted([start, *ends, *within], key=lambda cut: cut.time)))
 
 
 def check_budget(budget: float, total: float) -> None:

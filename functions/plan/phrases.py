@@ -24,6 +24,8 @@ BEFORE_WORD = 0.25
 LONG_PAUSE = 0.6
 # No phrase is shorter: a scene made of one alone must be seen. A recording that is shorter is one phrase.
 SHORTEST_PHRASE = 0.5
+# Places that are no further apart are one to a person.
+APART = 0.1
 # A phrase must fit into the longest clip that is sold; the margin absorbs rounding to frames.
 MARGIN = 0.1
 
@@ -81,6 +83,19 @@ def phrases_of(transcript: Transcript, recording_seconds: float, longest: float)
     ]
 
 
+def word_gaps(words: Sequence[Timed], phrases: Sequence[Phrase]) -> list[float]:
+    """Return the places between two words at which no phrase ends: a person may cut there, a plan does not."""
+    ends = [0.0, *(phrase.end for phrase in phrases)]
+    gaps: list[float] = []
+    for word, following in itertools.pairwise(words):
+        place = round(_between(word, following), 3)
+        after = bisect_right(ends, place)
+        others = [*ends[after - 1 : after + 1], *gaps[-1:]]
+        if place < ends[-1] and all(abs(place - other) >= APART for other in others):
+            gaps.append(place)
+    return gaps
+
+
 def long_pauses(words: Sequence[Timed], start: float, end: float) -> list[tuple[float, float]]:
     """Return the stretches from `start` to `end` in which nobody speaks for LONG_PAUSE seconds and more."""
     begins = [start, *(word.end for word in words)]
@@ -132,7 +147,7 @@ def _apart(cuts: list[tuple[float, bool]], limit: float) -> list[tuple[float, bo
     return clean_cuts
 
 
-def _between(word: SpokenWord, following: SpokenWord) -> float:
+def _between(word: Timed, following: Timed) -> float:
     return min((word.end + following.start) / 2, word.end + AFTER_WORD)
 
 

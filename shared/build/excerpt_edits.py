@@ -53,11 +53,15 @@ def _shift(word: Word, by: float, latest: float = float("inf")) -> Word:
 def _with_cuts(plan: Plan, pictures: list[PlannedScene], ends: list[int], bench: Bench) -> Plan:
     """Return the plan with every scene that is longer than a clip cut at the last place where it fits."""
     places = cut_places.frames(plan, bench.material)
+    clean_cuts = tuple(cut for cut in bench.material.cuts if cut.clean)
+    pauses = cut_places.frames(plan, bench.material.model_copy(update={"cuts": clean_cuts}))
     index = 0
     while index < len(ends):
         start = ends[index - 1] if index else 0
         longest = video_models.model(plan.model_of(pictures[index])).longest * plan.frame_rate
         fitting = [frame for frame in places if start < frame <= start + longest and frame < ends[index]]
+        # In a pause where there is one, else between two words.
+        fitting = [frame for frame in fitting if frame in pauses] or fitting
         if ends[index] - start > longest and fitting:
             ends.insert(index, fitting[-1])
             plan_so_far = plan.model_copy(update={"scenes": tuple(pictures)})

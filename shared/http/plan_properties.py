@@ -20,4 +20,11 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "ExportFile.text": ("The file's content, where there is no link.", "WEBVTT"),
     "ExportFile.link": ("Where the file is fetched.", None),
     "notes": ("What is not there yet, in sentences.", ["Scene 2 has no clip and no still yet."]),
+    # What a plan shows beside itself.
+    "captionDocument": ("The captions as they come into the picture, as an ASS document; empty for none.", ""),
+    "stillUsd": ("What a new still of the scene costs, in USD.", 0.07),
+    "longestSeconds": ("How long the scene may be with its model, in seconds.", 8),
+    "models": ("Every model that makes a clip of the scene, the cheapest first.", None),
+    "ModelShown.seconds": ("The clip's length as it is sold, in seconds.", 6),
+    "ModelShown.usd": ("What the clip costs with it, in USD.", 0.6),
 }

@@ -233,6 +233,12 @@ def test_a_longer_excerpt_gets_scenes_that_clips_can_fill() -> None:
     assert {scene.prompt for scene in plan.scenes[3:]} == {PLAN.scene(3).prompt}
 
 
+def test_a_scene_that_grew_too_long_is_cut_in_a_pause_where_there_is_one() -> None:
+    new_plan = edit(PLAN, {"op": "move", "scene": "s2", "end": 9.5}, {"op": "excerpt", "start": 10.0, "end": 30.0})
+    # A clip would reach 17.5 s, where two words meet; half a second before, the speech pauses.
+    assert [scene.end_time for scene in new_plan.scenes] == [4.0, 9.5, 17.0, 20.0]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

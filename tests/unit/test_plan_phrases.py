@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from functions.plan.phrases import SHORTEST_PHRASE, Phrase, phrases_of
+from functions.plan.phrases import APART, SHORTEST_PHRASE, Phrase, phrases_of, word_gaps
 from functions.plan.transcript import Transcript
 from tests.unit.plan_examples import Recording, quick, recordings, spoken_word, talk
 
@@ -37,6 +37,25 @@ def check_tiles(phrases: list[Phrase], recording: Recording, longest: float) -> 
 @example(Recording(transcript_of(("a.", 0, 0.02), ("b.", 0.02, 0.04), ("c", 0.04, 3)), 9.0), 8)
 def test_phrases_tile_the_recording_and_fit_into_a_clip(recording: Recording, longest: float) -> None:
     check_tiles(phrases_of(*recording, longest), recording, longest)
+
+
+def test_a_person_may_cut_between_any_two_words() -> None:
+    transcript = transcript_of(("a", 0, 0.4), ("b", 0.5, 0.9), ("c.", 1.0, 1.4), ("d", 2.2, 2.6), ("e", 2.6, 3.0))
+    phrases = phrases_of(transcript, 3.2, 8)
+    assert [phrase.end for phrase in phrases] == pytest.approx([1.8, 3.2])
+    assert word_gaps(transcript.words, phrases) == [0.45, 0.95, 2.6]
+
+
+@quick
+@given(recordings(), clips)
+def test_gaps_are_in_order_and_apart_from_each_other_and_from_the_phrases_ends(
+    recording: Recording, longest: float
+) -> None:
+    phrases = phrases_of(*recording, longest)
+    gaps = word_gaps(recording.transcript.words, phrases)
+    places = sorted([0.0, *(phrase.end for phrase in phrases), *gaps])
+    assert gaps == sorted(gaps)
+    assert all(after - before >= APART - NOISE for before, after in pairwise(places) if {before, after} & set(gaps))
 
 
 @quick

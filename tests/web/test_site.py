@@ -17,12 +17,8 @@ CONFIG = site.config("/v1", "us-east-1", "us-east-1_abc", "client", cognitoEndpo
 @pytest.fixture(name="page_folder")
 def a_built_page(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
-    for name, text in {
-        "index.html": "<p>page",
-        "assets/a-1.js": "1",
-        "assets/b-2.woff2": "f",
-        "assets/c-3.wasm": "w",
-    }.items():
+    files = {"index.html": "<p>page", "assets/a-1.js": "1", "assets/b-2.woff2": "f", "assets/c-3.wasm": "w"}
+    for name, text in files.items():
         (tmp_path / name).write_text(text)
     return tmp_path
 

@@ -6,7 +6,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import {
-  DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn, visit, WITH_MOTION,
+  DESKTOP, drawn, edited, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
+  visit, WITH_MOTION,
 } from "./stage";
 
 const RECORDING = needed("RECORDING");
@@ -202,9 +203,18 @@ test("a plan is looked at and changed before anything is bought", async () => {
   await prompt.blur();
   await page.getByText("Saved", { exact: true }).waitFor();
   await page.locator("button.word").first().click();
+  await expect.poll(() => drawn(page)).not.toBe("");
+  const captions = await drawn(page);
   await page.getByLabel(/^Correct “/).fill("Verily");
   await page.getByLabel(/^Correct “/).press("Enter");
   await page.locator("button.word:focus", { hasText: "Verily" }).waitFor();
+  await expect.poll(() => drawn(page)).not.toBe(captions);
+  const cut = page.getByRole("slider", { name: "Cut between scenes 1 and 2" });
+  const [before, saved] = [await cut.getAttribute("aria-valuenow"), edited(page)];
+  await cut.press("ArrowLeft");
+  expect((await saved).status()).toBe(200);
+  await page.locator('[role=slider]:not(.moved):focus').waitFor();
+  expect(Number(await cut.getAttribute("aria-valuenow"))).toBeLessThan(Number(before));
   expect(await page.getByRole("button", { name: "Make the video" }).isEnabled()).toBe(true);
   await inspect(page, "desktop-storyboard");
 });

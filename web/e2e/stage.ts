@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from "playwright-core";
 import { expect } from "vitest";
 
 export const ADDRESS = needed("REELWRIGHT_URL");
@@ -112,7 +112,8 @@ function widest(): string {
 export async function inspectAbroad(like: Page, views: Record<string, { path: string; there: string }>): Promise<void> {
   const storageState = await like.context().storageState();
   const browser = like.context().browser();
-  for (const [way, options] of Object.entries({ ...ABROAD, ...(SHOTS ? EVERY_WAY : {}) })) {
+  // Side by side: most of the time goes into waiting for the page.
+  await Promise.all(Object.entries({ ...ABROAD, ...(SHOTS ? EVERY_WAY : {}) }).map(async ([way, options]) => {
     const page = await visit(browser!, { ...options, storageState });
     for (const [view, { path, there }] of Object.entries(views)) {
       await page.goto(addressOf(path));
@@ -120,7 +121,7 @@ export async function inspectAbroad(like: Page, views: Record<string, { path: st
       await inspect(page, `${way}-${view}`);
     }
     await page.context().close();
-  }
+  }));
 }
 
 /** Whether a press in the middle of the element would reach it, and not something that lies over it. */
@@ -135,6 +136,22 @@ export function isReachable(page: Page, selector: string): Promise<boolean> {
 
 interface AxeResult {
   violations: { id: string; impact: string; nodes: { html: string }[] }[];
+}
+
+/** What is on the canvas of the captions, as text; empty while nothing is. */
+export function drawn(page: Page): Promise<string> {
+  return page.locator("canvas").evaluate((canvas: HTMLCanvasElement) => {
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const context = copy.getContext("2d");
+    context?.drawImage(canvas, 0, 0);
+    const isBlank = !context?.getImageData(0, 0, copy.width, copy.height).data.some(Boolean);
+    return isBlank ? "" : copy.toDataURL();
+  });
+}
+
+/** The answer to the next edit of a plan. */
+export function edited(page: Page): Promise<Response> {
+  return page.waitForResponse((reply) => reply.request().method() === "PATCH");
 }
 
 export function shifted(page: Page): Promise<number> {

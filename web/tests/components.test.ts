@@ -121,8 +121,8 @@ describe("what happened", () => {
 
   it("shows a step that was under way as stopped", () => {
     const running = [{ step: "transcription", status: "processing", started_at: "2026-01-01T00:00:00Z" }] as Step[];
-    expect(show(StepList, { steps: running, now: 0, stopped: true }).text()).toContain("stopped");
-    expect(show(StepList, { steps: running, now: 0, stopped: false }).text()).toContain("in progress");
+    expect(show(StepList, { steps: running, goal: "video", now: 0, stopped: true }).text()).toContain("stopped");
+    expect(show(StepList, { steps: running, goal: "video", now: 0, stopped: false }).text()).toContain("in progress");
   });
 });
 
@@ -135,6 +135,28 @@ describe("progress", () => {
     expect(view.emitted("cancel")).toBeUndefined();
     await view.get("button.danger").trigger("click");
     expect(view.emitted("cancel")).toHaveLength(1);
+  });
+
+  const all = ["transcription", "scene_planning", "video_generation", "finalization"] as const;
+  const steps = (started_at?: string) => all.map((step) => (
+    { step, status: step === "video_generation" ? "processing" : "completed", started_at }
+  ));
+  it.each([
+    ["plan", ["Transcribe", "Plan scenes"], ""],
+    ["draft", ["Transcribe", "Plan scenes", "Draw scenes", "Assemble video"], "Drawing each scene"],
+    ["stills", ["Transcribe", "Plan scenes", "Draw stills", "Assemble video"], "Drawing one still for each scene"],
+    ["video", ["Transcribe", "Plan scenes", "Generate clips", "Assemble video"], "Generating one clip for each scene"],
+  ] as const)("says what a run to the goal %s makes", (goal, names, doing) => {
+    const made = generation({ goal, processing_steps: steps() as never });
+    const view = show(ProgressPanel, { generation: made, acting: false, preview: true });
+    expect(view.findAll(".steps .name").map((each) => each.text())).toEqual(names);
+    if (goal !== "plan") expect(view.get("[role=status]").text()).toBe(doing);
+  });
+
+  it("counts the time of the run, and not that of a review before it", () => {
+    const started_at = new Date(Date.now() - 5_000).toISOString();
+    const made = generation({ started_at: "2026-01-01T00:00:00Z", processing_steps: steps(started_at) as never });
+    expect(show(ProgressPanel, { generation: made, acting: false, preview: true }).get("dd").text()).toBe("5 s");
   });
 });
 

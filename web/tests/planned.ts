@@ -5,8 +5,8 @@ import { vi } from "vitest";
 
 import type { Reelwright } from "@/api/reelwright";
 import type { Edit, Plan, PlannedScene, Take } from "@/api/types";
-import StoryBoard from "@/components/StoryBoard.vue";
-import { answer, generation, services, show } from "./stage";
+import StoryBoard from "@/components/story/StoryBoard.vue";
+import { answer, generation, services, show, video } from "./stage";
 
 export const take = (id: string, isShown: boolean, more: Partial<Take> = {}): Take => ({
   id, kind: "clip", model: "veo", seconds: 8, usd: 0.8, createdAt: "", isShown,
@@ -14,7 +14,8 @@ export const take = (id: string, isShown: boolean, more: Partial<Take> = {}): Ta
 });
 export const scene = (id: string, sequence: number, more: Partial<PlannedScene> = {}): PlannedScene => ({
   id, sequence, start: (sequence - 1) * 8, end: sequence * 8, text: `Words ${id}`, description: `Shows ${id}`,
-  prompt: `Prompt ${id}`, model: "veo", take: "", takes: [], clipSeconds: 8, usd: 0.8, ...more,
+  prompt: `Prompt ${id}`, model: "veo", take: "", takes: [], clipSeconds: 8, usd: 0.8,
+  stillUsd: 0.07, longestSeconds: 12, models: [{ model: "veo", seconds: 8, usd: 0.8 }], ...more,
 });
 const clip = (of: string) => ({ scene: of, kind: "clip" as const, model: "veo", seconds: 8, usd: 0.8 });
 
@@ -25,6 +26,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     videoId: "v1", generationId: "g", revision: 1, title: "Talk", model: "veo", style: "cinematic", captions: "words",
     aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "", excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
+    captionDocument: "",
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],
     next: [
       { goal: "draft", isMade: false, buys: [], usd: 0, seconds: 20 },
@@ -54,7 +56,8 @@ export function board(first = plan(), props: Record<string, unknown> = {}) {
     retake: vi.fn().mockResolvedValue(undefined),
   };
   const given = services({ api: api as unknown as Reelwright });
-  const all = { videoId: "v1", generation: generation(), finished: false, preview: false, ...props };
+  const record = video("v1", { title: "Talk" });
+  const all = { video: record, generation: generation(), finished: false, preview: false, ...props };
   return { api, revise, view: show(StoryBoard, all, given) };
 }
 

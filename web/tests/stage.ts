@@ -21,7 +21,8 @@ export const answer = <T>(body: T, etag = "") => ({ body, etag, retryAfter: 0 })
 export function generation(more: Partial<Generation> = {}): Generation {
   const costs = { transcription: 0, scene_generation: 0, rephrasing: 0, video_generation: 3, total: 3, undecided: 0 };
   return {
-    options: {}, vertex_ai_tasks: [], processing_steps: [], degraded: [], links: {}, progress: 0, user_prompt: "",
+    goal: "video", options: {}, vertex_ai_tasks: [], processing_steps: [], degraded: [], links: {}, progress: 0,
+    user_prompt: "",
     target_duration: 30, style: "cinematic", model: "veo", planned_video_cost: 3, cost_breakdown: costs,
     final_video_url: "", captions_srt_url: "", captions_vtt_url: "", poster_url: "", ...more,
   } as Generation;

@@ -54,7 +54,7 @@ describe("the storyboard", () => {
       ["v1", [{ op: "scene", scene: "a", prompt: "A storm" }], '"1"'],
       ["v1", [{ op: "scene", scene: "b", prompt: "A calm" }], '"2"'],
     ]);
-    expect(view.findAll("[role=status]").map((note) => note.text())).toEqual(["Saved", "Saved"]);
+    expect(view.findAll("article [role=status]").map((note) => note.text())).toEqual(["Saved", "Saved"]);
     expect(view.emitted("changed")).toHaveLength(2);
     await view.findAll("textarea")[0]!.trigger("blur");
     expect(api.editPlan).toHaveBeenCalledTimes(2);
@@ -98,6 +98,8 @@ describe("the storyboard", () => {
     await button(view, "Draft").trigger("click");
     await flushPromises();
     expect(api.run.mock.calls[0]!.slice(0, 3)).toEqual(["v1", "draft", false]);
+    // Nothing is made of another plan than the one that is seen.
+    expect(api.run.mock.calls[0]![4]).toBe('"2"');
     expect(api.editPlan.mock.invocationCallOrder[0]).toBeLessThan(api.run.mock.invocationCallOrder[0]!);
     expect(view.emitted("started")).toHaveLength(1);
   });
@@ -128,7 +130,7 @@ describe("the storyboard", () => {
     const { view, api } = board();
     await flushPromises();
     const [first, last] = view.findAll("article.scene");
-    expect(first!.findAll("option").map((each) => each.text())).toEqual(["0:04 “after 14”"]);
+    expect(first!.findAll("option").map((each) => each.text())).toEqual(["0:04 “after 14 after 18 after”"]);
     await button(view, "Split").trigger("click");
     await button(view, "Merge").trigger("click");
     await flushPromises();

@@ -31,10 +31,10 @@ describe("takes", () => {
     await button(view, /^Retake scene 1/).trigger("click");
     expect(api.retake).not.toHaveBeenCalled();
     // Scene 2 has no clip yet: a run to the video buys it as well.
-    expect(view.get("dialog").text()).toContain("This buys 2 clips.");
+    expect(view.get("dialog").text()).toContain("This buys 2 clips for $1.60.");
     await view.get("dialog button.main").trigger("click");
     await flushPromises();
-    expect(api.retake.mock.calls[0]!.slice(0, 3)).toEqual(["v1", "a", false]);
+    expect(api.retake.mock.calls[0]!.slice(0, 3)).toEqual(["v1", "a", { kind: "clip" }]);
     expect(view.emitted("started")).toHaveLength(1);
     expect(view.findAll("button").filter((each) => each.text().startsWith("Retake"))).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 /** The API's routes as functions; the only place of the page that knows their paths. */
 
 import type { Http, Reply } from "./http";
-import type { Choices, Created, Edit, Estimate, Goal, Plan, Version, Video, VideoPage } from "./types";
+import type { Choices, Created, Edit, Estimate, Goal, Plan, Take, Version, Video, VideoPage } from "./types";
 
 export interface Reelwright {
   createVideo(file: File, title: string, key: string): Promise<Created>;
@@ -22,9 +22,20 @@ export interface Reelwright {
   /** Rejects with `PlanChanged` (412) when the plan has another tag by now. */
   editPlan(videoId: string, edits: Edit[], tag: string): Promise<Reply<Plan>>;
   chooseTake(videoId: string, sceneId: string, take: string, tag: string): Promise<Reply<Plan>>;
-  /** Makes what the goal needs and what is not there. */
-  run(videoId: string, goal: Goal, orderAgain: boolean, key: string): Promise<void>;
-  retake(videoId: string, sceneId: string, orderAgain: boolean, key: string): Promise<void>;
+  /**
+   * Makes what the goal needs and what is not there; `budget`, in USD, replaces the generation's. Rejects with
+   * `PlanChanged` (412) when the plan is not the one that was seen.
+   */
+  run(videoId: string, goal: Goal, orderAgain: boolean, key: string, tag: string, budget?: number): Promise<void>;
+  retake(
+    videoId: string, sceneId: string, wish: NewTake, orderAgain: boolean, key: string, tag: string,
+  ): Promise<void>;
+}
+
+/** Another take of a scene; `budget`, in USD, replaces the generation's. */
+export interface NewTake {
+  kind: Take["kind"];
+  budget?: number;
 }
 
 export function makeReelwright(http: Http): Reelwright {
@@ -77,11 +88,13 @@ export function makeReelwright(http: Http): Reelwright {
       const path = `${scene(videoId, sceneId)}/take`;
       return planOf(await http<PlanBody>(path, { method: "PUT", body: { take }, ifMatch: tag }));
     },
-    async run(videoId, goal, orderAgain, key) {
-      await http(`${video(videoId)}/runs`, { method: "POST", body: { goal, orderAgain }, idempotencyKey: key });
+    async run(videoId, goal, orderAgain, key, tag, budget) {
+      const body = { goal, orderAgain, ...(budget === undefined ? {} : { budget }) };
+      await http(`${video(videoId)}/runs`, { method: "POST", body, idempotencyKey: key, ifMatch: tag });
     },
-    async retake(videoId, sceneId, orderAgain, key) {
-      await http(`${scene(videoId, sceneId)}/takes`, { method: "POST", body: { orderAgain }, idempotencyKey: key });
+    async retake(videoId, sceneId, wish, orderAgain, key, tag) {
+      const body = { ...wish, orderAgain };
+      await http(`${scene(videoId, sceneId)}/takes`, { method: "POST", body, idempotencyKey: key, ifMatch: tag });
     },
   };
 }

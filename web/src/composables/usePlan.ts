@@ -4,7 +4,7 @@ import { reactive, watch } from "vue";
 
 import type { Reply } from "@/api/http";
 import { ApiProblem, isAbort, sentence } from "@/api/problems";
-import type { Reelwright } from "@/api/reelwright";
+import type { NewTake, Reelwright } from "@/api/reelwright";
 import type { Edit, Goal, Plan } from "@/api/types";
 
 export type PlanApi = Pick<Reelwright, "plan" | "editPlan" | "chooseTake" | "run" | "retake">;
@@ -14,6 +14,8 @@ export interface EditedPlan {
   problem: string;
   /** What has changed elsewhere; an edit was refused for it, and the plan has to be loaded again. */
   conflict: string;
+  /** The edits that were refused for it, but for those that go by a place in what may have changed. */
+  unsaved: Edit[];
   /** A run is being started. */
   isStarting: boolean;
   /** The run that was refused, because whether an earlier order was carried out is not known. */
@@ -21,9 +23,12 @@ export interface EditedPlan {
   /** Each resolves with whether it was done; what kept it from it is told by `problem` or `conflict`. */
   edit(change: Edit): Promise<boolean>;
   choose(sceneId: string, take: string): Promise<boolean>;
-  run(goal: Goal): Promise<boolean>;
-  retake(sceneId: string): Promise<boolean>;
+  /** `budget`, in USD, replaces the generation's. */
+  run(goal: Goal, budget?: number): Promise<boolean>;
+  retake(sceneId: string, wish: NewTake): Promise<boolean>;
   load(): Promise<boolean>;
+  /** Loads the plan, and makes the edits that were refused on it. */
+  merge(): Promise<boolean>;
 }
 
 type Order = (orderAgain: boolean, key: string) => Promise<void>;
@@ -47,16 +52,26 @@ export function usePlan(api: PlanApi, videoId: string, mark: () => string): Edit
     plan: undefined,
     problem: "",
     conflict: "",
+    unsaved: [],
     isStarting: false,
     doubtful: undefined,
-    edit: (change: Edit) => revise(() => api.editPlan(videoId, [change], tag)),
+    async edit(change: Edit) {
+      const isSaved = await revise(() => api.editPlan(videoId, [change], tag));
+      if (!isSaved && edited.conflict && !("index" in change)) edited.unsaved.push(change);
+      return isSaved;
+    },
     choose: (sceneId: string, take: string) => revise(() => api.chooseTake(videoId, sceneId, take, tag)),
-    run: (goal: Goal) => start((again, key) => api.run(videoId, goal, again, key)),
-    retake: (sceneId: string) => start((again, key) => api.retake(videoId, sceneId, again, key)),
+    run: (goal: Goal, budget?: number) => start((again, key) => api.run(videoId, goal, again, key, tag, budget)),
+    retake: (id: string, wish: NewTake) => start((again, key) => api.retake(videoId, id, wish, again, key, tag)),
     async load() {
       const isLoaded = await revise(() => api.plan(videoId));
-      if (isLoaded) edited.conflict = "";
+      if (isLoaded) Object.assign(edited, { conflict: "", unsaved: [] });
       return isLoaded;
+    },
+    async merge() {
+      const changes = edited.unsaved;
+      if (!(await edited.load())) return false;
+      return revise(() => api.editPlan(videoId, changes, tag));
     },
   });
 

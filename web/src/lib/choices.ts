@@ -40,9 +40,11 @@ const MODEL_NAMES: Record<string, string> = {
   "gemini-omni-1.2-flash": t("choice.omni"),
 };
 
+export const modelName = (id: string): string => MODEL_NAMES[id] ?? id;
+
 /** The models that make such a film, each with what the whole would cost. */
 export const modelOptions = (alternatives: Alternative[]): Option<string>[] => alternatives.map((each) => ({
-  id: each.model, name: MODEL_NAMES[each.model] ?? each.model, use: money(each.usd),
+  id: each.model, name: modelName(each.model), use: money(each.usd),
 }));
 
 export const CAPTIONS: Option<Captions>[] = [

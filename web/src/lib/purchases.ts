@@ -1,6 +1,6 @@
 /** What a run buys, in words. */
 
-import type { NextGoal } from "@/api/types";
+import type { Generation, NextGoal } from "@/api/types";
 import { money } from "./format";
 import { t } from "./i18n";
 
@@ -18,4 +18,27 @@ export function purchaseWords(buys: Pick<Purchase, "kind">[]): string {
 export function pricedWords(words: string, usd: number, preview: boolean): string {
   if (preview) return words;
   return usd > 0 ? t("runs.priced", { words, usd: money(usd) }) : t("runs.free", { words });
+}
+
+/** What a generation has cost, and may have, and the most that it may cost, in USD; undefined for no limit. */
+export interface Spending {
+  spent: number;
+  limit: number | undefined;
+}
+
+export function spendingOf(generation: Generation): Spending {
+  const { total, undecided } = generation.cost_breakdown;
+  const limit = Number(generation.options["budget_usd"]);
+  return { spent: total + undecided, limit: limit > 0 ? limit : undefined };
+}
+
+/** The limit that so much more needs, in whole ten cents with one to spare; undefined when the one there is will do. */
+export function raisedLimit({ spent, limit }: Spending, usd: number): number | undefined {
+  if (limit === undefined || usd <= 0 || spent + usd <= limit + 1e-9) return undefined;
+  return Math.ceil((spent + usd + 0.01) * 10 - 1e-6) / 10;
+}
+
+/** A button that raises the limit says so before all else. */
+export function raisingWords(words: string, raised: number | undefined): string {
+  return raised === undefined ? words : t("runs.raise", { limit: money(raised), words });
 }

@@ -1,15 +1,28 @@
 /** The outline of a recording: its loudest point in each of some equal parts, from 0 to 1. */
 
-const RATE = 8_000;
+export const RATE = 8_000;
 /** Decoding takes memory of many times a file's size: longer recordings play without an outline. */
 export const DECODED_BYTES = 40_000_000;
 
 export async function loadPeaks(url: string, count: number, signal: AbortSignal): Promise<number[]> {
+  return peaks(await loadSamples(url, signal), count);
+}
+
+/** The recording's sound, at `RATE` samples a second. */
+export async function loadSamples(url: string, signal: AbortSignal): Promise<Float32Array> {
   const reply = await fetch(url, { signal });
   if (!reply.ok) throw new Error(`The recording could not be read (${reply.status}).`);
   // An offline context decodes at its own low rate, and needs no permission to play.
   const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(await reply.arrayBuffer());
-  return peaks(sound.getChannelData(0), count);
+  return sound.getChannelData(0);
+}
+
+/** The samples between two times in seconds; what lies beyond the recording's ends is silence. */
+export function between(samples: Float32Array, start: number, end: number): Float32Array {
+  const part = new Float32Array(Math.max(0, Math.round((end - start) * RATE)));
+  const from = Math.round(start * RATE);
+  part.set(samples.subarray(Math.max(0, from), Math.max(0, from + part.length)), Math.max(0, -from));
+  return part;
 }
 
 export function peaks(samples: Float32Array, count: number): number[] {

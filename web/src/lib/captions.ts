@@ -1,0 +1,62 @@
+/** Draws captions as the video's renderer does: the same library, the same fonts, the same document. */
+
+import JASSUB from "jassub";
+
+import arabic from "../../../functions/render_scene/fonts/NotoSansArabic-ExtraBold.ttf?url";
+import devanagari from "../../../functions/render_scene/fonts/NotoSansDevanagari-ExtraBold.ttf?url";
+import hebrew from "../../../functions/render_scene/fonts/NotoSansHebrew-ExtraBold.ttf?url";
+import latin from "../../../functions/render_scene/fonts/NotoSans-ExtraBold.ttf?url";
+import thai from "../../../functions/render_scene/fonts/NotoSansThai-ExtraBold.ttf?url";
+
+/** By the names that the document calls them. */
+const FONTS: Record<string, string> = {
+  "Noto Sans ExtraBold": latin,
+  "Noto Sans Arabic ExtraBold": arabic,
+  "Noto Sans Hebrew ExtraBold": hebrew,
+  "Noto Sans Devanagari ExtraBold": devanagari,
+  "Noto Sans Thai ExtraBold": thai,
+};
+const LATIN = "Noto Sans ExtraBold";
+
+export interface Picture {
+  width: number;
+  height: number;
+}
+
+export interface Captions {
+  /** Draws what is on screen at `seconds` of the video; the document is another one after an edit. */
+  draw(document: string, seconds: number): Promise<void>;
+  close(): void;
+}
+
+export type OpenCaptions = (canvas: HTMLCanvasElement, document: string, picture: Picture) => Promise<Captions>;
+
+/** Rejects where the browser lacks what it takes: WebAssembly, or a canvas of a worker's. */
+export const openCaptions: OpenCaptions = async (canvas, document, picture) => {
+  const loaded = new Set(fontsOf(document));
+  const shown = new JASSUB({
+    canvas, subContent: document, fonts: [...loaded], availableFonts: {}, defaultFont: LATIN, queryFonts: false,
+  });
+  await shown.ready;
+  let current = document;
+  return {
+    async draw(next, seconds) {
+      const isOther = next !== current;
+      if (isOther) {
+        current = next;
+        const missing = fontsOf(next).filter((font) => !loaded.has(font));
+        missing.forEach((font) => loaded.add(font));
+        if (missing.length) await shown.renderer.addFonts(missing);
+        await shown.renderer.setTrack(next);
+      }
+      await shown.manualRender({ expectedDisplayTime: performance.now(), mediaTime: seconds, ...picture }, isOther);
+    },
+    close: () => { void shown.destroy(); },
+  };
+};
+
+/** The fonts that the document asks for, of which each is loaded once. */
+function fontsOf(document: string): string[] {
+  const names = [LATIN, ...[...document.matchAll(/\\fn([^\\}]+)/g)].map((match) => match[1] ?? "")];
+  return [...new Set(names)].flatMap((name) => FONTS[name] ?? []);
+}

@@ -1,0 +1,16 @@
+/** The steps of the work in words: what is made of the scenes goes by the run's goal. */
+
+import type { Generation, Step } from "@/api/types";
+import { t } from "./i18n";
+
+type Part = "name" | "doing" | "failed";
+
+export function stepWords(part: Part, step: Step["step"], goal: Generation["goal"]): string {
+  const isDrawn = step === "video_generation" && (goal === "draft" || goal === "stills");
+  return t(isDrawn ? `step.${goal}.${part}` : `step.${part}.${step}`);
+}
+
+/** The steps that a run to the goal goes through: a plan is there before anything is made of it. */
+export function stepsOf({ processing_steps: steps, goal }: Pick<Generation, "processing_steps" | "goal">): Step[] {
+  return goal === "plan" ? steps.filter(({ step }) => step === "transcription" || step === "scene_planning") : steps;
+}
