@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -54,3 +55,17 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 pytest_plugins = ["tests.unit.cloud_fixtures"]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give each of schemathesis's tests, one a route, an id of its own."""
+    route: str | None = getattr(item, "operation_label", None)
+    if route and item.id.params is None:
+        item._id = item.id.with_params(route)  # pyright: ignore[reportPrivateUsage]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests of one id, such as a library may make: run in parallel, only one of them is."""
+    repeated_ids = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if repeated_ids:
+        raise pytest.UsageError(f"Several tests have one id: {', '.join(repeated_ids)}.")

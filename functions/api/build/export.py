@@ -31,8 +31,9 @@ NARRATION = "narration.m4a"
 _SOUND = "audio/mp4"
 _JSON = "application/json"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-# What of the plan is of no use in an archive: links that end, and what could be done next.
-_PASSING = {"cuts": True, "next": True, "scenes": {"__all__": {"takes": {"__all__": {"link"}}}}}
+# What of the plan is of no use in an archive: links that end, and what could be done next, at which price.
+_OF_SCENES = {"models": True, "takes": {"__all__": {"link"}}}
+_PASSING = {"cuts": True, "next": True, "caption_document": True, "scenes": {"__all__": _OF_SCENES}}
 
 
 @dataclass(frozen=True)
