@@ -181,11 +181,11 @@ test("the finished video stays playable while a new one is made, and after that 
   await page.getByRole("button", { name: /^Play the version of/ }).click();
   expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
   await inspect(page, "desktop-versions");
-  const path = new URL(page.url()).pathname;
-  await inspectAbroad(page, { progress: { path, there: ".version" } });
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByRole("heading", { name: "You stopped this video" }).waitFor();
+  // Once it is stopped: one that is being made may be finished while it is looked at.
+  await inspectAbroad(page, { stopped: { path: new URL(page.url()).pathname, there: ".version" } });
   expect(await page.locator("video.film").count()).toBe(1);
   await page.getByRole("button", { name: /^Delete the version of/ }).click();
   await inspect(page, "desktop-delete-version");
