@@ -1,4 +1,4 @@
-"""What every test stands on: no AWS account, no provider's key, caches of clients emptied between tests.
+"""What every test stands on: no account, no provider's key, no client of an earlier test; and which run in one process.
 
 Touches the environment of the test process only.
 """
@@ -9,6 +9,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,23 @@ def pytest_collection_finish() -> None:
     # It would look at each 700 new objects, which takes an eighth of the time of a test with moto.
     gc.set_threshold(20_000, 10, 50)
     gc.enable()
+
+
+# Whoever synthesises starts Node and loads the whole of the CDK into it, which takes six seconds of a processor: one of
+# the processes that run the tests does so for all of them.
+TOGETHER = ("tests/infra/",)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return what hands out whole files, and some folders whole, where files are to be handed out whole."""
+    from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs] - it ships none
+
+    class LoadFolderScheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+    return LoadFolderScheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

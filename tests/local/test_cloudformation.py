@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import STACK, EmbeddedCloud
-from local.cloudformation import kind_of
+from local.cloudformation import kind_of, template_of
 from local.cloudformation.jsonata import evaluate, taken_out
 from local.cloudformation.resources import NULL, NULL_TYPES
 from tests.local import stack
@@ -32,6 +32,16 @@ def update_item(**arguments: Any) -> dict[str, Any]:
         "TimeoutSeconds": 20,
         "End": True,
     }
+
+
+@pytest.mark.parametrize("template", ["Outputs:\n  Name: !Ref Table\n", '{"Outputs": {"Name": {"Ref": "Table"}}}'])
+def test_a_template_is_json_or_yaml(template: str) -> None:
+    assert template_of(template) == {"Outputs": {"Name": {"Ref": "Table"}}}
+
+
+def test_what_is_neither_is_refused(small_cloud: EmbeddedCloud) -> None:
+    with pytest.raises(ClientError):
+        small_cloud.client("cloudformation").create_stack(StackName="Neither", TemplateBody='{"Resources": [')
 
 
 def function_variables(cloud: EmbeddedCloud) -> dict[str, str]:
