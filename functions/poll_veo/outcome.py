@@ -37,7 +37,8 @@ def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str,
     """
     plan = Plan.model_validate_json(bucket.read_text(plan_key))
     scene = plan.scene(task.sequence)
-    cost = clip_price(plan, task.sequence)
+    # What was ordered: the scene may have become longer or shorter since.
+    cost = task.price_usd or clip_price(plan, task.sequence)
     # An earlier clip of the scene that could not be used was paid for too.
     total = round(task.cost_usd + cost, 6)
     take = Take(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ from local.moto_plugins import moto_server
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
+from shared.budget.accounts import Spending
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, PollVeoIn, PollVeoOut
 from shared.errors import ReelwrightError, VeoThrottled, VeoUnavailable
 from shared.models.adapters import by_handle, by_model
@@ -44,44 +45,66 @@ READING_FAULTS: list[tuple[str, type[ReelwrightError]]] = [
 IDS = {"video_id": VIDEO, "generation_id": GENERATION}
 
 
+def ids_of(plan_key: str) -> dict[str, str]:
+    """Return the ids of the video and the generation whose plan lies there."""
+    _, video_id, generation_id, *_ = plan_key.split("/")
+    return {"video_id": video_id, "generation_id": generation_id}
+
+
 @dataclass(frozen=True)
 class Wire:
     """The services, and the two stages that spend money, each in a process of its own that reads the secret once.
 
-    `tokens` are Google's that Veo was shown.
+    `tokens` are Google's that Veo was shown; `spending` are the deployment's accounts.
     """
 
     aws: AwsFaults
     veo: VeoEmulator
     openai: OpenAIEmulator
     tokens: set[str]
+    spending: Spending = field(default_factory=NoLimits)
 
     @cached_property
     def _orders(self) -> generate_scene.Deps:
         secrets = stored_in(SECRET)
         planner = Planner("gpt-6-luna", secrets, REPHRASING)
-        return generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, 900, NoLimits())
+        return generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, 900, self.spending)
 
     @cached_property
     def _looks(self) -> poll_veo.Deps:
         return poll_veo.Deps(Bucket(BUCKET), TABLE, by_handle(stored_in(SECRET)))
 
-    def generate(self, attempt: int = 1, sequence: int = 1) -> GenerateSceneOut:
-        request = GenerateSceneIn(
-            video_id=VIDEO, generation_id=GENERATION, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt
-        )
+    def generate(
+        self, attempt: int = 1, sequence: int = 1, plan_key: str = PLAN_KEY, budget: float | None = None
+    ) -> GenerateSceneOut:
+        place: dict[str, Any] = {"plan_key": plan_key, "sequence": sequence, "attempt": attempt}
+        request = GenerateSceneIn(**ids_of(plan_key), **place, user_id="u", budget_usd=budget)
         return generate_scene.run(request, self._orders)
 
-    def poll(self, order: GenerateSceneOut, attempt: int = 1, sequence: int = 1, now: float = 0) -> PollVeoOut:
+    def poll(
+        self,
+        order: GenerateSceneOut,
+        attempt: int = 1,
+        sequence: int = 1,
+        now: float = 0,
+        plan_key: str = PLAN_KEY,
+    ) -> PollVeoOut:
         deps = replace(self._looks, now=lambda: now)
         name = order.operation_name
         deadline = order.deadline
-        place: dict[str, Any] = {"plan_key": PLAN_KEY, "sequence": sequence, "attempt": attempt}
-        return poll_veo.run(PollVeoIn(**IDS, **place, operation_name=name, deadline=deadline), deps)
+        place: dict[str, Any] = {"plan_key": plan_key, "sequence": sequence, "attempt": attempt}
+        return poll_veo.run(PollVeoIn(**ids_of(plan_key), **place, operation_name=name, deadline=deadline), deps)
 
-    def deliver(self, order: GenerateSceneOut, attempt: int = 1, now: float = 0) -> PollVeoOut:
+    def deliver(
+        self,
+        order: GenerateSceneOut,
+        attempt: int = 1,
+        now: float = 0,
+        sequence: int = 1,
+        plan_key: str = PLAN_KEY,
+    ) -> PollVeoOut:
         """Poll until the operation is over."""
-        while (reply := self.poll(order, attempt, now=now)).status == "running":
+        while (reply := self.poll(order, attempt, sequence, now, plan_key)).status == "running":
             pass
         return reply
 

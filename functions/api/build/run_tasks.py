@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import media_keys
-from shared.build.orders import KINDS, Takes, order_digest, take_to_show, takes_of
+from shared.build.orders import KINDS, Takes, need, order_digest, take_to_show, takes_of
 from shared.contracts import Goal, Options
 from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown
 from shared.film.plan import Plan, PlannedScene
@@ -33,7 +33,7 @@ ORDER: Attributes = {
     "take": "",
 }
 CUT: Attributes = {"state": "clip_ready", "reason": Reason()}
-_BEING_MADE = "its clip is being made by the earlier prompt, and will be charged."
+_BEING_MADE = "its clip is being made as it was planned before, and will be charged."
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class NextTasks:
 
     def _change(self, task: VertexAiTask, scene: PlannedScene, kind: TakeKind) -> Attributes:
         """Return what must change in a task whose take is missing; an order stays unless it is of no more use."""
-        is_other = bool(task.order) and task.order != order_digest(self.plan, scene, kind)
+        is_other = self._is_of_no_use(task, scene, kind)
         why = doubt(task) or (_BEING_MADE if is_other and task.state == "generating" else "")
         if why and not self.wishes.order_again:
             raise SceneMayBeBought(f"Scene {task.sequence}: {why}")
@@ -145,6 +145,14 @@ class NextTasks:
             return ORDER | prompt
         # A prompt that was rephrased was paid for.
         return prompt if task.state == "pending" and not task.rephrased_for else {}
+
+    def _is_of_no_use(self, task: VertexAiTask, scene: PlannedScene, kind: TakeKind) -> bool:
+        """Return whether what the task has, or has ordered, is not what the scene shows, or too short for it."""
+        if task.take in self.data.takes:
+            return True
+        if task.state == "generating" and 0 < task.price_usd < need(self.plan, scene, kind).usd:
+            return True
+        return bool(task.order) and task.order != order_digest(self.plan, scene, kind)
 
 
 def _anew(data: GenerationData, task: VertexAiTask) -> Attributes:
