@@ -71,6 +71,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     ),
     "generate_scene": (
         Grant("plans", (READ,)),
+        # The picture that a clip begins with.
+        Grant("takes", (READ,)),
         # A clip that comes with the answer to its order.
         Grant("delivered clips", (WRITE,)),
         _SCENE_RECORD,
@@ -100,6 +102,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         # A drawn scene is drawn again at no price.
         Grant("temporary", (READ,)),
         Grant("rendered scenes", (WRITE,)),
+        # What a scene ends with, for the clip that follows.
+        Grant("takes", (WRITE,)),
         Grant("bucket", (LIST,), "below our files"),
     ),
     "stitch": (

@@ -13,8 +13,8 @@ Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
 Resolution = Literal["720p", "1080p"]
 CaptionMode = Literal["words", "lines", "none"]
-# Ours are shorter than what something else may have written.
-VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"
+Continuity = Literal["none", "chain", "still"]
+VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"  # Ours are shorter than what something else may have written.
 VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
 GENERATION_ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
 GenerationId = Annotated[str, StringConstraints(pattern=GENERATION_ID_PATTERN)]
@@ -54,6 +54,7 @@ class GenerationOptions(Wire):
     aspect_ratio: Aspect = "9:16"
     resolution: Resolution = "720p"
     captions: CaptionMode = "words"
+    continuity: Continuity = "none"
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
 
 

@@ -25,6 +25,7 @@ TAKES = "takes"
 RENDERED = "rendered"
 # A still has no ending: its model decides the format.
 _ENDINGS = {"clip": ".mp4", "still": ""}
+_FRAME = ".png"
 # Characters of a video's id in the names of its executions.
 _LONGEST_IN_NAMES = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -78,6 +79,26 @@ def take(video_id: str, generation_id: str, take_id: str, kind: str) -> str:
 def takes(video_id: str, generation_id: str) -> str:
     """Return the prefix below which all takes of a generation lie."""
     return f"{_results(video_id, generation_id)}/{TAKES}/"
+
+
+def is_take(key: str) -> bool:
+    """Return whether a take lies at the key, or a picture of one."""
+    return f"/{TAKES}/" in key
+
+
+def last_frame(take_key: str, frames: int) -> str:
+    """Return the key of the picture that a scene of so many frames ends with, which shows the clip at `take_key`."""
+    return f"{take_key.removesuffix(_ENDINGS['clip'])}-{frames}{_FRAME}"
+
+
+def whole_still(take_key: str) -> str:
+    """Return the key of the still at `take_key`, cut to the video's own frame: what a clip can begin with."""
+    return f"{take_key}-whole{_FRAME}"
+
+
+def frame_name(key: str) -> str:
+    """Return what a picture that a clip begins with is called in the record; nothing where there is none."""
+    return key.rpartition("/")[2].removesuffix(_FRAME)
 
 
 def delivered_clip(video_id: str, generation_id: str, sequence: int, claim: str) -> str:

@@ -5,7 +5,10 @@ Touches nothing.
 
 from __future__ import annotations
 
+import io
 import math
+
+from PIL import Image
 
 from shared.budget.accounts import Limits, Spending
 
@@ -30,3 +33,10 @@ class NoLimits(Spending):
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:
         return True
+
+
+def picture_file(size: tuple[int, int] = (90, 160), colour: str = "teal", kind: str = "PNG") -> bytes:
+    """Return the file of a picture of one colour."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, kind)
+    return buffer.getvalue()

@@ -50,13 +50,14 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
     transcription = pricing.transcription(recording_seconds or seconds)
     planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
     video = _clips_usd(clips)
+    turns = len(clips) if choices.continuity == "chain" else 1
     total = round(transcription + planning + video, 6)
     return Estimate(
         model=clips[0].model,
         seconds=seconds,
         clip_seconds=[clip.seconds for clip in clips],
         cost=Costs(transcription=transcription, scene_planning=planning, video_generation=video, total=total),
-        generation_seconds=round(sum(progress.usual_seconds(recording_seconds).values())),
+        generation_seconds=round(sum(progress.usual_seconds(recording_seconds, turns).values())),
         within_budget=choices.budget is None or total <= choices.budget,
         alternatives=_alternatives(choices, seconds, round(transcription + planning, 6)),
     )

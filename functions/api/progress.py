@@ -18,7 +18,8 @@ from shared.video.timestamps import moment
 STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 65, "finalization": 10}
 SCENE_PROGRESS = {"submitting": 0.1, "generating": 0.3, "clip_ready": 0.7, "completed": 1.0}
 # Seconds that a step usually takes in the cloud; a transcription takes a tenth of the recording on top.
-USUAL_SECONDS = {"transcription": 25, "scene_planning": 15, "video_generation": 100, "finalization": 20}
+CLIP_STEP = "video_generation"
+USUAL_SECONDS = {"transcription": 25, "scene_planning": 15, CLIP_STEP: 100, "finalization": 20}
 TRANSCRIPTION_SHARE = 0.1
 # Shown while a step takes longer than usual: nobody knows, but it is not over.
 AT_LEAST = 5
@@ -48,13 +49,24 @@ def seconds_left(data: GenerationData, recording_seconds: float, now: datetime) 
         for step in data.processing_steps
         if _open(step, usual, now)
     )
-    return max(round(remaining), AT_LEAST)
+    return max(round(remaining + _further_turns(data) * USUAL_SECONDS[CLIP_STEP]), AT_LEAST)
 
 
-def usual_seconds(recording_seconds: float) -> dict[str, float]:
-    """Return how many seconds each step usually takes for a recording of this length."""
-    extra = {"transcription": TRANSCRIPTION_SHARE * recording_seconds}
+def usual_seconds(recording_seconds: float, turns: int = 1) -> dict[str, float]:
+    """Return how many seconds each step usually takes for a recording of this length.
+
+    Clips are made at once, or in `turns` one after another.
+    """
+    further_clips = max(turns - 1, 0) * USUAL_SECONDS[CLIP_STEP]
+    extra = {"transcription": TRANSCRIPTION_SHARE * recording_seconds, CLIP_STEP: further_clips}
     return {step: seconds + extra.get(step, 0) for step, seconds in USUAL_SECONDS.items()}
+
+
+def _further_turns(data: GenerationData) -> int:
+    """Return how many clips of a chain are still to be made after the next one."""
+    is_chain = data.options.get("continuity") == "chain" and data.goal == "video"
+    missing = sum(task.state not in ("clip_ready", "completed") for task in data.vertex_ai_tasks)
+    return max(missing - 1, 0) if is_chain else 0
 
 
 def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:

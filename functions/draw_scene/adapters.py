@@ -15,10 +15,12 @@ from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.camera import CameraPass, cover, travel
 from shared.errors import ClipUnusable, RenderFailed
 from shared.film import ffmpeg
-from shared.film.ffmpeg import Filter
+from shared.film.ffmpeg import PNG, Filter
 
 TIMEOUT = 240.0
 _CLIP = "clip.mp4"
+_FRAME = "frame.png"
+_UNREADABLE = "The picture that was drawn is not one that can be read."
 # Without an ending, so that what it is said to be is not believed.
 _PICTURE = "picture"
 _FORMATS = "png_pipe,jpeg_pipe,webp_pipe"
@@ -46,8 +48,19 @@ def moving_still(picture: bytes, camera_pass: CameraPass, folder: Path) -> Path:
     try:
         ffmpeg.run(arguments, cwd=folder, timeout=TIMEOUT)
     except RenderFailed as error:
-        raise ClipUnusable("The picture that was drawn is not one that can be read.") from error
+        raise ClipUnusable(_UNREADABLE) from error
     return _clip_of(folder, camera_pass.frames)
+
+
+def whole_still(picture: bytes, size: tuple[int, int], folder: Path) -> Path:
+    """Return the picture as the video's own frame of `size` pixels, a PNG in `folder`; raise ClipUnusable for none."""
+    (folder / _PICTURE).write_bytes(picture)
+    frame = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=_FORMATS)["v:0"], [*cover(size), *PNG])
+    try:
+        ffmpeg.run(ffmpeg.arguments([frame], _FRAME, **{"frames:v": 1}), cwd=folder, timeout=TIMEOUT)
+    except RenderFailed as error:
+        raise ClipUnusable(_UNREADABLE) from error
+    return folder / _FRAME
 
 
 def _filters(camera_pass: CameraPass) -> list[Filter]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.draw_scene.adapters import draft, moving_still
+from functions.draw_scene.adapters import draft, moving_still, whole_still
 from functions.draw_scene.core import draft_order, still_order
 from functions.draw_scene.image_model import FindImageModel
 from functions.draw_scene.purchase import StillPurchase
@@ -50,14 +50,17 @@ class SceneClip:
         order = still_order(self.plan, self.request.sequence, still.prompt, still.take)
         key = media_keys.drawn_clip(*self._ids, order.digest)
         self._make(key, lambda folder: moving_still(still.data, order.camera_pass, folder))
+        # What was approved is what a clip can begin with.
+        whole_key = media_keys.whole_still(media_keys.take(*self._ids[:2], still.take, "still"))
+        self._make(whole_key, lambda folder: whole_still(still.data, order.camera_pass.size, folder), "image/png")
         return DrawSceneOut(clip_key=key, cost_usd=still.cost_usd)
 
-    def _make(self, key: str, write: Callable[[Path], Path]) -> None:
+    def _make(self, key: str, write: Callable[[Path], Path], media_type: str = "video/mp4") -> None:
         """Store what `write` makes in a folder, unless an earlier run has."""
         if self.bucket.holds(key):
             return
         with tempfile.TemporaryDirectory() as folder:
-            self.bucket.upload(key, write(Path(folder)), "video/mp4")
+            self.bucket.upload(key, write(Path(folder)), media_type)
 
     @property
     def _ids(self) -> tuple[str, str, int]:

@@ -11,6 +11,7 @@ from typing import Literal
 from shared.errors import SubmitOutcomeUnknown
 from shared.film.plan import Plan, PlannedScene
 from shared.models.clip_request import ClipBrief
+from shared.models.request_body import Picture
 from shared.video.record import VertexAiTask
 
 Step = Literal["order", "found"]
@@ -26,17 +27,28 @@ REPHRASE = (
 
 
 @dataclass(frozen=True)
+class FirstFrame:
+    """The picture that a clip begins with, and its name."""
+
+    name: str
+    picture: Picture
+
+
+@dataclass(frozen=True)
 class SceneOrder:
     """A scene to be ordered: its plan, its task as it stands in the record, the order's number and whose it is.
 
-    `budget` is the most that the generation may cost, in USD, if its user has said.
+    `budget` is the most that the generation may cost, in USD, if its user has said. `wants` is the digest of the take
+    that the plan wants, `opening` the picture that it begins with, if there is one.
     """
 
     plan: Plan
     task: VertexAiTask
     attempt: int
     user_id: str
+    wants: str
     budget: float | None = None
+    opening: FirstFrame | None = None
 
     @property
     def who(self) -> tuple[str, str]:
@@ -48,8 +60,16 @@ class SceneOrder:
         """The scene of the plan."""
         return self.plan.scene(self.task.sequence)
 
+    def first_frame(self, prompt: str) -> FirstFrame | None:
+        """Return the picture that goes with `prompt`: none with another than the planned one.
+
+        What the safety filter has withheld again and again it may have withheld for the picture.
+        """
+        return self.opening if prompt == self.scene.vertex_ai_prompt else None
+
     def brief(self, prompt: str) -> ClipBrief:
         """Return what the scene wants of its video model, with `prompt`."""
+        first_frame = self.first_frame(prompt)
         plan = self.plan
         scene = self.scene
         return ClipBrief(
@@ -60,6 +80,7 @@ class SceneOrder:
             prompt=prompt,
             negative_prompt=plan.negative_prompt,
             labels={"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))},
+            first_frame=first_frame.picture if first_frame else None,
         )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from functions.generate_scene.core import SceneOrder, next_step
+from functions.generate_scene.core import next_step
+from functions.generate_scene.opening import scene_order
 from functions.generate_scene.purchase import ClipPurchase, earlier_order
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
@@ -37,11 +38,12 @@ class Deps:
 def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
     """Order the scene's clip, or find the operation that was ordered before; a blocked prompt has no operation."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
-    task = ledger.read(request.sequence)
+    data = ledger.running()
+    task = data.vertex_ai_tasks[request.sequence - 1]
     if next_step(task, request.attempt) == "found":
         return earlier_order(ledger, task, deps.patience, time.time())
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    order = SceneOrder(plan, task, request.attempt, request.user_id, request.budget_usd)
+    order = scene_order(request, plan, data, deps.bucket)
     model = deps.models(plan.model_of(order.scene))
     return ClipPurchase(order, ledger, deps.bucket, model, deps.planner, deps.patience, deps.spending).place()
 

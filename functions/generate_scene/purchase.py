@@ -17,7 +17,6 @@ from functions.generate_scene.rephrasing import Rephrasing
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, Spending
-from shared.build.orders import order_digest
 from shared.contracts import GenerateSceneOut
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
 from shared.models.clip_request import ClipRequest
@@ -76,11 +75,13 @@ class ClipPurchase:
         """Return the scene's task as this run alone has claimed it; raise SubmitOutcomeUnknown when another has."""
         task = self.order.task
         attributes = {"state": "submitting", "attempt": self.order.attempt, "claim": uuid.uuid4().hex[:12]}
+        first_frame = self.order.first_frame(prompt)
         what = {
             "prompt": prompt_to_keep(prompt),
             "digest": request.digest,
             "scene": self.order.scene.id,
-            "order": order_digest(self.order.plan, self.order.scene, "clip"),
+            "order": self.order.wants,
+            "first_frame": first_frame.name if first_frame else "",
             "price_usd": request.usd,
             "created_at": _stamp(self.now()),
             "task_id": "",

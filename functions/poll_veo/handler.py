@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.poll_veo.core import check_deadline, noted_end, notes
-from functions.poll_veo.outcome import delivery_of, note_clip
-from shared import media_keys
+from functions.poll_veo.outcome import delivery_of, keep_clip, plan_of
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.contracts import PollVeoIn, PollVeoOut
@@ -36,16 +35,17 @@ class Deps:
 def run(request: PollVeoIn, deps: Deps) -> PollVeoOut:
     """Return running, done with the clip's key and cost, filtered or failed; raise as `note_end` does."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
-    task = ledger.read(request.sequence)
-    if end := noted_end(task):
+    data = ledger.running()
+    task = data.vertex_ai_tasks[request.sequence - 1]
+    plan = plan_of(deps.bucket, request.plan_key)
+    degraded = notes(plan, task, data)
+    if end := noted_end(task, degraded):
         return end
     model = deps.models(request.operation_name)
     reading = delivery_of(deps.bucket, task) or model.read(request.operation_name)
     if isinstance(reading, Done):
-        key = media_keys.take(request.video_id, request.generation_id, task.claim, "clip")
-        deps.bucket.write_bytes(key, model.fetch(reading), "video/mp4")
-        usd = note_clip(ledger, task, deps.bucket, key, request.plan_key)
-        return PollVeoOut(status="done", clip_key=key, cost_usd=usd, degraded=notes(task))
+        key, usd = keep_clip(ledger, task, plan, deps.bucket, model.fetch(reading))
+        return PollVeoOut(status="done", clip_key=key, cost_usd=usd, degraded=degraded)
     if isinstance(reading, Running):
         check_deadline(deps.now(), request.deadline, request.sequence)
         return PollVeoOut(status="running", cost_usd=task.cost_usd)

@@ -1,13 +1,14 @@
 """What a delivered clip is noted as, once: in the record, and in the metrics of what was bought.
 
-Reads the plan and touches the record by conditional writes; a run that finds the clip noted counts nothing, so a retry
-counts once.
+Touches the bucket, and the record by conditional writes; a run that finds the clip noted counts nothing, so that a
+retry counts once.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.errors import RecordingUnreadable
 from shared.film.plan import Plan
@@ -30,12 +31,23 @@ def delivery_of(bucket: Bucket, task: VertexAiTask) -> Done | None:
         return None
 
 
-def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str, plan_key: str) -> float:
-    """Note that the clip of `task` is in the bucket at `key`; return the USD that the scene of the plan has cost.
+def plan_of(bucket: Bucket, key: str) -> Plan:
+    """Return the plan that lies at the key."""
+    return Plan.model_validate_json(bucket.read_text(key))
+
+
+def keep_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, bucket: Bucket, clip: bytes) -> tuple[str, float]:
+    """Store the clip of `task` as a take, and note it; return its key, and the USD that its scene has cost."""
+    key = media_keys.take(plan.video_id, plan.generation_id, task.claim, "clip")
+    bucket.write_bytes(key, clip, "video/mp4")
+    return key, note_clip(ledger, task, plan, f"s3://{bucket.name}/{key}")
+
+
+def note_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, location: str) -> float:
+    """Note that the clip of `task` is at `location`, an s3:// URL; return the USD that its scene of the plan has cost.
 
     The providers charge for clips that it delivers, so this is where a purchase is counted.
     """
-    plan = Plan.model_validate_json(bucket.read_text(plan_key))
     scene = plan.scene(task.sequence)
     # What was ordered: the scene may have become longer or shorter since.
     cost = task.price_usd or clip_price(plan, task.sequence)
@@ -48,8 +60,9 @@ def note_clip(ledger: SceneLedger, task: VertexAiTask, bucket: Bucket, key: str,
         usd=cost,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         order=task.order,
+        first_frame=task.first_frame,
     )
-    if ledger.deliver(task.sequence, task, take, f"s3://{bucket.name}/{key}", total):
+    if ledger.deliver(task.sequence, task, take, location, total):
         metrics.emit(VEO_SECONDS_BOUGHT, scene.veo_seconds)
         metrics.emit(USD_SPENT, cost)
     return total

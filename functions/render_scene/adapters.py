@@ -8,13 +8,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters
+from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters, last_frame_filters
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
 
 FONTS = Path(__file__).parent / "fonts"
 TIMEOUT = 240.0
 _RENDERED = "rendered.mp4"
+_LAST_FRAME = "last.png"
 
 
 def clip_seconds(clip: Path) -> float:
@@ -42,3 +43,10 @@ def render(clip: Path, cut: Cut) -> Path:
     if frames != cut.frames:
         raise RenderFailed(f"Scene {cut.sequence} came out with {frames} frames instead of {cut.frames}.")
     return work / _RENDERED
+
+
+def last_frame(clip: Path, cut: Cut) -> Path:
+    """Return what the scene made of `clip` ends with, without captions: a PNG beside it; raise RenderFailed."""
+    picture = ffmpeg.chain(ffmpeg.source(clip.name, formats="mov,matroska")["v:0"], last_frame_filters(cut))
+    ffmpeg.run(ffmpeg.arguments([picture], _LAST_FRAME, **{"frames:v": 1}), cwd=clip.parent, timeout=TIMEOUT)
+    return clip.parent / _LAST_FRAME

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from shared import media_keys
 from shared.film import burnt_captions
-from shared.film.ffmpeg import Filter
+from shared.film.ffmpeg import PNG, Filter
 from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE
 
@@ -85,6 +86,19 @@ def filters(target: Cut) -> list[Filter]:
     ]
     burn: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
     return [*plain, burn] if target.captions else plain
+
+
+def last_frame_filters(target: Cut) -> list[Filter]:
+    """Return the filters that make of any clip the picture that its scene ends with."""
+    last: Filter = ("trim", {"start_frame": target.frames - 1})
+    return [*filters(replace(target, captions="")), last, *PNG]
+
+
+def last_frame_key(plan: Plan, target: Cut, clip_key: str) -> str:
+    """Return where the scene's last picture belongs; nothing unless the next scene's clip begins with it."""
+    is_followed = plan.options.continuity == "chain" and target.sequence < len(plan.scenes)
+    # A draft, or a still, is what no clip follows.
+    return media_keys.last_frame(clip_key, target.frames) if is_followed and media_keys.is_take(clip_key) else ""
 
 
 def frozen_frame_notes(target: Cut, clip_seconds: float) -> tuple[str, ...]:

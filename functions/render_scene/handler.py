@@ -1,6 +1,7 @@
 """RenderScene: cut a generated clip to its scene, with captions burnt in, ready to be joined without encoding again.
 
-Reads the plan and the clip from the bucket, writes the rendered scene there; works in a folder it removes.
+Reads the plan and the clip from the bucket, writes the rendered scene and its last frame there; works in a folder that
+it removes.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.render_scene.adapters import clip_seconds, render
-from functions.render_scene.core import cut, frozen_frame_notes
+from functions.render_scene.adapters import clip_seconds, last_frame, render
+from functions.render_scene.core import cut, frozen_frame_notes, last_frame_key
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.contracts import RenderSceneIn, RenderSceneOut
@@ -39,6 +40,9 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
         notes = frozen_frame_notes(target, clip_seconds(clip))
         if not deps.bucket.holds(key):
             deps.bucket.upload(key, render(clip, target), "video/mp4")
+        frame_key = last_frame_key(plan, target, request.clip_key)
+        if frame_key and not deps.bucket.holds(frame_key):
+            deps.bucket.upload(frame_key, last_frame(clip, target), "image/png")
     return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
 
 

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, get_args
 
 from local.client.plan import options as plan_options
 from local.client.recordings import STANDARD_INPUT
-from shared.contracts import Aspect, CaptionMode, Resolution, Style
+from shared.contracts import Aspect, CaptionMode, Continuity, Resolution, Style
 from shared.models import video_models
 
 BAD_INPUT = 2
@@ -144,6 +144,12 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     _add_choice(command, "--resolution", Resolution, "size of the picture, where the model sells it (default: 720p)")
     _add_choice(
         command, "--captions", CaptionMode, "highlight each word, show plain lines, or show none (default: words)"
+    )
+    _add_choice(
+        command,
+        "--continuity",
+        Continuity,
+        "begin each clip freely, where the one before ends, or with the scene's still (default: none)",
     )
     command.add_argument(
         "--language", metavar="CODE", help="language that is spoken, such as en-US (default: detected)"

@@ -18,7 +18,10 @@ PICTURE = "picture"
 
 @dataclass(frozen=True)
 class Entry:
-    """One sale: `seconds` of film of a `resolution` for a clip and the order's labels, tokens for a text."""
+    """One sale: `seconds` of film of a `resolution` for a clip and the order's labels, tokens for a text.
+
+    `first_frame` is the SHA-256 of the picture that the clip begins with, in hexadecimal.
+    """
 
     what: str
     model: str
@@ -31,6 +34,7 @@ class Entry:
     video: str = ""
     scene: int = 0
     resolution: str = ""
+    first_frame: str = ""
 
 
 class Ledger:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
-from shared.contracts import MOST_SCENES, PROMPT_LIMIT, CaptionMode, SceneId, Style, Wire
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, CaptionMode, Continuity, SceneId, Style, Wire
 
 MOST_EDITS = 100
 Text = Annotated[str, StringConstraints(max_length=PROMPT_LIMIT, strip_whitespace=True), PLAIN]
@@ -115,6 +115,13 @@ class ChangeCaptions(Wire):
     captions: CaptionMode
 
 
+class ChangeContinuity(Wire):
+    """What clips begin with: nothing given, where the scene before ends, or the scene's still."""
+
+    op: Literal["continuity"]
+    continuity: Continuity
+
+
 class ChangeModel(Wire):
     """The video model of all scenes that have none of their own."""
 
@@ -163,6 +170,7 @@ Edit = Annotated[
     | ChangeLook
     | ChangeStyle
     | ChangeCaptions
+    | ChangeContinuity
     | ChangeModel
     | ChangeTitle
     | CorrectWord

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.contracts import Goal
+from shared.errors import ClipUnusable, SceneFiltered
 from shared.film.plan import Plan, PlannedScene
 from shared.models import video_models
 from shared.models.picture_request import picture_request, still_brief
 from shared.models.request_body import canonical
-from shared.video.record import VertexAiTask
+from shared.video.record import GenerationData, VertexAiTask
 from shared.video.take import Take, TakeKind
 
 Takes = Mapping[str, Take]
@@ -23,6 +24,8 @@ Takes = Mapping[str, Take]
 KINDS: Mapping[Goal, TakeKind] = {"stills": "still", "video": "clip"}
 # The states of tasks whose take is still to be ordered.
 TO_ORDER = ("pending", "filtered")
+# What a clip of a chain begins with: where the scene before it ends, whatever that shows by then.
+CHAINED = "chain"
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,45 @@ class Need:
     usd: float
 
 
-def order_digest(plan: Plan, scene: PlannedScene, kind: TakeKind) -> str:
-    """Return the digest of what the plan wants of a take of the scene, but for its length, in hexadecimal."""
+@dataclass(frozen=True)
+class Stock:
+    """The takes of a generation that can be shown, by id, and the digests of what the safety filter has withheld."""
+
+    takes: Takes
+    withheld: frozenset[str] = frozenset()
+
+
+def stock_of(data: GenerationData) -> Stock:
+    """Return what a generation has; a take that turned out to be no video is none."""
+    failed_tasks = [task for task in data.vertex_ai_tasks if task.state == "failed"]
+    unusable = {task.take for task in failed_tasks if task.reason.code == ClipUnusable.__name__}
+    filtered_orders = (task.order for task in failed_tasks if task.reason.code == SceneFiltered.__name__ and task.order)
+    takes = {name: take for name, take in data.takes.items() if name not in unusable}
+    return Stock(takes, frozenset((*data.withheld, *filtered_orders)))
+
+
+def beginning(plan: Plan, scene: PlannedScene, stock: Stock) -> str:
+    """Return what the plan wants a clip of the scene to begin with: CHAINED, a still by its id, or nothing given."""
+    continuity = plan.options.continuity
+    if continuity == "none" or not video_models.model(plan.model_of(scene)).first_frame:
+        return ""
+    if continuity == "chain":
+        return CHAINED if scene.sequence > 1 else ""
+    return take_to_show(plan, scene, "still", stock)
+
+
+def orders_wanted(plan: Plan, scene: PlannedScene, kind: TakeKind, stock: Stock) -> tuple[str, ...]:
+    """Return the digests of what the plan wants of a take of the scene: the first is ordered, all of them serve."""
+    if kind == "still":
+        return (order_digest(plan, scene, kind),)
+    order = order_digest(plan, scene, kind, beginning(plan, scene, stock))
+    # What became the first scene of a chain was bought as a part of it.
+    is_first_of_chain = plan.options.continuity == "chain" and scene.sequence == 1
+    return (order, order_digest(plan, scene, kind, CHAINED)) if is_first_of_chain else (order,)
+
+
+def order_digest(plan: Plan, scene: PlannedScene, kind: TakeKind, begins_with: str = "") -> str:
+    """Return the digest of such a take, but for its length, in hexadecimal; a clip may begin with a given picture."""
     options = plan.options
     body = {
         "kind": kind,
@@ -47,6 +87,8 @@ def order_digest(plan: Plan, scene: PlannedScene, kind: TakeKind) -> str:
         "frame": [options.aspect_ratio, options.resolution],
         "asked": scene.retake if kind == "clip" else scene.redraw,
     }
+    if begins_with:
+        body["begins_with"] = begins_with
     return hashlib.sha256(canonical(body).encode()).hexdigest()[:16]
 
 
@@ -56,21 +98,22 @@ def takes_of(scene: PlannedScene, kind: TakeKind, takes: Takes) -> list[str]:
     return sorted(own, key=lambda name: takes[name].created_at, reverse=True)
 
 
-def take_to_show(plan: Plan, scene: PlannedScene, kind: TakeKind, takes: Takes, withheld: frozenset[str]) -> str:
+def take_to_show(plan: Plan, scene: PlannedScene, kind: TakeKind, stock: Stock) -> str:
     """Return the id of the scene's take for a film: the one that a person chose, else the one that the plan wants.
 
-    Where the safety filter has withheld what the plan wants (`withheld` holds such digests), an earlier take stands in.
-    Nothing is returned when none is there, or none is long enough.
+    Where the safety filter has withheld what the plan wants, an earlier take stands in. Nothing is returned when none
+    is there, or none is long enough.
     """
+    takes = stock.takes
     if scene.take in takes and takes[scene.take].kind == kind:
         return scene.take
-    want = order_digest(plan, scene, kind)
+    wanted_orders = orders_wanted(plan, scene, kind, stock)
     for name in takes_of(scene, kind, takes):
-        if takes[name].order == want and covers(takes[name], scene, plan):
+        if takes[name].order in wanted_orders and covers(takes[name], scene, plan):
             return name
     earlier = takes.get(scene.earlier_take)
     is_of_use = earlier is not None and earlier.kind == kind and covers(earlier, scene, plan)
-    return scene.earlier_take if want in withheld and is_of_use else ""
+    return scene.earlier_take if wanted_orders[0] in stock.withheld and is_of_use else ""
 
 
 def covers(take: Take, scene: PlannedScene, plan: Plan) -> bool:

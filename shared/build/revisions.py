@@ -26,6 +26,7 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeLook: scene_edits.change_look,
     edits.ChangeStyle: scene_edits.change_options,
     edits.ChangeCaptions: scene_edits.change_options,
+    edits.ChangeContinuity: scene_edits.change_options,
     edits.ChangeModel: scene_edits.change_model,
     edits.ChangeTitle: scene_edits.change_title,
     edits.CorrectWord: word_edits.change_words,

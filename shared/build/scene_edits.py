@@ -102,8 +102,10 @@ def change_look(plan: Plan, edit: edits.ChangeLook, _bench: Bench) -> Plan:
     return recompose_all(plan.model_copy(update={"look": plan.look.model_copy(update=changes)}))
 
 
-def change_options(plan: Plan, edit: edits.ChangeStyle | edits.ChangeCaptions, _bench: Bench) -> Plan:
-    """Return the plan with another style, or other captions."""
+def change_options(
+    plan: Plan, edit: edits.ChangeStyle | edits.ChangeCaptions | edits.ChangeContinuity, _bench: Bench
+) -> Plan:
+    """Return the plan with another style, other captions, or clips that begin otherwise."""
     changes = edit.model_dump(exclude={"op"})
     return recompose_all(plan.model_copy(update={"options": plan.options.model_copy(update=changes)}))
 

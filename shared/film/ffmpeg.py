@@ -33,6 +33,11 @@ MOST_AT_ONCE = 256 << 20
 SAMPLE_RATE = 48_000
 Stream = Any
 Filter = tuple[str, Mapping[str, str | int | float]]
+# What makes a frame of ours the picture of a PNG file, in the very colours.
+PNG: tuple[Filter, ...] = (
+    ("scale", {"in_color_matrix": "bt709", "in_range": "tv", "flags": "lanczos+accurate_rnd+full_chroma_int"}),
+    ("format", {"pix_fmts": "rgb24"}),
+)
 
 _library: Any = _untyped
 # A child that reads hostile files gets none of our variables; without font settings every machine draws alike. The

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.contracts import Aspect, CaptionMode, Goal, Resolution, Style
+from shared.contracts import Aspect, CaptionMode, Continuity, Goal, Resolution, Style
 from shared.http.responses import ApiReply
 from shared.http.views import Link
 from shared.video.public_record import Moment
@@ -139,6 +139,7 @@ class PlanView(ApiReply):
     model: str
     style: Style
     captions: CaptionMode
+    continuity: Continuity
     aspect_ratio: Aspect
     resolution: Resolution
     language_code: str

@@ -55,6 +55,7 @@ PROPERTIES: Mapping[str, Words] = {
     "style": ("The look of the scenes.", "cinematic"),
     "aspectRatio": ("The format of the picture.", "9:16"),
     "captions": ("How the captions are shown.", "words"),
+    "continuity": ("What clips begin with: nothing given, where the scene before ends, or the still.", "none"),
     "resolution": ("The shorter side of the picture in pixels; a model may sell only one.", "720p"),
     "languageCode": ("The language spoken; recognised when it is not named.", "en-US"),
     "budget": ("The most that the generation may cost, in USD; none is no limit but the deployment's.", 5.0),

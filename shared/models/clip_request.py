@@ -15,6 +15,8 @@ from shared.models import video_models
 from shared.models.request_body import FrozenRequest, Picture, canonical, inline
 from shared.models.video_models import ModelSpec, Protocol
 
+FIRST_FRAME_TAG = "<FIRST_FRAME>"
+
 
 @dataclass(frozen=True)
 class ClipBrief:
@@ -94,8 +96,10 @@ def _interactions_body(_spec: ModelSpec, brief: ClipBrief, seconds: int) -> dict
         "duration": f"{seconds}s",
     }
     parts = [{"type": "image", **inline(picture)} for picture in pictures]
+    # The tag says what the picture is for (google-gemini/gemini-skills#73).
+    prompt = f"{FIRST_FRAME_TAG} {brief.prompt}" if brief.first_frame else brief.prompt
     return {
-        "input": [*parts, {"type": "text", "text": brief.prompt}] if parts else brief.prompt,
+        "input": [*parts, {"type": "text", "text": prompt}] if parts else prompt,
         "response_format": [clip],
         "generation_config": {"video_config": {"task": task}},
         "labels": dict(brief.labels),

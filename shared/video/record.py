@@ -41,7 +41,7 @@ class VertexAiTask(PublicTask):
 
     `withheld` counts how often the safety filter withheld a clip of `prompt` as it is; a new prompt begins at 0.
     `order` is the digest of what the plan wants of the take (shared/build/orders.py), `price_usd` what the clip that
-    was ordered last costs when it is delivered.
+    was ordered last costs when it is delivered, `first_frame` the name of the picture that it begins with.
     """
 
     claim: str = ""
@@ -50,6 +50,7 @@ class VertexAiTask(PublicTask):
     price_usd: float = 0
     digest: str = ""
     delivery: str = ""
+    first_frame: str = ""
     withheld: int = 0
 
 

@@ -41,7 +41,11 @@ class SceneLedger:
 
     def read(self, sequence: int) -> VertexAiTask:
         """Return the scene's task; raise Superseded when the record is not this generation's, or not running."""
-        return self._own("processing").vertex_ai_tasks[sequence - 1]
+        return self.running().vertex_ai_tasks[sequence - 1]
+
+    def running(self) -> GenerationData:
+        """Return the generation's data; raise Superseded when the record is not this generation's, or not running."""
+        return self._own("processing")
 
     def change(self, sequence: int, snapshot: VertexAiTask, **attributes: object) -> bool:
         """Set the task's attributes if it still is as `snapshot` and the generation runs; return whether they stand."""
@@ -67,7 +71,7 @@ class SceneLedger:
 
     def check(self) -> None:
         """Raise Superseded when the record is not this generation's, or not running."""
-        self._own("processing")
+        self.running()
 
     def transcribing(self, usd: float) -> bool:
         """Note that a transcription of `usd` may be bought from now on; return whether that was not noted before.

@@ -16,6 +16,10 @@ MOST_TAKES = 800
 TakeKind = Literal["clip", "still"]
 
 
+def _is_empty(value: object) -> bool:
+    return value == ""
+
+
 def _is_clip(kind: object) -> bool:
     return kind == "clip"
 
@@ -35,6 +39,10 @@ class PublicTake(Part):
 
 
 class Take(PublicTake):
-    """A take, and the digest of what the plan wanted of it; its file is where `shared.media_keys.take` says."""
+    """A take, and the digest of what the plan wanted of it; its file is where `shared.media_keys.take` says.
+
+    `first_frame` is the name of the picture that a clip was ordered to begin with (shared/build/continuity.py).
+    """
 
     order: str = ""
+    first_frame: Annotated[str, Field(exclude_if=_is_empty)] = ""

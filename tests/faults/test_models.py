@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -26,12 +28,14 @@ from shared.errors import (
     VeoThrottled,
     VeoUnavailable,
 )
+from shared.film import ffmpeg
 from shared.models.adapters import by_handle, by_model
 from shared.models.clip_request import ClipBrief
 from shared.models.port import Done, Failed, Filtered, Lost, Reading, Running, VideoModel
 from shared.models.request_body import Picture
 from shared.models.video_models import MODELS as MODELS_BY_ID
 from shared.models.video_models import OMNI
+from tests.fakes import picture_file
 from tests.faults.conftest import READING_FAULTS
 
 CLIPS = alike(plain)
@@ -49,7 +53,8 @@ ORDER_FAULTS: list[tuple[str, type[ReelwrightError]]] = [
     ("block", SceneFiltered),
 ]
 PROJECT_FAULTS = ["no_access", "wrong_location", "not_enabled", "no_billing", "project_invalid"]
-PICTURE = Picture(b"\x89PNG\r\n\x1a\n", "image/png")
+CRIMSON = (220, 20, 60)
+PICTURE = Picture(picture_file(), "image/png")
 
 
 @dataclass
@@ -149,6 +154,47 @@ def test_pictures_are_taken_at_the_lengths_that_are_sold_with_them(bench: Bench,
     assert isinstance(bench.end(bench.model.submit(request).name), Done)
     (sale,) = bench.veo.ledger.charged_clips()
     assert sale.seconds == request.seconds
+
+
+def test_a_clip_begins_with_the_picture_that_it_was_ordered_with(bench: Bench, tmp_path: Path) -> None:
+    reading = bench.end(bench.order(first_frame=Picture(picture_file(colour="crimson"), "image/png")))
+    assert isinstance(reading, Done)
+    (tmp_path / "clip.mp4").write_bytes(reading.data)
+    colours = [colour_of_frame(tmp_path / "clip.mp4", frame) for frame in (0, 48)]
+    is_crimson = [all(abs(a - b) < 6 for a, b in zip(colour, CRIMSON, strict=True)) for colour in colours]
+    assert is_crimson == [True, False]
+    (sale,) = bench.veo.ledger.charged_clips()
+    assert (sale.prompt, sale.first_frame) == (
+        BRIEF.prompt,
+        hashlib.sha256(picture_file(colour="crimson")).hexdigest(),
+    )
+
+
+def colour_of_frame(clip: Path, frame: int) -> tuple[int, ...]:
+    """Return what one frame of a clip of one colour shows in its middle: red, green and blue."""
+    steps = [("trim", {"start_frame": frame}), ("crop", {"w": 2, "h": 2}), *ffmpeg.PNG]
+    stream = ffmpeg.chain(ffmpeg.source(clip.name, formats="mov")["v:0"], steps)
+    arguments = ffmpeg.arguments([stream], "pixel.rgb", **{"frames:v": 1}, f="rawvideo")
+    ffmpeg.run(arguments, cwd=clip.parent, timeout=60)
+    return tuple((clip.parent / "pixel.rgb").read_bytes()[:3])
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Picture(b"", "image/png"),
+        Picture(b"<svg/>", "image/png"),
+        Picture(picture_file()[:60], "image/png"),
+        Picture(picture_file(), "image/jpeg"),
+        Picture(picture_file(kind="GIF"), "image/gif"),
+        Picture(picture_file() + bytes(21 << 20), "image/png"),
+    ],
+    ids=["empty", "text", "cut off", "another type", "unknown type", "too large"],
+)
+def test_a_picture_that_is_none_is_refused_and_nothing_is_bought(bench: Bench, picture: Picture) -> None:
+    with pytest.raises(VeoRefused):
+        bench.order(first_frame=picture)
+    assert bench.clip_count() == 0
 
 
 @pytest.mark.parametrize(("kind", "error"), ORDER_FAULTS)

@@ -5,6 +5,7 @@ Touches a whole system, through its API as any client does.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from local.emulators.faults import Fault
 from local.system import LocalSystem
 from shared import media_keys
 from shared.film import ffmpeg
+from shared.film.plan import Plan
 from shared.video.record import GenerationData
 from tests.chaos import audit
 from tests.chaos.run import await_end, record_of
@@ -82,6 +84,22 @@ class Director:
         page = self.system.cloud.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
         return {row["Key"] for row in page["Contents"] if row["Key"].endswith(".mp4")}
 
+    def opening_pictures(self, count: int) -> list[str]:
+        """Return the digests of the pictures that the latest clips were ordered to begin with, in the scenes' order."""
+        sales = [sale for sale in self.system.veo.ledger.clips() if sale.video == self.video][-count:]
+        return [sale.first_frame for sale in sorted(sales, key=lambda sale: sale.scene)]
+
+    def stored_plan(self) -> Plan:
+        key = media_keys.plan(self.video, self.data.generation_id, self.data.plan_name)
+        return Plan.model_validate_json(self.read(key))
+
+    def digest_of(self, key: str) -> str:
+        return hashlib.sha256(self.read(key)).hexdigest()
+
+    def read(self, key: str) -> bytes:
+        bucket = self.system.cloud.outputs["BucketName"]
+        return self.system.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+
     def frames_of(self, url: str, folder: Path) -> int:
         key = media_keys.key_of(url)
         bucket = self.system.cloud.outputs["BucketName"]
@@ -98,6 +116,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _change_one_scene(director)
     _correct_a_word(director)
     _leave_the_take_when_another_is_withheld(director)
+    _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
 
 
@@ -151,10 +170,7 @@ def _correct_a_word(director: Director) -> None:
     director.edit({"op": "word", "index": len(words) - 1, "text": "otherwise"})
     assert director.run() == []
     assert len(director.rendered_scenes() - before) == 1
-    bucket = director.system.cloud.outputs["BucketName"]
-    key = media_keys.key_of(director.data.captions_srt_url)
-    captions = director.system.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-    assert b"otherwise" in captions
+    assert b"otherwise" in director.read(media_keys.key_of(director.data.captions_srt_url))
 
 
 def _leave_the_take_when_another_is_withheld(director: Director) -> None:
@@ -165,6 +181,25 @@ def _leave_the_take_when_another_is_withheld(director: Director) -> None:
     assert director.status == "failed"
     assert director.run() == []
     assert (director.status, director.data.vertex_ai_tasks[0].take) == ("completed", shown_take)
+
+
+def _let_clips_begin_where_others_end(director: Director) -> None:
+    """Chain the scenes, and then begin them with their stills: the ledger knows the very pictures that were sent."""
+    scenes = [scene["id"] for scene in director.edit({"op": "continuity", "continuity": "chain"})["scenes"]]
+    assert len(scenes) > 1
+    assert director.run() == scenes[1:]
+    former = list(zip(director.data.vertex_ai_tasks, director.stored_plan().scenes, strict=True))[:-1]
+    ends = [media_keys.last_frame(media_keys.key_of(task.video_url), scene.frames) for task, scene in former]
+    assert director.opening_pictures(len(ends)) == [director.digest_of(key) for key in ends]
+    director.edit({"op": "continuity", "continuity": "still"})
+    # The first scene was given another prompt after its still had been drawn, so that it has none.
+    assert director.run() == scenes[1:]
+    stills = {take.scene: name for name, take in director.data.takes.items() if take.kind == "still"}
+    ids = director.video, director.data.generation_id
+    wholes = [media_keys.whole_still(media_keys.take(*ids, stills[scene], "still")) for scene in scenes[1:]]
+    assert director.opening_pictures(len(wholes)) == [director.digest_of(key) for key in wholes]
+    notes = [note for note in director.data.degraded if "begin" in note]
+    assert notes == ["Scene 1 does not begin with a still: its clip was made so."]
 
 
 def _read_a_corrected_word_in_a_later_generation(director: Director, api: ApiClient) -> None:

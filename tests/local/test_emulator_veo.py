@@ -20,6 +20,7 @@ from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.emulator import VeoEmulator
 from local.processes.children import Children
+from tests.fakes import picture_file
 from tests.local.veo_calls import MODEL, PROMPT, await_operation, client, clip_of, facts, operation_named, submit
 
 
@@ -84,7 +85,7 @@ def test_models_that_are_gone_are_not_found(veo: VeoEmulator, model: str, words:
     assert (failure.value.code, failure.value.status) == (404, "NOT_FOUND")
 
 
-ONE_PICTURE = types.Image(image_bytes=b"png", mime_type="image/png")
+ONE_PICTURE = types.Image(image_bytes=picture_file((9, 16)), mime_type="image/png")
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def do_everything(work: Work, folder: Path) -> None:
     _look(work, finished_video)
     _start_what_has_not_arrived(work)
     _fail_to_be_heard_and_resume(work, voice)
-    direct(work.system, voice, folder)
+    # Long enough for two scenes.
+    direct(work.system, film.make_sound(VOICE, folder / "talk.aiff", "-t", "8"), folder)
     _cancel(work, voice)
     _be_told(work, finished_video)
     _die_without_a_word(work, finished_video)

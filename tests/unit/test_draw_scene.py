@@ -235,6 +235,8 @@ def test_a_still_is_claimed_before_and_noted_after(tmp_path: Path) -> None:
     assert take.order == order_digest(short_plan(), short_plan().scene(1), "still")
     assert "prompt 1" in request.fields["prompt"]
     check_clip(reply.clip_key, tmp_path)
+    with Image.open(io.BytesIO(Bucket(BUCKET).read_bytes(media_keys.whole_still(picture_key)))) as whole:
+        assert whole.size == (720, 1280)
 
 
 def test_a_still_whose_clip_is_gone_is_not_bought_again() -> None:

@@ -33,7 +33,7 @@ def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, a
     scenes = tuple(scene(n + 1).model_copy(update={"veo_seconds": clip.seconds}) for n, clip in enumerate(foreseen))
     film_plan = plan().model_copy(update={"model": model, "options": options, "scenes": scenes})
     tasks = [VertexAiTask(sequence=planned_scene.sequence) for planned_scene in film_plan.scenes]
-    briefs = [SceneOrder(film_plan, task, 1, "u").brief("") for task in tasks]
+    briefs = [SceneOrder(film_plan, task, 1, "u", "").brief("") for task in tasks]
     orders = [clip_request(replace(brief, labels={}, negative_prompt="")) for brief in briefs]
     assert [request.digest for request in foreseen] == [request.digest for request in orders]
     forecast = estimate.estimate(choices, "", "gpt-6-luna", seconds)

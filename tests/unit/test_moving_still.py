@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from functions.draw_scene.adapters import moving_still
+from functions.draw_scene.adapters import moving_still, whole_still
 from functions.draw_scene.camera import LEAST, MOST, CameraPass, views
 from functions.draw_scene.camerawork import Move
 from shared.errors import ClipUnusable
@@ -157,3 +157,18 @@ def test_a_camera_stays_inside_the_picture_and_is_slow(move: Move) -> None:
 
 def test_no_two_moves_are_the_same() -> None:
     assert all(views(a, 4) != views(b, 4) for a, b in itertools.combinations(MOVES, 2))
+
+
+@pytest.mark.parametrize(("size", "kind"), [((768, 1376), "PNG"), ((1376, 768), "WEBP"), ((3, 5), "JPEG")])
+def test_a_whole_still_is_the_video_s_own_frame(size: tuple[int, int], kind: str, tmp_path: Path) -> None:
+    red = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 60)).save(red, kind)
+    with Image.open(whole_still(red.getvalue(), SMALL, tmp_path)) as whole:
+        assert (whole.format, whole.mode, whole.size) == ("PNG", "RGB", SMALL)
+        colour = np.asarray(whole)[SMALL[1] // 2, SMALL[0] // 2].astype(int)
+    assert np.abs(colour - (200, 30, 60)).max() <= 4
+
+
+def test_what_is_no_picture_has_no_whole_still(tmp_path: Path) -> None:
+    with pytest.raises(ClipUnusable):
+        whole_still(b"no picture", SMALL, tmp_path)

@@ -99,7 +99,9 @@ def clips_of(plan: Plan) -> dict[str, Take]:
 
 
 def missing(plan: Plan, takes: dict[str, Take], withheld: frozenset[str] = frozenset()) -> list[str]:
-    return [scene.id for scene in plan.scenes if not orders.take_to_show(plan, scene, "clip", takes, withheld)]
+    return [
+        scene.id for scene in plan.scenes if not orders.take_to_show(plan, scene, "clip", orders.Stock(takes, withheld))
+    ]
 
 
 def require_tiles(plan: Plan) -> None:
@@ -149,7 +151,7 @@ def test_any_edits_give_a_plan_that_tiles_its_excerpt_in_whole_frames(changes: l
     # Whatever was kept of what was bought is still long enough for its scene.
     takes = clips_of(PLAN)
     for scene in plan.scenes:
-        name = orders.take_to_show(plan, scene, "clip", takes, frozenset())
+        name = orders.take_to_show(plan, scene, "clip", orders.Stock(takes))
         assert not name or takes[name].seconds >= scene.frames / RATE
 
 
@@ -199,11 +201,11 @@ def test_an_earlier_take_is_put_back_and_let_go_again() -> None:
     takes = clips_of(PLAN)
     later = edit(PLAN, {"op": "retake", "scene": "s1"}, takes=takes, current="take-s1")
     takes["newer"] = clip(later, "s1", "2026-01-02T00:00:00Z")
-    assert orders.take_to_show(later, later.scene(1), "clip", takes, frozenset()) == "newer"
+    assert orders.take_to_show(later, later.scene(1), "clip", orders.Stock(takes)) == "newer"
     back = edit(later, {"op": "take", "scene": "s1", "take": "take-s1"}, takes=takes)
-    assert orders.take_to_show(back, back.scene(1), "clip", takes, frozenset()) == "take-s1"
+    assert orders.take_to_show(back, back.scene(1), "clip", orders.Stock(takes)) == "take-s1"
     free = edit(back, {"op": "take", "scene": "s1", "take": ""}, takes=takes)
-    assert orders.take_to_show(free, free.scene(1), "clip", takes, frozenset()) == "newer"
+    assert orders.take_to_show(free, free.scene(1), "clip", orders.Stock(takes)) == "newer"
     with pytest.raises(InvalidEdit, match="it has take-s1, newer"):
         edit(later, {"op": "take", "scene": "s1", "take": "take-s2"}, takes=takes)
 
@@ -213,7 +215,7 @@ def test_a_retake_that_the_filter_withholds_leaves_the_earlier_take() -> None:
     later = edit(PLAN, {"op": "retake", "scene": "s1", "prompt": "Worse."}, takes=takes, current="take-s1")
     assert missing(later, takes) == ["s1"]
     withheld = frozenset({orders.order_digest(later, later.scene(1), "clip")})
-    assert orders.take_to_show(later, later.scene(1), "clip", takes, withheld) == "take-s1"
+    assert orders.take_to_show(later, later.scene(1), "clip", orders.Stock(takes, withheld)) == "take-s1"
 
 
 def test_a_corrected_word_keeps_its_time_and_goes_with_the_excerpt() -> None:

@@ -90,6 +90,7 @@ def test_any_prompt_survives_the_text(api: InMemory, prompt: str) -> None:
     [
         ("style=animated", {"op": "style", "style": "animated"}),
         ("captions=none", {"op": "captions", "captions": "none"}),
+        ("continuity=chain", {"op": "continuity", "continuity": "chain"}),
         ("look.place=A harbour", {"op": "look", "place": "A harbour"}),
         ("2.prompt=A = b", {"op": "scene", "scene": "s2", "prompt": "A = b"}),
         ("s1.end=3.5", {"op": "move", "scene": "s1", "end": 3.5}),

@@ -116,6 +116,38 @@ def psnr(reference: Path, other: Path, crop: str) -> float:
     return float(average[1])
 
 
+def chain_of(film_plan: Plan) -> Plan:
+    options = film_plan.options.model_copy(update={"continuity": "chain"})
+    return film_plan.model_copy(update={"options": options})
+
+
+def test_what_a_scene_of_a_chain_ends_with_is_kept_without_its_captions(bucket: FolderBucket, tmp_path: Path) -> None:
+    source = clip(tmp_path / "clip.mp4", 1.5)
+    film_plan = plan(CUTS, speech(2.2), captions="none")
+    scene_video = bucket.path(render(bucket, chain_of(film_plan), source).rendered_key)
+    key = media_keys.last_frame(media_keys.take(VIDEO, GENERATION, "take1", "clip"), 29)
+    frame = bucket.path(key)
+    assert bucket.types[key] == "image/png"
+    ends = [tmp_path / "first.png", tmp_path / "last.png"]
+    for number, end in zip((0, 28), ends, strict=True):
+        args = ["-i", str(scene_video), "-vf", f"trim=start_frame={number}", "-frames:v", "1", str(end)]
+        ffmpeg.run(args, cwd=tmp_path, timeout=30)
+    # The rendered scene was encoded once more than the picture.
+    assert [psnr(end, frame, "720:1280:0:0") > 26 for end in ends] == [False, True]
+    # With captions, it is the very same picture.
+    without_captions = frame.read_bytes()
+    frame.unlink()
+    render(bucket, chain_of(plan(CUTS, speech(2.2))), source)
+    assert frame.read_bytes() == without_captions
+
+
+def test_only_what_a_clip_follows_is_kept_so(bucket: FolderBucket, tmp_path: Path) -> None:
+    source = clip(tmp_path / "clip.mp4", 1.5)
+    render(bucket, plan(CUTS), source, 1)
+    render(bucket, chain_of(plan(CUTS)), source, 2)
+    assert list(bucket.root.rglob("*.png")) == []
+
+
 @pytest.mark.parametrize("mode", ["words", "lines"])
 def test_captions_are_burnt_in_where_they_belong(
     bucket: FolderBucket, tmp_path: Path, mode: Literal["words", "lines"]

@@ -99,6 +99,24 @@ def test_a_run_for_the_plan_ends_when_the_plan_stands(bench: Bench) -> None:
     assert {"generate_scene", "draw_scene", "stitch"}.isdisjoint(run.calls)
 
 
+@pytest.mark.parametrize(("goal", "is_in_turn"), [("video", True), ("draft", False)])
+def test_clips_of_a_chain_are_made_one_after_another(bench: Bench, goal: Goal, is_in_turn: bool) -> None:
+    name = f"chain-{goal}"
+    script = happy(name, 4)
+    # Each look finds the clip running once, so that scenes made at once would overlap.
+    script["poll_veo"] = [
+        *({"return": RUNNING, "when": {"sequence": n + 1}, "times": 1} for n in range(4)),
+        *script["poll_veo"],
+    ]
+    run = bench.run(name, script, Options(model="m", continuity="chain"), goal=goal)
+    assert run.status == "SUCCEEDED", data_of(run).failure
+    turns = [state for state in run.states if state in ("BeginScene", "RenderScene")]
+    assert (turns == ["BeginScene", "RenderScene"] * 4) == is_in_turn
+    assert sorted(turns) == ["BeginScene"] * 4 + ["RenderScene"] * 4
+    if is_in_turn:
+        assert [call["sequence"] for call in run.calls["generate_scene"]] == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize("stage", ["", "render_scene"])
 def test_a_draft_says_nothing_of_a_clip_that_was_ordered(bench: Bench, stage: str) -> None:
     script = happy(f"draft-beside{stage}")

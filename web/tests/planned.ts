@@ -24,7 +24,8 @@ export function plan(more: Partial<Plan> = {}): Plan {
   const cut = (time: number) => ({ time, clean: true, endsSentence: false, text: `after ${time}` });
   return {
     videoId: "v1", generationId: "g", revision: 1, title: "Talk", model: "veo", style: "cinematic", captions: "words",
-    aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "", excerpt: { start: 10, end: 26 },
+    continuity: "none", aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "",
+    excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
     captionDocument: "",
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],

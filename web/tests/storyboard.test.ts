@@ -116,14 +116,18 @@ describe("the storyboard", () => {
     expect(api.run.mock.calls.map(([, goal, again]) => [goal, again])).toEqual([["video", false], ["video", true]]);
   });
 
-  it("changes style and captions as edits of the plan", async () => {
+  it("changes style, captions and beginnings as edits of the plan", async () => {
     const { view, api } = board();
     await flushPromises();
     await view.get("input[value=animated]").setValue();
     await view.get("input[value=none]").setValue();
+    await view.get("input[value=chain]").setValue();
     await flushPromises();
     const edits = api.editPlan.mock.calls.map(([, [edit]]) => edit);
-    expect(edits).toEqual([{ op: "style", style: "animated" }, { op: "captions", captions: "none" }]);
+    expect(edits).toEqual([
+      { op: "style", style: "animated" }, { op: "captions", captions: "none" },
+      { op: "continuity", continuity: "chain" },
+    ]);
   });
 
   it("splits a scene at a place inside it, and merges it with the next one", async () => {

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functions.api import core
 from functions.api.build import plans, timeline, view
 from functions.api.build.plans import OpenPlan
-from functions.api.build.run_tasks import usable_takes, withheld_orders
 from functions.api.build.timeline import TimelineScene
 from functions.api.core import User
 from functions.api.services import Services
@@ -68,7 +67,7 @@ class Cupboard:
 
     def take(self, scene: PlannedScene, kind: TakeKind) -> str:
         """Return the id of the scene's chosen take of the kind, "" where there is none."""
-        return orders.take_to_show(self.plan, scene, kind, usable_takes(self.data), withheld_orders(self.data))
+        return orders.take_to_show(self.plan, scene, kind, orders.stock_of(self.data))
 
     def shot(self, scene: PlannedScene, clip: StoredFile | None, still: StoredFile | None) -> TimelineScene:
         """Return the scene in the timeline: its clip, else its still, which is as long as it must be."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from functions.api.build.run_tasks import Attributes, NextTasks, RunWishes, scene_of, withheld_orders
+from functions.api.build.run_tasks import Attributes, NextTasks, RunWishes, scene_of
 from shared.build import orders
 from shared.build.orders import Need
 from shared.contracts import Goal, Options
@@ -19,7 +19,7 @@ from shared.video.public_record import STEPS, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 
 # What an edit of the plan may change of the options.
-EDITABLE = ("style", "captions", "model")
+EDITABLE = ("style", "captions", "continuity", "model")
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def next_run(data: GenerationData, plan: Plan | None, wishes: RunWishes) -> Next
         revision=plan.revision if plan else data.revision,
         steps=[ProcessingStep(step=step) for step in STEPS],
         tasks=tasks,
-        withheld=sorted(withheld_orders(data)),
+        withheld=sorted(orders.stock_of(data).withheld),
         earlier_rephrasing_usd=_sum(data.earlier_rephrasing_usd, *(task.rephrasing_usd for task in others)),
         earlier_doubtful_usd=_sum(data.earlier_doubtful_usd, *(may_be_charged(data, task) for task in others)),
     )

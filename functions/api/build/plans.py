@@ -13,7 +13,6 @@ from functions.api import wire
 from functions.api.adapters import LINK_SECONDS
 from functions.api.build import corrections, view
 from functions.api.build.next_run import runnable
-from functions.api.build.run_tasks import usable_takes, withheld_orders
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared import media_keys
@@ -113,10 +112,9 @@ def open_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> Open
 
 def bench_of(current: OpenPlan, data: GenerationData) -> Bench:
     """Return what edits of the revision are made with."""
-    takes = usable_takes(data)
-    withheld = withheld_orders(data)
+    stock = orders.stock_of(data)
     scenes = current.plan.scenes
-    takes_by_scene = {scene.id: orders.take_to_show(current.plan, scene, "clip", takes, withheld) for scene in scenes}
+    takes_by_scene = {scene.id: orders.take_to_show(current.plan, scene, "clip", stock) for scene in scenes}
     return Bench(current.material(), data.takes, takes_by_scene)
 
 

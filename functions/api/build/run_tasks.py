@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import media_keys
-from shared.build.orders import KINDS, Takes, need, order_digest, take_to_show, takes_of
+from shared.build.orders import KINDS, need, orders_wanted, stock_of, take_to_show, takes_of
 from shared.contracts import Goal, Options
-from shared.errors import ClipUnusable, OperationLost, SceneFiltered, SubmitOutcomeUnknown
+from shared.errors import ClipUnusable, OperationLost, SubmitOutcomeUnknown
 from shared.film.plan import Plan, PlannedScene
 from shared.http.refusals import SceneMayBeBought
 from shared.video.costs import FREE_FAILURES, is_undecided, may_be_charged
@@ -51,26 +51,9 @@ class RunWishes:
     order_again: bool
 
 
-def withheld_orders(data: GenerationData) -> frozenset[str]:
-    """Return the digests of what the safety filter has withheld at every try."""
-    digests = (task.order for task in data.vertex_ai_tasks if _is_withheld(task) and task.order)
-    return frozenset((*data.withheld, *digests))
-
-
-def usable_takes(data: GenerationData) -> Takes:
-    """Return the takes without those that turned out to be no video."""
-    tasks = (task for task in data.vertex_ai_tasks if task.state == "failed")
-    unusable = {task.take for task in tasks if task.reason.code == ClipUnusable.__name__}
-    return {name: take for name, take in data.takes.items() if name not in unusable}
-
-
 def scene_of(task: VertexAiTask) -> str:
     """Return the id of the task's scene; a record of an earlier version names its place only."""
     return task.scene or f"s{task.sequence}"
-
-
-def _is_withheld(task: VertexAiTask) -> bool:
-    return task.state == "failed" and task.reason.code == SceneFiltered.__name__
 
 
 @dataclass(frozen=True)
@@ -91,7 +74,7 @@ class NextTasks:
         if earlier and earlier.kind != kind:
             earlier = self._other_kind(earlier, scene, kind)
         base = (earlier or VertexAiTask(kind=kind)).model_copy(update={"sequence": scene.sequence, "scene": scene.id})
-        name = take_to_show(self.plan, scene, kind, usable_takes(self.data), withheld_orders(self.data))
+        name = take_to_show(self.plan, scene, kind, stock_of(self.data))
         if name:
             return base.model_copy(update=self._of_take(scene, kind, name, base))
         if self.wishes.goal not in KINDS:
@@ -122,6 +105,7 @@ class NextTasks:
             "attempt": max(task.attempt, 1),
             "video_url": f"s3://{self.wishes.bucket}/{key}",
             "order": takes[name].order,
+            "first_frame": takes[name].first_frame,
             "prompt": task.prompt if is_same else prompt_to_keep(scene.vertex_ai_prompt),
             "rephrased_for": task.rephrased_for if is_same else 0,
             "cost_usd": max(task.cost_usd, round(usd, 6)),
@@ -152,7 +136,7 @@ class NextTasks:
             return True
         if task.state == "generating" and 0 < task.price_usd < need(self.plan, scene, kind).usd:
             return True
-        return bool(task.order) and task.order != order_digest(self.plan, scene, kind)
+        return bool(task.order) and task.order not in orders_wanted(self.plan, scene, kind, stock_of(self.data))
 
 
 def _anew(data: GenerationData, task: VertexAiTask) -> Attributes:

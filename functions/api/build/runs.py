@@ -15,9 +15,10 @@ from functions.api.build.plans import OpenPlan
 from functions.api.build.run_tasks import RunWishes
 from functions.api.core import User
 from functions.api.services import Services, now_text
-from shared.build import edits, orders
+from shared.build import continuity, edits, orders
 from shared.client_values import plain_line
 from shared.contracts import Goal
+from shared.film.plan import Plan
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NotResumable, SceneNotFound, TooManyTakes
 from shared.http.requests import NewTake, Resume, StartRun
@@ -129,9 +130,20 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
     changes = {"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
     launch.launch(services, record, data.model_copy(update=changes), request)
     return RunStarted(
-        message=order.message,
+        message=_message(order, plan, missing, data),
         video_id=record.video_id,
         goal=order.goal,
         buys=view.purchases(missing),
         usd=orders.price(missing),
     )
+
+
+def _message(order: RunOrder, plan: Plan | None, missing: Sequence[orders.Need], data: GenerationData) -> str:
+    """Return the sentence that says what the run does, and which scenes keep a clip that another's has left behind."""
+    if plan is None or order.goal != "video":
+        return order.message
+    kept_scenes = continuity.kept_after(plan, {need.scene.id for need in missing}, orders.stock_of(data))
+    if not kept_scenes:
+        return order.message
+    names = ", ".join(kept_scenes)
+    return f"{order.message} The clips that follow stay, and begin where the earlier ones ended: {names}."

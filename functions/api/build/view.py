@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from functions.api.build.next_run import made_goal, needs
-from functions.api.build.run_tasks import usable_takes, withheld_orders
-from functions.api.progress import USUAL_SECONDS
+from functions.api.progress import CLIP_STEP, usual_seconds
 from shared.build import orders
 from shared.build.tiling import text_between
 from shared.contracts import Goal
@@ -55,6 +54,7 @@ def view(
         model=plan.model,
         style=plan.options.style,
         captions=plan.options.captions,
+        continuity=plan.options.continuity,
         aspect_ratio=plan.options.aspect_ratio,
         resolution=plan.options.resolution,
         language_code=plan.language_code,
@@ -116,7 +116,7 @@ def _models(plan: Plan, scene: PlannedScene) -> list[ModelShown]:
 def _takes(
     plan: Plan, scene: PlannedScene, kind: TakeKind, data: GenerationData, links: Mapping[str, Link]
 ) -> list[TakeShown]:
-    current = orders.take_to_show(plan, scene, kind, usable_takes(data), withheld_orders(data))
+    current = orders.take_to_show(plan, scene, kind, orders.stock_of(data))
     names = orders.takes_of(scene, kind, data.takes)
     return [_take(name, data.takes[name], links[name], is_shown=name == current) for name in names]
 
@@ -156,7 +156,8 @@ def _nothing(goal: Goal) -> NextGoal:
 
 def _next(plan: Plan, goal: Goal, data: GenerationData) -> NextGoal:
     missing = needs(data, plan, goal)
-    waiting = USUAL_SECONDS["video_generation"] if goal == "video" and missing else _DRAWING
+    turns = len(missing) if plan.options.continuity == "chain" else 1
+    waiting = usual_seconds(0, turns)[CLIP_STEP] if goal == "video" and missing else _DRAWING
     return NextGoal(
         goal=goal,
         is_made=False,

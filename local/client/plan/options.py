@@ -100,7 +100,7 @@ def _add_edit(edit: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="change a field: style, look.place, 2.prompt, … (may be repeated)",
+        help="change a field: style, continuity, look.place, 2.prompt, … (may be repeated)",
     )
     edit.add_argument("--split", action="append", default=[], metavar="SCENE@SECONDS", help="cut a scene in two there")
     edit.add_argument("--merge", action="append", default=[], metavar="SCENE", help="merge a scene with the next one")

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from local.client.plan.api import TaggedPlan
 from local.client.plan.text import money
 from shared import wrong_values
-from shared.contracts import CaptionMode, Style
+from shared.contracts import CaptionMode, Continuity, Style
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import SceneShown
 
@@ -64,6 +64,7 @@ class Sheet(_Part):
     title: str
     style: Style
     captions: CaptionMode
+    continuity: Continuity
     model: str
     excerpt: ExcerptSheet
     look: LookSheet
@@ -96,6 +97,7 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
         title=view.title,
         style=view.style,
         captions=view.captions,
+        continuity=view.continuity,
         model=view.model,
         excerpt=ExcerptSheet(start=view.excerpt.start, end=view.excerpt.end),
         look=LookSheet(people=view.look.people, place=view.look.place, palette=view.look.palette),

@@ -71,6 +71,8 @@ def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
         yield edits.ChangeStyle(op="style", style=new.style)
     if new.captions != old.captions:
         yield edits.ChangeCaptions(op="captions", captions=new.captions)
+    if new.continuity != old.continuity:
+        yield edits.ChangeContinuity(op="continuity", continuity=new.continuity)
     if new.model != old.model:
         yield edits.ChangeModel(op="model", model=new.model)
     look = _changes(old.look.model_dump(), new.look.model_dump())

@@ -24,6 +24,11 @@ from local.processes.children import Children
 ClipMaker = Callable[[ClipSpec, Children], bytes]
 
 STILL = "still.png"
+SOURCE = "source.mp4"
+# Without an ending: what it is, is told by its content.
+PICTURE = "picture"
+# Frames in which a given first frame gives way to what the clip shows.
+FADE = 12
 FFMPEG = ("-hide_banner", "-loglevel", "error", "-y", "-nostdin")
 
 
@@ -52,6 +57,22 @@ def first_frame(clip: bytes, children: Children) -> bytes:
         (folder / CLIP).write_bytes(clip)
         children.run([imageio_ffmpeg.get_ffmpeg_exe(), *FFMPEG, "-i", CLIP, "-frames:v", "1", STILL], folder)
         return (folder / STILL).read_bytes()
+
+
+def begin_with(picture: bytes, clip: bytes, spec: ClipSpec, children: Children) -> bytes:
+    """Return the clip with the picture as its first frame, which fades into what it shows. Raises ChildFailedError."""
+    with runs.folder("opening-") as name:
+        folder = Path(name)
+        (folder / SOURCE).write_bytes(clip)
+        (folder / PICTURE).write_bytes(picture)
+        size = f"{spec.width}:{spec.height}"
+        fill = f"scale={size}:force_original_aspect_ratio=increase:out_color_matrix=bt709:out_range=tv,crop={size}"
+        hold = f"loop=loop=-1:size=1,setpts=N/{spec.fps}/TB"
+        still = f"[1]{fill},format=yuva420p,{hold},fade=t=out:start_frame=1:nb_frames={FADE}:alpha=1[p]"
+        # Held by a filter: the demuxer of pictures would look again and again at a file that it cannot read.
+        inputs = ["-i", SOURCE, "-framerate", str(spec.fps), "-i", PICTURE]
+        graph = f"{still};[0][p]overlay=shortest=1,setsar=1[v]"
+        return _encode([*inputs, "-filter_complex", graph, "-map", "[v]", *encoding(spec), CLIP], folder, children)
 
 
 def alike(make: ClipMaker) -> ClipMaker:

@@ -13,7 +13,7 @@ from concurrent.futures import CancelledError
 from typing import Any, Self
 
 from local.emulators.faults import Fault
-from local.emulators.google import omni, pictures, veo, wire
+from local.emulators.google import omni, picture_files, pictures, veo, wire
 from local.emulators.google.clips import ClipMaker, storyboard
 from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, OperationPool
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, is_blocked, retired_message
@@ -199,6 +199,7 @@ class VeoEmulator(Emulator):
             video=order.video,
             scene=spec.scene,
             resolution=f"{min(spec.width, spec.height)}p",
+            first_frame=picture_files.digest(order.first_frame),
         )
         for _ in range(order.samples):
             self.ledger.add(sale)

@@ -7,11 +7,11 @@ Touches nothing. Lengths, ratios, resolutions and the number of pictures are tho
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import Any, cast
 
 from functions.draw_scene.animatic.spec import ClipSpec
+from local.emulators.google import picture_files
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, check_labels
 from local.emulators.messages import EmulatorReply
 
@@ -23,11 +23,13 @@ SHORTEST = 3
 LONGEST = 15
 MOST_PICTURES = 6
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/heic")
-TASKS = {"text_to_video": 0, "image_to_video": 1, "reference_to_video": MOST_PICTURES}
+FROM_A_PICTURE = "image_to_video"
+TASKS = {"text_to_video": 0, FROM_A_PICTURE: 1, "reference_to_video": MOST_PICTURES}
 # What may stand in a request; the switches of how it is waited for are no part of the order.
 FIELDS = frozenset(
     {"model", "input", "response_format", "generation_config", "labels", "background", "store", "stream"}
 )
+_TAG = re.compile(r"<(?:FIRST_FRAME|IMAGE_REF_\d)>")
 _SECONDS = re.compile(r"(\d{1,2})s")
 
 
@@ -45,7 +47,8 @@ def read_order(body: dict[str, Any]) -> AcceptedOrder:
         raise RefusedError(invalid(f"Model {model!r} was not found.", "model_not_found", 404))
     _require(not body.get("background") or body.get("store", True), "background=true requires store=true.")
     prompt, pictures = _input(body.get("input"))
-    _check_task(body, pictures)
+    task = _checked_task(body, len(pictures))
+    first_frame = pictures[0] if task == FROM_A_PICTURE else ""
     clip = _video_format(body.get("response_format"))
     seconds = _seconds(clip.get("duration"))
     labels: dict[str, Any] = body.get("labels") or {}
@@ -54,11 +57,11 @@ def read_order(body: dict[str, Any]) -> AcceptedOrder:
     scene, scenes = (int(labels.get(name) or 0) for name in ("scene", "scenes"))
     config: dict[str, Any] = body.get("generation_config") or {}
     spec = ClipSpec(prompt, seconds, width, height, scene, scenes, config.get("seed", 0))
-    return AcceptedOrder(spec, 1, labels.get("video_id", ""))
+    return AcceptedOrder(spec, 1, labels.get("video_id", ""), first_frame)
 
 
-def _input(value: object) -> tuple[str, int]:
-    """Return the prompt, and how many pictures come with it."""
+def _input(value: object) -> tuple[str, list[str]]:
+    """Return the prompt, and the pictures that come with it, in Base64."""
     if isinstance(value, str):
         parts: list[dict[str, Any]] = [{"type": "text", "text": value}]
     else:
@@ -67,30 +70,30 @@ def _input(value: object) -> tuple[str, int]:
     texts = [part.get("text", "") for part in parts if part.get("type") == "text"]
     pictures = [part for part in parts if part.get("type") == "image"]
     _require(len(texts) + len(pictures) == len(parts), "input: only text and images are supported here.")
-    prompt = " ".join(texts).strip()
+    # What a picture is for may be said in the text, by tags that nobody is to see.
+    prompt = _TAG.sub("", " ".join(texts)).strip()
     _require(bool(prompt), "input: a text is required.")
     _require(len(pictures) <= MOST_PICTURES, f"input: at most {MOST_PICTURES} images are supported.")
     for picture in pictures:
         check_picture(picture.get("data"), picture.get("mime_type"))
-    return prompt, len(pictures)
+    return prompt, [picture["data"] for picture in pictures]
 
 
 def check_picture(data: object, media_type: object) -> None:
     """Raises RefusedError for a picture that is not one inline file of a type that is taken."""
     _require(media_type in PICTURE_TYPES, f"image: the type {media_type!r} is not supported.")
-    try:
-        base64.b64decode(str(data), validate=True)
-    except ValueError as error:
-        raise RefusedError(invalid("image: the data is not Base64.")) from error
+    wrong = picture_files.fault(data, str(media_type))
+    _require(not wrong, f"image: {wrong}")
 
 
-def _check_task(body: dict[str, Any], pictures: int) -> None:
+def _checked_task(body: dict[str, Any], pictures: int) -> str:
     config: dict[str, Any] = body.get("generation_config") or {}
     video: dict[str, Any] = config.get("video_config") or {}
     task = video.get("task", "text_to_video")
     _require(task in TASKS, f"video_config.task: {task!r} is not supported here.")
     least = min(1, TASKS[task])
     _require(least <= pictures <= TASKS[task], f"video_config.task: {task} does not take {pictures} images.")
+    return task
 
 
 def _video_format(value: object) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from functions.draw_scene.animatic.spec import ClipSpec
 from local.emulators.faults import Fault
-from local.emulators.google.clips import ClipMaker, first_frame, plain
+from local.emulators.google.clips import ClipMaker, begin_with, first_frame, plain
 from local.emulators.google.veo_rules import AcceptedOrder
 from local.processes.children import Children
 from local.shelf.shelf import NoShelf, Shelf
@@ -97,7 +97,7 @@ class OperationPool:
         if row is None:
             return None
         document = row["order"]
-        order = AcceptedOrder(ClipSpec(**document["spec"]), document["samples"], document["video"])
+        order = AcceptedOrder(**document | {"spec": ClipSpec(**document["spec"])})
         return self._begin(name, order, Fault(**row["outcome"]) if row["outcome"] else None)
 
     def draw(self, spec: ClipSpec) -> bytes:
@@ -113,13 +113,16 @@ class OperationPool:
         ending = _ENDINGS.get(outcome.kind) if outcome else None
         if outcome and ending:
             return ending(outcome)
-        clips = [self._clip(replace(order.spec, seed=order.spec.seed + n), outcome) for n in range(order.samples)]
+        clips = [self._clip(order, n, outcome) for n in range(order.samples)]
         videos = [{"bytesBase64Encoded": base64.b64encode(clip).decode(), "mimeType": "video/mp4"} for clip in clips]
         return {"response": {"@type": RESULT_TYPE, "raiMediaFilteredCount": 0, "videos": videos}}
 
-    def _clip(self, spec: ClipSpec, outcome: Fault | None) -> bytes:
+    def _clip(self, order: AcceptedOrder, number: int, outcome: Fault | None) -> bytes:
+        spec = replace(order.spec, seed=order.spec.seed + number)
         if outcome is None:
-            return self._make(spec, self._children)
+            clip = self._make(spec, self._children)
+            picture = base64.b64decode(order.first_frame)
+            return begin_with(picture, clip, spec, self._children) if picture else clip
         return plain(_WRONG[outcome.kind](spec), self._children) if outcome.kind in _WRONG else NOT_A_VIDEO
 
 

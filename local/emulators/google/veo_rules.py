@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.draw_scene.animatic.spec import FPS, ClipSpec
-from local.emulators.google import wire
+from local.emulators.google import picture_files, wire
 from local.emulators.messages import EmulatorReply
 
 MODELS = {
@@ -62,11 +62,15 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class AcceptedOrder:
-    """One accepted request: the clip wanted, how many of it, and the label that names its video."""
+    """One accepted request: the clip wanted, how many of it, and the label that names its video.
+
+    `first_frame` is the picture that the clip begins with, in Base64.
+    """
 
     spec: ClipSpec
     samples: int
     video: str = ""
+    first_frame: str = ""
 
 
 def check_model(model: str) -> None:
@@ -98,7 +102,8 @@ def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Ac
     negative = not permissive and "negativePrompt" in parameters and model in WITHOUT_NEGATIVE_PROMPT
     _require(not negative, "`negativePrompt` isn't supported by this model. Please remove it or use another model.")
     _check_parameters(parameters)
-    _check_pictures(model, body["instances"][0], parameters.get("durationSeconds", DEFAULT_SECONDS))
+    instance: dict[str, Any] = body["instances"][0]
+    _check_pictures(model, instance, parameters.get("durationSeconds", DEFAULT_SECONDS))
     resolution = parameters.get("resolution", "720p")
     _require(resolution in MODELS[model], f"resolution {resolution!r} is not supported by {model}")
     labels: dict[str, Any] = body.get("labels") or {}
@@ -109,7 +114,9 @@ def read_order(model: str, body: dict[str, Any], permissive: bool = False) -> Ac
     scene, scenes = (_number(labels.get(name)) for name in ("scene", "scenes"))
     seconds = float(parameters.get("durationSeconds", DEFAULT_SECONDS))
     spec = ClipSpec(prompt, seconds, width, height, scene, scenes, parameters.get("seed", 0))
-    return AcceptedOrder(spec, parameters.get("sampleCount", 1), labels.get("video_id", ""))
+    image: dict[str, Any] = instance.get("image") or {}
+    first_frame: str = image.get("bytesBase64Encoded", "")
+    return AcceptedOrder(spec, parameters.get("sampleCount", 1), labels.get("video_id", ""), first_frame)
 
 
 def _require(right: bool, message: str) -> None:
@@ -143,6 +150,8 @@ def _check_pictures(model: str, instance: dict[str, Any], seconds: object) -> No
     for picture in pictures:
         _require(picture.get("mimeType") in PICTURE_TYPES, "image: only image/png and image/jpeg are supported")
         _require(bool(picture.get("bytesBase64Encoded")), "image: bytesBase64Encoded is missing")
+        wrong = picture_files.fault(picture["bytesBase64Encoded"], picture["mimeType"])
+        _require(not wrong, f"image: {wrong}")
 
 
 def _check_parameters(parameters: dict[str, Any]) -> None:

@@ -509,6 +509,24 @@ export interface components {
             op: "captions";
         };
         /**
+         * ChangeContinuity
+         * @description What clips begin with: nothing given, where the scene before ends, or the scene's still.
+         */
+        ChangeContinuity: {
+            /**
+             * Continuity
+             * @description What clips begin with: nothing given, where the scene before ends, or the still.
+             * @example none
+             * @enum {string}
+             */
+            continuity: "none" | "chain" | "still";
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "continuity";
+        };
+        /**
          * ChangeLook
          * @description What all scenes have in common; what is not named stays.
          */
@@ -834,7 +852,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -944,6 +962,14 @@ export interface components {
              * @enum {string}
              */
             captions: "words" | "lines" | "none";
+            /**
+             * Continuity
+             * @description What clips begin with: nothing given, where the scene before ends, or the still.
+             * @default none
+             * @example none
+             * @enum {string}
+             */
+            continuity: "none" | "chain" | "still";
             /**
              * Languagecode
              * @description The language spoken; recognised when it is not named.
@@ -1723,6 +1749,13 @@ export interface components {
              * @enum {string}
              */
             captions: "words" | "lines" | "none";
+            /**
+             * Continuity
+             * @description What clips begin with: nothing given, where the scene before ends, or the still.
+             * @example none
+             * @enum {string}
+             */
+            continuity: "none" | "chain" | "still";
             /**
              * Cuts
              * @description Where the recording may be cut, in and around the excerpt.
@@ -2522,6 +2555,14 @@ export interface components {
              * @enum {string}
              */
             captions: "words" | "lines" | "none";
+            /**
+             * Continuity
+             * @description What clips begin with: nothing given, where the scene before ends, or the still.
+             * @default none
+             * @example none
+             * @enum {string}
+             */
+            continuity: "none" | "chain" | "still";
             /**
              * Goal
              * @description How far it is made: the plan, a draft, a video of stills, or the video.

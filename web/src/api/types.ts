@@ -30,6 +30,7 @@ export type Style = Schemas["StartGeneration"]["style"];
 export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
 export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
+export type Continuity = Schemas["StartGeneration"]["continuity"];
 export type Goal = Schemas["StartGeneration"]["goal"];
 export type Status = NonNullable<Video["ai_generation_status"]>;
 export type StepStatus = Step["status"];
@@ -38,7 +39,8 @@ export type TaskState = Clip["state"];
 /** What a person chooses; the rest of the request has its defaults. */
 export interface Choices
   extends Pick<
-    Schemas["StartGeneration"], "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions"
+    Schemas["StartGeneration"],
+    "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions" | "continuity"
   > {
   budget?: number;
   /** Empty for the deployment's default. */

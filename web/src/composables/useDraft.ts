@@ -16,6 +16,7 @@ export interface Draft {
   aspectRatio: Choices["aspectRatio"];
   resolution: Choices["resolution"];
   captions: Choices["captions"];
+  continuity: Choices["continuity"];
   /** Empty for the deployment's default. */
   model: string;
   /** As typed, in USD; empty for none. */
@@ -24,7 +25,7 @@ export interface Draft {
 
 const DEFAULTS: Draft = {
   prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
-  model: "", budget: "",
+  continuity: "none", model: "", budget: "",
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -59,9 +60,10 @@ export function limitOf(draft: Draft): number | undefined {
 }
 
 export function choicesOf(draft: Draft): Choices {
-  const { style, targetDuration, aspectRatio, resolution, captions, model } = draft;
+  const { style, targetDuration, aspectRatio, resolution, captions, continuity, model } = draft;
   const budget = limitOf(draft);
-  const chosen = { prompt: draft.prompt.trim(), targetDuration, style, aspectRatio, resolution, captions, model };
+  const looks = { style, aspectRatio, resolution, captions, continuity };
+  const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model };
   return budget === undefined ? chosen : { ...chosen, budget };
 }
 
@@ -71,7 +73,7 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   const budget = options["budget_usd"] ? String(options["budget_usd"]) : undefined;
   const known = {
     targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
-    captions: options["captions"], budget,
+    captions: options["captions"], continuity: options["continuity"], budget,
   };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
 }

@@ -4,7 +4,7 @@ import animated from "@/assets/styles/animated.svg";
 import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
-import type { Alternative, Aspect, Captions, Resolution, Style } from "@/api/types";
+import type { Alternative, Aspect, Captions, Continuity, Resolution, Style } from "@/api/types";
 import { money } from "./format";
 import { t } from "./i18n";
 
@@ -51,4 +51,10 @@ export const CAPTIONS: Option<Captions>[] = [
   { id: "words", name: t("choice.words"), use: t("choice.wordsUse") },
   { id: "lines", name: t("choice.lines"), use: t("choice.linesUse") },
   { id: "none", name: t("choice.none"), use: t("choice.noneUse") },
+];
+
+export const CONTINUITIES: Option<Continuity>[] = [
+  { id: "none", name: t("choice.apart"), use: t("choice.apartUse") },
+  { id: "chain", name: t("choice.chain"), use: t("choice.chainUse") },
+  { id: "still", name: t("choice.still"), use: t("choice.stillUse") },
 ];

@@ -1,0 +1,37 @@
+"""A scene as it is to be ordered, with the picture that its clip begins with, if one was left in the bucket.
+
+Touches the bucket.
+"""
+
+from __future__ import annotations
+
+from functions.generate_scene.core import FirstFrame, SceneOrder
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.build.continuity import frame_key
+from shared.build.orders import orders_wanted, stock_of
+from shared.contracts import GenerateSceneIn
+from shared.errors import RecordingUnreadable
+from shared.film.plan import Plan, PlannedScene
+from shared.models.request_body import Picture
+from shared.video.record import GenerationData
+
+
+def scene_order(request: GenerateSceneIn, plan: Plan, data: GenerationData, bucket: Bucket) -> SceneOrder:
+    """Return what is to be ordered for the scene."""
+    scene = plan.scene(request.sequence)
+    task = data.vertex_ai_tasks[request.sequence - 1]
+    wants = orders_wanted(plan, scene, "clip", stock_of(data))[0]
+    first_frame = opening(plan, scene, data, bucket)
+    return SceneOrder(plan, task, request.attempt, request.user_id, wants, request.budget_usd, first_frame)
+
+
+def opening(plan: Plan, scene: PlannedScene, data: GenerationData, bucket: Bucket) -> FirstFrame | None:
+    """Return the picture, or None where the plan wants none, or none is there: then the clip is made without."""
+    key = frame_key(plan, scene, data)
+    if not key:
+        return None
+    try:
+        return FirstFrame(media_keys.frame_name(key), Picture(bucket.read_bytes(key), "image/png"))
+    except RecordingUnreadable:
+        return None
