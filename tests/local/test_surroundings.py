@@ -171,10 +171,9 @@ def test_a_film_whose_place_was_taken_is_kept_elsewhere(tmp_path: Path, monkeypa
     assert {file.name: file.read_text() for file in out.iterdir()} == {"talk.vtt": "the user's"}
 
 
-def test_a_folder_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs, "ROOM", 1 << 60)
+def test_a_folder_without_room_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match="MB are free"):
-        outputs.check([tmp_path / "x.mp4"], tmp_path)
+        outputs.check([tmp_path / "x.mp4"], tmp_path, 1 << 60)
     assert list(tmp_path.iterdir()) == []
 
 
