@@ -27,7 +27,10 @@ HABITS = ("", "", "", AGAIN, CANCEL, DELETE)
 # What the owner does with a video that is finished; mostly nothing.
 RETAKE = "makes a scene anew"
 RESTYLE = "changes the captions"
-CHANGES = ("", "", RETAKE, RESTYLE)
+PUT_BACK = "makes a scene anew and puts its first take back"
+REWRITE = "writes another prompt"
+REMODEL = "has another model make it"
+CHANGES = ("", "", RETAKE, RESTYLE, PUT_BACK, REWRITE, REMODEL)
 # Seconds after the start at which it is done.
 MOMENTS = (0.0, 1.0, 3.0, 6.0, 10.0)
 _SHORT = 0.5

@@ -14,8 +14,15 @@ from typing import Any
 import requests
 
 from local.api_client import ApiClient
-from tests.chaos.menu import RETAKE
+from shared.models.video_models import OMNI
+from tests.chaos import menu
 
+# What each change of the plan is.
+EDITS: dict[str, list[dict[str, Any]]] = {
+    menu.RESTYLE: [{"op": "captions", "captions": "lines"}],
+    menu.REWRITE: [{"op": "scene", "scene": "s1", "prompt": "A quiet harbour"}],
+    menu.REMODEL: [{"op": "scene", "scene": "s1", "model": OMNI}],
+}
 TRIES = 12
 # Seconds between two tries of what the API asks to try again, and until it must have answered.
 PAUSE = 0.5
@@ -55,12 +62,26 @@ def delete(api: ApiClient, video: str) -> bool:
 
 def change(api: ApiClient, video: str, what: str) -> bool:
     """Change the finished video and have it made again; return whether a run has started."""
-    if what == RETAKE:
+    if what == menu.RETAKE:
         return _ask(api, "POST", f"/ai-video/{video}/scenes/s1/takes", {})
-    edits = [{"op": "captions", "captions": "lines"}]
+    edits = EDITS.get(what) or _put_back(api, video)
     return _ask(api, "PATCH", f"/ai-video/{video}/plan", {"edits": edits}) and _ask(
         api, "POST", f"/ai-video/{video}/runs", {}
     )
+
+
+def _put_back(api: ApiClient, video: str) -> list[dict[str, Any]]:
+    """Return the edits by which another take of the first scene is asked for, and the one that it has is chosen."""
+    takes: list[dict[str, Any]] = []
+    for _ in range(TRIES):
+        answer = requests.get(
+            f"{api.url}/ai-video/{video}/plan", headers={"Authorization": api.token()}, timeout=TIMEOUT
+        )
+        if answer.ok:
+            takes = answer.json()["plan"]["scenes"][0]["takes"]
+            break
+        time.sleep(PAUSE)
+    return [{"op": "retake", "scene": "s1"}, *({"op": "take", "scene": "s1", "take": take["id"]} for take in takes[:1])]
 
 
 def _ask(api: ApiClient, method: str, path: str, body: dict[str, Any]) -> bool:
