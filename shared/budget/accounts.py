@@ -27,7 +27,11 @@ TRANSCRIPTION = "transcription"
 # The purpose under which the making of a plan is; what was not spent is given back when the plan is there.
 PLANNING = "planning"
 # By purpose, the attributes in which a generation's account keeps how much was set aside, and on which day.
-_KEPT = {PLAN: ("planned", "planned_on"), PLANNING: ("planning", "planning_on")}
+_KEPT = {
+    PLAN: ("planned", "planned_on"),
+    PLANNING: ("planning", "planning_on"),
+    TRANSCRIPTION: ("transcription", "transcription_on"),
+}
 # How the ids of accounts begin; a deployment's goes on with the day.
 OF_DEPLOYMENT = "spent#"
 OF_USER = "spent#user#"
@@ -62,9 +66,8 @@ class Limits:
     user_day: float
     deployment_day: float
 
-    def accounts(self, user_id: str, generation_id: str, budget: float | None, now: float) -> list[Account]:
-        """Return the accounts that a generation draws on; `budget` is what its user asked for, `now` Unix time."""
-        day = datetime.fromtimestamp(now, UTC).date().isoformat()
+    def accounts(self, user_id: str, generation_id: str, budget: float | None, day: str) -> list[Account]:
+        """Return the accounts that a generation draws on; `budget` is what its user asked for, `day` ISO 8601."""
         video = min(budget or self.video, self.video)
         of_generation, of_user, of_deployment = account_ids(user_id, generation_id, day)
         return [
@@ -91,7 +94,8 @@ class Spending:
         """
         purpose = f"{generation_id} {what}"
         charged_accounts = list[Account]()
-        accounts = self.limits.accounts(user_id, generation_id, budget, self.now())
+        # A try that broke off before midnight is finished on the accounts that it drew on.
+        accounts = self.limits.accounts(user_id, generation_id, budget, self._day_of(generation_id, what))
         if what == PLAN:
             usd = max(0.0, usd - self._item(accounts[0].id).get("used", 0.0))
         for account in accounts:
@@ -106,19 +110,19 @@ class Spending:
         return usd
 
     def give_back(self, user_id: str, generation_id: str, what: str, usd: float) -> None:
-        """Give the `usd` back that were set aside for `what` today, if they still are; raise TableUnavailable."""
+        """Give the `usd` back that were set aside for `what`, if they still are; raise TableUnavailable."""
         purpose = f"{generation_id} {what}"
         # The generation's own account last: a run that breaks off in between is finished by the next.
-        for account in reversed(self.limits.accounts(user_id, generation_id, None, self.now())):
-            self._accounts.update(account.id, change(purpose, -usd))
+        for account_id in reversed(account_ids(user_id, generation_id, self._day_of(generation_id, what))):
+            self._accounts.update(account_id, change(purpose, -usd))
 
     def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
-        """Hold for `what`, for which `reserved_usd` were set aside today, no more than it has cost, at most `cost` USD.
+        """Hold for `what`, for which `reserved_usd` were set aside, no more than it has cost, at most `cost` USD.
 
         Raises TableUnavailable. What is asked for again is set aside anew.
         """
         purpose = f"{who[1]} {what}"
-        accounts = self.limits.accounts(*who, None, self.now())
+        accounts = self.limits.accounts(*who, None, self._day_of(who[1], what))
         settlement = change(purpose, cost - reserved_usd)
         write_all([self._accounts.part(account.id, settlement) for account in accounts], WORDS)
 
@@ -128,13 +132,16 @@ class Spending:
         """Set `usd` aside for `what` of `who` (the user's and the generation's ids) while the generation runs.
 
         Return what `running` says, which raises Superseded when it is over. It is asked afterwards: whoever ends a
-        generation marks it first and gives its money back then, so that one of the two sees what the other did.
+        generation marks it first and gives its money back then, so that one of the two sees what the other did. What an
+        earlier try has set aside stays: it may have spent it, which is settled when no function can run any more.
         """
+        is_new = not self.has_set_aside(who[1], what)
         reserved_usd = self.set_aside(*who, budget, what, usd)
         try:
             return running()
         except Superseded:
-            self.give_back(*who, what, reserved_usd)
+            if is_new:
+                self.give_back(*who, what, reserved_usd)
             raise
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:
@@ -174,6 +181,14 @@ class Spending:
         if room >= 0 and self._accounts.update(account.id, taking):
             return True
         return purpose in self._item(account.id).get("purposes", ())
+
+    def _day_of(self, generation_id: str, what: str) -> str:
+        """Return the day on whose accounts `what` stands: today, or where it is kept the day when it was set aside."""
+        _, name = _KEPT.get(what, ("", ""))
+        item = self._item(account_ids("", generation_id, "")[0]) if name else {}
+        today = datetime.fromtimestamp(self.now(), UTC).date().isoformat()
+        # An account of an earlier version does not know.
+        return item.get(name, today) if f"{generation_id} {what}" in item.get("purposes", ()) else today
 
     @property
     def _accounts(self) -> Table:

@@ -12,9 +12,12 @@ from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Update, write_all
 from shared.budget.account_changes import WORDS, account_table, change, correction
 from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, account_ids
-from shared.video.costs import planning_outlay
+from shared.video.costs import costs, planning_outlay
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.record_table import RecordTable
+
+# In which attribute of a generation's account is the day on which something was set aside, the latest of them first.
+_DAYS = ("planned_on", "planning_on", "transcription_on")
 
 
 @dataclass(frozen=True)
@@ -52,19 +55,22 @@ class Refunds:
         """Return the USD given back, less than nothing if too little was held: the accounts then hold the `outlay`.
 
         For a generation of which no function runs any more: what such a one has noted after the end, or left set aside
-        when it died, is settled here, all purposes but the transcription's end, and a resumed run sets aside anew.
-        Nothing happens when the record has changed meanwhile. Raises TableUnavailable.
+        when it died, is settled here, all purposes but that of a transcription that was bought end, and a resumed run
+        sets aside anew. Nothing happens when the record has changed meanwhile. Raises TableUnavailable.
         """
         data = record.ai_generation_data
         reservation = self._reservation(data.generation_id) if data else {}
-        day = reservation.get("planned_on", reservation.get("planning_on"))
+        day = next((reservation[name] for name in _DAYS if name in reservation), None)
         more = round(outlay - reservation.get("spent", outlay), 6)
         if data is None or day is None or not more:
             return 0.0
-        purposes = set(reservation.get("purposes", ())) - {f"{data.generation_id} {TRANSCRIPTION}"}
+        paid_for = {f"{data.generation_id} {TRANSCRIPTION}"} if costs(data).transcription else set[str]()
+        purposes = set(reservation.get("purposes", ())) - paid_for
         planned_usd = reservation["planned"] if f"{data.generation_id} {PLAN}" in purposes else 0.0
         used_usd = min(max(0.0, reservation.get("used", 0.0) + planned_usd + more), outlay)
-        sets = {"used": used_usd, "planning_paid": planning_outlay(data)}
+        # Before anybody was asked for a plan, nothing of one can have been used.
+        was_asked = "planning_on" in reservation or "planned_on" in reservation
+        sets = {"used": used_usd if was_asked else 0.0, "planning_paid": planning_outlay(data)}
         generation, *days = account_ids(record.user_id, data.generation_id, day)
         changes = [(day, correction(more, purposes)) for day in days]
         changes.append((generation, correction(more, purposes, reservation["spent"], **sets)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
+from PIL import Image
 
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
@@ -31,6 +33,12 @@ from shared.models.port import Filtered, ImageModel
 from shared.models.request_body import Picture
 
 BRIEF = PictureBrief("A boat at dawn.", "9:16", labels={"video_id": "v1", "scene": "1"})
+
+
+def drawn_picture() -> Picture:
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(buffer, "PNG")
+    return Picture(buffer.getvalue(), "image/png")
 
 
 @dataclass
@@ -70,7 +78,7 @@ def bench_of_the_image_model(google: GoogleAuthEmulator, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(("aspect", "size"), [("9:16", (768, 1376)), ("16:9", (1376, 768))])
 def test_a_picture_is_drawn_by_one_request(bench: Bench, aspect: str, size: tuple[int, int]) -> None:
-    picture = bench.draw(aspect_ratio=aspect, references=(Picture(b"\x89PNG", "image/png"),))
+    picture = bench.draw(aspect_ratio=aspect, references=(drawn_picture(),))
     assert isinstance(picture, Picture)
     assert picture.media_type == "image/png"
     # Of a PNG, its header.

@@ -52,7 +52,7 @@ CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": 1,
         "generation": {
-            "max-examples": 20,
+            "max-examples": 6,
             "deterministic": True,
             "database": "none",
             "with-security-parameters": False,

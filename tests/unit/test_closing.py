@@ -12,7 +12,7 @@ from functions.settle.core import correction
 from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
-from shared.budget.accounts import PLAN, PLANNING, Limits, Spending
+from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.errors import TableUnavailable
 from shared.video.costs import costs, outlay
@@ -126,8 +126,11 @@ def account_totals() -> list[float]:
             ended_record(rephrasing_usd=0.0001),
             (0.0001, 0.0),
         ),
+        # One that dies before it orders a transcription has noted nothing.
+        ([(TRANSCRIPTION, 1.44)], ended_record(), ended_record(), (0.0, 0.0)),
+        ([(TRANSCRIPTION, 1.44)], ended_record(), ended_record(data={"transcription_usd": 1.44}), (1.44, 0.0)),
     ],
-    ids=["bought", "free", "unknown for good", "answered", "refused", "rephrased"],
+    ids=["bought", "free", "unknown for good", "answered", "refused", "rephrased", "not heard", "heard"],
 )
 def test_what_is_noted_after_the_end_counts_in_costs_and_accounts(
     status: str,

@@ -139,7 +139,7 @@ def test_what_a_function_that_died_between_two_accounts_has_set_aside_is_given_b
 ) -> None:
     REFUNDS.give_back(video, 0.0)
     accounts = Spending(KEYS, Limits(50, 5, 8), lambda: NOON)
-    (first, *_) = accounts.limits.accounts("user1", GENERATION, None, NOON)
+    (first, *_) = accounts.limits.accounts("user1", GENERATION, None, TODAY)
     accounts._take(first, f"{GENERATION} {what}", 0.02)  # pyright: ignore[reportPrivateUsage]
     assert account_totals() == pytest.approx((0.02, 0, 0))
     assert REFUNDS.give_back(video, 0.0) == pytest.approx(0.02)

@@ -62,7 +62,7 @@ def test_the_next_day_begins_anew() -> None:
 
 def test_a_run_that_broke_off_in_between_is_finished_by_the_next() -> None:
     whole = spending()
-    whole._take(whole.limits.accounts("u", "g1", None, NOON)[0], "g1 plan", 3)  # pyright: ignore[reportPrivateUsage]
+    whole._take(whole.limits.accounts("u", "g1", None, "2027-01-15")[0], "g1 plan", 3)  # pyright: ignore[reportPrivateUsage]
     whole.set_aside("u", "g1", None, "plan", 3)
     assert (
         usd_spent("spent#generation#g1") == usd_spent("spent#user#u#2027-01-15") == usd_spent("spent#2027-01-15") == 3
@@ -105,6 +105,32 @@ def test_a_generation_that_ended_meanwhile_holds_nothing() -> None:
     )
     spending().hold(("u", "g1"), None, "plan", 3, lambda: None)
     assert usd_spent("spent#2027-01-15") == 3
+
+
+def test_what_an_earlier_try_has_set_aside_stays_when_the_generation_ends_meanwhile() -> None:
+    def over() -> None:
+        raise Superseded
+
+    spending().hold(("u", "g1"), None, "transcription", 1, lambda: None)
+    with pytest.raises(Superseded):
+        spending().hold(("u", "g1"), None, "transcription", 1, over)
+    assert usd_spent("spent#generation#g1") == usd_spent("spent#2027-01-15") == 1
+
+
+@pytest.mark.parametrize("what", ["transcription", "planning", "plan"])
+def test_a_try_after_midnight_finishes_what_was_set_aside_before_it(what: str) -> None:
+    tomorrow = spending(now=NOON + DAY)
+    spending().set_aside("u", "g1", None, what, 1)
+    tomorrow.set_aside("u", "g1", None, what, 1)
+    assert (usd_spent("spent#2027-01-15"), usd_spent("spent#2027-01-16")) == (1, 0)
+    tomorrow.give_back("u", "g1", what, 1)
+    assert (usd_spent("spent#generation#g1"), usd_spent("spent#user#u#2027-01-15"), usd_spent("spent#2027-01-15")) == (
+        0,
+        0,
+        0,
+    )
+    tomorrow.set_aside("u", "g1", None, what, 1)
+    assert (usd_spent("spent#generation#g1"), usd_spent("spent#2027-01-16")) == (1, 1)
 
 
 def test_what_comes_later_counts_into_the_budget() -> None:

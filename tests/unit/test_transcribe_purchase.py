@@ -155,6 +155,15 @@ def test_a_generation_that_is_over_orders_nothing_and_holds_nothing(end: Callabl
     assert (service.aside, account_totals()) == ([], (0, 0, 0))
 
 
+def test_what_was_ordered_before_the_end_stays_paid_for_when_it_is_ordered_again_after_it() -> None:
+    order(Service(None))
+    bought_data = data()
+    store(record().model_copy(update={"ai_generation_status": "cancelled", "ai_generation_data": bought_data}))
+    with pytest.raises(Superseded):
+        order(Service())
+    assert (account_totals(), outlay(data())) == ((USD, USD, USD), USD)
+
+
 REFUSED = refusal("LimitExceededException", 429)
 UNKNOWN = EndpointConnectionError(endpoint_url="https://t")
 
