@@ -31,7 +31,6 @@ EXCEPTIONS = (
     ("WebhookRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),
     ("GenerateSceneRole", "s3:PutObject", "*delivered*", "A clip comes with its order's answer only where Omni must."),
     ("PollVeoRole", "s3:GetObject", "*delivered*", "A clip comes with its order's answer only where Omni must."),
-    ("DrawSceneRole", "dynamodb:GetItem", "*Account*", "An account is read when it has no room, or a run is repeated."),
     ("ApiRole", "dynamodb:GetItem", "*Idempotency*", "Powertools' way when a refused write does not return the item."),
 )
 
