@@ -9,7 +9,7 @@ from tests.chaos import menu
 from tests.chaos.run import run
 
 SEED = 11
-JOBS = 12
+JOBS = 8
 
 
 def test_whatever_goes_wrong_every_job_ends_truthfully_and_buys_each_clip_once(tmp_path: Path) -> None:

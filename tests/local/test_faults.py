@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,20 +19,18 @@ from tests.local.jobs import Jobs, data_of
 from tests.local.words import VOICE
 
 
-def test_a_filtered_clip_is_tried_again_and_charged_once(jobs: Jobs) -> None:
+def test_a_filtered_clip_is_tried_again_and_charged_once(jobs: Jobs, short_talk: Path) -> None:
     before = len(jobs.system.veo.ledger.charged_clips())
     jobs.system.veo.faults.add(Fault("filter"))
-    data = data_of(jobs.make(VOICE, targetDuration=5))
+    data = data_of(jobs.make(short_talk, targetDuration=5))
     assert sorted(task.attempt for task in data.vertex_ai_tasks)[-1] == 2
     assert len(jobs.system.veo.ledger.charged_clips()) - before == len(data.vertex_ai_tasks)
     assert data.cost_breakdown.video_generation == pytest.approx(data.planned_video_cost)
 
 
-def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: Jobs, tmp_path: Path) -> None:
-    sentence = tmp_path / "sentence.flac"
-    ffmpeg.run(["-t", "3.4", "-i", str(VOICE), str(sentence)], cwd=tmp_path, timeout=60)
+def test_a_clip_withheld_three_times_is_rephrased_and_the_record_says_so(jobs: Jobs, short_talk: Path) -> None:
     jobs.system.veo.faults.add(Fault("filter", times=3))
-    data = data_of(jobs.make(sentence, targetDuration=5))
+    data = data_of(jobs.make(short_talk, targetDuration=5))
     (task,) = data.vertex_ai_tasks
     assert (task.attempt, task.rephrased_for) == (4, 4)
     assert [note for note in data.degraded if note.startswith("Scene 1 shows a rephrased description")]
@@ -48,10 +47,10 @@ def test_a_clip_whose_order_broke_off_is_bought_at_most_once(jobs: Jobs) -> None
     assert len(set(prompts)) == len(prompts)
 
 
-def test_a_file_that_is_no_video_is_named(jobs: Jobs) -> None:
+def test_a_file_that_is_no_video_is_named(jobs: Jobs, short_talk: Path) -> None:
     jobs.system.veo.faults.add(Fault("not_a_video"))
     with pytest.raises(GenerationFailed, match="ClipUnusable"):
-        jobs.make(VOICE, targetDuration=5)
+        jobs.make(short_talk, targetDuration=5)
 
 
 @pytest.mark.parametrize("fault", [None, Fault(NO_BACKGROUND, times=None)])
@@ -59,7 +58,9 @@ def test_omni_makes_a_whole_film_whose_clips_are_whole_seconds(jobs: Jobs, fault
     before = len(jobs.system.veo.ledger.charged_clips())
     if fault:
         jobs.system.veo.faults.add(fault)
-    data = data_of(jobs.make(VOICE, targetDuration=8, model=OMNI, resolution="1080p" if fault is None else "720p"))
+    data = data_of(
+        jobs.make(VOICE, targetDuration=5, captions="none", model=OMNI, resolution="1080p" if fault is None else "720p")
+    )
     sales = jobs.system.veo.ledger.charged_clips()[before:]
     assert {sale.model for sale in sales} == {OMNI}
     assert len(sales) == len(data.vertex_ai_tasks)
@@ -68,10 +69,10 @@ def test_omni_makes_a_whole_film_whose_clips_are_whole_seconds(jobs: Jobs, fault
     assert film.height == (1920 if fault is None else 1280)
 
 
-def test_an_order_that_was_throttled_is_placed_again(jobs: Jobs) -> None:
+def test_an_order_that_was_throttled_is_placed_again(jobs: Jobs, short_talk: Path) -> None:
     before = len(jobs.system.veo.ledger.clips())
     jobs.system.veo.faults.add(Fault("throttle", "submit"))
-    data = data_of(jobs.make(VOICE, targetDuration=5))
+    data = data_of(jobs.make(short_talk, targetDuration=5))
     assert len(jobs.system.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
 
 
@@ -79,24 +80,24 @@ def test_a_quota_slows_a_job_down_and_does_not_fail_it(jobs: Jobs) -> None:
     before = len(jobs.system.veo.ledger.clips())
     jobs.system.veo.quota = 1, 4.0
     try:
-        data = data_of(jobs.make(VOICE, targetDuration=15))
+        data = data_of(jobs.make(VOICE, targetDuration=9, captions="none"))
     finally:
         jobs.system.veo.quota = None
-    assert len(data.vertex_ai_tasks) >= 3
+    assert len(data.vertex_ai_tasks) >= 2
     assert all(task.state == "completed" for task in data.vertex_ai_tasks)
     assert len(jobs.system.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
 
 
-def test_a_planner_that_refuses_is_named(jobs: Jobs) -> None:
+def test_a_planner_that_refuses_is_named(jobs: Jobs, short_talk: Path) -> None:
     jobs.system.openai.faults.add(Fault("refusal"))
     with pytest.raises(GenerationFailed, match="scene_planning failed with PlannerRefused"):
-        jobs.make(VOICE, targetDuration=5)
+        jobs.make(short_talk, targetDuration=5)
 
 
 @pytest.mark.parametrize("kind", ["throttle", "conflict"])
-def test_a_transcription_that_cannot_start_at_first_is_started_later(jobs: Jobs, kind: str) -> None:
+def test_a_transcription_that_cannot_start_at_first_is_started_later(jobs: Jobs, short_talk: Path, kind: str) -> None:
     jobs.system.cloud.transcribe.faults.add(Fault(kind, "start"))
-    assert jobs.make(VOICE, targetDuration=5).ai_generation_status == "completed"
+    assert jobs.make(short_talk, targetDuration=5).ai_generation_status == "completed"
     assert jobs.system.cloud.transcribe.faults.waiting("") == []
 
 
@@ -114,13 +115,14 @@ def test_a_transcription_that_brings_no_words_is_named_and_buys_nothing(jobs: Jo
 
 
 def test_a_raised_budget_completes_what_ran_out_of_it_and_buys_no_clip_twice(jobs: Jobs) -> None:
-    costs = data_of(jobs.make(VOICE, targetDuration=12)).cost_breakdown
+    choices: dict[str, Any] = {"targetDuration": 9, "captions": "none"}
+    costs = data_of(jobs.make(VOICE, **choices)).cost_breakdown
     api = ApiClient(jobs.system.cloud.api_url, jobs.system.token())
     video = api.upload(VOICE, "raised", "audio/flac")
     # Room for every clip, and none for the question how a prompt is put otherwise.
     budget = round(costs.total + 0.001, 6)
     jobs.system.veo.faults.add(Fault("block", "submit", match="lantern"))
-    api.start(video, {"targetDuration": 12, "budget": budget, "prompt": "A quiet journey of lantern"})
+    api.start(video, choices | {"budget": budget, "prompt": "A quiet journey of lantern"})
     assert await_end(jobs.system, video) == "FAILED"
     first = data_of(api.show(video))
     assert first.failure

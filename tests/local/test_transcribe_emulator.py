@@ -165,7 +165,7 @@ def test_identified_language_of_a_video_file(desk: Desk, tmp_path: Path) -> None
 
 def test_too_little_speech_tells_no_language(desk: Desk, tmp_path: Path) -> None:
     note = tmp_path / "note.flac"
-    ffmpeg("-t", "3", "-i", str(AUSTEN), str(note))
+    ffmpeg("-t", "1.2", "-i", str(AUSTEN), str(note))
     uri = desk.upload(note.read_bytes())
     assert "long enough in duration" in desk.reason("note", uri, IdentifyLanguage=True)
     desk.begin("note-en-US", uri, LanguageCode="en-US")
