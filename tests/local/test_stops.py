@@ -47,6 +47,7 @@ class Stop:
     at: str | None
     tasks: set[str] = field(default_factory=set[str])
     struck_request: str = ""
+    has_struck: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -67,6 +68,7 @@ class Stop:
             if self.at in tasks[-1:]:
                 self.struck_request = request.text
                 stop(self.system, arn)
+                self.has_struck.set()
 
 
 @dataclass
@@ -157,6 +159,8 @@ def run(system: LocalSystem, recording: Path, at: Sequence[str]) -> Run:
                 api.start(video, CHOICES)
             elif interruptions[-1].record.ai_generation_status == "failed":
                 interruptions[-1].refusals.update(resume(api, video))
+            # A record may be settled before the last tasks are entered.
+            assert task is None or stop.has_struck.wait(PATIENCE), task
             record = await_settlement(system, video)
             if task is None:
                 # The end is told after it is written.
