@@ -34,7 +34,7 @@ from tests.local.words import VOICE
 # Nobody listens there; the deployment allows it, so that the function tries.
 RECEIVER = "http://127.0.0.1:9"
 SETTINGS = {"WEBHOOK_ALLOWED_ORIGINS": RECEIVER}
-CHOICES = {"targetDuration": 5}
+CHOICES: dict[str, Any] = {"targetDuration": 5, "captions": "none"}
 
 
 @dataclass(frozen=True)
