@@ -6,13 +6,14 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 /** What the API says of its own limits, so that the page says no others. */
-const { ChangeLook, NewVideo, StartGeneration } = JSON.parse(
+const { ChangeLook, ChangeScene, NewVideo, StartGeneration } = JSON.parse(
   readFileSync(new URL("../docs/openapi.json", import.meta.url), "utf8"),
 ).components.schemas;
 const limits = {
   fileBytes: NewVideo.properties.fileSize.maximum,
   titleLength: NewVideo.properties.title.maxLength,
   promptLength: StartGeneration.properties.prompt.maxLength,
+  descriptionLength: ChangeScene.properties.description.anyOf[0].maxLength,
   lookLength: ChangeLook.properties.place.anyOf[0].maxLength,
   budget: StartGeneration.properties.budget.anyOf[0],
 };

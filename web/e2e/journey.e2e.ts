@@ -215,6 +215,10 @@ test("a plan is looked at and changed before anything is bought", async () => {
   expect((await saved).status()).toBe(200);
   await page.locator('[role=slider]:not(.moved):focus').waitFor();
   expect(Number(await cut.getAttribute("aria-valuenow"))).toBeLessThan(Number(before));
+  await page.getByText("Look and video model").click();
+  const chained = edited(page);
+  await page.getByLabel("Where the last one ends").check();
+  expect((await chained).status()).toBe(200);
   expect(await page.getByRole("button", { name: "Make the video" }).isEnabled()).toBe(true);
   await inspect(page, "desktop-storyboard");
 });

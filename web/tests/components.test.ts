@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { h, nextTick } from "vue";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { Beat, Clip, Step } from "@/api/types";
+import type { Beat, Clip } from "@/api/types";
 import AppHeader from "@/components/AppHeader.vue";
 import AudioPlayer from "@/components/AudioPlayer.vue";
 import ChoiceCards from "@/components/ChoiceCards.vue";
@@ -12,8 +12,6 @@ import ModalDialog from "@/components/ModalDialog.vue";
 import ProgressPanel from "@/components/ProgressPanel.vue";
 import SceneCard from "@/components/SceneCard.vue";
 import StatusChip from "@/components/StatusChip.vue";
-import StepList from "@/components/StepList.vue";
-import StoppedPanel from "@/components/StoppedPanel.vue";
 import VideoCard from "@/components/VideoCard.vue";
 import { useAnnouncer } from "@/composables/useAnnouncer";
 import { generation, services, show, video } from "./stage";
@@ -81,48 +79,6 @@ describe("a scene", () => {
     const clip = { ...order, state: "failed", reason } as Clip;
     expect(show(SceneCard, { ...props, clip }).get(".wrong").text()).toBe("Veo withheld the scene. SceneFiltered");
     expect(show(SceneCard, { ...props, clip: { ...clip, state: "completed" } }).find(".wrong").exists()).toBe(false);
-  });
-});
-
-describe("what happened", () => {
-  const steps = [{ step: "scene_planning", status: "failed" }, { step: "finalization", status: "pending" }] as Step[];
-  const failed = generation({
-    processing_steps: steps,
-    failure: { step: "scene_planning", error: "PlannerRefused", message: "No.", charged: false } as never,
-  });
-  const props = { generation: failed, status: "failed", acting: false, preview: false };
-
-  it("names the step that failed, the cost and the code", async () => {
-    const view = show(StoppedPanel, props);
-    expect(view.get("h2").text()).toBe("Planning failed");
-    const account = "Spent so far: $3.00. Finished work isn't charged again. Error code: PlannerRefused.";
-    expect(view.text()).toContain(account);
-    await view.get("button.main").trigger("click");
-    expect(view.emitted("resume")).toEqual([[false]]);
-  });
-
-  it("lets a person decide about a clip that may have been bought", async () => {
-    const failure = { ...failed.failure!, error: "SubmitOutcomeUnknown" };
-    const view = show(StoppedPanel, { ...props, generation: { ...failed, failure } });
-    expect(view.get("button.main").text()).toBe("Order again and resume");
-    await view.get("button.main").trigger("click");
-    expect(view.emitted("resume")).toEqual([[true]]);
-  });
-
-  it("says what the video would have been otherwise than asked for, and nothing where nothing", () => {
-    const notes = ["The video is 4.0 s long, not 15 s.", "2 cut(s) fall between two words."];
-    for (const status of ["failed", "cancelled"]) {
-      const view = show(StoppedPanel, { ...props, status, generation: { ...failed, degraded: notes } });
-      expect(view.text()).toContain("Adjustments");
-      expect(view.findAll(".notes li").map((note) => note.text())).toEqual(notes);
-    }
-    expect(show(StoppedPanel, props).text()).not.toContain("Adjustments");
-  });
-
-  it("shows a step that was under way as stopped", () => {
-    const running = [{ step: "transcription", status: "processing", started_at: "2026-01-01T00:00:00Z" }] as Step[];
-    expect(show(StepList, { steps: running, goal: "video", now: 0, stopped: true }).text()).toContain("stopped");
-    expect(show(StepList, { steps: running, goal: "video", now: 0, stopped: false }).text()).toContain("in progress");
   });
 });
 

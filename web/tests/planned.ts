@@ -4,7 +4,8 @@ import { flushPromises, type VueWrapper } from "@vue/test-utils";
 import { vi } from "vitest";
 
 import type { Reelwright } from "@/api/reelwright";
-import type { Edit, Plan, PlannedScene, Take } from "@/api/types";
+import { ApiProblem } from "@/api/problems";
+import type { Edit, Plan, PlannedScene, Take, Word } from "@/api/types";
 import StoryBoard from "@/components/story/StoryBoard.vue";
 import { answer, generation, services, show, video } from "./stage";
 
@@ -38,7 +39,14 @@ export function plan(more: Partial<Plan> = {}): Plan {
   };
 }
 
-/** A storyboard over a plan that edits change, and what was asked of the service. */
+function corrected(words: Word[], edit: Extract<Edit, { op: "word" | "delete" }>): Word[] {
+  return words.flatMap((word, index) => {
+    if (index !== edit.index) return [word];
+    return edit.op === "word" ? [{ ...word, text: edit.text }] : [];
+  });
+}
+
+/** A storyboard over a plan that edits change, where its tag is named, and what was asked of the service. */
 export function board(first = plan(), props: Record<string, unknown> = {}) {
   const state = { now: first };
   const tagged = () => answer(state.now, `"${state.now.revision}"`);
@@ -46,13 +54,19 @@ export function board(first = plan(), props: Record<string, unknown> = {}) {
     state.now = { ...change(state.now), revision: state.now.revision + 1 };
     return tagged();
   };
-  const rewrite = (edit: Edit) => (now: Plan): Plan => (edit.op !== "scene" ? now : {
-    ...now, scenes: now.scenes.map((each) => (each.id === edit.scene ? { ...each, prompt: edit.prompt ?? "" } : each)),
-  });
+  const rewrite = (edit: Edit) => (now: Plan): Plan => {
+    if (edit.op === "word" || edit.op === "delete") return { ...now, words: corrected(now.words, edit) };
+    if (edit.op !== "scene") return now;
+    const changes = { prompt: edit.prompt, description: edit.description, model: edit.model };
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    return { ...now, scenes: now.scenes.map((each) => (each.id === edit.scene ? { ...each, ...given } : each)) };
+  };
   const api = {
     plan: vi.fn(async () => tagged()),
-    editPlan: vi.fn(async (...[, edits]: [string, Edit[], string]) => revise(rewrite(edits[0]!))),
-    chooseTake: vi.fn(async () => revise((now) => now)),
+    editPlan: vi.fn(async (...[, edits, tag]: [string, Edit[], string]) => {
+      if (tag !== tagged().etag) throw new ApiProblem(412, { message: "It differs in scenes.", error: "PlanChanged" });
+      return revise(rewrite(edits[0]!));
+    }),
     run: vi.fn().mockResolvedValue(undefined),
     retake: vi.fn().mockResolvedValue(undefined),
   };
@@ -62,10 +76,16 @@ export function board(first = plan(), props: Record<string, unknown> = {}) {
   return { api, revise, view: show(StoryBoard, all, given) };
 }
 
-export async function type(view: VueWrapper, text: string, place = 0): Promise<void> {
-  const field = view.findAll("textarea")[place]!;
-  await field.setValue(text);
-  await field.trigger("blur");
+/** The field with the label. */
+export function field(view: VueWrapper, label: string) {
+  const name = view.findAll("label").find((each) => each.text() === label)!.attributes("for");
+  return view.get<HTMLInputElement>(`[id="${name}"]`);
+}
+
+export async function type(view: VueWrapper, text: string, label = "Prompt of scene 1"): Promise<void> {
+  const typed = field(view, label);
+  await typed.setValue(text);
+  await typed.trigger("blur");
   await flushPromises();
 }
 export const button = (view: VueWrapper, name: string | RegExp) => (

@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { ApiProblem } from "@/api/problems";
-import { board, button, plan, scene, type } from "./planned";
+import { board, button, field, plan, scene, type } from "./planned";
 
 afterEach(() => { document.body.replaceChildren(); });
 
@@ -20,6 +20,13 @@ describe("the storyboard", () => {
       "Stills ($0.07)Buys 1 still; ready in about 30 s.",
       "Make the video ($1.60)Buys 2 clips; ready in about 3 min 20 s.",
     ]);
+  });
+
+  it("is gone through to what comes next by one press", async () => {
+    const { view } = board();
+    await flushPromises();
+    await button(view, "Go to prices and next steps").trigger("click");
+    expect(document.activeElement?.textContent).toBe("Go on");
   });
 
   it("says that a finished video is renewed for free when nothing is missing, and in a preview no price", async () => {
@@ -49,15 +56,26 @@ describe("the storyboard", () => {
     const { view, api } = board();
     await flushPromises();
     await type(view, "A storm");
-    await type(view, "A calm", 1);
+    await type(view, "A calm", "Prompt of scene 2");
     expect(api.editPlan.mock.calls).toEqual([
       ["v1", [{ op: "scene", scene: "a", prompt: "A storm" }], '"1"'],
       ["v1", [{ op: "scene", scene: "b", prompt: "A calm" }], '"2"'],
     ]);
-    expect(view.findAll("article [role=status]").map((note) => note.text())).toEqual(["Saved", "Saved"]);
+    const notes = view.findAll("article [role=status]").map((note) => note.text());
+    expect(notes.filter((note) => note === "Saved")).toHaveLength(2);
     expect(view.emitted("changed")).toHaveLength(2);
-    await view.findAll("textarea")[0]!.trigger("blur");
+    await field(view, "Prompt of scene 1").trigger("blur");
     expect(api.editPlan).toHaveBeenCalledTimes(2);
+  });
+
+  it("takes a scene's description beside its prompt, and says what it is for", async () => {
+    const { view, api } = board();
+    await flushPromises();
+    expect(field(view, "Description of scene 2").element.value).toBe("Shows b");
+    expect(view.get("article").text()).toContain("Clips and stills follow the prompt alone.");
+    await type(view, "A quay at dawn", "Description of scene 2");
+    expect(api.editPlan.mock.lastCall![1]).toEqual([{ op: "scene", scene: "b", description: "A quay at dawn" }]);
+    expect(field(view, "Description of scene 2").element.value).toBe("A quay at dawn");
   });
 
   it("does not save an empty prompt", async () => {
@@ -71,7 +89,6 @@ describe("the storyboard", () => {
   it("tells of a change in another tab, keeps what was typed, and buys nothing until the plan is loaded", async () => {
     const { view, api, revise } = board();
     await flushPromises();
-    api.editPlan.mockRejectedValueOnce(new ApiProblem(412, { message: "It differs in scenes.", error: "PlanChanged" }));
     revise((now) => ({ ...now, scenes: [scene("a", 1, { prompt: "Theirs" }), scene("b", 2, { prompt: "Other" })] }));
     await type(view, "Mine");
     expect(view.get("[role=alert]").text()).toContain("The plan was changed in another tab. It differs in scenes.");
@@ -81,7 +98,7 @@ describe("the storyboard", () => {
     await button(view, "Reload the plan").trigger("click");
     await flushPromises();
     expect(view.find("[role=alert]").exists()).toBe(false);
-    const fields = view.findAll("textarea").map((field) => (field.element as HTMLTextAreaElement).value);
+    const fields = [1, 2].map((number) => field(view, `Prompt of scene ${number}`).element.value);
     expect(fields).toEqual(["Mine", "Other"]);
     expect(view.get(".theirs").text()).toContain("Theirs");
     await button(view, /^Save$/).trigger("click");
@@ -93,8 +110,8 @@ describe("the storyboard", () => {
   it("goes on to a goal after what was typed is saved", async () => {
     const { view, api } = board();
     await flushPromises();
-    await view.findAll("textarea")[0]!.setValue("A storm");
-    void view.findAll("textarea")[0]!.trigger("blur");
+    await field(view, "Prompt of scene 1").setValue("A storm");
+    void field(view, "Prompt of scene 1").trigger("blur");
     await button(view, "Draft").trigger("click");
     await flushPromises();
     expect(api.run.mock.calls[0]!.slice(0, 3)).toEqual(["v1", "draft", false]);

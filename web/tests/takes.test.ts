@@ -1,10 +1,10 @@
 import { flushPromises, type VueWrapper } from "@vue/test-utils";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { ApiProblem } from "@/api/problems";
 import type { Reelwright } from "@/api/reelwright";
 import VideoView from "@/views/VideoView.vue";
-import { board, button, plan, scene, take } from "./planned";
+import { board, button, field, plan, scene, take, type } from "./planned";
 import { answer, generation, services, show, video } from "./stage";
 
 afterEach(() => { document.body.replaceChildren(); });
@@ -22,7 +22,7 @@ describe("takes", () => {
     ]);
     await button(view, "Use this take").trigger("click");
     await flushPromises();
-    expect(api.chooseTake).toHaveBeenCalledWith("v1", "a", "old", '"1"');
+    expect(api.editPlan).toHaveBeenCalledWith("v1", [{ op: "take", scene: "a", take: "old" }], '"1"');
   });
 
   it("are bought once more after a question that says what else is bought with it", async () => {
@@ -74,21 +74,14 @@ describe("the words", () => {
     expect(view.find(".editor").exists()).toBe(false);
   });
 
-  it("stay in the editor when the plan has changed, at the word that was chosen", async () => {
-    const { view, api, revise } = board();
+  it("have the focus again when one of them is corrected", async () => {
+    const { view } = board();
     await flushPromises();
     await choose(view, 1);
     await view.get(".editor input").setValue("is");
-    api.editPlan.mockRejectedValueOnce(new ApiProblem(412, { message: "It differs in words." }));
-    revise((now) => ({ ...now, words: now.words.slice(1) }));
-    await button(view, /^Correct$/).trigger("click");
+    await view.get(".editor input").trigger("keydown", { key: "Enter" });
     await flushPromises();
-    await button(view, "Reload the plan").trigger("click");
-    await flushPromises();
-    expect((view.get(".editor input").element as HTMLInputElement).value).toBe("is");
-    await button(view, /^Correct$/).trigger("click");
-    await flushPromises();
-    expect(api.editPlan.mock.lastCall![1]).toEqual([{ op: "word", index: 0, text: "is" }]);
+    expect(document.activeElement?.textContent?.trim()).toBe("is");
   });
 });
 
@@ -118,6 +111,27 @@ describe("a video's storyboard", () => {
     await flushPromises();
     expect(view.find("#storyboard").exists()).toBe(true);
     expect(view.find("#scenes").exists()).toBe(false);
+    view.unmount();
+  });
+
+  it("has what was typed and not saved after something was made in another tab", async () => {
+    const states = ["awaiting_review", "processing", "awaiting_review"] as const;
+    let asked = 0;
+    const data = generation({ generation_id: "g", goal: "plan", revision: 1, scene_beats: beats });
+    const record = () => video("v1", { ai_generation_status: states[asked]!, ai_generation_data: data });
+    const editPlan = vi.fn().mockRejectedValue(new ApiProblem(409, { message: "It is being made." }));
+    const shown = async () => answer(record(), String(asked));
+    const api = { show: shown, versions: async () => answer([]), plan: async () => answer(plan()), editPlan };
+    const view = show(VideoView, { videoId: "v1" }, services({ api: api as unknown as Reelwright }));
+    await flushPromises();
+    await type(view, "A storm");
+    for (const isThere of [false, true]) {
+      asked += 1;
+      document.dispatchEvent(new Event("visibilitychange"));
+      await flushPromises();
+      expect(view.find("#storyboard").exists()).toBe(isThere);
+    }
+    expect(field(view, "Prompt of scene 1").element.value).toBe("A storm");
     view.unmount();
   });
 

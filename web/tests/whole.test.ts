@@ -1,7 +1,6 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { ApiProblem } from "@/api/problems";
 import CaptionPreview from "@/components/story/CaptionPreview.vue";
 import { useRecording, type Recording } from "@/composables/useRecording";
 import { raisedLimit } from "@/lib/purchases";
@@ -18,9 +17,7 @@ describe("the whole video", () => {
     const { view, api } = board(offered());
     await flushPromises();
     for (const [label, text] of [["Title", "Harbour"], ["Place", "A quay"], ["Palette", "Grey"]] as const) {
-      const name = view.findAll("label").find((each) => each.text() === label)!.attributes("for");
-      await view.get(`[id="${name}"]`).setValue(text);
-      await view.get(`[id="${name}"]`).trigger("blur");
+      await type(view, text, label);
     }
     await view.get("input[value=omni]").setValue();
     await flushPromises();
@@ -107,25 +104,6 @@ describe("a spending limit", () => {
     await view.get("dialog button.main").trigger("click");
     await flushPromises();
     expect(api.retake.mock.calls[0]![2]).toEqual({ kind: "clip", budget: 4.7 });
-  });
-});
-
-describe("a change in another tab", () => {
-  it("is loaded, and the refused change made again on it, by one press", async () => {
-    const { view, api, revise } = board();
-    await flushPromises();
-    api.editPlan.mockRejectedValueOnce(new ApiProblem(412, { message: "It differs in look.", error: "PlanChanged" }));
-    revise((now) => ({ ...now, style: "artistic" }));
-    await type(view, "Mine");
-    await view.get("input[value=none]").setValue();
-    await flushPromises();
-    await button(view, "Reload and make my change again").trigger("click");
-    await flushPromises();
-    expect(view.find("[role=alert]").exists()).toBe(false);
-    expect(api.editPlan.mock.lastCall).toEqual([
-      "v1", [{ op: "scene", scene: "a", prompt: "Mine" }], '"3"',
-    ]);
-    expect(view.findAll("[role=status]").map((note) => note.text())).toContain("Saved");
   });
 });
 

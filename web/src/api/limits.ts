@@ -4,6 +4,7 @@ interface Limits {
   fileBytes: number;
   titleLength: number;
   promptLength: number;
+  descriptionLength: number;
   lookLength: number;
   /** In USD. */
   budget: { minimum: number; maximum: number };

@@ -15,13 +15,15 @@ export interface Reelwright {
   /** `recordingSeconds` is 0 while nobody knows it. */
   estimate(videoId: string, choices: Choices, recordingSeconds: number, signal: AbortSignal): Promise<Estimate>;
   cancel(videoId: string): Promise<void>;
-  /** `orderAgain`: also buy clips anew of which nobody knows whether they were bought. */
-  resume(videoId: string, orderAgain: boolean, key: string): Promise<void>;
+  /**
+   * `orderAgain`: also buy clips anew of which nobody knows whether they were bought; `budget`, in USD, replaces the
+   * generation's.
+   */
+  resume(videoId: string, orderAgain: boolean, key: string, budget?: number): Promise<void>;
   /** The plan's current revision, with the tag that an edit of it names. */
   plan(videoId: string, signal?: AbortSignal): Promise<Reply<Plan>>;
   /** Rejects with `PlanChanged` (412) when the plan has another tag by now. */
   editPlan(videoId: string, edits: Edit[], tag: string): Promise<Reply<Plan>>;
-  chooseTake(videoId: string, sceneId: string, take: string, tag: string): Promise<Reply<Plan>>;
   /**
    * Makes what the goal needs and what is not there; `budget`, in USD, replaces the generation's. Rejects with
    * `PlanChanged` (412) when the plan is not the one that was seen.
@@ -74,8 +76,9 @@ export function makeReelwright(http: Http): Reelwright {
     async cancel(videoId) {
       await http(video(videoId), { method: "DELETE" });
     },
-    async resume(videoId, orderAgain, key) {
-      await http(`${video(videoId)}/resume`, { method: "POST", body: { orderAgain }, idempotencyKey: key });
+    async resume(videoId, orderAgain, key, budget) {
+      const body = { orderAgain, ...limited(budget) };
+      await http(`${video(videoId)}/resume`, { method: "POST", body, idempotencyKey: key });
     },
     async plan(videoId, signal) {
       return planOf(await http<PlanBody>(`${video(videoId)}/plan`, signal ? { signal } : {}));
@@ -84,12 +87,8 @@ export function makeReelwright(http: Http): Reelwright {
       const path = `${video(videoId)}/plan`;
       return planOf(await http<PlanBody>(path, { method: "PATCH", body: { edits }, ifMatch: tag }));
     },
-    async chooseTake(videoId, sceneId, take, tag) {
-      const path = `${scene(videoId, sceneId)}/take`;
-      return planOf(await http<PlanBody>(path, { method: "PUT", body: { take }, ifMatch: tag }));
-    },
     async run(videoId, goal, orderAgain, key, tag, budget) {
-      const body = { goal, orderAgain, ...(budget === undefined ? {} : { budget }) };
+      const body = { goal, orderAgain, ...limited(budget) };
       await http(`${video(videoId)}/runs`, { method: "POST", body, idempotencyKey: key, ifMatch: tag });
     },
     async retake(videoId, sceneId, wish, orderAgain, key, tag) {
@@ -98,6 +97,8 @@ export function makeReelwright(http: Http): Reelwright {
     },
   };
 }
+
+const limited = (budget?: number) => (budget === undefined ? {} : { budget });
 
 interface PlanBody {
   plan: Plan;

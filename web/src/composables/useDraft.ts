@@ -54,14 +54,20 @@ export function limitProblem(text: string): string {
   return value > LIMITS.budget.maximum ? t("configure.limitTooHigh", { most: money(LIMITS.budget.maximum) }) : "";
 }
 
-/** The spending limit in USD; undefined for none, and for one that cannot be read. */
-export function limitOf(draft: Draft): number | undefined {
-  return draft.budget.trim() && !limitProblem(draft.budget) ? amount(draft.budget) : undefined;
+/** What is wrong with a limit that shall be higher than `limit` USD; empty when nothing is. */
+export function raiseProblem(text: string, limit: number): string {
+  const isTooLow = limitOf(text) !== undefined && amount(text) <= limit;
+  return isTooLow ? t("stopped.limitTooLow", { limit: money(limit) }) : limitProblem(text);
+}
+
+/** A spending limit as typed, in USD; undefined for none, and for one that cannot be read. */
+export function limitOf(text: string): number | undefined {
+  return text.trim() && !limitProblem(text) ? amount(text) : undefined;
 }
 
 export function choicesOf(draft: Draft): Choices {
   const { style, targetDuration, aspectRatio, resolution, captions, continuity, model } = draft;
-  const budget = limitOf(draft);
+  const budget = limitOf(draft.budget);
   const looks = { style, aspectRatio, resolution, captions, continuity };
   const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model };
   return budget === undefined ? chosen : { ...chosen, budget };

@@ -6,28 +6,35 @@ import type { Reply } from "@/api/http";
 import { ApiProblem, isAbort, sentence } from "@/api/problems";
 import type { NewTake, Reelwright } from "@/api/reelwright";
 import type { Edit, Goal, Plan } from "@/api/types";
+import { fitted, type Wish } from "@/lib/wishes";
 
-export type PlanApi = Pick<Reelwright, "plan" | "editPlan" | "chooseTake" | "run" | "retake">;
+export type PlanApi = Pick<Reelwright, "plan" | "editPlan" | "run" | "retake">;
 
-export interface EditedPlan {
+interface PlanState {
   plan: Plan | undefined;
   problem: string;
   /** What has changed elsewhere; an edit was refused for it, and the plan has to be loaded again. */
   conflict: string;
-  /** The edits that were refused for it, but for those that go by a place in what may have changed. */
-  unsaved: Edit[];
+  /** The edits that were refused for it. */
+  unsaved: Wish[];
+  /** The edits that fit the plan no more as it is now; kept until the person has seen them. */
+  unfit: Wish[];
   /** A run is being started. */
   isStarting: boolean;
   /** The run that was refused, because whether an earlier order was carried out is not known. */
   doubtful: (() => Promise<boolean>) | undefined;
+}
+
+export interface EditedPlan extends PlanState {
   /** Each resolves with whether it was done; what kept it from it is told by `problem` or `conflict`. */
   edit(change: Edit): Promise<boolean>;
-  choose(sceneId: string, take: string): Promise<boolean>;
   /** `budget`, in USD, replaces the generation's. */
   run(goal: Goal, budget?: number): Promise<boolean>;
   retake(sceneId: string, wish: NewTake): Promise<boolean>;
   load(): Promise<boolean>;
-  /** Loads the plan, and makes the edits that were refused on it. */
+  /** Loads the plan, unless edits were refused: they wait for the person's word. */
+  refresh(): void;
+  /** Loads the plan, and makes the edits that were refused, as far as they fit it. */
   merge(): Promise<boolean>;
 }
 
@@ -35,74 +42,121 @@ type Order = (orderAgain: boolean, key: string) => Promise<void>;
 
 /** `mark` is another text whenever the plan may be another: somebody else has edited it, or a run has ended. */
 export function usePlan(api: PlanApi, videoId: string, mark: () => string): EditedPlan {
-  let tag = "";
-  let queue: Promise<unknown> = Promise.resolve();
-  const inTurn = (act: () => Promise<void>): Promise<boolean> => {
-    const turn = queue.then(() => attempt(edited, act));
-    queue = turn;
-    return turn;
-  };
-  const revise = (request: () => Promise<Reply<Plan>>) => inTurn(async () => {
-    const reply = await request();
-    tag = reply.etag;
-    edited.plan = reply.body;
+  const state: PlanState = reactive({
+    plan: undefined, problem: "", conflict: "", unsaved: [], unfit: [], isStarting: false, doubtful: undefined,
   });
-
-  const edited: EditedPlan = reactive({
-    plan: undefined,
-    problem: "",
-    conflict: "",
-    unsaved: [],
-    isStarting: false,
-    doubtful: undefined,
-    async edit(change: Edit) {
-      const isSaved = await revise(() => api.editPlan(videoId, [change], tag));
-      if (!isSaved && edited.conflict && !("index" in change)) edited.unsaved.push(change);
-      return isSaved;
-    },
-    choose: (sceneId: string, take: string) => revise(() => api.chooseTake(videoId, sceneId, take, tag)),
-    run: (goal: Goal, budget?: number) => start((again, key) => api.run(videoId, goal, again, key, tag, budget)),
-    retake: (id: string, wish: NewTake) => start((again, key) => api.retake(videoId, id, wish, again, key, tag)),
-    async load() {
-      const isLoaded = await revise(() => api.plan(videoId));
-      if (isLoaded) Object.assign(edited, { conflict: "", unsaved: [] });
-      return isLoaded;
-    },
-    async merge() {
-      const changes = edited.unsaved;
-      if (!(await edited.load())) return false;
-      return revise(() => api.editPlan(videoId, changes, tag));
-    },
-  });
+  const desk = openDesk(api, videoId, state);
 
   /** Starts when the edits before it are saved; nothing is bought while the plan is known to be another. */
   async function start(order: Order, orderAgain = false): Promise<boolean> {
-    if (edited.isStarting) return false;
-    edited.isStarting = true;
-    const isStarted = await inTurn(async () => {
-      if (edited.conflict) throw new ApiProblem(412, { message: edited.conflict });
+    if (state.isStarting) return false;
+    state.isStarting = true;
+    const isStarted = await desk.inTurn(async () => {
+      if (state.conflict) throw new ApiProblem(412, { message: state.conflict });
       await order(orderAgain, crypto.randomUUID()).catch((error: unknown) => {
         const isDoubtful = error instanceof ApiProblem && error.code === "SceneMayBeBought";
-        if (isDoubtful) edited.doubtful = () => start(order, true);
+        if (isDoubtful) state.doubtful = () => start(order, true);
         throw error;
       });
     });
-    edited.isStarting = false;
+    state.isStarting = false;
     return isStarted;
   }
 
-  watch(mark, () => { void edited.load(); }, { immediate: true });
+  const edited: EditedPlan = Object.assign(state, {
+    edit: async (change: Edit) => state.plan !== undefined && desk.make({ change, seen: state.plan }),
+    run: (goal: Goal, budget?: number) => (
+      start((again, key) => api.run(videoId, goal, again, key, desk.tag(), budget))
+    ),
+    retake: (id: string, wish: NewTake) => (
+      start((again, key) => api.retake(videoId, id, wish, again, key, desk.tag()))
+    ),
+    async load() {
+      const dropped = state.unsaved;
+      const isLoaded = await desk.reload();
+      // What has no field any more, in which it would stay, is told.
+      for (const wish of dropped) if (isLoaded && state.plan && !fitted(wish, state.plan)) desk.tell(wish);
+      return isLoaded;
+    },
+    refresh() {
+      if (!state.unsaved.length) void edited.load();
+    },
+    async merge() {
+      const wishes = state.unsaved;
+      if (!(await desk.reload())) return false;
+      for (const wish of wishes) {
+        const isMade = await desk.make(wish);
+        if (!isMade && !state.conflict) desk.tell(wish);
+      }
+      return !state.conflict && !state.unfit.length;
+    },
+  });
+
+  watch(mark, edited.refresh, { immediate: true });
   return edited;
 }
 
-async function attempt(edited: EditedPlan, act: () => Promise<void>): Promise<boolean> {
-  Object.assign(edited, { problem: "", doubtful: undefined });
+/** Where the plan is changed, one change after another. */
+interface Desk {
+  /** Resolves with whether it was done. */
+  inTurn(act: () => Promise<void>): Promise<boolean>;
+  /** When its turn comes the plan may be another than the one that was seen: what is meant is the same. */
+  make(wish: Wish): Promise<boolean>;
+  reload(): Promise<boolean>;
+  /** That it was not made, once. */
+  tell(wish: Wish): void;
+  tag(): string;
+}
+
+function openDesk(api: PlanApi, videoId: string, state: PlanState): Desk {
+  let tag = "";
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = (act: () => Promise<void>): Promise<boolean> => {
+    const turn = queue.then(() => attempt(state, act));
+    queue = turn;
+    return turn;
+  };
+  const revise = (request: () => Promise<Reply<Plan> | undefined>) => inTurn(async () => {
+    const reply = await request();
+    if (!reply) return;
+    tag = reply.etag;
+    state.plan = reply.body;
+  });
+
+  async function make(wish: Wish): Promise<boolean> {
+    let isFit = true;
+    const isSaved = await revise(async () => {
+      const change = fitted(wish, state.plan ?? wish.seen);
+      isFit = change !== undefined;
+      return change && api.editPlan(videoId, [change], tag);
+    });
+    if (!isFit) tell(wish);
+    else if (!isSaved && state.conflict) state.unsaved.push(wish);
+    return isSaved && isFit;
+  }
+
+  async function reload(): Promise<boolean> {
+    const isLoaded = await revise(() => api.plan(videoId));
+    if (isLoaded) Object.assign(state, { conflict: "", unsaved: [] });
+    return isLoaded;
+  }
+
+  function tell(wish: Wish): void {
+    const textOf = ({ change }: Wish) => JSON.stringify(change);
+    if (!state.unfit.some((each) => textOf(each) === textOf(wish))) state.unfit.push(wish);
+  }
+
+  return { inTurn, make, reload, tell, tag: () => tag };
+}
+
+async function attempt(state: PlanState, act: () => Promise<void>): Promise<boolean> {
+  Object.assign(state, { problem: "", doubtful: undefined });
   try {
     await act();
     return true;
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 412) edited.conflict = error.message;
-    else if (!isAbort(error)) edited.problem = sentence(error);
+    if (error instanceof ApiProblem && error.status === 412) state.conflict = error.message;
+    else if (!isAbort(error)) state.problem = sentence(error);
     return false;
   }
 }

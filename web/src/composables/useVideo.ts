@@ -14,7 +14,8 @@ export interface FollowedVideo {
   problem: string;
   acting: boolean;
   cancel(): Promise<void>;
-  resume(orderAgain?: boolean): Promise<void>;
+  /** `budget`, in USD, replaces the generation's. */
+  resume(orderAgain?: boolean, budget?: number): Promise<void>;
   refresh(): void;
 }
 
@@ -44,7 +45,9 @@ export function useVideo(api: Pick<Reelwright, "show" | "cancel" | "resume">, vi
     problem: "",
     acting: false,
     cancel: () => act(() => api.cancel(videoId)),
-    resume: (orderAgain = false) => act(() => api.resume(videoId, orderAgain, crypto.randomUUID())),
+    resume: (orderAgain = false, budget?: number) => (
+      act(() => api.resume(videoId, orderAgain, crypto.randomUUID(), budget))
+    ),
     refresh: () => { poller.start(); },
   });
 

@@ -38,6 +38,11 @@ export function raisedLimit({ spent, limit }: Spending, usd: number): number | u
   return Math.ceil((spent + usd + 0.01) * 10 - 1e-6) / 10;
 }
 
+/** What is spent of the limit. */
+export const limitWords = ({ spent, limit = 0 }: Spending): string => (
+  t("runs.limit", { spent: money(spent), limit: money(limit) })
+);
+
 /** A button that raises the limit says so before all else. */
 export function raisingWords(words: string, raised: number | undefined): string {
   return raised === undefined ? words : t("runs.raise", { limit: money(raised), words });
