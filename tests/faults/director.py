@@ -20,6 +20,7 @@ from shared.aws.secrets import stored_in
 from shared.contracts import Goal
 from shared.errors import ReelwrightError, SceneFiltered, VeoFailed
 from shared.film.plan import Plan
+from shared.video import versions
 from shared.video.public_record import Failure, Reason
 from shared.video.record import GenerationData, Preview, VertexAiTask, VideoRecord, to_item
 from shared.video.scene_ledger import SceneLedger
@@ -214,11 +215,20 @@ class Director:
         if failure:
             return self._write("failed", data.model_copy(update={"failure": failure}))
         if data.goal == "video":
-            return self._write("completed", data.model_copy(update={"final_revision": data.revision}))
+            return self._finish(data)
         url = f"s3://{BUCKET}/preview"
         preview = Preview(goal=data.goal, revision=data.revision, video_url=url, poster_url=url)
         return self._write("awaiting_review", data.model_copy(update={"preview": preview}))
 
+    def _finish(self, data: GenerationData) -> None:
+        url = f"s3://{BUCKET}/{media_keys.RESULTS}/{VIDEO}/{data.generation_id}/video.mp4"
+        finished = data.model_copy(update={"final_revision": data.revision, "final_video_url": url})
+        self._write("completed", finished)
+        entry = versions.missing_entry(self.record.model_copy(update={"versions": None}))
+        self._put(versions={**(self.record.versions or {}), **entry})
+
     def _write(self, status: str | None, data: GenerationData) -> None:
-        changes = {"ai_generation_status": status, "ai_generation_data": data}
+        self._put(ai_generation_status=status, ai_generation_data=data)
+
+    def _put(self, **changes: object) -> None:
         clients.dynamodb().put_item(TableName=TABLE, Item=to_item(self.record.model_copy(update=changes)))

@@ -127,6 +127,15 @@ def test_a_run_buys_what_was_announced_to_the_cent(director: Director, name: str
     assert director.buy() == []
 
 
+def go_on(director: Director) -> None:
+    """Resume a run that broke off, by its old route, and let it come to its end."""
+    assert director.record.ai_generation_status == "failed"
+    director.is_breaking_off = False
+    assert director.call("POST", "/resume", {}).status in (200, 202)
+    director.make("video")
+    assert director.record.ai_generation_status == "completed"
+
+
 @pytest.mark.parametrize("name", [name for name, path in PATHS.items() if path.scenes])
 def test_a_run_that_broke_off_goes_on_and_buys_the_rest(director: Director, name: str) -> None:
     path = PATHS[name]
@@ -136,15 +145,33 @@ def test_a_run_that_broke_off_goes_on_and_buys_the_rest(director: Director, name
     announced_usd = director.announced_usd("video")
     director.is_breaking_off = True
     assert director.run() == path.scenes
-    assert director.record.ai_generation_status == "failed"
-    director.is_breaking_off = False
-    # A run that broke off is resumed by its old route, too.
-    assert director.call("POST", "/resume", {}).status in (200, 202)
-    director.make("video")
-    assert director.record.ai_generation_status == "completed"
+    go_on(director)
     assert round(director.sold_usd() - before, 6) == announced_usd
     assert director.shown_usd() == director.sold_usd()
     assert director.buy() == []
+
+
+@pytest.mark.parametrize("name", [name for name, path in PATHS.items() if not path.scenes])
+def test_a_run_that_buys_nothing_and_broke_off_goes_on_with_the_same_plan_and_takes(
+    director: Director, name: str
+) -> None:
+    for step in PATHS[name].steps:
+        step(director)
+    before = director.sold_usd(), directions(director)
+    director.is_breaking_off = True
+    assert director.run() == []
+    assert (director.sold_usd(), directions(director)) == before
+    go_on(director)
+    assert (director.sold_usd(), directions(director)) == before
+    assert director.shown_usd() == director.sold_usd()
+
+
+def directions(director: Director) -> dict[str, Any]:
+    """Return all that the owner has decided and has, besides links, which differ from one moment to the next."""
+    plan_view = director.plan()
+    takes = [{**take, "link": None} for scene in plan_view["scenes"] for take in scene["takes"]]
+    scenes = [{**scene, "takes": []} for scene in plan_view["scenes"]]
+    return {**plan_view, "next": [], "scenes": scenes, "takes": takes}
 
 
 def test_an_order_that_became_too_short_is_a_persons_decision_and_counts_as_what_it_cost(director: Director) -> None:
@@ -243,19 +270,45 @@ def test_a_retake_that_is_killed_before_any_step_buys_no_clip_twice(director: Di
     director.require_honest_costs()
 
 
-def test_a_second_generation_buys_its_own_and_leaves_the_first(director: Director) -> None:
+@pytest.mark.parametrize("is_breaking_off", [False, True])
+def test_a_second_generation_buys_its_own_and_leaves_the_first(director: Director, is_breaking_off: bool) -> None:
     video(director)
     first_usd = director.sold_usd()
-    talk = director.record.bucket_location.removeprefix(f"s3://{BUCKET}/")
-    Bucket(BUCKET).write_text(talk, "talk")
+    files = files_of_the_first()
+    plan_second_generation(director)
+    (first,) = (director.record.versions or {}).values()
+    director.is_breaking_off = is_breaking_off
+    assert director.run() == ALL
+    if is_breaking_off:
+        assert director.record.versions == {GENERATION: first}
+        go_on(director)
+    assert director.record.ai_generation_status == "completed"
+    assert director.shown_usd() == round(director.sold_usd() - first_usd, 6) == first_usd
+    listed = {version["generation_id"]: version for version in director.call("GET", "/versions").body["versions"]}
+    assert set(listed) == {GENERATION, director.data.generation_id}
+    assert (director.record.versions or {})[GENERATION] == first
+    assert files_of_the_first() == files
+
+
+def plan_second_generation(director: Director) -> None:
+    """Start another generation of the recording, whose plan then lies there."""
+    bucket = Bucket(BUCKET)
+    bucket.write_text(director.record.bucket_location.removeprefix(f"s3://{BUCKET}/"), "talk")
     assert director.api("POST", "/ai-video", {"videoId": VIDEO, "goal": "plan"}).status == 202
     generation = director.data.generation_id
     other = two_scenes().model_copy(update={"generation_id": generation})
-    bucket = Bucket(BUCKET)
     bucket.write_text(media_keys.plan(VIDEO, generation, FIRST_PLAN), other.model_dump_json())
     material = bucket.read_text(media_keys.material(VIDEO, GENERATION))
     bucket.write_text(media_keys.material(VIDEO, generation), material)
     director.reach_the_plan()
-    assert director.run() == ALL
-    assert director.record.ai_generation_status == "completed"
-    assert director.shown_usd() == round(director.sold_usd() - first_usd, 6) == first_usd
+
+
+def files_of_the_first() -> dict[str, str]:
+    """Return the ETags of the first generation's objects, by key."""
+    pages = [
+        clients.s3().list_objects_v2(Bucket=BUCKET, Prefix=prefix)
+        for prefix in media_keys.of_generation(VIDEO, GENERATION)
+    ]
+    etags = {row["Key"]: row["ETag"] for page in pages for row in page.get("Contents", ())}
+    assert etags
+    return etags
