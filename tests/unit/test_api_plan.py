@@ -104,6 +104,27 @@ def test_the_plan_shows_scenes_places_and_what_each_goal_would_buy(call: Api) ->
     assert call("GET", PLAN, If_None_Match=answer.headers["ETag"]).status == 304
 
 
+# Drawing and rendering take 10 s, joining 10 s, and clips 100 s: all at once, but of a chain one after another.
+@pytest.mark.parametrize(
+    ("continuity", "is_bought", "clips", "seconds"),
+    [
+        ("none", False, ["s1", "s2"], {"draft": 20, "stills": 20, "video": 100 + 10}),
+        ("still", False, ["s1", "s2"], {"draft": 20, "stills": 20, "video": 100 + 10}),
+        ("chain", False, ["s1", "s2"], {"draft": 20, "stills": 20, "video": 200 + 10}),
+        ("none", True, [], {"draft": 20, "stills": 20, "video": 10 + 10}),
+        # The first clip of a chain begins with nothing, as it did.
+        ("chain", True, ["s2"], {"draft": 20, "stills": 20, "video": 100 + 10}),
+    ],
+)
+def test_each_goal_tells_how_long_it_takes(
+    call: Api, continuity: str, is_bought: bool, clips: list[str], seconds: dict[str, int]
+) -> None:
+    store(record_of_video() if is_bought else record_for_review())
+    answer = patch(call, {"op": "continuity", "continuity": continuity}, {"op": "captions", "captions": "lines"})
+    assert {step["goal"]: step["seconds"] for step in answer.body["plan"]["next"]} == seconds
+    assert [purchase["scene"] for purchase in next_step(call, "video")["buys"]] == clips
+
+
 PREVIEW = Preview(goal="stills", revision=1)
 
 

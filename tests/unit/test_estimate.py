@@ -12,7 +12,7 @@ from bench import costs
 from functions.api import estimate
 from functions.generate_scene.core import SceneOrder
 from shared.budget import pricing
-from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Aspect
+from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Aspect, Continuity
 from shared.errors import BudgetExceeded
 from shared.http import media_types
 from shared.http.requests import Choices
@@ -20,6 +20,7 @@ from shared.models import video_models
 from shared.models.clip_request import clip_request
 from shared.models.planner_models import request_cost
 from shared.video.record import VertexAiTask
+from tests.unit.cloud_fixtures import MODEL as VEO
 from tests.unit.cloud_fixtures import plan, scene
 
 
@@ -39,6 +40,33 @@ def test_an_estimated_clip_is_the_order_that_its_scene_would_place(model: str, a
     forecast = estimate.estimate(choices, "", "gpt-6-luna", seconds)
     assert forecast.cost.video_generation == pytest.approx(sum(order.usd for order in orders))
     assert sum(forecast.clip_seconds) >= seconds
+
+
+# Hearing takes 25 s and a tenth of the recording, planning 15 s, all clips at once 100 s, and joining 20 s; of a chain,
+# each clip after the first takes 100 s more.
+@pytest.mark.parametrize(
+    ("continuity", "model", "lengths", "clips", "whole_seconds"),
+    [
+        ("none", VEO, (30, 600), 4, 25 + 60 + 15 + 100 + 20),
+        ("still", VEO, (30, 600), 4, 25 + 60 + 15 + 100 + 20),
+        ("chain", VEO, (30, 600), 4, 25 + 60 + 15 + 400 + 20),
+        ("none", VEO, (8, 20), 1, 25 + 2 + 15 + 100 + 20),
+        ("chain", VEO, (8, 20), 1, 25 + 2 + 15 + 100 + 20),
+        # A recording that is shorter than the video asked for is used whole.
+        ("chain", VEO, (60, 20), 3, 25 + 2 + 15 + 300 + 20),
+        # Of a length that nobody knows yet.
+        ("chain", VEO, (16, 0), 2, 25 + 15 + 200 + 20),
+        ("none", video_models.OMNI, (30, 40), 2, 25 + 4 + 15 + 100 + 20),
+        ("chain", video_models.OMNI, (30, 40), 2, 25 + 4 + 15 + 200 + 20),
+    ],
+)
+def test_the_clips_of_a_chain_take_one_after_another_what_others_take_at_once(
+    continuity: Continuity, model: str, lengths: tuple[int, int], clips: int, whole_seconds: int
+) -> None:
+    target_seconds, recording_seconds = lengths
+    choices = Choices(model=model, target_duration=target_seconds, continuity=continuity)
+    forecast = estimate.estimate(choices, "", "gpt-6-luna", recording_seconds)
+    assert (len(forecast.clip_seconds), forecast.generation_seconds) == (clips, whole_seconds)
 
 
 @pytest.mark.parametrize("content_type", [*sorted(media_types.RECORDINGS), "", "text/html"])
