@@ -26,12 +26,10 @@ PLAN = "plan"
 TRANSCRIPTION = "transcription"
 # The purpose under which the making of a plan is; what was not spent is given back when the plan is there.
 PLANNING = "planning"
-# By purpose, the attributes in which a generation's account keeps how much was set aside, and on which day.
-_KEPT = {
-    PLAN: ("planned", "planned_on"),
-    PLANNING: ("planning", "planning_on"),
-    TRANSCRIPTION: ("transcription", "transcription_on"),
-}
+# By purpose, the attributes in which a generation's account keeps how much was set aside. On which day it was, the
+# account keeps of every purpose.
+_AMOUNTS = {PLAN: "planned", PLANNING: "planning", TRANSCRIPTION: "transcription"}
+_DAYS = {PLAN: "planned_on", PLANNING: "planning_on", TRANSCRIPTION: "transcription_on"}
 # How the ids of accounts begin; a deployment's goes on with the day.
 OF_DEPLOYMENT = "spent#"
 OF_USER = "spent#user#"
@@ -44,13 +42,18 @@ _Answer = TypeVar("_Answer")
 class Account:
     """What one generation, user or deployment may spend: `limit` in USD, `words` say whose limit it is.
 
-    A generation's account keeps on which `day` its plan was set aside.
+    A generation's account keeps on which `day` something was set aside.
     """
 
     id: str
     limit: float
     words: str
     day: str = ""
+
+
+def day_attribute(what: str) -> str:
+    """Return the attribute in which a generation's account keeps the day on which `what` was set aside last."""
+    return _DAYS.get(what, f"{what} on")
 
 
 def account_ids(user_id: str, generation_id: str, day: str) -> tuple[str, str, str]:
@@ -95,7 +98,7 @@ class Spending:
         purpose = f"{generation_id} {what}"
         charged_accounts = list[Account]()
         # A try that broke off before midnight is finished on the accounts that it drew on.
-        accounts = self.limits.accounts(user_id, generation_id, budget, self._day_of(generation_id, what))
+        accounts = self.limits.accounts(user_id, generation_id, budget, self._day(generation_id, what))
         if what == PLAN:
             usd = max(0.0, usd - self._item(accounts[0].id).get("used", 0.0))
         for account in accounts:
@@ -113,7 +116,7 @@ class Spending:
         """Give the `usd` back that were set aside for `what`, if they still are; raise TableUnavailable."""
         purpose = f"{generation_id} {what}"
         # The generation's own account last: a run that breaks off in between is finished by the next.
-        for account_id in reversed(account_ids(user_id, generation_id, self._day_of(generation_id, what))):
+        for account_id in reversed(account_ids(user_id, generation_id, self._day(generation_id, what))):
             self._accounts.update(account_id, change(purpose, -usd))
 
     def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
@@ -122,9 +125,9 @@ class Spending:
         Raises TableUnavailable. What is asked for again is set aside anew.
         """
         purpose = f"{who[1]} {what}"
-        accounts = self.limits.accounts(*who, None, self._day_of(who[1], what))
         settlement = change(purpose, cost - reserved_usd)
-        write_all([self._accounts.part(account.id, settlement) for account in accounts], WORDS)
+        account_list = account_ids(*who, self._day(who[1], what))
+        write_all([self._accounts.part(account_id, settlement) for account_id in account_list], WORDS)
 
     def hold(
         self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], _Answer]
@@ -145,8 +148,12 @@ class Spending:
             raise
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:
-        """Return whether the money for `what` of the generation is set aside now; raise TableUnavailable."""
-        return f"{generation_id} {what}" in self._item(account_ids("", generation_id, "")[0]).get("purposes", ())
+        """Return whether the money for `what` of the generation is set aside now; raise TableUnavailable.
+
+        It is in all accounts when it is in the last one: a try that broke off in between has spent nothing of it.
+        """
+        own, _, last = account_ids("", generation_id, self._day(generation_id, what))
+        return all(f"{generation_id} {what}" in self._item(each).get("purposes", ()) for each in (own, last))
 
     def settle_planning(self, user_id: str, generation_id: str, outlay: float) -> None:
         """Hold for the making of a plan no more than it has cost; nothing happens when nothing is set aside for it.
@@ -167,28 +174,30 @@ class Spending:
         # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
         amount = round_usd(usd)
         room = round_usd(account.limit - amount)
-        names = _KEPT.get(purpose.partition(" ")[2], ()) if account.day else ()
-        reserve = dict(zip(names, (amount, account.day), strict=False))
+        what = purpose.partition(" ")[2]
+        days = {"#day": account.day} if account.day else {}
+        amounts = {_AMOUNTS[what]: amount} if account.day and what in _AMOUNTS else {}
         where = Condition(
             "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :purpose)",
             {"room": room, "purpose": purpose},
         )
         taking = Update(
-            sets={"expiration": int(self.now()) + KEPT, **reserve},
+            sets={"expiration": int(self.now()) + KEPT, **amounts, **days},
             adds={"spent": amount, "purposes": {purpose}},
             where=where,
+            names={"#day": day_attribute(what)} if days else {},
         )
         if room >= 0 and self._accounts.update(account.id, taking):
             return True
         return purpose in self._item(account.id).get("purposes", ())
 
-    def _day_of(self, generation_id: str, what: str) -> str:
-        """Return the day on whose accounts `what` stands: today, or where it is kept the day when it was set aside."""
-        _, name = _KEPT.get(what, ("", ""))
-        item = self._item(account_ids("", generation_id, "")[0]) if name else {}
+    def _day(self, generation_id: str, what: str) -> str:
+        """Return the day on whose accounts `what` stands: that on which it was set aside while it is, else today."""
+        item = self._item(account_ids("", generation_id, "")[0])
         today = datetime.fromtimestamp(self.now(), UTC).date().isoformat()
+        is_aside = f"{generation_id} {what}" in item.get("purposes", ())
         # An account of an earlier version does not know.
-        return item.get(name, today) if f"{generation_id} {what}" in item.get("purposes", ()) else today
+        return item.get(day_attribute(what), today) if is_aside else today
 
     @property
     def _accounts(self) -> Table:

@@ -11,13 +11,13 @@ from typing import Any
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Update, write_all
 from shared.budget.account_changes import WORDS, account_table, change, correction
-from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, account_ids
+from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
 from shared.video.costs import costs, planning_outlay
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.record_table import RecordTable
 
-# In which attribute of a generation's account is the day on which something was set aside, the latest of them first.
-_DAYS = ("planned_on", "planning_on", "transcription_on")
+# The purposes of every generation, whose days count after their end, too.
+_ALWAYS = (PLAN, PLANNING, TRANSCRIPTION)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Refunds:
         """
         data = record.ai_generation_data
         reservation = self._reservation(data.generation_id) if data else {}
-        day = next((reservation[name] for name in _DAYS if name in reservation), None)
+        day = _last_day(reservation)
         more = round(outlay - reservation.get("spent", outlay), 6)
         if data is None or day is None or not more:
             return 0.0
@@ -108,3 +108,10 @@ class Refunds:
 
     def _reservation(self, generation_id: str) -> dict[str, Any]:
         return plain_values(account_table(self.accounts).get(account_ids("", generation_id, "")[0]) or {})
+
+
+def _last_day(reservation: dict[str, Any]) -> str | None:
+    """Return the last day on which something was set aside that may be settled late; None when nothing was."""
+    purposes = (purpose.partition(" ")[2] for purpose in reservation.get("purposes", ()))
+    names = (day_attribute(what) for what in (*_ALWAYS, *purposes))
+    return max((reservation[name] for name in names if name in reservation), default=None)

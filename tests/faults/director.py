@@ -47,7 +47,7 @@ class KilledError(BaseException):
 
 @dataclass
 class Killer:
-    """Kills a stage before its `nth` request to AWS, once."""
+    """Kills a stage before its `nth` request to AWS, once: it makes none after it, whatever it would tidy up."""
 
     nth: int
     count: int = 0
@@ -57,6 +57,8 @@ class Killer:
         return self.count >= self.nth
 
     def watch(self, work: Callable[[], Reply]) -> Reply:
+        if self.nth and self.has_struck:
+            return work()
         services = (clients.dynamodb(), clients.s3())
         for service in services:
             service.meta.events.register("before-call", self._see)
@@ -70,7 +72,7 @@ class Killer:
 
     def _see(self, **_details: object) -> None:
         self.count += 1
-        if self.count == self.nth:
+        if 0 < self.nth <= self.count:
             raise KilledError
 
 
@@ -222,8 +224,7 @@ class Director:
 
     def _finish(self, data: GenerationData) -> None:
         url = f"s3://{BUCKET}/{media_keys.RESULTS}/{VIDEO}/{data.generation_id}/video.mp4"
-        finished = data.model_copy(update={"final_revision": data.revision, "final_video_url": url})
-        self._write("completed", finished)
+        self._write("completed", data.model_copy(update={"final_revision": data.revision, "final_video_url": url}))
         entry = versions.missing_entry(self.record.model_copy(update={"versions": None}))
         self._put(versions={**(self.record.versions or {}), **entry})
 

@@ -94,9 +94,12 @@ def current_record() -> VideoRecord:
 
 def account_totals() -> list[float]:
     """Return what the accounts of the generation, the user and the deployment hold."""
-    ids = (f"spent#generation#{GENERATION}", f"spent#user#user1#{DAY}", f"spent#{DAY}")
-    items = [clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": each}}).get("Item", {}) for each in ids]
-    return [float(item.get("spent", {}).get("N", "0")) for item in items]
+    return [usd_of(each) for each in (f"spent#generation#{GENERATION}", f"spent#user#user1#{DAY}", f"spent#{DAY}")]
+
+
+def usd_of(account: str) -> float:
+    item = clients.dynamodb().get_item(TableName=KEYS, Key={"id": {"S": account}}).get("Item", {})
+    return float(item.get("spent", {}).get("N", "0"))
 
 
 @pytest.mark.parametrize("status", ["cancelled", "failed"])
@@ -162,6 +165,17 @@ def test_what_was_given_back_too_early_is_held_again() -> None:
     assert account_totals()[0] < 0.8
     close()
     assert account_totals() == pytest.approx([0.8001] * 3)
+
+
+def test_what_was_left_after_midnight_is_given_back_where_it_stands() -> None:
+    tomorrow = Spending(KEYS, SPENDING.limits, lambda: NOON + 86_400)
+    SPENDING.set_aside("user1", GENERATION, None, PLANNING, 2 * CEILING)
+    tomorrow.set_aside("user1", GENERATION, None, "still of scene s1, 0a1b", 0.0672)
+    tomorrow.settle_planning("user1", GENERATION, PRICE)
+    settle_at_the_end(ended_record(data={"planning_answers": {"answer": PRICE}}))
+    close()
+    assert account_totals() == pytest.approx([PRICE] * 3)
+    assert usd_of("spent#2027-01-16") == 0
 
 
 @pytest.mark.parametrize("after", [ended_record(**FREE), ended_record(**READY)], ids=["free", "bought"])

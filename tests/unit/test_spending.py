@@ -117,7 +117,10 @@ def test_what_an_earlier_try_has_set_aside_stays_when_the_generation_ends_meanwh
     assert usd_spent("spent#generation#g1") == usd_spent("spent#2027-01-15") == 1
 
 
-@pytest.mark.parametrize("what", ["transcription", "planning", "plan"])
+PURPOSES = ["transcription", "planning", "plan", "scene 1, try 3", "scene s1, order 2", "still of scene s1, 0a1b"]
+
+
+@pytest.mark.parametrize("what", PURPOSES)
 def test_a_try_after_midnight_finishes_what_was_set_aside_before_it(what: str) -> None:
     tomorrow = spending(now=NOON + DAY)
     spending().set_aside("u", "g1", None, what, 1)
@@ -131,6 +134,26 @@ def test_a_try_after_midnight_finishes_what_was_set_aside_before_it(what: str) -
     )
     tomorrow.set_aside("u", "g1", None, what, 1)
     assert (usd_spent("spent#generation#g1"), usd_spent("spent#2027-01-16")) == (1, 1)
+
+
+@pytest.mark.parametrize("what", PURPOSES)
+def test_what_was_asked_before_midnight_is_settled_after_it(what: str) -> None:
+    spending().set_aside("u", "g1", None, what, 1)
+    spending(now=NOON + DAY).settle(("u", "g1"), what, 1, 0.25)
+    assert (usd_spent("spent#generation#g1"), usd_spent("spent#user#u#2027-01-15"), usd_spent("spent#2027-01-15")) == (
+        0.25,
+        0.25,
+        0.25,
+    )
+
+
+def test_a_try_that_broke_off_in_between_has_set_nothing_aside_yet() -> None:
+    whole = spending()
+    accounts = whole.limits.accounts("u", "g1", None, "2027-01-15")
+    for account in accounts:
+        assert not whole.has_set_aside("g1", "plan")
+        whole._take(account, "g1 plan", 3)  # pyright: ignore[reportPrivateUsage]
+    assert whole.has_set_aside("g1", "plan")
 
 
 def test_what_comes_later_counts_into_the_budget() -> None:
