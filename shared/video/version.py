@@ -10,7 +10,7 @@ from pydantic import Field
 from shared.video.public_record import Part, Time
 
 # Finished videos of one recording; with the longest of everything they take a fifth of what an item may have.
-MOST = 25
+MOST = 20
 # Characters of a description that a version is known by; the state machine cuts it.
 PROMPT_LIMIT = 200
 # What is kept of how a video differs from what was asked for: the first sentences, and the characters of each.

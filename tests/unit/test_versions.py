@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,13 +13,16 @@ from functions.plan.record_attributes import SIZE_LIMIT
 from functions.settle.core import correction
 from shared import media_keys
 from shared.aws import clients
+from shared.aws.attribute_values import attribute_value
 from shared.contracts import Options
 from shared.http.refusals import TooManyVersions
 from shared.video import versions
-from shared.video.public_record import AudioTranscription, CostBreakdown, Reason
+from shared.video.public_record import AudioTranscription, CostBreakdown, Failure, Reason, SceneBeats
 from shared.video.record import (
     PROMPT_BYTES,
+    EndNotice,
     GenerationData,
+    Preview,
     VertexAiTask,
     VideoRecord,
     from_item,
@@ -285,52 +289,104 @@ def item_bytes(value: Mapping[str, Any]) -> int:
             return 1
 
 
+LETTER = "\U0001d4d0"
+MOMENT = "2026-01-01T00:00:00.000Z"
+FULL_TASK = VertexAiTask(
+    task_id="t" * 200,
+    state="clip_ready",
+    video_url="u" * 200,
+    prompt="p" * PROMPT_BYTES,
+    created_at=MOMENT,
+    sequence=40,
+    scene="s123",
+    take="c" * 12,
+    attempt=10,
+    cost_usd=3.123456,
+    reason=Reason(code="c" * 40, message="e" * 500),
+    deadline=1_800_000_000.123,
+    rephrased_for=10,
+    rephrasing_usd=0.123456,
+    reorder_count=10,
+    doubtful_usd=0.123456,
+    claim="c" * 36,
+    kind="still",
+    order="w" * 16,
+    price_usd=3.123456,
+    digest="d" * 64,
+    delivery="k" * 200,
+    first_frame=f"{'c' * 12}-1440",
+    withheld=10,
+)
+# A still begins with no picture.
+FULL_TAKE = Take(
+    scene="s123",
+    kind="clip",
+    model=MODEL,
+    seconds=8.125,
+    usd=3.123456,
+    created_at=MOMENT,
+    order="w" * 16,
+    first_frame=f"{'c' * 12}-1440",
+)
+
+
+def full_data() -> GenerationData:
+    """Return a generation of which every attribute is as long as it can be."""
+    options = Options(prompt=LETTER * 2000, model=MODEL)
+    data = new_generation("g" * 16, MODEL, options, MOMENT)
+    # One text in place of all that the plan writes besides its tasks, with which it is bounded.
+    planned_tasks = attribute_value([VertexAiTask(sequence=40, scene="s123").model_dump(mode="json")] * 40)
+    room = SIZE_LIMIT - len(json.dumps(planned_tasks, separators=(",", ":")))
+    plan_parts = AudioTranscription(full_text="p" * room, segments=[], confidence=0.9, language_code="en-US")
+    key = "k" * 200
+    changes: dict[str, Any] = {
+        "run": 1000,
+        "revision": 1000,
+        "audio_transcription": plan_parts,
+        "scene_beats": SceneBeats(overall_theme="", scenes=[], target_duration=60),
+        **dict.fromkeys((*versions.FILES, "webhook_url", "execution_arn", "plan_name"), key),
+        "final_revision": 1000,
+        "loudness_lufs": -14.123,
+        "true_peak_dbtp": -1.123,
+        "generation_time": 12345.678,
+        "planned_video_cost": 123.123456,
+        "cost_breakdown": CostBreakdown(),
+        "degraded": ["n" * 200] * 80,
+        "failure": Failure(step="video_generation", error="E" * 40, message="m" * 500),
+        "vertex_ai_tasks": [FULL_TASK] * 40,
+        "transcription_usd": 0.123456,
+        "planning_answers": {f"{n:050d}": 0.123456 for n in range(10)},
+        "planning_doubtful": {f"{n:050d}": 0.123456 for n in range(10)},
+        "takes": {f"{n:012d}": FULL_TAKE for n in range(MOST_TAKES)},
+        # Of each scene what it wants of a clip and of a still.
+        "withheld": ["w" * 16] * 80,
+        "earlier_rephrasing_usd": 0.123456,
+        "earlier_doubtful_usd": 0.123456,
+        "preview": Preview(goal="draft", revision=1000, video_url=key, poster_url=key),
+        "notice": EndNotice(execution_arn=key, by=key, since=1_800_000_000.123, is_sent=True),
+        "is_deleted": True,
+    }
+    assert {*changes, *data.model_fields_set} == GenerationData.model_fields.keys()
+    return data.model_copy(update=changes)
+
+
 def test_the_largest_record_is_one_item(cloud: None) -> None:
     """Every text of a user's is at its longest in letters of four bytes, and of ours in letters of one."""
-    letter = "\U0001d4d0"
-    options = Options(prompt=letter * 2000, model=MODEL)
-    data = new_generation("g" * 16, MODEL, options, "2026-01-01T00:00:00.000Z")
-    # One text in place of all that the plan writes, which is bounded together.
-    plan_parts = AudioTranscription(full_text="p" * SIZE_LIMIT, segments=[], confidence=0.9, language_code="en-US")
-    task = VertexAiTask(
-        task_id="t" * 200,
-        state="completed",
-        video_url="u" * 200,
-        prompt="p" * PROMPT_BYTES,
-        scene="s" * 4,
-        take="c" * 12,
-        order="w" * 16,
-        reason=Reason(code="c" * 40, message="e" * 500),
-        digest="d" * 64,
-        claim="c" * 36,
-        delivery="k" * 200,
-    )
-    take = Take(
-        scene="s123", model=MODEL, seconds=8, usd=0.123456, created_at="2026-01-01T00:00:00+00:00", order="w" * 16
-    )
-    notes = ["n" * 200] * 80
-    data = data.model_copy(
-        update={
-            "audio_transcription": plan_parts,
-            "vertex_ai_tasks": [task] * 40,
-            "degraded": notes,
-            "takes": {f"{n:012d}": take for n in range(MOST_TAKES)},
-        }
-    )
+    for whole, model in ((FULL_TASK, VertexAiTask), (FULL_TAKE, Take)):
+        assert whole.model_fields_set == model.model_fields.keys()
     changes = {
-        "prompt": letter * PROMPT_LIMIT,
+        "prompt": LETTER * PROMPT_LIMIT,
         "model": MODEL,
         "degraded": ["n" * NOTE_LENGTH] * NOTE_LIMIT,
     }
     entry = version("g" * 16, 1).model_copy(update=changes)
     about = {
-        "title": letter * 200,
-        "filename": letter * 255,
-        "metadata": {letter * 39 + chr(65 + n): letter * 500 for n in range(16)},
+        "title": LETTER * 200,
+        "filename": LETTER * 255,
+        "metadata": {LETTER * 39 + chr(65 + n): LETTER * 500 for n in range(16)},
     }
-    whole = record().model_copy(
-        update={**about, "ai_generation_data": data, "versions": {f"{n:016d}": entry for n in range(MOST)}}
-    )
+    versions_by_generation = {f"{n:016d}": entry for n in range(MOST)}
+    whole = record().model_copy(update={**about, "ai_generation_data": full_data(), "versions": versions_by_generation})
     item = to_item(whole)
     assert item_bytes({"M": item}) < MOST_BYTES
     assert item_bytes(item["versions"]) < MOST_BYTES // 4

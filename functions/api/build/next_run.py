@@ -6,6 +6,7 @@ Values only; touches nothing. Nothing that was paid for is ordered again but by 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from functions.api.build.run_tasks import Attributes, NextTasks, RunWishes, scene_of
 from shared.build import orders
@@ -17,7 +18,9 @@ from shared.http.refusals import AlreadyProcessing, NotResumable
 from shared.video.costs import may_be_charged, outlay
 from shared.video.public_record import STEPS, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
+from shared.video.take import TakeKind
 
+KINDS: tuple[TakeKind, ...] = get_args(TakeKind)
 # What an edit of the plan may change of the options.
 EDITABLE = ("style", "captions", "continuity", "model")
 
@@ -130,10 +133,21 @@ def next_run(data: GenerationData, plan: Plan | None, wishes: RunWishes) -> Next
         revision=plan.revision if plan else data.revision,
         steps=[ProcessingStep(step=step) for step in STEPS],
         tasks=tasks,
-        withheld=sorted(orders.stock_of(data).withheld),
+        withheld=_withheld(data, plan),
         earlier_rephrasing_usd=_sum(data.earlier_rephrasing_usd, *(task.rephrasing_usd for task in others)),
         earlier_doubtful_usd=_sum(data.earlier_doubtful_usd, *(may_be_charged(data, task) for task in others)),
     )
+
+
+def _withheld(data: GenerationData, plan: Plan | None) -> list[str]:
+    """Return the digests of what was withheld for good and a scene still wants: the others count for nothing."""
+    stock = orders.stock_of(data)
+    if plan is None:
+        return sorted(stock.withheld)
+    wanted_orders = {
+        order for scene in plan.scenes for kind in KINDS for order in orders.orders_wanted(plan, scene, kind, stock)
+    }
+    return sorted(stock.withheld & wanted_orders)
 
 
 def needs(data: GenerationData, plan: Plan, goal: Goal) -> list[Need]:
