@@ -14,11 +14,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from local.api_client import ApiError
 from local.client import batch, exit_status, library, make, options, recordings, report, session, versions
+from local.client.choices import choices as generation_choices
 from local.client.options import BAD_INPUT
 from local.client.plan import commands as plan_commands
 from local.client.plan.person import AtTerminal
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 
 def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    choices = _choices(namespace)
+    choices = generation_choices(namespace)
     make.check_choices(choices, local_speech=True)
     if namespace.review:
         plan_commands.check_review(namespace)
@@ -178,22 +179,6 @@ def _env(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:
 def _eval(api_url: str) -> str:
     port = urlsplit(api_url).port
     return 'eval "$(reelwright env' + ("" if port == options.API_PORT else f" --port {port}") + ')"'
-
-
-def _choices(namespace: argparse.Namespace) -> dict[str, Any]:
-    choices = {
-        "prompt": namespace.prompt,
-        "targetDuration": namespace.duration,
-        "style": namespace.style,
-        "aspectRatio": namespace.aspect,
-        "resolution": namespace.resolution,
-        "captions": namespace.captions,
-        "languageCode": namespace.language,
-        "budget": namespace.budget,
-        "model": namespace.model,
-        "goal": namespace.goal,
-    }
-    return {name: value for name, value in choices.items() if value is not None}
 
 
 COMMANDS = {

@@ -83,6 +83,8 @@ class ClipPurchase:
             "order": self.order.wants,
             "first_frame": first_frame.name if first_frame else "",
             "price_usd": request.usd,
+            "ordered_model": request.model,
+            "ordered_seconds": request.seconds,
             "created_at": _stamp(self.now()),
             "task_id": "",
             "delivery": "",

@@ -51,18 +51,19 @@ def note_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, location: str
     scene = plan.scene(task.sequence)
     # What was ordered: the scene may have become longer or shorter since.
     cost = task.price_usd or clip_price(plan, task.sequence)
+    seconds = task.ordered_seconds or scene.veo_seconds
     # An earlier clip of the scene that could not be used was paid for too.
     total = round(task.cost_usd + cost, 6)
     take = Take(
         scene=scene.id,
-        model=plan.model_of(scene),
-        seconds=scene.veo_seconds,
+        model=task.ordered_model or plan.model_of(scene),
+        seconds=seconds,
         usd=cost,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         order=task.order,
         first_frame=task.first_frame,
     )
     if ledger.deliver(task.sequence, task, take, location, total):
-        metrics.emit(VEO_SECONDS_BOUGHT, scene.veo_seconds)
+        metrics.emit(VEO_SECONDS_BOUGHT, seconds)
         metrics.emit(USD_SPENT, cost)
     return total

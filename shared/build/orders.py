@@ -139,6 +139,6 @@ def need(plan: Plan, scene: PlannedScene, kind: TakeKind) -> Need:
     return Need(scene, kind, spec.id, scene.veo_seconds, usd)
 
 
-def price(missing: list[Need]) -> float:
+def price(missing: Sequence[Need]) -> float:
     """Return the USD that all of it costs."""
     return round(sum(each.usd for each in missing), 6)

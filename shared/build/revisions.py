@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from shared.build import edits, excerpt_edits, scene_edits, word_edits
@@ -34,8 +35,17 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.DeleteWord: word_edits.change_words,
 }
 
-# Of a plan, what a client is told of by its name when it differs.
-_SHOWN = ("title", "excerpt_start", "excerpt_end", "look", "options", "words")
+# What a client is told of when it differs, by its own name for it, and where a plan has it.
+_SHOWN: Mapping[str, Callable[[Plan], object]] = {
+    "title": attrgetter("title"),
+    "excerpt": attrgetter("excerpt_start", "excerpt_end"),
+    "look": attrgetter("look"),
+    "style": attrgetter("options.style"),
+    "captions": attrgetter("options.captions"),
+    "continuity": attrgetter("options.continuity"),
+    "model": attrgetter("options.model"),
+    "words": attrgetter("words"),
+}
 
 
 def revise(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> Plan:
@@ -64,12 +74,8 @@ def name_of(plan: Plan) -> str:
 
 def differences(earlier: Plan, later: Plan) -> list[str]:
     """Return the fields in which two revisions differ, as a client names them."""
-    fields = [name for name in _SHOWN if _differ(earlier, later, name)]
+    fields = [name for name, value_of in _SHOWN.items() if value_of(earlier) != value_of(later)]
     scenes = {scene.id: scene for scene in earlier.scenes}
     fields += [f"scenes.{scene.id}" for scene in later.scenes if scenes.get(scene.id) != scene]
     missing_ids = scenes.keys() - {scene.id for scene in later.scenes}
     return fields + [f"scenes.{scene_id}" for scene_id in sorted(missing_ids)]
-
-
-def _differ(earlier: Plan, later: Plan, name: str) -> bool:
-    return getattr(earlier, name) != getattr(later, name)

@@ -116,10 +116,10 @@ class SceneMayBeBought(UserError):
 
 
 class SceneNotFound(UserError):
-    """The plan has no scene of that number."""
+    """The plan has no scene of that number, or of that id."""
 
     status = 404
-    next_action = "Identify scenes by their sequence number, which starts at 1."
+    next_action = "Load the plan: it names its scenes, each with its id and its number, which starts at 1."
 
 
 class PlanMissing(UserError):

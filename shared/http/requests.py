@@ -141,7 +141,10 @@ class EditPlan(ApiBody):
 
 
 class NewTake(ApiBody):
-    """POST /ai-video/{videoId}/scenes/{sceneId}/takes: another take of a scene, perhaps of something else."""
+    """POST /ai-video/{videoId}/scenes/{sceneId}/takes: another take of a scene, perhaps of something else.
+
+    Without a `kind` it is what the generation is made of: a still where its goal is the video of stills, else a clip.
+    """
 
     prompt: (
         Annotated[
@@ -153,7 +156,7 @@ class NewTake(ApiBody):
         | None
     ) = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] | None = None
-    kind: TakeKind = "clip"
+    kind: TakeKind | None = None
     order_again: bool = False
     budget: Budget | None = None
 

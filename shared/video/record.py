@@ -41,13 +41,16 @@ class VertexAiTask(PublicTask):
 
     `withheld` counts how often the safety filter withheld a clip of `prompt` as it is; a new prompt begins at 0.
     `order` is the digest of what the plan wants of the take (shared/build/orders.py), `price_usd` what the clip that
-    was ordered last costs when it is delivered, `first_frame` the name of the picture that it begins with.
+    was ordered last costs when it is delivered, `ordered_model` and `ordered_seconds` what it was ordered of and how
+    long, `first_frame` the name of the picture that it begins with.
     """
 
     claim: str = ""
     kind: TakeKind = "clip"
     order: str = ""
     price_usd: float = 0
+    ordered_model: str = ""
+    ordered_seconds: float = 0
     digest: str = ""
     delivery: str = ""
     first_frame: str = ""

@@ -8,10 +8,15 @@ import socket
 from pathlib import Path
 
 import pytest
+from pydantic.alias_generators import to_camel
 
 from local import live
 from local.client import exit_status, options
+from local.client.choices import PROPERTIES, choices
+from local.client.options import parser
 from shared.errors import SettingMissing
+from shared.http.requests import StartGeneration
+from shared.models.video_models import OMNI
 from tests.local.in_process import run
 from tests.local.test_make import BAD_INPUT, DONE, one_sentence
 from tests.local.test_surroundings import SHADOW, reelwright
@@ -159,3 +164,16 @@ def test_the_help_calls_each_thing_by_one_name(command: list[str], capsys: pytes
     # A film is a video, a job a generation, a shot a scene and a snippet a clip; "audio" is a recording.
     assert not re.search(r"\b(films?|movies?|jobs?|shots?|snippets?|beats?|audio|stuff)\b", text, re.IGNORECASE)
     assert re.search(r"[A-Z][^.]+\.", text)
+
+
+def test_make_takes_all_that_a_generation_is_asked_for_with_and_sends_it() -> None:
+    # The command itself is about the recording, and waits for the end.
+    own = {"videoId", "metadata", "webhookUrl"}
+    assert {*PROPERTIES.values()} == {to_camel(name) for name in StartGeneration.model_fields} - own
+    arguments = ["--duration", "8", "--style", "animated", "--aspect", "16:9", "--resolution", "1080p"]
+    arguments += ["--captions", "lines", "--continuity", "chain", "--language", "en-US", "--budget", "3"]
+    arguments += ["--prompt", "A boat", "--model", OMNI, "--goal", "stills"]
+    body = choices(parser().parse_args(["make", "talk.mp3", *arguments]))
+    assert body.keys() == {*PROPERTIES.values()}
+    assert StartGeneration.model_validate({"videoId": "v", **body}).continuity == "chain"
+    assert choices(parser().parse_args(["make", "talk.mp3"])) == {}

@@ -214,7 +214,7 @@ def test_a_failure_says_truly_if_it_was_charged_and_what_to_do(
     assert (answer.status == 202) == ("orderAgain" not in action)
 
 
-@pytest.mark.parametrize(("budget", "budget_usd"), [(None, 5.0), (9.5, 9.5), (0.5, 0.5)])
+@pytest.mark.parametrize(("budget", "budget_usd"), [(None, 5.0), (9.5, 9.5), (0.8, 0.8)])
 def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | None, budget_usd: float) -> None:
     base = failed_record("BudgetExceeded")
     assert base.ai_generation_data
@@ -232,22 +232,27 @@ def test_a_new_budget_reaches_the_next_run_and_stays(call: Api, budget: float | 
 
 
 @pytest.mark.parametrize(
-    ("task", "least"),
+    ("task", "spent_usd", "missing_usd"),
     [
-        ({"cost_usd": 0.4, "video_url": "s3://b/k", "attempt": 1, "task_id": "op"}, 0.4),
+        ({"cost_usd": 0.4, "video_url": "s3://b/k", "attempt": 1, "task_id": "op"}, 0.4, 0.4),
         # A clip of unknown fate counts as bought.
-        ({"attempt": 1, "reason": Reason(code="SceneTimedOut", message="late"), "task_id": "op"}, 0.8),
+        ({"attempt": 1, "reason": Reason(code="SceneTimedOut", message="late"), "task_id": "op"}, 0.8, 0.4),
     ],
 )
-def test_a_budget_below_what_was_spent_is_refused_and_nothing_changes(
-    call: Api, task: dict[str, Any], least: float
+def test_a_budget_without_room_for_the_rest_is_refused_and_nothing_changes(
+    call: Api, task: dict[str, Any], spent_usd: float, missing_usd: float
 ) -> None:
     store(failed_record("RenderFailed", **task))
     before = call.services.table.get(VIDEO)
-    answer = call("POST", f"/ai-video/{VIDEO}/resume", {"budget": least - 0.01})
-    assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
-    assert f"up to {least:.4f} USD already" in answer.body["message"]
-    assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
+    least = spent_usd + missing_usd
+    for budget, words in (
+        (spent_usd - 0.01, f"up to {spent_usd:.4f} USD already"),
+        (least - 0.01, f"to {least:.4f} USD"),
+    ):
+        answer = call("POST", f"/ai-video/{VIDEO}/resume", {"budget": budget})
+        assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
+        assert words in answer.body["message"]
+        assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
     assert call("POST", f"/ai-video/{VIDEO}/resume", {"budget": least}).status == 202
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from functions.api.build.next_run import EDITABLE
 from shared.build import orders, revisions
 from shared.build.edits import Edit
 from shared.build.scene_edits import Bench, recompose_all
@@ -269,6 +270,14 @@ def test_a_run_buys_what_is_neither_there_nor_ordered() -> None:
     assert orders.needs(PLAN, "draft", tasks) == orders.needs(PLAN, "plan", tasks) == []
 
 
+def test_whatever_an_edit_may_change_of_the_options_is_named_when_it_differs() -> None:
+    other_values = {"style": "animated", "captions": "lines", "continuity": "chain", "model": "another"}
+    assert other_values.keys() == {*EDITABLE}
+    for name, value in other_values.items():
+        later = PLAN.model_copy(update={"options": PLAN.options.model_copy(update={name: value})})
+        assert revisions.differences(PLAN, later) == [name]
+
+
 def test_the_differences_of_two_revisions_are_named() -> None:
     later = edit(
         PLAN,
@@ -276,5 +285,5 @@ def test_the_differences_of_two_revisions_are_named() -> None:
         {"op": "split", "scene": "s3", "at": 12.0},
         {"op": "captions", "captions": "lines"},
     )
-    assert revisions.differences(PLAN, later) == ["options", "scenes.s2", "scenes.s3", "scenes.s4"]
+    assert revisions.differences(PLAN, later) == ["captions", "scenes.s2", "scenes.s3", "scenes.s4"]
     assert revisions.name_of(later) != revisions.name_of(edit(later, {"op": "merge", "scene": "s3"}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace as Thing
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -62,6 +62,13 @@ class TestRun:
         take = SceneLedger(TABLE, VIDEO, GENERATION).planning().takes[task.take]
         assert (task.take, take.scene, take.kind, take.usd) == ("claim1", "s1", "clip", 0.4)
         assert (take.order, take.seconds, take.model) == ("what", 4, MODEL)
+
+    def test_a_take_is_what_was_ordered_though_the_plan_wants_something_else_by_now(self) -> None:
+        order: dict[str, Any] = {"ordered_model": "another-model", "ordered_seconds": 6, "price_usd": 1.23}
+        store(record(state="generating", attempt=1, claim="claim1", order="what", **order))
+        assert poll(Done(b"mp4")).cost_usd == 1.23
+        take = SceneLedger(TABLE, VIDEO, GENERATION).planning().takes["claim1"]
+        assert (take.model, take.seconds, take.usd) == ("another-model", 6, 1.23)
 
     def test_a_rerun_finds_the_clip_without_asking_veo(self) -> None:
         store(record(state="clip_ready", attempt=1, cost_usd=0.4, video_url=f"s3://{BUCKET}/{KEY}"))

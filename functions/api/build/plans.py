@@ -23,7 +23,7 @@ from shared.errors import RecordingUnreadable
 from shared.film.material import Material
 from shared.film.plan import Plan
 from shared.http.plan_responses import PlanShown
-from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing
+from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, SceneNotFound
 from shared.video.record import GenerationData, VideoRecord
 
 
@@ -55,15 +55,24 @@ def show(services: Services, user: User, video_id: str, if_none_match: str | Non
 
 
 def edit(
-    services: Services, user: User, video_id: str, if_match: str | None, changes: Sequence[edits.Edit]
+    services: Services,
+    user: User,
+    video_id: str,
+    if_match: str | None,
+    changes: Sequence[edits.Edit],
+    *,
+    scene_id: str | None = None,
 ) -> PlanAnswer:
     """PATCH /ai-video/{videoId}/plan, and the choice of a take: the next revision, priced; nothing is bought.
 
-    Raises PreconditionMissing, PlanChanged, which names what has changed, AlreadyProcessing or InvalidEdit.
+    Raises PreconditionMissing, PlanChanged, which names what has changed, AlreadyProcessing, InvalidEdit, or
+    SceneNotFound where the address names a scene, `scene_id`, that the plan has not.
     """
     record = services.own(user, video_id)
     data = runnable(record)
     current = open_plan(services.bucket, record, data)
+    if scene_id is not None:
+        require_scene(current.plan, scene_id)
     if not if_match:
         raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
     require_match(services.bucket, record, data, if_match)
@@ -83,8 +92,16 @@ def edit(
 
 def require_match(bucket: Bucket, record: VideoRecord, data: GenerationData, if_match: str | None) -> None:
     """Raise PlanChanged, which names what has changed, when the tag is not that of the current revision."""
-    if if_match and _name_in(if_match) not in ("*", data.plan_name):
-        raise PlanChanged(_what_changed(bucket, record, data, _name_in(if_match)))
+    names = [_name_in(tag) for tag in (if_match or "").split(",") if tag.strip()]
+    if names and not {"*", data.plan_name} & {*names}:
+        raise PlanChanged(_what_changed(bucket, record, data, names[0]))
+
+
+def require_scene(plan: Plan, scene_id: str) -> None:
+    """Raise SceneNotFound when the plan has no such scene."""
+    scene_ids = [scene.id for scene in plan.scenes]
+    if scene_id not in scene_ids:
+        raise SceneNotFound(f"There is no scene {scene_id}; the plan has {', '.join(scene_ids)}.")
 
 
 def find_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> OpenPlan | None:
@@ -152,8 +169,8 @@ def _tag(record: VideoRecord, plan_name: str) -> str:
     return f'"{plan_name}.{tag}"'
 
 
-def _name_in(if_match: str) -> str:
-    return if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
+def _name_in(tag: str) -> str:
+    return tag.strip().removeprefix("W/").strip('"').partition(".")[0]
 
 
 def _what_changed(bucket: Bucket, record: VideoRecord, data: GenerationData, name: str) -> str:

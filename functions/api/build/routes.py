@@ -22,7 +22,7 @@ from shared.contracts import GENERATION_ID_PATTERN
 from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
-from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, TooManyTakes
+from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, SceneNotFound, TooManyTakes
 from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
 
@@ -90,7 +90,7 @@ class BuildRoutes(Routing):
     ) -> Response[str]:
         """Show an earlier take of a scene again; the run that follows buys nothing for it."""
         edit = edits.ChooseTake(op="take", scene=scene_id, take=body.take)
-        answer = plans.edit(self.services, self.user(), video_id, if_match or "*", [edit])
+        answer = plans.edit(self.services, self.user(), video_id, if_match or "*", [edit], scene_id=scene_id)
         return with_tag(answer.reply, answer.tag)
 
 
@@ -103,14 +103,16 @@ def build_table(build: BuildRoutes) -> tuple[Documented, ...]:
         "has_not_modified": True,
     }
     edit_answers: Any = {"reply": PlanShown, "errors": EDITING, "headers": TAG}
+    choice_answers: Any = edit_answers | {"errors": (*EDITING, SceneNotFound)}
     run_answers: Any = {"reply": RunStarted, "status": 202, "errors": RUNNING, "headers": LOCATION | ALLOWANCE}
+    retake_answers: Any = run_answers | {"errors": (*RUNNING, SceneNotFound)}
     resume_answers: Any = run_answers | {"reply": VideoOutcome, "errors": RESUMING}
     return (
         Documented("POST", f"{_VIDEO}/resume", build.resume_generation, "Resumed", **resume_answers),
         Documented("POST", f"{_VIDEO}/runs", build.start_run, "Started", **run_answers),
         Documented("GET", f"{_VIDEO}/plan", build.show_plan, "The plan", **plan_answers),
         Documented("PATCH", f"{_VIDEO}/plan", build.edit_plan, "The next revision", **edit_answers),
-        Documented("POST", f"{_SCENE}/takes", build.retake_scene, "Started", **run_answers),
+        Documented("POST", f"{_SCENE}/takes", build.retake_scene, "Started", **retake_answers),
         Documented("GET", f"{_VIDEO}/export", build.show_export, "The files", ExportShown, errors=EXPORTING),
-        Documented("PUT", f"{_SCENE}/take", build.choose_take, "The next revision", **edit_answers),
+        Documented("PUT", f"{_SCENE}/take", build.choose_take, "The next revision", **choice_answers),
     )

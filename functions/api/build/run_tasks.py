@@ -134,7 +134,7 @@ class NextTasks:
         """Return whether what the task has, or has ordered, is not what the scene shows, or too short for it."""
         if task.take in self.data.takes:
             return True
-        if task.state == "generating" and 0 < task.price_usd < need(self.plan, scene, kind).usd:
+        if task.state == "generating" and 0 < task.ordered_seconds < need(self.plan, scene, kind).seconds:
             return True
         return bool(task.order) and task.order not in orders_wanted(self.plan, scene, kind, stock_of(self.data))
 

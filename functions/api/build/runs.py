@@ -17,12 +17,14 @@ from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared.build import continuity, edits, orders
 from shared.client_values import plain_line
-from shared.contracts import Goal
+from shared.contracts import Goal, Options
+from shared.errors import BudgetExceeded
 from shared.film.plan import Plan
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NotResumable, SceneNotFound, TooManyTakes
 from shared.http.requests import NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
+from shared.video.costs import outlay
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import MOST_TAKES
 
@@ -73,8 +75,10 @@ def retake(
     """POST /ai-video/{videoId}/scenes/{sceneId}/takes: an edit of the plan and a run in one."""
     record = services.own(user, video_id)
     data = runnable(record)
-    edit = edits.Retake(op="retake", scene=scene_id, prompt=body.prompt, model=body.model, kind=body.kind)
-    goal: Goal = "video" if body.kind == "clip" else "stills"
+    plans.require_scene(plans.open_plan(services.bucket, record, data).plan, scene_id)
+    kind = body.kind or orders.KINDS.get(data.goal, "clip")
+    edit = edits.Retake(op="retake", scene=scene_id, prompt=body.prompt, model=body.model, kind=kind)
+    goal: Goal = "video" if kind == "clip" else "stills"
     order = RunOrder(f"Scene {scene_id} is made anew.", goal, [edit], body.budget, body.order_again, if_match)
     return _start(services, user, record, data, order)
 
@@ -120,8 +124,7 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         data, plan, RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again)
     )
     missing = orders.needs(plan, order.goal, change.tasks) if plan else []
-    if len(data.takes) + len(missing) > MOST_TAKES:
-        raise TooManyTakes(f"This generation has {len(data.takes)} takes, and {MOST_TAKES} are the most.")
+    _require_room(data, options, missing)
     services.pace.count(user[0])
     if next_plan and next_plan is not current:
         plans.store(services.bucket, record, data, next_plan)
@@ -136,6 +139,18 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         buys=view.purchases(missing),
         usd=orders.price(missing),
     )
+
+
+def _require_room(data: GenerationData, options: Options, missing: Sequence[orders.Need]) -> None:
+    """Raise TooManyTakes or BudgetExceeded when the generation has no room for what is missing."""
+    if len(data.takes) + len(missing) > MOST_TAKES:
+        raise TooManyTakes(f"This generation has {len(data.takes)} takes, and {MOST_TAKES} are the most.")
+    most_usd = round(outlay(data) + orders.price(missing), 6)
+    if options.budget_usd is not None and options.budget_usd < most_usd:
+        raise BudgetExceeded(
+            f"The run would bring the generation to {most_usd:.4f} USD, and its budget is {options.budget_usd:g} USD; "
+            "raise it, or make less."
+        )
 
 
 def _message(order: RunOrder, plan: Plan | None, missing: Sequence[orders.Need], data: GenerationData) -> str:

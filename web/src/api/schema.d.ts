@@ -1592,6 +1592,8 @@ export interface components {
         /**
          * NewTake
          * @description POST /ai-video/{videoId}/scenes/{sceneId}/takes: another take of a scene, perhaps of something else.
+         *
+         *     Without a `kind` it is what the generation is made of: a still where its goal is the video of stills, else a clip.
          */
         NewTake: {
             /**
@@ -1603,11 +1605,9 @@ export interface components {
             /**
              * Kind
              * @description A clip of a video model, or a still of an image model.
-             * @default clip
              * @example clip
-             * @enum {string}
              */
-            kind: "clip" | "still";
+            kind?: ("clip" | "still") | null;
             /**
              * Model
              * @description The video model; an empty text is the deployment's default.

@@ -1,0 +1,74 @@
+"""How a run is asked for: which scene, which revision, a take of which kind, and within which budget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.build import orders
+from shared.contracts import Goal, Options
+from tests.unit.api_calls import Api, make_api
+from tests.unit.cloud_fixtures import VIDEO
+from tests.unit.test_api_plan import composed_plan, patch, record_for_review, record_of_video, store
+
+HOME = f"/ai-video/{VIDEO}"
+TAKES = f"{HOME}/scenes/s1/takes"
+
+
+@pytest.fixture(name="call")
+def api_on_moto(cloud: None) -> Api:
+    store(record_of_video())
+    return make_api()
+
+
+@pytest.mark.parametrize(("method", "path", "body"), [("POST", "takes", {}), ("PUT", "take", {"take": ""})])
+def test_a_scene_that_the_plan_has_not_is_not_found(call: Api, method: str, path: str, body: dict[str, Any]) -> None:
+    answer = call(method, f"{HOME}/scenes/s9/{path}", body)
+    assert (answer.status, answer.body["error"], "s1, s2" in answer.body["message"]) == (404, "SceneNotFound", True)
+    assert call.machine.started == []
+
+
+def test_one_of_several_tags_is_enough(call: Api) -> None:
+    tag = call("GET", f"{HOME}/plan").headers["ETag"]
+    assert call("POST", TAKES, {}, If_Match='"0009-abcdefabcdef.x", "0008-abcdefabcdef.y"').status == 412
+    assert call("POST", TAKES, {}, If_Match=f'"0009-abcdefabcdef.x", {tag}').status == 202
+
+
+@pytest.mark.parametrize(
+    ("goal", "kind"), [("stills", "still"), ("draft", "clip"), ("plan", "clip"), ("video", "clip")]
+)
+def test_a_retake_is_of_what_the_generation_is_made_of(call: Api, goal: Goal, kind: str) -> None:
+    store(record_for_review(goal=goal))
+    assert {purchase["kind"] for purchase in call("POST", TAKES, {}).body["buys"]} == {kind}
+
+
+def test_a_run_that_its_budget_has_no_room_for_is_refused_and_nothing_changes(call: Api) -> None:
+    before = call.services.table.get(VIDEO)
+    answer = call("POST", TAKES, {"prompt": "A boat", "budget": 1.19})
+    assert (answer.status, answer.body["error"], "to 1.2000 USD" in answer.body["message"]) == (
+        402,
+        "BudgetExceeded",
+        True,
+    )
+    assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
+    assert call("POST", TAKES, {"prompt": "A boat", "budget": 1.2}).status == 202
+
+
+def test_what_was_withheld_is_forgotten_when_no_scene_wants_it(call: Api) -> None:
+    film_plan = composed_plan()
+    digest = orders.order_digest(film_plan, film_plan.scene(2), "clip")
+    options = Options().model_dump(mode="json", exclude_none=True)
+    store(record_for_review(withheld=["f" * 16, digest], options=options))
+    assert call("POST", f"{HOME}/runs", {"goal": "draft"}).status == 202
+    record = call.services.table.get(VIDEO)
+    assert record
+    assert record.ai_generation_data
+    assert record.ai_generation_data.withheld == [digest]
+
+
+def test_an_edit_and_a_stale_tag_name_what_changed_as_the_client_calls_it(call: Api) -> None:
+    tag = call("GET", f"{HOME}/plan").headers["ETag"]
+    patch(call, {"op": "captions", "captions": "lines"}, {"op": "style", "style": "animated"}, tag=tag)
+    answer = patch(call, {"op": "merge", "scene": "s1"}, tag=tag)
+    assert (answer.status, "style, captions" in answer.body["message"]) == (412, True)
