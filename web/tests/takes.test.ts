@@ -10,19 +10,33 @@ import { answer, generation, services, show, video } from "./stage";
 afterEach(() => { document.body.replaceChildren(); });
 
 describe("takes", () => {
-  const takes = [take("new", true), take("old", false), take("drawn", true, { kind: "still" })];
+  const still = (id: string, isShown: boolean) => take(id, isShown, { kind: "still" });
+  const takes = [take("new", true), take("old", false), still("drawn", true), still("sketch", false)];
   const bought = plan({ scenes: [scene("a", 1, { takes }), scene("b", 2)] });
 
   it("stand side by side with the one that is shown, and an earlier one is put back", async () => {
     const { view, api } = board(bought);
     await flushPromises();
-    expect(view.findAll(".take").map((each) => each.get("p").text())).toEqual(["Take 2", "Take 1", "Still 1"]);
+    expect(view.findAll(".take").map((each) => each.get("p").text())).toEqual([
+      "Take 2", "Take 1", "Still 2", "Still 1",
+    ]);
     expect(view.findAll(".take.shown a").map((each) => each.attributes("aria-label"))).toEqual([
-      "Open take 2 of scene 1", "Open still 1 of scene 1",
+      "Open take 2 of scene 1", "Open still 2 of scene 1",
+    ]);
+    expect(view.findAll(".take button").map((each) => each.attributes("aria-label"))).toEqual([
+      "Use this take: take 1 of scene 1", "Use this still: still 1 of scene 1",
     ]);
     await button(view, "Use this take").trigger("click");
     await flushPromises();
     expect(api.editPlan).toHaveBeenCalledWith("v1", [{ op: "take", scene: "a", take: "old" }], '"1"');
+  });
+
+  it("say when none of them fits the scene any more", async () => {
+    const outgrown = [take("old", false), take("drawn", true, { kind: "still" })];
+    const { view } = board(plan({ scenes: [scene("a", 1, { takes: outgrown }), scene("b", 2, { takes })] }));
+    await flushPromises();
+    const scenes = view.findAll("article.scene").map((each) => each.text());
+    expect(scenes.map((words) => words.includes("No clip fits this scene as it is now"))).toEqual([true, false]);
   });
 
   it("are bought once more after a question that says what else is bought with it", async () => {
