@@ -46,6 +46,8 @@ def _tell_of(outcome: Outcome, record: VideoView, commands: NextCommands, *, as_
     files = outcome.job.toward(make.goal_of(record)).files
     if not as_json and files:
         print(files[0])
+    if outcome.plan is None and record.ai_generation_data:
+        exit_status.say(f"{about}{plan_text.cost(record.ai_generation_data)}")
     if outcome.plan:
         if not as_json and not files:
             print_plan(outcome.plan)

@@ -21,6 +21,7 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "ExportFile.link": ("Where the file is fetched.", None),
     "notes": ("What is not there yet, in sentences.", ["Scene 2 has no clip and no still yet."]),
     # What a plan shows beside itself.
+    "otherTakes": ("Takes of scenes that the plan has no more, newest first.", []),
     "captionDocument": ("The captions as they come into the picture, as an ASS document; empty for none.", ""),
     "stillUsd": ("What a new still of the scene costs, in USD.", 0.07),
     "longestSeconds": ("How long the scene may be with its model, in seconds.", 8),

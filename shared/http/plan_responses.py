@@ -62,6 +62,12 @@ class TakeShown(ApiReply):
     link: Link
 
 
+class OtherTake(TakeShown):
+    """A take of a scene that the plan has no more; it was paid for, and stays while the generation does."""
+
+    scene: str
+
+
 class ModelShown(ApiReply):
     """A video model that makes a clip of the scene: of how many seconds it would be, and what it would cost in USD."""
 
@@ -130,7 +136,8 @@ class LookShown(ApiReply):
 class PlanView(ApiReply):
     """The current revision of a plan; `next` says what a run to each goal would buy.
 
-    `caption_document` are the captions as they come into the picture: an ASS document, empty when there are none.
+    `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
+    picture: an ASS document, empty when there are none.
     """
 
     video_id: str
@@ -149,6 +156,7 @@ class PlanView(ApiReply):
     seconds: float
     look: LookShown
     scenes: list[SceneShown]
+    other_takes: list[OtherTake]
     words: list[WordShown]
     caption_document: str
     cuts: list[CutShown]

@@ -5,7 +5,7 @@ Touches nothing; seconds, USD, times in ISO 8601.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from shared.video.public_record import Part, Time
 # Takes of one generation: with the longest of everything its record stays one item of DynamoDB.
 MOST_TAKES = 800
 TakeKind = Literal["clip", "still"]
+TAKE_KINDS: tuple[TakeKind, ...] = get_args(TakeKind)
 
 
 def _is_empty(value: object) -> bool:

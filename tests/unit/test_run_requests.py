@@ -72,3 +72,13 @@ def test_an_edit_and_a_stale_tag_name_what_changed_as_the_client_calls_it(call: 
     patch(call, {"op": "captions", "captions": "lines"}, {"op": "style", "style": "animated"}, tag=tag)
     answer = patch(call, {"op": "merge", "scene": "s1"}, tag=tag)
     assert (answer.status, "style, captions" in answer.body["message"]) == (412, True)
+
+
+def test_takes_of_scenes_that_were_merged_away_are_shown_with_what_they_cost(call: Api) -> None:
+    before = call("GET", f"{HOME}/plan").body["plan"]
+    assert before["otherTakes"] == []
+    (lost_take,) = before["scenes"][1]["takes"]
+    after = patch(call, {"op": "merge", "scene": "s1"}).body["plan"]
+    ((other_take),) = after["otherTakes"]
+    assert (other_take["id"], other_take["scene"], other_take["usd"]) == (lost_take["id"], "s2", lost_take["usd"])
+    assert after["scenes"][0]["takes"][0]["id"] != lost_take["id"]

@@ -28,6 +28,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     continuity: "none", aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "",
     excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
+    otherTakes: [],
     captionDocument: "",
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],
     next: [

@@ -6,7 +6,6 @@ Values only; touches nothing. Nothing that was paid for is ordered again but by 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
 
 from functions.api.build.run_tasks import Attributes, NextTasks, RunWishes, scene_of
 from shared.build import orders
@@ -18,9 +17,8 @@ from shared.http.refusals import AlreadyProcessing, NotResumable
 from shared.video.costs import may_be_charged, outlay
 from shared.video.public_record import STEPS, ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
-from shared.video.take import TakeKind
+from shared.video.take import TAKE_KINDS
 
-KINDS: tuple[TakeKind, ...] = get_args(TakeKind)
 # What an edit of the plan may change of the options.
 EDITABLE = ("style", "captions", "continuity", "model")
 
@@ -145,7 +143,10 @@ def _withheld(data: GenerationData, plan: Plan | None) -> list[str]:
     if plan is None:
         return sorted(stock.withheld)
     wanted_orders = {
-        order for scene in plan.scenes for kind in KINDS for order in orders.orders_wanted(plan, scene, kind, stock)
+        order
+        for scene in plan.scenes
+        for kind in TAKE_KINDS
+        for order in orders.orders_wanted(plan, scene, kind, stock)
     }
     return sorted(stock.withheld & wanted_orders)
 

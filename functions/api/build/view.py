@@ -21,6 +21,7 @@ from shared.http.plan_responses import (
     LookShown,
     ModelShown,
     NextGoal,
+    OtherTake,
     PlanView,
     Purchase,
     SceneShown,
@@ -30,7 +31,7 @@ from shared.http.plan_responses import (
 from shared.http.views import Link
 from shared.models import video_models
 from shared.video.record import GenerationData, VideoRecord
-from shared.video.take import Take, TakeKind
+from shared.video.take import TAKE_KINDS, Take, TakeKind
 
 GOALS: tuple[Goal, ...] = ("draft", "stills", "video")
 # Seconds before and after the excerpt in which places to cut are shown: what is further away is named by its time.
@@ -38,7 +39,6 @@ SURROUNDINGS = 60.0
 # Seconds that drawing, or rendering, a scene usually takes, and that joining does.
 _DRAWING = 10
 _JOINING = 10
-_KINDS: tuple[TakeKind, ...] = ("clip", "still")
 
 
 def view(
@@ -64,6 +64,7 @@ def view(
         seconds=round(seconds, 3),
         look=LookShown(**plan.look.model_dump()),
         scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
+        other_takes=_other_takes(plan, data, links),
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
         caption_document=burnt_captions.document(plan, 0, seconds)[0],
         cuts=_cuts(plan, material),
@@ -91,7 +92,7 @@ def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping
         prompt=scene.prompt,
         model=plan.model_of(scene),
         take=scene.take,
-        takes=[take for kind in _KINDS for take in _takes(plan, scene, kind, data, links)],
+        takes=[take for kind in TAKE_KINDS for take in _takes(plan, scene, kind, data, links)],
         clip_seconds=need.seconds,
         usd=need.usd,
         still_usd=orders.need(plan, scene, "still").usd,
@@ -132,6 +133,17 @@ def _take(name: str, take: Take, link: Link, *, is_shown: bool) -> TakeShown:
         is_shown=is_shown,
         link=link,
     )
+
+
+def _other_takes(plan: Plan, data: GenerationData, links: Mapping[str, Link]) -> list[OtherTake]:
+    """Return the takes of scenes that the plan has no more, newest first: they were paid for."""
+    scene_ids = {scene.id for scene in plan.scenes}
+    takes = {name: take for name, take in data.takes.items() if take.scene not in scene_ids}
+    names = sorted(takes, key=lambda name: takes[name].created_at, reverse=True)
+    return [
+        OtherTake(scene=takes[name].scene, **_take(name, takes[name], links[name], is_shown=False).model_dump())
+        for name in names
+    ]
 
 
 def _cuts(plan: Plan, material: Material) -> list[CutShown]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from local.client.plan.api import TaggedPlan
 from shared.contracts import Goal
-from shared.http.plan_responses import NextGoal, PlanView, Purchase, SceneShown, TakeShown
+from shared.http.plan_responses import NextGoal, PlanView, Purchase, TakeShown
 from shared.http.views import GenerationView, VideoView
 
 FILMS = {"plan": "The plan", "draft": "The draft", "stills": "The video of stills", "video": "The video"}
@@ -78,6 +78,11 @@ def spending(data: GenerationView) -> str:
     return f"So far {money(data.cost_breakdown.total)}."
 
 
+def cost(data: GenerationView) -> str:
+    """Return what the generation of a finished video has cost."""
+    return f"It cost {money(data.cost_breakdown.total)}, at list price."
+
+
 def purchases(buys: Sequence[Purchase], usd: float, numbers: dict[str, int]) -> str:
     """Return what a run buys; `numbers` are the places of the scenes, by id."""
     if not buys:
@@ -95,14 +100,15 @@ def numbers(view: PlanView) -> dict[str, int]:
 
 def take_rows(view: PlanView) -> list[tuple[str, ...]]:
     """Return a row for each take: scene, id, kind, model, length, price, when it was made (UTC), if it is shown."""
-    return [_take_row(scene, take) for scene in view.scenes for take in scene.takes]
+    rows = [_take_row(f"scene {scene.sequence}", take) for scene in view.scenes for take in scene.takes]
+    return rows + [_take_row(f"was {take.scene}", take) for take in view.other_takes]
 
 
-def _take_row(scene: SceneShown, take: TakeShown) -> tuple[str, ...]:
+def _take_row(place: str, take: TakeShown) -> tuple[str, ...]:
     moment = take.created_at[:16].replace("T", " ")
     seconds = f"{take.seconds:.1f} s" if take.seconds else "-"
     mark = "shown" if take.is_shown else ""
-    return f"scene {scene.sequence}", take.id, take.kind, take.model, seconds, money(take.usd), moment, mark
+    return place, take.id, take.kind, take.model, seconds, money(take.usd), moment, mark
 
 
 def _kind(purchase: Purchase) -> str:

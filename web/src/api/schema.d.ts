@@ -1708,6 +1708,64 @@ export interface components {
             usd: number;
         };
         /**
+         * OtherTake
+         * @description A take of a scene that the plan has no more; it was paid for, and stays while the generation does.
+         */
+        OtherTake: {
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            createdAt: string;
+            /**
+             * Id
+             * @description The end's id: the same however often it is told.
+             * @example 3f9c2a7b1d4e8f60-8c1f0e2d
+             */
+            id: string;
+            /**
+             * Isshown
+             * @description Whether the video shows it.
+             * @example true
+             */
+            isShown: boolean;
+            /**
+             * Kind
+             * @description A clip of a video model, or a still of an image model.
+             * @example clip
+             * @enum {string}
+             */
+            kind: "clip" | "still";
+            /** @description A link that plays it. */
+            link: components["schemas"]["Link"];
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+            /**
+             * Seconds
+             * @description How long the video will be at most, in seconds.
+             * @example 30
+             */
+            seconds: number;
+            /**
+             * Usd
+             * @description What the whole generation costs with it, in USD.
+             * @example 2.11
+             */
+            usd: number;
+        };
+        /**
          * PlanShown
          * @description The plan of a video.
          */
@@ -1726,7 +1784,8 @@ export interface components {
          * PlanView
          * @description The current revision of a plan; `next` says what a run to each goal would buy.
          *
-         *     `caption_document` are the captions as they come into the picture: an ASS document, empty when there are none.
+         *     `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
+         *     picture: an ASS document, empty when there are none.
          */
         PlanView: {
             /**
@@ -1789,6 +1848,12 @@ export interface components {
              * @example WyIyMDI2Il0=
              */
             next: components["schemas"]["NextGoal"][];
+            /**
+             * Othertakes
+             * @description Takes of scenes that the plan has no more, newest first.
+             * @example []
+             */
+            otherTakes: components["schemas"]["OtherTake"][];
             /**
              * Resolution
              * @description The shorter side of the picture in pixels; a model may sell only one.
