@@ -21,7 +21,8 @@ from local.api_client import ApiClient
 from local.system import LocalSystem
 from shared.video.record import VideoRecord
 from tests.chaos import audit
-from tests.chaos.run import CLIPS, PACE, SHORT, SHORTEST_FILM, Remembering, record_of, recording_of
+from tests.chaos.course import SHORTEST_FILM
+from tests.chaos.run import CLIPS, PACE, SHORT, Remembering, record_of, recording_of
 
 CHOICES = {"targetDuration": SHORTEST_FILM, "prompt": "A quiet journey"}
 # Seconds between two looks at the executions, and how long all may take.

@@ -5,29 +5,30 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from local.emulators.ledger import Entry
+from local.emulators.ledger import PICTURE, Entry
 from shared.budget.accounts import OF_GENERATION, OF_USER, Limits, account_ids
 from shared.contracts import Resolution
 from shared.errors import error_class
 from shared.models import video_models
+from shared.models.picture_request import IMAGE_MODELS
 from shared.models.planner_models import request_cost
 from shared.video.costs import costs, outlay
 from shared.video.public_record import STEPS, Failure
 from shared.video.record import GenerationData, VideoRecord
+from tests.chaos import purchases
 
 # The least amount in USD that an account may be wrong by: amounts have six digits.
 _CENT = 1e-5
-FINAL = ("completed", "failed", "cancelled")
+FINAL = ("completed", "failed", "cancelled", "awaiting_review")
 
 
 @dataclass(frozen=True)
 class AuditedCosts:
-    """USD for clips: `sold_usd` by the ledger, `counted_usd` and `undecided` by the record."""
+    """USD for clips and stills: `sold_usd` by the ledger, `counted_usd` and `undecided` by the record."""
 
     sold_usd: float
     counted_usd: float
@@ -40,7 +41,7 @@ class AuditedCosts:
 
 
 def bill(record: VideoRecord, sales: Iterable[Entry]) -> AuditedCosts:
-    """Return the bill of a record's clips; `sales` are those of any videos."""
+    """Return the bill of a record's clips and stills; `sales` are those of any videos."""
     data = record.ai_generation_data or GenerationData()
     usd = sum(price(sale) for sale in charged(record, sales))
     return AuditedCosts(round(usd, 6), data.cost_breakdown.video_generation, data.cost_breakdown.undecided)
@@ -48,11 +49,13 @@ def bill(record: VideoRecord, sales: Iterable[Entry]) -> AuditedCosts:
 
 def charged(record: VideoRecord, sales: Iterable[Entry]) -> list[Entry]:
     """Return the sales that the record's video is charged for; `sales` are those of any videos."""
-    return [sale for sale in sales if sale.video == record.video_id.lower() and sale.charged]
+    return [sale for sale in purchases.of_video(record.video_id, sales) if sale.charged]
 
 
 def price(sale: Entry) -> float:
-    """Return the USD of a clip that was sold."""
+    """Return the USD of a clip, or a still of the usual size, that was sold."""
+    if sale.what == PICTURE:
+        return IMAGE_MODELS[sale.model].usd["1K"]
     return video_models.clip_cost(
         video_models.model(sale.model), round(sale.seconds), cast("Resolution", sale.resolution)
     )
@@ -68,11 +71,7 @@ def faults(record: VideoRecord, sales: Iterable[Entry]) -> list[str]:
     data = record.ai_generation_data or GenerationData()
     sales = list(sales)
     sentences = _status(record, data)
-    times = Counter(sale.scene for sale in charged(record, sales))
-    # A person may have had a scene made anew.
-    orders = {task.sequence: 1 + task.reorder_count for task in data.vertex_ai_tasks}
-    twice = [scene for scene, count in times.items() if count > orders.get(scene, 1)]
-    sentences += [f"scene {scene} was charged more than once" for scene in twice]
+    sentences += purchases.charged_twice(data, charged(record, sales))
     account = bill(record, sales)
     if not account.honest:
         sentences.append(f"the record does not tell what was sold: {account}")
@@ -107,7 +106,9 @@ def is_decided_late(record: VideoRecord) -> bool:
 
 
 def is_told(record: VideoRecord) -> bool:
-    """Return whether the end of the generation's latest execution was told."""
+    """Return whether the end of the generation's latest execution was told; one that waits for a review is not told."""
+    if record.ai_generation_status == "awaiting_review":
+        return not told_otherwise(record)
     data = record.ai_generation_data
     return bool(data and data.notice and data.notice.is_sent and data.notice.execution_arn == data.execution_arn)
 
@@ -172,9 +173,22 @@ def _status(record: VideoRecord, data: GenerationData) -> list[str]:
         whole = steps == ["completed"] * len(STEPS) and all(task.status == "completed" for task in data.vertex_ai_tasks)
         sentences = [] if whole and data.final_video_url and not data.failure else ["completed, but not everything is"]
         return sentences + _missing_from_lists(record, data)
+    if status == "awaiting_review":
+        return [] if _is_to_review(data, steps) else [f"its {data.goal} is to be looked at, but is not there"]
     if status == "failed":
         return [] if data.failure and _says_why(data.failure) else ["failed, and does not say why"]
     return [] if status in FINAL else [f"it is left {status}"]
+
+
+def _is_to_review(data: GenerationData, steps: list[str]) -> bool:
+    """Return whether what the latest run was to make is there: a plan, or a film of its current revision."""
+    if data.failure or data.goal == "video":
+        return False
+    if data.goal == "plan":
+        return steps[:2] == ["completed"] * 2 and bool(data.vertex_ai_tasks)
+    preview = data.preview
+    is_of_goal = preview is not None and (preview.goal, preview.revision) == (data.goal, data.revision)
+    return is_of_goal and steps == ["completed"] * len(STEPS)
 
 
 def _missing_from_lists(record: VideoRecord, data: GenerationData) -> list[str]:

@@ -36,7 +36,7 @@ def aside(system: LocalSystem, record: VideoRecord) -> float:
 def accounts(system: LocalSystem, records: list[VideoRecord], limits: Limits) -> list[str]:
     """Return a sentence for each account of a day that is not as promised."""
     balance_by_account = balances(system)
-    sales = system.veo.ledger.clips()
+    sales = system.veo.ledger.entries
     sales_by_user = defaultdict[str, float](float)
     for record in records:
         sales_by_user[record.user_id] += audit.bill(record, sales).sold_usd
@@ -55,8 +55,8 @@ def closing(system: LocalSystem, records: list[VideoRecord]) -> list[str]:
     """Close the accounts as is done some time after the end; return a sentence for what was not as promised before."""
     punctual = [record for record in records if not audit.is_decided_late(record)]
     sentences = audit.held_for_nothing(punctual, balances(system))
-    at_their_end = [record for record in records if record.ai_generation_data and record.ai_generation_data.notice]
-    for record in at_their_end:
+    with_notice = [record for record in records if record.ai_generation_data and record.ai_generation_data.notice]
+    for record in with_notice:
         # As if the end had been told when no function can run any more.
         system.cloud.client("dynamodb").update_item(
             TableName=system.cloud.outputs["TableName"],
@@ -64,6 +64,7 @@ def closing(system: LocalSystem, records: list[VideoRecord]) -> list[str]:
             UpdateExpression="SET ai_generation_data.notice.since = :long_ago",
             ExpressionAttributeValues={":long_ago": {"N": "0"}},
         )
+    at_their_end = [record for record in records if record.ai_generation_status == "awaiting_review"] + with_notice
     on_lists = {video for item in _lists(system, OF_ENDS) for video in item["videos"]["SS"]}
     missing = [record.video_id for record in at_their_end if record.video_id not in on_lists]
     sentences += [f"{video_id} is on no list of ends" for video_id in missing]

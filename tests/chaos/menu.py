@@ -11,6 +11,7 @@ from random import Random
 
 from local.emulators.faults import Fault
 from local.system import LocalSystem
+from shared.contracts import Goal
 
 # A job meets up to this many troubles; one in QUIET meets none.
 MOST_TROUBLES = 3
@@ -31,6 +32,18 @@ PUT_BACK = "makes a scene anew and puts its first take back"
 REWRITE = "writes another prompt"
 REMODEL = "has another model make it"
 CHANGES = ("", "", RETAKE, RESTYLE, PUT_BACK, REWRITE, REMODEL)
+# How far a job is made at first; mostly to the video.
+GOALS: tuple[Goal, ...] = ("video", "video", "plan", "draft", "stills")
+# The goals that may follow, each in two of three jobs, if they come after the first: some jobs end short of the video.
+LATER: tuple[Goal, ...] = ("plan", "draft", "stills", "video")
+SKIPPED = 3
+# What the owner edits before each of them, besides changes of the finished video; sometimes nothing.
+RELOOK = "describes the place"
+CORRECT = "corrects a word"
+REDRAW = "has a still drawn anew"
+CHAIN = "has each clip begin where the scene before ends"
+FIRST_STILL = "has each clip begin with its still"
+BETWEEN = ("", RESTYLE, REWRITE, REMODEL, RELOOK, CORRECT, REDRAW, CHAIN, FIRST_STILL)
 # Seconds after the start at which it is done.
 MOMENTS = (0.0, 1.0, 3.0, 6.0, 10.0)
 _SHORT = 0.5
@@ -51,6 +64,8 @@ class ChaosJob:
     habit: str = ""
     moment: float = 0.0
     change: str = ""
+    goal: Goal = "video"
+    further_goals: tuple[tuple[Goal, str], ...] = ()
 
 
 Order = Callable[[LocalSystem, ChaosJob, str], None]
@@ -97,7 +112,7 @@ def _transcribe(kind: str, where: str) -> Order:
     return order
 
 
-STAGES = ("Transcribe", "Plan", "GenerateScene", "PollVeo", "RenderScene", "Stitch")
+STAGES = ("Transcribe", "Plan", "GenerateScene", "PollVeo", "DrawScene", "RenderScene", "Stitch")
 TROUBLES: dict[str, Order] = {
     **{f"veo submit {kind}": _veo(kind, "submit") for kind in ("throttle", "server_error", "unavailable", "slow")},
     **{f"veo {kind}": _veo(kind) for kind in ("hang_up_before", "hang_up_after", "empty_reply", "retired")},
@@ -130,6 +145,7 @@ TROUBLES: dict[str, Order] = {
 
 def job(random: Random, number: int) -> ChaosJob:
     """Return a job with its choices and its troubles."""
+    goal = random.choice(GOALS)
     troubles = () if random.randrange(QUIET) == 0 else random.sample(sorted(TROUBLES), random.randint(1, MOST_TROUBLES))
     return ChaosJob(
         number,
@@ -144,7 +160,15 @@ def job(random: Random, number: int) -> ChaosJob:
         random.choice(HABITS),
         random.choice(MOMENTS),
         random.choice(CHANGES),
+        goal,
+        _further_goals(random, goal),
     )
+
+
+def _further_goals(random: Random, goal: Goal) -> tuple[tuple[Goal, str], ...]:
+    """Return the goals of a job's further runs, and what is edited before each."""
+    later_goals = LATER[LATER.index(goal) + 1 :]
+    return tuple((later, random.choice(BETWEEN)) for later in later_goals if random.randrange(SKIPPED))
 
 
 def order(system: LocalSystem, chaos_job: ChaosJob, video: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 
 from local.api_client import ApiClient
+from shared.contracts import Goal
 from shared.models.video_models import OMNI
 from tests.chaos import menu
 
@@ -22,6 +23,11 @@ EDITS: dict[str, list[dict[str, Any]]] = {
     menu.RESTYLE: [{"op": "captions", "captions": "lines"}],
     menu.REWRITE: [{"op": "scene", "scene": "s1", "prompt": "A quiet harbour"}],
     menu.REMODEL: [{"op": "scene", "scene": "s1", "model": OMNI}],
+    menu.RELOOK: [{"op": "look", "place": "A quiet harbour"}],
+    menu.CORRECT: [{"op": "word", "index": 0, "text": "Well"}],
+    menu.REDRAW: [{"op": "retake", "scene": "s1", "kind": "still"}],
+    menu.CHAIN: [{"op": "continuity", "continuity": "chain"}],
+    menu.FIRST_STILL: [{"op": "continuity", "continuity": "still"}],
 }
 TRIES = 12
 # Seconds between two tries of what the API asks to try again, and until it must have answered.
@@ -63,11 +69,19 @@ def delete(api: ApiClient, video: str) -> bool:
 def change(api: ApiClient, video: str, what: str) -> bool:
     """Change the finished video and have it made again; return whether a run has started."""
     if what == menu.RETAKE:
-        return _ask(api, "POST", f"/ai-video/{video}/scenes/s1/takes", {})
+        return _ask(api, "POST", f"/ai-video/{video}/scenes/s1/takes", {}) is not None
+    return edit(api, video, what) and run_to(api, video, "video") is not None
+
+
+def edit(api: ApiClient, video: str, what: str) -> bool:
+    """Edit the plan; return whether it could be."""
     edits = EDITS.get(what) or _put_back(api, video)
-    return _ask(api, "PATCH", f"/ai-video/{video}/plan", {"edits": edits}) and _ask(
-        api, "POST", f"/ai-video/{video}/runs", {}
-    )
+    return _ask(api, "PATCH", f"/ai-video/{video}/plan", {"edits": edits}) is not None
+
+
+def run_to(api: ApiClient, video: str, goal: Goal) -> dict[str, Any] | None:
+    """Start a run; return its announcement, which is empty if the answer went astray, or None when it is refused."""
+    return _ask(api, "POST", f"/ai-video/{video}/runs", {"goal": goal})
 
 
 def _put_back(api: ApiClient, video: str) -> list[dict[str, Any]]:
@@ -84,19 +98,21 @@ def _put_back(api: ApiClient, video: str) -> list[dict[str, Any]]:
     return [{"op": "retake", "scene": "s1"}, *({"op": "take", "scene": "s1", "take": take["id"]} for take in takes[:1])]
 
 
-def _ask(api: ApiClient, method: str, path: str, body: dict[str, Any]) -> bool:
-    """Ask as patiently as a person who is told to try again; return False when it is refused."""
+def _ask(api: ApiClient, method: str, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Ask as patiently as a person who is told to try again; return the answer, or None when it is refused."""
     key = str(uuid.uuid4())
     for _ in range(TRIES):
         headers = {"Authorization": api.token(), "If-Match": "*", "Idempotency-Key": key}
         answer = requests.request(method, api.url + path, json=body, headers=headers, timeout=TIMEOUT)
+        if answer.ok:
+            return answer.json()
         # A try whose answer was an error may have started it.
-        if answer.ok or answer.json().get("error") == "AlreadyProcessing":
-            return True
+        if answer.json().get("error") == "AlreadyProcessing":
+            return {}
         if not answer.json().get("retriable"):
-            return False
+            return None
         time.sleep(PAUSE)
-    return False
+    return None
 
 
 def _cancel_or_delete(api: ApiClient, path: str, refusal: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
@@ -21,21 +21,19 @@ from typing import Any, ClassVar
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from botocore.exceptions import ClientError, HTTPClientError
 
-from local.api_client import ApiClient, ApiError
 from local.emulators.google.clips import alike, plain
 from local.speech.recogniser import Recogniser
 from local.system import LocalSystem
 from shared.budget.accounts import Limits
-from shared.errors import BudgetExceeded
+from shared.contracts import Goal
 from shared.video.record import VideoRecord, from_item
-from tests.chaos import audit, leftovers, menu, owner
+from tests.chaos import audit, leftovers, menu
+from tests.chaos.course import TRIES, Course, JobEnd
 
 RECORDING = Path(__file__).parents[2] / "samples" / "austen.flac"
 # Seconds of it; a short one is a film of one scene, a long one of several. Every frame costs processor time.
 SHORT = 2.4
 LONG = 11.5
-# The least that may be asked for; a recording that is shorter is used whole.
-SHORTEST_FILM = 5
 PACE = {"TranscribePollSeconds": "1", "FirstPollSeconds": "1", "PollSeconds": "1", "SceneConcurrency": "4"}
 # The share of its waits that a state machine waits: nothing here needs a second, and no pause between tries.
 WAITS = 0.1
@@ -45,13 +43,8 @@ LOOK = 1.0
 PATIENCE = 900.0
 # How long after that its end may be told.
 SOON = 120.0
-TRIES = 6
 # Draws a clip of each length and size once a process.
 CLIPS = alike(plain)
-# A budget that the deployment's own limits leave room for.
-RAISED = 9.0
-# Why a failed job may not be resumed at once, besides faults that are still due.
-REFUSALS = ("SceneMayBeBought", "NotResumable")
 
 
 @dataclass(frozen=True)
@@ -63,6 +56,7 @@ class JobOutcome:
     execution: str
     wrong: list[str]
     is_resumed: bool = False
+    goals: list[Goal] = field(default_factory=list[Goal])
 
 
 @dataclass(frozen=True)
@@ -128,63 +122,21 @@ def recording_of(folder: Path, seconds: float) -> Path:
 def _run_job(
     system: LocalSystem, job: menu.ChaosJob, recordings: dict[float, Path], tell: Callable[[str], None]
 ) -> JobOutcome:
-    api = ApiClient(system.cloud.api_url, system.token(job.user))
-    seconds = LONG if job.scenes > 1 else SHORT
-    video, form = owner.create(api, recordings[seconds], "audio/flac")
-    owner.write(form, recordings[seconds])
-    menu.order(system, job, video)
-    choices: dict[str, Any] = {
-        "prompt": f"A quiet journey of {job.mark}",
-        "targetDuration": max(SHORTEST_FILM, int(seconds)),
-        "captions": job.captions,
-    }
-    _start(api, video, choices if job.budget is None else {**choices, "budget": job.budget})
-    time.sleep(job.moment if job.habit else 0)
-    if job.habit == menu.AGAIN:
-        owner.write(form, recordings[SHORT if job.scenes > 1 else LONG])
-    if job.habit == menu.CANCEL:
-        owner.cancel(api, video)
-    if job.habit in (menu.CANCEL, menu.DELETE):
-        owner.delete(api, video)
+    seconds, other = (LONG, SHORT) if job.scenes > 1 else (SHORT, LONG)
+    course = Course(system, job, partial(_look, system))
+    course.go(recordings[seconds], recordings[other], seconds)
+    record = course.ends[-1].record
+    failure = record.ai_generation_data.failure if record.ai_generation_data else None
+    end = f"{record.ai_generation_status} {failure.error if failure else ''}"
+    tell(f"{job.number} {course.goals} {end} {list(job.troubles)} {course.wrong}")
+    return JobOutcome(job, record, course.ends[-1].execution, course.wrong, course.is_resumed, course.goals)
+
+
+def _look(system: LocalSystem, video: str) -> JobEnd:
+    """Wait for the end of the video's latest execution, and return it."""
     execution = await_end(system, video)
     record = _await_notice(system, video)
-    wrong = _wrong(system, record, execution) + leftovers.pin(system, record, recordings[seconds], seconds)
-    is_resumed = job.is_resumed and record.ai_generation_status == "failed" and _resume(api, record)
-    if is_resumed:
-        execution = await_end(system, video)
-        record = _await_notice(system, video)
-        wrong += _wrong(system, record, execution)
-    if job.change and record.ai_generation_status == "completed" and owner.change(api, video, job.change):
-        execution = await_end(system, video)
-        record = _await_notice(system, video)
-        wrong += _wrong(system, record, execution)
-    failure = record.ai_generation_data.failure if record.ai_generation_data else None
-    tell(f"{job.number} {record.ai_generation_status} {failure.error if failure else ''} {list(job.troubles)} {wrong}")
-    return JobOutcome(job, record, execution, wrong, is_resumed)
-
-
-def _start(api: ApiClient, video: str, choices: dict[str, Any]) -> None:
-    """Start the generation, as patiently as a person who is told to try again."""
-    for _ in range(TRIES):
-        try:
-            return api.start(video, choices)
-        except ApiError as error:
-            if error.code == "AlreadyProcessing":
-                return None
-    return api.start(video, choices)
-
-
-def _resume(api: ApiClient, record: VideoRecord) -> bool:
-    """Resume a failed generation once; return whether it goes on: a clip that may have been bought keeps it from it."""
-    if record.deleted_at:
-        return False
-    try:
-        api.resume(record.video_id, budget=RAISED if _end(record) == BudgetExceeded.__name__ else None)
-    except ApiError as error:
-        if error.status < HTTPStatus.INTERNAL_SERVER_ERROR and error.code not in REFUSALS:
-            raise
-        return False
-    return True
+    return JobEnd(record, execution, _wrong(system, record, execution))
 
 
 def await_end(system: LocalSystem, video: str) -> str:
@@ -220,7 +172,7 @@ def record_of(system: LocalSystem, video: str) -> VideoRecord:
 
 
 def _wrong(system: LocalSystem, record: VideoRecord, execution: str) -> list[str]:
-    sales = system.veo.ledger.clips()
+    sales = system.veo.ledger.entries
     sentences = audit.faults(record, sales) + _execution(record, execution)
     sentences += [] if audit.is_told(record) else ["its end was not told"]
     return sentences + audit.unpaid(record, sales, leftovers.aside(system, record))
@@ -228,7 +180,8 @@ def _wrong(system: LocalSystem, record: VideoRecord, execution: str) -> list[str
 
 def _execution(record: VideoRecord, execution: str) -> list[str]:
     # A job that was cancelled may find out by itself before it is stopped.
-    statuses = {"completed": ("SUCCEEDED",), "failed": ("FAILED",), "cancelled": ("ABORTED", "FAILED")}
+    statuses = {"failed": ("FAILED",), "cancelled": ("ABORTED", "FAILED")}
+    statuses |= dict.fromkeys(("completed", "awaiting_review"), ("SUCCEEDED",))
     as_promised = execution in statuses.get(str(record.ai_generation_status), ())
     return [] if as_promised else [f"the execution is {execution}, the record {record.ai_generation_status}"]
 

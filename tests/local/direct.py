@@ -78,11 +78,17 @@ class Director:
         stills = [sale for sale in self.system.veo.ledger.pictures() if sale.charged and sale.video == self.video]
         return sum(audit.price(sale) for sale in clips) + 0.0672 * len(stills)
 
-    def rendered_scenes(self) -> set[str]:
+    def clip_count(self) -> int:
+        """Return how many clips the video has ordered, charged or not."""
+        return sum(sale.video == self.video.lower() for sale in self.system.veo.ledger.clips())
+
+    def rendered_scenes(self) -> set[tuple[object, ...]]:
+        """Return each rendered scene's key, digest and moment: one that is written again, even the same, is another."""
         prefix = f"{media_keys.of_generation(self.video, self.data.generation_id)[1]}{media_keys.RENDERED}/"
         bucket = self.system.cloud.outputs["BucketName"]
         page = self.system.cloud.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
-        return {row["Key"] for row in page["Contents"] if row["Key"].endswith(".mp4")}
+        rows = [row for row in page["Contents"] if row["Key"].endswith(".mp4")]
+        return {(row["Key"], row["ETag"], row["LastModified"]) for row in rows}
 
     def opening_pictures(self, count: int) -> list[str]:
         """Return the digests of the pictures that the latest clips were ordered to begin with, in the scenes' order."""
@@ -153,8 +159,11 @@ def _buy_the_clips(director: Director, folder: Path) -> None:
 
 def _change_one_scene(director: Director) -> None:
     before = director.rendered_scenes()
+    clips = director.clip_count()
     assert director.run("/scenes/s1/takes", {"prompt": "A boat comes home."}) == ["s1"]
-    assert len(director.rendered_scenes() - before) == 1
+    assert director.clip_count() == clips + 1
+    # The other scenes are not touched.
+    assert (len(director.rendered_scenes() - before), len(before - director.rendered_scenes())) == (1, 0)
     takes = [take for take in director.plan()["scenes"][0]["takes"] if take["kind"] == "clip"]
     assert [take["isShown"] for take in takes] == [True, False]
     after = director.rendered_scenes()

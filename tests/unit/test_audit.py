@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from local.emulators.ledger import Entry
 from shared.budget.accounts import Limits, account_ids
+from shared.contracts import Goal
+from shared.models.picture_request import FLASH_IMAGE
 from shared.video.public_record import CostBreakdown, Reason
-from shared.video.record import VideoRecord
-from tests.chaos import audit
-from tests.unit.cloud_fixtures import record
+from shared.video.record import Preview, VideoRecord
+from shared.video.take import Take, TakeKind
+from tests.chaos import audit, purchases
+from tests.unit.cloud_fixtures import MODEL, record
 
 LIMITS = Limits(video=5, user_day=10, deployment_day=15)
 GENERATION, USER, DEPLOYMENT = account_ids("ann", "generation1", "2026-11-23")
@@ -79,3 +84,91 @@ def test_what_is_decided_after_the_end_was_a_part_of_what_was_undecided(
     assert audit.is_decided_late(late) == is_late
     is_as_told = task == {"state": "submitting", "attempt": 1}
     assert audit.told_otherwise(late) == [] if is_as_told else len(audit.told_otherwise(late)) == 1
+
+
+CLIP_SALE = Entry("clip", MODEL, "", True, "op", 4.0, video="video1", scene=1, resolution="720p")
+PICTURE_SALE = Entry("picture", FLASH_IMAGE, "", True, "", video="video1", scene=1)
+GOALS: list[tuple[list[Goal], list[Entry], int]] = [
+    (["plan"], [], 0),
+    (["plan", "draft"], [PICTURE_SALE], 1),
+    (["draft"], [replace(CLIP_SALE, charged=False)], 1),
+    (["stills"], [PICTURE_SALE], 0),
+    (["stills"], [PICTURE_SALE, CLIP_SALE], 1),
+    (["stills", "video"], [PICTURE_SALE, CLIP_SALE], 0),
+    (["video"], [PICTURE_SALE, CLIP_SALE], 1),
+    (["plan"], [replace(CLIP_SALE, video="other"), Entry("text", "luna", "", True, "", video="video1")], 0),
+]
+
+
+@pytest.mark.parametrize(("goals", "sales", "sentences"), GOALS)
+def test_what_no_goal_asks_for_is_told(goals: list[Goal], sales: list[Entry], sentences: int) -> None:
+    assert len(purchases.besides("Video1", goals, sales)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("status", "announced_usd", "sold_usd", "sentences"),
+    [
+        ("completed", 0.4, 0.4, 0),
+        ("completed", 0.4, 0.0, 1),
+        ("awaiting_review", 0.0672, 0.1344, 1),
+        ("awaiting_review", 0.0, 0.0, 0),
+        ("failed", 0.8, 0.4, 0),
+        ("failed", 0.8, 1.2, 1),
+        ("completed", None, 0.4, 0),
+    ],
+)
+def test_what_was_bought_otherwise_than_announced_is_told(
+    status: str, announced_usd: float | None, sold_usd: float, sentences: int
+) -> None:
+    video = record().model_copy(update={"ai_generation_status": status})
+    assert len(purchases.against_announcement(video, announced_usd, sold_usd)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("task", "takes", "sales", "sentences"),
+    [
+        ({}, [], [CLIP_SALE], 0),
+        ({}, [], [CLIP_SALE] * 2, 1),
+        ({"reorder_count": 1}, [], [CLIP_SALE] * 2, 0),
+        ({"kind": "still"}, ["still", "clip"], [CLIP_SALE, PICTURE_SALE], 0),
+        ({"kind": "still"}, ["still", "clip"], [CLIP_SALE, CLIP_SALE, PICTURE_SALE], 1),
+        ({"kind": "still", "doubtful_usd": 0.4}, ["still", "clip"], [CLIP_SALE, CLIP_SALE, PICTURE_SALE], 0),
+        ({"kind": "still"}, ["still"], [PICTURE_SALE] * 2, 1),
+    ],
+)
+def test_what_was_charged_twice_is_told(
+    task: dict[str, Any], takes: list[TakeKind], sales: list[Entry], sentences: int
+) -> None:
+    data = record(**task).ai_generation_data
+    assert data
+    by_id = {f"take{number}": Take(scene="s1", kind=kind) for number, kind in enumerate(takes)}
+    assert len(purchases.charged_twice(data.model_copy(update={"takes": by_id}), sales)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("changes", "steps", "is_honest"),
+    [
+        ({"goal": "plan"}, 2, True),
+        ({"goal": "plan"}, 1, False),
+        ({"goal": "plan", "vertex_ai_tasks": []}, 2, False),
+        ({"goal": "draft", "preview": Preview(goal="draft")}, 4, True),
+        ({"goal": "draft", "preview": Preview(goal="draft")}, 3, False),
+        ({"goal": "draft"}, 4, False),
+        ({"goal": "stills", "preview": Preview(goal="draft")}, 4, False),
+        ({"goal": "stills", "preview": Preview(goal="stills"), "revision": 2}, 4, False),
+        ({"goal": "video", "preview": Preview(goal="draft")}, 4, False),
+    ],
+)
+def test_what_waits_for_a_review_must_be_there(changes: dict[str, Any], steps: int, is_honest: bool) -> None:
+    base = record()
+    data = base.ai_generation_data
+    assert data
+    marked_steps = [
+        step.model_copy(update={"status": "completed" if number < steps else "pending"})
+        for number, step in enumerate(data.processing_steps)
+    ]
+    more = {"processing_steps": marked_steps, **changes}
+    waiting = base.model_copy(
+        update={"ai_generation_status": "awaiting_review", "ai_generation_data": data.model_copy(update=more)}
+    )
+    assert (audit.faults(waiting, []) == []) == is_honest
