@@ -18,7 +18,7 @@ describe("takes", () => {
     const { view, api } = board(bought);
     await flushPromises();
     expect(view.findAll(".take").map((each) => each.get("p").text())).toEqual([
-      "Take 2", "Take 1", "Still 2", "Still 1",
+      "Take 2 ($0.80)", "Take 1 ($0.80)", "Still 2 ($0.80)", "Still 1 ($0.80)",
     ]);
     expect(view.findAll(".take.shown a").map((each) => each.attributes("aria-label"))).toEqual([
       "Open take 2 of scene 1", "Open still 2 of scene 1",
