@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
+
+from shared.caption_choices import CaptionMode, CaptionStyle
+from shared.wire import Wire
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
 Resolution = Literal["720p", "1080p"]
-CaptionMode = Literal["words", "lines", "none"]
 Continuity = Literal["none", "chain", "still"]
 VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"  # Ours are shorter than what something else may have written.
 VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
@@ -39,12 +41,6 @@ PROMPT_LIMIT = 1_500
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
 
 
-class Wire(BaseModel):
-    """The base of every payload: unknown fields are refused, values are not coerced, instances cannot change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
 class GenerationOptions(Wire):
     """What the user may choose for any generation; the duration in seconds."""
 
@@ -54,6 +50,7 @@ class GenerationOptions(Wire):
     aspect_ratio: Aspect = "9:16"
     resolution: Resolution = "720p"
     captions: CaptionMode = "words"
+    caption_style: CaptionStyle = Field(default_factory=CaptionStyle)
     continuity: Continuity = "none"
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
 

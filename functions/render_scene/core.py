@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, replace
 
 from shared import media_keys
-from shared.film import burnt_captions
+from shared.captions import burnt_captions
 from shared.film.ffmpeg import PNG, Filter
 from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE

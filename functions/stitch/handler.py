@@ -15,6 +15,7 @@ from functions.stitch.adapters import Made
 from functions.stitch.narration import narration
 from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.captions.profanity import caption_words
 from shared.contracts import StitchIn, StitchOut
 from shared.film import subtitles
 from shared.film.plan import Plan
@@ -41,12 +42,12 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
 
 
 def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
-    length = core.seconds(plan)
+    texts = caption_words(plan), core.seconds(plan)
     where = request.video_id, request.generation_id, request.goal, plan.revision
     keys = {name: media_keys.result(*where, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])
-    bucket.write_text(keys[core.SRT], subtitles.srt(plan.words, length), core.CONTENT_TYPES[core.SRT])
-    bucket.write_text(keys[core.VTT], subtitles.vtt(plan.words, length), core.CONTENT_TYPES[core.VTT])
+    bucket.write_text(keys[core.SRT], subtitles.srt(*texts), core.CONTENT_TYPES[core.SRT])
+    bucket.write_text(keys[core.VTT], subtitles.vtt(*texts), core.CONTENT_TYPES[core.VTT])
     # Last, so that a video in its place means that all of its companions are in theirs.
     bucket.upload(keys[core.FILM], film.film, core.CONTENT_TYPES[core.FILM])
     return core.result(keys, plan, film.film.stat().st_size, film.level, film.missing)

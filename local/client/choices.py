@@ -9,6 +9,8 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from local.client import caption_options
+
 # The property of POST /ai-video that an option sets, by the option.
 PROPERTIES: Mapping[str, str] = {
     "prompt": "prompt",
@@ -17,6 +19,7 @@ PROPERTIES: Mapping[str, str] = {
     "aspect": "aspectRatio",
     "resolution": "resolution",
     "captions": "captions",
+    "caption_style": "captionStyle",
     "continuity": "continuity",
     "language": "languageCode",
     "budget": "budget",
@@ -27,5 +30,5 @@ PROPERTIES: Mapping[str, str] = {
 
 def choices(namespace: argparse.Namespace) -> dict[str, Any]:
     """Return the body of POST /ai-video; what was left out is left to the API."""
-    values = {name: getattr(namespace, option) for option, name in PROPERTIES.items()}
-    return {name: value for name, value in values.items() if value is not None}
+    values = {**vars(namespace), "caption_style": caption_options.style(namespace)}
+    return {name: values[option] for option, name in PROPERTIES.items() if values[option] is not None}

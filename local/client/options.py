@@ -13,9 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from local.client import caption_options
 from local.client.plan import options as plan_options
 from local.client.recordings import STANDARD_INPUT
-from shared.contracts import Aspect, CaptionMode, Continuity, Resolution, Style
+from shared.contracts import Aspect, Continuity, Resolution, Style
 from shared.models import video_models
 
 BAD_INPUT = 2
@@ -142,9 +143,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     _add_choice(command, "--style", Style, "look of the video (default: cinematic)")
     _add_choice(command, "--aspect", Aspect, "portrait or landscape (default: 9:16)")
     _add_choice(command, "--resolution", Resolution, "size of the picture, where the model sells it (default: 720p)")
-    _add_choice(
-        command, "--captions", CaptionMode, "highlight each word, show plain lines, or show none (default: words)"
-    )
+    caption_options.add(command, _add_choice)
     _add_choice(
         command,
         "--continuity",

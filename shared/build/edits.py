@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from shared.caption_choices import CaptionPlatform, CaptionPosition, CaptionProfanity, CaptionSize, Color
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, CaptionMode, Continuity, SceneId, Style, Wire
 
@@ -109,10 +110,16 @@ class ChangeStyle(Wire):
 
 
 class ChangeCaptions(Wire):
-    """How captions are shown."""
+    """How captions are shown; what is not named stays, and a colour that is "" is the look's own again."""
 
     op: Literal["captions"]
-    captions: CaptionMode
+    captions: CaptionMode | None = None
+    position: CaptionPosition | None = None
+    platform: CaptionPlatform | None = None
+    size: CaptionSize | None = None
+    color: Color | None = None
+    highlight: Color | None = None
+    profanity: CaptionProfanity | None = None
 
 
 class ChangeContinuity(Wire):

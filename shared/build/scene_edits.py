@@ -102,10 +102,17 @@ def change_look(plan: Plan, edit: edits.ChangeLook, _bench: Bench) -> Plan:
     return recompose_all(plan.model_copy(update={"look": plan.look.model_copy(update=changes)}))
 
 
-def change_options(
-    plan: Plan, edit: edits.ChangeStyle | edits.ChangeCaptions | edits.ChangeContinuity, _bench: Bench
-) -> Plan:
-    """Return the plan with another style, other captions, or clips that begin otherwise."""
+def change_captions(plan: Plan, edit: edits.ChangeCaptions, _bench: Bench) -> Plan:
+    """Return the plan with other captions, or with captions that are varied otherwise."""
+    options = plan.options
+    changes = edit.model_dump(exclude={"op", "captions"}, exclude_none=True)
+    style = options.caption_style.model_copy(update=changes)
+    captions = {"captions": edit.captions or options.captions, "caption_style": style}
+    return plan.model_copy(update={"options": options.model_copy(update=captions)})
+
+
+def change_options(plan: Plan, edit: edits.ChangeStyle | edits.ChangeContinuity, _bench: Bench) -> Plan:
+    """Return the plan with another style, or clips that begin otherwise."""
     changes = edit.model_dump(exclude={"op"})
     return recompose_all(plan.model_copy(update={"options": plan.options.model_copy(update=changes)}))
 

@@ -40,9 +40,6 @@ class CaptionLine:
         return join_texts([word.text for word in self.words])
 
 
-BURNT = {"words": Shape(words=4, characters=22, row=22), "lines": Shape(words=12, characters=38, row=22)}
-
-
 def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[CaptionLine]:
     """Return the captions of a film of `seconds`: in order, inside the film, none overlapping another."""
     groups = list(_groups(repair_times(words, seconds), shape))

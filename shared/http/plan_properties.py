@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of each property of exports and of a plan's edits: a sentence and an example.
+"""What the OpenAPI document says of each property of exports, captions and edits: a sentence and an example.
 
 Pure data; touches nothing; the other properties are in `shared.http.properties`.
 """
@@ -20,6 +20,15 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "ExportFile.text": ("The file's content, where there is no link.", "WEBVTT"),
     "ExportFile.link": ("Where the file is fetched.", None),
     "notes": ("What is not there yet, in sentences.", ["Scene 2 has no clip and no still yet."]),
+    # The captions in the picture.
+    "captionStyle": ("What the look of the captions is varied by.", None),
+    "ChangeCaptions.captions": ("Another look, or none.", "karaoke"),
+    "position": ("Where the captions stand in the picture.", "bottom"),
+    "platform": ("The app whose buttons the captions keep clear of.", "none"),
+    "size": ("The size of the letters.", "medium"),
+    "color": ("The colour of the text, #RRGGBB; an empty text is the look's own.", "#FFFFFF"),
+    "highlight": ("The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.", "#FFE600"),
+    "profanity": ("Whether strong language is masked with asterisks, in the subtitles, too.", "shown"),
     # What a plan shows beside itself.
     "otherTakes": ("Takes of scenes that the plan has no more, newest first.", []),
     "captionDocument": ("The captions as they come into the picture, as an ASS document; empty for none.", ""),

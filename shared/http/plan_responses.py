@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from shared.caption_choices import CaptionStyle
 from shared.contracts import Aspect, CaptionMode, Continuity, Goal, Resolution, Style
 from shared.http.responses import ApiReply
 from shared.http.views import Link
@@ -146,6 +147,7 @@ class PlanView(ApiReply):
     model: str
     style: Style
     captions: CaptionMode
+    caption_style: CaptionStyle
     continuity: Continuity
     aspect_ratio: Aspect
     resolution: Resolution

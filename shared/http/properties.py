@@ -54,7 +54,7 @@ PROPERTIES: Mapping[str, Words] = {
     "targetDuration": ("The longest that the video may be, in seconds.", 30),
     "style": ("The look of the scenes.", "cinematic"),
     "aspectRatio": ("The format of the picture.", "9:16"),
-    "captions": ("How the captions are shown.", "words"),
+    "captions": ("The look of the captions in the picture, or none.", "words"),
     "continuity": ("What clips begin with: nothing given, where the scene before ends, or the still.", "none"),
     "resolution": ("The shorter side of the picture in pixels; a model may sell only one.", "720p"),
     "languageCode": ("The language spoken; recognised when it is not named.", "en-US"),

@@ -171,7 +171,18 @@ def test_make_takes_all_that_a_generation_is_asked_for_with_and_sends_it() -> No
     own = {"videoId", "metadata", "webhookUrl"}
     assert {*PROPERTIES.values()} == {to_camel(name) for name in StartGeneration.model_fields} - own
     arguments = ["--duration", "8", "--style", "animated", "--aspect", "16:9", "--resolution", "1080p"]
-    arguments += ["--captions", "lines", "--continuity", "chain", "--language", "en-US", "--budget", "3"]
+    arguments += [
+        "--captions",
+        "lines",
+        "--caption-size",
+        "large",
+        "--continuity",
+        "chain",
+        "--language",
+        "en-US",
+        "--budget",
+        "3",
+    ]
     arguments += ["--prompt", "A boat", "--model", OMNI, "--goal", "stills"]
     body = choices(parser().parse_args(["make", "talk.mp3", *arguments]))
     assert body.keys() == {*PROPERTIES.values()}

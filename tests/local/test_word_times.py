@@ -23,8 +23,10 @@ from local.emulators.transcribe.transcript import result
 from local.speech.onsets import snap_to_voice
 from local.speech.recogniser import Recogniser
 from local.speech.recognition import SAMPLE_RATE
+from shared.captions import ass
+from shared.captions.looks import LOOKS
 from shared.contracts import Options
-from shared.film import ass, captions
+from shared.film import captions
 from shared.film.plan import Plan
 from tests.local.words import VOICE
 from tests.unit.plan_calls import request
@@ -99,7 +101,7 @@ def nearest(word: str, time: float, starts: list[tuple[str, float]]) -> float:
 
 def lit_words(film_plan: Plan) -> list[tuple[str, float]]:
     """Return each word of the captions with the second of the recording at which it is lit."""
-    lines = captions.lines(film_plan.words, film_plan.frames / 24, captions.BURNT["words"])
+    lines = captions.lines(film_plan.words, film_plan.frames / 24, LOOKS["words"].shape)
     text = ass.document(lines, start=0, end=film_plan.frames / 24, size=(720, 1280), mode="words")
     return [
         (word, 60 * int(minutes) + float(seconds) + film_plan.excerpt_start)

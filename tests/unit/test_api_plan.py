@@ -10,7 +10,7 @@ from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build import orders
 from shared.build.scene_edits import recompose_all
-from shared.film import burnt_captions
+from shared.captions import burnt_captions
 from shared.film.plan import Plan, Word
 from shared.video.public_record import Reason
 from shared.video.record import Preview, VertexAiTask, VideoRecord
@@ -168,6 +168,20 @@ def test_the_plan_shows_the_renderers_captions_and_what_each_model_would_cost(ca
     assert scene["models"] == sorted(scene["models"], key=lambda row: row["usd"])
     assert {"model": scene["model"], "seconds": scene["clipSeconds"], "usd": scene["usd"]} in scene["models"]
     assert patch(call, {"op": "captions", "captions": "none"}).body["plan"]["captionDocument"] == ""
+
+
+def test_captions_are_varied_field_by_field_and_the_document_follows(call: Api) -> None:
+    store(record_for_review())
+    words = (Word(text="Holy", start=0, end=1), Word(text="shit!", start=1, end=2))
+    Bucket(BUCKET).write_text(PLAN_KEY, composed_plan().model_copy(update={"words": words}).model_dump_json())
+    patch(call, {"op": "captions", "captions": "karaoke", "position": "top", "highlight": "#00ff80"})
+    plan = patch(call, {"op": "captions", "profanity": "masked", "platform": "shorts"}).body["plan"]
+    style = {"position": "top", "platform": "shorts", "size": "medium", "color": "", "highlight": "#00ff80"}
+    assert (plan["captions"], plan["captionStyle"]) == ("karaoke", {**style, "profanity": "masked"})
+    assert "s***!" in plan["captionDocument"]
+    assert "&H0080FF00" in plan["captionDocument"]
+    assert [word["text"] for word in plan["words"]] == ["Holy", "shit!"]
+    assert patch(call, {"op": "captions", "highlight": ""}).body["plan"]["captionStyle"]["highlight"] == ""
 
 
 @pytest.mark.parametrize("base", [record().model_copy(update={"ai_generation_data": None}), None])

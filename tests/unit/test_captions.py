@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.film import ass, captions, ffmpeg, subtitles, word_times
+from shared.caption_choices import CaptionStyle
+from shared.captions import ass
+from shared.captions.looks import LOOKS
+from shared.film import captions, ffmpeg, subtitles, word_times
 from shared.film.plan import Word
 from shared.film.sentences import sentence_ends
 from tests.unit.media_fakes import make, speech
@@ -21,9 +24,13 @@ TEXTS = st.one_of(
 )
 WORDS = st.lists(st.builds(Word, text=TEXTS, start=TIMES, end=TIMES), max_size=30).map(tuple)
 SECONDS = st.floats(1, 60)
-SHAPES = st.sampled_from([*captions.BURNT.values(), subtitles.SUBTITLE])
+STYLES = st.builds(
+    CaptionStyle, position=st.sampled_from(["top", "middle", "bottom"]), size=st.sampled_from(["small", "large"])
+)
+PARTS = st.tuples(st.floats(0, 0.8), st.floats(0.85, 1))
+SHAPES = st.sampled_from([*(look.shape for look in LOOKS.values()), subtitles.SUBTITLE])
 EVENT = re.compile(r"Dialogue: 0,(\d):(\d\d):(\d\d)\.(\d\d),(\d):(\d\d):(\d\d)\.(\d\d),Caption,,0,0,0,,(.*)")
-TAG = re.compile(r"\{(?:\\(?:fs|bord|fscx|fscy|c&H|fn)[^\\{}]*)+\}")
+TAG = re.compile(r"\{(?:\\(?:fs|bord|fscx|fscy|c&H|fn|1a&H|alpha&H|rSpoken|r(?=\\)|kf\d|an5|pos\(|t\()[^\\{}]*)+\}")
 CUE = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3}) --> (\d\d):(\d\d):(\d\d)[.,](\d{3})")
 
 
@@ -69,15 +76,14 @@ def test_lines_are_in_order_and_none_overlaps(
 
 
 @settings(deadline=None)
-@given(WORDS, SECONDS, st.sampled_from(["words", "lines"]), st.floats(0, 0.8), st.floats(0.85, 1))
+@given(WORDS, SECONDS, st.sampled_from([*LOOKS]), PARTS, STYLES)
 def test_a_scene_holds_only_its_own_time_and_only_our_tags(
-    given_words: tuple[Word, ...], seconds: float, mode: str, first: float, last: float
+    given_words: tuple[Word, ...], seconds: float, mode: str, part: tuple[float, float], style: CaptionStyle
 ) -> None:
-    start = first * seconds
-    end = last * seconds
+    start, end = (share * seconds for share in part)
     legible, _ = ass.drawable(given_words)
-    lines = captions.lines(legible, seconds, captions.BURNT[mode])
-    document = ass.document(lines, start=start, end=end, size=(720, 1280), mode=mode)
+    lines = captions.lines(legible, seconds, LOOKS[mode].shape)
+    document = ass.document(lines, start=start, end=end, size=(720, 1280), mode=mode, style=style)
     drawn_lines = events(document)
     assert len(drawn_lines) == document.count("Dialogue:")
     limit = round((end - start) * 100)
@@ -109,7 +115,7 @@ def test_lines_break_at_sentences_pauses_and_length_but_not_at_a_title() -> None
         *(("Mr.", 0, 0.3), ("Dashwood", 0.3, 0.8), ("left.", 0.8, 1.2), ("She", 1.3, 1.5), ("stayed", 1.5, 2.0)),
         *(("because", 3.0, 3.4), ("of", 3.4, 3.5), ("the", 3.5, 3.6), ("extraordinarily", 3.6, 4.5)),
     )
-    texts = [line.text for line in captions.lines(sentences, 6, captions.BURNT["words"])]
+    texts = [line.text for line in captions.lines(sentences, 6, LOOKS["words"].shape)]
     assert texts == ["Mr. Dashwood left.", "She stayed", "because of the", "extraordinarily"]
 
 
@@ -126,12 +132,12 @@ def test_one_wild_time_does_not_spoil_its_neighbours() -> None:
 
 
 def test_a_line_stays_long_enough_and_leaves_no_short_gap() -> None:
-    lines = captions.lines(words(("Go.", 1, 1.1), ("Now.", 1.9, 2.0)), 5, captions.BURNT["words"])
+    lines = captions.lines(words(("Go.", 1, 1.1), ("Now.", 1.9, 2.0)), 5, LOOKS["words"].shape)
     assert [(line.start, line.end) for line in lines] == [(1, 1.9), (1.9, pytest.approx(2.6))]
 
 
 def test_a_caption_across_a_cut_is_in_both_scenes() -> None:
-    lines = captions.lines(words(("left", 0.5, 0.9), ("right", 0.9, 1.6)), 3, captions.BURNT["words"])
+    lines = captions.lines(words(("left", 0.5, 0.9), ("right", 0.9, 1.6)), 3, LOOKS["words"].shape)
     first = events(ass.document(lines, start=0, end=1, size=(720, 1280), mode="words"))
     second = events(ass.document(lines, start=1, end=3, size=(720, 1280), mode="words"))
     assert first[-1][1] == 100
@@ -164,7 +170,7 @@ LANGUAGES = {
 @pytest.mark.parametrize(("face", "text"), LANGUAGES.items())
 def test_each_script_is_drawn_in_its_bundled_face_and_changes_the_picture(tmp_path: Path, face: str, text: str) -> None:
     legible, _ = ass.drawable(speech(2, text))
-    lines = captions.lines(legible, 2, captions.BURNT["lines"])
+    lines = captions.lines(legible, 2, LOOKS["lines"].shape)
     (tmp_path / "c.ass").write_text(
         ass.document(lines, start=0, end=2, size=(720, 1280), mode="lines"), encoding="utf-8"
     )
@@ -183,7 +189,7 @@ def test_each_script_is_drawn_in_its_bundled_face_and_changes_the_picture(tmp_pa
 def test_captions_stay_clear_of_the_edges(tmp_path: Path, size: tuple[int, int], mode: str) -> None:
     width, height = size
     wide_words = speech(1, "Wonderful WWWWWWWWWWWWWWWWWWWW Mammoth communication " + "M" * 10_000)
-    lines = captions.lines(wide_words, 1, captions.BURNT[mode])
+    lines = captions.lines(wide_words, 1, LOOKS[mode].shape)
     (tmp_path / "c.ass").write_text(ass.document(lines, start=0, end=1, size=size, mode=mode), encoding="utf-8")
     (tmp_path / "fonts").symlink_to(FONTS)
     white = f"color=gray:s={width}x{height}:r=8:d=1"

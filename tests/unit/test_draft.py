@@ -23,7 +23,7 @@ from functions.draw_scene.animatic.picture import CANVASES, compose_draft
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.animatic.styles import STYLES
 from functions.draw_scene.camerawork import Camerawork, Framing, Move
-from shared.film import ass
+from shared.captions import areas, faces
 from tests.unit.test_animatic import FILMS, SHARED, flatten, unlike
 
 MOVES: tuple[Move, ...] = get_args(Move)
@@ -52,7 +52,7 @@ def test_marks_stand_between_the_card_and_the_captions(move: Move, lying: bool, 
     canvas = CANVASES[lying]
     lines = rows(tuple(marks(move, canvas)), canvas, tmp_path)
     em = 52 if lying else 60
-    captions = canvas.height * (1 - ass.BOTTOM) - 2 * em * ass.LATIN.line_height
+    captions = canvas.height * (1 - areas.EDGES.bottom) - 2 * em * faces.LATIN.line_height
     # The lines of the head are drawn there, too; a lying picture has room for two lines of the card.
     mark_rows = [y for y in lines if y > (120 if lying else LOWEST)]
     assert len(mark_rows) > 20

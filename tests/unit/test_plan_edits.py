@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
+from pydantic.alias_generators import to_camel
 
 from functions.api.build.next_run import EDITABLE
 from shared.build import orders, revisions
 from shared.build.edits import Edit
 from shared.build.scene_edits import Bench, recompose_all
 from shared.build.tiling import LONGEST_FILM, SHORTEST_SCENE
+from shared.caption_choices import CaptionStyle
 from shared.contracts import Options
 from shared.errors import InvalidEdit, ModelRetired
 from shared.film.material import CutPlace, Material
@@ -172,6 +174,7 @@ def test_a_plan_that_nobody_has_changed_is_what_an_edit_begins_with() -> None:
         ({"op": "look", "palette": "grey"}, ["s1", "s2", "s3"]),
         ({"op": "style", "style": "animated"}, ["s1", "s2", "s3"]),
         ({"op": "captions", "captions": "lines"}, []),
+        ({"op": "captions", "captions": "big", "position": "top", "platform": "reels", "color": "#FF0000"}, []),
         ({"op": "word", "index": 2, "text": "otherwise"}, []),
         # Four seconds were bought for the first scene, and six for the others.
         ({"op": "order", "pictures": ["s1", "s3", "s2"]}, []),
@@ -271,11 +274,13 @@ def test_a_run_buys_what_is_neither_there_nor_ordered() -> None:
 
 
 def test_whatever_an_edit_may_change_of_the_options_is_named_when_it_differs() -> None:
-    other_values = {"style": "animated", "captions": "lines", "continuity": "chain", "model": "another"}
+    style = CaptionStyle(size="large")
+    other_values: dict[str, object] = {"style": "animated", "captions": "lines", "continuity": "chain"}
+    other_values |= {"caption_style": style, "model": "another"}
     assert other_values.keys() == {*EDITABLE}
     for name, value in other_values.items():
         later = PLAN.model_copy(update={"options": PLAN.options.model_copy(update={name: value})})
-        assert revisions.differences(PLAN, later) == [name]
+        assert revisions.differences(PLAN, later) == [to_camel(name)]
 
 
 def test_the_differences_of_two_revisions_are_named() -> None:

@@ -90,6 +90,10 @@ def test_any_prompt_survives_the_text(api: InMemory, prompt: str) -> None:
     [
         ("style=animated", {"op": "style", "style": "animated"}),
         ("captions=none", {"op": "captions", "captions": "none"}),
+        ("captions=karaoke", {"op": "captions", "captions": "karaoke"}),
+        ("caption.position=top", {"op": "captions", "position": "top"}),
+        ("caption.color=ffe600", {"op": "captions", "color": "#ffe600"}),
+        ("caption.highlight=#00FF80", {"op": "captions", "highlight": "#00FF80"}),
         ("continuity=chain", {"op": "continuity", "continuity": "chain"}),
         ("look.place=A harbour", {"op": "look", "place": "A harbour"}),
         ("2.prompt=A = b", {"op": "scene", "scene": "s2", "prompt": "A = b"}),
@@ -104,7 +108,19 @@ def test_a_value_is_one_edit(api: InMemory, setting: str, edit: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(
-    "setting", ["style", "9.prompt=x", "colour=red", "plan=x", "1.id=x", "a.b.c=d", "look=x", "style=x", "1.end=soon"]
+    "setting",
+    [
+        "style",
+        "9.prompt=x",
+        "colour=red",
+        "plan=x",
+        "1.id=x",
+        "a.b.c=d",
+        "look=x",
+        "style=x",
+        "1.end=soon",
+        "caption.color=red",
+    ],
 )
 def test_a_value_that_cannot_be_is_refused(api: InMemory, setting: str) -> None:
     with pytest.raises(InvalidRequest):

@@ -9,9 +9,11 @@ import pytest
 from functions.render_scene.handler import Deps, run
 from functions.stitch import handler as stitch
 from shared import media_keys
+from shared.caption_choices import CaptionStyle
+from shared.captions import ass
 from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut, StitchIn
 from shared.errors import ClipUnusable, RecordingUnreadable
-from shared.film import ass, ffmpeg
+from shared.film import ffmpeg
 from shared.film.plan import Plan
 from tests.unit.media_fakes import (
     GENERATION,
@@ -164,6 +166,18 @@ def test_captions_are_burnt_in_where_they_belong(
 def test_a_script_without_a_font_is_left_out_and_said(bucket: FolderBucket, tmp_path: Path) -> None:
     out = render(bucket, plan(CUTS, speech(2, "東京 へ 行きます")), clip(tmp_path / "clip.mp4", 1.5))
     assert out.degraded == (ass.NO_GLYPHS,)
+
+
+def test_another_look_renders_only_the_scenes_that_show_captions(bucket: FolderBucket, tmp_path: Path) -> None:
+    """The second scene is silent: whatever the captions look like, it is the one that is there."""
+    source = clip(tmp_path / "clip.mp4", 1.5)
+    film = plan(CUTS, speech(0.3, "Hello."))
+    style = CaptionStyle(position="top", color="#FF0000")
+    other = film.options.model_copy(update={"captions": "box", "caption_style": style})
+    plans = film, film.model_copy(update={"options": other})
+    keys = [[render(bucket, each, source, sequence).rendered_key for sequence in (1, 2)] for each in plans]
+    assert keys[0][0] != keys[1][0]
+    assert keys[0][1] == keys[1][1]
 
 
 def test_rendering_again_gives_the_same_file(bucket: FolderBucket, tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from functions.plan import core, record_attributes
 from functions.plan.transcript import read
 from local.emulators.transcribe.transcript import result
+from shared.captions import ass
+from shared.captions.looks import LOOKS
 from shared.contracts import Options
-from shared.film import ass, captions, subtitles
+from shared.film import captions, subtitles
 from shared.film.plan import Word
 from shared.film.running_text import join_texts
 from tests.unit.plan_calls import request
@@ -73,7 +75,7 @@ def test_captions_have_no_spaces_within_a_row(words: list[str], text: str) -> No
     film_words = [Word(text=token, start=n * 0.5, end=n * 0.5 + 0.4) for n, token in enumerate(words)]
     for subtitle_text in (subtitles.srt(film_words, 6), subtitles.vtt(film_words, 6)):
         assert " " not in "".join(row for row in subtitle_text.split("\n") if "-->" not in row).replace("WEBVTT", "")
-    lines = captions.lines(film_words, 6, captions.BURNT["lines"])
+    lines = captions.lines(film_words, 6, LOOKS["lines"].shape)
     ass_document = ass.document(lines, start=0, end=6, size=(720, 1280), mode="lines")
     events = [row.split(",,0,0,0,,")[1] for row in ass_document.splitlines() if row.startswith("Dialogue")]
     assert events

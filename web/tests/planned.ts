@@ -6,6 +6,7 @@ import { vi } from "vitest";
 import type { Reelwright } from "@/api/reelwright";
 import { ApiProblem } from "@/api/problems";
 import type { Edit, Plan, PlannedScene, Take, Word } from "@/api/types";
+import { PLAIN_STYLE } from "@/lib/choices";
 import StoryBoard from "@/components/story/StoryBoard.vue";
 import { answer, generation, services, show, video } from "./stage";
 
@@ -29,7 +30,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
     otherTakes: [],
-    captionDocument: "",
+    captionStyle: PLAIN_STYLE, captionDocument: "",
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],
     next: [
       { goal: "draft", isMade: false, buys: [], usd: 0, seconds: 20 },

@@ -17,6 +17,7 @@ from functions.api.core import User
 from functions.api.services import Services
 from shared import media_keys
 from shared.build import orders
+from shared.captions.profanity import caption_words
 from shared.film import narration, subtitles
 from shared.film.plan import Plan, PlannedScene
 from shared.http import media_types
@@ -114,8 +115,8 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
     plan_view = view.view(plan, record, cupboard.data, revision.material(), no_links)
     texts = {
         TIMELINE: (timeline.document(name, shots, sound.path if sound else "", plan.frame_rate), _JSON),
-        "captions.srt": (subtitles.srt(plan.words, plan_view.seconds), media_types.of_result("srt")),
-        "captions.vtt": (subtitles.vtt(plan.words, plan_view.seconds), media_types.of_result("vtt")),
+        "captions.srt": (subtitles.srt(caption_words(plan), plan_view.seconds), media_types.of_result("srt")),
+        "captions.vtt": (subtitles.vtt(caption_words(plan), plan_view.seconds), media_types.of_result("vtt")),
         "plan.json": (plan_view.model_dump_json(by_alias=True, exclude=_PASSING, indent=2) + "\n", _JSON),
     }
     stored_files = [file for file in (*clips.values(), *stills.values(), sound) if file]

@@ -11,8 +11,8 @@ from functions.api.build.next_run import made_goal, needs
 from functions.api.progress import CLIP_STEP, usual_seconds
 from shared.build import orders
 from shared.build.tiling import text_between
+from shared.captions import burnt_captions
 from shared.contracts import Goal
-from shared.film import burnt_captions
 from shared.film.material import Material
 from shared.film.plan import Plan, PlannedScene
 from shared.http.plan_responses import (
@@ -54,6 +54,7 @@ def view(
         model=plan.model,
         style=plan.options.style,
         captions=plan.options.captions,
+        caption_style=plan.options.caption_style,
         continuity=plan.options.continuity,
         aspect_ratio=plan.options.aspect_ratio,
         resolution=plan.options.resolution,

@@ -5,15 +5,24 @@ Values only; touches nothing. Seconds of scenes count from the film's start, tho
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from local.client.plan.api import TaggedPlan
 from local.client.plan.text import money
 from shared import wrong_values
-from shared.contracts import CaptionMode, Continuity, Style
+from shared.caption_choices import (
+    CaptionMode,
+    CaptionPlatform,
+    CaptionPosition,
+    CaptionProfanity,
+    CaptionSize,
+    Color,
+)
+from shared.contracts import Continuity, Style
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import SceneShown
 
@@ -31,6 +40,10 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+def _with_sign(value: Any) -> Any:
+    return f"#{value}" if isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]{6}", value) else value
+
+
 class ExcerptSheet(_Part):
     """The part of the recording that the video is made of."""
 
@@ -44,6 +57,17 @@ class LookSheet(_Part):
     people: str
     place: str
     palette: str
+
+
+class CaptionSheet(_Part):
+    """What the look of the captions is varied by; a colour may lack its #, which YAML takes for a comment's."""
+
+    position: CaptionPosition
+    platform: CaptionPlatform
+    size: CaptionSize
+    color: Annotated[Color, BeforeValidator(_with_sign)]
+    highlight: Annotated[Color, BeforeValidator(_with_sign)]
+    profanity: CaptionProfanity
 
 
 class SceneSheet(_Part):
@@ -64,6 +88,7 @@ class Sheet(_Part):
     title: str
     style: Style
     captions: CaptionMode
+    caption: CaptionSheet
     continuity: Continuity
     model: str
     excerpt: ExcerptSheet
@@ -97,6 +122,7 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
         title=view.title,
         style=view.style,
         captions=view.captions,
+        caption=CaptionSheet.model_validate(view.caption_style.model_dump()),
         continuity=view.continuity,
         model=view.model,
         excerpt=ExcerptSheet(start=view.excerpt.start, end=view.excerpt.end),

@@ -69,8 +69,8 @@ def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
         yield edits.ChangeTitle(op="title", title=new.title)
     if new.style != old.style:
         yield edits.ChangeStyle(op="style", style=new.style)
-    if new.captions != old.captions:
-        yield edits.ChangeCaptions(op="captions", captions=new.captions)
+    if (new.captions, new.caption) != (old.captions, old.caption):
+        yield _captions(old, new)
     if new.continuity != old.continuity:
         yield edits.ChangeContinuity(op="continuity", continuity=new.continuity)
     if new.model != old.model:
@@ -78,6 +78,12 @@ def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
     look = _changes(old.look.model_dump(), new.look.model_dump())
     if look:
         yield edits.ChangeLook(op="look", **look)
+
+
+def _captions(old: Sheet, new: Sheet) -> Edit:
+    look = {"captions": new.captions} if new.captions != old.captions else {}
+    style = _changes(old.caption.model_dump(), new.caption.model_dump())
+    return edits.ChangeCaptions.model_validate({"op": "captions", **look, **style})
 
 
 def _scenes(old: Sheet, new: Sheet) -> Iterator[Edit]:

@@ -491,22 +491,109 @@ export interface components {
             success: boolean;
         };
         /**
+         * CaptionStyle
+         * @description How a look is varied: place, whose buttons it keeps clear of, size; a colour that is "" is the look's own.
+         */
+        CaptionStyle: {
+            /**
+             * Color
+             * @description The colour of the text, #RRGGBB; an empty text is the look's own.
+             * @default
+             * @example #FFFFFF
+             */
+            color: string;
+            /**
+             * Highlight
+             * @description The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.
+             * @default
+             * @example #FFE600
+             */
+            highlight: string;
+            /**
+             * Platform
+             * @description The app whose buttons the captions keep clear of.
+             * @default none
+             * @example none
+             * @enum {string}
+             */
+            platform: "none" | "tiktok" | "reels" | "shorts";
+            /**
+             * Position
+             * @description Where the captions stand in the picture.
+             * @default bottom
+             * @example bottom
+             * @enum {string}
+             */
+            position: "top" | "middle" | "bottom";
+            /**
+             * Profanity
+             * @description Whether strong language is masked with asterisks, in the subtitles, too.
+             * @default shown
+             * @example shown
+             * @enum {string}
+             */
+            profanity: "shown" | "masked";
+            /**
+             * Size
+             * @description The size of the letters.
+             * @default medium
+             * @example medium
+             * @enum {string}
+             */
+            size: "small" | "medium" | "large";
+        };
+        /**
          * ChangeCaptions
-         * @description How captions are shown.
+         * @description How captions are shown; what is not named stays, and a colour that is "" is the look's own again.
          */
         ChangeCaptions: {
             /**
              * Captions
-             * @description How the captions are shown.
-             * @example words
-             * @enum {string}
+             * @description Another look, or none.
+             * @example karaoke
              */
-            captions: "words" | "lines" | "none";
+            captions?: ("words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none") | null;
+            /**
+             * Color
+             * @description The colour of the text, #RRGGBB; an empty text is the look's own.
+             * @example #FFFFFF
+             */
+            color?: string | null;
+            /**
+             * Highlight
+             * @description The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.
+             * @example #FFE600
+             */
+            highlight?: string | null;
             /**
              * @description The kind of the edit. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             op: "captions";
+            /**
+             * Platform
+             * @description The app whose buttons the captions keep clear of.
+             * @example none
+             */
+            platform?: ("none" | "tiktok" | "reels" | "shorts") | null;
+            /**
+             * Position
+             * @description Where the captions stand in the picture.
+             * @example bottom
+             */
+            position?: ("top" | "middle" | "bottom") | null;
+            /**
+             * Profanity
+             * @description Whether strong language is masked with asterisks, in the subtitles, too.
+             * @example shown
+             */
+            profanity?: ("shown" | "masked") | null;
+            /**
+             * Size
+             * @description The size of the letters.
+             * @example medium
+             */
+            size?: ("small" | "medium" | "large") | null;
         };
         /**
          * ChangeContinuity
@@ -954,14 +1041,16 @@ export interface components {
              * @example 5
              */
             budget?: number | null;
+            /** @description What the look of the captions is varied by. */
+            captionStyle?: components["schemas"]["CaptionStyle"];
             /**
              * Captions
-             * @description How the captions are shown.
+             * @description The look of the captions in the picture, or none.
              * @default words
              * @example words
              * @enum {string}
              */
-            captions: "words" | "lines" | "none";
+            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none";
             /**
              * Continuity
              * @description What clips begin with: nothing given, where the scene before ends, or the still.
@@ -1801,13 +1890,15 @@ export interface components {
              * @example
              */
             captionDocument: string;
+            /** @description What the look of the captions is varied by. */
+            captionStyle: components["schemas"]["CaptionStyle"];
             /**
              * Captions
-             * @description How the captions are shown.
+             * @description The look of the captions in the picture, or none.
              * @example words
              * @enum {string}
              */
-            captions: "words" | "lines" | "none";
+            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none";
             /**
              * Continuity
              * @description What clips begin with: nothing given, where the scene before ends, or the still.
@@ -2111,7 +2202,7 @@ export interface components {
             aspect_ratio: string;
             /**
              * Captions
-             * @description How the captions are shown.
+             * @description The look of the captions in the picture, or none.
              * @default
              * @example words
              */
@@ -2612,14 +2703,16 @@ export interface components {
              * @example 5
              */
             budget?: number | null;
+            /** @description What the look of the captions is varied by. */
+            captionStyle?: components["schemas"]["CaptionStyle"];
             /**
              * Captions
-             * @description How the captions are shown.
+             * @description The look of the captions in the picture, or none.
              * @default words
              * @example words
              * @enum {string}
              */
-            captions: "words" | "lines" | "none";
+            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none";
             /**
              * Continuity
              * @description What clips begin with: nothing given, where the scene before ends, or the still.
@@ -3020,7 +3113,7 @@ export interface components {
             aspect_ratio: string;
             /**
              * Captions
-             * @description How the captions are shown.
+             * @description The look of the captions in the picture, or none.
              * @default
              * @example words
              */

@@ -30,6 +30,7 @@ export type Style = Schemas["StartGeneration"]["style"];
 export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
 export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
+export type CaptionStyle = Required<Schemas["CaptionStyle"]>;
 export type Continuity = Schemas["StartGeneration"]["continuity"];
 export type Goal = Schemas["StartGeneration"]["goal"];
 export type Status = NonNullable<Video["ai_generation_status"]>;
@@ -42,6 +43,7 @@ export interface Choices
     Schemas["StartGeneration"],
     "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions" | "continuity"
   > {
+  captionStyle: CaptionStyle;
   budget?: number;
   /** Empty for the deployment's default. */
   model: string;

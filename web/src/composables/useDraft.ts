@@ -3,7 +3,8 @@
 import { reactive, watch } from "vue";
 
 import { LIMITS } from "@/api/limits";
-import type { Choices, Generation } from "@/api/types";
+import type { CaptionStyle, Choices, Generation } from "@/api/types";
+import { PLAIN_STYLE } from "@/lib/choices";
 import { amount, money } from "@/lib/format";
 import { t } from "@/lib/i18n";
 
@@ -16,6 +17,7 @@ export interface Draft {
   aspectRatio: Choices["aspectRatio"];
   resolution: Choices["resolution"];
   captions: Choices["captions"];
+  captionStyle: CaptionStyle;
   continuity: Choices["continuity"];
   /** Empty for the deployment's default. */
   model: string;
@@ -25,7 +27,7 @@ export interface Draft {
 
 const DEFAULTS: Draft = {
   prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
-  continuity: "none", model: "", budget: "",
+  captionStyle: PLAIN_STYLE, continuity: "none", model: "", budget: "",
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -66,9 +68,9 @@ export function limitOf(text: string): number | undefined {
 }
 
 export function choicesOf(draft: Draft): Choices {
-  const { style, targetDuration, aspectRatio, resolution, captions, continuity, model } = draft;
+  const { style, targetDuration, aspectRatio, resolution, captions, captionStyle, continuity, model } = draft;
   const budget = limitOf(draft.budget);
-  const looks = { style, aspectRatio, resolution, captions, continuity };
+  const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity };
   const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model };
   return budget === undefined ? chosen : { ...chosen, budget };
 }
@@ -79,7 +81,7 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   const budget = options["budget_usd"] ? String(options["budget_usd"]) : undefined;
   const known = {
     targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
-    captions: options["captions"], continuity: options["continuity"], budget,
+    captions: options["captions"], captionStyle: options["caption_style"], continuity: options["continuity"], budget,
   };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
 }

@@ -2,6 +2,7 @@
 
 import JASSUB from "jassub";
 
+import anton from "../../../functions/render_scene/fonts/Anton-Regular.ttf?url";
 import arabic from "../../../functions/render_scene/fonts/NotoSansArabic-ExtraBold.ttf?url";
 import devanagari from "../../../functions/render_scene/fonts/NotoSansDevanagari-ExtraBold.ttf?url";
 import hebrew from "../../../functions/render_scene/fonts/NotoSansHebrew-ExtraBold.ttf?url";
@@ -10,6 +11,7 @@ import thai from "../../../functions/render_scene/fonts/NotoSansThai-ExtraBold.t
 
 /** By the names that the document calls them. */
 const FONTS: Record<string, string> = {
+  "Anton Regular": anton,
   "Noto Sans ExtraBold": latin,
   "Noto Sans Arabic ExtraBold": arabic,
   "Noto Sans Hebrew ExtraBold": hebrew,
@@ -57,6 +59,7 @@ export const openCaptions: OpenCaptions = async (canvas, document, picture) => {
 
 /** The fonts that the document asks for, of which each is loaded once. */
 function fontsOf(document: string): string[] {
-  const names = [LATIN, ...[...document.matchAll(/\\fn([^\\}]+)/g)].map((match) => match[1] ?? "")];
+  const asked = document.matchAll(/\\fn([^\\}]+)|^Style: [^,]*,([^,]+)/gm);
+  const names = [LATIN, ...[...asked].map((match) => match[1] ?? match[2] ?? "")];
   return [...new Set(names)].flatMap((name) => FONTS[name] ?? []);
 }

@@ -4,7 +4,7 @@ import animated from "@/assets/styles/animated.svg";
 import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
-import type { Alternative, Aspect, Captions, Continuity, Resolution, Style } from "@/api/types";
+import type { Alternative, Aspect, Captions, CaptionStyle, Continuity, Resolution, Style } from "@/api/types";
 import { money } from "./format";
 import { t } from "./i18n";
 
@@ -49,8 +49,38 @@ export const modelOptions = (alternatives: Alternative[]): Option<string>[] => a
 
 export const CAPTIONS: Option<Captions>[] = [
   { id: "words", name: t("choice.words"), use: t("choice.wordsUse") },
+  { id: "karaoke", name: t("choice.karaoke"), use: t("choice.karaokeUse") },
+  { id: "box", name: t("choice.box"), use: t("choice.boxUse") },
+  { id: "reveal", name: t("choice.reveal"), use: t("choice.revealUse") },
+  { id: "big", name: t("choice.big"), use: t("choice.bigUse") },
+  { id: "outline", name: t("choice.outline"), use: t("choice.outlineUse") },
   { id: "lines", name: t("choice.lines"), use: t("choice.linesUse") },
+  { id: "classic", name: t("choice.classic"), use: t("choice.classicUse") },
   { id: "none", name: t("choice.none"), use: t("choice.noneUse") },
+];
+
+/** A look as it is on its own. */
+export const PLAIN_STYLE: CaptionStyle = {
+  position: "bottom", platform: "none", size: "medium", color: "", highlight: "", profanity: "shown",
+};
+
+export const POSITIONS: Option<CaptionStyle["position"]>[] = [
+  { id: "top", name: t("choice.top") },
+  { id: "middle", name: t("choice.middle") },
+  { id: "bottom", name: t("choice.bottom") },
+];
+
+export const SIZES: Option<CaptionStyle["size"]>[] = [
+  { id: "small", name: t("choice.small") },
+  { id: "medium", name: t("choice.medium") },
+  { id: "large", name: t("choice.large") },
+];
+
+export const PLATFORMS: Option<CaptionStyle["platform"]>[] = [
+  { id: "none", name: t("choice.anywhere") },
+  { id: "tiktok", name: t("choice.tiktok") },
+  { id: "reels", name: t("choice.reels") },
+  { id: "shorts", name: t("choice.shorts") },
 ];
 
 export const CONTINUITIES: Option<Continuity>[] = [

@@ -1,0 +1,46 @@
+"""What may stand on the command line for the captions in the picture.
+
+Touches nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from local.client.plan.options import Choice
+from shared.caption_choices import CaptionMode, CaptionPlatform, CaptionPosition, CaptionSize, CaptionStyle
+
+
+def add(command: argparse.ArgumentParser, choice: Choice) -> None:
+    """Add the look of the captions, and what it is varied by."""
+    choice(command, "--captions", CaptionMode, "look of the captions, or none (default: words)")
+    choice(command, "--caption-position", CaptionPosition, "where they stand in the picture (default: bottom)")
+    choice(
+        command, "--caption-platform", CaptionPlatform, "app whose buttons the captions keep clear of (default: none)"
+    )
+    choice(command, "--caption-size", CaptionSize, "size of the letters (default: medium)")
+    for name, what in {"color": "the text", "highlight": "the spoken word, or of its box"}.items():
+        command.add_argument(
+            f"--caption-{name}", type=color, metavar="RRGGBB", help=f"colour of {what} (default: the look's own)"
+        )
+    command.add_argument(
+        "--mask-profanity",
+        action="store_const",
+        const="masked",
+        dest="caption_profanity",
+        help="mask strong language in the captions",
+    )
+
+
+def style(namespace: argparse.Namespace) -> dict[str, str] | None:
+    """Return what the options say of the captions' style, as the API takes it; None when they say nothing."""
+    values = {name: getattr(namespace, f"caption_{name}") for name in CaptionStyle.model_fields}
+    return {name: value for name, value in values.items() if value is not None} or None
+
+
+def color(text: str) -> str:
+    """Return a colour as the API has it: a shell takes # for the beginning of a comment, so that it may be left out."""
+    if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no colour; write it as six digits, such as FFE600")
+    return f"#{text.removeprefix('#')}"

@@ -1,0 +1,46 @@
+"""The captions in a video's picture: one ASS document for the renderer and for whoever shows them beforehand.
+
+Pure functions, touches nothing; times are seconds from the start of the film.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.captions import ass
+from shared.captions.looks import LOOKS
+from shared.captions.profanity import caption_words
+from shared.film import captions
+from shared.film.plan import Plan, Word, frame_size
+
+# A scene in which nothing is shown has the same document whatever the look, so that a change of it renders others only;
+# that of these has been another one, by which the scenes that were rendered so are found.
+_SILENT = {"lines": "lines"}
+# Languages whose small letter i has a dot that its capital has, too.
+_DOTTED = ("tr", "az")
+
+
+def document(plan: Plan, start: float, end: float) -> tuple[str, str]:
+    """Return the captions between two times as an ASS document, and what a person must know of words that it lacks.
+
+    The document is empty when the plan wants no captions, or when none can be drawn.
+    """
+    mode = plan.options.captions
+    if mode == "none":
+        return "", ""
+    look = LOOKS[mode]
+    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+    shown_words = caption_words(plan)
+    words, note = ass.drawable(_in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words)
+    lines = captions.lines(words, plan.frames / plan.frame_rate, look.shape)
+    style = plan.options.caption_style
+    document_text = ass.document(lines, start=start, end=end, size=size, mode=mode, style=style) if lines else ""
+    if lines and "\nDialogue: " not in document_text:
+        document_text = ass.document((), start=start, end=end, size=size, mode=_SILENT.get(mode, "words"))
+    return document_text, note
+
+
+def _in_capitals(words: Sequence[Word], language_code: str) -> list[Word]:
+    is_dotted = language_code.lower().startswith(_DOTTED)
+    texts = (word.text.replace("i", "İ") if is_dotted else word.text for word in words)
+    return [word.model_copy(update={"text": text.upper()}) for word, text in zip(words, texts, strict=True)]

@@ -1,0 +1,36 @@
+"""What is said of captions on the command line is what the API is asked for."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+from local.client import caption_options
+
+
+def _add(command: argparse.ArgumentParser, name: str, _kind: object, text: str) -> None:
+    command.add_argument(name, help=text)
+
+
+def parse(*words: str) -> argparse.Namespace:
+    """Return what a command line says, on which nothing but captions can be named."""
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    caption_options.add(parser, _add)
+    return parser.parse_args(words)
+
+
+def test_nothing_said_is_nothing_asked_for() -> None:
+    assert caption_options.style(parse()) is None
+
+
+def test_each_option_is_a_field_and_a_colour_may_lack_its_sign() -> None:
+    options = parse("--captions", "box", "--caption-position", "top", "--caption-color", "ffe600", "--mask-profanity")
+    assert options.captions == "box"
+    assert caption_options.style(options) == {"position": "top", "color": "#ffe600", "profanity": "masked"}
+
+
+@pytest.mark.parametrize("text", ["red", "#12345", "#1234567", "", "12345G"])
+def test_what_is_no_colour_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="FFE600"):
+        caption_options.color(text)
