@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { ApiProblem } from "@/api/problems";
 import { board, button, field, plan, scene, type } from "./planned";
+import { generation } from "./stage";
 
 afterEach(() => { document.body.replaceChildren(); });
 
@@ -20,6 +21,20 @@ describe("the storyboard", () => {
       "Stills ($0.07)Buys 1 still; ready in about 30 s.",
       "Make the video ($1.60)Buys 2 clips; ready in about 3 min 20 s.",
     ]);
+  });
+
+  it("shows a scene without a take as the draft of this very revision draws it", async () => {
+    const film = (revision: number, goal: "draft" | "stills") => ({
+      goal, revision, seconds: 16, links: { video: { url: "/draft.mp4", expiresAt: "" } },
+    });
+    const pictures = async (of: ReturnType<typeof film>) => {
+      const { view } = board(plan(), { generation: generation({ preview: of }) });
+      await flushPromises();
+      return view.findAll(".drawn video").map((each) => each.attributes("src"));
+    };
+    expect(await pictures(film(1, "draft"))).toEqual(["/draft.mp4#t=0.5", "/draft.mp4#t=8.5"]);
+    expect(await pictures(film(2, "draft"))).toEqual([]);
+    expect(await pictures(film(1, "stills"))).toEqual([]);
   });
 
   it("is gone through to what comes next by one press", async () => {
