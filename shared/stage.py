@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from shared import media_keys, wrong_values
-from shared.contracts import STAGES, StageInput, Wire
+from shared.contracts import STAGES, StageInput
 from shared.errors import InvalidRequest, ReelwrightError, TranscriptionThrottled, VeoThrottled
 from shared.observability import metrics
 from shared.observability.log import logger
 from shared.observability.metric_names import PROVIDER_THROTTLES, STAGE_SECONDS
+from shared.wire import Wire
 
 In = TypeVar("In", bound=StageInput)
 Out = TypeVar("Out", bound=Wire)

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.caption_choices import CaptionPlatform, CaptionPosition, CaptionProfanity, CaptionSize, Color
+from shared.caption_choices import CaptionMode, CaptionPlatform, CaptionPosition, CaptionProfanity, CaptionSize, Color
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
-from shared.contracts import MOST_SCENES, PROMPT_LIMIT, CaptionMode, Continuity, SceneId, Style, Wire
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
+from shared.wire import Wire
 
 MOST_EDITS = 100
 Text = Annotated[str, StringConstraints(max_length=PROMPT_LIMIT, strip_whitespace=True), PLAIN]

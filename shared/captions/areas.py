@@ -37,7 +37,7 @@ class Margins:
 
 
 @dataclass(frozen=True)
-class Place:
+class CaptionPlace:
     """Where a caption stands: ASS's margins (the side as a share, the other in pixels), and the point if it has one."""
 
     alignment: int
@@ -74,14 +74,14 @@ def cover_of(size: Size, platform: CaptionPlatform) -> Margins:
     return Margins(top, screen.right, bottom, screen.left)
 
 
-def place(size: Size, style: CaptionStyle) -> Place:
+def place(size: Size, style: CaptionStyle) -> CaptionPlace:
     """Return where captions of a style stand: in the frame's middle line, so that both sides have the wider margin."""
     width, height = size
     cover = cover_of(size, style.platform)
     top = max(EDGES.top, cover.top)
     bottom = max(EDGES.bottom, cover.bottom)
     middle = (top + 1 - bottom) / 2 if style.platform != "none" else 0.5
-    return Place(
+    return CaptionPlace(
         alignment=_ALIGNMENTS[style.position],
         side=max(EDGES.left, EDGES.right, cover.left + _SLACK, cover.right + _SLACK),
         vertical=round(height * (top if style.position == "top" else bottom)),

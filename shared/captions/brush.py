@@ -10,7 +10,7 @@ from functools import cached_property
 
 from shared.caption_choices import CaptionStyle
 from shared.captions import areas
-from shared.captions.areas import Place, Size
+from shared.captions.areas import CaptionPlace, Size
 from shared.captions.looks import SIZES, CaptionLook
 
 _SHORT_SIDE = 720
@@ -54,7 +54,7 @@ class Brush:
         return round(self.look.em[width > height] * SIZES[self.style.size] * min(self.size) / _SHORT_SIDE)
 
     @cached_property
-    def place(self) -> Place:
+    def place(self) -> CaptionPlace:
         """Where the text stands."""
         return areas.place(self.size, self.style)
 

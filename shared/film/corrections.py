@@ -13,8 +13,8 @@ from typing import Protocol, TypeVar
 
 from pydantic import Field
 
-from shared.contracts import Wire
 from shared.film.plan import Word
+from shared.wire import Wire
 
 # Seconds: no word that is heard is longer.
 _LONGEST_WORD = 3.0

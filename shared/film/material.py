@@ -5,8 +5,8 @@ Touches nothing; times are seconds of the recording. It is written once, beside 
 
 from __future__ import annotations
 
-from shared.contracts import Wire
 from shared.film.plan import Word
+from shared.wire import Wire
 
 
 class CutPlace(Wire):

@@ -20,8 +20,8 @@ from shared.contracts import (
     Style,
     Usd,
     VideoId,
-    Wire,
 )
+from shared.wire import Wire
 
 # The shorter side of the picture in pixels.
 _SHORT_SIDE: dict[Resolution, int] = {"720p": 720, "1080p": 1080}

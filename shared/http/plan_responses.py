@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.caption_choices import CaptionStyle
-from shared.contracts import Aspect, CaptionMode, Continuity, Goal, Resolution, Style
+from shared.caption_choices import CaptionMode, CaptionStyle
+from shared.contracts import Aspect, Continuity, Goal, Resolution, Style
 from shared.http.responses import ApiReply
 from shared.http.views import Link
 from shared.video.public_record import Moment

@@ -25,11 +25,11 @@ from shared.contracts import (
     Prompt,
     Sequence,
     VideoId,
-    Wire,
 )
 from shared.http import media_types
 from shared.models import video_models
 from shared.video.take import TakeKind
+from shared.wire import Wire
 
 BATCH_LIMIT = 25
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.

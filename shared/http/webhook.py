@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.contracts import Wire
 from shared.video.events import VideoEnded
 from shared.video.public_record import Moment
+from shared.wire import Wire
 
 
 class VideoEndedHook(Wire):

@@ -9,10 +9,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.contracts import Usd, Wire
+from shared.contracts import Usd
 from shared.video import failure_words
 from shared.video.public_record import Moment
 from shared.video.record import VideoRecord
+from shared.wire import Wire
 
 SOURCE = "reelwright"
 End = Literal["completed", "failed", "cancelled"]
