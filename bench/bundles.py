@@ -33,6 +33,7 @@ BUDGETS = {
     "stitch": (20, 2.0),
     "settle": (16, 2.0),
     "webhook": (20, 2.0),
+    "check_image": (60, 3.0),
     LAYER: (60, 0.0),
 }
 # What a function always imports, but only when it is first called.

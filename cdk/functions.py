@@ -20,6 +20,7 @@ from cdk.config import DeployConfig
 from cdk.logs import add_log_group
 from shared.settings import (
     ApiSettings,
+    CheckImageSettings,
     DrawSceneSettings,
     GenerateSceneSettings,
     MediaSettings,
@@ -69,8 +70,10 @@ STAGES = (
 API = FunctionSpec("api", 512, 29, ApiSettings)
 # What is called with the end of a generation, and sweeps after deletions.
 SETTLE = FunctionSpec("settle", 512, 60, SettleSettings)
+# Decodes what users upload for pictures and clips, and may do nothing else.
+CHECK_IMAGE = FunctionSpec("check_image", 3008, 600, CheckImageSettings, ephemeral=2048, needs_ffmpeg=True)
 WEBHOOK = FunctionSpec("webhook", 512, 60, WebhookSettings)
-FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK)
+FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK, CHECK_IMAGE)
 
 
 def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:

@@ -124,8 +124,13 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("results", (READ, DELETE, DELETE_VERSION)),
         # The next revision of a plan.
         Grant("plans", (WRITE,)),
+        # Own pictures: records, links, and forms for what is then checked.
+        Grant("images", (READ, WRITE, DELETE, DELETE_VERSION)),
+        Grant("image uploads", (WRITE, DELETE, DELETE_VERSION)),
+        Grant("bus", ("events:PutEvents",), "our events"),
         # A recording is looked for by listing its key.
         Grant("bucket", (LIST, LIST_VERSIONS), "below our prefixes"),
+        Grant("bucket", (LIST, LIST_VERSIONS), "below pictures"),
         Grant("machine", ("states:StartExecution",)),
         Grant("executions", ("states:DescribeExecution", "states:StopExecution")),
     ),
@@ -138,6 +143,12 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         *(Grant(files, (DELETE, DELETE_VERSION)) for files in ("uploads", "temporary", "results")),
         Grant("bucket", (LIST, LIST_VERSIONS), "below our prefixes"),
         Grant("bus", ("events:PutEvents",), "our events"),
+        Grant("undelivered", ("sqs:SendMessage",)),
+    ),
+    "check_image": (
+        Grant("image uploads", (READ, DELETE, DELETE_VERSION)),
+        Grant("images", (READ, WRITE, DELETE, DELETE_VERSION)),
+        Grant("bucket", (LIST, LIST_VERSIONS), "below pictures"),
         Grant("undelivered", ("sqs:SendMessage",)),
     ),
     "webhook": (
@@ -161,6 +172,8 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "any": "*",
         "bucket": storage.bucket.bucket_arn,
         "uploads": objects(f"{media_keys.UPLOADS}/*"),
+        "images": objects(f"{media_keys.IMAGES}/*"),
+        "image uploads": objects(f"{media_keys.IMAGE_UPLOADS}/*"),
         "temporary": objects(f"{media_keys.TEMPORARY}/*"),
         "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),
         "transcripts": objects(f"{media_keys.RESULTS}/*/{media_keys.TRANSCRIPT}"),
@@ -195,6 +208,9 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "to Transcribe": {"StringEquals": {"iam:PassedToService": TRANSCRIBE}},
         "below our files": {
             "StringLike": {"s3:prefix": [f"{p}/*" for p in (media_keys.TEMPORARY, media_keys.RESULTS)]}
+        },
+        "below pictures": {
+            "StringLike": {"s3:prefix": [f"{p}/*" for p in (media_keys.IMAGES, media_keys.IMAGE_UPLOADS)]}
         },
         "below our prefixes": {
             "StringLike": {

@@ -40,6 +40,8 @@ _OBJECTS = "A prefix of the bucket: the ids of videos and users, which form the 
 _PUBLIC = "GET /openapi.json alone needs no token: it describes the API. A test checks that every other route does."
 # Who may read or write which of the bucket's objects, whose names are made at run time.
 _FILES = {
+    "images/*": _roles("api", "check_image"),
+    "image-uploads/*": _roles("api", "check_image"),
     "ai-temp/*": _roles("render_scene", "api", "settle"),
     "ai-temp/*/sound.flac": (*_roles("transcribe", "stitch"), "TranscriptionJobsRole"),
     "ai-temp/*/delivered-*.mp4": _roles("generate_scene", "poll_veo"),

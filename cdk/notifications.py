@@ -1,7 +1,7 @@
-"""Who hears of the end of a generation: the function that settles the record, and the one that calls webhooks.
+"""Who hears of what: of the end of a generation settle and webhook do, of a picture that was uploaded check_image.
 
-Defines two rules on the account's default bus, a schedule, a queue of what could not be delivered, a secret, one policy
-and one parameter.
+Defines three rules on the account's default bus, a schedule, a queue of what could not be delivered, a secret, one
+policy and one parameter.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from shared.video.events import DETAIL_TYPES, SOURCE
+from shared.video.own_image import IMAGE_UPLOADED
 from shared.video.tombstones import PERIOD
 
 ENDS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
@@ -77,6 +78,7 @@ def add_notifications(
 ) -> None:
     """Call the function settle with every end of the machine's executions, and webhook with what is told of it.
 
+    An own picture or clip that was uploaded is told to check_image.
     A schedule calls settle, too, to sweep after deletions. `functions` holds the functions by stage; `executions` is
     the ARN of the machine's executions.
     """
@@ -89,6 +91,8 @@ def add_notifications(
     pattern = events.EventPattern(source=[SOURCE], detail_type=list(DETAIL_TYPES.values()))
     _rule(scope, "ExecutionEnded", ends, settle, dead_letters)
     _rule(scope, "VideoEnded", pattern, functions["webhook"], dead_letters)
+    uploads = events.EventPattern(source=[SOURCE], detail_type=[IMAGE_UPLOADED])
+    _rule(scope, "ImageUploaded", uploads, functions["check_image"], dead_letters)
     every = events.Schedule.rate(Duration.seconds(PERIOD))
     events.Rule(scope, "Sweep", schedule=every, targets=[_target(settle, dead_letters)])
     # The machine calls settle, so its own policy cannot name the machine: each would wait for the other.

@@ -19,7 +19,7 @@ from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import DeployConfig
 from cdk.firewall import add_firewall
-from cdk.functions import API, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
+from cdk.functions import API, CHECK_IMAGE, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
 from cdk.grants import grant_all, known_resources
 from cdk.monitoring.alarms import add_observability
 from cdk.monitoring.metrics import Watched, own_api
@@ -56,7 +56,7 @@ class PipelineStack(Stack):
         values["WEBHOOK_ALLOWED_ORIGINS"] = add_allowed_origins(self).value_as_string
         transcription = add_transcription_role(self, storage)
         values["TRANSCRIBE_ROLE_ARN"] = transcription.role_arn
-        functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*CALLED, WEBHOOK)}
+        functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*CALLED, WEBHOOK, CHECK_IMAGE)}
         stage_functions = {spec.construct_id: functions[spec.stage] for spec in CALLED}
         machine = add_state_machine(self, storage, stage_functions, config)
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn

@@ -145,6 +145,11 @@ def _lifecycle() -> list[s3.LifecycleRule]:
             expiration=Duration.days(media_keys.TEMPORARY_DAYS),
         ),
         s3.LifecycleRule(
+            id="ExpireUncheckedPictures",
+            prefix=f"{media_keys.IMAGE_UPLOADS}/",
+            expiration=Duration.days(media_keys.IMAGE_UPLOAD_DAYS),
+        ),
+        s3.LifecycleRule(
             id="DropOldVersionsAndUnfinishedUploads",
             noncurrent_version_expiration=Duration.days(7),
             abort_incomplete_multipart_upload_after=Duration.days(1),

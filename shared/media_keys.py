@@ -12,6 +12,10 @@ import unicodedata
 UPLOADS = "uploads"
 TEMPORARY = "ai-temp"
 RESULTS = "ai-generated"
+# Users' own pictures and clips: as they were checked, and until then as they were uploaded.
+IMAGES = "images"
+IMAGE_UPLOADS = "image-uploads"
+IMAGE_UPLOAD_DAYS = 1
 # How long intermediate files are kept: what can be made again at no provider's price.
 TEMPORARY_DAYS = 7
 SOUND = "sound.flac"
@@ -137,6 +141,31 @@ def of_generation(video_id: str, generation_id: str) -> tuple[str, ...]:
 def everything(user_id: str, video_id: str) -> tuple[str, ...]:
     """Return the prefixes below which every object of a video lies."""
     return f"{UPLOADS}/{user_id}/{video_id}/", f"{TEMPORARY}/{video_id}/", f"{RESULTS}/{video_id}/"
+
+
+def image_upload(user_id: str, image_id: str) -> str:
+    """Return the key that an own picture or clip is uploaded to; what lies there is checked, and then deleted."""
+    return f"{IMAGE_UPLOADS}/{user_id}/{image_id}/upload"
+
+
+def image_records(user_id: str) -> str:
+    """Return the prefix below which the records of a user's own pictures lie, and nothing else."""
+    return f"{IMAGES}/{user_id}/records/"
+
+
+def image_record(user_id: str, image_id: str) -> str:
+    """Return the key of the record of an own picture."""
+    return f"{image_records(user_id)}{image_id}.json"
+
+
+def image_file(user_id: str, image_id: str, name: str) -> str:
+    """Return the key of a file that was made of an own picture."""
+    return f"{IMAGES}/{user_id}/files/{image_id}/{name}"
+
+
+def image_objects(user_id: str, image_id: str) -> tuple[str, ...]:
+    """Return the prefixes below which every object of an own picture lies, but for its record."""
+    return f"{IMAGES}/{user_id}/files/{image_id}/", f"{IMAGE_UPLOADS}/{user_id}/{image_id}/"
 
 
 def key_of(location: str) -> str:

@@ -101,6 +101,12 @@ class MediaSettings(Settings):
     media_bucket: str
 
 
+class CheckImageSettings(Settings):
+    """Of the function check_image."""
+
+    media_bucket: str
+
+
 class ApiSettings(Settings):
     """Of the function api; a table of the operator's may have no index, and no page may call from a browser."""
 

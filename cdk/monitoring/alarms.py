@@ -18,7 +18,7 @@ from constructs import Construct
 
 from cdk.config import DeployConfig
 from cdk.monitoring.dashboard import add_dashboard
-from cdk.monitoring.metrics import Watched, custom, sum_over
+from cdk.monitoring.metrics import Watched, custom, sum_over, waited_for
 from shared.observability import metric_names
 
 DAY = Duration.days(1)
@@ -63,7 +63,7 @@ def _watches(targets: Watched, config: DeployConfig) -> dict[str, Watch]:
             "OpenAI or Google refused many requests because of their rate.",
         ),
         "FunctionsThrottled": Watch(
-            sum_over("Throttles", targets.functions.values(), QUARTER),
+            sum_over("Throttles", waited_for(targets.functions), QUARTER),
             1,
             "AWS refused to start a function: the account's limit of concurrent executions is reached.",
         ),

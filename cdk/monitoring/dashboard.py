@@ -82,11 +82,11 @@ def _notifications(targets: Watched) -> list[cw.ConcreteWidget]:
     )
     errors = [
         targets.functions[stage].metric_errors(period=FIVE_MINUTES, statistic="Sum", label=stage)
-        for stage in ("settle", "webhook")
+        for stage in ("settle", "webhook", "check_image")
     ]
     return [
-        _graph("Ends of jobs: events not delivered", [waiting]),
-        _graph("Ends of jobs: errors of the functions told", errors),
+        _graph("Events not delivered", [waiting]),
+        _graph("Errors of the functions told", errors),
     ]
 
 

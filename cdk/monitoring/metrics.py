@@ -20,6 +20,9 @@ from cdk.config import DeployConfig
 from shared.observability import metric_names
 from shared.observability.metric_names import Metric
 
+# Stages whose functions nothing but events call.
+CALLED_BY_EVENTS = ("webhook", "check_image")
+
 
 @dataclass(frozen=True)
 class Watched:
@@ -48,6 +51,14 @@ def custom(metric: Metric, period: Duration, statistic: str = "Sum", stage: str 
         # An alarm with a label would have to be an expression.
         label=stage or None,
     )
+
+
+def waited_for(functions: Mapping[str, lambda_.Function]) -> list[lambda_.Function]:
+    """Return the functions whose start something waits for, of all by their stages.
+
+    An alarm adds up ten metrics at most; what is called by events only is started by Lambda itself as soon as it can.
+    """
+    return [function for stage, function in functions.items() if stage not in CALLED_BY_EVENTS]
 
 
 def sum_over(name: str, functions: Iterable[lambda_.Function], period: Duration) -> cw.MathExpression:

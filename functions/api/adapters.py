@@ -1,6 +1,6 @@
-"""The API's conversations with the bucket's presigned URLs and with the state machine.
+"""The API's conversations with the bucket's presigned URLs, the state machine and the event bus.
 
-Touches S3 and Step Functions; a service that asks to slow down is TooManyRequests.
+Touches S3, Step Functions and EventBridge; a service that asks to slow down is TooManyRequests.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError
 
 from shared import media_keys
-from shared.aws import clients
+from shared.aws import clients, event_bus
 from shared.contracts import ExecutionInput
 from shared.http.refusals import TooManyRequests
 from shared.video import executions
 from shared.video.ending import NOT_FOUND, Ended
+from shared.video.events import SOURCE
+from shared.video.own_image import IMAGE_UPLOADED, ImageUploaded
 
 # Seconds: long enough to upload two gigabytes on a slow line, and to watch a video.
 UPLOAD_SECONDS = 3600
@@ -57,6 +59,15 @@ class Objects:
             "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         }
         return clients.s3().generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The function that checks own pictures and clips, as the event bus reaches it."""
+
+    def ask(self, upload: ImageUploaded) -> None:
+        """Ask for the check of an upload; raise EventsUnavailable when the bus did not take it."""
+        event_bus.put(SOURCE, IMAGE_UPLOADED, upload.model_dump_json())
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from functions.api import wire
 from functions.api.build.routes import BuildRoutes, build_table
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.event import BASE_PATH, check_body, own_path
+from functions.api.images.routes import ImageRoutes, image_table
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
@@ -58,7 +59,8 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     routes = Routes(app, services)
     build = BuildRoutes(app, services)
     # A table without an index by user cannot be listed.
-    table = [row for row in route_table(routes, build) if services.table.index or (row.method, row.path) != LISTING]
+    rows = route_table(routes, build, ImageRoutes(app, services))
+    table = [row for row in rows if services.table.index or (row.method, row.path) != LISTING]
     app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
         route.add_to(app)
@@ -66,7 +68,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     return app
 
 
-def route_table(routes: Routes, build: BuildRoutes) -> tuple[Documented, ...]:
+def route_table(routes: Routes, build: BuildRoutes, images: ImageRoutes) -> tuple[Documented, ...]:
     """Return the table of routes; `ROUTES` in shared/http/routes.py names the same, and a test compares them."""
     create = routes.create_video
     start = routes.start_generation
@@ -97,6 +99,7 @@ def route_table(routes: Routes, build: BuildRoutes) -> tuple[Documented, ...]:
         ),
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, texts=SUBRIP),
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=WEBVTT),
+        *image_table(images),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
     )
 

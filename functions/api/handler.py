@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.api.adapters import Machine, Objects
+from functions.api.adapters import Checks, Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
 from functions.api.pace import StartRate
@@ -35,6 +35,7 @@ def _app() -> APIGatewayRestResolver:
         once=Once(keys),
         pace=StartRate(keys, settings.user_hourly_starts),
         tombstones=VideoLists(keys),
+        checks=Checks(),
         default_model=settings.default_video_model,
         planner_model=settings.planner_model,
         webhook_allowed_origins=settings.webhook_allowed_origins,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from functions.api import core
-from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Machine, Objects
+from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Checks, Machine, Objects
 from functions.api.core import User
 from functions.api.once import Once
 from functions.api.pace import StartRate
@@ -44,6 +44,7 @@ class Services:
     once: Once
     pace: StartRate
     tombstones: VideoLists
+    checks: Checks
     default_model: str
     planner_model: str
     webhook_allowed_origins: str

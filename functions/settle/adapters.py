@@ -8,12 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.settle.core import CLAIM_SECONDS, being_told
-from shared.aws import clients
+from shared.aws import event_bus
 from shared.aws.dynamodb import Condition, Update
 from shared.errors import EventsUnavailable
 from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded
@@ -32,18 +29,7 @@ _MAY_TELL = (
 
 def send(event: VideoEnded) -> None:
     """Put the event on the account's default bus; raise EventsUnavailable when it was not taken."""
-    entry: Any = {
-        "EventBusName": "default",
-        "Source": SOURCE,
-        "DetailType": DETAIL_TYPES[event.status],
-        "Detail": event.model_dump_json(exclude_none=True),
-    }
-    try:
-        reply = clients.events().put_events(Entries=[entry])
-    except (ClientError, BotoCoreError) as error:
-        raise EventsUnavailable("EventBridge could not be reached or refused the event.") from error
-    if reply["FailedEntryCount"]:
-        raise EventsUnavailable(f"EventBridge rejected the event ({reply['Entries'][0].get('ErrorCode', '')}).")
+    event_bus.put(SOURCE, DETAIL_TYPES[event.status], event.model_dump_json(exclude_none=True))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ _PARTS_AT_ONCE = 20
 _DELETED_AT_ONCE = 1000
 # What S3 answers to a condition on an ETag that does not hold; a HEAD has no body to say it in words.
 _OTHER_ETAG = ("PreconditionFailed", "412")
+# The same where the object is to be written: besides, it may be gone, or be written by another at the moment.
+_REPLACED = (*_OTHER_ETAG, "NoSuchKey", "404", "ConditionalRequestConflict")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,19 @@ class Bucket:
         """Write `text` as the object `key`."""
         with _name_key_in_errors(key):
             clients.s3().put_object(Bucket=self.name, Key=key, Body=text.encode(), ContentType=content_type)
+
+    def replace_text(self, key: str, text: str, etag: str) -> bool:
+        """Write `text` in place of the object `key` whose ETag is `etag`; return False when it is another, or none."""
+        with _name_key_in_errors(key):
+            try:
+                clients.s3().put_object(
+                    Bucket=self.name, Key=key, Body=text.encode(), ContentType="application/json", IfMatch=etag
+                )
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") in _REPLACED:
+                    return False
+                raise
+        return True
 
     def write_bytes(self, key: str, data: bytes, content_type: str) -> None:
         """Write `data` as the object `key`."""
@@ -107,6 +122,12 @@ class Bucket:
             pages = clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
             rows = [row for page in pages for row in page.get("Contents", [])]
         return {row.get("Key", ""): row.get("Size", 0) for row in rows}
+
+    def keys(self, prefix: str, limit: int, after: str = "") -> list[str]:
+        """Return at most `limit` keys that begin with `prefix`, in S3's order, beginning after the key `after`."""
+        with _name_key_in_errors(prefix):
+            reply = clients.s3().list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=limit, StartAfter=after)
+        return [row.get("Key", "") for row in reply.get("Contents", [])]
 
     def media_type(self, key: str) -> str:
         """Return the media type that the object `key` was stored as."""

@@ -11,6 +11,11 @@ _AUDIO = (
 )
 _VIDEO = "3gpp 3gpp2 mp2t mp4 mpeg ogg quicktime webm x-flv x-m4v x-matroska x-ms-wmv x-msvideo"
 RECORDINGS = frozenset([f"audio/{name}" for name in _AUDIO.split()] + [f"video/{name}" for name in _VIDEO.split()])
+# Those of users' own pictures and clips.
+OWN_IMAGES = frozenset(
+    [f"image/{name}" for name in ["heic", "heif", "jpeg", "jpg", "png", "webp"]]
+    + [f"video/{name}" for name in ["mp4", "quicktime", "x-m4v"]]
+)
 # By the ending of a result's key.
 RESULTS = {
     "mp4": "video/mp4",

@@ -16,10 +16,11 @@ SCHEMAS = "#/components/schemas/{model}"
 TAGS = (
     ("Recordings", "Recordings, and the records of the videos that are made of them."),
     ("Generations", "Making a video: estimate, start, watch, cancel, resume."),
+    ("Pictures", "Pictures and clips of the caller's own."),
     ("Captions", "The finished video's captions."),
     ("Document", "This document."),
 )
-_TAG_OF = {"/videos": "Recordings", "/ai-video": "Generations", "/openapi.json": "Document"}
+_TAG_OF = {"/videos": "Recordings", "/ai-video": "Generations", "/images": "Pictures", "/openapi.json": "Document"}
 _SIGNATURE = {"webhook-id": "The end's id.", "webhook-timestamp": "Unix seconds.", "webhook-signature": "`v1,` …"}
 _END = (
     "Sent to the `webhookUrl` of a generation when it ends, signed after Standard Webhooks. An answer of 2xx is a "

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.http.image_properties import IMAGE_PROPERTIES
 from shared.http.plan_properties import PLAN_PROPERTIES
 
 # Text, and an example; None where the property's own schema has one.
@@ -232,6 +233,7 @@ PROPERTIES: Mapping[str, Words] = {
     "FieldProblem.message": ("What is wrong with it.", "must be 5 or more"),
     "type": ("The error as a URI; in `application/problem+json` only.", "urn:reelwright:error:VideoNotFound"),
     **PLAN_PROPERTIES,
+    **IMAGE_PROPERTIES,
     # The webhook.
     "VideoEndedHook.type": ("What ended, and how.", "video.completed"),
     "data": ("The generation that ended.", None),

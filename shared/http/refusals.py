@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.errors import (
+    EventsUnavailable,
     PermissionMissing,
     RecordingUnreadable,
     RecordRejected,
@@ -55,6 +56,12 @@ class NotYourVideo(UserError):
 
 class VideoNotFound(UserError):
     """No video has this id."""
+
+    status = 404
+
+
+class ImageNotFound(UserError):
+    """The caller has no picture or clip with this id."""
 
     status = 404
 
@@ -200,7 +207,7 @@ class TooManyRequests(UserError):
 
 
 _BESIDES = (
-    *(InternalError, TableUnavailable, StorageUnavailable),
+    *(InternalError, TableUnavailable, StorageUnavailable, EventsUnavailable),
     *(PermissionMissing, RecordRejected, SettingMissing, RecordingUnreadable),
 )
 # The names of every error that the API may answer: whatever the caller can mend, and what may fail in answering.

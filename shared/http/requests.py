@@ -28,12 +28,15 @@ from shared.contracts import (
 )
 from shared.http import media_types
 from shared.models import video_models
+from shared.video.own_image import LARGEST_OWN_CLIP
 from shared.video.take import TakeKind
 from shared.wire import Wire
 
 BATCH_LIMIT = 25
 # What the OpenAPI document says of a field beyond its constraints: another refusal than theirs answers what is wrong.
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
+_PICTURE: Any = {"enum": sorted(media_types.OWN_IMAGES)}
+_CLIP_SIZE: Any = {"maximum": LARGEST_OWN_CLIP}
 _FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
 _URL: Any = {"format": "uri"}
 # Said here, and checked by the API itself: a larger one has a status of its own.
@@ -64,6 +67,19 @@ class NewVideo(ApiBody):
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MEDIA)]
     file_size: Annotated[int, Field(ge=1, json_schema_extra=_SIZE), WHOLE]
     metadata: Labels = Field(default_factory=dict[str, str])
+
+
+class NewImage(ApiBody):
+    """POST /images: a picture or clip of the caller's own that is about to be uploaded; `file_size` in bytes."""
+
+    filename: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=255),
+        PLAIN,
+        Field(json_schema_extra=VISIBLE),
+    ]
+    content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_PICTURE)]
+    file_size: Annotated[int, Field(ge=1, json_schema_extra=_CLIP_SIZE), WHOLE]
 
 
 class Choices(GenerationOptions, ApiBody):

@@ -40,6 +40,10 @@ ROUTES = (
     Route("DELETE", "/ai-video/{videoId}/versions/{generationId}"),
     Route("GET", "/ai-video/{videoId}/captions.srt"),
     Route("GET", "/ai-video/{videoId}/captions.vtt"),
+    Route("POST", "/images", body=True),
+    Route("GET", "/images"),
+    Route("GET", "/images/{imageId}"),
+    Route("DELETE", "/images/{imageId}"),
     Route("GET", "/openapi.json", public=True),
 )
 # The only route that needs the table's index.

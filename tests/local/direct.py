@@ -22,6 +22,8 @@ from shared.film.plan import Plan
 from shared.video.record import GenerationData
 from tests.chaos import audit
 from tests.chaos.run import await_end, record_of
+from tests.local.cloud_under_test import eventually
+from tests.unit.picture_files import encode, halves
 
 CHOICES = {"targetDuration": 8}
 
@@ -116,6 +118,7 @@ class Director:
 def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     """Direct one video; what is bought is what was announced, and nothing is bought twice."""
     api = ApiClient(system.cloud.api_url, system.token())
+    _bring_a_picture(api)
     director = Director(system, api.upload(recording, "directed", "audio/aiff"))
     _look_before_paying(director, api, folder)
     _buy_the_clips(director, folder)
@@ -124,6 +127,34 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _leave_the_take_when_another_is_withheld(director)
     _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
+
+
+def _bring_a_picture(api: ApiClient) -> None:
+    """Upload a picture by its form, and see it become ready by its content: it is a PNG whatever it is called."""
+    api.call("DELETE", _upload_picture(api))
+    path = _upload_picture(api)
+    image = eventually(lambda: _ready_image(api, path))
+    assert (image["kind"], image["width"], image["height"]) == ("still", 400, 200)
+    assert requests.get(image["preview"]["url"], timeout=30).content.startswith(b"\xff\xd8")
+    assert [each["status"] for each in api.call("GET", "/images").body["images"]] == ["ready"]
+    api.call("DELETE", path)
+    assert api.call("GET", "/images").body["images"] == []
+
+
+def _upload_picture(api: ApiClient) -> str:
+    """Return the path of a picture that has arrived."""
+    content = encode(halves(), "PNG")
+    body = {"filename": "harbour.jpg", "contentType": "image/jpeg", "fileSize": len(content)}
+    reply = api.call("POST", "/images", body).body
+    form = reply["upload"]
+    requests.post(form["url"], data=form["fields"], files={"file": content}, timeout=30).raise_for_status()
+    return f"/images/{reply['image']['imageId']}"
+
+
+def _ready_image(api: ApiClient, path: str) -> dict[str, Any] | None:
+    image = api.call("GET", path).body["image"]
+    assert image["status"] in ("checking", "ready")
+    return image if image["status"] == "ready" else None
 
 
 def _look_before_paying(director: Director, api: ApiClient, folder: Path) -> None:

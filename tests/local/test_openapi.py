@@ -86,11 +86,12 @@ USUAL_EDIT = {"op": "captions", "captions": "none"}
 
 @dataclass
 class Served:
-    """The API as its user `demo` calls it; every other valid case is aimed at one of `videos`, in turn."""
+    """The API as its user `demo` calls it; every other valid case is aimed at `image` or one of `videos`, in turn."""
 
     url: str
     token: str
     videos: list[str]
+    image: str
     statuses: Counter[int] = field(default_factory=Counter[int])
 
     def __post_init__(self) -> None:
@@ -100,13 +101,15 @@ class Served:
         valid = case.meta and case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
         video = next(self._aims) if valid else None
         if video:
-            _aim(case, video)
+            _aim(case, video, self.image)
         response = case.call(self.url, headers={"Authorization": self.token})
         self.statuses[response.status_code] += 1
         return response
 
 
-def _aim(case: Case, video: str) -> None:
+def _aim(case: Case, video: str, image: str) -> None:
+    if "imageId" in case.path_parameters:
+        case.path_parameters["imageId"] = image
     if "videoId" in case.path_parameters:
         case.path_parameters["videoId"] = video
     body: Any = case.body
@@ -131,10 +134,22 @@ def finished_video(system: LocalSystem, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(name="api")
 def api_with_a_video_in_each_state(system: LocalSystem, finished_record: VideoRecord) -> Iterator[Served]:
     videos = [_store(system, finished_record.model_copy(update=change)) for change in _states(finished_record)]
-    api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos)
+    api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos, _image(system))
     yield api
     _stop_all(system)
     assert any(200 <= status < 300 for status in api.statuses), api.statuses
+
+
+def _image(system: LocalSystem) -> str:
+    """Return the id of a picture of the user's that has not arrived yet."""
+    body = {"filename": "harbour.png", "contentType": "image/png", "fileSize": 3}
+    answer = requests.post(
+        f"{system.cloud.api_url}/images",
+        json=body,
+        headers={"Authorization": system.cloud.id_token("demo")},
+        timeout=60,
+    )
+    return answer.json()["image"]["imageId"]
 
 
 def _states(finished_record: VideoRecord) -> list[dict[str, Any]]:
@@ -231,7 +246,10 @@ OF_A_VIDEO = sorted({route for route in routes() if "{videoId}" in route} | BODI
 
 
 def test_every_other_route_is_of_no_video() -> None:
-    assert set(routes()) - set(OF_A_VIDEO) == {"POST /videos", "GET /videos", "GET /openapi.json"}
+    others = set(routes()) - set(OF_A_VIDEO)
+    # That a picture is closed to other users is in tests/unit/test_api_images.py.
+    pictures = {route for route in others if " /images" in route}
+    assert others - pictures == {"POST /videos", "GET /videos", "GET /openapi.json"}
 
 
 @pytest.mark.parametrize("route", OF_A_VIDEO)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from functions.api.adapters import Machine, Objects
+from functions.api.adapters import Checks, Machine, Objects
 from functions.api.app import make_app
 from functions.api.once import Once
 from functions.api.pace import StartRate
@@ -20,6 +20,7 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.contracts import ExecutionInput
 from shared.video.ending import Ended
+from shared.video.own_image import ImageUploaded
 from shared.video.record import VideoRecord
 from shared.video.tombstones import VideoLists
 from tests.unit.cloud_fixtures import BUCKET, MODEL, TABLE, create_keys_table
@@ -59,6 +60,19 @@ class FakeMachine(Machine):
 
     def describe(self, execution_arn: str) -> Ended:
         return self.over.get("all") or self.over.get(execution_arn) or Ended("RUNNING")
+
+
+@dataclass(frozen=True)
+class FakeChecks(Checks):
+    """The bus to the function that checks pictures: keeps what was asked for, or refuses."""
+
+    uploads: list[ImageUploaded] = field(default_factory=list[ImageUploaded])
+    refusals: list[Exception] = field(default_factory=list[Exception])
+
+    def ask(self, upload: ImageUploaded) -> None:
+        if self.refusals:
+            raise self.refusals.pop()
+        self.uploads.append(upload)
 
 
 @dataclass(frozen=True)
@@ -153,6 +167,7 @@ def make_api() -> Api:
         once=Once(KEYS),
         pace=StartRate(KEYS, STARTS),
         tombstones=VideoLists(KEYS),
+        checks=FakeChecks(),
         default_model=MODEL,
         planner_model="gpt-6-luna",
         webhook_allowed_origins=ALLOWED,

@@ -1,0 +1,99 @@
+"""The check of one upload: examined in a folder of its own, stored as it came out of that, and never as it came.
+
+Touches the bucket; runs decoders on files that may be hostile.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from functions.check_image import clip, core, still
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.errors import UnsupportedMedia
+from shared.video.own_image import OwnImages, SeenImage
+
+_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".mp4": "video/mp4"}
+_UPLOAD = "upload"
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What came out of an upload: the file, a small picture of it, and what the record says of it."""
+
+    file: Path
+    preview: Path
+    facts: dict[str, Any]
+
+
+def examine(upload: Path, folder: Path) -> Examination:
+    """Return what an own picture or clip becomes, by its content and whatever its name, as files in `folder`.
+
+    Raises UnsupportedMedia, whose message is one sentence for the user, and FfmpegCrashed.
+    """
+    with upload.open("rb") as stream:
+        file_format = core.format_of(stream.read(core.HEAD))
+    kind = core.kind_of(file_format)
+    if kind == "clip":
+        own_clip = clip.plain_clip(upload, folder)
+        picture = own_clip.first_frame
+        file = own_clip.file
+        seconds = own_clip.seconds
+    else:
+        picture = still.upright(upload, file_format)
+        file = still.save(picture, folder, file_format)
+        seconds = 0.0
+    facts = {"kind": kind, "width": picture.width, "height": picture.height, "seconds": round(seconds, 3)}
+    return Examination(file, still.save_preview(picture, folder), {**facts, "file": file.name})
+
+
+@dataclass(frozen=True)
+class PictureCheck:
+    """The check of a user's picture and everything that it needs."""
+
+    bucket: Bucket
+    user_id: str
+    image_id: str
+
+    def run(self) -> str:
+        """Return how the record stands from now on, or "nothing" when no check of it is waited for.
+
+        Raises what the bucket does, and FfmpegCrashed, which say nothing about the upload.
+        """
+        seen_record = self._images.read(self.image_id)
+        if seen_record is None or seen_record.image.status != "checking":
+            return "nothing"
+        with tempfile.TemporaryDirectory() as folder:
+            changes = self._examine(Path(folder))
+        return self._note(seen_record, changes)
+
+    @property
+    def _images(self) -> OwnImages:
+        return OwnImages(self.bucket, self.user_id)
+
+    def _examine(self, folder: Path) -> dict[str, Any]:
+        """Return what the record says from now on; what was made of the upload is stored."""
+        upload = self.bucket.download(media_keys.image_upload(self.user_id, self.image_id), folder / _UPLOAD)
+        try:
+            result = examine(upload, folder)
+        except UnsupportedMedia as error:
+            return {"status": "refused", "reason": str(error)}
+        for file in (result.preview, result.file):
+            self.bucket.upload(self._key(file.name), file, _MEDIA_TYPES[file.suffix])
+        return {"status": "ready", **result.facts}
+
+    def _note(self, seen_record: SeenImage, changes: dict[str, Any]) -> str:
+        """Write the record, and delete the upload with all that only it told, such as where a picture was taken."""
+        if self._images.replace(seen_record, seen_record.image.model_copy(update=changes)):
+            self.bucket.delete_below(media_keys.image_upload(self.user_id, self.image_id))
+            return changes["status"]
+        if self._images.read(self.image_id) is None:
+            # Deleted by its owner meanwhile.
+            self._images.delete(self.image_id)
+        return "nothing"
+
+    def _key(self, name: str) -> str:
+        return media_keys.image_file(self.user_id, self.image_id, name)

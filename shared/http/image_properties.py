@@ -1,0 +1,34 @@
+"""What the OpenAPI document says of the properties of own pictures and clips.
+
+Pure data; touches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ID = "e6b4c1d2a3f40a1b2c3d"
+
+IMAGE_PROPERTIES: dict[str, tuple[str, Any]] = {
+    "image": ("The picture or clip.", None),
+    "images": ("The pictures and clips of this page, newest first.", None),
+    "ImageList.next": ("What to send as `next` for the following page; absent on the last one.", _ID),
+    "imageId": ("The picture's id.", _ID),
+    "ImageView.status": (
+        "Whether its file is waited for, is being checked, can be used, was refused, or can no longer come.",
+        "ready",
+    ),
+    "ImageView.filename": ("The file's name, as it was said.", "harbour.jpg"),
+    "ImageView.contentType": ("The file's media type, as it was said.", "image/jpeg"),
+    "ImageView.fileSize": ("The file's size in bytes, as it was uploaded.", 2481133),
+    "ImageView.kind": ("A picture that stands still, or a clip; known by its content.", "still"),
+    "width": ("How wide it is as stored, upright, in pixels.", 3840),
+    "height": ("How high it is as stored, upright, in pixels.", 2160),
+    "ImageView.seconds": ("How long the clip is, in seconds; 0 for a picture.", 12.5),
+    "ImageView.reason": ("Why it was refused, in a sentence; empty otherwise.", ""),
+    "ImageView.preview": ("A link to a small JPEG of it, once it is ready.", None),
+    "ImageCreated.upload": ("The form for the file.", None),
+    "NewImage.filename": ("The file's name.", "harbour.jpg"),
+    "NewImage.contentType": ("The file's media type.", "image/jpeg"),
+    "NewImage.fileSize": ("The file's size in bytes; the form takes exactly as many.", 2481133),
+}

@@ -1,0 +1,56 @@
+"""What the REST API answers of own pictures and clips.
+
+Touches nothing; bytes, pixels, seconds, and times in ISO 8601.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from shared.http.responses import ApiReply, UploadForm
+from shared.http.views import Link
+from shared.video.own_image import OwnKind
+from shared.video.public_record import Time
+
+
+class ImageView(ApiReply):
+    """A picture or clip as its owner is shown it: what it is by its content is known once it is `ready`.
+
+    `reason` is why it was refused; a picture that was just deleted has its id and status only.
+    """
+
+    image_id: str
+    status: Literal["waiting", "checking", "ready", "refused", "expired", "deleted"]
+    filename: str = ""
+    content_type: str = ""
+    file_size: int = 0
+    created_at: Time = ""
+    kind: OwnKind | None = None
+    width: int = 0
+    height: int = 0
+    seconds: float = 0
+    reason: str = ""
+    preview: Link | None = None
+
+
+class ImageCreated(ApiReply):
+    """A new record and the form for its file."""
+
+    success: bool = True
+    image: ImageView
+    upload: UploadForm
+
+
+class ImageShown(ApiReply):
+    """One picture or clip."""
+
+    success: bool = True
+    image: ImageView
+
+
+class ImageList(ApiReply):
+    """A page of the caller's pictures, newest first; `next` is there when there are more."""
+
+    success: bool = True
+    images: list[ImageView]
+    next: str | None = None
