@@ -3,12 +3,12 @@
 Pure functions, touches nothing; margins are shares of the frame's width or height. The apps' margins are in pixels of a
 screen of 1080 x 1920:
 
-- TikTok gives out pictures of its safe zone (https://ads.tiktok.com/help/article/tiktok-auction-in-feed-ads), of which
-  these are the edges: the name and the text below, the column of buttons to the right, the tabs above.
+- TikTok publishes pictures of its safe zone (https://ads.tiktok.com/help/article/tiktok-auction-in-feed-ads) and no
+  figures: these are those of an overlay that others made of them, rounded outwards.
 - Reels: 14 % above, 35 % below and 6 % at the sides by Meta's guide for advertisements, as told in
   https://shotstack.io/learn/vertical-video-safe-zones/; the column of buttons to the right is as wide as it
   was measured for https://www.remotion.dev/elements/overlays/social-safe-zones/.
-- Shorts: Google's guide for upright advertisements (https://support.google.com/google-ads/answer/13547298).
+- Shorts: as the same page of Shotstack tells of Google's guide for upright advertisements.
 
 An advertisement has more drawn over it than a video that is posted; what is clear of the one is clear of the other.
 """
