@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.contracts import Wire
 from shared.errors import StorageUnavailable
 from shared.video.public_record import Part, Time
+from shared.wire import Wire
 
 LARGEST_PICTURE = 50_000_000
 LARGEST_OWN_CLIP = 500_000_000
