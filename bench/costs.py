@@ -32,6 +32,8 @@ RUNS = {
     "Api": (60, 0.1),
     "Settle": (2, 0.3),
     "Webhook": (1, 1.0),
+    # Pictures of the user's own are checked when they are brought, for no video.
+    "CheckImage": (0, 0.0),
 }
 # The record is at most this many KB while a video is made, and is written and read this often.
 RECORD_KB = 16

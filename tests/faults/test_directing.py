@@ -236,10 +236,10 @@ def test_a_retake_of_unknown_outcome_is_a_persons_decision(director: Director) -
 def test_a_retake_over_the_budget_buys_nothing_until_it_is_raised(director: Director) -> None:
     director.buy(budget=1.0)
     before = director.sold_usd()
-    director.run(path=RETAKE)
-    assert director.data.failure
-    assert (director.data.failure.error, director.sold_usd()) == ("BudgetExceeded", before)
-    assert director.buy(budget=5.0) == ["s1"]
+    answer = director.call("POST", RETAKE, {})
+    assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
+    assert (director.record.ai_generation_status, director.sold_usd()) == ("completed", before)
+    assert director.buy(path=RETAKE, budget=5.0) == ["s1"]
 
 
 def test_a_retake_that_is_killed_before_any_step_buys_no_clip_twice(director: Director) -> None:

@@ -117,6 +117,7 @@ CALLS = {
         "choose_take", "show_export",
     ),
     "captions": ("captions_srt", "captions_vtt"),
+    "pictures": ("create_image", "list_images", "show_image", "delete_image"),
     "document": ("openapi",),
 }  # fmt: skip
 
