@@ -54,16 +54,14 @@ class ApiBody(Wire):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
+Filename = Annotated[str, StringConstraints(min_length=1, max_length=255), PLAIN, Field(json_schema_extra=VISIBLE)]
+
+
 class NewVideo(ApiBody):
     """POST /videos: a recording that is about to be uploaded; `file_size` in bytes."""
 
     title: Title
-    filename: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=255),
-        PLAIN,
-        Field(json_schema_extra=VISIBLE),
-    ]
+    filename: Filename
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MEDIA)]
     file_size: Annotated[int, Field(ge=1, json_schema_extra=_SIZE), WHOLE]
     metadata: Labels = Field(default_factory=dict[str, str])
@@ -72,12 +70,7 @@ class NewVideo(ApiBody):
 class NewImage(ApiBody):
     """POST /images: a picture or clip of the caller's own that is about to be uploaded; `file_size` in bytes."""
 
-    filename: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=255),
-        PLAIN,
-        Field(json_schema_extra=VISIBLE),
-    ]
+    filename: Filename
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_PICTURE)]
     file_size: Annotated[int, Field(ge=1, json_schema_extra=_CLIP_SIZE), WHOLE]
 
