@@ -64,6 +64,7 @@ PROPERTIES: Mapping[str, Words] = {
     "webhookUrl": ("Where the end is told by a signed request.", "https://example.com/hooks/video"),
     "recordingSeconds": ("How long the recording is, in seconds, if the caller knows.", 95.4),
     "orderAgain": ("Whether clips are ordered again that may have been bought.", False),
+    "maxUsd": ("The most that this run may buy for, in USD: one that would cost more is refused.", 1.5),
     "Resume.budget": ("The new limit in USD, what was spent so far included.", 8.0),
     "Resume.scenes": ("Scenes that are made anew by prompts of the caller's own.", None),
     "items": ("Bodies of `POST /ai-video`; each is judged and answered on its own.", None),

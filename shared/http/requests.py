@@ -24,6 +24,7 @@ from shared.contracts import (
     Options,
     Prompt,
     Sequence,
+    Usd,
     VideoId,
 )
 from shared.http import media_types
@@ -135,12 +136,14 @@ class Resume(ApiBody):
 class StartRun(ApiBody):
     """POST /ai-video/{videoId}/runs: how far the generation is made, from what is there.
 
-    `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays.
+    `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays. A run that
+    would buy for more than `max_usd` is refused.
     """
 
     goal: Goal = "video"
     order_again: bool = False
     budget: Budget | None = None
+    max_usd: Usd | None = None
 
 
 class EditPlan(ApiBody):
@@ -168,6 +171,7 @@ class NewTake(ApiBody):
     kind: TakeKind | None = None
     order_again: bool = False
     budget: Budget | None = None
+    max_usd: Usd | None = None
 
 
 class ChosenTake(ApiBody):

@@ -11,6 +11,7 @@ from shared.contracts import Goal, Options
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import VIDEO
 from tests.unit.test_api_plan import composed_plan, patch, record_for_review, record_of_video, store
+from tests.unit.test_api_resume import failed_record
 
 HOME = f"/ai-video/{VIDEO}"
 TAKES = f"{HOME}/scenes/s1/takes"
@@ -53,6 +54,34 @@ def test_a_run_that_its_budget_has_no_room_for_is_refused_and_nothing_changes(ca
     )
     assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
     assert call("POST", TAKES, {"prompt": "A boat", "budget": 1.2}).status == 202
+
+
+@pytest.mark.parametrize(("path", "body"), [(TAKES, {"prompt": "A boat"}), (f"{HOME}/runs", {"goal": "stills"})])
+def test_a_run_that_costs_more_than_was_agreed_to_is_refused_and_nothing_changes(
+    call: Api, path: str, body: dict[str, Any]
+) -> None:
+    before = call.services.table.get(VIDEO)
+    (usd,) = {call("POST", path, body | {"maxUsd": 0.0}).body["message"].split(" USD")[0].split()[-1]}
+    answer = call("POST", path, body | {"maxUsd": float(usd) - 0.0001})
+    assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
+    assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
+    start = call("POST", path, body | {"maxUsd": float(usd)})
+    assert (start.status, start.body["usd"]) == (202, pytest.approx(float(usd)))
+
+
+@pytest.mark.parametrize(
+    ("options", "agreed_usd", "status"),
+    [({}, 100, 402), ({"budget_usd": 2.0}, 1.9, 402), ({"budget_usd": 2.0}, 2.0, 202)],
+)
+def test_without_a_plan_the_budget_is_what_a_run_may_cost(
+    call: Api, options: dict[str, float], agreed_usd: float, status: int
+) -> None:
+    record = failed_record("PlannerUnavailable")
+    assert record.ai_generation_data
+    changes = {"options": Options(**options).model_dump(mode="json", exclude_none=True), "vertex_ai_tasks": []}
+    data = record.ai_generation_data.model_copy(update={**changes, "plan_name": ""})
+    store(record.model_copy(update={"ai_generation_data": data}))
+    assert call("POST", f"{HOME}/runs", {"maxUsd": agreed_usd}).status == status
 
 
 def test_what_was_withheld_is_forgotten_when_no_scene_wants_it(call: Api) -> None:

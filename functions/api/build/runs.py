@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.api import core
-from functions.api.build import launch, plans, view
+from functions.api.build import launch, limits, plans, view
 from functions.api.build.next_run import continued_options, next_run, runnable
 from functions.api.build.plans import OpenPlan
 from functions.api.build.run_tasks import RunWishes
@@ -17,22 +17,20 @@ from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared.build import continuity, edits, orders
 from shared.client_values import plain_line
-from shared.contracts import Goal, Options
-from shared.errors import BudgetExceeded
+from shared.contracts import Goal
 from shared.film.plan import Plan
 from shared.http.plan_responses import RunStarted
-from shared.http.refusals import NotResumable, SceneNotFound, TooManyTakes
+from shared.http.refusals import NotResumable, SceneNotFound
 from shared.http.requests import NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
-from shared.video.costs import outlay
 from shared.video.record import GenerationData, VideoRecord
-from shared.video.take import MOST_TAKES
 
 
 @dataclass(frozen=True)
 class RunOrder:
     """What a run is asked for, and the sentence that says so: its goal, edits of the plan that come first, a new budget
-    in USD, whether clips that may have been bought are ordered again, and the tag of the revision that is meant.
+    in USD, whether clips that may have been bought are ordered again, the tag of the revision that is meant, and the
+    most that the run itself may buy for, in USD.
     """
 
     message: str
@@ -41,6 +39,7 @@ class RunOrder:
     budget: float | None = None
     order_again: bool = False
     if_match: str | None = None
+    max_usd: float | None = None
 
 
 def start(services: Services, user: User, video_id: str, body: StartRun, if_match: str | None = None) -> RunStarted:
@@ -50,7 +49,7 @@ def start(services: Services, user: User, video_id: str, body: StartRun, if_matc
     """
     record = services.own(user, video_id)
     data = runnable(record)
-    order = RunOrder("The run has started.", body.goal, (), body.budget, body.order_again, if_match)
+    order = RunOrder("The run has started.", body.goal, (), body.budget, body.order_again, if_match, body.max_usd)
     return _start(services, user, record, data, order)
 
 
@@ -79,7 +78,8 @@ def retake(
     kind = body.kind or orders.KINDS.get(data.goal, "clip")
     edit = edits.Retake(op="retake", scene=scene_id, prompt=body.prompt, model=body.model, kind=kind)
     goal: Goal = "video" if kind == "clip" else "stills"
-    order = RunOrder(f"Scene {scene_id} is made anew.", goal, [edit], body.budget, body.order_again, if_match)
+    message = f"Scene {scene_id} is made anew."
+    order = RunOrder(message, goal, [edit], body.budget, body.order_again, if_match, body.max_usd)
     return _start(services, user, record, data, order)
 
 
@@ -124,7 +124,8 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         data, plan, RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again)
     )
     missing = orders.needs(plan, order.goal, change.tasks) if plan else []
-    _require_room(data, options, missing)
+    limits.require_room(data, options, missing)
+    limits.require_within(order.max_usd, limits.most_usd(data, options, missing if plan else None))
     services.pace.count(user[0])
     if next_plan and next_plan is not current:
         plans.store(services.bucket, record, data, next_plan)
@@ -139,18 +140,6 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         buys=view.purchases(missing),
         usd=orders.price(missing),
     )
-
-
-def _require_room(data: GenerationData, options: Options, missing: Sequence[orders.Need]) -> None:
-    """Raise TooManyTakes or BudgetExceeded when the generation has no room for what is missing."""
-    if len(data.takes) + len(missing) > MOST_TAKES:
-        raise TooManyTakes(f"This generation has {len(data.takes)} takes, and {MOST_TAKES} are the most.")
-    most_usd = round(outlay(data) + orders.price(missing), 6)
-    if options.budget_usd is not None and options.budget_usd < most_usd:
-        raise BudgetExceeded(
-            f"The run would bring the generation to {most_usd:.4f} USD, and its budget is {options.budget_usd:g} USD; "
-            "raise it, or make less."
-        )
 
 
 def _message(order: RunOrder, plan: Plan | None, missing: Sequence[orders.Need], data: GenerationData) -> str:

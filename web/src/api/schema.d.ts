@@ -1914,6 +1914,12 @@ export interface components {
              */
             kind?: ("clip" | "still") | null;
             /**
+             * Maxusd
+             * @description The most that this run may buy for, in USD: one that would cost more is refused.
+             * @example 1.5
+             */
+            maxUsd?: number | null;
+            /**
              * Model
              * @description The video model; an empty text is the deployment's default.
              * @example veo-3.1-fast-generate-001
@@ -3016,7 +3022,8 @@ export interface components {
          * StartRun
          * @description POST /ai-video/{videoId}/runs: how far the generation is made, from what is there.
          *
-         *     `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays.
+         *     `budget`, in USD, replaces the generation's, what it has cost so far included; without one that stays. A run that
+         *     would buy for more than `max_usd` is refused.
          */
         StartRun: {
             /**
@@ -3033,6 +3040,12 @@ export interface components {
              * @enum {string}
              */
             goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Maxusd
+             * @description The most that this run may buy for, in USD: one that would cost more is refused.
+             * @example 1.5
+             */
+            maxUsd?: number | null;
             /**
              * Orderagain
              * @description Whether clips are ordered again that may have been bought.
