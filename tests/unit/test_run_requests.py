@@ -71,14 +71,14 @@ def test_a_run_that_costs_more_than_was_agreed_to_is_refused_and_nothing_changes
 
 @pytest.mark.parametrize(
     ("options", "agreed_usd", "status"),
-    [({}, 100, 402), ({"budget_usd": 2.0}, 1.9, 402), ({"budget_usd": 2.0}, 2.0, 202)],
+    [(Options(), 100, 402), (Options(budget_usd=2.0), 1.9, 402), (Options(budget_usd=2.0), 2.0, 202)],
 )
 def test_without_a_plan_the_budget_is_what_a_run_may_cost(
-    call: Api, options: dict[str, float], agreed_usd: float, status: int
+    call: Api, options: Options, agreed_usd: float, status: int
 ) -> None:
     record = failed_record("PlannerUnavailable")
     assert record.ai_generation_data
-    changes = {"options": Options(**options).model_dump(mode="json", exclude_none=True), "vertex_ai_tasks": []}
+    changes = {"options": options.model_dump(mode="json", exclude_none=True), "vertex_ai_tasks": []}
     data = record.ai_generation_data.model_copy(update={**changes, "plan_name": ""})
     store(record.model_copy(update={"ai_generation_data": data}))
     assert call("POST", f"{HOME}/runs", {"maxUsd": agreed_usd}).status == status
