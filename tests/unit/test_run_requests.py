@@ -78,7 +78,7 @@ def test_without_a_plan_the_budget_is_what_a_run_may_cost(
 ) -> None:
     record = failed_record("PlannerUnavailable")
     assert record.ai_generation_data
-    changes = {"options": options.model_dump(mode="json", exclude_none=True), "vertex_ai_tasks": []}
+    changes: dict[str, Any] = {"options": options.model_dump(mode="json", exclude_none=True), "vertex_ai_tasks": []}
     data = record.ai_generation_data.model_copy(update={**changes, "plan_name": ""})
     store(record.model_copy(update={"ai_generation_data": data}))
     assert call("POST", f"{HOME}/runs", {"maxUsd": agreed_usd}).status == status
