@@ -176,6 +176,13 @@ def _env(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     return DONE
 
 
+def _mcp(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    # Its library costs every other command a second.
+    from local.agents import command
+
+    return command.command(namespace, environment)
+
+
 def _eval(api_url: str) -> str:
     port = urlsplit(api_url).port
     return 'eval "$(reelwright env' + ("" if port == options.API_PORT else f" --port {port}") + ')"'
@@ -186,6 +193,7 @@ COMMANDS = {
     "serve": _serve,
     "token": _token,
     "env": _env,
+    "mcp": _mcp,
     "list": _list,
     "show": _show,
     "versions": _versions,

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from local.client import caption_options
+from local.client import agent_options, caption_options
 from local.client.plan import options as plan_options
 from local.client.recordings import STANDARD_INPUT
 from shared.contracts import Aspect, Continuity, Resolution, Style
@@ -95,6 +95,10 @@ def parser() -> argparse.ArgumentParser:
             "--port", type=_served_port, default=API_PORT, help="port of the API (default: %(default)s)"
         )
     _add_user(token)
+    agents = _command(commands, "mcp", agent_options.SUMMARY)
+    agent_options.add(agents, _served_port)
+    for add in (_add_user, _add_live, _add_data):
+        add(agents)
     _add_library(commands)
     return whole
 

@@ -1,0 +1,195 @@
+"""What an agent may do with Reelwright: a method for each tool, of a call or two of the REST API.
+
+Touches the API, and the recording that is uploaded; nothing is bought that was not agreed to, up to a sum in USD.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from local.api_client import ApiClient, ApiError
+from local.client import make, recordings
+from local.client.make import VideoJob
+from local.client.plan import api as plan_api
+from local.client.plan.api import TaggedPlan, path_of
+from shared.build.edits import Edit
+from shared.contracts import Goal
+from shared.http.refusals import PlanMissing
+from shared.http.requests import Choices, NewVideo
+from shared.video.take import TakeKind
+
+LONGEST_WAIT = 50.0
+LOOK_SECONDS = 1.0
+AGAIN = "Nothing was started. Tell the price, and call again with confirm: true if it is agreed to."
+
+MostUsd = Annotated[float, Field(ge=0, description="The most that this call may buy for, in USD.")]
+Confirmation = Annotated[bool, Field(description="Whether the price is agreed to; without it, it is only told.")]
+WaitSeconds = Annotated[float, Field(ge=0, le=LONGEST_WAIT, description="How long to wait for the end, in seconds.")]
+Page = Annotated[int, Field(ge=1, le=100)]
+Tag = Annotated[str, Field(description="The etag of the plan that is meant; a plan that has changed is refused.")]
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools on the API that `client` returns: the caller's own; names of parameters and answers are the API's.
+
+    Each raises ApiError, or a ReelwrightError, when it is refused; `pause` waits for seconds.
+    """
+
+    client: Callable[[], ApiClient]
+    pause: Callable[[float], None] = time.sleep
+
+    def list_videos(self, limit: Page = 20) -> Body:
+        """List the videos, newest first: their ids, titles, statuses and what they cost."""
+        return self.client().call("GET", f"/videos?limit={limit}").body
+
+    def upload_recording(self, path: str) -> Body:
+        """Upload a recording of speech from this machine, and return its videoId; nothing is bought."""
+        recording = Path(path).expanduser()
+        recordings.check(recording)
+        recordings.examine(recording, recording)
+        return {"videoId": make.upload(VideoJob(recording, {}, recording.parent), self.client())}
+
+    def create_upload(self, recording: NewVideo) -> Body:
+        """Create a video for a recording, and return the form that its file is posted to; nothing is bought."""
+        return self.client().call("POST", "/videos", recording.model_dump(mode="json", by_alias=True)).body
+
+    def estimate(
+        self, choices: Choices | None = None, videoId: str = "", recordingSeconds: float | None = None
+    ) -> Body:
+        """Tell what a video would cost and how long it would take, by each model; nothing is bought."""
+        recording = {"videoId": videoId or None, "recordingSeconds": recordingSeconds}
+        wishes = _choices_body(choices) | {name: value for name, value in recording.items() if value is not None}
+        return self.client().call("POST", "/ai-video/estimate", wishes).body
+
+    def make_video(
+        self,
+        videoId: str,
+        maxUsd: MostUsd,
+        confirm: Confirmation = False,
+        goal: Goal = "video",
+        choices: Choices | None = None,
+    ) -> Body:
+        """Start to make a video of an uploaded recording, or its plan, draft or stills; maxUsd becomes its budget."""
+        wishes = _choices_body(choices)
+        wishes["budget"] = min(maxUsd, wishes.get("budget", maxUsd))
+        if not confirm:
+            return {"started": False, "advice": AGAIN, **self.estimate(choices, videoId)}
+        return self.client().call("POST", "/ai-video", {"videoId": videoId, "goal": goal, **wishes}).body
+
+    def status(self, videoId: str, waitSeconds: WaitSeconds = 0) -> Body:
+        """Show a video: status, steps, costs, links to what is finished; optionally wait until nothing runs."""
+        end = time.monotonic() + waitSeconds
+        while True:
+            answer = self.client().call("GET", path_of(videoId)).body
+            if answer["video"].get("ai_generation_status") != "processing" or time.monotonic() >= end:
+                return answer
+            self.pause(LOOK_SECONDS)
+
+    def cancel(self, videoId: str) -> Body:
+        """Stop what is being made; what was paid for stays and is used when it goes on."""
+        return self.client().call("DELETE", path_of(videoId)).body
+
+    def show_plan(self, videoId: str) -> Body:
+        """Show the plan: scenes, prompts, takes, words, and what a run to each goal would buy; and its etag."""
+        return _plan_body(plan_api.show(self.client(), videoId))
+
+    def edit_plan(self, videoId: str, etag: Tag, edits: list[Edit]) -> Body:
+        """Edit the plan, all edits or none; nothing is bought until it is run."""
+        return _plan_body(plan_api.edit(self.client(), videoId, etag, edits))
+
+    def run(
+        self, videoId: str, maxUsd: MostUsd, confirm: Confirmation = False, goal: Goal = "video", etag: Tag = ""
+    ) -> Body:
+        """Make what the plan needs for the goal and what is not there; go on with what has failed, too."""
+        api = self.client()
+        if not confirm:
+            return _price_of_run(api, videoId, goal)
+        return api.call("POST", path_of(videoId, "runs"), {"goal": goal, "maxUsd": maxUsd}, etag).body
+
+    def retake(
+        self,
+        videoId: str,
+        sceneId: str,
+        *,
+        maxUsd: MostUsd,
+        confirm: Confirmation = False,
+        prompt: str | None = None,
+        model: str | None = None,
+        kind: TakeKind = "clip",
+        etag: Tag = "",
+    ) -> Body:
+        """Make one scene anew, by another prompt or model if they are named; the earlier takes stay."""
+        api = self.client()
+        if not confirm:
+            plan = plan_api.show(api, videoId)
+            return _price(plan.retake_usd(plan.scene(sceneId), kind, model), plan.tag)
+        wishes = {"prompt": prompt, "model": model, "kind": kind, "maxUsd": maxUsd}
+        body = {name: value for name, value in wishes.items() if value is not None}
+        return api.call("POST", path_of(videoId, "scenes", sceneId, "takes"), body, etag).body
+
+    def choose_take(self, videoId: str, sceneId: str, takeId: str) -> Body:
+        """Have a scene show one of its takes; the run that follows buys nothing for it."""
+        return _plan_body(plan_api.choose(self.client(), videoId, sceneId, takeId))
+
+    def versions(self, videoId: str) -> Body:
+        """List the finished videos of a recording, newest first, with links to them."""
+        return self.client().call("GET", path_of(videoId, "versions")).body
+
+    def export(self, videoId: str) -> Body:
+        """List everything that the video is edited on with, clips, stills, narration, timeline, each with a link."""
+        return self.client().call("GET", path_of(videoId, "export")).body
+
+
+Kind = Literal["reads", "changes", "buys", "stops"]
+# What each tool does to what is there; an agent's host asks its person by these.
+KINDS: dict[str, Kind] = {
+    "list_videos": "reads",
+    "estimate": "reads",
+    "upload_recording": "changes",
+    "create_upload": "changes",
+    "make_video": "buys",
+    "status": "reads",
+    "cancel": "stops",
+    "show_plan": "reads",
+    "edit_plan": "changes",
+    "run": "buys",
+    "retake": "buys",
+    "choose_take": "changes",
+    "versions": "reads",
+    "export": "reads",
+}
+
+
+def _choices_body(choices: Choices | None) -> Body:
+    if choices is None:
+        return {}
+    return choices.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+
+def _price_of_run(api: ApiClient, video_id: str, goal: Goal) -> Body:
+    try:
+        plan = plan_api.show(api, video_id)
+    except ApiError as error:
+        if error.code != PlanMissing.__name__:
+            raise
+        return {"started": False, "advice": f"It is not planned yet: maxUsd must cover its budget. {AGAIN}"}
+    next_goal = plan.next(goal)
+    return _price(next_goal.usd, plan.tag) | {"buys": [each.model_dump(by_alias=True) for each in next_goal.buys]}
+
+
+def _price(usd: float, tag: str) -> Body:
+    return {"started": False, "usd": usd, "etag": tag, "advice": AGAIN}
+
+
+def _plan_body(plan: TaggedPlan) -> Body:
+    """Return the plan with its etag, and without the caption document, which is for a renderer."""
+    body = plan.view.model_dump(mode="json", by_alias=True, exclude={"caption_document"})
+    return {"plan": body, "etag": plan.tag}

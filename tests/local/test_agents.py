@@ -1,0 +1,172 @@
+"""An AI agent directs a video by the protocol's own client, on standard input and output; others come by HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import uvicorn
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
+
+from local import site
+from local.agents import server
+from local.agents.command import HOST
+from local.agents.tools import KINDS
+from local.store.store import Store
+from local.system import LocalSystem
+from shared.models import video_models
+from tests.chaos.run import SHORT, recording_of
+from tests.local.jobs import quick
+from tests.local.test_make import ROOT, clean, command
+
+pytestmark = pytest.mark.timeout(600)
+WAIT = {"waitSeconds": 50}
+
+
+@pytest.fixture(name="data", scope="module")
+def folder_of_the_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("agents") / "data"
+
+
+@pytest.fixture(name="system", scope="module")
+def served_system(data: Path) -> Iterator[LocalSystem]:
+    with Store(data) as store, quick(store=store) as system:
+        site.mount(system.cloud)
+        yield system
+
+
+class Agent:
+    """An agent that calls one tool after another, and reads what they answer."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    async def call(self, tool: str, **arguments: Any) -> Any:
+        result = await self.client.call_tool(tool, arguments)
+        assert not result.is_error, result.content
+        return result.structured_content
+
+    async def refusal(self, tool: str, **arguments: Any) -> str:
+        result = await self.client.call_tool(tool, arguments)
+        assert result.is_error
+        return str(getattr(result.content[0], "text", ""))
+
+
+async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
+    """A whole journey; what each step buys is what it said it would."""
+    agent = Agent(client)
+
+    def sales() -> tuple[int, float]:
+        clips = system.veo.ledger.clips()
+        return len(clips), round(
+            sum(video_models.clip_cost(video_models.model(clip.model), int(clip.seconds)) for clip in clips), 6
+        )
+
+    hints = {tool.name: tool.annotations for tool in (await client.list_tools()).tools}
+    assert {name for name, hint in hints.items() if hint and hint.read_only_hint} == {
+        name for name, kind in KINDS.items() if kind == "reads"
+    }
+    video = (await agent.call("upload_recording", path=str(recording)))["videoId"]
+    wish: dict[str, Any] = {"videoId": video, "goal": "plan", "choices": {"targetDuration": 5}}
+    offer = await agent.call("make_video", **wish, maxUsd=2)
+    assert (offer["started"], offer["estimate"]["cost"]["total"] > 0) == (False, True)
+    assert (await agent.call("status", videoId=video))["video"].get("ai_generation_status") is None
+    await agent.call("make_video", **wish, maxUsd=2, confirm=True)
+    record = await agent.call("status", videoId=video, **WAIT)
+    assert record["video"]["ai_generation_status"] == "awaiting_review"
+
+    first = await agent.call("show_plan", videoId=video)
+    scene = first["plan"]["scenes"][0]["id"]
+    edits = [{"op": "scene", "scene": scene, "prompt": "A harbour"}]
+    plan = await agent.call("edit_plan", videoId=video, etag=first["etag"], edits=edits)
+    assert plan["plan"]["scenes"][0]["prompt"] == "A harbour"
+    assert (await agent.refusal("edit_plan", videoId=video, etag=first["etag"], edits=edits)).count("PlanChanged")
+
+    price = await agent.call("run", videoId=video, maxUsd=0)
+    assert (price["usd"], price["started"], sales()) == (sum(each["usd"] for each in price["buys"]), False, (0, 0))
+    assert "BudgetExceeded" in await agent.refusal("run", videoId=video, maxUsd=price["usd"] - 0.01, confirm=True)
+    await agent.call("run", videoId=video, maxUsd=price["usd"], confirm=True, etag=price["etag"])
+    assert (await agent.call("status", videoId=video, **WAIT))["video"]["ai_generation_status"] == "completed"
+    clips = len(price["buys"])
+    assert sales() == (clips, price["usd"])
+
+    take = {"videoId": video, "sceneId": scene, "prompt": "A mountain"}
+    again = await agent.call("retake", **take, maxUsd=0)
+    assert "BudgetExceeded" in await agent.refusal("retake", **take, maxUsd=again["usd"] - 0.01, confirm=True)
+    await agent.call("retake", **take, maxUsd=again["usd"], confirm=True)
+    assert (await agent.call("status", videoId=video, **WAIT))["video"]["ai_generation_status"] == "completed"
+    assert sales() == (clips + 1, pytest.approx(price["usd"] + again["usd"]))
+    takes = (await agent.call("show_plan", videoId=video))["plan"]["scenes"][0]["takes"]
+    await agent.call("choose_take", videoId=video, sceneId=scene, takeId=takes[-1]["id"])
+    assert (await agent.call("run", videoId=video, maxUsd=0, confirm=True))["buys"] == []
+    await agent.call("status", videoId=video, **WAIT)
+    assert sales()[0] == clips + 1
+    (version,) = (await agent.call("versions", videoId=video))["versions"]
+    assert version["seconds"] == pytest.approx(SHORT, abs=0.5)
+    files = {file["path"] for file in (await agent.call("export", videoId=video))["export"]["files"]}
+    assert {"captions.srt", "plan.json"} <= files
+    assert "NotProcessing" in await agent.refusal("cancel", videoId=video)
+
+
+def test_an_agent_directs_a_video_and_buys_what_was_agreed_to(system: LocalSystem, data: Path, tmp_path: Path) -> None:
+    program, *arguments = command("mcp", "--data", data)
+
+    async def journey() -> None:
+        parameters = StdioServerParameters(command=program, args=arguments, env=clean(), cwd=ROOT)
+        async with Client(parameters) as client:
+            await direct(client, system, recording_of(tmp_path, SHORT))
+
+    asyncio.run(journey())
+
+
+@pytest.fixture(name="address", scope="module")
+def server_of_callers(system: LocalSystem) -> Iterator[str]:
+    app = server.of_callers(system.cloud.api_url).streamable_http_app(host=HOST)
+    service = uvicorn.Server(uvicorn.Config(app, host=HOST, port=0, log_level="warning", lifespan="on"))
+    listener = service.config.bind_socket()
+    thread = threading.Thread(target=service.run, args=([listener],))
+    thread.start()
+    yield f"http://{HOST}:{listener.getsockname()[1]}/mcp"
+    service.should_exit = True
+    thread.join()
+
+
+def test_each_caller_acts_by_a_token_of_their_own(system: LocalSystem, address: str) -> None:
+    async def names(user: str) -> tuple[set[str], list[Any]]:
+        headers = {"Authorization": f"Bearer {system.token(user)()}"}
+        async with (
+            create_mcp_http_client(headers=headers) as http,
+            Client(streamable_http_client(address, http_client=http)) as client,
+        ):
+            tools = {tool.name for tool in (await client.list_tools()).tools}
+            return tools, (await Agent(client).call("list_videos"))["videos"]
+
+    tools, videos = asyncio.run(names("other"))
+    # What reads a file of this machine is not for whoever comes by HTTP.
+    assert tools == set(KINDS) - {"upload_recording"}
+    assert videos == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"Authorization": "Bearer none"}, 401),
+        ({"Origin": "https://example.com"}, 403),
+        ({"Host": "example.com"}, 421),
+    ],
+)
+def test_a_stranger_is_refused(system: LocalSystem, address: str, headers: dict[str, str], status: int) -> None:
+    token = {} if status == 401 else {"Authorization": f"Bearer {system.token()()}"}
+    accept = {"Accept": "application/json, text/event-stream"}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    answer = requests.post(address, json=body, headers={**token, **accept, **headers}, timeout=60)
+    assert answer.status_code == status
