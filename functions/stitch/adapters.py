@@ -11,8 +11,9 @@ from pathlib import Path
 
 from functions.stitch import core
 from functions.stitch.core import Level, LevelSetting
+from shared.contracts import Goal
 from shared.errors import RenderFailed
-from shared.film import ffmpeg
+from shared.film import ffmpeg, provenance
 from shared.film.narration import Excerpt
 from shared.film.plan import Plan
 
@@ -56,14 +57,19 @@ class Made:
     missing: float
 
 
-def make_film(plan: Plan, work: Path, narration: Narration) -> Made:
+def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
     """Return the film of `plan` made from the rendered scenes and the narration in the folder `work`.
+
+    It and its poster are marked with how their pictures came about.
 
     Raises RenderFailed when a scene is not as planned, when the film is not, or when ffmpeg fails.
     """
     names = [core.scene_file(scene.sequence) for scene in plan.scenes]
     core.joinable(plan, ffmpeg.packets(names, cwd=work))
-    return Made(_join(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
+    film = Made(_join(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
+    provenance.mark_film(film.film, provenance.SOURCES[goal])
+    provenance.mark_picture(film.poster, provenance.SOURCES[goal])
+    return film
 
 
 def make_narration(sound: Path, part: Excerpt) -> Narration:

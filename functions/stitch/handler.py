@@ -38,7 +38,7 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
         for scene, key in zip(plan.scenes, request.scene_keys, strict=True):
             deps.bucket.download(key, work / core.scene_file(scene.sequence))
         sound = narration(request, plan, work, deps.bucket)
-        return _store(request, plan, adapters.make_film(plan, work, sound), deps.bucket)
+        return _store(request, plan, adapters.make_film(plan, work, sound, request.goal), deps.bucket)
 
 
 def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:

@@ -144,7 +144,7 @@ def watched_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 def stitch(film_plan: Plan, recording: Path) -> Made:
     narration = make_narration(sound.plain(recording, examine_sound(recording)), excerpt(film_plan))
-    return make_film(film_plan, recording.parent, narration)
+    return make_film(film_plan, recording.parent, narration, "video")
 
 
 def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_path: Path, argument_log: Path) -> None:

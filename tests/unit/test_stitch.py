@@ -4,16 +4,19 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from functions.stitch.core import Level, LevelSetting, first_setting, next_setting, remarks
 from functions.stitch.handler import Deps, run
 from shared import media_keys
-from shared.contracts import StitchIn, StitchOut
+from shared.contracts import Goal, StitchIn, StitchOut
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.film.plan import Plan
+from shared.film.provenance import SOURCES
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, speech
 
 CUTS = (71, 190, 301)
@@ -76,10 +79,10 @@ def filled_bucket(root: Path, recording: Path, film_plan: Plan, pictures: tuple[
     return bucket
 
 
-def stitch(bucket: FolderBucket) -> Film:
+def stitch(bucket: FolderBucket, goal: Goal = "video") -> Film:
     scenes = Plan.model_validate_json(bucket.read_text(PLAN_KEY)).scenes
     keys = tuple(scene_key(planned_scene.sequence) for planned_scene in scenes)
-    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys)
+    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys, goal=goal)
     return Film(bucket, run(request, Deps(bucket)))
 
 
@@ -179,6 +182,19 @@ def test_companions_have_their_types_and_the_film_is_last(film: Film) -> None:
 def test_the_film_can_play_before_it_is_whole(film: Film) -> None:
     content = film.file.read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
+
+
+@pytest.mark.parametrize(("goal", "source"), list(SOURCES.items()))
+def test_other_readers_are_told_how_the_pictures_came_about(film: Film, goal: Goal, source: str) -> None:
+    labelled = stitch(film.bucket, goal)
+    with av.open(labelled.file, options={"export_xmp": "1"}) as container:
+        of_film = container.metadata["xmp"]
+    with Image.open(labelled.bucket.path(labelled.out.poster_key)) as poster:
+        of_poster = poster.info["xmp"].decode()
+    term = re.compile(r'Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/(\w+)"')
+    assert [term.findall(text) for text in (of_film, of_poster)] == [[source], [source]]
+    # What is marked plays as it did.
+    assert ffmpeg.packets([labelled.file.name], cwd=labelled.file.parent)[0].frames == WANTED.frames
 
 
 def test_stitching_again_gives_the_same_film(film: Film) -> None:
