@@ -186,15 +186,15 @@ def test_the_film_can_play_before_it_is_whole(film: Film) -> None:
 
 @pytest.mark.parametrize(("goal", "source"), list(SOURCES.items()))
 def test_other_readers_are_told_how_the_pictures_came_about(film: Film, goal: Goal, source: str) -> None:
-    labelled = stitch(film.bucket, goal)
-    with av.open(labelled.file, options={"export_xmp": "1"}) as container:
+    new_film = stitch(film.bucket, goal)
+    with av.open(new_film.file, options={"export_xmp": "1"}) as container:
         of_film = container.metadata["xmp"]
-    with Image.open(labelled.bucket.path(labelled.out.poster_key)) as poster:
+    with Image.open(new_film.bucket.path(new_film.out.poster_key)) as poster:
         of_poster = poster.info["xmp"].decode()
     term = re.compile(r'Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/(\w+)"')
     assert [term.findall(text) for text in (of_film, of_poster)] == [[source], [source]]
     # What is marked plays as it did.
-    assert ffmpeg.packets([labelled.file.name], cwd=labelled.file.parent)[0].frames == WANTED.frames
+    assert ffmpeg.packets([new_film.file.name], cwd=new_film.file.parent)[0].frames == WANTED.frames
 
 
 def test_stitching_again_gives_the_same_film(film: Film) -> None:
