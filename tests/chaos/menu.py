@@ -31,7 +31,15 @@ RESTYLE = "changes the captions"
 PUT_BACK = "makes a scene anew and puts its first take back"
 REWRITE = "writes another prompt"
 REMODEL = "has another model make it"
-CHANGES = ("", "", RETAKE, RESTYLE, PUT_BACK, REWRITE, REMODEL)
+ANIMATE = "has all scenes animated"
+REMODEL_ALL = "has another model make all scenes"
+SPLIT = "cuts the first scene in two"
+MERGE = "makes one scene of the first two"
+REORDER = "shows the pictures the other way round"
+MOVE_CUT = "cuts the first scene earlier"
+SHORTEN = "ends the excerpt at an earlier place"
+RECUTS = (SPLIT, MERGE, REORDER, MOVE_CUT, SHORTEN)
+CHANGES = ("", "", "", RETAKE, RESTYLE, PUT_BACK, REWRITE, REMODEL, *RECUTS)
 # How far a job is made at first; mostly to the video.
 GOALS: tuple[Goal, ...] = ("video", "video", "plan", "draft", "stills")
 # The goals that may follow, each in two of three jobs, if they come after the first: some jobs end short of the video.
@@ -43,7 +51,10 @@ CORRECT = "corrects a word"
 REDRAW = "has a still drawn anew"
 CHAIN = "has each clip begin where the scene before ends"
 FIRST_STILL = "has each clip begin with its still"
-BETWEEN = ("", RESTYLE, REWRITE, REMODEL, RELOOK, CORRECT, REDRAW, CHAIN, FIRST_STILL)
+BETWEEN = (
+    *("", RESTYLE, REWRITE, REMODEL, RELOOK, CORRECT, REDRAW, CHAIN, FIRST_STILL, ANIMATE, REMODEL_ALL),
+    *RECUTS,
+)
 # Seconds after the start at which it is done.
 MOMENTS = (0.0, 1.0, 3.0, 6.0, 10.0)
 _SHORT = 0.5

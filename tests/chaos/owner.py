@@ -16,7 +16,7 @@ import requests
 from local.api_client import ApiClient
 from shared.contracts import Goal
 from shared.models.video_models import OMNI
-from tests.chaos import menu
+from tests.chaos import menu, recuts
 
 # What each change of the plan is.
 EDITS: dict[str, list[dict[str, Any]]] = {
@@ -28,6 +28,8 @@ EDITS: dict[str, list[dict[str, Any]]] = {
     menu.REDRAW: [{"op": "retake", "scene": "s1", "kind": "still"}],
     menu.CHAIN: [{"op": "continuity", "continuity": "chain"}],
     menu.FIRST_STILL: [{"op": "continuity", "continuity": "still"}],
+    menu.ANIMATE: [{"op": "style", "style": "animated"}],
+    menu.REMODEL_ALL: [{"op": "model", "model": OMNI}],
 }
 TRIES = 12
 # Seconds between two tries of what the API asks to try again, and until it must have answered.
@@ -75,7 +77,7 @@ def change(api: ApiClient, video: str, what: str) -> bool:
 
 def edit(api: ApiClient, video: str, what: str) -> bool:
     """Edit the plan; return whether it could be."""
-    edits = EDITS.get(what) or _put_back(api, video)
+    edits = EDITS.get(what) or recuts.EDITS.get(what, _put_back)(_plan(api, video))
     return _ask(api, "PATCH", f"/ai-video/{video}/plan", {"edits": edits}) is not None
 
 
@@ -84,17 +86,20 @@ def run_to(api: ApiClient, video: str, goal: Goal) -> dict[str, Any] | None:
     return _ask(api, "POST", f"/ai-video/{video}/runs", {"goal": goal})
 
 
-def _put_back(api: ApiClient, video: str) -> list[dict[str, Any]]:
-    """Return the edits by which another take of the first scene is asked for, and the one that it has is chosen."""
-    takes: list[dict[str, Any]] = []
+def _plan(api: ApiClient, video: str) -> dict[str, Any]:
+    """Return the video's plan, asked for as patiently as a person who is told to try again."""
     for _ in range(TRIES):
-        answer = requests.get(
-            f"{api.url}/ai-video/{video}/plan", headers={"Authorization": api.token()}, timeout=TIMEOUT
-        )
+        headers = {"Authorization": api.token()}
+        answer = requests.get(f"{api.url}/ai-video/{video}/plan", headers=headers, timeout=TIMEOUT)
         if answer.ok:
-            takes = answer.json()["plan"]["scenes"][0]["takes"]
-            break
+            return answer.json()["plan"]
         time.sleep(PAUSE)
+    raise AssertionError(f"GET /ai-video/{video}/plan: {answer.text}")
+
+
+def _put_back(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the edits by which another take of the first scene is asked for, and the one that it has is chosen."""
+    takes = plan["scenes"][0]["takes"]
     return [{"op": "retake", "scene": "s1"}, *({"op": "take", "scene": "s1", "take": take["id"]} for take in takes[:1])]
 
 

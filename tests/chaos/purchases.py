@@ -47,12 +47,35 @@ def against_announcement(record: VideoRecord, announced_usd: float | None, sold_
 
 def charged_twice(data: GenerationData, sales: list[Entry]) -> list[str]:
     """Return a sentence for each scene whose `sales`, all charged, are more than were ordered for it."""
+    if _is_cut_anew(data):
+        return _more_than_ordered(data, sales)
     times = Counter((sale.scene, sale.what) for sale in sales)
     tasks = {task.sequence: task for task in data.vertex_ai_tasks}
     return [
         f"the {what} of scene {scene} was charged {count} times"
         for (scene, what), count in times.items()
         if count > max(1, _orders(data, tasks.get(scene), _KINDS[what]))
+    ]
+
+
+def _is_cut_anew(data: GenerationData) -> bool:
+    """Return whether scenes are no longer where they were: a sale names the place that its scene had then."""
+    scenes = [task.scene for task in data.vertex_ai_tasks]
+    is_in_order = scenes == [f"s{number}" for number in range(1, len(scenes) + 1)]
+    return not is_in_order or any(take.scene not in scenes for take in data.takes.values())
+
+
+def _more_than_ordered(data: GenerationData, sales: list[Entry]) -> list[str]:
+    """Return a sentence for each kind of sale of which there are more than all scenes together were ordered."""
+    times = Counter(sale.what for sale in sales)
+    takes = Counter(take.kind for take in data.takes.values())
+    under_way = Counter(task.kind for task in data.vertex_ai_tasks if not task.take)
+    again = sum(task.reorder_count + bool(task.doubtful_usd) for task in data.vertex_ai_tasks)
+    earlier = bool(data.earlier_doubtful_usd)
+    return [
+        f"{count} of {what} were charged"
+        for what, count in times.items()
+        if count > takes[_KINDS[what]] + under_way[_KINDS[what]] + again + earlier
     ]
 
 
