@@ -88,6 +88,7 @@ def run_to(api: ApiClient, video: str, goal: Goal) -> dict[str, Any] | None:
 
 def _plan(api: ApiClient, video: str) -> dict[str, Any]:
     """Return the video's plan, asked for as patiently as a person who is told to try again."""
+    answer = requests.Response()
     for _ in range(TRIES):
         headers = {"Authorization": api.token()}
         answer = requests.get(f"{api.url}/ai-video/{video}/plan", headers=headers, timeout=TIMEOUT)

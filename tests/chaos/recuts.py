@@ -1,6 +1,6 @@
 """Edits by which a plan is cut otherwise: they depend on how it is cut.
 
-Values only; touches nothing. A plan is as the API shows it; an edit that it cannot have is refused, and changes nothing.
+Values only; touches nothing. A plan is as the API shows it; an edit that it cannot have is refused.
 """
 
 from __future__ import annotations
