@@ -27,14 +27,14 @@ from shared.video.scene_ledger import SceneLedger
 from tests.chaos import audit
 from tests.faults.conftest import SECRET, Wire
 from tests.unit.api_calls import Answer, Api
-from tests.unit.cloud_fixtures import BUCKET, TABLE, VIDEO
+from tests.unit.cloud_fixtures import BUCKET, STILL_USD, TABLE, VIDEO
 
 Reply = TypeVar("Reply")
 HOME = f"/ai-video/{VIDEO}"
 # The bounds of the state machine's `ClipReady`.
 MOST_WITHHELD = 4
 MOST_FAILURES = 5
-STILL_USD = 0.0672
+BROKEN_OFF = Failure(step="video_generation", error="ExecutionEnded", message="It broke off.")
 
 
 class BreakOffError(Exception):
@@ -112,8 +112,9 @@ class Director:
 
     def sold_usd(self) -> float:
         """Return what clips and stills were sold for, in USD, by the services' own ledgers."""
-        clips = sum(audit.price(sale) for sale in self.wire.veo.ledger.charged_clips())
-        return round(clips + sum(STILL_USD for sale in self.wire.veo.ledger.pictures() if sale.charged), 6)
+        ledger = self.wire.veo.ledger
+        sales = [*ledger.charged_clips(), *(sale for sale in ledger.pictures() if sale.charged)]
+        return round(sum(map(audit.price, sales)), 6)
 
     def shown_usd(self) -> float:
         """Return what the owner is told that pictures have cost, in USD."""
@@ -154,11 +155,13 @@ class Director:
         """Be the state machine of the run that has started."""
         data = self.data
         failures = list[Failure]()
+        if goal == "draft" and self.is_breaking_off:
+            return self._end(BROKEN_OFF)
         for task in data.vertex_ai_tasks if goal != "draft" else ():
             try:
                 self._still(task) if goal == "stills" else self._clip(task.sequence)
             except BreakOffError:
-                return self._end(Failure(step="video_generation", error="ExecutionEnded", message="It broke off."))
+                return self._end(BROKEN_OFF)
             except ReelwrightError as error:
                 reason = Reason(code=type(error).__name__, message=str(error))
                 self._mark(task.sequence, {"state": "failed", "reason": reason})

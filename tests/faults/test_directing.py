@@ -14,8 +14,9 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import Limits, Spending
 from shared.build.scene_edits import recompose_all
-from shared.contracts import FIRST_PLAN
+from shared.contracts import FIRST_PLAN, Goal
 from shared.film.plan import Plan, Word
+from shared.models.video_models import OMNI
 from shared.video.record import to_item
 from tests.faults.conftest import Wire
 from tests.faults.director import Director, Killer
@@ -114,6 +115,12 @@ PATHS = {
     "a merge": Path((video, edit({"op": "merge", "scene": "s1"})), ["s1"]),
     "another look": Path((video, edit({"op": "look", "place": "A harbour"})), ALL),
     "stills of a finished video": Path((video, stills), []),
+    "another part of the recording": Path((video, edit({"op": "excerpt", "start": 0.0, "end": 5.0})), []),
+    "pictures in another order": Path((video, edit({"op": "order", "pictures": ["s2", "s1"]})), []),
+    "another model for a scene": Path((video, edit({"op": "scene", "scene": "s1", "model": OMNI})), ["s1"]),
+    "another model for all": Path((video, edit({"op": "model", "model": OMNI})), ALL),
+    "clips that begin with their stills": Path((stills, edit({"op": "continuity", "continuity": "still"})), ALL),
+    "clips that begin where others end": Path((edit({"op": "continuity", "continuity": "chain"}),), ALL),
 }
 
 
@@ -149,6 +156,23 @@ def test_a_run_that_broke_off_goes_on_and_buys_the_rest(director: Director, name
     assert round(director.sold_usd() - before, 6) == announced_usd
     assert director.shown_usd() == director.sold_usd()
     assert director.buy() == []
+
+
+@pytest.mark.parametrize(("goal", "scenes"), [("draft", []), ("stills", ALL)])
+def test_what_is_short_of_the_video_goes_on_after_a_break_off(
+    director: Director, goal: Goal, scenes: list[str]
+) -> None:
+    announced_usd = director.announced_usd(goal)
+    director.is_breaking_off = True
+    assert director.run(goal) == scenes
+    assert director.record.ai_generation_status == "failed"
+    director.is_breaking_off = False
+    assert director.call("POST", "/resume", {}).status == 202
+    director.make(goal)
+    assert director.record.ai_generation_status == "awaiting_review"
+    assert director.shown_usd() == director.sold_usd() == announced_usd
+    assert director.buy(goal) == []
+    assert director.buy() == ALL
 
 
 @pytest.mark.parametrize("name", [name for name, path in PATHS.items() if not path.scenes])

@@ -26,9 +26,7 @@ from shared.errors import (
 )
 from tests.fakes import NoLimits
 from tests.faults.conftest import IDS, SECRET, Wire
-from tests.unit.cloud_fixtures import BUCKET, PLAN_KEY, TABLE, plan
-
-USD = 0.0672
+from tests.unit.cloud_fixtures import BUCKET, PLAN_KEY, STILL_USD, TABLE, plan
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +49,7 @@ def charged(wire: Wire) -> int:
 
 def test_a_still_is_bought_once(wire: Wire) -> None:
     assert draw() == draw()
-    assert (charged(wire), len(wire.veo.ledger.pictures()), wire.task().cost_usd) == (1, 1, USD)
+    assert (charged(wire), len(wire.veo.ledger.pictures()), wire.task().cost_usd) == (1, 1, STILL_USD)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +74,7 @@ def test_what_gave_no_picture_is_free_and_can_be_tried_again(
     with pytest.raises(error):
         draw()
     assert (wire.task().state, wire.task().cost_usd, charged(wire)) == ("pending", 0, 0)
-    assert draw().cost_usd == USD
+    assert draw().cost_usd == STILL_USD
     assert charged(wire) == 1
 
 
@@ -91,5 +89,5 @@ def test_what_may_have_been_charged_is_never_asked_for_again(wire: Wire, kind: s
 
 def test_credentials_are_read_anew(wire: Wire) -> None:
     wire.veo.faults.add(Fault("unauthenticated", "draw"))
-    assert draw().cost_usd == USD
+    assert draw().cost_usd == STILL_USD
     assert charged(wire) == 1

@@ -76,9 +76,8 @@ class Director:
 
     def usd_sold(self) -> float:
         """Return what the clips and stills of the video were sold for, in USD."""
-        clips = audit.charged(record_of(self.system, self.video), self.system.veo.ledger.clips())
-        stills = [sale for sale in self.system.veo.ledger.pictures() if sale.charged and sale.video == self.video]
-        return sum(audit.price(sale) for sale in clips) + 0.0672 * len(stills)
+        sales = audit.charged(record_of(self.system, self.video), self.system.veo.ledger.entries)
+        return sum(map(audit.price, sales))
 
     def clip_count(self) -> int:
         """Return how many clips the video has ordered, charged or not."""

@@ -24,6 +24,8 @@ from shared.video.record import VertexAiTask, VideoRecord, new_generation, to_it
 TABLE = "video_metadata"
 BUCKET = "media-bucket"
 EXECUTION = "arn:aws:states:us-east-1:1:execution:Pipeline:video1-gen1"
+# What a still of the usual size costs (shared/models/picture_request.py), said once more so that a change is seen.
+STILL_USD = 0.0672
 VIDEO = "video1"
 GENERATION = "gen1"
 PLAN_KEY = media_keys.plan("video1", "gen1", FIRST_PLAN)

@@ -16,7 +16,7 @@ from shared.video.public_record import Reason
 from shared.video.record import Preview, VertexAiTask, VideoRecord
 from shared.video.take import MOST_TAKES, Take
 from tests.unit.api_calls import Answer, Api, make_api
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, VIDEO, plan, record
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, STILL_USD, VIDEO, plan, record
 from tests.unit.cloud_fixtures import store as store_all
 
 PLAN = f"/ai-video/{VIDEO}/plan"
@@ -100,7 +100,7 @@ def test_the_plan_shows_scenes_places_and_what_each_goal_would_buy(call: Api) ->
     ]
     assert [cut["time"] for cut in view["cuts"][:3]] == [0, 0.5, 1]
     prices = {step["goal"]: (len(step["buys"]), step["usd"]) for step in view["next"]}
-    assert prices == {"draft": (0, 0), "stills": (2, 0.1344), "video": (2, 2 * USD)}
+    assert prices == {"draft": (0, 0), "stills": (2, 2 * STILL_USD), "video": (2, 2 * USD)}
     assert call("GET", PLAN, If_None_Match=answer.headers["ETag"]).status == 304
 
 
@@ -164,7 +164,7 @@ def test_the_plan_shows_the_renderers_captions_and_what_each_model_would_cost(ca
     assert all(document.startswith(head) for document in of_scenes)
     assert events.count("Dialogue:") + 1 == sum(document.count("Dialogue:") for document in of_scenes)
     scene = view["scenes"][0]
-    assert (scene["longestSeconds"], scene["stillUsd"]) == (8, 0.0672)
+    assert (scene["longestSeconds"], scene["stillUsd"]) == (8, STILL_USD)
     assert scene["models"] == sorted(scene["models"], key=lambda row: row["usd"])
     assert {"model": scene["model"], "seconds": scene["clipSeconds"], "usd": scene["usd"]} in scene["models"]
     assert patch(call, {"op": "captions", "captions": "none"}).body["plan"]["captionDocument"] == ""

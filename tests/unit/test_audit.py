@@ -15,7 +15,7 @@ from shared.video.public_record import CostBreakdown, Reason
 from shared.video.record import Preview, VideoRecord
 from shared.video.take import Take, TakeKind
 from tests.chaos import audit, purchases
-from tests.unit.cloud_fixtures import MODEL, record
+from tests.unit.cloud_fixtures import MODEL, STILL_USD, record
 
 LIMITS = Limits(video=5, user_day=10, deployment_day=15)
 GENERATION, USER, DEPLOYMENT = account_ids("ann", "generation1", "2026-11-23")
@@ -110,7 +110,7 @@ def test_what_no_goal_asks_for_is_told(goals: list[Goal], sales: list[Entry], se
     [
         ("completed", 0.4, 0.4, 0),
         ("completed", 0.4, 0.0, 1),
-        ("awaiting_review", 0.0672, 0.1344, 1),
+        ("awaiting_review", STILL_USD, 2 * STILL_USD, 1),
         ("awaiting_review", 0.0, 0.0, 0),
         ("failed", 0.8, 0.4, 0),
         ("failed", 0.8, 1.2, 1),

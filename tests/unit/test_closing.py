@@ -20,7 +20,17 @@ from shared.video.public_record import CostBreakdown, Reason
 from shared.video.record import EndNotice, GenerationData, VideoRecord
 from shared.video.tombstones import CLOSED_AFTER, OF_ENDS, PERIOD, VideoLists
 from tests.unit.api_calls import KEYS
-from tests.unit.cloud_fixtures import BUCKET, EXECUTION, GENERATION, TABLE, VIDEO, create_keys_table, record, store
+from tests.unit.cloud_fixtures import (
+    BUCKET,
+    EXECUTION,
+    GENERATION,
+    STILL_USD,
+    TABLE,
+    VIDEO,
+    create_keys_table,
+    record,
+    store,
+)
 
 NOON = 1_800_000_000.0
 DAY = "2027-01-15"
@@ -170,7 +180,7 @@ def test_what_was_given_back_too_early_is_held_again() -> None:
 def test_what_was_left_after_midnight_is_given_back_where_it_stands() -> None:
     tomorrow = Spending(KEYS, SPENDING.limits, lambda: NOON + 86_400)
     SPENDING.set_aside("user1", GENERATION, None, PLANNING, 2 * CEILING)
-    tomorrow.set_aside("user1", GENERATION, None, "still of scene s1, 0a1b", 0.0672)
+    tomorrow.set_aside("user1", GENERATION, None, "still of scene s1, 0a1b", STILL_USD)
     tomorrow.settle_planning("user1", GENERATION, PRICE)
     settle_at_the_end(ended_record(data={"planning_answers": {"answer": PRICE}}))
     close()

@@ -45,12 +45,11 @@ from shared.video.public_record import Reason, TaskState
 from shared.video.record import VertexAiTask, from_item
 from shared.video.scene_ledger import SceneLedger
 from tests.fakes import NoLimits
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, plan, record, store
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, STILL_USD, TABLE, VIDEO, plan, record, store
 
 pytestmark = pytest.mark.usefixtures("cloud")
 Goal = Literal["draft", "stills"]
 FRAMES = 5
-USD = 0.0672
 
 
 def png() -> bytes:
@@ -223,15 +222,15 @@ def test_a_still_is_claimed_before_and_noted_after(tmp_path: Path) -> None:
     reply = draw("stills", model, spending=accounts)
     (request,) = model.requests
     assert states == ["submitting"]
-    assert (reply.cost_usd, task().cost_usd, task().digest) == (USD, USD, request.digest)
+    assert (reply.cost_usd, task().cost_usd, task().digest) == (STILL_USD, STILL_USD, request.digest)
     assert (task().state, task().task_id, task().kind) == ("clip_ready", "", "still")
-    assert list(accounts.amounts.values()) == [USD]
-    assert still_price(short_plan(), 1) == USD
+    assert list(accounts.amounts.values()) == [STILL_USD]
+    assert still_price(short_plan(), 1) == STILL_USD
     picture_key = media_keys.take(VIDEO, GENERATION, task().take, "still")
     assert Bucket(BUCKET).read_bytes(picture_key) == DRAWING.data
     assert task().video_url == f"s3://{BUCKET}/{picture_key}"
     take = SceneLedger(TABLE, VIDEO, GENERATION).planning().takes[task().take]
-    assert (take.scene, take.kind, take.model, take.usd) == ("s1", "still", request.model, USD)
+    assert (take.scene, take.kind, take.model, take.usd) == ("s1", "still", request.model, STILL_USD)
     assert take.order == order_digest(short_plan(), short_plan().scene(1), "still")
     assert "prompt 1" in request.fields["prompt"]
     check_clip(reply.clip_key, tmp_path)
@@ -268,7 +267,7 @@ def test_a_refusal_gives_claim_and_money_back(error: ReelwrightError, state: Tas
     assert (task().state, task().attempt, task().cost_usd, task().withheld) == (state, 0, 0, 2)
     assert task().reason.code == (reason.code or type(error).__name__)
     assert list(accounts.amounts.values()) == [0]
-    assert draw("stills", FakeImageModel([DRAWING])).cost_usd == USD
+    assert draw("stills", FakeImageModel([DRAWING])).cost_usd == STILL_USD
     assert task().state == "clip_ready"
 
 
@@ -291,7 +290,7 @@ def test_an_unknown_outcome_keeps_claim_and_money() -> None:
     with pytest.raises(SubmitOutcomeUnknown):
         draw("stills")
     assert is_undecided(task())
-    assert list(accounts.amounts.values()) == [USD]
+    assert list(accounts.amounts.values()) == [STILL_USD]
 
 
 def test_two_runs_at_once_buy_once() -> None:
@@ -302,7 +301,7 @@ def test_two_runs_at_once_buy_once() -> None:
             draw("stills", inner)
 
     outer = FakeImageModel([DRAWING], before=race)
-    assert draw("stills", outer).cost_usd == USD
+    assert draw("stills", outer).cost_usd == STILL_USD
     assert (len(outer.requests), len(inner.requests)) == (1, 0)
 
 
@@ -316,9 +315,9 @@ def test_a_picture_that_cannot_be_stored_is_not_bought_again() -> None:
 def test_a_run_that_broke_off_before_its_note_is_finished_by_the_next() -> None:
     prepare(short_plan(), state="submitting", attempt=1, claim="c", cost_usd=0.4)
     Bucket(BUCKET).write_bytes(media_keys.take(VIDEO, GENERATION, "c", "still"), DRAWING.data, "image/png")
-    assert draw("stills").cost_usd == pytest.approx(0.4 + USD)
+    assert draw("stills").cost_usd == pytest.approx(0.4 + STILL_USD)
     assert (task().state, task().take) == ("clip_ready", "c")
-    assert draw("stills").cost_usd == task().cost_usd == pytest.approx(0.4 + USD)
+    assert draw("stills").cost_usd == task().cost_usd == pytest.approx(0.4 + STILL_USD)
 
 
 def test_a_late_answer_is_noted_though_the_generation_was_cancelled() -> None:
@@ -330,10 +329,10 @@ def test_a_late_answer_is_noted_though_the_generation_was_cancelled() -> None:
             ExpressionAttributeValues={":status": {"S": "cancelled"}},
         )
 
-    assert draw("stills", FakeImageModel([DRAWING], before=cancel)).cost_usd == USD
+    assert draw("stills", FakeImageModel([DRAWING], before=cancel)).cost_usd == STILL_USD
     item = from_item(clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {}))
     assert item.ai_generation_data
-    assert item.ai_generation_data.vertex_ai_tasks[0].cost_usd == USD
+    assert item.ai_generation_data.vertex_ai_tasks[0].cost_usd == STILL_USD
     with pytest.raises(Superseded):
         draw("stills")
 
@@ -354,7 +353,7 @@ def test_nothing_is_bought_over_the_budget() -> None:
 def test_what_was_bought_and_is_no_picture_is_kept_and_said_so() -> None:
     with pytest.raises(ClipUnusable):
         draw("stills", FakeImageModel([replace(DRAWING, data=b"<html>")]))
-    assert (task().state, task().cost_usd) == ("clip_ready", USD)
+    assert (task().state, task().cost_usd) == ("clip_ready", STILL_USD)
     with pytest.raises(ClipUnusable):
         draw("stills")
 
@@ -362,4 +361,4 @@ def test_what_was_bought_and_is_no_picture_is_kept_and_said_so() -> None:
 def test_a_larger_film_has_a_larger_still() -> None:
     assert still_brief(short_plan(), 1).size == "1K"
     assert still_brief(short_plan(resolution="1080p"), 1).size == "2K"
-    assert still_price(short_plan(resolution="1080p"), 1) > USD
+    assert still_price(short_plan(resolution="1080p"), 1) > STILL_USD

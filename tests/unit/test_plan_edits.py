@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from functions.api.build.next_run import EDITABLE
+from functions.render_scene import core as render_scene
+from functions.stitch import core as stitch
 from shared.build import orders, revisions
 from shared.build.edits import Edit
 from shared.build.scene_edits import Bench, recompose_all
@@ -19,11 +23,13 @@ from shared.build.tiling import LONGEST_FILM, SHORTEST_SCENE
 from shared.caption_choices import CaptionStyle
 from shared.contracts import Options
 from shared.errors import InvalidEdit, ModelRetired
+from shared.film import narration
 from shared.film.material import CutPlace, Material
 from shared.film.plan import Look, Plan, PlannedScene, Word
 from shared.models import video_models
 from shared.video.record import VertexAiTask
 from shared.video.take import Take
+from tests.unit.cloud_fixtures import STILL_USD
 
 EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
 RATE = video_models.FRAME_RATE
@@ -122,11 +128,27 @@ def require_tiles(plan: Plan) -> None:
     assert [word.start for word in plan.words] == sorted(word.start for word in plan.words)
 
 
+def require_video(plan: Plan) -> None:
+    """What the renderer, the joiner and the narration are given is a video of the plan's frames, each of them once."""
+    frames = [render_scene.cut(plan, scene.sequence).frames for scene in plan.scenes]
+    joined_seconds = re.findall(r"^duration ([\d.]+)$", stitch.playlist(plan), re.MULTILINE)
+    assert frames == [round(float(seconds) * RATE) for seconds in joined_seconds]
+    assert sum(frames) == plan.frames == narration.excerpt(plan).seconds * RATE == stitch.seconds(plan) * RATE
+
+
 SCENES = st.sampled_from(["s1", "s2", "s3", "s4", "s5"])
+MODELS = st.sampled_from(list(video_models.MODELS))
+TAKES = st.sampled_from(["", "take-s1", "take-s2", "take-s9"])
 HALVES = st.integers(0, 60).map(lambda n: n / 2)
 CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "prompt": st.text(max_size=20)}),
+    st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "model": MODELS}),
+    st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "description": st.text(max_size=9)}),
     st.fixed_dictionaries({"op": st.just("retake"), "scene": SCENES, "kind": st.sampled_from(["clip", "still"])}),
+    st.fixed_dictionaries({"op": st.just("take"), "scene": SCENES, "take": TAKES}),
+    st.fixed_dictionaries({"op": st.just("captions"), "captions": st.sampled_from(["none", "lines", "big"])}),
+    st.fixed_dictionaries({"op": st.just("continuity"), "continuity": st.sampled_from(["none", "chain", "still"])}),
+    st.fixed_dictionaries({"op": st.just("title"), "title": st.text(min_size=1, max_size=9)}),
     st.fixed_dictionaries({"op": st.just("move"), "scene": SCENES, "end": HALVES}),
     st.fixed_dictionaries({"op": st.just("split"), "scene": SCENES, "at": HALVES}),
     st.fixed_dictionaries({"op": st.just("merge"), "scene": SCENES}),
@@ -134,7 +156,7 @@ CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("excerpt"), "start": HALVES, "end": HALVES.map(lambda at: at + 10)}),
     st.fixed_dictionaries({"op": st.just("look"), "place": st.text(max_size=9)}),
     st.fixed_dictionaries({"op": st.just("style"), "style": st.sampled_from(["realistic", "animated"])}),
-    st.fixed_dictionaries({"op": st.just("model"), "model": st.sampled_from(list(video_models.MODELS))}),
+    st.fixed_dictionaries({"op": st.just("model"), "model": MODELS}),
     st.fixed_dictionaries({"op": st.just("word"), "index": st.integers(0, 40), "text": st.just("two words")}),
     st.fixed_dictionaries({"op": st.just("join"), "index": st.integers(0, 40)}),
     st.fixed_dictionaries({"op": st.just("delete"), "index": st.integers(0, 40)}),
@@ -145,17 +167,24 @@ CHANGES = st.one_of(
 @given(st.lists(CHANGES, max_size=12))
 def test_any_edits_give_a_plan_that_tiles_its_excerpt_in_whole_frames(changes: list[dict[str, Any]]) -> None:
     plan = PLAN
+    takes = clips_of(PLAN)
     for change in changes:
         try:
-            plan = edit(plan, change)
-        except (InvalidEdit, ModelRetired):
+            plan = edit(plan, change, takes=takes)
+        except (InvalidEdit, ModelRetired, ValidationError):
             continue
         require_tiles(plan)
-    # Whatever was kept of what was bought is still long enough for its scene.
-    takes = clips_of(PLAN)
+        require_video(plan)
+    # Whatever was kept of what was bought is still long enough for its scene, unless a person has chosen it.
     for scene in plan.scenes:
         name = orders.take_to_show(plan, scene, "clip", orders.Stock(takes))
-        assert not name or takes[name].seconds >= scene.frames / RATE
+        assert not name or name == scene.take or takes[name].seconds >= scene.frames / RATE
+
+
+def test_the_property_tries_every_kind_of_edit() -> None:
+    kinds = {kind.model_fields["op"].annotation for kind in get_args(get_args(Edit)[0])}
+    tried = set(re.findall(r'st\.just\("(\w+)"\)', Path(__file__).read_text(encoding="utf-8")))
+    assert {get_args(kind)[0] for kind in kinds} <= tried
 
 
 def test_a_plan_that_nobody_has_changed_is_what_an_edit_begins_with() -> None:
@@ -269,7 +298,7 @@ def test_a_run_buys_what_is_neither_there_nor_ordered() -> None:
     (need,) = orders.needs(PLAN, "video", tasks)
     assert (need.scene.id, need.kind, need.seconds, need.usd) == ("s1", "clip", 4, 0.4)
     (still,) = orders.needs(PLAN, "stills", tasks)
-    assert (still.kind, still.usd) == ("still", 0.0672)
+    assert (still.kind, still.usd) == ("still", STILL_USD)
     assert orders.needs(PLAN, "draft", tasks) == orders.needs(PLAN, "plan", tasks) == []
 
 
