@@ -124,6 +124,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("results", (READ, DELETE, DELETE_VERSION)),
         # The next revision of a plan.
         Grant("plans", (WRITE,)),
+        # An own picture becomes a take of a scene.
+        Grant("takes", (WRITE,)),
         # Own pictures: records, links, and forms for what is then checked.
         Grant("images", (READ, WRITE, DELETE, DELETE_VERSION)),
         Grant("image uploads", (WRITE, DELETE, DELETE_VERSION)),

@@ -201,7 +201,7 @@ class DrawSceneOut(Wire):
 
 
 class RenderSceneIn(SceneIn):
-    """The clip to cut to its scene."""
+    """The clip to cut to its scene, or the picture that a camera passes for as long."""
 
     clip_key: Key
 

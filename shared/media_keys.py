@@ -30,6 +30,8 @@ RENDERED = "rendered"
 # A still has no ending: its model decides the format.
 _ENDINGS = {"clip": ".mp4", "still": ""}
 _FRAME = ".png"
+# An own picture is one file, whichever of a generation's scenes have it for a take.
+_OWN_TAKE = re.compile(r"(own[0-9a-f]{12})-.+")
 # Characters of a video's id in the names of its executions.
 _LONGEST_IN_NAMES = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -65,6 +67,11 @@ def plan(video_id: str, generation_id: str, name: str) -> str:
     return f"{_results(video_id, generation_id)}/{PLANS}/{name}.json"
 
 
+def pictures(video_id: str, generation_id: str) -> str:
+    """Return the key of the own pictures that the plan is to begin with."""
+    return f"{_results(video_id, generation_id)}/{PLANS}/pictures.json"
+
+
 def material(video_id: str, generation_id: str) -> str:
     """Return the key of what an edit of the plan may use of the recording: its words, and where it may be cut."""
     return f"{_results(video_id, generation_id)}/{PLANS}/material.json"
@@ -76,8 +83,9 @@ def corrections(video_id: str, name: str) -> str:
 
 
 def take(video_id: str, generation_id: str, take_id: str, kind: str) -> str:
-    """Return the key of a scene's picture as its model made it: a clip or a still, which was paid for."""
-    return f"{takes(video_id, generation_id)}{take_id}{_ENDINGS[kind]}"
+    """Return the key of a scene's picture: a clip or a still as its model made it, or one of its user's own."""
+    own = _OWN_TAKE.fullmatch(take_id)
+    return f"{takes(video_id, generation_id)}{own[1] if own else take_id}{_ENDINGS[kind]}"
 
 
 def takes(video_id: str, generation_id: str) -> str:
@@ -90,9 +98,19 @@ def is_take(key: str) -> bool:
     return f"/{TAKES}/" in key
 
 
-def last_frame(take_key: str, frames: int) -> str:
-    """Return the key of the picture that a scene of so many frames ends with, which shows the clip at `take_key`."""
-    return f"{take_key.removesuffix(_ENDINGS['clip'])}-{frames}{_FRAME}"
+def is_still(take_key: str) -> bool:
+    """Return whether what lies at the key of a scene's picture is one that stands still."""
+    return not take_key.endswith(_ENDINGS["clip"])
+
+
+def last_frame(take_key: str, frames: int, move: str = "") -> str:
+    """Return the key of the picture that a scene of so many frames ends with, which shows what lies at `take_key`.
+
+    Of a picture that stands still it is also known by how the camera moves over it.
+    """
+    # Initials: the record has the name for each of its takes.
+    way = "".join(word[0] for word in move.split())
+    return f"{take_key.removesuffix(_ENDINGS['clip'])}-{frames}{way}{_FRAME}"
 
 
 def whole_still(take_key: str) -> str:

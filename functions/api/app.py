@@ -24,7 +24,7 @@ from functions.api.event import BASE_PATH, check_body, own_path
 from functions.api.images.routes import ImageRoutes, image_table
 from functions.api.routes import Routes
 from functions.api.services import Services
-from shared.errors import BudgetExceeded, InvalidRequest, RecordingChanged, ReelwrightError
+from shared.errors import BudgetExceeded, InvalidEdit, InvalidRequest, RecordingChanged, ReelwrightError
 from shared.http import media_types
 from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound, TooManyVersions, VersionNotFound
 from shared.http.responses import (
@@ -39,7 +39,7 @@ from shared.http.responses import (
 from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
-STARTING = (*ONE_VIDEO, BudgetExceeded, RecordingChanged, TooManyVersions)
+STARTING = (*ONE_VIDEO, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
 SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)

@@ -82,6 +82,8 @@ class VideoTable(RecordTable):
         """Write that `data`, the generation seen, goes on by `change`; return False when it has changed meanwhile."""
         sets: dict[str, Any] = {"ai_generation_status": "processing", "updated_at": now}
         sets |= {f"ai_generation_data.{name}": value for name, value in change.attributes().items()}
+        takes = _new_takes(record, data)
+        sets |= takes.sets
         clauses = ["ai_generation_status = :seen", "ai_generation_data.execution_arn = :arn", _STAYS]
         clauses.append(_SAME_PLAN)
         values: dict[str, Any] = {"seen": record.ai_generation_status, "arn": data.execution_arn}
@@ -94,7 +96,8 @@ class VideoTable(RecordTable):
             clauses.append(f"{same_state} AND NOT {path}.rephrasing_usd > :r{index}")
             values |= {f"s{index}": task.state, f"r{index}": task.rephrasing_usd}
         where = Condition(" AND ".join(clauses), values)
-        return self.update(record.video_id, Update(sets=sets, removes=["ai_generation_data.failure"], where=where))
+        removes = ["ai_generation_data.failure"]
+        return self.update(record.video_id, Update(sets=sets, removes=removes, where=where, names=takes.names))
 
     def revise(self, record: VideoRecord, data: GenerationData, next_record: VideoRecord, now: str) -> bool:
         """Write the next revision of the plan of `data`, the generation seen; return False when it has changed.
@@ -105,10 +108,13 @@ class VideoTable(RecordTable):
         names = (name for name in _EDITED if getattr(record, name) != getattr(next_record, name))
         sets: dict[str, Any] = {name: getattr(next_record, name) for name in names}
         sets |= {f"ai_generation_data.{name}": getattr(next_data, name) for name in ("revision", "plan_name")}
+        takes = _new_takes(record, next_data)
+        sets |= takes.sets
         sets["updated_at"] = now
         clauses = ["ai_generation_data.generation_id = :generation", _IDLE, _STAYS, _SAME_PLAN]
         values = {"generation": data.generation_id, "plan": data.plan_name, **_PROCESSING}
-        return self.update(record.video_id, Update(sets=sets, where=Condition(" AND ".join(clauses), values)))
+        where = Condition(" AND ".join(clauses), values)
+        return self.update(record.video_id, Update(sets=sets, where=where, names=takes.names))
 
     def mark_arrived(self, video_id: str, etag: str, now: str, copy: str = "") -> bool:
         """Write that the recording was seen in the bucket, and the key of its `copy` if there is one.
@@ -144,3 +150,14 @@ class VideoTable(RecordTable):
         is_same = "ai_generation_data = :data" if data else "attribute_not_exists(ai_generation_data)"
         data_value = {"data": Stored(data)} if data else {}
         return self.items.put(values, Condition(f"attribute_exists(deleting_since) AND {is_same}", data_value))
+
+
+def _new_takes(record: VideoRecord, data: GenerationData) -> Update:
+    """Return what writes the takes of `data` that the record has not: own pictures of its plan."""
+    earlier = record.ai_generation_data.takes if record.ai_generation_data else {}
+    new = [name for name in data.takes if name not in earlier]
+    names = {f"#take{number}": name for number, name in enumerate(new)}
+    sets = {
+        f"ai_generation_data.takes.{alias}": data.takes[name].model_dump(mode="json") for alias, name in names.items()
+    }
+    return Update(sets=sets, names=names)

@@ -5,6 +5,7 @@ Touches the bucket; runs decoders on files that may be hostile.
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,8 @@ def examine(upload: Path, folder: Path) -> Examination:
         file = still.save(picture, folder, file_format)
         seconds = 0.0
     facts = {"kind": kind, "width": picture.width, "height": picture.height, "seconds": round(seconds, 3)}
-    return Examination(file, still.save_preview(picture, folder), {**facts, "file": file.name})
+    facts |= {"file": file.name, "digest": _digest(file)}
+    return Examination(file, still.save_preview(picture, folder), facts)
 
 
 @dataclass(frozen=True)
@@ -97,3 +99,9 @@ class PictureCheck:
 
     def _key(self, name: str) -> str:
         return media_keys.image_file(self.user_id, self.image_id, name)
+
+
+def _digest(file: Path) -> str:
+    """Return what tells the file's content from any other, in 12 hexadecimal digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:12]

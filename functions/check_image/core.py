@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from shared.errors import UnsupportedMedia
-from shared.video.own_image import LONGEST_OWN_CLIP, OwnKind
+from shared.film.picture_choices import OwnKind
+from shared.video.own_image import LONGEST_OWN_CLIP
 
 Format = Literal["JPEG", "PNG", "WEBP", "HEIF", "clip"]
 # How many first bytes tell the format.

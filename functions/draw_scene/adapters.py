@@ -12,7 +12,7 @@ from functions.draw_scene.animatic.film import FONTS, write_film
 from functions.draw_scene.animatic.lettering import FONT_FOLDER
 from functions.draw_scene.animatic.picture import compose_draft
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
-from functions.draw_scene.camera import CameraPass, cover, travel
+from shared.build.camera import PICTURE_FORMATS, CameraPass, cover, pass_over
 from shared.errors import ClipUnusable, RenderFailed
 from shared.film import ffmpeg
 from shared.film.ffmpeg import PNG, Filter
@@ -23,7 +23,6 @@ _FRAME = "frame.png"
 _UNREADABLE = "The picture that was drawn is not one that can be read."
 # Without an ending, so that what it is said to be is not believed.
 _PICTURE = "picture"
-_FORMATS = "png_pipe,jpeg_pipe,webp_pipe"
 _BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
 
 
@@ -42,7 +41,7 @@ def moving_still(picture: bytes, camera_pass: CameraPass, folder: Path) -> Path:
     Raises ClipUnusable when it is no picture, RenderFailed unless the clip has exactly the frames of `camera_pass`.
     """
     (folder / _PICTURE).write_bytes(picture)
-    whole = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=_FORMATS)["v:0"], _filters(camera_pass))
+    whole = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=PICTURE_FORMATS)["v:0"], _filters(camera_pass))
     options = {"c:v": "libx264", "preset": "veryfast", "crf": 16, "pix_fmt": "yuv420p", "r": camera_pass.rate}
     arguments = ffmpeg.arguments([whole], _CLIP, **{"frames:v": camera_pass.frames}, **options)
     try:
@@ -55,7 +54,7 @@ def moving_still(picture: bytes, camera_pass: CameraPass, folder: Path) -> Path:
 def whole_still(picture: bytes, size: tuple[int, int], folder: Path) -> Path:
     """Return the picture as the video's own frame of `size` pixels, a PNG in `folder`; raise ClipUnusable for none."""
     (folder / _PICTURE).write_bytes(picture)
-    frame = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=_FORMATS)["v:0"], [*cover(size), *PNG])
+    frame = ffmpeg.chain(ffmpeg.source(_PICTURE, formats=PICTURE_FORMATS)["v:0"], [*cover(size), *PNG])
     try:
         ffmpeg.run(ffmpeg.arguments([frame], _FRAME, **{"frames:v": 1}), cwd=folder, timeout=TIMEOUT)
     except RenderFailed as error:
@@ -64,9 +63,7 @@ def whole_still(picture: bytes, size: tuple[int, int], folder: Path) -> Path:
 
 
 def _filters(camera_pass: CameraPass) -> list[Filter]:
-    # Brought to its size once, and then held.
-    hold: list[Filter] = [("loop", {"loop": -1, "size": 1}), ("setpts", {"expr": f"N/{camera_pass.rate}/TB"})]
-    return [*cover(camera_pass.size), *hold, travel(camera_pass), ("setparams", _BT709)]
+    return [*pass_over(camera_pass), ("setparams", _BT709)]
 
 
 def _clip_of(folder: Path, frames: int) -> Path:

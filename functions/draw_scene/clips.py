@@ -17,6 +17,8 @@ from functions.draw_scene.purchase import StillPurchase
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import Spending
+from shared.build.continuity import picture_key
+from shared.build.orders import own_take
 from shared.contracts import DrawSceneIn, DrawSceneOut
 from shared.film.plan import Plan
 from shared.video.scene_ledger import SceneLedger
@@ -29,6 +31,13 @@ class SceneClip:
     request: DrawSceneIn
     plan: Plan
     bucket: Bucket
+
+    def own(self) -> DrawSceneOut | None:
+        """Return the own picture that the scene shows instead of anything drawn, or None; it costs nothing."""
+        scene = self.plan.scene(self.request.sequence)
+        if scene.picture is None or not own_take(scene, "still"):
+            return None
+        return DrawSceneOut(clip_key=picture_key(self.plan, scene, scene.picture))
 
     def draft(self) -> DrawSceneOut:
         """Return the clip of a drawn draft, which costs nothing; raise RenderFailed."""

@@ -9,8 +9,8 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
-from functions.draw_scene.camera import CameraPass
-from functions.draw_scene.camerawork import read_camerawork
+from shared.build.camera import CameraPass
+from shared.film.camerawork import read_camerawork
 from shared.film.plan import Plan, frame_size
 from shared.models.request_body import canonical
 from shared.models.video_models import FRAME_RATE

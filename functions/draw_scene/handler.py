@@ -32,6 +32,8 @@ def run(request: DrawSceneIn, deps: Deps) -> DrawSceneOut:
     """Return the scene's clip, made unless it is there; raises what `SceneClip` does."""
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     clip = SceneClip(request, plan, deps.bucket)
+    if own := clip.own():
+        return own
     return clip.draft() if request.goal == "draft" else clip.still(deps.table, deps.model, deps.spending)
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from functions.draw_scene.image_model import FindImageModel
+from functions.draw_scene.references import references
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.aws.dynamodb import TABLE_ERRORS
@@ -81,7 +82,8 @@ class StillPurchase:
 
     @property
     def _request(self) -> FrozenRequest:
-        return self.model().request(still_brief(self.plan, self.task.sequence))
+        own = references(self.plan, self._scene, self.bucket)
+        return self.model().request(replace(still_brief(self.plan, self.task.sequence), references=own))
 
     def _read(self, take: str, cost: float) -> Still:
         data = self.bucket.read_bytes(self._key(take))

@@ -39,7 +39,7 @@ class SceneOrder:
     """A scene to be ordered: its plan, its task as it stands in the record, the order's number and whose it is.
 
     `budget` is the most that the generation may cost, in USD, if its user has said. `wants` is the digest of the take
-    that the plan wants, `opening` the picture that it begins with, if there is one.
+    that the plan wants, `opening` the picture that it begins with, if there is one; it shows what `references` do.
     """
 
     plan: Plan
@@ -49,6 +49,7 @@ class SceneOrder:
     wants: str
     budget: float | None = None
     opening: FirstFrame | None = None
+    references: tuple[Picture, ...] = ()
 
     @property
     def who(self) -> tuple[str, str]:
@@ -70,6 +71,7 @@ class SceneOrder:
     def brief(self, prompt: str) -> ClipBrief:
         """Return what the scene wants of its video model, with `prompt`."""
         first_frame = self.first_frame(prompt)
+        is_planned = prompt == self.scene.vertex_ai_prompt
         plan = self.plan
         scene = self.scene
         return ClipBrief(
@@ -81,6 +83,7 @@ class SceneOrder:
             negative_prompt=plan.negative_prompt,
             labels={"video_id": plan.video_id.lower(), "scene": str(scene.sequence), "scenes": str(len(plan.scenes))},
             first_frame=first_frame.picture if first_frame else None,
+            references=self.references if is_planned else (),
         )
 
 

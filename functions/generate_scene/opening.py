@@ -1,18 +1,19 @@
-"""A scene as it is to be ordered, with the picture that its clip begins with, if one was left in the bucket.
+"""A scene as it is to be ordered, with the pictures that go with the order: what it begins with, and what it shows.
 
 Touches the bucket.
 """
 
 from __future__ import annotations
 
+from functions.generate_scene import own_pictures
 from functions.generate_scene.core import FirstFrame, SceneOrder
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.build.continuity import frame_key
+from shared.build.continuity import frame_key, picture_key
 from shared.build.orders import orders_wanted, stock_of
 from shared.contracts import GenerateSceneIn
 from shared.errors import RecordingUnreadable
-from shared.film.plan import Plan, PlannedScene
+from shared.film.plan import Plan, PlannedScene, frame_size
 from shared.models.request_body import Picture
 from shared.video.record import GenerationData
 
@@ -23,7 +24,8 @@ def scene_order(request: GenerateSceneIn, plan: Plan, data: GenerationData, buck
     task = data.vertex_ai_tasks[request.sequence - 1]
     wants = orders_wanted(plan, scene, "clip", stock_of(data))[0]
     first_frame = opening(plan, scene, data, bucket)
-    return SceneOrder(plan, task, request.attempt, request.user_id, wants, request.budget_usd, first_frame)
+    own = references(plan, scene, bucket)
+    return SceneOrder(plan, task, request.attempt, request.user_id, wants, request.budget_usd, first_frame, own)
 
 
 def opening(plan: Plan, scene: PlannedScene, data: GenerationData, bucket: Bucket) -> FirstFrame | None:
@@ -31,7 +33,20 @@ def opening(plan: Plan, scene: PlannedScene, data: GenerationData, bucket: Bucke
     key = frame_key(plan, scene, data)
     if not key:
         return None
+    if scene.picture:
+        # Without it nothing is bought: it was a person's choice.
+        size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+        whole = own_pictures.whole_frame(bucket.read_bytes(picture_key(plan, scene, scene.picture)), size)
+        return FirstFrame(media_keys.frame_name(key), whole)
     try:
         return FirstFrame(media_keys.frame_name(key), Picture(bucket.read_bytes(key), "image/png"))
     except RecordingUnreadable:
         return None
+
+
+def references(plan: Plan, scene: PlannedScene, bucket: Bucket) -> tuple[Picture, ...]:
+    """Return the user's own pictures that the clip is to show people or things of."""
+    own = scene.picture
+    if own is None or not own.references:
+        return ()
+    return (own_pictures.bounded(bucket.read_bytes(picture_key(plan, scene, own))),)

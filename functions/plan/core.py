@@ -13,10 +13,12 @@ from functions.plan.phrases import Phrase, phrases_of, word_gaps
 from functions.plan.repair import Shot, repair_scenes
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
+from shared.build import picture_edits
 from shared.build.prompts import compose
 from shared.contracts import PlanIn, Style
 from shared.errors import BudgetExceeded
 from shared.film.material import CutPlace, Material
+from shared.film.picture_choices import PlacedPicture
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
 from shared.models import video_models
@@ -62,13 +64,13 @@ def brief(transcript: Transcript, request: PlanIn, model_id: str) -> PlanBrief:
     return PlanBrief(transcript, phrases, model, request.options.target_duration, request.options.style)
 
 
-def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
-    """Return the whole plan; raise PlanInvalid when the model's answer cannot be repaired."""
+def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply, pictures: Sequence[PlacedPicture] = ()) -> Plan:
+    """Return the whole plan, with the user's own `pictures`; raise PlanInvalid when the answer cannot be repaired."""
     shots = repair_scenes(reply.scenes, material.timeline)
     start = material.phrases[shots[0].first].start
     end = material.phrases[shots[-1].last].end
     frames = _boundaries(shots, material.phrases, start)
-    return Plan(
+    bare_plan = Plan(
         video_id=request.video_id,
         generation_id=request.generation_id,
         model=material.model.id,
@@ -93,6 +95,7 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply) -> Plan:
         ),
         words=_words(material.transcript.between(start, end), start, frames[-1] / FRAME_RATE),
     )
+    return picture_edits.spread(bare_plan, pictures) if pictures else bare_plan
 
 
 def edit_material(material: PlanBrief) -> Material:

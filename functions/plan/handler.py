@@ -13,6 +13,7 @@ from functions.plan.plan_store import PlanStore
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, open_accounts
+from shared.build.picture_edits import left_out
 from shared.contracts import PlanIn, PlanOut
 from shared.models.planner import Planner
 from shared.settings import PlanSettings
@@ -37,8 +38,10 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     transcript = words.transcript_of(request, deps.bucket, deps.table)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
-    plan = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger).plan(request, brief)
-    return record_attributes.answer(request, transcript, plan, core.degradations(request, brief, plan))
+    store = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger)
+    plan = store.plan(request, brief)
+    degraded = [*core.degradations(request, brief, plan), *left_out(plan, store.pictures(request))]
+    return record_attributes.answer(request, transcript, plan, degraded, deps.bucket.name)
 
 
 def _real_deps() -> Deps:

@@ -16,6 +16,7 @@ from shared.budget import pricing
 from shared.budget.accounts import PLAN, PLANNING, Spending
 from shared.contracts import PlanIn
 from shared.errors import Superseded
+from shared.film.picture_choices import FirstPictures, PlacedPicture
 from shared.film.plan import Plan
 from shared.models.plan_question import INSTRUCTIONS, PlannerReply
 from shared.models.plan_question import request as document
@@ -72,6 +73,13 @@ class PlanStore:
             self._hold(request, budget, PLAN, clips)
         return plan
 
+    def pictures(self, request: PlanIn) -> list[PlacedPicture]:
+        """Return the user's own pictures that the plan begins with."""
+        key = media_keys.pictures(request.video_id, request.generation_id)
+        if not self.bucket.holds(key):
+            return []
+        return FirstPictures.model_validate_json(self.bucket.read_text(key)).pictures
+
     def _find(self, request: PlanIn) -> Plan | None:
         key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)
         return Plan.model_validate_json(self.bucket.read_text(key)) if self.bucket.holds(key) else None
@@ -85,7 +93,7 @@ class PlanStore:
         bill = PlanBill(self.ledger, pricing.answer_ceiling(model, seconds))
         reply = self.planner.ask(INSTRUCTIONS, question, PlannerReply, bill)
         cost = round(sum(self.ledger.planning().planning_answers.values()), 6)
-        plan = core.plan(request, brief, reply).model_copy(update={"planning_cost_usd": cost})
+        plan = core.plan(request, brief, reply, self.pictures(request)).model_copy(update={"planning_cost_usd": cost})
         material_key = media_keys.material(request.video_id, request.generation_id)
         self.bucket.write_text(material_key, core.edit_material(brief).model_dump_json())
         key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)

@@ -12,8 +12,9 @@ from typing import Any, cast
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared import media_keys
 from shared.aws.attribute_values import attribute_value
+from shared.build.continuity import picture_key
 from shared.contracts import PlanIn, PlanOut, SceneRef
-from shared.film.plan import Plan
+from shared.film.plan import Plan, PlannedScene
 from shared.film.running_text import join_texts
 from shared.video.costs import planned_cost
 from shared.video.public_record import (
@@ -33,19 +34,22 @@ SIZE_LIMIT = 60 * 1024
 SHORTEST_TEXT = 16
 
 
-def answer(request: PlanIn, transcript: Transcript, plan: Plan, degraded: Sequence[str]) -> PlanOut:
-    """Return the stage's answer: where the plan is, its scenes, its costs in USD and its parts of the record."""
+def answer(request: PlanIn, transcript: Transcript, plan: Plan, degraded: Sequence[str], bucket: str) -> PlanOut:
+    """Return the stage's answer: where the plan is, its scenes, its costs in USD and its parts of the record.
+
+    Own pictures lie in the `bucket`.
+    """
     return PlanOut(
         plan_key=media_keys.plan(request.video_id, request.generation_id, request.plan_name),
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
         cost_usd=plan.planning_cost_usd,
         planned_video_cost_usd=planned_cost(plan),
-        **attributes(transcript, plan),
+        **attributes(transcript, plan, bucket),
         degraded=attribute_value(degraded),
     )
 
 
-def attributes(transcript: Transcript, film_plan: Plan) -> dict[str, Any]:
+def attributes(transcript: Transcript, film_plan: Plan, bucket: str) -> dict[str, Any]:
     """Return the plan's parts of the record as DynamoDB attribute values, under their attributes' names.
 
     Together they are at most SIZE_LIMIT bytes: where they would be more, the longest texts are shortened. The stored
@@ -54,7 +58,7 @@ def attributes(transcript: Transcript, film_plan: Plan) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "audio_transcription": transcription(transcript, film_plan).model_dump(mode="json"),
         "scene_beats": scene_beats(film_plan).model_dump(mode="json"),
-        "vertex_ai_tasks": [task.model_dump(mode="json") for task in tasks(film_plan)],
+        "vertex_ai_tasks": [task.model_dump(mode="json") for task in tasks(film_plan, bucket)],
     }
     values = _values(parts, FULL_TEXT_LIMIT)
     limit = FULL_TEXT_LIMIT
@@ -85,12 +89,19 @@ def scene_beats(film_plan: Plan) -> SceneBeats:
     )
 
 
-def tasks(film_plan: Plan) -> list[VertexAiTask]:
-    """Return one pending clip per scene."""
-    return [
-        VertexAiTask(sequence=scene.sequence, scene=scene.id, prompt=scene.vertex_ai_prompt)
-        for scene in film_plan.scenes
-    ]
+def tasks(film_plan: Plan, bucket: str) -> list[VertexAiTask]:
+    """Return one clip per scene: pending, or there already, as an own picture that the scene shows."""
+    return [_task(film_plan, scene, bucket) for scene in film_plan.scenes]
+
+
+def _task(film_plan: Plan, scene: PlannedScene, bucket: str) -> VertexAiTask:
+    task = VertexAiTask(sequence=scene.sequence, scene=scene.id, prompt=scene.vertex_ai_prompt)
+    if scene.picture is None or not scene.shows_picture:
+        return task
+    location = f"s3://{bucket}/{picture_key(film_plan, scene, scene.picture)}"
+    # An attempt, so that nothing is ordered.
+    there = {"state": "clip_ready", "attempt": 1, "take": scene.picture.take_id(scene.id), "video_url": location}
+    return task.model_copy(update=there)
 
 
 def _values(parts: dict[str, Any], limit: int) -> dict[str, Any]:

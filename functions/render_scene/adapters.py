@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters, last_frame_filters
+from shared.build.camera import PICTURE_FORMATS
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
 
@@ -31,12 +32,12 @@ def clip_seconds(clip: Path) -> float:
 
 
 def render(clip: Path, cut: Cut) -> Path:
-    """Return the scene made of `clip`, beside it; raise RenderFailed unless it has exactly the frames of `cut`."""
+    """Return the scene made of `clip`, or picture, beside it; raise RenderFailed unless it has the frames of `cut`."""
     work = clip.parent
     if cut.captions:
         (work / CAPTION_FILE).write_text(cut.captions, encoding="utf-8")
         shutil.copytree(FONTS, work / FONT_FOLDER, dirs_exist_ok=True)
-    picture = ffmpeg.chain(ffmpeg.source(clip.name, formats="mov,matroska")["v:0"], filters(cut))
+    picture = ffmpeg.chain(_source(clip, cut), filters(cut))
     arguments = ffmpeg.arguments([picture], _RENDERED, **{"frames:v": cut.frames}, **ENCODER)
     ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT)
     frames = ffmpeg.packets([_RENDERED], cwd=work)[0].frames
@@ -47,6 +48,10 @@ def render(clip: Path, cut: Cut) -> Path:
 
 def last_frame(clip: Path, cut: Cut) -> Path:
     """Return what the scene made of `clip` ends with, without captions: a PNG beside it; raise RenderFailed."""
-    picture = ffmpeg.chain(ffmpeg.source(clip.name, formats="mov,matroska")["v:0"], last_frame_filters(cut))
+    picture = ffmpeg.chain(_source(clip, cut), last_frame_filters(cut))
     ffmpeg.run(ffmpeg.arguments([picture], _LAST_FRAME, **{"frames:v": 1}), cwd=clip.parent, timeout=TIMEOUT)
     return clip.parent / _LAST_FRAME
+
+
+def _source(clip: Path, cut: Cut) -> ffmpeg.Stream:
+    return ffmpeg.source(clip.name, formats=PICTURE_FORMATS if cut.move else "mov,matroska")["v:0"]

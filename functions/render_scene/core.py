@@ -10,7 +10,10 @@ import json
 from dataclasses import dataclass, replace
 
 from shared import media_keys
+from shared.build.camera import CameraPass, pass_over
+from shared.build.continuity import end_key, still_move
 from shared.captions import burnt_captions
+from shared.film.camerawork import Move
 from shared.film.ffmpeg import PNG, Filter
 from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE
@@ -26,6 +29,8 @@ ENCODER: dict[str, str | int] = {
     "g": 48,
     "threads": 4,
     "pix_fmt": "yuv420p",
+    # Where a photo's colours lie between its pixels would stand in the header otherwise, and clips have it elsewhere.
+    "x264-params": "chromaloc=0",
     "r": FRAME_RATE,
     "fps_mode": "cfr",
     "video_track_timescale": 12_288,
@@ -37,13 +42,17 @@ _BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709
 
 @dataclass(frozen=True)
 class Cut:
-    """One scene to render: `frames` at the film's rate, `size` in pixels, `captions` an ASS document or empty."""
+    """One scene to render: `frames` at the film's rate, `size` in pixels, `captions` an ASS document or empty.
+
+    `move` is how a camera moves over it, where it is a picture that stands still.
+    """
 
     sequence: int
     frames: int
     size: tuple[int, int]
     captions: str
     degradations: tuple[str, ...]
+    move: Move | None = None
 
     def digest(self, clip_key: str) -> str:
         """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
@@ -59,33 +68,42 @@ class Cut:
         return self.frames / FRAME_RATE
 
 
-def cut(plan: Plan, sequence: int) -> Cut:
-    """Return what to render for the scene numbered `sequence` of `plan`."""
+def cut(plan: Plan, sequence: int, clip_key: str) -> Cut:
+    """Return what to render for the scene numbered `sequence` of `plan`, of what lies at `clip_key`."""
     scene = plan.scene(sequence)
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     start = scene.start_frame / FRAME_RATE
     end = scene.end_frame / FRAME_RATE
     document, note = burnt_captions.document(plan, start, end)
-    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, (note,) if note else ())
+    move = still_move(scene) if media_keys.is_still(clip_key) else None
+    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, (note,) if note else (), move)
 
 
 def filters(target: Cut) -> list[Filter]:
-    """Return the filters that make any clip the wanted one: rate, crop, colours, exact frames, captions."""
-    width, height = target.size
-    cover = {"force_original_aspect_ratio": "increase", "out_color_matrix": "bt709", "out_range": "tv"}
+    """Return the filters that make any clip or picture the wanted one: crop, colours, exact frames, captions."""
+    moving = pass_over(CameraPass(target.move, target.frames, target.size)) if target.move else _moving(target)
     plain: list[Filter] = [
-        ("fps", {"fps": FRAME_RATE}),
-        ("scale", {"w": width, "h": height, **cover}),
-        ("crop", {"w": width, "h": height}),
-        ("setsar", {"sar": 1}),
-        ("format", {"pix_fmts": "yuv420p"}),
+        *moving,
         ("setparams", _BT709),
-        ("tpad", {"stop_mode": "clone", "stop_duration": round(target.seconds + 1, 3)}),
         ("trim", {"end_frame": target.frames}),
         ("setpts", {"expr": "PTS-STARTPTS"}),
     ]
     burn: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
     return [*plain, burn] if target.captions else plain
+
+
+def _moving(target: Cut) -> list[Filter]:
+    """Return the filters that bring a clip to the video's rate and size; it holds its last frame where it is short."""
+    width, height = target.size
+    cover = {"force_original_aspect_ratio": "increase", "out_color_matrix": "bt709", "out_range": "tv"}
+    return [
+        ("fps", {"fps": FRAME_RATE}),
+        ("scale", {"w": width, "h": height, **cover}),
+        ("crop", {"w": width, "h": height}),
+        ("setsar", {"sar": 1}),
+        ("format", {"pix_fmts": "yuv420p"}),
+        ("tpad", {"stop_mode": "clone", "stop_duration": round(target.seconds + 1, 3)}),
+    ]
 
 
 def last_frame_filters(target: Cut) -> list[Filter]:
@@ -98,7 +116,7 @@ def last_frame_key(plan: Plan, target: Cut, clip_key: str) -> str:
     """Return where the scene's last picture belongs; nothing unless the next scene's clip begins with it."""
     is_followed = plan.options.continuity == "chain" and target.sequence < len(plan.scenes)
     # A draft, or a still, is what no clip follows.
-    return media_keys.last_frame(clip_key, target.frames) if is_followed and media_keys.is_take(clip_key) else ""
+    return end_key(plan.scene(target.sequence), clip_key) if is_followed and media_keys.is_take(clip_key) else ""
 
 
 def frozen_frame_notes(target: Cut, clip_seconds: float) -> tuple[str, ...]:

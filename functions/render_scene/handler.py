@@ -1,4 +1,4 @@
-"""RenderScene: cut a generated clip to its scene, with captions burnt in, ready to be joined without encoding again.
+"""RenderScene: cut a clip to its scene, or let a camera pass a picture, and burn captions in, ready to be joined.
 
 Reads the plan and the clip from the bucket, writes the rendered scene and its last frame there; works in a folder that
 it removes.
@@ -33,11 +33,12 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
     Also of a scene that is there the clip is looked at: what is said of a poor one belongs to every video it is in.
     """
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    target = cut(plan, request.sequence)
+    target = cut(plan, request.sequence, request.clip_key)
     key = media_keys.rendered_scene(request.video_id, request.generation_id, target.digest(request.clip_key))
     with tempfile.TemporaryDirectory() as folder:
-        clip = deps.bucket.download(request.clip_key, Path(folder) / "source.mp4")
-        notes = frozen_frame_notes(target, clip_seconds(clip))
+        # Without an ending, so that what it is said to be is not believed.
+        clip = deps.bucket.download(request.clip_key, Path(folder) / "source")
+        notes = () if target.move else frozen_frame_notes(target, clip_seconds(clip))
         if not deps.bucket.holds(key):
             deps.bucket.upload(key, render(clip, target), "video/mp4")
         frame_key = last_frame_key(plan, target, request.clip_key)

@@ -100,6 +100,14 @@ class Bucket:
         with _name_key_in_errors(key), _raise_when_changed():
             clients.s3().copy(source, self.name, to, ExtraArgs=extra, Config=by_parts)
 
+    def copy(self, key: str, to: str, content_type: str) -> None:
+        """Copy the object `key` to the key `to` within the bucket, as of that media type."""
+        source: Any = {"Bucket": self.name, "Key": key}
+        # By parts the media type would be lost.
+        extra = {"TaggingDirective": "REPLACE", "MetadataDirective": "REPLACE", "ContentType": content_type}
+        with _name_key_in_errors(key):
+            clients.s3().copy(source, self.name, to, ExtraArgs=extra)
+
     def upload(self, key: str, file: Path, content_type: str) -> None:
         """Write the file as the object `key`."""
         with _name_key_in_errors(key):

@@ -10,6 +10,8 @@ from collections.abc import Collection
 
 from shared import media_keys
 from shared.build.orders import CHAINED, Stock, beginning, stock_of
+from shared.film.camerawork import Move, read_camerawork
+from shared.film.picture_choices import ScenePicture
 from shared.film.plan import Plan, PlannedScene
 from shared.video.record import GenerationData
 
@@ -25,6 +27,9 @@ _SEAMS = {
 
 def frame_key(plan: Plan, scene: PlannedScene, data: GenerationData) -> str:
     """Return the key of the picture that a clip of the scene begins with by the plan; nothing where there is none."""
+    own = scene.picture
+    if own and own.begins_clip:
+        return media_keys.whole_still(picture_key(plan, scene, own))
     begins_with = beginning(plan, scene, stock_of(data))
     if begins_with == CHAINED:
         return _end_of(plan.scene(scene.sequence - 1), data)
@@ -33,8 +38,21 @@ def frame_key(plan: Plan, scene: PlannedScene, data: GenerationData) -> str:
     return media_keys.whole_still(media_keys.take(plan.video_id, plan.generation_id, begins_with, "still"))
 
 
+def picture_key(plan: Plan, scene: PlannedScene, own: ScenePicture) -> str:
+    """Return the key of the file of the scene's own picture."""
+    return media_keys.take(plan.video_id, plan.generation_id, own.take_id(scene.id), own.kind)
+
+
+def still_move(scene: PlannedScene) -> Move:
+    """Return how the camera moves over a picture of the scene that stands still."""
+    return read_camerawork(scene.vertex_ai_prompt, scene.sequence).move
+
+
 def seam_notes(plan: Plan, scene: PlannedScene, data: GenerationData, first_frame: str) -> tuple[str, ...]:
     """Return what is said of a scene whose clip began with the picture called `first_frame`, if not as planned."""
+    if scene.picture:
+        is_lost = scene.picture.begins_clip and not first_frame
+        return (f"Scene {scene.sequence} does not begin with your picture: its clip was made so.",) if is_lost else ()
     is_still = plan.options.continuity == "still"
     is_free = not is_still and not beginning(plan, scene, stock_of(data))
     if is_free or (first_frame and first_frame == media_keys.frame_name(frame_key(plan, scene, data))):
@@ -55,4 +73,9 @@ def kept_after(plan: Plan, missing: Collection[str], stock: Stock) -> list[str]:
 def _end_of(scene: PlannedScene, data: GenerationData) -> str:
     task = data.vertex_ai_tasks[scene.sequence - 1]
     is_there = task.kind == "clip" and task.state in _THERE and task.video_url
-    return media_keys.last_frame(media_keys.key_of(task.video_url), scene.frames) if is_there else ""
+    return end_key(scene, media_keys.key_of(task.video_url)) if is_there else ""
+
+
+def end_key(scene: PlannedScene, key: str) -> str:
+    """Return the key of the picture that the scene ends with when it shows what lies at `key`."""
+    return media_keys.last_frame(key, scene.frames, still_move(scene) if media_keys.is_still(key) else "")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
 
 from shared.caption_choices import CaptionMode, CaptionPlatform, CaptionPosition, CaptionProfanity, CaptionSize, Color
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
+from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
 from shared.wire import Wire
 
 MOST_EDITS = 100
@@ -54,6 +56,40 @@ class ChooseTake(Wire):
     op: Literal["take"]
     scene: SceneId
     take: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,40}$")]
+
+
+class WishedPicture(Wire):
+    """A picture as a client names it; without a use a photo stands still, moving slowly, and a clip is a clip.
+
+    Without a `scene`, its number from 1, it is one of those that fill all scenes that no other is named for.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    image_id: ImageId
+    use: PictureUse | None = None
+    scene: Annotated[int, Field(ge=1, le=MOST_PICTURES), WHOLE] | None = None
+
+
+class PlacePicture(Wire):
+    """A scene has a picture or clip of the user's own, from now on; "" is none, and leaves the scene to its model.
+
+    Without a use a picture stands still, moving slowly, and a clip is cut to the scene: neither buys anything.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    op: Literal["picture"]
+    scene: SceneId
+    image_id: Annotated[str, StringConstraints(pattern=f"^$|{IMAGE_ID_PATTERN}")]
+    use: PictureUse | None = None
+
+
+class PlacePictures(Wire):
+    """Pictures of the user's own are spread over the scenes, in their order, and come again where they are too few."""
+
+    op: Literal["pictures"]
+    pictures: Annotated[list[WishedPicture], Field(min_length=1, max_length=MOST_PICTURES)]
 
 
 class MoveCut(Wire):
@@ -170,6 +206,8 @@ Edit = Annotated[
     ChangeScene
     | Retake
     | ChooseTake
+    | PlacePicture
+    | PlacePictures
     | MoveCut
     | Split
     | Merge

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from shared.build import cut_places, edits
 from shared.build.scene_edits import Bench, new_picture
-from shared.build.tiling import tile
+from shared.build.tiling import longest_scene, tile
 from shared.errors import InvalidEdit
 from shared.film.plan import Plan, PlannedScene, Word
-from shared.models import video_models
 
 
 def move_excerpt(plan: Plan, edit: edits.MoveExcerpt, bench: Bench) -> Plan:
@@ -58,7 +57,7 @@ def _with_cuts(plan: Plan, pictures: list[PlannedScene], ends: list[int], bench:
     index = 0
     while index < len(ends):
         start = ends[index - 1] if index else 0
-        longest = video_models.model(plan.model_of(pictures[index])).longest * plan.frame_rate
+        longest = longest_scene(plan, pictures[index]) * plan.frame_rate
         fitting = [frame for frame in places if start < frame <= start + longest and frame < ends[index]]
         # In a pause where there is one, else between two words.
         fitting = [frame for frame in fitting if frame in pauses] or fitting

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from shared.contracts import Goal
 from shared.errors import ClipUnusable, SceneFiltered
+from shared.film.picture_choices import OWN_TAKE
 from shared.film.plan import Plan, PlannedScene
 from shared.models import video_models
 from shared.models.picture_request import picture_request, still_brief
@@ -58,6 +59,10 @@ def stock_of(data: GenerationData) -> Stock:
 
 def beginning(plan: Plan, scene: PlannedScene, stock: Stock) -> str:
     """Return what the plan wants a clip of the scene to begin with: CHAINED, a still by its id, or nothing given."""
+    own = scene.picture
+    if own:
+        # An own first frame goes before any continuity; no model takes one beside a reference.
+        return f"{OWN_TAKE}{own.digest}" if own.begins_clip else ""
     continuity = plan.options.continuity
     if continuity == "none" or not video_models.model(plan.model_of(scene)).first_frame:
         return ""
@@ -89,7 +94,19 @@ def order_digest(plan: Plan, scene: PlannedScene, kind: TakeKind, begins_with: s
     }
     if begins_with:
         body["begins_with"] = begins_with
+    if scene.picture and scene.references:
+        body["references"] = [scene.picture.digest]
     return hashlib.sha256(canonical(body).encode()).hexdigest()[:16]
+
+
+def own_take(scene: PlannedScene, kind: TakeKind) -> str:
+    """Return the id of the own picture that the scene shows in place of a take of the kind, "" where it shows none.
+
+    What a clip shall begin with is the scene's still, too: none is drawn for it.
+    """
+    own = scene.picture
+    stands_for_it = own is not None and (own.is_shown or (kind == "still" and own.begins_clip))
+    return own.take_id(scene.id) if own and stands_for_it else ""
 
 
 def takes_of(scene: PlannedScene, kind: TakeKind, takes: Takes) -> list[str]:
@@ -99,7 +116,7 @@ def takes_of(scene: PlannedScene, kind: TakeKind, takes: Takes) -> list[str]:
 
 
 def take_to_show(plan: Plan, scene: PlannedScene, kind: TakeKind, stock: Stock) -> str:
-    """Return the id of the scene's take for a film: the one that a person chose, else the one that the plan wants.
+    """Return the id of the scene's take for a film: the one that a person chose, an own picture's, or the plan's.
 
     Where the safety filter has withheld what the plan wants, an earlier take stands in. Nothing is returned when none
     is there, or none is long enough.
@@ -107,6 +124,8 @@ def take_to_show(plan: Plan, scene: PlannedScene, kind: TakeKind, stock: Stock) 
     takes = stock.takes
     if scene.take in takes and takes[scene.take].kind == kind:
         return scene.take
+    if own := own_take(scene, kind):
+        return own
     wanted_orders = orders_wanted(plan, scene, kind, stock)
     for name in takes_of(scene, kind, takes):
         if takes[name].order in wanted_orders and covers(takes[name], scene, plan):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from shared.build import edits, excerpt_edits, scene_edits, word_edits
+from shared.build import edits, excerpt_edits, picture_edits, scene_edits, word_edits
 from shared.build.scene_edits import Bench
 from shared.film.corrections import Correction
 from shared.film.plan import Plan
@@ -19,6 +19,8 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeScene: scene_edits.change_scene,
     edits.Retake: scene_edits.retake,
     edits.ChooseTake: scene_edits.choose_take,
+    edits.PlacePicture: picture_edits.place_picture,
+    edits.PlacePictures: picture_edits.place_pictures,
     edits.MoveCut: scene_edits.move_cut,
     edits.Split: scene_edits.split,
     edits.Merge: scene_edits.merge,

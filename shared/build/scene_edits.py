@@ -5,55 +5,69 @@ Values only; touches nothing. Every function raises InvalidEdit for what cannot 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.build import cut_places, edits
-from shared.build.orders import Takes
+from shared.build.orders import Takes, own_take
+from shared.build.own_takes import picture_of
 from shared.build.tiling import ends_of, tile
 from shared.errors import InvalidEdit
 from shared.film.material import Material
+from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan, PlannedScene
 from shared.models import video_models
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What an edit is made with: the recording's material, the takes there are, and by scene the one that is shown."""
+    """What an edit is made with: the recording's material, the takes there are, and by scene the one that is shown.
+
+    `pictures` are the user's own that it names, by their ids and what they are to be used for.
+    """
 
     material: Material
     takes: Takes
     takes_by_scene: dict[str, str]
+    pictures: Mapping[tuple[str, PictureUse | None], ScenePicture] = field(
+        default_factory=dict[tuple[str, PictureUse | None], ScenePicture]
+    )
 
 
 def change_scene(plan: Plan, edit: edits.ChangeScene, bench: Bench) -> Plan:
     """Return the plan in which the scene shows something else: an earlier take of it is not what is wanted any more."""
-    scene = _scene(plan, edit.scene)
+    scene = scene_of(plan, edit.scene)
     changes = {"prompt": edit.prompt, "scene_description": edit.description, "model": edit.model}
     new = scene.model_copy(update={name: value for name, value in changes.items() if value is not None})
     if (new.prompt, new.model) != (scene.prompt, scene.model):
-        new = _without_take(new, bench)
-    return _with_scene(plan, new)
+        new = without_take(new, bench)
+    return with_scene(plan, new)
 
 
 def retake(plan: Plan, edit: edits.Retake, bench: Bench) -> Plan:
-    """Return the plan that wants another take of the scene."""
-    scene = _scene(plan, edit.scene)
+    """Return the plan that wants another take of the scene, of a model: an own picture is not shown any more."""
+    scene = scene_of(plan, edit.scene)
     count = {"retake": scene.retake + 1} if edit.kind == "clip" else {"redraw": scene.redraw + 1}
-    changes = {"prompt": edit.prompt, "model": edit.model}
+    changes: dict[str, object] = {"prompt": edit.prompt, "model": edit.model}
     changes = count | {name: value for name, value in changes.items() if value is not None}
-    return _with_scene(plan, _without_take(scene.model_copy(update=changes), bench))
+    if own_take(scene, edit.kind):
+        changes["picture"] = None
+    return with_scene(plan, without_take(scene.model_copy(update=changes), bench))
 
 
 def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
     """Return the plan in which the scene shows the take."""
-    scene = _scene(plan, edit.scene)
+    scene = scene_of(plan, edit.scene)
     take = bench.takes.get(edit.take)
     if edit.take and (take is None or take.scene != scene.id):
         own = ", ".join(name for name, each in bench.takes.items() if each.scene == scene.id)
         raise InvalidEdit(f"take: scene {scene.id} has no such take; it has {own or 'none'}.")
-    return _with_scene(plan, scene.model_copy(update={"take": edit.take}))
+    if take and (own := picture_of(edit.take, take)):
+        return with_scene(plan, scene.model_copy(update={"take": "", "picture": own}))
+    # What goes to the model stays; what is shown gives way.
+    rest = None if scene.shows_picture else scene.picture
+    return with_scene(plan, scene.model_copy(update={"take": edit.take, "picture": rest}))
 
 
 def move_cut(plan: Plan, edit: edits.MoveCut, bench: Bench) -> Plan:
@@ -142,19 +156,22 @@ def new_picture(plan: Plan, like: PlannedScene, bench: Bench) -> PlannedScene:
     return like.model_copy(update={**fresh, "retake": 0, "redraw": 0})
 
 
-def _without_take(scene: PlannedScene, bench: Bench) -> PlannedScene:
+def without_take(scene: PlannedScene, bench: Bench) -> PlannedScene:
+    """Return the scene for which nobody has chosen a take; what it shows so far may stand in for another."""
     earlier = bench.takes_by_scene.get(scene.id, "") or scene.earlier_take
     return scene.model_copy(update={"take": "", "earlier_take": earlier})
 
 
-def _with_scene(plan: Plan, scene: PlannedScene) -> Plan:
+def with_scene(plan: Plan, scene: PlannedScene) -> Plan:
+    """Return the plan with the scene in place of the one with its id."""
     if scene.model:
         video_models.offer(scene.model, plan.options.aspect_ratio, plan.options.resolution)
     scenes = tuple(scene if each.id == scene.id else each for each in plan.scenes)
     return tile(plan, scenes, ends_of(plan))
 
 
-def _scene(plan: Plan, scene_id: str) -> PlannedScene:
+def scene_of(plan: Plan, scene_id: str) -> PlannedScene:
+    """Return the plan's scene with that id."""
     return plan.scenes[_index(plan, scene_id)]
 
 

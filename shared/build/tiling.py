@@ -45,12 +45,27 @@ def _check(plan: Plan, pictures: Sequence[PlannedScene], ends: Sequence[int]) ->
         raise InvalidEdit(f"The plan would have {len(pictures)} scenes; at most {MOST_SCENES} are possible.")
     for picture, start, end in zip(pictures, (0, *ends[:-1]), ends, strict=True):
         seconds = (end - start) / rate
-        longest = video_models.model(plan.model_of(picture)).longest
+        longest = longest_scene(plan, picture)
         if not SHORTEST_SCENE <= seconds <= longest + 1e-6:
             raise InvalidEdit(
                 f"Scene {picture.id} would be {seconds:.2f} s long; its video model makes {SHORTEST_SCENE:g} to "
                 f"{longest} s."
             )
+
+
+def longest_scene(plan: Plan, picture: PlannedScene) -> int:
+    """Return how long a scene may be by its video model, in seconds; raise InvalidEdit if that takes no such picture.
+
+    What an own picture is shown in is as long as a clip would be, so that it can be replaced by one at any time.
+    """
+    spec = video_models.model(plan.model_of(picture))
+    own = picture.picture
+    lengths = spec.lengths(picture.references)
+    if not lengths:
+        raise InvalidEdit(f"{spec.id} takes no reference pictures; choose another model for scene {picture.id}.")
+    if own and own.begins_clip and not spec.first_frame:
+        raise InvalidEdit(f"{spec.id} takes no first frame; choose another model for scene {picture.id}.")
+    return lengths[-1]
 
 
 def _scene(plan: Plan, picture: PlannedScene, number: int, start: int, end: int) -> PlannedScene:
@@ -66,7 +81,7 @@ def _scene(plan: Plan, picture: PlannedScene, number: int, start: int, end: int)
         "end_time": end_time,
         # The difference of the rounded times, so that the durations add up to the film's length.
         "duration": round(end_time - start_time, 4),
-        "veo_seconds": video_models.billed_seconds(model, (end - start) / rate),
+        "veo_seconds": video_models.billed_seconds(model, (end - start) / rate, picture.references),
         "audio_text": text_between(plan.words, start_time, end_time),
     }
     return recompose(plan, picture.model_copy(update=place))

@@ -21,6 +21,7 @@ from shared.contracts import (
     Usd,
     VideoId,
 )
+from shared.film.picture_choices import ScenePicture
 from shared.wire import Wire
 
 # The shorter side of the picture in pixels.
@@ -62,6 +63,7 @@ class PlannedScene(Wire):
     scene's own part of `vertex_ai_prompt`. `take` is the take that a person chose; without one the newest take that was
     made of this very prompt by this very model is the scene's. `retake` and `redraw` count how often a person asked for
     another clip and another still of the same prompt; `earlier_take` stands in when the safety filter withholds it.
+    `picture` is the user's own, which is shown unless `take` names another, or goes to the model.
     """
 
     id: SceneId
@@ -82,11 +84,22 @@ class PlannedScene(Wire):
     earlier_take: str = ""
     retake: int = 0
     redraw: int = 0
+    picture: ScenePicture | None = None
 
     @property
     def frames(self) -> int:
         """The scene's length in frames."""
         return self.end_frame - self.start_frame
+
+    @property
+    def shows_picture(self) -> bool:
+        """Whether the scene shows an own picture, so that no clip is bought for it."""
+        return self.picture is not None and self.picture.is_shown
+
+    @property
+    def references(self) -> int:
+        """How many own pictures go to the video model as references, which decides on how long its clips are."""
+        return self.picture.references if self.picture else 0
 
 
 class Plan(Wire):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from shared.film.picture_choices import OwnKind
 from shared.http.responses import ApiReply, UploadForm
 from shared.http.views import Link
-from shared.video.own_image import OwnKind
 from shared.video.public_record import Time
 
 

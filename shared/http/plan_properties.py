@@ -29,6 +29,22 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "color": ("The colour of the text, #RRGGBB; an empty text is the look's own.", "#FFFFFF"),
     "highlight": ("The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.", "#FFE600"),
     "profanity": ("Whether strong language is masked with asterisks, in the subtitles, too.", "shown"),
+    # Own pictures.
+    "PlacePictures.pictures": ("The pictures and clips, in the order in which scenes show them.", None),
+    "StartGeneration.pictures": ("Pictures and clips of the caller's own that scenes show, or their models see.", []),
+    "picture": ("The scene's own picture; absent where it has none.", None),
+    "pictureUses": ("What an own picture can be used for in the scene, by its model and length.", None),
+    "PlacePicture.imageId": ("The picture's id; an empty text leaves the scene to its model.", "e6b4c1d2a3f40a1b2c3d"),
+    "use": (
+        "`still` moves slowly, `clip` is cut to the scene, `first_frame` begins the model's clip, `reference` shows it "
+        "people or things.",
+        "still",
+    ),
+    "WishedPicture.scene": ("The number of the scene it is for; absent for one of those that fill the others.", 2),
+    "TakeShown.imageId": ("The id of the own picture that the take is; empty for what a model made.", ""),
+    "OtherTake.imageId": ("The id of the own picture that the take is; empty for what a model made.", ""),
+    "UseShown.seconds": ("The length of the clip that a model makes then; 0 where the picture itself is shown.", 8),
+    "UseShown.usd": ("What that clip costs, in USD; 0 where the picture itself is shown.", 0.8),
     # What a plan shows beside itself.
     "otherTakes": ("Takes of scenes that the plan has no more, newest first.", []),
     "captionDocument": ("The captions as they come into the picture, as an ASS document; empty for none.", ""),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from shared.caption_choices import CaptionMode, CaptionStyle
 from shared.contracts import Aspect, Continuity, Goal, Resolution, Style
+from shared.film.picture_choices import PictureUse
 from shared.http.responses import ApiReply
 from shared.http.views import Link
 from shared.video.public_record import Moment
@@ -51,7 +52,7 @@ class RunStarted(ApiReply):
 
 
 class TakeShown(ApiReply):
-    """A take of a scene; `is_shown` says that the video shows it, `link` plays it."""
+    """A take of a scene; `is_shown` says that the video shows it, `link` plays it, `image_id` names an own picture."""
 
     id: str
     kind: TakeKind
@@ -61,6 +62,7 @@ class TakeShown(ApiReply):
     created_at: Moment
     is_shown: bool
     link: Link
+    image_id: str = ""
 
 
 class OtherTake(TakeShown):
@@ -77,11 +79,27 @@ class ModelShown(ApiReply):
     usd: float
 
 
+class PictureShown(ApiReply):
+    """A scene's own picture, and what it is used for."""
+
+    image_id: str
+    use: PictureUse
+
+
+class UseShown(ApiReply):
+    """What an own picture can be used for: the length in seconds of the clip that it has a model make, and its USD."""
+
+    use: PictureUse
+    seconds: int
+    usd: float
+
+
 class SceneShown(ApiReply):
     """A scene of the plan, in seconds of the video; `take` is what a person chose, `takes` are all, newest first.
 
     `clip_seconds` and `usd` are what a new clip of it would be, `still_usd` what a new still would cost, and
     `longest_seconds` how long the scene may be at most with its model; `models` are all that make a clip of it.
+    `picture` is the user's own, `picture_uses` what one can be used for.
     """
 
     id: str
@@ -99,6 +117,8 @@ class SceneShown(ApiReply):
     still_usd: float
     longest_seconds: int
     models: list[ModelShown]
+    picture: PictureShown | None = None
+    picture_uses: list[UseShown]
 
 
 class CutShown(ApiReply):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.build.edits import MOST_EDITS, Edit
+from shared.build.edits import MOST_EDITS, Edit, WishedPicture
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import (
     LARGEST_RECORDING,
@@ -27,6 +27,7 @@ from shared.contracts import (
     Usd,
     VideoId,
 )
+from shared.film.picture_choices import MOST_PICTURES
 from shared.http import media_types
 from shared.models import video_models
 from shared.video.own_image import LARGEST_OWN_CLIP
@@ -92,12 +93,14 @@ class Choices(GenerationOptions, ApiBody):
 class StartGeneration(Choices):
     """POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's.
 
-    `goal` is how far it is made before a review. `webhook_url` is told of the end by a signed request.
+    `goal` is how far it is made before a review. `webhook_url` is told of the end by a signed request. `pictures` are
+    the caller's own, for scenes by their number, or in turn for all scenes that none is named for.
     """
 
     video_id: VideoId
     goal: Goal = "video"
     metadata: Labels | None = None
+    pictures: Annotated[list[WishedPicture], Field(max_length=MOST_PICTURES)] = Field(default=[])
     webhook_url: (
         Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)] | None
     ) = None

@@ -38,8 +38,10 @@ def costs(data: GenerationData) -> CostBreakdown:
 
 
 def clip_price(plan: Plan, sequence: int) -> float:
-    """Return what a delivered clip of the scene costs."""
+    """Return what a delivered clip of the scene costs; nothing where an own picture is shown."""
     scene = plan.scene(sequence)
+    if scene.shows_picture:
+        return 0
     model = video_models.model(plan.model_of(scene))
     return video_models.clip_cost(model, scene.veo_seconds, plan.options.resolution)
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.errors import StorageUnavailable
+from shared.film.picture_choices import OwnKind
 from shared.video.public_record import Part, Time
 from shared.wire import Wire
 
@@ -23,10 +24,8 @@ LARGEST_OWN_CLIP = 500_000_000
 # Seconds.
 LONGEST_OWN_CLIP = 60
 ImageStatus = Literal["waiting", "checking", "ready", "refused"]
-OwnKind = Literal["clip", "still"]
 # What the event is called on the bus; only the function that checks listens to it.
 IMAGE_UPLOADED = "Image Uploaded"
-IMAGE_ID_PATTERN = r"^[0-9a-f]{20}$"
 # Ids sort by time, the newest first, as S3 lists keys.
 _END_OF_TIME = (1 << 48) - 1
 
@@ -41,7 +40,7 @@ class ImageUploaded(Wire):
 class OwnImage(Part):
     """The record: sizes in bytes and pixels, lengths in seconds; `file` is what the checked file is called.
 
-    `checking_since` is Unix time, and `tries` how often a check was asked for.
+    `digest` is that of the file's content. `checking_since` is Unix time, and `tries` how often a check was asked for.
     """
 
     image_id: str
@@ -56,6 +55,7 @@ class OwnImage(Part):
     seconds: float = 0
     reason: str = ""
     file: str = ""
+    digest: str = ""
     checking_since: float = 0
     tries: int = 0
 

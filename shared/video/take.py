@@ -1,4 +1,4 @@
-"""A picture that was bought for a scene: never changed, and never thrown away while its generation lives.
+"""A picture that was bought for a scene, or is its user's own: it never changes, and stays while its generation lives.
 
 Touches nothing; seconds, USD, times in ISO 8601.
 """
@@ -28,7 +28,7 @@ def _is_clip(kind: object) -> bool:
 class PublicTake(Part):
     """A take as its owner is shown it: of which scene, by which model, how long it is and what it cost.
 
-    A still is as long as its scene, so that its `seconds` are 0.
+    A still is as long as its scene, so that its `seconds` are 0. `image_id` is that of an own picture, "" of any other.
     """
 
     scene: str
@@ -37,6 +37,7 @@ class PublicTake(Part):
     seconds: float = 0
     usd: float = 0
     created_at: Time = ""
+    image_id: Annotated[str, Field(exclude_if=_is_empty)] = ""
 
 
 class Take(PublicTake):

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from functions.draw_scene.camerawork import Camerawork, Framing, Move, read_camerawork
 from local.emulators.openai.planner_words import SHOTS
+from shared.film.camerawork import Camerawork, Framing, Move, read_camerawork
 
 SHARED = (
     " People: a man with a wide hat, in close-up. Place: a tower. Style: cinematic, slow deliberate camera. "

@@ -22,8 +22,8 @@ from functions.draw_scene.animatic.paint import Canvas, Layer
 from functions.draw_scene.animatic.picture import CANVASES, compose_draft
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.animatic.styles import STYLES
-from functions.draw_scene.camerawork import Camerawork, Framing, Move
 from shared.captions import areas, faces
+from shared.film.camerawork import Camerawork, Framing, Move
 from tests.unit.test_animatic import FILMS, SHARED, flatten, unlike
 
 MOVES: tuple[Move, ...] = get_args(Move)

@@ -153,7 +153,7 @@ def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_pat
     hostile = film_plan.scenes[0].model_copy(update={"audio_text": "; ".join(HOSTILE_TEXTS), "vertex_ai_prompt": "-y"})
     film_plan = film_plan.model_copy(update={"scenes": (hostile,), "overall_theme": HOSTILE_TEXTS[7]})
     source = clip(tmp_path / "source.mp4", 2)
-    render(source, cut(film_plan, 1)).rename(tmp_path / scene_file(1))
+    render(source, cut(film_plan, 1, "takes/one.mp4")).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
     assert stitch(film_plan, recording).film.is_file()
     arguments = argument_log.read_text(encoding="utf-8").splitlines()
@@ -164,7 +164,7 @@ def test_hostile_words_are_drawn_and_none_of_them_is_an_option_of_ffmpeg(tmp_pat
 
 def test_every_input_of_ffmpeg_may_reach_files_only(tmp_path: Path, argument_log: Path) -> None:
     film_plan = plan((48,))
-    render(clip(tmp_path / "source.mp4", 2), cut(film_plan, 1)).rename(tmp_path / scene_file(1))
+    render(clip(tmp_path / "source.mp4", 2), cut(film_plan, 1, "takes/one.mp4")).rename(tmp_path / scene_file(1))
     recording = make(tmp_path / "talk.wav", "-i", str(SAMPLE), "-t", "2").rename(tmp_path / "recording")
     argument_log.unlink()
     stitch(film_plan, recording)

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from functions.draw_scene.adapters import moving_still, whole_still
-from functions.draw_scene.camera import LEAST, MOST, CameraPass, views
-from functions.draw_scene.camerawork import Move
+from shared.build.camera import LEAST, MOST, CameraPass, views
 from shared.errors import ClipUnusable
 from shared.film import ffmpeg
+from shared.film.camerawork import Move
 
 MOVES: tuple[Move, ...] = get_args(Move)
 SMALL = (216, 384)

@@ -104,7 +104,7 @@ def test_the_record_keeps_the_words_of_the_film(
     assert " ".join(segment.text for segment in transcription.segments) == " ".join(
         word.text for word in film_plan.words
     )
-    assert [task.prompt for task in record_attributes.tasks(film_plan)] == [
+    assert [task.prompt for task in record_attributes.tasks(film_plan, "bucket")] == [
         scene.vertex_ai_prompt for scene in film_plan.scenes
     ]
     assert [beat.sequence for beat in record_attributes.scene_beats(film_plan).scenes] == [

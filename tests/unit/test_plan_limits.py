@@ -71,7 +71,7 @@ def size(values: dict[str, Any]) -> int:
 def test_the_longest_plan_of_any_script_stays_small(letter: str, length: int, every: float, seconds: float) -> None:
     recording = chatter(letter, length, every, seconds)
     film_plan = made_of(recording, wordy(letter, 200), Options(target_duration=60))
-    values = record_attributes.attributes(recording.transcript, film_plan)
+    values = record_attributes.attributes(recording.transcript, film_plan, "bucket")
     assert len(film_plan.scenes) > 20
     assert size(values) <= record_attributes.SIZE_LIMIT
     assert len(values["audio_transcription"]["M"]["segments"]["L"]) <= SEGMENT_LIMIT
@@ -83,13 +83,13 @@ def test_the_longest_plan_of_any_script_stays_small(letter: str, length: int, ev
 @given(recordings(most_words=40), st.sampled_from("x字😀"), st.floats(5, 60))
 def test_no_plan_leaves_the_limit(recording: Recording, letter: str, target: float) -> None:
     film_plan = made_of(recording, wordy(letter, 60), Options(target_duration=target))
-    assert size(record_attributes.attributes(recording.transcript, film_plan)) <= record_attributes.SIZE_LIMIT
+    assert size(record_attributes.attributes(recording.transcript, film_plan, "bucket")) <= record_attributes.SIZE_LIMIT
 
 
 def test_what_fits_is_kept_whole() -> None:
     recording = Recording(sentences(*(float(n) for n in range(3, 3_000, 3))), 3_000.0)
     film_plan = made_of(recording, reply(*(scene(n, n) for n in range(10))), Options(target_duration=30))
-    values = record_attributes.attributes(recording.transcript, film_plan)
+    values = record_attributes.attributes(recording.transcript, film_plan, "bucket")
     prompts = [task["M"]["prompt"]["S"] for task in values["vertex_ai_tasks"]["L"]]
     assert prompts == [shot.vertex_ai_prompt for shot in film_plan.scenes]
     assert values["audio_transcription"]["M"]["full_text"]["S"] == recording.transcript.text()[:FULL_TEXT_LIMIT]

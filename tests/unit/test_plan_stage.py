@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 import pytest
 
 from functions.plan.handler import Deps, run
+from shared import media_keys
 from shared.aws import clients
+from shared.aws.attribute_values import plain_values
 from shared.aws.bucket import Bucket
 from shared.contracts import Options, PlanOut
 from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
+from shared.film.picture_choices import FirstPictures, PictureUse, PlacedPicture, ScenePicture
 from shared.film.plan import Plan
 from shared.video.costs import planned_cost
 from shared.video.public_record import FULL_TEXT_LIMIT
 from shared.video.record import to_item
 from tests.fakes import NoLimits
-from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, TABLE, VIDEO, record
 from tests.unit.plan_calls import KEY, FakePlanner, request
 from tests.unit.plan_examples import (
     document,
@@ -110,6 +113,43 @@ def test_a_plan_over_the_budget_is_kept_and_nobody_is_asked_again_when_the_budge
     # A revision never changes; the budget of an order is that of its run.
     assert (stored_plan.options.budget_usd, stored_plan.planning_cost_usd, out.cost_usd) == (0.5, 0.002, 0.002)
     assert len(plan_stage.planner.documents) == 1
+
+
+def own_picture(name: str, use: PictureUse = "still", scene: int | None = None) -> PlacedPicture:
+    return PlacedPicture(picture=ScenePicture(image_id=name * 20, use=use, digest=name * 12), scene=scene)
+
+
+def put_pictures(*pictures: PlacedPicture) -> None:
+    key = media_keys.pictures(VIDEO, GENERATION)
+    Bucket(BUCKET).write_text(key, FirstPictures(pictures=list(pictures)).model_dump_json())
+
+
+def test_own_pictures_fill_the_plan_and_nothing_is_set_aside_for_clips(plan_stage: Stage) -> None:
+    plan_stage.put(speech_of(60))
+    put_pictures(own_picture("a"))
+    out = plan_stage.run(60.0, Options(budget_usd=0.02))
+    film_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    assert {scene.picture.digest for scene in film_plan.scenes if scene.picture} == {"a" * 12}
+    assert (out.planned_video_cost_usd, planned_cost(film_plan)) == (0, 0)
+    tasks = [plain_values(task["M"]) for task in out.vertex_ai_tasks["L"]]
+    assert [(task["state"], task["attempt"]) for task in tasks] == [("clip_ready", 1)] * len(film_plan.scenes)
+    assert {task["video_url"] for task in tasks} == {
+        f"s3://{BUCKET}/ai-generated/{VIDEO}/{GENERATION}/takes/own{'a' * 12}"
+    }
+
+
+def test_a_named_scene_has_its_picture_and_what_has_no_scene_is_said(plan_stage: Stage) -> None:
+    plan_stage.put(speech_of(60))
+    put_pictures(own_picture("a", "reference", 1), own_picture("b", scene=40))
+    out = plan_stage.run(60.0)
+    film_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    first, *others = film_plan.scenes
+    assert first.picture
+    # The only length that is sold with references.
+    assert (first.picture.use, first.veo_seconds) == ("reference", 8)
+    assert not any(scene.picture for scene in others)
+    assert out.planned_video_cost_usd == planned_cost(film_plan)
+    assert f"One of the pictures is not in it: the video has {len(film_plan.scenes)} scenes." in str(out.degraded)
 
 
 @pytest.mark.parametrize("budget_usd", [None, 1_000])

@@ -328,7 +328,9 @@ FULL_TAKE = Take(
     usd=3.123456,
     created_at=MOMENT,
     order="w" * 16,
-    first_frame=f"{'c' * 12}-1440",
+    # Where the scene before ends that shows an own picture; an own take has no model and no order, and is shorter.
+    first_frame=f"own{'d' * 12}-1440po",
+    image_id="",
 )
 
 

@@ -17,6 +17,7 @@ from functions.api.core import User
 from functions.api.services import Services
 from shared import media_keys
 from shared.build import orders
+from shared.build.own_takes import with_own_takes
 from shared.captions.profanity import caption_words
 from shared.film import narration, subtitles
 from shared.film.plan import Plan, PlannedScene
@@ -56,8 +57,11 @@ class Cupboard:
     sizes: Mapping[str, int]
 
     def picture(self, scene: PlannedScene, kind: TakeKind) -> StoredFile | None:
-        """Return the scene's chosen take of the kind, if there is one."""
+        """Return the scene's chosen take, if there is one of the kind."""
         name = self.take(scene, kind)
+        if name and self.data.takes[name].kind != kind:
+            # An own picture that is shown in place of it, and has a place of its own.
+            return None
         key = media_keys.take(self.plan.video_id, self.plan.generation_id, name, kind) if name else ""
         if key not in self.sizes:
             return None
@@ -98,6 +102,7 @@ def show(services: Services, user: User, video_id: str) -> ExportShown:
     data = plans.require_plan(record)
     revision = plans.open_plan(services.bucket, record, data)
     plan = revision.plan
+    data = with_own_takes(plan, data)
     places = (media_keys.takes(plan.video_id, plan.generation_id), narration_key(plan))
     sizes = {key: size for place in places for key, size in services.bucket.sizes(place).items()}
     return ExportShown(export=_view(record, revision, Cupboard(services, plan, data, sizes)))

@@ -6,7 +6,7 @@ Values only; touches nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 
 from shared.build import orders
 from shared.contracts import Options
@@ -19,14 +19,19 @@ from shared.video.take import MOST_TAKES
 
 def require_room(data: GenerationData, options: Options, missing: Sequence[orders.Need]) -> None:
     """Raise TooManyTakes or BudgetExceeded when the generation has no room for what is missing."""
-    if len(data.takes) + len(missing) > MOST_TAKES:
-        raise TooManyTakes(f"This generation has {len(data.takes)} takes, and {MOST_TAKES} are the most.")
+    require_room_for(data.takes, len(missing))
     total_usd = round(outlay(data) + orders.price(missing), 6)
     if options.budget_usd is not None and options.budget_usd < total_usd:
         raise BudgetExceeded(
             f"The run would bring the generation to {total_usd:.4f} USD, and its budget is {options.budget_usd:g} USD; "
             "raise it, or make less."
         )
+
+
+def require_room_for(takes: Sized, more: int = 0) -> None:
+    """Raise TooManyTakes when a generation that has the takes has no room for so many more."""
+    if len(takes) + more > MOST_TAKES:
+        raise TooManyTakes(f"This generation has {len(takes)} takes, and {MOST_TAKES} are the most.")
 
 
 def most_usd(data: GenerationData, options: Options, missing: Sequence[orders.Need] | None) -> float:

@@ -11,16 +11,19 @@ from datetime import UTC, datetime
 
 from functions.api import wire
 from functions.api.adapters import LINK_SECONDS
-from functions.api.build import corrections, view
+from functions.api.build import corrections, limits, pictures, view
 from functions.api.build.next_run import runnable
+from functions.api.build.pictures import PictureShelf, Wish
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build import edits, orders, revisions
+from shared.build.own_takes import with_own_takes
 from shared.build.scene_edits import Bench
 from shared.errors import RecordingUnreadable
 from shared.film.material import Material
+from shared.film.picture_choices import ScenePicture
 from shared.film.plan import Plan
 from shared.http.plan_responses import PlanShown
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, SceneNotFound
@@ -76,12 +79,16 @@ def edit(
     if not if_match:
         raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
     require_match(services.bucket, record, data, if_match)
-    bench = bench_of(current, data)
+    data = with_own_takes(current.plan, data)
+    bench = bench_of(current, data, pictures_for(services, record, data, changes))
     new = apply_edits(current, changes, bench)
     new_corrections = revisions.corrections(current.plan, changes, bench)
     corrections_name = corrections.store(services.bucket, record, new.plan.language_code, new_corrections)
+    # Takes that an edit takes out of the plan stay in the record.
+    takes = with_own_takes(new.plan, data).takes
+    limits.require_room_for(takes)
     store(services.bucket, record, data, new)
-    next_data = data.model_copy(update={"revision": new.plan.revision, "plan_name": new.name})
+    next_data = data.model_copy(update={"revision": new.plan.revision, "plan_name": new.name, "takes": takes})
     is_renamed = new.plan.title != current.plan.title
     record_changes = {"title": new.plan.title if is_renamed else record.title, "corrections": corrections_name}
     next_record = record.model_copy(update={"ai_generation_data": next_data, **record_changes})
@@ -127,12 +134,20 @@ def open_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> Open
     return OpenPlan(data.plan_name, plan, material)
 
 
-def bench_of(current: OpenPlan, data: GenerationData) -> Bench:
-    """Return what edits of the revision are made with."""
+def pictures_for(
+    services: Services, record: VideoRecord, data: GenerationData, changes: Sequence[edits.Edit]
+) -> dict[Wish, ScenePicture]:
+    """Return the own pictures that the edits name; raises InvalidEdit."""
+    shelf = PictureShelf(services.bucket, record.user_id, record.video_id, data.generation_id)
+    return shelf.find(pictures.wishes_of(changes))
+
+
+def bench_of(current: OpenPlan, data: GenerationData, own: dict[Wish, ScenePicture] | None = None) -> Bench:
+    """Return what edits of the revision are made with, `own` pictures among it."""
     stock = orders.stock_of(data)
     scenes = current.plan.scenes
     takes_by_scene = {scene.id: orders.take_to_show(current.plan, scene, "clip", stock) for scene in scenes}
-    return Bench(current.material(), data.takes, takes_by_scene)
+    return Bench(current.material(), data.takes, takes_by_scene, own or {})
 
 
 def apply_edits(current: OpenPlan, changes: Sequence[edits.Edit], bench: Bench) -> OpenPlan:
@@ -156,6 +171,7 @@ def require_plan(record: VideoRecord) -> GenerationData:
 
 
 def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
+    data = with_own_takes(revision.plan, data)
     ids = record.video_id, data.generation_id
     keys = {name: media_keys.take(*ids, name, take.kind) for name, take in data.takes.items()}
     links = {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}

@@ -85,18 +85,19 @@ class NextTasks:
         """Return the scene's task for pictures of another kind than it had: what may be charged stays counted."""
         if is_undecided(earlier) and not self.wishes.order_again:
             raise SceneMayBeBought(f"Scene {earlier.sequence}: {doubt(earlier) or _BEING_MADE}")
+        takes = self.data.takes
         return VertexAiTask(
             kind=kind,
             prompt=prompt_to_keep(scene.vertex_ai_prompt),
             rephrasing_usd=earlier.rephrasing_usd,
             doubtful_usd=may_be_charged(self.data, earlier),
-            reorder_count=len(takes_of(scene, kind, self.data.takes)),
+            reorder_count=sum(not takes[name].image_id for name in takes_of(scene, kind, takes)),
         )
 
     def _of_take(self, scene: PlannedScene, kind: TakeKind, name: str, task: VertexAiTask) -> Attributes:
         """Return what a task is whose take is there: it is only cut."""
         takes = self.data.takes
-        key = media_keys.take(self.plan.video_id, self.plan.generation_id, name, kind)
+        key = media_keys.take(self.plan.video_id, self.plan.generation_id, name, takes[name].kind)
         is_same = task.take == name
         usd = sum(takes[each].usd for each in takes_of(scene, kind, takes))
         attributes = {
@@ -110,6 +111,9 @@ class NextTasks:
             "rephrased_for": task.rephrased_for if is_same else 0,
             "cost_usd": max(task.cost_usd, round(usd, 6)),
         }
+        if is_undecided(task):
+            # What was ordered, and is not wanted any more, stays counted.
+            attributes["doubtful_usd"] = may_be_charged(self.data, task)
         return {**CUT, **attributes}
 
     def _change(self, task: VertexAiTask, scene: PlannedScene, kind: TakeKind) -> Attributes:

@@ -16,6 +16,7 @@ from functions.api.build.run_tasks import RunWishes
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared.build import continuity, edits, orders
+from shared.build.own_takes import with_own_takes
 from shared.client_values import plain_line
 from shared.contracts import Goal
 from shared.film.plan import Plan
@@ -112,6 +113,7 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
     services.machine.stop(data.execution_arn)
     find = plans.open_plan if order.edits else plans.find_plan
     current = find(services.bucket, record, data)
+    data = with_own_takes(current.plan, data) if current else data
     next_plan = _with_edits(current, order.edits, data) if current else None
     plan = next_plan.plan if next_plan else None
     options = continued_options(data, plan, order.budget)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from functions.api.build import offers
 from functions.api.build.next_run import made_goal, needs
 from functions.api.progress import CLIP_STEP, usual_seconds
 from shared.build import orders
-from shared.build.tiling import text_between
+from shared.build.tiling import longest_scene, text_between
 from shared.captions import burnt_captions
 from shared.contracts import Goal
 from shared.film.material import Material
@@ -19,9 +20,9 @@ from shared.http.plan_responses import (
     CutShown,
     ExcerptShown,
     LookShown,
-    ModelShown,
     NextGoal,
     OtherTake,
+    PictureShown,
     PlanView,
     Purchase,
     SceneShown,
@@ -29,7 +30,6 @@ from shared.http.plan_responses import (
     WordShown,
 )
 from shared.http.views import Link
-from shared.models import video_models
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import TAKE_KINDS, Take, TakeKind
 
@@ -83,6 +83,7 @@ def purchases(missing: Sequence[orders.Need]) -> list[Purchase]:
 
 def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping[str, Link]) -> SceneShown:
     need = orders.need(plan, scene, "clip")
+    own = scene.picture
     return SceneShown(
         id=scene.id,
         sequence=scene.sequence,
@@ -97,22 +98,11 @@ def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping
         clip_seconds=need.seconds,
         usd=need.usd,
         still_usd=orders.need(plan, scene, "still").usd,
-        longest_seconds=video_models.model(need.model).longest,
-        models=_models(plan, scene),
+        longest_seconds=longest_scene(plan, scene),
+        models=offers.models(plan, scene),
+        picture=PictureShown(image_id=own.image_id, use=own.use) if own else None,
+        picture_uses=offers.picture_uses(plan, scene),
     )
-
-
-def _models(plan: Plan, scene: PlannedScene) -> list[ModelShown]:
-    """Return the models whose clips are long enough for the scene, the cheapest first."""
-    resolution = plan.options.resolution
-    seconds = scene.frames / plan.frame_rate
-    specs = video_models.on_offer(plan.options.aspect_ratio, resolution)
-    lengths = [(spec, video_models.billed_seconds(spec, seconds)) for spec in specs if seconds <= spec.longest + 1e-6]
-    rows = (
-        ModelShown(model=spec.id, seconds=length, usd=video_models.clip_cost(spec, length, resolution))
-        for spec, length in lengths
-    )
-    return sorted(rows, key=lambda row: row.usd)
 
 
 def _takes(
@@ -131,6 +121,7 @@ def _take(name: str, take: Take, link: Link, *, is_shown: bool) -> TakeShown:
         seconds=take.seconds,
         usd=take.usd,
         created_at=take.created_at,
+        image_id=take.image_id,
         is_shown=is_shown,
         link=link,
     )

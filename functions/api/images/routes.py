@@ -18,10 +18,10 @@ from functions.api.documented import LOCATION, RETRY, Documented
 from functions.api.event import base_path
 from functions.api.images import images
 from functions.api.routing import KEPT_FORM, PRIVATE, Key, Routing
+from shared.film.picture_choices import IMAGE_ID_PATTERN
 from shared.http.image_responses import ImageCreated, ImageList, ImageShown
 from shared.http.refusals import ImageNotFound
 from shared.http.requests import NewImage
-from shared.video.own_image import IMAGE_ID_PATTERN
 
 ImageId = Annotated[str, Path(alias="imageId", pattern=IMAGE_ID_PATTERN)]
 Limit = Annotated[int, Query(ge=1, le=100)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from functions.draw_scene.animatic.paint import MARGIN, Canvas, Layer
-from functions.draw_scene.camerawork import Framing, Move
+from shared.film.camerawork import Framing, Move
 
 # How many times larger things are than in a wide shot.
 LARGER: dict[Framing, float] = {"wide": 1.0, "medium": 1.3, "close": 1.7, "detail": 2.3}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from functions.draw_scene.animatic.paint import RGB, SS, Canvas, Layer, Point, mix, tint
-from functions.draw_scene.camerawork import Framing
+from shared.film.camerawork import Framing
 
 
 def _words(text: str) -> frozenset[str]:

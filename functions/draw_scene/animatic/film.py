@@ -13,7 +13,7 @@ from functions.draw_scene.animatic.card import script
 from functions.draw_scene.animatic.paint import Layer
 from functions.draw_scene.animatic.picture import Composition
 from functions.draw_scene.animatic.spec import ClipSpec
-from functions.draw_scene.camera import CameraPass, travel
+from shared.build.camera import CameraPass, travel
 from shared.film.ffmpeg import Filter
 
 # What the folder of fonts is called where the film is made.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from functions.draw_scene.animatic.paint import Canvas
-from functions.draw_scene.camerawork import Move
+from shared.film.camerawork import Move
 
 # In pixels: half an arrow's length and thickness, the sides of its head, and of the corners of a frame.
 LONG = 150

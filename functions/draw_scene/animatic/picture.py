@@ -24,7 +24,7 @@ from functions.draw_scene.animatic.room import paint_room
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from functions.draw_scene.animatic.styles import STYLES, Palette, Style, style_of
 from functions.draw_scene.animatic.veil import dust, shade
-from functions.draw_scene.camerawork import Move
+from shared.film.camerawork import Move
 
 # Pictures are painted at this size and scaled by ffmpeg when more is asked for: flat shapes lose nothing.
 CANVASES = {False: Canvas(720, 1280), True: Canvas(1280, 720)}

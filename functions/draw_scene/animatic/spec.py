@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from functions.draw_scene.camerawork import Camerawork
+from shared.film.camerawork import Camerawork
 
 FPS = 24
 

@@ -989,7 +989,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -2037,6 +2037,13 @@ export interface components {
              */
             id: string;
             /**
+             * Imageid
+             * @description The id of the own picture that the take is; empty for what a model made.
+             * @default
+             * @example
+             */
+            imageId: string;
+            /**
              * Isshown
              * @description Whether the video shows it.
              * @example true
@@ -2075,6 +2082,72 @@ export interface components {
              * @example 2.11
              */
             usd: number;
+        };
+        /**
+         * PictureShown
+         * @description A scene's own picture, and what it is used for.
+         */
+        PictureShown: {
+            /**
+             * Imageid
+             * @description The picture's id.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            imageId: string;
+            /**
+             * Use
+             * @description `still` moves slowly, `clip` is cut to the scene, `first_frame` begins the model's clip, `reference` shows it people or things.
+             * @example still
+             * @enum {string}
+             */
+            use: "still" | "clip" | "first_frame" | "reference";
+        };
+        /**
+         * PlacePicture
+         * @description A scene has a picture or clip of the user's own, from now on; "" is none, and leaves the scene to its model.
+         *
+         *     Without a use a picture stands still, moving slowly, and a clip is cut to the scene: neither buys anything.
+         */
+        PlacePicture: {
+            /**
+             * Imageid
+             * @description The picture's id; an empty text leaves the scene to its model.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            imageId: string;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "picture";
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+            /**
+             * Use
+             * @description `still` moves slowly, `clip` is cut to the scene, `first_frame` begins the model's clip, `reference` shows it people or things.
+             * @example still
+             */
+            use?: ("still" | "clip" | "first_frame" | "reference") | null;
+        };
+        /**
+         * PlacePictures
+         * @description Pictures of the user's own are spread over the scenes, in their order, and come again where they are too few.
+         */
+        PlacePictures: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "pictures";
+            /**
+             * Pictures
+             * @description The pictures and clips, in the order in which scenes show them.
+             */
+            pictures: components["schemas"]["WishedPicture"][];
         };
         /**
          * PlanShown
@@ -2755,6 +2828,7 @@ export interface components {
          *
          *     `clip_seconds` and `usd` are what a new clip of it would be, `still_usd` what a new still would cost, and
          *     `longest_seconds` how long the scene may be at most with its model; `models` are all that make a clip of it.
+         *     `picture` is the user's own, `picture_uses` what one can be used for.
          */
         SceneShown: {
             /**
@@ -2803,6 +2877,13 @@ export interface components {
              * @description Every model that makes a clip of the scene, the cheapest first.
              */
             models: components["schemas"]["ModelShown"][];
+            /** @description The scene's own picture; absent where it has none. */
+            picture?: components["schemas"]["PictureShown"] | null;
+            /**
+             * Pictureuses
+             * @description What an own picture can be used for in the scene, by its model and length.
+             */
+            pictureUses: components["schemas"]["UseShown"][];
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -2908,7 +2989,8 @@ export interface components {
          * StartGeneration
          * @description POST /ai-video: the video to generate and the user's choices; `metadata` replaces the video's.
          *
-         *     `goal` is how far it is made before a review. `webhook_url` is told of the end by a signed request.
+         *     `goal` is how far it is made before a review. `webhook_url` is told of the end by a signed request. `pictures` are
+         *     the caller's own, for scenes by their number, or in turn for all scenes that none is named for.
          */
         StartGeneration: {
             /**
@@ -2975,6 +3057,13 @@ export interface components {
              * @enum {string}
              */
             model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash";
+            /**
+             * Pictures
+             * @description Pictures and clips of the caller's own that scenes show, or their models see.
+             * @default []
+             * @example []
+             */
+            pictures: components["schemas"]["WishedPicture"][];
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -3056,7 +3145,7 @@ export interface components {
         };
         /**
          * TakeShown
-         * @description A take of a scene; `is_shown` says that the video shows it, `link` plays it.
+         * @description A take of a scene; `is_shown` says that the video shows it, `link` plays it, `image_id` names an own picture.
          */
         TakeShown: {
             /**
@@ -3072,6 +3161,13 @@ export interface components {
              * @example 3f9c2a7b1d4e8f60-8c1f0e2d
              */
             id: string;
+            /**
+             * Imageid
+             * @description The id of the own picture that the take is; empty for what a model made.
+             * @default
+             * @example
+             */
+            imageId: string;
             /**
              * Isshown
              * @description Whether the video shows it.
@@ -3309,6 +3405,31 @@ export interface components {
              * @enum {string}
              */
             status: "waiting" | "arrived" | "expired";
+        };
+        /**
+         * UseShown
+         * @description What an own picture can be used for: the length in seconds of the clip that it has a model make, and its USD.
+         */
+        UseShown: {
+            /**
+             * Seconds
+             * @description The length of the clip that a model makes then; 0 where the picture itself is shown.
+             * @example 8
+             */
+            seconds: number;
+            /**
+             * Usd
+             * @description What that clip costs, in USD; 0 where the picture itself is shown.
+             * @example 0.8
+             */
+            usd: number;
+            /**
+             * Use
+             * @description `still` moves slowly, `clip` is cut to the scene, `first_frame` begins the model's clip, `reference` shows it people or things.
+             * @example still
+             * @enum {string}
+             */
+            use: "still" | "clip" | "first_frame" | "reference";
         };
         /**
          * VersionList
@@ -3733,6 +3854,32 @@ export interface components {
              * @example 3f9c2a7b1d4e8f60
              */
             video_id: string;
+        };
+        /**
+         * WishedPicture
+         * @description A picture as a client names it; without a use a photo stands still, moving slowly, and a clip is a clip.
+         *
+         *     Without a `scene`, its number from 1, it is one of those that fill all scenes that no other is named for.
+         */
+        WishedPicture: {
+            /**
+             * Imageid
+             * @description The picture's id.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            imageId: string;
+            /**
+             * Scene
+             * @description The number of the scene it is for; absent for one of those that fill the others.
+             * @example 2
+             */
+            scene?: number | null;
+            /**
+             * Use
+             * @description `still` moves slowly, `clip` is cut to the scene, `first_frame` begins the model's clip, `reference` shows it people or things.
+             * @example still
+             */
+            use?: ("still" | "clip" | "first_frame" | "reference") | null;
         };
         /**
          * WordShown

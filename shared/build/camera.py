@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from functions.draw_scene.camerawork import Move
+from shared.film.camerawork import Move
 from shared.film.ffmpeg import Filter
 from shared.models.video_models import FRAME_RATE
 
@@ -17,6 +17,8 @@ from shared.models.video_models import FRAME_RATE
 PACE = 0.02
 LEAST = 0.04
 MOST = 0.14
+# What a picture that stands still may be, as ffmpeg calls it.
+PICTURE_FORMATS = "png_pipe,jpeg_pipe,webp_pipe"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,13 @@ def cover(size: tuple[int, int]) -> list[Filter]:
         ("setsar", {"sar": 1}),
         ("format", {"pix_fmts": "yuv420p"}),
     ]
+
+
+def pass_over(camera_pass: CameraPass) -> list[Filter]:
+    """Return the filters that make a picture of any size the pass of a camera over it, which has no end."""
+    # Brought to its size once, and then held.
+    hold: list[Filter] = [("loop", {"loop": -1, "size": 1}), ("setpts", {"expr": f"N/{camera_pass.rate}/TB"})]
+    return [*cover(camera_pass.size), *hold, travel(camera_pass)]
 
 
 def travel(camera_pass: CameraPass, interpolation: Literal["linear", "cubic"] = "cubic") -> Filter:

@@ -1,0 +1,65 @@
+"""Edits that give scenes own pictures, one by one or all at once; the start of a generation gives them the same way.
+
+Values only; touches nothing. Every function raises InvalidEdit for what cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.build import edits
+from shared.build.scene_edits import Bench, scene_of, with_scene, without_take
+from shared.build.tiling import ends_of, tile
+from shared.errors import InvalidEdit
+from shared.film.picture_choices import PlacedPicture, ScenePicture
+from shared.film.plan import Plan, PlannedScene
+
+
+def place_picture(plan: Plan, edit: edits.PlacePicture, bench: Bench) -> Plan:
+    """Return the plan in which the scene has the picture, or none."""
+    scene = scene_of(plan, edit.scene)
+    own = _picture(bench, edit.image_id, edit) if edit.image_id else None
+    return with_scene(plan, without_take(scene, bench).model_copy(update={"picture": own}))
+
+
+def place_pictures(plan: Plan, edit: edits.PlacePictures, bench: Bench) -> Plan:
+    """Return the plan in which the pictures are spread over the scenes."""
+    placed = [PlacedPicture(picture=_picture(bench, wish.image_id, wish), scene=wish.scene) for wish in edit.pictures]
+    new_plan = spread(plan, placed)
+    pairs = zip(plan.scenes, new_plan.scenes, strict=True)
+    scenes = [new if new.picture == old.picture else without_take(new, bench) for old, new in pairs]
+    return new_plan.model_copy(update={"scenes": tuple(scenes)})
+
+
+def spread(plan: Plan, placed: Sequence[PlacedPicture]) -> Plan:
+    """Return the plan with each picture at the scene that it names, and the others in turn at all other scenes.
+
+    There are as many scenes as the speech asks for. Too few pictures come again, so that nothing is bought beside them;
+    of too many the last are left out, which `left_out` says.
+    """
+    named = {each.scene: each.picture for each in placed if each.scene is not None}
+    others = [each.picture for each in placed if each.scene is None]
+    unnamed = [scene.sequence for scene in plan.scenes if scene.sequence not in named]
+    if others:
+        named |= {sequence: others[turn % len(others)] for turn, sequence in enumerate(unnamed)}
+    scenes = [_with(scene, named.get(scene.sequence)) for scene in plan.scenes]
+    return tile(plan, scenes, ends_of(plan))
+
+
+def left_out(plan: Plan, placed: Sequence[PlacedPicture]) -> list[str]:
+    """Return a sentence if the plan has fewer scenes than pictures for them."""
+    shown = {scene.picture.digest for scene in plan.scenes if scene.picture}
+    missing = len({each.picture.digest for each in placed} - shown)
+    what = "One of the pictures is" if missing == 1 else f"{missing} of the pictures are"
+    return [f"{what} not in it: the video has {len(plan.scenes)} scenes."] if missing else []
+
+
+def _with(scene: PlannedScene, own: ScenePicture | None) -> PlannedScene:
+    return scene.model_copy(update={"picture": own}) if own else scene
+
+
+def _picture(bench: Bench, image_id: str, wish: edits.PlacePicture | edits.WishedPicture) -> ScenePicture:
+    own = bench.pictures.get((image_id, wish.use))
+    if own is None:
+        raise InvalidEdit(f"imageId: there is no picture {image_id}.")
+    return own
