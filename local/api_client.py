@@ -97,16 +97,29 @@ class ApiClient:
             "fileSize": recording.stat().st_size,
         }
         reply = self._call("POST", "/videos", upload_request)
-        form = reply["upload"]
+        self._send(recording, content_type, reply["upload"])
+        return reply["video"]["video_id"]
+
+    def upload_image(self, picture: Path, content_type: str) -> str:
+        """Upload a picture or clip of the caller's own, and return its id; raises ApiError when it is refused."""
+        upload_request = {
+            "filename": readable(picture.name)[:NAME_LIMIT],
+            "contentType": content_type,
+            "fileSize": picture.stat().st_size,
+        }
+        reply = self._call("POST", "/images", upload_request)
+        self._send(picture, content_type, reply["upload"])
+        return reply["image"]["imageId"]
+
+    def _send(self, source: Path, content_type: str, form: dict[str, Any]) -> None:
         self.check()
-        with _translate_errors(), recording.open("rb") as file:
+        with _translate_errors(), source.open("rb") as file:
             # Read while it is sent: a recording of an hour is not to be held in memory.
             body = MultipartEncoder({**form["fields"], "file": ("recording", file, content_type)})
             headers = {"Content-Type": body.content_type}
             answer = requests.post(form["url"], data=body, headers=headers, timeout=TIMEOUT * 10)
         if not answer.ok:
             raise ApiError(answer.status_code, "UploadFailed", f"The upload was refused ({answer.status_code}).")
-        return reply["video"]["video_id"]
 
     def start(self, video_id: str, choices: dict[str, Any]) -> None:
         """Start a generation of the video; raises ApiError when it is refused."""

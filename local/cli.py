@@ -18,9 +18,10 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from local.api_client import ApiError
-from local.client import batch, exit_status, library, make, options, recordings, report, session, versions
+from local.client import batch, exit_status, library, make, options, pictures, recordings, report, session, versions
 from local.client.choices import choices as generation_choices
 from local.client.options import BAD_INPUT
+from local.client.pictures import OwnFile
 from local.client.plan import commands as plan_commands
 from local.client.plan.person import AtTerminal
 from local.client.progress import for_console, standard_error
@@ -76,6 +77,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = generation_choices(namespace)
     make.check_choices(choices, local_speech=True)
+    own_files = pictures.files_of(namespace)
+    pictures.check_scenes(own_files)
     if namespace.review:
         plan_commands.check_review(namespace)
     for audio in namespace.audio:
@@ -92,15 +95,24 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         chosen_options = session.SessionOptions(data, namespace.live, environment)
         if namespace.review:
             person = AtTerminal(environment)
-            outcomes = [plan_commands.make_with_review(jobs[0], chosen_options, person, is_agreed=namespace.yes)]
+            outcomes = [
+                plan_commands.make_with_review(jobs[0], chosen_options, person, own_files, is_agreed=namespace.yes)
+            ]
         else:
-            outcomes = _run_jobs(jobs, chosen_options)
+            outcomes = _run_jobs(jobs, chosen_options, own_files)
     command = plan_commands.how_to_go_on(namespace, is_kept=data is not None)
     return report.tell(outcomes, command, as_json=namespace.json)
 
 
-def _run_jobs(jobs: Sequence[make.VideoJob], options: session.SessionOptions) -> list[batch.Outcome]:
-    with for_console(standard_error()) as progress, session.api(options, progress.say) as api:
+def _run_jobs(
+    jobs: Sequence[make.VideoJob], options: session.SessionOptions, own_files: Sequence[OwnFile]
+) -> list[batch.Outcome]:
+    with (
+        for_console(standard_error()) as progress,
+        session.api(options, progress.say) as api,
+        pictures.uploads(api, own_files) as ids,
+    ):
+        jobs = [job.with_pictures(pictures.wishes(own_files, ids)) for job in jobs]
         if len(jobs) == 1:
             return [plan_commands.outcome_of(jobs[0], make.run(jobs[0], api, progress), api)]
         return [plan_commands.with_plan(outcome, api) for outcome in batch.run_all(jobs, api, progress)]

@@ -11,7 +11,7 @@ from functions.api import core, estimate, versions
 from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.build import launch
 from functions.api.build.next_run import require_idle
-from functions.api.build.pictures import PictureShelf, placed
+from functions.api.build.pictures import PictureShelf, place_wishes
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared import media_keys
@@ -50,7 +50,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     with_labels = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
     if body.pictures:
         shelf = PictureShelf(services.bucket, user[0], record.video_id, generation_id)
-        shelf.store(placed(shelf, body.pictures, options.model))
+        shelf.store(place_wishes(shelf, body.pictures, options.model))
     request = core.execution_input(with_labels, services.bucket.name, generation_id, options)
     request = request.model_copy(update={"goal": body.goal})
     data = new_generation(request.generation_id, options.model, options, now_text(), body.goal)

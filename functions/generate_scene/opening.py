@@ -49,4 +49,4 @@ def references(plan: Plan, scene: PlannedScene, bucket: Bucket) -> tuple[Picture
     own = scene.picture
     if own is None or not own.references:
         return ()
-    return (own_pictures.bounded(bucket.read_bytes(picture_key(plan, scene, own))),)
+    return (own_pictures.small_picture(bucket.read_bytes(picture_key(plan, scene, own))),)

@@ -22,7 +22,7 @@ def whole_frame(data: bytes, size: tuple[int, int]) -> Picture:
         return _file(ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS), "PNG")
 
 
-def bounded(data: bytes) -> Picture:
+def small_picture(data: bytes) -> Picture:
     """Return the whole picture, no larger than it is of use."""
     with Image.open(io.BytesIO(data)) as picture:
         small = picture.convert("RGB")

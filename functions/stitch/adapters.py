@@ -67,8 +67,9 @@ def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
     names = [core.scene_file(scene.sequence) for scene in plan.scenes]
     core.joinable(plan, ffmpeg.packets(names, cwd=work))
     film = Made(_join(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
-    provenance.mark_film(film.film, provenance.SOURCES[goal])
-    provenance.mark_picture(film.poster, provenance.SOURCES[goal])
+    source = provenance.source_of(plan, goal)
+    provenance.mark_film(film.film, source)
+    provenance.mark_picture(film.poster, source)
     return film
 
 

@@ -81,6 +81,10 @@ class VideoJob:
         """The files that the results are written to, the film first; none for a plan."""
         return [self.out / f"{self.name}{ending}" for ending in films.endings(self.goal)]
 
+    def with_pictures(self, wishes: list[dict[str, object]]) -> VideoJob:
+        """Return the job that shows pictures of the user's own, as POST /ai-video takes them."""
+        return replace(self, choices={**self.choices, "pictures": wishes}) if wishes else self
+
     def toward(self, goal: Goal) -> VideoJob:
         """Return the job that ends with the goal."""
         return replace(self, choices={**self.choices, "goal": goal})

@@ -24,34 +24,35 @@ def place_picture(plan: Plan, edit: edits.PlacePicture, bench: Bench) -> Plan:
 
 def place_pictures(plan: Plan, edit: edits.PlacePictures, bench: Bench) -> Plan:
     """Return the plan in which the pictures are spread over the scenes."""
-    placed = [PlacedPicture(picture=_picture(bench, wish.image_id, wish), scene=wish.scene) for wish in edit.pictures]
-    new_plan = spread(plan, placed)
+    pictures = [PlacedPicture(picture=_picture(bench, wish.image_id, wish), scene=wish.scene) for wish in edit.pictures]
+    new_plan = spread(plan, pictures)
     pairs = zip(plan.scenes, new_plan.scenes, strict=True)
     scenes = [new if new.picture == old.picture else without_take(new, bench) for old, new in pairs]
     return new_plan.model_copy(update={"scenes": tuple(scenes)})
 
 
-def spread(plan: Plan, placed: Sequence[PlacedPicture]) -> Plan:
+def spread(plan: Plan, pictures: Sequence[PlacedPicture]) -> Plan:
     """Return the plan with each picture at the scene that it names, and the others in turn at all other scenes.
 
     There are as many scenes as the speech asks for. Too few pictures come again, so that nothing is bought beside them;
     of too many the last are left out, which `left_out` says.
     """
-    named = {each.scene: each.picture for each in placed if each.scene is not None}
-    others = [each.picture for each in placed if each.scene is None]
-    unnamed = [scene.sequence for scene in plan.scenes if scene.sequence not in named]
+    by_scene = {each.scene: each.picture for each in pictures if each.scene is not None}
+    others = [each.picture for each in pictures if each.scene is None]
+    free_scenes = [scene.sequence for scene in plan.scenes if scene.sequence not in by_scene]
     if others:
-        named |= {sequence: others[turn % len(others)] for turn, sequence in enumerate(unnamed)}
-    scenes = [_with(scene, named.get(scene.sequence)) for scene in plan.scenes]
+        by_scene |= {sequence: others[turn % len(others)] for turn, sequence in enumerate(free_scenes)}
+    scenes = [_with(scene, by_scene.get(scene.sequence)) for scene in plan.scenes]
     return tile(plan, scenes, ends_of(plan))
 
 
-def left_out(plan: Plan, placed: Sequence[PlacedPicture]) -> list[str]:
+def left_out(plan: Plan, pictures: Sequence[PlacedPicture]) -> list[str]:
     """Return a sentence if the plan has fewer scenes than pictures for them."""
-    shown = {scene.picture.digest for scene in plan.scenes if scene.picture}
-    missing = len({each.picture.digest for each in placed} - shown)
+    digests = {scene.picture.digest for scene in plan.scenes if scene.picture}
+    missing = len({each.picture.digest for each in pictures} - digests)
     what = "One of the pictures is" if missing == 1 else f"{missing} of the pictures are"
-    return [f"{what} not in it: the video has {len(plan.scenes)} scenes."] if missing else []
+    scenes = "one scene" if len(plan.scenes) == 1 else f"{len(plan.scenes)} scenes"
+    return [f"{what} not in it: the video has {scenes}."] if missing else []
 
 
 def _with(scene: PlannedScene, own: ScenePicture | None) -> PlannedScene:

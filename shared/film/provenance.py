@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from shared.contracts import Goal
+from shared.film.plan import Plan
 
-# https://cv.iptc.org/newscodes/digitalsourcetype/: by a trained model; drawn by a program.
-DigitalSource = Literal["trainedAlgorithmicMedia", "algorithmicMedia"]
+# https://cv.iptc.org/newscodes/digitalsourcetype/: by a trained model; drawn by a program; of pictures that were
+# brought, of which nobody here knows how they came about; of some such and some of a model.
+DigitalSource = Literal[
+    "trainedAlgorithmicMedia", "algorithmicMedia", "composite", "compositeWithTrainedAlgorithmicMedia"
+]
 SOURCES: dict[Goal, DigitalSource] = {
     "draft": "algorithmicMedia",
     "stills": "trainedAlgorithmicMedia",
@@ -31,6 +35,18 @@ _MP4_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _JPEG_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 _JPEG_START = b"\xff\xd8"
 _APP1 = b"\xff\xe1"
+
+
+def source_of(plan: Plan, goal: Goal) -> DigitalSource:
+    """Return how the pictures of the plan's film came about."""
+    # A draft, or a still, shows also the picture that a clip shall begin with.
+    own_count = sum(
+        scene.picture is not None and (scene.shows_picture or (goal != "video" and scene.picture.begins_clip))
+        for scene in plan.scenes
+    )
+    if own_count == 0:
+        return SOURCES[goal]
+    return "composite" if goal == "draft" or own_count == len(plan.scenes) else "compositeWithTrainedAlgorithmicMedia"
 
 
 def mark_film(film: Path, source: DigitalSource) -> None:

@@ -25,6 +25,7 @@ from shared.contracts import Options
 from shared.errors import InvalidEdit, ModelRetired
 from shared.film import narration
 from shared.film.material import CutPlace, Material
+from shared.film.picture_choices import KIND_OF, PictureUse, ScenePicture
 from shared.film.plan import Look, Plan, PlannedScene, Word
 from shared.models import video_models
 from shared.video.record import VertexAiTask
@@ -84,10 +85,14 @@ def plan_of(*ends: float) -> Plan:
 
 
 PLAN = plan_of(4.0, 9.0, 15.0)
+IMAGE = "0" * 20
+OWN: dict[tuple[str, PictureUse | None], ScenePicture] = {
+    (IMAGE, use): ScenePicture(image_id=IMAGE, use=use, digest="0" * 12) for use in KIND_OF
+}
 
 
 def edit(plan: Plan, *changes: dict[str, Any], takes: dict[str, Take] | None = None, current: str = "") -> Plan:
-    bench = Bench(MATERIAL, takes or {}, {"s1": current} if current else {})
+    bench = Bench(MATERIAL, takes or {}, {"s1": current} if current else {}, OWN)
     return revisions.revise(plan, [EDIT.validate_python(change) for change in changes], bench)
 
 
@@ -130,7 +135,7 @@ def require_tiles(plan: Plan) -> None:
 
 def require_video(plan: Plan) -> None:
     """What the renderer, the joiner and the narration are given is a video of the plan's frames, each of them once."""
-    frames = [render_scene.cut(plan, scene.sequence).frames for scene in plan.scenes]
+    frames = [render_scene.cut(plan, scene.sequence, "takes/a.mp4").frames for scene in plan.scenes]
     joined_seconds = re.findall(r"^duration ([\d.]+)$", stitch.playlist(plan), re.MULTILINE)
     assert frames == [round(float(seconds) * RATE) for seconds in joined_seconds]
     assert sum(frames) == plan.frames == narration.excerpt(plan).seconds * RATE == stitch.seconds(plan) * RATE
@@ -139,6 +144,8 @@ def require_video(plan: Plan) -> None:
 SCENES = st.sampled_from(["s1", "s2", "s3", "s4", "s5"])
 MODELS = st.sampled_from(list(video_models.MODELS))
 TAKES = st.sampled_from(["", "take-s1", "take-s2", "take-s9"])
+USES = st.sampled_from([*KIND_OF])
+WISHES = st.fixed_dictionaries({"imageId": st.just(IMAGE), "use": USES}, optional={"scene": st.integers(1, 6)})
 HALVES = st.integers(0, 60).map(lambda n: n / 2)
 CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "prompt": st.text(max_size=20)}),
@@ -146,6 +153,9 @@ CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "description": st.text(max_size=9)}),
     st.fixed_dictionaries({"op": st.just("retake"), "scene": SCENES, "kind": st.sampled_from(["clip", "still"])}),
     st.fixed_dictionaries({"op": st.just("take"), "scene": SCENES, "take": TAKES}),
+    st.fixed_dictionaries({"op": st.just("picture"), "scene": SCENES, "imageId": st.just(IMAGE), "use": USES}),
+    st.fixed_dictionaries({"op": st.just("picture"), "scene": SCENES, "imageId": st.just("")}),
+    st.fixed_dictionaries({"op": st.just("pictures"), "pictures": st.lists(WISHES, min_size=1, max_size=3)}),
     st.fixed_dictionaries({"op": st.just("captions"), "captions": st.sampled_from(["none", "lines", "big"])}),
     st.fixed_dictionaries({"op": st.just("continuity"), "continuity": st.sampled_from(["none", "chain", "still"])}),
     st.fixed_dictionaries({"op": st.just("title"), "title": st.text(min_size=1, max_size=9)}),
@@ -178,13 +188,13 @@ def test_any_edits_give_a_plan_that_tiles_its_excerpt_in_whole_frames(changes: l
     # Whatever was kept of what was bought is still long enough for its scene, unless a person has chosen it.
     for scene in plan.scenes:
         name = orders.take_to_show(plan, scene, "clip", orders.Stock(takes))
-        assert not name or name == scene.take or takes[name].seconds >= scene.frames / RATE
+        assert not name or name == scene.take or scene.shows_picture or takes[name].seconds >= scene.frames / RATE
 
 
 def test_the_property_tries_every_kind_of_edit() -> None:
     kinds = {kind.model_fields["op"].annotation for kind in get_args(get_args(Edit)[0])}
-    tried = set(re.findall(r'st\.just\("(\w+)"\)', Path(__file__).read_text(encoding="utf-8")))
-    assert {get_args(kind)[0] for kind in kinds} <= tried
+    ops = set(re.findall(r'st\.just\("(\w+)"\)', Path(__file__).read_text(encoding="utf-8")))
+    assert {get_args(kind)[0] for kind in kinds} <= ops
 
 
 def test_a_plan_that_nobody_has_changed_is_what_an_edit_begins_with() -> None:

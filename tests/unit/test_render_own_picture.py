@@ -81,14 +81,14 @@ def test_captions_lie_over_it_and_it_joins_with_clips_without_encoding(bucket: F
     key = own(bucket, photo(), tmp_path)
     bare = gray_frames(bucket.path(render(bucket, plan(CUTS, captions="none"), key).rendered_key), SIZE)
     with_captions = render(bucket, plan(CUTS, speech(2.2)), key)
-    captioned = gray_frames(bucket.path(with_captions.rendered_key), SIZE)
+    with_words = gray_frames(bucket.path(with_captions.rendered_key), SIZE)
     # Letters of the words' white, in the lower half.
-    assert (captioned[10, 640:] > 200).sum() > (bare[10, 640:] > 200).sum() + 500
+    assert (with_words[10, 640:] > 200).sum() > (bare[10, 640:] > 200).sum() + 500
     clip_key = media_keys.take(VIDEO, GENERATION, "bought", "clip")
     source = make(tmp_path / "bought.mp4", "-f", "lavfi", "-i", "testsrc2=s=720x1280:r=24:d=2.1")
     bucket.upload(clip_key, source, "video/mp4")
-    bought = render(bucket, plan(CUTS, speech(2.2)), clip_key, 2)
-    first, two = ffmpeg.packets([with_captions.rendered_key, bought.rendered_key], cwd=bucket.root)
+    model_clip = render(bucket, plan(CUTS, speech(2.2)), clip_key, 2)
+    first, two = ffmpeg.packets([with_captions.rendered_key, model_clip.rendered_key], cwd=bucket.root)
     assert first.header == two.header
 
 
@@ -106,9 +106,9 @@ def test_a_clip_is_cut_to_the_very_frames_and_is_silent(bucket: FolderBucket, tm
     scene = bucket.path(out.rendered_key)
     assert not ffmpeg.probe(scene).has_audio
     levels = gray_frames(scene, SIZE).mean(axis=(1, 2))
-    expected = [(8 * (number % 24)) * 255 / 219 for number in range(29)]
+    planned_levels = [(8 * (number % 24)) * 255 / 219 for number in range(29)]
     assert len(levels) == 29
-    assert np.abs(levels - expected).max() < 4
+    assert np.abs(levels - planned_levels).max() < 4
 
 
 def test_a_clip_that_is_too_short_holds_its_last_frame_and_says_so(bucket: FolderBucket, tmp_path: Path) -> None:

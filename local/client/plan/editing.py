@@ -5,7 +5,7 @@ Touches the API, and the person at the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -62,14 +62,16 @@ def by_person(api: ApiClient, plan: TaggedPlan, person: Person, say: Say) -> Tag
                 raise
 
 
-def by_sheet(api: ApiClient, plan: TaggedPlan, new: Sheet, cuts: SceneCuts | None = None) -> TaggedPlan:
-    """Return the plan as the sheet has it, then cut; raise InvalidRequest or ApiError when that cannot be made.
+def by_sheet(
+    api: ApiClient, plan: TaggedPlan, new: Sheet, cuts: SceneCuts | None = None, more: Sequence[Edit] = ()
+) -> TaggedPlan:
+    """Return the plan with `more` edits, as the sheet has it, then cut; raise InvalidRequest or ApiError if it cannot.
 
     A sheet of an earlier revision is refused by the API, which names what has changed since.
     """
     is_stale = new.plan != plan.revision_name
     with refusals():
-        changes = [*(cuts.edits(plan) if cuts else ()), *_changes(plan, new, is_stale=is_stale)]
+        changes = [*more, *(cuts.edits(plan) if cuts else ()), *_changes(plan, new, is_stale=is_stale)]
     return plan_api.edit(api, plan.view.video_id, f'"{new.plan}"', changes) if changes else plan
 
 

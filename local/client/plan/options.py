@@ -30,12 +30,32 @@ BUYING = ("run", "retake")
 
 
 def add_make(command: argparse.ArgumentParser, choice: Choice) -> None:
-    """Add to `make` how far it goes, and the review of the plan before anything dear is bought."""
+    """Add to `make` own pictures, how far it goes, and the review of the plan before anything dear is bought."""
+    add_pictures(command)
     add_goal(command, choice)
     command.add_argument(
         "--review", action="store_true", help="show the plan and its price, open it in $EDITOR, and ask before going on"
     )
     command.add_argument("--yes", action="store_true", help="do not ask; go on")
+
+
+def add_pictures(command: argparse.ArgumentParser) -> None:
+    """Add the pictures and clips of the user's own."""
+    command.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="pictures and clips of your own for the scenes, by their names, again from the first where they are too "
+        "few: nothing is bought for a scene that shows one",
+    )
+    command.add_argument(
+        "--image",
+        action="append",
+        default=[],
+        metavar="SCENE=FILE[:USE]",
+        help="one for a scene: still (moves slowly), clip (cut to the scene), first_frame (the model's clip begins "
+        "with it) or reference (the model shows what is in it); may be repeated",
+    )
 
 
 def add_goal(command: argparse.ArgumentParser, choice: Choice) -> None:
@@ -95,6 +115,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
 
 
 def _add_edit(edit: argparse.ArgumentParser) -> None:
+    add_pictures(edit)
     edit.add_argument(
         "--set",
         action="append",

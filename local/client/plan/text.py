@@ -13,7 +13,7 @@ from rich.text import Text
 
 from local.client.plan.api import TaggedPlan
 from shared.contracts import Goal
-from shared.http.plan_responses import NextGoal, PlanView, Purchase, TakeShown
+from shared.http.plan_responses import NextGoal, PlanView, Purchase, SceneShown, TakeShown
 from shared.http.views import GenerationView, VideoView
 
 FILMS = {"plan": "The plan", "draft": "The draft", "stills": "The video of stills", "video": "The video"}
@@ -45,9 +45,14 @@ def table(plan: TaggedPlan) -> Table:
             Text(scene.text),
             Text(scene.prompt or scene.description),
             Text(scene.model, overflow="fold"),
-            money(prices[scene.id]) if scene.id in prices else "",
+            money(prices[scene.id]) if scene.id in prices else _own(scene),
         )
     return grid
+
+
+def _own(scene: SceneShown) -> str:
+    """Return what own picture the scene has, if it has one."""
+    return f"own {scene.picture.use}".replace("_", " ") if scene.picture else ""
 
 
 def prices(plan: TaggedPlan) -> str:
@@ -108,7 +113,7 @@ def _take_row(place: str, take: TakeShown) -> tuple[str, ...]:
     moment = take.created_at[:16].replace("T", " ")
     seconds = f"{take.seconds:.1f} s" if take.seconds else "-"
     mark = "shown" if take.is_shown else ""
-    return place, take.id, take.kind, take.model, seconds, money(take.usd), moment, mark
+    return place, take.id, take.kind, take.model or "(your own)", seconds, money(take.usd), moment, mark
 
 
 def _kind(purchase: Purchase) -> str:
