@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +27,7 @@ LONGEST_OWN_CLIP = 60
 ImageStatus = Literal["waiting", "checking", "ready", "refused"]
 # What the event is called on the bus; only the function that checks listens to it.
 IMAGE_UPLOADED = "Image Uploaded"
+_READS_AT_ONCE = 10
 # Ids sort by time, the newest first, as S3 lists keys.
 _END_OF_TIME = (1 << 48) - 1
 
@@ -104,7 +106,9 @@ class OwnImages:
         """Return at most `limit` records, newest first, beginning after the id `after`."""
         place = self._record(after) if after else ""
         keys = self.bucket.keys(media_keys.image_records(self.user_id), limit, place)
-        return [_image(self.bucket.read_text(key)) for key in keys]
+        # A page would else wait for S3 once for each picture.
+        with ThreadPoolExecutor(_READS_AT_ONCE) as readers:
+            return [_image(text) for text in readers.map(self.bucket.read_text, keys)]
 
     def delete(self, image_id: str) -> bool:
         """Delete the record and then the files; return whether there were any.
