@@ -5,15 +5,15 @@ Runs ffmpeg in a folder it is given, and copies the bundled fonts there.
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
+from functions.render_scene import typefaces
 from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters, last_frame_filters
 from shared.build.camera import PICTURE_FORMATS
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
 
-FONTS = Path(__file__).parent / "fonts"
 TIMEOUT = 240.0
 _RENDERED = "rendered.mp4"
 _LAST_FRAME = "last.png"
@@ -34,12 +34,13 @@ def clip_seconds(clip: Path) -> float:
 def render(clip: Path, cut: Cut) -> Path:
     """Return the scene made of `clip`, or picture, beside it; raise RenderFailed unless it has the frames of `cut`."""
     work = clip.parent
+    variables: Mapping[str, str] = {}
     if cut.captions:
         (work / CAPTION_FILE).write_text(cut.captions, encoding="utf-8")
-        shutil.copytree(FONTS, work / FONT_FOLDER, dirs_exist_ok=True)
+        variables = typefaces.lay_out(work, FONT_FOLDER)
     picture = ffmpeg.chain(_source(clip, cut), filters(cut))
     arguments = ffmpeg.arguments([picture], _RENDERED, **{"frames:v": cut.frames}, **ENCODER)
-    ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT)
+    ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT, variables=variables)
     frames = ffmpeg.packets([_RENDERED], cwd=work)[0].frames
     if frames != cut.frames:
         raise RenderFailed(f"Scene {cut.sequence} came out with {frames} frames instead of {cut.frames}.")

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from shared import media_keys
 from shared.build.camera import CameraPass, pass_over
 from shared.build.continuity import end_key, still_move
 from shared.captions import burnt_captions
+from shared.captions.face import Face
+from shared.captions.faces import FACES
 from shared.film.camerawork import Move
 from shared.film.ffmpeg import PNG, Filter
 from shared.film.plan import Plan, frame_size
@@ -68,13 +71,16 @@ class Cut:
         return self.frames / FRAME_RATE
 
 
-def cut(plan: Plan, sequence: int, clip_key: str) -> Cut:
-    """Return what to render for the scene numbered `sequence` of `plan`, of what lies at `clip_key`."""
+def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACES) -> Cut:
+    """Return what to render for the scene numbered `sequence` of `plan`, of what lies at `clip_key`.
+
+    Its captions are in the `faces` at hand.
+    """
     scene = plan.scene(sequence)
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     start = scene.start_frame / FRAME_RATE
     end = scene.end_frame / FRAME_RATE
-    document, note = burnt_captions.document(plan, start, end)
+    document, note = burnt_captions.document(plan, start, end, faces)
     move = still_move(scene) if media_keys.is_still(clip_key) else None
     return Cut(sequence, scene.end_frame - scene.start_frame, size, document, (note,) if note else (), move)
 

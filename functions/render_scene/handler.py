@@ -7,13 +7,17 @@ it removes.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from functions.render_scene import typefaces
 from functions.render_scene.adapters import clip_seconds, last_frame, render
 from functions.render_scene.core import cut, frozen_frame_notes, last_frame_key
 from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.captions.face import Face
+from shared.captions.faces import FACES
 from shared.contracts import RenderSceneIn, RenderSceneOut
 from shared.film.plan import Plan
 from shared.settings import MediaSettings
@@ -25,6 +29,7 @@ class Deps:
     """Everything this stage touches outside its own process."""
 
     bucket: Bucket
+    faces: Collection[Face] = FACES
 
 
 def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
@@ -33,7 +38,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
     Also of a scene that is there the clip is looked at: what is said of a poor one belongs to every video it is in.
     """
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    target = cut(plan, request.sequence, request.clip_key)
+    target = cut(plan, request.sequence, request.clip_key, deps.faces)
     key = media_keys.rendered_scene(request.video_id, request.generation_id, target.digest(request.clip_key))
     with tempfile.TemporaryDirectory() as folder:
         # Without an ending, so that what it is said to be is not believed.
@@ -48,7 +53,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
 
 
 def _real_deps() -> Deps:
-    return Deps(bucket=Bucket(MediaSettings.read().media_bucket))
+    return Deps(Bucket(MediaSettings.read().media_bucket), typefaces.at_hand())
 
 
 handler = stage(run, takes=RenderSceneIn, deps=_real_deps)

@@ -15,7 +15,7 @@ from functions.stitch.adapters import Made
 from functions.stitch.narration import narration
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.captions.profanity import caption_words
+from shared.captions.phrases import caption_words
 from shared.contracts import StitchIn, StitchOut
 from shared.film import subtitles
 from shared.film.plan import Plan

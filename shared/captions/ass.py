@@ -5,12 +5,13 @@ Pure functions, touches nothing; sizes are pixels of the frame, one em is the fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from shared.caption_choices import PLAIN_STYLE, CaptionStyle
 from shared.captions.brush import Brush, header
-from shared.captions.faces import Face, face_of, joins, width
+from shared.captions.face import Face
+from shared.captions.faces import FACES, face_of, joins, width
 from shared.captions.looks import LOOKS
 from shared.film.captions import CaptionLine
 from shared.film.plan import Word
@@ -19,35 +20,58 @@ from shared.film.word_times import READ_OF_WORD
 
 Size = tuple[int, int]
 NO_GLYPHS = "captions were not burnt in: the bundled fonts have no glyphs for this script"
+NOT_INSTALLED = (
+    "captions were not burnt in: the fonts of Chinese, Japanese and Korean are not installed here; "
+    "install the wheel reelwright-cjk-fonts"
+)
 SOME_MISSING = "some words are missing from the burnt-in captions: the bundled fonts have no glyphs for them"
 
 
-def drawable(words: Sequence[Word]) -> tuple[list[Word], str]:
-    """Return the words with only what the bundled fonts can draw, and what a person must know about the rest.
+def drawable(words: Sequence[Word], faces: Collection[Face] = FACES) -> tuple[list[Word], str]:
+    """Return the words with only what the fonts at hand can draw, and what a person must know about the rest.
 
     The words are none when most of their letters have no glyph; the message is empty when nothing is lost.
     """
     read = [word.text[:READ_OF_WORD] for word in words]
     signs = [sign for text in read for sign in text if sign.isalnum()]
-    missing = sum(face_of(sign) is None for sign in signs)
+    faces_of_signs = [face_of(sign) for sign in signs]
+    missing = sum(face not in faces for face in faces_of_signs)
+    absent = any(face and face not in faces for face in faces_of_signs)
     if signs and missing * 2 > len(signs):
-        return [], NO_GLYPHS
-    texts = ["".join(sign for sign in text if face_of(sign) or joins(sign)) for text in read]
+        return [], NOT_INSTALLED if absent else NO_GLYPHS
+    texts = [_drawable_part(text, faces) for text in read]
     drawable_words = [
         word.model_copy(update={"text": text}) for word, text in zip(words, texts, strict=True) if text.strip()
     ]
     return drawable_words, SOME_MISSING if missing else ""
 
 
+def _drawable_part(text: str, faces: Collection[Face]) -> str:
+    """Return the signs that have a glyph, and of what is drawn upon others only what has its place."""
+    part = ""
+    has_glyph = False
+    for sign in text:
+        has_glyph = has_glyph if joins(sign) else face_of(sign) in faces
+        part += sign if has_glyph else ""
+    return part
+
+
 def document(
-    lines: Sequence[CaptionLine], *, start: float, end: float, size: Size, mode: str, style: CaptionStyle = PLAIN_STYLE
+    lines: Sequence[CaptionLine],
+    *,
+    start: float,
+    end: float,
+    size: Size,
+    mode: str,
+    style: CaptionStyle = PLAIN_STYLE,
+    language: str = "",
 ) -> str:
     """Return the captions of one scene, which runs from `start` to `end` seconds of the film.
 
     `mode` is a look: with some each word is an event, with others each line. A caption that crosses a cut is in both
-    scenes, each with its part.
+    scenes, each with its part. Ideographs have the shapes of `language`, a code such as ja.
     """
-    brush = Brush(LOOKS[mode], style, size)
+    brush = Brush(LOOKS[mode], style, size, language)
     events = (
         f"Dialogue: 0,{_clock(first)},{_clock(last)},Caption,,0,0,0,,{text}\n"
         for line in lines
@@ -103,17 +127,18 @@ def _row(texts: Sequence[str], row: range, words: Sequence[str]) -> str:
 
 def _word(text: str, turn: int, em: float, brush: Brush) -> str:
     """Return a word as it is drawn `turn` words after the one that is spoken, 0 for that one."""
-    word = _with_faces(text, em, brush.look.face)
+    word = _with_faces(text, em, brush)
     if brush.look.motion == "revealed" and turn == 1:
         return r"{\alpha&HFF&}" + word
     return brush.set_off(word, em) if turn == 0 else word
 
 
-def _with_faces(text: str, em: float, base: Face) -> str:
+def _with_faces(text: str, em: float, brush: Brush) -> str:
     """Return `text` with each script in its own face; an ASS size is a line height, so it changes with the face."""
+    base = brush.look.face
     faces: list[Face] = []
     for sign in text:
-        faces.append(faces[-1] if faces and joins(sign) else face_of(sign, base) or base)
+        faces.append(faces[-1] if faces and joins(sign) else face_of(sign, base, brush.language) or base)
     out = ""
     for face, run in groupby(zip(faces, text, strict=True), key=lambda pair: pair[0]):
         part = "".join(sign for _, sign in run)

@@ -41,11 +41,12 @@ _STYLE = (
 
 @dataclass(frozen=True)
 class Brush:
-    """A look in a style's colours and size, for a frame of `size` pixels."""
+    """A look in a style's colours and size, for a frame of `size` pixels and a text in `language`."""
 
     look: CaptionLook
     style: CaptionStyle
     size: Size
+    language: str = ""
 
     @cached_property
     def em(self) -> int:

@@ -5,11 +5,13 @@ Pure functions, touches nothing; times are seconds from the start of the film.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shared.captions import ass
+from shared.captions.face import Face
+from shared.captions.faces import FACES
 from shared.captions.looks import LOOKS
-from shared.captions.profanity import caption_words
+from shared.captions.phrases import caption_words
 from shared.film import captions
 from shared.film.plan import Plan, Word, frame_size
 
@@ -20,10 +22,10 @@ _SILENT = {"lines": "lines"}
 _DOTTED = ("tr", "az")
 
 
-def document(plan: Plan, start: float, end: float) -> tuple[str, str]:
+def document(plan: Plan, start: float, end: float, faces: Collection[Face] = FACES) -> tuple[str, str]:
     """Return the captions between two times as an ASS document, and what a person must know of words that it lacks.
 
-    The document is empty when the plan wants no captions, or when none can be drawn.
+    The document is empty when the plan wants no captions, or when none can be drawn in the `faces` that are at hand.
     """
     mode = plan.options.captions
     if mode == "none":
@@ -31,13 +33,16 @@ def document(plan: Plan, start: float, end: float) -> tuple[str, str]:
     look = LOOKS[mode]
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     shown_words = caption_words(plan)
-    words, note = ass.drawable(_in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words)
+    words, note = ass.drawable(_in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words, faces)
     lines = captions.lines(words, plan.frames / plan.frame_rate, look.shape)
     style = plan.options.caption_style
-    document_text = ass.document(lines, start=start, end=end, size=size, mode=mode, style=style) if lines else ""
-    if lines and "\nDialogue: " not in document_text:
-        document_text = ass.document((), start=start, end=end, size=size, mode=_SILENT.get(mode, "words"))
-    return document_text, note
+    if not lines:
+        return "", note
+    language = plan.language_code.partition("-")[0].lower()
+    text = ass.document(lines, start=start, end=end, size=size, mode=mode, style=style, language=language)
+    if "\nDialogue: " not in text:
+        text = ass.document((), start=start, end=end, size=size, mode=_SILENT.get(mode, "words"))
+    return text, note
 
 
 def _in_capitals(words: Sequence[Word], language_code: str) -> list[Word]:

@@ -1,55 +1,40 @@
 """The faces that captions are drawn in: what each covers, and about how wide its letters are.
 
-Values only, touches nothing; one em is the font's own unit. The files are those of `functions/render_scene/fonts`.
+Values only, touches nothing; one em is the font's own unit. The files are those of `functions/render_scene/fonts` and
+of `cjk_fonts` beside it, which not every installation has.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
+from shared.captions.face import BROAD, Advances, Face, ranges
+from shared.captions.wide_faces import CHINESE, CJK_FACES, EMOJI, IDEOGRAPHS_OF
+
+# An emoji is wider than it is high, by its margins.
+_EMOJI_WIDTH = 1.28
 _NARROW = frozenset(" '\".,:;!|()[]/-`ijlftrIJ’‘·")
 _WIDE = frozenset("mwMWNOQ@%&…ШЩЖЮФМшщжюфм")
-
-
-@dataclass(frozen=True)
-class Advances:
-    """How far the letters of a kind carry a line on, in em, at most or nearly so."""
-
-    narrow: float
-    wide: float
-    upper: float
-    lower: float
-
-
-_BROAD = Advances(narrow=0.40, wide=0.95, upper=0.74, lower=0.63)
-
-
-@dataclass(frozen=True)
-class Face:
-    """A bundled font: its full name, its line height in em (ASS sizes are line heights), what it covers."""
-
-    name: str
-    line_height: float
-    ranges: tuple[tuple[int, int], ...]
-    advances: Advances = _BROAD
 
 
 LATIN = Face(
     "Noto Sans ExtraBold",
     1.362,
-    (
-        *((0x20, 0x7E), (0xA0, 0x52F), (0x1C80, 0x1C88), (0x1D00, 0x1FFF), (0x2010, 0x2027), (0x202F, 0x205E)),
-        *((0x2070, 0x20BF), (0x2100, 0x215F), (0x2212, 0x2212), (0x2C60, 0x2C7F), (0xA720, 0xA7BF), (0xFB00, 0xFB06)),
+    ranges(
+        "20-7e a0-3e1 3f0-52f 1c80-1c88 1d00-1df9 1dfb-1fff 2010-2027 202f-205e 2070-20bf 2100-215f 2c60-2c7f "
+        "a720-a7bf fb00-fb06"
     ),
 )
+_ARABIC = ranges("600-61c 61e-6ff 750-77f fb50-fbc1 fbd3-fd3f fd50-fdc7 fdf0-fdfd fe70-fefc")
 FACES = (
-    Face("Noto Sans Arabic ExtraBold", 2.112, ((0x600, 0x6FF), (0x750, 0x77F), (0xFB50, 0xFDFD), (0xFE70, 0xFEFC))),
-    Face("Noto Sans Hebrew ExtraBold", 1.36, ((0x591, 0x5F4), (0xFB1D, 0xFB4F))),
-    Face("Noto Sans Devanagari ExtraBold", 1.304, ((0x900, 0x97F), (0xA8E0, 0xA8FF))),
-    Face("Noto Sans Thai ExtraBold", 1.511, ((0xE01, 0xE5B),)),
+    Face("Noto Sans Arabic ExtraBold", 2.112, _ARABIC),
+    Face("Noto Sans Hebrew ExtraBold", 1.36, ranges("591-5ea 5f0-5f4 fb1d-fb4f")),
+    Face("Noto Sans Devanagari ExtraBold", 1.304, ranges("900-97f a8e0-a8ff")),
+    Face("Noto Sans Thai ExtraBold", 1.511, ranges("e01-e5b")),
     LATIN,
+    *CJK_FACES,
+    EMOJI,
 )
 # A condensed face for posters; what it lacks is drawn in the others.
 ANTON = Face(
@@ -63,19 +48,20 @@ ANTON = Face(
 )
 
 
-def face_of(sign: str, base: Face = LATIN) -> Face | None:
-    """Return the face that draws a letter: the base where it can, else the first that covers it, or None."""
-    return base if base is not LATIN and _covers(base, sign) else _first_face(sign)
+def face_of(sign: str, base: Face = LATIN, language: str = "") -> Face | None:
+    """Return the face that draws a letter: the base where it can, else the first that covers it, or None.
+
+    Ideographs have the shapes of `language`, a code such as ja.
+    """
+    if base is not LATIN and base.covers(sign):
+        return base
+    face = _first_face(sign)
+    return IDEOGRAPHS_OF.get(language, CHINESE) if face is CHINESE else face
 
 
 @lru_cache(maxsize=4096)
 def _first_face(sign: str) -> Face | None:
-    return next((face for face in FACES if _covers(face, sign)), None)
-
-
-def _covers(face: Face, sign: str) -> bool:
-    code = ord(sign)
-    return any(first <= code <= last for first, last in face.ranges)
+    return next((face for face in FACES if face.covers(sign)), None)
 
 
 def joins(sign: str) -> bool:
@@ -91,7 +77,9 @@ def width(text: str, base: Face = LATIN) -> float:
 def _advance(sign: str, base: Face) -> float:
     if unicodedata.category(sign) in {"Mn", "Cf"}:
         return 0.0
-    advances = base.advances if base is LATIN or _covers(base, sign) else _BROAD
+    if unicodedata.east_asian_width(sign) in {"F", "W"}:
+        return _EMOJI_WIDTH if EMOJI.covers(sign) else 1.0
+    advances = base.advances if base is LATIN or base.covers(sign) else BROAD
     if sign in _NARROW:
         return advances.narrow
     return advances.wide if sign in _WIDE else advances.upper if sign.isupper() else advances.lower

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from shared.film.plan import Plan, Word
+from shared.film.plan import Word
 
 # By the language of the recording, and what is said in any of them.
 _ANYWHERE = "fuck* fuckin* motherfuck* mothafuck* clusterfuck* shit shits shitt* shite* bullshit* horseshit* bitch*"
@@ -40,13 +40,6 @@ def _entries(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
 _LISTS = {language: _entries(f"{_ANYWHERE} {words}") for language, words in _WORDS.items()}
 _COMMON = _entries(_ANYWHERE)
 LANGUAGES = tuple(_WORDS)
-
-
-def caption_words(plan: Plan) -> tuple[Word, ...]:
-    """Return the plan's words as the captions show them, in the picture and in the subtitles."""
-    if plan.options.caption_style.profanity == "shown":
-        return plan.words
-    return tuple(mask_words(plan.words, plan.language_code))
 
 
 def mask_words(words: Sequence[Word], language_code: str) -> list[Word]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.film.plan import Word
-from shared.film.running_text import join_texts
+from shared.film.running_text import columns, join_texts
 from shared.film.word_times import repair_times
 
 PAUSE = 0.6
@@ -19,7 +19,7 @@ LINGER = 0.3
 
 @dataclass(frozen=True)
 class Shape:
-    """How much a caption holds: words, characters in all, and characters in one of its rows."""
+    """How much a caption holds: words, characters in all, and characters in one of its rows; wide ones count twice."""
 
     words: int
     characters: int
@@ -55,9 +55,9 @@ def lines(words: Sequence[Word], seconds: float, shape: Shape) -> list[CaptionLi
 def rows(texts: Sequence[str], width: int) -> list[list[int]]:
     """Return the indexes of words in one row, or in two of even length when they do not fit in `width` characters."""
     indexes = list(range(len(texts)))
-    if len(texts) < 2 or len(join_texts(texts)) <= width:  # noqa: PLR2004  one word cannot be divided
+    if len(texts) < 2 or columns(join_texts(texts)) <= width:  # noqa: PLR2004  one word cannot be divided
         return [indexes]
-    cut = min(indexes[1:], key=lambda at: max(len(join_texts(texts[:at])), len(join_texts(texts[at:]))))
+    cut = min(indexes[1:], key=lambda at: max(columns(join_texts(texts[:at])), columns(join_texts(texts[at:]))))
     return [indexes[:cut], indexes[cut:]]
 
 
@@ -80,10 +80,10 @@ def _groups(words: Sequence[Word], shape: Shape) -> Iterator[list[Word]]:
 
 def _breaks(group: list[Word], word: Word, shape: Shape) -> bool:
     texts = [*(each.text for each in group), word.text]
-    widest = max(len(join_texts([texts[at] for at in row])) for row in rows(texts, shape.row))
+    widest = max(columns(join_texts([texts[at] for at in row])) for row in rows(texts, shape.row))
     return (
         len(group) >= shape.words
-        or len(join_texts(texts)) > shape.characters
+        or columns(join_texts(texts)) > shape.characters
         or widest > shape.row
         or group[-1].ends_sentence
         or word.start - group[-1].end > PAUSE

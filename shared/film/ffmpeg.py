@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import ffmpeg as _untyped  # pyright: ignore[reportMissingTypeStubs]
@@ -111,12 +112,14 @@ def both(*outputs: Stream) -> list[str]:
     return _library.merge_outputs(*outputs).overwrite_output().get_args()
 
 
-def run(args: Sequence[str], *, cwd: Path, timeout: float) -> Output:
-    """Run ffmpeg in `cwd` for at most `timeout` seconds.
+def run(
+    args: Sequence[str], *, cwd: Path, timeout: float, variables: Mapping[str, str] = MappingProxyType({})
+) -> Output:
+    """Run ffmpeg in `cwd` for at most `timeout` seconds, with `variables` besides ours.
 
     Raises RenderFailed when it fails or does not end, FfmpegCrashed when it dies.
     """
-    code, output = _execute(args, cwd, timeout)
+    code, output = _execute(args, cwd, timeout, variables)
     if code:
         error = RenderFailed(f"ffmpeg could not make its file. {ffmpeg_failures.sentence(output.log)}")
         # For the log; whoever made the video is told the sentence alone.
@@ -158,15 +161,16 @@ def unless_stuck(args: Sequence[str], cwd: Path, timeout: float) -> Output:
     Raises UnsupportedMedia when that takes over `timeout` seconds, FfmpegCrashed when ffmpeg dies.
     """
     try:
-        return _execute(args, cwd, timeout)[1]
+        return _execute(args, cwd, timeout, {})[1]
     except RenderFailed as error:
         raise UnsupportedMedia(f"The file could not be read within {timeout:.0f} s.") from error
 
 
-def _execute(args: Sequence[str], cwd: Path, timeout: float) -> tuple[int, Output]:
+def _execute(args: Sequence[str], cwd: Path, timeout: float, variables: Mapping[str, str]) -> tuple[int, Output]:
     command = [binary(), "-nostdin", "-hide_banner", "-max_alloc", str(MOST_AT_ONCE), *args]
     try:
-        process = subprocess.run(command, cwd=cwd, timeout=timeout, capture_output=True, check=False, env=ENVIRONMENT)
+        environment = {**ENVIRONMENT, **variables}
+        process = subprocess.run(command, cwd=cwd, timeout=timeout, capture_output=True, check=False, env=environment)
     except subprocess.TimeoutExpired as error:
         raise RenderFailed(f"ffmpeg did not end within {timeout:.0f} s.") from error
     if process.returncode < 0 or process.returncode >= _BROKEN_ON_WINDOWS:

@@ -32,6 +32,11 @@ def join_texts(texts: Iterable[str]) -> str:
     return text
 
 
+def columns(text: str) -> int:
+    """Return how many letters' width a text takes: a Chinese or Korean sign, or an emoji, that of two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in {"F", "W"} else 1 for sign in text)
+
+
 def stand_close(before: str, right: str) -> bool:
     """Return whether no space is written between two words, neither of them empty."""
     sides = (_edge(reversed(before)), _edge(right))

@@ -80,8 +80,9 @@ def test_every_module_of_a_function_is_deployed_with_it() -> None:
 
 def test_fonts_travel_with_their_functions_alone() -> None:
     fonts = {stage: [file for file in bundle_of(stage, "arm64").sources if "fonts/" in file] for stage in STAGES}
-    for stage, folder in {"render_scene": "fonts", "draw_scene": "animatic/fonts"}.items():
-        files = (ROOT / "functions" / stage / folder).iterdir()
+    folders = {"render_scene": ("fonts", "cjk_fonts"), "draw_scene": ("animatic/fonts",)}
+    for stage, names in folders.items():
+        files = [file for name in names for file in (ROOT / "functions" / stage / name).iterdir()]
         assert fonts.pop(stage) == sorted(file.relative_to(ROOT).as_posix() for file in files)
     assert not any(fonts.values())
 

@@ -238,6 +238,7 @@ def test_an_installation_has_one_name_on_pythons_path(tmp_path: Path) -> None:
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         names = {name.split("/")[0] for name in wheel.namelist()}
+        assert not [name for name in wheel.namelist() if "cjk_fonts" in name]
         wheel.extractall(tmp_path / "site")
     assert {name for name in names if not name.endswith(".dist-info")} == {"reelwright"}
     program = [sys.executable, str(tmp_path / "site" / "reelwright" / "__init__.py"), "make", "missing.mp3"]

@@ -145,7 +145,7 @@ def test_a_caption_across_a_cut_is_in_both_scenes() -> None:
     assert first[-1][2] == second[0][2]
 
 
-@pytest.mark.parametrize("text", ["東京へ行きます", "안녕하세요", "வணக்கம்"])
+@pytest.mark.parametrize("text", ["வணக்கம்", "ሰላም"])
 def test_a_script_without_a_font_is_not_burnt_in_but_is_in_the_subtitles(text: str) -> None:
     foreign = speech(3, text)
     assert ass.drawable(foreign) == ([], ass.NO_GLYPHS)
@@ -153,7 +153,7 @@ def test_a_script_without_a_font_is_not_burnt_in_but_is_in_the_subtitles(text: s
 
 
 def test_a_foreign_word_in_a_known_script_is_left_out() -> None:
-    legible, message = ass.drawable(speech(3, "we went to 東京 again 🎉"))
+    legible, message = ass.drawable(speech(3, "we went to வணக்கம் again"))
     assert [word.text for word in legible] == ["we", "went", "to", "again"]
     assert message == ass.SOME_MISSING
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.caption_choices import CaptionStyle
-from shared.captions import burnt_captions, profanity
+from shared.captions import burnt_captions, phrases, profanity
 from shared.film import subtitles
 from tests.unit.media_fakes import plan, speech
 
@@ -42,7 +42,7 @@ def test_the_picture_and_the_subtitles_agree_and_the_plan_stays() -> None:
     masked_film = film.model_copy(update={"options": options})
     for each, text in ((film, "shit"), (masked_film, "s***")):
         assert text in burnt_captions.document(each, 0, 3)[0]
-        assert text in subtitles.srt(profanity.caption_words(each), 3)
+        assert text in subtitles.srt(phrases.caption_words(each), 3)
     assert masked_film.words[1].text == "shit"
 
 

@@ -164,7 +164,7 @@ def test_captions_are_burnt_in_where_they_belong(
 
 
 def test_a_script_without_a_font_is_left_out_and_said(bucket: FolderBucket, tmp_path: Path) -> None:
-    out = render(bucket, plan(CUTS, speech(2, "東京 へ 行きます")), clip(tmp_path / "clip.mp4", 1.5))
+    out = render(bucket, plan(CUTS, speech(2, "வணக்கம் ሰላም")), clip(tmp_path / "clip.mp4", 1.5))
     assert out.degraded == (ass.NO_GLYPHS,)
 
 

@@ -18,7 +18,7 @@ from functions.api.services import Services
 from shared import media_keys
 from shared.build import orders
 from shared.build.own_takes import with_own_takes
-from shared.captions.profanity import caption_words
+from shared.captions.phrases import caption_words
 from shared.film import narration, subtitles
 from shared.film.plan import Plan, PlannedScene
 from shared.http import media_types

@@ -2,9 +2,13 @@
 
 import JASSUB from "jassub";
 
+import japanese from "../../../functions/render_scene/cjk_fonts/NotoSansJP-ExtraBold.ttf?url";
+import korean from "../../../functions/render_scene/cjk_fonts/NotoSansKR-ExtraBold.ttf?url";
+import chinese from "../../../functions/render_scene/cjk_fonts/NotoSansSC-ExtraBold.ttf?url";
 import anton from "../../../functions/render_scene/fonts/Anton-Regular.ttf?url";
 import arabic from "../../../functions/render_scene/fonts/NotoSansArabic-ExtraBold.ttf?url";
 import devanagari from "../../../functions/render_scene/fonts/NotoSansDevanagari-ExtraBold.ttf?url";
+import emoji from "../../../functions/render_scene/fonts/NotoEmoji-Bold.ttf?url";
 import hebrew from "../../../functions/render_scene/fonts/NotoSansHebrew-ExtraBold.ttf?url";
 import latin from "../../../functions/render_scene/fonts/NotoSans-ExtraBold.ttf?url";
 import thai from "../../../functions/render_scene/fonts/NotoSansThai-ExtraBold.ttf?url";
@@ -17,6 +21,10 @@ const FONTS: Record<string, string> = {
   "Noto Sans Hebrew ExtraBold": hebrew,
   "Noto Sans Devanagari ExtraBold": devanagari,
   "Noto Sans Thai ExtraBold": thai,
+  "Noto Sans JP ExtraBold": japanese,
+  "Noto Sans KR ExtraBold": korean,
+  "Noto Sans SC ExtraBold": chinese,
+  "Noto Emoji Bold": emoji,
 };
 const LATIN = "Noto Sans ExtraBold";
 
