@@ -71,18 +71,16 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     ),
     "generate_scene": (
         Grant("plans", (READ,)),
-        # The picture that a clip begins with.
-        Grant("takes", (READ,)),
-        # A clip that comes with the answer to its order.
-        Grant("delivered clips", (WRITE,)),
+        # The picture that a clip begins with, and a clip that comes with the answer to its order.
+        Grant("takes", (READ, WRITE)),
         _SCENE_RECORD,
         _ACCOUNTS,
         _PROVIDERS,
     ),
     "poll_veo": (
         Grant("plans", (READ,)),
-        Grant("delivered clips", (READ,)),
-        Grant("takes", (WRITE,)),
+        # One that came with the answer to its order is there.
+        Grant("takes", (READ, WRITE)),
         _SCENE_RECORD,
         _PROVIDERS,
     ),
@@ -182,7 +180,6 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "plans": objects(f"{media_keys.RESULTS}/*/{media_keys.PLANS}/*.json"),
         "takes": objects(f"{media_keys.RESULTS}/*/{media_keys.TAKES}/*"),
         "rendered scenes": objects(f"{media_keys.RESULTS}/*/{media_keys.RENDERED}/*"),
-        "delivered clips": objects(f"{media_keys.TEMPORARY}/*/{media_keys.DELIVERY_PREFIX}*.mp4"),
         "drawn clips": objects(f"{media_keys.TEMPORARY}/*/{media_keys.DRAWN_PREFIX}*.mp4"),
         "results": objects(f"{media_keys.RESULTS}/*"),
         "table": storage.table.table_arn,

@@ -44,7 +44,6 @@ _FILES = {
     "image-uploads/*": _roles("api", "check_image"),
     "ai-temp/*": _roles("render_scene", "api", "settle"),
     "ai-temp/*/sound.flac": (*_roles("transcribe", "stitch"), "TranscriptionJobsRole"),
-    "ai-temp/*/delivered-*.mp4": _roles("generate_scene", "poll_veo"),
     "ai-temp/*/drawn-*.mp4": _roles("draw_scene"),
     "ai-generated/*": _roles("render_scene", "stitch", "api", "settle"),
     "ai-generated/*/transcript.json": (*_roles("plan"), "TranscriptionJobsRole"),

@@ -20,7 +20,6 @@ IMAGE_UPLOAD_DAYS = 1
 TEMPORARY_DAYS = 7
 SOUND = "sound.flac"
 TRANSCRIPT = "transcript.json"
-DELIVERY_PREFIX = "delivered-"
 DRAWN_PREFIX = "drawn-"
 # How many characters of a digest tell the files of a scene apart.
 _TOLD_APART = 24
@@ -121,11 +120,6 @@ def whole_still(take_key: str) -> str:
 def frame_name(key: str) -> str:
     """Return what a picture that a clip begins with is called in the record; nothing where there is none."""
     return key.rpartition("/")[2].removesuffix(_FRAME)
-
-
-def delivered_clip(video_id: str, generation_id: str, sequence: int, claim: str) -> str:
-    """Return the key of a clip that came with the answer to the order of `claim`, until it is a scene's."""
-    return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/{DELIVERY_PREFIX}{claim}.mp4"
 
 
 def drawn_clip(video_id: str, generation_id: str, sequence: int, digest: str) -> str:

@@ -5,13 +5,13 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from shared.errors import VeoThrottled
 from shared.video.public_record import ProcessingStep
-from shared.video.record import GenerationData
+from shared.video.record import GenerationData, VertexAiTask
 from shared.video.timestamps import moment
 
 # What each step weighs in the progress shown, in percent; the clips take nearly all of the time.
@@ -44,12 +44,11 @@ def waiting_for(data: GenerationData) -> Literal["quota"] | None:
 def seconds_left(data: GenerationData, recording_seconds: float, now: datetime) -> int:
     """Return roughly how many seconds a running generation still takes, from what each step usually takes."""
     usual = usual_seconds(recording_seconds)
-    remaining = sum(
-        usual.get(step.step, 0) - _seconds_passed(step, now)
-        for step in data.processing_steps
-        if _open(step, usual, now)
-    )
-    return max(round(remaining + _further_turns(data) * USUAL_SECONDS[CLIP_STEP]), AT_LEAST)
+    waiting = {step.step: max(usual.get(step.step, 0) - _seconds_passed(step, now), 0) for step in _open(data)}
+    turns = _clips_of_chain(data)
+    if turns and CLIP_STEP in waiting:
+        waiting[CLIP_STEP] = len(turns) * USUAL_SECONDS[CLIP_STEP] - _seconds_under_way(turns, now)
+    return max(round(sum(waiting.values())), AT_LEAST)
 
 
 def usual_seconds(recording_seconds: float, turns: int = 1) -> dict[str, float]:
@@ -62,11 +61,18 @@ def usual_seconds(recording_seconds: float, turns: int = 1) -> dict[str, float]:
     return {step: seconds + extra.get(step, 0) for step, seconds in USUAL_SECONDS.items()}
 
 
-def _further_turns(data: GenerationData) -> int:
-    """Return how many clips of a chain are still to be made after the next one."""
+def _clips_of_chain(data: GenerationData) -> list[VertexAiTask]:
+    """Return the clips of a chain that are still to be made, one after another; none when it is no chain."""
     is_chain = data.options.get("continuity") == "chain" and data.goal == "video"
-    missing = sum(task.state not in ("clip_ready", "completed") for task in data.vertex_ai_tasks)
-    return max(missing - 1, 0) if is_chain else 0
+    missing = [task for task in data.vertex_ai_tasks if task.state not in ("clip_ready", "completed")]
+    return missing if is_chain else []
+
+
+def _seconds_under_way(tasks: Sequence[VertexAiTask], now: datetime) -> float:
+    """Return for how many seconds the clip that is being made has been; no longer than one usually takes."""
+    orders = [moment(task.created_at) for task in tasks if task.state in ("submitting", "generating")]
+    seconds = [(now - order).total_seconds() for order in orders if order]
+    return min(max(seconds, default=0), USUAL_SECONDS[CLIP_STEP])
 
 
 def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:
@@ -75,10 +81,8 @@ def _share(step: ProcessingStep, within: Mapping[str, float]) -> float:
     return 1.0 if step.status == "completed" else 0.0
 
 
-def _open(step: ProcessingStep, usual: Mapping[str, float], now: datetime) -> bool:
-    return step.status == "pending" or (
-        step.status == "processing" and _seconds_passed(step, now) < usual.get(step.step, 0)
-    )
+def _open(data: GenerationData) -> list[ProcessingStep]:
+    return [step for step in data.processing_steps if step.status in ("pending", "processing")]
 
 
 def _seconds_passed(step: ProcessingStep, now: datetime) -> float:

@@ -142,8 +142,9 @@ class ClipPurchase:
         return True
 
     def _delivery(self, claim: VertexAiTask) -> str:
+        """Return the key of the take that the claim's clip becomes: it was paid for, so it lives with the video."""
         plan = self.order.plan
-        return media_keys.delivered_clip(plan.video_id, plan.generation_id, claim.sequence, claim.claim)
+        return media_keys.take(plan.video_id, plan.generation_id, claim.claim, "clip")
 
 
 def earlier_order(ledger: SceneLedger, task: VertexAiTask, patience: int, now: float) -> GenerateSceneOut:

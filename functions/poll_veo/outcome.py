@@ -23,7 +23,8 @@ from shared.video.take import Take
 
 def delivery_of(bucket: Bucket, task: VertexAiTask) -> Done | None:
     """Return the clip that came with the answer to its order, or None where none came, or it could not be stored."""
-    if not task.delivery:
+    # One of an earlier deployment may have gone by now: it lay where nothing is kept.
+    if not media_keys.is_take(task.delivery):
         return None
     try:
         return Done(bucket.read_bytes(task.delivery))

@@ -15,6 +15,7 @@ from shared.aws.bucket import Bucket
 from shared.budget.accounts import Limits, Spending
 from shared.build.scene_edits import recompose_all
 from shared.contracts import FIRST_PLAN, Goal
+from shared.errors import OperationLost
 from shared.film.plan import Plan, Word
 from shared.models.video_models import OMNI
 from shared.video.record import to_item
@@ -218,6 +219,22 @@ def test_an_order_that_became_too_long_serves_and_counts_as_what_it_cost(directo
     director.is_breaking_off = False
     edit({"op": "split", "scene": "s1", "at": 4.0})(director)
     assert director.buy() == ["s2"]
+
+
+def test_half_a_clip_that_was_charged_is_told_as_undecided_and_ordered_again_by_its_owner_alone(
+    director: Director,
+) -> None:
+    edit({"op": "scene", "scene": "s1", "model": OMNI})(director)
+    director.wire.veo.faults.add(Fault("incomplete"))
+    assert director.run() == ALL
+    assert director.data.failure
+    assert director.data.failure.error == OperationLost.__name__
+    assert director.sold_usd() > director.shown_usd()
+    director.require_honest_costs()
+    assert director.call("POST", "/runs", {}).body["error"] == "SceneMayBeBought"
+    assert director.run(orderAgain=True) == ["s1"]
+    assert director.record.ai_generation_status == "completed"
+    director.require_honest_costs()
 
 
 def test_a_plan_that_is_rejected_has_bought_nothing(director: Director) -> None:

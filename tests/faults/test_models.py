@@ -15,6 +15,7 @@ from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import alike, plain
 from local.emulators.google.emulator import VeoEmulator
 from local.emulators.google.omni import NO_BACKGROUND
+from local.emulators.google.operation_pool import PARTIAL
 from local.emulators.messages import EmulatorRequest
 from shared.aws.secrets import SecretStore
 from shared.errors import (
@@ -292,6 +293,21 @@ def test_an_order_that_nobody_knows_any_more_is_lost(bench: Bench) -> None:
     reading = bench.model.read(bench.order() + "0")
     assert isinstance(reading, Lost)
     assert "404" in reading.reason
+
+
+@pytest.mark.parametrize("kind", sorted(PARTIAL))
+def test_half_a_clip_is_paid_for_and_never_ordered_again_by_itself(bench: Bench, kind: str) -> None:
+    if bench.brief.model != OMNI:
+        pytest.skip("Veo delivers whole clips only")
+    bench.veo.faults.add(Fault(kind))
+    handle = bench.model.submit(bench.model.request(bench.brief))
+    request_count = len(bench.requests)
+    reading = bench.end(handle.name)
+    assert isinstance(reading, Lost)
+    assert kind in reading.reason
+    assert handle.ending in (None, reading)
+    assert bench.model.read(handle.name) == reading
+    assert (request_count, bench.clip_count(), bench.charged()) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("kind", ["wrong_size", "wrong_fps", "wrong_length", "not_a_video"])

@@ -85,10 +85,23 @@ class Director:
 
     def rendered_scenes(self) -> set[tuple[object, ...]]:
         """Return each rendered scene's key, digest and moment: one that is written again, even the same, is another."""
+        return self._rendered(".mp4")
+
+    def narration(self) -> set[tuple[object, ...]]:
+        """Return the key, digest and moment of each sound that was made for the video."""
+        return self._rendered(".m4a")
+
+    def captions(self) -> str:
+        """Return the digest of the subtitles that the latest run has ended with."""
+        data = self.data
+        key = media_keys.result(self.video, data.generation_id, data.goal, data.revision, "captions.srt")
+        return self.digest_of(key)
+
+    def _rendered(self, ending: str) -> set[tuple[object, ...]]:
         prefix = f"{media_keys.of_generation(self.video, self.data.generation_id)[1]}{media_keys.RENDERED}/"
         bucket = self.system.cloud.outputs["BucketName"]
         page = self.system.cloud.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
-        rows = [row for row in page["Contents"] if row["Key"].endswith(".mp4")]
+        rows = [row for row in page["Contents"] if row["Key"].endswith(ending)]
         return {(row["Key"], row["ETag"], row["LastModified"]) for row in rows}
 
     def opening_pictures(self, count: int) -> list[str]:
@@ -166,7 +179,10 @@ def _look_before_paying(director: Director, api: ApiClient, folder: Path) -> Non
     assert preview
     assert (director.status, preview.goal, preview.revision) == ("awaiting_review", "draft", 2)
     assert director.frames_of(preview.video_url, folder) == round(plan["seconds"] * 24)
+    of_draft = director.narration(), director.captions()
+    assert len(of_draft[0]) == 1
     assert director.run(body={"goal": "stills"}) == [scene["id"] for scene in plan["scenes"]]
+    assert (director.narration(), director.captions()) == of_draft
     preview = director.data.preview
     assert preview
     assert (preview.goal, director.frames_of(preview.video_url, folder)) == ("stills", round(plan["seconds"] * 24))
@@ -174,8 +190,10 @@ def _look_before_paying(director: Director, api: ApiClient, folder: Path) -> Non
 
 def _buy_the_clips(director: Director, folder: Path) -> None:
     scenes = [scene["id"] for scene in director.plan()["scenes"]]
+    of_stills = director.narration(), director.captions()
     assert director.run() == scenes
     assert director.status == "completed"
+    assert (director.narration(), director.captions()) == of_stills
     assert "A boat leaves a quiet harbour." in director.data.vertex_ai_tasks[0].prompt
     frames = director.frames_of(director.data.final_video_url, folder)
     assert frames == round(director.plan()["seconds"] * 24)

@@ -23,7 +23,6 @@ from tests.unit.model_fakes import FakeModel
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT
 
 KEY = media_keys.take(VIDEO, GENERATION, "claim1", "clip")
-DELIVERED = media_keys.delivered_clip(VIDEO, GENERATION, 1, "a")
 Free = Literal["filtered", "failed"]
 FREE_ENDS: dict[Free, Reading] = {"filtered": Filtered("why"), "failed": Failed("why", is_retriable=True)}
 
@@ -96,11 +95,15 @@ class TestRun:
             poll(reading)
 
     def test_a_clip_that_came_with_its_order_is_taken_from_the_bucket(self) -> None:
-        store(record(state="generating", attempt=1, claim="claim1", delivery=DELIVERED))
+        store(record(state="generating", attempt=1, claim="claim1", delivery=KEY))
         assert poll(Running()).status == "running"
-        Bucket(BUCKET).write_bytes(DELIVERED, b"mp4", "video/mp4")
+        Bucket(BUCKET).write_bytes(KEY, b"mp4", "video/mp4")
         assert poll(Running()).status == "done"
         assert Bucket(BUCKET).read_bytes(KEY) == b"mp4"
+
+    def test_a_clip_that_lay_where_nothing_is_kept_is_read_from_the_model(self) -> None:
+        store(record(state="generating", attempt=1, claim="claim1", delivery="ai-temp/video1/gen1/delivered-a.mp4"))
+        assert poll(Done(b"mp4")).clip_key == KEY
 
     @pytest.mark.parametrize("status", ["filtered", "failed"])
     def test_a_rerun_finds_a_free_end_without_asking_veo_and_counts_it_once(self, status: Free) -> None:

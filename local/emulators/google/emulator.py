@@ -15,7 +15,7 @@ from typing import Any, Self
 from local.emulators.faults import Fault
 from local.emulators.google import omni, picture_files, pictures, veo, wire
 from local.emulators.google.clips import ClipMaker, storyboard
-from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, Operation, OperationPool
+from local.emulators.google.operation_pool import BLOCKED, FREE_OF_CHARGE, OUTCOMES, PARTIAL, Operation, OperationPool
 from local.emulators.google.veo_rules import AcceptedOrder, RefusedError, is_blocked, retired_message
 from local.emulators.google.wire import GoogleError
 from local.emulators.ledger import CLIP, Entry
@@ -47,6 +47,7 @@ KINDS = {
     POLL: frozenset({*wire.FAILURES, *wire.PROJECT_FAILURES, "slow", "hang_up"}),
     OUTCOME: OUTCOMES,
     omni.FORM: frozenset({omni.NO_BACKGROUND}),
+    omni.ENDS: PARTIAL,
     pictures.DRAW: frozenset({*_REFUSALS, pictures.WITHHELD, pictures.WORDS_ONLY}),
 }
 # 400s that differ in what they say only: a prompt that the safety check blocks, and a request that is wrong.
@@ -118,9 +119,10 @@ class VeoEmulator(Emulator):
         except ValueError as error:
             return wire.invalid(f"Invalid JSON payload received: {error}")
 
-    def sell(self, name: str, model: str, order: AcceptedOrder, *, permissive: bool = False) -> bool:
+    def sell(self, name: str, model: str, order: AcceptedOrder, *, permissive: bool = False, further: str = "") -> bool:
         """Sell an order's clips as the operation `name`; return whether its reply is to name it.
 
+        `further` is a moment of the protocol's own at which it is decided how the operation ends.
         Raises RefusedError when it is refused, HangUpError when it is to get no reply.
         """
         prompt = order.spec.prompt
@@ -129,7 +131,7 @@ class VeoEmulator(Emulator):
             raise RefusedError(self.refusal_of(fault, model))
         if not self._within_quota():
             raise RefusedError(wire.failure(wire.FAILURES["throttle"]))
-        outcome = self.due(OUTCOME, prompt)
+        outcome = self.due(OUTCOME, prompt) or (self.due(further, prompt) if further else None)
         if not outcome and not permissive and is_blocked(prompt):
             outcome = Fault("block")
         self.pool.note(name, order, outcome)

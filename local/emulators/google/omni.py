@@ -18,6 +18,8 @@ from local.emulators.messages import EmulatorReply, EmulatorRequest
 # The moment at which it is decided how an order is waited for, and what may go wrong then.
 FORM = "form"
 NO_BACKGROUND = "no_background"
+# The moment at which it is decided that an interaction stops before its clip is whole.
+ENDS = "ends"
 # Tokens of a second of video, by the shorter side of the picture in pixels: 5,792 at 720p (litellm 1.110.2).
 TOKENS = {360: 1_738, 720: 5_792, 1080: 8_688, 2160: 17_376}
 # Seconds between two looks at a clip that is waited for.
@@ -50,7 +52,7 @@ def _create(shop: Shop, body: dict[str, Any]) -> EmulatorReply:
     if is_background and shop.due(FORM, order.spec.prompt):
         return omni_rules.invalid("background: Background interactions are not supported for this model.")
     name = f"v1_{uuid.uuid4().hex}"
-    if not shop.sell(name, MODEL, order):
+    if not shop.sell(name, MODEL, order, further=ENDS):
         return EmulatorReply(200, {})
     operation = shop.pool.find(name)
     if not operation or is_background:
@@ -75,6 +77,8 @@ def _document(operation: Operation, result: dict[str, Any]) -> dict[str, Any]:
     whole: dict[str, Any] = {"id": operation.name, "object": "interaction", "model": MODEL}
     if "error" in result:
         return whole | {"status": "failed", "steps": [{"type": "model_output", "error": result["error"]}]}
+    if partial := result.get("partial"):
+        return whole | {"status": partial, "steps": [{"type": "thought"}], "usage": _usage(operation)}
     response: dict[str, Any] = result["response"]
     if reasons := response.get("raiMediaFilteredReasons"):
         return whole | {"status": "failed", "errors": [{"code": "content_filtered", "message": reasons[0]}]}

@@ -33,6 +33,8 @@ BLOCKED = (
 INVALID_ARGUMENT = 3
 FAILED = "Video generation failed. Please try again."
 NOT_A_VIDEO = b"<html><body>This is not a video.</body></html>"
+# How an interaction may end that has made something, and so is paid for, and brings no clip: its own word for it.
+PARTIAL = frozenset({"incomplete", "budget_exceeded", "requires_continuation", "requires_action"})
 # Outcomes for which nobody pays.
 FREE_OF_CHARGE = frozenset({"filter", "block", "fail", "empty"})
 
@@ -113,6 +115,8 @@ class OperationPool:
         ending = _ENDINGS.get(outcome.kind) if outcome else None
         if outcome and ending:
             return ending(outcome)
+        if outcome and outcome.kind in PARTIAL:
+            return {"partial": outcome.kind}
         clips = [self._clip(order, n, outcome) for n in range(order.samples)]
         videos = [{"bytesBase64Encoded": base64.b64encode(clip).decode(), "mimeType": "video/mp4"} for clip in clips]
         return {"response": {"@type": RESULT_TYPE, "raiMediaFilteredCount": 0, "videos": videos}}

@@ -30,9 +30,10 @@ class Shop(Protocol):
         """Wait. Raises HangUpError when the shop closes first."""
         ...
 
-    def sell(self, name: str, model: str, order: AcceptedOrder, *, permissive: bool = False) -> bool:
+    def sell(self, name: str, model: str, order: AcceptedOrder, *, permissive: bool = False, further: str = "") -> bool:
         """Sell an order's clips as the operation `name`; return whether its reply is to name it.
 
+        `further` is a moment of the protocol's own at which it is decided how the operation ends.
         Raises RefusedError when it is refused, HangUpError when it is to get no reply.
         """
         ...
