@@ -46,17 +46,26 @@ _UNREACHABLE: tuple[tuple[type[Exception], str], ...] = (
 class ApiError(Exception):
     """The API refused: `code` is the error's class name, `status` the HTTP status.
 
-    `retriable` says that the same call may succeed later, `wait` in how many seconds, if the API said so.
+    `retriable` says that the same call may succeed later, `wait` in how many seconds, if the API said so; `edit` which
+    of the edits that were sent was refused, from 0.
     """
 
     def __init__(
-        self, status: int, code: str, message: str, *, retriable: bool = False, wait: float | None = None
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        retriable: bool = False,
+        wait: float | None = None,
+        edit: int | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.retriable = retriable
         self.wait = wait
+        self.edit = edit
 
 
 def _may_be_tried_again(error: BaseException) -> bool:
@@ -197,21 +206,23 @@ class ApiClient:
             reply: dict[str, Any] = answer.json()
         if answer.ok:
             return Reply(reply, answer.headers.get("ETag", ""))
-        raise _error(answer.status_code, reply, answer.headers.get("Retry-After"))
+        raise error_of(answer.status_code, reply, answer.headers.get("Retry-After"))
 
 
 def _refusal(answer: dict[str, Any]) -> ApiError | None:
     problem = answer.get("problem")
-    return _error(answer["statusCode"], problem) if problem else None
+    return error_of(answer["statusCode"], problem) if problem else None
 
 
-def _error(status: int, problem: dict[str, Any], retry_after: str | None = None) -> ApiError:
+def error_of(status: int, problem: dict[str, Any], retry_after: str | None = None) -> ApiError:
+    """Return the error that the body of a refusal tells."""
     return ApiError(
         status,
         str(problem.get("error", "ApiError")),
         str(problem.get("message", "")),
         retriable=problem.get("retriable") is True,
         wait=float(retry_after) if retry_after else None,
+        edit=next((detail.get("edit") for detail in problem.get("details") or ()), None),
     )
 
 

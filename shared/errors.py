@@ -5,6 +5,8 @@ Touches nothing; every module raises a leaf of this tree and chains the cause.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from shared.error_kinds import DeploymentError, ProviderError, ReelwrightError, TransientError, UserError
 
 
@@ -20,10 +22,29 @@ class InvalidRequest(UserError):
     """A field of a request is missing or out of its range."""
 
 
+@dataclass(frozen=True)
+class EditLimit:
+    """What a field of an edit may say: from `least` to `most`, in the field's unit, or one of `choices`."""
+
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str | float, ...] = ()
+
+
 class InvalidEdit(UserError):
-    """The plan cannot be changed so; nothing was changed."""
+    """The plan cannot be changed so; nothing was changed.
+
+    `field` is the edit's that is to be changed, `limit` what it may say, `edit` which of the edits it is, from 0.
+    """
 
     next_action = "Change what the message names."
+
+    def __init__(self, why: str, field: str = "", limit: EditLimit | None = None) -> None:
+        super().__init__(f"{field}: {why}" if field else why)
+        self.why = why
+        self.field = field
+        self.limit = limit
+        self.edit = 0
 
 
 class Superseded(UserError):

@@ -5,9 +5,9 @@ Values only; touches nothing; frames count from the film's start, seconds from w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from shared.errors import InvalidEdit
+from shared.errors import EditLimit, InvalidEdit
 from shared.film.material import Material
 from shared.film.plan import Plan
 
@@ -26,7 +26,7 @@ def frame_at(plan: Plan, material: Material, seconds: float, field: str) -> int:
     places = frames(plan, material)
     near = sorted(places, key=lambda frame: abs(frame / plan.frame_rate - seconds))
     if not near or abs(near[0] / plan.frame_rate - seconds) > NEAR:
-        raise InvalidEdit(_refusal(field, seconds, sorted(frame / plan.frame_rate for frame in near[:3])))
+        raise _refusal(field, seconds, sorted(frame / plan.frame_rate for frame in near[:3]))
     return near[0]
 
 
@@ -34,10 +34,11 @@ def time_at(material: Material, seconds: float, field: str) -> float:
     """Return the place at `seconds` of the recording; raise InvalidEdit, which names the nearest, if there is none."""
     near = sorted((cut.time for cut in material.cuts), key=lambda time: abs(time - seconds))
     if not near or abs(near[0] - seconds) > NEAR:
-        raise InvalidEdit(_refusal(field, seconds, sorted(near[:3])))
+        raise _refusal(field, seconds, sorted(near[:3]))
     return near[0]
 
 
-def _refusal(field: str, seconds: float, places: Iterable[float]) -> str:
+def _refusal(field: str, seconds: float, places: Sequence[float]) -> InvalidEdit:
     names = ", ".join(f"{place:.2f}" for place in places)
-    return f"{field}: the recording cannot be cut at {seconds:.2f} s; the nearest places are {names or 'none'}."
+    why = f"the recording cannot be cut at {seconds:.2f} s; the nearest places are {names or 'none'}."
+    return InvalidEdit(why, field, EditLimit(choices=tuple(round(place, 3) for place in places)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from shared.build import cut_places, edits
 from shared.build.scene_edits import Bench, new_picture
 from shared.build.tiling import longest_scene, tile
-from shared.errors import InvalidEdit
+from shared.errors import EditLimit, InvalidEdit
 from shared.film.plan import Plan, PlannedScene, Word
 
 
@@ -21,7 +21,7 @@ def move_excerpt(plan: Plan, edit: edits.MoveExcerpt, bench: Bench) -> Plan:
     start = cut_places.time_at(bench.material, edit.start, "start")
     end = cut_places.time_at(bench.material, edit.end, "end")
     if end <= start:
-        raise InvalidEdit("end: the excerpt must end after it begins.")
+        raise InvalidEdit("the excerpt must end after it begins.", "end", EditLimit(least=start))
     frames = round((end - start) * plan.frame_rate)
     # A scene belongs to the new excerpt when any of its frames does.
     offset = round((start - plan.excerpt_start) * plan.frame_rate)

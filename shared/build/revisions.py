@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.build import edits, excerpt_edits, picture_edits, scene_edits, word_edits
 from shared.build.scene_edits import Bench
+from shared.errors import InvalidEdit
 from shared.film.corrections import Correction
 from shared.film.plan import Plan
 
@@ -37,6 +38,18 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.DeleteWord: word_edits.change_words,
 }
 
+# Which field of an edit is to blame for a scene, or a video, that cannot be so long, or for one scene too many.
+_CUTTING: Mapping[type[Any], str] = {
+    edits.ChangeScene: "model",
+    edits.Retake: "model",
+    edits.ChangeModel: "model",
+    edits.MoveCut: "end",
+    edits.Split: "at",
+    edits.Merge: "scene",
+    edits.Reorder: "pictures",
+    edits.MoveExcerpt: "end",
+}
+
 # What a client is told of when it differs, by its own name for it, and where a plan has it.
 _SHOWN: Mapping[str, Callable[[Plan], object]] = {
     "title": attrgetter("title"),
@@ -53,8 +66,13 @@ _SHOWN: Mapping[str, Callable[[Plan], object]] = {
 
 def revise(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> Plan:
     """Return the next revision of the plan, with every change made in turn; raise InvalidEdit, and change nothing."""
-    for edit in changes:
-        plan = _MAKES[type(edit)](plan, edit, bench)
+    for index, edit in enumerate(changes):
+        try:
+            plan = _MAKES[type(edit)](plan, edit, bench)
+        except InvalidEdit as error:
+            error.edit = index
+            error.field = error.field or _CUTTING.get(type(edit), "op")
+            raise
     return plan.model_copy(update={"revision": plan.revision + 1})
 
 

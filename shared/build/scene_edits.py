@@ -13,7 +13,7 @@ from shared.build import cut_places, edits
 from shared.build.orders import Takes, own_take
 from shared.build.own_takes import picture_of
 from shared.build.tiling import ends_of, tile
-from shared.errors import InvalidEdit
+from shared.errors import EditLimit, InvalidEdit
 from shared.film.material import Material
 from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan, PlannedScene
@@ -61,8 +61,9 @@ def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
     scene = scene_of(plan, edit.scene)
     take = bench.takes.get(edit.take)
     if edit.take and (take is None or take.scene != scene.id):
-        own = ", ".join(name for name, each in bench.takes.items() if each.scene == scene.id)
-        raise InvalidEdit(f"take: scene {scene.id} has no such take; it has {own or 'none'}.")
+        choices = tuple(name for name, each in bench.takes.items() if each.scene == scene.id)
+        why = f"scene {scene.id} has no such take; it has {', '.join(choices) or 'none'}."
+        raise InvalidEdit(why, "take", EditLimit(choices=choices))
     if take and (own := picture_of(edit.take, take)):
         return with_scene(plan, scene.model_copy(update={"take": "", "picture": own}))
     # What goes to the model stays; what is shown gives way.
@@ -74,10 +75,10 @@ def move_cut(plan: Plan, edit: edits.MoveCut, bench: Bench) -> Plan:
     """Return the plan in which the scene ends elsewhere."""
     index = _index(plan, edit.scene)
     if index == len(plan.scenes) - 1:
-        raise InvalidEdit("scene: the last scene ends with the excerpt; move the excerpt's end instead.")
+        raise InvalidEdit("the last scene ends with the excerpt; move the excerpt's end instead.", *_but_last(plan))
     ends = ends_of(plan)
     ends[index] = cut_places.frame_at(plan, bench.material, edit.end, "end")
-    _require_rising(ends)
+    _require_rising(plan, ends, index)
     return tile(plan, plan.scenes, ends)
 
 
@@ -87,7 +88,8 @@ def split(plan: Plan, edit: edits.Split, bench: Bench) -> Plan:
     scene = plan.scenes[index]
     at = cut_places.frame_at(plan, bench.material, edit.at, "at")
     if not scene.start_frame < at < scene.end_frame:
-        raise InvalidEdit(f"at: scene {scene.id} lies between {scene.start_time:g} and {scene.end_time:g} s.")
+        why = f"scene {scene.id} lies between {scene.start_time:g} and {scene.end_time:g} s."
+        raise InvalidEdit(why, "at", EditLimit(scene.start_time, scene.end_time))
     pictures = [*plan.scenes[: index + 1], new_picture(plan, scene, bench), *plan.scenes[index + 1 :]]
     ends = ends_of(plan)
     return tile(plan, pictures, [*ends[:index], at, *ends[index:]])
@@ -97,7 +99,7 @@ def merge(plan: Plan, edit: edits.Merge, _bench: Bench) -> Plan:
     """Return the plan in which the scene and the next one are one."""
     index = _index(plan, edit.scene)
     if index == len(plan.scenes) - 1:
-        raise InvalidEdit("scene: after the last scene there is none that it could be merged with.")
+        raise InvalidEdit("after the last scene there is none that it could be merged with.", *_but_last(plan))
     ends = ends_of(plan)
     return tile(plan, [*plan.scenes[: index + 1], *plan.scenes[index + 2 :]], [*ends[:index], *ends[index + 1 :]])
 
@@ -106,7 +108,7 @@ def reorder(plan: Plan, edit: edits.Reorder, _bench: Bench) -> Plan:
     """Return the plan whose pictures come in another order."""
     pictures = {scene.id: scene for scene in plan.scenes}
     if sorted(edit.pictures) != sorted(pictures):
-        raise InvalidEdit(f"pictures: name each of {', '.join(pictures)} once.")
+        raise InvalidEdit(f"name each of {', '.join(pictures)} once.", "pictures", EditLimit(choices=tuple(pictures)))
     return tile(plan, [pictures[name] for name in edit.pictures], ends_of(plan))
 
 
@@ -179,10 +181,16 @@ def _index(plan: Plan, scene_id: str) -> int:
     for index, scene in enumerate(plan.scenes):
         if scene.id == scene_id:
             return index
-    names = ", ".join(scene.id for scene in plan.scenes)
-    raise InvalidEdit(f"scene: the plan has no scene {scene_id}; it has {names}.")
+    names = tuple(scene.id for scene in plan.scenes)
+    why = f"the plan has no scene {scene_id}; it has {', '.join(names)}."
+    raise InvalidEdit(why, "scene", EditLimit(choices=names))
 
 
-def _require_rising(ends: Sequence[int]) -> None:
+def _but_last(plan: Plan) -> tuple[str, EditLimit]:
+    return "scene", EditLimit(choices=tuple(scene.id for scene in plan.scenes[:-1]))
+
+
+def _require_rising(plan: Plan, ends: Sequence[int], index: int) -> None:
     if sorted(set(ends)) != list(ends):
-        raise InvalidEdit("end: a cut cannot pass the one before or after it; merge the scenes instead.")
+        limit = EditLimit(plan.scenes[index].start_time, plan.scenes[index + 1].end_time)
+        raise InvalidEdit("a cut cannot pass the one before or after it; merge the scenes instead.", "end", limit)

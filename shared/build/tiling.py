@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from shared.build.prompts import recompose
 from shared.contracts import MOST_SCENES
-from shared.errors import InvalidEdit
+from shared.errors import EditLimit, InvalidEdit
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
 from shared.models import video_models
@@ -40,17 +40,17 @@ def tile(plan: Plan, pictures: Sequence[PlannedScene], ends: Sequence[int]) -> P
 def _check(plan: Plan, pictures: Sequence[PlannedScene], ends: Sequence[int]) -> None:
     rate = plan.frame_rate
     if not SHORTEST_FILM <= ends[-1] / rate <= LONGEST_FILM:
-        raise InvalidEdit(f"The video would be {ends[-1] / rate:.1f} s long; {SHORTEST_FILM:g} to 60 s are possible.")
+        why = f"The video would be {ends[-1] / rate:.1f} s long; {SHORTEST_FILM:g} to 60 s are possible."
+        raise InvalidEdit(why, limit=EditLimit(SHORTEST_FILM, LONGEST_FILM))
     if len(pictures) > MOST_SCENES:
-        raise InvalidEdit(f"The plan would have {len(pictures)} scenes; at most {MOST_SCENES} are possible.")
+        why = f"The plan would have {len(pictures)} scenes; at most {MOST_SCENES} are possible."
+        raise InvalidEdit(why, limit=EditLimit(most=MOST_SCENES))
     for picture, start, end in zip(pictures, (0, *ends[:-1]), ends, strict=True):
         seconds = (end - start) / rate
         longest = longest_scene(plan, picture)
         if not SHORTEST_SCENE <= seconds <= longest + 1e-6:
-            raise InvalidEdit(
-                f"Scene {picture.id} would be {seconds:.2f} s long; its video model makes {SHORTEST_SCENE:g} to "
-                f"{longest} s."
-            )
+            why = f"Scene {picture.id} would be {seconds:.2f} s long; its video model makes {SHORTEST_SCENE:g} to "
+            raise InvalidEdit(f"{why}{longest} s.", limit=EditLimit(SHORTEST_SCENE, longest))
 
 
 def longest_scene(plan: Plan, picture: PlannedScene) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shared.build import edits
 from shared.build.scene_edits import Bench, recompose_all
-from shared.errors import InvalidEdit
+from shared.errors import EditLimit, InvalidEdit
 from shared.film.corrections import Correction
 from shared.film.plan import Plan, Word
 
@@ -76,5 +76,6 @@ def _later(word: Word, seconds: float) -> Word:
 
 def _word(plan: Plan, index: int) -> Word:
     if index >= len(plan.words):
-        raise InvalidEdit(f"index: the plan has {len(plan.words)} words, counted from 0.")
+        limit = EditLimit(0, len(plan.words) - 1)
+        raise InvalidEdit(f"the plan has {len(plan.words)} words, counted from 0.", "index", limit)
     return plan.words[index]

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from shared.errors import ReelwrightError
+from shared.errors import InvalidEdit, ReelwrightError
 from shared.http.refusals import ANSWERED
 from shared.http.views import VersionView, VideoView
 from shared.video.public_record import Moment
@@ -23,11 +23,21 @@ class ApiReply(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
 
+class FieldLimit(ApiReply):
+    """What a field may say: from `least` to `most`, or one of `choices`."""
+
+    least: float | None = None
+    most: float | None = None
+    choices: list[str | float] | None = None
+
+
 class FieldProblem(ApiReply):
-    """What is wrong with one field of the request."""
+    """What is wrong with one field of the request; of an edit of a plan, with one of its own fields."""
 
     field: str
     message: str
+    edit: int | None = None
+    limit: FieldLimit | None = None
 
 
 class Problem(ApiReply):
@@ -46,11 +56,20 @@ def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldP
     return Problem(
         error=type(error).__name__,
         message=str(error),
-        details=list(details) or None,
+        details=list(details) or _of_edit(error),
         request_id=request_id,
         retriable=error.retriable,
         charged=error.charged,
     )
+
+
+def _of_edit(error: ReelwrightError) -> list[FieldProblem] | None:
+    if not isinstance(error, InvalidEdit):
+        return None
+    limit = error.limit and FieldLimit(
+        least=error.limit.least, most=error.limit.most, choices=list(error.limit.choices) or None
+    )
+    return [FieldProblem(field=error.field, message=error.why, edit=error.edit, limit=limit)]
 
 
 class ProblemDetails(Problem):

@@ -235,6 +235,14 @@ def test_an_edit_that_cannot_be_changes_nothing(call: Api, edit: dict[str, Any],
     assert call("GET", PLAN).body["plan"]["captions"] == "words"
 
 
+def test_a_refused_edit_says_which_it_is_and_what_its_field_may_say(call: Api) -> None:
+    store(record_for_review())
+    answer = patch(call, {"op": "captions", "captions": "none"}, {"op": "split", "scene": "s1", "at": 3.3})
+    (detail,) = answer.body["details"]
+    assert (detail["edit"], detail["field"], detail["limit"]) == (1, "at", {"choices": [3.0, 3.5, 4.0]})
+    assert answer.body["message"] == f"at: {detail['message']}"
+
+
 def test_a_plan_is_not_edited_while_a_run_makes_it(call: Api) -> None:
     store(record())
     assert patch(call, {"op": "captions", "captions": "none"}).body["error"] == "AlreadyProcessing"

@@ -22,7 +22,7 @@ from shared.build.scene_edits import Bench, recompose_all
 from shared.build.tiling import LONGEST_FILM, SHORTEST_SCENE
 from shared.caption_choices import CaptionStyle
 from shared.contracts import Options
-from shared.errors import InvalidEdit, ModelRetired
+from shared.errors import EditLimit, InvalidEdit, ModelRetired
 from shared.film import narration
 from shared.film.material import CutPlace, Material
 from shared.film.picture_choices import KIND_OF, PictureUse, ScenePicture
@@ -284,22 +284,37 @@ def test_a_scene_that_grew_too_long_is_cut_in_a_pause_where_there_is_one() -> No
     assert [scene.end_time for scene in new_plan.scenes] == [4.0, 9.5, 17.0, 20.0]
 
 
+SCENE_IDS = EditLimit(choices=("s1", "s2", "s3"))
+
+
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "message", "field", "limit"),
     [
-        ({"op": "scene", "scene": "s9", "prompt": "x"}, "it has s1, s2, s3"),
-        ({"op": "move", "scene": "s1", "end": 3.3}, "nearest places are 3.00, 3.50, 4.00"),
-        ({"op": "move", "scene": "s3", "end": 3.0}, "move the excerpt's end"),
-        ({"op": "split", "scene": "s1", "at": 9.5}, "lies between 0 and 4 s"),
-        ({"op": "order", "pictures": ["s1"]}, "name each of s1, s2, s3 once"),
-        ({"op": "excerpt", "start": 20.0, "end": 12.0}, "must end after"),
-        ({"op": "excerpt", "start": 0.0, "end": 75.0}, "2 to 60 s"),
-        ({"op": "word", "index": 99, "text": "x"}, "counted from 0"),
+        ({"op": "scene", "scene": "s9", "prompt": "x"}, "it has s1, s2, s3", "scene", SCENE_IDS),
+        ({"op": "take", "scene": "s1", "take": "x"}, "it has none", "take", EditLimit()),
+        (
+            {"op": "move", "scene": "s1", "end": 3.3},
+            "nearest places are 3.00, 3.50, 4.00",
+            "end",
+            EditLimit(choices=(3, 3.5, 4)),
+        ),
+        ({"op": "move", "scene": "s3", "end": 3.0}, "move the excerpt's end", "scene", EditLimit(choices=("s1", "s2"))),
+        ({"op": "move", "scene": "s1", "end": 11.0}, "merge the scenes instead", "end", EditLimit(0, 9)),
+        ({"op": "merge", "scene": "s3"}, "after the last scene", "scene", EditLimit(choices=("s1", "s2"))),
+        ({"op": "merge", "scene": "s1"}, "its video model makes 0.5 to 8 s", "scene", EditLimit(0.5, 8)),
+        ({"op": "split", "scene": "s1", "at": 9.5}, "lies between 0 and 4 s", "at", EditLimit(0, 4)),
+        ({"op": "order", "pictures": ["s1"]}, "name each of s1, s2, s3 once", "pictures", SCENE_IDS),
+        ({"op": "excerpt", "start": 20.0, "end": 12.0}, "must end after", "end", EditLimit(20)),
+        ({"op": "excerpt", "start": 0.0, "end": 75.0}, "2 to 60 s", "end", EditLimit(2, 60.5)),
+        ({"op": "word", "index": 99, "text": "x"}, "counted from 0", "index", EditLimit(0, len(PLAN.words) - 1)),
     ],
 )
-def test_what_cannot_be_is_refused_with_what_can(change: dict[str, Any], message: str) -> None:
-    with pytest.raises(InvalidEdit, match=message):
-        edit(PLAN, change)
+def test_what_cannot_be_is_refused_with_what_can(
+    change: dict[str, Any], message: str, field: str, limit: EditLimit
+) -> None:
+    with pytest.raises(InvalidEdit, match=message) as refusal:
+        edit(PLAN, {"op": "title", "title": "Another"}, change)
+    assert (refusal.value.edit, refusal.value.field, refusal.value.limit) == (1, field, limit)
 
 
 def test_a_run_buys_what_is_neither_there_nor_ordered() -> None:

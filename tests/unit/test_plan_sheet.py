@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.api_client import ApiClient, ApiError, Reply
+from local.api_client import ApiClient, ApiError, Reply, error_of
 from local.client.plan import api as plan_api
 from local.client.plan import commands, editing, sheet, text
 from local.client.plan.api import TaggedPlan
@@ -33,7 +33,7 @@ class InMemory(ApiClient):
         headers: dict[str, Any] = {"If_Match": if_match} if if_match else {}
         answer = self.api(method, path, body, **headers)
         if answer.status >= 400:
-            raise ApiError(answer.status, answer.body["error"], answer.body["message"])
+            raise error_of(answer.status, answer.body)
         return Reply(answer.body, answer.headers.get("ETag", ""))
 
 
@@ -252,3 +252,11 @@ def test_a_scene_is_named_by_its_number_or_its_id(api: InMemory) -> None:
     assert [plan.scene(name).id for name in ("1", "s2")] == ["s1", "s2"]
     with pytest.raises(InvalidRequest, match="s1, s2"):
         plan.scene("3")
+
+
+def test_an_edit_that_is_refused_is_named_among_those_that_the_sheet_has_become(api: InMemory) -> None:
+    plan = plan_of(api)
+    new = sheet.with_values(sheet.sheet_of(plan), ["title=Another", "s1.end=3.3"])
+    with pytest.raises(ApiError, match=r"^move s1: end: the recording cannot be cut at 3\.30 s") as refusal:
+        editing.by_sheet(api, plan, new)
+    assert (refusal.value.code, refusal.value.edit) == ("InvalidEdit", 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from local.api_client import ApiClient, Reply
+from local.api_client import ApiClient, ApiError, Reply
 from shared.build.edits import Edit
 from shared.contracts import Goal
 from shared.errors import InvalidRequest
@@ -62,7 +62,14 @@ def show(api: ApiClient, video_id: str) -> TaggedPlan:
 def edit(api: ApiClient, video_id: str, tag: str, edits: Sequence[Edit]) -> TaggedPlan:
     """Make the edits of the revision with that tag, and return the next one; raises ApiError when they are refused."""
     bodies = [edit.model_dump(mode="json", by_alias=True, exclude_none=True) for edit in edits]
-    return _open_plan(api.call("PATCH", path_of(video_id, "plan"), {"edits": bodies}, tag))
+    try:
+        return _open_plan(api.call("PATCH", path_of(video_id, "plan"), {"edits": bodies}, tag))
+    except ApiError as error:
+        if error.edit is None:
+            raise
+        # The person knows what they wanted, and not which edit of how many that has become.
+        what = f"{bodies[error.edit]['op']} {bodies[error.edit].get('scene', '')}".strip()
+        raise ApiError(error.status, error.code, f"{what}: {error}", edit=error.edit) from error
 
 
 def choose(api: ApiClient, video_id: str, scene_id: str, take: str) -> TaggedPlan:

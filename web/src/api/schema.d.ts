@@ -1344,16 +1344,52 @@ export interface components {
             step: string;
         };
         /**
+         * FieldLimit
+         * @description What a field may say: from `least` to `most`, or one of `choices`.
+         */
+        FieldLimit: {
+            /**
+             * Choices
+             * @description What may be said; of places to cut, the nearest.
+             * @example [
+             *       3,
+             *       3.5,
+             *       4
+             *     ]
+             */
+            choices?: (string | number)[] | null;
+            /**
+             * Least
+             * @description The least, in the field's unit.
+             * @example 0.5
+             */
+            least?: number | null;
+            /**
+             * Most
+             * @description The most, in the field's unit.
+             * @example 8
+             */
+            most?: number | null;
+        };
+        /**
          * FieldProblem
-         * @description What is wrong with one field of the request.
+         * @description What is wrong with one field of the request; of an edit of a plan, with one of its own fields.
          */
         FieldProblem: {
+            /**
+             * Edit
+             * @description Which edit of the request, counted from 0.
+             * @example 1
+             */
+            edit?: number | null;
             /**
              * Field
              * @description The field's path in the body, or the parameter.
              * @example targetDuration
              */
             field: string;
+            /** @description What the field may say, where that can be told. */
+            limit?: components["schemas"]["FieldLimit"] | null;
             /**
              * Message
              * @description What is wrong with it.
