@@ -5,6 +5,7 @@ Touches nothing; nobody raises a kind, only its leaves.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -47,3 +48,12 @@ class DeploymentError(ReelwrightError):
     """A setting, a secret or a permission of the deployment is missing or wrong."""
 
     next_action = "Ask the operator of this deployment to correct its settings."
+
+
+@dataclass(frozen=True)
+class EditLimit:
+    """What a field of an edit may say: from `least` to `most`, in the field's unit, or one of `choices`."""
+
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str | float, ...] = ()

@@ -5,9 +5,7 @@ Touches nothing; every module raises a leaf of this tree and chains the cause.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from shared.error_kinds import DeploymentError, ProviderError, ReelwrightError, TransientError, UserError
+from shared.error_kinds import DeploymentError, EditLimit, ProviderError, ReelwrightError, TransientError, UserError
 
 
 class ExecutionEnded(ReelwrightError):
@@ -20,15 +18,6 @@ class WebhookFailed(ReelwrightError):
 
 class InvalidRequest(UserError):
     """A field of a request is missing or out of its range."""
-
-
-@dataclass(frozen=True)
-class EditLimit:
-    """What a field of an edit may say: from `least` to `most`, in the field's unit, or one of `choices`."""
-
-    least: float | None = None
-    most: float | None = None
-    choices: tuple[str | float, ...] = ()
 
 
 class InvalidEdit(UserError):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.errors import EditLimit, InvalidEdit
+from shared.error_kinds import EditLimit
+from shared.errors import InvalidEdit
 from shared.film.material import Material
 from shared.film.plan import Plan
 

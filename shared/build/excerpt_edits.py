@@ -8,7 +8,8 @@ from __future__ import annotations
 from shared.build import cut_places, edits
 from shared.build.scene_edits import Bench, new_picture
 from shared.build.tiling import longest_scene, tile
-from shared.errors import EditLimit, InvalidEdit
+from shared.error_kinds import EditLimit
+from shared.errors import InvalidEdit
 from shared.film.plan import Plan, PlannedScene, Word
 
 

@@ -13,7 +13,8 @@ from shared.build import cut_places, edits
 from shared.build.orders import Takes, own_take
 from shared.build.own_takes import picture_of
 from shared.build.tiling import ends_of, tile
-from shared.errors import EditLimit, InvalidEdit
+from shared.error_kinds import EditLimit
+from shared.errors import InvalidEdit
 from shared.film.material import Material
 from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan, PlannedScene

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from shared.build.prompts import recompose
 from shared.contracts import MOST_SCENES
-from shared.errors import EditLimit, InvalidEdit
+from shared.error_kinds import EditLimit
+from shared.errors import InvalidEdit
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
 from shared.models import video_models

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from shared.build import edits
 from shared.build.scene_edits import Bench, recompose_all
-from shared.errors import EditLimit, InvalidEdit
+from shared.error_kinds import EditLimit
+from shared.errors import InvalidEdit
 from shared.film.corrections import Correction
 from shared.film.plan import Plan, Word
 

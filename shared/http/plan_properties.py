@@ -9,6 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
+    # What is wrong with an edit.
+    "edit": ("Which edit of the request, counted from 0.", 1),
+    "limit": ("What the field may say, where that can be told.", None),
+    "least": ("The least, in the field's unit.", 0.5),
+    "most": ("The most, in the field's unit.", 8.0),
+    "choices": ("What may be said; of places to cut, the nearest.", [3.0, 3.5, 4.0]),
     # The export.
     "export": ("Everything that an editor needs of the plan.", None),
     "ExportView.name": ("What the archive may be called: the video's title, as a file's name.", "Morning talk"),

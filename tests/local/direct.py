@@ -85,11 +85,11 @@ class Director:
 
     def rendered_scenes(self) -> set[tuple[object, ...]]:
         """Return each rendered scene's key, digest and moment: one that is written again, even the same, is another."""
-        return self._rendered(".mp4")
+        return self._renderings(".mp4")
 
     def narration(self) -> set[tuple[object, ...]]:
         """Return the key, digest and moment of each sound that was made for the video."""
-        return self._rendered(".m4a")
+        return self._renderings(".m4a")
 
     def captions(self) -> str:
         """Return the digest of the subtitles that the latest run has ended with."""
@@ -97,7 +97,7 @@ class Director:
         key = media_keys.result(self.video, data.generation_id, data.goal, data.revision, "captions.srt")
         return self.digest_of(key)
 
-    def _rendered(self, ending: str) -> set[tuple[object, ...]]:
+    def _renderings(self, ending: str) -> set[tuple[object, ...]]:
         prefix = f"{media_keys.of_generation(self.video, self.data.generation_id)[1]}{media_keys.RENDERED}/"
         bucket = self.system.cloud.outputs["BucketName"]
         page = self.system.cloud.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)

@@ -31,8 +31,8 @@ EXCEPTIONS = (
     ("WebhookRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),
     ("CheckImageRole", "sqs:SendMessage", "*", "Lambda itself puts there what the function could not take."),
     ("CheckImageRole", "s3:DeleteObject*", "*/images/*", "Files go where their picture was deleted during the check."),
-    ("GenerateSceneRole", "s3:PutObject", "*delivered*", "A clip comes with its order's answer only where Omni must."),
-    ("PollVeoRole", "s3:GetObject", "*delivered*", "A clip comes with its order's answer only where Omni must."),
+    ("GenerateSceneRole", "s3:PutObject", "*takes*", "A clip comes with its order's answer only where Omni must."),
+    ("PollVeoRole", "s3:GetObject", "*takes*", "A clip comes with its order's answer only where Omni must."),
     ("ApiRole", "dynamodb:GetItem", "*Idempotency*", "Powertools' way when a refused write does not return the item."),
 )
 

@@ -235,7 +235,7 @@ def test_what_was_approved_is_what_moves() -> None:
     assert [deliver(sequence) for sequence in (1, 2, 3)] == [
         (),
         ("Scene 2 does not begin with a still: its clip was made so.",),
-        # Its still was stills_by_id before there were such pictures.
+        # Its still was drawn before there were such pictures.
         ("Scene 3 does not begin with a still: its clip was made so.",),
     ]
 

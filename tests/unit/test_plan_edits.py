@@ -22,7 +22,8 @@ from shared.build.scene_edits import Bench, recompose_all
 from shared.build.tiling import LONGEST_FILM, SHORTEST_SCENE
 from shared.caption_choices import CaptionStyle
 from shared.contracts import Options
-from shared.errors import EditLimit, InvalidEdit, ModelRetired
+from shared.error_kinds import EditLimit
+from shared.errors import InvalidEdit, ModelRetired
 from shared.film import narration
 from shared.film.material import CutPlace, Material
 from shared.film.picture_choices import KIND_OF, PictureUse, ScenePicture
