@@ -23,7 +23,8 @@ class InvalidRequest(UserError):
 class InvalidEdit(UserError):
     """The plan cannot be changed so; nothing was changed.
 
-    `field` is the edit's that is to be changed, `limit` what it may say, `edit` which of the edits it is, from 0.
+    `field` is the edit's that is to be changed, `limit` what it may say, `edit` which of the edits it is, from 0, where
+    there are several.
     """
 
     next_action = "Change what the message names."
@@ -33,7 +34,7 @@ class InvalidEdit(UserError):
         self.why = why
         self.field = field
         self.limit = limit
-        self.edit = 0
+        self.edit: int | None = None
 
 
 class Superseded(UserError):

@@ -62,5 +62,5 @@ def _with(scene: PlannedScene, own: ScenePicture | None) -> PlannedScene:
 def _picture(bench: Bench, image_id: str, wish: edits.PlacePicture | edits.WishedPicture) -> ScenePicture:
     own = bench.pictures.get((image_id, wish.use))
     if own is None:
-        raise InvalidEdit(f"imageId: there is no picture {image_id}.")
+        raise InvalidEdit(f"there is no picture {image_id}.", "imageId")
     return own

@@ -64,7 +64,7 @@ def problem_of(error: ReelwrightError, request_id: str, details: Sequence[FieldP
 
 
 def _of_edit(error: ReelwrightError) -> list[FieldProblem] | None:
-    if not isinstance(error, InvalidEdit):
+    if not isinstance(error, InvalidEdit) or not error.field:
         return None
     limit = error.limit and FieldLimit(
         least=error.limit.least, most=error.limit.most, choices=list(error.limit.choices) or None

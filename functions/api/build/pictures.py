@@ -52,12 +52,12 @@ class PictureShelf:
     def _read(self, image_id: str) -> OwnImage:
         record = OwnImages(self.bucket, self.user_id).read(image_id)
         if record is None:
-            raise InvalidEdit(f"imageId: there is no picture {image_id}.")
+            raise InvalidEdit(f"there is no picture {image_id}.", "imageId")
         image = record.image
         if image.status == "refused":
-            raise InvalidEdit(f"imageId: {image.filename} cannot be used: {image.reason}")
+            raise InvalidEdit(f"{image.filename} cannot be used: {image.reason}", "imageId")
         if image.status != "ready" or image.kind is None:
-            raise InvalidEdit(f"imageId: {image.filename} is not ready yet; ask for it until it is.")
+            raise InvalidEdit(f"{image.filename} is not ready yet; ask for it until it is.", "imageId")
         return image
 
     def _copy(self, image: OwnImage) -> None:
@@ -82,9 +82,9 @@ def place_wishes(shelf: PictureShelf, wishes: Sequence[edits.WishedPicture], mod
     spec = video_models.model(model)
     for each in pictures:
         if each.picture.references and not spec.references:
-            raise InvalidEdit(f"pictures: {model} takes no reference pictures; choose another model or use.")
+            raise InvalidEdit(f"{model} takes no reference pictures; choose another model or use.", "pictures")
         if each.picture.begins_clip and not spec.first_frame:
-            raise InvalidEdit(f"pictures: {model} takes no first frame; choose another model or use.")
+            raise InvalidEdit(f"{model} takes no first frame; choose another model or use.", "pictures")
     return pictures
 
 
@@ -93,5 +93,5 @@ def _picture(image: OwnImage, use: PictureUse | None) -> ScenePicture:
     use = use or kind
     if KIND_OF[use] != kind:
         fitting = ", ".join(name for name, of in KIND_OF.items() if of == kind)
-        raise InvalidEdit(f"use: {image.filename} can be used as {fitting}, and not as {use}.")
+        raise InvalidEdit(f"{image.filename} can be used as {fitting}, and not as {use}.", "use")
     return ScenePicture(image_id=image.image_id, use=use, digest=image.digest, seconds=image.seconds)
