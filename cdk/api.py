@@ -18,8 +18,8 @@ from cdk.config import DeployConfig
 from cdk.logs import add_log_group
 from cdk.users import Users
 from shared.errors import InvalidRequest, ReelwrightError, UnsupportedMedia
+from shared.http.problems import problem_of
 from shared.http.refusals import InternalError, NotSignedIn, RequestTooLarge, RouteNotFound, TooManyRequests
-from shared.http.responses import problem_of
 from shared.http.routes import (
     BURST,
     LISTING,

@@ -15,9 +15,10 @@ from pydantic import ValidationError
 
 from functions.api import wire
 from shared.errors import InvalidRequest, ReelwrightError
+from shared.http.problems import FieldProblem, problem_of
 from shared.http.refusals import AlreadyProcessing, InternalError
 from shared.http.requests import Batch, StartGeneration
-from shared.http.responses import BatchAnswer, BatchAnswers, FieldProblem, VideoOutcome, problem_of
+from shared.http.responses import BatchAnswer, BatchAnswers, VideoOutcome
 from shared.observability.log import logger
 
 ACCEPTED = 202

@@ -18,6 +18,7 @@ from functions.api.event import WITH_BODY
 from functions.api.wire import JSON, PROBLEM_JSON
 from shared.errors import InvalidRequest, RecordingTooLarge, ReelwrightError, TableUnavailable, UnsupportedMedia
 from shared.http import openapi
+from shared.http.problems import Problem, ProblemDetails
 from shared.http.refusals import (
     AlreadyProcessing,
     IdempotencyKeyReused,
@@ -26,7 +27,6 @@ from shared.http.refusals import (
     TooManyRequests,
     VideoNotFound,
 )
-from shared.http.responses import Problem, ProblemDetails
 
 TITLE = "Reelwright"
 VERSION = "1.2.0"

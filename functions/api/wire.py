@@ -20,8 +20,8 @@ from pydantic import BaseModel, StringConstraints, TypeAdapter
 from shared import wrong_values
 from shared.errors import InvalidRequest, ReelwrightError
 from shared.http import negotiation
+from shared.http.problems import FieldProblem, ProblemDetails, problem_of
 from shared.http.refusals import Allowance, InternalError, TooManyStarts
-from shared.http.responses import FieldProblem, ProblemDetails, problem_of
 from shared.http.routes import ALLOWANCE_HEADERS, RETRY_BUSY, RETRY_TOO_MANY
 from shared.video.record import VideoRecord
 

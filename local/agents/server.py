@@ -5,18 +5,18 @@ Touches standard input and output, or one port of loopback, and what the tools t
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any, Literal
 
-import anyio.to_thread
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
+from mcp.types import ToolAnnotations
 from pydantic import AnyHttpUrl
 
 from local.agents.tools import KINDS, Kind, Tools
@@ -51,7 +51,7 @@ class ApiTokens(TokenVerifier):
         """Return the token's access, or None when the API does not know it; raises ApiError when it cannot be asked."""
         client = ApiClient(self._url, lambda: token)
         try:
-            await anyio.to_thread.run_sync(client.call, "GET", "/videos?limit=1")
+            await asyncio.to_thread(client.call, "GET", "/videos?limit=1")
         except ApiError as error:
             if error.status in (401, 403):
                 return None

@@ -5,7 +5,7 @@ Touches nothing; seconds, bytes.
 
 from __future__ import annotations
 
-from shared.http.responses import ApiReply
+from shared.http.api_reply import ApiReply
 from shared.http.views import Link
 
 

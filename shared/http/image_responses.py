@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from shared.film.picture_choices import OwnKind
-from shared.http.responses import ApiReply, UploadForm
+from shared.http.api_reply import ApiReply
+from shared.http.responses import UploadForm
 from shared.http.views import Link
 from shared.video.public_record import Time
 

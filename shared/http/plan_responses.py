@@ -10,7 +10,7 @@ from typing import Literal
 from shared.caption_choices import CaptionMode, CaptionStyle
 from shared.contracts import Aspect, Continuity, Goal, Resolution, Style
 from shared.film.picture_choices import PictureUse
-from shared.http.responses import ApiReply
+from shared.http.api_reply import ApiReply
 from shared.http.views import Link
 from shared.video.public_record import Moment
 from shared.video.take import TakeKind

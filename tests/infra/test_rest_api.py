@@ -8,8 +8,8 @@ from typing import Any
 from cdk.api import REFUSALS
 from cdk.config import LOCAL_ORIGIN
 from shared.http import routes
+from shared.http.problems import Problem
 from shared.http.refusals import InternalError
-from shared.http.responses import Problem
 from shared.http.routes import REQUEST_HEADERS, ROUTES
 from tests.infra.conftest import ROOT, Template, text
 

@@ -24,7 +24,7 @@ from schemathesis.config import SchemathesisConfig
 from local.apigateway.gateway import MAX_BODY
 from local.system import LocalSystem
 from shared import media_keys
-from shared.http.responses import Problem
+from shared.http.problems import Problem
 from shared.video.record import VideoRecord, to_item
 from tests.chaos.run import SHORT, record_of, recording_of
 from tests.local.jobs import Jobs

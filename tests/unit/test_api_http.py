@@ -11,8 +11,8 @@ from functions.api.documented import document
 from functions.api.pace import HOUR
 from shared.aws import clients
 from shared.http import negotiation, properties
+from shared.http.problems import ProblemDetails
 from shared.http.refusals import ANSWERED
-from shared.http.responses import ProblemDetails
 from tests.unit.api_calls import STARTS, VIDEO_BODY, Api
 from tests.unit.cloud_fixtures import BUCKET, VIDEO, record, store
 
