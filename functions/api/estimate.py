@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from functions.api import progress
 from shared.budget import pricing
-from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING
+from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Goal
 from shared.errors import BudgetExceeded
 from shared.http.requests import Choices
-from shared.http.responses import Alternative, Costs, Estimate
+from shared.http.responses import Alternative, Costs, Estimate, GoalPrice
 from shared.models import video_models
 from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
+from shared.models.picture_request import still_usd
 from shared.models.planner_models import request_cost
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
@@ -60,7 +61,20 @@ def estimate(choices: Choices, default_model: str, planner_model: str, recording
         generation_seconds=round(sum(progress.usual_seconds(recording_seconds, turns).values())),
         within_budget=choices.budget is None or total <= choices.budget,
         alternatives=_alternatives(choices, seconds, round(transcription + planning, 6)),
+        goals=_goals(choices, len(clips), round(transcription + planning, 6), total),
     )
+
+
+def _goals(choices: Choices, scenes: int, plan_usd: float, video_usd: float) -> list[GoalPrice]:
+    """Return what going as far as each goal costs; a draft is drawn for nothing, and there is a still a scene."""
+    stills_usd = still_usd(choices.aspect_ratio, choices.resolution) * scenes
+    usd: dict[Goal, float] = {
+        "plan": plan_usd,
+        "draft": plan_usd,
+        "stills": round(plan_usd + stills_usd, 6),
+        "video": video_usd,
+    }
+    return [GoalPrice(goal=goal, usd=price) for goal, price in usd.items()]
 
 
 def _alternatives(choices: Choices, seconds: float, others_usd: float) -> list[Alternative]:

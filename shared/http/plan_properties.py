@@ -55,8 +55,12 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "otherTakes": ("Takes of scenes that the plan has no more, newest first.", []),
     "captionDocument": ("The captions as they come into the picture, as an ASS document; empty for none.", ""),
     "stillUsd": ("What a new still of the scene costs, in USD.", 0.07),
+    "heldSeconds": ("For how long the last frame of the chosen take is held, which is too short, in seconds.", 0.0),
     "longestSeconds": ("How long the scene may be with its model, in seconds.", 8),
     "models": ("Every model that makes a clip of the scene, the cheapest first.", None),
     "ModelShown.seconds": ("The clip's length as it is sold, in seconds.", 6),
     "ModelShown.usd": ("What the clip costs with it, in USD.", 0.6),
+    "goals": ("What it costs to go as far as each goal.", None),
+    "GoalPrice.goal": ("The goal.", "stills"),
+    "GoalPrice.usd": ("What it costs to go that far, in USD.", 0.3),
 }

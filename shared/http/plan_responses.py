@@ -99,6 +99,7 @@ class SceneShown(ApiReply):
 
     `clip_seconds` and `usd` are what a new clip of it would be, `still_usd` what a new still would cost, and
     `longest_seconds` how long the scene may be at most with its model; `models` are all that make a clip of it.
+    `held_seconds` is for how long the last frame of the chosen take is held, where it is shorter than the scene.
     `picture` is the user's own, `picture_uses` what one can be used for.
     """
 
@@ -116,6 +117,7 @@ class SceneShown(ApiReply):
     usd: float
     still_usd: float
     longest_seconds: int
+    held_seconds: float
     models: list[ModelShown]
     picture: PictureShown | None = None
     picture_uses: list[UseShown]

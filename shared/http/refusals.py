@@ -114,6 +114,16 @@ class NotResumable(UserError):
     next_action = "Start a new generation."
 
 
+class NothingToMake(UserError):
+    """The run would end with the plan, which is there already."""
+
+    status = 409
+    next_action = "Edit the plan, or run to a draft, stills or the video."
+
+    def __init__(self, message: str = "The plan is there already; nothing was started.") -> None:
+        super().__init__(message)
+
+
 class SceneMayBeBought(UserError):
     """A clip of unknown fate, or an unusable one that was paid for: ordering it again is for the user to decide."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from shared.contracts import Goal
 from shared.http.api_reply import ApiReply
 from shared.http.problems import Problem
 from shared.http.views import VersionView, VideoView
@@ -93,10 +94,18 @@ class Alternative(ApiReply):
     usd: float
 
 
+class GoalPrice(ApiReply):
+    """What a generation costs that is made as far as the goal, in USD."""
+
+    goal: Goal
+    usd: float
+
+
 class Estimate(ApiReply):
     """What a generation will cost and take, before the plan: `clip_seconds` are the clips as they are sold.
 
-    `alternatives` are all models that make such a video, the cheapest first.
+    `alternatives` are all models that make such a video, the cheapest first; `goals` are what it costs to go as far as
+    each, `cost` being that of the video.
     """
 
     model: str
@@ -106,6 +115,7 @@ class Estimate(ApiReply):
     generation_seconds: int
     within_budget: bool
     alternatives: list[Alternative]
+    goals: list[GoalPrice]
 
 
 class Estimated(ApiReply):

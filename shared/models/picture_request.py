@@ -77,3 +77,8 @@ def still_brief(plan: Plan, sequence: int, prompt: str = "") -> PictureBrief:
 def still_price(plan: Plan, sequence: int) -> float:
     """Return the USD that the still of a scene costs when it is drawn."""
     return picture_request(still_brief(plan, sequence)).usd
+
+
+def still_usd(aspect_ratio: Aspect, resolution: Resolution) -> float:
+    """Return the USD that a still costs in a video of that shape, whatever it shows."""
+    return picture_request(PictureBrief("", aspect_ratio, size=_SIZES[resolution])).usd

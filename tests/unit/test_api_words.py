@@ -152,6 +152,15 @@ def test_a_run_of_no_plan_takes_any_tag_but_another_revisions(call: Api) -> None
     assert call("POST", RUNS, {"goal": "plan"}, If_Match="*").status == 202
 
 
+@pytest.mark.parametrize("status", ["completed", "awaiting_review"])
+def test_a_run_that_ends_with_the_plan_that_is_there_is_refused_and_leaves_the_video(call: Api, status: str) -> None:
+    store(record_of_video().model_copy(update={"ai_generation_status": status}))
+    before = call.services.table.get(VIDEO)
+    answer = call("POST", RUNS, {"goal": "plan"})
+    assert (answer.status, answer.body["error"]) == (409, "NothingToMake")
+    assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
+
+
 def test_texts_of_edits_hold_nothing_unseen(call: Api) -> None:
     text = "A\u202e\x00 har\u2028bour "
     edits = (

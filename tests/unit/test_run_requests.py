@@ -44,6 +44,32 @@ def test_a_retake_is_of_what_the_generation_is_made_of(call: Api, goal: Goal, ki
     assert {purchase["kind"] for purchase in call("POST", TAKES, {}).body["buys"]} == {kind}
 
 
+def test_a_retake_says_which_other_scenes_it_buys_takes_of(call: Api) -> None:
+    store(record_for_review(goal="draft"))
+    answer = call("POST", TAKES, {})
+    assert [purchase["scene"] for purchase in answer.body["buys"]] == ["s1", "s2"]
+    assert "It also buys a clip of scene s2, which lack" in answer.body["message"]
+    store(record_of_video())
+    assert "also buys" not in call("POST", TAKES, {}).body["message"]
+
+
+def test_a_chosen_clip_that_is_too_short_says_for_how_long_its_last_frame_is_held(call: Api) -> None:
+    record = record_of_video()
+    assert record.ai_generation_data
+    takes = record.ai_generation_data.takes
+    short_takes = {name: take.model_copy(update={"seconds": 0.75}) for name, take in takes.items()}
+    store(
+        record.model_copy(
+            update={"ai_generation_data": record.ai_generation_data.model_copy(update={"takes": short_takes})}
+        )
+    )
+    assert [scene["heldSeconds"] for scene in call("GET", f"{HOME}/plan").body["plan"]["scenes"]] == [0, 0]
+    patch(call, {"op": "take", "scene": "s1", "take": "take1"})
+    first, second = call("GET", f"{HOME}/plan").body["plan"]["scenes"]
+    assert first["heldSeconds"] == pytest.approx(first["end"] - first["start"] - 0.75, abs=0.001)
+    assert second["heldSeconds"] == 0
+
+
 def test_a_run_that_its_budget_has_no_room_for_is_refused_and_nothing_changes(call: Api) -> None:
     before = call.services.table.get(VIDEO)
     answer = call("POST", TAKES, {"prompt": "A boat", "budget": 1.19})

@@ -5,8 +5,9 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { correctWord, editPlan, go, takeAgain } from "./directing";
 import {
-  DESKTOP, drawn, edited, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
+  DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
   visit, WITH_MOTION,
 } from "./stage";
 
@@ -113,13 +114,16 @@ test("the film plays, with its captions", async () => {
   await inspect(page, "desktop-result");
 });
 
-test("the film and both caption files can be taken away", async () => {
-  const starts = { "Download video": [".mp4", "ftyp"], ".srt": [".srt", "1\n"], ".vtt": [".vtt", "WEBVTT"] } as const;
-  for (const [button, [ending, start]] of Object.entries(starts)) {
+test("the film, both caption files and all that it is edited on with can be taken away", async () => {
+  const starts = {
+    "Download video": ["austen.mp4", "ftyp"], ".srt": ["austen.srt", "1\n"], ".vtt": ["austen.vtt", "WEBVTT"],
+    "Export for editing": ["Austen.zip", "PK\u0003\u0004"],
+  } as const;
+  for (const [button, [name, start]] of Object.entries(starts)) {
     const [download] = await Promise.all([
       page.waitForEvent("download"), page.getByRole("button", { name: button }).click(),
     ]);
-    expect(download.suggestedFilename()).toBe(`austen${ending}`);
+    expect(download.suggestedFilename()).toBe(name);
     expect((await readFile(await download.path())).subarray(0, 12).toString("latin1")).toContain(start);
   }
 });
@@ -144,24 +148,6 @@ test("on a phone in the dark it is all there too", async () => {
   await phone.context().close();
 });
 
-/** One scene is bought once more, and its earlier take put back for nothing. */
-async function takeAgain(phone: Page): Promise<void> {
-  const made = phone.getByRole("progressbar", { name: "Progress of the video" });
-  await phone.getByRole("button", { name: "Edit", exact: true }).click();
-  await phone.getByRole("button", { name: "Retake scene 1" }).click();
-  await inspect(phone, "phone-retake");
-  await phone.getByRole("dialog").getByRole("button", { name: "Retake" }).click();
-  await made.waitFor();
-  await phone.getByRole("button", { name: /take 1 of scene 1$/ }).click();
-  await phone.getByRole("button", { name: /^Use this take: take 2 of scene 1$/ }).waitFor();
-  expect(await phone.getByText(/^Buys nothing/).count()).toBe(2);
-  await inspect(phone, "phone-takes");
-  await phone.getByRole("button", { name: "Update the video" }).click();
-  await made.waitFor();
-  await made.waitFor({ state: "detached" });
-  await phone.locator("video.film track").waitFor({ state: "attached" });
-}
-
 test("in other locales and in the other light every view is as sound", async () => {
   const path = new URL(page.url()).pathname;
   await inspectAbroad(page, {
@@ -177,7 +163,7 @@ test("the finished video stays playable while a new one is made, and after that 
   await page.getByRole("button", { name: "Make the video" }).click();
   await page.getByRole("progressbar", { name: "Progress of the video" }).waitFor();
   await page.getByRole("heading", { name: "Earlier versions" }).waitFor();
-  expect(await page.locator("video.film").count()).toBe(0);
+  expect(await page.locator("video.film").count()).toBe(1);
   await page.getByRole("button", { name: /^Play the version of/ }).click();
   expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
   await inspect(page, "desktop-versions");
@@ -198,29 +184,30 @@ test("a plan is looked at and changed before anything is bought", async () => {
   await page.getByRole("link", { name: "Edit settings" }).click();
   await page.getByRole("button", { name: "Plan first" }).click();
   await page.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
-  const prompt = page.getByLabel("Prompt of scene 1");
-  await prompt.fill("A lighthouse in a storm");
-  await prompt.blur();
-  await page.getByText("Saved", { exact: true }).waitFor();
-  await page.locator("button.word").first().click();
-  await expect.poll(() => drawn(page)).not.toBe("");
-  const captions = await drawn(page);
-  await page.getByLabel(/^Correct “/).fill("Verily");
-  await page.getByLabel(/^Correct “/).press("Enter");
-  await page.locator("button.word:focus", { hasText: "Verily" }).waitFor();
-  await expect.poll(() => drawn(page)).not.toBe(captions);
-  const cut = page.getByRole("slider", { name: "Cut between scenes 1 and 2" });
-  const [before, saved] = [await cut.getAttribute("aria-valuenow"), edited(page)];
-  await cut.press("ArrowLeft");
-  expect((await saved).status()).toBe(200);
-  await page.locator('[role=slider]:not(.moved):focus').waitFor();
-  expect(Number(await cut.getAttribute("aria-valuenow"))).toBeLessThan(Number(before));
-  await page.getByText("Look and video model").click();
-  const chained = edited(page);
-  await page.getByLabel("Where the last one ends").check();
-  expect((await chained).status()).toBe(200);
-  expect(await page.getByRole("button", { name: "Make the video" }).isEnabled()).toBe(true);
+  await editPlan(page);
   await inspect(page, "desktop-storyboard");
+});
+
+test("the plan is tried as a draft, as stills, and made, on a phone as well", async () => {
+  const path = new URL(page.url()).pathname;
+  await go(page, "Draft");
+  await page.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
+  expect((await play(page)).height).toBe(1280);
+  await inspect(page, "desktop-draft");
+  const phone = await visit(browser, PHONE, path);
+  await signIn(phone);
+  await phone.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
+  await go(phone, "Stills");
+  await phone.getByRole("heading", { name: "The stills are ready to review" }).waitFor();
+  expect((await play(phone)).height).toBe(1280);
+  await inspect(phone, "phone-stills");
+  await correctWord(phone);
+  await inspect(phone, "phone-storyboard");
+  await go(phone, "Make the video");
+  await phone.locator("video.film track").waitFor({ state: "attached" });
+  await inspect(phone, "phone-directed");
+  await phone.context().close();
+  await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
 });
 
 test("another user sees none of it", async () => {

@@ -6,8 +6,10 @@ import { show } from "./stage";
 
 afterEach(() => { document.body.replaceChildren(); });
 
+const goals = Object.entries({ plan: 0.03, draft: 0.03, stills: 0.31 }).map(([goal, usd]) => ({ goal, usd }));
 const price = (total: number, withinBudget = true) => reactive({
-  value: { cost: { total, transcription: 0.01, scenePlanning: 0.02 }, generationSeconds: 200, withinBudget },
+  value: {
+    goals, cost: { total, transcription: 0.01, scenePlanning: 0.02 }, generationSeconds: 200, withinBudget },
   pending: false, problem: "",
 });
 const card = { limit: undefined, starting: false, problem: "" };
@@ -27,13 +29,18 @@ describe("the estimate", () => {
   it("offers a look first, for what the plan costs, even where the video is over the limit", async () => {
     const props = { ...card, limit: 1, estimate: price(3, false), preview: false };
     const view = show(EstimateCard, props);
-    const [, plan, draft] = view.findAll("button");
-    expect([plan!.text(), draft!.text()]).toEqual(["Plan first ($0.03)", "Draft first ($0.03)"]);
-    for (const button of [plan!, draft!]) await button.trigger("click");
-    expect(view.emitted("start")).toEqual([["plan"], ["draft"]]);
+    const looks = view.findAll("button").slice(1);
+    expect(looks.map((button) => button.text())).toEqual([
+      "Plan first ($0.03)", "Draft first ($0.03)", "Stills first ($0.31)",
+    ]);
+    for (const button of looks) await button.trigger("click");
+    expect(view.emitted("start")).toEqual([["plan"], ["draft"], ["stills"]]);
+    const narrow = show(EstimateCard, { ...props, limit: 0.2 });
+    const isOff = narrow.findAll("button").map((button) => button.attributes("disabled") === "");
+    expect(isOff).toEqual([true, false, false, true]);
     expect(show(EstimateCard, { ...props, preview: true }).findAll("button")[1]!.text()).toBe("Plan first");
     const poor = show(EstimateCard, { ...props, limit: 0.02 });
-    expect(poor.findAll("button").map((button) => button.attributes("disabled"))).toEqual(["", "", ""]);
+    expect(poor.findAll("button").map((button) => button.attributes("disabled"))).toEqual(["", "", "", ""]);
   });
 
   it("shows no price where nothing is charged, and what it would be", () => {

@@ -17,7 +17,8 @@ describe("the video models", () => {
       { model: "veo-9", billedSeconds: 32, usd: 9 },
     ];
     const priced = {
-      cost: { total: 3 }, generationSeconds: 60, withinBudget: true, model: "veo-3.1-fast-generate-001", alternatives,
+      cost: { total: 3 }, generationSeconds: 60, withinBudget: true, goals: [], model: "veo-3.1-fast-generate-001",
+      alternatives,
     };
     const shown = async () => answer(video("v1", { duration: 0 }));
     const given = { show: shown, start, estimate: async () => priced } as unknown as Reelwright;

@@ -64,7 +64,7 @@ describe("the library", () => {
 
 describe("the choices", () => {
   const recording = video("v1", { duration: 0 });
-  const estimate = vi.fn(async () => ({ cost: { total: 3 }, generationSeconds: 60, withinBudget: true }));
+  const estimate = vi.fn(async () => ({ cost: { total: 3 }, generationSeconds: 60, withinBudget: true, goals: [] }));
   const api = (start = vi.fn().mockResolvedValue(undefined)) => (
     { show: async () => answer(recording), estimate, start } as unknown as Reelwright
   );
@@ -163,15 +163,15 @@ describe("the versions of a video", () => {
     view.unmount();
   });
 
-  it.each(["processing", "failed"])("stay playable while a new one is %s", async (status) => {
+  it.each(["processing", "failed", "awaiting_review"])("are shown while a new one is %s", async (status) => {
     const play = vi.spyOn(HTMLMediaElement.prototype, "play").mockResolvedValue();
     const { view } = stage(status, generation({ generation_id: "next", failure: null }));
     await flushPromises();
-    expect(view.find("video.film").exists()).toBe(false);
-    expect(view.get("#versions").text()).toBe("Earlier versions");
-    await view.get(".version button").trigger("click");
-    await flushPromises();
     expect(view.get("video.film").attributes("src")).toContain("/new/final_video.mp4");
+    expect(view.get("#versions").text()).toBe("Earlier versions");
+    await view.findAll(".version")[1]!.get("button").trigger("click");
+    await flushPromises();
+    expect(view.get("video.film").attributes("src")).toContain("/old/final_video.mp4");
     expect(play).toHaveBeenCalled();
     view.unmount();
   });

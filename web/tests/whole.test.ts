@@ -28,6 +28,24 @@ describe("the whole video", () => {
     expect(view.text()).toContain("omni$1.12");
   });
 
+  it("has captions that are varied part by part, each an edit of its own", async () => {
+    const style = { position: "bottom", platform: "none", size: "medium", highlight: "", profanity: "shown" } as const;
+    const { view, api } = board(offered({ captionStyle: { ...style, color: "#FF0000" } }));
+    await flushPromises();
+    for (const value of ["top", "tiktok", "large"]) await view.get(`input[value=${value}]`).setValue();
+    await view.findAll("input[type=color]")[1]!.setValue("#00ff7f");
+    await view.findAll("input[type=color]")[1]!.trigger("change");
+    await button(view, "Reset: Text colour").trigger("click");
+    await view.get("input[type=checkbox]").trigger("change");
+    await flushPromises();
+    const parts = [
+      { position: "top" }, { platform: "tiktok" }, { size: "large" }, { highlight: "#00FF7F" }, { color: "" },
+      { profanity: "masked" },
+    ];
+    const edits = api.editPlan.mock.calls.map(([, [edit]]) => edit);
+    for (const part of parts) expect(edits).toContainEqual({ op: "captions", ...part });
+  });
+
   it("offers a model for all scenes only where it makes each of them", async () => {
     const { view } = board(offered({ scenes: [scene("a", 1, { models }), scene("b", 2)] }));
     await flushPromises();
@@ -36,6 +54,14 @@ describe("the whole video", () => {
 });
 
 describe("a scene", () => {
+  it("whose take is too short says for how long its last frame is held", async () => {
+    const { view } = board(plan({ scenes: [scene("a", 1, { heldSeconds: 1.25 }), scene("b", 2)] }));
+    await flushPromises();
+    expect(view.findAll(".held").map((note) => note.text())).toEqual([
+      "This take is 1.3 s shorter than the scene: its last frame is held until the scene ends.",
+    ]);
+  });
+
   it("has a model of its own, and the video's again", async () => {
     const { view, api } = board(offered({ model: "omni" }));
     await flushPromises();

@@ -146,6 +146,22 @@ describe("a change in another tab", () => {
     expect(view.findAll(".problem li").map((each) => each.text())).toEqual(["For a scene that's gone: “A storm”"]);
   });
 
+  it("that is loaded without the refused changes tells those that no field keeps, to be made yet", async () => {
+    const { view, api, revise } = board();
+    await flushPromises();
+    revise((other) => other);
+    await type(view, "Mine");
+    await typeWord(view, 1, "is");
+    await view.findAll("button.word")[2]!.trigger("click");
+    await press(view, "Reload the plan");
+    expect(view.findAll(".problem li").map((each) => each.text())).toEqual(["“iz” corrected to “is”"]);
+    expect(field(view, "Prompt of scene 1").element.value).toBe("Mine");
+    await press(view, "Make these changes now");
+    expect(api.editPlan.mock.lastCall![1]).toEqual([{ op: "word", index: 1, text: "is" }]);
+    expect(wordsOf(view)).toEqual(["It", "is", "so"]);
+    expect(view.find(".problem").exists()).toBe(false);
+  });
+
   it("that is seen while somebody types does not drop what is typed, nor what waits to be saved", async () => {
     const { view, revise } = board();
     await flushPromises();

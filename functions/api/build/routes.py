@@ -22,7 +22,14 @@ from shared.contracts import GENERATION_ID_PATTERN
 from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
-from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, SceneNotFound, TooManyTakes
+from shared.http.refusals import (
+    NothingToMake,
+    PlanChanged,
+    PlanMissing,
+    PreconditionMissing,
+    SceneNotFound,
+    TooManyTakes,
+)
 from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
 
@@ -30,6 +37,7 @@ _VIDEO = "/ai-video/<videoId>"
 _SCENE = f"{_VIDEO}/scenes/<sceneId>"
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
 RUNNING = (*RESUMING, InvalidEdit, PlanChanged, PlanMissing, TooManyTakes)
+STARTING = (*RUNNING, NothingToMake)
 EXPORTING = (*ONE_VIDEO, PlanMissing)
 EDITING = (*ONE_VIDEO, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
@@ -104,7 +112,7 @@ def build_table(build: BuildRoutes) -> tuple[Documented, ...]:
     }
     edit_answers: Any = {"reply": PlanShown, "errors": EDITING, "headers": TAG}
     choice_answers: Any = edit_answers | {"errors": (*EDITING, SceneNotFound)}
-    run_answers: Any = {"reply": RunStarted, "status": 202, "errors": RUNNING, "headers": LOCATION | ALLOWANCE}
+    run_answers: Any = {"reply": RunStarted, "status": 202, "errors": STARTING, "headers": LOCATION | ALLOWANCE}
     retake_answers: Any = run_answers | {"errors": (*RUNNING, SceneNotFound)}
     resume_answers: Any = run_answers | {"reply": VideoOutcome, "errors": RESUMING}
     return (

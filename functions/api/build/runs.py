@@ -6,7 +6,7 @@ Touches the table, the bucket and the state machine through the services.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from functions.api import core
 from functions.api.build import launch, limits, plans, view
@@ -21,7 +21,7 @@ from shared.client_values import plain_line
 from shared.contracts import Goal
 from shared.film.plan import Plan
 from shared.http.plan_responses import RunStarted
-from shared.http.refusals import NotResumable, SceneNotFound
+from shared.http.refusals import NothingToMake, NotResumable, SceneNotFound
 from shared.http.requests import NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
 from shared.video.record import GenerationData, VideoRecord
@@ -50,8 +50,16 @@ def start(services: Services, user: User, video_id: str, body: StartRun, if_matc
     """
     record = services.own(user, video_id)
     data = runnable(record)
+    _require_something_to_make(services, record, data, body.goal)
     order = RunOrder("The run has started.", body.goal, (), body.budget, body.order_again, if_match, body.max_usd)
     return _start(services, user, record, data, order)
+
+
+def _require_something_to_make(services: Services, record: VideoRecord, data: GenerationData, goal: Goal) -> None:
+    """Raise NothingToMake for a plan that is there: such a run would only take the place of what is finished."""
+    has_ended_well = record.ai_generation_status in ("completed", "awaiting_review")
+    if goal == "plan" and has_ended_well and plans.find_plan(services.bucket, record, data):
+        raise NothingToMake
 
 
 def resume(services: Services, user: User, video_id: str, body: Resume) -> VideoOutcome:
@@ -146,10 +154,23 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
 
 def _message(order: RunOrder, plan: Plan | None, missing: Sequence[orders.Need], data: GenerationData) -> str:
     """Return the sentence that says what the run does, and which scenes keep a clip that another's has left behind."""
-    if plan is None or order.goal != "video":
+    if plan is None:
+        return order.message
+    edited_ids = {edit.scene for edit in order.edits if isinstance(edit, edits.Retake)}
+    others = [need for need in missing if need.scene.id not in edited_ids]
+    if edited_ids and others:
+        order = replace(order, message=f"{order.message} {_also_bought(others)}")
+    if order.goal != "video":
         return order.message
     kept_scenes = continuity.kept_after(plan, {need.scene.id for need in missing}, orders.stock_of(data))
     if not kept_scenes:
         return order.message
     names = ", ".join(kept_scenes)
     return f"{order.message} The clips that follow stay, and begin where the earlier ones ended: {names}."
+
+
+def _also_bought(others: Sequence[orders.Need]) -> str:
+    """Return the sentence that says which scenes a retake buys takes of besides, because they have none."""
+    kind = f"{others[0].kind}s" if len(others) > 1 else f"a {others[0].kind}"
+    scenes = "scenes" if len(others) > 1 else "scene"
+    return f"It also buys {kind} of {scenes} {', '.join(need.scene.id for need in others)}, which lack one."

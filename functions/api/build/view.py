@@ -99,10 +99,20 @@ def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping
         usd=need.usd,
         still_usd=orders.need(plan, scene, "still").usd,
         longest_seconds=longest_scene(plan, scene),
+        held_seconds=_held_seconds(plan, scene, data),
         models=offers.models(plan, scene),
         picture=PictureShown(image_id=own.image_id, use=own.use) if own else None,
         picture_uses=offers.picture_uses(plan, scene),
     )
+
+
+def _held_seconds(plan: Plan, scene: PlannedScene, data: GenerationData) -> float:
+    """Return the seconds of the scene for which its clip has no picture of its own, and its last frame is held."""
+    stock = orders.stock_of(data)
+    name = orders.take_to_show(plan, scene, "clip", stock)
+    if not name or stock.takes[name].kind == "still" or orders.covers(stock.takes[name], scene, plan):
+        return 0.0
+    return round(scene.frames / plan.frame_rate - stock.takes[name].seconds, 3)
 
 
 def _takes(

@@ -1,7 +1,9 @@
 /** The API's routes as functions; the only place of the page that knows their paths. */
 
 import type { Http, Reply } from "./http";
-import type { Choices, Created, Edit, Estimate, Goal, Plan, Take, Version, Video, VideoPage } from "./types";
+import type {
+  Choices, Created, Edit, Estimate, ExportView, Goal, Plan, Take, Version, Video, VideoPage,
+} from "./types";
 
 export interface Reelwright {
   createVideo(file: File, title: string, key: string): Promise<Created>;
@@ -22,6 +24,8 @@ export interface Reelwright {
   resume(videoId: string, orderAgain: boolean, key: string, budget?: number): Promise<void>;
   /** The plan's current revision, with the tag that an edit of it names. */
   plan(videoId: string, signal?: AbortSignal): Promise<Reply<Plan>>;
+  /** What the plan is edited on with in another program: texts, and links to files. */
+  export(videoId: string): Promise<ExportView>;
   /** Rejects with `PlanChanged` (412) when the plan has another tag by now. */
   editPlan(videoId: string, edits: Edit[], tag: string): Promise<Reply<Plan>>;
   /**
@@ -82,6 +86,9 @@ export function makeReelwright(http: Http): Reelwright {
     },
     async plan(videoId, signal) {
       return planOf(await http<PlanBody>(`${video(videoId)}/plan`, signal ? { signal } : {}));
+    },
+    async export(videoId) {
+      return (await http<{ export: ExportView }>(`${video(videoId)}/export`)).body.export;
     },
     async editPlan(videoId, edits, tag) {
       const path = `${video(videoId)}/plan`;

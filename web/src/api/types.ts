@@ -24,6 +24,8 @@ export type PlannedScene = Schemas["SceneShown"];
 export type Take = Schemas["TakeShown"];
 export type NextGoal = Schemas["NextGoal"];
 export type Word = Schemas["WordShown"];
+export type ExportView = Schemas["ExportView"];
+export type ExportFile = Schemas["ExportFile"];
 export type Edit = Schemas["EditPlan"]["edits"][number];
 
 export type Style = Schemas["StartGeneration"]["style"];

@@ -6,7 +6,7 @@ import type { Reply } from "@/api/http";
 import { ApiProblem, isAbort, sentence } from "@/api/problems";
 import type { NewTake, Reelwright } from "@/api/reelwright";
 import type { Edit, Goal, Plan } from "@/api/types";
-import { fitted, type Wish } from "@/lib/wishes";
+import { fitted, hasOwnField, type Wish } from "@/lib/wishes";
 
 export type PlanApi = Pick<Reelwright, "plan" | "editPlan" | "run" | "retake">;
 
@@ -34,7 +34,7 @@ export interface EditedPlan extends PlanState {
   load(): Promise<boolean>;
   /** Loads the plan, unless edits were refused: they wait for the person's word. */
   refresh(): void;
-  /** Loads the plan, and makes the edits that were refused, as far as they fit it. */
+  /** Loads the plan, and makes the edits that were refused or told of, as far as they fit it. */
   merge(): Promise<boolean>;
 }
 
@@ -74,16 +74,18 @@ export function usePlan(api: PlanApi, videoId: string, mark: () => string): Edit
     async load() {
       const dropped = state.unsaved;
       const isLoaded = await desk.reload();
-      // What has no field any more, in which it would stay, is told.
-      for (const wish of dropped) if (isLoaded && state.plan && !fitted(wish, state.plan)) desk.tell(wish);
+      // What has no field, or none any more, in which it would stay is told, and can be made from there.
+      const stays = (wish: Wish, now: Plan) => hasOwnField(wish.change) && fitted(wish, now) !== undefined;
+      for (const wish of dropped) if (isLoaded && state.plan && !stays(wish, state.plan)) desk.tell(wish);
       return isLoaded;
     },
     refresh() {
       if (!state.unsaved.length) void edited.load();
     },
     async merge() {
-      const wishes = state.unsaved;
+      const wishes = [...state.unfit, ...state.unsaved];
       if (!(await desk.reload())) return false;
+      state.unfit = [];
       for (const wish of wishes) {
         const isMade = await desk.make(wish);
         if (!isMade && !state.conflict) desk.tell(wish);

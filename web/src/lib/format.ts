@@ -40,6 +40,11 @@ export function span(seconds: number): string {
   return whole % 60 ? t("time.both", { minutes, seconds: whole % 60 }) : t("time.minutes", { minutes });
 }
 
+/** Parts of a second as "0.8 s". */
+export function brief(seconds: number): string {
+  return t("time.seconds", { seconds: new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(seconds) });
+}
+
 export function bytes(count: number): string {
   const number = (value: number, digits: number) =>
     new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);

@@ -38,7 +38,12 @@ export async function read(link: string): Promise<Blob> {
 
 /** Saves a file of another origin under a name of ours; a plain link to it would be opened instead. */
 export async function save(link: string, name: string): Promise<void> {
-  const local = URL.createObjectURL(await read(link));
+  hand(await read(link), name);
+}
+
+/** Hands the content over to the browser, to be saved under the name. */
+export function hand(content: Blob, name: string): void {
+  const local = URL.createObjectURL(content);
   const anchor = Object.assign(document.createElement("a"), { href: local, download: name });
   anchor.click();
   // The browser has its own hold on the data once the click is over.

@@ -1,6 +1,7 @@
 /** An edit as it was meant on one revision of the plan: what it is on another one, and how one that is none is told. */
 
 import type { Edit, Plan, PlannedScene } from "@/api/types";
+import { modelName } from "./choices";
 import { clock } from "./format";
 import { t } from "./i18n";
 
@@ -76,10 +77,17 @@ export function fitted({ change, seen }: Wish, now: Plan): Edit | undefined {
   return fit(change, seen, now);
 }
 
+/** Whether the edit is of a text with a field of its own, in which what was typed stays until it is saved. */
+export const hasOwnField = (change: Edit): boolean => (
+  change.op === "look" || change.op === "title" || (change.op === "scene" && change.model === undefined)
+);
+
 /** A wish that fits no more, in words: what was typed is among them. */
 export function wishWords({ change, seen }: Wish): string {
   if (change.op === "scene") {
-    return t("unfit.scene", { text: change.prompt ?? change.description ?? change.model ?? "" });
+    const number = sceneOf(seen, change.scene)?.sequence ?? "";
+    if (typeof change.model === "string") return t("unfit.sceneModel", { number, text: modelName(change.model) });
+    return t("unfit.scene", { text: change.prompt ?? change.description ?? "" });
   }
   if ("index" in change) {
     const [word, next] = [change.index, change.index + 1].map((index) => seen.words[index]?.text ?? "");
