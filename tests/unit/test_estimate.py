@@ -18,7 +18,7 @@ from shared.http import media_types
 from shared.http.requests import Choices
 from shared.models import video_models
 from shared.models.clip_request import clip_request
-from shared.models.picture_request import PictureBrief, picture_request
+from shared.models.picture_request import PictureBrief, Size, picture_request
 from shared.models.planner_models import request_cost
 from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import MODEL as VEO
@@ -107,11 +107,11 @@ def test_the_estimate_prices_the_request_that_the_table_of_costs_does(seconds: f
     assert pricing.plan_tokens(costs.SECONDS) == costs.TOKENS
 
 
-@pytest.mark.parametrize("resolution", ["720p", "1080p"])
-def test_each_goal_has_its_price_a_still_for_each_clip(resolution: Resolution) -> None:
+@pytest.mark.parametrize(("resolution", "size"), [("720p", "1K"), ("1080p", "2K")])
+def test_each_goal_has_its_price_a_still_for_each_clip(resolution: Resolution, size: Size) -> None:
     forecast = estimate.estimate(Choices(target_duration=30, resolution=resolution), VEO, "gpt-6-luna", 40)
     usd = {price.goal: price.usd for price in forecast.goals}
-    still = picture_request(PictureBrief("A boat", "9:16", size={"720p": "1K", "1080p": "2K"}[resolution])).usd
+    still = picture_request(PictureBrief("A boat", "9:16", size=size)).usd
     assert usd["plan"] == usd["draft"] == pytest.approx(forecast.cost.transcription + forecast.cost.scene_planning)
     assert usd["stills"] == pytest.approx(usd["plan"] + still * len(forecast.clip_seconds))
     assert usd["video"] == forecast.cost.total

@@ -29,25 +29,6 @@ export async function editPlan(page: Page): Promise<void> {
   await page.getByLabel("Where the last one ends").check();
   expect((await chained).status()).toBe(200);
   expect(await page.getByRole("button", { name: "Make the video" }).isEnabled()).toBe(true);
-  await page.getByText("Caption position, size and colours").click();
-  const placed = edited(page);
-  await page.getByLabel("Top", { exact: true }).check();
-  expect((await placed).status()).toBe(200);
-}
-
-/** Goes on from a storyboard, and waits until it is made. */
-export async function go(where: Page, name: string): Promise<void> {
-  const made = where.getByRole("progressbar", { name: "Progress of the video" });
-  await where.getByRole("button", { name, exact: true }).click();
-  await made.waitFor();
-  await made.waitFor({ state: "detached" });
-}
-
-export async function correctWord(where: Page): Promise<void> {
-  await where.locator("button.word").nth(1).click();
-  await where.getByLabel(/^Correct “/).fill("truly");
-  await where.getByLabel(/^Correct “/).press("Enter");
-  await where.locator("button.word:focus", { hasText: "truly" }).waitFor();
 }
 
 /** One scene is bought once more, and its earlier take put back for nothing. */

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { correctWord, editPlan, go, takeAgain } from "./directing";
+import { editPlan, takeAgain } from "./directing";
 import {
   DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
   visit, WITH_MOTION,
@@ -186,28 +186,6 @@ test("a plan is looked at and changed before anything is bought", async () => {
   await page.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
   await editPlan(page);
   await inspect(page, "desktop-storyboard");
-});
-
-test("the plan is tried as a draft, as stills, and made, on a phone as well", async () => {
-  const path = new URL(page.url()).pathname;
-  await go(page, "Draft");
-  await page.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
-  expect((await play(page)).height).toBe(1280);
-  await inspect(page, "desktop-draft");
-  const phone = await visit(browser, PHONE, path);
-  await signIn(phone);
-  await phone.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
-  await go(phone, "Stills");
-  await phone.getByRole("heading", { name: "The stills are ready to review" }).waitFor();
-  expect((await play(phone)).height).toBe(1280);
-  await inspect(phone, "phone-stills");
-  await correctWord(phone);
-  await inspect(phone, "phone-storyboard");
-  await go(phone, "Make the video");
-  await phone.locator("video.film track").waitFor({ state: "attached" });
-  await inspect(phone, "phone-directed");
-  await phone.context().close();
-  await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
 });
 
 test("another user sees none of it", async () => {
