@@ -161,7 +161,7 @@ def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> 
 def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = _of_store(namespace, environment, namespace.live)
     with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
-        again = {"force": namespace.force, "order_again": namespace.order_again}
+        again = {"force": namespace.force, "order_again": namespace.order_again, "budget": namespace.budget}
         job, record = library.go_on(namespace.video, api, progress, namespace.out, **again)
         outcome = plan_commands.outcome_of(job, record, api)
     command = plan_commands.how_to_go_on(namespace, is_kept=True)

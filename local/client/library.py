@@ -71,11 +71,13 @@ def go_on(
     *,
     force: bool = False,
     order_again: bool = False,
+    budget: float | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> tuple[VideoJob, VideoView]:
     """Resume a video unless it runs or is finished, wait for its end, write its files; return the job and the record.
 
-    Raises InvalidRequest when there is nothing to go on with, GenerationFailed, or ApiError when it is refused.
+    A `budget`, in USD, replaces the generation's. Raises InvalidRequest when there is nothing to go on with,
+    GenerationFailed, or ApiError when it is refused.
     """
     record = api.show(video_id)
     if record.ai_generation_status is None:
@@ -83,7 +85,7 @@ def go_on(
     job = job_of(record, out, force=force)
     make.check_folder(job)
     if record.ai_generation_status in ("failed", "cancelled"):
-        api.resume(video_id, order_again=order_again)
+        api.resume(video_id, order_again=order_again, budget=budget)
     return job, make.finish(job, make.watch(job, video_id, api, progress, pause), api)
 
 

@@ -118,9 +118,7 @@ def _add_library(commands: Any) -> None:
     resume = _command(commands, "resume", "resume the generation of a kept video that failed or was interrupted")
     for command in (show, versions, resume):
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
-    resume.add_argument(
-        "--order-again", action="store_true", help="order clips again that may already have been paid for"
-    )
+    plan_options.add_money(resume, _number)
     _add_out(resume)
     _add_live(resume)
     plans = {name: _command(commands, name, summary) for name, summary in plan_options.SUMMARIES.items()}

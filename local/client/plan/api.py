@@ -47,6 +47,11 @@ class TaggedPlan:
         names = ", ".join(scene.id for scene in self.view.scenes)
         raise InvalidRequest(f"There is no scene {text}; choose from 1 to {len(self.view.scenes)}, or {names}.")
 
+    def lacking(self, scene: SceneShown, kind: TakeKind) -> list[int]:
+        """Return the numbers of the other scenes that lack a take of the kind, which a retake buys as well."""
+        scene_ids = {each.scene for each in self.next(KIND_GOALS[kind]).buys} - {scene.id}
+        return [each.sequence for each in self.view.scenes if each.id in scene_ids]
+
     def retake_usd(self, scene: SceneShown, kind: TakeKind, model: str | None = None) -> float:
         """Return what another take of the scene would cost, in USD, with what the other scenes lack."""
         others = [each.usd for each in self.next(KIND_GOALS[kind]).buys if each.scene != scene.id]

@@ -17,7 +17,7 @@ from local.client.batch import Outcome
 from local.client.make import VideoJob
 from local.client.pictures import OwnFile
 from local.client.plan import api as plan_api
-from local.client.plan import editing, sheet, text
+from local.client.plan import editing, retaking, sheet, text
 from local.client.plan.api import TaggedPlan
 from local.client.plan.listings import print_json, show_takes, show_words, write_export
 from local.client.plan.person import AtTerminal, Person
@@ -27,6 +27,7 @@ from shared.errors import InvalidRequest
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import PlanMissing
 from shared.http.views import VideoView
+from shared.video.take import TakeKind
 
 Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 UNASKED = "There is no terminal to ask at; use --yes to go on without being asked."
@@ -151,12 +152,14 @@ def _run(namespace: argparse.Namespace, api: ApiClient) -> Outcome:
     return _make_missing(namespace, api, goal, lambda: plan_api.start_run(api, namespace.video, wishes, tag))
 
 
-def _retake(namespace: argparse.Namespace, api: ApiClient) -> Outcome:
+def _retake(namespace: argparse.Namespace, api: ApiClient, person: Person) -> Outcome:
     plan = plan_api.show(api, namespace.video)
     scene = plan.scene(namespace.scene)
-    choices = {"prompt": namespace.prompt, "model": namespace.model, "kind": "still" if namespace.still else None}
+    goal = retaking.goal_of(namespace, api)
+    kind: TakeKind = "still" if goal == "stills" else "clip"
+    retaking.agree_to_others(namespace, plan, scene, kind, person)
+    choices = {"prompt": namespace.prompt, "model": namespace.model, "kind": kind}
     wishes = _present(choices) | _money(namespace)
-    goal: Goal = "stills" if namespace.still else "video"
     return _make_missing(namespace, api, goal, lambda: plan_api.retake(api, plan, scene.id, wishes))
 
 
@@ -231,11 +234,15 @@ def _edit_command(namespace: argparse.Namespace, environment: Mapping[str, str])
     return _show(lambda names, api: _edit(names, api, AtTerminal(environment)))(namespace, environment)
 
 
+def _retake_command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    return _make(lambda names, api: _retake(names, api, AtTerminal(environment)))(namespace, environment)
+
+
 COMMANDS: Mapping[str, Command] = {
     "plan": _show(_plan),
     "edit": _edit_command,
     "run": _make(_run),
-    "retake": _make(_retake),
+    "retake": _retake_command,
     "takes": _show(show_takes),
     "use": _show(_use),
     "words": _show(show_words),

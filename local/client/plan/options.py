@@ -83,13 +83,19 @@ def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Ca
     retake.add_argument("--prompt", metavar="TEXT", help="what the scene shows instead (default: as it was)")
     retake.add_argument("--model", metavar="NAME", help=f"{', '.join(video_models.MODELS)} (default: the plan's)")
     retake.add_argument("--still", action="store_true", help="a still instead of a clip")
+    retake.add_argument("--yes", action="store_true", help="do not ask; buy what the other scenes lack, too")
     for name in BUYING:
-        commands[name].add_argument(
-            "--budget", type=number, metavar="USD", help="most that the video may cost, what it has cost included"
-        )
-        commands[name].add_argument(
-            "--order-again", action="store_true", help="order clips again that may already have been paid for"
-        )
+        add_money(commands[name], number)
+
+
+def add_money(command: argparse.ArgumentParser, number: Callable[[str], float]) -> None:
+    """Add how much may be spent, and whether what may have been paid for is ordered again."""
+    command.add_argument(
+        "--budget", type=number, metavar="USD", help="most that the video may cost, what it has cost included"
+    )
+    command.add_argument(
+        "--order-again", action="store_true", help="order clips again that may already have been paid for"
+    )
 
 
 def _add_words(words: argparse.ArgumentParser) -> None:
