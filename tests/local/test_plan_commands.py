@@ -77,8 +77,6 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     out, stderr = desk.make("run", video, "--goal", "draft")
     draft = result.with_suffix(".draft.mp4")
     assert (out, "This buys nothing." in stderr, "The draft is ready." in stderr) == (f"{draft}\n", True, True)
-    status, out, stderr = run(desk.capsys, "retake", video, 1, "--data", desk.data, "--out", desk.out)
-    assert (status, out, one_sentence(stderr), "--yes" in stderr, desk.clips()) == (BAD_INPUT, "", True, True, 0)
     # What waits for a review is written again, as what is finished is.
     draft.unlink()
     assert desk.make("resume", video)[0] == out

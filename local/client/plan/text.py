@@ -50,15 +50,14 @@ def table(plan: TaggedPlan) -> Table:
     return grid
 
 
-<<<<<<< HEAD
 def _own(scene: SceneShown) -> str:
     """Return what own picture the scene has, if it has one."""
     return f"own {scene.picture.use}".replace("_", " ") if scene.picture else ""
-=======
+
+
 def _held_note(scene: SceneShown) -> str:
     """Return what is said of a scene whose chosen take is too short."""
     return f" (its take is {scene.held_seconds:.1f} s too short: the last frame is held)" if scene.held_seconds else ""
->>>>>>> 2ca4af5 (Ask before a retake buys for other scenes, and take a budget for resume)
 
 
 def prices(plan: TaggedPlan) -> str:
