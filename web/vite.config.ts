@@ -39,7 +39,9 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  server: { fs: { allow: [here("."), here("../functions/render_scene/fonts"), here("../functions/render_scene/cjk_fonts")] } },
+  server: {
+    fs: { allow: [here("."), here("../functions/render_scene/fonts"), here("../functions/render_scene/cjk_fonts")] },
+  },
   // Inlined assets would need data: in the content security policy.
   build: {
     target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false },

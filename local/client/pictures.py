@@ -23,7 +23,7 @@ from shared.film.picture_choices import KIND_OF, MOST_PICTURES, OwnKind, Picture
 from shared.video.own_image import largest
 
 POLL_SECONDS = 0.4
-_USES: tuple[PictureUse, ...] = get_args(PictureUse)
+_USES: dict[str, PictureUse] = {use: use for use in get_args(PictureUse)}
 # What a file is uploaded as, by its ending; what it is, its content tells.
 MEDIA_TYPES = {
     ".jpg": "image/jpeg",
@@ -112,7 +112,7 @@ def changes(files: Sequence[OwnFile], ids: dict[Path, str], plan: TaggedPlan) ->
 def _single(text: str) -> OwnFile:
     scene, equals, rest = text.partition("=")
     name, _, last = rest.rpartition(":")
-    use = next((use for use in _USES if use == last), None)
+    use = _USES.get(last)
     if not (scene.strip() and equals):
         raise InvalidRequest(f"--image {text}: {_EXAMPLE}.")
     path = name if use else rest

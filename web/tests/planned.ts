@@ -11,13 +11,14 @@ import StoryBoard from "@/components/story/StoryBoard.vue";
 import { answer, generation, services, show, video } from "./stage";
 
 export const take = (id: string, isShown: boolean, more: Partial<Take> = {}): Take => ({
-  id, kind: "clip", model: "veo", seconds: 8, usd: 0.8, createdAt: "", isShown,
+  id, kind: "clip", model: "veo", seconds: 8, usd: 0.8, createdAt: "", isShown, imageId: "",
   link: { url: `https://b/${id}.mp4?sig=a`, expiresAt: "" }, ...more,
 });
 export const scene = (id: string, sequence: number, more: Partial<PlannedScene> = {}): PlannedScene => ({
   id, sequence, start: (sequence - 1) * 8, end: sequence * 8, text: `Words ${id}`, description: `Shows ${id}`,
   prompt: `Prompt ${id}`, model: "veo", take: "", takes: [], clipSeconds: 8, usd: 0.8,
-  stillUsd: 0.07, longestSeconds: 12, heldSeconds: 0, models: [{ model: "veo", seconds: 8, usd: 0.8 }], ...more,
+  stillUsd: 0.07, longestSeconds: 12, heldSeconds: 0, models: [{ model: "veo", seconds: 8, usd: 0.8 }], pictureUses: [],
+  ...more,
 });
 const clip = (of: string) => ({ scene: of, kind: "clip" as const, model: "veo", seconds: 8, usd: 0.8 });
 

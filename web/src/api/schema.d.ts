@@ -1026,7 +1026,8 @@ export interface components {
          * Estimate
          * @description What a generation will cost and take, before the plan: `clip_seconds` are the clips as they are sold.
          *
-         *     `alternatives` are all models that make such a video, the cheapest first.
+         *     `alternatives` are all models that make such a video, the cheapest first; `goals` are what it costs to go as far as
+         *     each, `cost` being that of the video.
          */
         Estimate: {
             /**
@@ -1053,6 +1054,11 @@ export interface components {
              * @example 180
              */
             generationSeconds: number;
+            /**
+             * Goals
+             * @description What it costs to go as far as each goal.
+             */
+            goals: components["schemas"]["GoalPrice"][];
             /**
              * Model
              * @description The video model; an empty text is the deployment's default.
@@ -1616,6 +1622,25 @@ export interface components {
              * @example https://example.com/hooks/video
              */
             webhook_url: string;
+        };
+        /**
+         * GoalPrice
+         * @description What a generation costs that is made as far as the goal, in USD.
+         */
+        GoalPrice: {
+            /**
+             * Goal
+             * @description The goal.
+             * @example stills
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Usd
+             * @description What it costs to go that far, in USD.
+             * @example 0.3
+             */
+            usd: number;
         };
         /**
          * ImageCreated
@@ -2389,7 +2414,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -2437,7 +2462,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -2864,6 +2889,7 @@ export interface components {
          *
          *     `clip_seconds` and `usd` are what a new clip of it would be, `still_usd` what a new still would cost, and
          *     `longest_seconds` how long the scene may be at most with its model; `models` are all that make a clip of it.
+         *     `held_seconds` is for how long the last frame of the chosen take is held, where it is shorter than the scene.
          *     `picture` is the user's own, `picture_uses` what one can be used for.
          */
         SceneShown: {
@@ -2890,6 +2916,12 @@ export interface components {
              * @example 4.5
              */
             end: number;
+            /**
+             * Heldseconds
+             * @description For how long the last frame of the chosen take is held, which is too short, in seconds.
+             * @example 0
+             */
+            heldSeconds: number;
             /**
              * Id
              * @description The end's id: the same however often it is told.

@@ -21,7 +21,7 @@ const as = (change: Edit): Edit => change;
 const sceneOf = (plan: Plan, id: string): PlannedScene | undefined => plan.scenes.find((each) => each.id === id);
 const idsOf = (plan: Plan): string => plan.scenes.map((each) => each.id).join(" ");
 const afterScene = (plan: Plan, id: string) => plan.scenes[plan.scenes.findIndex((each) => each.id === id) + 1]?.id;
-const ofScene = (change: Of<"scene" | "retake">, _seen: Plan, now: Plan): Edit | undefined => (
+const ofScene = (change: Of<"scene" | "retake" | "picture">, _seen: Plan, now: Plan): Edit | undefined => (
   sceneOf(now, change.scene) && change
 );
 /** Seconds of the video are others where another part of the recording is used. */
@@ -46,6 +46,8 @@ function ofWord<T extends Of<"word" | "join" | "delete">>(change: T, seen: Plan,
 const FITS: Fits = {
   scene: ofScene,
   retake: ofScene,
+  picture: ofScene,
+  pictures: as,
   take: (change, _seen, now) => (
     sceneOf(now, change.scene)?.takes.some((each) => each.id === change.take) ? change : undefined
   ),
