@@ -15,16 +15,19 @@ CaptionMode = Literal["words", "karaoke", "box", "reveal", "big", "outline", "li
 CaptionPosition = Literal["top", "middle", "bottom"]
 CaptionPlatform = Literal["none", "tiktok", "reels", "shorts"]
 CaptionSize = Literal["small", "medium", "large"]
+# A mood each; "look" is the font that the look itself is drawn in.
+CaptionFont = Literal["look", "clean", "loud", "comic", "serif", "hand", "typed"]
 CaptionProfanity = Literal["shown", "masked"]
 Color = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
 
 
 class CaptionStyle(Wire):
-    """How a look is varied: place, whose buttons it keeps clear of, size; a colour that is "" is the look's own."""
+    """How a look is varied: place, whose buttons it keeps clear of, size, font; a colour "" is the look's own."""
 
     position: CaptionPosition = "bottom"
     platform: CaptionPlatform = "none"
     size: CaptionSize = "medium"
+    font: CaptionFont = "look"
     color: Color = ""
     highlight: Color = ""
     profanity: CaptionProfanity = "shown"

@@ -48,5 +48,8 @@ export default defineConfig({
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   // One environment a worker, in a context of its own for each file: making one for each took a third of the time.
-  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], restoreMocks: true, pool: "vmThreads" },
+  test: {
+    environment: "happy-dom", include: ["tests/**/*.test.ts"], setupFiles: ["tests/settled.ts"], restoreMocks: true,
+    pool: "vmThreads",
+  },
 });

@@ -19,7 +19,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import AnyHttpUrl
 
-from local.agents.tools import KINDS, Kind, Tools
+from local.agents.kinds import KINDS, Kind
+from local.agents.tools import Tools
 from local.api_client import ApiClient, ApiError
 from shared.errors import ReelwrightError
 

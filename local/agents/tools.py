@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -146,26 +146,6 @@ class Tools:
     def export(self, videoId: str) -> Body:
         """List everything that the video is edited on with, clips, stills, narration, timeline, each with a link."""
         return self.client().call("GET", path_of(videoId, "export")).body
-
-
-Kind = Literal["reads", "changes", "buys", "stops"]
-# What each tool does to what is there; an agent's host asks its person by these.
-KINDS: dict[str, Kind] = {
-    "list_videos": "reads",
-    "estimate": "reads",
-    "upload_recording": "changes",
-    "create_upload": "changes",
-    "make_video": "buys",
-    "status": "reads",
-    "cancel": "stops",
-    "show_plan": "reads",
-    "edit_plan": "changes",
-    "run": "buys",
-    "retake": "buys",
-    "choose_take": "changes",
-    "versions": "reads",
-    "export": "reads",
-}
 
 
 def _choices_body(choices: Choices | None) -> Body:

@@ -9,7 +9,7 @@ import argparse
 import re
 
 from local.client.plan.options import Choice
-from shared.caption_choices import CaptionMode, CaptionPlatform, CaptionPosition, CaptionSize, CaptionStyle
+from shared.caption_choices import CaptionFont, CaptionMode, CaptionPlatform, CaptionPosition, CaptionSize, CaptionStyle
 
 
 def add(command: argparse.ArgumentParser, choice: Choice) -> None:
@@ -20,6 +20,7 @@ def add(command: argparse.ArgumentParser, choice: Choice) -> None:
         command, "--caption-platform", CaptionPlatform, "app whose buttons the captions keep clear of (default: none)"
     )
     choice(command, "--caption-size", CaptionSize, "size of the letters (default: medium)")
+    choice(command, "--caption-font", CaptionFont, "font of the letters (default: look, the look's own)")
     for name, what in {"color": "the text", "highlight": "the spoken word, or of its box"}.items():
         command.add_argument(
             f"--caption-{name}", type=color, metavar="RRGGBB", help=f"colour of {what} (default: the look's own)"

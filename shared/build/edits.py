@@ -10,7 +10,15 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from shared.caption_choices import CaptionMode, CaptionPlatform, CaptionPosition, CaptionProfanity, CaptionSize, Color
+from shared.caption_choices import (
+    CaptionFont,
+    CaptionMode,
+    CaptionPlatform,
+    CaptionPosition,
+    CaptionProfanity,
+    CaptionSize,
+    Color,
+)
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
@@ -154,6 +162,7 @@ class ChangeCaptions(Wire):
     position: CaptionPosition | None = None
     platform: CaptionPlatform | None = None
     size: CaptionSize | None = None
+    font: CaptionFont | None = None
     color: Color | None = None
     highlight: Color | None = None
     profanity: CaptionProfanity | None = None

@@ -108,7 +108,7 @@ def _text(line: CaptionLine, current: int, fills: Sequence[int], brush: Brush) -
 
 
 def _width(texts: Sequence[str], row: range, brush: Brush) -> float:
-    return width(join_texts([texts[at] for at in row]), brush.look.face)
+    return width(join_texts([texts[at] for at in row]), brush.face)
 
 
 def _rows(texts: Sequence[str], brush: Brush) -> list[range]:
@@ -135,7 +135,7 @@ def _word(text: str, turn: int, em: float, brush: Brush) -> str:
 
 def _with_faces(text: str, em: float, brush: Brush) -> str:
     """Return `text` with each script in its own face; an ASS size is a line height, so it changes with the face."""
-    base = brush.look.face
+    base = brush.face
     faces: list[Face] = []
     for sign in text:
         faces.append(faces[-1] if faces and joins(sign) else face_of(sign, base, brush.language) or base)

@@ -11,6 +11,8 @@ from functools import cached_property
 from shared.caption_choices import CaptionStyle
 from shared.captions import areas
 from shared.captions.areas import CaptionPlace, Size
+from shared.captions.face import Face
+from shared.captions.faces import FONTS
 from shared.captions.looks import SIZES, CaptionLook
 
 _SHORT_SIDE = 720
@@ -72,6 +74,11 @@ class Brush:
         return round(self.em / _BOX_IN_EM) if self.look.word_box else 0
 
     @property
+    def face(self) -> Face:
+        """The face of the letters that it covers: the style's, or the look's own."""
+        return FONTS.get(self.style.font, self.look.face)
+
+    @property
     def text(self) -> str:
         """The colour of words that are not spoken."""
         return self.style.color or self.look.text
@@ -111,7 +118,7 @@ class Brush:
         return rf"{{\c{_tag(self.accent)}{fill}{scale}}}{word}{{\c{_tag(self.text)}{hollow}{back}}}"
 
     def _sizes(self, em: float, in_em: float) -> str:
-        return rf"\fs{em * self.look.face.line_height:.0f}\bord{em / in_em:.1f}"
+        return rf"\fs{em * self.face.line_height:.0f}\bord{em / in_em:.1f}"
 
 
 def header(brush: Brush) -> str:
@@ -153,8 +160,8 @@ def _spoken_style(brush: Brush) -> str:
 def _style(brush: Brush, **values: str | int) -> str:
     place = brush.place
     return _STYLE.format(
-        font=brush.look.face.name,
-        size=round(brush.em * brush.look.face.line_height),
+        font=brush.face.name,
+        size=round(brush.em * brush.face.line_height),
         alignment=place.alignment,
         side=round(brush.size[0] * place.side),
         vertical=place.vertical + brush.overhang,

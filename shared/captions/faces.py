@@ -7,8 +7,10 @@ of `cjk_fonts` beside it, which not every installation has.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
+from shared.caption_choices import CaptionFont
 from shared.captions.face import BROAD, Advances, Face, ranges
 from shared.captions.wide_faces import CHINESE, CJK_FACES, EMOJI, IDEOGRAPHS_OF
 
@@ -46,6 +48,45 @@ ANTON = Face(
     ),
     Advances(narrow=0.47, wide=0.77, upper=0.56, lower=0.54),
 )
+# What the faces below cover, each of them or some.
+_LATIN_LETTERS = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0xB4), (0xB6, 0x13E), (0x141, 0x17E), (0x1E80, 0x1E85))
+_MARKS = ((0x2013, 0x2014), (0x2018, 0x201A), (0x201C, 0x201E), (0x2026, 0x2026), (0x20AC, 0x20AC))
+_VIETNAMESE = ((0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1EA0, 0x1EF9))
+_CYRILLIC = ((0x400, 0x45F), (0x490, 0x493))
+# The font that a style asks for; what it lacks is drawn in the others.
+FONTS: Mapping[CaptionFont, Face] = {
+    "clean": Face(
+        "Montserrat ExtraBold",
+        1.562,
+        (*_LATIN_LETTERS, *_MARKS, *_VIETNAMESE, *_CYRILLIC),
+        Advances(narrow=0.56, wide=1.19, upper=0.87, lower=0.74),
+    ),
+    "loud": ANTON,
+    "comic": Face(
+        "Bangers Regular",
+        1.757,
+        (*_LATIN_LETTERS, *_MARKS, *_VIETNAMESE),
+        Advances(narrow=0.45, wide=0.80, upper=0.53, lower=0.53),
+    ),
+    "serif": Face(
+        "Playfair Display ExtraBold",
+        1.41,
+        (*_LATIN_LETTERS, *_MARKS, *_VIETNAMESE, *_CYRILLIC),
+        Advances(narrow=0.48, wide=1.17, upper=0.84, lower=0.72),
+    ),
+    "hand": Face(
+        "Caveat Bold",
+        1.289,
+        (*_LATIN_LETTERS, *_MARKS, *_CYRILLIC),
+        Advances(narrow=0.42, wide=0.86, upper=0.68, lower=0.56),
+    ),
+    "typed": Face(
+        "Space Mono Bold",
+        1.481,
+        (*_LATIN_LETTERS, *_MARKS, *_VIETNAMESE),
+        Advances(narrow=0.62, wide=0.62, upper=0.62, lower=0.62),
+    ),
+}
 
 
 def face_of(sign: str, base: Face = LATIN, language: str = "") -> Face | None:

@@ -32,6 +32,7 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "position": ("Where the captions stand in the picture.", "bottom"),
     "platform": ("The app whose buttons the captions keep clear of.", "none"),
     "size": ("The size of the letters.", "medium"),
+    "font": ("The font of the letters; what it lacks is drawn in Noto Sans.", "hand"),
     "color": ("The colour of the text, #RRGGBB; an empty text is the look's own.", "#FFFFFF"),
     "highlight": ("The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.", "#FFE600"),
     "profanity": ("Whether strong language is masked with asterisks, in the subtitles, too.", "shown"),

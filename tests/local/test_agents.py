@@ -19,7 +19,7 @@ from mcp.shared._httpx_utils import create_mcp_http_client
 from local import site
 from local.agents import server
 from local.agents.command import HOST
-from local.agents.tools import KINDS
+from local.agents.kinds import KINDS
 from local.store.store import Store
 from local.system import LocalSystem
 from shared.models import video_models

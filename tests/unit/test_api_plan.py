@@ -176,7 +176,14 @@ def test_captions_are_varied_field_by_field_and_the_document_follows(call: Api) 
     Bucket(BUCKET).write_text(PLAN_KEY, composed_plan().model_copy(update={"words": words}).model_dump_json())
     patch(call, {"op": "captions", "captions": "karaoke", "position": "top", "highlight": "#00ff80"})
     plan = patch(call, {"op": "captions", "profanity": "masked", "platform": "shorts"}).body["plan"]
-    style = {"position": "top", "platform": "shorts", "size": "medium", "color": "", "highlight": "#00ff80"}
+    style = {
+        "font": "look",
+        "position": "top",
+        "platform": "shorts",
+        "size": "medium",
+        "color": "",
+        "highlight": "#00ff80",
+    }
     assert (plan["captions"], plan["captionStyle"]) == ("karaoke", {**style, "profanity": "masked"})
     assert "s***!" in plan["captionDocument"]
     assert "&H0080FF00" in plan["captionDocument"]

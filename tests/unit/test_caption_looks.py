@@ -11,10 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Literal, get_args
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFont
 
-from shared.caption_choices import CaptionMode, CaptionPlatform, CaptionPosition, CaptionStyle
+from shared.caption_choices import CaptionFont, CaptionMode, CaptionPlatform, CaptionPosition, CaptionStyle
 from shared.captions import areas, burnt_captions
+from shared.captions.faces import FONTS as FACES_BY_FONT
 from shared.captions.looks import LOOKS, VIOLET, WHITE, YELLOW
 from shared.contracts import Aspect
 from shared.film import ffmpeg
@@ -264,3 +265,32 @@ def test_every_look_draws_other_scripts_by_their_faces(text: str, face: str) -> 
         faces = {*re.findall(r"\\fn([^\\}]+)", document), *re.findall(r"^Style: \w+,([^,]+)", document, re.MULTILINE)}
         assert faces & {"Anton Regular", "Noto Sans ExtraBold"}
         assert face in faces
+
+
+def test_each_font_is_another_drawing_and_keeps_clear_of_the_edges() -> None:
+    """In every look: no two fonts draw the same pixels, and however wide the words are, their rows end in time."""
+    assert {"look", *FACES_BY_FONT} == set(get_args(CaptionFont))
+    for text in ("go on", WIDE, "Съешь ЖШЩ"):
+        plans = [spoken_plan(text, look, style=CaptionStyle(font=font)) for look in LOOKS for font in FACES_BY_FONT]
+        images = frames(plans, 0.1)
+        for image in images:
+            left, _, right, _ = box(image)
+            assert 0.08 * 180 - 1 <= left < right <= 0.92 * 180 + 1
+        if text == "go on":
+            for at in range(0, len(images), len(FACES_BY_FONT)):
+                assert len({image.tobytes() for image in images[at : at + len(FACES_BY_FONT)]}) == len(FACES_BY_FONT)
+
+
+@pytest.mark.parametrize("font", FACES_BY_FONT)
+def test_a_font_is_the_bundled_file_and_has_every_letter_that_it_is_asked_for(font: CaptionFont) -> None:
+    face = FACES_BY_FONT[font]
+    files = [ImageFont.truetype(str(path), 100) for path in FONTS.glob("*.ttf")]
+    [file] = [
+        file
+        for file in files
+        if f"{file.getname()[0]} {file.getname()[1]}".replace(" Regular", "") == face.name.replace(" Regular", "")
+    ]
+    nothing = file.getmask("\uffff")
+    signs = [chr(code) for first, last in face.ranges for code in range(first, last + 1)]
+    blank = {sign for sign in signs if sign.isalnum() and bytes(file.getmask(sign)) == bytes(nothing)}
+    assert not blank

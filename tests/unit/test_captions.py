@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.caption_choices import CaptionStyle
+from shared.caption_choices import CaptionFont, CaptionStyle
 from shared.captions import ass
+from shared.captions.faces import FONTS as FACES_BY_FONT
 from shared.captions.looks import LOOKS
 from shared.film import captions, ffmpeg, subtitles, word_times
 from shared.film.plan import Word
@@ -167,20 +168,26 @@ LANGUAGES = {
 }
 
 
-@pytest.mark.parametrize(("face", "text"), LANGUAGES.items())
-def test_each_script_is_drawn_in_its_bundled_face_and_changes_the_picture(tmp_path: Path, face: str, text: str) -> None:
+DRAWN: list[tuple[CaptionFont, str, str]] = [("look", face, text) for face, text in LANGUAGES.items()]
+DRAWN += [(font, face.name, "Łódź “go on” Été 100 %") for font, face in FACES_BY_FONT.items()]
+
+
+@pytest.mark.parametrize(("font", "face", "text"), DRAWN)
+def test_each_script_and_font_is_drawn_in_its_bundled_face_and_changes_the_picture(
+    tmp_path: Path, font: CaptionFont, face: str, text: str
+) -> None:
     legible, _ = ass.drawable(speech(2, text))
     lines = captions.lines(legible, 2, LOOKS["lines"].shape)
     (tmp_path / "c.ass").write_text(
-        ass.document(lines, start=0, end=2, size=(720, 1280), mode="lines"), encoding="utf-8"
+        ass.document(lines, start=0, end=2, size=(720, 1280), mode="lines", style=CaptionStyle(font=font)),
+        encoding="utf-8",
     )
     (tmp_path / "fonts").symlink_to(FONTS)
     grey = ["-loglevel", "verbose", "-f", "lavfi", "-i", "color=gray:s=720x1280:r=24:d=1", "-frames:v", "2"]
     graph = "split[a][b];[a]ass=f=c.ass:fontsdir=fonts[c];[c][b]psnr"
     log = ffmpeg.run([*grey, "-filter_complex", graph, "-f", "null", "-"], cwd=tmp_path, timeout=30).log
-    assert re.search(
-        rf"fontselect: \({face}, 400, 0\) -> {face.replace(' ', '').replace('ExtraBold', '-ExtraBold')}", log
-    )
+    family, _, weight = face.rpartition(" ")
+    assert re.search(rf"fontselect: \({face}, 400, 0\) -> {family.replace(' ', '')}-{weight}", log)
     assert "not found" not in log.lower()
     assert "average:inf" not in log
 

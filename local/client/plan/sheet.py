@@ -15,6 +15,7 @@ from local.client.plan.api import TaggedPlan
 from local.client.plan.text import money
 from shared import wrong_values
 from shared.caption_choices import (
+    CaptionFont,
     CaptionMode,
     CaptionPlatform,
     CaptionPosition,
@@ -65,6 +66,7 @@ class CaptionSheet(_Part):
     position: CaptionPosition
     platform: CaptionPlatform
     size: CaptionSize
+    font: CaptionFont
     color: Annotated[Color, BeforeValidator(_with_sign)]
     highlight: Annotated[Color, BeforeValidator(_with_sign)]
     profanity: CaptionProfanity

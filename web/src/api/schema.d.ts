@@ -542,7 +542,7 @@ export interface components {
         };
         /**
          * CaptionStyle
-         * @description How a look is varied: place, whose buttons it keeps clear of, size; a colour that is "" is the look's own.
+         * @description How a look is varied: place, whose buttons it keeps clear of, size, font; a colour "" is the look's own.
          */
         CaptionStyle: {
             /**
@@ -552,6 +552,14 @@ export interface components {
              * @example #FFFFFF
              */
             color: string;
+            /**
+             * Font
+             * @description The font of the letters; what it lacks is drawn in Noto Sans.
+             * @default look
+             * @example hand
+             * @enum {string}
+             */
+            font: "look" | "clean" | "loud" | "comic" | "serif" | "hand" | "typed";
             /**
              * Highlight
              * @description The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.
@@ -609,6 +617,12 @@ export interface components {
              * @example #FFFFFF
              */
             color?: string | null;
+            /**
+             * Font
+             * @description The font of the letters; what it lacks is drawn in Noto Sans.
+             * @example hand
+             */
+            font?: ("look" | "clean" | "loud" | "comic" | "serif" | "hand" | "typed") | null;
             /**
              * Highlight
              * @description The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.

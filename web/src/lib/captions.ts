@@ -7,15 +7,25 @@ import korean from "../../../functions/render_scene/cjk_fonts/NotoSansKR-ExtraBo
 import chinese from "../../../functions/render_scene/cjk_fonts/NotoSansSC-ExtraBold.ttf?url";
 import anton from "../../../functions/render_scene/fonts/Anton-Regular.ttf?url";
 import arabic from "../../../functions/render_scene/fonts/NotoSansArabic-ExtraBold.ttf?url";
+import bangers from "../../../functions/render_scene/fonts/Bangers-Regular.ttf?url";
+import caveat from "../../../functions/render_scene/fonts/Caveat-Bold.ttf?url";
 import devanagari from "../../../functions/render_scene/fonts/NotoSansDevanagari-ExtraBold.ttf?url";
 import emoji from "../../../functions/render_scene/fonts/NotoEmoji-Bold.ttf?url";
 import hebrew from "../../../functions/render_scene/fonts/NotoSansHebrew-ExtraBold.ttf?url";
 import latin from "../../../functions/render_scene/fonts/NotoSans-ExtraBold.ttf?url";
+import montserrat from "../../../functions/render_scene/fonts/Montserrat-ExtraBold.ttf?url";
+import playfair from "../../../functions/render_scene/fonts/PlayfairDisplay-ExtraBold.ttf?url";
+import spaceMono from "../../../functions/render_scene/fonts/SpaceMono-Bold.ttf?url";
 import thai from "../../../functions/render_scene/fonts/NotoSansThai-ExtraBold.ttf?url";
 
 /** By the names that the document calls them. */
 const FONTS: Record<string, string> = {
   "Anton Regular": anton,
+  "Bangers Regular": bangers,
+  "Caveat Bold": caveat,
+  "Montserrat ExtraBold": montserrat,
+  "Playfair Display ExtraBold": playfair,
+  "Space Mono Bold": spaceMono,
   "Noto Sans ExtraBold": latin,
   "Noto Sans Arabic ExtraBold": arabic,
   "Noto Sans Hebrew ExtraBold": hebrew,

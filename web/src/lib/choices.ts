@@ -61,7 +61,7 @@ export const CAPTIONS: Option<Captions>[] = [
 
 /** A look as it is on its own. */
 export const PLAIN_STYLE: CaptionStyle = {
-  position: "bottom", platform: "none", size: "medium", color: "", highlight: "", profanity: "shown",
+  position: "bottom", platform: "none", size: "medium", font: "look", color: "", highlight: "", profanity: "shown",
 };
 
 export const POSITIONS: Option<CaptionStyle["position"]>[] = [

@@ -1,0 +1,27 @@
+"""What each tool does to what is there.
+
+Values only; touches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["reads", "changes", "buys", "stops"]
+# What each tool does to what is there; an agent's host asks its person by these.
+KINDS: dict[str, Kind] = {
+    "list_videos": "reads",
+    "estimate": "reads",
+    "upload_recording": "changes",
+    "create_upload": "changes",
+    "make_video": "buys",
+    "status": "reads",
+    "cancel": "stops",
+    "show_plan": "reads",
+    "edit_plan": "changes",
+    "run": "buys",
+    "retake": "buys",
+    "choose_take": "changes",
+    "versions": "reads",
+    "export": "reads",
+}
