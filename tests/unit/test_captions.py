@@ -168,11 +168,13 @@ LANGUAGES = {
 }
 
 
-DRAWN: list[tuple[CaptionFont, str, str]] = [("look", face, text) for face, text in LANGUAGES.items()]
-DRAWN += [(font, face.name, "Łódź “go on” Été 100 %") for font, face in FACES_BY_FONT.items()]
+SCRIPTS: list[tuple[CaptionFont, str, str]] = [("look", face, text) for face, text in LANGUAGES.items()]
+IN_FONTS: list[tuple[CaptionFont, str, str]] = [
+    (font, face.name, "Łódź “go on” Été 100 %") for font, face in FACES_BY_FONT.items()
+]
 
 
-@pytest.mark.parametrize(("font", "face", "text"), DRAWN)
+@pytest.mark.parametrize(("font", "face", "text"), SCRIPTS + IN_FONTS)
 def test_each_script_and_font_is_drawn_in_its_bundled_face_and_changes_the_picture(
     tmp_path: Path, font: CaptionFont, face: str, text: str
 ) -> None:
