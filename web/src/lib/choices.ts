@@ -70,6 +70,17 @@ export const POSITIONS: Option<CaptionStyle["position"]>[] = [
   { id: "bottom", name: t("choice.bottom") },
 ];
 
+/** Fonts of a mood each; the look has one of its own. */
+export const FONTS: Option<CaptionStyle["font"]>[] = [
+  { id: "look", name: t("choice.lookFont") },
+  { id: "clean", name: t("choice.clean") },
+  { id: "loud", name: t("choice.loud") },
+  { id: "comic", name: t("choice.comic") },
+  { id: "serif", name: t("choice.serif") },
+  { id: "hand", name: t("choice.hand") },
+  { id: "typed", name: t("choice.typed") },
+];
+
 export const SIZES: Option<CaptionStyle["size"]>[] = [
   { id: "small", name: t("choice.small") },
   { id: "medium", name: t("choice.medium") },
