@@ -45,10 +45,7 @@ def create(api: ApiClient, file: Path, content_type: str) -> tuple[str, dict[str
         "contentType": content_type,
         "fileSize": file.stat().st_size,
     }
-    headers = {"Authorization": api.token(), "Idempotency-Key": str(uuid.uuid4())}
-    answer = requests.post(f"{api.url}/videos", json=body, headers=headers, timeout=TIMEOUT)
-    assert answer.ok, answer.text
-    reply = answer.json()
+    reply = api.call("POST", "/videos", body).body
     return reply["video"]["video_id"], reply["upload"]
 
 

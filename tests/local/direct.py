@@ -136,6 +136,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _buy_the_clips(director, folder)
     _change_one_scene(director)
     _correct_a_word(director)
+    _show_an_own_picture(director, api)
     _leave_the_take_when_another_is_withheld(director)
     _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
@@ -228,6 +229,23 @@ def _correct_a_word(director: Director) -> None:
     assert director.run() == []
     assert len(director.rendered_scenes() - before) == 1
     assert b"otherwise" in director.read(media_keys.key_of(director.data.captions_srt_url))
+
+
+def _show_an_own_picture(director: Director, api: ApiClient) -> None:
+    """A scene shows a picture of the user's own for nothing, also once that is deleted, and its clip again after it."""
+    sold = director.clip_count(), director.usd_sold()
+    before = director.rendered_scenes()
+    path = _upload_picture(api)
+    image = eventually(lambda: _ready_image(api, path))
+    director.edit({"op": "picture", "scene": "s1", "imageId": image["imageId"]})
+    api.call("DELETE", path)
+    assert director.run() == []
+    assert (director.status, len(director.rendered_scenes() - before)) == ("completed", 1)
+    (own,) = [take for take in director.plan()["scenes"][0]["takes"] if take["imageId"]]
+    assert (own["isShown"], own["usd"]) == (True, 0)
+    director.edit({"op": "picture", "scene": "s1", "imageId": ""})
+    assert director.run() == []
+    assert (director.clip_count(), director.usd_sold()) == sold
 
 
 def _leave_the_take_when_another_is_withheld(director: Director) -> None:

@@ -36,8 +36,7 @@ def plan_now() -> TaggedPlan:
     return TaggedPlan(PlanShown.model_validate(make_api()("GET", f"/ai-video/{VIDEO}/plan").body).plan, '"1"')
 
 
-def agree(person: Caller, *, is_agreed: bool = False) -> None:
-    plan = plan_now()
+def agree(plan: TaggedPlan, person: Caller, *, is_agreed: bool = False) -> None:
     namespace = Namespace(yes=is_agreed, model=None)
     agree_to_others(namespace, plan, plan.scene("1"), "clip", person)
 
@@ -45,20 +44,20 @@ def agree(person: Caller, *, is_agreed: bool = False) -> None:
 def test_a_retake_where_nothing_else_is_missing_asks_nobody(cloud: None) -> None:
     store(record_of_video())
     caller = Caller()
-    agree(caller)
+    agree(plan_now(), caller)
     assert caller.questions == []
 
 
 def test_a_retake_that_buys_for_other_scenes_tells_the_price_and_asks(cloud: None) -> None:
     store(record_for_review())
-    caller = Caller()
-    agree(caller)
-    (question,) = caller.questions
     plan = plan_now()
+    caller = Caller()
+    agree(plan, caller)
+    (question,) = caller.questions
     assert f"${plan.retake_usd(plan.scene('1'), 'clip'):.2f}" in question
-    agree(caller, is_agreed=True)
+    agree(plan, caller, is_agreed=True)
     assert len(caller.questions) == 1
     with pytest.raises(InvalidRequest, match="Nothing was bought"):
-        agree(Caller(answer=False))
+        agree(plan, Caller(answer=False))
     with pytest.raises(InvalidRequest, match="--yes"):
-        agree(Caller(is_there=False))
+        agree(plan, Caller(is_there=False))
