@@ -233,7 +233,7 @@ def _correct_a_word(director: Director) -> None:
 
 def _show_an_own_picture(director: Director, api: ApiClient) -> None:
     """A scene shows a picture of the user's own for nothing, also once that is deleted, and its clip again after it."""
-    sold = director.clip_count(), director.usd_sold()
+    sales = director.clip_count(), director.usd_sold()
     before = director.rendered_scenes()
     path = _upload_picture(api)
     image = eventually(lambda: _ready_image(api, path))
@@ -245,7 +245,7 @@ def _show_an_own_picture(director: Director, api: ApiClient) -> None:
     assert (own["isShown"], own["usd"]) == (True, 0)
     director.edit({"op": "picture", "scene": "s1", "imageId": ""})
     assert director.run() == []
-    assert (director.clip_count(), director.usd_sold()) == sold
+    assert (director.clip_count(), director.usd_sold()) == sales
 
 
 def _leave_the_take_when_another_is_withheld(director: Director) -> None:
