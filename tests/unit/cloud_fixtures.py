@@ -12,7 +12,7 @@ from moto import mock_aws
 from moto.core import models
 
 from local.clients import isolated_session
-from local.moto_plugins import answers, copies
+from local.moto_plugins import answers, copies, instances
 from shared import media_keys
 from shared.aws import clients
 from shared.contracts import FIRST_PLAN, Options
@@ -52,6 +52,7 @@ def empty_cloud() -> Generator[None]:
 @pytest.fixture(name="cloud")
 def cloud_with_table_and_bucket() -> Iterator[None]:
     copies.install()
+    instances.install()
     answers.install()
     with empty_cloud():
         clients.s3().create_bucket(Bucket=BUCKET)
