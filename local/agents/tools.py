@@ -9,31 +9,30 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from local.api_client import ApiClient, ApiError
+from local.agents import agreement
+from local.agents.agreement import AGAIN, Body
+from local.api_client import ApiClient
 from local.client import make, recordings
 from local.client.make import VideoJob
 from local.client.plan import api as plan_api
 from local.client.plan.api import TaggedPlan, path_of
 from shared.build.edits import Edit
 from shared.contracts import Goal
-from shared.http.refusals import PlanMissing
 from shared.http.requests import Choices, NewVideo
 from shared.video.take import TakeKind
 
 LONGEST_WAIT = 50.0
 LOOK_SECONDS = 1.0
-AGAIN = "Nothing was started. Tell the price, and call again with confirm: true if it is agreed to."
 
 MostUsd = Annotated[float, Field(ge=0, description="The most that this call may buy for, in USD.")]
 Confirmation = Annotated[bool, Field(description="Whether the price is agreed to; without it, it is only told.")]
 WaitSeconds = Annotated[float, Field(ge=0, le=LONGEST_WAIT, description="How long to wait for the end, in seconds.")]
 Page = Annotated[int, Field(ge=1, le=100)]
 Tag = Annotated[str, Field(description="The etag of the plan that is meant; a plan that has changed is refused.")]
-Body = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -111,8 +110,10 @@ class Tools:
         """Make what the plan needs for the goal and what is not there; go on with what has failed, too."""
         api = self.client()
         if not confirm:
-            return _price_of_run(api, videoId, goal)
-        return api.call("POST", path_of(videoId, "runs"), {"goal": goal, "maxUsd": maxUsd}, etag).body
+            return agreement.price_of_run(api, videoId, goal)
+        return api.call(
+            "POST", path_of(videoId, "runs"), {"goal": goal, **agreement.sums(api, videoId, maxUsd)}, etag
+        ).body
 
     def retake(
         self,
@@ -130,8 +131,8 @@ class Tools:
         api = self.client()
         if not confirm:
             plan = plan_api.show(api, videoId)
-            return _price(plan.retake_usd(plan.scene(sceneId), kind, model), plan.tag)
-        wishes = {"prompt": prompt, "model": model, "kind": kind, "maxUsd": maxUsd}
+            return agreement.price(plan.retake_usd(plan.scene(sceneId), kind, model), plan.tag)
+        wishes = {"prompt": prompt, "model": model, "kind": kind, **agreement.sums(api, videoId, maxUsd)}
         body = {name: value for name, value in wishes.items() if value is not None}
         return api.call("POST", path_of(videoId, "scenes", sceneId, "takes"), body, etag).body
 
@@ -152,21 +153,6 @@ def _choices_body(choices: Choices | None) -> Body:
     if choices is None:
         return {}
     return choices.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
-
-
-def _price_of_run(api: ApiClient, video_id: str, goal: Goal) -> Body:
-    try:
-        plan = plan_api.show(api, video_id)
-    except ApiError as error:
-        if error.code != PlanMissing.__name__:
-            raise
-        return {"started": False, "advice": f"It is not planned yet: maxUsd must cover its budget. {AGAIN}"}
-    next_goal = plan.next(goal)
-    return _price(next_goal.usd, plan.tag) | {"buys": [each.model_dump(by_alias=True) for each in next_goal.buys]}
-
-
-def _price(usd: float, tag: str) -> Body:
-    return {"started": False, "usd": usd, "etag": tag, "advice": AGAIN}
 
 
 def _plan_body(plan: TaggedPlan) -> Body:

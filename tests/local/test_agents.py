@@ -29,6 +29,8 @@ from tests.local.test_make import ROOT, clean, command
 
 pytestmark = pytest.mark.timeout(600)
 WAIT = {"waitSeconds": 50}
+# Enough for a plan, and not for a clip: what is agreed to later comes on top of it.
+PLANNING_USD = 0.15
 
 
 @pytest.fixture(name="data", scope="module")
@@ -76,10 +78,10 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     }
     video = (await agent.call("upload_recording", path=str(recording)))["videoId"]
     wish: dict[str, Any] = {"videoId": video, "goal": "plan", "choices": {"targetDuration": 5}}
-    offer = await agent.call("make_video", **wish, maxUsd=2)
+    offer = await agent.call("make_video", **wish, maxUsd=PLANNING_USD)
     assert (offer["started"], offer["estimate"]["cost"]["total"] > 0) == (False, True)
     assert (await agent.call("status", videoId=video))["video"].get("ai_generation_status") is None
-    await agent.call("make_video", **wish, maxUsd=2, confirm=True)
+    await agent.call("make_video", **wish, maxUsd=PLANNING_USD, confirm=True)
     record = await agent.call("status", videoId=video, **WAIT)
     assert record["video"]["ai_generation_status"] == "awaiting_review"
 
