@@ -106,6 +106,9 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     ),
     "stitch": (
         Grant("sounds", (READ,)),
+        # The music under the voice; whether it is there still.
+        Grant("music", (READ,)),
+        Grant("bucket", (LIST,), "below pictures"),
         Grant("results", (READ, WRITE)),
         # Whether an earlier run has made the narration.
         Grant("bucket", (LIST,), "below our files"),
@@ -173,6 +176,7 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "bucket": storage.bucket.bucket_arn,
         "uploads": objects(f"{media_keys.UPLOADS}/*"),
         "images": objects(f"{media_keys.IMAGES}/*"),
+        "music": objects(f"{media_keys.IMAGES}/*/{media_keys.MUSIC_FILE}"),
         "image uploads": objects(f"{media_keys.IMAGE_UPLOADS}/*"),
         "temporary": objects(f"{media_keys.TEMPORARY}/*"),
         "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),

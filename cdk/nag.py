@@ -41,6 +41,7 @@ _PUBLIC = "GET /openapi.json alone needs no token: it describes the API. A test 
 # Who may read or write which of the bucket's objects, whose names are made at run time.
 _FILES = {
     "images/*": _roles("api", "check_image"),
+    "images/*/music.flac": _roles("stitch"),
     "image-uploads/*": _roles("api", "check_image"),
     "ai-temp/*": _roles("render_scene", "api", "settle"),
     "ai-temp/*/sound.flac": (*_roles("transcribe", "stitch"), "TranscriptionJobsRole"),

@@ -120,6 +120,14 @@ class ApiClient:
         self._send(picture, content_type, reply["upload"])
         return reply["image"]["imageId"]
 
+    def upload_music(self, file: Path, content_type: str) -> str:
+        """Upload music and return its id; what is wrong with it is known once it is checked."""
+        name = readable(file.name)[:NAME_LIMIT]
+        body = {"filename": name, "contentType": content_type, "fileSize": file.stat().st_size}
+        reply = self._call("POST", "/music", body)
+        self._send(file, content_type, reply["upload"])
+        return reply["music"]["musicId"]
+
     def _send(self, source: Path, content_type: str, form: dict[str, Any]) -> None:
         self.check()
         with _translate_errors(), source.open("rb") as file:

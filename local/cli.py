@@ -18,11 +18,25 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from local.api_client import ApiError
-from local.client import batch, exit_status, library, make, options, pictures, recordings, report, session, versions
+from local.client import (
+    batch,
+    exit_status,
+    library,
+    make,
+    music,
+    options,
+    pictures,
+    recordings,
+    report,
+    session,
+    versions,
+)
 from local.client.choices import choices as generation_choices
 from local.client.options import BAD_INPUT
 from local.client.pictures import OwnFile
 from local.client.plan import commands as plan_commands
+from local.client.plan import reviewing
+from local.client.plan.outcomes import how_to_go_on, outcome_of, with_plan
 from local.client.plan.person import AtTerminal
 from local.client.progress import for_console, standard_error
 from local.client.report import DONE, FAILED
@@ -79,8 +93,9 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     make.check_choices(choices, local_speech=True)
     own_files = pictures.files_of(namespace)
     pictures.check_scenes(own_files)
+    music.check(namespace.music)
     if namespace.review:
-        plan_commands.check_review(namespace)
+        reviewing.check_review(namespace)
     for audio in namespace.audio:
         recordings.check(audio)
     jobs = [make.VideoJob(audio, choices, namespace.out, force=namespace.force) for audio in namespace.audio]
@@ -96,16 +111,21 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         if namespace.review:
             person = AtTerminal(environment)
             outcomes = [
-                plan_commands.make_with_review(jobs[0], chosen_options, person, own_files, is_agreed=namespace.yes)
+                reviewing.make_with_review(
+                    jobs[0], chosen_options, person, own_files, is_agreed=namespace.yes, music_file=namespace.music
+                )
             ]
         else:
-            outcomes = _run_jobs(jobs, chosen_options, own_files)
-    command = plan_commands.how_to_go_on(namespace, is_kept=data is not None)
+            outcomes = _run_jobs(jobs, chosen_options, own_files, namespace.music)
+    command = how_to_go_on(namespace, is_kept=data is not None)
     return report.tell(outcomes, command, as_json=namespace.json)
 
 
 def _run_jobs(
-    jobs: Sequence[make.VideoJob], options: session.SessionOptions, own_files: Sequence[OwnFile]
+    jobs: Sequence[make.VideoJob],
+    options: session.SessionOptions,
+    own_files: Sequence[OwnFile],
+    music_file: Path | None,
 ) -> list[batch.Outcome]:
     with (
         for_console(standard_error()) as progress,
@@ -113,9 +133,10 @@ def _run_jobs(
         pictures.uploads(api, own_files) as ids,
     ):
         jobs = [job.with_pictures(pictures.wishes(own_files, ids)) for job in jobs]
+        jobs = music.with_music(jobs, music_file, api)
         if len(jobs) == 1:
-            return [plan_commands.outcome_of(jobs[0], make.run(jobs[0], api, progress), api)]
-        return [plan_commands.with_plan(outcome, api) for outcome in batch.run_all(jobs, api, progress)]
+            return [outcome_of(jobs[0], make.run(jobs[0], api, progress), api)]
+        return [with_plan(outcome, api) for outcome in batch.run_all(jobs, api, progress)]
 
 
 def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -163,8 +184,8 @@ def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> in
     with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
         again = {"force": namespace.force, "order_again": namespace.order_again, "budget": namespace.budget}
         job, record = library.go_on(namespace.video, api, progress, namespace.out, **again)
-        outcome = plan_commands.outcome_of(job, record, api)
-    command = plan_commands.how_to_go_on(namespace, is_kept=True)
+        outcome = outcome_of(job, record, api)
+    command = how_to_go_on(namespace, is_kept=True)
     return report.tell([outcome], command, as_json=namespace.json)
 
 

@@ -16,6 +16,7 @@ Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
 Resolution = Literal["720p", "1080p"]
 Continuity = Literal["none", "chain", "still"]
+MusicId = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{20})?$")]
 VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"  # Ours are shorter than what something else may have written.
 VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
 GENERATION_ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
@@ -52,6 +53,7 @@ class GenerationOptions(Wire):
     captions: CaptionMode = "words"
     caption_style: CaptionStyle = Field(default_factory=CaptionStyle)
     continuity: Continuity = "none"
+    music: MusicId = ""
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
 
 
@@ -215,10 +217,11 @@ class RenderSceneOut(Wire):
 
 
 class StitchIn(StageInput):
-    """The plan whose scenes are all rendered, the rendered scenes in their order, and what kind of film they make."""
+    """The plan whose scenes are all rendered, those in their order, what kind of film they make, and whose."""
 
     plan_key: Key
     scene_keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=MOST_SCENES)]
+    user_id: str
     goal: Goal = "video"
 
 

@@ -16,6 +16,9 @@ RESULTS = "ai-generated"
 IMAGES = "images"
 IMAGE_UPLOADS = "image-uploads"
 IMAGE_UPLOAD_DAYS = 1
+# What a user's music is called after its check; it lies as own pictures do, on a shelf of its own.
+MUSIC_FILE = "music.flac"
+_MUSIC_SHELF = "/music"
 # How long intermediate files are kept: what can be made again at no provider's price.
 TEMPORARY_DAYS = 7
 SOUND = "sound.flac"
@@ -178,6 +181,21 @@ def image_file(user_id: str, image_id: str, name: str) -> str:
 def image_objects(user_id: str, image_id: str) -> tuple[str, ...]:
     """Return the prefixes below which every object of an own picture lies, but for its record."""
     return f"{IMAGES}/{user_id}/files/{image_id}/", f"{IMAGE_UPLOADS}/{user_id}/{image_id}/"
+
+
+def music_shelf(user_id: str) -> str:
+    """Return what stands for the user in the keys of own music, which lies as own pictures do but not among them."""
+    return user_id + _MUSIC_SHELF
+
+
+def is_music_shelf(shelf: str) -> bool:
+    """Return whether what stands for a user in the keys of own files is a shelf of music."""
+    return shelf.endswith(_MUSIC_SHELF)
+
+
+def music_file(user_id: str, music_id: str) -> str:
+    """Return the key of a user's own music as it was checked."""
+    return image_file(music_shelf(user_id), music_id, MUSIC_FILE)
 
 
 def key_of(location: str) -> str:

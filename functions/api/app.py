@@ -21,12 +21,20 @@ from functions.api import wire
 from functions.api.build.routes import BuildRoutes, build_table
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.event import BASE_PATH, check_body, own_path
+from functions.api.images.music_routes import MusicRoutes, music_table
 from functions.api.images.routes import ImageRoutes, image_table
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidEdit, InvalidRequest, RecordingChanged, ReelwrightError
 from shared.http import media_types
-from shared.http.refusals import AlreadyProcessing, MethodNotAllowed, RouteNotFound, TooManyVersions, VersionNotFound
+from shared.http.refusals import (
+    AlreadyProcessing,
+    MethodNotAllowed,
+    MusicNotFound,
+    RouteNotFound,
+    TooManyVersions,
+    VersionNotFound,
+)
 from shared.http.responses import (
     BatchAnswers,
     Estimated,
@@ -39,7 +47,7 @@ from shared.http.responses import (
 from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
-STARTING = (*ONE_VIDEO, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
+STARTING = (*ONE_VIDEO, MusicNotFound, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
 SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)
@@ -59,7 +67,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     routes = Routes(app, services)
     build = BuildRoutes(app, services)
     # A table without an index by user cannot be listed.
-    rows = route_table(routes, build, ImageRoutes(app, services))
+    rows = route_table(routes, build, ImageRoutes(app, services), MusicRoutes(app, services))
     table = [row for row in rows if services.table.index or (row.method, row.path) != LISTING]
     app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
@@ -68,7 +76,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     return app
 
 
-def route_table(routes: Routes, build: BuildRoutes, images: ImageRoutes) -> tuple[Documented, ...]:
+def route_table(routes: Routes, build: BuildRoutes, images: ImageRoutes, music: MusicRoutes) -> tuple[Documented, ...]:
     """Return the table of routes; `ROUTES` in shared/http/routes.py names the same, and a test compares them."""
     create = routes.create_video
     start = routes.start_generation
@@ -100,6 +108,7 @@ def route_table(routes: Routes, build: BuildRoutes, images: ImageRoutes) -> tupl
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, texts=SUBRIP),
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=WEBVTT),
         *image_table(images),
+        *music_table(music),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
     )
 

@@ -13,6 +13,7 @@ from functions.api.build import launch
 from functions.api.build.next_run import require_idle
 from functions.api.build.pictures import PictureShelf, place_wishes
 from functions.api.core import User
+from functions.api.images import music
 from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.http import media_types, webhook_url
@@ -40,6 +41,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     if _was_begun(services, record, generation_id):
         return _acceptance(record.video_id)
     require_idle(record)
+    music.require_ready(services, user, options.music)
     versions.require_room(record)
     record = _require_arrival(services, record)
     if body.webhook_url:

@@ -11,26 +11,42 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from functions.check_image import clip, core, still
+from functions.check_image import clip, core, music, still
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.errors import UnsupportedMedia
 from shared.video.own_image import OwnImages, SeenImage
 
-_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".mp4": "video/mp4"}
+_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".mp4": "video/mp4", ".flac": "audio/flac"}
 _UPLOAD = "upload"
 
 
 @dataclass(frozen=True)
 class Examination:
-    """What came out of an upload: the file, a small picture of it, and what the record says of it."""
+    """What came out of an upload: the file, and what the record says of it."""
 
     file: Path
-    preview: Path
     facts: dict[str, Any]
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is stored."""
+        return (self.file,)
 
-def examine(upload: Path, folder: Path) -> Examination:
+
+@dataclass(frozen=True)
+class PictureExamination(Examination):
+    """The same of a picture or clip, with a small picture of it."""
+
+    preview: Path
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is stored."""
+        return (self.preview, self.file)
+
+
+def examine(upload: Path, folder: Path) -> PictureExamination:
     """Return what an own picture or clip becomes, by its content and whatever its name, as files in `folder`.
 
     Raises UnsupportedMedia, whose message is one sentence for the user, and FfmpegCrashed.
@@ -49,12 +65,18 @@ def examine(upload: Path, folder: Path) -> Examination:
         seconds = 0.0
     facts = {"kind": kind, "width": picture.width, "height": picture.height, "seconds": round(seconds, 3)}
     facts |= {"file": file.name, "digest": _digest(file)}
-    return Examination(file, still.save_preview(picture, folder), facts)
+    return PictureExamination(file, facts, still.save_preview(picture, folder))
+
+
+def examine_music(upload: Path, folder: Path) -> Examination:
+    """Return what own music becomes, by its content, as a file in `folder`; raises as `examine` does."""
+    own_music = music.plain_music(upload, folder)
+    return Examination(own_music.file, {"seconds": round(own_music.seconds, 3), "file": own_music.file.name})
 
 
 @dataclass(frozen=True)
 class PictureCheck:
-    """The check of a user's picture and everything that it needs."""
+    """The check of a user's picture, or of music on a shelf of it, and everything that it needs."""
 
     bucket: Bucket
     user_id: str
@@ -80,10 +102,10 @@ class PictureCheck:
         """Return what the record says from now on; what was made of the upload is stored."""
         upload = self.bucket.download(media_keys.image_upload(self.user_id, self.image_id), folder / _UPLOAD)
         try:
-            result = examine(upload, folder)
+            result = (examine_music if media_keys.is_music_shelf(self.user_id) else examine)(upload, folder)
         except UnsupportedMedia as error:
             return {"status": "refused", "reason": str(error)}
-        for file in (result.preview, result.file):
+        for file in result.files:
             self.bucket.upload(self._key(file.name), file, _MEDIA_TYPES[file.suffix])
         return {"status": "ready", **result.facts}
 

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.stitch import core
+from functions.stitch import bed, core
 from functions.stitch.core import Level, LevelSetting
+from functions.stitch.meter import METER, level_in
 from shared.contracts import Goal
 from shared.errors import RenderFailed
 from shared.film import ffmpeg, provenance
@@ -21,9 +22,6 @@ TIMEOUT = 60.0
 _DECODED = "narration.wav"
 _LIST = "scenes.txt"
 _CANDIDATE = "candidate.jpg"
-_SUMMARY = re.compile(
-    r"Integrated loudness:\s+I:\s+(-?[\d.]+|-?inf|nan) LUFS.*Peak:\s+(-?[\d.]+|-?inf) dBFS", re.DOTALL
-)
 _LIGHT = re.compile(r"YAVG=([\d.]+)")
 _DARK = 30.0
 _POSTER_TRIES = 5
@@ -35,26 +33,33 @@ _COPIED: dict[str, str | int] = {
     "map_metadata": -1,
     "fflags": "+bitexact",
 }
-_METER: ffmpeg.Filter = ("ebur128", {"peak": "true"})
 
 
 @dataclass(frozen=True)
 class Narration:
-    """The encoded sound of the film, what it measures, and by how many seconds the recording was too short."""
+    """The encoded sound of the film, what it measures, and by how many seconds the recording was too short.
+
+    `lacks_music` says that the music which was wanted under it is gone.
+    """
 
     file: str
     level: Level
     missing: float
+    lacks_music: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person must know of it."""
+        return core.remarks(self.level, self.missing, lacks_music=self.lacks_music)
 
 
 @dataclass(frozen=True)
 class Made:
-    """The finished film and poster, what the film's sound measures, and by how many seconds the recording lacked."""
+    """The finished film and poster, and its sound."""
 
     film: Path
     poster: Path
-    level: Level
-    missing: float
+    narration: Narration
 
 
 def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
@@ -66,26 +71,31 @@ def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
     """
     names = [core.scene_file(scene.sequence) for scene in plan.scenes]
     core.joinable(plan, ffmpeg.packets(names, cwd=work))
-    film = Made(_join(work, plan, narration.file), _poster(work, plan), narration.level, narration.missing)
+    film = Made(_join(work, plan, narration.file), _poster(work, plan), narration)
     source = provenance.source_of(plan, goal)
     provenance.mark_film(film.film, source)
     provenance.mark_picture(film.poster, source)
     return film
 
 
-def make_narration(sound: Path, part: Excerpt) -> Narration:
+def make_narration(sound: Path, part: Excerpt, music: Path | None = None) -> Narration:
     """Return the excerpt of `sound` at the wanted loudness, or as near as it came in `core.TRIES` tries.
 
-    It lies beside the recording's sound, as that was stored. Raises RenderFailed when ffmpeg fails.
+    The `music` under it, if any, lies beside the recording's sound, as that was stored, and so does what is made.
+    Raises RenderFailed when ffmpeg fails.
     """
     work = sound.parent
     source = _decode(sound, part)
+    whole = _DECODED
+    if music:
+        source = bed.lay(_DECODED, source, music, part)
+        whole = bed.MIXED
     missing = part.seconds - ffmpeg.probe(work / _DECODED).seconds
     setting: LevelSetting | None = core.first_setting(source)
     attempts: list[Narration] = []
     while setting and len(attempts) < core.TRIES:
         name = f"narration{len(attempts)}.m4a"
-        attempts.append(Narration(name, _encode(work, name, setting, part.seconds), missing))
+        attempts.append(Narration(name, _encode(whole, work / name, setting, part.seconds), missing))
         setting = core.next_setting(setting, attempts[-1].level)
     return min(attempts, key=lambda each: core.miss(each.level))
 
@@ -116,25 +126,19 @@ def _poster(work: Path, plan: Plan) -> Path:
 
 def _decode(sound: Path, part: Excerpt) -> Level:
     cut = {"ss": round(part.start, 6), "t": round(part.seconds, 6)}
-    filters = [*core.soft_ends(part), _METER]
+    filters = [*core.soft_ends(part), METER]
     stream = ffmpeg.chain(ffmpeg.source(sound.name, formats="flac", **cut)["a:0"], filters)
     arguments = ffmpeg.arguments([stream], _DECODED, **{"c:a": "pcm_f32le"})
-    return _level(ffmpeg.run(arguments, cwd=sound.parent, timeout=TIMEOUT).log)
+    return level_in(ffmpeg.run(arguments, cwd=sound.parent, timeout=TIMEOUT).log)
 
 
-def _encode(work: Path, name: str, setting: LevelSetting, seconds: float) -> Level:
+def _encode(whole: str, file: Path, setting: LevelSetting, seconds: float) -> Level:
+    work = file.parent
     filters = [*core.levelling(setting), *core.exactly(seconds)]
-    stream = ffmpeg.chain(ffmpeg.source(_DECODED, formats="wav")["a:0"], filters)
-    ffmpeg.run(ffmpeg.arguments([stream], name, **_AAC), cwd=work, timeout=TIMEOUT)
-    metering = ffmpeg.chain(ffmpeg.source(name, formats="mov")["a:0"], [_METER])
-    return _level(ffmpeg.run(ffmpeg.arguments([metering], "-", f="null"), cwd=work, timeout=TIMEOUT).log)
-
-
-def _level(log: str) -> Level:
-    match = _SUMMARY.search(log[log.rfind("Summary:") :])
-    if not match:
-        raise RenderFailed("The loudness of the narration could not be measured.")
-    return Level(*(max(-99.0, float(value)) for value in match.groups()))
+    stream = ffmpeg.chain(ffmpeg.source(whole, formats="wav")["a:0"], filters)
+    ffmpeg.run(ffmpeg.arguments([stream], file.name, **_AAC), cwd=work, timeout=TIMEOUT)
+    metering = ffmpeg.chain(ffmpeg.source(file.name, formats="mov")["a:0"], [METER])
+    return level_in(ffmpeg.run(ffmpeg.arguments([metering], "-", f="null"), cwd=work, timeout=TIMEOUT).log)
 
 
 def _frame(work: Path, name: str, at: float) -> float:

@@ -29,7 +29,7 @@ _NEAR_PEAK_DBTP = -1.1
 _FIRST_LIMIT_DB = -2.0
 _LOWEST_LIMIT_DB = -12.0
 _MOST_GAIN_DB = 45.0
-_NOTHING_HEARD_LUFS = -69.0
+NOTHING_HEARD_LUFS = -69.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def levelling(setting: LevelSetting) -> list[Filter]:
 
 def first_setting(source: Level) -> LevelSetting:
     """Return the setting to try first on a sound that measures `source`."""
-    if source.lufs <= _NOTHING_HEARD_LUFS:
+    if source.lufs <= NOTHING_HEARD_LUFS:
         return LevelSetting(0.0, _FIRST_LIMIT_DB)
     gain = min(_MOST_GAIN_DB, TARGET_LUFS - source.lufs)
     # What the limiter takes away is loudness too: about a sixth of the peaks' excess, as measured on speech.
@@ -110,7 +110,7 @@ def first_setting(source: Level) -> LevelSetting:
 
 def next_setting(setting: LevelSetting, level: Level) -> LevelSetting | None:
     """Return a better setting after `setting` measured `level`, or None when that is good or cannot be bettered."""
-    quiet = level.lufs <= _NOTHING_HEARD_LUFS
+    quiet = level.lufs <= NOTHING_HEARD_LUFS
     if quiet or (abs(level.lufs - TARGET_LUFS) <= _NEAR_LU and level.peak <= _NEAR_PEAK_DBTP):
         return None
     excess = max(0.0, level.peak - _NEAR_PEAK_DBTP + 0.1) if level.peak > _NEAR_PEAK_DBTP else 0.0
@@ -126,8 +126,8 @@ def miss(level: Level) -> tuple[float, float]:
     return max(0.0, level.peak - HIGHEST_PEAK_DBTP), abs(level.lufs - TARGET_LUFS)
 
 
-def remarks(level: Level, missing: float) -> tuple[str, ...]:
-    """Return what a person must know: a loudness that was not reached, a recording that ended `missing` early."""
+def remarks(level: Level, missing: float, *, lacks_music: bool = False) -> tuple[str, ...]:
+    """Return what a person must know: a loudness not reached, a recording that ended `missing` early, music gone."""
     notes: list[str] = []
     if abs(level.lufs - TARGET_LUFS) > TOLERANCE_LU or level.peak > HIGHEST_PEAK_DBTP:
         notes.append(
@@ -136,10 +136,12 @@ def remarks(level: Level, missing: float) -> tuple[str, ...]:
         )
     if missing > 1 / FRAME_RATE:
         notes.append(f"the recording ends {missing:.1f} s before the video, the rest is silent")
+    if lacks_music:
+        notes.append("the music was deleted before the video was made: there is none under the voice")
     return tuple(notes)
 
 
-def result(keys: Mapping[str, str], plan: Plan, size_bytes: int, level: Level, missing: float) -> StitchOut:
+def result(keys: Mapping[str, str], plan: Plan, size_bytes: int, level: Level, notes: tuple[str, ...]) -> StitchOut:
     """Return the stage's answer about the files stored under `keys`."""
     return StitchOut(
         video_key=keys[FILM],
@@ -150,5 +152,5 @@ def result(keys: Mapping[str, str], plan: Plan, size_bytes: int, level: Level, m
         size_bytes=size_bytes,
         loudness_lufs=level.lufs,
         true_peak_dbtp=level.peak,
-        degraded=remarks(level, missing),
+        degraded=notes,
     )

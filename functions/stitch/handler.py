@@ -50,7 +50,7 @@ def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchO
     bucket.write_text(keys[core.VTT], subtitles.vtt(*texts), core.CONTENT_TYPES[core.VTT])
     # Last, so that a video in its place means that all of its companions are in theirs.
     bucket.upload(keys[core.FILM], film.film, core.CONTENT_TYPES[core.FILM])
-    return core.result(keys, plan, film.film.stat().st_size, film.level, film.missing)
+    return core.result(keys, plan, film.film.stat().st_size, film.narration.level, film.narration.notes)
 
 
 def _real_deps() -> Deps:

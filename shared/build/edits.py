@@ -20,7 +20,7 @@ from shared.caption_choices import (
     Color,
 )
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
-from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, MusicId, SceneId, Style
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
 from shared.wire import Wire
 
@@ -175,6 +175,13 @@ class ChangeContinuity(Wire):
     continuity: Continuity
 
 
+class ChangeMusic(Wire):
+    """The music under the voice, by its id; "" is none."""
+
+    op: Literal["music"]
+    music: MusicId
+
+
 class ChangeModel(Wire):
     """The video model of all scenes that have none of their own."""
 
@@ -226,6 +233,7 @@ Edit = Annotated[
     | ChangeStyle
     | ChangeCaptions
     | ChangeContinuity
+    | ChangeMusic
     | ChangeModel
     | ChangeTitle
     | CorrectWord

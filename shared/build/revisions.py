@@ -31,6 +31,7 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeStyle: scene_edits.change_options,
     edits.ChangeCaptions: scene_edits.change_captions,
     edits.ChangeContinuity: scene_edits.change_options,
+    edits.ChangeMusic: scene_edits.change_music,
     edits.ChangeModel: scene_edits.change_model,
     edits.ChangeTitle: scene_edits.change_title,
     edits.CorrectWord: word_edits.change_words,
@@ -59,6 +60,7 @@ _SHOWN: Mapping[str, Callable[[Plan], object]] = {
     "captions": attrgetter("options.captions"),
     "captionStyle": attrgetter("options.caption_style"),
     "continuity": attrgetter("options.continuity"),
+    "music": attrgetter("options.music"),
     "model": attrgetter("options.model"),
     "words": attrgetter("words"),
 }

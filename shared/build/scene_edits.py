@@ -134,6 +134,11 @@ def change_options(plan: Plan, edit: edits.ChangeStyle | edits.ChangeContinuity,
     return recompose_all(plan.model_copy(update={"options": plan.options.model_copy(update=changes)}))
 
 
+def change_music(plan: Plan, edit: edits.ChangeMusic, _bench: Bench) -> Plan:
+    """Return the plan with other music under the voice; no picture depends on it."""
+    return plan.model_copy(update={"options": plan.options.model_copy(update={"music": edit.music})})
+
+
 def change_model(plan: Plan, edit: edits.ChangeModel, _bench: Bench) -> Plan:
     """Return the plan whose scenes are made by another model."""
     spec = video_models.offer(edit.model, plan.options.aspect_ratio, plan.options.resolution)

@@ -97,6 +97,17 @@ def chain(stream: Stream, filters: Sequence[Filter]) -> Stream:
     return stream
 
 
+def twice(stream: Stream) -> tuple[Stream, Stream]:
+    """Return two streams of the same sound: a graph reads each of its streams once."""
+    copies = stream.filter_multi_output("asplit", 2)
+    return copies[0], copies[1]
+
+
+def join(streams: Sequence[Stream], name: str, **options: str | int | float) -> Stream:
+    """Return several streams led through one filter, by its name, as one."""
+    return _library.filter(streams, name, **options)
+
+
 def arguments(streams: Sequence[Stream], target: str, **options: str | int | float | None) -> list[str]:
     """Return the argument list that writes `streams` to `target`; options are ffmpeg's own, without the dash."""
     return _library.output(*streams, target, **options).overwrite_output().get_args()

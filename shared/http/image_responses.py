@@ -1,4 +1,4 @@
-"""What the REST API answers of own pictures and clips.
+"""What the REST API answers of own pictures, clips and music.
 
 Touches nothing; bytes, pixels, seconds, and times in ISO 8601.
 """
@@ -54,4 +54,40 @@ class ImageList(ApiReply):
 
     success: bool = True
     images: list[ImageView]
+    next: str | None = None
+
+
+class MusicView(ApiReply):
+    """Music as its owner is shown it; `seconds` are known once it is `ready`, and `reason` is why it was refused."""
+
+    music_id: str
+    status: Literal["waiting", "checking", "ready", "refused", "expired", "deleted"]
+    filename: str = ""
+    content_type: str = ""
+    file_size: int = 0
+    created_at: Time = ""
+    seconds: float = 0
+    reason: str = ""
+
+
+class MusicCreated(ApiReply):
+    """A new record and the form for its file."""
+
+    success: bool = True
+    music: MusicView
+    upload: UploadForm
+
+
+class MusicShown(ApiReply):
+    """One piece of music."""
+
+    success: bool = True
+    music: MusicView
+
+
+class MusicList(ApiReply):
+    """A page of the caller's music, newest first; `next` is there when there is more."""
+
+    success: bool = True
+    pieces: list[MusicView]
     next: str | None = None

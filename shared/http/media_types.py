@@ -16,6 +16,8 @@ OWN_IMAGES = frozenset(
     [f"image/{name}" for name in ["heic", "heif", "jpeg", "jpg", "png", "webp"]]
     + [f"video/{name}" for name in ["mp4", "quicktime", "x-m4v"]]
 )
+# Those of music that lies under a voice: films have sound, too.
+MUSIC = frozenset(name for name in RECORDINGS if name.startswith("audio/") or name in ("video/mp4", "video/quicktime"))
 # By the ending of a result's key.
 RESULTS = {
     "mp4": "video/mp4",

@@ -20,7 +20,13 @@ TAGS = (
     ("Captions", "The finished video's captions."),
     ("Document", "This document."),
 )
-_TAG_OF = {"/videos": "Recordings", "/ai-video": "Generations", "/images": "Pictures", "/openapi.json": "Document"}
+_TAG_OF = {
+    "/videos": "Recordings",
+    "/ai-video": "Generations",
+    "/images": "Pictures",
+    "/music": "Music",
+    "/openapi.json": "Document",
+}
 _SIGNATURE = {"webhook-id": "The end's id.", "webhook-timestamp": "Unix seconds.", "webhook-signature": "`v1,` …"}
 _END = (
     "Sent to the `webhookUrl` of a generation when it ends, signed after Standard Webhooks. An answer of 2xx is a "

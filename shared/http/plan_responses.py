@@ -160,7 +160,7 @@ class PlanView(ApiReply):
     """The current revision of a plan; `next` says what a run to each goal would buy.
 
     `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
-    picture: an ASS document, empty when there are none.
+    picture: an ASS document, empty when there are none. `music` is the id of the music under the voice, "" for none.
     """
 
     video_id: str
@@ -171,6 +171,7 @@ class PlanView(ApiReply):
     captions: CaptionMode
     caption_style: CaptionStyle
     continuity: Continuity
+    music: str
     aspect_ratio: Aspect
     resolution: Resolution
     language_code: str

@@ -66,6 +66,12 @@ class ImageNotFound(UserError):
     status = 404
 
 
+class MusicNotFound(UserError):
+    """The caller has no music with this id, or it is not ready."""
+
+    status = 404
+
+
 class RouteNotFound(UserError):
     """No route answers this path."""
 

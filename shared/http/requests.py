@@ -30,7 +30,7 @@ from shared.contracts import (
 from shared.film.picture_choices import MOST_PICTURES
 from shared.http import media_types
 from shared.models import video_models
-from shared.video.own_image import LARGEST_OWN_CLIP
+from shared.video.own_image import LARGEST_MUSIC, LARGEST_OWN_CLIP
 from shared.video.take import TakeKind
 from shared.wire import Wire
 
@@ -39,6 +39,8 @@ BATCH_LIMIT = 25
 _MEDIA: Any = {"enum": sorted(media_types.RECORDINGS)}
 _PICTURE: Any = {"enum": sorted(media_types.OWN_IMAGES)}
 _CLIP_SIZE: Any = {"maximum": LARGEST_OWN_CLIP}
+_MUSIC: Any = {"enum": sorted(media_types.MUSIC)}
+_MUSIC_SIZE: Any = {"maximum": LARGEST_MUSIC}
 _FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
 _URL: Any = {"format": "uri"}
 # Said here, and checked by the API itself: a larger one has a status of its own.
@@ -75,6 +77,14 @@ class NewImage(ApiBody):
     filename: Filename
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_PICTURE)]
     file_size: Annotated[int, Field(ge=1, json_schema_extra=_CLIP_SIZE), WHOLE]
+
+
+class NewMusic(ApiBody):
+    """POST /music: music of the caller's own that is about to be uploaded; `file_size` in bytes."""
+
+    filename: Filename
+    content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MUSIC)]
+    file_size: Annotated[int, Field(ge=1, json_schema_extra=_MUSIC_SIZE), WHOLE]
 
 
 class Choices(GenerationOptions, ApiBody):

@@ -44,6 +44,10 @@ ROUTES = (
     Route("GET", "/images"),
     Route("GET", "/images/{imageId}"),
     Route("DELETE", "/images/{imageId}"),
+    Route("POST", "/music", body=True),
+    Route("GET", "/music"),
+    Route("GET", "/music/{musicId}"),
+    Route("DELETE", "/music/{musicId}"),
     Route("GET", "/openapi.json", public=True),
 )
 # The only route that needs the table's index.

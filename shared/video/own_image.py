@@ -22,6 +22,7 @@ from shared.wire import Wire
 
 LARGEST_PICTURE = 50_000_000
 LARGEST_OWN_CLIP = 500_000_000
+LARGEST_MUSIC = 100_000_000
 # Seconds.
 LONGEST_OWN_CLIP = 60
 ImageStatus = Literal["waiting", "checking", "ready", "refused"]

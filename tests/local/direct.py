@@ -22,6 +22,7 @@ from shared.film.plan import Plan
 from shared.video.record import GenerationData
 from tests.chaos import audit
 from tests.chaos.run import await_end, record_of
+from tests.local import film
 from tests.local.cloud_under_test import eventually
 from tests.unit.picture_files import encode, halves
 
@@ -137,6 +138,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _change_one_scene(director)
     _correct_a_word(director)
     _show_an_own_picture(director, api)
+    _lay_music_under_the_voice(director, api, folder)
     _leave_the_take_when_another_is_withheld(director)
     _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
@@ -146,7 +148,7 @@ def _bring_a_picture(api: ApiClient) -> None:
     """Upload a picture by its form, and see it become ready by its content: it is a PNG whatever it is called."""
     api.call("DELETE", _upload_picture(api))
     path = _upload_picture(api)
-    image = eventually(lambda: _ready_image(api, path))
+    image = eventually(lambda: _ready(api, path, "image"))
     assert (image["kind"], image["width"], image["height"]) == ("still", 400, 200)
     assert requests.get(image["preview"]["url"], timeout=30).content.startswith(b"\xff\xd8")
     assert [each["status"] for each in api.call("GET", "/images").body["images"]] == ["ready"]
@@ -156,18 +158,23 @@ def _bring_a_picture(api: ApiClient) -> None:
 
 def _upload_picture(api: ApiClient) -> str:
     """Return the path of a picture that has arrived."""
-    content = encode(halves(), "PNG")
-    body = {"filename": "harbour.jpg", "contentType": "image/jpeg", "fileSize": len(content)}
-    reply = api.call("POST", "/images", body).body
-    form = reply["upload"]
-    requests.post(form["url"], data=form["fields"], files={"file": content}, timeout=30).raise_for_status()
+    reply = _upload(api, "/images", ("harbour.jpg", "image/jpeg"), encode(halves(), "PNG"))
     return f"/images/{reply['image']['imageId']}"
 
 
-def _ready_image(api: ApiClient, path: str) -> dict[str, Any] | None:
-    image = api.call("GET", path).body["image"]
-    assert image["status"] in ("checking", "ready")
-    return image if image["status"] == "ready" else None
+def _upload(api: ApiClient, path: str, kind: tuple[str, str], content: bytes) -> dict[str, Any]:
+    """Send the content by the form for a file of that name and media type; return what the form came with."""
+    body = {"filename": kind[0], "contentType": kind[1], "fileSize": len(content)}
+    reply = api.call("POST", path, body).body
+    form = reply["upload"]
+    requests.post(form["url"], data=form["fields"], files={"file": content}, timeout=30).raise_for_status()
+    return reply
+
+
+def _ready(api: ApiClient, path: str, kind: str) -> dict[str, Any] | None:
+    own = api.call("GET", path).body[kind]
+    assert own["status"] in ("checking", "ready")
+    return own if own["status"] == "ready" else None
 
 
 def _look_before_paying(director: Director, api: ApiClient, folder: Path) -> None:
@@ -236,7 +243,7 @@ def _show_an_own_picture(director: Director, api: ApiClient) -> None:
     sales = director.clip_count(), director.usd_sold()
     before = director.rendered_scenes()
     path = _upload_picture(api)
-    image = eventually(lambda: _ready_image(api, path))
+    image = eventually(lambda: _ready(api, path, "image"))
     director.edit({"op": "picture", "scene": "s1", "imageId": image["imageId"]})
     api.call("DELETE", path)
     assert director.run() == []
@@ -246,6 +253,25 @@ def _show_an_own_picture(director: Director, api: ApiClient) -> None:
     director.edit({"op": "picture", "scene": "s1", "imageId": ""})
     assert director.run() == []
     assert (director.clip_count(), director.usd_sold()) == sales
+
+
+def _lay_music_under_the_voice(director: Director, api: ApiClient, folder: Path) -> None:
+    """The sound is made anew for nothing, and the pictures are not; without the music it is what it was."""
+    sales = director.clip_count(), director.usd_sold()
+    pictures = director.rendered_scenes()
+    plain = director.narration()
+    content = film.lavfi("sine=330:duration=4", folder / "music.mp3").read_bytes()
+    reply = _upload(api, "/music", ("music.mp3", "audio/mpeg"), content)
+    path = f"/music/{reply['music']['musicId']}"
+    music = eventually(lambda: _ready(api, path, "music"))
+    assert [each["musicId"] for each in api.call("GET", "/music").body["pieces"]] == [music["musicId"]]
+    assert director.edit({"op": "music", "music": music["musicId"]})["music"] == music["musicId"]
+    assert director.run() == []
+    assert (director.rendered_scenes(), len(director.narration() - plain)) == (pictures, 1)
+    api.call("DELETE", path)
+    director.edit({"op": "music", "music": ""})
+    assert director.run() == []
+    assert (director.clip_count(), director.usd_sold(), director.data.degraded) == (*sales, [])
 
 
 def _leave_the_take_when_another_is_withheld(director: Director) -> None:

@@ -73,7 +73,9 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert record["ai_generation_status"] == "awaiting_review"
     assert f"reelwright run {video} --data {desk.data}" in stderr
 
-    desk.run("edit", video, "--set", "1.prompt=A harbour", "--set", "captions=lines")
+    music = film.lavfi("sine=330:duration=3", tmp_path / "bed.mp3")
+    desk.run("edit", video, "--set", "1.prompt=A harbour", "--set", "captions=lines", "--music", music)
+    assert len(desk.plan(video)["music"]) == 20
     out, stderr = desk.make("run", video, "--goal", "draft")
     draft = result.with_suffix(".draft.mp4")
     assert (out, "This buys nothing." in stderr, "The draft is ready." in stderr) == (f"{draft}\n", True, True)
@@ -134,6 +136,8 @@ def refuse_what_cannot_be(desk: Desk, video: str, archive: Path) -> None:
         ("use", video, 1, "none"),
         ("retake", video, 9),
         ("edit", video, "--set", "1.end=99"),
+        ("edit", video, "--music", archive),
+        ("edit", video, "--music", desk.out),
         ("export", video, "--out", archive),
         ("plan", "x"),
     ]

@@ -250,6 +250,13 @@ def test_a_refused_edit_says_which_it_is_and_what_its_field_may_say(call: Api) -
     assert answer.body["message"] == f"at: {detail['message']}"
 
 
+def test_a_plan_gets_no_music_that_its_owner_has_not(call: Api) -> None:
+    store(record_for_review())
+    answer = patch(call, {"op": "music", "music": "0" * 20})
+    assert (answer.status, answer.body["error"]) == (404, "MusicNotFound")
+    assert patch(call, {"op": "music", "music": ""}).status == 200
+
+
 def test_a_plan_is_not_edited_while_a_run_makes_it(call: Api) -> None:
     store(record())
     assert patch(call, {"op": "captions", "captions": "none"}).body["error"] == "AlreadyProcessing"

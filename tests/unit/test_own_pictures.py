@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from functions.check_image.check import Examination, examine
+from functions.check_image.check import PictureExamination, examine
 from shared.errors import UnsupportedMedia
 from shared.film import ffmpeg
 from tests.unit import picture_files
@@ -23,7 +23,7 @@ RED = (255, 0, 0)
 BLUE = (0, 0, 255)
 
 
-def examine_bytes(content: bytes, folder: Path) -> Examination:
+def examine_bytes(content: bytes, folder: Path) -> PictureExamination:
     upload = folder / "upload"
     upload.write_bytes(content)
     return examine(upload, folder)

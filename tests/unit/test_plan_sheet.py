@@ -11,7 +11,7 @@ import pytest
 
 from local.api_client import ApiClient, ApiError, Reply, error_of
 from local.client.plan import api as plan_api
-from local.client.plan import commands, editing, sheet, text
+from local.client.plan import editing, outcomes, reviewing, sheet, text
 from local.client.plan.api import TaggedPlan
 from local.client.plan.sheet_edits import differences
 from shared.contracts import Goal
@@ -95,6 +95,7 @@ def test_any_prompt_survives_the_text(api: InMemory, prompt: str) -> None:
         ("caption.color=ffe600", {"op": "captions", "color": "#ffe600"}),
         ("caption.highlight=#00FF80", {"op": "captions", "highlight": "#00FF80"}),
         ("continuity=chain", {"op": "continuity", "continuity": "chain"}),
+        (f"music={'a' * 20}", {"op": "music", "music": "a" * 20}),
         ("look.place=A harbour", {"op": "look", "place": "A harbour"}),
         ("2.prompt=A = b", {"op": "scene", "scene": "s2", "prompt": "A = b"}),
         ("s1.end=3.5", {"op": "move", "scene": "s1", "end": 3.5}),
@@ -119,6 +120,7 @@ def test_a_value_is_one_edit(api: InMemory, setting: str, edit: dict[str, Any]) 
         "look=x",
         "style=x",
         "1.end=soon",
+        "music=loud",
         "caption.color=red",
     ],
 )
@@ -186,12 +188,12 @@ def test_a_person_edits_until_it_can_be_made(api: InMemory) -> None:
 def test_a_review_shows_the_plan_and_what_each_goal_would_cost(
     api: InMemory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = commands.review(api, plan_of(api), Typist([("prompt 2", "A harbour")]))
+    plan = reviewing.review(api, plan_of(api), Typist([("prompt 2", "A harbour")]))
     view = capsys.readouterr().err
     assert (view.count("to buy"), view.count("A harbour"), plan.view.revision) == (2, 1, 2)
-    assert commands.review(api, plan, Typist([], is_there=False)) is plan
+    assert reviewing.review(api, plan, Typist([], is_there=False)) is plan
     goals: tuple[Goal, ...] = ("draft", "stills", "video")
-    assert [commands.question(plan, goal) for goal in goals] == [
+    assert [reviewing.question(plan, goal) for goal in goals] == [
         "Make the draft, which is free?",
         "Make the video of stills for $0.1344?",
         "Make the video for $0.80?",
@@ -202,7 +204,7 @@ def test_how_to_go_on_is_told_of_what_is_kept(api: InMemory) -> None:
     record = api.show(VIDEO)
     names = Namespace(data=Path("my data"), live=("veo",))
     advice = {
-        is_kept: list(text.outlook(record, plan_of(api), commands.how_to_go_on(names, is_kept=is_kept)(VIDEO)))[-1]
+        is_kept: list(text.outlook(record, plan_of(api), outcomes.how_to_go_on(names, is_kept=is_kept)(VIDEO)))[-1]
         for is_kept in (True, False)
     }
     edit = f"reelwright edit {VIDEO} --data 'my data'"

@@ -73,7 +73,7 @@ def test_a_film_of_1080p_is_rendered_and_stitched_at_that_height(bucket: FolderB
     bucket.upload(media_keys.sound(VIDEO, GENERATION), sound_of(SAMPLE, tmp_path), "")
     source = clip(tmp_path / "clip.mp4", 0.5, size="1080x1920")
     keys = tuple(render(bucket, film_plan, source, sequence).rendered_key for sequence in (1, 2))
-    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys)
+    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys, user_id="user1")
     film = stitch.run(request, stitch.Deps(bucket))
     info = ffmpeg.probe(bucket.path(film.video_key))
     assert (info.width, info.height) == (1080, 1920)

@@ -83,8 +83,21 @@ def filled_bucket(root: Path, recording: Path, film_plan: Plan, pictures: tuple[
 def stitch(bucket: FolderBucket, goal: Goal = "video") -> Film:
     scenes = Plan.model_validate_json(bucket.read_text(PLAN_KEY)).scenes
     keys = tuple(scene_key(planned_scene.sequence) for planned_scene in scenes)
-    request = StitchIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys, goal=goal)
+    request = StitchIn(
+        video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, scene_keys=keys, goal=goal, user_id="user1"
+    )
     return Film(bucket, run(request, Deps(bucket)))
+
+
+def stitch_with_music(root: Path, music: Path | None) -> Film:
+    """Return the film over music that its owner still has, or has deleted."""
+    root.mkdir()
+    music_id = "1" * 20
+    with_music = WANTED.model_copy(update={"options": WANTED.options.model_copy(update={"music": music_id})})
+    bucket = filled_bucket(root, SAMPLE, with_music, ("color=black", "testsrc2", "testsrc"))
+    if music:
+        bucket.upload(media_keys.music_file("user1", music_id), music, "audio/flac")
+    return stitch(bucket)
 
 
 @pytest.fixture(scope="module")

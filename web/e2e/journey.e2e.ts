@@ -51,6 +51,9 @@ test("the price follows the choices before anything is bought", async () => {
   await page.getByText(/over your spending limit/).waitFor({ state: "detached" });
   await page.getByLabel(/Spending limit/).press("Enter");
   await page.getByLabel("Animated").check();
+  await page.getByLabel("Music file").setInputFiles(RECORDING);
+  await page.getByRole("button", { name: "Delete this music" }).waitFor();
+  expect(await page.getByLabel("Music under the voice").inputValue()).not.toBe("");
   await inspect(page, "desktop-configure");
   expect(await shifted(page)).toBeLessThan(0.1);
 });

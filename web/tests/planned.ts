@@ -27,7 +27,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
   const cut = (time: number) => ({ time, clean: true, endsSentence: false, text: `after ${time}` });
   return {
     videoId: "v1", generationId: "g", revision: 1, title: "Talk", model: "veo", style: "cinematic", captions: "words",
-    continuity: "none", aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "",
+    continuity: "none", music: "", aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "",
     excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
     otherTakes: [],

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { ApiProblem, ConnectionLost } from "@/api/problems";
-import { contentType, type Reelwright } from "@/api/reelwright";
+import { contentType } from "@/api/files";
+import type { Reelwright } from "@/api/reelwright";
 import type { Created } from "@/api/types";
 import { IDLE_MS, restOf } from "@/composables/useVideo";
 import { useLibrary } from "@/stores/library";

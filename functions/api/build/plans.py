@@ -15,6 +15,7 @@ from functions.api.build import corrections, limits, pictures, view
 from functions.api.build.next_run import runnable
 from functions.api.build.pictures import PictureShelf, Wish
 from functions.api.core import User
+from functions.api.images import music
 from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -79,6 +80,7 @@ def edit(
     if not if_match:
         raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
     require_match(services.bucket, record, data, if_match)
+    _require_music(services, user, changes)
     data = with_own_takes(current.plan, data)
     bench = bench_of(current, data, pictures_for(services, record, data, changes))
     new = apply_edits(current, changes, bench)
@@ -168,6 +170,12 @@ def require_plan(record: VideoRecord) -> GenerationData:
     if data is None or data.is_deleted:
         raise PlanMissing("This video has no plan yet.")
     return data
+
+
+def _require_music(services: Services, user: User, changes: Sequence[edits.Edit]) -> None:
+    for change in changes:
+        if isinstance(change, edits.ChangeMusic):
+            music.require_ready(services, user, change.music)
 
 
 def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:

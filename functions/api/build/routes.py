@@ -23,6 +23,7 @@ from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
 from shared.http.refusals import (
+    MusicNotFound,
     NothingToMake,
     PlanChanged,
     PlanMissing,
@@ -39,7 +40,7 @@ RESUMING = (*ONE_VIDEO, BudgetExceeded)
 RUNNING = (*RESUMING, InvalidEdit, PlanChanged, PlanMissing, TooManyTakes)
 STARTING = (*RUNNING, NothingToMake)
 EXPORTING = (*ONE_VIDEO, PlanMissing)
-EDITING = (*ONE_VIDEO, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
+EDITING = (*ONE_VIDEO, MusicNotFound, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
 

@@ -56,6 +56,7 @@ def view(
         captions=plan.options.captions,
         caption_style=plan.options.caption_style,
         continuity=plan.options.continuity,
+        music=plan.options.music,
         aspect_ratio=plan.options.aspect_ratio,
         resolution=plan.options.resolution,
         language_code=plan.language_code,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.core import User
@@ -16,9 +17,9 @@ from shared.errors import EventsUnavailable, RecordingTooLarge, UnsupportedMedia
 from shared.http import media_types
 from shared.http.image_responses import ImageCreated, ImageList, ImageShown, ImageView
 from shared.http.refusals import ImageNotFound
-from shared.http.requests import NewImage
+from shared.http.requests import NewImage, NewMusic
 from shared.http.responses import UploadForm
-from shared.video.own_image import ImageUploaded, OwnImage, OwnImages, SeenImage, largest, new_image_id
+from shared.video.own_image import ImageStatus, ImageUploaded, OwnImage, OwnImages, SeenImage, largest, new_image_id
 from shared.video.timestamps import moment
 
 # Seconds that a check may take with Lambda's own repetitions, and how often it is asked for.
@@ -34,6 +35,12 @@ def create(services: Services, user: User, body: NewImage) -> ImageCreated:
     most = largest(body.content_type)
     if body.file_size > most:
         raise RecordingTooLarge(f"The file has {body.file_size} bytes; at most {most} are accepted.")
+    image, form = begin(services, user[0], body)
+    return ImageCreated(image=_view(services, user, image), upload=form)
+
+
+def begin(services: Services, shelf: str, body: NewImage | NewMusic) -> tuple[OwnImage, UploadForm]:
+    """Write the record of a file that is about to be uploaded to the shelf, and return it with the form for it."""
     image = OwnImage(
         image_id=new_image_id(),
         filename=body.filename,
@@ -41,13 +48,10 @@ def create(services: Services, user: User, body: NewImage) -> ImageCreated:
         file_size=body.file_size,
         created_at=now_text(),
     )
-    _images(services, user).create(image)
+    OwnImages(services.bucket, shelf).create(image)
     until = datetime.now(UTC) + timedelta(seconds=UPLOAD_SECONDS)
-    key = media_keys.image_upload(user[0], image.image_id)
-    form = services.objects.upload(key, body.content_type, body.file_size)
-    return ImageCreated(
-        image=_view(services, user, image), upload=UploadForm(**form, expires_at=until.isoformat(timespec="seconds"))
-    )
+    form = services.objects.upload(media_keys.image_upload(shelf, image.image_id), body.content_type, body.file_size)
+    return image, UploadForm(**form, expires_at=until.isoformat(timespec="seconds"))
 
 
 def listing(services: Services, user: User, limit: int, after: str | None) -> ImageList:
@@ -64,7 +68,7 @@ def show(services: Services, user: User, image_id: str) -> ImageShown:
     record = images.read(image_id)
     if record is None:
         raise ImageNotFound("There is no picture with this id.")
-    _go_on(services, images, record)
+    go_on(services, images, record)
     latest = images.read(image_id) or record
     return ImageShown(image=_view(services, user, latest.image))
 
@@ -84,7 +88,7 @@ def _images(services: Services, user: User) -> OwnImages:
     return OwnImages(services.bucket, user[0])
 
 
-def _go_on(services: Services, images: OwnImages, record: SeenImage) -> None:
+def go_on(services: Services, images: OwnImages, record: SeenImage) -> None:
     """Ask for the check of what has arrived, once more when nothing was heard of it; at last give it up."""
     image = record.image
     now = time.time()
@@ -112,14 +116,18 @@ def _has_arrived(images: OwnImages, image: OwnImage) -> bool:
     return images.bucket.holds(media_keys.image_upload(images.user_id, image.image_id))
 
 
+def status_of(image: OwnImage) -> Literal["expired"] | ImageStatus:
+    """Return how the record stands: a form that works no more brings nothing."""
+    start = moment(image.created_at)
+    is_over = start is not None and datetime.now(UTC) - start > timedelta(seconds=UPLOAD_SECONDS)
+    # What it has brought is seen when the picture is asked about.
+    return "expired" if image.status == "waiting" and is_over else image.status
+
+
 def _view(services: Services, user: User, image: OwnImage) -> ImageView:
     preview = None
     if image.status == "ready":
         key = media_keys.image_file(user[0], image.image_id, "preview.jpg")
         preview = services.link(f"s3://{services.bucket.name}/{key}", "preview.jpg", media_types.RESULTS["jpg"])
-    start = moment(image.created_at)
-    is_over = start is not None and datetime.now(UTC) - start > timedelta(seconds=UPLOAD_SECONDS)
-    # A form that works no more brings nothing; what it has brought is seen when the picture is asked about.
-    status = "expired" if image.status == "waiting" and is_over else image.status
     facts = image.model_dump(include=set(ImageView.model_fields) - {"status"})
-    return ImageView(**facts, status=status, preview=preview)
+    return ImageView(**facts, status=status_of(image), preview=preview)

@@ -28,7 +28,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 NextImage = Annotated[str | None, Query(pattern=IMAGE_ID_PATTERN)]
 # Seconds after which a picture that is being checked is worth another look.
 LOOK_AGAIN = "2"
-_UNDER_WAY = ("waiting", "checking")
+UNDER_WAY = ("waiting", "checking")
 
 
 class ImageRoutes(Routing):
@@ -54,7 +54,7 @@ class ImageRoutes(Routing):
         """Show one picture or clip; asked about for the first time after its upload, it is checked by its content."""
         reply = images.show(self.services, self.user(), image_id)
         headers = {"Cache-Control": PRIVATE}
-        if reply.image.status in _UNDER_WAY:
+        if reply.image.status in UNDER_WAY:
             headers["Retry-After"] = LOOK_AGAIN
         return wire.answer(200, reply, headers)
 

@@ -30,8 +30,9 @@ BUYING = ("run", "retake")
 
 
 def add_make(command: argparse.ArgumentParser, choice: Choice) -> None:
-    """Add to `make` own pictures, how far it goes, and the review of the plan before anything dear is bought."""
+    """Add to `make` own pictures and music, how far it goes, and the review of the plan before a clip is bought."""
     add_pictures(command)
+    add_music(command)
     add_goal(command, choice)
     command.add_argument(
         "--review", action="store_true", help="show the plan and its price, open it in $EDITOR, and ask before going on"
@@ -55,6 +56,13 @@ def add_pictures(command: argparse.ArgumentParser) -> None:
         metavar="SCENE=FILE[:USE]",
         help="one for a scene: still (moves slowly), clip (cut to the scene), first_frame (the model's clip begins "
         "with it) or reference (the model shows what is in it); may be repeated",
+    )
+
+
+def add_music(command: argparse.ArgumentParser) -> None:
+    """Add the music under the voice."""
+    command.add_argument(
+        "--music", type=Path, metavar="FILE", help="music to lie under the voice, low while somebody speaks"
     )
 
 
@@ -122,12 +130,13 @@ def _add_export(export: argparse.ArgumentParser) -> None:
 
 def _add_edit(edit: argparse.ArgumentParser) -> None:
     add_pictures(edit)
+    add_music(edit)
     edit.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="change a field: style, continuity, look.place, 2.prompt, … (may be repeated)",
+        help="change a field: style, continuity, music, look.place, 2.prompt, … (may be repeated)",
     )
     edit.add_argument("--split", action="append", default=[], metavar="SCENE@SECONDS", help="cut a scene in two there")
     edit.add_argument("--merge", action="append", default=[], metavar="SCENE", help="merge a scene with the next one")

@@ -23,7 +23,7 @@ from shared.caption_choices import (
     CaptionSize,
     Color,
 )
-from shared.contracts import Continuity, Style
+from shared.contracts import Continuity, MusicId, Style
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import SceneShown
 
@@ -92,6 +92,7 @@ class Sheet(_Part):
     captions: CaptionMode
     caption: CaptionSheet
     continuity: Continuity
+    music: MusicId
     model: str
     excerpt: ExcerptSheet
     look: LookSheet
@@ -126,6 +127,7 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
         captions=view.captions,
         caption=CaptionSheet.model_validate(view.caption_style.model_dump()),
         continuity=view.continuity,
+        music=view.music,
         model=view.model,
         excerpt=ExcerptSheet(start=view.excerpt.start, end=view.excerpt.end),
         look=LookSheet(people=view.look.people, place=view.look.place, palette=view.look.palette),

@@ -73,6 +73,8 @@ def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
         yield _captions(old, new)
     if new.continuity != old.continuity:
         yield edits.ChangeContinuity(op="continuity", continuity=new.continuity)
+    if new.music != old.music:
+        yield edits.ChangeMusic(op="music", music=new.music)
     if new.model != old.model:
         yield edits.ChangeModel(op="model", model=new.model)
     look = _changes(old.look.model_dump(), new.look.model_dump())

@@ -2,6 +2,7 @@
 
 interface Limits {
   fileBytes: number;
+  musicBytes: number;
   titleLength: number;
   promptLength: number;
   descriptionLength: number;

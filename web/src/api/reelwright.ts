@@ -1,11 +1,13 @@
 /** The API's routes as functions; the only place of the page that knows their paths. */
 
+import { contentType } from "./files";
 import type { Http, Reply } from "./http";
+import { musicRoutes, type MusicRoutes } from "./music";
 import type {
   Choices, Created, Edit, Estimate, ExportView, Goal, Plan, Take, Version, Video, VideoPage,
 } from "./types";
 
-export interface Reelwright {
+export interface Reelwright extends MusicRoutes {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -77,9 +79,7 @@ export function makeReelwright(http: Http): Reelwright {
       const body = { videoId, ...choices, ...(recordingSeconds > 0 ? { recordingSeconds } : {}) };
       return (await http<{ estimate: Estimate }>("/ai-video/estimate", { method: "POST", body, signal })).body.estimate;
     },
-    async cancel(videoId) {
-      await http(video(videoId), { method: "DELETE" });
-    },
+    async cancel(videoId) { await http(video(videoId), { method: "DELETE" }); },
     async resume(videoId, orderAgain, key, budget) {
       const body = { orderAgain, ...limited(budget) };
       await http(`${video(videoId)}/resume`, { method: "POST", body, idempotencyKey: key });
@@ -102,6 +102,7 @@ export function makeReelwright(http: Http): Reelwright {
       const body = { ...wish, orderAgain };
       await http(`${scene(videoId, sceneId)}/takes`, { method: "POST", body, idempotencyKey: key, ifMatch: tag });
     },
+    ...musicRoutes(http),
   };
 }
 
@@ -114,17 +115,3 @@ interface PlanBody {
 function planOf(reply: Reply<PlanBody>): Reply<Plan> {
   return { ...reply, body: reply.body.plan };
 }
-
-// Browsers know no type for some recordings, and the service wants one.
-const TYPES: Record<string, string> = {
-  mp3: "audio/mpeg", m4a: "audio/mp4", mp4: "video/mp4", wav: "audio/wav",
-  flac: "audio/flac", ogg: "audio/ogg", webm: "audio/webm", amr: "audio/amr",
-};
-
-export function contentType(file: File): string {
-  const known = TYPES[file.name.split(".").pop()?.toLowerCase() ?? ""] ?? "";
-  const type = file.type.split(";")[0] ?? "";
-  return known || (/^(audio|video)\//.test(type) ? type : "");
-}
-
-export const RECORDINGS = Object.keys(TYPES).map((ending) => `.${ending}`).join(",");

@@ -344,6 +344,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/music": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of music
+         * @description List the caller's music, newest first; `next` of one answer asks for the following page.
+         */
+        get: operations["list_music"];
+        put?: never;
+        /**
+         * The record and its form
+         * @description Make a record and a form for music of the caller's own: POST the form's fields, then the file.
+         *
+         *             Then ask for the music until it is `ready` or `refused`.
+         */
+        post: operations["create_music"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/music/{musicId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The music
+         * @description Show one piece of music; asked about for the first time after its upload, it is checked by its content.
+         */
+        get: operations["show_music"];
+        put?: never;
+        post?: never;
+        /**
+         * Deleted
+         * @description Delete music; videos that were made with it keep their sound.
+         */
+        delete: operations["delete_music"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -724,6 +774,23 @@ export interface components {
             op: "model";
         };
         /**
+         * ChangeMusic
+         * @description The music under the voice, by its id; "" is none.
+         */
+        ChangeMusic: {
+            /**
+             * Music
+             * @description The music under the voice, by its id; empty for none.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            music: string;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "music";
+        };
+        /**
          * ChangeScene
          * @description What a scene shows: its prompt, its description, its video model ("" is the plan's).
          */
@@ -1003,7 +1070,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -1143,6 +1210,13 @@ export interface components {
              * @enum {string}
              */
             model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash";
+            /**
+             * Music
+             * @description The music under the voice, by its id; empty for none.
+             * @default
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            music: string;
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -1945,6 +2019,123 @@ export interface components {
             start: number;
         };
         /**
+         * MusicCreated
+         * @description A new record and the form for its file.
+         */
+        MusicCreated: {
+            /** @description The music. */
+            music: components["schemas"]["MusicView"];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+            /** @description The form for the file. */
+            upload: components["schemas"]["UploadForm"];
+        };
+        /**
+         * MusicList
+         * @description A page of the caller's music, newest first; `next` is there when there is more.
+         */
+        MusicList: {
+            /**
+             * Next
+             * @description What to send as `next` for the following page; absent on the last one.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            next?: string | null;
+            /**
+             * Pieces
+             * @description The music of this page, newest first.
+             */
+            pieces: components["schemas"]["MusicView"][];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * MusicShown
+         * @description One piece of music.
+         */
+        MusicShown: {
+            /** @description The music. */
+            music: components["schemas"]["MusicView"];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * MusicView
+         * @description Music as its owner is shown it; `seconds` are known once it is `ready`, and `reason` is why it was refused.
+         */
+        MusicView: {
+            /**
+             * Contenttype
+             * @description The file's media type, as it was said.
+             * @default
+             * @example audio/mpeg
+             */
+            contentType: string;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            createdAt?: string;
+            /**
+             * Filesize
+             * @description The file's size in bytes, as it was uploaded.
+             * @default 0
+             * @example 2481133
+             */
+            fileSize: number;
+            /**
+             * Filename
+             * @description The file's name, as it was said.
+             * @default
+             * @example bed.mp3
+             */
+            filename: string;
+            /**
+             * Musicid
+             * @description The music's id.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            musicId: string;
+            /**
+             * Reason
+             * @description Why it was refused, in a sentence; empty otherwise.
+             * @default
+             * @example
+             */
+            reason: string;
+            /**
+             * Seconds
+             * @description How much of it is kept, in seconds: at most its first minute and a half.
+             * @default 0
+             * @example 90
+             */
+            seconds: number;
+            /**
+             * Status
+             * @description Whether its file is waited for, is being checked, can be used, was refused, or can no longer come.
+             * @example ready
+             * @enum {string}
+             */
+            status: "waiting" | "checking" | "ready" | "refused" | "expired" | "deleted";
+        };
+        /**
          * NewImage
          * @description POST /images: a picture or clip of the caller's own that is about to be uploaded; `file_size` in bytes.
          */
@@ -1966,6 +2157,31 @@ export interface components {
              * Filename
              * @description The file's name.
              * @example harbour.jpg
+             */
+            filename: string;
+        };
+        /**
+         * NewMusic
+         * @description POST /music: music of the caller's own that is about to be uploaded; `file_size` in bytes.
+         */
+        NewMusic: {
+            /**
+             * Contenttype
+             * @description The file's media type.
+             * @example audio/mpeg
+             * @enum {string}
+             */
+            contentType: "audio/3gpp" | "audio/3gpp2" | "audio/aac" | "audio/aacp" | "audio/aiff" | "audio/amr" | "audio/amr-wb" | "audio/basic" | "audio/flac" | "audio/m4a" | "audio/mp3" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "audio/opus" | "audio/vnd.wave" | "audio/wav" | "audio/wave" | "audio/webm" | "audio/x-aac" | "audio/x-aiff" | "audio/x-caf" | "audio/x-flac" | "audio/x-m4a" | "audio/x-matroska" | "audio/x-ms-wma" | "audio/x-wav" | "video/mp4" | "video/quicktime";
+            /**
+             * Filesize
+             * @description The file's size in bytes; the form takes exactly as many.
+             * @example 2481133
+             */
+            fileSize: number;
+            /**
+             * Filename
+             * @description The file's name.
+             * @example bed.mp3
              */
             filename: string;
         };
@@ -2244,7 +2460,7 @@ export interface components {
          * @description The current revision of a plan; `next` says what a run to each goal would buy.
          *
          *     `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
-         *     picture: an ASS document, empty when there are none.
+         *     picture: an ASS document, empty when there are none. `music` is the id of the music under the voice, "" for none.
          */
         PlanView: {
             /**
@@ -2303,6 +2519,12 @@ export interface components {
              * @example veo-3.1-fast-generate-001
              */
             model: string;
+            /**
+             * Music
+             * @description The music under the voice, by its id; empty for none.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            music: string;
             /**
              * Next
              * @description What to send as `next` for the following page; absent on the last one.
@@ -2428,7 +2650,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -2476,7 +2698,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -3139,6 +3361,13 @@ export interface components {
              * @enum {string}
              */
             model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash";
+            /**
+             * Music
+             * @description The music under the voice, by its id; empty for none.
+             * @default
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            music: string;
             /**
              * Pictures
              * @description Pictures and clips of the caller's own that scenes show, or their models see.
@@ -6932,6 +7161,483 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImageShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_music: {
+        parameters: {
+            query?: {
+                limit?: number;
+                next?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of music */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicList"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_music: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMusic"];
+            };
+        };
+        responses: {
+            /** @description The record and its form */
+            201: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicCreated"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_music: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                musicId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The music */
+            200: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_music: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                musicId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicShown"];
                 };
             };
             /** @description A field is missing or out of range. */

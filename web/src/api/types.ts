@@ -19,6 +19,9 @@ export type Upload = Pick<Schemas["UploadForm"], "url" | "fields">;
 export type Problem = Schemas["Problem"];
 export type FieldProblem = Schemas["FieldProblem"];
 
+export type Music = Schemas["MusicView"];
+export type MusicCreated = Schemas["MusicCreated"];
+
 export type Plan = Schemas["PlanView"];
 export type PlannedScene = Schemas["SceneShown"];
 export type Take = Schemas["TakeShown"];
@@ -43,7 +46,7 @@ export type TaskState = Clip["state"];
 export interface Choices
   extends Pick<
     Schemas["StartGeneration"],
-    "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions" | "continuity"
+    "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions" | "continuity" | "music"
   > {
   captionStyle: CaptionStyle;
   budget?: number;

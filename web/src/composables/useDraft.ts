@@ -19,6 +19,8 @@ export interface Draft {
   captions: Choices["captions"];
   captionStyle: CaptionStyle;
   continuity: Choices["continuity"];
+  /** The id of own music; empty for none. */
+  music: string;
   /** Empty for the deployment's default. */
   model: string;
   /** As typed, in USD; empty for none. */
@@ -27,7 +29,7 @@ export interface Draft {
 
 const DEFAULTS: Draft = {
   prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
-  captionStyle: PLAIN_STYLE, continuity: "none", model: "", budget: "",
+  captionStyle: PLAIN_STYLE, continuity: "none", music: "", model: "", budget: "",
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -68,9 +70,10 @@ export function limitOf(text: string): number | undefined {
 }
 
 export function choicesOf(draft: Draft): Choices {
-  const { style, targetDuration, aspectRatio, resolution, captions, captionStyle, continuity, model } = draft;
+  const { style, targetDuration, aspectRatio, resolution, captions, captionStyle, continuity } = draft;
+  const { music, model } = draft;
   const budget = limitOf(draft.budget);
-  const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity };
+  const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity, music };
   const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model };
   return budget === undefined ? chosen : { ...chosen, budget };
 }
@@ -81,7 +84,8 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   const budget = options["budget_usd"] ? String(options["budget_usd"]) : undefined;
   const known = {
     targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
-    captions: options["captions"], captionStyle: options["caption_style"], continuity: options["continuity"], budget,
+    captions: options["captions"], captionStyle: options["caption_style"], continuity: options["continuity"],
+    music: options["music"], budget,
   };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
 }

@@ -63,6 +63,7 @@ const FITS: Fits = {
   style: as,
   captions: as,
   continuity: as,
+  music: as,
   model: as,
   title: as,
   word: ofWord,

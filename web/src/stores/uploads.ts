@@ -5,7 +5,8 @@ import { computed, reactive } from "vue";
 
 import { LIMITS } from "@/api/limits";
 import { ConnectionLost, isAbort, sentence } from "@/api/problems";
-import { contentType, type Reelwright } from "@/api/reelwright";
+import { contentType } from "@/api/files";
+import type { Reelwright } from "@/api/reelwright";
 import type { Created, Upload } from "@/api/types";
 import { useServices } from "@/composables/useServices";
 import { bytes } from "@/lib/format";
@@ -124,7 +125,7 @@ export function titleOf(filename: string): string {
 }
 
 // fetch cannot tell how much of a body it has sent.
-const sendForm: Sender = (upload, file, onPercent, signal) =>
+export const sendForm: Sender = (upload, file, onPercent, signal) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();

@@ -1,0 +1,59 @@
+"""Music that a person names as a file: looked at, uploaded, and waited for until it was checked.
+
+Touches the file and the API.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from local.api_client import ApiClient
+from local.client.make import VideoJob
+from shared.build import edits
+from shared.build.edits import Edit
+from shared.errors import InvalidRequest
+from shared.http import media_types
+from shared.video.own_image import LARGEST_MUSIC
+
+POLL_SECONDS = 0.5
+_UNDER_WAY = ("waiting", "checking")
+
+
+def check(file: Path | None) -> None:
+    """Raise InvalidRequest when the file cannot be music that the API takes, before anything is started."""
+    if file is None:
+        return
+    if not file.is_file():
+        raise InvalidRequest(f"--music: {file} is not there, or is no file.")
+    size = file.stat().st_size
+    if not 0 < size <= LARGEST_MUSIC:
+        raise InvalidRequest(f"--music: {file} has {size} bytes; 1 to {LARGEST_MUSIC} are accepted.")
+
+
+def with_music(
+    jobs: Sequence[VideoJob], file: Path | None, api: ApiClient, pause: Callable[[float], None] = time.sleep
+) -> list[VideoJob]:
+    """Return the jobs with the music in `file`, if any, uploaded once; raises InvalidRequest, or ApiError."""
+    if file is None:
+        return list(jobs)
+    music_id = _upload(file, api, pause)
+    return [replace(job, choices={**job.choices, "music": music_id}) for job in jobs]
+
+
+def changes(file: Path | None, api: ApiClient, pause: Callable[[float], None] = time.sleep) -> list[Edit]:
+    """Return the edit of a plan that lays the music in `file`, if any, under the voice; raises as `with_music` does."""
+    return [edits.ChangeMusic(op="music", music=_upload(file, api, pause))] if file else []
+
+
+def _upload(file: Path, api: ApiClient, pause: Callable[[float], None]) -> str:
+    guess = mimetypes.guess_type(file.name)[0] or ""
+    music_id = api.upload_music(file, guess if guess in media_types.MUSIC else "audio/mpeg")
+    while (music := api.call("GET", f"/music/{music_id}").body["music"])["status"] in _UNDER_WAY:
+        pause(POLL_SECONDS)
+    if music["status"] != "ready":
+        raise InvalidRequest(f"--music: {file}: {music['reason'] or 'it was not uploaded in time.'}")
+    return music_id
