@@ -159,7 +159,7 @@ def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 
 def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    with session.api(_of_store(namespace, environment)) as api:
+    with session.api(session.of_store(namespace, environment)) as api:
         records = list(api.videos())
     if namespace.json:
         print(make.record_json(records, ascii_only=report.is_narrow()))
@@ -169,30 +169,24 @@ def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 def _show(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    with session.api(_of_store(namespace, environment)) as api:
+    with session.api(session.of_store(namespace, environment)) as api:
         print(make.record_json(api.show(namespace.video), ascii_only=report.is_narrow()))
     return DONE
 
 
 def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    with session.api(_of_store(namespace, environment)) as api:
+    with session.api(session.of_store(namespace, environment)) as api:
         return versions.command(namespace, api)
 
 
 def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    choices = _of_store(namespace, environment, namespace.live)
+    choices = session.of_store(namespace, environment)
     with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
         again = {"force": namespace.force, "order_again": namespace.order_again, "budget": namespace.budget}
         job, record = library.go_on(namespace.video, api, progress, namespace.out, **again)
         outcome = outcome_of(job, record, api)
     command = how_to_go_on(namespace, is_kept=True)
     return report.tell([outcome], command, as_json=namespace.json)
-
-
-def _of_store(
-    namespace: argparse.Namespace, environment: Mapping[str, str], live: Sequence[str] | None = None
-) -> session.SessionOptions:
-    return session.SessionOptions(session.data_folder(namespace.data, environment), live, environment, namespace.user)
 
 
 def _token(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:

@@ -15,7 +15,7 @@ from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from shared.build.camera import PICTURE_FORMATS, CameraPass, cover, pass_over
 from shared.errors import ClipUnusable, RenderFailed
 from shared.film import ffmpeg
-from shared.film.ffmpeg import PNG, Filter
+from shared.film.ffmpeg import PNG, TAG_BT709, Filter
 
 TIMEOUT = 240.0
 _CLIP = "clip.mp4"
@@ -23,7 +23,6 @@ _FRAME = "frame.png"
 _UNREADABLE = "The picture that was drawn is not one that can be read."
 # Without an ending, so that what it is said to be is not believed.
 _PICTURE = "picture"
-_BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
 
 
 def draft(spec: ClipSpec, sketch: Sketch, folder: Path) -> Path:
@@ -63,7 +62,7 @@ def whole_still(picture: bytes, size: tuple[int, int], folder: Path) -> Path:
 
 
 def _filters(camera_pass: CameraPass) -> list[Filter]:
-    return [*pass_over(camera_pass), ("setparams", _BT709)]
+    return [*pass_over(camera_pass), TAG_BT709]
 
 
 def _clip_of(folder: Path, frames: int) -> Path:

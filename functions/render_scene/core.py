@@ -17,7 +17,7 @@ from shared.captions import burnt_captions
 from shared.captions.face import Face
 from shared.captions.faces import FACES
 from shared.film.camerawork import Move
-from shared.film.ffmpeg import PNG, Filter
+from shared.film.ffmpeg import PNG, TAG_BT709, Filter
 from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE
 
@@ -40,7 +40,6 @@ ENCODER: dict[str, str | int] = {
     "map_metadata": -1,
     "fflags": "+bitexact",
 }
-_BT709 = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def filters(target: Cut) -> list[Filter]:
     moving = pass_over(CameraPass(target.move, target.frames, target.size)) if target.move else _moving(target)
     plain: list[Filter] = [
         *moving,
-        ("setparams", _BT709),
+        TAG_BT709,
         ("trim", {"end_frame": target.frames}),
         ("setpts", {"expr": "PTS-STARTPTS"}),
     ]

@@ -5,6 +5,7 @@ Touches the store, and starts and ends what it needs.
 
 from __future__ import annotations
 
+import argparse
 import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -45,6 +46,12 @@ class SessionOptions:
 def data_folder(data: Path | None, environment: Mapping[str, str]) -> Path:
     """Return the folder of a store: the one that was named, or else the user's own."""
     return (data or folders.default(environment)).expanduser().absolute()
+
+
+def of_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> SessionOptions:
+    """Return what a command on the store asks for: of providers only what its own options name."""
+    data = data_folder(namespace.data, environment)
+    return SessionOptions(data, getattr(namespace, "live", None), environment, namespace.user)
 
 
 @contextmanager

@@ -58,6 +58,12 @@ class ApiBody(Wire):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
+ScenePrompt = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
+    PLAIN,
+    Field(json_schema_extra=VISIBLE),
+]
 Filename = Annotated[str, StringConstraints(min_length=1, max_length=255), PLAIN, Field(json_schema_extra=VISIBLE)]
 
 
@@ -127,12 +133,7 @@ class ChangedScene(ApiBody):
     """A scene that is made anew by a prompt of the user's own; `sequence` counts from 1."""
 
     sequence: Annotated[Sequence, WHOLE]
-    prompt: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
-        PLAIN,
-        Field(json_schema_extra=VISIBLE),
-    ]
+    prompt: ScenePrompt
 
 
 class Resume(ApiBody):
@@ -171,15 +172,7 @@ class NewTake(ApiBody):
     Without a `kind` it is what the generation is made of: a still where its goal is the video of stills, else a clip.
     """
 
-    prompt: (
-        Annotated[
-            str,
-            StringConstraints(min_length=1, max_length=PROMPT_LIMIT, strip_whitespace=True),
-            PLAIN,
-            Field(json_schema_extra=VISIBLE),
-        ]
-        | None
-    ) = None
+    prompt: ScenePrompt | None = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] | None = None
     kind: TakeKind | None = None
     order_again: bool = False

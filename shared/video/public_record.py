@@ -48,6 +48,8 @@ def _is_empty(value: object) -> bool:
 Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 # What has not happened has no time: it is empty here, and absent wherever it is written.
 Time = Annotated[Moment, Field(exclude_if=_is_empty)]
+# What need not be said is absent wherever it is written, too.
+TextOrAbsent = Annotated[str, Field(exclude_if=_is_empty)]
 
 
 def _step_status(value: object) -> object:

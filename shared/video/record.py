@@ -5,7 +5,7 @@ Touches nothing; `to_item` and `from_item` are the only way between the model an
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field, ValidationError
 
@@ -19,16 +19,13 @@ from shared.video.public_record import (
     PublicPreview,
     PublicTask,
     PublicVideo,
+    TextOrAbsent,
 )
 from shared.video.take import Take, TakeKind
 from shared.video.version import Version
 
 # Bytes of a prompt that the record keeps.
 PROMPT_BYTES = 1_200
-
-
-def _is_empty(value: object) -> bool:
-    return value == ""
 
 
 def _is_false(value: object) -> bool:
@@ -112,7 +109,7 @@ class VideoRecord(PublicVideo):
     bucket_location: str = ""
     recording_etag: str = ""
     recording_copy: str = ""
-    corrections: Annotated[str, Field(exclude_if=_is_empty)] = ""
+    corrections: TextOrAbsent = ""
     ai_generation_data: GenerationData | None = None
     deleted_at: float | None = None
     versions: dict[str, Version] | None = None

@@ -9,16 +9,12 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from shared.video.public_record import Part, Time
+from shared.video.public_record import Part, TextOrAbsent, Time
 
 # Takes of one generation: with the longest of everything its record stays one item of DynamoDB.
 MOST_TAKES = 800
 TakeKind = Literal["clip", "still"]
 TAKE_KINDS: tuple[TakeKind, ...] = get_args(TakeKind)
-
-
-def _is_empty(value: object) -> bool:
-    return value == ""
 
 
 def _is_clip(kind: object) -> bool:
@@ -37,7 +33,7 @@ class PublicTake(Part):
     seconds: float = 0
     usd: float = 0
     created_at: Time = ""
-    image_id: Annotated[str, Field(exclude_if=_is_empty)] = ""
+    image_id: TextOrAbsent = ""
 
 
 class Take(PublicTake):
@@ -47,4 +43,4 @@ class Take(PublicTake):
     """
 
     order: str = ""
-    first_frame: Annotated[str, Field(exclude_if=_is_empty)] = ""
+    first_frame: TextOrAbsent = ""

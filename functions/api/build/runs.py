@@ -6,7 +6,7 @@ Touches the table, the bucket and the state machine through the services.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from functions.api import core
 from functions.api.build import launch, limits, plans, view
@@ -36,6 +36,7 @@ class RunOrder:
 
     message: str
     goal: Goal
+    _: KW_ONLY
     edits: Sequence[edits.Edit] = ()
     budget: float | None = None
     order_again: bool = False
@@ -51,7 +52,14 @@ def start(services: Services, user: User, video_id: str, body: StartRun, if_matc
     record = services.own(user, video_id)
     data = runnable(record)
     _require_something_to_make(services, record, data, body.goal)
-    order = RunOrder("The run has started.", body.goal, (), body.budget, body.order_again, if_match, body.max_usd)
+    order = RunOrder(
+        "The run has started.",
+        body.goal,
+        budget=body.budget,
+        order_again=body.order_again,
+        max_usd=body.max_usd,
+        if_match=if_match,
+    )
     return _start(services, user, record, data, order)
 
 
@@ -69,9 +77,9 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Video
     order = RunOrder(
         "The generation has resumed.",
         data.goal,
-        _new_prompts(services, record, data, body),
-        body.budget,
-        body.order_again,
+        edits=_new_prompts(services, record, data, body),
+        budget=body.budget,
+        order_again=body.order_again,
     )
     outcome = _start(services, user, record, data, order)
     return VideoOutcome(message=outcome.message, video_id=video_id, status="processing")
@@ -88,7 +96,15 @@ def retake(
     edit = edits.Retake(op="retake", scene=scene_id, prompt=body.prompt, model=body.model, kind=kind)
     goal: Goal = "video" if kind == "clip" else "stills"
     message = f"Scene {scene_id} is made anew."
-    order = RunOrder(message, goal, [edit], body.budget, body.order_again, if_match, body.max_usd)
+    order = RunOrder(
+        message,
+        goal,
+        edits=[edit],
+        budget=body.budget,
+        order_again=body.order_again,
+        max_usd=body.max_usd,
+        if_match=if_match,
+    )
     return _start(services, user, record, data, order)
 
 

@@ -81,7 +81,8 @@ def _retake(namespace: argparse.Namespace, api: ApiClient, person: Person) -> Ou
     scene = plan.scene(namespace.scene)
     goal = retaking.goal_of(namespace, api)
     kind: TakeKind = "still" if goal == "stills" else "clip"
-    retaking.agree_to_others(namespace, plan, scene, kind, person)
+    if not namespace.yes:
+        retaking.agree_to_others(person, plan, scene, kind, namespace.model)
     choices = {"prompt": namespace.prompt, "model": namespace.model, "kind": kind}
     wishes = _present(choices) | _money(namespace)
     return _make_missing(namespace, api, goal, lambda: plan_api.retake(api, plan, scene.id, wishes))
@@ -121,14 +122,9 @@ def _present(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _of_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> session.SessionOptions:
-    data = session.data_folder(namespace.data, environment)
-    return session.SessionOptions(data, getattr(namespace, "live", None), environment, namespace.user)
-
-
 def _show(act: Callable[[argparse.Namespace, ApiClient], int]) -> Command:
     def command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-        with session.api(_of_store(namespace, environment)) as api:
+        with session.api(session.of_store(namespace, environment)) as api:
             return act(namespace, api)
 
     return command
@@ -136,7 +132,7 @@ def _show(act: Callable[[argparse.Namespace, ApiClient], int]) -> Command:
 
 def _make(act: Callable[[argparse.Namespace, ApiClient], Outcome]) -> Command:
     def command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-        with session.api(_of_store(namespace, environment), say) as api:
+        with session.api(session.of_store(namespace, environment), say) as api:
             outcome = act(namespace, api)
         return report.tell([outcome], how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
 

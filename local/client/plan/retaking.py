@@ -24,14 +24,12 @@ def goal_of(namespace: argparse.Namespace, api: ApiClient) -> Goal:
     return "stills" if is_of_stills else "video"
 
 
-def agree_to_others(
-    namespace: argparse.Namespace, plan: TaggedPlan, scene: SceneShown, kind: TakeKind, person: Person
-) -> None:
+def agree_to_others(person: Person, plan: TaggedPlan, scene: SceneShown, kind: TakeKind, model: str | None) -> None:
     """Have the person agree that a retake buys what other scenes lack, too; raise InvalidRequest unless they do."""
     others = plan.lacking(scene, kind)
-    if not others or namespace.yes:
+    if not others:
         return
-    usd = text.money(plan.retake_usd(scene, kind, namespace.model))
+    usd = text.money(plan.retake_usd(scene, kind, model))
     what = f"Scene {', '.join(map(str, others))} lacks a {kind}, so that this buys {len(others) + 1} for {usd}"
     if not person.is_there:
         raise InvalidRequest(f"{what}, not one; use --yes to agree to that.")
