@@ -6,42 +6,24 @@ Touches the table, the bucket and the state machine through the services.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, replace
 
 from functions.api import core
 from functions.api.build import launch, limits, plans, view
 from functions.api.build.next_run import continued_options, next_run, runnable
 from functions.api.build.plans import OpenPlan
+from functions.api.build.run_order import RunOrder, message_of
 from functions.api.build.run_tasks import RunWishes
 from functions.api.core import User
 from functions.api.services import Services, now_text
-from shared.build import continuity, edits, orders
+from shared.build import edits, orders
 from shared.build.own_takes import with_own_takes
 from shared.client_values import plain_line
 from shared.contracts import Goal
-from shared.film.plan import Plan
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NothingToMake, NotResumable, SceneNotFound
 from shared.http.requests import NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
 from shared.video.record import GenerationData, VideoRecord
-
-
-@dataclass(frozen=True)
-class RunOrder:
-    """What a run is asked for, and the sentence that says so: its goal, edits of the plan that come first, a new budget
-    in USD, whether clips that may have been bought are ordered again, the tag of the revision that is meant, and the
-    most that the run itself may buy for, in USD.
-    """
-
-    message: str
-    goal: Goal
-    _: KW_ONLY
-    edits: Sequence[edits.Edit] = ()
-    budget: float | None = None
-    order_again: bool = False
-    if_match: str | None = None
-    max_usd: float | None = None
 
 
 def start(services: Services, user: User, video_id: str, body: StartRun, if_match: str | None = None) -> RunStarted:
@@ -160,33 +142,9 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
     changes = {"execution_arn": arn, "run": change.run, "processing_steps": change.steps, "failure": None}
     launch.launch(services, record, data.model_copy(update=changes), request)
     return RunStarted(
-        message=_message(order, plan, missing, data),
+        message=message_of(order, plan, missing, data),
         video_id=record.video_id,
         goal=order.goal,
         buys=view.purchases(missing),
         usd=orders.price(missing),
     )
-
-
-def _message(order: RunOrder, plan: Plan | None, missing: Sequence[orders.Need], data: GenerationData) -> str:
-    """Return the sentence that says what the run does, and which scenes keep a clip that another's has left behind."""
-    if plan is None:
-        return order.message
-    edited_ids = {edit.scene for edit in order.edits if isinstance(edit, edits.Retake)}
-    others = [need for need in missing if need.scene.id not in edited_ids]
-    if edited_ids and others:
-        order = replace(order, message=f"{order.message} {_also_bought(others)}")
-    if order.goal != "video":
-        return order.message
-    kept_scenes = continuity.kept_after(plan, {need.scene.id for need in missing}, orders.stock_of(data))
-    if not kept_scenes:
-        return order.message
-    names = ", ".join(kept_scenes)
-    return f"{order.message} The clips that follow stay, and begin where the earlier ones ended: {names}."
-
-
-def _also_bought(others: Sequence[orders.Need]) -> str:
-    """Return the sentence that says which scenes a retake buys takes of besides, because they have none."""
-    kind = f"{others[0].kind}s" if len(others) > 1 else f"a {others[0].kind}"
-    scenes = "scenes" if len(others) > 1 else "scene"
-    return f"It also buys {kind} of {scenes} {', '.join(need.scene.id for need in others)}, which lack one."
