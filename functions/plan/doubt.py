@@ -20,6 +20,8 @@ MANY_TIMES = 4
 MANY_WORDS = 8
 # A mean confidence below this makes words doubtful.
 SURE = 0.7
+# An identified language that is less sure is a guess.
+SURE_OF_LANGUAGE = 0.5
 # A repetition that keeps its beat is nobody's: whoever repeats a phrase, once a half second or more rarely, is off by
 # about 4 % each time (studies of tapping find 3 to 6 %), so that eight times never lie within 20 ms.
 STEADY_TIMES = 8

@@ -1,7 +1,6 @@
 """Amazon Transcribe's result as words and sentences.
 
-Values only; touches nothing. The format is that of Amazon Transcribe's batch output: every number is a string, and
-punctuation has no times.
+Values only; touches nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from functions.plan.amazon_transcript import Alternative, Document, Item
 from functions.plan.doubt import Heard, believable
 from shared.errors import NoSpeechFound, TranscriptionFailed
 from shared.film.running_text import join_texts
@@ -22,31 +22,6 @@ from shared.film.sentences import sentence_ends
 # Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
 LONGEST_WORD = 3.0
 SHORTEST_WORD = 0.02
-
-
-class _Loose(BaseModel):
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
-
-
-class _Alternative(_Loose):
-    content: str = ""
-    confidence: float | None = None
-
-
-class _Item(_Loose):
-    type: str = "pronunciation"
-    alternatives: list[_Alternative] = []
-    start_time: float | None = None
-    end_time: float | None = None
-
-
-class _Results(_Loose):
-    language_code: str = ""
-    items: list[_Item] = []
-
-
-class _Document(_Loose):
-    results: _Results
 
 
 @dataclass(frozen=True)
@@ -62,11 +37,15 @@ class SpokenWord:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What was heard; `left_out` is how many more words were, which nobody can have said."""
+    """What was heard; `left_out` is how many more words were, which nobody can have said.
+
+    `language_score` is how sure the language is, from 0 to 1, of one that was found out.
+    """
 
     words: tuple[SpokenWord, ...]
     language_code: str
     left_out: int = 0
+    language_score: float | None = None
 
     @property
     def confidence(self) -> float:
@@ -86,7 +65,7 @@ class Transcript:
 def read(document: str, recording_seconds: float) -> Transcript:
     """Return the transcript of Amazon Transcribe's JSON; raise TranscriptionFailed or NoSpeechFound."""
     try:
-        results = _Document.model_validate_json(document).results
+        results = Document.model_validate_json(document).results
     except ValidationError as error:
         raise TranscriptionFailed("Amazon Transcribe's result could not be read.") from error
     items = _with_punctuation(results.items)
@@ -95,7 +74,8 @@ def read(document: str, recording_seconds: float) -> Transcript:
     if not words:
         raise NoSpeechFound("No words were heard in the recording.")
     sentences = _with_sentences(words, results.language_code)
-    return Transcript(sentences, results.language_code or "und", len(items) - len(plausible))
+    left_out = len(items) - len(plausible)
+    return Transcript(sentences, results.language_code or "und", left_out, results.language_score)
 
 
 def mean_confidence(words: Sequence[SpokenWord]) -> float:
@@ -108,11 +88,11 @@ def _with_sentences(words: list[SpokenWord], language: str) -> tuple[SpokenWord,
     return tuple(replace(word, ends_sentence=end) for word, end in zip(words, ends, strict=True))
 
 
-def _with_punctuation(items: list[_Item]) -> list[dict[str, Any]]:
+def _with_punctuation(items: list[Item]) -> list[dict[str, Any]]:
     """Return the words with trailing punctuation attached; times may still be missing."""
     words: list[dict[str, Any]] = []
     for item in items:
-        best = item.alternatives[0] if item.alternatives else _Alternative()
+        best = item.alternatives[0] if item.alternatives else Alternative()
         text = "".join(letter for letter in best.content if letter.isprintable()).strip()
         if not text:
             continue

@@ -21,6 +21,7 @@ from local.api_client import ApiClient
 from local.client import films, outputs
 from local.client.progress import Progress
 from local.processes.file_names import readable
+from local.speech import languages
 from shared import wrong_values
 from shared.client_values import TITLE_LIMIT
 from shared.contracts import Goal
@@ -97,8 +98,8 @@ def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
     except ValidationError as error:
         where, wrong = wrong_values.first(error)
         raise InvalidRequest(f"{OPTIONS.get(where[0], where[0])}: {wrong}.") from error
-    if local_speech and request.language_code and not request.language_code.startswith("en"):
-        raise InvalidRequest("--language: the speech recogniser of this machine hears English only.")
+    if reason := local_speech and languages.refusal(request.language_code or languages.ENGLISH):
+        raise InvalidRequest(f"--language: {reason[:1].lower()}{reason[1:]}")
     video_models.offer(request.model or video_models.DEFAULT_MODEL, request.aspect_ratio, request.resolution)
 
 

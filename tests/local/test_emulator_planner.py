@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.emulators.openai.planner import PlannerQuestion, SpokenPhrase, plan
+from local.emulators.openai.planner_reader import reader_of
 from local.emulators.openai.planner_text import ends_sentence, salient, subjects
+from local.emulators.openai.rephraser import gentler
 
 TEXTS = ["the old house stands", "by the frozen lake.", "", "Who knows?", "a red boat and many gulls,", "they say"]
 
@@ -129,3 +132,42 @@ def test_any_words_make_scenes_with_a_prompt_each(texts: list[str]) -> None:
     scenes = plan(brief([(6.0, text) for text in texts]))["scenes"]
     assert all(scene["prompt"].strip() for scene in scenes)
     assert [scene["first_phrase"] for scene in scenes] == sorted(scene["first_phrase"] for scene in scenes)
+
+
+SCRIPTS = {
+    "ru-RU": (["Старый маяк стоит у моря.", "Рыбаки чинят сети на берегу."], ["старый", "рыбаки"]),
+    "el-GR": (["Το παλιό καράβι γυρίζει στο λιμάνι.", "Οι ψαράδες τραγουδούν."], ["καράβι", "ψαράδες"]),
+    "ar-SA": (["القارب القديم يعود إلى الميناء.", "الصيادون يصلحون الشباك."], ["القارب", "الصيادون"]),
+    "he-IL": (["הסירה הישנה חוזרת לנמל.", "הדייגים מתקנים רשתות."], ["הסירה", "הדייגים"]),
+    "hi-IN": (["पुरानी नाव बंदरगाह लौटती है।", "मछुआरे जाल ठीक करते हैं।"], ["बंदरगाह", "मछुआरे"]),
+    "th-TH": (["เรือเก่ากลับเข้าท่าเรือ", "ชาวประมงซ่อมแหอยู่ริมทะเล"], ["เรือ", "ชาวประมง"]),
+    "ja-JP": (["古い灯台が海のそばに立つ。", "漁師たちは網を直している。"], ["灯台", "漁師"]),
+    "zh-CN": (["古老的灯塔矗立在海边。", "渔民在岸上修补渔网。"], ["灯塔", "渔民"]),
+    "ko-KR": (["오래된 등대가 바닷가에 서 있다.", "어부들이 그물을 고친다."], ["바닷가", "어부"]),
+    "es-ES": (["El viejo faro está junto al mar.", "Los pescadores reparan sus redes."], ["viejo", "pescadores"]),
+}
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+def test_words_of_any_script_make_scenes_that_show_them(language: str) -> None:
+    texts, things = SCRIPTS[language]
+    question = replace(brief([(5.0, text) for text in texts], wish=texts[1]), language=language)
+    film_plan = plan(question)
+    scenes = film_plan["scenes"]
+    assert len(scenes) == 2
+    for scene, thing in zip(scenes, things, strict=True):
+        prompt = scene["prompt"].partition(" The author wishes")[0].lower()
+        assert thing in prompt
+        # No English article before a word of another language.
+        assert " the " + thing not in prompt
+        mild = gentler(scene["prompt"])
+        assert thing in mild.lower()
+        assert gentler(mild) == mild
+    assert texts[1].rstrip(".。।") in film_plan["overall_theme"]
+
+
+@given(text=st.text(max_size=80), language=st.sampled_from([*SCRIPTS, "en-US", "und", "", "xx-XX"]))
+@settings(max_examples=60, deadline=None)
+def test_any_signs_are_read(text: str, language: str) -> None:
+    reader = reader_of(language)
+    assert all(word.strip() for word in (*reader.salient(text), *reader.subjects(text)))

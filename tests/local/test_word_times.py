@@ -125,7 +125,8 @@ def test_words_after_a_pause_are_lit_when_they_are_heard(record_property: Any) -
     errors: dict[str, list[float]] = {"recognised": [], "lit": []}
     try:
         for clip_of_speech in itertools.starmap(recording, RECORDINGS):
-            document = result("job", "1", "en-US", recogniser.transcribe(clip_of_speech.wav, "wav"), None)
+            segments = recogniser.transcribe(clip_of_speech.wav, "wav").segments
+            document = result("job", "1", "en-US", segments, None)
             transcript = read(json.dumps(document), clip_of_speech.seconds)
             starts = [(word.text, word.start) for word in transcript.words]
             film = plan_of(transcript, clip_of_speech.seconds)

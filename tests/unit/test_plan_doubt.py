@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,26 @@ NOTES: list[tuple[float, int, list[str]]] = [
     (0.69, 0, ["The words are doubtful, 69% sure on average: check the captions and the language."]),
     (0.9, 3, ["3 of 7 words were left out: nobody speaks so fast, or says the same so often."]),
 ]
+
+
+@pytest.mark.parametrize(
+    ("identification", "note"),
+    [
+        ({}, []),
+        ({"language_identification": [{"score": "0.9", "code": "fr-FR"}, {"score": "0.1", "code": "it-IT"}]}, []),
+        (
+            {"language_identification": [{"score": "0.43", "code": "fr-FR"}, {"score": "0.4", "code": "it-IT"}]},
+            ["The language, fr-FR, is a guess of 43%: if it is wrong, name the right one."],
+        ),
+    ],
+)
+def test_a_language_that_was_guessed_is_noted(identification: dict[str, Any], note: list[str]) -> None:
+    items = [word(f"mot{n}.", str(n * 3.0), str(n * 3.0 + 2.9)) for n in range(4)]
+    transcript = read(document(*items, language_code="fr-FR", **identification), 12.0)
+    order = request(12.0, Options(target_duration=12))
+    brief = core.brief(transcript, order, "veo-3.1-fast-generate-001")
+    film_plan = core.plan(order, brief, reply(scene(0, len(brief.phrases) - 1)))
+    assert core.degradations(order, brief, film_plan) == note
 
 
 @pytest.mark.parametrize(("sure", "left_out", "notes"), NOTES)

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from local.emulators.openai.planner_text import ends_sentence, salient, subjects, topics
+from local.emulators.openai.planner_reader import Reader, reader_of
+from local.emulators.openai.planner_text import ends_sentence
 from local.emulators.openai.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
 from shared.film.running_text import join_texts
 
@@ -44,6 +45,7 @@ class PlannerQuestion:
     style: str
     wish: str
     phrases: tuple[SpokenPhrase, ...]
+    language: str = ""
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> PlannerQuestion:
@@ -52,23 +54,30 @@ class PlannerQuestion:
         if not phrases:
             raise ValueError("there are no phrases")
         limits = float(document["target_seconds"]), float(document["max_scene_seconds"])
-        return cls(*limits, str(document["style"]), str(document.get("wish") or ""), phrases)
+        texts = str(document["style"]), str(document.get("wish") or "")
+        return cls(*limits, *texts, phrases, str(document.get("language") or ""))
 
     @cached_property
     def wish_words(self) -> frozenset[str]:
         """The words of the wish that carry sense."""
-        return frozenset(salient(self.wish))
+        return frozenset(self.reader.salient(self.wish))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads texts of the recording's language."""
+        return reader_of(self.language)
 
 
 def plan(brief: PlannerQuestion) -> dict[str, Any]:
     """Return the plan in the shape of the reply: theme, look and scenes."""
     window = _best_window(brief)
     scenes = _scenes(window, brief.longest_scene)
-    about = topics([phrase.text for phrase in window], 3)
+    about = brief.reader.topics([phrase.text for phrase in window], 3)
+    subjects = _subjects(brief.reader, scenes, about)
     return {
         "overall_theme": _theme(about, brief.wish),
         "look": _look(brief.style, about),
-        "scenes": [_scene(brief, n, scenes[n], subject) for n, subject in enumerate(_subjects(scenes, about))],
+        "scenes": [_scene(brief, n, scenes[n], subject) for n, subject in enumerate(subjects)],
     }
 
 
@@ -95,7 +104,7 @@ def _best_window(brief: PlannerQuestion) -> Sequence[SpokenPhrase]:
 
 
 def _weight(phrase: SpokenPhrase, brief: PlannerQuestion) -> float:
-    words = salient(phrase.text)
+    words = brief.reader.salient(phrase.text)
     return len(words) + 3 * len(brief.wish_words & set(words))
 
 
@@ -164,7 +173,7 @@ def _look(style: str, about: list[str]) -> dict[str, str]:
 
 def _scene(brief: PlannerQuestion, number: int, phrases: Sequence[SpokenPhrase], subject: str) -> dict[str, Any]:
     opening, camera = SHOTS[number % len(SHOTS)]
-    description = f"{opening.format(subject=subject)}{_wish_clause(brief.wish)}."
+    description = f"{opening.format(subject=subject)}{_wish_clause(brief)}."
     wish = f" The author wishes for this: {brief.wish.strip().rstrip('.')}." if brief.wish.strip() else ""
     light = LIGHTS[number % len(LIGHTS)]
     return {
@@ -175,50 +184,52 @@ def _scene(brief: PlannerQuestion, number: int, phrases: Sequence[SpokenPhrase],
     }
 
 
-def _wish_clause(wish: str) -> str:
+def _wish_clause(brief: PlannerQuestion) -> str:
     """Return what of the author's wish can be said in a scene's first sentence."""
-    words = wish.strip().rstrip(".").split()
-    gist = " ".join(words) if len(words) <= SHORT_WISH else _list(subjects(wish)[:2])
+    words = brief.wish.strip().rstrip(".").split()
+    gist = " ".join(words) if len(words) <= SHORT_WISH else _list(brief.reader.subjects(brief.wish)[:2])
     return f", with the wish for {gist[:1].lower()}{gist[1:]}" if gist else ""
 
 
-def _subjects(scenes: Sequence[Sequence[SpokenPhrase]], about: list[str]) -> list[str]:
+def _subjects(reader: Reader, scenes: Sequence[Sequence[SpokenPhrase]], about: list[str]) -> list[str]:
     """Return what each scene shows of its own words, something else in every one as long as they give it."""
     sentences: list[str] = []
     earlier: list[set[str]] = []
     for number, phrases in enumerate(scenes):
         speech = join_texts(phrase.text for phrase in phrases)
-        candidates = _apart(subjects(speech))
-        fresh = [subject for subject in candidates if not _is_among(subject, earlier)]
-        selection = (fresh or candidates)[:2] or [_thoughtful(about[number % len(about)] if about else NOBODY, speech)]
-        earlier += [_sense(subject) for subject in selection]
+        candidates = _apart(reader, reader.subjects(speech))
+        fresh = [subject for subject in candidates if not _is_among(reader, subject, earlier)]
+        selection = (fresh or candidates)[:2] or [
+            _thoughtful(reader, about[number % len(about)] if about else NOBODY, speech)
+        ]
+        earlier += [_sense(reader, subject) for subject in selection]
         sentences.append(" and ".join(sorted(selection, key=lambda subject: _place(subject, speech))))
     return sentences
 
 
-def _thoughtful(subject: str, speech: str) -> str:
+def _thoughtful(reader: Reader, subject: str, speech: str) -> str:
     """Return a subject for words in which nothing is named: what the film is about, in the mood of the words."""
-    mood = list(dict.fromkeys(salient(speech)))[:2]
+    mood = list(dict.fromkeys(reader.salient(speech)))[:2]
     return f"{subject}, with a thought of {' and '.join(mood)}" if mood else subject
 
 
-def _apart(subjects_said: Iterable[str]) -> list[str]:
+def _apart(reader: Reader, subjects_said: Iterable[str]) -> list[str]:
     """Return the subjects in order, without those whose words contain, or are contained in, an earlier one's."""
     apart: list[str] = []
     for subject in subjects_said:
-        if not _is_among(subject, [_sense(earlier) for earlier in apart]):
+        if not _is_among(reader, subject, [_sense(reader, earlier) for earlier in apart]):
             apart.append(subject)
     return apart
 
 
-def _is_among(subject: str, others: Iterable[set[str]]) -> bool:
-    words = _sense(subject)
+def _is_among(reader: Reader, subject: str, others: Iterable[set[str]]) -> bool:
+    words = _sense(reader, subject)
     return any(words <= other or other <= words for other in others)
 
 
-def _sense(subject: str) -> set[str]:
+def _sense(reader: Reader, subject: str) -> set[str]:
     # A subject of short words alone, as "the ox", is told by the whole of it.
-    return set(salient(subject)) or {subject}
+    return set(reader.salient(subject)) or {subject}
 
 
 def _place(subject: str, speech: str) -> int:

@@ -1,4 +1,4 @@
-"""Read the sense of spoken phrases: which words carry it, and which noun phrases can be filmed.
+"""Read the sense of phrases in English: which words carry it, and which noun phrases can be filmed.
 
 Touches nothing.
 """
@@ -6,8 +6,7 @@ Touches nothing.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from local.emulators.openai.planner_words import (
     DETERMINERS,
@@ -36,18 +35,6 @@ def salient(text: str) -> list[str]:
     """Return the words of the text that carry sense, in lower case and in order."""
     words = (word.lower() for word in _WORD.findall(text))
     return [word for word in words if len(word) >= SHORTEST_WORD and word not in STOP_WORDS]
-
-
-def topics(texts: Sequence[str], count: int) -> list[str]:
-    """Return the `count` noun phrases, in order of appearance, that stand for all texts together."""
-    tally = Counter(word for text in texts for word in salient(text))
-    candidates = [subject for text in texts for subject in subjects(text)[:2]]
-
-    def weight(subject: str) -> tuple[int, int]:
-        return sum(tally[word] for word in salient(subject)), len(subject)
-
-    best = sorted(dict.fromkeys(candidates), key=weight, reverse=True)[:count]
-    return sorted(best, key=candidates.index)
 
 
 def subjects(text: str) -> list[str]:

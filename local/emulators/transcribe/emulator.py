@@ -25,11 +25,11 @@ from moto.transcribe.models import TranscribeBackend, transcribe_backends
 
 from local.clients import REGION
 from local.emulators.faults import SLOW, Fault, FaultBook
-from local.emulators.transcribe import transcript
+from local.emulators.transcribe import rules, transcript
 from local.emulators.transcribe.job import EmulatedJob
 from local.processes import runs
 from local.shelf.shelf import NoShelf, Shelf
-from local.speech.recogniser import MediaError, Recogniser
+from local.speech.recogniser import MediaError, Recogniser, Speech
 
 THROTTLE = "throttle"
 CONFLICT = "conflict"
@@ -53,7 +53,6 @@ TOO_LITTLE_SPEECH = (
     "Your audio file must have a speech segment long enough in duration to perform automatic language identification. "
     "Provide an audio file with someone speaking for a longer period of time and try your request again."
 )
-_DEFERRED = {"AllowDeferredExecution", "DataAccessRoleArn"}
 _delete: Any = TranscribeBackend.delete_transcription_job
 
 
@@ -61,7 +60,7 @@ class TranscribeEmulator:
     """Amazon Transcribe with a real recogniser: one job at a time, in the order they came."""
 
     def __init__(self, model: str = "", recogniser: Recogniser | None = None, shelf: Shelf | None = None) -> None:
-        """`model` names a faster-whisper model folder, empty the packaged English one; `recogniser` hears instead.
+        """`model` names a faster-whisper model folder, empty the packaged ones; `recogniser` hears instead.
 
         `shelf` keeps the jobs.
         """
@@ -109,10 +108,8 @@ class TranscribeEmulator:
             raise _Throttled
         if name in backend.transcriptions or fault:
             raise ConflictException("The requested job name already exists. Use a different job name.")
-        if (arguments["job_execution_settings"] or {}).keys() not in (set(), _DEFERRED):
-            raise BadRequestException("AllowDeferredExecution and DataAccessRoleArn must come together.")
-        if not arguments["output_bucket_name"]:
-            raise BadRequestException("The local Transcribe needs an OutputBucketName.")
+        if reason := rules.refusal(arguments):
+            raise BadRequestException(reason)
         job = EmulatedJob.from_arguments(
             {"account_id": backend.account_id, "region_name": backend.region_name, **arguments}
         )
@@ -151,19 +148,21 @@ class TranscribeEmulator:
             job.end(None)
 
     def _transcribe(self, job: EmulatedJob) -> None:
-        job.work_out_language()
+        job.check_language()
         fault = self._fault(job.transcription_job_name)
         if fault and fault.kind in _REASONS:
             raise MediaError(fault.message or _REASONS[fault.kind])
-        segments = [] if fault else self._recogniser.transcribe(_media(job), job.media_format)
-        if job.identify_language and transcript.speech_seconds(segments) < LEAST_SPEECH_SECONDS:
+        silence = Speech([], "")
+        speech = silence if fault else self._recogniser.transcribe(_media(job), job.media_format, job.wish)
+        if job.identify_language and transcript.speech_seconds(speech.segments) < LEAST_SPEECH_SECONDS:
             raise MediaError(TOO_LITTLE_SPEECH)
+        job.note_language(speech)
         score = job.identified_language_score
         document = transcript.result(
             job.transcription_job_name,
             job.account,
             job.language_code or "",
-            segments,
+            speech.segments,
             None if score is None else str(score),
         )
         s3_backends[job.account]["aws"].put_object(job.bucket, job.key, json.dumps(document).encode())

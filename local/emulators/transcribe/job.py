@@ -16,10 +16,12 @@ from moto.core.utils import utcnow
 from moto.transcribe.models import FakeTranscriptionJob
 
 from local.shelf.database import Document
-from local.speech.recogniser import MediaError
+from local.speech.languages import CODES, ENGLISH, language_of, refusal
+from local.speech.recogniser import MediaError, Speech
+from local.speech.recognition import Wish
 
-_IDENTIFIED_SCORE = 0.99
-_ENGLISH_ONLY = "The local speech recogniser hears English only; the job asks for {}."
+# How sure a language is when the recogniser knows no other.
+_ONLY_ONE = 0.99
 
 
 class EmulatedJob(FakeTranscriptionJob):
@@ -72,13 +74,22 @@ class EmulatedJob(FakeTranscriptionJob):
         """The account that owns the job."""
         return self._account_id
 
-    def work_out_language(self) -> None:
-        """Settle the language. Raises MediaError for any but English."""
-        if self.identify_language or self.identify_multiple_languages:
-            self.language_code = "en-US"
-            self.identified_language_score = _IDENTIFIED_SCORE
-        if not (self.language_code or "").startswith("en-"):
-            raise MediaError(_ENGLISH_ONLY.format(self.language_code))
+    @property
+    def wish(self) -> Wish:
+        """What the recogniser is asked for."""
+        return Wish(language_of(self.language_code or ""))
+
+    def check_language(self) -> None:
+        """Raise MediaError when the recogniser of this machine does not hear the language."""
+        if reason := self.language_code and refusal(self.language_code):
+            raise MediaError(reason)
+
+    def note_language(self, speech: Speech) -> None:
+        """Note which language was found out, unless it was told."""
+        if self.language_code:
+            return
+        self.language_code = CODES[speech.language or ENGLISH]
+        self.identified_language_score = _ONLY_ONE if speech.probability is None else round(speech.probability, 4)
 
     def document(self) -> Document:
         """Return what is stored of it: what was asked for, and how it ended."""
