@@ -13,7 +13,9 @@ from PIL import Image
 from functions.check_image import core
 from shared.errors import RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
+from shared.film.colours import TAG_BT709, from_hdr, to_bt709
 from shared.film.ffmpeg import PNG, Filter
+from shared.film.media_headers import MediaInfo
 from shared.models.video_models import FRAME_RATE
 from shared.video.own_image import LONGEST_OWN_CLIP
 
@@ -43,22 +45,22 @@ def plain_clip(upload: Path, folder: Path) -> OwnClip:
 
     Raises UnsupportedMedia when it is damaged, no clip, too long or too large, and FfmpegCrashed.
     """
-    stated_seconds = _require_clip(upload)
+    info = _require_clip(upload)
     try:
         with ffmpeg.at_hand(upload) as file:
-            moving = ffmpeg.chain(ffmpeg.source(str(file), formats="mov")["V:0"], _filters())
+            moving = ffmpeg.chain(ffmpeg.source(str(file), formats="mov")["V:0"], _filters(info))
             target = str((folder / _CLIP).resolve())
             longest = LONGEST_OWN_CLIP + core.ROUNDING
             ffmpeg.run(ffmpeg.arguments([moving], target, t=longest, **_SOUNDLESS), cwd=folder, timeout=TIMEOUT)
         seconds = ffmpeg.packets([_CLIP], cwd=folder)[0].frames / FRAME_RATE
     except RenderFailed as error:
         raise UnsupportedMedia("The file has no moving picture that can be decoded.") from error
-    core.require_whole(seconds, stated_seconds)
+    core.require_whole(seconds, info.seconds)
     return OwnClip(folder / _CLIP, seconds, _first_frame(folder))
 
 
-def _require_clip(upload: Path) -> float:
-    """Return how long the clip is by its header, in seconds; raise UnsupportedMedia when it is none."""
+def _require_clip(upload: Path) -> MediaInfo:
+    """Return what the clip's headers say; raise UnsupportedMedia when it is none."""
     info = ffmpeg.probe(upload)
     if info.container != _CONTAINER:
         raise UnsupportedMedia(f"The file is none of {core.ACCEPTED}.")
@@ -66,15 +68,18 @@ def _require_clip(upload: Path) -> float:
         raise UnsupportedMedia("The file has no moving picture.")
     core.require_size(info.width, info.height)
     core.require_short(info.seconds)
-    return info.seconds
+    return info
 
 
-def _filters() -> list[Filter]:
+def _filters(info: MediaInfo) -> list[Filter]:
     side = core.CLIP_SIDE
     # Both sides even, as the encoder wants them; never enlarged.
     share = f"min(1,{side}/max(iw,ih))"
     size = {"w": f"max(2,2*trunc(iw*sar*{share}/2))", "h": f"max(2,2*trunc(ih*{share}/2))", "flags": "lanczos"}
-    return [("fps", {"fps": FRAME_RATE}), ("scale", size), ("setsar", {"sar": 1})]
+    hdr = from_hdr(info)
+    # Made small first: a picture of high dynamic range is worked on in floating point.
+    scale: Filter = ("scale", size if hdr else {**size, **to_bt709(info)})
+    return [("fps", {"fps": FRAME_RATE}), scale, *hdr, ("setsar", {"sar": 1}), TAG_BT709]
 
 
 def _first_frame(folder: Path) -> Image.Image:

@@ -15,7 +15,8 @@ from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from shared.build.camera import PICTURE_FORMATS, CameraPass, cover, pass_over
 from shared.errors import ClipUnusable, RenderFailed
 from shared.film import ffmpeg
-from shared.film.ffmpeg import PNG, TAG_BT709, Filter
+from shared.film.colours import TAG_BT709
+from shared.film.ffmpeg import PNG, Filter
 
 TIMEOUT = 240.0
 _CLIP = "clip.mp4"

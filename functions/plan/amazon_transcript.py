@@ -14,7 +14,7 @@ class Loose(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
 
-class Alternative(Loose):
+class ItemAlternative(Loose):
     """What an item may read."""
 
     content: str = ""
@@ -25,7 +25,7 @@ class Item(Loose):
     """A word, or a punctuation mark, which has no times."""
 
     type: str = "pronunciation"
-    alternatives: list[Alternative] = []
+    alternatives: list[ItemAlternative] = []
     start_time: float | None = None
     end_time: float | None = None
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from functions.plan.amazon_transcript import Alternative, Document, Item
+from functions.plan.amazon_transcript import Document, Item, ItemAlternative
 from functions.plan.doubt import Heard, believable
 from shared.errors import NoSpeechFound, TranscriptionFailed
 from shared.film.running_text import join_texts
@@ -92,7 +92,7 @@ def _with_punctuation(items: list[Item]) -> list[dict[str, Any]]:
     """Return the words with trailing punctuation attached; times may still be missing."""
     words: list[dict[str, Any]] = []
     for item in items:
-        best = item.alternatives[0] if item.alternatives else Alternative()
+        best = item.alternatives[0] if item.alternatives else ItemAlternative()
         text = "".join(letter for letter in best.content if letter.isprintable()).strip()
         if not text:
             continue

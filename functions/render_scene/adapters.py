@@ -13,6 +13,7 @@ from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut,
 from shared.build.camera import PICTURE_FORMATS
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
+from shared.film.media_headers import MediaInfo
 
 TIMEOUT = 240.0
 _RENDERED = "rendered.mp4"
@@ -38,7 +39,7 @@ def render(clip: Path, cut: Cut) -> Path:
     if cut.captions:
         (work / CAPTION_FILE).write_text(cut.captions, encoding="utf-8")
         variables = typefaces.lay_out(work, FONT_FOLDER)
-    picture = ffmpeg.chain(_source(clip, cut), filters(cut))
+    picture = ffmpeg.chain(_source(clip, cut), filters(cut, _headers(clip, cut)))
     arguments = ffmpeg.arguments([picture], _RENDERED, **{"frames:v": cut.frames}, **ENCODER)
     ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT, variables=variables)
     frames = ffmpeg.packets([_RENDERED], cwd=work)[0].frames
@@ -49,9 +50,14 @@ def render(clip: Path, cut: Cut) -> Path:
 
 def last_frame(clip: Path, cut: Cut) -> Path:
     """Return what the scene made of `clip` ends with, without captions: a PNG beside it; raise RenderFailed."""
-    picture = ffmpeg.chain(_source(clip, cut), last_frame_filters(cut))
+    picture = ffmpeg.chain(_source(clip, cut), last_frame_filters(cut, _headers(clip, cut)))
     ffmpeg.run(ffmpeg.arguments([picture], _LAST_FRAME, **{"frames:v": 1}), cwd=clip.parent, timeout=TIMEOUT)
     return clip.parent / _LAST_FRAME
+
+
+def _headers(clip: Path, cut: Cut) -> MediaInfo | None:
+    """Return what the headers of a clip say; of a picture, whose decoder knows its colours, nothing."""
+    return None if cut.move else ffmpeg.probe(clip)
 
 
 def _source(clip: Path, cut: Cut) -> ffmpeg.Stream:

@@ -17,7 +17,9 @@ from shared.captions import burnt_captions
 from shared.captions.face import Face
 from shared.captions.faces import FACES
 from shared.film.camerawork import Move
-from shared.film.ffmpeg import PNG, TAG_BT709, Filter
+from shared.film.colours import TAG_BT709, to_bt709
+from shared.film.ffmpeg import PNG, Filter
+from shared.film.media_headers import MediaInfo
 from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE
 
@@ -84,9 +86,12 @@ def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACE
     return Cut(sequence, scene.end_frame - scene.start_frame, size, document, (note,) if note else (), move)
 
 
-def filters(target: Cut) -> list[Filter]:
-    """Return the filters that make any clip or picture the wanted one: crop, colours, exact frames, captions."""
-    moving = pass_over(CameraPass(target.move, target.frames, target.size)) if target.move else _moving(target)
+def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:
+    """Return the filters that make any clip or picture the wanted one: crop, colours, exact frames, captions.
+
+    What the headers of the `clip` do not say of its colours is taken as `shared.film.colours` says.
+    """
+    moving = pass_over(CameraPass(target.move, target.frames, target.size)) if target.move else _moving(target, clip)
     plain: list[Filter] = [
         *moving,
         TAG_BT709,
@@ -97,10 +102,10 @@ def filters(target: Cut) -> list[Filter]:
     return [*plain, burn] if target.captions else plain
 
 
-def _moving(target: Cut) -> list[Filter]:
+def _moving(target: Cut, clip: MediaInfo | None) -> list[Filter]:
     """Return the filters that bring a clip to the video's rate and size; it holds its last frame where it is short."""
     width, height = target.size
-    cover = {"force_original_aspect_ratio": "increase", "out_color_matrix": "bt709", "out_range": "tv"}
+    cover = {"force_original_aspect_ratio": "increase", **(to_bt709(clip) if clip else {})}
     return [
         ("fps", {"fps": FRAME_RATE}),
         ("scale", {"w": width, "h": height, **cover}),
@@ -111,10 +116,10 @@ def _moving(target: Cut) -> list[Filter]:
     ]
 
 
-def last_frame_filters(target: Cut) -> list[Filter]:
+def last_frame_filters(target: Cut, clip: MediaInfo | None) -> list[Filter]:
     """Return the filters that make of any clip the picture that its scene ends with."""
     last: Filter = ("trim", {"start_frame": target.frames - 1})
-    return [*filters(replace(target, captions="")), last, *PNG]
+    return [*filters(replace(target, captions=""), clip), last, *PNG]
 
 
 def last_frame_key(plan: Plan, target: Cut, clip_key: str) -> str:

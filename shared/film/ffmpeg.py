@@ -34,11 +34,6 @@ MOST_AT_ONCE = 256 << 20
 SAMPLE_RATE = 48_000
 Stream = Any
 Filter = tuple[str, Mapping[str, str | int | float]]
-# Says that frames are of the colours of HD: what is drawn, or scaled from an untagged clip, does not say so itself.
-TAG_BT709: Filter = (
-    "setparams",
-    {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"},
-)
 # What makes a frame of ours the picture of a PNG file, in the very colours.
 PNG: tuple[Filter, ...] = (
     ("scale", {"in_color_matrix": "bt709", "in_range": "tv", "flags": "lanczos+accurate_rnd+full_chroma_int"}),

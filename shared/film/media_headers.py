@@ -20,6 +20,11 @@ _VIDEO = re.compile(
     r"(?:.*?, (?P<fps>[\d.]+)(?P<kilo>k?) fps)?",
     re.MULTILINE,
 )
+# In brackets after the format of the pixels: the range, the colours as matrix/primaries/transfer or by one name for all
+# three, the order of fields.
+_PIXELS = re.compile(r", \w+\((?P<tags>[^)]*)\), \d+x\d+")
+_ONE_NAME = ("bt709", "bt470bg", "smpte170m", "smpte240m")
+_UNKNOWN = "unknown"
 # The channels of the layouts whose names do not count them; the others are like "5.1(side)" or "6 channels".
 _LAYOUTS = {
     "mono": 1,
@@ -38,7 +43,7 @@ class MediaInfo:
     """What a file's headers say; `seconds` as stated there (0 when unknown), `sample_rate` in Hz.
 
     `audio_index` is the number, among all streams of the file, of the sound stream that players choose; `layout` is
-    ffmpeg's name of its channels.
+    ffmpeg's name of its channels. `matrix` and `transfer` are its names of the picture's colours, empty where unsaid.
     """
 
     container: str
@@ -53,6 +58,8 @@ class MediaInfo:
     width: int
     height: int
     fps: float
+    matrix: str
+    transfer: str
 
     @property
     def has_audio(self) -> bool:
@@ -75,6 +82,7 @@ def _describe(container: str, log: str) -> MediaInfo:
     tracks = list(_AUDIO.finditer(log))
     video = _VIDEO.search(log)
     audio = _default_track(tracks)
+    matrix, transfer = _colours(video[0]) if video else ("", "")
     return MediaInfo(
         container=container,
         seconds=_seconds(log),
@@ -88,12 +96,22 @@ def _describe(container: str, log: str) -> MediaInfo:
         width=int(video["width"]) if video else 0,
         height=int(video["height"]) if video else 0,
         fps=float(video["fps"]) * (1000 if video["kilo"] else 1) if video and video["fps"] else 0.0,
+        matrix=matrix,
+        transfer=transfer,
     )
 
 
 def _default_track(tracks: Sequence[re.Match[str]]) -> re.Match[str] | None:
     """Return the sound track that players choose: the default one, else the first."""
     return next((track for track in tracks if "(default)" in track["rest"]), tracks[0] if tracks else None)
+
+
+def _colours(line: str) -> tuple[str, str]:
+    """Return the names of the matrix and the transfer of a video's colours, empty where its line does not say."""
+    match = _PIXELS.search(line)
+    tags = match["tags"].split(", ") if match else []
+    names = next((tag.split("/") for tag in tags if "/" in tag or tag in _ONE_NAME), [""])
+    return names[0].replace(_UNKNOWN, ""), names[-1].replace(_UNKNOWN, "")
 
 
 def _seconds(log: str) -> float:
