@@ -30,7 +30,7 @@ FONT_FOLDER = "fonts"
 ENCODER: dict[str, str | int] = {
     "c:v": "libx264",
     "preset": "veryfast",
-    "crf": 21,
+    "crf": 18,
     "g": 48,
     "threads": 4,
     "pix_fmt": "yuv420p",
