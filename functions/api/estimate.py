@@ -5,16 +5,23 @@ Values only; touches nothing. The clips come from the function that builds the v
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from functions.api import progress
 from shared.budget import pricing
+from shared.build.edits import WishedPicture
 from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Goal
 from shared.errors import BudgetExceeded
+from shared.film.picture_choices import SHOWN, PictureUse
 from shared.http.requests import Choices
 from shared.http.responses import Alternative, Costs, Estimate, GoalPrice
 from shared.models import video_models
 from shared.models.clip_request import ClipBrief, ClipRequest, clip_request
 from shared.models.picture_request import still_usd
 from shared.models.planner_models import request_cost
+from shared.models.request_body import Picture
+from shared.models.video_models import ModelSpec
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
@@ -28,46 +35,91 @@ MOST_RATE = {
 }
 MOST_RATE_OF_SOUND = 6_144_000
 MOST_RATE_OF_ANY = 125_000_000
+# What stands for an own picture that is a reference: the length that it forces is the same for every picture.
+_SOME_PICTURE = Picture(b"", "image/jpeg")
 # Bytes that a file may have besides: covers, chapters' pictures, notes.
 BESIDES = 32_000_000
 
 
-def orders(choices: Choices, default_model: str, seconds: float) -> list[ClipRequest]:
-    """Return the orders for a video of `seconds`: clips as long as the model makes them; ModelRetired if it cannot."""
-    model = video_models.offer(choices.model or default_model, choices.aspect_ratio, choices.resolution)
-    whole, rest = divmod(round(seconds, 3), model.longest)
-    lengths = [float(model.longest)] * int(whole) + ([rest] if rest else [])
+def orders(
+    choices: Choices, default_model: str, seconds: float, pictures: Sequence[WishedPicture] = ()
+) -> list[ClipRequest]:
+    """Return the orders for a video of `seconds`: clips as long as the model makes them; ModelRetired if it cannot.
+
+    What shows one of the own `pictures` itself is not ordered.
+    """
+    model = _model(choices, default_model)
+    lengths = _scene_lengths(model, seconds)
     briefs = (
-        ClipBrief(model.id, choices.aspect_ratio, length, resolution=choices.resolution)
-        for length in lengths or [seconds]
+        ClipBrief(
+            model.id,
+            choices.aspect_ratio,
+            length,
+            resolution=choices.resolution,
+            references=(_SOME_PICTURE,) if use == "reference" else (),
+        )
+        for length, use in zip(lengths, _uses(pictures, len(lengths)), strict=True)
+        if use not in SHOWN
     )
     return [clip_request(brief) for brief in briefs]
 
 
-def estimate(choices: Choices, default_model: str, planner_model: str, recording_seconds: float) -> Estimate:
-    """Return the estimate for a recording of this length, 0 for one of unknown length."""
+def _model(choices: Choices, default_model: str) -> ModelSpec:
+    return video_models.offer(choices.model or default_model, choices.aspect_ratio, choices.resolution)
+
+
+def _scene_lengths(model: ModelSpec, seconds: float) -> list[float]:
+    """Return the lengths of the scenes of a video of `seconds`, each as long as the model's clips."""
+    whole, rest = divmod(round(seconds, 3), model.longest)
+    return [float(model.longest)] * int(whole) + ([rest] if rest else []) or [seconds]
+
+
+def _uses(pictures: Sequence[WishedPicture], scenes: int) -> list[PictureUse | None]:
+    """Return what the picture of each scene is used for, None where it has none; they are spread as in a plan."""
+    uses: list[tuple[int | None, PictureUse]] = [(wish.scene, wish.use or "still") for wish in pictures]
+    by_scene = {scene: use for scene, use in uses if scene is not None}
+    others = itertools.cycle(use for scene, use in uses if scene is None)
+    return [by_scene[number] if number in by_scene else next(others, None) for number in range(1, scenes + 1)]
+
+
+def estimate(
+    choices: Choices,
+    default_model: str,
+    planner_model: str,
+    recording_seconds: float,
+    pictures: Sequence[WishedPicture] = (),
+) -> Estimate:
+    """Return the estimate for a recording of this length, 0 for one of unknown length, with the own `pictures`."""
     seconds = min(choices.target_duration, recording_seconds or choices.target_duration)
-    clips = orders(choices, default_model, seconds)
+    model = _model(choices, default_model)
+    uses = _uses(pictures, len(_scene_lengths(model, seconds)))
+    clips = orders(choices, default_model, seconds, pictures)
     transcription = pricing.transcription(recording_seconds or seconds)
     planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
     video = _clips_usd(clips)
-    turns = len(clips) if choices.continuity == "chain" else 1
+    steps = progress.usual_seconds(recording_seconds, len(clips) if choices.continuity == "chain" else 1)
+    waiting = sum(steps.values()) - (0 if clips else steps[progress.CLIP_STEP])
     total = round(transcription + planning + video, 6)
     return Estimate(
-        model=clips[0].model,
+        model=model.id,
         seconds=seconds,
         clip_seconds=[clip.seconds for clip in clips],
         cost=Costs(transcription=transcription, scene_planning=planning, video_generation=video, total=total),
-        generation_seconds=round(sum(progress.usual_seconds(recording_seconds, turns).values())),
+        generation_seconds=round(waiting),
         within_budget=choices.budget is None or total <= choices.budget,
-        alternatives=_alternatives(choices, seconds, round(transcription + planning, 6)),
-        goals=_goals(choices, len(clips), round(transcription + planning, 6), total),
+        alternatives=_alternatives(choices, seconds, round(transcription + planning, 6), pictures),
+        goals=_goals(choices, sum(map(_is_drawn, uses)), round(transcription + planning, 6), total),
     )
 
 
-def _goals(choices: Choices, scenes: int, plan_usd: float, video_usd: float) -> list[GoalPrice]:
-    """Return what going as far as each goal costs; a draft is drawn for nothing, and there is a still a scene."""
-    stills_usd = still_usd(choices.aspect_ratio, choices.resolution) * scenes
+def _is_drawn(use: PictureUse | None) -> bool:
+    """Return whether a still is drawn for a scene whose own picture is used so: what begins its clip is one."""
+    return use in (None, "reference")
+
+
+def _goals(choices: Choices, stills: int, plan_usd: float, video_usd: float) -> list[GoalPrice]:
+    """Return what going as far as each goal costs; a draft is drawn for nothing."""
+    stills_usd = still_usd(choices.aspect_ratio, choices.resolution) * stills
     usd: dict[Goal, float] = {
         "plan": plan_usd,
         "draft": plan_usd,
@@ -77,16 +129,20 @@ def _goals(choices: Choices, scenes: int, plan_usd: float, video_usd: float) -> 
     return [GoalPrice(goal=goal, usd=price) for goal, price in usd.items()]
 
 
-def _alternatives(choices: Choices, seconds: float, others_usd: float) -> list[Alternative]:
+def _alternatives(
+    choices: Choices, seconds: float, others_usd: float, pictures: Sequence[WishedPicture]
+) -> list[Alternative]:
     """Return what every model that makes such a video would bill, and what the whole would cost, cheapest first."""
-    models = (spec.id for spec in video_models.on_offer(choices.aspect_ratio, choices.resolution))
+    has_references = any(wish.use == "reference" for wish in pictures)
+    specs = video_models.on_offer(choices.aspect_ratio, choices.resolution)
+    models = [spec.id for spec in specs if spec.references or not has_references]
     rows = [
         Alternative(
             model=model_id,
             billed_seconds=sum(clip.seconds for clip in clips),
             usd=round(_clips_usd(clips) + others_usd, 6),
         )
-        for model_id, clips in ((name, orders(_made_by(choices, name), name, seconds)) for name in models)
+        for model_id, clips in ((name, orders(_made_by(choices, name), name, seconds, pictures)) for name in models)
     ]
     return sorted(rows, key=lambda row: row.usd)
 

@@ -100,7 +100,8 @@ def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Esti
     if body.video_id:
         record = services.own(user, body.video_id)
         seconds = seconds or record.duration or estimate.guessed_seconds(record.file_size)
-    return Estimated(estimate=estimate.estimate(body, services.default_model, services.planner_model, seconds))
+    models = services.default_model, services.planner_model
+    return Estimated(estimate=estimate.estimate(body, *models, seconds, body.pictures))
 
 
 def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[str, str]:

@@ -23,7 +23,6 @@ from shared.http import negotiation
 from shared.http.problems import FieldProblem, ProblemDetails, problem_of
 from shared.http.refusals import Allowance, InternalError, TooManyStarts
 from shared.http.routes import ALLOWANCE_HEADERS, RETRY_BUSY, RETRY_TOO_MANY
-from shared.video.record import VideoRecord
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
@@ -110,7 +109,7 @@ def position(text: str) -> Position:
     return created_at, video_id
 
 
-def entity_tag(records: Sequence[VideoRecord], now: datetime, link_seconds: int) -> str:
+def entity_tag(records: Sequence[BaseModel], now: datetime, link_seconds: int) -> str:
     """Return the tag of records as shown; it changes with each of them, and before half a link's life is over."""
     # A client that is told "not modified" keeps its links, so they must still work for a while.
     age = int(now.timestamp()) // (link_seconds // 2)

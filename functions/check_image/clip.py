@@ -50,7 +50,8 @@ def plain_clip(upload: Path, folder: Path) -> OwnClip:
         with ffmpeg.at_hand(upload) as file:
             moving = ffmpeg.chain(ffmpeg.source(str(file), formats="mov")["V:0"], _filters(info))
             target = str((folder / _CLIP).resolve())
-            longest = LONGEST_OWN_CLIP + core.ROUNDING
+            # A little more than may be: what is longer is refused, and not cut off.
+            longest = LONGEST_OWN_CLIP + 2 * core.ROUNDING
             ffmpeg.run(ffmpeg.arguments([moving], target, t=longest, **_SOUNDLESS), cwd=folder, timeout=TIMEOUT)
         seconds = ffmpeg.packets([_CLIP], cwd=folder)[0].frames / FRAME_RATE
     except RenderFailed as error:

@@ -69,7 +69,12 @@ def require_short(seconds: float) -> None:
 
 
 def require_whole(seconds: float, stated_seconds: float) -> None:
-    """Raise UnsupportedMedia when a clip holds next to nothing, or less than its header states; both in seconds."""
+    """Raise UnsupportedMedia when a clip holds next to nothing, less than its header states, or more than may be.
+
+    Both are in seconds.
+    """
+    if seconds > LONGEST_OWN_CLIP + ROUNDING:
+        raise UnsupportedMedia(f"The clip lasts longer than its header states; {LONGEST_OWN_CLIP} s are the most.")
     if seconds < SHORTEST_OWN_CLIP:
         raise UnsupportedMedia("The file has no moving picture that can be decoded.")
     if seconds < stated_seconds * 0.9 - ROUNDING:

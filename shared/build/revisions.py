@@ -49,6 +49,8 @@ _CUTTING: Mapping[type[Any], str] = {
     edits.Merge: "scene",
     edits.Reorder: "pictures",
     edits.MoveExcerpt: "end",
+    edits.PlacePicture: "use",
+    edits.PlacePictures: "pictures",
 }
 
 # What a client is told of when it differs, by its own name for it, and where a plan has it.

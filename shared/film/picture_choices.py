@@ -17,6 +17,8 @@ PictureUse = Literal["still", "clip", "first_frame", "reference"]
 OwnKind = Literal["clip", "still"]
 # Uses that show the picture itself, for which nothing is bought.
 SHOWN: tuple[PictureUse, ...] = ("still", "clip")
+# Uses that go to the scene's video model, which makes a clip of them.
+BY_MODEL: tuple[PictureUse, ...] = ("first_frame", "reference")
 # What a file that can be so used is, and what a file is used for when nobody says.
 KIND_OF: dict[PictureUse, OwnKind] = {"still": "still", "clip": "clip", "first_frame": "still", "reference": "still"}
 # What the ids of takes begin with that are own pictures.

@@ -38,9 +38,11 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "profanity": ("Whether strong language is masked with asterisks, in the subtitles, too.", "shown"),
     # Own pictures.
     "PlacePictures.pictures": ("The pictures and clips, in the order in which scenes show them.", None),
+    "EstimateRequest.pictures": ("Own pictures and clips that the generation would begin with.", []),
     "StartGeneration.pictures": ("Pictures and clips of the caller's own that scenes show, or their models see.", []),
     "picture": ("The scene's own picture; absent where it has none.", None),
-    "pictureUses": ("What an own picture can be used for in the scene, by its model and length.", None),
+    "pictureUses": ("The uses of an own picture in the scene, by its model and length.", None),
+    "refusal": ("Why the scene's model takes no picture so; absent where it does.", "The model takes no first frame."),
     "PlacePicture.imageId": ("The picture's id; an empty text leaves the scene to its model.", "e6b4c1d2a3f40a1b2c3d"),
     "use": (
         "`still` moves slowly, `clip` is cut to the scene, `first_frame` begins the model's clip, `reference` shows it "

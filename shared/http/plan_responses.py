@@ -87,11 +87,15 @@ class PictureShown(ApiReply):
 
 
 class UseShown(ApiReply):
-    """What an own picture can be used for: the length in seconds of the clip that it has a model make, and its USD."""
+    """A use of an own picture: the length in seconds of the clip that it has a model make, and its USD.
+
+    `refusal` is why the scene's model takes no picture so.
+    """
 
     use: PictureUse
     seconds: int
     usd: float
+    refusal: str | None = None
 
 
 class SceneShown(ApiReply):

@@ -64,6 +64,7 @@ ScenePrompt = Annotated[
     PLAIN,
     Field(json_schema_extra=VISIBLE),
 ]
+Pictures = Annotated[list[WishedPicture], Field(max_length=MOST_PICTURES)]
 Filename = Annotated[str, StringConstraints(min_length=1, max_length=255), PLAIN, Field(json_schema_extra=VISIBLE)]
 
 
@@ -116,16 +117,20 @@ class StartGeneration(Choices):
     video_id: VideoId
     goal: Goal = "video"
     metadata: Labels | None = None
-    pictures: Annotated[list[WishedPicture], Field(max_length=MOST_PICTURES)] = Field(default=[])
+    pictures: Pictures = Field(default=[])
     webhook_url: (
         Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)] | None
     ) = None
 
 
 class EstimateRequest(Choices):
-    """POST /ai-video/estimate: the choices, and how long the recording is, in seconds, if the caller knows."""
+    """POST /ai-video/estimate: the choices, and how long the recording is, in seconds, if the caller knows.
+
+    `pictures` are those that the generation would begin with; they need not be there yet.
+    """
 
     video_id: VideoId | None = None
+    pictures: Pictures = Field(default=[])
     recording_seconds: Annotated[float, Field(gt=0, le=LONGEST_RECORDING)] | None = None
 
 

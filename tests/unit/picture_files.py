@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -84,3 +85,34 @@ def clip(folder: Path, seconds: float, *options: str, name: str = "own.mp4", siz
     tone = ("-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}")
     place = ("-metadata", "location=+52.5+013.4/", "-metadata", "title=Secret")
     return make(folder / name, *picture, *tone, "-shortest", *place, *options).read_bytes()
+
+
+def stretch(content: bytes, seconds: int) -> bytes:
+    """Return the clip with tables of times by which its tracks last so long: a small file that decodes for hours."""
+    data = bytearray(content)
+    for place in _places(content, b"stts"):
+        (scale,) = struct.unpack_from(">I", data, content.rindex(b"mdhd", 0, place) + 16)
+        # One entry, as of a steady rate: how many samples, and how long each of them lasts.
+        entries, samples, _ = struct.unpack_from(">III", data, place + 8)
+        assert entries == 1
+        struct.pack_into(">I", data, place + 16, scale * seconds // samples)
+    (scale,) = struct.unpack_from(">I", data, content.index(b"mvhd") + 16)
+    for place in _places(content, b"elst"):
+        # The list of edits would else cut it to what it was.
+        struct.pack_into(">I", data, place + 12, scale * seconds)
+    return bytes(data)
+
+
+def boastful(content: bytes, seconds: int) -> bytes:
+    """Return the clip with headers that say that it lasts so long, though its tables of times do not."""
+    data = bytearray(content)
+    for kind in (b"mvhd", b"mdhd"):
+        for place in _places(content, kind):
+            (scale,) = struct.unpack_from(">I", data, place + 16)
+            struct.pack_into(">I", data, place + 20, scale * seconds)
+    return bytes(data)
+
+
+def _places(content: bytes, kind: bytes) -> list[int]:
+    """Return where boxes of a kind say what they are."""
+    return [match.start() for match in re.finditer(kind, content)]

@@ -135,6 +135,25 @@ def test_a_list_is_the_callers_own_newest_first_and_paged(call: Api) -> None:
     assert id_of_another not in ids_in_list
 
 
+def test_a_list_that_is_still_so_is_not_sent_again(call: Api) -> None:
+    image_id = upload(call, photo())
+    first = call("GET", "/images")
+    tag = first.headers["ETag"]
+    assert call("GET", "/images", If_None_Match=tag).status == 304
+    show(call, image_id)
+    assert check(call, image_id) == "ready"
+    second = call("GET", "/images", If_None_Match=tag)
+    assert (second.status, second.body["images"][0]["status"]) == (200, "ready")
+    tag = second.headers["ETag"]
+    # Its links are others in each answer, and no reason to send it again.
+    assert call("GET", "/images", If_None_Match=tag).status == 304
+    # Another page is another list, though its pictures are the same.
+    call("POST", "/images", BODY)
+    page = call("GET", "/images", query={"limit": "1"})
+    call("DELETE", f"/images/{image_id}")
+    assert call("GET", "/images", query={"limit": "1"}, If_None_Match=page.headers["ETag"]).status == 200
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_another_users_picture_is_not_there(call: Api, method: str) -> None:
     image_id = upload(call, photo())

@@ -11,6 +11,7 @@ from shared.aws.bucket import Bucket
 from shared.build import orders
 from shared.build.scene_edits import recompose_all
 from shared.captions import burnt_captions
+from shared.film.material import CutPlace, Material
 from shared.film.plan import Plan, Word
 from shared.video.public_record import Reason
 from shared.video.record import Preview, VertexAiTask, VideoRecord
@@ -102,6 +103,33 @@ def test_the_plan_shows_scenes_places_and_what_each_goal_would_buy(call: Api) ->
     prices = {step["goal"]: (len(step["buys"]), step["usd"]) for step in view["next"]}
     assert prices == {"draft": (0, 0), "stills": (2, 2 * STILL_USD), "video": (2, 2 * USD)}
     assert call("GET", PLAN, If_None_Match=answer.headers["ETag"]).status == 304
+
+
+def test_the_excerpt_can_be_moved_anywhere_in_an_hour(call: Api) -> None:
+    store(record_for_review())
+    words = tuple(Word(text=f"w{second}", start=second, end=second + 0.4) for second in range(3600))
+    cuts = tuple(CutPlace(time=second, clean=True, ends_sentence=second % 10 == 0) for second in range(3601))
+    key = media_keys.material(VIDEO, GENERATION)
+    Bucket(BUCKET).write_text(key, Material(words=words, cuts=cuts).model_dump_json())
+
+    def places(around: str) -> tuple[float, float, str]:
+        answer = call("GET", PLAN, query={"around": around})
+        cuts_shown = answer.body["plan"]["cuts"]
+        return cuts_shown[0]["time"], cuts_shown[-1]["time"], answer.headers["ETag"]
+
+    # A minute before the excerpt, which lasts 8 s, and a minute after it.
+    assert places("1800")[:2] == (1740, 1868)
+    assert places("0")[:2] == (0, 68)
+    assert places("3599")[:2] == (3539, 3600)
+    assert call("GET", PLAN, query={"around": "14401"}).status == 400
+    # Other places are another answer, and the tag is still that of the revision.
+    near = call("GET", PLAN).headers["ETag"]
+    far = places("1800")[2]
+    assert call("GET", PLAN, query={"around": "1800"}, If_None_Match=near).status == 200
+    assert call("GET", PLAN, query={"around": "1800"}, If_None_Match=far).status == 304
+    answer = patch(call, {"op": "excerpt", "start": 1810, "end": 1818}, tag=far)
+    assert (answer.status, answer.body["plan"]["excerpt"]) == (200, {"start": 1810, "end": 1818})
+    assert answer.body["plan"]["scenes"][0]["text"].startswith("w1810 ")
 
 
 # Drawing and rendering take 10 s, joining 10 s, and clips 100 s: all at once, but of a chain one after another.

@@ -12,8 +12,10 @@ from bench import costs
 from functions.api import estimate
 from functions.generate_scene.core import SceneOrder
 from shared.budget import pricing
+from shared.build.edits import WishedPicture
 from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Aspect, Continuity, Resolution
 from shared.errors import BudgetExceeded
+from shared.film.picture_choices import PictureUse
 from shared.http import media_types
 from shared.http.requests import Choices
 from shared.models import video_models
@@ -105,6 +107,39 @@ def test_the_estimate_prices_the_request_that_the_table_of_costs_does(seconds: f
     assert forecast.cost.scene_planning == request_cost("gpt-6-luna", *pricing.plan_tokens(seconds))
     assert forecast.cost.scene_planning < pricing.planning_ceiling("gpt-6-luna", seconds)
     assert pricing.plan_tokens(costs.SECONDS) == costs.TOKENS
+
+
+def wishes(*uses: PictureUse | None, scene: int | None = None) -> list[WishedPicture]:
+    return [WishedPicture(image_id=f"{number:020x}", use=use, scene=scene) for number, use in enumerate(uses)]
+
+
+# A video of 30 s has three scenes of 8 s and one of 6 s; a still costs 0.0672 USD.
+@pytest.mark.parametrize(
+    ("pictures", "clips", "stills"),
+    [
+        ([], [8, 8, 8, 6], 4),
+        (wishes(None), [], 0),
+        (wishes("still", "clip"), [], 0),
+        (wishes("still", scene=2), [8, 8, 6], 3),
+        (wishes("first_frame"), [8, 8, 8, 6], 0),
+        (wishes("reference"), [8, 8, 8, 8], 4),
+        (wishes("still", "first_frame"), [8, 6], 0),
+        (wishes("reference", scene=4) + wishes("still"), [8], 1),
+        (wishes("still", scene=9), [8, 8, 8, 6], 4),
+    ],
+)
+def test_what_own_pictures_show_is_not_in_the_price(
+    pictures: list[WishedPicture], clips: list[int], stills: int
+) -> None:
+    forecast = estimate.estimate(Choices(target_duration=30), VEO, "gpt-6-luna", 40, pictures)
+    usd = {price.goal: price.usd for price in forecast.goals}
+    assert forecast.clip_seconds == clips
+    assert usd["video"] - usd["plan"] == pytest.approx(0.1 * sum(clips))
+    assert usd["stills"] - usd["plan"] == pytest.approx(0.0672 * stills)
+    lite = [row for row in forecast.alternatives if row.model == "veo-3.1-lite-generate-001"]
+    assert bool(lite) == (not any(wish.use == "reference" for wish in pictures))
+    whole = estimate.estimate(Choices(target_duration=30), VEO, "gpt-6-luna", 40)
+    assert whole.generation_seconds - forecast.generation_seconds == (0 if clips else 100)
 
 
 @pytest.mark.parametrize(("resolution", "size"), [("720p", "1K"), ("1080p", "2K")])

@@ -16,7 +16,7 @@ from functions.check_image.check import PictureExamination, examine
 from shared.errors import UnsupportedMedia
 from shared.film import ffmpeg
 from tests.unit import picture_files
-from tests.unit.picture_files import animation, clip, encode, halves, photo, png_bomb, text_bomb
+from tests.unit.picture_files import animation, boastful, clip, encode, halves, photo, png_bomb, stretch, text_bomb
 from tests.unit.test_hostile_media import crafted_files
 
 RED = (255, 0, 0)
@@ -95,6 +95,11 @@ def test_a_clip_has_the_videos_rate_and_neither_sound_nor_metadata(name: str, tm
         assert preview.size == (320, 180)
 
 
+def test_a_clip_of_a_second_that_claims_to_last_ten_hours_is_one_of_a_second(tmp_path: Path) -> None:
+    facts = examine_bytes(boastful(clip(tmp_path, 1), 36_000), tmp_path).facts
+    assert facts["seconds"] == pytest.approx(1, abs=0.05)
+
+
 def test_a_clip_of_a_phone_on_its_side_is_upright_and_a_large_one_is_brought_down(tmp_path: Path) -> None:
     plain = tmp_path / "plain.mp4"
     plain.write_bytes(clip(tmp_path, 1, size="2560x1440"))
@@ -110,6 +115,10 @@ def half(content: bytes) -> bytes:
 
 def box(kind: bytes, content: bytes = b"") -> bytes:
     return struct.pack(">I4s", len(content) + 8, kind) + content
+
+
+def short_clip(folder: Path) -> bytes:
+    return clip(folder, 3, "-r", "1", "-an")
 
 
 HOSTILE: dict[str, Callable[[Path], bytes]] = {
@@ -137,6 +146,8 @@ HOSTILE: dict[str, Callable[[Path], bytes]] = {
     "a dot": lambda _: encode(Image.new("RGB", (1, 1)), "PNG"),
     "a line": lambda _: encode(Image.new("RGB", (9000, 1)), "PNG"),
     "a clip of 70 s": lambda folder: clip(folder, 70, "-r", "1"),
+    "a clip of 10 h in 8 kB": lambda folder: boastful(stretch(short_clip(folder), 36_000), 36_000),
+    "a clip of 10 h that claims to last 3 s": lambda folder: stretch(short_clip(folder), 36_000),
     "half a clip": lambda folder: half(clip(folder, 2, "-movflags", "+faststart")),
     "a clip without its index": lambda folder: clip(folder, 2)[:4000],
     "a sound": lambda folder: clip(folder, 2, "-vn", name="sound.mp4"),

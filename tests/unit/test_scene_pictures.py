@@ -221,12 +221,16 @@ def test_a_model_that_takes_no_such_picture_is_refused_whichever_comes_first(cal
         answer = patch(call, *edits)
         assert (answer.status, answer.body["error"]) == (400, "InvalidEdit")
         assert "takes no reference pictures" in answer.body["message"]
+        (detail,) = answer.body["details"]
+        assert (detail["field"], detail["edit"]) == (("use", 1) if edits[0] is lite else ("model", 1))
     assert scene_of(ok(patch(call, lite, picture(image, "first_frame"))))["usd"] == 0.2
-    assert [row["use"] for row in scene_of(call("GET", PLAN).body["plan"])["pictureUses"]] == [
-        "still",
-        "clip",
-        "first_frame",
-    ]
+    uses = scene_of(call("GET", PLAN).body["plan"])["pictureUses"]
+    assert {row["use"]: row.get("refusal") for row in uses} == {
+        "still": None,
+        "clip": None,
+        "first_frame": None,
+        "reference": "veo-3.1-lite-generate-001 takes no reference pictures.",
+    }
     assert scene_of(ok(patch(call, {"op": "model", "model": OMNI}, picture(image, "reference"))))["clipSeconds"] == 4
 
 

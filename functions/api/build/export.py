@@ -117,7 +117,7 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
     name = core.file_name(record)
     # The archive has the takes themselves.
     no_links = dict.fromkeys(cupboard.data.takes, Link(url="", expiresAt=""))
-    plan_view = view.view(plan, record, cupboard.data, revision.material(), no_links)
+    plan_view = view.view(plan, record, cupboard.data, view.cuts(plan, revision.material()), no_links)
     texts = {
         TIMELINE: (timeline.document(name, shots, sound.path if sound else "", plan.frame_rate), _JSON),
         "captions.srt": (subtitles.srt(caption_words(plan), plan_view.seconds), media_types.of_result("srt")),

@@ -5,7 +5,7 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
-from shared.film.picture_choices import SHOWN, PictureUse
+from shared.film.picture_choices import BY_MODEL, SHOWN, PictureUse
 from shared.film.plan import Plan, PlannedScene
 from shared.http.plan_responses import ModelShown, UseShown
 from shared.models import video_models
@@ -36,14 +36,24 @@ def _makes(spec: ModelSpec, seconds: float, references: int) -> bool:
 
 
 def picture_uses(plan: Plan, scene: PlannedScene) -> list[UseShown]:
-    """Return what an own picture can be used for in the scene, with the clip that a run to the video then buys."""
+    """Return what an own picture can be used for in the scene, with the clip that a run to the video then buys.
+
+    What the scene's model does not take says why.
+    """
+    free_uses = [UseShown(use=use, seconds=0, usd=0) for use in SHOWN]
+    return [*free_uses, *(_by_model(plan, scene, use) for use in BY_MODEL)]
+
+
+def _by_model(plan: Plan, scene: PlannedScene, use: PictureUse) -> UseShown:
     spec = video_models.model(plan.model_of(scene))
     seconds = scene.frames / plan.frame_rate
-    uses = [UseShown(use=use, seconds=0, usd=0) for use in SHOWN]
-    to_model: list[tuple[PictureUse, bool, int]] = [("first_frame", spec.first_frame, 0), ("reference", True, 1)]
-    for use, is_taken, references in to_model:
-        if is_taken and _makes(spec, seconds, references):
-            length = video_models.billed_seconds(spec, seconds, references)
-            usd = video_models.clip_cost(spec, length, plan.options.resolution)
-            uses.append(UseShown(use=use, seconds=length, usd=usd))
-    return uses
+    references = int(use == "reference")
+    if use == "first_frame" and not spec.first_frame:
+        return UseShown(use=use, seconds=0, usd=0, refusal=f"{spec.id} takes no first frame.")
+    if not spec.lengths(references):
+        return UseShown(use=use, seconds=0, usd=0, refusal=f"{spec.id} takes no reference pictures.")
+    if not _makes(spec, seconds, references):
+        why = f"The scene is {seconds:.1f} s long; {spec.id} makes at most {spec.lengths(references)[-1]} s of it."
+        return UseShown(use=use, seconds=0, usd=0, refusal=why)
+    length = video_models.billed_seconds(spec, seconds, references)
+    return UseShown(use=use, seconds=length, usd=video_models.clip_cost(spec, length, plan.options.resolution))

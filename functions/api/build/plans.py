@@ -48,14 +48,19 @@ class PlanAnswer:
     tag: str
 
 
-def show(services: Services, user: User, video_id: str, if_none_match: str | None) -> PlanAnswer:
-    """GET /ai-video/{videoId}/plan: the current revision; raises PlanMissing."""
+def show(
+    services: Services, user: User, video_id: str, if_none_match: str | None, around: float | None = None
+) -> PlanAnswer:
+    """GET /ai-video/{videoId}/plan: the current revision; raises PlanMissing.
+
+    With `around`, in seconds of the recording, the places to cut are those near an excerpt that would begin there.
+    """
     record = services.own(user, video_id)
     data = require_plan(record)
-    tag = _tag(record, data.plan_name)
+    tag = _tag(record, data.plan_name, around)
     if wire.matches(if_none_match, tag):
         return PlanAnswer(None, tag)
-    return _answer(services, record, data, open_plan(services.bucket, record, data))
+    return _answer(services, record, data, open_plan(services.bucket, record, data), around)
 
 
 def edit(
@@ -178,19 +183,23 @@ def _require_music(services: Services, user: User, changes: Sequence[edits.Edit]
             music.require_ready(services, user, change.music)
 
 
-def _answer(services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan) -> PlanAnswer:
+def _answer(
+    services: Services, record: VideoRecord, data: GenerationData, revision: OpenPlan, around: float | None = None
+) -> PlanAnswer:
     data = with_own_takes(revision.plan, data)
     ids = record.video_id, data.generation_id
     keys = {name: media_keys.take(*ids, name, take.kind) for name, take in data.takes.items()}
     links = {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
-    plan_shown = view.view(revision.plan, record, data, revision.material(), links)
-    return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name))
+    cuts = view.cuts(revision.plan, revision.material(), around)
+    plan_shown = view.view(revision.plan, record, data, cuts, links)
+    return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name, around))
 
 
-def _tag(record: VideoRecord, plan_name: str) -> str:
+def _tag(record: VideoRecord, plan_name: str, around: float | None = None) -> str:
     """Return the plan's entity tag, which begins with the revision's name: If-Match is about that alone."""
     tag = wire.entity_tag([record], datetime.now(UTC), LINK_SECONDS).strip('"')
-    return f'"{plan_name}.{tag}"'
+    place = "" if around is None else f".{around:g}"
+    return f'"{plan_name}.{tag}{place}"'
 
 
 def _name_in(tag: str) -> str:

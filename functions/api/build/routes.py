@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import BaseModel
 
 from functions.api import wire
@@ -18,7 +18,7 @@ from functions.api.core import User
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, TAG, Documented
 from functions.api.routing import PRIVATE, IfNoneMatch, Key, Routing, VideoId, with_allowance, with_tag
 from shared.build import edits
-from shared.contracts import GENERATION_ID_PATTERN
+from shared.contracts import GENERATION_ID_PATTERN, LONGEST_RECORDING
 from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
@@ -42,6 +42,7 @@ STARTING = (*RUNNING, NothingToMake)
 EXPORTING = (*ONE_VIDEO, PlanMissing)
 EDITING = (*ONE_VIDEO, MusicNotFound, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
+Around = Annotated[float | None, Query(ge=0, le=LONGEST_RECORDING)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
 
 
@@ -80,9 +81,13 @@ class BuildRoutes(Routing):
 
         return with_allowance(self.once(key, body, 202, act), pace)
 
-    def show_plan(self, video_id: VideoId, if_none_match: IfNoneMatch = None) -> Response[str]:
-        """Show the plan: scenes, takes, words, where it may be cut, and what a run to each goal would buy."""
-        answer = plans.show(self.services, self.user(), video_id, if_none_match)
+    def show_plan(self, video_id: VideoId, around: Around = None, if_none_match: IfNoneMatch = None) -> Response[str]:
+        """Show the plan: scenes, takes, words, where it may be cut, and what a run to each goal would buy.
+
+        Places to cut are shown near the excerpt; with `around`, in seconds of the recording, near one that would begin
+        there, so that it can be moved anywhere.
+        """
+        answer = plans.show(self.services, self.user(), video_id, if_none_match, around)
         return with_tag(answer.reply, answer.tag)
 
     def edit_plan(self, video_id: VideoId, body: EditPlan, if_match: IfMatch = None) -> Response[str]:

@@ -34,7 +34,8 @@ from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import TAKE_KINDS, Take, TakeKind
 
 GOALS: tuple[Goal, ...] = ("draft", "stills", "video")
-# Seconds before and after the excerpt in which places to cut are shown: what is further away is named by its time.
+# Seconds before and after the excerpt in which places to cut are shown, or before and after one that begins where the
+# caller says: all places of a long recording would be megabytes.
 SURROUNDINGS = 60.0
 # Seconds that drawing, or rendering, a scene usually takes, and that joining does.
 _DRAWING = 10
@@ -42,7 +43,7 @@ _JOINING = 10
 
 
 def view(
-    plan: Plan, record: VideoRecord, data: GenerationData, material: Material, links: Mapping[str, Link]
+    plan: Plan, record: VideoRecord, data: GenerationData, cuts: list[CutShown], links: Mapping[str, Link]
 ) -> PlanView:
     """Return the plan of the record's generation as its owner sees it; `links` play the takes, by id."""
     reached_goal = made_goal(record, data)
@@ -69,7 +70,7 @@ def view(
         other_takes=_other_takes(plan, data, links),
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
         caption_document=burnt_captions.document(plan, 0, seconds)[0],
-        cuts=_cuts(plan, material),
+        cuts=cuts,
         next=[_nothing(goal) if goal == reached_goal else _next(plan, goal, data) for goal in GOALS],
     )
 
@@ -149,9 +150,11 @@ def _other_takes(plan: Plan, data: GenerationData, links: Mapping[str, Link]) ->
     ]
 
 
-def _cuts(plan: Plan, material: Material) -> list[CutShown]:
-    first = plan.excerpt_start - SURROUNDINGS
-    last = plan.excerpt_end + SURROUNDINGS
+def cuts(plan: Plan, material: Material, around: float | None = None) -> list[CutShown]:
+    """Return the places to cut near the plan's excerpt, or near one that would begin `around` seconds instead."""
+    start = plan.excerpt_start if around is None else around
+    first = start - SURROUNDINGS
+    last = start + plan.excerpt_end - plan.excerpt_start + SURROUNDINGS
     near = [cut for cut in material.cuts if first <= cut.time <= last]
     ends = [cut.time for cut in near[1:]] + [near[-1].time] if near else []
     return [

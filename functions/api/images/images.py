@@ -6,10 +6,12 @@ Touches the bucket and the event bus through the services.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from functions.api.adapters import UPLOAD_SECONDS
+from functions.api import wire
+from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared import media_keys
@@ -54,12 +56,24 @@ def begin(services: Services, shelf: str, body: NewImage | NewMusic) -> tuple[Ow
     return image, UploadForm(**form, expires_at=until.isoformat(timespec="seconds"))
 
 
-def listing(services: Services, user: User, limit: int, after: str | None) -> ImageList:
+@dataclass(frozen=True)
+class ImageListing:
+    """A page of a list: `reply` is None when the caller has it already."""
+
+    reply: ImageList | None
+    tag: str
+
+
+def listing(services: Services, user: User, limit: int, after: str | None, if_none_match: str | None) -> ImageListing:
     """GET /images: the caller's own, newest first."""
     images = _images(services, user).page(limit + 1, after or "")
     page = images[:limit]
     following = page[-1].image_id if len(images) > limit else None
-    return ImageList(images=[_view(services, user, image) for image in page], next=following)
+    reply = ImageList(images=[_view(services, user, image) for image in page], next=following)
+    # Links differ with each answer, though nothing has changed.
+    facts = [view.model_copy(update={"preview": None}) for view in reply.images]
+    tag = wire.entity_tag([reply.model_copy(update={"images": facts})], datetime.now(UTC), LINK_SECONDS)
+    return ImageListing(None if wire.matches(if_none_match, tag) else reply, tag)
 
 
 def show(services: Services, user: User, image_id: str) -> ImageShown:

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 
 from functions.api import wire
 from functions.api.core import User
-from functions.api.documented import LOCATION, RETRY, Documented
+from functions.api.documented import LOCATION, RETRY, TAG, Documented
 from functions.api.event import base_path
 from functions.api.images import images
-from functions.api.routing import KEPT_FORM, PRIVATE, Key, Routing
+from functions.api.routing import KEPT_FORM, PRIVATE, IfNoneMatch, Key, Routing, with_tag
 from shared.film.picture_choices import IMAGE_ID_PATTERN
 from shared.http.image_responses import ImageCreated, ImageList, ImageShown
 from shared.http.refusals import ImageNotFound
@@ -46,9 +46,12 @@ class ImageRoutes(Routing):
 
         return self.once(key, body, 201, act, KEPT_FORM)
 
-    def list_images(self, limit: Limit = 20, next: NextImage = None) -> Response[str]:
+    def list_images(
+        self, limit: Limit = 20, next: NextImage = None, if_none_match: IfNoneMatch = None
+    ) -> Response[str]:
         """List the caller's pictures and clips, newest first; `next` of one answer asks for the following page."""
-        return wire.answer(200, images.listing(self.services, self.user(), limit, next), {"Cache-Control": PRIVATE})
+        listing = images.listing(self.services, self.user(), limit, next, if_none_match)
+        return with_tag(listing.reply, listing.tag)
 
     def show_image(self, image_id: ImageId) -> Response[str]:
         """Show one picture or clip; asked about for the first time after its upload, it is checked by its content."""
@@ -71,7 +74,9 @@ def image_table(routes: ImageRoutes) -> tuple[Documented, ...]:
         Documented(
             "POST", "/images", routes.create_image, "The record and its form", ImageCreated, 201, headers=LOCATION
         ),
-        Documented("GET", "/images", routes.list_images, "A page of pictures", ImageList),
+        Documented(
+            "GET", "/images", routes.list_images, "A page of pictures", ImageList, headers=TAG, has_not_modified=True
+        ),
         Documented("GET", path, routes.show_image, "The picture", ImageShown, errors=missing, headers=RETRY),
         Documented("DELETE", path, routes.delete_image, "Deleted", ImageShown, errors=missing),
     )

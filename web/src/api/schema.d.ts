@@ -158,6 +158,9 @@ export interface paths {
         /**
          * The plan
          * @description Show the plan: scenes, takes, words, where it may be cut, and what a run to each goal would buy.
+         *
+         *             Places to cut are shown near the excerpt; with `around`, in seconds of the recording, near one that would begin
+         *             there, so that it can be moved anywhere.
          */
         get: operations["show_plan"];
         put?: never;
@@ -1162,6 +1165,8 @@ export interface components {
         /**
          * EstimateRequest
          * @description POST /ai-video/estimate: the choices, and how long the recording is, in seconds, if the caller knows.
+         *
+         *     `pictures` are those that the generation would begin with; they need not be there yet.
          */
         EstimateRequest: {
             /**
@@ -1217,6 +1222,13 @@ export interface components {
              * @example e6b4c1d2a3f40a1b2c3d
              */
             music: string;
+            /**
+             * Pictures
+             * @description Own pictures and clips that the generation would begin with.
+             * @default []
+             * @example []
+             */
+            pictures: components["schemas"]["WishedPicture"][];
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -3185,7 +3197,7 @@ export interface components {
             picture?: components["schemas"]["PictureShown"] | null;
             /**
              * Pictureuses
-             * @description What an own picture can be used for in the scene, by its model and length.
+             * @description The uses of an own picture in the scene, by its model and length.
              */
             pictureUses: components["schemas"]["UseShown"][];
             /**
@@ -3719,9 +3731,17 @@ export interface components {
         };
         /**
          * UseShown
-         * @description What an own picture can be used for: the length in seconds of the clip that it has a model make, and its USD.
+         * @description A use of an own picture: the length in seconds of the clip that it has a model make, and its USD.
+         *
+         *     `refusal` is why the scene's model takes no picture so.
          */
         UseShown: {
+            /**
+             * Refusal
+             * @description Why the scene's model takes no picture so; absent where it does.
+             * @example The model takes no first frame.
+             */
+            refusal?: string | null;
             /**
              * Seconds
              * @description The length of the clip that a model makes then; 0 where the picture itself is shown.
@@ -5401,7 +5421,9 @@ export interface operations {
     };
     show_plan: {
         parameters: {
-            query?: never;
+            query?: {
+                around?: number | null;
+            };
             header?: {
                 "if-none-match"?: string | null;
             };
@@ -6784,7 +6806,9 @@ export interface operations {
                 limit?: number;
                 next?: string | null;
             };
-            header?: never;
+            header?: {
+                "if-none-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6793,11 +6817,24 @@ export interface operations {
             /** @description A page of pictures */
             200: {
                 headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ImageList"];
                 };
+            };
+            /** @description The caller's copy is current. */
+            304: {
+                headers: {
+                    /** @description The record's tag. */
+                    ETag?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or out of range. */
             400: {
