@@ -76,9 +76,9 @@ def _scene_lengths(model: ModelSpec, seconds: float) -> list[float]:
 
 def _uses(pictures: Sequence[WishedPicture], scenes: int) -> list[PictureUse | None]:
     """Return what the picture of each scene is used for, None where it has none; they are spread as in a plan."""
-    uses: list[tuple[int | None, PictureUse]] = [(wish.scene, wish.use or "still") for wish in pictures]
-    by_scene = {scene: use for scene, use in uses if scene is not None}
-    others = itertools.cycle(use for scene, use in uses if scene is None)
+    by_scene: dict[int, PictureUse] = {wish.scene: wish.use or "still" for wish in pictures if wish.scene is not None}
+    other_uses: list[PictureUse] = [wish.use or "still" for wish in pictures if wish.scene is None]
+    others = itertools.cycle(other_uses)
     return [by_scene[number] if number in by_scene else next(others, None) for number in range(1, scenes + 1)]
 
 

@@ -24,6 +24,7 @@ from tests.local import film
 from tests.local.in_process import run
 from tests.local.jobs import quick
 from tests.local.test_make import BAD_INPUT, DONE, one_sentence
+from tests.unit.picture_files import photo
 
 otio: Any = opentimelineio
 pytestmark = pytest.mark.timeout(600)
@@ -114,9 +115,19 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert "video free" in desk.run("use", video, 1, takes[1][2])[1]
     assert "This buys nothing." in desk.make("run", video)[1]
     assert (desk.clips(), film.measure(result).picture_seconds) == (len(scenes) + 1, first_film.picture_seconds)
+    show_an_own_picture(desk, video, tmp_path / "harbour.jpg")
+    assert film.measure(result).picture_seconds == first_film.picture_seconds
     refuse_what_cannot_be(desk, video, archive)
 
-    # Of a cloud that is served with live providers they ask for none: only what buys must be asked for with the same.
+    ask_a_cloud_with_live_providers(desk, video)
+    # Without a terminal a review shows the plan, and goes on because that was agreed to before.
+    out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")
+    assert (out, "to buy" in stderr) == (f"{draft}\n", True)
+    buy_nothing_below_the_plans_price(desk, recording)
+
+
+def ask_a_cloud_with_live_providers(desk: Desk, video: str) -> None:
+    """Questions need none of its providers: only what buys must be asked for with the same."""
     card = next(card for card in runs.cards() if card.get("data") == str(desk.data))
     runs.current().tell({**card, "live": ["veo"]})
     for question in (("list",), ("plan", video), ("words", video), ("takes", video), ("versions", video)):
@@ -125,10 +136,26 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert (status, out, one_sentence(stderr), "with --live veo" in stderr) == (BAD_INPUT, "", True, True)
     runs.current().tell(card)
 
-    # Without a terminal a review shows the plan, and goes on because that was agreed to before.
-    out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")
-    assert (out, "to buy" in stderr) == (f"{draft}\n", True)
-    buy_nothing_below_the_plans_price(desk, recording)
+
+def show_an_own_picture(desk: Desk, video: str, file: Path) -> None:
+    """Give scene 1 a photo by a command, and make the video again, for which nothing is bought."""
+    file.write_bytes(photo())
+    before = desk.clips()
+    _, stderr = desk.run("edit", video, "--image", f"1={file}:still")
+    assert "video free" in stderr
+    scene = desk.plan(video)["scenes"][0]
+    (own,) = [take for take in scene["takes"] if take["imageId"]]
+    assert (scene["picture"]["use"], own["usd"], own["isShown"]) == ("still", 0, True)
+    assert "This buys nothing." in desk.make("run", video)[1]
+    assert desk.clips() == before
+    # The list of own pictures is as it was.
+    status, out, stderr = run(desk.capsys, "edit", video, "--image", f"1={file}:clip", "--data", desk.data)
+    assert (status, out, one_sentence(stderr), "as still, first_frame, reference" in stderr) == (
+        BAD_INPUT,
+        "",
+        True,
+        True,
+    ), stderr
 
 
 def refuse_what_cannot_be(desk: Desk, video: str, archive: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ import pytest
 from local import site
 from local.emulators.faults import Fault
 from local.system import LocalSystem
+from shared.models.video_models import FRAME_RATE
+from tests.local.test_plan_commands import frames_in_editor
+from tests.unit.picture_files import photo
 from tests.web import browser
 from tests.web.two_versions import put_two_versions
 
@@ -37,9 +41,34 @@ def drive(system: LocalSystem, steps: str, **more: str) -> None:
     assert process.returncode == 0, f"{process.stdout}\n{process.stderr}"
 
 
+def pictures_in(folder: Path) -> str:
+    """Return the paths, by lines, of two photos, and of a file that only claims to be one."""
+    contents = {"photo 2.jpg": photo(), "photo 10.png": photo("PNG"), "fake.jpg": b"<html></html>"}
+    paths = [folder / name for name in contents]
+    for path in paths:
+        path.write_bytes(contents[path.name])
+    return "\n".join(map(str, paths))
+
+
 @pytest.mark.timeout(PATIENCE)
-def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem) -> None:
-    drive(system, "journey")
+def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem, tmp_path: Path) -> None:
+    ledger = {"LEDGER": f"{system.veo.url}/_ledger", "LEDGER_KEY": system.veo.control_key}
+    drive(system, "journey", DOWNLOADS=str(tmp_path), PICTURES=pictures_in(tmp_path), **ledger)
+    check_archive(tmp_path / "Austen.zip")
+
+
+def check_archive(path: Path) -> None:
+    """Assert that the page's zip has what an editor needs, in one folder, and that its timeline finds all of it."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        assert all(name.startswith(f"{path.stem}/") and ".." not in name for name in names)
+        plan = json.loads(archive.read(f"{path.stem}/plan.json"))
+        scenes = [f"{scene['sequence']:02d}-{scene['id']}" for scene in plan["scenes"]]
+        clips = [f"{path.stem}/clips/{scene}.mp4" for scene in scenes]
+        texts = [f"{path.stem}/{name}" for name in ("timeline.otio", "captions.srt", "captions.vtt", "plan.json")]
+        assert sorted(names) == sorted([*texts, *clips, f"{path.stem}/narration.m4a"])
+        assert all(archive.read(name)[4:8] == b"ftyp" for name in clips)
+    assert frames_in_editor(path, path.parent / "unpacked") == round(plan["seconds"] * FRAME_RATE)
 
 
 @pytest.mark.timeout(PATIENCE)

@@ -31,6 +31,22 @@ export async function editPlan(page: Page): Promise<void> {
   expect(await page.getByRole("button", { name: "Make the video" }).isEnabled()).toBe(true);
 }
 
+/** Goes on from a storyboard, and waits until it is made. */
+export async function go(page: Page, name: string): Promise<void> {
+  const made = page.getByRole("progressbar", { name: "Progress of the video" });
+  await page.getByRole("button", { name, exact: true }).click();
+  await made.waitFor();
+  await made.waitFor({ state: "detached" });
+}
+
+/** Corrects a word of the captions, and is at it again. */
+export async function correctWord(page: Page): Promise<void> {
+  await page.locator("button.word").nth(1).click();
+  await page.getByLabel(/^Correct “/).fill("truly");
+  await page.getByLabel(/^Correct “/).press("Enter");
+  await page.locator("button.word:focus", { hasText: "truly" }).waitFor();
+}
+
 /** One scene is bought once more, and its earlier take put back for nothing. */
 export async function takeAgain(phone: Page): Promise<void> {
   const made = phone.getByRole("progressbar", { name: "Progress of the video" });

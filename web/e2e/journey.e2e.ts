@@ -1,11 +1,13 @@
 /** From sign-in to a playing video, as a person goes: nothing is faked between the page and the video. */
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { editPlan, takeAgain } from "./directing";
+import { correctWord, editPlan, go, takeAgain } from "./directing";
+import { choosePictures, dropOnAllScenes, makeForNothing, pictureOfScene, tidyPictures } from "./own_pictures";
 import {
   DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
   visit, WITH_MOTION,
@@ -14,6 +16,7 @@ import {
 const RECORDING = needed("RECORDING");
 let browser: Browser;
 let page: Page;
+let phone: Page;
 
 beforeAll(async () => {
   browser = await launch();
@@ -56,6 +59,7 @@ test("the price follows the choices before anything is bought", async () => {
   expect(await page.getByLabel("Music under the voice").inputValue()).not.toBe("");
   await inspect(page, "desktop-configure");
   expect(await shifted(page)).toBeLessThan(0.1);
+  await choosePictures(page);
 });
 
 test("an expired session asks again and loses nothing of the form", async () => {
@@ -128,6 +132,8 @@ test("the film, both caption files and all that it is edited on with can be take
     ]);
     expect(download.suggestedFilename()).toBe(name);
     expect((await readFile(await download.path())).subarray(0, 12).toString("latin1")).toContain(start);
+    // What is in it is looked at by whoever has started this.
+    await download.saveAs(join(needed("DOWNLOADS"), name));
   }
 });
 
@@ -191,6 +197,30 @@ test("a plan is looked at and changed before anything is bought", async () => {
   await inspect(page, "desktop-storyboard");
 });
 
+test("the plan is tried as a draft, and as stills on a phone", async () => {
+  await go(page, "Draft");
+  await page.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
+  expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
+  await page.locator(".drawn video").first().waitFor();
+  await inspect(page, "desktop-draft");
+  phone = await visit(browser, PHONE, new URL(page.url()).pathname);
+  await signIn(phone);
+  await phone.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
+  await go(phone, "Stills");
+  await phone.getByRole("heading", { name: "The stills are ready to review" }).waitFor();
+  expect(await play(phone)).toMatchObject({ width: 720, height: 1280 });
+  await correctWord(phone);
+  await inspect(phone, "phone-storyboard");
+});
+
+test("a video wholly of own pictures buys nothing", async () => {
+  await pictureOfScene(phone);
+  await dropOnAllScenes(page);
+  await makeForNothing(phone);
+  await phone.context().close();
+  await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+});
+
 test("another user sees none of it", async () => {
   const address = new URL(page.url()).pathname;
   const other = await visit(browser, DESKTOP, address);
@@ -201,6 +231,8 @@ test("another user sees none of it", async () => {
 
 test("deleting asks first, and the library is empty again", async () => {
   await page.getByRole("link", { name: "Reelwright, library" }).click();
+  await tidyPictures(page);
+  await page.getByRole("link", { name: "Library", exact: true }).click();
   await page.getByRole("button", { name: "Delete Austen" }).click();
   await inspect(page, "desktop-delete");
   await page.getByRole("button", { name: "Cancel" }).click();

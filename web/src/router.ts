@@ -18,6 +18,10 @@ export function makeRouter(): Router {
     routes: [
       { path: "/", name: "library", component: LibraryView, meta: { title: t("library.title") } },
       {
+        path: "/pictures", name: "pictures", meta: { title: t("pictures.title") },
+        component: () => import("./views/PicturesView.vue"),
+      },
+      {
         path: "/videos/:videoId/new", name: "configure", props: true, meta: { title: t("configure.title") },
         component: () => import("./views/ConfigureView.vue"),
       },

@@ -5,6 +5,7 @@ import { ApiProblem } from "@/api/problems";
 import { beginnings, bordersOf, movedExcerpt, nearest, stepped } from "@/lib/cuts";
 import { between, RATE } from "@/lib/waveform";
 import { board, button, plan, scene } from "./planned";
+import { video } from "./stage";
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -127,5 +128,32 @@ describe("the handles", () => {
     await button(view, "Use it").trigger("click");
     await flushPromises();
     expect(edits(api)).toEqual([{ op: "excerpt", start: 40, end: 56 }]);
+  });
+
+  it("are asked for where they are far away, so that any part of an hour can be used", async () => {
+    const cut = (time: number) => ({ time, clean: true, endsSentence: time % 10 === 0, text: `after ${time}` });
+    const far = plan({ cuts: Array.from({ length: 137 }, (_, place) => cut(1740 + place)) });
+    const { view, api } = board(finely(), { video: video("v1", { title: "Talk", duration: 3600 }) });
+    api.planAround.mockResolvedValue(far);
+    await flushPromises();
+    const slider = view.get<HTMLInputElement>("input[type=range]");
+    expect([slider.attributes("max"), slider.attributes("aria-valuetext")]).toEqual(["3600", "0:10"]);
+    await slider.setValue("1800");
+    await slider.trigger("change");
+    await flushPromises();
+    expect(api.planAround).toHaveBeenLastCalledWith("v1", 1800);
+    const places = view.findAll("select").find((field) => field.text().includes("30:00"))!;
+    // A video of 16 s begins where there is room for it in what is shown: to 31:16.
+    expect(places.findAll("option").at(-1)!.text()).toContain("31:00");
+    await places.setValue("1800");
+    await button(view, "Use it").trigger("click");
+    await flushPromises();
+    expect(edits(api)).toEqual([{ op: "excerpt", start: 1800, end: 1816 }]);
+  });
+
+  it("offer no look elsewhere where all of the recording is there", async () => {
+    const { view } = board(finely(), { video: video("v1", { title: "Talk", duration: 80 }) });
+    await flushPromises();
+    expect(view.find("input[type=range]").exists()).toBe(false);
   });
 });

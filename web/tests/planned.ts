@@ -6,6 +6,7 @@ import { vi } from "vitest";
 import type { Reelwright } from "@/api/reelwright";
 import { ApiProblem } from "@/api/problems";
 import type { Edit, Plan, PlannedScene, Take, Word } from "@/api/types";
+import type { Services } from "@/composables/useServices";
 import { PLAIN_STYLE } from "@/lib/choices";
 import StoryBoard from "@/components/story/StoryBoard.vue";
 import { answer, generation, services, show, video } from "./stage";
@@ -50,7 +51,9 @@ function corrected(words: Word[], edit: Extract<Edit, { op: "word" | "delete" }>
 }
 
 /** A storyboard over a plan that edits change, where its tag is named, and what was asked of the service. */
-export function board(first = plan(), props: Record<string, unknown> = {}) {
+export function board(
+  first = plan(), props: Record<string, unknown> = {}, more: { api?: object; given?: Partial<Services> } = {},
+) {
   const state = { now: first };
   const tagged = () => answer(state.now, `"${state.now.revision}"`);
   const revise = (change: (now: Plan) => Plan) => {
@@ -70,10 +73,13 @@ export function board(first = plan(), props: Record<string, unknown> = {}) {
       if (tag !== tagged().etag) throw new ApiProblem(412, { message: "It differs in scenes.", error: "PlanChanged" });
       return revise(rewrite(edits[0]!));
     }),
+    planAround: vi.fn(async () => state.now),
+    pictures: vi.fn(async () => answer({ success: true, images: [] })),
     run: vi.fn().mockResolvedValue(undefined),
     retake: vi.fn().mockResolvedValue(undefined),
+    ...more.api,
   };
-  const given = services({ api: api as unknown as Reelwright });
+  const given = services({ ...more.given, api: api as unknown as Reelwright });
   const record = video("v1", { title: "Talk" });
   const all = { video: record, generation: generation(), finished: false, preview: false, ...props };
   return { api, revise, view: show(StoryBoard, all, given) };

@@ -52,6 +52,7 @@ export function routed() {
     history: createMemoryHistory(),
     routes: [
       { path: "/", name: "library", component: Empty, meta: { title: "" } },
+      { path: "/pictures", name: "pictures", component: Empty, meta: { title: "" } },
       { path: "/videos/:videoId", name: "video", component: Empty, meta: { title: "" } },
       { path: "/videos/:videoId/new", name: "configure", component: Empty, meta: { title: "" } },
     ],

@@ -6,7 +6,8 @@ import type { Reelwright } from "@/api/reelwright";
 import type { Created } from "@/api/types";
 import { IDLE_MS, restOf } from "@/composables/useVideo";
 import { useLibrary } from "@/stores/library";
-import { titleOf, unfit, useUploads, type Sender } from "@/stores/uploads";
+import type { Sender } from "@/lib/sending";
+import { titleOf, unfit, useUploads } from "@/stores/uploads";
 import { answer, generation, page, services, settle, video, withStores } from "./stage";
 
 const recording = (name = "my_last-night.mp3", type = "audio/mpeg") => new File(["sound"], name, { type });

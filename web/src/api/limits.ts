@@ -7,6 +7,8 @@ interface Limits {
   promptLength: number;
   descriptionLength: number;
   lookLength: number;
+  /** Own pictures of one video. */
+  pictures: number;
   /** In USD. */
   budget: { minimum: number; maximum: number };
 }

@@ -3,11 +3,11 @@
 import { contentType } from "./files";
 import type { Http, Reply } from "./http";
 import { musicRoutes, type MusicRoutes } from "./music";
-import type {
-  Choices, Created, Edit, Estimate, ExportView, Goal, Plan, Take, Version, Video, VideoPage,
-} from "./types";
+import { makePictureApi, type PictureApi } from "./pictures";
+import { limited, makePlanApi, type PlanApi } from "./plans";
+import type { Choices, Created, Estimate, Goal, Version, Video, VideoPage } from "./types";
 
-export interface Reelwright extends MusicRoutes {
+export interface Reelwright extends MusicRoutes, PictureApi, PlanApi {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -24,32 +24,13 @@ export interface Reelwright extends MusicRoutes {
    * generation's.
    */
   resume(videoId: string, orderAgain: boolean, key: string, budget?: number): Promise<void>;
-  /** The plan's current revision, with the tag that an edit of it names. */
-  plan(videoId: string, signal?: AbortSignal): Promise<Reply<Plan>>;
-  /** What the plan is edited on with in another program: texts, and links to files. */
-  export(videoId: string): Promise<ExportView>;
-  /** Rejects with `PlanChanged` (412) when the plan has another tag by now. */
-  editPlan(videoId: string, edits: Edit[], tag: string): Promise<Reply<Plan>>;
-  /**
-   * Makes what the goal needs and what is not there; `budget`, in USD, replaces the generation's. Rejects with
-   * `PlanChanged` (412) when the plan is not the one that was seen.
-   */
-  run(videoId: string, goal: Goal, orderAgain: boolean, key: string, tag: string, budget?: number): Promise<void>;
-  retake(
-    videoId: string, sceneId: string, wish: NewTake, orderAgain: boolean, key: string, tag: string,
-  ): Promise<void>;
-}
-
-/** Another take of a scene; `budget`, in USD, replaces the generation's. */
-export interface NewTake {
-  kind: Take["kind"];
-  budget?: number;
 }
 
 export function makeReelwright(http: Http): Reelwright {
   const video = (videoId: string) => `/ai-video/${encodeURIComponent(videoId)}`;
-  const scene = (videoId: string, id: string) => `${video(videoId)}/scenes/${encodeURIComponent(id)}`;
   return {
+    ...makePictureApi(http),
+    ...makePlanApi(http),
     async createVideo(file, title, key) {
       const body = { title, filename: file.name, contentType: contentType(file), fileSize: file.size };
       return (await http<Created>("/videos", { method: "POST", body, idempotencyKey: key })).body;
@@ -84,34 +65,6 @@ export function makeReelwright(http: Http): Reelwright {
       const body = { orderAgain, ...limited(budget) };
       await http(`${video(videoId)}/resume`, { method: "POST", body, idempotencyKey: key });
     },
-    async plan(videoId, signal) {
-      return planOf(await http<PlanBody>(`${video(videoId)}/plan`, signal ? { signal } : {}));
-    },
-    async export(videoId) {
-      return (await http<{ export: ExportView }>(`${video(videoId)}/export`)).body.export;
-    },
-    async editPlan(videoId, edits, tag) {
-      const path = `${video(videoId)}/plan`;
-      return planOf(await http<PlanBody>(path, { method: "PATCH", body: { edits }, ifMatch: tag }));
-    },
-    async run(videoId, goal, orderAgain, key, tag, budget) {
-      const body = { goal, orderAgain, ...limited(budget) };
-      await http(`${video(videoId)}/runs`, { method: "POST", body, idempotencyKey: key, ifMatch: tag });
-    },
-    async retake(videoId, sceneId, wish, orderAgain, key, tag) {
-      const body = { ...wish, orderAgain };
-      await http(`${scene(videoId, sceneId)}/takes`, { method: "POST", body, idempotencyKey: key, ifMatch: tag });
-    },
     ...musicRoutes(http),
   };
-}
-
-const limited = (budget?: number) => (budget === undefined ? {} : { budget });
-
-interface PlanBody {
-  plan: Plan;
-}
-
-function planOf(reply: Reply<PlanBody>): Reply<Plan> {
-  return { ...reply, body: reply.body.plan };
 }

@@ -21,6 +21,11 @@ export type FieldProblem = Schemas["FieldProblem"];
 
 export type Music = Schemas["MusicView"];
 export type MusicCreated = Schemas["MusicCreated"];
+export type Picture = Schemas["ImageView"];
+export type PicturePage = Schemas["ImageList"];
+export type PictureCreated = Schemas["ImageCreated"];
+export type PictureUse = Schemas["UseShown"]["use"];
+export type WishedPicture = Schemas["WishedPicture"];
 
 export type Plan = Schemas["PlanView"];
 export type PlannedScene = Schemas["SceneShown"];
@@ -50,6 +55,8 @@ export interface Choices
   > {
   captionStyle: CaptionStyle;
   budget?: number;
+  /** The person's own, in the order in which scenes show them. */
+  pictures?: WishedPicture[];
   /** Empty for the deployment's default. */
   model: string;
 }

@@ -3,12 +3,15 @@
 import { reactive, watch } from "vue";
 
 import { LIMITS } from "@/api/limits";
-import type { CaptionStyle, Choices, Generation } from "@/api/types";
+import type { CaptionStyle, Choices, Generation, Picture } from "@/api/types";
 import { PLAIN_STYLE } from "@/lib/choices";
 import { amount, money } from "@/lib/format";
 import { t } from "@/lib/i18n";
 
 export const DURATIONS = [15, 30, 45, 60] as const;
+
+/** A picture that was chosen: what is shown of it is asked for again. */
+export type DraftPicture = Pick<Picture, "imageId" | "filename" | "kind">;
 
 export interface Draft {
   prompt: string;
@@ -23,13 +26,15 @@ export interface Draft {
   music: string;
   /** Empty for the deployment's default. */
   model: string;
+  /** The person's own, in the order in which scenes show them. */
+  pictures: DraftPicture[];
   /** As typed, in USD; empty for none. */
   budget: string;
 }
 
 const DEFAULTS: Draft = {
   prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
-  captionStyle: PLAIN_STYLE, continuity: "none", music: "", model: "", budget: "",
+  captionStyle: PLAIN_STYLE, continuity: "none", music: "", model: "", pictures: [], budget: "",
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -74,7 +79,9 @@ export function choicesOf(draft: Draft): Choices {
   const { music, model } = draft;
   const budget = limitOf(draft.budget);
   const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity, music };
-  const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model };
+  const pictures = draft.pictures.map(({ imageId }) => ({ imageId }));
+  const own = pictures.length ? { pictures } : {};
+  const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model, ...own };
   return budget === undefined ? chosen : { ...chosen, budget };
 }
 

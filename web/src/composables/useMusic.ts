@@ -8,7 +8,7 @@ import type { Music } from "@/api/types";
 import { bytes } from "@/lib/format";
 import { t } from "@/lib/i18n";
 import { LIMITS } from "@/api/limits";
-import { sendForm } from "@/stores/uploads";
+import { sendForm } from "@/lib/sending";
 import { useServices } from "./useServices";
 
 /** Milliseconds between two looks at music that is being checked. */

@@ -4,15 +4,18 @@ import { reactive, watch } from "vue";
 
 import type { Reply } from "@/api/http";
 import { ApiProblem, isAbort, sentence } from "@/api/problems";
-import type { NewTake, Reelwright } from "@/api/reelwright";
+import type { NewTake, PlanApi as WholePlanApi } from "@/api/plans";
 import type { Edit, Goal, Plan } from "@/api/types";
+import type { Refusal } from "@/lib/refusals";
 import { fitted, hasOwnField, type Wish } from "@/lib/wishes";
 
-export type PlanApi = Pick<Reelwright, "plan" | "editPlan" | "run" | "retake">;
+export type PlanApi = Pick<WholePlanApi, "plan" | "editPlan" | "run" | "retake">;
 
 interface PlanState {
   plan: Plan | undefined;
   problem: string;
+  /** The latest edit, where it was one that cannot be, with the field that is to blame. */
+  refused: Refusal | undefined;
   /** What has changed elsewhere; an edit was refused for it, and the plan has to be loaded again. */
   conflict: string;
   /** The edits that were refused for it. */
@@ -43,7 +46,8 @@ type Order = (orderAgain: boolean, key: string) => Promise<void>;
 /** `mark` is another text whenever the plan may be another: somebody else has edited it, or a run has ended. */
 export function usePlan(api: PlanApi, videoId: string, mark: () => string): EditedPlan {
   const state: PlanState = reactive({
-    plan: undefined, problem: "", conflict: "", unsaved: [], unfit: [], isStarting: false, doubtful: undefined,
+    plan: undefined, problem: "", refused: undefined, conflict: "", unsaved: [], unfit: [], isStarting: false,
+    doubtful: undefined,
   });
   const desk = openDesk(api, videoId, state);
 
@@ -130,7 +134,11 @@ function openDesk(api: PlanApi, videoId: string, state: PlanState): Desk {
     const isSaved = await revise(async () => {
       const change = fitted(wish, state.plan ?? wish.seen);
       isFit = change !== undefined;
-      return change && api.editPlan(videoId, [change], tag);
+      return change && api.editPlan(videoId, [change], tag).catch((error: unknown) => {
+        const [problem] = error instanceof ApiProblem && error.status === 400 ? error.details : [];
+        if (problem) state.refused = { change, problem };
+        throw error;
+      });
     });
     if (!isFit) tell(wish);
     else if (!isSaved && state.conflict) state.unsaved.push(wish);
@@ -152,7 +160,7 @@ function openDesk(api: PlanApi, videoId: string, state: PlanState): Desk {
 }
 
 async function attempt(state: PlanState, act: () => Promise<void>): Promise<boolean> {
-  Object.assign(state, { problem: "", doubtful: undefined });
+  Object.assign(state, { problem: "", refused: undefined, doubtful: undefined });
   try {
     await act();
     return true;

@@ -91,13 +91,17 @@ export function wordsFrom(plan: Plan, index: number, count: number): string {
   return wordsOf(plan.cuts.slice(index, index + count)).slice(0, count).join(" ");
 }
 
-/** Where another part of the recording may begin: at a sentence, and with room for a video after it. */
-export function beginnings(plan: Plan): { time: number; text: string }[] {
+/**
+ * Where another part of the recording may begin: at a sentence, and with room after it for a video that is as long, or
+ * for the shortest where the recording ends, which lasts `length` seconds.
+ */
+export function beginnings(plan: Plan, length = 0): { time: number; text: string }[] {
   const last = plan.cuts.at(-1)?.time ?? 0;
+  const room = last < length - 1 ? plan.seconds : VIDEO.shortest;
   return plan.cuts.flatMap((cut, index) => {
     const isStart = index === 0 || cut.endsSentence || Math.abs(cut.time - plan.excerpt.start) < SAME;
     const text = wordsFrom(plan, index, 6);
-    return isStart && text && cut.time <= last - VIDEO.shortest ? [{ time: cut.time, text }] : [];
+    return isStart && text && cut.time <= last - room ? [{ time: cut.time, text }] : [];
   });
 }
 

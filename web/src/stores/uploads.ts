@@ -4,13 +4,14 @@ import { defineStore } from "pinia";
 import { computed, reactive } from "vue";
 
 import { LIMITS } from "@/api/limits";
-import { ConnectionLost, isAbort, sentence } from "@/api/problems";
+import { isAbort, sentence } from "@/api/problems";
 import { contentType } from "@/api/files";
 import type { Reelwright } from "@/api/reelwright";
-import type { Created, Upload } from "@/api/types";
+import type { Created } from "@/api/types";
 import { useServices } from "@/composables/useServices";
 import { bytes } from "@/lib/format";
 import { t } from "@/lib/i18n";
+import { sendForm, type Sender } from "@/lib/sending";
 
 /** So many are sent at once; the others wait. */
 const AT_ONCE = 2;
@@ -27,9 +28,6 @@ export interface Transfer {
   /** The video's id once the recording has arrived. */
   videoId: string;
 }
-
-type OnPercent = (percent: number) => void;
-export type Sender = (upload: Upload, file: File, onPercent: OnPercent, signal: AbortSignal) => Promise<void>;
 
 interface Job {
   file: File;
@@ -123,19 +121,3 @@ export function titleOf(filename: string): string {
   const words = filename.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ").trim().slice(0, LIMITS.titleLength);
   return words ? words.charAt(0).toUpperCase() + words.slice(1) : filename.slice(0, LIMITS.titleLength);
 }
-
-// fetch cannot tell how much of a body it has sent.
-export const sendForm: Sender = (upload, file, onPercent, signal) =>
-  new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
-    form.append("file", file);
-    request.open("POST", upload.url);
-    request.upload.onprogress = (event) => { onPercent(Math.round((100 * event.loaded) / event.total)); };
-    request.onload = () => { if (request.status < 300) resolve(); else reject(new ConnectionLost()); };
-    request.onerror = () => { reject(new ConnectionLost()); };
-    request.onabort = () => { reject(new DOMException("The upload was cancelled.", "AbortError")); };
-    signal.addEventListener("abort", () => { request.abort(); });
-    request.send(form);
-  });
