@@ -18,22 +18,11 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from local.api_client import ApiError
-from local.client import (
-    batch,
-    exit_status,
-    library,
-    make,
-    music,
-    options,
-    pictures,
-    recordings,
-    report,
-    session,
-    versions,
-)
+from local.client import batch, exit_status, library, make, options, recordings, report, session, versions
 from local.client.choices import choices as generation_choices
 from local.client.options import BAD_INPUT
-from local.client.pictures import OwnFile
+from local.client.own import belongings
+from local.client.own.belongings import Belongings
 from local.client.plan import commands as plan_commands
 from local.client.plan import reviewing
 from local.client.plan.outcomes import how_to_go_on, outcome_of, with_plan
@@ -91,9 +80,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = generation_choices(namespace)
     make.check_choices(choices, local_speech=True)
-    own_files = pictures.files_of(namespace)
-    pictures.check_scenes(own_files)
-    music.check(namespace.music)
+    own = belongings.of(namespace)
     if namespace.review:
         reviewing.check_review(namespace)
     for audio in namespace.audio:
@@ -110,30 +97,19 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         chosen_options = session.SessionOptions(data, namespace.live, environment)
         if namespace.review:
             person = AtTerminal(environment)
-            outcomes = [
-                reviewing.make_with_review(
-                    jobs[0], chosen_options, person, own_files, is_agreed=namespace.yes, music_file=namespace.music
-                )
-            ]
+            outcomes = [reviewing.make_with_review(jobs[0], chosen_options, person, own, is_agreed=namespace.yes)]
         else:
-            outcomes = _run_jobs(jobs, chosen_options, own_files, namespace.music)
+            outcomes = _run_jobs(jobs, chosen_options, own)
     command = how_to_go_on(namespace, is_kept=data is not None)
     return report.tell(outcomes, command, as_json=namespace.json)
 
 
-def _run_jobs(
-    jobs: Sequence[make.VideoJob],
-    options: session.SessionOptions,
-    own_files: Sequence[OwnFile],
-    music_file: Path | None,
-) -> list[batch.Outcome]:
+def _run_jobs(plain: Sequence[make.VideoJob], options: session.SessionOptions, own: Belongings) -> list[batch.Outcome]:
     with (
         for_console(standard_error()) as progress,
         session.api(options, progress.say) as api,
-        pictures.uploads(api, own_files) as ids,
+        own.uploads(plain, api) as jobs,
     ):
-        jobs = [job.with_pictures(pictures.wishes(own_files, ids)) for job in jobs]
-        jobs = music.with_music(jobs, music_file, api)
         if len(jobs) == 1:
             return [outcome_of(jobs[0], make.run(jobs[0], api, progress), api)]
         return [with_plan(outcome, api) for outcome in batch.run_all(jobs, api, progress)]

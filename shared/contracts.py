@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from shared.brand.choices import MusicId
 from shared.caption_choices import CaptionMode, CaptionStyle
 from shared.wire import Wire
 
@@ -16,7 +17,6 @@ Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
 Resolution = Literal["720p", "1080p"]
 Continuity = Literal["none", "chain", "still"]
-MusicId = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{20})?$")]
 VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"  # Ours are shorter than what something else may have written.
 VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
 GENERATION_ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"

@@ -193,6 +193,21 @@ def is_music_shelf(shelf: str) -> bool:
     return shelf.endswith(_MUSIC_SHELF)
 
 
+def presets(user_id: str) -> str:
+    """Return the prefix below which a user's presets lie, and nothing else."""
+    return f"{IMAGES}/{user_id}/presets/"
+
+
+def preset(user_id: str, name: str) -> str:
+    """Return the key of a user's preset."""
+    return f"{presets(user_id)}{name}.json"
+
+
+def preset_name(key: str) -> str:
+    """Return what the preset at the key is called."""
+    return key.rpartition("/")[2].removesuffix(".json")
+
+
 def music_file(user_id: str, music_id: str) -> str:
     """Return the key of a user's own music as it was checked."""
     return image_file(music_shelf(user_id), music_id, MUSIC_FILE)

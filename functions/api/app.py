@@ -23,6 +23,7 @@ from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG,
 from functions.api.event import BASE_PATH, check_body, own_path
 from functions.api.images.music_routes import MusicRoutes, music_table
 from functions.api.images.routes import ImageRoutes, image_table
+from functions.api.presets.routes import PresetRoutes, preset_table
 from functions.api.routes import Routes
 from functions.api.services import Services
 from shared.errors import BudgetExceeded, InvalidEdit, InvalidRequest, RecordingChanged, ReelwrightError
@@ -31,6 +32,7 @@ from shared.http.refusals import (
     AlreadyProcessing,
     MethodNotAllowed,
     MusicNotFound,
+    PresetNotFound,
     RouteNotFound,
     TooManyVersions,
     VersionNotFound,
@@ -47,7 +49,8 @@ from shared.http.responses import (
 from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
-STARTING = (*ONE_VIDEO, MusicNotFound, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
+STARTING = (*ONE_VIDEO, MusicNotFound, PresetNotFound, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
+ESTIMATING = (*ONE_VIDEO, PresetNotFound)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
 SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)
@@ -67,7 +70,8 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     routes = Routes(app, services)
     build = BuildRoutes(app, services)
     # A table without an index by user cannot be listed.
-    rows = route_table(routes, build, ImageRoutes(app, services), MusicRoutes(app, services))
+    images = ImageRoutes(app, services)
+    rows = route_table(routes, build, images, MusicRoutes(app, services), PresetRoutes(app, services))
     table = [row for row in rows if services.table.index or (row.method, row.path) != LISTING]
     app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
@@ -76,7 +80,9 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     return app
 
 
-def route_table(routes: Routes, build: BuildRoutes, images: ImageRoutes, music: MusicRoutes) -> tuple[Documented, ...]:
+def route_table(
+    routes: Routes, build: BuildRoutes, images: ImageRoutes, music: MusicRoutes, presets: PresetRoutes
+) -> tuple[Documented, ...]:
     """Return the table of routes; `ROUTES` in shared/http/routes.py names the same, and a test compares them."""
     create = routes.create_video
     start = routes.start_generation
@@ -97,7 +103,7 @@ def route_table(routes: Routes, build: BuildRoutes, images: ImageRoutes, music: 
         Documented(
             "POST", "/ai-video/batch", routes.start_generations, "One answer per item", BatchAnswers, headers=ALLOWANCE
         ),
-        Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ONE_VIDEO),
+        Documented("POST", "/ai-video/estimate", routes.estimate_generation, "Estimate", Estimated, errors=ESTIMATING),
         Documented("GET", video_path, routes.show_generation, "The record", **record_answers),
         Documented("DELETE", video_path, routes.cancel_generation, "Cancelled", VideoOutcome, errors=STATE),
         *build_table(build),
@@ -109,6 +115,7 @@ def route_table(routes: Routes, build: BuildRoutes, images: ImageRoutes, music: 
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=WEBVTT),
         *image_table(images),
         *music_table(music),
+        *preset_table(presets),
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
     )
 

@@ -14,6 +14,7 @@ from functions.api.build.next_run import require_idle
 from functions.api.build.pictures import PictureShelf, place_wishes
 from functions.api.core import User
 from functions.api.images import music
+from functions.api.presets import presets
 from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.http import media_types, webhook_url
@@ -34,6 +35,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     Raises BudgetExceeded, TooManyVersions or TooManyStarts before anything is written. An idempotency `key` names the
     generation, so what an earlier call with it has begun is not begun again.
     """
+    body = presets.apply(services, user, body)
     options = body.options(services.default_model)
     video_models.offer(options.model, options.aspect_ratio, options.resolution)
     record = services.own(user, body.video_id)
@@ -100,6 +102,7 @@ def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Esti
     if body.video_id:
         record = services.own(user, body.video_id)
         seconds = seconds or record.duration or estimate.guessed_seconds(record.file_size)
+    body = presets.apply(services, user, body)
     models = services.default_model, services.planner_model
     return Estimated(estimate=estimate.estimate(body, *models, seconds, body.pictures))
 

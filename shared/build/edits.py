@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from shared.brand.choices import MusicId
 from shared.caption_choices import (
     CaptionFont,
     CaptionMode,
@@ -20,7 +21,7 @@ from shared.caption_choices import (
     Color,
 )
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
-from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, MusicId, SceneId, Style
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
 from shared.wire import Wire
 

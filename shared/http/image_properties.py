@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the properties of own pictures and clips.
+"""What the OpenAPI document says of the properties of own pictures, clips and music, and of presets.
 
 Pure data; touches nothing.
 """
@@ -50,4 +50,9 @@ IMAGE_PROPERTIES: dict[str, tuple[str, Any]] = {
     "NewMusic.filename": ("The file's name.", "bed.mp3"),
     "NewMusic.contentType": ("The file's media type.", "audio/mpeg"),
     "NewMusic.fileSize": ("The file's size in bytes; the form takes exactly as many.", 2481133),
+    "preset": ("A preset of the caller's own, by its name: it fills what the request leaves out.", "acme"),
+    "PresetShown.preset": ("The preset.", None),
+    "presets": ("The caller's presets, by their names.", None),
+    "PresetView.name": ("What it is called: small letters, digits, `-` and `_`.", "acme"),
+    "choices": ("What it begins a generation with.", None),
 }

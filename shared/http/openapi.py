@@ -17,6 +17,8 @@ TAGS = (
     ("Recordings", "Recordings, and the records of the videos that are made of them."),
     ("Generations", "Making a video: estimate, start, watch, cancel, resume."),
     ("Pictures", "Pictures and clips of the caller's own."),
+    ("Music", "Music of the caller's own, which lies under a voice."),
+    ("Presets", "Defaults for generations, by names of the caller's own."),
     ("Captions", "The finished video's captions."),
     ("Document", "This document."),
 )
@@ -25,6 +27,7 @@ _TAG_OF = {
     "/ai-video": "Generations",
     "/images": "Pictures",
     "/music": "Music",
+    "/presets": "Presets",
     "/openapi.json": "Document",
 }
 _SIGNATURE = {"webhook-id": "The end's id.", "webhook-timestamp": "Unix seconds.", "webhook-signature": "`v1,` …"}

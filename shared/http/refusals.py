@@ -72,6 +72,18 @@ class MusicNotFound(UserError):
     status = 404
 
 
+class PresetNotFound(UserError):
+    """The caller has no preset of this name."""
+
+    status = 404
+
+
+class TooManyPresets(UserError):
+    """The caller has as many presets as there can be."""
+
+    status = 409
+
+
 class RouteNotFound(UserError):
     """No route answers this path."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from shared.brand.choices import PresetName
 from shared.build.edits import MOST_EDITS, Edit, WishedPicture
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import (
@@ -41,7 +42,7 @@ _PICTURE: Any = {"enum": sorted(media_types.OWN_IMAGES)}
 _CLIP_SIZE: Any = {"maximum": LARGEST_OWN_CLIP}
 _MUSIC: Any = {"enum": sorted(media_types.MUSIC)}
 _MUSIC_SIZE: Any = {"maximum": LARGEST_MUSIC}
-_FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
+FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
 _URL: Any = {"format": "uri"}
 # Said here, and checked by the API itself: a larger one has a status of its own.
 _SIZE: Any = {"maximum": LARGEST_RECORDING}
@@ -95,11 +96,12 @@ class NewMusic(ApiBody):
 
 
 class Choices(GenerationOptions, ApiBody):
-    """What the user chooses for a generation; seconds and USD as in Options."""
+    """What the user chooses for a generation; seconds and USD as in Options. `preset` fills what is left out."""
 
     prompt: Annotated[Prompt, PLAIN] = ""
     budget: Budget | None = None
-    model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] = ""
+    model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=FOR_SALE)] = ""
+    preset: PresetName | None = None
 
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
@@ -178,7 +180,7 @@ class NewTake(ApiBody):
     """
 
     prompt: ScenePrompt | None = None
-    model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=_FOR_SALE)] | None = None
+    model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=FOR_SALE)] | None = None
     kind: TakeKind | None = None
     order_again: bool = False
     budget: Budget | None = None

@@ -48,6 +48,10 @@ ROUTES = (
     Route("GET", "/music"),
     Route("GET", "/music/{musicId}"),
     Route("DELETE", "/music/{musicId}"),
+    Route("GET", "/presets"),
+    Route("GET", "/presets/{presetName}"),
+    Route("PUT", "/presets/{presetName}", body=True),
+    Route("DELETE", "/presets/{presetName}"),
     Route("GET", "/openapi.json", public=True),
 )
 # The only route that needs the table's index.

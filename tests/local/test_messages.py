@@ -167,8 +167,8 @@ def test_the_help_calls_each_thing_by_one_name(command: list[str], capsys: pytes
 
 
 def test_make_takes_all_that_a_generation_is_asked_for_with_and_sends_it() -> None:
-    # The command itself is about the recording, and waits for the end; pictures and music are files, uploaded before.
-    own = {"videoId", "metadata", "webhookUrl", "pictures", "music"}
+    # The command itself is about the recording, and waits for the end; what may be files is uploaded before.
+    own = {"videoId", "metadata", "webhookUrl", "pictures", "music", "preset"}
     assert {*PROPERTIES.values()} == {to_camel(name) for name in StartGeneration.model_fields} - own
     arguments = ["--duration", "8", "--style", "animated", "--aspect", "16:9", "--resolution", "1080p"]
     arguments += [

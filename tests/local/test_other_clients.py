@@ -119,6 +119,7 @@ CALLS = {
     "captions": ("captions_srt", "captions_vtt"),
     "pictures": ("create_image", "list_images", "show_image", "delete_image"),
     "music": ("create_music", "list_music", "show_music", "delete_music"),
+    "presets": ("list_presets", "show_preset", "put_preset", "delete_preset"),
     "document": ("openapi",),
 }  # fmt: skip
 

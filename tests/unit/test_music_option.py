@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.client import music
+from local.client.own import music
 from shared.errors import InvalidRequest
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.api_client import ApiClient, ApiError
-from local.client import exit_status, library, make, music, pictures, report, session
+from local.client import exit_status, library, make, pictures, report, session
 from local.client.batch import Outcome
+from local.client.own import music
 from local.client.plan import api as plan_api
 from local.client.plan import editing, retaking, sheet, text
 from local.client.plan.api import TaggedPlan

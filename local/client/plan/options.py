@@ -33,6 +33,11 @@ def add_make(command: argparse.ArgumentParser, choice: Choice) -> None:
     """Add to `make` own pictures and music, how far it goes, and the review of the plan before a clip is bought."""
     add_pictures(command)
     add_music(command)
+    command.add_argument(
+        "--preset",
+        metavar="NAME|FILE.yaml",
+        help="what is not said here, as a stored preset has it, or a file of NAME: VALUE lines such as style: animated",
+    )
     add_goal(command, choice)
     command.add_argument(
         "--review", action="store_true", help="show the plan and its price, open it in $EDITOR, and ask before going on"

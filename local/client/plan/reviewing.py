@@ -6,14 +6,12 @@ Touches the API, the terminal, and the output folder of what is made.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from pathlib import Path
 
 from local.api_client import ApiClient
-from local.client import exit_status, make, music, pictures, report, session
+from local.client import exit_status, make, report, session
 from local.client.batch import Outcome
 from local.client.make import VideoJob
-from local.client.pictures import OwnFile
+from local.client.own.belongings import Belongings
 from local.client.plan import api as plan_api
 from local.client.plan import editing, text
 from local.client.plan.api import TaggedPlan
@@ -27,13 +25,7 @@ UNASKED = "There is no terminal to ask at; use --yes to go on without being aske
 
 
 def make_with_review(
-    job: VideoJob,
-    options: session.SessionOptions,
-    person: Person,
-    files: Sequence[OwnFile] = (),
-    *,
-    is_agreed: bool,
-    music_file: Path | None = None,
+    job: VideoJob, options: session.SessionOptions, person: Person, own: Belongings, *, is_agreed: bool
 ) -> Outcome:
     """Plan the video, have the person change the plan and agree to its price, and make it; return what came of it.
 
@@ -42,10 +34,9 @@ def make_with_review(
     if not (is_agreed or person.is_there):
         raise InvalidRequest(UNASKED)
     with session.api(options, say) as api:
-        job = music.with_music([job], music_file, api)[0]
         video_id = make.upload(job, api)
-        with pictures.uploads(api, files) as ids:
-            api.start(video_id, job.with_pictures(pictures.wishes(files, ids)).toward("plan").choices)
+        with own.uploads([job], api) as jobs:
+            api.start(video_id, jobs[0].toward("plan").choices)
         record = make.finish(job, watch(job.toward("plan"), video_id, api), api)
         plan = review(api, plan_api.show(api, video_id), person)
         if not (is_agreed or person.agrees(question(plan, job.goal))):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from local.client.plan.api import TaggedPlan
 from local.client.plan.text import money
 from shared import wrong_values
+from shared.brand.choices import MusicId
 from shared.caption_choices import (
     CaptionFont,
     CaptionMode,
@@ -23,7 +24,7 @@ from shared.caption_choices import (
     CaptionSize,
     Color,
 )
-from shared.contracts import Continuity, MusicId, Style
+from shared.contracts import Continuity, Style
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import SceneShown
 

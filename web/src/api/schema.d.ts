@@ -417,6 +417,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The presets
+         * @description List all of the caller's presets.
+         */
+        get: operations["list_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presets/{presetName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The preset
+         * @description Show one preset.
+         */
+        get: operations["show_preset"];
+        /**
+         * The preset
+         * @description Store defaults for generations under a name, in place of what it named before.
+         *
+         *             `preset` of POST /ai-video begins with them; what the request says itself wins.
+         */
+        put: operations["put_preset"];
+        post?: never;
+        /**
+         * Deleted
+         * @description Delete a preset; videos that were begun with it stay as they are.
+         */
+        delete: operations["delete_preset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/videos": {
         parameters: {
             query?: never;
@@ -1230,6 +1280,12 @@ export interface components {
              */
             pictures: components["schemas"]["WishedPicture"][];
             /**
+             * Preset
+             * @description A preset of the caller's own, by its name: it fills what the request leaves out.
+             * @example acme
+             */
+            preset?: string | null;
+            /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
              * @default
@@ -1456,12 +1512,7 @@ export interface components {
         FieldLimit: {
             /**
              * Choices
-             * @description What may be said; of places to cut, the nearest.
-             * @example [
-             *       3,
-             *       3.5,
-             *       4
-             *     ]
+             * @description What it begins a generation with.
              */
             choices?: (string | number)[] | null;
             /**
@@ -2605,6 +2656,123 @@ export interface components {
             words: components["schemas"]["WordShown"][];
         };
         /**
+         * Preset
+         * @description PUT /presets/{presetName}: defaults for generations; what is left out has the API's own.
+         *
+         *     Of `caption_style` a request may say some parts itself, and has the others from here.
+         */
+        Preset: {
+            /**
+             * Aspectratio
+             * @description The format of the picture.
+             * @example 9:16
+             */
+            aspectRatio?: ("9:16" | "16:9") | null;
+            /**
+             * Budget
+             * @description The most that the generation may cost, in USD; none is no limit but the deployment's.
+             * @example 5
+             */
+            budget?: number | null;
+            /** @description What the look of the captions is varied by. */
+            captionStyle?: components["schemas"]["CaptionStyle"] | null;
+            /**
+             * Captions
+             * @description The look of the captions in the picture, or none.
+             * @example words
+             */
+            captions?: ("words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none") | null;
+            /**
+             * Continuity
+             * @description What clips begin with: nothing given, where the scene before ends, or the still.
+             * @example none
+             */
+            continuity?: ("none" | "chain" | "still") | null;
+            /**
+             * Languagecode
+             * @description The language spoken; recognised when it is not named.
+             * @example en-US
+             */
+            languageCode?: string | null;
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @example veo-3.1-fast-generate-001
+             */
+            model?: ("" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash") | null;
+            /**
+             * Music
+             * @description The music under the voice, by its id; empty for none.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            music?: string | null;
+            /**
+             * Resolution
+             * @description The shorter side of the picture in pixels; a model may sell only one.
+             * @example 720p
+             */
+            resolution?: ("720p" | "1080p") | null;
+            /**
+             * Style
+             * @description The look of the scenes.
+             * @example cinematic
+             */
+            style?: ("realistic" | "cinematic" | "animated" | "artistic") | null;
+            /**
+             * Targetduration
+             * @description The longest that the video may be, in seconds.
+             * @example 30
+             */
+            targetDuration?: number | null;
+        };
+        /**
+         * PresetList
+         * @description All of the caller's presets, by their names.
+         */
+        PresetList: {
+            /**
+             * Presets
+             * @description The caller's presets, by their names.
+             */
+            presets: components["schemas"]["PresetView"][];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * PresetShown
+         * @description One preset.
+         */
+        PresetShown: {
+            /** @description The preset. */
+            preset: components["schemas"]["PresetView"];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * PresetView
+         * @description A preset by its name; `choices` are what PUT takes.
+         */
+        PresetView: {
+            /** @description What it begins a generation with. */
+            choices: components["schemas"]["Preset"];
+            /**
+             * Name
+             * @description What it is called: small letters, digits, `-` and `_`.
+             * @example acme
+             */
+            name: string;
+        };
+        /**
          * PreviewView
          * @description A draft, or a video of stills, with links to its files.
          */
@@ -2662,7 +2830,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -2710,7 +2878,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -3387,6 +3555,12 @@ export interface components {
              * @example []
              */
             pictures: components["schemas"]["WishedPicture"][];
+            /**
+             * Preset
+             * @description A preset of the caller's own, by its name: it fills what the request leaves out.
+             * @example acme
+             */
+            preset?: string | null;
             /**
              * Prompt
              * @description What the scenes shall show, in the caller's words.
@@ -7818,6 +7992,486 @@ export interface operations {
             /** @description The function failed. */
             502: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The presets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetList"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                presetName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The preset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                presetName: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preset"];
+            };
+        };
+        responses: {
+            /** @description The preset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                presetName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

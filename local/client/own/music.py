@@ -40,16 +40,17 @@ def with_music(
     """Return the jobs with the music in `file`, if any, uploaded once; raises InvalidRequest, or ApiError."""
     if file is None:
         return list(jobs)
-    music_id = _upload(file, api, pause)
+    music_id = upload(file, api, pause)
     return [replace(job, choices={**job.choices, "music": music_id}) for job in jobs]
 
 
 def changes(file: Path | None, api: ApiClient, pause: Callable[[float], None] = time.sleep) -> list[Edit]:
     """Return the edit of a plan that lays the music in `file`, if any, under the voice; raises as `with_music` does."""
-    return [edits.ChangeMusic(op="music", music=_upload(file, api, pause))] if file else []
+    return [edits.ChangeMusic(op="music", music=upload(file, api, pause))] if file else []
 
 
-def _upload(file: Path, api: ApiClient, pause: Callable[[float], None]) -> str:
+def upload(file: Path, api: ApiClient, pause: Callable[[float], None]) -> str:
+    """Return the id of the music in `file`, uploaded and checked; raises InvalidRequest, or ApiError."""
     guess = mimetypes.guess_type(file.name)[0] or ""
     music_id = api.upload_music(file, guess if guess in media_types.MUSIC else "audio/mpeg")
     while (music := api.call("GET", f"/music/{music_id}").body["music"])["status"] in _UNDER_WAY:

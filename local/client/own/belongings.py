@@ -1,0 +1,47 @@
+"""What of the user's own goes into the videos of one command: pictures, music, and a preset.
+
+Touches the files and the API.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from local.api_client import ApiClient
+from local.client import pictures
+from local.client.make import VideoJob
+from local.client.own import music, presets
+from local.client.own.presets import ChosenPreset
+from local.client.pictures import OwnFile
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """The files, looked at; nothing is uploaded yet."""
+
+    files: Sequence[OwnFile] = ()
+    music: Path | None = None
+    preset: ChosenPreset | None = None
+
+    @contextmanager
+    def uploads(self, jobs: Sequence[VideoJob], api: ApiClient) -> Generator[list[VideoJob]]:
+        """Give the jobs with what is uploaded for them; pictures and a file's preset are there within the block only.
+
+        Raises UnsupportedMedia, InvalidRequest or ApiError for what cannot be used.
+        """
+        with pictures.uploads(api, self.files) as ids, presets.at_hand(self.preset, api) as preset:
+            with_pictures = [job.with_pictures(pictures.wishes(self.files, ids)) for job in jobs]
+            with_music = music.with_music(with_pictures, self.music, api)
+            yield [replace(job, choices={**job.choices, **preset}) for job in with_music]
+
+
+def of(namespace: argparse.Namespace) -> Belongings:
+    """Return what the command line names; raise InvalidRequest or UnsupportedMedia for what cannot be used."""
+    files = pictures.files_of(namespace)
+    pictures.check_scenes(files)
+    music.check(namespace.music)
+    return Belongings(files, namespace.music, presets.read(namespace.preset))

@@ -1,0 +1,105 @@
+"""A preset on the command line: the name of one that is stored, or a file of the user's own, there for the command.
+
+Touches the files and the API. A file's preset and pictures are taken off the list again: what is made has its copies.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from local.api_client import ApiClient, ApiError
+from local.client.own import music
+from shared import wrong_values
+from shared.brand.choices import PRESET_NAME_PATTERN
+from shared.errors import InvalidRequest
+from shared.http.presets.models import Preset
+
+_FILE_ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class ChosenPreset:
+    """A stored preset by its `name`; without one that of a file: `choices` as the API takes them, and its music."""
+
+    name: str
+    choices: dict[str, Any]
+    music: Path | None = None
+
+
+def read(text: str | None) -> ChosenPreset | None:
+    """Return what --preset names, if anything; raise InvalidRequest for a file that is no preset, or a wrong name."""
+    if text is None:
+        return None
+    if text.lower().endswith(_FILE_ENDINGS):
+        return _in_file(Path(text))
+    if not re.fullmatch(PRESET_NAME_PATTERN, text):
+        raise InvalidRequest(f"--preset {text}: name a stored preset, such as acme, or a .yaml file.")
+    return ChosenPreset(text, {})
+
+
+@contextmanager
+def at_hand(
+    preset: ChosenPreset | None, api: ApiClient, pause: Callable[[float], None] = time.sleep
+) -> Generator[dict[str, str]]:
+    """Give the choice of the preset, if any, for the length of the block; raises InvalidRequest and ApiError."""
+    if preset is None or preset.name:
+        yield {"preset": preset.name} if preset else {}
+        return
+    name = f"file-{secrets.token_hex(8)}"
+    own_music = {"music": music.upload(preset.music, api, pause)} if preset.music else {}
+    api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music})
+    try:
+        yield {"preset": name}
+    finally:
+        _forget(api, name)
+
+
+def _in_file(file: Path) -> ChosenPreset:
+    try:
+        values: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidRequest(f"--preset {file}: it cannot be read ({error.strerror}).") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InvalidRequest(f"--preset {file}: this is not YAML.") from error
+    if not isinstance(values, dict):
+        raise InvalidRequest(f"--preset {file}: write NAME: VALUE, such as style: animated.")
+    choices = _by_name(values)
+    if isinstance(choices.get("captionStyle"), dict):
+        style = _by_name(choices["captionStyle"])
+        choices["captionStyle"] = {part: _with_sign(value) for part, value in style.items()}
+    own_music = choices.pop("music", None)
+    music_file = file.parent / str(own_music) if own_music else None
+    music.check(music_file)
+    try:
+        Preset.model_validate(choices)
+    except ValidationError as error:
+        where, wrong = wrong_values.first(error)
+        raise InvalidRequest(f"--preset {file}: {'.'.join(where)}: {wrong}.") from error
+    return ChosenPreset("", choices, music_file)
+
+
+def _by_name(values: Any) -> dict[str, Any]:
+    return {str(name): value for name, value in values.items()}
+
+
+def _with_sign(value: Any) -> Any:
+    """Return a colour with its sign, which begins a comment in YAML; anything else as it is."""
+    return f"#{value}" if isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]{6}", value) else value
+
+
+def _forget(api: ApiClient, name: str) -> None:
+    """Delete the preset; one that cannot be deleted now stays in the list, where its owner can delete it."""
+    try:
+        api.call("DELETE", f"/presets/{name}")
+    except ApiError:
+        return

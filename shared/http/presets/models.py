@@ -1,0 +1,60 @@
+"""Presets over the REST API: what a generation is begun with unless its request says otherwise.
+
+Touches nothing; seconds and USD as in `shared.contracts`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.brand.choices import MusicId, PresetName
+from shared.caption_choices import CaptionMode, CaptionStyle
+from shared.contracts import LANGUAGE_PATTERN, Aspect, Budget, Continuity, Resolution, Style
+from shared.http.api_reply import ApiReply
+from shared.http.requests import FOR_SALE, ApiBody
+
+
+class Preset(ApiBody):
+    """PUT /presets/{presetName}: defaults for generations; what is left out has the API's own.
+
+    Of `caption_style` a request may say some parts itself, and has the others from here.
+    """
+
+    style: Style | None = None
+    target_duration: Annotated[float, Field(ge=5, le=60)] | None = None
+    aspect_ratio: Aspect | None = None
+    resolution: Resolution | None = None
+    captions: CaptionMode | None = None
+    caption_style: CaptionStyle | None = None
+    continuity: Continuity | None = None
+    music: MusicId | None = None
+    language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
+    budget: Budget | None = None
+    model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=FOR_SALE)] | None = None
+
+
+# What of a preset is a choice of POST /ai-video by the same name.
+CHOICES = tuple(Preset.model_fields)
+
+
+class PresetView(ApiReply):
+    """A preset by its name; `choices` are what PUT takes."""
+
+    name: PresetName
+    choices: Preset
+
+
+class PresetShown(ApiReply):
+    """One preset."""
+
+    success: bool = True
+    preset: PresetView
+
+
+class PresetList(ApiReply):
+    """All of the caller's presets, by their names."""
+
+    success: bool = True
+    presets: list[PresetView]
