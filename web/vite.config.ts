@@ -16,7 +16,6 @@ const limits = {
   promptLength: StartGeneration.properties.prompt.maxLength,
   descriptionLength: ChangeScene.properties.description.anyOf[0].maxLength,
   lookLength: ChangeLook.properties.place.anyOf[0].maxLength,
-  pictures: StartGeneration.properties.pictures.maxItems,
   budget: StartGeneration.properties.budget.anyOf[0],
 };
 

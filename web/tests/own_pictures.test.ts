@@ -194,13 +194,17 @@ describe("a scene", () => {
 
   it("numbers the takes that were bought as before, and says of its picture where it is shown", async () => {
     const bought = take("t1", false, { kind: "still", usd: 0.07 });
+    const clip = take("c1", false);
     const mine = take("own", true, { kind: "still", imageId: "old" });
     const of = async (use: "still" | "first_frame") => {
       const { view } = board(plan({ scenes: [
-        scene("a", 1, { picture: { imageId: "old", use }, pictureUses: uses, takes: [bought, mine] }), scene("b", 2),
+        scene("a", 1, { picture: { imageId: "old", use }, pictureUses: uses, takes: [clip, bought, mine] }),
+        scene("b", 2),
       ] }));
       await flushPromises();
-      return view.findAll(".take").map((tile) => tile.text());
+      // A clip that fits no more is missed where one is bought.
+      expect(view.text().includes("No clip fits this scene")).toBe(use === "first_frame");
+      return view.findAll(".take").slice(1).map((tile) => tile.text());
     };
     expect(await of("still")).toEqual(["Still 1 ($0.07)Use this still", "Your pictureIn the video"]);
     expect(await of("first_frame")).toEqual(["Still 1 ($0.07)Use this still", "Your pictureIn the stills"]);

@@ -7,8 +7,6 @@ interface Limits {
   promptLength: number;
   descriptionLength: number;
   lookLength: number;
-  /** Own pictures of one video. */
-  pictures: number;
   /** In USD. */
   budget: { minimum: number; maximum: number };
 }
