@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.api import progress
+from functions.api.build.provenance import scene_sources
 from functions.api.build.run_tasks import doubt
 from shared import media_keys
 from shared.contracts import LARGEST_RECORDING, ExecutionInput, Options
@@ -46,7 +47,7 @@ LINKS = {
     "poster_url": "poster",
 }
 # What a list leaves out of a generation: most of its bytes, and of no use there.
-LONG_PARTS: dict[str, Any] = {"audio_transcription": None, "scene_beats": None, "vertex_ai_tasks": []}
+LONG_PARTS: dict[str, Any] = {"audio_transcription": None, "scene_beats": None, "vertex_ai_tasks": [], "provenance": []}
 # What is advised when nothing but resuming is needed.
 RESUMING = (ReelwrightError.next_action, TransientError.next_action)
 # What no system allows in the name of a file.
@@ -183,6 +184,7 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
         "processing_steps": [_step(step, data.failure) for step in data.processing_steps],
         "failure": _explanation(data),
         "preview": _preview(data.preview, link) if data.preview else None,
+        "provenance": [source.model_dump() for source in scene_sources(data)],
         **(still if running else {}),
     }
     generation = GenerationView.model_validate(legible_times(fields))

@@ -54,6 +54,13 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "OtherTake.imageId": ("The id of the own picture that the take is; empty for what a model made.", ""),
     "UseShown.seconds": ("The length of the clip that a model makes then; 0 where the picture itself is shown.", 8),
     "UseShown.usd": ("What that clip costs, in USD; 0 where the picture itself is shown.", 0.8),
+    # How pictures came about.
+    "provenance": ("How the picture of each scene came about that has one.", None),
+    "SceneSource.image_id": ("The id of the own picture that it is; empty for what a model made.", ""),
+    "digital_source": (
+        "IPTC's digital source type; empty for an own picture, of which it is not known.",
+        "trainedAlgorithmicMedia",
+    ),
     # What a plan shows beside itself.
     "otherTakes": ("Takes of scenes that the plan has no more, newest first.", []),
     "captionDocument": ("The captions as they come into the picture, as an ASS document; empty for none.", ""),

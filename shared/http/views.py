@@ -19,6 +19,7 @@ from shared.video.public_record import (
     Reason,
     Time,
 )
+from shared.video.take import TakeKind
 from shared.video.timestamps import moment
 from shared.video.version import PublicVersion
 
@@ -58,10 +59,25 @@ class PreviewView(PublicPreview):
     links: dict[str, Link] = Field(default={})
 
 
+class SceneSource(Part):
+    """How the picture that a scene shows came about: made by a `model`, or brought by its user as `image_id`.
+
+    `digital_source` is IPTC's name of that; empty for what was brought, of which nobody here knows it.
+    """
+
+    scene: str
+    sequence: int
+    kind: TakeKind
+    model: str = ""
+    image_id: str = ""
+    digital_source: Literal["trainedAlgorithmicMedia", ""] = ""
+
+
 class GenerationView(PublicGeneration):
     """The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
 
-    `preview` is the draft, or the video of stills, that a run has ended with.
+    `preview` is the draft, or the video of stills, that a run has ended with; `provenance` says of each scene that has
+    a take how its picture came about.
     """
 
     vertex_ai_tasks: list[TaskView] = Field(default=[])
@@ -70,6 +86,7 @@ class GenerationView(PublicGeneration):
     waiting_for: Literal["quota"] | None = None
     links: dict[str, Link] = Field(default={})
     preview: PreviewView | None = None
+    provenance: list[SceneSource] = Field(default=[])
 
 
 def legible_times(values: dict[str, Any]) -> dict[str, Any]:

@@ -1558,7 +1558,8 @@ export interface components {
          * GenerationView
          * @description The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
          *
-         *     `preview` is the draft, or the video of stills, that a run has ended with.
+         *     `preview` is the draft, or the video of stills, that a run has ended with; `provenance` says of each scene that has
+         *     a take how its picture came about.
          */
         GenerationView: {
             /** @description What was heard. */
@@ -1698,6 +1699,12 @@ export interface components {
              * @example 42
              */
             progress: number;
+            /**
+             * Provenance
+             * @description How the picture of each scene came about that has one.
+             * @default []
+             */
+            provenance: components["schemas"]["SceneSource"][];
             /**
              * Revision
              * @description The plan's revision, from 1.
@@ -3415,6 +3422,55 @@ export interface components {
              * @example 2.11
              */
             usd: number;
+        };
+        /**
+         * SceneSource
+         * @description How the picture that a scene shows came about: made by a `model`, or brought by its user as `image_id`.
+         *
+         *     `digital_source` is IPTC's name of that; empty for what was brought, of which nobody here knows it.
+         */
+        SceneSource: {
+            /**
+             * Digital Source
+             * @description IPTC's digital source type; empty for an own picture, of which it is not known.
+             * @default
+             * @example trainedAlgorithmicMedia
+             * @enum {string}
+             */
+            digital_source: "trainedAlgorithmicMedia" | "";
+            /**
+             * Image Id
+             * @description The id of the own picture that it is; empty for what a model made.
+             * @default
+             * @example
+             */
+            image_id: string;
+            /**
+             * Kind
+             * @description A clip of a video model, or a still of an image model.
+             * @example clip
+             * @enum {string}
+             */
+            kind: "clip" | "still";
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @default
+             * @example veo-3.1-fast-generate-001
+             */
+            model: string;
+            /**
+             * Scene
+             * @description The scene that failed, if it was one.
+             * @example 2
+             */
+            scene: string;
+            /**
+             * Sequence
+             * @description The scene's number, from 1.
+             * @example 1
+             */
+            sequence: number;
         };
         /**
          * Segment
