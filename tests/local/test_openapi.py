@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,12 +87,12 @@ USUAL_EDIT = {"op": "captions", "captions": "none"}
 
 @dataclass
 class Served:
-    """The API as its user `demo` calls it; every other valid case is aimed at `image` or one of `videos`, in turn."""
+    """The API as its user `demo` calls it; every other valid case is aimed at one of `videos`, and at `own_files`."""
 
     url: str
     token: str
     videos: list[str]
-    image: str
+    own_files: dict[str, str]
     statuses: Counter[int] = field(default_factory=Counter[int])
 
     def __post_init__(self) -> None:
@@ -101,15 +102,14 @@ class Served:
         valid = case.meta and case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
         video = next(self._aims) if valid else None
         if video:
-            _aim(case, video, self.image)
+            _aim(case, video, self.own_files)
         response = case.call(self.url, headers={"Authorization": self.token})
         self.statuses[response.status_code] += 1
         return response
 
 
-def _aim(case: Case, video: str, image: str) -> None:
-    if "imageId" in case.path_parameters:
-        case.path_parameters["imageId"] = image
+def _aim(case: Case, video: str, own_files: dict[str, str]) -> None:
+    case.path_parameters.update({name: own_files[name] for name in case.path_parameters if name in own_files})
     if "videoId" in case.path_parameters:
         case.path_parameters["videoId"] = video
     body: Any = case.body
@@ -134,22 +134,27 @@ def finished_video(system: LocalSystem, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(name="api")
 def api_with_a_video_in_each_state(system: LocalSystem, finished_record: VideoRecord) -> Iterator[Served]:
     videos = [_store(system, finished_record.model_copy(update=change)) for change in _states(finished_record)]
-    api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos, _image(system))
+    api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos, _own_files(system))
     yield api
     _stop_all(system)
     assert any(200 <= status < 300 for status in api.statuses), api.statuses
 
 
-def _image(system: LocalSystem) -> str:
-    """Return the id of a picture of the user's that has not arrived yet."""
-    body = {"filename": "harbour.png", "contentType": "image/png", "fileSize": 3}
-    answer = requests.post(
-        f"{system.cloud.api_url}/images",
-        json=body,
-        headers={"Authorization": system.cloud.id_token("demo")},
-        timeout=60,
-    )
-    return answer.json()["image"]["imageId"]
+# Files of a user's own, by the parameter that names one: the route, what is announced, and where the answer has its id.
+OWN_FILES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "imageId": ("images", {"filename": "harbour.png", "contentType": "image/png", "fileSize": 3}, "image"),
+    "musicId": ("music", {"filename": "bed.mp3", "contentType": "audio/mpeg", "fileSize": 3}, "music"),
+}
+
+
+def _own_files(system: LocalSystem) -> dict[str, str]:
+    """Return the ids of files of the user's that have not arrived yet, by the parameter that names them."""
+    return {name: _announce(system, *upload)[name] for name, upload in OWN_FILES.items()}
+
+
+def _announce(system: LocalSystem, route: str, body: dict[str, Any], name: str) -> dict[str, str]:
+    token = {"Authorization": system.cloud.id_token("demo")}
+    return requests.post(f"{system.cloud.api_url}/{route}", json=body, headers=token, timeout=60).json()[name]
 
 
 def _states(finished_record: VideoRecord) -> list[dict[str, Any]]:
@@ -247,9 +252,9 @@ OF_A_VIDEO = sorted({route for route in routes() if "{videoId}" in route} | BODI
 
 def test_every_other_route_is_of_no_video() -> None:
     others = set(routes()) - set(OF_A_VIDEO)
-    # That a picture is closed to other users is in tests/unit/test_api_images.py.
-    pictures = {route for route in others if " /images" in route}
-    assert others - pictures == {"POST /videos", "GET /videos", "GET /openapi.json"}
+    # That these are closed to other users is in tests/unit/test_api_images.py and the like.
+    own_files = {route for route in others if re.search(r" /(images|music|presets|transcripts)\b", route)}
+    assert others - own_files == {"POST /videos", "GET /videos", "GET /openapi.json"}
 
 
 @pytest.mark.parametrize("route", OF_A_VIDEO)
