@@ -1,17 +1,18 @@
-"""What a person may choose of the captions in the picture: their look, and what it is varied by.
+"""What a person may choose of the captions in the picture: their look, what it is varied by, and who speaks in them.
 
-Values only; touches nothing.
+Values only; touches nothing. Speakers' labels are those of Amazon Transcribe: spk_0, spk_1, and so on.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import PlainValidator, StringConstraints, WithJsonSchema
 
 from shared.wire import Wire
 
-CaptionMode = Literal["words", "karaoke", "box", "reveal", "big", "outline", "lines", "classic", "none"]
+CaptionMode = Literal["words", "karaoke", "box", "reveal", "big", "outline", "lines", "classic", "speakers", "none"]
 CaptionPosition = Literal["top", "middle", "bottom"]
 CaptionPlatform = Literal["none", "tiktok", "reels", "shorts"]
 CaptionSize = Literal["small", "medium", "large"]
@@ -34,3 +35,29 @@ class CaptionStyle(Wire):
 
 
 PLAIN_STYLE = CaptionStyle()
+
+FEWEST_SPEAKERS = 2
+MOST_SPEAKERS = 10
+LABEL_PATTERN = r"^spk_[0-9]{1,2}$"
+SpeakerLabel = Annotated[str, StringConstraints(pattern=LABEL_PATTERN)]
+
+
+def _number(value: object) -> bool | int:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float) and value in range(FEWEST_SPEAKERS, MOST_SPEAKERS + 1):
+        return int(value)
+    raise ValueError(f"must be true, or a number from {FEWEST_SPEAKERS} to {MOST_SPEAKERS}")
+
+
+_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "boolean"}, {"type": "integer", "minimum": FEWEST_SPEAKERS, "maximum": MOST_SPEAKERS}]
+}
+# Whether speakers are told apart, or how many there are: true leaves the number to Amazon Transcribe.
+Speakers = Annotated[bool | int, PlainValidator(_number), WithJsonSchema(_SCHEMA)]
+
+
+def number_of(label: str) -> int:
+    """Return the number in a label; 0 where there is none."""
+    digits = re.search(r"[0-9]{1,4}$", label)
+    return int(digits[0]) if digits else 0

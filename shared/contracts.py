@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import MusicId
-from shared.caption_choices import CaptionMode, CaptionStyle
+from shared.caption_choices import CaptionMode, CaptionStyle, Speakers
 from shared.wire import Wire
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
@@ -32,13 +32,11 @@ Usd = Annotated[float, Field(ge=0)]
 Budget = Annotated[float, Field(ge=0.01, le=1000)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
-# Seconds; and bytes: the most that Amazon Transcribe takes, and that fits into /tmp with what is made of it.
-SHORTEST_RECORDING = 2.0
+SHORTEST_RECORDING = 2.0  # Seconds.
 LONGEST_RECORDING = 4 * 3600.0
-LARGEST_RECORDING = 2_000_000_000
-# What a user wishes to see, and characters of a prompt for the video model.
-Prompt = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
-PROMPT_LIMIT = 1_500
+LARGEST_RECORDING = 2_000_000_000  # Bytes that Amazon Transcribe takes, and that fit into /tmp with what is made of it.
+Prompt = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]  # What a user wishes to see.
+PROMPT_LIMIT = 1_500  # Characters of a prompt for the video model.
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
 
 
@@ -55,6 +53,7 @@ class GenerationOptions(Wire):
     continuity: Continuity = "none"
     music: MusicId = ""
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
+    speakers: Speakers = False
 
 
 class Options(GenerationOptions):
@@ -92,6 +91,7 @@ class TranscribeIn(StageInput):
     recording_key: Key
     recording_etag: str = ""
     language_code: str | None = None
+    speakers: Speakers = False
     budget_usd: Budget | None = None
 
 

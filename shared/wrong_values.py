@@ -45,6 +45,8 @@ SENTENCES: Mapping[str, str] = {
     "too_short": "must have at least {min_length} entries",
     "too_long": "must have at most {max_length} entries",
     "json_invalid": "must be JSON",
+    # A check of ours, which says it itself.
+    "value_error": "{error}",
 }
 # A pattern is said in words, and never shown.
 PATTERNS: Mapping[str, str] = {

@@ -34,6 +34,7 @@ class TalkSentence:
     index: int
     seconds: float
     text: str
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass

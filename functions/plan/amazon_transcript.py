@@ -28,6 +28,7 @@ class Item(Loose):
     alternatives: list[ItemAlternative] = []
     start_time: float | None = None
     end_time: float | None = None
+    speaker_label: str = ""
 
 
 class Identification(Loose):

@@ -15,6 +15,7 @@ from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared.build import picture_edits
 from shared.build.prompts import compose
+from shared.caption_choices import FEWEST_SPEAKERS
 from shared.contracts import PlanIn, Style
 from shared.errors import BudgetExceeded
 from shared.film.material import CutPlace, Material
@@ -118,7 +119,7 @@ def check_budget(budget: float, total: float) -> None:
 
 def degradations(request: PlanIn, material: PlanBrief, film_plan: Plan) -> list[str]:
     """Return a sentence for everything in which the plan differs from what was asked for."""
-    notes = [*_length(request, material, film_plan), *_silence(material, film_plan)]
+    notes = [*_length(request, material, film_plan), *_silence(material, film_plan), *_speakers(request, material)]
     notes += _doubts(material.transcript, material.transcript.between(film_plan.excerpt_start, film_plan.excerpt_end))
     if len(sent_phrases := material.phrases_to_send) < len(material.phrases):
         minutes = sent_phrases[-1].end / 60 if sent_phrases else 0
@@ -160,6 +161,15 @@ def _silence(material: PlanBrief, film_plan: Plan) -> list[str]:
         return []
     share = f"{material.timeline.quiet(first, last):.0%} of the video"
     return [f"Nobody speaks in {share}: no part of the recording with enough speech stays within {MOST_SILENCE:.0%}."]
+
+
+def _speakers(request: PlanIn, material: PlanBrief) -> list[str]:
+    if not request.options.speakers:
+        return []
+    count = len(material.transcript.speakers)
+    if count < FEWEST_SPEAKERS:
+        return ["No second voice was told apart: all words are shown as one speaker's."]
+    return [f"{count} speakers were told apart by their voices: who says which words is a guess."]
 
 
 def _doubts(transcript: Transcript, words: Sequence[SpokenWord]) -> list[str]:
@@ -221,5 +231,10 @@ def _words(words: Sequence[SpokenWord], start: float, seconds: float) -> tuple[W
 
 def _word(word: SpokenWord, start: float, end: float) -> Word:
     return Word(
-        text=word.text, start=start, end=end, ends_sentence=word.ends_sentence, confidence=min(word.confidence, 1.0)
+        text=word.text,
+        start=start,
+        end=end,
+        ends_sentence=word.ends_sentence,
+        confidence=min(word.confidence, 1.0),
+        speaker=word.speaker,
     )

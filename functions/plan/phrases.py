@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.plan.transcript import LONGEST_WORD, SpokenWord, Transcript
+from functions.plan.transcript import LONGEST_WORD, SpokenWord, Transcript, distinct_speakers
 from shared.film.corrections import Timed
 
 # A pause this long may be cut even within a sentence.
@@ -45,6 +45,8 @@ class Phrase:
     pause_seconds: float = 0.0
     paused_before: float = 0.0
     paused_after: float = 0.0
+    # The labels of those who speak in it; mostly one.
+    speakers: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -78,6 +80,7 @@ def phrases_of(transcript: Transcript, recording_seconds: float, longest: float)
             round(end, 3) in ends or end >= recording_seconds,
             clean,
             *_pause_shares(pauses, start, end),
+            distinct_speakers(transcript.between(start, end)),
         )
         for index, ((start, _), (end, clean)) in enumerate(itertools.pairwise(bounds))
     ]

@@ -18,7 +18,7 @@ from shared.contracts import PlanIn
 from shared.errors import Superseded
 from shared.film.picture_choices import FirstPictures, PlacedPicture
 from shared.film.plan import Plan
-from shared.models.plan_question import INSTRUCTIONS, PlannerReply
+from shared.models.plan_question import PlannerReply, instructions
 from shared.models.plan_question import request as document
 from shared.models.planner import Planner
 from shared.video.costs import planned_cost, planning_outlay
@@ -91,7 +91,7 @@ class PlanStore:
         language = brief.transcript.language_code
         question = document(brief.phrases_to_send, request.options, brief.target, brief.longest, language)
         bill = PlanBill(self.ledger, pricing.answer_ceiling(model, seconds))
-        reply = self.planner.ask(INSTRUCTIONS, question, PlannerReply, bill)
+        reply = self.planner.ask(instructions(brief.phrases), question, PlannerReply, bill)
         cost = round(sum(self.ledger.planning().planning_answers.values()), 6)
         plan = core.plan(request, brief, reply, self.pictures(request)).model_copy(update={"planning_cost_usd": cost})
         material_key = media_keys.material(request.video_id, request.generation_id)

@@ -141,4 +141,5 @@ def _segment(words: list[SpokenWord]) -> Segment:
         end_time=words[-1].end,
         text=join_texts(word.text for word in words)[:SEGMENT_TEXT_LIMIT],
         confidence=mean_confidence(words),
+        speaker=words[0].speaker,
     )

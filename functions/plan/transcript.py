@@ -22,17 +22,20 @@ from shared.film.sentences import sentence_ends
 # Seconds: no spoken word is longer; a recogniser that says so has heard a pause.
 LONGEST_WORD = 3.0
 SHORTEST_WORD = 0.02
+# Characters of a speaker's label that are read.
+LONGEST_LABEL = 20
 
 
 @dataclass(frozen=True)
 class SpokenWord:
-    """A word with its punctuation; seconds of the recording, confidence from 0 to 1."""
+    """A word with its punctuation; seconds of the recording, confidence from 0 to 1; the label of who says it."""
 
     text: str
     start: float
     end: float
     confidence: float
     ends_sentence: bool = False
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Transcript:
     def confidence(self) -> float:
         """The mean confidence of the words."""
         return mean_confidence(self.words)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The labels of those who speak, in order; none when nobody was told apart."""
+        return distinct_speakers(self.words)
 
     def text(self, start: float = 0, end: float = float("inf")) -> str:
         """Return the words that begin between `start` and `end` seconds."""
@@ -78,6 +86,11 @@ def read(document: str, recording_seconds: float) -> Transcript:
     return Transcript(sentences, results.language_code or "und", left_out, results.language_score)
 
 
+def distinct_speakers(words: Sequence[SpokenWord]) -> tuple[str, ...]:
+    """Return the labels of those who say the words, each once, in the order in which they begin."""
+    return tuple(dict.fromkeys(word.speaker for word in words if word.speaker))
+
+
 def mean_confidence(words: Sequence[SpokenWord]) -> float:
     """Return the mean confidence of words, of which there is at least one."""
     return round(sum(word.confidence for word in words) / len(words), 4)
@@ -85,6 +98,9 @@ def mean_confidence(words: Sequence[SpokenWord]) -> float:
 
 def _with_sentences(words: list[SpokenWord], language: str) -> tuple[SpokenWord, ...]:
     ends = sentence_ends([word.text for word in words], language)
+    for index, (word, following) in enumerate(itertools.pairwise(words)):
+        # Where another begins to speak, nobody goes on with a sentence.
+        ends[index] = ends[index] or word.speaker != following.speaker
     return tuple(replace(word, ends_sentence=end) for word, end in zip(words, ends, strict=True))
 
 
@@ -100,7 +116,9 @@ def _with_punctuation(items: list[Item]) -> list[dict[str, Any]]:
             words[-1]["text"] += text
         elif item.type != "punctuation":
             confidence = min(max(best.confidence or 0.0, 0.0), 1.0)
-            words.append({"text": text, "start": item.start_time, "end": item.end_time, "confidence": confidence})
+            label = item.speaker_label[:LONGEST_LABEL]
+            times = {"start": item.start_time, "end": item.end_time}
+            words.append({"text": text, **times, "confidence": confidence, "speaker": label})
     return words
 
 
@@ -122,7 +140,8 @@ def _with_times(words: list[dict[str, Any]], limit: float) -> list[SpokenWord]:
         latest = starts[index + 1] if index + 1 < len(starts) else limit
         end = word["end"] if word["end"] is not None else latest
         end = min(max(end, start + SHORTEST_WORD), latest, start + LONGEST_WORD)
-        result.append(SpokenWord(word["text"], round(start, 3), round(end, 3), word["confidence"]))
+        times = round(start, 3), round(end, 3)
+        result.append(SpokenWord(word["text"], *times, word["confidence"], speaker=word["speaker"]))
     return result
 
 

@@ -43,4 +43,4 @@ def with_corrections(transcript: Transcript, corrections: Sequence[Correction]) 
 
 def _spoken_word(word: Word) -> SpokenWord:
     confidence = 1.0 if word.confidence is None else word.confidence
-    return SpokenWord(word.text, word.start, word.end, confidence, word.ends_sentence)
+    return SpokenWord(word.text, word.start, word.end, confidence, word.ends_sentence, word.speaker)

@@ -15,7 +15,7 @@ from functions.stitch.adapters import Made
 from functions.stitch.narration import narration
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.captions.phrases import caption_words
+from shared.captions.names import subtitle_words
 from shared.contracts import StitchIn, StitchOut
 from shared.film import subtitles
 from shared.film.plan import Plan
@@ -42,7 +42,7 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
 
 
 def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
-    texts = caption_words(plan), core.seconds(plan)
+    texts = subtitle_words(plan), core.seconds(plan)
     where = request.video_id, request.generation_id, request.goal, plan.revision
     keys = {name: media_keys.result(*where, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])

@@ -33,6 +33,7 @@ def job(request: TranscribeIn) -> TranscriptionOrder:
         media_key=media_keys.sound(*ids),
         output_key=media_keys.transcript(*ids),
         language_code=request.language_code,
+        speakers=request.speakers,
     )
 
 

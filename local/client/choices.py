@@ -22,6 +22,7 @@ PROPERTIES: Mapping[str, str] = {
     "caption_style": "captionStyle",
     "continuity": "continuity",
     "language": "languageCode",
+    "speakers": "speakers",
     "budget": "budget",
     "model": "model",
     "goal": "goal",

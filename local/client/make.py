@@ -39,6 +39,7 @@ OPTIONS = {
     "prompt": "--prompt",
     "targetDuration": "--duration",
     "languageCode": "--language",
+    "speakers": "--speakers",
     "budget": "--budget",
     "model": "--model",
 }

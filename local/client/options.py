@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from local.client import agent_options, caption_options
+from local.client import agent_options, caption_options, speaker_options
 from local.client.plan import options as plan_options
 from local.client.recordings import STANDARD_INPUT
 from shared.contracts import Aspect, Continuity, Resolution, Style
@@ -155,6 +155,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", metavar="CODE", help="language that is spoken, such as en-US (default: detected)"
     )
+    speaker_options.add(command)
     command.add_argument(
         "--budget",
         type=_number,

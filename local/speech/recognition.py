@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from local.speech import languages
 from local.speech.models import Models
 from local.speech.onsets import snap_to_voice
+from local.speech.speakers import Voices
 
 SAMPLE_RATE = 16000
 BYTES_PER_SECOND = 2 * SAMPLE_RATE
@@ -26,9 +27,10 @@ _WINDOW_BYTES = BYTES_PER_SECOND // 5
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted of a recording: its language as "de", "" to find it out."""
+    """What is wanted of a recording: its language as "de", "" to find it out; the number of speakers, 0 not to ask."""
 
     language: str = ""
+    speakers: int = 0
 
 
 def pieces(stream: BinaryIO, size: int = PIECE_BYTES) -> Iterator[bytes]:
@@ -94,15 +96,29 @@ def transcribe(models: Models, wish: Wish, stream: BinaryIO) -> dict[str, Any]:
     language = wish.language or ("" if models.can_identify else languages.ENGLISH)
     probability: float | None = None
     segments: list[dict[str, Any]] = []
+    voices = Voices() if wish.speakers else None
     position = 0
     for piece in pieces(stream):
         audio = _numbers(piece)
         if not language:
             language, probability = identify(models.multilingual, audio)
         if language:
-            segments += recognise(models.of(language), language, audio, position / BYTES_PER_SECOND)
+            offset = position / BYTES_PER_SECOND
+            spoken_lines = recognise(models.of(language), language, audio, offset)
+            segments += spoken_lines
+            if voices:
+                voices.hear(audio, [_stretch(line, offset) for line in spoken_lines])
         position += len(piece)
+    if voices:
+        for segment, speaker in zip(segments, voices.speakers(wish.speakers), strict=True):
+            segment["speaker"] = speaker
     return {"segments": segments, "language": language, "probability": probability}
+
+
+def _stretch(segment: Mapping[str, Any], offset: float) -> tuple[float, float]:
+    """Return the seconds, from the piece's first sample, between which a segment is spoken."""
+    words = segment["words"]
+    return (words[0]["start"] - offset, words[-1]["end"] - offset) if words else (0.0, 0.0)
 
 
 def _numbers(samples: bytes) -> Any:

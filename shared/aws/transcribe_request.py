@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+# The most speakers that the service tells apart; it may find fewer.
+ANY_NUMBER = 30
+
 
 @dataclass(frozen=True)
 class TranscriptionOrder:
@@ -17,6 +20,7 @@ class TranscriptionOrder:
     media_key: str
     output_key: str
     language_code: str | None
+    speakers: bool | int = False
 
 
 def request(job: TranscriptionOrder, bucket: str, role: str) -> dict[str, Any]:
@@ -34,7 +38,13 @@ def request(job: TranscriptionOrder, bucket: str, role: str) -> dict[str, Any]:
         # Over the account's number of jobs at once, a job waits its turn instead of being refused.
         "JobExecutionSettings": {"AllowDeferredExecution": True, "DataAccessRoleArn": role},
         **language,
+        **({"Settings": _settings(job.speakers)} if job.speakers else {}),
     }
+
+
+def _settings(speakers: bool | int) -> dict[str, Any]:
+    """Return what tells speakers apart: as many as there are, or at most as many as the service knows."""
+    return {"ShowSpeakerLabels": True, "MaxSpeakerLabels": ANY_NUMBER if speakers is True else speakers}
 
 
 def needs_longer_speech(reason: str) -> bool:

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from shared.brand.choices import MusicId
+from shared.build.speech_edits import CorrectWord, DeleteWord, JoinWords, NameSpeakers
 from shared.caption_choices import (
     CaptionFont,
     CaptionMode,
@@ -20,7 +21,7 @@ from shared.caption_choices import (
     CaptionSize,
     Color,
 )
-from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
+from shared.client_values import PLAIN, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
 from shared.wire import Wire
@@ -29,14 +30,7 @@ MOST_EDITS = 100
 Text = Annotated[str, StringConstraints(max_length=PROMPT_LIMIT, strip_whitespace=True), PLAIN]
 Sentence = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), PLAIN]
 LookText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), PLAIN]
-WordText = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=60, strip_whitespace=True),
-    PLAIN,
-    Field(json_schema_extra=VISIBLE),
-]
 ModelName = Annotated[str, StringConstraints(max_length=100)]
-Index = Annotated[int, Field(ge=0), WHOLE]
 
 
 class ChangeScene(Wire):
@@ -197,28 +191,6 @@ class ChangeTitle(Wire):
     title: Title
 
 
-class CorrectWord(Wire):
-    """A misheard word; several words in place of one share its time."""
-
-    op: Literal["word"]
-    index: Index
-    text: WordText
-
-
-class JoinWords(Wire):
-    """A word and the next one are one."""
-
-    op: Literal["join"]
-    index: Index
-
-
-class DeleteWord(Wire):
-    """A word that nobody said."""
-
-    op: Literal["delete"]
-    index: Index
-
-
 Edit = Annotated[
     ChangeScene
     | Retake
@@ -237,6 +209,7 @@ Edit = Annotated[
     | ChangeMusic
     | ChangeModel
     | ChangeTitle
+    | NameSpeakers
     | CorrectWord
     | JoinWords
     | DeleteWord,

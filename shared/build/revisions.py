@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from shared.build import edits, excerpt_edits, picture_edits, scene_edits, word_edits
+from shared.build import edits, excerpt_edits, picture_edits, scene_edits, speaker_edits, word_edits
 from shared.build.scene_edits import Bench
 from shared.errors import InvalidEdit
 from shared.film.corrections import Correction
@@ -34,6 +34,7 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeMusic: scene_edits.change_music,
     edits.ChangeModel: scene_edits.change_model,
     edits.ChangeTitle: scene_edits.change_title,
+    edits.NameSpeakers: speaker_edits.name_speakers,
     edits.CorrectWord: word_edits.change_words,
     edits.JoinWords: word_edits.change_words,
     edits.DeleteWord: word_edits.change_words,
@@ -65,6 +66,7 @@ _SHOWN: Mapping[str, Callable[[Plan], object]] = {
     "music": attrgetter("options.music"),
     "model": attrgetter("options.model"),
     "words": attrgetter("words"),
+    "speakers": attrgetter("speakers"),
 }
 
 

@@ -68,6 +68,7 @@ def _typed_words(word: Word, texts: Sequence[str]) -> Iterator[Word]:
             end=round(word.start + (number + 1) * step, 3),
             ends_sentence=text.endswith(_ENDS_OF_SENTENCES),
             confidence=1.0,
+            speaker=word.speaker,
         )
 
 

@@ -6,6 +6,7 @@ Pure functions, touches nothing; sizes are pixels of the frame, one em is the fo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from shared.caption_choices import PLAIN_STYLE, CaptionStyle
@@ -75,7 +76,7 @@ def document(
     events = (
         f"Dialogue: 0,{_clock(first)},{_clock(last)},Caption,,0,0,0,,{text}\n"
         for line in lines
-        for text, first, last in _moments(line, brush, start, end)
+        for text, first, last in _moments(line, replace(brush, speaker=line.speaker), start, end)
     )
     return header(brush) + "".join(events)
 

@@ -14,6 +14,7 @@ from shared.captions.areas import CaptionPlace, Size
 from shared.captions.face import Face
 from shared.captions.faces import FONTS
 from shared.captions.looks import SIZES, CaptionLook
+from shared.captions.names import color_of
 
 _SHORT_SIDE = 720
 # The margin of a spoken word's box: how many of it an em holds.
@@ -43,12 +44,13 @@ _STYLE = (
 
 @dataclass(frozen=True)
 class Brush:
-    """A look in a style's colours and size, for a frame of `size` pixels and a text in `language`."""
+    """A look in a style's colours and size, for a frame of `size` pixels and a text in `language` of a `speaker`."""
 
     look: CaptionLook
     style: CaptionStyle
     size: Size
     language: str = ""
+    speaker: str = ""
 
     @cached_property
     def em(self) -> int:
@@ -81,7 +83,8 @@ class Brush:
     @property
     def text(self) -> str:
         """The colour of words that are not spoken."""
-        return self.style.color or self.look.text
+        own = color_of(self.speaker) if self.look.by_speaker else ""
+        return own or self.style.color or self.look.text
 
     @property
     def accent(self) -> str:
@@ -93,6 +96,8 @@ class Brush:
         """The tags before the first row."""
         point = self.place.point
         tags = rf"\an5\pos({point[0]},{point[1]})" if point else ""
+        if self.look.by_speaker:
+            tags += rf"\c{_tag(self.text)}"
         if self.look.bursts_in:
             percent, milliseconds = _BURST
             tags += rf"\fscx{percent}\fscy{percent}\t(0,{milliseconds},\fscx100\fscy100)"

@@ -11,6 +11,7 @@ from shared.captions import ass
 from shared.captions.face import Face
 from shared.captions.faces import FACES
 from shared.captions.looks import LOOKS
+from shared.captions.names import with_names
 from shared.captions.phrases import caption_words
 from shared.film import captions
 from shared.film.plan import Plan, Word, frame_size
@@ -32,7 +33,7 @@ def document(plan: Plan, start: float, end: float, faces: Collection[Face] = FAC
         return "", ""
     look = LOOKS[mode]
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
-    shown_words = caption_words(plan)
+    shown_words = with_names(caption_words(plan), plan.speakers if look.by_speaker else {})
     words, note = ass.drawable(_in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words, faces)
     lines = captions.lines(words, plan.frames / plan.frame_rate, look.shape)
     style = plan.options.caption_style

@@ -31,7 +31,7 @@ class CaptionLook:
     `accent` is the colour of the word that is spoken, the text's own if it is "". `edge_in_em` is how many outlines, or
     how many of a box's margins, an em holds. A `box` stands behind the spoken word of a look that lights words, and
     behind each row of one that is still; `word_box` is such a box's colour. `grows` is the percentage to which the
-    spoken word grows.
+    spoken word grows. `by_speaker` gives each speaker a colour, and the name before each turn.
     """
 
     shape: Shape
@@ -47,6 +47,7 @@ class CaptionLook:
     edge_in_em: float = 12
     grows: int = 100
     row_box: bool = False
+    by_speaker: bool = False
     word_box: str = ""
 
 
@@ -82,6 +83,8 @@ LOOKS: Mapping[str, CaptionLook] = {
     ),
     # A line or two, nothing moves.
     "lines": CaptionLook(Shape(words=12, characters=38, row=22), (46, 44), "still", grows=106),
+    # A line or two in the colour of who speaks, the name before each turn.
+    "speakers": CaptionLook(Shape(words=12, characters=38, row=22), (46, 44), "still", by_speaker=True),
     # Two rows as on television, each on a dark ground.
     "classic": CaptionLook(Shape(words=16, characters=52, row=26), (36, 38), "still", edge_in_em=5, row_box=True),
 }

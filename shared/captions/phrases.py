@@ -65,7 +65,7 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _goes_on(run: Sequence[Word], word: Word) -> bool:
-    if run[-1].ends_sentence or word.start - run[-1].end > PAUSE or not word.text:
+    if run[-1].ends_sentence or word.speaker != run[-1].speaker or word.start - run[-1].end > PAUSE or not word.text:
         return False
     # A recogniser's pieces may be marks alone, which stand upon what is before them.
     return joins(word.text[0]) or stand_close("".join(each.text for each in run[-_NEAR:]) or " ", word.text)

@@ -35,6 +35,11 @@ class CaptionLine:
     end: float
 
     @property
+    def speaker(self) -> str:
+        """The label of who says them; no line has two."""
+        return self.words[0].speaker
+
+    @property
     def text(self) -> str:
         """The words as one line of text."""
         return join_texts([word.text for word in self.words])
@@ -87,4 +92,5 @@ def _breaks(group: list[Word], word: Word, shape: Shape) -> bool:
         or widest > shape.row
         or group[-1].ends_sentence
         or word.start - group[-1].end > PAUSE
+        or word.speaker != group[-1].speaker
     )

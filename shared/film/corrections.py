@@ -33,6 +33,11 @@ class Timed(Protocol):
         """When it is over."""
         ...
 
+    @property
+    def speaker(self) -> str:
+        """The label of who says it."""
+        ...
+
 
 TimedT = TypeVar("TimedT", bound=Timed)
 
@@ -87,8 +92,20 @@ def apply_corrections(
         )
         dropped_indexes |= {index for index in range(first, last) if correction.covers(words[index])}
     words_left = [word for index, word in enumerate(words) if index not in dropped_indexes]
-    new = [new_word(word) for correction in corrections for word in correction.words]
+    # Another transcription may call the speakers otherwise.
+    new = [
+        new_word(word.model_copy(update={"speaker": _speaker_at(words, word.start)}))
+        for correction in corrections
+        for word in correction.words
+    ]
     return sorted([*words_left, *new], key=lambda word: word.start)
+
+
+def _speaker_at(words: Sequence[Timed], time: float) -> str:
+    """Return who speaks at a time, or next to it."""
+    after = bisect_left(words, time, key=lambda word: word.start)
+    beside = words[max(after - 1, 0) : after + 1]
+    return min(beside, key=lambda word: abs(word.start - time)).speaker if beside else ""
 
 
 def _merge(corrections: Sequence[Correction], new: Correction) -> tuple[Correction, ...]:

@@ -38,7 +38,8 @@ def frame_size(aspect: Aspect, resolution: Resolution) -> tuple[int, int]:
 class Word(Wire):
     """A spoken word with its times in seconds from the start of the film (in a plan) or of the recording.
 
-    `confidence` is how sure the recogniser is of it, from 0 to 1; what a person has typed is sure.
+    `confidence` is how sure the recogniser is of it, from 0 to 1; what a person has typed is sure. `speaker` is the
+    label of who says it, "" when speakers were not told apart.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Word(Wire):
     end: float
     ends_sentence: bool = False
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    speaker: str = ""
 
 
 class Look(Wire):
@@ -106,7 +108,7 @@ class Plan(Wire):
     """The whole plan as stored in S3; `excerpt_*` are seconds in the recording, `words` lie inside the excerpt.
 
     `planning_cost_usd` is what making it cost, so that a resumed generation knows it without asking again. `title` is
-    what an edit has called the video, "" before.
+    what an edit has called the video, "" before; `speakers` are the names that edits have given, by their labels.
     """
 
     video_id: VideoId
@@ -125,6 +127,7 @@ class Plan(Wire):
     frames: int
     scenes: Annotated[tuple[PlannedScene, ...], Field(min_length=1, max_length=MOST_SCENES)]
     words: tuple[Word, ...]
+    speakers: dict[str, str] = Field(default_factory=dict[str, str])
     planning_cost_usd: Usd = 0
 
     def scene(self, sequence: int) -> PlannedScene:

@@ -36,6 +36,17 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "color": ("The colour of the text, #RRGGBB; an empty text is the look's own.", "#FFFFFF"),
     "highlight": ("The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.", "#FFE600"),
     "profanity": ("Whether strong language is masked with asterisks, in the subtitles, too.", "shown"),
+    # Who speaks.
+    "speakers": (
+        "Whether speakers are told apart by their voices, or how many there are; true leaves the number open.",
+        2,
+    ),
+    "NameSpeakers.speakers": ("Names by the speakers' labels; an empty one is none.", {"spk_0": "Anna"}),
+    "PlanView.speakers": ("Those who speak in the video, where they were told apart.", []),
+    "speaker": ("The label of who says it; empty where speakers were not told apart.", "spk_0"),
+    "label": ("The speaker's label.", "spk_0"),
+    "SpeakerShown.name": ("What the speaker is called in captions and subtitles; empty for nothing.", "Anna"),
+    "SpeakerShown.color": ("The colour of the speaker's captions in the look `speakers`, #RRGGBB.", "#FFE14D"),
     # Own pictures.
     "PlacePictures.pictures": ("The pictures and clips, in the order in which scenes show them.", None),
     "EstimateRequest.pictures": ("Own pictures and clips that the generation would begin with.", []),

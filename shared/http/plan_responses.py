@@ -143,6 +143,15 @@ class WordShown(ApiReply):
     start: float
     end: float
     confidence: float | None = None
+    speaker: str = ""
+
+
+class SpeakerShown(ApiReply):
+    """Somebody who speaks in the video: a label, the name that a person has given, the colour of the captions."""
+
+    label: str
+    name: str
+    color: str
 
 
 class ExcerptShown(ApiReply):
@@ -187,6 +196,7 @@ class PlanView(ApiReply):
     scenes: list[SceneShown]
     other_takes: list[OtherTake]
     words: list[WordShown]
+    speakers: list[SpeakerShown]
     caption_document: str
     cuts: list[CutShown]
     next: list[NextGoal]

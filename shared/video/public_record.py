@@ -63,12 +63,13 @@ class Part(BaseModel):
 
 
 class Segment(Part):
-    """A sentence of the used excerpt, in seconds of the recording."""
+    """A sentence of the used excerpt, in seconds of the recording; the label of who says it, if anybody asked."""
 
     start_time: float
     end_time: float
     text: str
     confidence: float
+    speaker: Annotated[str, Field(exclude_if=_is_empty)] = ""
 
 
 class AudioTranscription(Part):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.emulators.openai.planner import PlannerQuestion, SpokenPhrase, plan
+from local.emulators.openai.planner import plan
+from local.emulators.openai.planner_question import PlannerQuestion, SpokenPhrase
 from local.emulators.openai.planner_reader import reader_of
 from local.emulators.openai.planner_text import ends_sentence, salient, subjects
 from local.emulators.openai.rephraser import gentler
@@ -132,6 +133,16 @@ def test_any_words_make_scenes_with_a_prompt_each(texts: list[str]) -> None:
     scenes = plan(brief([(6.0, text) for text in texts]))["scenes"]
     assert all(scene["prompt"].strip() for scene in scenes)
     assert [scene["first_phrase"] for scene in scenes] == sorted(scene["first_phrase"] for scene in scenes)
+
+
+def test_each_speaker_is_a_person_whom_their_scenes_show() -> None:
+    texts = ["The old house stands by the lake.", "And a red boat lies on the shore."]
+    phrases = [[n, 5.0, text, f"spk_{n}"] for n, text in enumerate(texts)]
+    question = {"phrases": phrases, "target_seconds": 10, "max_scene_seconds": 8, "style": "cinematic", "wish": ""}
+    film_plan = plan(PlannerQuestion.from_json(question))
+    assert film_plan["look"]["people"].startswith("an adult in blue and an adult in red")
+    assert ["blue" in scene["prompt"] for scene in film_plan["scenes"]] == [True, False]
+    assert ["red is in the middle" in scene["prompt"] for scene in film_plan["scenes"]] == [False, True]
 
 
 SCRIPTS = {

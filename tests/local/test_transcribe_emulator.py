@@ -236,6 +236,12 @@ BAD_REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"LanguageCode": "xx-XX"}, "Value 'xx-XX' at 'languageCode'"),
     ({"LanguageCode": "en-US", "IdentifyLanguage": True}, "must have one of"),
     ({"MediaFormat": "flac"}, "must have one of"),
+    ({**JOB, "Settings": {"ShowSpeakerLabels": True}}, "must come together"),
+    ({**JOB, "Settings": {"MaxSpeakerLabels": 3}}, "must come together"),
+    (
+        {**JOB, "Settings": {"ShowSpeakerLabels": True, "MaxSpeakerLabels": 2, "ChannelIdentification": True}},
+        "exclude each other",
+    ),
 ]
 
 
@@ -243,6 +249,40 @@ BAD_REQUESTS: list[tuple[dict[str, Any], str]] = [
 def test_a_bad_request_starts_nothing(desk: Desk, arguments: dict[str, Any], reason: str) -> None:
     with pytest.raises(ClientError, match=rf"BadRequestException.*{reason}"):
         desk.begin("bad", desk.upload(b"x"), **arguments)
+
+
+def test_how_many_speak_must_be_said(desk: Desk) -> None:
+    settings = {"ShowSpeakerLabels": True, "MaxSpeakerLabels": 30}
+    assert "give their number" in desk.reason("crowd", desk.upload(b"x"), **JOB, Settings=settings)
+
+
+def test_speakers_have_labels_in_amazons_format(desk: Desk, tmp_path: Path) -> None:
+    talk = tmp_path / "talk.flac"
+    # Cut in pauses, where one speaker may end and another begin.
+    turns = [(AUSTEN, 0, 7.2), (CASES / "us.flac", 9, 15.4), (AUSTEN, 10.1, 21.4)]
+    inputs = [each for file, start, end in turns for each in ("-ss", str(start), "-to", str(end), "-i", str(file))]
+    ffmpeg(
+        *inputs,
+        "-filter_complex",
+        "[0:a]aresample=16000[a];[1:a]aresample=16000[b];[2:a]aresample=16000[c];[a][b][c]concat=n=3:v=0:a=1",
+        str(talk),
+    )
+    desk.begin(
+        "talk", desk.upload(talk.read_bytes()), **JOB, Settings={"ShowSpeakerLabels": True, "MaxSpeakerLabels": 2}
+    )
+    assert desk.end("talk")["TranscriptionJobStatus"] == "COMPLETED"
+    results = desk.result("talk")["results"]
+    labels = results["speaker_labels"]
+    assert (labels["speakers"], labels["channel_label"]) == (2, "ch_0")
+    words = [item for item in results["items"] if item["type"] == "pronunciation"]
+    readers = ["spk_1" if 7.2 < (float(w["start_time"]) + float(w["end_time"])) / 2 < 13.6 else "spk_0" for w in words]
+    wrong = sum(item["speaker_label"] != reader for item, reader in zip(words, readers, strict=True))
+    assert wrong <= 0.1 * len(words)
+    assert [segment["speaker_label"] for segment in labels["segments"]] == [
+        segment["speaker_label"] for segment in results["audio_segments"]
+    ]
+    times = [(item["start_time"], item["speaker_label"]) for segment in labels["segments"] for item in segment["items"]]
+    assert times == [(item["start_time"], item["speaker_label"]) for item in words]
 
 
 def test_output_bucket_is_needed(desk: Desk) -> None:

@@ -63,11 +63,11 @@ JOIN = ({"op": "word", "index": 0, "text": "Reel"}, {"op": "join", "index": 0})
 
 def test_a_word_is_shown_with_its_times_and_how_sure_it_is(call: Api) -> None:
     first, *_ = call("GET", PLAN).body["plan"]["words"]
-    assert first == {"text": "reel", "start": 0, "end": 0.8, "confidence": 0.5}
+    assert first == {"text": "reel", "start": 0, "end": 0.8, "confidence": 0.5, "speaker": ""}
     store(record_for_review())
     without = composed_plan().model_copy(update={"words": (Word(text="old", start=0, end=1),)})
     Bucket(BUCKET).write_text(PLAN_KEY, without.model_dump_json())
-    assert call("GET", PLAN).body["plan"]["words"] == [{"text": "old", "start": 0, "end": 1}]
+    assert call("GET", PLAN).body["plan"]["words"] == [{"text": "old", "start": 0, "end": 1, "speaker": ""}]
 
 
 def test_a_correction_stays_with_the_recording_and_changes_no_earlier_revision(call: Api) -> None:

@@ -17,9 +17,10 @@ from shared.caption_choices import CaptionFont, CaptionMode, CaptionPlatform, Ca
 from shared.captions import areas, burnt_captions
 from shared.captions.faces import FONTS as FACES_BY_FONT
 from shared.captions.looks import LOOKS, VIOLET, WHITE, YELLOW
+from shared.captions.names import COLORS as SPEAKER_COLORS
 from shared.contracts import Aspect
 from shared.film import ffmpeg
-from shared.film.plan import Plan
+from shared.film.plan import Plan, Word
 from tests.unit.media_fakes import SPOKEN, plan, speech
 
 FONTS = Path(__file__).parents[2] / "functions" / "render_scene" / "fonts"
@@ -49,6 +50,7 @@ COLORS = {
     "outline": (YELLOW, WHITE),
     "lines": ("", WHITE),
     "classic": ("", WHITE),
+    "speakers": ("", WHITE),
 }
 
 
@@ -196,7 +198,27 @@ def test_colours_of_ones_own_are_draw() -> None:
     images = frames([spoken_plan("going going", look, style=style) for look in LOOKS])
     for look, image in zip(LOOKS, images, strict=True):
         assert (count(image, "#00FF40") > 25) == (look != "big"), look
-        assert (count(image, "#FF0060") > 25) == (look not in {"lines", "classic"}), look
+        assert (count(image, "#FF0060") > 25) == (look not in {"lines", "classic", "speakers"}), look
+
+
+def in_voice(words: Sequence[Word], number: int) -> tuple[Word, ...]:
+    return tuple(word.model_copy(update={"speaker": f"spk_{number}"}) for word in words)
+
+
+def test_each_speaker_has_a_colour_and_the_name_before_the_first_words() -> None:
+    film = spoken_plan("going going", "speakers")
+    plans = [
+        film.model_copy(update={"words": in_voice(film.words, number), "speakers": names})
+        for names in ({}, {"spk_1": "Bartholomew"})
+        for number in range(len(SPEAKER_COLORS))
+    ]
+    images = frames(plans)
+    for number, (image, with_name) in enumerate(zip(images[:10], images[10:], strict=True)):
+        counts = [count(image, color) for color in SPEAKER_COLORS]
+        assert max(range(10), key=lambda at: counts[at]) == number, counts
+        assert counts[number] > 40
+        is_wider = count(with_name, SPEAKER_COLORS[number]) > 1.3 * counts[number]
+        assert is_wider == (number == 1)
 
 
 def test_sizes_differ() -> None:

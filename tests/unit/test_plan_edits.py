@@ -35,7 +35,10 @@ from tests.unit.cloud_fixtures import STILL_USD
 
 EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
 RATE = video_models.FRAME_RATE
-HEARD = tuple(Word(text=f"word{n}", start=n * 0.5, end=n * 0.5 + 0.4, ends_sentence=n % 6 == 5) for n in range(160))
+HEARD = tuple(
+    Word(text=f"word{n}", start=n * 0.5, end=n * 0.5 + 0.4, ends_sentence=n % 6 == 5, speaker=f"spk_{n // 30 % 2}")
+    for n in range(160)
+)
 MATERIAL = Material(
     words=HEARD, cuts=tuple(CutPlace(time=n * 0.5, clean=n % 2 == 0, ends_sentence=n % 6 == 0) for n in range(161))
 )
@@ -148,6 +151,7 @@ TAKES = st.sampled_from(["", "take-s1", "take-s2", "take-s9"])
 USES = st.sampled_from([*KIND_OF])
 WISHES = st.fixed_dictionaries({"imageId": st.just(IMAGE), "use": USES}, optional={"scene": st.integers(1, 6)})
 HALVES = st.integers(0, 60).map(lambda n: n / 2)
+LABELS = st.sampled_from(["spk_0", "spk_1", "spk_7"])
 CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "prompt": st.text(max_size=20)}),
     st.fixed_dictionaries({"op": st.just("scene"), "scene": SCENES, "model": MODELS}),
@@ -160,6 +164,8 @@ CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("captions"), "captions": st.sampled_from(["none", "lines", "big"])}),
     st.fixed_dictionaries({"op": st.just("continuity"), "continuity": st.sampled_from(["none", "chain", "still"])}),
     st.fixed_dictionaries({"op": st.just("title"), "title": st.text(min_size=1, max_size=9)}),
+    st.fixed_dictionaries({"op": st.just("music"), "music": st.sampled_from(["", "0" * 20])}),
+    st.fixed_dictionaries({"op": st.just("speakers"), "speakers": st.dictionaries(LABELS, st.text(max_size=9))}),
     st.fixed_dictionaries({"op": st.just("move"), "scene": SCENES, "end": HALVES}),
     st.fixed_dictionaries({"op": st.just("split"), "scene": SCENES, "at": HALVES}),
     st.fixed_dictionaries({"op": st.just("merge"), "scene": SCENES}),

@@ -41,7 +41,7 @@ def test_words_are_numbered_with_their_scene_times_and_confidence(
     assert capsys.readouterr().out.splitlines()[3] == "scene 1  4  3.00 – 3.80 s  80%  videos."
     listings.show_words(namespace_of(json=True), api)
     assert json.loads(capsys.readouterr().out)[1] == {
-        "number": 2, "scene": 1, "text": "right", "start": 1, "end": 1.8, "confidence": 0.6
+        "number": 2, "scene": 1, "text": "right", "start": 1, "end": 1.8, "confidence": 0.6, "speaker": ""
     }  # fmt: skip
 
 

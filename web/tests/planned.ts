@@ -24,14 +24,14 @@ export const scene = (id: string, sequence: number, more: Partial<PlannedScene> 
 const clip = (of: string) => ({ scene: of, kind: "clip" as const, model: "veo", seconds: 8, usd: 0.8 });
 
 export function plan(more: Partial<Plan> = {}): Plan {
-  const word = (text: string, start: number) => ({ text, start, end: start + 0.5 });
+  const word = (text: string, start: number) => ({ text, start, end: start + 0.5, speaker: "" });
   const cut = (time: number) => ({ time, clean: true, endsSentence: false, text: `after ${time}` });
   return {
     videoId: "v1", generationId: "g", revision: 1, title: "Talk", model: "veo", style: "cinematic", captions: "words",
     continuity: "none", music: "", aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "",
     excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
-    otherTakes: [],
+    otherTakes: [], speakers: [],
     captionStyle: PLAIN_STYLE, captionDocument: "",
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],
     next: [

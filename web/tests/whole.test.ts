@@ -46,6 +46,22 @@ describe("the whole video", () => {
     for (const part of parts) expect(edits).toContainEqual({ op: "captions", ...part });
   });
 
+  it("has voices that were told apart, each with its colour, what it says, and a name", async () => {
+    const words = [["Hello", "spk_0"], ["there", "spk_0"], ["Well", "spk_1"]].map(([text, speaker], start) => (
+      { text: text!, start, end: start + 0.5, speaker: speaker! }
+    ));
+    const speakers = [{ label: "spk_0", name: "", color: "#FFE14D" }, { label: "spk_1", name: "Bo", color: "#5CC8FF" }];
+    const { view, api } = board(offered({ words, speakers }));
+    await flushPromises();
+    expect(view.text()).toContain("“Hello there…”");
+    expect(view.findAll(".voice .color").map((each) => each.attributes("style"))).toHaveLength(2);
+    await type(view, "Anna", "Voice 1");
+    await type(view, "", "Voice 2");
+    expect(api.editPlan.mock.calls.map(([, [edit]]) => edit)).toEqual([
+      { op: "speakers", speakers: { spk_0: "Anna" } }, { op: "speakers", speakers: { spk_1: "" } },
+    ]);
+  });
+
   it("offers a model for all scenes only where it makes each of them", async () => {
     const { view } = board(offered({ scenes: [scene("a", 1, { models }), scene("b", 2)] }));
     await flushPromises();

@@ -15,7 +15,9 @@ const swapped = now({ scenes: [b, a, c] });
 /** Another part of the recording: the video begins two seconds earlier in it. */
 const earlier = now({
   excerpt: { start: 8, end: 24 },
-  words: [{ text: "Well", start: 0, end: 1 }, ...seen.words.map((word) => ({ ...word, start: word.start + 2 }))],
+  words: [
+    { text: "Well", start: 0, end: 1, speaker: "" }, ...seen.words.map((word) => ({ ...word, start: word.start + 2 })),
+  ],
 });
 const reworded = (text: string) => now({ words: seen.words.map((word, at) => (at === 1 ? { ...word, text } : word)) });
 

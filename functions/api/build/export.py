@@ -18,7 +18,7 @@ from functions.api.services import Services
 from shared import media_keys
 from shared.build import orders
 from shared.build.own_takes import with_own_takes
-from shared.captions.phrases import caption_words
+from shared.captions.names import subtitle_words
 from shared.film import narration, subtitles
 from shared.film.plan import Plan, PlannedScene
 from shared.http import media_types
@@ -118,10 +118,11 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
     # The archive has the takes themselves.
     no_links = dict.fromkeys(cupboard.data.takes, Link(url="", expiresAt=""))
     plan_view = view.view(plan, record, cupboard.data, view.cuts(plan, revision.material()), no_links)
+    subtitle_texts = subtitle_words(plan), plan_view.seconds
     texts = {
         TIMELINE: (timeline.document(name, shots, sound.path if sound else "", plan.frame_rate), _JSON),
-        "captions.srt": (subtitles.srt(caption_words(plan), plan_view.seconds), media_types.of_result("srt")),
-        "captions.vtt": (subtitles.vtt(caption_words(plan), plan_view.seconds), media_types.of_result("vtt")),
+        "captions.srt": (subtitles.srt(*subtitle_texts), media_types.of_result("srt")),
+        "captions.vtt": (subtitles.vtt(*subtitle_texts), media_types.of_result("vtt")),
         "plan.json": (plan_view.model_dump_json(by_alias=True, exclude=_PASSING, indent=2) + "\n", _JSON),
     }
     stored_files = [file for file in (*clips.values(), *stills.values(), sound) if file]

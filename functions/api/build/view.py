@@ -12,7 +12,9 @@ from functions.api.build.next_run import made_goal, needs
 from functions.api.progress import CLIP_STEP, usual_seconds
 from shared.build import orders
 from shared.build.tiling import longest_scene, text_between
+from shared.caption_choices import number_of
 from shared.captions import burnt_captions
+from shared.captions.names import color_of
 from shared.contracts import Goal
 from shared.film.material import Material
 from shared.film.plan import Plan, PlannedScene
@@ -26,6 +28,7 @@ from shared.http.plan_responses import (
     PlanView,
     Purchase,
     SceneShown,
+    SpeakerShown,
     TakeShown,
     WordShown,
 )
@@ -69,10 +72,16 @@ def view(
         scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
         other_takes=_other_takes(plan, data, links),
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
+        speakers=_speakers(plan),
         caption_document=burnt_captions.document(plan, 0, seconds)[0],
         cuts=cuts,
         next=[_nothing(goal) if goal == reached_goal else _next(plan, goal, data) for goal in GOALS],
     )
+
+
+def _speakers(plan: Plan) -> list[SpeakerShown]:
+    labels = sorted({word.speaker for word in plan.words if word.speaker}, key=number_of)
+    return [SpeakerShown(label=each, name=plan.speakers.get(each, ""), color=color_of(each)) for each in labels]
 
 
 def purchases(missing: Sequence[orders.Need]) -> list[Purchase]:

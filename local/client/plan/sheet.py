@@ -94,6 +94,7 @@ class Sheet(_Part):
     caption: CaptionSheet
     continuity: Continuity
     music: MusicId
+    speakers: dict[str, str]
     model: str
     excerpt: ExcerptSheet
     look: LookSheet
@@ -129,6 +130,7 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
         caption=CaptionSheet.model_validate(view.caption_style.model_dump()),
         continuity=view.continuity,
         music=view.music,
+        speakers={speaker.label: speaker.name for speaker in view.speakers},
         model=view.model,
         excerpt=ExcerptSheet(start=view.excerpt.start, end=view.excerpt.end),
         look=LookSheet(people=view.look.people, place=view.look.place, palette=view.look.palette),

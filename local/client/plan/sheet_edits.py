@@ -75,6 +75,8 @@ def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
         yield edits.ChangeContinuity(op="continuity", continuity=new.continuity)
     if new.music != old.music:
         yield edits.ChangeMusic(op="music", music=new.music)
+    if new.speakers != old.speakers:
+        yield edits.NameSpeakers(op="speakers", speakers=dict.fromkeys(old.speakers, "") | new.speakers)
     if new.model != old.model:
         yield edits.ChangeModel(op="model", model=new.model)
     look = _changes(old.look.model_dump(), new.look.model_dump())

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from local.emulators.ledger import TEXT, Entry
 from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError, Json
 from local.emulators.openai import rules, wire
-from local.emulators.openai.planner import PlannerQuestion, plan
+from local.emulators.openai.planner import plan
+from local.emulators.openai.planner_question import PlannerQuestion
 from local.emulators.openai.rephraser import gentler
 from local.emulators.openai.wire import OpenAIError, TokenUsage, tokens
 from local.emulators.server import Emulator

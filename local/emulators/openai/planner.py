@@ -6,12 +6,11 @@ Touches nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
-from local.emulators.openai.planner_reader import Reader, reader_of
+from local.emulators.openai.planner_question import PlannerQuestion, SpokenPhrase
+from local.emulators.openai.planner_reader import Reader
 from local.emulators.openai.planner_text import ends_sentence
 from local.emulators.openai.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
 from shared.film.running_text import join_texts
@@ -28,46 +27,6 @@ MOST_SILENCE = 0.2
 SHORT_WISH = 8
 
 
-class SpokenPhrase(NamedTuple):
-    """A stretch of the recording: its number, its length in seconds and its words."""
-
-    number: int
-    seconds: float
-    text: str
-
-
-@dataclass(frozen=True)
-class PlannerQuestion:
-    """What is asked for: lengths in seconds, the style, the user's wish and the whole recording in phrases."""
-
-    target: float
-    longest_scene: float
-    style: str
-    wish: str
-    phrases: tuple[SpokenPhrase, ...]
-    language: str = ""
-
-    @classmethod
-    def from_json(cls, document: dict[str, Any]) -> PlannerQuestion:
-        """Return the brief in a request. Raises KeyError, TypeError or ValueError when it is not one."""
-        phrases = tuple(SpokenPhrase(int(i), float(s), str(text)) for i, s, text in document["phrases"])
-        if not phrases:
-            raise ValueError("there are no phrases")
-        limits = float(document["target_seconds"]), float(document["max_scene_seconds"])
-        texts = str(document["style"]), str(document.get("wish") or "")
-        return cls(*limits, *texts, phrases, str(document.get("language") or ""))
-
-    @cached_property
-    def wish_words(self) -> frozenset[str]:
-        """The words of the wish that carry sense."""
-        return frozenset(self.reader.salient(self.wish))
-
-    @cached_property
-    def reader(self) -> Reader:
-        """What reads texts of the recording's language."""
-        return reader_of(self.language)
-
-
 def plan(brief: PlannerQuestion) -> dict[str, Any]:
     """Return the plan in the shape of the reply: theme, look and scenes."""
     window = _best_window(brief)
@@ -76,7 +35,7 @@ def plan(brief: PlannerQuestion) -> dict[str, Any]:
     subjects = _subjects(brief.reader, scenes, about)
     return {
         "overall_theme": _theme(about, brief.wish),
-        "look": _look(brief.style, about),
+        "look": _look(brief, about),
         "scenes": [_scene(brief, n, scenes[n], subject) for n, subject in enumerate(subjects)],
     }
 
@@ -165,10 +124,15 @@ def _list(words: list[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
-def _look(style: str, about: list[str]) -> dict[str, str]:
-    manner, palette = LOOKS.get(style, LOOKS["cinematic"])
+def _look(brief: PlannerQuestion, about: list[str]) -> dict[str, str]:
+    manner, palette = LOOKS.get(brief.style, LOOKS["cinematic"])
     place = f"one place that fits {_list(about)}" if about else "one quiet place"
-    return {"people": PEOPLE, "place": f"{place}, with {manner}", "palette": palette}
+    people = [f"an adult in {color}" for color in brief.clothes.values()]
+    return {
+        "people": f"{_list(people)}, seen mostly from behind" if people else PEOPLE,
+        "place": f"{place}, with {manner}",
+        "palette": palette,
+    }
 
 
 def _scene(brief: PlannerQuestion, number: int, phrases: Sequence[SpokenPhrase], subject: str) -> dict[str, Any]:
@@ -176,11 +140,13 @@ def _scene(brief: PlannerQuestion, number: int, phrases: Sequence[SpokenPhrase],
     description = f"{opening.format(subject=subject)}{_wish_clause(brief)}."
     wish = f" The author wishes for this: {brief.wish.strip().rstrip('.')}." if brief.wish.strip() else ""
     light = LIGHTS[number % len(LIGHTS)]
+    speaker = next((brief.clothes[phrase.speaker] for phrase in phrases if phrase.speaker), "")
+    person = f" The adult in {speaker} is in the middle of the picture." if speaker else ""
     return {
         "first_phrase": phrases[0].number,
         "last_phrase": phrases[-1].number,
         "scene_description": description,
-        "prompt": f"{description} {camera}, in {light}.{wish} The style is {brief.style}.",
+        "prompt": f"{description} {camera}, in {light}.{person}{wish} The style is {brief.style}.",
     }
 
 

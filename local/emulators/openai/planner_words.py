@@ -107,4 +107,6 @@ LOOKS = {
     "animated": ("clean shapes, round forms and gentle exaggeration", "saturated violet, coral and lemon yellow"),
     "artistic": ("visible brush strokes, paper texture and soft edges", "faded rose, sage green and cream"),
 }
+# What tells speakers apart who are seen, by the order in which they first speak.
+CLOTHES = ("blue", "red", "green", "yellow", "white", "black", "violet", "orange", "grey", "brown")
 PEOPLE = "the same few people throughout, dressed plainly in earth tones, seen mostly from behind or at a distance"

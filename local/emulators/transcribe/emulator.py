@@ -29,7 +29,8 @@ from local.emulators.transcribe import rules, transcript
 from local.emulators.transcribe.job import EmulatedJob
 from local.processes import runs
 from local.shelf.shelf import NoShelf, Shelf
-from local.speech.recogniser import MediaError, Recogniser, Speech
+from local.speech.decoding import MediaError
+from local.speech.recogniser import Recogniser, Speech
 
 THROTTLE = "throttle"
 CONFLICT = "conflict"
@@ -149,6 +150,7 @@ class TranscribeEmulator:
 
     def _transcribe(self, job: EmulatedJob) -> None:
         job.check_language()
+        job.check_speakers()
         fault = self._fault(job.transcription_job_name)
         if fault and fault.kind in _REASONS:
             raise MediaError(fault.message or _REASONS[fault.kind])

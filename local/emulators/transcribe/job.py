@@ -16,10 +16,16 @@ from moto.core.utils import utcnow
 from moto.transcribe.models import FakeTranscriptionJob
 
 from local.shelf.database import Document
+from local.speech.decoding import MediaError
 from local.speech.languages import CODES, ENGLISH, language_of, refusal
-from local.speech.recogniser import MediaError, Speech
+from local.speech.recogniser import Speech
 from local.speech.recognition import Wish
+from shared.caption_choices import FEWEST_SPEAKERS, MOST_SPEAKERS
 
+_HOW_MANY = (
+    "The local speech recogniser cannot tell how many people speak: give their number, "
+    f"from {FEWEST_SPEAKERS} to {MOST_SPEAKERS}, instead of true."
+)
 # How sure a language is when the recogniser knows no other.
 _ONLY_ONE = 0.99
 
@@ -77,7 +83,17 @@ class EmulatedJob(FakeTranscriptionJob):
     @property
     def wish(self) -> Wish:
         """What the recogniser is asked for."""
-        return Wish(language_of(self.language_code or ""))
+        return Wish(language_of(self.language_code or ""), self._speakers)
+
+    @property
+    def _speakers(self) -> int:
+        settings: dict[str, Any] = self.settings
+        return int(settings["MaxSpeakerLabels"]) if settings.get("ShowSpeakerLabels") else 0
+
+    def check_speakers(self) -> None:
+        """Raise MediaError when it is left to the recogniser how many speakers there are: it cannot tell."""
+        if self._speakers > MOST_SPEAKERS:
+            raise MediaError(_HOW_MANY)
 
     def check_language(self) -> None:
         """Raise MediaError when the recogniser of this machine does not hear the language."""

@@ -12,6 +12,8 @@ from typing import Any
 import botocore.session
 
 _DEFERRED = {"AllowDeferredExecution", "DataAccessRoleArn"}
+# What MaxSpeakerLabels may be.
+_NUMBERS = range(2, 31)
 _LANGUAGES = ("language_code", "identify_language", "identify_multiple_languages")
 
 
@@ -24,11 +26,25 @@ def refusal(arguments: Mapping[str, Any]) -> str:
         return "The local Transcribe needs an OutputBucketName."
     if sum(bool(arguments[name]) for name in _LANGUAGES) != 1:
         return "The request must have one of LanguageCode, IdentifyLanguage and IdentifyMultipleLanguages."
+    if reason := _speakers_refusal(arguments["settings"] or {}):
+        return reason
     if code and code not in supported_languages():
         return (
             f"1 validation error detected: Value '{code}' at 'languageCode' failed to satisfy constraint: "
             f"Member must satisfy enum value set: [{', '.join(sorted(supported_languages()))}]"
         )
+    return ""
+
+
+def _speakers_refusal(settings: Mapping[str, Any]) -> str:
+    shows = bool(settings.get("ShowSpeakerLabels"))
+    most = settings.get("MaxSpeakerLabels")
+    if shows != (most is not None):
+        return "ShowSpeakerLabels and MaxSpeakerLabels must come together."
+    if most is not None and most not in _NUMBERS:
+        return f"MaxSpeakerLabels must be between {_NUMBERS[0]} and {_NUMBERS[-1]}."
+    if shows and settings.get("ChannelIdentification"):
+        return "ShowSpeakerLabels and ChannelIdentification exclude each other."
     return ""
 
 

@@ -31,6 +31,8 @@ def result(job: str, account: str, language: str, segments: Sequence[Segment], s
         "items": items,
         "audio_segments": audio_segments,
     }
+    if labels := [segment["speaker_label"] for segment in audio_segments if "speaker_label" in segment]:
+        results["speaker_labels"] = _speaker_labels(labels, items, audio_segments)
     if score is not None:
         results["language_identification"] = [{"score": score, "code": language}]
     return {"jobName": job, "accountId": account, "status": "COMPLETED", "results": results}
@@ -51,7 +53,7 @@ def _join_words(segments: Sequence[Segment]) -> list[list[Item]]:
             if line and _continues(line[-1]["text"], word["text"]):
                 line[-1] = {**line[-1], "text": line[-1]["text"] + word["text"], "end": word["end"]}
             else:
-                line.append(dict(word))
+                line.append({**word, **({"speaker": segment["speaker"]} if "speaker" in segment else {})})
         lines.append(line)
     _clamp([word for line in lines for word in line])
     return lines
@@ -86,8 +88,10 @@ def _items_of(word: Item, number: int) -> list[Item]:
     if not stripped_word:
         return []
     alternative = {"confidence": f"{word['probability']:.3f}", "content": stripped_word}
+    label = {"speaker_label": f"spk_{word['speaker']}"} if "speaker" in word else {}
     pronunciation = {
         "id": number,
+        **label,
         "type": "pronunciation",
         "alternatives": [alternative],
         "start_time": _seconds(word["start"]),
@@ -96,7 +100,19 @@ def _items_of(word: Item, number: int) -> list[Item]:
     if not marks:
         return [pronunciation]
     mark = {"confidence": "0.0", "content": marks[0]}
-    return [pronunciation, {"id": number + 1, "type": "punctuation", "alternatives": [mark]}]
+    return [pronunciation, {"id": number + 1, **label, "type": "punctuation", "alternatives": [mark]}]
+
+
+def _speaker_labels(labels: Sequence[str], items: Sequence[Item], audio_segments: Sequence[Item]) -> Item:
+    """Return who speaks when, in the form that has been there longer than labels of items."""
+    times = ("start_time", "end_time", "speaker_label")
+    words: list[list[Item]] = [[items[number] for number in segment["items"]] for segment in audio_segments]
+    segments: list[Item] = [
+        {name: segment[name] for name in times}
+        | {"items": [{name: item[name] for name in times} for item in line if item["type"] == "pronunciation"]}
+        for segment, line in zip(audio_segments, words, strict=True)
+    ]
+    return {"channel_label": "ch_0", "speakers": len(set(labels)), "segments": segments}
 
 
 def _audio_segment(number: int, items: Sequence[Item], words: Sequence[Item]) -> Item:
@@ -105,6 +121,7 @@ def _audio_segment(number: int, items: Sequence[Item], words: Sequence[Item]) ->
         "transcript": _text(items),
         "start_time": words[0]["start_time"],
         "end_time": words[-1]["end_time"],
+        **({"speaker_label": words[0]["speaker_label"]} if "speaker_label" in words[0] else {}),
         "items": [item["id"] for item in items],
     }
 

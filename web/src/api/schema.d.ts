@@ -713,7 +713,7 @@ export interface components {
              * @description Another look, or none.
              * @example karaoke
              */
-            captions?: ("words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none") | null;
+            captions?: ("words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "speakers" | "none") | null;
             /**
              * Color
              * @description The colour of the text, #RRGGBB; an empty text is the look's own.
@@ -1123,7 +1123,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["NameSpeakers"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -1242,7 +1242,7 @@ export interface components {
              * @example words
              * @enum {string}
              */
-            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none";
+            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "speakers" | "none";
             /**
              * Continuity
              * @description What clips begin with: nothing given, where the scene before ends, or the still.
@@ -1306,6 +1306,13 @@ export interface components {
              * @enum {string}
              */
             resolution: "720p" | "1080p";
+            /**
+             * Speakers
+             * @description Whether speakers are told apart by their voices, or how many there are; true leaves the number open.
+             * @default false
+             * @example 2
+             */
+            speakers: boolean | number;
             /**
              * Style
              * @description The look of the scenes.
@@ -2206,6 +2213,27 @@ export interface components {
             status: "waiting" | "checking" | "ready" | "refused" | "expired" | "deleted";
         };
         /**
+         * NameSpeakers
+         * @description What speakers are called in captions and subtitles, by their labels; "" is no name, who is not named stays.
+         */
+        NameSpeakers: {
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "speakers";
+            /**
+             * Speakers
+             * @description Names by the speakers' labels; an empty one is none.
+             * @example {
+             *       "spk_0": "Anna"
+             *     }
+             */
+            speakers: {
+                [key: string]: string;
+            };
+        };
+        /**
          * NewImage
          * @description POST /images: a picture or clip of the caller's own that is about to be uploaded; `file_size` in bytes.
          */
@@ -2554,7 +2582,7 @@ export interface components {
              * @example words
              * @enum {string}
              */
-            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none";
+            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "speakers" | "none";
             /**
              * Continuity
              * @description What clips begin with: nothing given, where the scene before ends, or the still.
@@ -2632,6 +2660,12 @@ export interface components {
              */
             seconds: number;
             /**
+             * Speakers
+             * @description Those who speak in the video, where they were told apart.
+             * @example []
+             */
+            speakers: components["schemas"]["SpeakerShown"][];
+            /**
              * Style
              * @description The look of the scenes.
              * @example cinematic
@@ -2688,7 +2722,7 @@ export interface components {
              * @description The look of the captions in the picture, or none.
              * @example words
              */
-            captions?: ("words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none") | null;
+            captions?: ("words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "speakers" | "none") | null;
             /**
              * Continuity
              * @description What clips begin with: nothing given, where the scene before ends, or the still.
@@ -3474,7 +3508,7 @@ export interface components {
         };
         /**
          * Segment
-         * @description A sentence of the used excerpt, in seconds of the recording.
+         * @description A sentence of the used excerpt, in seconds of the recording; the label of who says it, if anybody asked.
          */
         Segment: {
             /**
@@ -3490,6 +3524,13 @@ export interface components {
              */
             end_time: number;
             /**
+             * Speaker
+             * @description The label of who says it; empty where speakers were not told apart.
+             * @default
+             * @example spk_0
+             */
+            speaker: string;
+            /**
              * Start Time
              * @description Where it begins, in seconds.
              * @example 0
@@ -3501,6 +3542,30 @@ export interface components {
              * @example Good morning.
              */
             text: string;
+        };
+        /**
+         * SpeakerShown
+         * @description Somebody who speaks in the video: a label, the name that a person has given, the colour of the captions.
+         */
+        SpeakerShown: {
+            /**
+             * Color
+             * @description The colour of the speaker's captions in the look `speakers`, #RRGGBB.
+             * @example #FFE14D
+             */
+            color: string;
+            /**
+             * Label
+             * @description The speaker's label.
+             * @example spk_0
+             */
+            label: string;
+            /**
+             * Name
+             * @description What the speaker is called in captions and subtitles; empty for nothing.
+             * @example Anna
+             */
+            name: string;
         };
         /**
          * Split
@@ -3556,7 +3621,7 @@ export interface components {
              * @example words
              * @enum {string}
              */
-            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "none";
+            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "speakers" | "none";
             /**
              * Continuity
              * @description What clips begin with: nothing given, where the scene before ends, or the still.
@@ -3632,6 +3697,13 @@ export interface components {
              * @enum {string}
              */
             resolution: "720p" | "1080p";
+            /**
+             * Speakers
+             * @description Whether speakers are told apart by their voices, or how many there are; true leaves the number open.
+             * @default false
+             * @example 2
+             */
+            speakers: boolean | number;
             /**
              * Style
              * @description The look of the scenes.
@@ -4459,6 +4531,13 @@ export interface components {
              * @example 4.5
              */
             end: number;
+            /**
+             * Speaker
+             * @description The label of who says it; empty where speakers were not told apart.
+             * @default
+             * @example spk_0
+             */
+            speaker: string;
             /**
              * Start
              * @description Where it begins, in seconds.

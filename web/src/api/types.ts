@@ -41,6 +41,7 @@ export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
 export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
 export type CaptionStyle = Required<Schemas["CaptionStyle"]>;
+export type Speakers = Schemas["StartGeneration"]["speakers"];
 export type Continuity = Schemas["StartGeneration"]["continuity"];
 export type Goal = Schemas["StartGeneration"]["goal"];
 export type Status = NonNullable<Video["ai_generation_status"]>;
@@ -52,6 +53,7 @@ export interface Choices
   extends Pick<
     Schemas["StartGeneration"],
     "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions" | "continuity" | "music"
+    | "speakers"
   > {
   captionStyle: CaptionStyle;
   budget?: number;

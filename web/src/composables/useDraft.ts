@@ -22,6 +22,7 @@ export interface Draft {
   captions: Choices["captions"];
   captionStyle: CaptionStyle;
   continuity: Choices["continuity"];
+  speakers: Choices["speakers"];
   /** The id of own music; empty for none. */
   music: string;
   /** Empty for the deployment's default. */
@@ -34,7 +35,7 @@ export interface Draft {
 
 const DEFAULTS: Draft = {
   prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
-  captionStyle: PLAIN_STYLE, continuity: "none", music: "", model: "", pictures: [], budget: "",
+  captionStyle: PLAIN_STYLE, continuity: "none", speakers: false, music: "", model: "", pictures: [], budget: "",
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -76,9 +77,9 @@ export function limitOf(text: string): number | undefined {
 
 export function choicesOf(draft: Draft): Choices {
   const { style, targetDuration, aspectRatio, resolution, captions, captionStyle, continuity } = draft;
-  const { music, model } = draft;
+  const { speakers, music, model } = draft;
   const budget = limitOf(draft.budget);
-  const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity, music };
+  const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity, speakers, music };
   const pictures = draft.pictures.map(({ imageId }) => ({ imageId }));
   const own = pictures.length ? { pictures } : {};
   const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model, ...own };
@@ -92,7 +93,7 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   const known = {
     targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
     captions: options["captions"], captionStyle: options["caption_style"], continuity: options["continuity"],
-    music: options["music"], budget,
+    speakers: options["speakers"], music: options["music"], budget,
   };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
 }

@@ -56,8 +56,12 @@ export const CAPTIONS: Option<Captions>[] = [
   { id: "outline", name: t("choice.outline"), use: t("choice.outlineUse") },
   { id: "lines", name: t("choice.lines"), use: t("choice.linesUse") },
   { id: "classic", name: t("choice.classic"), use: t("choice.classicUse") },
+  { id: "speakers", name: t("choice.speakers"), use: t("choice.speakersUse") },
   { id: "none", name: t("choice.none"), use: t("choice.noneUse") },
 ];
+
+/** How many people can be told apart. */
+export const SPEAKERS = [2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 
 /** A look as it is on its own. */
 export const PLAIN_STYLE: CaptionStyle = {

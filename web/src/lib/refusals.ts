@@ -22,6 +22,8 @@ export function placeOf(change: Edit): string {
       return ["scene", change.scene, PARTS.find((part) => typeof change[part] === "string")].join(".");
     case "look":
       return ["look", LOOKS.find((part) => typeof change[part] === "string")].join(".");
+    case "speakers":
+      return ["speakers", Object.keys(change.speakers)[0]].join(".");
     case "take": case "picture": case "split": case "merge":
       return `${change.op}.${change.scene}`;
     case "move": case "excerpt":

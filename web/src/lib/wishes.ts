@@ -64,6 +64,10 @@ const FITS: Fits = {
   captions: as,
   continuity: as,
   music: as,
+  speakers: (change, _seen, now) => {
+    const labels = now.speakers.map((each) => each.label);
+    return Object.keys(change.speakers).every((label) => labels.includes(label)) ? change : undefined;
+  },
   model: as,
   title: as,
   word: ofWord,
@@ -82,8 +86,11 @@ export function fitted({ change, seen }: Wish, now: Plan): Edit | undefined {
 
 /** Whether the edit is of a text with a field of its own, in which what was typed stays until it is saved. */
 export const hasOwnField = (change: Edit): boolean => (
-  change.op === "look" || change.op === "title" || (change.op === "scene" && change.model === undefined)
+  ["look", "title", "speakers"].includes(change.op) || (change.op === "scene" && change.model === undefined)
 );
+
+/** What a voice without a name is called: spk_0 is the first. */
+export const voiceName = (label: string) => t("speakers.voice", { number: Number(/\d+$/.exec(label)?.[0] ?? 0) + 1 });
 
 /** A wish that fits no more, in words: what was typed is among them. */
 export function wishWords({ change, seen }: Wish): string {
@@ -96,6 +103,7 @@ export function wishWords({ change, seen }: Wish): string {
     const [word, next] = [change.index, change.index + 1].map((index) => seen.words[index]?.text ?? "");
     return t(`unfit.${change.op}`, { word, next, text: change.op === "word" ? change.text : "" });
   }
+  if (change.op === "speakers") return t("unfit.speakers", { text: Object.values(change.speakers).join(", ") });
   const number = "scene" in change ? (sceneOf(seen, change.scene)?.sequence ?? "") : "";
   const time = change.op === "move" ? change.end : change.op === "split" ? change.at : 0;
   return t(`unfit.${change.op}`, { number, time: clock(time) });
