@@ -54,5 +54,5 @@ IMAGE_PROPERTIES: dict[str, tuple[str, Any]] = {
     "PresetShown.preset": ("The preset.", None),
     "presets": ("The caller's presets, by their names.", None),
     "PresetView.name": ("What it is called: small letters, digits, `-` and `_`.", "acme"),
-    "choices": ("What it begins a generation with.", None),
+    "PresetView.choices": ("What it begins a generation with.", None),
 }

@@ -1519,7 +1519,12 @@ export interface components {
         FieldLimit: {
             /**
              * Choices
-             * @description What it begins a generation with.
+             * @description What may be said; of places to cut, the nearest.
+             * @example [
+             *       3,
+             *       3.5,
+             *       4
+             *     ]
              */
             choices?: (string | number)[] | null;
             /**
