@@ -95,6 +95,10 @@ export async function makeForNothing(phone: Page): Promise<void> {
   await go(phone, "Make the video");
   await phone.locator("video.film track").waitFor({ state: "attached" });
   expect(await play(phone)).toMatchObject({ width: 720, height: 1280 });
+  await phone.locator(".scene .picture img").first().scrollIntoViewIfNeeded();
+  await expect.poll(() => phone.locator(".scene .picture img").first().evaluate(
+    (picture: HTMLImageElement) => picture.naturalWidth,
+  )).toBeGreaterThan(0);
   await inspect(phone, "phone-directed");
   expect(await bought()).toBe(before);
 }

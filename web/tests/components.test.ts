@@ -74,6 +74,15 @@ describe("a scene", () => {
     expect(show(SceneCard, { ...props, stopped: true, clip }).get(".chip").text()).toBe("Stopped");
   });
 
+  it("shows its clip, or a picture of the person's own, whose link has no ending", () => {
+    const clip = { ...order, state: "completed" } as Clip;
+    const of = (video_url: string) => (
+      show(SceneCard, { ...props, clip: { ...clip, video_url } }).get(".picture").html()
+    );
+    expect(of("https://b/take.mp4?sig=a")).toContain("<video");
+    expect(of("https://b/own0123456789ab?sig=a")).toContain("<img");
+  });
+
   it("says why its clip failed, and by which name to look that up", () => {
     const reason = { code: "SceneFiltered", message: "Veo withheld the scene.", charged: false };
     const clip = { ...order, state: "failed", reason } as Clip;
