@@ -50,6 +50,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "transcribe": (
         Grant("uploads", (READ,)),
         Grant("sounds", (READ, WRITE)),
+        Grant("own transcripts", (READ,)),
         # Whether an earlier run has stored the sound, or has its transcript.
         Grant("bucket", (LIST,), "below our files"),
         # Amazon Transcribe reads the sound and writes its result as that role.
@@ -181,6 +182,7 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "temporary": objects(f"{media_keys.TEMPORARY}/*"),
         "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),
         "transcripts": objects(f"{media_keys.RESULTS}/*/{media_keys.TRANSCRIPT}"),
+        "own transcripts": objects(media_keys.own_transcript("*", "*")),
         "plans": objects(f"{media_keys.RESULTS}/*/{media_keys.PLANS}/*.json"),
         "takes": objects(f"{media_keys.RESULTS}/*/{media_keys.TAKES}/*"),
         "rendered scenes": objects(f"{media_keys.RESULTS}/*/{media_keys.RENDERED}/*"),

@@ -111,22 +111,22 @@ class ApiClient:
 
     def upload_image(self, picture: Path, content_type: str) -> str:
         """Upload a picture or clip of the caller's own, and return its id; raises ApiError when it is refused."""
-        upload_request = {
-            "filename": readable(picture.name)[:NAME_LIMIT],
-            "contentType": content_type,
-            "fileSize": picture.stat().st_size,
-        }
-        reply = self._call("POST", "/images", upload_request)
-        self._send(picture, content_type, reply["upload"])
-        return reply["image"]["imageId"]
+        return self._upload("/images", picture, {"contentType": content_type})["image"]["imageId"]
 
     def upload_music(self, file: Path, content_type: str) -> str:
         """Upload music and return its id; what is wrong with it is known once it is checked."""
-        name = readable(file.name)[:NAME_LIMIT]
-        body = {"filename": name, "contentType": content_type, "fileSize": file.stat().st_size}
-        reply = self._call("POST", "/music", body)
-        self._send(file, content_type, reply["upload"])
-        return reply["music"]["musicId"]
+        return self._upload("/music", file, {"contentType": content_type})["music"]["musicId"]
+
+    def upload_transcript(self, video_id: str, file: Path) -> str:
+        """Upload a transcript of the caller's own for a video, and return its id; raises ApiError."""
+        return self._upload(f"/videos/{video_id}/transcripts", file, {})["transcript"]["transcriptId"]
+
+    def _upload(self, path: str, file: Path, more: dict[str, Any]) -> dict[str, Any]:
+        """Send a file by the form that a POST to the path answers with, and return that answer."""
+        body = {"filename": readable(file.name)[:NAME_LIMIT], "fileSize": file.stat().st_size, **more}
+        reply = self._call("POST", path, body)
+        self._send(file, reply["upload"]["fields"]["Content-Type"], reply["upload"])
+        return reply
 
     def _send(self, source: Path, content_type: str, form: dict[str, Any]) -> None:
         self.check()

@@ -21,7 +21,7 @@ from local.api_client import ApiError
 from local.client import batch, exit_status, library, make, options, recordings, report, session, versions
 from local.client.choices import choices as generation_choices
 from local.client.options import BAD_INPUT
-from local.client.own import belongings
+from local.client.own import belongings, transcripts
 from local.client.own.belongings import Belongings
 from local.client.plan import commands as plan_commands
 from local.client.plan import reviewing
@@ -79,13 +79,18 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = generation_choices(namespace)
-    make.check_choices(choices, local_speech=True)
+    texts = transcripts.files_of(namespace)
+    make.check_choices(choices, local_speech=not transcripts.are_all_timed(texts))
     own = belongings.of(namespace)
     if namespace.review:
         reviewing.check_review(namespace)
     for audio in namespace.audio:
         recordings.check(audio)
-    jobs = [make.VideoJob(audio, choices, namespace.out, force=namespace.force) for audio in namespace.audio]
+    shared_by_all = {"out": namespace.out, "force": namespace.force}
+    jobs = [
+        make.VideoJob(audio, choices, **shared_by_all, transcript=text)
+        for audio, text in zip(namespace.audio, texts, strict=True)
+    ]
     batch.check_names(jobs)
     for job in jobs:
         make.check_folder(job)

@@ -19,6 +19,9 @@ CaptionSize = Literal["small", "medium", "large"]
 # A mood each; "look" is the font that the look itself is drawn in.
 CaptionFont = Literal["look", "clean", "loud", "comic", "serif", "hand", "typed"]
 CaptionProfanity = Literal["shown", "masked"]
+# A transcript of the user's own, which the captions show.
+TRANSCRIPT_ID_PATTERN = r"^[0-9a-f]{16}$"
+TranscriptId = Annotated[str, StringConstraints(pattern=TRANSCRIPT_ID_PATTERN)]
 Color = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
 
 

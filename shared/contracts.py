@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import MusicId
-from shared.caption_choices import CaptionMode, CaptionStyle, Speakers
+from shared.caption_choices import CaptionMode, CaptionStyle, Speakers, TranscriptId
 from shared.wire import Wire
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
@@ -54,6 +54,7 @@ class GenerationOptions(Wire):
     music: MusicId = ""
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
     speakers: Speakers = False
+    transcript_id: TranscriptId | None = None
 
 
 class Options(GenerationOptions):
@@ -85,13 +86,17 @@ class StageInput(Wire):
 
 
 class TranscribeIn(StageInput):
-    """The recording to transcribe, and whose money for it is set aside; without a language Transcribe finds it out."""
+    """The recording to transcribe, and whose money for it is set aside; without a language Transcribe finds it out.
+
+    A transcript of the user's own that says times takes the place of one that would be bought.
+    """
 
     user_id: str
     recording_key: Key
     recording_etag: str = ""
     language_code: str | None = None
     speakers: Speakers = False
+    transcript_id: TranscriptId | None = None
     budget_usd: Budget | None = None
 
 
@@ -237,14 +242,3 @@ class StitchOut(Wire):
     loudness_lufs: float
     true_peak_dbtp: float
     degraded: tuple[str, ...] = ()
-
-
-STAGES: dict[str, tuple[type[StageInput], type[Wire]]] = {
-    "transcribe": (TranscribeIn, TranscribeOut),
-    "plan": (PlanIn, PlanOut),
-    "generate_scene": (GenerateSceneIn, GenerateSceneOut),
-    "poll_veo": (PollVeoIn, PollVeoOut),
-    "draw_scene": (DrawSceneIn, DrawSceneOut),
-    "render_scene": (RenderSceneIn, RenderSceneOut),
-    "stitch": (StitchIn, StitchOut),
-}

@@ -84,6 +84,16 @@ def corrections(video_id: str, name: str) -> str:
     return f"{RESULTS}/{video_id}/{PLANS}/corrections-{name}.json"
 
 
+def transcript_upload(user_id: str, video_id: str, transcript_id: str) -> str:
+    """Return the key that a transcript of the user's own is uploaded to; what lies there is read, and then deleted."""
+    return f"{UPLOADS}/{user_id}/{video_id}/transcripts/{transcript_id}"
+
+
+def own_transcript(video_id: str, transcript_id: str) -> str:
+    """Return the key of the record of a user's own transcript, which all generations of the recording can use."""
+    return f"{RESULTS}/{video_id}/{PLANS}/transcript-{transcript_id}.json"
+
+
 def take(video_id: str, generation_id: str, take_id: str, kind: str) -> str:
     """Return the key of a scene's picture: a clip or a still as its model made it, or one of its user's own."""
     own = _OWN_TAKE.fullmatch(take_id)

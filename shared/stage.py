@@ -14,7 +14,23 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from shared import media_keys, wrong_values
-from shared.contracts import STAGES, StageInput
+from shared.contracts import (
+    DrawSceneIn,
+    DrawSceneOut,
+    GenerateSceneIn,
+    GenerateSceneOut,
+    PlanIn,
+    PlanOut,
+    PollVeoIn,
+    PollVeoOut,
+    RenderSceneIn,
+    RenderSceneOut,
+    StageInput,
+    StitchIn,
+    StitchOut,
+    TranscribeIn,
+    TranscribeOut,
+)
 from shared.errors import InvalidRequest, ReelwrightError, TranscriptionThrottled, VeoThrottled
 from shared.observability import metrics
 from shared.observability.log import logger
@@ -26,6 +42,16 @@ Out = TypeVar("Out", bound=Wire)
 Deps = TypeVar("Deps")
 Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 IDS = {"video_id", "generation_id"}
+# What each stage takes and gives.
+STAGES: dict[str, tuple[type[StageInput], type[Wire]]] = {
+    "transcribe": (TranscribeIn, TranscribeOut),
+    "plan": (PlanIn, PlanOut),
+    "generate_scene": (GenerateSceneIn, GenerateSceneOut),
+    "poll_veo": (PollVeoIn, PollVeoOut),
+    "draw_scene": (DrawSceneIn, DrawSceneOut),
+    "render_scene": (RenderSceneIn, RenderSceneOut),
+    "stitch": (StitchIn, StitchOut),
+}
 THROTTLES = (TranscriptionThrottled, VeoThrottled)
 
 

@@ -6,12 +6,13 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 /** What the API says of its own limits, so that the page says no others. */
-const { ChangeLook, ChangeScene, NewMusic, NewVideo, StartGeneration } = JSON.parse(
+const { ChangeLook, ChangeScene, NewMusic, NewTranscript, NewVideo, StartGeneration } = JSON.parse(
   readFileSync(new URL("../docs/openapi.json", import.meta.url), "utf8"),
 ).components.schemas;
 const limits = {
   fileBytes: NewVideo.properties.fileSize.maximum,
   musicBytes: NewMusic.properties.fileSize.maximum,
+  transcriptBytes: NewTranscript.properties.fileSize.maximum,
   titleLength: NewVideo.properties.title.maxLength,
   promptLength: StartGeneration.properties.prompt.maxLength,
   descriptionLength: ChangeScene.properties.description.anyOf[0].maxLength,

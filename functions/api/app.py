@@ -26,6 +26,7 @@ from functions.api.images.routes import ImageRoutes, image_table
 from functions.api.presets.routes import PresetRoutes, preset_table
 from functions.api.routes import Routes
 from functions.api.services import Services
+from functions.api.transcripts.routes import TranscriptRoutes, transcript_table
 from shared.errors import BudgetExceeded, InvalidEdit, InvalidRequest, RecordingChanged, ReelwrightError
 from shared.http import media_types
 from shared.http.refusals import (
@@ -35,6 +36,7 @@ from shared.http.refusals import (
     PresetNotFound,
     RouteNotFound,
     TooManyVersions,
+    TranscriptNotFound,
     VersionNotFound,
 )
 from shared.http.responses import (
@@ -49,8 +51,8 @@ from shared.http.responses import (
 from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
-STARTING = (*ONE_VIDEO, MusicNotFound, PresetNotFound, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
-ESTIMATING = (*ONE_VIDEO, PresetNotFound)
+ESTIMATING = (*ONE_VIDEO, PresetNotFound, TranscriptNotFound)
+STARTING = (*ESTIMATING, MusicNotFound, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
 SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)
@@ -70,8 +72,13 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     routes = Routes(app, services)
     build = BuildRoutes(app, services)
     # A table without an index by user cannot be listed.
-    images = ImageRoutes(app, services)
-    rows = route_table(routes, build, images, MusicRoutes(app, services), PresetRoutes(app, services))
+    own_files = (
+        *image_table(ImageRoutes(app, services)),
+        *music_table(MusicRoutes(app, services)),
+        *preset_table(PresetRoutes(app, services)),
+        *transcript_table(TranscriptRoutes(app, services)),
+    )
+    rows = route_table(routes, build, own_files)
     table = [row for row in rows if services.table.index or (row.method, row.path) != LISTING]
     app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
@@ -80,9 +87,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     return app
 
 
-def route_table(
-    routes: Routes, build: BuildRoutes, images: ImageRoutes, music: MusicRoutes, presets: PresetRoutes
-) -> tuple[Documented, ...]:
+def route_table(routes: Routes, build: BuildRoutes, own_files: tuple[Documented, ...]) -> tuple[Documented, ...]:
     """Return the table of routes; `ROUTES` in shared/http/routes.py names the same, and a test compares them."""
     create = routes.create_video
     start = routes.start_generation
@@ -113,9 +118,7 @@ def route_table(
         ),
         Documented("GET", f"{captions}.srt", routes.captions_srt, "SubRip", errors=STATE, texts=SUBRIP),
         Documented("GET", f"{captions}.vtt", routes.captions_vtt, "WebVTT", errors=STATE, texts=WEBVTT),
-        *image_table(images),
-        *music_table(music),
-        *preset_table(presets),
+        *own_files,
         Documented("GET", "/openapi.json", routes.openapi, "This document", public=True),
     )
 

@@ -88,13 +88,18 @@ def estimate(
     planner_model: str,
     recording_seconds: float,
     pictures: Sequence[WishedPicture] = (),
+    *,
+    has_times: bool = False,
 ) -> Estimate:
-    """Return the estimate for a recording of this length, 0 for one of unknown length, with the own `pictures`."""
+    """Return the estimate for a recording of this length, 0 for one of unknown length, with the own `pictures`.
+
+    `has_times` says that a transcript of the user's own has, so that nothing is transcribed.
+    """
     seconds = min(choices.target_duration, recording_seconds or choices.target_duration)
     model = _model(choices, default_model)
     uses = _uses(pictures, len(_scene_lengths(model, seconds)))
     clips = orders(choices, default_model, seconds, pictures)
-    transcription = pricing.transcription(recording_seconds or seconds)
+    transcription = 0.0 if has_times else pricing.transcription(recording_seconds or seconds)
     planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
     video = _clips_usd(clips)
     steps = progress.usual_seconds(recording_seconds, len(clips) if choices.continuity == "chain" else 1)
@@ -155,9 +160,10 @@ def _clips_usd(clips: list[ClipRequest]) -> float:
     return round(sum(clip.usd for clip in clips), 6)
 
 
-def check_affordable(choices: Choices, planner_model: str, least_seconds: float) -> None:
+def check_affordable(choices: Choices, planner_model: str, least_seconds: float, *, has_times: bool = False) -> None:
     """Raise BudgetExceeded when the budget cannot even pay for hearing and planning a recording of `least_seconds`."""
-    least = round(pricing.transcription(least_seconds) + pricing.planning_ceiling(planner_model, least_seconds), 6)
+    hearing = 0.0 if has_times else pricing.transcription(least_seconds)
+    least = round(hearing + pricing.planning_ceiling(planner_model, least_seconds), 6)
     if choices.budget is not None and choices.budget < least:
         raise BudgetExceeded(
             f"Transcription and planning alone may cost {least:.4f} USD and the budget is {choices.budget:g} USD; "

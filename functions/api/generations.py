@@ -16,6 +16,8 @@ from functions.api.core import User
 from functions.api.images import music
 from functions.api.presets import presets
 from functions.api.services import Services, now_text
+from functions.api.transcripts import transcripts
+from functions.api.transcripts.transcripts import has_times
 from shared import media_keys
 from shared.http import media_types, webhook_url
 from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, UploadMissing
@@ -49,7 +51,8 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     if body.webhook_url:
         webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
     seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
-    estimate.check_affordable(body, services.planner_model, seconds)
+    own = transcripts.require(services, user, record.video_id, options.transcript_id)
+    estimate.check_affordable(body, services.planner_model, seconds, has_times=has_times(own))
     services.pace.count(user[0])
     with_labels = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
     if body.pictures:
@@ -99,12 +102,14 @@ def cancel(services: Services, user: User, video_id: str) -> VideoOutcome:
 def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Estimated:
     """POST /ai-video/estimate: what it will cost and take; of a video, if one is named."""
     seconds = body.recording_seconds or 0.0
+    own = None
     if body.video_id:
         record = services.own(user, body.video_id)
         seconds = seconds or record.duration or estimate.guessed_seconds(record.file_size)
+        own = transcripts.require(services, user, record.video_id, body.transcript_id)
     body = presets.apply(services, user, body)
     models = services.default_model, services.planner_model
-    return Estimated(estimate=estimate.estimate(body, *models, seconds, body.pictures))
+    return Estimated(estimate=estimate.estimate(body, *models, seconds, body.pictures, has_times=has_times(own)))
 
 
 def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[str, str]:

@@ -119,7 +119,8 @@ def check_budget(budget: float, total: float) -> None:
 
 def degradations(request: PlanIn, material: PlanBrief, film_plan: Plan) -> list[str]:
     """Return a sentence for everything in which the plan differs from what was asked for."""
-    notes = [*_length(request, material, film_plan), *_silence(material, film_plan), *_speakers(request, material)]
+    notes = [*material.transcript.notes, *_length(request, material, film_plan), *_silence(material, film_plan)]
+    notes += _speakers(request, material)
     notes += _doubts(material.transcript, material.transcript.between(film_plan.excerpt_start, film_plan.excerpt_end))
     if len(sent_phrases := material.phrases_to_send) < len(material.phrases):
         minutes = sent_phrases[-1].end / 60 if sent_phrases else 0

@@ -43,12 +43,14 @@ class Transcript:
     """What was heard; `left_out` is how many more words were, which nobody can have said.
 
     `language_score` is how sure the language is, from 0 to 1, of one that was found out.
+    `notes` are sentences on what of a user's own transcript could not be used.
     """
 
     words: tuple[SpokenWord, ...]
     language_code: str
     left_out: int = 0
     language_score: float | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> float:

@@ -1,7 +1,7 @@
 """Transcribe: examine the recording before anything is paid for, store its sound, then start its transcription.
 
 Reads the recording from the bucket, which no later stage does; writes its sound there, sets the price aside, starts one
-job at Amazon Transcribe.
+job at Amazon Transcribe, unless a transcript of the user's own says what is said when.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.transcribe import core
+from functions.transcribe import core, own_words
 from functions.transcribe.adapters import starter
 from functions.transcribe.purchase import Order, TranscriptionPurchase
 from functions.transcribe.sound import pin_sound
@@ -38,11 +38,13 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
     with tempfile.TemporaryDirectory() as folder:
         sound = pin_sound(request, job.media_key, deps.bucket, Path(folder))
         seconds = ffmpeg.probe(sound).seconds
-    cost = pricing.transcription(seconds)
-    is_there = deps.bucket.holds(job.output_key)
+    own_key = own_words.key_of_timed(request, deps.bucket, seconds)
+    cost = 0.0 if own_key else pricing.transcription(seconds)
+    key = own_key or job.output_key
+    is_there = deps.bucket.holds(key)
     if not is_there:
         deps.order(request, job, cost)
-    names = {"job_name": job.name, "transcript_key": job.output_key}
+    names = {"job_name": job.name, "transcript_key": key}
     return TranscribeOut(**names, ready=is_there, recording_seconds=round(seconds, 3), cost_usd=cost)
 
 

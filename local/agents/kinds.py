@@ -13,6 +13,7 @@ KINDS: dict[str, Kind] = {
     "list_videos": "reads",
     "estimate": "reads",
     "upload_recording": "changes",
+    "upload_transcript": "changes",
     "create_upload": "changes",
     "make_video": "buys",
     "status": "reads",

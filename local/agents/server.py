@@ -30,8 +30,8 @@ INSTRUCTIONS = (
     "tool answers, and confirm only what your person has agreed to. A usual way: upload, estimate, make_video with the "
     "goal plan or draft, show_plan, edit_plan, run, status, retake, export."
 )
-# The one place where a tool reads a file of this machine: for an agent of this machine only.
-ON_THIS_MACHINE = ("upload_recording",)
+# What reads a file of this machine: for an agent of this machine only.
+ON_THIS_MACHINE = ("upload_recording", "upload_transcript")
 ELSEWHERE = ("create_upload",)
 HINTS: dict[Kind, ToolAnnotations] = {
     "reads": ToolAnnotations(read_only_hint=True),

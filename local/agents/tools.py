@@ -18,6 +18,7 @@ from local.agents.agreement import AGAIN, Body
 from local.api_client import ApiClient
 from local.client import make, recordings
 from local.client.make import VideoJob
+from local.client.own import transcripts
 from local.client.plan import api as plan_api
 from local.client.plan.api import TaggedPlan, path_of
 from shared.build.edits import Edit
@@ -55,6 +56,12 @@ class Tools:
         recordings.check(recording)
         recordings.examine(recording, recording)
         return {"videoId": make.upload(VideoJob(recording, {}, recording.parent), self.client())}
+
+    def upload_transcript(self, videoId: str, path: str) -> Body:
+        """Upload SRT, VTT or plain text of what a recording says, and return its transcriptId for the choices."""
+        file = Path(path).expanduser()
+        transcripts.are_all_timed([file])
+        return {"transcriptId": self.client().upload_transcript(videoId, file)}
 
     def create_upload(self, recording: NewVideo) -> Body:
         """Create a video for a recording, and return the form that its file is posted to; nothing is bought."""

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from local.api_client import ApiClient, ApiError
-from local.client.make import POLL_SECONDS, GenerationFailed, VideoJob, finish, upload
+from local.client.make import POLL_SECONDS, GenerationFailed, VideoJob, finish, upload, wishes
 from local.client.plan.api import TaggedPlan
 from local.client.progress import Progress
 from shared.errors import InvalidRequest
@@ -65,7 +65,7 @@ def _start(running: dict[str, VideoJob], api: ApiClient) -> dict[str, Outcome]:
     refusals: dict[str, Outcome] = {}
     waiting = iter(running.items())
     while part := dict(islice(waiting, BATCH_LIMIT)):
-        answers = api.start_all([{"videoId": video_id, **job.choices} for video_id, job in part.items()])
+        answers = api.start_all([{"videoId": video_id, **wishes(job, video_id, api)} for video_id, job in part.items()])
         for (video_id, job), problem in zip(part.items(), answers, strict=True):
             if problem:
                 refusals[video_id] = Outcome(job, problem)

@@ -62,6 +62,7 @@ class VideoJob:
     out: Path
 
     force: bool = False
+    transcript: Path | None = None
 
     @cached_property
     def title(self) -> str:
@@ -117,13 +118,25 @@ def check_folder(job: VideoJob) -> None:
 def run(job: VideoJob, api: ApiClient, progress: Progress, pause: Callable[[float], None] = time.sleep) -> VideoView:
     """Make the video and write its files; return the record. Raises GenerationFailed, or ApiError when refused."""
     video_id = upload(job, api)
-    api.start(video_id, job.choices)
+    start(job, video_id, api)
     return finish(job, watch(job, video_id, api, progress, pause), api)
 
 
 def upload(job: VideoJob, api: ApiClient) -> str:
     """Upload the job's recording and return the new video's id; raises ApiError when it is refused."""
     return api.upload(job.recording, job.title[:TITLE_LIMIT], _content_type(job.recording))
+
+
+def wishes(job: VideoJob, video_id: str, api: ApiClient) -> dict[str, Any]:
+    """Return what POST /ai-video takes of the job, whose own transcript is uploaded; raises ApiError."""
+    if job.transcript is None:
+        return job.choices
+    return {**job.choices, "transcriptId": api.upload_transcript(video_id, job.transcript)}
+
+
+def start(job: VideoJob, video_id: str, api: ApiClient) -> None:
+    """Start the generation that the job asks for; raises ApiError when it is refused."""
+    api.start(video_id, wishes(job, video_id, api))
 
 
 def finish(job: VideoJob, record: VideoView, api: ApiClient) -> VideoView:

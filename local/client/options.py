@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from local.client import agent_options, caption_options, speaker_options
+from local.client.own import transcripts
 from local.client.plan import options as plan_options
 from local.client.recordings import STANDARD_INPUT
 from shared.contracts import Aspect, Continuity, Resolution, Style
@@ -156,6 +157,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
         "--language", metavar="CODE", help="language that is spoken, such as en-US (default: detected)"
     )
     speaker_options.add(command)
+    transcripts.add(command)
     command.add_argument(
         "--budget",
         type=_number,

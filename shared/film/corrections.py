@@ -59,12 +59,12 @@ class Correction(Wire):
 
 
 class Corrections(Wire):
-    """All corrections of a recording, by language, in the order of their times; none overlaps another."""
+    """All corrections of a recording by `corrections_source`, in the order of their times; none overlaps another."""
 
     by_language: Mapping[str, tuple[Correction, ...]] = Field(default_factory=dict[str, tuple[Correction, ...]])
 
     def of(self, language: str) -> tuple[Correction, ...]:
-        """Return those of a transcript in the language."""
+        """Return those of the transcripts of a source."""
         return self.by_language.get(language, ())
 
     def with_more(self, language: str, more: Iterable[Correction]) -> Corrections:

@@ -35,6 +35,14 @@ def frame_size(aspect: Aspect, resolution: Resolution) -> tuple[int, int]:
     return (short, long) if aspect == "9:16" else (long, short)
 
 
+def corrections_source(language: str, transcript_id: str | None = None) -> str:
+    """Return under what the corrections of a transcript are kept: its language, and which it is if a user brought it.
+
+    Its times are others than a recogniser's, so that what was corrected of the one does not fit the other.
+    """
+    return f"{language} {transcript_id}" if transcript_id else language
+
+
 class Word(Wire):
     """A spoken word with its times in seconds from the start of the film (in a plan) or of the recording.
 
@@ -129,6 +137,11 @@ class Plan(Wire):
     words: tuple[Word, ...]
     speakers: dict[str, str] = Field(default_factory=dict[str, str])
     planning_cost_usd: Usd = 0
+
+    @property
+    def words_source(self) -> str:
+        """Under what corrections of its words are kept."""
+        return corrections_source(self.language_code, self.options.transcript_id)
 
     def scene(self, sequence: int) -> PlannedScene:
         """Return the scene numbered `sequence` (from 1)."""

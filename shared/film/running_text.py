@@ -21,6 +21,18 @@ _SOUTH_EAST_ASIAN: _Ranges = (
     *((0x0E00, 0x0EFF), (0x0F00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19FF), (0x1A20, 0x1AAF)),
     *((0x1B00, 0x1B7F), (0xA980, 0xA9FF), (0xAA60, 0xAA7F)),
 )
+# Scripts of one language, or of one that is by far the largest; kana before the Chinese characters among them.
+_LANGUAGES: dict[str, _Ranges] = {
+    "ja-JP": ((0x3041, 0x30FF),),
+    "ko-KR": ((0xAC00, 0xD7A3),),
+    "zh-CN": ((0x4E00, 0x9FFF),),
+    "th-TH": ((0x0E01, 0x0E5B),),
+    "hi-IN": ((0x0900, 0x097F),),
+    "he-IL": ((0x0591, 0x05F4),),
+    "el-GR": ((0x0370, 0x03FF),),
+}
+# Of a text's letters, so that a single foreign word decides nothing.
+_SHARE = 0.2
 
 
 def join_texts(texts: Iterable[str]) -> str:
@@ -43,6 +55,15 @@ def stand_close(before: str, right: str) -> bool:
     if any(_within(sign, _EAST_ASIAN) for sign in sides):
         return all(_within(sign, _EAST_ASIAN) or sign.isdecimal() for sign in sides)
     return all(_within(sign, _SOUTH_EAST_ASIAN) for sign in sides)
+
+
+def language_of_script(text: str) -> str:
+    """Return the language of a text as its signs alone tell it, "" where many languages are written so."""
+    letters = [sign for sign in text if sign.isalpha()]
+    for code, ranges in _LANGUAGES.items():
+        if sum(_within(sign, ranges) for sign in letters) > _SHARE * len(letters):
+            return code
+    return ""
 
 
 def _edge(signs: Iterable[str]) -> str:

@@ -78,6 +78,12 @@ class PresetNotFound(UserError):
     status = 404
 
 
+class TranscriptNotFound(UserError):
+    """The recording has no transcript of its user's own with this id."""
+
+    status = 404
+
+
 class TooManyPresets(UserError):
     """The caller has as many presets as there can be."""
 

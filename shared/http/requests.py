@@ -31,6 +31,7 @@ from shared.contracts import (
 from shared.film.picture_choices import MOST_PICTURES
 from shared.http import media_types
 from shared.models import video_models
+from shared.transcript.own_transcript import LARGEST_TRANSCRIPT
 from shared.video.own_image import LARGEST_MUSIC, LARGEST_OWN_CLIP
 from shared.video.take import TakeKind
 from shared.wire import Wire
@@ -93,6 +94,13 @@ class NewMusic(ApiBody):
     filename: Filename
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MUSIC)]
     file_size: Annotated[int, Field(ge=1, json_schema_extra=_MUSIC_SIZE), WHOLE]
+
+
+class NewTranscript(ApiBody):
+    """POST /videos/{videoId}/transcripts: SRT, VTT or plain text that is about to be uploaded; `file_size` in bytes."""
+
+    filename: Filename
+    file_size: Annotated[int, Field(ge=1, le=LARGEST_TRANSCRIPT), WHOLE]
 
 
 class Choices(GenerationOptions, ApiBody):

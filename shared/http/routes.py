@@ -24,6 +24,8 @@ ROUTES = (
     Route("GET", "/videos"),
     Route("GET", "/videos/{videoId}"),
     Route("DELETE", "/videos/{videoId}"),
+    Route("POST", "/videos/{videoId}/transcripts", body=True),
+    Route("GET", "/videos/{videoId}/transcripts/{transcriptId}"),
     Route("POST", "/ai-video", body=True),
     Route("POST", "/ai-video/batch", body=True),
     Route("POST", "/ai-video/estimate", body=True),

@@ -14,9 +14,10 @@ from cdk.preflight import MOST
 from cdk.workflow import PACES
 from functions.settle.core import SettleCall
 from shared import errors
-from shared.contracts import MOST_SCENES, STAGES, ExecutionInput
+from shared.contracts import MOST_SCENES, ExecutionInput
 from shared.http.requests import BATCH_LIMIT
 from shared.models import video_models
+from shared.stage import STAGES
 from shared.video.public_record import STEPS
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from tests.contract import asl

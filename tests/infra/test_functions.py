@@ -11,9 +11,9 @@ from cdk.bundles.contents import modules_of
 from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
 from shared.budget import pricing
 from shared.contracts import LARGEST_RECORDING
-from shared.contracts import STAGES as CONTRACTS
 from shared.models.planner import PLANNING, REPHRASING, Manner
 from shared.settings import AccountSettings
+from shared.stage import STAGES as CONTRACTS
 from tests.infra.conftest import PIPELINE, ROOT, Template, function_of, tasks, text
 
 ALL = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)

@@ -142,6 +142,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _leave_the_take_when_another_is_withheld(director)
     _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
+    _plan_by_a_transcript_of_ones_own(director, api, folder)
 
 
 def _bring_a_picture(api: ApiClient) -> None:
@@ -309,3 +310,17 @@ def _read_a_corrected_word_in_a_later_generation(director: Director, api: ApiCli
     assert await_end(director.system, director.video) == "SUCCEEDED", director.data.failure
     assert director.data.generation_id != earlier
     assert director.plan()["words"][-1]["text"] == "otherwise"
+
+
+def _plan_by_a_transcript_of_ones_own(director: Director, api: ApiClient, folder: Path) -> None:
+    """Nobody is paid for hearing what a transcript says, and its words are its own."""
+    file = folder / "talk.srt"
+    file.write_text("1\n00:00:00,000 --> 00:00:05,000\nWords that nobody had to hear.\n", encoding="utf-8")
+    transcript_id = api.upload_transcript(director.video, file)
+    api.start(director.video, CHOICES | {"goal": "plan", "transcriptId": transcript_id})
+    assert await_end(director.system, director.video) == "SUCCEEDED", director.data.failure
+    assert [word["text"] for word in director.plan()["words"]] == ["Words", "that", "nobody", "had", "to", "hear."]
+    costs = director.data.cost_breakdown
+    assert (costs.transcription, director.data.transcription_usd, costs.scene_generation > 0) == (0, 0, True)
+    view = api.call("GET", f"/videos/{director.video}/transcripts/{transcript_id}").body["transcript"]
+    assert (view["status"], view["hasTimes"], view["words"]) == ("ready", True, 6)

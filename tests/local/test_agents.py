@@ -77,7 +77,11 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
         name for name, kind in KINDS.items() if kind == "reads"
     }
     video = (await agent.call("upload_recording", path=str(recording)))["videoId"]
-    wish: dict[str, Any] = {"videoId": video, "goal": "plan", "choices": {"targetDuration": 5}}
+    transcript = recording.with_suffix(".srt")
+    transcript.write_text("1\n00:00:00,000 --> 00:00:04,000\nWords that nobody had to hear.\n", encoding="utf-8")
+    own = (await agent.call("upload_transcript", videoId=video, path=str(transcript)))["transcriptId"]
+    choices = {"targetDuration": 5, "transcriptId": own}
+    wish: dict[str, Any] = {"videoId": video, "goal": "plan", "choices": choices}
     offer = await agent.call("make_video", **wish, maxUsd=PLANNING_USD)
     assert (offer["started"], offer["estimate"]["cost"]["total"] > 0) == (False, True)
     assert (await agent.call("status", videoId=video))["video"].get("ai_generation_status") is None
@@ -86,6 +90,8 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     assert record["video"]["ai_generation_status"] == "awaiting_review"
 
     first = await agent.call("show_plan", videoId=video)
+    assert first["plan"]["words"][-1]["text"] == "hear."
+    assert record["video"]["ai_generation_data"]["cost_breakdown"]["transcription"] == 0
     scene = first["plan"]["scenes"][0]["id"]
     edits = [{"op": "scene", "scene": scene, "prompt": "A harbour"}]
     plan = await agent.call("edit_plan", videoId=video, etag=first["etag"], edits=edits)
@@ -153,7 +159,7 @@ def test_each_caller_acts_by_a_token_of_their_own(system: LocalSystem, address: 
 
     tools, videos = asyncio.run(names("other"))
     # What reads a file of this machine is not for whoever comes by HTTP.
-    assert tools == set(KINDS) - {"upload_recording"}
+    assert tools == set(KINDS) - {"upload_recording", "upload_transcript"}
     assert videos == []
 
 

@@ -20,7 +20,7 @@ import pytest
 from local.cloud import ROOT, EmbeddedCloud
 from local.lambda_runtime import packages
 from local.lambda_runtime.runtime import Function, LambdaRuntime, RuntimeClosedError
-from shared.contracts import STAGES
+from shared.stage import STAGES
 from tests.local.cloud_under_test import eventually
 
 ECHO = Function(

@@ -168,7 +168,7 @@ def test_the_help_calls_each_thing_by_one_name(command: list[str], capsys: pytes
 
 def test_make_takes_all_that_a_generation_is_asked_for_with_and_sends_it() -> None:
     # The command itself is about the recording, and waits for the end; what may be files is uploaded before.
-    own = {"videoId", "metadata", "webhookUrl", "pictures", "music", "preset"}
+    own = {"videoId", "metadata", "webhookUrl", "pictures", "music", "preset", "transcriptId"}
     assert {*PROPERTIES.values()} == {to_camel(name) for name in StartGeneration.model_fields} - own
     arguments = ["--duration", "8", "--style", "animated", "--aspect", "16:9", "--resolution", "1080p"]
     arguments += [
@@ -183,7 +183,7 @@ def test_make_takes_all_that_a_generation_is_asked_for_with_and_sends_it() -> No
         "--budget",
         "3",
     ]
-    arguments += ["--prompt", "A boat", "--model", OMNI, "--goal", "stills"]
+    arguments += ["--prompt", "A boat", "--model", OMNI, "--goal", "stills", "--speakers", "2"]
     body = choices(parser().parse_args(["make", "talk.mp3", *arguments]))
     assert body.keys() == {*PROPERTIES.values()}
     assert StartGeneration.model_validate({"videoId": "v", **body}).continuity == "chain"

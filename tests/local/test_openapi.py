@@ -116,8 +116,9 @@ def _aim(case: Case, video: str, own_files: dict[str, str]) -> None:
     for item in body.get("items", [body]) if isinstance(body, dict) else []:  # pyright: ignore[reportUnknownVariableType]
         if "videoId" in item or "items" in body:
             item["videoId"] = video
-            # Whether a receiver's host has an address is for the resolver to say.
+            # Whether a receiver's host has an address is for the resolver to say; only a video knows its transcripts.
             item.pop("webhookUrl", None)
+            item.pop("transcriptId", None)
     if isinstance(body, dict) and "edits" in body:
         # Any revision, and edits that any plan takes.
         case.headers["If-Match"] = "*"
@@ -242,6 +243,7 @@ BODIES: dict[str, Any] = {
     "POST /ai-video/batch": {"items": [{"videoId": "{videoId}"}]},
     "POST /ai-video/estimate": {"videoId": "{videoId}"},
     "POST /ai-video/{videoId}/resume": {},
+    "POST /videos/{videoId}/transcripts": {"filename": "talk.srt", "fileSize": 9},
     "POST /ai-video/{videoId}/runs": {},
     "PATCH /ai-video/{videoId}/plan": {"edits": [USUAL_EDIT]},
     "POST /ai-video/{videoId}/scenes/{sceneId}/takes": {},
@@ -264,9 +266,8 @@ def test_a_video_is_closed_to_the_token_of_another_user(
     video = _store(system, finished_record)
     before = _item(system, video), _keys(system, finished_record)
     generation = next(iter(finished_record.versions or {}))
-    method, path = (
-        route.replace("{videoId}", video).replace("{generationId}", generation).replace("{sceneId}", "s1").split(" ")
-    )
+    ids = {"videoId": video, "generationId": generation, "sceneId": "s1", "transcriptId": "0" * 16}
+    method, path = route.format(**ids).split(" ")
     body = json.dumps(BODIES[route]).replace("{videoId}", video) if route in BODIES else None
     headers = {"Authorization": system.cloud.id_token("other"), "Content-Type": "application/json"}
     answer = requests.request(method, system.cloud.api_url + path, data=body, headers=headers, timeout=60)

@@ -110,7 +110,9 @@ def test_a_page_that_reads_the_table_itself_finds_the_same_words(
 PACKAGE = "reelwright_generated"
 # Every route; `openapi` is the document itself.
 CALLS = {
-    "recordings": ("create_video", "list_videos", "show_video", "delete_video"),
+    "recordings": (
+        "create_video", "list_videos", "show_video", "delete_video", "create_transcript", "show_transcript",
+    ),
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
         "resume_generation", "list_versions", "delete_version", "show_plan", "edit_plan", "start_run", "retake_scene",

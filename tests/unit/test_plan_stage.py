@@ -14,8 +14,10 @@ from shared.aws.attribute_values import plain_values
 from shared.aws.bucket import Bucket
 from shared.contracts import Options, PlanOut
 from shared.errors import BudgetExceeded, ModelRetired, NoSpeechFound, PlanInvalid
+from shared.film.corrections import Correction, Corrections
 from shared.film.picture_choices import FirstPictures, PictureUse, PlacedPicture, ScenePicture
-from shared.film.plan import Plan
+from shared.film.plan import Plan, Word
+from shared.transcript.own_transcript import Cue, OwnTranscript, OwnTranscripts
 from shared.video.costs import planned_cost
 from shared.video.public_record import FULL_TEXT_LIMIT
 from shared.video.record import to_item
@@ -186,3 +188,32 @@ def test_the_model_is_not_asked_when_there_is_nothing_to_plan(
     with pytest.raises(error):
         plan_stage.run(9.0, Options(model=model))
     assert plan_stage.planner.documents == []
+
+
+def own_transcript(*cues: Cue, text: str = "") -> str:
+    transcript = OwnTranscript(transcript_id="a" * 16, filename="talk.srt", status="ready", cues=cues, text=text)
+    OwnTranscripts(Bucket(BUCKET), VIDEO).create(transcript)
+    return transcript.transcript_id
+
+
+def test_a_users_own_transcript_is_planned_with_in_place_of_what_is_heard(plan_stage: Stage) -> None:
+    captions = [Cue(start=4 * n, end=4 * n + 3.9, text=f"Caption number {n} here.") for n in range(15)]
+    plan_stage.run(60.0, Options(transcript_id=own_transcript(*captions)))
+    film_plan = Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY))
+    assert [word.text for word in film_plan.words[:4]] == ["Caption", "number", "0", "here."]
+    (question,) = plan_stage.planner.documents
+    assert [text for _, _, text in question["phrases"] if text][1] == "Caption number 1 here."
+
+
+def test_corrections_of_what_was_heard_are_none_of_a_users_own_transcript(plan_stage: Stage) -> None:
+    plan_stage.put(speech_of(60))
+    correction = Correction(start=0, end=0.9, words=(Word(text="Corrected", start=0, end=0.9),))
+    corrections = Corrections().with_more("en-US", [correction])
+    Bucket(BUCKET).write_text(media_keys.corrections(VIDEO, "one"), corrections.model_dump_json())
+    item = to_item(record().model_copy(update={"corrections": "one"}))
+    clients.dynamodb().put_item(TableName=TABLE, Item=item)
+    own = " ".join(f"W{n}" for n in range(60))
+    for options, first in ((Options(transcript_id=own_transcript(text=own)), "W0"), (Options(), "Corrected")):
+        plan_stage.run(60.0, options)
+        assert Plan.model_validate_json(Bucket(BUCKET).read_text(PLAN_KEY)).words[0].text == first
+        Bucket(BUCKET).delete_below(PLAN_KEY)

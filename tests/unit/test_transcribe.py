@@ -15,6 +15,7 @@ from shared import media_keys
 from shared.aws.transcribe_request import TranscriptionOrder
 from shared.contracts import TranscribeIn, TranscribeOut
 from shared.errors import (
+    InvalidRequest,
     RecordingChanged,
     RecordingSilent,
     RecordingTooLarge,
@@ -24,6 +25,7 @@ from shared.errors import (
 )
 from shared.film import ffmpeg, mixing
 from shared.film.examine import BOUNDS, Bounds, Sound, examine_sound, require_usable, thinning
+from shared.transcript.own_transcript import Cue, OwnTranscript, OwnTranscripts
 from tests.unit.media_fakes import GENERATION, SAMPLE, VIDEO, FolderBucket, clip, make, sound_of
 from tests.unit.waves import WAVE_RATE, channels, found_in, samples_of, wave_file
 
@@ -292,3 +294,37 @@ def test_a_picture_and_an_empty_file_are_no_recordings(stage: Stage, tmp_path: P
     for recording in (tmp_path / "empty", clip(tmp_path / "clip.mp4", 2, "160x120")):
         with pytest.raises(UnsupportedMedia):
             stage.run(recording)
+
+
+def own_transcript(stage: Stage, *cues: Cue, text: str = "") -> str:
+    transcript = OwnTranscript(transcript_id="0" * 16, filename="a.srt", status="ready", cues=cues, text=text)
+    OwnTranscripts(stage.bucket, VIDEO).create(transcript)
+    return transcript.transcript_id
+
+
+def run_with(stage: Stage, transcript_id: str) -> TranscribeOut:
+    stage.bucket.upload(KEY, SAMPLE, "")
+    request = TranscribeIn(
+        video_id=VIDEO, generation_id=GENERATION, user_id="u", recording_key=KEY, transcript_id=transcript_id
+    )
+    return run(request, Deps(stage.bucket, stage.jobs))
+
+
+def test_a_transcript_with_times_takes_the_place_of_one_that_would_be_bought(stage: Stage) -> None:
+    transcript_id = own_transcript(stage, Cue(start=0, end=2, text="Hello."))
+    out = run_with(stage, transcript_id)
+    assert (out.ready, out.cost_usd, stage.jobs.started) == (True, 0, [])
+    assert (out.transcript_key, out.recording_seconds) == (media_keys.own_transcript(VIDEO, transcript_id), 24.73)
+    # The video's sound is made of it all the same.
+    assert stage.bucket.holds(SOUND)
+
+
+def test_text_without_times_needs_the_recogniser(stage: Stage) -> None:
+    out = run_with(stage, own_transcript(stage, text="Hello."))
+    assert (out.ready, len(stage.jobs.started), out.cost_usd) == (False, 1, 0.002473)
+
+
+def test_the_transcript_of_another_recording_is_refused_unpaid(stage: Stage) -> None:
+    with pytest.raises(InvalidRequest, match="upload the transcript of this recording"):
+        run_with(stage, own_transcript(stage, Cue(start=3600, end=3602, text="Hello.")))
+    assert stage.jobs.started == []

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from cdk.functions import FUNCTIONS
-from shared.contracts import STAGES, Options
+from shared.contracts import Options
 from shared.errors import RecordingUnreadable, ReelwrightError, Superseded
+from shared.stage import STAGES
 from shared.video.events import DETAIL_TYPES, SOURCE, VideoEnded
 from tests.unit.cloud_fixtures import BUCKET, TABLE, create_keys_table
 

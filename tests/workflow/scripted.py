@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shared.contracts import STAGES
+from shared.stage import STAGES
 
 Handler = Callable[[dict[str, Any], object], Any]
 

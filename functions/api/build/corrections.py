@@ -24,18 +24,18 @@ def load(bucket: Bucket, record: VideoRecord) -> Corrections:
     return Corrections.model_validate_json(bucket.read_text(key))
 
 
-def store(bucket: Bucket, record: VideoRecord, language: str, more: Sequence[Correction]) -> str:
+def store(bucket: Bucket, record: VideoRecord, source: str, more: Sequence[Correction]) -> str:
     """Return the name of the record's corrections with those of an edit, which nothing refers to yet."""
     if not more:
         return record.corrections
-    new = load(bucket, record).with_more(language, more)
+    new = load(bucket, record).with_more(source, more)
     bucket.write_text(media_keys.corrections(record.video_id, new.name), new.model_dump_json())
     return new.name
 
 
-def corrected_material(material: Material, corrections: Corrections, language: str) -> Material:
+def corrected_material(material: Material, corrections: Corrections, source: str) -> Material:
     """Return what an edit may use of the recording, its words as they were corrected."""
-    words = apply_corrections(material.words, corrections.of(language), _same)
+    words = apply_corrections(material.words, corrections.of(source), _same)
     return material.model_copy(update={"words": tuple(words)})
 
 

@@ -90,7 +90,7 @@ def edit(
     bench = bench_of(current, data, pictures_for(services, record, data, changes))
     new = apply_edits(current, changes, bench)
     new_corrections = revisions.corrections(current.plan, changes, bench)
-    corrections_name = corrections.store(services.bucket, record, new.plan.language_code, new_corrections)
+    corrections_name = corrections.store(services.bucket, record, new.plan.words_source, new_corrections)
     # Takes that an edit takes out of the plan stay in the record.
     takes = with_own_takes(new.plan, data).takes
     limits.require_room_for(takes)
@@ -136,7 +136,7 @@ def open_plan(bucket: Bucket, record: VideoRecord, data: GenerationData) -> Open
 
     def material() -> Material:
         recording_material = Material.model_validate_json(bucket.read_text(media_keys.material(*ids)))
-        return corrections.corrected_material(recording_material, corrections.load(bucket, record), plan.language_code)
+        return corrections.corrected_material(recording_material, corrections.load(bucket, record), plan.words_source)
 
     return OpenPlan(data.plan_name, plan, material)
 

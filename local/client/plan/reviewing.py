@@ -36,7 +36,7 @@ def make_with_review(
     with session.api(options, say) as api:
         video_id = make.upload(job, api)
         with own.uploads([job], api) as jobs:
-            api.start(video_id, jobs[0].toward("plan").choices)
+            make.start(jobs[0].toward("plan"), video_id, api)
         record = make.finish(job, watch(job.toward("plan"), video_id, api), api)
         plan = review(api, plan_api.show(api, video_id), person)
         if not (is_agreed or person.agrees(question(plan, job.goal))):

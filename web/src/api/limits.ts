@@ -3,6 +3,7 @@
 interface Limits {
   fileBytes: number;
   musicBytes: number;
+  transcriptBytes: number;
   titleLength: number;
   promptLength: number;
   descriptionLength: number;

@@ -15,6 +15,8 @@ export type Costs = Schemas["CostBreakdown"];
 export type Estimate = Schemas["Estimate"];
 export type Alternative = Schemas["Alternative"];
 export type Created = Schemas["VideoCreated"];
+export type Transcript = Schemas["TranscriptView"];
+export type TranscriptCreated = Schemas["TranscriptCreated"];
 export type Upload = Pick<Schemas["UploadForm"], "url" | "fields">;
 export type Problem = Schemas["Problem"];
 export type FieldProblem = Schemas["FieldProblem"];
@@ -61,4 +63,5 @@ export interface Choices
   pictures?: WishedPicture[];
   /** Empty for the deployment's default. */
   model: string;
+  transcriptId?: string;
 }

@@ -3,7 +3,7 @@
 import { reactive, watch } from "vue";
 
 import { LIMITS } from "@/api/limits";
-import type { CaptionStyle, Choices, Generation, Picture } from "@/api/types";
+import type { CaptionStyle, Choices, Generation, Picture, Transcript } from "@/api/types";
 import { PLAIN_STYLE } from "@/lib/choices";
 import { amount, money } from "@/lib/format";
 import { t } from "@/lib/i18n";
@@ -31,11 +31,14 @@ export interface Draft {
   pictures: DraftPicture[];
   /** As typed, in USD; empty for none. */
   budget: string;
+  /** The person's own, once it was read. */
+  transcript: Transcript | null;
 }
 
 const DEFAULTS: Draft = {
   prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
-  captionStyle: PLAIN_STYLE, continuity: "none", speakers: false, music: "", model: "", pictures: [], budget: "",
+  captionStyle: PLAIN_STYLE, continuity: "none", speakers: false, music: "", model: "", pictures: [],
+  budget: "", transcript: null,
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -81,7 +84,10 @@ export function choicesOf(draft: Draft): Choices {
   const budget = limitOf(draft.budget);
   const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity, speakers, music };
   const pictures = draft.pictures.map(({ imageId }) => ({ imageId }));
-  const own = pictures.length ? { pictures } : {};
+  const own = {
+    ...(pictures.length ? { pictures } : {}),
+    ...(draft.transcript ? { transcriptId: draft.transcript.transcriptId } : {}),
+  };
   const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model, ...own };
   return budget === undefined ? chosen : { ...chosen, budget };
 }
