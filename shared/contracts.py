@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.brand.choices import MusicId
+from shared.brand.choices import Brand, MusicId
 from shared.caption_choices import CaptionMode, CaptionStyle, Speakers, TranscriptId
 from shared.wire import Wire
 
@@ -60,6 +60,7 @@ class GenerationOptions(Wire):
 class Options(GenerationOptions):
     """What the user chose for one generation, as it crosses the state machine; the budget in USD."""
 
+    brand: Brand | None = None
     budget_usd: Budget | None = None
     model: str = Field(default="", max_length=100, description="A video model; empty means the deployment's default.")
 
@@ -141,8 +142,7 @@ class PlanOut(Wire):
     degraded: dict[str, Any]
 
 
-# Four may be filtered and five may fail in passing; the last of all is one of either.
-Attempt = Annotated[int, Field(ge=1, le=8)]
+Attempt = Annotated[int, Field(ge=1, le=8)]  # Four filtered, five failed in passing; the last of all is of either.
 
 
 class SceneIn(StageInput):

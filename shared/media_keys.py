@@ -18,6 +18,8 @@ IMAGE_UPLOADS = "image-uploads"
 IMAGE_UPLOAD_DAYS = 1
 # What a user's music is called after its check; it lies as own pictures do, on a shelf of its own.
 MUSIC_FILE = "music.flac"
+# What an own picture is called besides, as it was drawn, where something of it is transparent.
+LOGO_FILE = "logo.png"
 _MUSIC_SHELF = "/music"
 # How long intermediate files are kept: what can be made again at no provider's price.
 TEMPORARY_DAYS = 7

@@ -31,6 +31,7 @@ from shared.errors import BudgetExceeded, InvalidEdit, InvalidRequest, Recording
 from shared.http import media_types
 from shared.http.refusals import (
     AlreadyProcessing,
+    ImageNotFound,
     MethodNotAllowed,
     MusicNotFound,
     PresetNotFound,
@@ -52,7 +53,8 @@ from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQU
 from shared.observability.log import logger
 
 ESTIMATING = (*ONE_VIDEO, PresetNotFound, TranscriptNotFound)
-STARTING = (*ESTIMATING, MusicNotFound, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
+_FILES = (ImageNotFound, MusicNotFound)
+STARTING = (*ESTIMATING, *_FILES, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
 SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)

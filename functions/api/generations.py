@@ -14,7 +14,7 @@ from functions.api.build.next_run import require_idle
 from functions.api.build.pictures import PictureShelf, place_wishes
 from functions.api.core import User
 from functions.api.images import music
-from functions.api.presets import presets
+from functions.api.presets import brand, presets
 from functions.api.services import Services, now_text
 from functions.api.transcripts import transcripts
 from functions.api.transcripts.transcripts import has_times
@@ -37,7 +37,8 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     Raises BudgetExceeded, TooManyVersions or TooManyStarts before anything is written. An idempotency `key` names the
     generation, so what an earlier call with it has begun is not begun again.
     """
-    body = presets.apply(services, user, body)
+    preset = presets.named_by(services, user, body)
+    body = presets.fill(body, preset)
     options = body.options(services.default_model)
     video_models.offer(options.model, options.aspect_ratio, options.resolution)
     record = services.own(user, body.video_id)
@@ -58,6 +59,8 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     if body.pictures:
         shelf = PictureShelf(services.bucket, user[0], record.video_id, generation_id)
         shelf.store(place_wishes(shelf, body.pictures, options.model))
+    logo = brand.place(services, user, preset, record.video_id, generation_id)
+    options = options.model_copy(update={"brand": logo})
     request = core.execution_input(with_labels, services.bucket.name, generation_id, options)
     request = request.model_copy(update={"goal": body.goal})
     data = new_generation(request.generation_id, options.model, options, now_text(), body.goal)
@@ -107,7 +110,7 @@ def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Esti
         record = services.own(user, body.video_id)
         seconds = seconds or record.duration or estimate.guessed_seconds(record.file_size)
         own = transcripts.require(services, user, record.video_id, body.transcript_id)
-    body = presets.apply(services, user, body)
+    body = presets.fill(body, presets.named_by(services, user, body))
     models = services.default_model, services.planner_model
     return Estimated(estimate=estimate.estimate(body, *models, seconds, body.pictures, has_times=has_times(own)))
 

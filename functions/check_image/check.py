@@ -36,14 +36,15 @@ class Examination:
 
 @dataclass(frozen=True)
 class PictureExamination(Examination):
-    """The same of a picture or clip, with a small picture of it."""
+    """The same of a picture or clip, with a small picture of it, and one that is as transparent as it was."""
 
     preview: Path
+    clear: Path | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
         """What is stored."""
-        return (self.preview, self.file)
+        return (self.preview, *([self.clear] if self.clear else []), self.file)
 
 
 def examine(upload: Path, folder: Path) -> PictureExamination:
@@ -59,13 +60,15 @@ def examine(upload: Path, folder: Path) -> PictureExamination:
         picture = own_clip.first_frame
         file = own_clip.file
         seconds = own_clip.seconds
+        clear = None
     else:
         picture = still.upright(upload, file_format)
         file = still.save(picture, folder, file_format)
         seconds = 0.0
+        clear = still.save_clear(upload, file_format, folder)
     facts = {"kind": kind, "width": picture.width, "height": picture.height, "seconds": round(seconds, 3)}
     facts |= {"file": file.name, "digest": _digest(file)}
-    return PictureExamination(file, facts, still.save_preview(picture, folder))
+    return PictureExamination(file, facts, still.save_preview(picture, folder), clear)
 
 
 def examine_music(upload: Path, folder: Path) -> Examination:

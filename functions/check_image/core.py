@@ -21,6 +21,7 @@ SHORTEST_SIDE = 16
 PICTURE_SIDE = 3840
 CLIP_SIDE = 1920
 PREVIEW_SIDE = 320
+LOGO_SIDE = 512
 # Seconds: less than a quarter is no clip, and a header may round up.
 SHORTEST_OWN_CLIP = 0.25
 ROUNDING = 0.5

@@ -16,6 +16,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from functions.check_image import core
 from functions.check_image.core import Format
+from shared import media_keys
 from shared.errors import UnsupportedMedia
 
 # What Pillow's decoders raise for files that are damaged, or made to be.
@@ -51,6 +52,23 @@ def save(picture: Image.Image, folder: Path, file_format: Format) -> Path:
         return folder / "picture.png"
     picture.save(folder / "picture.jpg", quality=_QUALITY, subsampling=0)
     return folder / "picture.jpg"
+
+
+def save_clear(file: Path, file_format: Format, folder: Path) -> Path | None:
+    """Return the picture in `file` with what is transparent of it, small, in `folder`; None where nothing is.
+
+    It has been decoded before: what cannot be, was refused.
+    """
+    if file_format not in _MOVING:
+        return None
+    with Image.open(file, formats=(file_format,)) as image_file:
+        if not image_file.has_transparency_data:
+            return None
+        clear = ImageOps.exif_transpose(image_file).convert("RGBA")
+    clear.thumbnail((core.LOGO_SIDE, core.LOGO_SIDE), Image.Resampling.LANCZOS)
+    plain = Image.frombytes("RGBA", clear.size, clear.tobytes())
+    plain.save(folder / media_keys.LOGO_FILE)
+    return folder / media_keys.LOGO_FILE
 
 
 def save_preview(picture: Image.Image, folder: Path) -> Path:

@@ -1,6 +1,6 @@
 """The renderer: a clip and a cut become a file of exactly the wanted frames.
 
-Runs ffmpeg in a folder it is given, and copies the bundled fonts there.
+Runs ffmpeg in a folder it is given, and copies the bundled fonts there, and a logo from the bucket.
 """
 
 from __future__ import annotations
@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from functions.render_scene import typefaces
+from functions.render_scene import logo, typefaces
 from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters, last_frame_filters
+from shared import media_keys
+from shared.aws.bucket import Bucket
 from shared.build.camera import PICTURE_FORMATS
+from shared.contracts import RenderSceneIn
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
+from shared.film.colours import TAG_BT709
 from shared.film.media_headers import MediaInfo
 
 TIMEOUT = 240.0
+LOGO = "logo"
 _RENDERED = "rendered.mp4"
 _LAST_FRAME = "last.png"
 
@@ -32,6 +37,13 @@ def clip_seconds(clip: Path) -> float:
     return frames / info.fps if info.fps else info.seconds
 
 
+def fetch_logo(request: RenderSceneIn, cut: Cut, bucket: Bucket, folder: Path) -> None:
+    """Lay the scene's logo, if it has one, into the folder."""
+    if cut.logo:
+        key = media_keys.take(request.video_id, request.generation_id, cut.logo.take, "still")
+        bucket.download(key, folder / LOGO)
+
+
 def render(clip: Path, cut: Cut) -> Path:
     """Return the scene made of `clip`, or picture, beside it; raise RenderFailed unless it has the frames of `cut`."""
     work = clip.parent
@@ -39,7 +51,7 @@ def render(clip: Path, cut: Cut) -> Path:
     if cut.captions:
         (work / CAPTION_FILE).write_text(cut.captions, encoding="utf-8")
         variables = typefaces.lay_out(work, FONT_FOLDER)
-    picture = ffmpeg.chain(_source(clip, cut), filters(cut, _headers(clip, cut)))
+    picture = _with_logo(ffmpeg.chain(_source(clip, cut), filters(cut, _headers(clip, cut))), cut)
     arguments = ffmpeg.arguments([picture], _RENDERED, **{"frames:v": cut.frames}, **ENCODER)
     ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT, variables=variables)
     frames = ffmpeg.packets([_RENDERED], cwd=work)[0].frames
@@ -53,6 +65,15 @@ def last_frame(clip: Path, cut: Cut) -> Path:
     picture = ffmpeg.chain(_source(clip, cut), last_frame_filters(cut, _headers(clip, cut)))
     ffmpeg.run(ffmpeg.arguments([picture], _LAST_FRAME, **{"frames:v": 1}), cwd=clip.parent, timeout=TIMEOUT)
     return clip.parent / _LAST_FRAME
+
+
+def _with_logo(picture: ffmpeg.Stream, cut: Cut) -> ffmpeg.Stream:
+    """Return the picture with its logo, if it has one, which lies beside the clip."""
+    if cut.logo is None:
+        return picture
+    drawing = ffmpeg.chain(ffmpeg.source(LOGO, formats=PICTURE_FORMATS)["v:0"], logo.filters(cut.size))
+    both = ffmpeg.join([picture, drawing], "overlay", **logo.overlay(cut.logo, cut.size))
+    return ffmpeg.chain(both, [("format", {"pix_fmts": "yuv420p"}), TAG_BT709])
 
 
 def _headers(clip: Path, cut: Cut) -> MediaInfo | None:

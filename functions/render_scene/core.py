@@ -10,7 +10,9 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from functions.render_scene import logo
 from shared import media_keys
+from shared.brand.choices import Logo
 from shared.build.camera import CameraPass, pass_over
 from shared.build.continuity import end_key, still_move
 from shared.captions import burnt_captions
@@ -48,7 +50,7 @@ ENCODER: dict[str, str | int] = {
 class Cut:
     """One scene to render: `frames` at the film's rate, `size` in pixels, `captions` an ASS document or empty.
 
-    `move` is how a camera moves over it, where it is a picture that stands still.
+    `move` is how a camera moves over it, where it is a picture that stands still; `logo` is drawn over it, if any.
     """
 
     sequence: int
@@ -57,6 +59,7 @@ class Cut:
     captions: str
     degradations: tuple[str, ...]
     move: Move | None = None
+    logo: Logo | None = None
 
     def digest(self, clip_key: str) -> str:
         """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
@@ -64,6 +67,8 @@ class Cut:
         Two that are equal have the same frames, so that whoever finds one need not make it.
         """
         parts = [clip_key, self.frames, self.size, self.captions, filters(self), ENCODER]
+        if self.logo:
+            parts += [self.logo.digest, logo.filters(self.size), logo.overlay(self.logo, self.size)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
     @property
@@ -83,7 +88,8 @@ def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACE
     end = scene.end_frame / FRAME_RATE
     document, note = burnt_captions.document(plan, start, end, faces)
     move = still_move(scene) if media_keys.is_still(clip_key) else None
-    return Cut(sequence, scene.end_frame - scene.start_frame, size, document, (note,) if note else (), move)
+    brand_logo = plan.options.brand.logo if plan.options.brand else None
+    return Cut(sequence, scene.frames, size, document, (note,) if note else (), move, brand_logo)
 
 
 def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.render_scene import typefaces
-from functions.render_scene.adapters import clip_seconds, last_frame, render
+from functions.render_scene.adapters import clip_seconds, fetch_logo, last_frame, render
 from functions.render_scene.core import cut, frozen_frame_notes, last_frame_key
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -45,6 +45,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source")
         notes = () if target.move else frozen_frame_notes(target, clip_seconds(clip))
         if not deps.bucket.holds(key):
+            fetch_logo(request, target, deps.bucket, clip.parent)
             deps.bucket.upload(key, render(clip, target), "video/mp4")
         frame_key = last_frame_key(plan, target, request.clip_key)
         if frame_key and not deps.bucket.holds(frame_key):

@@ -58,7 +58,7 @@ def files_of(namespace: argparse.Namespace) -> list[OwnFile]:
         files += [OwnFile(file) for file in _in_folder(namespace.pictures)]
     for each in files:
         if each.file:
-            _check(each.file, each.use)
+            check(each.file, each.use)
     return files
 
 
@@ -139,7 +139,8 @@ def _by_name(path: Path) -> list[tuple[bool, int, str]]:
     return [(not number, int(number or 0), text) for number, text in parts]
 
 
-def _check(file: Path, use: PictureUse | None) -> None:
+def check(file: Path, use: PictureUse | None) -> None:
+    """Raise UnsupportedMedia or InvalidRequest for a file that cannot be so used."""
     if not file.is_file():
         raise UnsupportedMedia(f"{file}: there is no such file.")
     media_type = MEDIA_TYPES.get(file.suffix.lower())

@@ -55,4 +55,6 @@ IMAGE_PROPERTIES: dict[str, tuple[str, Any]] = {
     "presets": ("The caller's presets, by their names.", None),
     "PresetView.name": ("What it is called: small letters, digits, `-` and `_`.", "acme"),
     "PresetView.choices": ("What it begins a generation with.", None),
+    "logo": ("An own picture that is drawn small in a corner of every scene.", None),
+    "corner": ("Where it is drawn.", "top-right"),
 }

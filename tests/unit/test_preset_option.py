@@ -8,7 +8,7 @@ import pytest
 
 from local.api_client import ApiError
 from local.client.own import presets
-from shared.errors import InvalidRequest
+from shared.errors import InvalidRequest, UnsupportedMedia
 from tests.unit.api_calls import Api, make_api
 from tests.unit.test_plan_sheet import InMemory
 
@@ -61,6 +61,8 @@ def test_a_stored_preset_is_named_and_stays(api: InMemory) -> None:
         (b"style: baroque", "style: must be one of"),
         (b"colour: red", "colour"),
         (b"captionStyle: {color: red}", "captionStyle.color"),
+        (b"logo: {file: none.png}", "none.png: there is no such file"),
+        (b"logo: acme.yaml", "no such file|no picture"),
         (b"music: none.mp3", "--music: .*none.mp3 is not there"),
     ],
 )
@@ -68,7 +70,7 @@ def test_a_file_that_is_no_preset_is_refused_in_a_sentence(content: bytes | None
     file = tmp_path / "acme.yaml"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(InvalidRequest, match=words) as refusal:
+    with pytest.raises((InvalidRequest, UnsupportedMedia), match=words) as refusal:
         presets.read(str(file))
     assert str(refusal.value).count("\n") == 0
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from functions.api.core import User
 from functions.api.images import music
+from functions.api.presets import brand
 from functions.api.services import Services
 from shared import media_keys
 from shared.errors import StorageUnavailable
@@ -28,11 +29,14 @@ Chosen = TypeVar("Chosen", bound=Choices)
 def put(services: Services, user: User, name: str, preset: Preset) -> PresetShown:
     """PUT /presets/{presetName}: store the preset in place of what was called so.
 
-    Raises MusicNotFound, ModelRetired or InvalidRequest for what no generation could be begun with, TooManyPresets.
+    Raises MusicNotFound, ImageNotFound, ModelRetired or InvalidRequest for what no generation could be begun with, and
+    TooManyPresets.
     """
     music.require_ready(services, user, preset.music or "")
     if preset.model:
         video_models.offer(preset.model, preset.aspect_ratio or "9:16", preset.resolution or "720p")
+    if preset.logo:
+        brand.require_picture(services, user, preset.logo)
     key = media_keys.preset(user[0], name)
     if not services.bucket.holds(key) and len(_keys(services, user)) >= MOST_PRESETS:
         raise TooManyPresets(f"There are {MOST_PRESETS} presets, which are the most; delete one first.")
@@ -70,9 +74,9 @@ def read(services: Services, user: User, name: str) -> Preset:
     return _parse(services.bucket.read_text(key))
 
 
-def apply(services: Services, user: User, body: Chosen) -> Chosen:
-    """Return the request with its preset's values where it says nothing itself; raise PresetNotFound."""
-    return fill(body, read(services, user, body.preset)) if body.preset else body
+def named_by(services: Services, user: User, body: Choices) -> Preset:
+    """Return the preset that the request names, an empty one where it names none; raise PresetNotFound."""
+    return read(services, user, body.preset) if body.preset else Preset()
 
 
 def fill(body: Chosen, preset: Preset) -> Chosen:

@@ -16,7 +16,7 @@ from functions.api.presets import presets
 from functions.api.routing import PRIVATE, Routing
 from shared.brand.choices import PRESET_NAME_PATTERN
 from shared.http.presets.models import Preset, PresetList, PresetShown
-from shared.http.refusals import MusicNotFound, PresetNotFound, TooManyPresets
+from shared.http.refusals import ImageNotFound, MusicNotFound, PresetNotFound, TooManyPresets
 
 PresetName = Annotated[str, Path(alias="presetName", pattern=PRESET_NAME_PATTERN)]
 
@@ -52,6 +52,13 @@ def preset_table(routes: PresetRoutes) -> tuple[Documented, ...]:
     return (
         Documented("GET", "/presets", routes.list_presets, "The presets", PresetList),
         Documented("GET", path, routes.show_preset, "The preset", PresetShown, errors=missing),
-        Documented("PUT", path, routes.put_preset, "The preset", PresetShown, errors=(MusicNotFound, TooManyPresets)),
+        Documented(
+            "PUT",
+            path,
+            routes.put_preset,
+            "The preset",
+            PresetShown,
+            errors=(ImageNotFound, MusicNotFound, TooManyPresets),
+        ),
         Documented("DELETE", path, routes.delete_preset, "Deleted", PresetShown, errors=missing),
     )

@@ -18,22 +18,27 @@ import yaml
 from pydantic import ValidationError
 
 from local.api_client import ApiClient, ApiError
+from local.client import pictures
 from local.client.own import music
+from local.client.pictures import OwnFile
 from shared import wrong_values
 from shared.brand.choices import PRESET_NAME_PATTERN
 from shared.errors import InvalidRequest
 from shared.http.presets.models import Preset
 
+# An id that no picture has.
+_UNKNOWN = "0" * 20
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
 class ChosenPreset:
-    """A stored preset by its `name`; without one that of a file: `choices` as the API takes them, and its music."""
+    """A stored preset by its `name`; without one that of a file: `choices` as the API takes them, music and logo."""
 
     name: str
     choices: dict[str, Any]
     music: Path | None = None
+    logo: Path | None = None
 
 
 def read(text: str | None) -> ChosenPreset | None:
@@ -57,11 +62,13 @@ def at_hand(
         return
     name = f"file-{secrets.token_hex(8)}"
     own_music = {"music": music.upload(preset.music, api, pause)} if preset.music else {}
-    api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music})
-    try:
-        yield {"preset": name}
-    finally:
-        _forget(api, name)
+    with pictures.uploads(api, [OwnFile(preset.logo)] if preset.logo else [], pause) as ids:
+        own_logo = {"logo": {**preset.choices["logo"], "imageId": ids[preset.logo]}} if preset.logo else {}
+        api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music, **own_logo})
+        try:
+            yield {"preset": name}
+        finally:
+            _forget(api, name)
 
 
 def _in_file(file: Path) -> ChosenPreset:
@@ -80,12 +87,24 @@ def _in_file(file: Path) -> ChosenPreset:
     own_music = choices.pop("music", None)
     music_file = file.parent / str(own_music) if own_music else None
     music.check(music_file)
+    logo_file = _logo(file, choices)
     try:
         Preset.model_validate(choices)
     except ValidationError as error:
         where, wrong = wrong_values.first(error)
         raise InvalidRequest(f"--preset {file}: {'.'.join(where)}: {wrong}.") from error
-    return ChosenPreset("", choices, music_file)
+    return ChosenPreset("", choices, music_file, logo_file)
+
+
+def _logo(file: Path, choices: dict[str, Any]) -> Path | None:
+    """Return the file of the preset's logo, if it has one, which has a picture's id in its place until it is sent."""
+    if "logo" not in choices:
+        return None
+    parts = _by_name(choices["logo"]) if isinstance(choices["logo"], dict) else {}
+    picture = file.parent / str(parts.pop("file", ""))
+    pictures.check(picture, "still")
+    choices["logo"] = {**parts, "imageId": _UNKNOWN}
+    return picture
 
 
 def _by_name(values: Any) -> dict[str, Any]:

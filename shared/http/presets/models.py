@@ -9,11 +9,19 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.brand.choices import MusicId, PresetName
+from shared.brand.choices import Corner, MusicId, PresetName
 from shared.caption_choices import CaptionMode, CaptionStyle
 from shared.contracts import LANGUAGE_PATTERN, Aspect, Budget, Continuity, Resolution, Style
+from shared.film.picture_choices import ImageId
 from shared.http.api_reply import ApiReply
-from shared.http.requests import FOR_SALE, ApiBody
+from shared.http.requests import FOR_SALE, ApiBody, Choices
+
+
+class PresetLogo(ApiBody):
+    """A logo: an own picture, drawn small in a corner of every scene; what is transparent of it stays so."""
+
+    image_id: ImageId
+    corner: Corner = "top-right"
 
 
 class Preset(ApiBody):
@@ -33,10 +41,11 @@ class Preset(ApiBody):
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
     budget: Budget | None = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=FOR_SALE)] | None = None
+    logo: PresetLogo | None = None
 
 
 # What of a preset is a choice of POST /ai-video by the same name.
-CHOICES = tuple(Preset.model_fields)
+CHOICES = tuple(name for name in Preset.model_fields if name in Choices.model_fields)
 
 
 class PresetView(ApiReply):

@@ -2807,6 +2807,8 @@ export interface components {
              * @example en-US
              */
             languageCode?: string | null;
+            /** @description An own picture that is drawn small in a corner of every scene. */
+            logo?: components["schemas"]["PresetLogo"] | null;
             /**
              * Model
              * @description The video model; an empty text is the deployment's default.
@@ -2855,6 +2857,26 @@ export interface components {
              * @example true
              */
             success: boolean;
+        };
+        /**
+         * PresetLogo
+         * @description A logo: an own picture, drawn small in a corner of every scene; what is transparent of it stays so.
+         */
+        PresetLogo: {
+            /**
+             * Corner
+             * @description Where it is drawn.
+             * @default top-right
+             * @example top-right
+             * @enum {string}
+             */
+            corner: "top-left" | "top-right" | "bottom-left" | "bottom-right";
+            /**
+             * Imageid
+             * @description The picture's id.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            imageId: string;
         };
         /**
          * PresetShown
