@@ -141,6 +141,7 @@ def api_with_a_video_in_each_state(system: LocalSystem, finished_record: VideoRe
     assert any(200 <= status < 300 for status in api.statuses), api.statuses
 
 
+PRESET = "acme"
 # Files of a user's own, by the parameter that names one: the route, what is announced, and where the answer has its id.
 OWN_FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     "imageId": ("images", {"filename": "harbour.png", "contentType": "image/png", "fileSize": 3}, "image"),
@@ -149,13 +150,17 @@ OWN_FILES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 def _own_files(system: LocalSystem) -> dict[str, str]:
-    """Return the ids of files of the user's that have not arrived yet, by the parameter that names them."""
-    return {name: _announce(system, *upload)[name] for name, upload in OWN_FILES.items()}
+    """Return what is the user's own, by the parameter that names it: files that have not arrived yet, and a preset."""
+    _ask(system, "PUT", f"presets/{PRESET}", {})
+    own_ids = {name: _ask(system, "POST", route, body)[part][name] for name, (route, body, part) in OWN_FILES.items()}
+    return {"presetName": PRESET, **own_ids}
 
 
-def _announce(system: LocalSystem, route: str, body: dict[str, Any], name: str) -> dict[str, str]:
+def _ask(system: LocalSystem, method: str, route: str, body: dict[str, Any]) -> dict[str, Any]:
     token = {"Authorization": system.cloud.id_token("demo")}
-    return requests.post(f"{system.cloud.api_url}/{route}", json=body, headers=token, timeout=60).json()[name]
+    answer = requests.request(method, f"{system.cloud.api_url}/{route}", json=body, headers=token, timeout=60)
+    answer.raise_for_status()
+    return answer.json()
 
 
 def _states(finished_record: VideoRecord) -> list[dict[str, Any]]:
