@@ -15,7 +15,6 @@ TRANSCRIPT_PROPERTIES: dict[str, tuple[str, Any]] = {
         "A transcript of the user's own: with times nothing is transcribed, without them captions show its words.",
         _ID,
     ),
-    "transcript_id": ("A transcript of the user's own.", _ID),
     "TranscriptView.transcriptId": ("The transcript's id.", _ID),
     "TranscriptView.status": ("Whether its file is waited for, can be used, or was refused.", "ready"),
     "TranscriptView.filename": ("The file's name, as it was said.", "talk.srt"),
