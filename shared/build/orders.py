@@ -115,6 +115,11 @@ def takes_of(scene: PlannedScene, kind: TakeKind, takes: Takes) -> list[str]:
     return sorted(own, key=lambda name: takes[name].created_at, reverse=True)
 
 
+def chosen_take(scene: PlannedScene, kind: TakeKind, takes: Takes) -> str:
+    """Return the id of the take of the kind that a person chose for the scene, "" where they chose none."""
+    return next((name for name in (scene.take, scene.still) if name in takes and takes[name].kind == kind), "")
+
+
 def take_to_show(plan: Plan, scene: PlannedScene, kind: TakeKind, stock: Stock) -> str:
     """Return the id of the scene's take for a film: the one that a person chose, an own picture's, or the plan's.
 
@@ -122,17 +127,18 @@ def take_to_show(plan: Plan, scene: PlannedScene, kind: TakeKind, stock: Stock) 
     is there, or none is long enough.
     """
     takes = stock.takes
-    if scene.take in takes and takes[scene.take].kind == kind:
-        return scene.take
+    if choice := chosen_take(scene, kind, takes):
+        return choice
     if own := own_take(scene, kind):
         return own
     wanted_orders = orders_wanted(plan, scene, kind, stock)
     for name in takes_of(scene, kind, takes):
         if takes[name].order in wanted_orders and covers(takes[name], scene, plan):
             return name
-    earlier = takes.get(scene.earlier_take)
+    earlier_name = scene.earlier_take if kind == "clip" else scene.earlier_still
+    earlier = takes.get(earlier_name)
     is_of_use = earlier is not None and earlier.kind == kind and covers(earlier, scene, plan)
-    return scene.earlier_take if wanted_orders[0] in stock.withheld and is_of_use else ""
+    return earlier_name if wanted_orders[0] in stock.withheld and is_of_use else ""
 
 
 def covers(take: Take, scene: PlannedScene, plan: Plan) -> bool:

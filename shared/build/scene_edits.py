@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.build import cut_places, edits
-from shared.build.orders import Takes, own_take
+from shared.build.orders import Takes, chosen_take, own_take
 from shared.build.own_takes import picture_of
 from shared.build.tiling import ends_of, tile
 from shared.error_kinds import EditLimit
@@ -19,18 +19,23 @@ from shared.film.material import Material
 from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan, PlannedScene
 from shared.models import video_models
+from shared.video.take import TAKE_KINDS, TakeKind
+
+# Where a scene has the take of each kind that a person chose, and the one that stands in for a withheld one.
+_CHOICES: Mapping[TakeKind, str] = {"clip": "take", "still": "still"}
+_STAND_INS: Mapping[TakeKind, str] = {"clip": "earlier_take", "still": "earlier_still"}
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What an edit is made with: the recording's material, the takes there are, and by scene the one that is shown.
+    """What an edit is made with: the recording's material, the takes there are, and those that are shown, by scene.
 
     `pictures` are the user's own that it names, by their ids and what they are to be used for.
     """
 
     material: Material
     takes: Takes
-    takes_by_scene: dict[str, str]
+    takes_by_scene: Mapping[tuple[str, TakeKind], str]
     pictures: Mapping[tuple[str, PictureUse | None], ScenePicture] = field(
         default_factory=dict[tuple[str, PictureUse | None], ScenePicture]
     )
@@ -41,8 +46,10 @@ def change_scene(plan: Plan, edit: edits.ChangeScene, bench: Bench) -> Plan:
     scene = scene_of(plan, edit.scene)
     changes = {"prompt": edit.prompt, "scene_description": edit.description, "model": edit.model}
     new = scene.model_copy(update={name: value for name, value in changes.items() if value is not None})
-    if (new.prompt, new.model) != (scene.prompt, scene.model):
+    if new.prompt != scene.prompt:
         new = without_take(new, bench)
+    elif new.model != scene.model:
+        new = without_take(new, bench, ("clip",))
     return with_scene(plan, new)
 
 
@@ -54,11 +61,12 @@ def retake(plan: Plan, edit: edits.Retake, bench: Bench) -> Plan:
     changes = count | {name: value for name, value in changes.items() if value is not None}
     if own_take(scene, edit.kind):
         changes["picture"] = None
-    return with_scene(plan, without_take(scene.model_copy(update=changes), bench))
+    kinds = TAKE_KINDS if edit.prompt is not None else (edit.kind,)
+    return with_scene(plan, without_take(scene.model_copy(update=changes), bench, kinds))
 
 
 def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
-    """Return the plan in which the scene shows the take."""
+    """Return the plan in which the scene shows the take, a clip beside the still that was chosen, or a still so."""
     scene = scene_of(plan, edit.scene)
     take = bench.takes.get(edit.take)
     if edit.take and (take is None or take.scene != scene.id):
@@ -66,10 +74,14 @@ def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
         why = f"scene {scene.id} has no such take; it has {', '.join(choices) or 'none'}."
         raise InvalidEdit(why, "take", EditLimit(choices=choices))
     if take and (own := picture_of(edit.take, take)):
-        return with_scene(plan, scene.model_copy(update={"take": "", "picture": own}))
+        return with_scene(plan, scene.model_copy(update={"take": "", "still": "", "picture": own}))
     # What goes to the model stays; what is shown gives way.
     rest = None if scene.shows_picture else scene.picture
-    return with_scene(plan, scene.model_copy(update={"take": edit.take, "picture": rest}))
+    choice = {"take": "", "still": ""}
+    if take:
+        choice = {name: chosen_take(scene, kind, bench.takes) for kind, name in _CHOICES.items()}
+        choice[_CHOICES[take.kind]] = edit.take
+    return with_scene(plan, scene.model_copy(update={**choice, "picture": rest}))
 
 
 def move_cut(plan: Plan, edit: edits.MoveCut, bench: Bench) -> Plan:
@@ -160,14 +172,19 @@ def new_picture(plan: Plan, like: PlannedScene, bench: Bench) -> PlannedScene:
     """Return a picture of its own that begins with the prompt of another; its id was never a scene's."""
     ids = {scene.id for scene in plan.scenes} | {take.scene for take in bench.takes.values()}
     numbers = [int(name[1:]) for name in ids if name[:1] == "s" and name[1:].isdecimal()]
-    fresh: dict[str, Any] = {"id": f"s{max(numbers, default=0) + 1}", "take": "", "earlier_take": ""}
+    fresh: dict[str, Any] = dict.fromkeys(("take", "still", "earlier_take", "earlier_still"), "")
+    fresh["id"] = f"s{max(numbers, default=0) + 1}"
     return like.model_copy(update={**fresh, "retake": 0, "redraw": 0})
 
 
-def without_take(scene: PlannedScene, bench: Bench) -> PlannedScene:
-    """Return the scene for which nobody has chosen a take; what it shows so far may stand in for another."""
-    earlier = bench.takes_by_scene.get(scene.id, "") or scene.earlier_take
-    return scene.model_copy(update={"take": "", "earlier_take": earlier})
+def without_take(scene: PlannedScene, bench: Bench, kinds: Sequence[TakeKind] = TAKE_KINDS) -> PlannedScene:
+    """Return the scene without a chosen take of the kinds; what it shows so far may stand in for another."""
+    changes = {name: chosen_take(scene, kind, bench.takes) for kind, name in _CHOICES.items()}
+    for kind in kinds:
+        changes[_CHOICES[kind]] = ""
+        stand_in = _STAND_INS[kind]
+        changes[stand_in] = bench.takes_by_scene.get((scene.id, kind), "") or getattr(scene, stand_in)
+    return scene.model_copy(update=changes)
 
 
 def with_scene(plan: Plan, scene: PlannedScene) -> Plan:

@@ -70,10 +70,11 @@ class PlannedScene(Wire):
     """One scene: frames and seconds count from the film's start; `veo_seconds` is what is bought.
 
     `id` stays with the picture through every edit, while `sequence` (from 1) is only the scene's place. `prompt` is the
-    scene's own part of `vertex_ai_prompt`. `take` is the take that a person chose; without one the newest take that was
-    made of this very prompt by this very model is the scene's. `retake` and `redraw` count how often a person asked for
-    another clip and another still of the same prompt; `earlier_take` stands in when the safety filter withholds it.
-    `picture` is the user's own, which is shown unless `take` names another, or goes to the model.
+    scene's own part of `vertex_ai_prompt`. `take` and `still` are the clip and the still that a person chose; without
+    one the newest that was made of this very prompt by this very model is the scene's. `retake` and `redraw` count how
+    often a person asked for another clip and another still of the same prompt; `earlier_take` and `earlier_still` stand
+    in when the safety filter withholds it. `picture` is the user's own, which is shown unless `take` names another, or
+    goes to the model. A plan of earlier versions has a chosen still in `take`.
     """
 
     id: SceneId
@@ -91,7 +92,9 @@ class PlannedScene(Wire):
     prompt: str = ""
     model: str = ""
     take: str = ""
+    still: str = ""
     earlier_take: str = ""
+    earlier_still: str = ""
     retake: int = 0
     redraw: int = 0
     picture: ScenePicture | None = None

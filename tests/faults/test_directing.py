@@ -260,6 +260,28 @@ def test_a_retake_that_is_withheld_costs_nothing_and_leaves_the_take(director: D
     assert (director.sold_usd(), director.data.vertex_ai_tasks[0].take) == before
 
 
+def takes_shown(director: Director) -> list[str]:
+    return [take["id"] for take in director.plan()["scenes"][0]["takes"] if take["isShown"]]
+
+
+@pytest.mark.parametrize("kind", ["filter", "block"])
+@pytest.mark.parametrize("continuity", ["none", "still"])
+def test_a_still_that_is_withheld_leaves_the_still_and_the_clip_that_began_with_it(
+    director: Director, kind: str, continuity: str
+) -> None:
+    stills(director)
+    edit({"op": "continuity", "continuity": continuity})(director)
+    video(director)
+    before = takes_shown(director)
+    sold_usd = director.sold_usd()
+    director.wire.veo.faults.add(Fault(kind, "draw", times=8))
+    director.run("stills", path=RETAKE, kind="still")
+    assert director.record.ai_generation_status == "failed"
+    assert takes_shown(director) == before
+    assert [director.buy(goal) for goal in ("stills", "video")] == [[], []]
+    assert director.sold_usd() == pytest.approx(sold_usd)
+
+
 def test_a_retake_of_unknown_outcome_is_a_persons_decision(director: Director) -> None:
     video(director)
     director.wire.veo.faults.add(Fault("hang_up_after", "submit"))

@@ -30,7 +30,7 @@ from shared.film.picture_choices import KIND_OF, PictureUse, ScenePicture
 from shared.film.plan import Look, Plan, PlannedScene, Word
 from shared.models import video_models
 from shared.video.record import VertexAiTask
-from shared.video.take import Take
+from shared.video.take import TAKE_KINDS, Take, TakeKind
 from tests.unit.cloud_fixtures import STILL_USD
 
 EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
@@ -96,7 +96,7 @@ OWN: dict[tuple[str, PictureUse | None], ScenePicture] = {
 
 
 def edit(plan: Plan, *changes: dict[str, Any], takes: dict[str, Take] | None = None, current: str = "") -> Plan:
-    bench = Bench(MATERIAL, takes or {}, {"s1": current} if current else {}, OWN)
+    bench = Bench(MATERIAL, takes or {}, {("s1", (takes or {})[current].kind): current} if current else {}, OWN)
     return revisions.revise(plan, [EDIT.validate_python(change) for change in changes], bench)
 
 
@@ -266,6 +266,56 @@ def test_a_retake_that_the_filter_withholds_leaves_the_earlier_take() -> None:
     assert missing(later, takes) == ["s1"]
     withheld = frozenset({orders.order_digest(later, later.scene(1), "clip")})
     assert orders.take_to_show(later, later.scene(1), "clip", orders.Stock(takes, withheld)) == "take-s1"
+
+
+def still(plan: Plan, at: str = "2026-01-01T00:00:00Z") -> Take:
+    return Take(scene="s1", kind="still", created_at=at, order=orders.order_digest(plan, plan.scene(1), "still"))
+
+
+def pair_to_show(plan: Plan, takes: dict[str, Take], withheld: frozenset[str] = frozenset()) -> tuple[str, str]:
+    """The clip and the still of the first scene."""
+    stock = orders.Stock(takes, withheld)
+    clip_name, still_name = (orders.take_to_show(plan, plan.scene(1), kind, stock) for kind in TAKE_KINDS)
+    return clip_name, still_name
+
+
+def test_a_still_that_the_filter_withholds_leaves_the_earlier_one() -> None:
+    takes = {"still": still(PLAN)}
+    later = edit(PLAN, {"op": "retake", "scene": "s1", "kind": "still"}, takes=takes, current="still")
+    assert pair_to_show(later, takes) == ("", "")
+    withheld = frozenset({orders.order_digest(later, later.scene(1), "still")})
+    assert pair_to_show(later, takes, withheld) == ("", "still")
+
+
+@pytest.mark.parametrize("kind", TAKE_KINDS)
+def test_another_take_of_one_kind_leaves_the_choice_of_the_other(kind: TakeKind) -> None:
+    newer = edit(PLAN, {"op": "retake", "scene": "s1"}, {"op": "retake", "scene": "s1", "kind": "still"})
+    takes = clips_of(PLAN) | {"still": still(PLAN)}
+    takes |= {"clip-2": clip(newer, "s1", "2026-01-02T00:00:00Z"), "still-2": still(newer, "2026-01-02T00:00:00Z")}
+    choices = [{"op": "take", "scene": "s1", "take": name} for name in ("take-s1", "still")]
+    choice = edit(newer, *choices, takes=takes)
+    assert (
+        pair_to_show(choice, takes)
+        == pair_to_show(edit(newer, *reversed(choices), takes=takes), takes)
+        == ("take-s1", "still")
+    )
+    after = pair_to_show(edit(choice, {"op": "retake", "scene": "s1", "kind": kind}, takes=takes), takes)
+    assert after == (("", "still") if kind == "clip" else ("take-s1", ""))
+    model = edit(choice, {"op": "scene", "scene": "s1", "model": "veo-3.1-generate-001"}, takes=takes)
+    assert pair_to_show(model, takes) == ("", "still")
+    free = edit(choice, {"op": "take", "scene": "s1", "take": ""}, takes=takes)
+    assert pair_to_show(free, takes) == ("clip-2", "still-2")
+
+
+def test_a_still_that_a_plan_of_earlier_versions_has_chosen_stays() -> None:
+    newer = edit(PLAN, {"op": "retake", "scene": "s1", "kind": "still"})
+    takes = {"still": still(PLAN), "still-2": still(newer, "2026-01-02T00:00:00Z"), **clips_of(PLAN)}
+    scene = newer.scene(1).model_copy(update={"take": "still"})
+    earlier = newer.model_copy(update={"scenes": (scene, *newer.scenes[1:])})
+    assert pair_to_show(earlier, takes) == ("take-s1", "still")
+    assert (
+        pair_to_show(edit(earlier, {"op": "take", "scene": "s1", "take": "take-s1"}, takes=takes), takes)[1] == "still"
+    )
 
 
 def test_a_corrected_word_keeps_its_time_and_goes_with_the_excerpt() -> None:

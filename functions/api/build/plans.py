@@ -29,6 +29,7 @@ from shared.film.plan import Plan
 from shared.http.plan_responses import PlanShown
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, SceneNotFound
 from shared.video.record import GenerationData, VideoRecord
+from shared.video.take import TAKE_KINDS, TakeKind
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,11 @@ def bench_of(current: OpenPlan, data: GenerationData, own: dict[Wish, ScenePictu
     """Return what edits of the revision are made with, `own` pictures among it."""
     stock = orders.stock_of(data)
     scenes = current.plan.scenes
-    takes_by_scene = {scene.id: orders.take_to_show(current.plan, scene, "clip", stock) for scene in scenes}
+    takes_by_scene: dict[tuple[str, TakeKind], str] = {
+        (scene.id, kind): orders.take_to_show(current.plan, scene, kind, stock)
+        for scene in scenes
+        for kind in TAKE_KINDS
+    }
     return Bench(current.material(), data.takes, takes_by_scene, own or {})
 
 

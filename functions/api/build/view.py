@@ -104,7 +104,7 @@ def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping
         description=scene.scene_description,
         prompt=scene.prompt,
         model=plan.model_of(scene),
-        take=scene.take,
+        take=scene.take or scene.still,
         takes=[take for kind in TAKE_KINDS for take in _takes(plan, scene, kind, data, links)],
         clip_seconds=need.seconds,
         usd=need.usd,
