@@ -59,9 +59,9 @@ class Course:
         if self.is_resumed:
             self._see()
         for goal, edit in self.job.further_goals:
-            if self._record.ai_generation_status == "awaiting_review":
+            if self._is_at("awaiting_review"):
                 self._direct(goal, edit)
-        is_changed = self.job.change and self._record.ai_generation_status == "completed"
+        is_changed = self.job.change and self._is_at("completed")
         if is_changed and owner.change(self._api, self.video, self.job.change):
             self._see()
 
@@ -76,6 +76,10 @@ class Course:
     @property
     def _has_failed(self) -> bool:
         return self._record.ai_generation_status == "failed"
+
+    def _is_at(self, status: str) -> bool:
+        """Return whether the video, unless its owner has deleted it, is in that state."""
+        return self._record.ai_generation_status == status and not self._record.deleted_at
 
     def _begin(self, recording: Path, other: Path, seconds: float) -> None:
         """Upload the recording and start its generation; do what the owner does meanwhile; look at its end."""
