@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.brand.choices import Brand, MusicId
+from shared.brand.choices import Brand, MusicId, PresetName
 from shared.caption_choices import CaptionMode, CaptionStyle, Speakers, TranscriptId
 from shared.wire import Wire
 
@@ -58,8 +58,12 @@ class GenerationOptions(Wire):
 
 
 class Options(GenerationOptions):
-    """What the user chose for one generation, as it crosses the state machine; the budget in USD."""
+    """What the user chose for one generation, as it crosses the state machine; the budget in USD.
 
+    `preset` is the name of the one that it was begun with, which may be another by now, or none.
+    """
+
+    preset: PresetName | None = None
     brand: Brand | None = None
     budget_usd: Budget | None = None
     model: str = Field(default="", max_length=100, description="A video model; empty means the deployment's default.")

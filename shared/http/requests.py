@@ -114,7 +114,7 @@ class Choices(GenerationOptions, ApiBody):
     def options(self, default_model: str) -> Options:
         """Return the choices as the state machine takes them."""
         values = self.model_dump(include=set(GenerationOptions.model_fields))
-        return Options(**values, budget_usd=self.budget, model=self.model or default_model)
+        return Options(**values, preset=self.preset, budget_usd=self.budget, model=self.model or default_model)
 
 
 class StartGeneration(Choices):

@@ -16,6 +16,7 @@ ACME: dict[str, Any] = {
     "aspectRatio": "16:9",
     "captions": "box",
     "captionStyle": {"font": "loud", "color": "#FFE600"},
+    "speakers": 2,
     "budget": 4.5,
     "model": "veo-3.1-generate-001",
 }
@@ -58,6 +59,7 @@ def test_a_preset_is_stored_replaced_listed_and_deleted_by_its_owner(call: Api) 
         ("acme", {"style": "baroque"}, 400),
         ("acme", {"colour": "red"}, 400),
         ("acme", {"model": "none"}, 400),
+        ("acme", {"speakers": 1}, 400),
         ("acme", {"captionStyle": {"color": "red"}}, 400),
         ("acme", {"music": "0" * 20}, 404),
         ("Acme", {}, 400),
@@ -83,11 +85,15 @@ def test_a_preset_fills_what_a_request_leaves_out_and_the_request_wins(call: Api
     put(call)
     whole = options_of(call, preset="acme")
     assert (whole.style, whole.target_duration, whole.aspect_ratio) == ("animated", 45, "16:9")
+    assert (whole.preset, whole.speakers) == ("acme", 2)
     assert (whole.budget_usd, whole.model, whole.captions) == (4.5, "veo-3.1-generate-001", "box")
     assert (whole.caption_style.font, whole.caption_style.color) == ("loud", "#FFE600")
     own_style = {"color": "", "size": "large"}
-    own = options_of(call, preset="acme", style="cinematic", captionStyle=own_style, budget=None, captions="none")
+    own = options_of(
+        call, preset="acme", style="cinematic", captionStyle=own_style, budget=None, captions="none", speakers=False
+    )
     assert (own.style, own.captions, own.budget_usd, own.aspect_ratio) == ("cinematic", "none", None, "16:9")
+    assert own.speakers is False
     style = own.caption_style
     assert (style.font, style.color, style.size) == ("loud", "", "large")
 

@@ -22,6 +22,18 @@ export function makeRouter(): Router {
         component: () => import("./views/PicturesView.vue"),
       },
       {
+        path: "/presets", name: "presets", meta: { title: t("presets.title") },
+        component: () => import("./views/PresetsView.vue"),
+      },
+      {
+        path: "/new-preset", name: "newPreset", meta: { title: t("presets.new") },
+        component: () => import("./views/PresetView.vue"),
+      },
+      {
+        path: "/presets/:presetName", name: "preset", props: true, meta: { title: t("presets.title") },
+        component: () => import("./views/PresetView.vue"),
+      },
+      {
         path: "/videos/:videoId/new", name: "configure", props: true, meta: { title: t("configure.title") },
         component: () => import("./views/ConfigureView.vue"),
       },

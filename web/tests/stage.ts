@@ -53,6 +53,9 @@ export function routed() {
     routes: [
       { path: "/", name: "library", component: Empty, meta: { title: "" } },
       { path: "/pictures", name: "pictures", component: Empty, meta: { title: "" } },
+      { path: "/presets", name: "presets", component: Empty, meta: { title: "" } },
+      { path: "/new-preset", name: "newPreset", component: Empty, meta: { title: "" } },
+      { path: "/presets/:presetName", name: "preset", component: Empty, meta: { title: "" } },
       { path: "/videos/:videoId", name: "video", component: Empty, meta: { title: "" } },
       { path: "/videos/:videoId/new", name: "configure", component: Empty, meta: { title: "" } },
     ],

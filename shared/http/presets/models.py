@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import Corner, MusicId, PresetName
-from shared.caption_choices import CaptionMode, CaptionStyle
+from shared.caption_choices import CaptionMode, CaptionStyle, Speakers
 from shared.contracts import LANGUAGE_PATTERN, Aspect, Budget, Continuity, Resolution, Style
 from shared.film.picture_choices import ImageId
 from shared.http.api_reply import ApiReply
@@ -37,6 +37,7 @@ class Preset(ApiBody):
     captions: CaptionMode | None = None
     caption_style: CaptionStyle | None = None
     continuity: Continuity | None = None
+    speakers: Speakers | None = None
     music: MusicId | None = None
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
     budget: Budget | None = None

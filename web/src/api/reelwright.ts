@@ -5,10 +5,11 @@ import type { Http, Reply } from "./http";
 import { musicRoutes, type MusicRoutes } from "./music";
 import { makePictureApi, type PictureApi } from "./pictures";
 import { limited, makePlanApi, type PlanApi } from "./plans";
+import { presetRoutes, type PresetRoutes } from "./presets";
 import { transcriptRoutes, type TranscriptRoutes } from "./transcripts";
 import type { Choices, Created, Estimate, Goal, Version, Video, VideoPage } from "./types";
 
-export interface Reelwright extends MusicRoutes, PictureApi, PlanApi, TranscriptRoutes {
+export interface Reelwright extends MusicRoutes, PictureApi, PlanApi, PresetRoutes, TranscriptRoutes {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -67,6 +68,7 @@ export function makeReelwright(http: Http): Reelwright {
       await http(`${video(videoId)}/resume`, { method: "POST", body, idempotencyKey: key });
     },
     ...musicRoutes(http),
+    ...presetRoutes(http),
     ...transcriptRoutes(http),
   };
 }

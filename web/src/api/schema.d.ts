@@ -2828,6 +2828,12 @@ export interface components {
              */
             resolution?: ("720p" | "1080p") | null;
             /**
+             * Speakers
+             * @description Whether speakers are told apart by their voices, or how many there are; true leaves the number open.
+             * @example 2
+             */
+            speakers?: boolean | number | null;
+            /**
              * Style
              * @description The look of the scenes.
              * @example cinematic

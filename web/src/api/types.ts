@@ -28,6 +28,9 @@ export type PicturePage = Schemas["ImageList"];
 export type PictureCreated = Schemas["ImageCreated"];
 export type PictureUse = Schemas["UseShown"]["use"];
 export type WishedPicture = Schemas["WishedPicture"];
+export type Preset = Schemas["PresetView"];
+export type PresetChoices = Schemas["Preset"];
+export type Corner = NonNullable<Schemas["PresetLogo"]["corner"]>;
 
 export type Plan = Schemas["PlanView"];
 export type PlannedScene = Schemas["SceneShown"];
@@ -58,7 +61,10 @@ export interface Choices
     | "speakers"
   > {
   captionStyle: CaptionStyle;
-  budget?: number;
+  /** Without one a preset's; null for none. */
+  budget?: number | null;
+  /** What else it begins with: a logo, for one. */
+  preset?: string;
   /** The person's own, in the order in which scenes show them. */
   pictures?: WishedPicture[];
   /** Empty for the deployment's default. */

@@ -8,13 +8,13 @@ import { PLAIN_STYLE } from "@/lib/choices";
 import { amount, money } from "@/lib/format";
 import { t } from "@/lib/i18n";
 
-export const DURATIONS = [15, 30, 45, 60] as const;
-
 /** A picture that was chosen: what is shown of it is asked for again. */
 export type DraftPicture = Pick<Picture, "imageId" | "filename" | "kind">;
 
 export interface Draft {
   prompt: string;
+  /** The name of the preset that has filled some of the rest; empty for none. */
+  preset: string;
   targetDuration: number;
   style: Choices["style"];
   aspectRatio: Choices["aspectRatio"];
@@ -35,10 +35,10 @@ export interface Draft {
   transcript: Transcript | null;
 }
 
-const DEFAULTS: Draft = {
-  prompt: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p", captions: "words",
-  captionStyle: PLAIN_STYLE, continuity: "none", speakers: false, music: "", model: "", pictures: [],
-  budget: "", transcript: null,
+export const DEFAULTS: Draft = {
+  prompt: "", preset: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p",
+  captions: "words", captionStyle: PLAIN_STYLE, continuity: "none", speakers: false, music: "", model: "",
+  pictures: [], budget: "", transcript: null,
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -81,10 +81,12 @@ export function limitOf(text: string): number | undefined {
 export function choicesOf(draft: Draft): Choices {
   const { style, targetDuration, aspectRatio, resolution, captions, captionStyle, continuity } = draft;
   const { speakers, music, model } = draft;
-  const budget = limitOf(draft.budget);
+  // A preset's limit is shown as the draft's own: without one here there is none.
+  const budget = limitOf(draft.budget) ?? (draft.preset ? null : undefined);
   const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity, speakers, music };
   const pictures = draft.pictures.map(({ imageId }) => ({ imageId }));
   const own = {
+    ...(draft.preset ? { preset: draft.preset } : {}),
     ...(pictures.length ? { pictures } : {}),
     ...(draft.transcript ? { transcriptId: draft.transcript.transcriptId } : {}),
   };
@@ -99,7 +101,7 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   const known = {
     targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
     captions: options["captions"], captionStyle: options["caption_style"], continuity: options["continuity"],
-    speakers: options["speakers"], music: options["music"], budget,
+    speakers: options["speakers"], music: options["music"], budget, preset: options["preset"],
   };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };
 }

@@ -4,8 +4,8 @@ import animated from "@/assets/styles/animated.svg";
 import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
-import type { Alternative, Aspect, Captions, CaptionStyle, Continuity, Resolution, Style } from "@/api/types";
-import { money } from "./format";
+import type { Alternative, Aspect, Captions, CaptionStyle, Continuity, Corner, Resolution, Style } from "@/api/types";
+import { money, span } from "./format";
 import { t } from "./i18n";
 
 export interface Option<T> {
@@ -21,6 +21,14 @@ export const STYLES: Option<Style>[] = [
   { id: "animated", name: t("choice.animated"), picture: animated },
   { id: "artistic", name: t("choice.artistic"), picture: artistic },
 ];
+
+const LENGTHS = [15, 30, 45, 60];
+
+/** The usual lengths of a video, and the chosen one, in seconds, where it is another. */
+export const lengthOptions = (chosen: number | ""): Option<number>[] => (
+  [...new Set([...LENGTHS, ...(chosen ? [chosen] : [])])].sort((one, other) => one - other)
+    .map((length) => ({ id: length, name: span(length) }))
+);
 
 export const FORMATS: Option<Aspect>[] = [
   { id: "9:16", name: t("choice.vertical"), use: t("choice.verticalUse") },
@@ -41,6 +49,9 @@ const MODEL_NAMES: Record<string, string> = {
 };
 
 export const modelName = (id: string): string => MODEL_NAMES[id] ?? id;
+
+/** All that are known here, for whom no price is asked. */
+export const MODELS: Option<string>[] = Object.entries(MODEL_NAMES).map(([id, name]) => ({ id, name }));
 
 /** The models that make such a film, each with what the whole would cost. */
 export const modelOptions = (alternatives: Alternative[]): Option<string>[] => alternatives.map((each) => ({
@@ -96,6 +107,13 @@ export const PLATFORMS: Option<CaptionStyle["platform"]>[] = [
   { id: "tiktok", name: t("choice.tiktok") },
   { id: "reels", name: t("choice.reels") },
   { id: "shorts", name: t("choice.shorts") },
+];
+
+export const CORNERS: Option<Corner>[] = [
+  { id: "top-left", name: t("choice.topLeft") },
+  { id: "top-right", name: t("choice.topRight") },
+  { id: "bottom-left", name: t("choice.bottomLeft") },
+  { id: "bottom-right", name: t("choice.bottomRight") },
 ];
 
 export const CONTINUITIES: Option<Continuity>[] = [

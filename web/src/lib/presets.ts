@@ -1,0 +1,71 @@
+/** A preset as it is edited, where an empty value is one that it leaves open, and as the API takes it. */
+
+import type { CaptionStyle, Corner, PresetChoices, Speakers } from "@/api/types";
+import { CAPTIONS, FORMATS, PLAIN_STYLE, STYLES } from "./choices";
+import { money, span } from "./format";
+import { t } from "./i18n";
+
+type Left<Name extends keyof PresetChoices> = NonNullable<PresetChoices[Name]> | "";
+
+export interface PresetDraft {
+  style: Left<"style">;
+  targetDuration: number | "";
+  aspectRatio: Left<"aspectRatio">;
+  resolution: Left<"resolution">;
+  captions: Left<"captions">;
+  captionStyle: CaptionStyle;
+  continuity: Left<"continuity">;
+  speakers: Speakers;
+  music: string;
+  model: Left<"model">;
+  /** As typed, in USD. */
+  budget: string;
+  logo: { imageId: string; corner: Corner } | null;
+}
+
+const OPEN = ["style", "targetDuration", "aspectRatio", "resolution", "captions", "continuity", "model"] as const;
+
+export function draftOf(choices: PresetChoices): PresetDraft {
+  const { logo, budget } = choices;
+  const open = Object.fromEntries(OPEN.map((name) => [name, choices[name] ?? ""]));
+  return {
+    ...open as Pick<PresetDraft, (typeof OPEN)[number]>,
+    captionStyle: { ...PLAIN_STYLE, ...choices.captionStyle },
+    speakers: choices.speakers ?? false,
+    music: choices.music ?? "",
+    budget: budget ? String(budget) : "",
+    logo: logo ? { imageId: logo.imageId, corner: logo.corner ?? "top-right" } : null,
+  };
+}
+
+/** The choices of the draft, whose limit is `budget` in USD; what no field is for stays as it was in `former`. */
+export function choicesOfPreset(draft: PresetDraft, budget: number | undefined, former: PresetChoices): PresetChoices {
+  const values = Object.fromEntries(OPEN.filter((name) => draft[name] !== "").map((name) => [name, draft[name]]));
+  const isPlain = (Object.keys(PLAIN_STYLE) as (keyof CaptionStyle)[])
+    .every((part) => draft.captionStyle[part] === PLAIN_STYLE[part]);
+  return {
+    ...(former.languageCode ? { languageCode: former.languageCode } : {}),
+    ...values,
+    ...(isPlain ? {} : { captionStyle: draft.captionStyle }),
+    ...(draft.speakers === false ? {} : { speakers: draft.speakers }),
+    ...(draft.music ? { music: draft.music } : {}),
+    ...(budget === undefined ? {} : { budget }),
+    ...(draft.logo ? { logo: draft.logo } : {}),
+  };
+}
+
+const named = <T>(options: { id: T; name: string }[], id: T | null | undefined): string[] => (
+  options.filter((each) => each.id === id).map((each) => each.name)
+);
+
+/** What a preset says, in a line. */
+export function summary(choices: PresetChoices): string {
+  const { style, targetDuration, aspectRatio, captions, logo, music, budget } = choices;
+  const parts = [
+    ...named(STYLES, style), ...(targetDuration ? [span(targetDuration)] : []), ...named(FORMATS, aspectRatio),
+    ...named(CAPTIONS, captions).map((name) => t("presets.captionsAre", { name })),
+    ...(logo ? [t("presets.logo")] : []), ...(music ? [t("presets.music")] : []),
+    ...(budget ? [t("presets.upTo", { usd: money(budget) })] : []),
+  ];
+  return parts.join(" · ") || t("presets.empty");
+}
