@@ -5,6 +5,7 @@ Touches what the services touch.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -96,6 +97,11 @@ class Routing:
         return self.services.once.answer(
             KeyedRequest(user[0], key, question), seconds, self.app.lambda_context, act_and_answer
         )
+
+    def call_of(self, key: str | None, body: BaseModel) -> str:
+        """Return what tells this call with its idempotency key from any other, in hexadecimal; "" without a key."""
+        question = f"{key} {self.app.current_event.path.rstrip('/')} {body.model_dump_json()}"
+        return hashlib.sha256(question.encode()).hexdigest()[:16] if key else ""
 
     def with_location(self, acceptance: VideoOutcome | RunStarted) -> tuple[BaseModel, Mapping[str, str]]:
         """Return an acceptance, and the header that says where to look at what was accepted."""

@@ -32,6 +32,10 @@ def _is_false(value: object) -> bool:
     return value is False
 
 
+def _is_empty(value: object) -> bool:
+    return value == ""
+
+
 class VertexAiTask(PublicTask):
     """One scene's clip; `claim` tells the run that orders it from any other, `digest` is that of the request it sends,
     `delivery` the key of a clip that came with the answer.
@@ -80,6 +84,7 @@ class GenerationData(PublicGeneration):
     that were bought, by id. `withheld` are the digests of what the safety filter has withheld for good.
     `earlier_rephrasing_usd` and `earlier_doubtful_usd` are the costs of scenes that an edit has taken out of the plan.
     `preview` is the draft, or the video of stills, that a run has ended with, `plan_name` the plan's current revision.
+    `run_call` is the call with an idempotency key that has begun the latest run, "" without one.
     """
 
     execution_arn: str = ""
@@ -93,6 +98,7 @@ class GenerationData(PublicGeneration):
     earlier_doubtful_usd: float = 0
     preview: Preview | None = None
     plan_name: str = FIRST_PLAN
+    run_call: str = Field(default="", exclude_if=_is_empty)
     notice: EndNotice | None = None
     is_deleted: bool = Field(default=False, exclude_if=_is_false)
 

@@ -8,8 +8,12 @@ import pytest
 
 from shared.build import orders
 from shared.contracts import Goal, Options
+from shared.http.refusals import TooManyRequests
+from shared.video.ending import Ended
+from shared.video.public_record import GenerationStatus
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import VIDEO
+from tests.unit.test_api_lifecycle import forget_keys
 from tests.unit.test_api_plan import composed_plan, patch, record_for_review, record_of_video, store
 from tests.unit.test_api_resume import failed_record
 
@@ -93,6 +97,44 @@ def test_a_run_that_costs_more_than_was_agreed_to_is_refused_and_nothing_changes
     assert (call.services.table.get(VIDEO), call.machine.started) == (before, [])
     start = call("POST", path, body | {"maxUsd": float(usd)})
     assert (start.status, start.body["usd"]) == (202, pytest.approx(float(usd)))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [(TAKES, {}, "completed"), (f"{HOME}/runs", {"goal": "stills"}, "completed"), (f"{HOME}/resume", {}, "failed")],
+)
+def test_what_a_key_has_begun_is_not_bought_again_although_its_answer_was_lost(
+    call: Api, path: str, body: dict[str, Any], status: GenerationStatus
+) -> None:
+    set_status(call, status)
+    assert call("POST", path, body, Idempotency_Key="k").status == 202
+    forget_keys()
+    again = call("POST", path, body, Idempotency_Key="k")
+    assert (again.status, "begun before" in again.body["message"], again.body.get("usd", 0)) == (202, True, 0)
+    set_status(call, status)
+    forget_keys()
+    assert call("POST", path, body, Idempotency_Key="k").status == 202
+    assert len(call.machine.started) == 1
+    # Another key, or none, is another run.
+    assert call("POST", path, body, Idempotency_Key="another").status == 202
+    set_status(call, status)
+    assert call("POST", path, body).status == 202
+    assert len(call.machine.started) == 3
+
+
+def test_a_run_that_its_key_could_not_start_is_started_by_the_next_try(call: Api) -> None:
+    call.machine.refusals.append(TooManyRequests("Slow down."))
+    assert call("POST", TAKES, {}, Idempotency_Key="k").status == 429
+    call.machine.over["all"] = Ended("NOT_FOUND")
+    assert call("POST", TAKES, {}, Idempotency_Key="k").status == 202
+    assert len(call.machine.started) == 1
+
+
+def set_status(call: Api, status: GenerationStatus) -> None:
+    """Let the video's latest run have come to that end."""
+    record = call.services.table.get(VIDEO)
+    assert record
+    store(record.model_copy(update={"ai_generation_status": status}))
 
 
 @pytest.mark.parametrize(

@@ -367,6 +367,7 @@ def full_data() -> GenerationData:
         "earlier_rephrasing_usd": 0.123456,
         "earlier_doubtful_usd": 0.123456,
         "preview": Preview(goal="draft", revision=1000, video_url=key, poster_url=key),
+        "run_call": "r" * 16,
         "notice": EndNotice(execution_arn=key, by=key, since=1_800_000_000.123, is_sent=True),
         "is_deleted": True,
     }

@@ -27,11 +27,14 @@ EDITABLE = ("style", "captions", "caption_style", "continuity", "model")
 class NextRun:
     """The next execution of a generation: its number, ARN, goal, options, steps and its scenes' tasks.
 
+    `call` is the call with an idempotency key that begins it, "" without one.
+
     `earlier_*` are the costs of scenes that the plan has no more, in USD; without a plan there are no tasks yet.
     """
 
     run: int
     execution_arn: str
+    call: str
     goal: Goal
     model: str
     options: Options
@@ -48,6 +51,7 @@ class NextRun:
         values: Attributes = {
             "run": self.run,
             "execution_arn": self.execution_arn,
+            "run_call": self.call,
             "goal": self.goal,
             "options": self.options.model_dump(mode="json", exclude_none=True),
             # Said beside the options too, as the customer's page has them.
@@ -124,6 +128,7 @@ def next_run(data: GenerationData, plan: Plan | None, wishes: RunWishes) -> Next
     return NextRun(
         run=data.run + 1,
         execution_arn=wishes.execution_arn,
+        call=wishes.call,
         goal=wishes.goal,
         model=data.model,
         options=wishes.options,

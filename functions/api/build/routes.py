@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from functions.api import wire
 from functions.api.build import export, plans, runs
+from functions.api.build.run_order import RunHeaders
 from functions.api.core import User
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, TAG, Documented
 from functions.api.routing import PRIVATE, IfNoneMatch, Key, Routing, VideoId, with_allowance, with_tag
@@ -54,7 +55,7 @@ class BuildRoutes(Routing):
         services, pace = self.counting()
 
         def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
-            return self.with_location(runs.resume(services, user, video_id, body))
+            return self.with_location(runs.resume(services, user, video_id, body, self._headers(key, body)))
 
         return with_allowance(self.once(key, body, 202, act), pace)
 
@@ -64,9 +65,10 @@ class BuildRoutes(Routing):
         With the plan's ETag as If-Match nothing is made of another revision than the caller has seen.
         """
         services, pace = self.counting()
+        headers = self._headers(key, body, if_match)
 
         def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
-            return self.with_location(runs.start(services, user, video_id, body, if_match))
+            return self.with_location(runs.start(services, user, video_id, body, headers))
 
         return with_allowance(self.once(key, body, 202, act), pace)
 
@@ -75,11 +77,15 @@ class BuildRoutes(Routing):
     ) -> Response[str]:
         """Make another take of a scene; the earlier ones stay, and can be chosen again for nothing."""
         services, pace = self.counting()
+        headers = self._headers(key, body, if_match)
 
         def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
-            return self.with_location(runs.retake(services, user, video_id, scene_id, body, if_match=if_match))
+            return self.with_location(runs.retake(services, user, video_id, scene_id, body, headers=headers))
 
         return with_allowance(self.once(key, body, 202, act), pace)
+
+    def _headers(self, key: str | None, body: BaseModel, if_match: str | None = None) -> RunHeaders:
+        return RunHeaders(if_match, self.call_of(key, body))
 
     def show_plan(self, video_id: VideoId, around: Around = None, if_none_match: IfNoneMatch = None) -> Response[str]:
         """Show the plan: scenes, takes, words, where it may be cut, and what a run to each goal would buy.

@@ -15,10 +15,18 @@ from shared.video.record import GenerationData
 
 
 @dataclass(frozen=True)
+class RunHeaders:
+    """What a call's headers say of its run: the tag of the revision that is meant, and `call`, by its key, or ""."""
+
+    if_match: str | None = None
+    call: str = ""
+
+
+@dataclass(frozen=True)
 class RunOrder:
     """What a run is asked for, and the sentence that says so: its goal, edits of the plan that come first, a new budget
-    in USD, whether clips that may have been bought are ordered again, the tag of the revision that is meant, and the
-    most that the run itself may buy for, in USD.
+    in USD, whether clips that may have been bought are ordered again, the most that the run itself may buy for, in USD,
+    and what the call's headers say.
     """
 
     message: str
@@ -27,8 +35,8 @@ class RunOrder:
     edits: Sequence[edits.Edit] = ()
     budget: float | None = None
     order_again: bool = False
-    if_match: str | None = None
     max_usd: float | None = None
+    headers: RunHeaders = RunHeaders()
 
 
 def message_of(order: RunOrder, plan: Plan | None, missing: Sequence[orders.Need], data: GenerationData) -> str:

@@ -40,7 +40,8 @@ _BEING_MADE = "its clip is being made as it was planned before, and will be char
 class RunWishes:
     """What a run is asked for: its goal, by which options and which revision of the plan, under which ARN.
 
-    `order_again` says that clips which may have been bought are ordered once more; takes lie in the `bucket`.
+    `order_again` says that clips which may have been bought are ordered once more; takes lie in the `bucket`; `call` is
+    the call with an idempotency key that asks for it, "" without one.
     """
 
     goal: Goal
@@ -49,6 +50,7 @@ class RunWishes:
     execution_arn: str
     bucket: str
     order_again: bool
+    call: str = ""
 
 
 def scene_of(task: VertexAiTask) -> str:

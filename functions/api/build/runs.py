@@ -11,7 +11,7 @@ from functions.api import core
 from functions.api.build import launch, limits, plans, view
 from functions.api.build.next_run import continued_options, next_run, runnable
 from functions.api.build.plans import OpenPlan
-from functions.api.build.run_order import RunOrder, message_of
+from functions.api.build.run_order import RunHeaders, RunOrder, message_of
 from functions.api.build.run_tasks import RunWishes
 from functions.api.core import User
 from functions.api.services import Services, now_text
@@ -23,15 +23,18 @@ from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NothingToMake, NotResumable, SceneNotFound
 from shared.http.requests import NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
+from shared.video.ending import NOT_FOUND
 from shared.video.record import GenerationData, VideoRecord
 
 
-def start(services: Services, user: User, video_id: str, body: StartRun, if_match: str | None = None) -> RunStarted:
+def start(services: Services, user: User, video_id: str, body: StartRun, headers: RunHeaders) -> RunStarted:
     """POST /ai-video/{videoId}/runs: make what the plan needs for the goal and what is not there.
 
-    Raises PlanChanged, and buys nothing, when `if_match` is the tag of another revision.
+    Raises PlanChanged, and buys nothing, when the headers' tag is that of another revision.
     """
     record = services.own(user, video_id)
+    if begun := _begun_already(services, record, headers):
+        return begun
     data = runnable(record)
     _require_something_to_make(services, record, data, body.goal)
     order = RunOrder(
@@ -40,7 +43,7 @@ def start(services: Services, user: User, video_id: str, body: StartRun, if_matc
         budget=body.budget,
         order_again=body.order_again,
         max_usd=body.max_usd,
-        if_match=if_match,
+        headers=headers,
     )
     return _start(services, user, record, data, order)
 
@@ -52,9 +55,11 @@ def _require_something_to_make(services: Services, record: VideoRecord, data: Ge
         raise NothingToMake
 
 
-def resume(services: Services, user: User, video_id: str, body: Resume) -> VideoOutcome:
+def resume(services: Services, user: User, video_id: str, body: Resume, headers: RunHeaders) -> VideoOutcome:
     """POST /ai-video/{videoId}/resume: a run of a failed or cancelled generation, to the goal that it had."""
     record = services.own(user, video_id)
+    if begun := _begun_already(services, record, headers):
+        return _acceptance(begun)
     data = runnable(record, is_finished_of_use=False)
     order = RunOrder(
         "The generation has resumed.",
@@ -62,16 +67,22 @@ def resume(services: Services, user: User, video_id: str, body: Resume) -> Video
         edits=_new_prompts(services, record, data, body),
         budget=body.budget,
         order_again=body.order_again,
+        headers=headers,
     )
-    outcome = _start(services, user, record, data, order)
-    return VideoOutcome(message=outcome.message, video_id=video_id, status="processing")
+    return _acceptance(_start(services, user, record, data, order))
+
+
+def _acceptance(run: RunStarted) -> VideoOutcome:
+    return VideoOutcome(message=run.message, video_id=run.video_id, status="processing")
 
 
 def retake(
-    services: Services, user: User, video_id: str, scene_id: str, body: NewTake, *, if_match: str | None = None
+    services: Services, user: User, video_id: str, scene_id: str, body: NewTake, *, headers: RunHeaders
 ) -> RunStarted:
     """POST /ai-video/{videoId}/scenes/{sceneId}/takes: an edit of the plan and a run in one."""
     record = services.own(user, video_id)
+    if begun := _begun_already(services, record, headers):
+        return begun
     data = runnable(record)
     plans.require_scene(plans.open_plan(services.bucket, record, data).plan, scene_id)
     kind = body.kind or orders.KINDS.get(data.goal, "clip")
@@ -85,9 +96,21 @@ def retake(
         budget=body.budget,
         order_again=body.order_again,
         max_usd=body.max_usd,
-        if_match=if_match,
+        headers=headers,
     )
     return _start(services, user, record, data, order)
+
+
+def _begun_already(services: Services, record: VideoRecord, headers: RunHeaders) -> RunStarted | None:
+    """Return the acceptance of the latest run if this very call has begun it and its answer was lost, else None."""
+    data = record.ai_generation_data
+    if data is None or not headers.call or data.run_call != headers.call:
+        return None
+    # Only what could not be started at all is begun again.
+    if record.ai_generation_status == "failed" and services.machine.describe(data.execution_arn).status == NOT_FOUND:
+        return None
+    message = "The run was begun before, by this very call; nothing more is bought."
+    return RunStarted(message=message, video_id=record.video_id, goal=data.goal, buys=[], usd=0)
 
 
 def _new_prompts(
@@ -114,7 +137,7 @@ def _with_edits(current: OpenPlan, changes: Sequence[edits.Edit], data: Generati
 
 def _start(services: Services, user: User, record: VideoRecord, data: GenerationData, order: RunOrder) -> RunStarted:
     """Write the plan's next revision if there are edits, then the run, and start it; a refusal writes nothing."""
-    plans.require_match(services.bucket, record, data, order.if_match)
+    plans.require_match(services.bucket, record, data, order.headers.if_match)
     # A stop that was asked for and did not get through.
     services.machine.stop(data.execution_arn)
     find = plans.open_plan if order.edits else plans.find_plan
@@ -129,7 +152,9 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
     )
     arn = services.machine.execution_arn(request, data.run + 1)
     change = next_run(
-        data, plan, RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again)
+        data,
+        plan,
+        RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again, order.headers.call),
     )
     missing = orders.needs(plan, order.goal, change.tasks) if plan else []
     limits.require_room(data, options, missing)
