@@ -47,6 +47,11 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "label": ("The speaker's label.", "spk_0"),
     "SpeakerShown.name": ("What the speaker is called in captions and subtitles; empty for nothing.", "Anna"),
     "SpeakerShown.color": ("The colour of the speaker's captions in the look `speakers`, #RRGGBB.", "#FFE14D"),
+    "PlanView.next": (
+        "What a run to each goal would buy: `draft`, `stills` and `video`, in this order. The plan is there, so that "
+        "none is named `plan`.",
+        None,
+    ),
     # Own pictures.
     "PlacePictures.pictures": ("The pictures and clips, in the order in which scenes show them.", None),
     "EstimateRequest.pictures": ("Own pictures and clips that the generation would begin with.", []),

@@ -2697,8 +2697,7 @@ export interface components {
             music: string;
             /**
              * Next
-             * @description What to send as `next` for the following page; absent on the last one.
-             * @example WyIyMDI2Il0=
+             * @description What a run to each goal would buy: `draft`, `stills` and `video`, in this order. The plan is there, so that none is named `plan`.
              */
             next: components["schemas"]["NextGoal"][];
             /**
