@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from functions.render_scene.core import ENCODER, Cut, filters
+from functions.render_scene.core import Cut, filters
+from shared.build.encoder import ENCODER
 from shared.film import ffmpeg
 from shared.models.video_models import FRAME_RATE
 

@@ -59,8 +59,8 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     if body.pictures:
         shelf = PictureShelf(services.bucket, user[0], record.video_id, generation_id)
         shelf.store(place_wishes(shelf, body.pictures, options.model))
-    logo = brand.place(services, user, preset, record.video_id, generation_id)
-    options = options.model_copy(update={"brand": logo})
+    own_brand = brand.place(services, user, preset, record.video_id, generation_id)
+    options = options.model_copy(update={"brand": own_brand})
     request = core.execution_input(with_labels, services.bucket.name, generation_id, options)
     request = request.model_copy(update={"goal": body.goal})
     data = new_generation(request.generation_id, options.model, options, now_text(), body.goal)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from functions.render_scene import logo, typefaces
-from functions.render_scene.core import CAPTION_FILE, ENCODER, FONT_FOLDER, Cut, filters, last_frame_filters
+from functions.render_scene.core import CAPTION_FILE, FONT_FOLDER, Cut, filters, last_frame_filters
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build.camera import PICTURE_FORMATS
+from shared.build.encoder import ENCODER
 from shared.contracts import RenderSceneIn
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg

@@ -15,6 +15,7 @@ from shared import media_keys
 from shared.brand.choices import Logo
 from shared.build.camera import CameraPass, pass_over
 from shared.build.continuity import end_key, still_move
+from shared.build.encoder import ENCODER
 from shared.captions import burnt_captions
 from shared.captions.face import Face
 from shared.captions.faces import FACES
@@ -27,23 +28,6 @@ from shared.models.video_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"
 FONT_FOLDER = "fonts"
-# Scenes are joined without encoding again, so that every scene must be made with the very same settings. The number
-# of threads is one of them: it is part of what x264 decides, and must not follow the machine.
-ENCODER: dict[str, str | int] = {
-    "c:v": "libx264",
-    "preset": "veryfast",
-    "crf": 18,
-    "g": 48,
-    "threads": 4,
-    "pix_fmt": "yuv420p",
-    # Where a photo's colours lie between its pixels would stand in the header otherwise, and clips have it elsewhere.
-    "x264-params": "chromaloc=0",
-    "r": FRAME_RATE,
-    "fps_mode": "cfr",
-    "video_track_timescale": 12_288,
-    "map_metadata": -1,
-    "fflags": "+bitexact",
-}
 
 
 @dataclass(frozen=True)
@@ -88,8 +72,7 @@ def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACE
     end = scene.end_frame / FRAME_RATE
     document, note = burnt_captions.document(plan, start, end, faces)
     move = still_move(scene) if media_keys.is_still(clip_key) else None
-    brand_logo = plan.options.brand.logo if plan.options.brand else None
-    return Cut(sequence, scene.frames, size, document, (note,) if note else (), move, brand_logo)
+    return Cut(sequence, scene.frames, size, document, (note,) if note else (), move, plan.brand.logo)
 
 
 def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:

@@ -63,18 +63,16 @@ class Made:
 
 
 def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
-    """Return the film of `plan` made from the rendered scenes and the narration in the folder `work`.
+    """Return the film of `plan` made from the rendered parts and the narration in the folder `work`.
 
     It and its poster are marked with how their pictures came about.
 
     Raises RenderFailed when a scene is not as planned, when the film is not, or when ffmpeg fails.
     """
-    names = [core.scene_file(scene.sequence) for scene in plan.scenes]
-    core.joinable(plan, ffmpeg.packets(names, cwd=work))
+    core.joinable(plan, ffmpeg.packets([part.file for part in core.parts(plan)], cwd=work))
     film = Made(_join(work, plan, narration.file), _poster(work, plan), narration)
-    source = provenance.source_of(plan, goal)
-    provenance.mark_film(film.film, source)
-    provenance.mark_picture(film.poster, source)
+    provenance.mark_film(film.film, provenance.source_of(plan, goal))
+    provenance.mark_picture(film.poster, provenance.source_of_scenes(plan, goal))
     return film
 
 
@@ -90,12 +88,12 @@ def make_narration(sound: Path, part: Excerpt, music: Path | None = None) -> Nar
     if music:
         source = bed.lay(_DECODED, source, music, part)
         whole = bed.MIXED
-    missing = part.seconds - ffmpeg.probe(work / _DECODED).seconds
+    missing = part.lead + part.seconds - ffmpeg.probe(work / _DECODED).seconds
     setting: LevelSetting | None = core.first_setting(source)
     attempts: list[Narration] = []
     while setting and len(attempts) < core.TRIES:
         name = f"narration{len(attempts)}.m4a"
-        attempts.append(Narration(name, _encode(whole, work / name, setting, part.seconds), missing))
+        attempts.append(Narration(name, _encode(whole, work / name, setting, part.video_seconds), missing))
         setting = core.next_setting(setting, attempts[-1].level)
     return min(attempts, key=lambda each: core.miss(each.level))
 
@@ -106,8 +104,8 @@ def _join(work: Path, plan: Plan, sound: str) -> Path:
     streams = [picture["v:0"], ffmpeg.source(sound, formats="mov")["a:0"]]
     ffmpeg.run(ffmpeg.arguments(streams, core.FILM, **_COPIED), cwd=work, timeout=TIMEOUT)
     frames = ffmpeg.packets([core.FILM], cwd=work)[0].frames
-    if frames != plan.frames:
-        raise RenderFailed(f"The video came out with {frames} frames instead of {plan.frames}.")
+    if frames != plan.video_frames:
+        raise RenderFailed(f"The video came out with {frames} frames instead of {plan.video_frames}.")
     return work / core.FILM
 
 
@@ -126,7 +124,7 @@ def _poster(work: Path, plan: Plan) -> Path:
 
 def _decode(sound: Path, part: Excerpt) -> Level:
     cut = {"ss": round(part.start, 6), "t": round(part.seconds, 6)}
-    filters = [*core.soft_ends(part), METER]
+    filters = [*core.soft_ends(part), *core.late(part), METER]
     stream = ffmpeg.chain(ffmpeg.source(sound.name, formats="flac", **cut)["a:0"], filters)
     arguments = ffmpeg.arguments([stream], _DECODED, **{"c:a": "pcm_f32le"})
     return level_in(ffmpeg.run(arguments, cwd=sound.parent, timeout=TIMEOUT).log)

@@ -39,7 +39,7 @@ def lay(voice: str, voice_level: Level, music: Path, part: Excerpt) -> Level:
     `voice` lies there too, and measures `voice_level`. Raises RenderFailed when ffmpeg fails.
     """
     work = music.parent
-    bed_level = _make_bed(music, part.seconds)
+    bed_level = _make_bed(music, part.video_seconds)
     reference = voice_level.lufs if voice_level.lufs > core.NOTHING_HEARD_LUFS else TARGET_LUFS
     gain = reference - MUSIC_ALONE_LU - bed_level.lufs
     bed = ffmpeg.chain(ffmpeg.source(_BED, formats="wav")["a:0"], ducking(part.speech, gain))

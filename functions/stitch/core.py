@@ -20,6 +20,9 @@ FILM = "final_video.mp4"
 SRT = "captions.srt"
 VTT = "captions.vtt"
 POSTER = "poster.jpg"
+# The rendered intro and outro in the work folder.
+INTRO = "intro.mp4"
+OUTRO = "outro.mp4"
 CONTENT_TYPES = {name: media_types.of_result(name.rpartition(".")[2]) for name in (FILM, SRT, VTT, POSTER)}
 TOLERANCE_LU = 1.5
 TRIES = 5
@@ -49,8 +52,8 @@ class LevelSetting:
 
 
 def seconds(plan: Plan) -> float:
-    """Return the film's length."""
-    return plan.frames / FRAME_RATE
+    """Return the video's length."""
+    return plan.video_frames / FRAME_RATE
 
 
 def scene_file(sequence: int) -> str:
@@ -58,21 +61,37 @@ def scene_file(sequence: int) -> str:
     return f"scene{sequence:02d}.mp4"
 
 
-def joinable(plan: Plan, scenes: Sequence[Packets]) -> None:
-    """Raise RenderFailed unless the scenes have the planned frames and one header, so that they can be copied."""
-    for scene, stream in zip(plan.scenes, scenes, strict=True):
-        frames = scene.end_frame - scene.start_frame
-        if stream.frames != frames:
-            raise RenderFailed(f"Scene {scene.sequence} has {stream.frames} frames instead of {frames}.")
-        if stream.header != scenes[0].header:
-            raise RenderFailed(f"Scene {scene.sequence} was encoded differently from scene 1; render it again.")
+@dataclass(frozen=True)
+class Part:
+    """A part of the video's picture: what it is called, its file in the work folder, and its frames."""
+
+    name: str
+    file: str
+    frames: int
+
+
+def parts(plan: Plan) -> list[Part]:
+    """Return what the picture is joined of, in order: the scenes, and what of a brand is before and after them."""
+    scenes = [Part(f"Scene {each.sequence}", scene_file(each.sequence), each.frames) for each in plan.scenes]
+    intro = [Part("The intro", INTRO, plan.lead_frames)] if plan.lead_frames else []
+    outro = [Part("The outro", OUTRO, plan.tail_frames)] if plan.tail_frames else []
+    return [*intro, *scenes, *outro]
+
+
+def joinable(plan: Plan, streams: Sequence[Packets]) -> None:
+    """Raise RenderFailed unless the parts have the planned frames and one header, so that they can be copied."""
+    for part, stream in zip(parts(plan), streams, strict=True):
+        if stream.frames != part.frames:
+            raise RenderFailed(f"{part.name} has {stream.frames} frames instead of {part.frames}.")
+        if stream.header != streams[0].header:
+            first = parts(plan)[0].name.lower()
+            raise RenderFailed(f"{part.name} was encoded differently from {first}; render it again.")
 
 
 def playlist(plan: Plan) -> str:
-    """Return the script that makes ffmpeg read the scenes one after another."""
-    spans = ((scene.sequence, (scene.end_frame - scene.start_frame) / FRAME_RATE) for scene in plan.scenes)
-    parts = (f"file {scene_file(sequence)}\nduration {span:.6f}\n" for sequence, span in spans)
-    return "ffconcat version 1.0\n" + "".join(parts)
+    """Return the script that makes ffmpeg read the video's parts one after another."""
+    rows = (f"file {part.file}\nduration {part.frames / FRAME_RATE:.6f}\n" for part in parts(plan))
+    return "ffconcat version 1.0\n" + "".join(rows)
 
 
 def soft_ends(part: Excerpt) -> list[Filter]:
@@ -82,6 +101,12 @@ def soft_ends(part: Excerpt) -> list[Filter]:
         ("afade", {"t": "in", "d": FADE_IN}),
         ("afade", {"t": "out", "st": round(part.seconds - FADE_OUT, 6), "d": FADE_OUT}),
     ]
+
+
+def late(part: Excerpt) -> list[Filter]:
+    """Return the filters by which the recording begins where the first scene does, to the sample."""
+    samples = round(part.lead * SAMPLE_RATE)
+    return [("adelay", {"delays": f"{samples}S", "all": 1})] if samples else []
 
 
 def exactly(length: float) -> list[Filter]:

@@ -1,7 +1,6 @@
-"""Stitch: join the rendered scenes and the recording's own sound into the finished video, subtitles and poster.
+"""Stitch: join the rendered scenes, a brand's intro and outro, and the recording's sound into the finished video.
 
-Reads the plan, the scenes and the recording's sound from the bucket, writes the results there; works in a folder it
-removes.
+Reads all of these from the bucket, writes the results there, subtitles among them; works in a folder it removes.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.stitch import adapters, core
+from functions.stitch import adapters, bumpers, core
 from functions.stitch.adapters import Made
 from functions.stitch.narration import narration
 from shared import media_keys
@@ -37,12 +36,13 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
         work = Path(folder)
         for scene, key in zip(plan.scenes, request.scene_keys, strict=True):
             deps.bucket.download(key, work / core.scene_file(scene.sequence))
+        bumpers.lay_out(plan, work, deps.bucket)
         sound = narration(request, plan, work, deps.bucket)
         return _store(request, plan, adapters.make_film(plan, work, sound, request.goal), deps.bucket)
 
 
 def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
-    texts = subtitle_words(plan), core.seconds(plan)
+    texts = subtitle_words(plan), plan.spoken_seconds
     where = request.video_id, request.generation_id, request.goal, plan.revision
     keys = {name: media_keys.result(*where, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])

@@ -27,8 +27,13 @@ def color_of(speaker: str) -> str:
 
 
 def subtitle_words(plan: Plan) -> tuple[Word, ...]:
-    """Return the plan's words as its subtitles have them: as the captions do, with the names of those who speak."""
-    return with_names(caption_words(plan), plan.speakers)
+    """Return the plan's words as its subtitles have them: as the captions do, with the names of those who speak.
+
+    Their times are those of the whole video, which an intro may begin.
+    """
+    lead = plan.lead_frames / plan.frame_rate
+    words = with_names(caption_words(plan), plan.speakers)
+    return tuple(word.model_copy(update={"start": word.start + lead, "end": word.end + lead}) for word in words)
 
 
 def with_names(words: Sequence[Word], names: Mapping[str, str]) -> tuple[Word, ...]:

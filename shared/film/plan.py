@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.brand.choices import Brand
 from shared.contracts import (
     MOST_SCENES,
     Aspect,
@@ -145,6 +146,31 @@ class Plan(Wire):
     def words_source(self) -> str:
         """Under what corrections of its words are kept."""
         return corrections_source(self.language_code, self.options.transcript_id)
+
+    @property
+    def brand(self) -> Brand:
+        """What the film shows of a brand; a plan of none has an empty one."""
+        return self.options.brand or Brand()
+
+    @property
+    def lead_frames(self) -> int:
+        """How many frames of an intro are before the first scene, whose times count from the film's own start."""
+        return self.brand.intro.frames if self.brand.intro else 0
+
+    @property
+    def tail_frames(self) -> int:
+        """How many frames of an outro are after the last scene."""
+        return self.brand.outro.frames if self.brand.outro else 0
+
+    @property
+    def video_frames(self) -> int:
+        """The length in frames of the whole video: its intro, the film, and its outro."""
+        return self.lead_frames + self.frames + self.tail_frames
+
+    @property
+    def spoken_seconds(self) -> float:
+        """When the last scene ends, in seconds of the whole video: nothing is said after it."""
+        return (self.lead_frames + self.frames) / self.frame_rate
 
     def scene(self, sequence: int) -> PlannedScene:
         """Return the scene numbered `sequence` (from 1)."""

@@ -38,7 +38,15 @@ _APP1 = b"\xff\xe1"
 
 
 def source_of(plan: Plan, goal: Goal) -> DigitalSource:
-    """Return how the pictures of the plan's film came about."""
+    """Return how the pictures of the plan's video came about, its intro and outro among them, which were brought."""
+    source = source_of_scenes(plan, goal)
+    if source not in SOURCES.values() or not (plan.lead_frames or plan.tail_frames):
+        return source
+    return "composite" if goal == "draft" else "compositeWithTrainedAlgorithmicMedia"
+
+
+def source_of_scenes(plan: Plan, goal: Goal) -> DigitalSource:
+    """Return how the pictures of the plan's scenes came about."""
     # A draft, or a still, shows also the picture that a clip shall begin with.
     own_count = sum(
         scene.picture is not None and (scene.shows_picture or (goal != "video" and scene.picture.begins_clip))

@@ -57,4 +57,10 @@ IMAGE_PROPERTIES: dict[str, tuple[str, Any]] = {
     "PresetView.choices": ("What it begins a generation with.", None),
     "logo": ("An own picture that is drawn small in a corner of every scene.", None),
     "corner": ("Where it is drawn.", "top-right"),
+    "intro": ("An own picture or clip that is shown before the first scene, without its sound.", None),
+    "outro": ("An own picture or clip that is shown after the last scene, without its sound.", None),
+    "PresetBumper.seconds": (
+        "For how long it is shown, in seconds: without it a picture 3, and a clip as long as it is, 5 at most.",
+        2.5,
+    ),
 }

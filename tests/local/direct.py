@@ -143,6 +143,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
     _plan_by_a_transcript_of_ones_own(director, api, folder)
+    _draw_a_draft_with_a_brand(director, api, folder)
 
 
 def _bring_a_picture(api: ApiClient) -> None:
@@ -324,3 +325,18 @@ def _plan_by_a_transcript_of_ones_own(director: Director, api: ApiClient, folder
     assert (costs.transcription, director.data.transcription_usd, costs.scene_generation > 0) == (0, 0, True)
     view = api.call("GET", f"/videos/{director.video}/transcripts/{transcript_id}").body["transcript"]
     assert (view["status"], view["hasTimes"], view["words"]) == ("ready", True, 6)
+
+
+def _draw_a_draft_with_a_brand(director: Director, api: ApiClient, folder: Path) -> None:
+    """A draft begins with the intro of its preset, which may be gone by then, as may the picture."""
+    path = _upload_picture(api)
+    own = {"imageId": eventually(lambda: _ready(api, path, "image"))["imageId"]}
+    api.call("PUT", "/presets/acme", {"logo": own, "intro": own | {"seconds": 1}, "speakers": 2})
+    assert api.call("GET", "/presets/acme").body["preset"]["choices"]["intro"]["seconds"] == 1
+    assert [each["name"] for each in api.call("GET", "/presets").body["presets"]] == ["acme"]
+    api.start(director.video, CHOICES | {"goal": "draft", "preset": "acme", "speakers": False})
+    api.call("DELETE", "/presets/acme")
+    api.call("DELETE", path)
+    assert await_end(director.system, director.video) == "SUCCEEDED", director.data.failure
+    assert director.data.preview
+    assert director.frames_of(director.data.preview.video_url, folder) == director.stored_plan().frames + 24

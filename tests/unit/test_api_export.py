@@ -14,10 +14,13 @@ from functions.api.build.export import narration_key
 from functions.api.build.timeline import TimelineScene, document
 from shared import media_keys
 from shared.aws import clients
+from shared.brand.choices import Brand, Bumper
+from shared.build import bumpers
 from shared.video.record import VideoRecord
 from shared.video.take import Take
 from tests.unit.api_calls import Api, make_api
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, VIDEO
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, VIDEO
+from tests.unit.media_fakes import speech
 from tests.unit.plan_examples import quick
 from tests.unit.test_api_plan import composed_plan, record_for_review, record_of_video, store, take_of
 
@@ -130,6 +133,24 @@ def test_what_is_not_there_yet_is_a_gap_and_said_in_a_sentence(call: Api) -> Non
         "The clip of scene 2 is 12 frames shorter than the scene",
         "There is no narration yet",
     ]
+
+
+def test_an_intro_is_in_the_timeline_and_moves_what_is_said(call: Api) -> None:
+    store(record_of_video())
+    intro = Bumper(digest="0123456789ab", kind="clip", frames=36)
+    outro = Bumper(digest="ba9876543210", kind="still", frames=24)
+    with_words = composed_plan().model_copy(update={"words": speech(8)})
+    options = with_words.options.model_copy(update={"brand": Brand(intro=intro, outro=outro)})
+    whole_plan = with_words.model_copy(update={"options": options})
+    put(PLAN_KEY, whole_plan.model_dump_json().encode(), "application/json")
+    put(bumpers.rendered_key(whole_plan, intro), b"intro", "video/mp4")
+    view = export(call)
+    assert (view["seconds"], files(view)["intro.mp4"]["bytes"]) == (8 + 2.5, 5)
+    first, *_, last = read(files(view)["timeline.otio"]["text"]).tracks[0]
+    assert (type(first).__name__, first.duration().value, first.media_reference.target_url) == ("Clip", 36, "intro.mp4")
+    assert (type(last).__name__, last.duration().value) == ("Gap", 24)
+    assert "There is no outro yet: a run makes it, a free draft too." in view["notes"]
+    assert files(view)["captions.srt"]["text"].startswith("1\n00:00:01,500 -->")
 
 
 def test_without_a_picture_there_is_a_gap_and_without_a_plan_no_export(call: Api) -> None:

@@ -16,7 +16,7 @@ from shared.brand.choices import Brand, Corner, Logo
 from shared.contracts import RenderSceneIn
 from shared.film import ffmpeg
 from tests.unit.api_calls import Api
-from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, make, plan
+from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, clip, make, plan
 from tests.unit.picture_files import encode, halves, photo
 from tests.unit.test_api_images import check, show, upload
 from tests.unit.test_render_own_picture import frames_of
@@ -87,16 +87,23 @@ def test_only_what_is_transparent_is_stored_so_besides(content: bytes, is_clear:
             assert (picture.mode, picture.size, picture.getpixel((390, 200))) == ("RGBA", (400, 400), (0, 0, 0, 0))
 
 
-def test_a_preset_brings_its_logo_and_deleting_the_picture_breaks_nothing(call: Api) -> None:
-    image_id = upload(call, drawing())
+def ready(call: Api, content: bytes, media_type: str = "image/png") -> str:
+    """Return the id of the picture or clip, which is checked."""
+    image_id = upload(call, content, contentType=media_type)
     show(call, image_id)
     assert check(call, image_id) == "ready"
+    return image_id
+
+
+def test_a_preset_brings_its_logo_and_deleting_the_picture_breaks_nothing(call: Api) -> None:
+    image_id = ready(call, drawing())
     assert call("PUT", "/presets/acme", {"logo": {"imageId": image_id, "corner": "top-left"}}).status == 200
     video_id = call.upload()
     assert call("POST", "/ai-video", {"videoId": video_id, "preset": "acme"}).status == 202
     request = call.machine.started[-1][0]
     brand = request.options.brand
     assert brand
+    assert brand.logo
     assert brand.logo.corner == "top-left"
     call("DELETE", f"/images/{image_id}")
     key = media_keys.take(video_id, request.generation_id, brand.logo.take, "still")
@@ -104,3 +111,42 @@ def test_a_preset_brings_its_logo_and_deleting_the_picture_breaks_nothing(call: 
     answer = call("POST", "/ai-video", {"videoId": call.upload(), "preset": "acme"})
     assert (answer.status, answer.body["error"]) == (404, "ImageNotFound")
     assert call("PUT", "/presets/b", {"logo": {"imageId": image_id}}).status == 404
+
+
+def test_a_preset_brings_its_intro_and_outro_and_each_lasts_as_long_as_it_says(call: Api) -> None:
+    image_id = ready(call, drawing())
+    wishes = {"intro": {"imageId": image_id}, "outro": {"imageId": image_id, "seconds": 1.5}}
+    assert call("PUT", "/presets/acme", wishes).status == 200
+    video_id = call.upload()
+    assert call("POST", "/ai-video", {"videoId": video_id, "preset": "acme"}).status == 202
+    request = call.machine.started[-1][0]
+    brand = request.options.brand
+    assert brand
+    assert [(name, bumper.kind, bumper.frames) for name, bumper in brand.bumpers.items()] == [
+        ("intro", "still", 72),
+        ("outro", "still", 36),
+    ]
+    call("DELETE", f"/images/{image_id}")
+    for bumper in brand.bumpers.values():
+        assert call.services.bucket.holds(media_keys.take(video_id, request.generation_id, bumper.take, "still"))
+    answer = call("POST", "/ai-video", {"videoId": call.upload(), "preset": "acme"})
+    assert (answer.status, answer.body["error"]) == (404, "ImageNotFound")
+    assert answer.body["message"].startswith("intro: ")
+
+
+@pytest.mark.parametrize("seconds", [0.4, 5.1])
+def test_an_intro_is_half_a_second_to_five_seconds_long(call: Api, seconds: float) -> None:
+    assert call("PUT", "/presets/a", {"intro": {"imageId": "0" * 20, "seconds": seconds}}).status == 400
+
+
+def test_a_clip_is_an_intro_for_as_long_as_it_lasts_and_no_logo(call: Api, tmp_path: Path) -> None:
+    for seconds, frames in ((1.25, 30), (7, 120)):
+        image_id = ready(call, clip(tmp_path / "c.mp4", seconds, size="64x64").read_bytes(), "video/mp4")
+        call("PUT", "/presets/acme", {"intro": {"imageId": image_id}})
+        assert call("POST", "/ai-video", {"videoId": call.upload(), "preset": "acme"}).status == 202
+        brand = call.machine.started[-1][0].options.brand
+        assert brand
+        assert brand.intro
+        assert (brand.intro.kind, brand.intro.frames) == ("clip", frames)
+    answer = call("PUT", "/presets/acme", {"logo": {"imageId": image_id}})
+    assert (answer.status, answer.body["message"]) == (404, "logo: this is a clip; name a picture.")

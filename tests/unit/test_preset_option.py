@@ -63,6 +63,8 @@ def test_a_stored_preset_is_named_and_stays(api: InMemory) -> None:
         (b"captionStyle: {color: red}", "captionStyle.color"),
         (b"logo: {file: none.png}", "none.png: there is no such file"),
         (b"logo: acme.yaml", "no such file|no picture"),
+        (b"intro: {file: none.mp4}", "none.mp4: there is no such file"),
+        (b"outro: {seconds: 2}", "no such file|no picture"),
         (b"music: none.mp3", "--music: .*none.mp3 is not there"),
     ],
 )

@@ -9,6 +9,7 @@ import { DEFAULTS } from "@/composables/useDraft";
 import { refilled } from "@/composables/usePresets";
 import { PLAIN_STYLE } from "@/lib/choices";
 import { choicesOfPreset, draftOf, summary } from "@/lib/presets";
+import { leadOf } from "@/lib/versions";
 import ConfigureView from "@/views/ConfigureView.vue";
 import PresetsView from "@/views/PresetsView.vue";
 import PresetView from "@/views/PresetView.vue";
@@ -89,6 +90,11 @@ describe("a preset for a video", () => {
     const view = await see(show(ConfigureView, { videoId: "v1" }, given));
     expect((field(view, "Preset").element as HTMLSelectElement).value).toBe(now);
   });
+});
+
+it("an intro moves where scenes are in the video", () => {
+  expect(leadOf(generation({ options: { brand: { intro: { frames: 36 } } } }))).toBe(1.5);
+  expect([leadOf(generation()), leadOf(undefined)]).toEqual([0, 0]);
 });
 
 describe("the presets", () => {
@@ -172,6 +178,21 @@ describe("one preset", () => {
     expect(api.putPreset).toHaveBeenCalledOnce();
   });
 
+  it("has an intro and an outro, each for as long as is wished", async () => {
+    const { api, given } = service({ acme: { intro: { imageId: "l" }, outro: { imageId: "c", seconds: 2.5 } } });
+    const view = await see(show(PresetView, { presetName: "acme" }, given));
+    expect((field(view, "Length of the outro").element as HTMLSelectElement).value).toBe("2.5");
+    await field(view, "Length of the intro").setValue("4");
+    await press(view, "Remove the outro");
+    await view.get("form").trigger("submit");
+    expect(api.putPreset.mock.lastCall).toEqual(["acme", { intro: { imageId: "l", seconds: 4 } }]);
+    await view.findAll("button").filter((each) => each.text() === "Choose from yours")[2]!.trigger("click");
+    await view.findAll(".choice").find((each) => each.text().includes("clip.mp4"))!.trigger("click");
+    await flushPromises();
+    await view.get("form").trigger("submit");
+    expect(api.putPreset.mock.lastCall![1]).toMatchObject({ outro: { imageId: "c" } });
+  });
+
   it("tells that it is not there", async () => {
     const view = await see(show(PresetView, { presetName: "none" }, service().given));
     expect(view.text()).toContain("There is no preset called none.");
@@ -183,9 +204,10 @@ describe("one preset", () => {
     const whole: PresetChoices = {
       ...ACME, captionStyle: { ...PLAIN_STYLE, color: "#FF0000" }, speakers: 2, music: "m", continuity: "chain",
       aspectRatio: "16:9", resolution: "1080p", model: "veo-3.1-generate-001",
+      intro: { imageId: "i" }, outro: { imageId: "o", seconds: 2.5 },
     };
     expect(choicesOfPreset(draftOf(whole), 2.5, whole)).toEqual(whole);
-    expect(summary(whole)).toContain("Landscape (16:9)");
+    expect(summary(whole)).toContain("Landscape (16:9) · Captions: Box · Logo · Intro · Outro");
   });
 
   it("is asked for by its routes", async () => {

@@ -16,7 +16,7 @@ from functions.api.build.timeline import TimelineScene
 from functions.api.core import User
 from functions.api.services import Services
 from shared import media_keys
-from shared.build import orders
+from shared.build import bumpers, orders
 from shared.build.own_takes import with_own_takes
 from shared.captions.names import subtitle_words
 from shared.film import narration, subtitles
@@ -85,6 +85,24 @@ class Cupboard:
             else TimelineScene(scene.id, scene.frames)
         )
 
+    def bumpers(self) -> list[StoredFile]:
+        """Return the files of the intro and the outro, those that a run has made."""
+        keys = {name: bumpers.rendered_key(self.plan, bumper) for name, bumper in self.plan.brand.bumpers.items()}
+        return [
+            StoredFile(f"{name}.mp4", key, "video/mp4", self.sizes[key])
+            for name, key in keys.items()
+            if key in self.sizes
+        ]
+
+    def with_bumpers(self, scenes: list[TimelineScene]) -> list[TimelineScene]:
+        """Return the scenes with the intro before them and the outro after them, where there are such."""
+        paths = {file.path.partition(".")[0]: file.path for file in self.bumpers()}
+        parts = {
+            name: TimelineScene(name, bumper.frames, paths.get(name, ""), bumper.frames if name in paths else 0)
+            for name, bumper in self.plan.brand.bumpers.items()
+        }
+        return [*filter(None, (parts.get("intro"),)), *scenes, *filter(None, (parts.get("outro"),))]
+
     def sound(self) -> StoredFile | None:
         """Return the narration, if a run has made it."""
         key = narration_key(self.plan)
@@ -103,7 +121,8 @@ def show(services: Services, user: User, video_id: str) -> ExportShown:
     revision = plans.open_plan(services.bucket, record, data)
     plan = revision.plan
     data = with_own_takes(plan, data)
-    places = (media_keys.takes(plan.video_id, plan.generation_id), narration_key(plan))
+    own = [bumpers.rendered_key(plan, bumper) for bumper in plan.brand.bumpers.values()]
+    places = (media_keys.takes(plan.video_id, plan.generation_id), narration_key(plan), *own)
     sizes = {key: size for place in places for key, size in services.bucket.sizes(place).items()}
     return ExportShown(export=_view(record, revision, Cupboard(services, plan, data, sizes)))
 
@@ -118,25 +137,26 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
     # The archive has the takes themselves.
     no_links = dict.fromkeys(cupboard.data.takes, Link(url="", expiresAt=""))
     plan_view = view.view(plan, record, cupboard.data, view.cuts(plan, revision.material()), no_links)
-    subtitle_texts = subtitle_words(plan), plan_view.seconds
+    subtitle_texts = subtitle_words(plan), plan.spoken_seconds
+    parts = cupboard.with_bumpers(shots)
     texts = {
-        TIMELINE: (timeline.document(name, shots, sound.path if sound else "", plan.frame_rate), _JSON),
+        TIMELINE: (timeline.document(name, parts, sound.path if sound else "", plan.frame_rate), _JSON),
         "captions.srt": (subtitles.srt(*subtitle_texts), media_types.of_result("srt")),
         "captions.vtt": (subtitles.vtt(*subtitle_texts), media_types.of_result("vtt")),
         "plan.json": (plan_view.model_dump_json(by_alias=True, exclude=_PASSING, indent=2) + "\n", _JSON),
     }
-    stored_files = [file for file in (*clips.values(), *stills.values(), sound) if file]
+    stored_files = [file for file in (*clips.values(), *stills.values(), *cupboard.bumpers(), sound) if file]
     return ExportView(
         video_id=plan.video_id,
         generation_id=plan.generation_id,
         revision=plan.revision,
         name=name,
-        seconds=plan_view.seconds,
+        seconds=round(plan.video_frames / plan.frame_rate, 3),
         files=[
             *(_text(path, *text) for path, text in texts.items()),
             *(_link(cupboard.services, file) for file in stored_files),
         ],
-        notes=[*_notes(shots), *([] if sound else ["There is no narration yet: a run makes it, a free draft too."])],
+        notes=[*_notes(shots), *_to_make(cupboard)],
     )
 
 
@@ -146,6 +166,13 @@ def _notes(shots: list[TimelineScene]) -> Iterator[str]:
             yield f"Scene {number} has no clip and no still yet: the timeline has a gap there."
         elif shot.missing:
             yield f"The clip of scene {number} is {shot.missing} frames shorter than the scene: a gap follows it."
+
+
+def _to_make(cupboard: Cupboard) -> Iterator[str]:
+    paths = {file.path for file in cupboard.bumpers()}
+    lacking = [name for name in cupboard.plan.brand.bumpers if f"{name}.mp4" not in paths]
+    for name in [*lacking, *([] if cupboard.sound() else ["narration"])]:
+        yield f"There is no {name} yet: a run makes it, a free draft too."
 
 
 def _text(path: str, text: str, media_type: str) -> ExportFile:

@@ -35,8 +35,7 @@ def put(services: Services, user: User, name: str, preset: Preset) -> PresetShow
     music.require_ready(services, user, preset.music or "")
     if preset.model:
         video_models.offer(preset.model, preset.aspect_ratio or "9:16", preset.resolution or "720p")
-    if preset.logo:
-        brand.require_picture(services, user, preset.logo)
+    brand.require(services, user, preset)
     key = media_keys.preset(user[0], name)
     if not services.bucket.holds(key) and len(_keys(services, user)) >= MOST_PRESETS:
         raise TooManyPresets(f"There are {MOST_PRESETS} presets, which are the most; delete one first.")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +24,27 @@ from local.client.pictures import OwnFile
 from shared import wrong_values
 from shared.brand.choices import PRESET_NAME_PATTERN
 from shared.errors import InvalidRequest
+from shared.film.picture_choices import PictureUse
 from shared.http.presets.models import Preset
 
 # An id that no picture has.
 _UNKNOWN = "0" * 20
+# The parts of a preset that are pictures, and what each must be.
+_PICTURES: dict[str, PictureUse | None] = {"logo": "still", "intro": None, "outro": None}
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
 class ChosenPreset:
-    """A stored preset by its `name`; without one that of a file: `choices` as the API takes them, music and logo."""
+    """A stored preset by its `name`; without one that of a file: `choices` as the API takes them, music and pictures.
+
+    `pictures` are the files of its logo, intro and outro, by what they are.
+    """
 
     name: str
     choices: dict[str, Any]
     music: Path | None = None
-    logo: Path | None = None
+    pictures: Mapping[str, Path] = field(default_factory=dict[str, Path])
 
 
 def read(text: str | None) -> ChosenPreset | None:
@@ -62,9 +68,9 @@ def at_hand(
         return
     name = f"file-{secrets.token_hex(8)}"
     own_music = {"music": music.upload(preset.music, api, pause)} if preset.music else {}
-    with pictures.uploads(api, [OwnFile(preset.logo)] if preset.logo else [], pause) as ids:
-        own_logo = {"logo": {**preset.choices["logo"], "imageId": ids[preset.logo]}} if preset.logo else {}
-        api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music, **own_logo})
+    with pictures.uploads(api, [OwnFile(path) for path in preset.pictures.values()], pause) as ids:
+        own = {part: {**preset.choices[part], "imageId": ids[path]} for part, path in preset.pictures.items()}
+        api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music, **own})
         try:
             yield {"preset": name}
         finally:
@@ -87,23 +93,21 @@ def _in_file(file: Path) -> ChosenPreset:
     own_music = choices.pop("music", None)
     music_file = file.parent / str(own_music) if own_music else None
     music.check(music_file)
-    logo_file = _logo(file, choices)
+    own_pictures = {part: _picture(file, choices, part) for part in _PICTURES if part in choices}
     try:
         Preset.model_validate(choices)
     except ValidationError as error:
         where, wrong = wrong_values.first(error)
         raise InvalidRequest(f"--preset {file}: {'.'.join(where)}: {wrong}.") from error
-    return ChosenPreset("", choices, music_file, logo_file)
+    return ChosenPreset("", choices, music_file, own_pictures)
 
 
-def _logo(file: Path, choices: dict[str, Any]) -> Path | None:
-    """Return the file of the preset's logo, if it has one, which has a picture's id in its place until it is sent."""
-    if "logo" not in choices:
-        return None
-    parts = _by_name(choices["logo"]) if isinstance(choices["logo"], dict) else {}
-    picture = file.parent / str(parts.pop("file", ""))
-    pictures.check(picture, "still")
-    choices["logo"] = {**parts, "imageId": _UNKNOWN}
+def _picture(file: Path, choices: dict[str, Any], part: str) -> Path:
+    """Return the file of a part of the preset, such as its logo; until it is sent the part has an id that none has."""
+    values = _by_name(choices[part]) if isinstance(choices[part], dict) else {}
+    picture = file.parent / str(values.pop("file", ""))
+    pictures.check(picture, _PICTURES[part])
+    choices[part] = {**values, "imageId": _UNKNOWN}
     return picture
 
 

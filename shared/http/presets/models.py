@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.brand.choices import Corner, MusicId, PresetName
+from shared.brand.choices import LONGEST_BUMPER, SHORTEST_BUMPER, Corner, MusicId, PresetName
 from shared.caption_choices import CaptionMode, CaptionStyle, Speakers
 from shared.contracts import LANGUAGE_PATTERN, Aspect, Budget, Continuity, Resolution, Style
 from shared.film.picture_choices import ImageId
@@ -22,6 +22,13 @@ class PresetLogo(ApiBody):
 
     image_id: ImageId
     corner: Corner = "top-right"
+
+
+class PresetBumper(ApiBody):
+    """An intro or outro: an own picture, shown for `seconds`, or a clip, which lasts no longer than it does itself."""
+
+    image_id: ImageId
+    seconds: Annotated[float, Field(ge=SHORTEST_BUMPER, le=LONGEST_BUMPER)] | None = None
 
 
 class Preset(ApiBody):
@@ -43,6 +50,8 @@ class Preset(ApiBody):
     budget: Budget | None = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=FOR_SALE)] | None = None
     logo: PresetLogo | None = None
+    intro: PresetBumper | None = None
+    outro: PresetBumper | None = None
 
 
 # What of a preset is a choice of POST /ai-video by the same name.

@@ -2800,6 +2800,8 @@ export interface components {
              * @example none
              */
             continuity?: ("none" | "chain" | "still") | null;
+            /** @description An own picture or clip that is shown before the first scene, without its sound. */
+            intro?: components["schemas"]["PresetBumper"] | null;
             /**
              * Languagecode
              * @description The language spoken; recognised when it is not named.
@@ -2820,6 +2822,8 @@ export interface components {
              * @example e6b4c1d2a3f40a1b2c3d
              */
             music?: string | null;
+            /** @description An own picture or clip that is shown after the last scene, without its sound. */
+            outro?: components["schemas"]["PresetBumper"] | null;
             /**
              * Resolution
              * @description The shorter side of the picture in pixels; a model may sell only one.
@@ -2844,6 +2848,24 @@ export interface components {
              * @example 30
              */
             targetDuration?: number | null;
+        };
+        /**
+         * PresetBumper
+         * @description An intro or outro: an own picture, shown for `seconds`, or a clip, which lasts no longer than it does itself.
+         */
+        PresetBumper: {
+            /**
+             * Imageid
+             * @description The picture's id.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            imageId: string;
+            /**
+             * Seconds
+             * @description For how long it is shown, in seconds: without it a picture 3, and a clip as long as it is, 5 at most.
+             * @example 2.5
+             */
+            seconds?: number | null;
         };
         /**
          * PresetList

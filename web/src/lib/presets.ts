@@ -21,9 +21,24 @@ export interface PresetDraft {
   /** As typed, in USD. */
   budget: string;
   logo: { imageId: string; corner: Corner } | null;
+  intro: Bumper | null;
+  outro: Bumper | null;
+}
+
+interface Bumper {
+  imageId: string;
+  /** Empty for as long as it is, or as is usual. */
+  seconds: number | "";
 }
 
 const OPEN = ["style", "targetDuration", "aspectRatio", "resolution", "captions", "continuity", "model"] as const;
+
+const bumperOf = (stored: PresetChoices["intro"]): Bumper | null => (
+  stored ? { imageId: stored.imageId, seconds: stored.seconds ?? "" } : null
+);
+const asStored = (name: "intro" | "outro", bumper: Bumper | null): PresetChoices => (
+  bumper ? { [name]: { imageId: bumper.imageId, ...(bumper.seconds ? { seconds: bumper.seconds } : {}) } } : {}
+);
 
 export function draftOf(choices: PresetChoices): PresetDraft {
   const { logo, budget } = choices;
@@ -35,6 +50,8 @@ export function draftOf(choices: PresetChoices): PresetDraft {
     music: choices.music ?? "",
     budget: budget ? String(budget) : "",
     logo: logo ? { imageId: logo.imageId, corner: logo.corner ?? "top-right" } : null,
+    intro: bumperOf(choices.intro),
+    outro: bumperOf(choices.outro),
   };
 }
 
@@ -51,6 +68,8 @@ export function choicesOfPreset(draft: PresetDraft, budget: number | undefined, 
     ...(draft.music ? { music: draft.music } : {}),
     ...(budget === undefined ? {} : { budget }),
     ...(draft.logo ? { logo: draft.logo } : {}),
+    ...asStored("intro", draft.intro),
+    ...asStored("outro", draft.outro),
   };
 }
 
@@ -60,11 +79,12 @@ const named = <T>(options: { id: T; name: string }[], id: T | null | undefined):
 
 /** What a preset says, in a line. */
 export function summary(choices: PresetChoices): string {
-  const { style, targetDuration, aspectRatio, captions, logo, music, budget } = choices;
+  const { style, targetDuration, aspectRatio, captions, logo, intro, outro, music, budget } = choices;
   const parts = [
     ...named(STYLES, style), ...(targetDuration ? [span(targetDuration)] : []), ...named(FORMATS, aspectRatio),
     ...named(CAPTIONS, captions).map((name) => t("presets.captionsAre", { name })),
-    ...(logo ? [t("presets.logo")] : []), ...(music ? [t("presets.music")] : []),
+    ...(logo ? [t("presets.logo")] : []), ...(intro ? [t("presets.intro.name")] : []),
+    ...(outro ? [t("presets.outro.name")] : []), ...(music ? [t("presets.music")] : []),
     ...(budget ? [t("presets.upTo", { usd: money(budget) })] : []),
   ];
   return parts.join(" · ") || t("presets.empty");

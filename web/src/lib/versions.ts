@@ -2,6 +2,17 @@
 
 import type { Generation, Version } from "@/api/types";
 
+const FRAME_RATE = 24;
+
+interface Branded {
+  intro?: { frames?: number };
+}
+
+/** Seconds of an intro, after which the first scene of a generation's video begins. */
+export const leadOf = (generation: Generation | null | undefined): number => (
+  ((generation?.options["brand"] as Branded | undefined)?.intro?.frames ?? 0) / FRAME_RATE
+);
+
 /** The version that a finished generation is; its record has the same links. */
 export function versionOf(generation: Generation): Version {
   const text = (name: string): string => String(generation.options[name] ?? "");
