@@ -25,15 +25,25 @@ _ONE_FRAME = "One still frame of this shot, sharply focused, with a clean pictur
 
 @dataclass(frozen=True)
 class ImageSpec:
-    """One image model, as it is sold: USD a picture by size, and how many pictures it takes as references."""
+    """One image model, as it is sold: USD a picture by size, its shapes, and how many pictures it takes as references.
+
+    `retires` is the earliest day that a source gives, `requests_per_minute` the quota; `location` is Google's.
+    """
 
     id: str
+    retires: str
     usd: Mapping[Size, float]
     references: int
     location: str
+    requests_per_minute: int
+    aspects: tuple[Aspect, ...] = ("9:16", "16:9")
 
 
-IMAGE_MODELS = {FLASH_IMAGE: ImageSpec(FLASH_IMAGE, {"512": 0.045, "1K": 0.0672, "2K": 0.101}, 14, "global")}
+# No source names a day or a quota: the quota is that of Google's previews, and only Vertex AI's own answer retires it.
+_SPECS = (
+    ImageSpec(FLASH_IMAGE, "unknown", {"512": 0.045, "1K": 0.0672, "2K": 0.101}, 14, "global", requests_per_minute=10),
+)
+IMAGE_MODELS = {spec.id: spec for spec in _SPECS}
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,10 @@ def picture_request(brief: PictureBrief) -> FrozenRequest:
     spec = IMAGE_MODELS.get(brief.model)
     if spec is None:
         raise ModelRetired(f"The image model {brief.model} is unknown; choose one of {', '.join(IMAGE_MODELS)}.")
+    if brief.aspect_ratio not in spec.aspects:
+        raise ModelRetired(f"{spec.id} makes {' and '.join(spec.aspects)} only.")
+    if brief.size not in spec.usd:
+        raise ModelRetired(f"{spec.id} draws {', '.join(spec.usd)} only.")
     if len(brief.references) > spec.references:
         raise ModelRetired(f"{spec.id} takes at most {spec.references} reference pictures.")
     body = {

@@ -17,6 +17,7 @@ from shared import errors
 from shared.contracts import MOST_SCENES, ExecutionInput
 from shared.http.requests import BATCH_LIMIT
 from shared.models import video_models
+from shared.models.picture_request import IMAGE_MODELS
 from shared.stage import STAGES
 from shared.video.public_record import STEPS
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
@@ -125,12 +126,19 @@ def test_the_readme_names_only_errors_of_the_vocabulary() -> None:
     assert all(errors.error_class(name) for name in names)
 
 
-def test_orders_keep_to_every_models_quota() -> None:
+@pytest.mark.parametrize(
+    ("state", "quotas"),
+    [
+        ("GenerateScene", [model.requests_per_minute for model in video_models.MODELS.values()]),
+        ("DrawScene", [model.requests_per_minute for model in IMAGE_MODELS.values()]),
+    ],
+)
+def test_orders_keep_to_every_models_quota(state: str, quotas: list[int]) -> None:
     # All scenes of a batch may be told to wait at once, be it of the longest plan or of many films of half a minute;
     # the retries outlast the minutes that their orders take.
-    slowest = min(model.requests_per_minute for model in video_models.MODELS.values())
+    slowest = min(quotas)
     batch = BATCH_LIMIT * 30 // min(model.clip_seconds[0] for model in video_models.MODELS.values())
-    (retry,) = [each for each in asl.tasks()["GenerateScene"]["Retry"] if "VeoThrottled" in each["ErrorEquals"]]
+    (retry,) = [each for each in asl.tasks()[state]["Retry"] if "VeoThrottled" in each["ErrorEquals"]]
     waits = [retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])]
     # FULL jitter waits half of it on average.
     patience = sum(min(wait, retry["MaxDelaySeconds"]) for wait in waits) / 2

@@ -13,7 +13,8 @@ from PIL import Image
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import plain
-from local.emulators.google.emulator import VeoEmulator
+from local.emulators.google.emulator import KINDS, VeoEmulator
+from local.emulators.google.pictures import DRAW
 from local.emulators.messages import EmulatorRequest
 from shared.aws.secrets import SecretStore
 from shared.errors import (
@@ -32,6 +33,17 @@ from shared.models.picture_request import FLASH_IMAGE, IMAGE_MODELS, PictureBrie
 from shared.models.port import Filtered, ImageModel
 from shared.models.request_body import Picture
 
+UNANSWERED: list[tuple[str, type[ReelwrightError]]] = [
+    ("throttle", VeoThrottled),
+    ("unavailable", VeoUnavailable),
+    ("refuse", VeoRefused),
+    ("retired", ModelRetired),
+    ("hang_up_before", SubmitOutcomeUnknown),
+    ("server_error", SubmitOutcomeUnknown),
+]
+PROJECT_FAULTS = ["no_access", "wrong_location", "not_enabled", "no_billing", "project_invalid"]
+WITHHELD = [("block", True), ("filter", False)]
+WITHOUT_PICTURE = ["empty", "empty_reply"]
 BRIEF = PictureBrief("A boat at dawn.", "9:16", labels={"video_id": "v1", "scene": "1"})
 
 
@@ -90,17 +102,7 @@ def test_a_picture_is_drawn_by_one_request(bench: Bench, aspect: str, size: tupl
     assert len(bench.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        ("throttle", VeoThrottled),
-        ("unavailable", VeoUnavailable),
-        ("refuse", VeoRefused),
-        ("retired", ModelRetired),
-        ("hang_up_before", SubmitOutcomeUnknown),
-        ("server_error", SubmitOutcomeUnknown),
-    ],
-)
+@pytest.mark.parametrize(("kind", "error"), UNANSWERED)
 def test_a_request_that_is_not_answered_with_a_picture_is_sent_once(
     bench: Bench, kind: str, error: type[ReelwrightError]
 ) -> None:
@@ -108,6 +110,28 @@ def test_a_request_that_is_not_answered_with_a_picture_is_sent_once(
     with pytest.raises(error):
         bench.draw()
     assert (len(bench.requests), bench.veo.ledger.pictures()) == (1, [])
+
+
+def test_every_fault_of_a_drawing_has_a_test_here() -> None:
+    alone = {"hang_up_after", "unauthenticated", "slow"}
+    lists = [kind for kind, _ in (*UNANSWERED, *WITHHELD)] + PROJECT_FAULTS + WITHOUT_PICTURE
+    assert {*lists, *alone} == KINDS[DRAW]
+
+
+def test_a_picture_that_is_drawn_late_is_drawn_once(bench: Bench) -> None:
+    bench.veo.faults.add(Fault("slow", "draw", seconds=1.5))
+    assert isinstance(bench.draw(), Picture)
+    assert (len(bench.requests), len(bench.veo.ledger.pictures())) == (1, 1)
+
+
+def test_a_quota_that_is_used_up_is_said_and_nothing_is_bought(bench: Bench) -> None:
+    bench.veo.quota = 1, 3600.0
+    bench.draw()
+    with pytest.raises(VeoThrottled):
+        bench.draw()
+    assert len(bench.veo.ledger.pictures()) == 1
+    bench.veo.quota = None
+    assert isinstance(bench.draw(), Picture)
 
 
 def test_a_picture_whose_answer_was_lost_may_be_charged(bench: Bench) -> None:
@@ -118,7 +142,7 @@ def test_a_picture_whose_answer_was_lost_may_be_charged(bench: Bench) -> None:
     assert len(bench.requests) == 1
 
 
-@pytest.mark.parametrize("kind", ["no_access", "wrong_location", "not_enabled", "no_billing", "project_invalid"])
+@pytest.mark.parametrize("kind", PROJECT_FAULTS)
 def test_a_project_that_is_not_in_order_is_named(bench: Bench, kind: str) -> None:
     bench.veo.faults.add(Fault(kind, "draw", times=2))
     with pytest.raises(VeoNotOffered):
@@ -134,7 +158,7 @@ def test_credentials_are_read_anew_once(bench: Bench) -> None:
         bench.draw()
 
 
-@pytest.mark.parametrize(("kind", "is_prompt_blocked"), [("block", True), ("filter", False)])
+@pytest.mark.parametrize(("kind", "is_prompt_blocked"), WITHHELD)
 def test_a_withheld_picture_says_why_and_is_free(bench: Bench, kind: str, is_prompt_blocked: bool) -> None:
     bench.veo.faults.add(Fault(kind, "draw"))
     reply = bench.draw()
@@ -148,7 +172,7 @@ def test_a_prompt_about_a_child_is_blocked(bench: Bench) -> None:
     assert reply == Filtered("PROHIBITED_CONTENT: ", is_prompt_blocked=True)
 
 
-@pytest.mark.parametrize("kind", ["empty", "empty_reply"])
+@pytest.mark.parametrize("kind", WITHOUT_PICTURE)
 def test_an_answer_without_a_picture_is_a_failure(bench: Bench, kind: str) -> None:
     bench.veo.faults.add(Fault(kind, "draw"))
     with pytest.raises(VeoFailed):
@@ -163,7 +187,12 @@ def test_a_service_that_is_not_there_drew_nothing(bench: Bench) -> None:
 
 def test_what_a_model_cannot_draw_is_refused_before_anything_is_sent(bench: Bench) -> None:
     most = IMAGE_MODELS[FLASH_IMAGE].references
-    for change in ({"model": "gemini-2.5-flash-image"}, {"references": (Picture(b"", "image/png"),) * (most + 1)}):
+    for change in (
+        {"model": "gemini-2.5-flash-image"},
+        {"aspect_ratio": "1:1"},
+        {"size": "4K"},
+        {"references": (Picture(b"", "image/png"),) * (most + 1)},
+    ):
         with pytest.raises(ModelRetired):
             bench.draw(**change)
     assert bench.requests == []

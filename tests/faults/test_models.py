@@ -13,9 +13,11 @@ import pytest
 from local.emulators.faults import Fault
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import alike, plain
-from local.emulators.google.emulator import VeoEmulator
-from local.emulators.google.omni import NO_BACKGROUND
+from local.emulators.google.emulator import KINDS, OUTCOME, POLL, SUBMIT, VeoEmulator
+from local.emulators.google.omni import ENDS, FORM, NO_BACKGROUND
 from local.emulators.google.operation_pool import PARTIAL
+from local.emulators.google.pictures import DRAW
+from local.emulators.google.veo import RULES
 from local.emulators.messages import EmulatorRequest
 from shared.aws.secrets import SecretStore
 from shared.errors import (
@@ -54,6 +56,15 @@ ORDER_FAULTS: list[tuple[str, type[ReelwrightError]]] = [
     ("block", SceneFiltered),
 ]
 PROJECT_FAULTS = ["no_access", "wrong_location", "not_enabled", "no_billing", "project_invalid"]
+UNKNOWN_FAULTS = [("server_error", 0), ("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)]
+WRONG_CLIPS = ["wrong_size", "wrong_fps", "wrong_length", "not_a_video"]
+WITHOUT_CLIP = [
+    (Fault("filter"), Filtered()),
+    (Fault("block", "outcome"), Filtered(is_prompt_blocked=True)),
+    *((Fault("fail", code=code), Failed(is_retriable=True)) for code in (4, 8, 10, 13, 14)),
+    (Fault("fail", code=9), Failed()),
+    (Fault("empty"), Failed()),
+]
 CRIMSON = (220, 20, 60)
 PICTURE = Picture(picture_file(), "image/png")
 
@@ -220,9 +231,7 @@ def test_a_project_that_is_not_in_order_is_named_when_the_secret_stays_as_it_is(
     assert isinstance(bench.end(handle), Done)
 
 
-@pytest.mark.parametrize(
-    ("kind", "clips"), [("server_error", 0), ("hang_up_before", 0), ("hang_up_after", 1), ("empty_reply", 1)]
-)
+@pytest.mark.parametrize(("kind", "clips"), UNKNOWN_FAULTS)
 def test_an_order_of_unknown_outcome_is_never_sent_again(bench: Bench, kind: str, clips: int) -> None:
     bench.veo.faults.add(Fault(kind, "submit"))
     with pytest.raises(SubmitOutcomeUnknown):
@@ -247,6 +256,37 @@ def test_credentials_are_read_anew_once(bench: Bench) -> None:
     assert bench.clip_count() == 1
 
 
+def test_an_order_that_is_answered_late_is_one_order(bench: Bench) -> None:
+    bench.veo.faults.add(Fault("slow", "submit", seconds=1.5))
+    handle = bench.order()
+    assert len(bench.requests) == 1
+    assert isinstance(bench.end(handle), Done)
+    assert bench.clip_count() == 1
+
+
+def test_a_reading_with_a_token_that_is_refused_is_made_once_more(bench: Bench) -> None:
+    handle = bench.order()
+    bench.veo.faults.add(Fault("unauthenticated", "poll"))
+    assert isinstance(bench.end(handle), Done)
+    bench.veo.faults.add(Fault("unauthenticated", "poll", times=2))
+    with pytest.raises(CredentialsRejected):
+        bench.model.read(handle)
+    assert bench.clip_count() == 1
+
+
+def test_every_fault_of_the_stand_in_has_a_test_here() -> None:
+    alone = {*PROJECT_FAULTS, "unauthenticated", "slow"}
+    covered = {
+        SUBMIT: {kind for kind, _ in (*ORDER_FAULTS, *UNKNOWN_FAULTS)} | alone,
+        POLL: {kind for kind, _ in READING_FAULTS} | alone,
+        OUTCOME: {fault.kind for fault, _ in WITHOUT_CLIP} | {*WRONG_CLIPS, "never"},
+        FORM: {NO_BACKGROUND},
+        ENDS: PARTIAL,
+    }
+    # Stills have a suite of their own, and a service that is more permissive is none that fails.
+    assert covered == {moment: kinds for moment, kinds in KINDS.items() if moment not in (DRAW, RULES)}
+
+
 @pytest.mark.parametrize(
     ("kind", "error"),
     READING_FAULTS,
@@ -260,16 +300,7 @@ def test_a_reading_that_fails_can_be_repeated(bench: Bench, kind: str, error: ty
     assert bench.clip_count() == 1
 
 
-@pytest.mark.parametrize(
-    ("fault", "ending"),
-    [
-        (Fault("filter"), Filtered()),
-        (Fault("block", "outcome"), Filtered(is_prompt_blocked=True)),
-        *((Fault("fail", code=code), Failed(is_retriable=True)) for code in (4, 8, 10, 13, 14)),
-        (Fault("fail", code=9), Failed()),
-        (Fault("empty"), Failed()),
-    ],
-)
+@pytest.mark.parametrize(("fault", "ending"), WITHOUT_CLIP)
 def test_an_end_without_a_clip_says_why_and_is_free(bench: Bench, fault: Fault, ending: Reading) -> None:
     bench.veo.faults.add(fault)
     handle = bench.model.submit(bench.model.request(bench.brief))
@@ -310,7 +341,7 @@ def test_half_a_clip_is_paid_for_and_never_ordered_again_by_itself(bench: Bench,
     assert (request_count, bench.clip_count(), bench.charged()) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("kind", ["wrong_size", "wrong_fps", "wrong_length", "not_a_video"])
+@pytest.mark.parametrize("kind", WRONG_CLIPS)
 def test_what_is_delivered_is_paid_for_and_handed_on(bench: Bench, kind: str) -> None:
     bench.veo.faults.add(Fault(kind))
     reading = bench.end(bench.order())

@@ -37,9 +37,9 @@ def short_scenes(wire: Wire) -> None:
     clients.s3().put_object(Bucket=BUCKET, Key=PLAN_KEY, Body=text.encode())
 
 
-def draw() -> DrawSceneOut:
+def draw(sequence: int = 1) -> DrawSceneOut:
     deps = draw_scene.Deps(Bucket(BUCKET), TABLE, image_model(stored_in(SECRET)), NoLimits())
-    place: dict[str, Any] = {"user_id": "u", "plan_key": PLAN_KEY, "sequence": 1, "goal": "stills"}
+    place: dict[str, Any] = {"user_id": "u", "plan_key": PLAN_KEY, "sequence": sequence, "goal": "stills"}
     return draw_scene.run(DrawSceneIn(**IDS, **place), deps)
 
 
@@ -85,6 +85,24 @@ def test_what_may_have_been_charged_is_never_asked_for_again(wire: Wire, kind: s
         with pytest.raises(SubmitOutcomeUnknown):
             draw()
     assert (wire.task().state, charged(wire)) == ("submitting", sales)
+
+
+def test_a_quota_that_is_used_up_is_waited_for_and_buys_nothing_meanwhile(wire: Wire) -> None:
+    wire.veo.quota = 1, 3600.0
+    assert draw(1).cost_usd == STILL_USD
+    for _ in range(2):
+        with pytest.raises(VeoThrottled):
+            draw(2)
+    assert (wire.task(2).state, wire.task(2).cost_usd, charged(wire)) == ("pending", 0, 1)
+    wire.veo.quota = None
+    assert draw(2).cost_usd == STILL_USD
+    assert (charged(wire), len(wire.veo.ledger.pictures())) == (2, 2)
+
+
+def test_a_slow_drawing_is_one_drawing(wire: Wire) -> None:
+    wire.veo.faults.add(Fault("slow", "draw", seconds=1.5))
+    assert draw() == draw()
+    assert (charged(wire), len(wire.veo.ledger.pictures())) == (1, 1)
 
 
 def test_credentials_are_read_anew(wire: Wire) -> None:

@@ -76,16 +76,18 @@ def test_an_order_that_was_throttled_is_placed_again(jobs: Jobs, short_talk: Pat
     assert len(jobs.system.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
 
 
-def test_a_quota_slows_a_job_down_and_does_not_fail_it(jobs: Jobs) -> None:
-    before = len(jobs.system.veo.ledger.clips())
+@pytest.mark.parametrize("goal", ["video", "stills"])
+def test_a_quota_slows_a_job_down_and_does_not_fail_it(jobs: Jobs, goal: str) -> None:
+    ledger = jobs.system.veo.ledger
+    before = len(ledger.entries)
     jobs.system.veo.quota = 1, 4.0
     try:
-        data = data_of(jobs.make(VOICE, targetDuration=9, captions="none"))
+        data = data_of(jobs.make(VOICE, targetDuration=9, captions="none", goal=goal))
     finally:
         jobs.system.veo.quota = None
     assert len(data.vertex_ai_tasks) >= 2
     assert all(task.state == "completed" for task in data.vertex_ai_tasks)
-    assert len(jobs.system.veo.ledger.clips()) - before == len(data.vertex_ai_tasks)
+    assert len(ledger.entries) - before == len(data.vertex_ai_tasks)
 
 
 def test_a_planner_that_refuses_is_named(jobs: Jobs, short_talk: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any, Self
@@ -76,9 +77,9 @@ class VeoEmulator(Emulator):
         """
         super().__init__(KINDS, port, sales)
         self._orders = operations
-        # How many orders are accepted within how many seconds; Vertex AI counts requests a minute.
+        # How many orders of a model are accepted within how many seconds; Vertex AI counts requests a minute.
         self.quota: tuple[int, float] | None = None
-        self._order_times: list[float] = []
+        self._order_times: defaultdict[str, list[float]] = defaultdict(list)
         self._counting = threading.Lock()
         self._token_valid = token_valid
         self._workers = workers
@@ -129,8 +130,7 @@ class VeoEmulator(Emulator):
         fault = self.due(SUBMIT, prompt)
         if fault and fault.kind not in AFTER_SALE:
             raise RefusedError(self.refusal_of(fault, model))
-        if not self._within_quota():
-            raise RefusedError(wire.failure(wire.FAILURES["throttle"]))
+        self.require_quota(model)
         outcome = self.due(OUTCOME, prompt) or (self.due(further, prompt) if further else None)
         if not outcome and not permissive and is_blocked(prompt):
             outcome = Fault("block")
@@ -162,6 +162,11 @@ class VeoEmulator(Emulator):
             code = FAILED_PRECONDITION if is_full else INTERNAL
             return {"error": {"code": code, "message": f"the stand-in could not make the clip: {why}"}}
 
+    def require_quota(self, model: str) -> None:
+        """Count an order of the model. Raises RefusedError when its quota is used up for the moment."""
+        if not self._within_quota(model):
+            raise RefusedError(wire.failure(wire.FAILURES["throttle"]))
+
     def enter(self, sale: Entry) -> None:
         """Write down a sale. Raises NotWrittenError, and then nothing was sold."""
         self.ledger.add(sale)
@@ -177,15 +182,15 @@ class VeoEmulator(Emulator):
             return wire.invalid(fault.message or _BAD_REQUESTS[fault.kind])
         return wire.failure((wire.FAILURES | wire.PROJECT_FAILURES)[fault.kind])
 
-    def _within_quota(self) -> bool:
+    def _within_quota(self, model: str) -> bool:
         if self.quota is None:
             return True
         most, seconds = self.quota
         with self._counting:
             now = time.monotonic()
-            self._order_times = [moment for moment in self._order_times if now - moment < seconds]
-            room = len(self._order_times) < most
-            self._order_times += [now] if room else []
+            times = [moment for moment in self._order_times[model] if now - moment < seconds]
+            room = len(times) < most
+            self._order_times[model] = [*times, now] if room else times
         return room
 
     def _enter(self, name: str, model: str, order: AcceptedOrder, outcome: Fault | None) -> None:

@@ -65,6 +65,7 @@ def answer(shop: Shop, request: EmulatorRequest) -> EmulatorReply:
 
 
 def _draw(shop: Shop, order: PictureOrder, fault: Fault | None) -> EmulatorReply:
+    shop.require_quota(MODEL)
     is_charged = not fault or fault.kind == "hang_up_after"
     spec = order.spec
     sale = Entry(PICTURE, MODEL, spec.prompt, is_charged, "", output_tokens=order.tokens, scene=spec.scene)

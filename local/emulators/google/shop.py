@@ -38,6 +38,10 @@ class Shop(Protocol):
         """
         ...
 
+    def require_quota(self, model: str) -> None:
+        """Count a request of the model. Raises RefusedError when its quota is used up for the moment."""
+        ...
+
     def enter(self, sale: Entry) -> None:
         """Write down a sale."""
         ...
