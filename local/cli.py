@@ -24,7 +24,7 @@ from local.client.options import BAD_INPUT
 from local.client.own import belongings, transcripts
 from local.client.own.belongings import Belongings
 from local.client.plan import commands as plan_commands
-from local.client.plan import reviewing
+from local.client.plan import estimating, reviewing
 from local.client.plan.outcomes import how_to_go_on, outcome_of, with_plan
 from local.client.plan.person import AtTerminal
 from local.client.progress import for_console, standard_error
@@ -139,6 +139,12 @@ def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int
     return DONE
 
 
+def _estimate(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    body = estimating.wishes(namespace)
+    with session.api(session.of_store(namespace, environment)) as api:
+        return estimating.command(namespace, body, api)
+
+
 def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     with session.api(session.of_store(namespace, environment)) as api:
         records = list(api.videos())
@@ -202,6 +208,7 @@ COMMANDS = {
     "token": _token,
     "env": _env,
     "mcp": _mcp,
+    "estimate": _estimate,
     "list": _list,
     "show": _show,
     "versions": _versions,

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from local.client import agent_options, caption_options, speaker_options
+from local.client import agent_options, caption_options, ports, speaker_options
 from local.client.own import transcripts
 from local.client.plan import options as plan_options
 from local.client.recordings import STANDARD_INPUT
@@ -22,7 +22,6 @@ from shared.models import video_models
 
 BAD_INPUT = 2
 API_PORT = 8400
-LAST_PORT = 65_535
 PROVIDERS = ("openai", "veo")
 MISSING = "the following arguments are required: "
 # What the library says of a command line, and what is said instead; the groups are put in.
@@ -84,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     _add_make(_command(commands, "make", "make a short video of each recording"))
     serve = _command(commands, "serve", "run the whole system on this machine, page and API, until Ctrl-C")
     serve.add_argument(
-        "--port", type=_port, default=API_PORT, help="port of the API, 0 for any free one (default: %(default)s)"
+        "--port", type=ports.port, default=API_PORT, help="port of the API, 0 for any free one (default: %(default)s)"
     )
     _add_live(serve)
     _add_data(serve)
@@ -93,11 +92,11 @@ def parser() -> argparse.ArgumentParser:
     env = _command(commands, "env", "print shell lines that point AWS tools at the cloud that `serve` runs")
     for command in (token, env):
         command.add_argument(
-            "--port", type=_served_port, default=API_PORT, help="port of the API (default: %(default)s)"
+            "--port", type=ports.served_port, default=API_PORT, help="port of the API (default: %(default)s)"
         )
     _add_user(token)
     agents = _command(commands, "mcp", agent_options.SUMMARY)
-    agent_options.add(agents, _served_port)
+    agent_options.add(agents, ports.served_port)
     for add in (_add_user, _add_live, _add_data):
         add(agents)
     _add_library(commands)
@@ -109,6 +108,8 @@ def _command(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
 
 
 def _add_library(commands: Any) -> None:
+    estimate = _command(commands, "estimate", plan_options.ESTIMATE)
+    plan_options.add_estimate(estimate, _add_choice, _number)
     listing = _command(commands, "list", "list the videos kept by `serve` and `make --keep`")
     listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
     show = _command(commands, "show", "print the record of a kept video as JSON")
@@ -129,7 +130,7 @@ def _add_library(commands: Any) -> None:
     for name in plan_options.BUYING:
         _add_out(plans[name])
         _add_live(plans[name])
-    for command in (listing, show, versions, resume, *plans.values()):
+    for command in (estimate, listing, show, versions, resume, *plans.values()):
         _add_user(command)
         _add_data(command)
 
@@ -231,19 +232,6 @@ def _providers(text: str) -> tuple[str, ...]:
             f"{(wrong or [text])[0]} is not a provider; choose from {', '.join(PROVIDERS)}."
         )
     return providers
-
-
-def _port(text: str, first: str = "0 (any free one)") -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT)) and int(text) <= LAST_PORT):
-        raise argparse.ArgumentTypeError(f"{text} is not a port; choose one from {first} to {LAST_PORT}.")
-    return int(text)
-
-
-def _served_port(text: str) -> int:
-    port = _port(text, "1")
-    if port == 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a port; choose the one that `serve` has printed.")
-    return port
 
 
 def _recording(text: str) -> Path:

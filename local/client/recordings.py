@@ -12,7 +12,7 @@ from pathlib import Path
 
 from local.processes import runs
 from shared.errors import UnsupportedMedia, UserError
-from shared.film.examine import examine_recording
+from shared.film.examine import Examined, examine_recording
 
 STANDARD_INPUT = Path("/dev/stdin")
 
@@ -41,10 +41,10 @@ def as_file(path: Path, folder: Path) -> Path:
     return copy
 
 
-def examine(file: Path, name: Path) -> None:
-    """Raise a UserError when no video can be made of the file, as the first stage would; `name` is named in it."""
+def examine(file: Path, name: Path) -> Examined:
+    """Return what the file holds; raise a UserError, which names `name`, when no video can be made of it."""
     try:
         with runs.temporary_files():
-            examine_recording(file)
+            return examine_recording(file)
     except UserError as error:
         raise type(error)(f"{name}: {error}") from error

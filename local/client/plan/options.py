@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shared.contracts import Goal
+from shared.contracts import Aspect, Continuity, Goal, Resolution
 from shared.models import video_models
 
 Choice = Callable[[argparse.ArgumentParser, str, Any, str], None]
@@ -26,6 +26,7 @@ SUMMARIES = {
     "words": "list the words of a kept video, with how sure each is, and correct them",
     "export": "write everything that a kept video is edited on with into one zip, with a timeline for editors",
 }
+ESTIMATE = "say what a video will cost with each model, and as far as each goal; this buys nothing"
 BUYING = ("run", "retake")
 
 
@@ -43,6 +44,24 @@ def add_make(command: argparse.ArgumentParser, choice: Choice) -> None:
         "--review", action="store_true", help="show the plan and its price, open it in $EDITOR, and ask before going on"
     )
     command.add_argument("--yes", action="store_true", help="do not ask; go on")
+
+
+def add_estimate(command: argparse.ArgumentParser, choice: Choice, number: Callable[[str], float]) -> None:
+    """Add what the price depends on."""
+    command.add_argument(
+        "audio", type=Path, nargs="?", metavar="RECORDING", help="a recording (default: one as long as the video)"
+    )
+    command.add_argument(
+        "--duration", type=number, metavar="SECONDS", help="length of the video, from 5 to 60 (default: 30)"
+    )
+    choice(command, "--aspect", Aspect, "portrait or landscape (default: 9:16)")
+    choice(command, "--resolution", Resolution, "size of the picture, where the model sells it (default: 720p)")
+    choice(command, "--continuity", Continuity, "what each clip begins with (default: none)")
+    command.add_argument("--budget", type=number, metavar="USD", help="most that the video may cost")
+    command.add_argument(
+        "--model", metavar="NAME", help=f"{', '.join(video_models.MODELS)} (default: {video_models.DEFAULT_MODEL})"
+    )
+    command.add_argument("--json", action="store_true", help="print the estimate as JSON, and nothing else")
 
 
 def add_pictures(command: argparse.ArgumentParser) -> None:
