@@ -396,11 +396,11 @@ def test_the_largest_record_is_one_item(cloud: None) -> None:
     assert item_bytes({"M": item}) < MOST_BYTES
     assert item_bytes(item["versions"]) < MOST_BYTES // 4
     store(whole)
-    stored = stored_video()
-    assert {name for name in VideoRecord.model_fields if getattr(stored, name) != getattr(whole, name)} == set()
-    data = stored.ai_generation_data
+    video_in_table = stored_video()
+    assert {name for name in VideoRecord.model_fields if getattr(video_in_table, name) != getattr(whole, name)} == set()
+    data = video_in_table.ai_generation_data
     assert data
-    assert (len(data.vertex_ai_tasks), len(data.takes), len(stored.versions or {})) == (40, MOST_TAKES, MOST)
+    assert (len(data.vertex_ai_tasks), len(data.takes), len(video_in_table.versions or {})) == (40, MOST_TAKES, MOST)
 
 
 def test_a_cost_that_is_corrected_is_corrected_in_its_version(cloud: None) -> None:
