@@ -276,7 +276,7 @@ def test_a_reading_with_a_token_that_is_refused_is_made_once_more(bench: Bench) 
 
 def test_every_fault_of_the_stand_in_has_a_test_here() -> None:
     alone = {*PROJECT_FAULTS, "unauthenticated", "slow"}
-    covered = {
+    kinds_here = {
         SUBMIT: {kind for kind, _ in (*ORDER_FAULTS, *UNKNOWN_FAULTS)} | alone,
         POLL: {kind for kind, _ in READING_FAULTS} | alone,
         OUTCOME: {fault.kind for fault, _ in WITHOUT_CLIP} | {*WRONG_CLIPS, "never"},
@@ -284,7 +284,7 @@ def test_every_fault_of_the_stand_in_has_a_test_here() -> None:
         ENDS: PARTIAL,
     }
     # Stills have a suite of their own, and a service that is more permissive is none that fails.
-    assert covered == {moment: kinds for moment, kinds in KINDS.items() if moment not in (DRAW, RULES)}
+    assert kinds_here == {moment: kinds for moment, kinds in KINDS.items() if moment not in (DRAW, RULES)}
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def start(services: Services, user: User, video_id: str, body: StartRun, headers
     Raises PlanChanged, and buys nothing, when the headers' tag is that of another revision.
     """
     record = services.own(user, video_id)
-    if begun := _begun_already(services, record, headers):
-        return begun
+    if earlier_run := _begun_already(services, record, headers):
+        return earlier_run
     data = runnable(record)
     _require_something_to_make(services, record, data, body.goal)
     order = RunOrder(
@@ -58,8 +58,8 @@ def _require_something_to_make(services: Services, record: VideoRecord, data: Ge
 def resume(services: Services, user: User, video_id: str, body: Resume, headers: RunHeaders) -> VideoOutcome:
     """POST /ai-video/{videoId}/resume: a run of a failed or cancelled generation, to the goal that it had."""
     record = services.own(user, video_id)
-    if begun := _begun_already(services, record, headers):
-        return _acceptance(begun)
+    if earlier_run := _begun_already(services, record, headers):
+        return _acceptance(earlier_run)
     data = runnable(record, is_finished_of_use=False)
     order = RunOrder(
         "The generation has resumed.",
@@ -81,8 +81,8 @@ def retake(
 ) -> RunStarted:
     """POST /ai-video/{videoId}/scenes/{sceneId}/takes: an edit of the plan and a run in one."""
     record = services.own(user, video_id)
-    if begun := _begun_already(services, record, headers):
-        return begun
+    if earlier_run := _begun_already(services, record, headers):
+        return earlier_run
     data = runnable(record)
     plans.require_scene(plans.open_plan(services.bucket, record, data).plan, scene_id)
     kind = body.kind or orders.KINDS.get(data.goal, "clip")
