@@ -1,143 +1,60 @@
 """A function dies at every single thing it does, once a job: what was bought before is never bought again.
 
-A step is a function's nth request to AWS within one invocation, or the order to Veo: neither how often a clip is asked
-for nor when settle is called again changes which steps there are. A function does one thing after the other, so dying
-after a step is dying before the next; and a step that only reads leaves the world as it was. So each function dies
-before its first step, after each that writes and after its last, and on both sides of the order. One job takes a crash
-of each function, as each is tried again by itself; where nobody can know whether a clip was bought, the job ends, so
-such a crash has a job of its own.
+A step is a function's nth request to AWS within one invocation, or the order of a clip or a still: neither how often a
+clip is asked for nor when settle is called again changes which steps there are. A function does one thing after the
+other, so dying after a step is dying before the next; and a step that only reads leaves the world as it was. So each
+function dies before its first step, after each that writes and after its last, and on both sides of the order. One job
+takes a crash of each function, as each is tried again by itself; where nobody can know whether a clip was bought, the
+job ends, so such a crash has a job of its own.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from queue import SimpleQueue
+from typing import Any
 
 import pytest
+import requests
 
 from local.api_client import ApiClient
-from local.emulators.aws.faults_before_moto import ObservedRequest
-from local.emulators.messages import EmulatorRequest, HangUpError
 from local.system import LocalSystem
+from shared.contracts import Goal
 from shared.video.record import VideoRecord
+from shared.video.take import TakeKind
 from tests.chaos import audit
 from tests.chaos.run import await_end, record_of
+from tests.local.crashes import ORDER, Crash, Moment, Step, jobs_of, moments
+from tests.local.jobs import quick
 
 AT_ONCE = 6
+TO_RETAKE = 4
 # The others run when they like: before the execution, or after it.
 FUNCTIONS = ("Transcribe", "Plan", "GenerateScene", "PollVeo", "RenderScene", "Stitch", "Settle")
-# A secret is read once a process.
-SERVICES = ("s3", "dynamodb", "transcribe", "events")
-READS = ("GET", "HEAD", "GetItem")
-
-
-class Step(NamedTuple):
-    """The request numbered `nth`, from 1, of one invocation of a function."""
-
-    function: str
-    nth: int
-
-
-ORDER = Step("Veo", 1)
-
-
-class Moment(NamedTuple):
-    """Just before or just after a step takes effect."""
-
-    step: Step
-    after: bool
-
-
-@dataclass
-class Crash:
-    """Watches one video's steps, and kills each function that comes to one of the moments `at`, once a moment."""
-
-    system: LocalSystem
-    video: str
-    at: frozenset[Moment]
-    # What each step does: the service and the operation.
-    steps: dict[Step, str] = field(default_factory=dict[Step, str])
-    strikes: set[Moment] = field(default_factory=set[Moment])
-    counts: Counter[str] = field(default_factory=Counter[str])
-    buyer: str = ""
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def see(self, request: ObservedRequest) -> None:
-        function = function_of(request)
-        if function not in FUNCTIONS or request.service not in SERVICES:
-            return
-        with self.lock:
-            # Not every request names the video, but an invocation's first does.
-            if self.video not in request.text and not self.counts[request.trace]:
-                return
-            self.counts[request.trace] += not request.is_answered
-            step = Step(function, self.counts[request.trace])
-            self.steps.setdefault(step, f"{request.service} {request.text.split()[0]}")
-            self.buyer = request.trace if function == "GenerateScene" else self.buyer
-            self._strike(Moment(step, request.is_answered), request.trace)
-
-    def order(self, request: EmulatorRequest, is_answered: bool) -> None:
-        if self.video.lower().encode() not in request.body:
-            return
-        with self.lock:
-            self.steps[ORDER] = "veo order"
-            try:
-                self._strike(Moment(ORDER, is_answered), self.buyer)
-            except ConnectionError as error:
-                raise HangUpError from error
-
-    def _strike(self, moment: Moment, invocation: str) -> None:
-        if moment in self.at - self.strikes:
-            if self.system.cloud.kill(invocation) == 1:
-                self.strikes.add(moment)
-            raise ConnectionError
-
-
-def function_of(request: ObservedRequest) -> str:
-    """The function that made a request, by its id in the template."""
-    return request.caller.split("-")[1] if request.trace else ""
+# A still is drawn and its camera's pass rendered by one function.
+OF_RETAKE: dict[TakeKind, tuple[str, ...]] = {
+    "clip": ("Api", *FUNCTIONS),
+    "still": ("Api", "Transcribe", "Plan", "DrawScene", "RenderScene", "Stitch", "Settle"),
+}
+GOALS: dict[TakeKind, Goal] = {"clip": "video", "still": "stills"}
+CHOICES = {"targetDuration": 5, "captions": "none"}
+LONG_AGO = "2026-01-01T00:00:00.000+00:00"
+TIMEOUT = 60
 
 
 def run(system: LocalSystem, recording: Path, at: frozenset[Moment]) -> tuple[Crash, VideoRecord]:
     api = ApiClient(system.cloud.api_url, system.token())
     video = api.upload(recording, "crash", "audio/flac")
-    crash = Crash(system, video, at)
-    system.cloud.aws.listeners.append(crash.see)
-    system.veo.listeners.append(crash.order)
-    api.start(video, {"targetDuration": 5, "captions": "none"})
-    await_end(system, video)
-    system.cloud.aws.listeners.remove(crash.see)
-    system.veo.listeners.remove(crash.order)
+    crash = Crash(system, video, FUNCTIONS, at)
+    with crash.watching():
+        api.start(video, CHOICES)
+        await_end(system, video)
     return crash, record_of(system, video)
-
-
-def moments(steps: dict[Step, str]) -> list[Moment]:
-    """The moments that differ in what was done before them."""
-    return [moment for step in sorted(steps) for moment in around(step, steps)]
-
-
-def around(step: Step, steps: dict[Step, str]) -> list[Moment]:
-    before = Moment(step, after=False)
-    after = Moment(step, after=True)
-    earlier = steps.get(step._replace(nth=step.nth - 1), "")
-    last = step._replace(nth=step.nth + 1) not in steps
-    return [before] * (not earlier.endswith(READS)) + [after] * last
-
-
-def jobs_of(crashes: list[Moment], alone: set[Moment]) -> list[frozenset[Moment]]:
-    """The crashes of each job: at most one of each function, and those `alone` by themselves."""
-    by_function: dict[str, list[Moment]] = {}
-    for moment in crashes:
-        if moment not in alone:
-            by_function.setdefault(moment.step.function, []).append(moment)
-    together = (frozenset(filter(None, row)) for row in zip_longest(*by_function.values()))
-    return [*together, *(frozenset({moment}) for moment in crashes if moment in alone)]
 
 
 @pytest.mark.timeout(900)
@@ -145,12 +62,11 @@ def test_a_crash_at_any_step_buys_no_clip_twice(system: LocalSystem, short_talk:
     whole, record = run(system, short_talk, frozenset())
     assert record.ai_generation_status == "completed"
     assert {step.function for step in whole.steps} == {*FUNCTIONS, ORDER.function}
-    assert {"veo order", "dynamodb UpdateItem", "s3 PUT", "events PutEvents"} <= set(whole.steps.values())
+    assert {"order", "dynamodb UpdateItem", "s3 PUT", "events PutEvents"} <= set(whole.steps.values())
     crashes = moments(whole.steps)
     assert len(crashes) > 2 * len(FUNCTIONS)
     # Only where nobody can know whether the clip was bought does a job need a person.
-    last_step = max(step for step in whole.steps if step.function == "GenerateScene")
-    unknown = {Moment(ORDER, after=False), Moment(ORDER, after=True), Moment(last_step, after=False)}
+    unknown = unknown_outcomes(whole.steps, "clip")
     assert unknown <= set(crashes)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = list(pool.map(partial(run, system, short_talk), jobs_of(crashes, unknown)))
@@ -160,3 +76,146 @@ def test_a_crash_at_any_step_buys_no_clip_twice(system: LocalSystem, short_talk:
         assert len(audit.charged(record, system.veo.ledger.clips())) <= 1, crash
         assert audit.faults(record, system.veo.ledger.clips()) == [], crash
         assert (record.ai_generation_status == "completed") == crash.at.isdisjoint(unknown), crash
+
+
+def unknown_outcomes(steps: dict[Step, str], kind: TakeKind) -> set[Moment]:
+    """The moments after which nobody can know whether the take was bought: from its order until that is noted."""
+    buyer = "GenerateScene" if kind == "clip" else "DrawScene"
+    last_step = max(step for step in steps if step.function == buyer)
+    first_write = min(
+        (step for step, what in steps.items() if step.function == buyer and what == "s3 PUT"), default=None
+    )
+    note = last_step if kind == "clip" else first_write
+    assert note
+    return {Moment(ORDER, after=False), Moment(ORDER, after=True), Moment(note, after=False)}
+
+
+@dataclass
+class Retakes:
+    """Videos of one scene that are made to a goal, and are retaken again and again, one run of each at a time."""
+
+    system: LocalSystem
+    kind: TakeKind
+    videos: SimpleQueue[str]
+
+    @contextmanager
+    def video(self) -> Generator[str]:
+        video = self.videos.get(timeout=TIMEOUT * TO_RETAKE)
+        yield video
+        self.videos.put(video)
+
+    def retake(self, at: frozenset[Moment]) -> Retake:
+        """Have a scene made anew by a person who goes on where the crashes leave it."""
+        with self.video() as video:
+            retake = Retake(self.system, self.kind, Crash(self.system, video, OF_RETAKE[self.kind], at))
+            retake.go()
+        return retake
+
+
+@dataclass
+class Retake:
+    """One retake of one scene, its owner's calls, what was charged for it, and what the record then does not tell."""
+
+    system: LocalSystem
+    kind: TakeKind
+    crash: Crash
+    sales: int = 0
+    has_decided: bool = False
+    wrong: list[str] = field(default_factory=list[str])
+
+    def go(self) -> None:
+        before = self._sales()
+        ready = record_of(self.system, self._video).ai_generation_status
+        takes = self._takes()
+        with self.crash.watching():
+            self._ask("/scenes/s1/takes", {"kind": self.kind})
+            self._await_end()
+            while self._takes() == takes or self._status != ready:
+                self._go_on()
+        self.sales = self._sales() - before
+        self.wrong = audit.faults(record_of(self.system, self._video), self.system.veo.ledger.entries)
+
+    def _go_on(self) -> None:
+        """Do what a person does who looks at the video and sees that there is no other take."""
+        if self._status == "failed":
+            answer = self._ask("/runs", {"goal": GOALS[self.kind]})
+            if answer.status_code == 409 and answer.json()["error"] == "SceneMayBeBought":
+                self.has_decided = True
+                answer = self._ask("/runs", {"goal": GOALS[self.kind], "orderAgain": True})
+        else:
+            answer = self._ask("/scenes/s1/takes", {"kind": self.kind})
+        assert answer.status_code == 202, answer.text
+        self._await_end()
+
+    @property
+    def _video(self) -> str:
+        return self.crash.video
+
+    @property
+    def _status(self) -> str | None:
+        return record_of(self.system, self._video).ai_generation_status
+
+    def _ask(self, path: str, body: dict[str, Any]) -> requests.Response:
+        url = f"{self.system.cloud.api_url}/ai-video/{self._video}{path}"
+        headers = {"Authorization": self.system.token()()}
+        return requests.post(url, json=body, headers=headers, timeout=TIMEOUT)
+
+    def _await_end(self) -> None:
+        """Wait for the end of the run, or let the time pass after which it is known that none was begun."""
+        try:
+            await_end(self.system, self._video)
+        except self.system.cloud.client("stepfunctions").exceptions.ExecutionDoesNotExist:
+            cloud = self.system.cloud
+            cloud.client("dynamodb").update_item(
+                TableName=cloud.outputs["TableName"],
+                Key={"video_id": {"S": self._video}},
+                UpdateExpression="SET updated_at = :long_ago",
+                ExpressionAttributeValues={":long_ago": {"S": LONG_AGO}},
+            )
+            ApiClient(cloud.api_url, self.system.token()).show(self._video)
+
+    def _takes(self) -> int:
+        data = record_of(self.system, self._video).ai_generation_data
+        assert data
+        return sum(take.kind == self.kind for take in data.takes.values())
+
+    def _sales(self) -> int:
+        return len(audit.charged(record_of(self.system, self._video), self.system.veo.ledger.entries))
+
+
+@pytest.fixture(name="retakes", params=["clip", "still"])
+def videos_to_retake(request: pytest.FixtureRequest, short_talk: Path) -> Iterator[Retakes]:
+    kind: TakeKind = request.param
+    with quick(settings={"USER_HOURLY_STARTS": "1000"}) as system:
+        api = ApiClient(system.cloud.api_url, system.token())
+        videos = SimpleQueue[str]()
+
+        def make(_number: int) -> None:
+            video = api.upload(short_talk, "crash", "audio/flac")
+            api.start(video, CHOICES | {"goal": GOALS[kind]})
+            assert await_end(system, video) == "SUCCEEDED"
+            videos.put(video)
+
+        with ThreadPoolExecutor(TO_RETAKE) as pool:
+            list(pool.map(make, range(TO_RETAKE)))
+        yield Retakes(system, kind, videos)
+
+
+@pytest.mark.timeout(900)
+def test_a_crash_at_any_step_of_a_retake_buys_no_take_twice_and_its_owner_goes_on(retakes: Retakes) -> None:
+    whole = retakes.retake(frozenset())
+    functions = OF_RETAKE[retakes.kind]
+    assert (whole.sales, whole.has_decided) == (1, False)
+    assert {step.function for step in whole.crash.steps} == {*functions, ORDER.function}
+    crashes = moments(whole.crash.steps)
+    assert len(crashes) > 2 * len(functions)
+    unknown = unknown_outcomes(whole.crash.steps, retakes.kind)
+    assert unknown <= {*crashes}
+    with ThreadPoolExecutor(TO_RETAKE) as pool:
+        ends = list(pool.map(retakes.retake, jobs_of(crashes, unknown)))
+    assert {moment for end in ends for moment in end.crash.at} == {*crashes}
+    for end in ends:
+        assert end.crash.strikes == end.crash.at, end
+        assert end.has_decided != end.crash.at.isdisjoint(unknown), end
+        assert end.sales <= 1 + end.has_decided, end
+        assert end.wrong == [], end
