@@ -13,12 +13,13 @@ import re
 import subprocess
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs] - it ships none
+from rapidfuzz.distance import Levenshtein
 
 from local.speech.models import Models
 from local.speech.recognition import SAMPLE_RATE, identify, recognise
@@ -56,19 +57,6 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+|\d+", plain.replace("'", "").replace("’", ""))
 
 
-def errors(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
-    """Return how many words were put in, left out or taken for another."""
-    row = list(range(len(hypothesis) + 1))
-    for number, word in enumerate(reference, 1):
-        before = row[0]
-        row[0] = number
-        for place, other in enumerate(hypothesis, 1):
-            above = row[place]
-            row[place] = min(above + 1, row[place - 1] + 1, before + (word != other))
-            before = above
-    return row[-1]
-
-
 def sound_of(file: Path) -> Any:
     """Return the samples of a file as the recogniser takes them."""
     import numpy
@@ -86,7 +74,7 @@ def hear(model: Any, language: str, audio: Any, reference: str, tally: Tally) ->
     text = "".join(word["text"] for segment in segments for word in segment["words"])
     tally.readings += 1
     tally.word_count += len(words_of(reference))
-    tally.mistakes += errors(words_of(reference), words_of(text))
+    tally.mistakes += Levenshtein.distance(words_of(reference), words_of(text))
     tally.sound += len(audio) / SAMPLE_RATE
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from imageio_ffmpeg import get_ffmpeg_exe  # pyright: ignore[reportMissingTypeStubs] - it ships none
+from rapidfuzz.distance import Levenshtein
 
 from local.cloud import ROOT, EmbeddedCloud
 from local.emulators.faults import Fault
@@ -35,19 +36,6 @@ def reference_words() -> list[str]:
 
 def words_of(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
-
-
-def edits(reference: list[str], hypothesis: list[str]) -> int:
-    """Insertions, deletions and substitutions between two lists of words."""
-    row = list(range(len(hypothesis) + 1))
-    for i, word in enumerate(reference, 1):
-        before = row[0]
-        row[0] = i
-        for j, other in enumerate(hypothesis, 1):
-            above = row[j]
-            row[j] = min(above + 1, row[j - 1] + 1, before + (word != other))
-            before = above
-    return row[-1]
 
 
 def ffmpeg(*arguments: str) -> None:
@@ -124,7 +112,7 @@ def test_job_tells_where_the_result_is(desk: Desk, austen: dict[str, Any]) -> No
 def test_it_hears_well(desk: Desk, austen: dict[str, Any], record_property: Any) -> None:
     reference = reference_words()
     hypothesis = words_of(desk.result("austen")["results"]["transcripts"][0]["transcript"])
-    error_rate = edits(reference, hypothesis) / len(reference)
+    error_rate = Levenshtein.distance(reference, hypothesis) / len(reference)
     record_property("word_error_rate", error_rate)
     print(f"word error rate on {AUSTEN.name}: {error_rate:.3f} of {len(reference)} words")
     assert error_rate <= 0.10

@@ -58,15 +58,15 @@ def test_the_logo_is_in_its_corner_of_every_frame_and_nowhere_else(corner: Corne
     frames = scene(tmp_path, corner)
     side = round(720 * 0.14)
     top = 36 if corner.startswith("top") else 1280 - 36 - side
-    left = 36 if corner.endswith("left") else 720 - 36 - side
+    x_start = 36 if corner.endswith("left") else 720 - 36 - side
     for frame in frames:
-        box = frame[top : top + side, left : left + side]
+        box = frame[top : top + side, x_start : x_start + side]
         assert np.abs(box[10:-10, 10 : side // 2 - 10] - (0, 200, 0)).max() < 25
         # Nothing is drawn where it is transparent, nor around it.
         assert np.abs(box[:, side // 2 + 16 :] - frame[640, 360]).max() < 12
         rest = frame.copy()
         # A block of the encoder more: its edges ring.
-        rest[top - 16 : top + side + 16, left - 16 : left + side + 16] = frame[640, 360]
+        rest[top - 16 : top + side + 16, x_start - 16 : x_start + side + 16] = frame[640, 360]
         assert np.abs(rest - frame[640, 360]).max() < 4
 
 
