@@ -61,9 +61,10 @@ class Course:
         for goal, edit in self.job.further_goals:
             if self._is_at("awaiting_review"):
                 self._direct(goal, edit)
-        is_changed = self.job.change and self._is_at("completed")
-        if is_changed and owner.change(self._api, self.video, self.job.change):
-            self._see()
+        if self.job.repair and self._is_at("failed"):
+            self._change(self.job.repair)
+        if self.job.change and self._is_at("completed"):
+            self._change(self.job.change)
 
     @cached_property
     def _api(self) -> ApiClient:
@@ -92,6 +93,7 @@ class Course:
             "targetDuration": max(SHORTEST_FILM, int(seconds)),
             "captions": job.captions,
             "goal": job.goal,
+            "model": job.model,
         }
         self._start(choices if job.budget is None else {**choices, "budget": job.budget})
         time.sleep(job.moment if job.habit else 0)
@@ -136,10 +138,19 @@ class Course:
 
     def _direct(self, goal: Goal, edit: str) -> None:
         """Edit the plan, have it made to the goal, and see that no more was bought than was announced."""
-        before = self._sold_usd()
         if edit:
             owner.edit(self._api, self.video, edit)
-        answer = owner.run_to(self._api, self.video, goal)
+        self._compare(lambda: owner.run_to(self._api, self.video, goal), goal)
+
+    def _change(self, what: str) -> None:
+        """Change what is finished or has failed, and see that no more was bought than was announced."""
+        goal: Goal = "stills" if what == menu.RETAKE_STILL else "video"
+        self._compare(lambda: owner.change(self._api, self.video, what), goal)
+
+    def _compare(self, start: Callable[[], dict[str, Any] | None], goal: Goal) -> None:
+        """Start a run to the goal, see its end, and hold what it has bought against its announcement."""
+        before = self._sold_usd()
+        answer = start()
         if answer is None:
             return
         self.goals.append(goal)

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from random import Random
 
 from local.emulators.faults import Fault
+from local.emulators.google.omni import ENDS, FORM, NO_BACKGROUND
+from local.emulators.google.operation_pool import PARTIAL
+from local.emulators.google.pictures import DRAW
 from local.system import LocalSystem
 from shared.contracts import Goal
+from shared.models.video_models import OMNI
 
 # A job meets up to this many troubles; one in QUIET meets none.
 MOST_TROUBLES = 3
@@ -27,6 +31,7 @@ DELETE = "deletes while it runs"
 HABITS = ("", "", "", AGAIN, CANCEL, DELETE)
 # What the owner does with a video that is finished; mostly nothing.
 RETAKE = "makes a scene anew"
+RETAKE_STILL = "has a still made anew"
 RESTYLE = "changes the captions"
 PUT_BACK = "makes a scene anew and puts its first take back"
 REWRITE = "writes another prompt"
@@ -39,7 +44,11 @@ REORDER = "shows the pictures the other way round"
 MOVE_CUT = "cuts the first scene earlier"
 SHORTEN = "ends the excerpt at an earlier place"
 RECUTS = (SPLIT, MERGE, REORDER, MOVE_CUT, SHORTEN)
-CHANGES = ("", "", "", RETAKE, RESTYLE, PUT_BACK, REWRITE, REMODEL, *RECUTS)
+CHANGES = ("", "", "", RETAKE, RETAKE_STILL, RESTYLE, PUT_BACK, REWRITE, REMODEL, *RECUTS)
+# What the owner does with one that has failed, and is not resumed; mostly nothing.
+REPAIRS = ("", RETAKE, RETAKE_STILL, RESTYLE, REWRITE, REMODEL)
+# By which model its clips are made; mostly by the default.
+MODELS = ("", "", "", OMNI)
 # How far a job is made at first; mostly to the video.
 GOALS: tuple[Goal, ...] = ("video", "video", "plan", "draft", "stills")
 # The goals that may follow, each in two of three jobs, if they come after the first: some jobs end short of the video.
@@ -75,10 +84,17 @@ class ChaosJob:
     habit: str = ""
     moment: float = 0.0
     change: str = ""
+    repair: str = ""
+    model: str = ""
     goal: Goal = "video"
     further_goals: tuple[tuple[Goal, str], ...] = ()
 
 
+# What a still's request may meet.
+_DRAWINGS = (
+    *("throttle", "server_error", "unavailable", "slow", "hang_up_before", "hang_up_after", "empty_reply"),
+    *("filter", "block", "empty", "refuse", "no_access", "retired"),
+)
 Order = Callable[[LocalSystem, ChaosJob, str], None]
 
 
@@ -136,6 +152,10 @@ TROUBLES: dict[str, Order] = {
     },
     **{f"veo submit {kind}": _veo(kind, "submit") for kind in ("refuse", "no_access", "not_enabled")},
     **{f"veo poll {kind}": _veo(kind, "poll") for kind in ("no_access", "not_enabled")},
+    **{f"still {kind}": _veo(kind, DRAW) for kind in _DRAWINGS},
+    **{f"still filter {times}": _veo("filter", DRAW, times) for times in (3, 9)},
+    **{f"omni {kind}": _veo(kind, ENDS) for kind in sorted(PARTIAL)},
+    "omni waits for no clip": _veo(NO_BACKGROUND, FORM, 9),
     **{f"openai {kind}": _openai(kind) for kind in _OPENAI_ONCE},
     **{f"openai {kind}": _openai(kind, 2) for kind in ("refusal", "invalid", "invalid_plan")},
     **{f"transcribe {kind}": _transcribe(kind, "start") for kind in ("throttle", "conflict")},
@@ -171,6 +191,8 @@ def job(random: Random, number: int) -> ChaosJob:
         random.choice(HABITS),
         random.choice(MOMENTS),
         random.choice(CHANGES),
+        random.choice(REPAIRS),
+        random.choice(MODELS),
         goal,
         _further_goals(random, goal),
     )

@@ -31,6 +31,8 @@ EDITS: dict[str, list[dict[str, Any]]] = {
     menu.ANIMATE: [{"op": "style", "style": "animated"}],
     menu.REMODEL_ALL: [{"op": "model", "model": OMNI}],
 }
+# What is asked for of the first scene, all at once.
+RETAKES: dict[str, dict[str, Any]] = {menu.RETAKE: {}, menu.RETAKE_STILL: {"kind": "still"}}
 TRIES = 12
 # Seconds between two tries of what the API asks to try again, and until it must have answered.
 PAUSE = 0.5
@@ -65,11 +67,11 @@ def delete(api: ApiClient, video: str) -> bool:
     return _cancel_or_delete(api, f"/videos/{video}", "AlreadyProcessing")
 
 
-def change(api: ApiClient, video: str, what: str) -> bool:
-    """Change the finished video and have it made again; return whether a run has started."""
-    if what == menu.RETAKE:
-        return _ask(api, "POST", f"/ai-video/{video}/scenes/s1/takes", {}) is not None
-    return edit(api, video, what) and run_to(api, video, "video") is not None
+def change(api: ApiClient, video: str, what: str) -> dict[str, Any] | None:
+    """Change the video and have it made again; return the run's announcement as `run_to` does."""
+    if what in RETAKES:
+        return _ask(api, "POST", f"/ai-video/{video}/scenes/s1/takes", RETAKES[what])
+    return run_to(api, video, "video") if edit(api, video, what) else None
 
 
 def edit(api: ApiClient, video: str, what: str) -> bool:
