@@ -89,7 +89,7 @@ class AwsFaults:
         self._closing = threading.Event()
         # moto looks at a condition and writes in two steps; DynamoDB does both at once.
         self._one_write = threading.Lock()
-        # moto fails when a key goes while versions are listed.
+        # moto fails when a key goes while keys are listed.
         self._one_look = threading.Lock()
 
     def close(self) -> None:
@@ -129,8 +129,9 @@ class AwsFaults:
         """Return what keeps others waiting while moto serves a request that it must serve alone."""
         if service == "dynamodb":
             return self._one_write
-        is_look = environ.get("QUERY_STRING", "").startswith(("versions", "delete"))
-        return self._one_look if service == "s3" and is_look else nullcontext()
+        is_look = environ.get("QUERY_STRING", "").startswith(("versions", "delete", "list-type"))
+        is_alone = is_look or environ["REQUEST_METHOD"] == "DELETE"
+        return self._one_look if service == "s3" and is_alone else nullcontext()
 
     def _tell(self, environ: Environ, request: ObservedRequest) -> None:
         for listener in list(self.listeners):
