@@ -156,6 +156,19 @@ def test_a_clip_that_cannot_be_made_fails_its_operation_and_is_refunded() -> Non
         assert (len(veo.ledger.clips()), len(veo.ledger.charged_clips())) == (1, 0)
 
 
+def test_a_clip_that_is_drawn_is_told_only_when_a_model_would_have_made_it(veo: VeoEmulator) -> None:
+    usual = veo.pool.latency
+    veo.pool.latency = lambda _: 3600.0
+    late = submit(veo).name
+    veo.pool.latency = usual
+    soon = submit(veo).name
+    assert await_operation(veo, soon).done
+    operation = veo.pool.find(late)
+    assert operation
+    assert operation.work.result(30)["response"]
+    assert not client(veo).operations.get(operation_named(late)).done
+
+
 def test_stopping_kills_what_is_being_made() -> None:
     has_begun = threading.Event()
     has_ended = threading.Event()

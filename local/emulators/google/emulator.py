@@ -146,7 +146,7 @@ class VeoEmulator(Emulator):
         fault = self.due(POLL, operation.prompt)
         if fault:
             raise RefusedError(self.refusal_of(fault, ""))
-        return self.result(operation) if operation.work.done() else None
+        return self.result(operation) if operation.has_ended else None
 
     def result(self, operation: Operation) -> dict[str, Any]:
         """Return how an operation ends, once it has. Raises HangUpError when the emulator stops first."""

@@ -57,7 +57,7 @@ def _create(shop: Shop, body: dict[str, Any]) -> EmulatorReply:
     operation = shop.pool.find(name)
     if not operation or is_background:
         return EmulatorReply(200, {"id": name, "status": "in_progress", "object": "interaction", "model": MODEL})
-    while not operation.work.done():
+    while not operation.has_ended:
         shop.pause(MOMENT)
     return EmulatorReply(200, _document(operation, shop.result(operation)))
 

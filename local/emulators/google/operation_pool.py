@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -50,22 +51,33 @@ _WRONG: dict[str, Callable[[ClipSpec], ClipSpec]] = {
 
 @dataclass(frozen=True)
 class Operation:
-    """One accepted order; `work` ends with the fields to add to a poll's reply, or never."""
+    """One accepted order; `work` ends with the fields to add to a poll's reply, or never.
+
+    It is told not before the clock of `time.monotonic` is at `ready_at`.
+    """
 
     name: str
     spec: ClipSpec
     work: Future[Result]
+    ready_at: float = 0.0
 
     @property
     def prompt(self) -> str:
         """What the clip shall show."""
         return self.spec.prompt
 
+    @property
+    def has_ended(self) -> bool:
+        """Return whether a poll is to tell how it has ended."""
+        return self.work.done() and time.monotonic() >= self.ready_at
+
 
 class OperationPool:
     """A pool that makes clips, `workers` at once; an order that is on the shelf is made again when it is asked for."""
 
     def __init__(self, make: ClipMaker, workers: int, shelf: Shelf | None = None) -> None:
+        # The seconds that an order takes at least, as a model's own would: here a clip is drawn in one or two.
+        self.latency: Callable[[ClipSpec], float] = lambda _: 0.0
         self._make = make
         self._shelf = shelf or NoShelf()
         self._children = Children()
@@ -90,7 +102,8 @@ class OperationPool:
     def _begin(self, name: str, order: AcceptedOrder, outcome: Fault | None) -> Operation:
         work = Future[Result]() if outcome and outcome.kind == "never" else None
         work = work or self._pool.submit(self._result, order, outcome)
-        self._operations[name] = Operation(name, order.spec, work)
+        ready_at = time.monotonic() + self.latency(order.spec)
+        self._operations[name] = Operation(name, order.spec, work, ready_at)
         return self._operations[name]
 
     def _begin_again(self, name: str) -> Operation | None:
