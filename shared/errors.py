@@ -12,6 +12,10 @@ class ExecutionEnded(ReelwrightError):
     """The state machine's execution timed out, was stopped or never started, and could not say so itself."""
 
 
+class SweepUnfinished(ReelwrightError):
+    """There was no time to settle all videos that were due; the next call goes on with those that are left."""
+
+
 class WebhookFailed(ReelwrightError):
     """A webhook's receiver did not take it; the job itself is not concerned."""
 
@@ -85,10 +89,7 @@ class BudgetExceeded(UserError):
     """The plan, or one more try of a scene, costs more than the budget or a day's limit leaves."""
 
     status = 402
-    next_action = (
-        "Resume with a higher budget, start a shorter video or one with a cheaper model, or wait until the daily limit "
-        "resets."
-    )
+    next_action = "Raise the budget, choose a cheaper model or a shorter video, or wait until the daily limit resets."
 
 
 class ModelRetired(UserError):

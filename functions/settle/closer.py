@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from functions.settle import core
 from functions.settle.adapters import EndingTable
+from functions.settle.rounds import do_all, never
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
-from shared.errors import ReelwrightError
-from shared.observability.log import logger
 from shared.video import tombstones
 from shared.video.costs import outlay
 from shared.video.record import VideoRecord
@@ -30,37 +30,36 @@ MADE_UP = 12
 
 @dataclass(frozen=True)
 class Closer:
-    """Everything that closing needs; `now` is the clock, in Unix seconds."""
+    """Everything that closing needs; `now` is the clock, in Unix seconds, `is_late` tells that the call has to end."""
 
     lists: VideoLists
     table: EndingTable
     refunds: Refunds
     bucket: Bucket
     now: Callable[[], float] = time.time
+    is_late: Callable[[], bool] = never
 
     def close(self) -> list[str]:
         """Return the videos that were looked at; one that fails does not keep the others waiting.
 
-        Raises the first failure, TableUnavailable or StorageUnavailable; what failed stays listed, and another call
-        then does what is left.
+        Raises the first failure, TableUnavailable, StorageUnavailable or SweepUnfinished; what was not done stays
+        listed, and another call then does it.
         """
         latest = tombstones.period(self.now()) - tombstones.CLOSED_AFTER
-        video_ids = list[str]()
-        failures = list[ReelwrightError]()
-        for number in range(latest - MADE_UP, latest + 1):
-            for video_id in self.lists.read(number):
-                try:
-                    self._video(video_id)
-                    self.lists.remove(video_id, number)
-                    video_ids.append(video_id)
-                except ReelwrightError as error:
-                    logger().warning("not closed", extra={"video_id": video_id, "error": type(error).__name__})
-                    failures.append(error)
-        if failures:
-            raise failures[0]
-        return video_ids
+        return do_all(
+            [
+                (video_id, partial(self._video, video_id, number))
+                for number in range(latest - MADE_UP, latest + 1)
+                for video_id in self.lists.read(number)
+            ],
+            self.is_late,
+        )
 
-    def _video(self, video_id: str) -> None:
+    def _video(self, video_id: str, number: int) -> None:
+        self._close(video_id)
+        self.lists.remove(video_id, number)
+
+    def _close(self, video_id: str) -> None:
         record = self.table.get(video_id)
         # One that was resumed is on a later list, or will be.
         if record is None or not self._is_at_rest(record):

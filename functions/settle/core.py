@@ -5,6 +5,7 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -15,6 +16,8 @@ from shared.video.record import GenerationData, VideoRecord
 
 # A call of settle lives no longer than its function may run (cdk/functions.py); what it took on is then free again.
 CLAIM_SECONDS = 60.0
+# What was begun has to be over before the function's time is.
+RESERVE_MILLISECONDS = 15_000
 
 
 class Which(BaseModel):
@@ -60,6 +63,11 @@ class JobInput(BaseModel):
 def parse(event: dict[str, Any]) -> SettleCall | Tick:
     """Return what settle is called for; pydantic's ValidationError when the event is none of ours."""
     return _ASKED.validate_python(event)
+
+
+def is_late(remaining_milliseconds: Callable[[], int]) -> bool:
+    """Return whether a call that has so much time to live must begin nothing more."""
+    return remaining_milliseconds() < RESERVE_MILLISECONDS
 
 
 def job_of(execution_input: str) -> JobInput | None:

@@ -6,8 +6,8 @@ execution, the bus, the accounts and the bucket.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from functions.settle import core
 from functions.settle.adapters import EndingTable
@@ -20,13 +20,16 @@ from shared.observability.log import logger
 from shared.settings import SettleSettings
 from shared.video.tombstones import OF_ENDS, VideoLists
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @cache
 def _settings() -> SettleSettings:
     return SettleSettings.read()
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
     """Return what was done, for an execution status change or the state machine's call in the same shape.
 
     For an event of the schedule, the videos that were swept, and those whose accounts were closed.
@@ -39,11 +42,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[str]]:
     refunds = Refunds(settings.accounts_table_name, table.name)
     ends = VideoLists(keys, OF_ENDS)
     if isinstance(request, core.Tick):
+        is_late = partial(core.is_late, context.get_remaining_time_in_millis)
         try:
-            closed_ids = Closer(ends, table, refunds, bucket).close()
+            closed_ids = Closer(ends, table, refunds, bucket, is_late=is_late).close()
         finally:
             # Neither keeps the other from its work.
-            swept = Sweeper(VideoLists(keys), table, bucket, refunds).sweep()
+            swept = Sweeper(VideoLists(keys), table, bucket, refunds, is_late=is_late).sweep()
         logger().info("swept", extra={"videos": len(swept), "closed": len(closed_ids)})
         return {"swept": swept, "closed": closed_ids}
     actions = Settler(table, refunds, bucket, ends).settle(request)
