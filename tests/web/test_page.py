@@ -33,6 +33,8 @@ def drive(system: LocalSystem, steps: str, **more: str) -> None:
         "REELWRIGHT_URL": site.mount(system.cloud),
         "CHROME_PATH": browser.find() or "",
         "RECORDING": str(RECORDING),
+        "LEDGER": f"{system.veo.url}/_ledger",
+        "LEDGER_KEY": system.veo.control_key,
         "NO_COLOR": "1",
         **more,
     }
@@ -52,9 +54,13 @@ def pictures_in(folder: Path) -> str:
 
 @pytest.mark.timeout(PATIENCE)
 def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem, tmp_path: Path) -> None:
-    ledger = {"LEDGER": f"{system.veo.url}/_ledger", "LEDGER_KEY": system.veo.control_key}
-    drive(system, "journey", DOWNLOADS=str(tmp_path), PICTURES=pictures_in(tmp_path), **ledger)
+    drive(system, "journey", DOWNLOADS=str(tmp_path), PICTURES=pictures_in(tmp_path))
     check_archive(tmp_path / "Austen.zip")
+
+
+@pytest.mark.timeout(PATIENCE)
+def test_a_person_directs_a_video_at_a_desk_and_on_a_phone(system: LocalSystem) -> None:
+    drive(system, "director")
 
 
 def check_archive(path: Path) -> None:

@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-import { drawn, edited, inspect } from "./stage";
+import { addressOf, asDeployed, clipsSold, drawn, edited, inspect } from "./stage";
 
 /** Changes a prompt, a word, a cut, where clips begin, and the captions; each is saved. */
 export async function editPlan(page: Page): Promise<void> {
@@ -47,20 +47,48 @@ export async function correctWord(page: Page): Promise<void> {
   await page.locator("button.word:focus", { hasText: "truly" }).waitFor();
 }
 
-/** One scene is bought once more, and its earlier take put back for nothing. */
-export async function takeAgain(phone: Page): Promise<void> {
-  const made = phone.getByRole("progressbar", { name: "Progress of the video" });
-  await phone.getByRole("button", { name: "Edit", exact: true }).click();
-  await phone.getByRole("button", { name: "Retake scene 1" }).click();
-  await inspect(phone, "phone-retake");
-  await phone.getByRole("dialog").getByRole("button", { name: "Retake" }).click();
-  await made.waitFor();
-  await phone.getByRole("button", { name: /take 1 of scene 1$/ }).click();
-  await phone.getByRole("button", { name: /^Use this take: take 2 of scene 1$/ }).waitFor();
-  expect(await phone.getByText(/^Buys nothing/).count()).toBe(2);
-  await inspect(phone, "phone-takes");
-  await phone.getByRole("button", { name: "Update the video" }).click();
-  await made.waitFor();
-  await made.waitFor({ state: "detached" });
-  await phone.locator("video.film track").waitFor({ state: "attached" });
+/** One scene is bought once more: another clip is made for it, and no other. */
+export async function takeAgain(page: Page, view: string): Promise<void> {
+  const progress = page.getByRole("progressbar", { name: "Progress of the video" });
+  const before = await clipsSold();
+  await page.getByRole("button", { name: "Retake scene 1" }).click();
+  await inspect(page, `${view}-retake`);
+  await page.getByRole("dialog").getByRole("button", { name: "Retake" }).click();
+  await progress.waitFor();
+  await inspect(page, `${view}-retaking`);
+  await progress.waitFor({ state: "detached" });
+  expect(await clipsSold()).toBe(before + 1);
+}
+
+/** The earlier clip of a scene is shown again, for nothing. */
+export async function putBack(page: Page, view: string): Promise<void> {
+  const before = await clipsSold();
+  await page.getByRole("button", { name: /take 1 of scene 1$/ }).click();
+  await page.getByRole("button", { name: /^Use this take: take 2 of scene 1$/ }).waitFor();
+  expect(await page.getByText(/^Buys nothing/).count()).toBe(2);
+  await inspect(page, `${view}-takes`);
+  await go(page, "Update the video");
+  expect(await clipsSold()).toBe(before);
+}
+
+/** What was typed here while the plan was changed in another tab is told of, and made on the plan as it is now. */
+export async function mergeWithAnotherTab(page: Page, view: string): Promise<void> {
+  const prompt = page.getByLabel("Prompt of scene 1");
+  const other = await page.context().newPage();
+  await asDeployed(other);
+  await other.goto(addressOf(new URL(page.url()).pathname));
+  await other.getByRole("button", { name: /^Make the video \(\$\d/ }).waitFor();
+  await inspect(other, `${view}-priced`);
+  await other.getByLabel("Prompt of scene 2").fill("A harbour at noon");
+  await other.getByLabel("Prompt of scene 2").blur();
+  await other.getByText("Saved", { exact: true }).waitFor();
+  await other.close();
+  await prompt.fill("A lighthouse in fog");
+  await prompt.blur();
+  await page.getByText(/The plan was changed in another tab/).waitFor();
+  await inspect(page, `${view}-conflict`);
+  await page.getByRole("button", { name: "Reload and make my changes again" }).click();
+  await page.getByText(/The plan was changed in another tab/).waitFor({ state: "detached" });
+  await expect.poll(() => page.getByLabel("Prompt of scene 2").inputValue()).toBe("A harbour at noon");
+  expect(await prompt.inputValue()).toBe("A lighthouse in fog");
 }

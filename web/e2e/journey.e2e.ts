@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { correctWord, editPlan, go, takeAgain } from "./directing";
+import { correctWord, go } from "./directing";
 import { choosePictures, dropOnAllScenes, makeForNothing, pictureOfScene, tidyPictures } from "./own_pictures";
 import {
   DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
@@ -149,7 +149,6 @@ test("on a phone in the dark it is all there too", async () => {
   await phone.locator("video.film track").waitFor({ state: "attached" });
   expect(await play(phone)).toMatchObject({ width: 720, height: 1280 });
   await inspect(phone, "phone-result");
-  await takeAgain(phone);
   await phone.getByRole("link", { name: "New version" }).click();
   await phone.getByText(/Live, it would cost about/).waitFor();
   expect(await phone.getByLabel("Animated").isChecked()).toBe(true);
@@ -189,23 +188,14 @@ test("the finished video stays playable while a new one is made, and after that 
   expect(await page.locator("video.film").count()).toBe(0);
 });
 
-test("a plan is looked at and changed before anything is bought", async () => {
+test("a plan is looked at before anything is bought, and tried as stills on a phone", async () => {
   await page.getByRole("link", { name: "Edit settings" }).click();
   await page.getByRole("button", { name: "Plan first" }).click();
   await page.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
-  await editPlan(page);
   await inspect(page, "desktop-storyboard");
-});
-
-test("the plan is tried as a draft, and as stills on a phone", async () => {
-  await go(page, "Draft");
-  await page.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
-  expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
-  await page.locator(".drawn video").first().waitFor();
-  await inspect(page, "desktop-draft");
   phone = await visit(browser, PHONE, new URL(page.url()).pathname);
   await signIn(phone);
-  await phone.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
+  await phone.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
   await go(phone, "Stills");
   await phone.getByRole("heading", { name: "The stills are ready to review" }).waitFor();
   expect(await play(phone)).toMatchObject({ width: 720, height: 1280 });

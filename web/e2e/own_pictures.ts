@@ -7,17 +7,10 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
 import { go } from "./directing";
-import { edited, inspect, needed, play } from "./stage";
+import { clipsSold, edited, inspect, needed, play } from "./stage";
 
 /** A photo, another one, and a file that only claims to be one. */
 const [HARBOUR = "", STREET = "", FAKE = ""] = needed("PICTURES").split("\n");
-
-/** The clips and stills that were ever bought. */
-async function bought(): Promise<number> {
-  const reply = await fetch(needed("LEDGER"), { headers: { Authorization: `Bearer ${needed("LEDGER_KEY")}` } });
-  expect(reply.status).toBe(200);
-  return ((await reply.json()) as unknown[]).length;
-}
 
 /** Drops files on an element, as from another window. */
 async function drop(page: Page, selector: string, paths: string[]): Promise<void> {
@@ -88,7 +81,7 @@ export async function dropOnAllScenes(page: Page): Promise<void> {
 
 /** All scenes have own pictures: the video is made, and not one clip or still bought. */
 export async function makeForNothing(phone: Page): Promise<void> {
-  const before = await bought();
+  const before = await clipsSold();
   await phone.reload();
   await phone.getByText("Your picture: free").nth(1).waitFor();
   await inspect(phone, "phone-own-pictures");
@@ -100,7 +93,7 @@ export async function makeForNothing(phone: Page): Promise<void> {
     (picture: HTMLImageElement) => picture.naturalWidth,
   )).toBeGreaterThan(0);
   await inspect(phone, "phone-directed");
-  expect(await bought()).toBe(before);
+  expect(await clipsSold()).toBe(before);
 }
 
 /** All of them are in the library, and each can be deleted. */

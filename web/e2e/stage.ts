@@ -149,6 +149,21 @@ export function drawn(page: Page): Promise<string> {
   });
 }
 
+/** Has the page believe that real models make the clips, so that it names prices as a deployment's does. */
+export async function asDeployed(page: Page): Promise<void> {
+  await page.route("**/config.json", async (route) => {
+    const reply = await route.fetch();
+    await route.fulfill({ json: { ...(await reply.json() as object), preview: false } });
+  });
+}
+
+/** How many clips and stills were ever bought, of all videos. */
+export async function clipsSold(): Promise<number> {
+  const reply = await fetch(needed("LEDGER"), { headers: { Authorization: `Bearer ${needed("LEDGER_KEY")}` } });
+  expect(reply.status).toBe(200);
+  return ((await reply.json()) as { entries: unknown[] }).entries.length;
+}
+
 /** The answer to the next edit of a plan. */
 export function edited(page: Page): Promise<Response> {
   return page.waitForResponse((reply) => reply.request().method() === "PATCH");

@@ -1,0 +1,52 @@
+/** A video is directed from its plan to the last correction, at a desk and on a phone with everything in motion. */
+
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain } from "./directing";
+import { clipsSold, DESKTOP, inspect, launch, needed, noted, PHONE, play, signIn, visit, WITH_MOTION } from "./stage";
+
+const RECORDING = needed("RECORDING");
+const VIEWS: [string, BrowserContextOptions][] = [["desktop", DESKTOP], ["phone", { ...PHONE, ...WITH_MOTION }]];
+let browser: Browser;
+
+beforeAll(async () => { browser = await launch(); });
+afterAll(() => browser.close());
+
+test.each(VIEWS)("on a %s: plan, edits, draft, video, retake, word, put back", async (view, options) => {
+  const page = await visit(browser, options);
+  await signIn(page);
+  await page.getByLabel("Recording", { exact: true }).setInputFiles(RECORDING);
+  await page.getByLabel("15 s").check();
+  await page.getByRole("button", { name: "Plan first" }).click();
+  await page.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
+  const before = await clipsSold();
+
+  await editPlan(page);
+  await mergeWithAnotherTab(page, view);
+  await inspect(page, `${view}-plan`);
+  await go(page, "Draft");
+  await page.getByRole("heading", { name: "The draft is ready to review" }).waitFor();
+  expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
+  await page.locator(".drawn video").first().waitFor();
+  await inspect(page, `${view}-draft`);
+  expect(await clipsSold()).toBe(before);
+
+  await go(page, "Make the video");
+  await page.locator("video.film track").waitFor({ state: "attached" });
+  expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const scenes = await page.locator("article.scene").count();
+  expect(await clipsSold()).toBe(before + scenes);
+  await inspect(page, `${view}-editor`);
+
+  await takeAgain(page, view);
+  await correctWord(page);
+  await go(page, "Update the video");
+  await putBack(page, view);
+  await page.locator("video.film track").waitFor({ state: "attached" });
+  expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
+  await inspect(page, `${view}-directed`);
+  expect(noted(page)).toEqual([]);
+  await page.context().close();
+});
