@@ -12,12 +12,17 @@ from typing import Any
 
 def of_job(client: Any, arn: str) -> list[dict[str, Any]]:
     """Return the events of an execution and of the executions that its Maps started, by time."""
-    events = list(of_one(client, arn))
-    for run in client.list_map_runs(executionArn=arn)["mapRuns"]:
-        for row in client.list_executions(mapRunArn=run["mapRunArn"])["executions"]:
-            events += of_one(client, row["executionArn"])
+    events = [event for each in executions_of_job(client, arn) for event in of_one(client, each)]
     # The ids of each history begin anew, so events of one moment keep the order of their history.
     return sorted(events, key=itemgetter("timestamp"))
+
+
+def executions_of_job(client: Any, arn: str) -> Iterator[str]:
+    """Yield the ARNs of an execution and of the executions that its Maps started."""
+    yield arn
+    for run in client.list_map_runs(executionArn=arn)["mapRuns"]:
+        for row in client.list_executions(mapRunArn=run["mapRunArn"])["executions"]:
+            yield row["executionArn"]
 
 
 def of_one(client: Any, arn: str) -> Iterator[dict[str, Any]]:
