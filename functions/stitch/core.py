@@ -62,7 +62,7 @@ def scene_file(sequence: int) -> str:
 
 
 @dataclass(frozen=True)
-class Part:
+class FilmPart:
     """A part of the video's picture: what it is called, its file in the work folder, and its frames."""
 
     name: str
@@ -70,11 +70,11 @@ class Part:
     frames: int
 
 
-def parts(plan: Plan) -> list[Part]:
+def parts(plan: Plan) -> list[FilmPart]:
     """Return what the picture is joined of, in order: the scenes, and what of a brand is before and after them."""
-    scenes = [Part(f"Scene {each.sequence}", scene_file(each.sequence), each.frames) for each in plan.scenes]
-    intro = [Part("The intro", INTRO, plan.lead_frames)] if plan.lead_frames else []
-    outro = [Part("The outro", OUTRO, plan.tail_frames)] if plan.tail_frames else []
+    scenes = [FilmPart(f"Scene {each.sequence}", scene_file(each.sequence), each.frames) for each in plan.scenes]
+    intro = [FilmPart("The intro", INTRO, plan.lead_frames)] if plan.lead_frames else []
+    outro = [FilmPart("The outro", OUTRO, plan.tail_frames)] if plan.tail_frames else []
     return [*intro, *scenes, *outro]
 
 
