@@ -9,14 +9,18 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from local import site
 from local.emulators.faults import Fault
 from local.system import LocalSystem
 from shared.models.video_models import FRAME_RATE
 from tests.local.test_plan_commands import frames_in_editor
-from tests.unit.picture_files import photo
+from tests.unit.media_fakes import make
+from tests.unit.picture_files import encode, photo
+from tests.unit.test_render_own_picture import frames_of
 from tests.web import browser
 from tests.web.two_versions import put_two_versions
 
@@ -24,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORDING = ROOT / "samples" / "austen.flac"
 NPM = [sys.executable, str(ROOT / "web" / "npm.py")]
 PATIENCE = 900
+LOGO_COLOR = (230, 0, 160)
 
 
 def drive(system: LocalSystem, steps: str, **more: str) -> None:
@@ -44,8 +49,9 @@ def drive(system: LocalSystem, steps: str, **more: str) -> None:
 
 
 def pictures_in(folder: Path) -> str:
-    """Return the paths, by lines, of two photos, and of a file that only claims to be one."""
-    contents = {"photo 2.jpg": photo(), "photo 10.png": photo("PNG"), "fake.jpg": b"<html></html>"}
+    """Return the paths, by lines, of two photos, of a file that only claims to be one, and of a logo."""
+    logo = encode(Image.new("RGB", (200, 200), LOGO_COLOR), "PNG")
+    contents = {"photo 2.jpg": photo(), "photo 10.png": photo("PNG"), "fake.jpg": b"<html></html>", "logo.png": logo}
     paths = [folder / name for name in contents]
     for path in paths:
         path.write_bytes(contents[path.name])
@@ -56,6 +62,7 @@ def pictures_in(folder: Path) -> str:
 def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem, tmp_path: Path) -> None:
     drive(system, "journey", DOWNLOADS=str(tmp_path), PICTURES=pictures_in(tmp_path))
     check_archive(tmp_path / "Austen.zip")
+    check_logo(tmp_path / "own.mp4")
 
 
 @pytest.mark.timeout(PATIENCE)
@@ -75,6 +82,14 @@ def check_archive(path: Path) -> None:
         assert sorted(names) == sorted([*texts, *clips, f"{path.stem}/narration.m4a"])
         assert all(archive.read(name)[4:8] == b"ftyp" for name in clips)
     assert frames_in_editor(path, path.parent / "unpacked") == round(plan["seconds"] * FRAME_RATE)
+
+
+def check_logo(film: Path) -> None:
+    """Assert that the logo of the preset, which the video was begun with, is at the top left of it all the time."""
+    frames = frames_of(make(film.with_name("few.mp4"), "-i", str(film), "-an", "-vf", "fps=1")).astype(int)
+    assert len(frames) > 3
+    assert np.abs(frames[:, 50:120, 50:120] - LOGO_COLOR).max() < 40
+    assert np.abs(frames[:, 50:120, 600:670] - LOGO_COLOR).max() > 100
 
 
 @pytest.mark.timeout(PATIENCE)

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { correctWord, go } from "./directing";
 import { choosePictures, dropOnAllScenes, makeForNothing, pictureOfScene, tidyPictures } from "./own_pictures";
+import { makePreset, tidyPresets, useOfPreset } from "./presets";
 import {
   DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
   visit, WITH_MOTION,
@@ -188,8 +189,11 @@ test("the finished video stays playable while a new one is made, and after that 
   expect(await page.locator("video.film").count()).toBe(0);
 });
 
+test("a brand is kept as a preset, on a phone", () => makePreset(browser));
+
 test("a plan is looked at before anything is bought, and tried as stills on a phone", async () => {
   await page.getByRole("link", { name: "Edit settings" }).click();
+  await useOfPreset(page);
   await page.getByRole("button", { name: "Plan first" }).click();
   await page.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
   await inspect(page, "desktop-storyboard");
@@ -221,6 +225,7 @@ test("another user sees none of it", async () => {
 
 test("deleting asks first, and the library is empty again", async () => {
   await page.getByRole("link", { name: "Reelwright, library" }).click();
+  await tidyPresets(page);
   await tidyPictures(page);
   await page.getByRole("link", { name: "Library", exact: true }).click();
   await page.getByRole("button", { name: "Delete Austen" }).click();

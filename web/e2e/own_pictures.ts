@@ -1,7 +1,7 @@
 /** What a person does with pictures of their own: adds them, uses them for one scene or for all, and takes them out. */
 
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
@@ -9,8 +9,8 @@ import { expect } from "vitest";
 import { go } from "./directing";
 import { clipsSold, edited, inspect, needed, play } from "./stage";
 
-/** A photo, another one, and a file that only claims to be one. */
-const [HARBOUR = "", STREET = "", FAKE = ""] = needed("PICTURES").split("\n");
+/** A photo, another one, a file that only claims to be one, and a logo. */
+export const [HARBOUR = "", STREET = "", FAKE = "", LOGO = ""] = needed("PICTURES").split("\n");
 
 /** Drops files on an element, as from another window. */
 async function drop(page: Page, selector: string, paths: string[]): Promise<void> {
@@ -94,6 +94,11 @@ export async function makeForNothing(phone: Page): Promise<void> {
   )).toBeGreaterThan(0);
   await inspect(phone, "phone-directed");
   expect(await clipsSold()).toBe(before);
+  const [download] = await Promise.all([
+    phone.waitForEvent("download"), phone.getByRole("button", { name: "Download video" }).click(),
+  ]);
+  // What is in it is looked at by whoever has started this.
+  await download.saveAs(join(needed("DOWNLOADS"), "own.mp4"));
 }
 
 /** All of them are in the library, and each can be deleted. */
