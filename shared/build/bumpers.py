@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import TYPE_CHECKING
 
 from shared import media_keys
 from shared.brand.choices import Bumper
 from shared.build.encoder import ENCODER
 from shared.film.colours import TAG_BT709, to_bt709
-from shared.film.ffmpeg import Filter
 from shared.film.media_headers import MediaInfo
 from shared.film.plan import Plan, frame_size
 from shared.models.video_models import FRAME_RATE
+
+if TYPE_CHECKING:
+    # Whoever only names a file needs no ffmpeg in its bundle.
+    from shared.film.ffmpeg import Filter
 
 _YUV420: Filter = ("format", {"pix_fmts": "yuv420p"})
 

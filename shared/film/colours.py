@@ -6,9 +6,13 @@ Values only; touches nothing. Sizes are pixels.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from shared.film.ffmpeg import Filter
 from shared.film.media_headers import MediaInfo
+
+if TYPE_CHECKING:
+    # Whoever only names a file needs no ffmpeg in its bundle.
+    from shared.film.ffmpeg import Filter
 
 # Says so of frames: what is drawn, or scaled from a clip that says nothing, does not say it itself.
 TAG_BT709: Filter = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -67,7 +68,8 @@ def test_a_stage_looks_for_what_its_event_names_where_its_settings_say(stage: st
 @pytest.mark.usefixtures("configured")
 def test_settle_sweeps_and_knows_no_execution_that_is_not_there() -> None:
     settle = handler("settle")
-    assert settle({"detail-type": "Scheduled Event"}, None) == {"swept": [], "closed": []}
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
+    assert settle({"detail-type": "Scheduled Event"}, context) == {"swept": [], "closed": []}
     assert settle({"id": "1", "detail": {"executionArn": EXECUTION}}, None) == {"done": []}
 
 
