@@ -112,7 +112,8 @@ class LocalSystem:
     def _endpoints(self) -> dict[str, str]:
         """Return what points the SDKs at the stand-ins: their own variables, none for a live provider."""
         stand_ins = {
-            "openai": {"OPENAI_BASE_URL": f"{self.openai.url}/v1"},
+            # The stand-in plans by measures of its own, and knows no languages.
+            "openai": {"OPENAI_BASE_URL": f"{self.openai.url}/v1", "CAPTION_TRANSLATION": "off"},
             "veo": {"GOOGLE_VERTEX_BASE_URL": self.veo.url},
         }
         groups = (variables for provider, variables in stand_ins.items() if provider not in self._live)

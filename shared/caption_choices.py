@@ -19,6 +19,14 @@ CaptionSize = Literal["small", "medium", "large"]
 # A mood each; "look" is the font that the look itself is drawn in.
 CaptionFont = Literal["look", "clean", "loud", "comic", "serif", "hand", "typed"]
 CaptionProfanity = Literal["shown", "masked"]
+# Languages that captions can be translated into: those of which all letters can be drawn. "" is the spoken one.
+# fmt: off
+CaptionLanguage = Literal[
+    "", "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu",
+    "id", "it", "ja", "ko", "lt", "lv", "mr", "nb", "ne", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv",
+    "th", "tr", "uk", "ur", "vi", "zh-CN", "zh-TW",
+]
+# fmt: on
 # A transcript of the user's own, which the captions show.
 TRANSCRIPT_ID_PATTERN = r"^[0-9a-f]{16}$"
 TranscriptId = Annotated[str, StringConstraints(pattern=TRANSCRIPT_ID_PATTERN)]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import Brand, MusicId, PresetName
-from shared.caption_choices import CaptionMode, CaptionStyle, Speakers, TranscriptId
+from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle, Speakers, TranscriptId
 from shared.wire import Wire
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
@@ -50,6 +50,7 @@ class GenerationOptions(Wire):
     resolution: Resolution = "720p"
     captions: CaptionMode = "words"
     caption_style: CaptionStyle = Field(default_factory=CaptionStyle)
+    caption_language: CaptionLanguage = ""
     continuity: Continuity = "none"
     music: MusicId = ""
     language_code: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None

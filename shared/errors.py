@@ -25,11 +25,7 @@ class InvalidRequest(UserError):
 
 
 class InvalidEdit(UserError):
-    """The plan cannot be changed so; nothing was changed.
-
-    `field` is the edit's that is to be changed, `limit` what it may say, `edit` which of the edits it is, from 0, where
-    there are several.
-    """
+    """The plan cannot be changed so, and was not: `field` is the edit's to be changed, `limit` what it may say."""
 
     next_action = "Change what the message names."
 
@@ -38,7 +34,7 @@ class InvalidEdit(UserError):
         self.why = why
         self.field = field
         self.limit = limit
-        self.edit: int | None = None
+        self.edit: int | None = None  # Which of several edits it is, from 0.
 
 
 class Superseded(UserError):
@@ -143,6 +139,10 @@ class PlannerAnswerLost(ProviderError):
 
 class PlanInvalid(ProviderError):
     """The planning model's answer could not be repaired into a plan."""
+
+
+class TranslationInvalid(ProviderError):
+    """The planning model's answers had no line for each line of the captions, twice."""
 
 
 class VeoThrottled(TransientError):

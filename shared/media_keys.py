@@ -49,10 +49,7 @@ def upload(user_id: str, video_id: str, filename: str) -> str:
 
 
 def recording_copy(upload_key: str, etag: str) -> str:
-    """Return the key of the copy that is made of an upload as it was when its ETag was `etag`.
-
-    It lies beside the upload, so that whatever deletes a video deletes it too; the upload's form names one key only.
-    """
+    """Return the key of the copy of an upload as its ETag says: beside it, so that what deletes one deletes both."""
     return f"{upload_key.rpartition('/')[0]}/copies/{_UNSAFE.sub('', etag)}"
 
 
@@ -84,6 +81,11 @@ def material(video_id: str, generation_id: str) -> str:
 def corrections(video_id: str, name: str) -> str:
     """Return the key of what was corrected of a recording's words, as it is called `name`; it is written once."""
     return f"{RESULTS}/{video_id}/{PLANS}/corrections-{name}.json"
+
+
+def translation(video_id: str, language: str, digest: str) -> str:
+    """Return the key of the translation of captions whose lines have the digest; "" begins those of all into it."""
+    return f"{RESULTS}/{video_id}/{PLANS}/translation-{language}-{f'{digest}.json' if digest else ''}"
 
 
 def transcript_upload(user_id: str, video_id: str, transcript_id: str) -> str:
@@ -243,6 +245,6 @@ def execution_name(video_id: str, generation_id: str) -> str:
 
     A name has 80 characters at most: of a long id it has the digest.
     """
-    is_long = len(video_id) > _LONGEST_IN_NAMES
-    video = hashlib.sha256(video_id.encode()).hexdigest()[:_LONGEST_IN_NAMES] if is_long else video_id
+    digest = hashlib.sha256(video_id.encode()).hexdigest()[:_LONGEST_IN_NAMES]
+    video = digest if len(video_id) > _LONGEST_IN_NAMES else video_id
     return f"{video}-{generation_id}"

@@ -108,7 +108,10 @@ class CheckImageSettings(Settings):
 
 
 class ApiSettings(Settings):
-    """Of the function api; a table of the operator's may have no index, and no page may call from a browser."""
+    """Of the function api; a table of the operator's may have no index, and no page may call from a browser.
+
+    What stands in for the planning model may know no languages, and then translates no captions.
+    """
 
     media_bucket: str
     table_name: str
@@ -117,6 +120,7 @@ class ApiSettings(Settings):
     state_machine_arn: str
     default_video_model: str
     planner_model: str
+    caption_translation: str = "on"
     allowed_origins: CommaList = ("",)
     webhook_allowed_origins: str = ""
     user_hourly_starts: int

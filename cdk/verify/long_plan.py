@@ -15,7 +15,8 @@ from shared.budget import pricing
 from shared.contracts import Options
 from shared.errors import ReelwrightError
 from shared.models.plan_question import INSTRUCTIONS, PlannerReply, request
-from shared.models.planner import PLANNING, Planner, Usage
+from shared.models.planner import Planner, Usage
+from shared.models.planner_models import PLANNING
 
 PLAN = "plan"
 TALK_SECONDS = 3600

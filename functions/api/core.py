@@ -18,6 +18,7 @@ from functions.api.build.run_tasks import doubt
 from shared import media_keys
 from shared.contracts import LARGEST_RECORDING, ExecutionInput, Options
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, error_class
+from shared.film import subtitles
 from shared.http import media_types
 from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
 from shared.http.requests import NewVideo
@@ -104,11 +105,12 @@ def new_video(video_id: str, body: NewVideo, user: User, location: str, now: str
 
 
 def download_name(record: VideoRecord, location: str) -> str:
-    """Return what a downloaded result is called: the video's title, and for a scene's clip its number."""
+    """Return what a downloaded result is called: the video's title, and for what is one of several which."""
     key = media_keys.key_of(location)
     tasks = record.ai_generation_data.vertex_ai_tasks if record.ai_generation_data else []
     scene = next((task.sequence for task in tasks if task.video_url == location), 0)
-    return f"{file_name(record)}{f' scene {scene}' if scene else ''}.{key.rpartition('.')[2]}"
+    part = f" scene {scene}" if scene else " spoken" if f"/{subtitles.SPOKEN}" in key else ""
+    return f"{file_name(record)}{part}.{key.rpartition('.')[2]}"
 
 
 def file_name(record: VideoRecord) -> str:
@@ -177,7 +179,7 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
     clips = {f"scene_{task.sequence}": link(task.video_url) for task in data.vertex_ai_tasks if task.video_url}
     fields = data.model_dump() | {
         **{field: links[name].url for field, name in LINKS.items() if name in links},
-        "links": {**links, **clips},
+        "links": {**links, **_spoken_links(data, link), **clips},
         "progress": progress.percent(data),
         "cost_breakdown": costs(data),
         "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
@@ -189,6 +191,14 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
     }
     generation = GenerationView.model_validate(legible_times(fields))
     return VideoView.model_validate({**plain, "ai_generation_data": generation})
+
+
+def _spoken_links(data: GenerationData, link: Callable[[str], Link]) -> dict[str, Link]:
+    """Return links to the subtitles as they are spoken, where the video's captions are translated."""
+    if not (data.options.get("caption_language") and data.final_revision == data.revision):
+        return {}
+    urls = {"spoken_srt": data.captions_srt_url, "spoken_vtt": data.captions_vtt_url}
+    return {name: link(subtitles.spoken_beside(url)) for name, url in urls.items() if url}
 
 
 def version_view(version: Version, link: Callable[[str], Link]) -> VersionView:

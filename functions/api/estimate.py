@@ -101,6 +101,8 @@ def estimate(
     clips = orders(choices, default_model, seconds, pictures)
     transcription = 0.0 if has_times else pricing.transcription(recording_seconds or seconds)
     planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
+    if choices.caption_language:
+        planning = round(planning + pricing.usual_translation(planner_model), 6)
     video = _clips_usd(clips)
     steps = progress.usual_seconds(recording_seconds, len(clips) if choices.continuity == "chain" else 1)
     waiting = sum(steps.values()) - (0 if clips else steps[progress.CLIP_STEP])

@@ -12,6 +12,7 @@ from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.build import launch
 from functions.api.build.next_run import require_idle
 from functions.api.build.pictures import PictureShelf, place_wishes
+from functions.api.build.translation import require_offered
 from functions.api.core import User
 from functions.api.images import music
 from functions.api.presets import brand, presets
@@ -19,6 +20,7 @@ from functions.api.services import Services, now_text
 from functions.api.transcripts import transcripts
 from functions.api.transcripts.transcripts import has_times
 from shared import media_keys
+from shared.film import subtitles
 from shared.http import media_types, webhook_url
 from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, UploadMissing
 from shared.http.requests import EstimateRequest, StartGeneration
@@ -39,6 +41,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     """
     preset = presets.named_by(services, user, body)
     body = presets.fill(body, preset)
+    require_offered(services, body.caption_language)
     options = body.options(services.default_model)
     video_models.offer(options.model, options.aspect_ratio, options.resolution)
     record = services.own(user, body.video_id)
@@ -111,17 +114,25 @@ def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Esti
         seconds = seconds or record.duration or estimate.guessed_seconds(record.file_size)
         own = transcripts.require(services, user, record.video_id, body.transcript_id)
     body = presets.fill(body, presets.named_by(services, user, body))
+    require_offered(services, body.caption_language)
     models = services.default_model, services.planner_model
     return Estimated(estimate=estimate.estimate(body, *models, seconds, body.pictures, has_times=has_times(own)))
 
 
-def captions(services: Services, user: User, video_id: str, kind: str) -> tuple[str, str]:
-    """GET /ai-video/{videoId}/captions.srt and .vtt: the text and its content type; raises NotFinished."""
+def captions(services: Services, user: User, video_id: str, kind: str, *, are_spoken: bool = False) -> tuple[str, str]:
+    """GET /ai-video/{videoId}/captions.srt and .vtt: the text and its content type; raises NotFinished.
+
+    Captions that `are_spoken` are as they are said, where those of the video are translated.
+    """
     data = services.own(user, video_id).ai_generation_data
     location = {"srt": data.captions_srt_url, "vtt": data.captions_vtt_url}[kind] if data else ""
     if not location:
         raise NotFinished("The video is not finished, so it has no captions.")
-    return services.bucket.read_text(media_keys.key_of(location)), media_types.of_result(kind)
+    key = media_keys.key_of(location)
+    spoken_key = subtitles.spoken_beside(key)
+    if are_spoken and services.bucket.holds(spoken_key):
+        key = spoken_key
+    return services.bucket.read_text(key), media_types.of_result(kind)
 
 
 def _require_arrival(services: Services, record: VideoRecord) -> VideoRecord:

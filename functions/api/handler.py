@@ -38,6 +38,7 @@ def _app() -> APIGatewayRestResolver:
         checks=Checks(),
         default_model=settings.default_video_model,
         planner_model=settings.planner_model,
+        translates=settings.caption_translation != "off",
         webhook_allowed_origins=settings.webhook_allowed_origins,
         client_ids=frozenset(settings.user_pool_client_ids),
     )

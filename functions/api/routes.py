@@ -23,6 +23,7 @@ from shared.http.requests import Batch, EstimateRequest, NewVideo, StartGenerati
 from shared.http.responses import VideoOutcome
 
 GenerationId = Annotated[str, Path(alias="generationId", pattern=GENERATION_ID_PATTERN)]
+Spoken = Annotated[bool, Query(alias="spoken")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Next = Annotated[str | None, Query(min_length=1, max_length=500)]
 # Seconds after which a running generation is worth another look, and one that waits for the video model's quota.
@@ -97,16 +98,19 @@ class Routes(Routing):
         """Delete one finished video; the recording and the other ones stay, and the record shows the newest of them."""
         return wire.answer(200, versions.delete(self.services, self.user(), video_id, generation_id))
 
-    def captions_srt(self, video_id: VideoId) -> Response[str]:
-        """Return the finished video's captions as SubRip, called plain text for whoever accepts that only."""
-        reply = self._captions(video_id, "srt")
+    def captions_srt(self, video_id: VideoId, are_spoken: Spoken = False) -> Response[str]:
+        """Return the finished video's captions as SubRip, called plain text for whoever accepts that only.
+
+        With `spoken` they are as they are said, where the video's are translated.
+        """
+        reply = self._captions(video_id, "srt", are_spoken=are_spoken)
         if negotiation.prefers(self.accept(), media_types.PLAIN, media_types.RESULTS["srt"]):
             reply.headers["Content-Type"] = f"{media_types.PLAIN}; charset=utf-8"
         return reply
 
-    def captions_vtt(self, video_id: VideoId) -> Response[str]:
-        """Return the finished video's captions as WebVTT."""
-        return self._captions(video_id, "vtt")
+    def captions_vtt(self, video_id: VideoId, are_spoken: Spoken = False) -> Response[str]:
+        """Return the finished video's captions as WebVTT; with `spoken` as they are said, where they are translated."""
+        return self._captions(video_id, "vtt", are_spoken=are_spoken)
 
     def openapi(self) -> Response[str]:
         """Return this document."""
@@ -119,6 +123,7 @@ class Routes(Routing):
             headers["Retry-After"] = LOOK_LATER if view.waiting else LOOK_AGAIN
         return wire.answer(200, view.reply, headers) if view.reply else Response(304, body="", headers=headers)
 
-    def _captions(self, video_id: str, kind: str) -> Response[str]:
-        text, content_type = generations.captions(self.services, self.user(), video_id, kind)
+    def _captions(self, video_id: str, kind: str, *, are_spoken: bool) -> Response[str]:
+        user = self.user()
+        text, content_type = generations.captions(self.services, user, video_id, kind, are_spoken=are_spoken)
         return Response(200, content_type, text, headers={"Vary": "Accept"})

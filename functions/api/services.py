@@ -34,6 +34,7 @@ QUIET_SECONDS = 60
 class Services:
     """The adapters and settings; `webhook_allowed_origins` separated by commas.
 
+    `translates` says whether the planning model here can translate captions.
     `client_ids` are the user pool's clients whose tokens are accepted.
     """
 
@@ -49,6 +50,7 @@ class Services:
     planner_model: str
     webhook_allowed_origins: str
     client_ids: frozenset[str]
+    translates: bool = True
 
     def own(self, user: User, video_id: str) -> VideoRecord:
         """Return the caller's record, repaired when its execution died; raise VideoNotFound or NotYourVideo."""

@@ -17,7 +17,8 @@ from shared.budget.accounts import Spending, open_accounts
 from shared.contracts import GenerateSceneIn, GenerateSceneOut
 from shared.film.plan import Plan
 from shared.models.adapters import Find, by_model
-from shared.models.planner import REPHRASING, Planner
+from shared.models.planner import Planner
+from shared.models.planner_models import REPHRASING
 from shared.settings import GenerateSceneSettings
 from shared.stage import stage
 from shared.video.scene_ledger import SceneLedger
@@ -52,9 +53,8 @@ def _real_deps() -> Deps:
     settings = GenerateSceneSettings.read()
     secrets = stored_in(settings.secret_id)
     planner = Planner(settings.planner_model, secrets, REPHRASING)
-    bucket = Bucket(settings.media_bucket)
-    patience = settings.scene_deadline_seconds
-    return Deps(bucket, settings.table_name, by_model(secrets), planner, patience, open_accounts(settings))
+    where = Bucket(settings.media_bucket), settings.table_name
+    return Deps(*where, by_model(secrets), planner, settings.scene_deadline_seconds, open_accounts(settings))
 
 
 handler = stage(run, takes=GenerateSceneIn, deps=_real_deps)

@@ -41,7 +41,8 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     store = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger)
     plan = store.plan(request, brief)
     degraded = [*core.degradations(request, brief, plan), *left_out(plan, store.pictures(request))]
-    return record_attributes.answer(request, transcript, plan, degraded, deps.bucket.name)
+    answer = record_attributes.answer(request, transcript, plan, degraded, deps.bucket.name)
+    return answer.model_copy(update={"cost_usd": store.cost(plan)})
 
 
 def _real_deps() -> Deps:

@@ -5,44 +5,24 @@ Touches what its ports touch: the planning model, the bucket, the record, and th
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from functions.plan import core
+from functions.plan.money import PlanBill, PlanMoney
+from functions.plan.translating import Translator
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.aws.dynamodb import TABLE_ERRORS
 from shared.budget import pricing
-from shared.budget.accounts import PLAN, PLANNING, Spending
+from shared.budget.accounts import PLAN, Spending
+from shared.build.translations import Translations
 from shared.contracts import PlanIn
-from shared.errors import Superseded
 from shared.film.picture_choices import FirstPictures, PlacedPicture
 from shared.film.plan import Plan
 from shared.models.plan_question import PlannerReply, instructions
 from shared.models.plan_question import request as document
 from shared.models.planner import Planner
-from shared.video.costs import planned_cost, planning_outlay
+from shared.video.costs import planned_cost
 from shared.video.scene_ledger import SceneLedger
-
-
-@dataclass(frozen=True)
-class PlanBill:
-    """The record as the bill for a plan; `ceiling` is the most that one answer can cost, in USD."""
-
-    ledger: SceneLedger
-    ceiling: float
-
-    def asking(self, request: str) -> None:
-        """Note that the model is about to be asked; raise Superseded when the record is another generation's."""
-        self.ledger.plan_request(request, self.ceiling)
-
-    def note_free(self, request: str) -> None:
-        """Note that it was not charged."""
-        self.ledger.plan_spared(request)
-
-    def note_cost(self, request: str, answer: str, usd: float) -> None:
-        """Note what the answer was charged at."""
-        self.ledger.plan_answered(request, answer, usd)
 
 
 @dataclass(frozen=True)
@@ -64,14 +44,19 @@ class PlanStore:
         budget = min(request.options.budget_usd or self.max_budget, self.max_budget)
         try:
             plan = self._find(request) or self._make(request, brief, budget)
+            Translator(Translations(self.bucket), self.planner, self._money).translate(request, plan, budget)
         finally:
-            self._settle(request)
+            self._money.give_back(request)
         if request.goal == "video":
             clips = planned_cost(plan)
-            core.check_budget(budget, request.transcription_cost_usd + plan.planning_cost_usd + clips)
+            core.check_budget(budget, request.transcription_cost_usd + self.cost(plan) + clips)
             # Transcribing and planning are set aside before they are ordered.
-            self._hold(request, budget, PLAN, clips)
+            self._money.hold(request, budget, PLAN, clips)
         return plan
+
+    def cost(self, plan: Plan) -> float:
+        """Return what planning, and translating the captions, has cost, in USD."""
+        return max(plan.planning_cost_usd, self._money.cost())
 
     def pictures(self, request: PlanIn) -> list[PlacedPicture]:
         """Return the user's own pictures that the plan begins with."""
@@ -87,24 +72,19 @@ class PlanStore:
     def _make(self, request: PlanIn, brief: core.PlanBrief, budget: float) -> Plan:
         model = self.planner.model
         seconds = request.recording_seconds
-        self._hold(request, budget, PLANNING, pricing.planning_ceiling(model, seconds))
         language = brief.transcript.language_code
         question = document(brief.phrases_to_send, request.options, brief.target, brief.longest, language)
         bill = PlanBill(self.ledger, pricing.answer_ceiling(model, seconds))
+        self._money.hold_for_asking(request, budget, pricing.planning_ceiling(model, seconds))
         reply = self.planner.ask(instructions(brief.phrases), question, PlannerReply, bill)
-        cost = round(sum(self.ledger.planning().planning_answers.values()), 6)
-        plan = core.plan(request, brief, reply, self.pictures(request)).model_copy(update={"planning_cost_usd": cost})
+        plan = core.plan(request, brief, reply, self.pictures(request))
+        plan = plan.model_copy(update={"planning_cost_usd": self._money.cost()})
         material_key = media_keys.material(request.video_id, request.generation_id)
         self.bucket.write_text(material_key, core.edit_material(brief).model_dump_json())
         key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)
         self.bucket.write_text(key, plan.model_dump_json())
         return plan
 
-    def _hold(self, request: PlanIn, budget: float, what: str, usd: float) -> None:
-        self.spending.hold((request.user_id, request.generation_id), budget, what, usd, self.ledger.check)
-
-    def _settle(self, request: PlanIn) -> None:
-        """Give back what was set aside for asking and not spent; what cannot be given back now stays set aside."""
-        with suppress(*TABLE_ERRORS, Superseded):
-            outlay = planning_outlay(self.ledger.planning())
-            self.spending.settle_planning(request.user_id, request.generation_id, outlay)
+    @property
+    def _money(self) -> PlanMoney:
+        return PlanMoney(self.spending, self.ledger)

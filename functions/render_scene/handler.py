@@ -1,7 +1,6 @@
 """RenderScene: cut a clip to its scene, or let a camera pass a picture, and burn captions in, ready to be joined.
 
-Reads the plan and the clip from the bucket, writes the rendered scene and its last frame there; works in a folder that
-it removes.
+Reads the plan and the clip from the bucket, writes the rendered scene and its last frame there, by way of a folder.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from functions.render_scene.adapters import clip_seconds, fetch_logo, last_frame
 from functions.render_scene.core import cut, frozen_frame_notes, last_frame_key
 from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.build.translations import Translations
 from shared.captions.face import Face
 from shared.captions.faces import FACES
 from shared.contracts import RenderSceneIn, RenderSceneOut
@@ -37,7 +37,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
 
     Also of a scene that is there the clip is looked at: what is said of a poor one belongs to every video it is in.
     """
-    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
+    plan = Translations(deps.bucket).with_captions(Plan.model_validate_json(deps.bucket.read_text(request.plan_key)))
     target = cut(plan, request.sequence, request.clip_key, deps.faces)
     key = media_keys.rendered_scene(request.video_id, request.generation_id, target.digest(request.clip_key))
     with tempfile.TemporaryDirectory() as folder:

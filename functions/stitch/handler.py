@@ -9,14 +9,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.stitch import adapters, bumpers, core
+from functions.stitch import adapters, bumpers, core, texts
 from functions.stitch.adapters import Made
 from functions.stitch.narration import narration
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.captions.names import subtitle_words
 from shared.contracts import StitchIn, StitchOut
-from shared.film import subtitles
 from shared.film.plan import Plan
 from shared.settings import MediaSettings
 from shared.stage import stage
@@ -42,12 +40,10 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
 
 
 def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
-    texts = subtitle_words(plan), plan.spoken_seconds
     where = request.video_id, request.generation_id, request.goal, plan.revision
     keys = {name: media_keys.result(*where, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])
-    bucket.write_text(keys[core.SRT], subtitles.srt(*texts), core.CONTENT_TYPES[core.SRT])
-    bucket.write_text(keys[core.VTT], subtitles.vtt(*texts), core.CONTENT_TYPES[core.VTT])
+    texts.store(plan, keys, bucket)
     # Last, so that a video in its place means that all of its companions are in theirs.
     bucket.upload(keys[core.FILM], film.film, core.CONTENT_TYPES[core.FILM])
     return core.result(keys, plan, film.film.stat().st_size, film.narration.level, film.narration.notes)

@@ -7,9 +7,20 @@ from __future__ import annotations
 
 import argparse
 import re
+from typing import get_args
 
 from local.client.plan.options import Choice
-from shared.caption_choices import CaptionFont, CaptionMode, CaptionPlatform, CaptionPosition, CaptionSize, CaptionStyle
+from shared.caption_choices import (
+    CaptionFont,
+    CaptionLanguage,
+    CaptionMode,
+    CaptionPlatform,
+    CaptionPosition,
+    CaptionSize,
+    CaptionStyle,
+)
+
+_LANGUAGES = tuple(code for code in get_args(CaptionLanguage) if code)
 
 
 def add(command: argparse.ArgumentParser, choice: Choice) -> None:
@@ -26,12 +37,26 @@ def add(command: argparse.ArgumentParser, choice: Choice) -> None:
             f"--caption-{name}", type=color, metavar="RRGGBB", help=f"colour of {what} (default: the look's own)"
         )
     command.add_argument(
+        "--caption-language",
+        type=_language,
+        metavar="CODE",
+        help="language that the captions are translated into, such as es (default: as they are spoken)",
+    )
+    command.add_argument(
         "--mask-profanity",
         action="store_const",
         const="masked",
         dest="caption_profanity",
         help="mask strong language in the captions",
     )
+
+
+def _language(text: str) -> str:
+    if text not in _LANGUAGES:
+        raise argparse.ArgumentTypeError(
+            f"captions are not translated into {text}; choose from {', '.join(_LANGUAGES)}."
+        )
+    return text
 
 
 def style(namespace: argparse.Namespace) -> dict[str, str] | None:

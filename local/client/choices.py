@@ -20,6 +20,7 @@ PROPERTIES: Mapping[str, str] = {
     "resolution": "resolution",
     "captions": "captions",
     "caption_style": "captionStyle",
+    "caption_language": "captionLanguage",
     "continuity": "continuity",
     "language": "languageCode",
     "speakers": "speakers",

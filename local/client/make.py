@@ -39,6 +39,7 @@ OPTIONS = {
     "prompt": "--prompt",
     "targetDuration": "--duration",
     "languageCode": "--language",
+    "captionLanguage": "--caption-language",
     "speakers": "--speakers",
     "budget": "--budget",
     "model": "--model",

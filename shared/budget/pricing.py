@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from shared.models.planner_models import PLAN_TOKENS, REPHRASE_TOKENS, request_cost
+from shared.models.planner_models import PLAN_TOKENS, REPHRASE_TOKENS, TRANSLATION_TOKENS, request_cost
 
 # AWS Price List, us-east-1, read 2026-09-22: batch transcription, billed by the second with no minimum.
 TRANSCRIBE_USD_PER_SECOND = 0.0001
@@ -40,6 +40,10 @@ _TOKENS_PER_SECOND = 15
 # The same as it usually is; of what comes out, 1,500 are thinking at the low effort that a plan is asked for with.
 _USUAL_TOKENS_PER_SECOND = 4
 _USUAL_ANSWER_TOKENS = 3_500
+# A request to translate captions besides the captions: what the model is told, and the form of its answer.
+_TRANSLATION_TOKENS = 1_500
+# What goes in and comes out as it usually is, of half a minute of speech, with the thinking.
+_USUAL_TRANSLATION = (800, 1_000)
 
 
 def transcription(seconds: float) -> float:
@@ -64,6 +68,22 @@ def planning_ceiling(model: str, recording_seconds: float) -> float:
     So much is set aside before the model is asked; what was not spent of it is given back when the plan is there.
     """
     return round(ANSWERS * answer_ceiling(model, recording_seconds), 6)
+
+
+def translated_ceiling(model: str, question_bytes: int) -> float:
+    """Return the most that one answer to a request to translate captions can cost, in USD."""
+    tokens = _TRANSLATION_TOKENS + question_bytes
+    return request_cost(model, tokens, TRANSLATION_TOKENS, tokens)
+
+
+def translation_ceiling(model: str, question_bytes: int) -> float:
+    """Return the most that translating captions can cost, in USD; so much is announced, and set aside, before."""
+    return round(ANSWERS * translated_ceiling(model, question_bytes), 6)
+
+
+def usual_translation(model: str) -> float:
+    """Return what translating the captions of a short video usually costs, in USD."""
+    return request_cost(model, *_USUAL_TRANSLATION)
 
 
 def rephrased_ceiling(model: str) -> float:

@@ -14,6 +14,7 @@ from shared.brand.choices import MusicId
 from shared.build.speech_edits import CorrectWord, DeleteWord, JoinWords, NameSpeakers
 from shared.caption_choices import (
     CaptionFont,
+    CaptionLanguage,
     CaptionMode,
     CaptionPlatform,
     CaptionPosition,
@@ -150,10 +151,14 @@ class ChangeStyle(Wire):
 
 
 class ChangeCaptions(Wire):
-    """How captions are shown; what is not named stays, and a colour that is "" is the look's own again."""
+    """How captions are shown; what is not named stays, and a colour that is "" is the look's own again.
+
+    `language` is what they are translated into, bought by the next run; "" is the spoken one.
+    """
 
     op: Literal["captions"]
     captions: CaptionMode | None = None
+    language: CaptionLanguage | None = None
     position: CaptionPosition | None = None
     platform: CaptionPlatform | None = None
     size: CaptionSize | None = None

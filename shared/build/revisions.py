@@ -62,6 +62,7 @@ _SHOWN: Mapping[str, Callable[[Plan], object]] = {
     "style": attrgetter("options.style"),
     "captions": attrgetter("options.captions"),
     "captionStyle": attrgetter("options.caption_style"),
+    "captionLanguage": attrgetter("options.caption_language"),
     "continuity": attrgetter("options.continuity"),
     "music": attrgetter("options.music"),
     "model": attrgetter("options.model"),

@@ -134,9 +134,10 @@ def change_look(plan: Plan, edit: edits.ChangeLook, _bench: Bench) -> Plan:
 def change_captions(plan: Plan, edit: edits.ChangeCaptions, _bench: Bench) -> Plan:
     """Return the plan with other captions, or with captions that are varied otherwise."""
     options = plan.options
-    changes = edit.model_dump(exclude={"op", "captions"}, exclude_none=True)
+    changes = edit.model_dump(exclude={"op", "captions", "language"}, exclude_none=True)
     style = options.caption_style.model_copy(update=changes)
-    captions = {"captions": edit.captions or options.captions, "caption_style": style}
+    language = options.caption_language if edit.language is None else edit.language
+    captions = {"captions": edit.captions or options.captions, "caption_style": style, "caption_language": language}
     return plan.model_copy(update={"options": options.model_copy(update=captions)})
 
 

@@ -12,7 +12,15 @@ from shared.film.captions import Shape, lines, rows
 from shared.film.plan import Word
 from shared.film.running_text import join_texts
 
+# How the names of subtitles begin that are as they are spoken, beside translated ones.
+SPOKEN = "spoken-"
 SUBTITLE = Shape(words=40, characters=76, row=38)
+
+
+def spoken_beside(location: str) -> str:
+    """Return where the subtitles lie as they are spoken, beside a video's that are translated: a key, or a URL."""
+    folder, _, name = location.rpartition("/")
+    return f"{folder}/{SPOKEN}{name}"
 
 
 def srt(words: Sequence[Word], seconds: float) -> str:

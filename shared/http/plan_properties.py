@@ -26,8 +26,13 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "ExportFile.text": ("The file's content, where there is no link.", "WEBVTT"),
     "ExportFile.link": ("Where the file is fetched.", None),
     "notes": ("What is not there yet, in sentences.", ["Scene 2 has no clip and no still yet."]),
+    # What is bought.
+    "Purchase.scene": ("The scene's id; empty for a translation.", "s2"),
+    "Purchase.kind": ("A clip of a video model, a still of an image model, or a translation of the captions.", "clip"),
     # The captions in the picture.
     "captionStyle": ("What the look of the captions is varied by.", None),
+    "captionLanguage": ("The language that the captions are translated into; empty for the spoken one.", ""),
+    "ChangeCaptions.language": ("The language that they are translated into; empty for the spoken one.", "es"),
     "ChangeCaptions.captions": ("Another look, or none.", "karaoke"),
     "position": ("Where the captions stand in the picture.", "bottom"),
     "platform": ("The app whose buttons the captions keep clear of.", "none"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.caption_choices import CaptionMode, CaptionStyle
+from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle
 from shared.contracts import Aspect, Continuity, Goal, Resolution, Style
 from shared.film.picture_choices import PictureUse
 from shared.http.api_reply import ApiReply
@@ -15,12 +15,17 @@ from shared.http.views import Link
 from shared.video.public_record import Moment
 from shared.video.take import TakeKind
 
+PurchaseKind = TakeKind | Literal["translation"]
+
 
 class Purchase(ApiReply):
-    """A take that a run buys: of which scene, by which model, of how many seconds, for how many USD."""
+    """A take that a run buys: of which scene, by which model, of how many seconds, for how many USD.
+
+    A `translation` is of all captions, for at most so many USD.
+    """
 
     scene: str
-    kind: TakeKind
+    kind: PurchaseKind
     model: str
     seconds: int
     usd: float
@@ -173,7 +178,8 @@ class PlanView(ApiReply):
     """The current revision of a plan; `next` says what a run to each goal would buy.
 
     `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
-    picture: an ASS document, empty when there are none. `music` is the id of the music under the voice, "" for none.
+    picture: an ASS document, empty when there are none. Those in another language, `caption_language`, are as they are
+    spoken until a run has bought the translation. `music` is the id of the music under the voice, "" for none.
     """
 
     video_id: str
@@ -183,6 +189,7 @@ class PlanView(ApiReply):
     style: Style
     captions: CaptionMode
     caption_style: CaptionStyle
+    caption_language: CaptionLanguage
     continuity: Continuity
     music: str
     aspect_ratio: Aspect

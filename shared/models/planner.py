@@ -24,7 +24,7 @@ from shared.errors import (
     SettingMissing,
 )
 from shared.models import planner_failures
-from shared.models.planner_models import EFFORTS, PLAN_TOKENS, REPHRASE_TOKENS, planner_model, request_cost
+from shared.models.planner_models import EFFORTS, PLANNING, Manner, planner_model, request_cost
 from shared.observability import metrics
 from shared.observability.metric_names import PROVIDER_THROTTLES, USD_SPENT
 
@@ -47,21 +47,6 @@ class Bill(Protocol):
     def note_cost(self, request: str, answer: str, usd: float, /) -> None:
         """The request was answered, usefully or not, and charged at `usd`; `answer` is the answer's id."""
         ...
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How the model is asked: seconds for one request, tokens that an answer may take, thought included, and effort."""
-
-    seconds: float
-    tokens: int
-    effort: str
-
-
-# A long transcript is thought about for one and a half minutes, or two.
-PLANNING = Manner(180, PLAN_TOKENS, "low")
-# Two requests at the most, so that they and the order's minute fit into the function's two.
-REPHRASING = Manner(20, REPHRASE_TOKENS, EFFORTS[0])
 
 
 class Usage(BaseModel):
@@ -124,6 +109,10 @@ class Planner:
         self._secrets = secrets
         self._manner = manner
         self._tally = tally
+
+    def in_manner(self, manner: Manner) -> Planner:
+        """Return the same model, to be asked in another manner."""
+        return Planner(self.model, self._secrets, manner, self._tally)
 
     def ask(self, instructions: str, document: dict[str, Any], reply: type[Reply], bill: Bill) -> Reply:
         """Return the model's answer to `document` as a `reply`; `bill` is told of every request, a useless one too.

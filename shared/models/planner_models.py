@@ -51,6 +51,25 @@ CACHE_WRITE = 1.25
 PLAN_TOKENS = 16_000
 # The same of a prompt that is rephrased.
 REPHRASE_TOKENS = 2_000
+# The same of captions in another language: a minute of fast speech in a script of many tokens, and little thought.
+TRANSLATION_TOKENS = 6_000
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the model is asked: seconds for one request, tokens that an answer may take, thought included, and effort."""
+
+    seconds: float
+    tokens: int
+    effort: str
+
+
+# A long transcript is thought about for one and a half minutes, or two.
+PLANNING = Manner(180, PLAN_TOKENS, "low")
+# Two requests at the most, so that they and the order's minute fit into the function's two.
+REPHRASING = Manner(20, REPHRASE_TOKENS, EFFORTS[0])
+# Two requests at the most, so that they and a plan that took its longest fit into the function's seven minutes.
+TRANSLATING = Manner(25, TRANSLATION_TOKENS, "low")
 
 
 def planner_model(name: str) -> PlannerModel:

@@ -27,7 +27,8 @@ from shared.budget.accounts import Spending
 from shared.contracts import GenerateSceneIn, GenerateSceneOut, PollVeoIn, PollVeoOut
 from shared.errors import ReelwrightError, VeoThrottled, VeoUnavailable
 from shared.models.adapters import by_handle, by_model
-from shared.models.planner import REPHRASING, Planner
+from shared.models.planner import Planner
+from shared.models.planner_models import REPHRASING
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 from tests.fakes import NoLimits

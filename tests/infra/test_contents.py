@@ -91,9 +91,9 @@ def test_fonts_travel_with_their_functions_alone() -> None:
     ("file", "stages"),
     [
         ("shared/captions/ass.py", {"api", "render_scene"}),
-        ("shared/film/captions.py", {"api", "render_scene", "stitch"}),
+        ("shared/film/captions.py", {"api", "plan", "render_scene", "stitch"}),
         ("shared/captions/looks.py", {"api", "render_scene"}),
-        ("shared/captions/profanity.py", {"api", "render_scene", "stitch"}),
+        ("shared/captions/profanity.py", {"api", "plan", "render_scene", "stitch"}),
         ("functions/plan/core.py", {"plan"}),
         ("functions/draw_scene/animatic/fonts/Lato-Bold.ttf", {"draw_scene"}),
         ("functions/render_scene/fonts/NotoSans-ExtraBold.ttf", {"render_scene"}),

@@ -184,6 +184,7 @@ def test_make_takes_all_that_a_generation_is_asked_for_with_and_sends_it() -> No
         "3",
     ]
     arguments += ["--prompt", "A boat", "--model", OMNI, "--goal", "stills", "--speakers", "2"]
+    arguments += ["--caption-language", "es"]
     body = choices(parser().parse_args(["make", "talk.mp3", *arguments]))
     assert body.keys() == {*PROPERTIES.values()}
     assert StartGeneration.model_validate({"videoId": "v", **body}).continuity == "chain"

@@ -397,7 +397,7 @@ def test_a_run_buys_what_is_neither_there_nor_ordered() -> None:
 def test_whatever_an_edit_may_change_of_the_options_is_named_when_it_differs() -> None:
     style = CaptionStyle(size="large")
     other_values: dict[str, object] = {"style": "animated", "captions": "lines", "continuity": "chain"}
-    other_values |= {"caption_style": style, "model": "another"}
+    other_values |= {"caption_style": style, "caption_language": "es", "model": "another"}
     assert other_values.keys() == {*EDITABLE}
     for name, value in other_values.items():
         later = PLAN.model_copy(update={"options": PLAN.options.model_copy(update={name: value})})

@@ -25,8 +25,8 @@ from shared.errors import (
     SettingMissing,
 )
 from shared.models.plan_question import INSTRUCTIONS, PlannerReply
-from shared.models.planner import PLANNING, REPHRASING, Manner, Planner
-from shared.models.planner_models import MODELS, PlannerModel
+from shared.models.planner import Planner
+from shared.models.planner_models import MODELS, PLANNING, REPHRASING, Manner, PlannerModel
 from tests.unit.plan_calls import Noted
 
 MODEL = "gpt-6-luna"

@@ -32,7 +32,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     excerpt: { start: 10, end: 26 },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
     otherTakes: [], speakers: [],
-    captionStyle: PLAIN_STYLE, captionDocument: "",
+    captionStyle: PLAIN_STYLE, captionLanguage: "", captionDocument: "",
     words: [word("It", 0), word("iz", 1), word("so", 2)], cuts: [cut(10), cut(14), cut(18), cut(22), cut(26)],
     next: [
       { goal: "draft", isMade: false, buys: [], usd: 0, seconds: 20 },

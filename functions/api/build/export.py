@@ -13,6 +13,7 @@ from functions.api import core
 from functions.api.build import plans, timeline, view
 from functions.api.build.plans import OpenPlan
 from functions.api.build.timeline import TimelineScene
+from functions.api.build.translation import captions_of
 from functions.api.core import User
 from functions.api.services import Services
 from shared import media_keys
@@ -136,13 +137,13 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
     name = core.file_name(record)
     # The archive has the takes themselves.
     no_links = dict.fromkeys(cupboard.data.takes, Link(url="", expiresAt=""))
-    plan_view = view.view(plan, record, cupboard.data, view.cuts(plan, revision.material()), no_links)
-    subtitle_texts = subtitle_words(plan), plan.spoken_seconds
+    captions = captions_of(cupboard.services, plan)
+    plan_view = view.view(captions, record, cupboard.data, view.cuts(plan, revision.material()), no_links)
     parts = cupboard.with_bumpers(shots)
     texts = {
         TIMELINE: (timeline.document(name, parts, sound.path if sound else "", plan.frame_rate), _JSON),
-        "captions.srt": (subtitles.srt(*subtitle_texts), media_types.of_result("srt")),
-        "captions.vtt": (subtitles.vtt(*subtitle_texts), media_types.of_result("vtt")),
+        **_subtitles(captions.plan, ""),
+        **(_subtitles(plan, subtitles.SPOKEN) if captions.plan is not plan else {}),
         "plan.json": (plan_view.model_dump_json(by_alias=True, exclude=_PASSING, indent=2) + "\n", _JSON),
     }
     stored_files = [file for file in (*clips.values(), *stills.values(), *cupboard.bumpers(), sound) if file]
@@ -158,6 +159,15 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
         ],
         notes=[*_notes(shots), *_to_make(cupboard)],
     )
+
+
+def _subtitles(plan: Plan, prefix: str) -> dict[str, tuple[str, str]]:
+    """Return the plan's captions as files and their media types; the `prefix` begins their names."""
+    texts = subtitle_words(plan), plan.spoken_seconds
+    return {
+        f"{prefix}captions.srt": (subtitles.srt(*texts), media_types.of_result("srt")),
+        f"{prefix}captions.vtt": (subtitles.vtt(*texts), media_types.of_result("vtt")),
+    }
 
 
 def _notes(shots: list[TimelineScene]) -> Iterator[str]:

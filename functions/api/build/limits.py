@@ -17,10 +17,14 @@ from shared.video.record import GenerationData
 from shared.video.take import MOST_TAKES
 
 
-def require_room(data: GenerationData, options: Options, missing: Sequence[orders.Need]) -> None:
-    """Raise TooManyTakes or BudgetExceeded when the generation has no room for what is missing."""
+def require_room(
+    data: GenerationData, options: Options, missing: Sequence[orders.Need], besides_usd: float = 0
+) -> None:
+    """Raise TooManyTakes or BudgetExceeded when the generation has no room for what is missing, and for what is bought
+    besides.
+    """
     require_room_for(data.takes, len(missing))
-    total_usd = round(outlay(data) + orders.price(missing), 6)
+    total_usd = round(outlay(data) + orders.price(missing) + besides_usd, 6)
     if options.budget_usd is not None and options.budget_usd < total_usd:
         raise BudgetExceeded(
             f"The run would bring the generation to {total_usd:.4f} USD, and its budget is {options.budget_usd:g} USD; "
@@ -34,13 +38,15 @@ def require_room_for(takes: Sized, more: int = 0) -> None:
         raise TooManyTakes(f"This generation has {len(takes)} takes, and {MOST_TAKES} are the most.")
 
 
-def most_usd(data: GenerationData, options: Options, missing: Sequence[orders.Need] | None) -> float:
+def most_usd(
+    data: GenerationData, options: Options, missing: Sequence[orders.Need] | None, besides_usd: float = 0
+) -> float:
     """Return the most that a run may buy for, in USD: what is missing, if there is a plan, else what the budget leaves.
 
     It is infinite without a plan and a budget.
     """
     if missing is not None:
-        return orders.price(missing)
+        return round(orders.price(missing) + besides_usd, 6)
     return math.inf if options.budget_usd is None else round(options.budget_usd - outlay(data), 6)
 
 

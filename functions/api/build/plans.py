@@ -14,6 +14,7 @@ from functions.api.adapters import LINK_SECONDS
 from functions.api.build import corrections, limits, pictures, view
 from functions.api.build.next_run import runnable
 from functions.api.build.pictures import PictureShelf, Wish
+from functions.api.build.translation import captions_of, require_offered
 from functions.api.core import User
 from functions.api.images import music
 from functions.api.services import Services, now_text
@@ -86,7 +87,7 @@ def edit(
     if not if_match:
         raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
     require_match(services.bucket, record, data, if_match)
-    _require_music(services, user, changes)
+    _require_what_edits_name(services, user, changes)
     data = with_own_takes(current.plan, data)
     bench = bench_of(current, data, pictures_for(services, record, data, changes))
     new = apply_edits(current, changes, bench)
@@ -182,8 +183,10 @@ def require_plan(record: VideoRecord) -> GenerationData:
     return data
 
 
-def _require_music(services: Services, user: User, changes: Sequence[edits.Edit]) -> None:
+def _require_what_edits_name(services: Services, user: User, changes: Sequence[edits.Edit]) -> None:
     for change in changes:
+        if isinstance(change, edits.ChangeCaptions):
+            require_offered(services, change.language)
         if isinstance(change, edits.ChangeMusic):
             music.require_ready(services, user, change.music)
 
@@ -196,7 +199,7 @@ def _answer(
     keys = {name: media_keys.take(*ids, name, take.kind) for name, take in data.takes.items()}
     links = {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
     cuts = view.cuts(revision.plan, revision.material(), around)
-    plan_shown = view.view(revision.plan, record, data, cuts, links)
+    plan_shown = view.view(captions_of(services, revision.plan), record, data, cuts, links)
     return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name, around))
 
 

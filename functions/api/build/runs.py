@@ -13,6 +13,7 @@ from functions.api.build.next_run import continued_options, next_run, runnable
 from functions.api.build.plans import OpenPlan
 from functions.api.build.run_order import RunHeaders, RunOrder, message_of
 from functions.api.build.run_tasks import RunWishes
+from functions.api.build.translation import translation_to_buy
 from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared.build import edits, orders
@@ -157,8 +158,10 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again, order.headers.call),
     )
     missing = orders.needs(plan, order.goal, change.tasks) if plan else []
-    limits.require_room(data, options, missing)
-    limits.require_within(order.max_usd, limits.most_usd(data, options, missing if plan else None))
+    translation = translation_to_buy(services, plan)
+    translation_usd = sum(purchase.usd for purchase in translation)
+    limits.require_room(data, options, missing, translation_usd)
+    limits.require_within(order.max_usd, limits.most_usd(data, options, missing if plan else None, translation_usd))
     services.pace.count(user[0])
     if next_plan and next_plan is not current:
         plans.store(services.bucket, record, data, next_plan)
@@ -170,6 +173,6 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
         message=message_of(order, plan, missing, data),
         video_id=record.video_id,
         goal=order.goal,
-        buys=view.purchases(missing),
-        usd=orders.price(missing),
+        buys=[*view.purchases(missing), *translation],
+        usd=round(orders.price(missing) + translation_usd, 6),
     )

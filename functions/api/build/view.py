@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from functions.api.build import offers
 from functions.api.build.next_run import made_goal, needs
+from functions.api.build.translation import Captions
 from functions.api.progress import CLIP_STEP, usual_seconds
 from shared.build import orders
 from shared.build.tiling import longest_scene, text_between
@@ -46,9 +47,10 @@ _JOINING = 10
 
 
 def view(
-    plan: Plan, record: VideoRecord, data: GenerationData, cuts: list[CutShown], links: Mapping[str, Link]
+    captions: Captions, record: VideoRecord, data: GenerationData, cuts: list[CutShown], links: Mapping[str, Link]
 ) -> PlanView:
     """Return the plan of the record's generation as its owner sees it; `links` play the takes, by id."""
+    plan = captions.spoken_plan
     reached_goal = made_goal(record, data)
     seconds = plan.frames / plan.frame_rate
     return PlanView(
@@ -59,6 +61,7 @@ def view(
         style=plan.options.style,
         captions=plan.options.captions,
         caption_style=plan.options.caption_style,
+        caption_language=plan.options.caption_language,
         continuity=plan.options.continuity,
         music=plan.options.music,
         aspect_ratio=plan.options.aspect_ratio,
@@ -73,9 +76,9 @@ def view(
         other_takes=_other_takes(plan, data, links),
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
         speakers=_speakers(plan),
-        caption_document=burnt_captions.document(plan, 0, seconds)[0],
+        caption_document=burnt_captions.document(captions.plan, 0, seconds)[0],
         cuts=cuts,
-        next=[_nothing(goal) if goal == reached_goal else _next(plan, goal, data) for goal in GOALS],
+        next=[_nothing(goal) if goal == reached_goal else _next(captions, goal, data) for goal in GOALS],
     )
 
 
@@ -181,14 +184,15 @@ def _nothing(goal: Goal) -> NextGoal:
     return NextGoal(goal=goal, is_made=True, buys=[], usd=0, seconds=0)
 
 
-def _next(plan: Plan, goal: Goal, data: GenerationData) -> NextGoal:
+def _next(captions: Captions, goal: Goal, data: GenerationData) -> NextGoal:
+    plan = captions.spoken_plan
     missing = needs(data, plan, goal)
     turns = len(missing) if plan.options.continuity == "chain" else 1
     waiting = usual_seconds(0, turns)[CLIP_STEP] if goal == "video" and missing else _DRAWING
     return NextGoal(
         goal=goal,
         is_made=False,
-        buys=purchases(missing),
-        usd=orders.price(missing),
+        buys=[*purchases(missing), *captions.buys],
+        usd=round(orders.price(missing) + captions.usd, 6),
         seconds=round(waiting + _JOINING),
     )

@@ -17,6 +17,7 @@ from shared import wrong_values
 from shared.brand.choices import MusicId
 from shared.caption_choices import (
     CaptionFont,
+    CaptionLanguage,
     CaptionMode,
     CaptionPlatform,
     CaptionPosition,
@@ -62,8 +63,11 @@ class LookSheet(_Part):
 
 
 class CaptionSheet(_Part):
-    """What the look of the captions is varied by; a colour may lack its #, which YAML takes for a comment's."""
+    """Their language, "" for the spoken one, and what their look is varied by; a colour may lack its #, which YAML
+    takes for a comment's.
+    """
 
+    language: CaptionLanguage
     position: CaptionPosition
     platform: CaptionPlatform
     size: CaptionSize
@@ -127,7 +131,7 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
         title=view.title,
         style=view.style,
         captions=view.captions,
-        caption=CaptionSheet.model_validate(view.caption_style.model_dump()),
+        caption=CaptionSheet.model_validate(view.caption_style.model_dump() | {"language": view.caption_language}),
         continuity=view.continuity,
         music=view.music,
         speakers={speaker.label: speaker.name for speaker in view.speakers},

@@ -99,8 +99,9 @@ def purchases(buys: Sequence[Purchase], usd: float, numbers: dict[str, int]) -> 
         return "This buys nothing."
     kinds = {kind: list(group) for kind, group in groupby(sorted(buys, key=_kind), _kind)}
     what = " and ".join(f"{len(group)} {kind if len(group) == 1 else _plural(kind)}" for kind, group in kinds.items())
-    names = ", ".join(str(numbers.get(each.scene, each.scene)) for each in buys)
-    return f"This buys {what} (scene {names}) for {money(usd)}."
+    names = ", ".join(str(numbers.get(each.scene, each.scene)) for each in buys if each.scene)
+    of_scenes = f" (scene {names})" if names else ""
+    return f"This buys {what}{of_scenes} for {money(usd)}."
 
 
 def numbers(view: PlanView) -> dict[str, int]:

@@ -25,9 +25,13 @@ HANG_UPS = frozenset({"hang_up", "timeout"})
 HANG_UP_AFTER = "hang_up_after"
 # The answer takes more tokens than it may: in its middle, or before its first word.
 CUT_OFF = frozenset({"truncated", "overthought"})
-SPOILS = frozenset({"refusal", *CUT_OFF, "invalid", "invalid_plan"})
+# The stand-in knows no languages: it translates on order alone, by marking each line; or it leaves the last line out.
+TRANSLATE = "translate"
+MISCOUNT = "miscount"
+SPOILS = frozenset({"refusal", *CUT_OFF, "invalid", "invalid_plan", TRANSLATE, MISCOUNT})
 KINDS = {RESPOND: frozenset({*wire.FAILURES, *HANG_UPS, HANG_UP_AFTER, *SPOILS, "slow"})}
 PATH = "/v1/responses"
+TRANSLATION = "TranslationReply"
 REFUSAL = "I'm sorry, but I can't help with that request."
 BEYOND = 1_000_000
 
@@ -68,7 +72,8 @@ class OpenAIEmulator(Emulator):
         if name not in _TASKS:
             return wire.invalid(f"Invalid schema: this stand-in knows {sorted(_TASKS)}, not {name!r}.")
         reply = _TASKS[name](json.loads(wire.user_text(body)))
-        document, usage = _answer(body, _CONTENTS.get(kind, _honest)(reply), tokens(read), kind)
+        content = _refuse if name == TRANSLATION and not kind else _CONTENTS.get(kind, _honest)
+        document, usage = _answer(body, content(reply), tokens(read), kind)
         self._sell(document, read, usage)
         if kind == HANG_UP_AFTER:
             raise HangUpError
@@ -103,6 +108,11 @@ def _rephrase(question: Json) -> Json:
     return {"prompt": gentler(str(question["prompt"]))}
 
 
+def _translate(question: Json) -> Json:
+    """Return each line with the language that it should be in."""
+    return {"lines": [f"{question['other_language']} {line}" for line in question["lines"]]}
+
+
 def _honest(reply: Json) -> Json:
     return wire.output_text(json.dumps(reply))
 
@@ -128,10 +138,20 @@ def _invalid_plan(reply: Json) -> Json:
     return _honest({**reply, "scenes": wrong[:2]} if scenes else reply)
 
 
-_TASKS: dict[str, Callable[[Json], Json]] = {"PlannerReply": _plan, "RephraseReply": _rephrase}
+def _miscount(reply: Json) -> Json:
+    """Return a translation that lacks its last line."""
+    return _honest({**reply, "lines": reply["lines"][:-1]} if "lines" in reply else reply)
+
+
+_TASKS: dict[str, Callable[[Json], Json]] = {
+    "PlannerReply": _plan,
+    "RephraseReply": _rephrase,
+    TRANSLATION: _translate,
+}
 _CONTENTS: dict[str, Callable[[Json], Json]] = {
     "refusal": _refuse,
     "truncated": _truncate,
     "invalid": _invalid,
     "invalid_plan": _invalid_plan,
+    MISCOUNT: _miscount,
 }

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import LONGEST_BUMPER, SHORTEST_BUMPER, Corner, MusicId, PresetName
-from shared.caption_choices import CaptionMode, CaptionStyle, Speakers
+from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle, Speakers
 from shared.contracts import LANGUAGE_PATTERN, Aspect, Budget, Continuity, Resolution, Style
 from shared.film.picture_choices import ImageId
 from shared.http.api_reply import ApiReply
@@ -43,6 +43,7 @@ class Preset(ApiBody):
     resolution: Resolution | None = None
     captions: CaptionMode | None = None
     caption_style: CaptionStyle | None = None
+    caption_language: CaptionLanguage | None = None
     continuity: Continuity | None = None
     speakers: Speakers | None = None
     music: MusicId | None = None

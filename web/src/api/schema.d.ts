@@ -98,6 +98,8 @@ export interface paths {
         /**
          * SubRip
          * @description Return the finished video's captions as SubRip, called plain text for whoever accepts that only.
+         *
+         *             With `spoken` they are as they are said, where the video's are translated.
          */
         get: operations["captions_srt"];
         put?: never;
@@ -117,7 +119,7 @@ export interface paths {
         };
         /**
          * WebVTT
-         * @description Return the finished video's captions as WebVTT.
+         * @description Return the finished video's captions as WebVTT; with `spoken` as they are said, where they are translated.
          */
         get: operations["captions_vtt"];
         put?: never;
@@ -749,6 +751,8 @@ export interface components {
         /**
          * ChangeCaptions
          * @description How captions are shown; what is not named stays, and a colour that is "" is the look's own again.
+         *
+         *     `language` is what they are translated into, bought by the next run; "" is the spoken one.
          */
         ChangeCaptions: {
             /**
@@ -775,6 +779,12 @@ export interface components {
              * @example #FFE600
              */
             highlight?: string | null;
+            /**
+             * Language
+             * @description The language that they are translated into; empty for the spoken one.
+             * @example es
+             */
+            language?: ("" | "ar" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "mr" | "nb" | "ne" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "th" | "tr" | "uk" | "ur" | "vi" | "zh-CN" | "zh-TW") | null;
             /**
              * @description The kind of the edit. (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -1276,6 +1286,14 @@ export interface components {
              * @example 5
              */
             budget?: number | null;
+            /**
+             * Captionlanguage
+             * @description The language that the captions are translated into; empty for the spoken one.
+             * @default
+             * @example
+             * @enum {string}
+             */
+            captionLanguage: "" | "ar" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "mr" | "nb" | "ne" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "th" | "tr" | "uk" | "ur" | "vi" | "zh-CN" | "zh-TW";
             /** @description What the look of the captions is varied by. */
             captionStyle?: components["schemas"]["CaptionStyle"];
             /**
@@ -1700,7 +1718,7 @@ export interface components {
             goal: "plan" | "draft" | "stills" | "video";
             /**
              * Links
-             * @description Links by what they are of: `video`, `captions_srt`, `captions_vtt`, `poster`, `scene_1` …
+             * @description Links by what they are of: `video`, `captions_srt`, `spoken_srt`, `poster`, `scene_1` …
              * @default {}
              */
             links: {
@@ -2450,7 +2468,7 @@ export interface components {
         NextGoal: {
             /**
              * Buys
-             * @description The takes that are bought, one by one.
+             * @description What is bought, one by one.
              */
             buys: components["schemas"]["Purchase"][];
             /**
@@ -2630,7 +2648,8 @@ export interface components {
          * @description The current revision of a plan; `next` says what a run to each goal would buy.
          *
          *     `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
-         *     picture: an ASS document, empty when there are none. `music` is the id of the music under the voice, "" for none.
+         *     picture: an ASS document, empty when there are none. Those in another language, `caption_language`, are as they are
+         *     spoken until a run has bought the translation. `music` is the id of the music under the voice, "" for none.
          */
         PlanView: {
             /**
@@ -2646,6 +2665,13 @@ export interface components {
              * @example
              */
             captionDocument: string;
+            /**
+             * Captionlanguage
+             * @description The language that the captions are translated into; empty for the spoken one.
+             * @example
+             * @enum {string}
+             */
+            captionLanguage: "" | "ar" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "mr" | "nb" | "ne" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "th" | "tr" | "uk" | "ur" | "vi" | "zh-CN" | "zh-TW";
             /** @description What the look of the captions is varied by. */
             captionStyle: components["schemas"]["CaptionStyle"];
             /**
@@ -2786,6 +2812,12 @@ export interface components {
              * @example 5
              */
             budget?: number | null;
+            /**
+             * Captionlanguage
+             * @description The language that the captions are translated into; empty for the spoken one.
+             * @example
+             */
+            captionLanguage?: ("" | "ar" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "mr" | "nb" | "ne" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "th" | "tr" | "uk" | "ur" | "vi" | "zh-CN" | "zh-TW") | null;
             /** @description What the look of the captions is varied by. */
             captionStyle?: components["schemas"]["CaptionStyle"] | null;
             /**
@@ -2949,7 +2981,7 @@ export interface components {
             goal: "plan" | "draft" | "stills" | "video";
             /**
              * Links
-             * @description Links by what they are of: `video`, `captions_srt`, `captions_vtt`, `poster`, `scene_1` …
+             * @description Links by what they are of: `video`, `captions_srt`, `spoken_srt`, `poster`, `scene_1` …
              * @default {}
              */
             links: {
@@ -3216,15 +3248,16 @@ export interface components {
         /**
          * Purchase
          * @description A take that a run buys: of which scene, by which model, of how many seconds, for how many USD.
+         *
+         *     A `translation` is of all captions, for at most so many USD.
          */
         Purchase: {
             /**
              * Kind
-             * @description A clip of a video model, or a still of an image model.
+             * @description A clip of a video model, a still of an image model, or a translation of the captions.
              * @example clip
-             * @enum {string}
              */
-            kind: "clip" | "still";
+            kind: ("clip" | "still") | "translation";
             /**
              * Model
              * @description The video model; an empty text is the deployment's default.
@@ -3233,7 +3266,7 @@ export interface components {
             model: string;
             /**
              * Scene
-             * @description The scene's id.
+             * @description The scene's id; empty for a translation.
              * @example s2
              */
             scene: string;
@@ -3340,7 +3373,7 @@ export interface components {
         RunStarted: {
             /**
              * Buys
-             * @description The takes that are bought, one by one.
+             * @description What is bought, one by one.
              */
             buys: components["schemas"]["Purchase"][];
             /**
@@ -3733,6 +3766,14 @@ export interface components {
              * @example 5
              */
             budget?: number | null;
+            /**
+             * Captionlanguage
+             * @description The language that the captions are translated into; empty for the spoken one.
+             * @default
+             * @example
+             * @enum {string}
+             */
+            captionLanguage: "" | "ar" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "mr" | "nb" | "ne" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "th" | "tr" | "uk" | "ur" | "vi" | "zh-CN" | "zh-TW";
             /** @description What the look of the captions is varied by. */
             captionStyle?: components["schemas"]["CaptionStyle"];
             /**
@@ -5552,7 +5593,9 @@ export interface operations {
     };
     captions_srt: {
         parameters: {
-            query?: never;
+            query?: {
+                spoken?: boolean;
+            };
             header?: never;
             path: {
                 videoId: string;
@@ -5685,7 +5728,9 @@ export interface operations {
     };
     captions_vtt: {
         parameters: {
-            query?: never;
+            query?: {
+                spoken?: boolean;
+            };
             header?: never;
             path: {
                 videoId: string;

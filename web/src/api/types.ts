@@ -46,6 +46,7 @@ export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
 export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
 export type CaptionStyle = Required<Schemas["CaptionStyle"]>;
+export type CaptionLanguage = Schemas["PlanView"]["captionLanguage"];
 export type Speakers = Schemas["StartGeneration"]["speakers"];
 export type Continuity = Schemas["StartGeneration"]["continuity"];
 export type Goal = Schemas["StartGeneration"]["goal"];
@@ -57,8 +58,8 @@ export type TaskState = Clip["state"];
 export interface Choices
   extends Pick<
     Schemas["StartGeneration"],
-    "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions" | "continuity" | "music"
-    | "speakers"
+    "prompt" | "targetDuration" | "style" | "aspectRatio" | "resolution" | "captions" | "captionLanguage" | "continuity"
+    | "music" | "speakers"
   > {
   captionStyle: CaptionStyle;
   /** Without one a preset's; null for none. */

@@ -21,6 +21,7 @@ export interface Draft {
   resolution: Choices["resolution"];
   captions: Choices["captions"];
   captionStyle: CaptionStyle;
+  captionLanguage: Choices["captionLanguage"];
   continuity: Choices["continuity"];
   speakers: Choices["speakers"];
   /** The id of own music; empty for none. */
@@ -37,8 +38,8 @@ export interface Draft {
 
 export const DEFAULTS: Draft = {
   prompt: "", preset: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p",
-  captions: "words", captionStyle: PLAIN_STYLE, continuity: "none", speakers: false, music: "", model: "",
-  pictures: [], budget: "", transcript: null,
+  captions: "words", captionStyle: PLAIN_STYLE, captionLanguage: "", continuity: "none", speakers: false, music: "",
+  model: "", pictures: [], budget: "", transcript: null,
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -80,10 +81,11 @@ export function limitOf(text: string): number | undefined {
 
 export function choicesOf(draft: Draft): Choices {
   const { style, targetDuration, aspectRatio, resolution, captions, captionStyle, continuity } = draft;
-  const { speakers, music, model } = draft;
+  const { captionLanguage, speakers, music, model } = draft;
   // A preset's limit is shown as the draft's own: without one here there is none.
   const budget = limitOf(draft.budget) ?? (draft.preset ? null : undefined);
-  const looks = { style, aspectRatio, resolution, captions, captionStyle, continuity, speakers, music };
+  const words = { captions, captionStyle, captionLanguage };
+  const looks = { style, aspectRatio, resolution, ...words, continuity, speakers, music };
   const pictures = draft.pictures.map(({ imageId }) => ({ imageId }));
   const own = {
     ...(draft.preset ? { preset: draft.preset } : {}),
@@ -100,7 +102,8 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   const budget = options["budget_usd"] ? String(options["budget_usd"]) : undefined;
   const known = {
     targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
-    captions: options["captions"], captionStyle: options["caption_style"], continuity: options["continuity"],
+    captions: options["captions"], captionStyle: options["caption_style"],
+    captionLanguage: options["caption_language"], continuity: options["continuity"],
     speakers: options["speakers"], music: options["music"], budget, preset: options["preset"],
   };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };

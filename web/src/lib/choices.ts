@@ -4,7 +4,9 @@ import animated from "@/assets/styles/animated.svg";
 import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
-import type { Alternative, Aspect, Captions, CaptionStyle, Continuity, Corner, Resolution, Style } from "@/api/types";
+import type {
+  Alternative, Aspect, CaptionLanguage, Captions, CaptionStyle, Continuity, Corner, Resolution, Style,
+} from "@/api/types";
 import { money, span } from "./format";
 import { t } from "./i18n";
 
@@ -70,6 +72,17 @@ export const CAPTIONS: Option<Captions>[] = [
   { id: "speakers", name: t("choice.speakers"), use: t("choice.speakersUse") },
   { id: "none", name: t("choice.none"), use: t("choice.noneUse") },
 ];
+
+/** The languages that captions are translated into. */
+export const CAPTION_LANGUAGES = [
+  "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id",
+  "it", "ja", "ko", "lt", "lv", "mr", "nb", "ne", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th",
+  "tr", "uk", "ur", "vi", "zh-CN", "zh-TW",
+] as const satisfies CaptionLanguage[];
+
+const LANGUAGE_NAMES = new Intl.DisplayNames(["en"], { type: "language" });
+
+export const languageName = (code: string): string => LANGUAGE_NAMES.of(code) ?? code;
 
 /** How many people can be told apart. */
 export const SPEAKERS = [2, 3, 4, 5, 6, 7, 8, 9, 10] as const;

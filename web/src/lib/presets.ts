@@ -62,6 +62,7 @@ export function choicesOfPreset(draft: PresetDraft, budget: number | undefined, 
     .every((part) => draft.captionStyle[part] === PLAIN_STYLE[part]);
   return {
     ...(former.languageCode ? { languageCode: former.languageCode } : {}),
+    ...(former.captionLanguage ? { captionLanguage: former.captionLanguage } : {}),
     ...values,
     ...(isPlain ? {} : { captionStyle: draft.captionStyle }),
     ...(draft.speakers === false ? {} : { speakers: draft.speakers }),

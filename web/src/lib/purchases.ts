@@ -11,7 +11,9 @@ export function purchaseWords(buys: Pick<Purchase, "kind">[]): string {
   const count = (kind: Purchase["kind"]) => buys.filter((each) => each.kind === kind).length;
   const clips = count("clip") ? t("runs.clip", {}, count("clip")) : "";
   const stills = count("still") ? t("runs.still", {}, count("still")) : "";
-  return clips && stills ? t("runs.both", { stills, clips }) : clips || stills;
+  const takes = clips && stills ? t("runs.both", { stills, clips }) : clips || stills;
+  if (!count("translation")) return takes;
+  return takes ? t("runs.withTranslation", { takes }) : t("runs.translation");
 }
 
 /** A button's words with its price; where nothing is charged they stand alone. */
