@@ -47,8 +47,8 @@ def slow_system(concurrency: int, scale: float = 1.0, **pace: str) -> Generator[
 
 def clip_seconds(scene: int) -> float:
     """Return the seconds that the clip of a scene takes, drawn by its number."""
-    drawn = CLIP_MEDIAN * math.exp(Random(scene).gauss(0, CLIP_SIGMA))
-    return min(CLIP_MOST, max(CLIP_LEAST, drawn))
+    seconds = CLIP_MEDIAN * math.exp(Random(scene).gauss(0, CLIP_SIGMA))
+    return min(CLIP_MOST, max(CLIP_LEAST, seconds))
 
 
 def recording_of(folder: Path, seconds: float) -> Path:
