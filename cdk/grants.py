@@ -124,8 +124,9 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("uploads", (READ, WRITE, DELETE, DELETE_VERSION)),
         Grant("temporary", (DELETE, DELETE_VERSION)),
         Grant("results", (READ, DELETE, DELETE_VERSION)),
-        # The next revision of a plan.
+        # The next revision of a plan, and what was heard, for a clip of the same recording.
         Grant("plans", (WRITE,)),
+        Grant("transcripts", (WRITE,)),
         # An own picture becomes a take of a scene.
         Grant("takes", (WRITE,)),
         # Own pictures: records, links, and forms for what is then checked.

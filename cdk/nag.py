@@ -47,7 +47,7 @@ _FILES = {
     "ai-temp/*/sound.flac": (*_roles("transcribe", "stitch"), "TranscriptionJobsRole"),
     "ai-temp/*/drawn-*.mp4": _roles("draw_scene"),
     "ai-generated/*": _roles("render_scene", "stitch", "api", "settle"),
-    "ai-generated/*/transcript.json": (*_roles("plan"), "TranscriptionJobsRole"),
+    "ai-generated/*/transcript.json": (*_roles("plan", "api"), "TranscriptionJobsRole"),
     "ai-generated/*/.write_access_check_file.temp": ("TranscriptionJobsRole",),
     "ai-generated/*/plans/transcript-*.json": _roles("transcribe"),
     "ai-generated/*/plans/*.json": _roles("plan", "generate_scene", "poll_veo", "draw_scene", "api"),

@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 from local.api_client import ApiError
 from local.client import batch, exit_status, library, make, options, recordings, report, session, versions
 from local.client.choices import choices as generation_choices
+from local.client.clips import commands as clip_commands
+from local.client.clips import making
 from local.client.options import BAD_INPUT
 from local.client.own import belongings, transcripts
 from local.client.own.belongings import Belongings
@@ -82,7 +84,9 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     texts = transcripts.files_of(namespace)
     make.check_choices(choices, local_speech=not transcripts.are_all_timed(texts))
     own = belongings.of(namespace)
-    if namespace.review:
+    if namespace.clips:
+        making.check(namespace)
+    elif namespace.review:
         reviewing.check_review(namespace)
     for audio in namespace.audio:
         recordings.check(audio)
@@ -92,7 +96,9 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         for audio, text in zip(namespace.audio, texts, strict=True)
     ]
     batch.check_names(jobs)
-    for job in jobs:
+    if namespace.clips:
+        making.check_files(making.jobs_of(jobs[0], int(namespace.clips)))
+    for job in () if namespace.clips else jobs:
         make.check_folder(job)
     with runs.folder("recordings-") as folder:
         jobs = [replace(job, recording=recordings.as_file(job.recording, Path(folder))) for job in jobs]
@@ -100,8 +106,11 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
             recordings.examine(job.recording, audio)
         data = session.data_folder(namespace.data, environment) if namespace.keep or namespace.data else None
         chosen_options = session.SessionOptions(data, namespace.live, environment)
-        if namespace.review:
-            person = AtTerminal(environment)
+        person = AtTerminal(environment)
+        if namespace.clips:
+            wish = making.ClipsWish(int(namespace.clips), namespace.review, namespace.yes)
+            outcomes = making.make_clips(jobs[0], chosen_options, person, own, wish)
+        elif namespace.review:
             outcomes = [reviewing.make_with_review(jobs[0], chosen_options, person, own, is_agreed=namespace.yes)]
         else:
             outcomes = _run_jobs(jobs, chosen_options, own)
@@ -214,6 +223,7 @@ COMMANDS = {
     "versions": _versions,
     "resume": _resume,
     **plan_commands.COMMANDS,
+    **clip_commands.COMMANDS,
 }
 
 

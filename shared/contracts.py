@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from shared.brand.choices import Brand, MusicId, PresetName
 from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle, Speakers, TranscriptId
+from shared.recordings.excerpts import MomentCount, RecordingExcerpt
 from shared.wire import Wire
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
@@ -22,7 +23,8 @@ VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
 GENERATION_ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
 GenerationId = Annotated[str, StringConstraints(pattern=GENERATION_ID_PATTERN)]
 SceneId = GenerationId
-Goal = Literal["plan", "draft", "stills", "video"]
+VideoGoal = Literal["plan", "draft", "stills", "video"]
+Goal = Literal["plan", "moments", "draft", "stills", "video"]
 PlanName = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9a-f]{12})?$")]
 FIRST_PLAN = "0001"
 MOST_SCENES = 40
@@ -32,9 +34,6 @@ Usd = Annotated[float, Field(ge=0)]
 Budget = Annotated[float, Field(ge=0.01, le=1000)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=16)]
-SHORTEST_RECORDING = 2.0  # Seconds.
-LONGEST_RECORDING = 4 * 3600.0
-LARGEST_RECORDING = 2_000_000_000  # Bytes that Amazon Transcribe takes, and that fit into /tmp with what is made of it.
 Prompt = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]  # What a user wishes to see.
 PROMPT_LIMIT = 1_500  # Characters of a prompt for the video model.
 LANGUAGE_PATTERN = r"^[a-z]{2,3}-[A-Za-z]{2,4}$"
@@ -59,12 +58,14 @@ class GenerationOptions(Wire):
 
 
 class Options(GenerationOptions):
-    """What the user chose for one generation, as it crosses the state machine; the budget in USD.
-
-    `preset` is the name of the one that it was begun with, which may be another by now, or none.
+    """What the user chose for one generation: `preset` is what it was begun with, `moments` how many are looked for,
+    `excerpt` what a clip shows, `is_heard` whether its transcript was paid for; the budget in USD.
     """
 
     preset: PresetName | None = None
+    moments: MomentCount | None = None
+    excerpt: RecordingExcerpt | None = None
+    is_heard: Literal[True] | None = None
     brand: Brand | None = None
     budget_usd: Budget | None = None
     model: str = Field(default="", max_length=100, description="A video model; empty means the deployment's default.")
@@ -103,6 +104,7 @@ class TranscribeIn(StageInput):
     language_code: str | None = None
     speakers: Speakers = False
     transcript_id: TranscriptId | None = None
+    is_heard: bool = False
     budget_usd: Budget | None = None
 
 
@@ -135,10 +137,10 @@ class SceneRef(Wire):
 
 
 class PlanOut(Wire):
-    """The stored plan, its scenes, and the record's attributes as DynamoDB attribute values."""
+    """The stored plan, its scenes, none of moments, and the record's attributes as DynamoDB attribute values."""
 
     plan_key: Key
-    scenes: Annotated[tuple[SceneRef, ...], Field(min_length=1, max_length=MOST_SCENES)]
+    scenes: Annotated[tuple[SceneRef, ...], Field(max_length=MOST_SCENES)]
     cost_usd: Usd
     planned_video_cost_usd: Usd
     audio_transcription: dict[str, Any]

@@ -1,11 +1,10 @@
-"""The layout of the bucket: every S3 key is made here and nowhere else; and what executions are called.
+"""The layout of the bucket: every S3 key is made here and nowhere else.
 
 Pure functions from ids to keys; touches nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 
@@ -36,8 +35,6 @@ _ENDINGS = {"clip": ".mp4", "still": ""}
 _FRAME = ".png"
 # An own picture is one file, whichever of a generation's scenes have it for a take.
 _OWN_TAKE = re.compile(r"(own[0-9a-f]{12})-.+")
-# Characters of a video's id in the names of its executions.
-_LONGEST_IN_NAMES = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -86,6 +83,16 @@ def corrections(video_id: str, name: str) -> str:
 def translation(video_id: str, language: str, digest: str) -> str:
     """Return the key of the translation of captions whose lines have the digest; "" begins those of all into it."""
     return f"{RESULTS}/{video_id}/{PLANS}/translation-{language}-{f'{digest}.json' if digest else ''}"
+
+
+def moments(video_id: str) -> str:
+    """Return the key of the moments that were chosen of a recording last."""
+    return f"{RESULTS}/{video_id}/{PLANS}/moments.json"
+
+
+def chosen_of(video_id: str, generation_id: str, part: int) -> str:
+    """Return the key of what the planning model has chosen of a part of a recording, or, as part 0, of all of it."""
+    return f"{_results(video_id, generation_id)}/{PLANS}/moments-{part}.json"
 
 
 def transcript_upload(user_id: str, video_id: str, transcript_id: str) -> str:
@@ -238,13 +245,3 @@ def _results(video_id: str, generation_id: str) -> str:
 
 def _work(video_id: str, generation_id: str) -> str:
     return f"{TEMPORARY}/{video_id}/{generation_id}"
-
-
-def execution_name(video_id: str, generation_id: str) -> str:
-    """Return what the names of a generation's executions begin with; from the second run on its number follows.
-
-    A name has 80 characters at most: of a long id it has the digest.
-    """
-    digest = hashlib.sha256(video_id.encode()).hexdigest()[:_LONGEST_IN_NAMES]
-    video = digest if len(video_id) > _LONGEST_IN_NAMES else video_id
-    return f"{video}-{generation_id}"

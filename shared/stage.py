@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from shared import media_keys, wrong_values
+from shared import wrong_values
 from shared.contracts import (
     DrawSceneIn,
     DrawSceneOut,
@@ -35,6 +35,7 @@ from shared.errors import InvalidRequest, ReelwrightError, TranscriptionThrottle
 from shared.observability import metrics
 from shared.observability.log import logger
 from shared.observability.metric_names import PROVIDER_THROTTLES, STAGE_SECONDS
+from shared.video.execution_names import execution_name
 from shared.wire import Wire
 
 In = TypeVar("In", bound=StageInput)
@@ -70,7 +71,7 @@ def stage(run: Callable[[In, Deps], Out], *, takes: type[In], deps: Callable[[],
         began = time.monotonic()
         log.append_keys(
             stage=name,
-            execution=media_keys.execution_name(request.video_id, request.generation_id),
+            execution=execution_name(request.video_id, request.generation_id),
             **request.model_dump(include=IDS),
         )
         try:

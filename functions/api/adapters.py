@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from shared import media_keys
 from shared.aws import clients, event_bus
 from shared.contracts import ExecutionInput
 from shared.http.refusals import TooManyRequests
 from shared.video import executions
 from shared.video.ending import NOT_FOUND, Ended
 from shared.video.events import SOURCE
+from shared.video.execution_names import execution_name
 from shared.video.own_image import IMAGE_UPLOADED, ImageUploaded
 
 # Seconds: long enough to upload two gigabytes on a slow line, and to watch a video.
@@ -79,9 +79,7 @@ class Machine:
     def execution_arn(self, request: ExecutionInput, run: int) -> str:
         """Return the ARN of a run's execution; from the second run on its name ends with the run's number."""
         return (
-            self._executions
-            + media_keys.execution_name(request.video_id, request.generation_id)
-            + (f"-{run}" if run > 1 else "")
+            self._executions + execution_name(request.video_id, request.generation_id) + (f"-{run}" if run > 1 else "")
         )
 
     def start(self, request: ExecutionInput, run: int) -> None:

@@ -23,6 +23,7 @@ from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG,
 from functions.api.event import BASE_PATH, check_body, own_path
 from functions.api.images.music_routes import MusicRoutes, music_table
 from functions.api.images.routes import ImageRoutes, image_table
+from functions.api.moments.routes import MomentRoutes, moment_table
 from functions.api.presets.routes import PresetRoutes, preset_table
 from functions.api.routes import Routes
 from functions.api.services import Services
@@ -79,6 +80,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
         *music_table(MusicRoutes(app, services)),
         *preset_table(PresetRoutes(app, services)),
         *transcript_table(TranscriptRoutes(app, services)),
+        *moment_table(MomentRoutes(app, services)),
     )
     rows = route_table(routes, build, own_files)
     table = [row for row in rows if services.table.index or (row.method, row.path) != LISTING]

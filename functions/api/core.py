@@ -16,7 +16,7 @@ from functions.api import progress
 from functions.api.build.provenance import scene_sources
 from functions.api.build.run_tasks import doubt
 from shared import media_keys
-from shared.contracts import LARGEST_RECORDING, ExecutionInput, Options
+from shared.contracts import ExecutionInput, Options
 from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, error_class
 from shared.film import subtitles
 from shared.http import media_types
@@ -32,6 +32,7 @@ from shared.http.views import (
     VideoView,
     legible_times,
 )
+from shared.recordings.limits import LARGEST_RECORDING
 from shared.redaction import redact, short_id
 from shared.video import failure_words, versions
 from shared.video.costs import costs, has_charge, is_charged

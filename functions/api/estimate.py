@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functions.api import progress
 from shared.budget import pricing
 from shared.build.edits import WishedPicture
-from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Goal
+from shared.contracts import VideoGoal
 from shared.errors import BudgetExceeded
 from shared.film.picture_choices import SHOWN, PictureUse
 from shared.http.requests import Choices
@@ -22,6 +22,8 @@ from shared.models.picture_request import still_usd
 from shared.models.planner_models import request_cost
 from shared.models.request_body import Picture
 from shared.models.video_models import ModelSpec
+from shared.recordings.excerpts import LONGEST_CLIP, SHORTEST_CLIP
+from shared.recordings.limits import LONGEST_RECORDING, SHORTEST_RECORDING
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
@@ -127,7 +129,7 @@ def _is_drawn(use: PictureUse | None) -> bool:
 def _goals(choices: Choices, stills: int, plan_usd: float, video_usd: float) -> list[GoalPrice]:
     """Return what going as far as each goal costs; a draft is drawn for nothing."""
     stills_usd = still_usd(choices.aspect_ratio, choices.resolution) * stills
-    usd: dict[Goal, float] = {
+    usd: dict[VideoGoal, float] = {
         "plan": plan_usd,
         "draft": plan_usd,
         "stills": round(plan_usd + stills_usd, 6),
@@ -171,6 +173,11 @@ def check_affordable(choices: Choices, planner_model: str, least_seconds: float,
             f"Transcription and planning alone may cost {least:.4f} USD and the budget is {choices.budget:g} USD; "
             "nothing was started."
         )
+
+
+def clip_length(excerpt_seconds: float) -> float:
+    """Return the length that a video of the whole excerpt is asked for with."""
+    return min(max(excerpt_seconds, SHORTEST_CLIP), LONGEST_CLIP)
 
 
 def least_seconds(file_size: int, content_type: str) -> float:

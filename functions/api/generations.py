@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functions.api import core, estimate, versions
 from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.build import launch
+from functions.api.build.launch import GenerationStart
 from functions.api.build.next_run import require_idle
 from functions.api.build.pictures import PictureShelf, place_wishes
 from functions.api.build.translation import require_offered
@@ -26,8 +27,8 @@ from shared.http.refusals import AlreadyProcessing, NotFinished, NotProcessing, 
 from shared.http.requests import EstimateRequest, StartGeneration
 from shared.http.responses import Estimated, VideoOutcome
 from shared.models import video_models
-from shared.video.ending import NOT_FOUND, ending, failure
-from shared.video.record import VideoRecord, new_generation
+from shared.video.ending import ending, failure
+from shared.video.record import VideoRecord
 
 # A cancellation loses against a status write at most this often.
 TRIES = 5
@@ -46,46 +47,29 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     video_models.offer(options.model, options.aspect_ratio, options.resolution)
     record = services.own(user, body.video_id)
     generation_id = core.generation_id(record.video_id, key)
-    if _was_begun(services, record, generation_id):
-        return _acceptance(record.video_id)
+    if launch.was_begun(services, record, generation_id):
+        return acceptance(record.video_id)
     require_idle(record)
     music.require_ready(services, user, options.music)
     versions.require_room(record)
-    record = _require_arrival(services, record)
+    record = require_arrival(services, record)
     if body.webhook_url:
         webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
     seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
     own = transcripts.require(services, user, record.video_id, options.transcript_id)
     estimate.check_affordable(body, services.planner_model, seconds, has_times=has_times(own))
     services.pace.count(user[0])
-    with_labels = record if body.metadata is None else record.model_copy(update={"metadata": dict(body.metadata)})
     if body.pictures:
         shelf = PictureShelf(services.bucket, user[0], record.video_id, generation_id)
         shelf.store(place_wishes(shelf, body.pictures, options.model))
     own_brand = brand.place(services, user, preset, record.video_id, generation_id)
     options = options.model_copy(update={"brand": own_brand})
-    request = core.execution_input(with_labels, services.bucket.name, generation_id, options)
-    request = request.model_copy(update={"goal": body.goal})
-    data = new_generation(request.generation_id, options.model, options, now_text(), body.goal)
-    more = {"execution_arn": services.machine.execution_arn(request, data.run), "webhook_url": body.webhook_url or ""}
-    data = data.model_copy(update=more)
-    if not services.table.begin(record, data, body.metadata, now_text()):
-        raise AlreadyProcessing
-    launch.launch(services, record, data, request)
-    return _acceptance(record.video_id)
+    launch.begin(services, record, GenerationStart(generation_id, options, body.goal, body.webhook_url, body.metadata))
+    return acceptance(record.video_id)
 
 
-def _was_begun(services: Services, record: VideoRecord, generation_id: str) -> bool:
-    """Return whether this very generation was started before, whatever became of it."""
-    earlier = record.ai_generation_data
-    if earlier is None or earlier.generation_id != generation_id:
-        return False
-    # A failed one may be one that could not be started at all: only that is begun again by the same key.
-    never_ran = record.ai_generation_status == "failed" and earlier.run == 1
-    return not (never_ran and services.machine.describe(earlier.execution_arn).status == NOT_FOUND)
-
-
-def _acceptance(video_id: str) -> VideoOutcome:
+def acceptance(video_id: str) -> VideoOutcome:
+    """Return what is answered to a start."""
     return VideoOutcome(message="The generation has started.", video_id=video_id, status="processing")
 
 
@@ -135,7 +119,7 @@ def captions(services: Services, user: User, video_id: str, kind: str, *, are_sp
     return services.bucket.read_text(key), media_types.of_result(kind)
 
 
-def _require_arrival(services: Services, record: VideoRecord) -> VideoRecord:
+def require_arrival(services: Services, record: VideoRecord) -> VideoRecord:
     """Return the record with what its recording is known by; raise UploadMissing or RecordingChanged."""
     with_arrival = services.with_upload(record)
     key = core.recording_key(with_arrival, services.bucket.name)

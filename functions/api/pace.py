@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shared.aws.dynamodb import Condition, ConditionLost, Table, Update
-from shared.http.refusals import Allowance, TooManyStarts
+from shared.http.refusals import TooManyStarts
+from shared.http.routes import Allowance
 
 HOUR = 3600
 # The function's policy allows items that begin with this, and no others (cdk/grants.py).

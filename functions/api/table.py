@@ -127,6 +127,11 @@ class VideoTable(RecordTable):
         where = Condition(f"{is_there} AND {is_same}", {"etag": etag, "none": ""})
         return self.update(video_id, Update(sets=sets, where=where))
 
+    def hand_over(self, video_id: str, changes: Mapping[str, str]) -> None:
+        """Write what a clip has of the recording that it is one of; nothing happens when it is deleted meanwhile."""
+        where = Condition("attribute_exists(video_id) AND attribute_not_exists(deleted_at)")
+        self.update(video_id, Update(sets=dict(changes), where=where))
+
     def close(self, video_id: str, now: str) -> bool:
         """Write that the video is being deleted, so that nothing starts; return False while a generation runs."""
         return self.update(video_id, Update(sets={"deleting_since": now}, where=Condition(_IDLE, _PROCESSING)))

@@ -21,8 +21,8 @@ from shared import wrong_values
 from shared.errors import InvalidRequest, ReelwrightError
 from shared.http import negotiation
 from shared.http.problems import FieldProblem, ProblemDetails, problem_of
-from shared.http.refusals import Allowance, InternalError, TooManyStarts
-from shared.http.routes import ALLOWANCE_HEADERS, RETRY_BUSY, RETRY_TOO_MANY
+from shared.http.refusals import InternalError, TooManyStarts
+from shared.http.routes import ALLOWANCE_HEADERS, RETRY_BUSY, RETRY_TOO_MANY, Allowance
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"

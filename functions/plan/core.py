@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.plan.doubt import SURE, SURE_OF_LANGUAGE
-from functions.plan.phrases import Phrase, phrases_of, word_gaps
+from functions.plan.excerpt import phrases_within
+from functions.plan.material import word_of
+from functions.plan.phrases import Phrase, phrases_of
 from functions.plan.repair import Shot, repair_scenes
 from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
@@ -18,7 +20,6 @@ from shared.build.prompts import compose
 from shared.caption_choices import FEWEST_SPEAKERS
 from shared.contracts import PlanIn, Style
 from shared.errors import BudgetExceeded
-from shared.film.material import CutPlace, Material
 from shared.film.picture_choices import PlacedPicture
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
@@ -32,10 +33,14 @@ NOTICEABLE = 0.5
 
 @dataclass(frozen=True)
 class PlanBrief:
-    """What the planning model is asked about: phrases it may use, target and longest clip in seconds."""
+    """What the planning model is asked about: phrases it may use, target and longest clip in seconds.
+
+    `all_phrases` are those of the whole recording, which an edit may use.
+    """
 
     transcript: Transcript
     phrases: list[Phrase]
+    all_phrases: list[Phrase]
     model: ModelSpec
     target: float
     style: Style
@@ -44,6 +49,11 @@ class PlanBrief:
     def longest(self) -> float:
         """The longest clip that the model sells, in seconds."""
         return float(self.model.longest)
+
+    @property
+    def seconds(self) -> float:
+        """How much of the recording is read."""
+        return self.phrases[-1].end - self.phrases[0].start
 
     @property
     def timeline(self) -> Timeline:
@@ -62,7 +72,12 @@ def brief(transcript: Transcript, request: PlanIn, model_id: str) -> PlanBrief:
     # A phrase longer than the film that was asked for could never be part of it.
     longest = min(model.longest, request.options.target_duration)
     phrases = phrases_of(transcript, request.recording_seconds, longest)
-    return PlanBrief(transcript, phrases, model, request.options.target_duration, request.options.style)
+    excerpt = phrases_within(phrases, request.options.excerpt)
+    target = request.options.target_duration
+    if request.options.excerpt:
+        # A clip is the whole of its excerpt.
+        target = max(target, excerpt[-1].end - excerpt[0].start)
+    return PlanBrief(transcript, excerpt, phrases, model, target, request.options.style)
 
 
 def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply, pictures: Sequence[PlacedPicture] = ()) -> Plan:
@@ -99,17 +114,6 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply, pictures: Se
     return picture_edits.spread(bare_plan, pictures) if pictures else bare_plan
 
 
-def edit_material(material: PlanBrief) -> Material:
-    """Return what later edits of the plan may use of the recording: it may be cut between any two words."""
-    phrases = material.phrases
-    start = CutPlace(time=phrases[0].start, clean=True, ends_sentence=True)
-    ends = [CutPlace(time=p.end, clean=p.clean, ends_sentence=p.ends_sentence) for p in phrases]
-    gaps = word_gaps(material.transcript.words, phrases)
-    within = [CutPlace(time=place, clean=False, ends_sentence=False) for place in gaps]
-    words = tuple(_word(word, word.start, word.end) for word in material.transcript.words)
-    return Material(words=words, cuts=tuple(sorted([start, *ends, *within], key=lambda cut: cut.time)))
-
-
 def check_budget(budget: float, total: float) -> None:
     """Raise BudgetExceeded when a video of `total` USD is over the budget."""
     # Rounded, so that noise in the last digit never refuses a plan of exactly the budget.
@@ -121,7 +125,7 @@ def degradations(request: PlanIn, material: PlanBrief, film_plan: Plan) -> list[
     """Return a sentence for everything in which the plan differs from what was asked for."""
     notes = [*material.transcript.notes, *_length(request, material, film_plan), *_silence(material, film_plan)]
     notes += _speakers(request, material)
-    notes += _doubts(material.transcript, material.transcript.between(film_plan.excerpt_start, film_plan.excerpt_end))
+    notes += doubts(material.transcript, material.transcript.between(film_plan.excerpt_start, film_plan.excerpt_end))
     if len(sent_phrases := material.phrases_to_send) < len(material.phrases):
         minutes = sent_phrases[-1].end / 60 if sent_phrases else 0
         notes.append(f"Only the first {minutes:.0f} min were considered: the recording holds more words than fit.")
@@ -173,7 +177,8 @@ def _speakers(request: PlanIn, material: PlanBrief) -> list[str]:
     return [f"{count} speakers were told apart by their voices: who says which words is a guess."]
 
 
-def _doubts(transcript: Transcript, words: Sequence[SpokenWord]) -> list[str]:
+def doubts(transcript: Transcript, words: Sequence[SpokenWord]) -> list[str]:
+    """Return a sentence for everything that is doubtful of the words that are used, and of the language."""
     notes: list[str] = []
     sure = min(transcript.confidence, mean_confidence(words or transcript.words))
     if sure < SURE:
@@ -227,15 +232,4 @@ def _words(words: Sequence[SpokenWord], start: float, seconds: float) -> tuple[W
     def within(time: float) -> float:
         return round(min(time - start, seconds), 3)
 
-    return tuple(_word(word, within(word.start), within(word.end)) for word in words)
-
-
-def _word(word: SpokenWord, start: float, end: float) -> Word:
-    return Word(
-        text=word.text,
-        start=start,
-        end=end,
-        ends_sentence=word.ends_sentence,
-        confidence=min(word.confidence, 1.0),
-        speaker=word.speaker,
-    )
+    return tuple(word_of(word, within(word.start), within(word.end)) for word in words)

@@ -1,7 +1,6 @@
-"""Plan: turn the transcript into the scenes that the Map state fans out over.
+"""Plan: turn the transcript into the scenes that the Map state fans out over, or into moments to choose from.
 
-Reads the transcript, asks the planning model once a generation, checks the budget and stores the plan in the bucket;
-notes in the record what the answers cost.
+Reads the transcript, asks the planning model, checks the budget, stores plan or moments, notes what the answers cost.
 """
 
 from __future__ import annotations
@@ -9,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from functions.plan import core, record_attributes, words
+from functions.plan.moments import record
+from functions.plan.moments.store import MomentStore
 from functions.plan.plan_store import PlanStore
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, open_accounts
-from shared.build.picture_edits import left_out
 from shared.contracts import PlanIn, PlanOut
 from shared.models.planner import Planner
 from shared.settings import PlanSettings
@@ -34,13 +34,16 @@ class Deps:
 
 
 def run(request: PlanIn, deps: Deps) -> PlanOut:
-    """Return the stored plan and its scenes; no clip is bought before the budget is checked."""
+    """Return the stored plan and its scenes, or moments; no clip is bought before the budget is checked."""
     transcript = words.transcript_of(request, deps.bucket, deps.table)
-    brief = core.brief(transcript, request, request.options.model or deps.default_model)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
-    store = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger)
+    ports = deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger
+    if request.goal == "moments":
+        return record.answer(request, transcript, MomentStore(*ports))
+    brief = core.brief(transcript, request, request.options.model or deps.default_model)
+    store = PlanStore(*ports)
     plan = store.plan(request, brief)
-    degraded = [*core.degradations(request, brief, plan), *left_out(plan, store.pictures(request))]
+    degraded = [*core.degradations(request, brief, plan), *store.left_out(request, plan)]
     answer = record_attributes.answer(request, transcript, plan, degraded, deps.bucket.name)
     return answer.model_copy(update={"cost_usd": store.cost(plan)})
 

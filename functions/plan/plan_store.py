@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from functions.plan import core
+from functions.plan.material import material_of
 from functions.plan.money import PlanBill, PlanMoney
 from functions.plan.translating import Translator
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget import pricing
 from shared.budget.accounts import PLAN, Spending
+from shared.build.picture_edits import left_out
 from shared.build.translations import Translations
 from shared.contracts import PlanIn
 from shared.film.picture_choices import FirstPictures, PlacedPicture
@@ -65,13 +67,17 @@ class PlanStore:
             return []
         return FirstPictures.model_validate_json(self.bucket.read_text(key)).pictures
 
+    def left_out(self, request: PlanIn, plan: Plan) -> list[str]:
+        """Return a sentence on own pictures that have no place in the plan."""
+        return left_out(plan, self.pictures(request))
+
     def _find(self, request: PlanIn) -> Plan | None:
         key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)
         return Plan.model_validate_json(self.bucket.read_text(key)) if self.bucket.holds(key) else None
 
     def _make(self, request: PlanIn, brief: core.PlanBrief, budget: float) -> Plan:
         model = self.planner.model
-        seconds = request.recording_seconds
+        seconds = brief.seconds
         language = brief.transcript.language_code
         question = document(brief.phrases_to_send, request.options, brief.target, brief.longest, language)
         bill = PlanBill(self.ledger, pricing.answer_ceiling(model, seconds))
@@ -80,7 +86,7 @@ class PlanStore:
         plan = core.plan(request, brief, reply, self.pictures(request))
         plan = plan.model_copy(update={"planning_cost_usd": self._money.cost()})
         material_key = media_keys.material(request.video_id, request.generation_id)
-        self.bucket.write_text(material_key, core.edit_material(brief).model_dump_json())
+        self.bucket.write_text(material_key, material_of(brief.transcript, brief.all_phrases).model_dump_json())
         key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)
         self.bucket.write_text(key, plan.model_dump_json())
         return plan

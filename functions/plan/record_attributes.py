@@ -70,11 +70,15 @@ def attributes(transcript: Transcript, film_plan: Plan, bucket: str) -> dict[str
 
 def transcription(transcript: Transcript, film_plan: Plan) -> AudioTranscription:
     """Return what was heard: the sentences of the excerpt, and the full text up to its limit."""
+    excerpt = transcript.between(film_plan.excerpt_start, float("inf"))[: len(film_plan.words)]
+    return hearing(transcript).model_copy(update={"segments": _segments(excerpt)[:SEGMENT_LIMIT]})
+
+
+def hearing(transcript: Transcript) -> AudioTranscription:
+    """Return what was heard without an excerpt: the full text up to its limit."""
     return AudioTranscription(
         full_text=transcript.text()[:FULL_TEXT_LIMIT],
-        segments=_segments(transcript.between(film_plan.excerpt_start, float("inf"))[: len(film_plan.words)])[
-            :SEGMENT_LIMIT
-        ],
+        segments=[],
         confidence=transcript.confidence,
         language_code=transcript.language_code,
     )

@@ -39,9 +39,11 @@ def run(request: TranscribeIn, deps: Deps) -> TranscribeOut:
         sound = pin_sound(request, job.media_key, deps.bucket, Path(folder))
         seconds = ffmpeg.probe(sound).seconds
     own_key = own_words.key_of_timed(request, deps.bucket, seconds)
-    cost = 0.0 if own_key else pricing.transcription(seconds)
     key = own_key or job.output_key
     is_there = deps.bucket.holds(key)
+    # What another generation was charged for is there before this one begins.
+    is_free = own_key or (request.is_heard and is_there)
+    cost = 0.0 if is_free else pricing.transcription(seconds)
     if not is_there:
         deps.order(request, job, cost)
     names = {"job_name": job.name, "transcript_key": key}

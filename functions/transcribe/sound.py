@@ -9,9 +9,10 @@ from pathlib import Path
 
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.contracts import LONGEST_RECORDING, TranscribeIn
+from shared.contracts import TranscribeIn
 from shared.errors import RenderFailed, UnsupportedMedia
 from shared.film import examine, ffmpeg, mixing
+from shared.recordings.limits import LONGEST_RECORDING
 
 
 def pin_sound(request: TranscribeIn, sound_key: str, bucket: Bucket, folder: Path) -> Path:

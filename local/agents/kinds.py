@@ -23,6 +23,9 @@ KINDS: dict[str, Kind] = {
     "run": "buys",
     "retake": "buys",
     "choose_take": "changes",
+    "find_moments": "buys",
+    "show_moments": "reads",
+    "make_clips": "buys",
     "versions": "reads",
     "export": "reads",
 }

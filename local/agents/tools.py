@@ -17,12 +17,14 @@ from local.agents import agreement
 from local.agents.agreement import AGAIN, Body
 from local.api_client import ApiClient
 from local.client import make, recordings
+from local.client.clips import api as clips_api
 from local.client.make import VideoJob
 from local.client.own import transcripts
 from local.client.plan import api as plan_api
 from local.client.plan.api import TaggedPlan, path_of
 from shared.build.edits import Edit
-from shared.contracts import Goal
+from shared.contracts import VideoGoal
+from shared.http.moments.requests import LookForMoments, StartClips
 from shared.http.requests import Choices, NewVideo
 from shared.video.take import TakeKind
 
@@ -80,7 +82,7 @@ class Tools:
         videoId: str,
         maxUsd: MostUsd,
         confirm: Confirmation = False,
-        goal: Goal = "video",
+        goal: VideoGoal = "video",
         choices: Choices | None = None,
     ) -> Body:
         """Start to make a video of an uploaded recording, or its plan, draft or stills; maxUsd becomes its budget."""
@@ -112,7 +114,7 @@ class Tools:
         return _plan_body(plan_api.edit(self.client(), videoId, etag, edits))
 
     def run(
-        self, videoId: str, maxUsd: MostUsd, confirm: Confirmation = False, goal: Goal = "video", etag: Tag = ""
+        self, videoId: str, maxUsd: MostUsd, confirm: Confirmation = False, goal: VideoGoal = "video", etag: Tag = ""
     ) -> Body:
         """Make what the plan needs for the goal and what is not there; go on with what has failed, too."""
         api = self.client()
@@ -146,6 +148,40 @@ class Tools:
     def choose_take(self, videoId: str, sceneId: str, takeId: str) -> Body:
         """Have a scene show one of its takes; the run that follows buys nothing for it."""
         return _plan_body(plan_api.choose(self.client(), videoId, sceneId, takeId))
+
+    def find_moments(
+        self,
+        videoId: str,
+        maxUsd: MostUsd,
+        confirm: Confirmation = False,
+        search: LookForMoments | None = None,
+    ) -> Body:
+        """Start to look for the best moments of a long recording, as many and as long as the search says."""
+        wishes = {} if search is None else search.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        if not confirm:
+            cost = self.estimate(None, videoId)["estimate"]["cost"]
+            usd = round(cost["transcription"] + cost["scenePlanning"], 6)
+            return {"started": False, "usd": usd, "advice": AGAIN}
+        return self.client().call("POST", clips_api.path_of(videoId, "moments"), {**wishes, "budget": maxUsd}).body
+
+    def show_moments(self, videoId: str) -> Body:
+        """Show the moments that were chosen last: words, times, how each was judged, and what a video of it costs."""
+        return self.client().call("GET", clips_api.path_of(videoId, "moments")).body
+
+    def make_clips(self, videoId: str, maxUsd: MostUsd, clips: StartClips, confirm: Confirmation = False) -> Body:
+        """Start a video of each of several moments, by their ids, or of excerpts; maxUsd is for all of them together.
+
+        Each is a video of its own, whose id `status`, `show_plan`, `edit_plan` and `run` take.
+        """
+        api = self.client()
+        if not confirm:
+            prices = {moment.id: moment.prices for moment in clips_api.show(api, videoId).moments}
+            rows_by_id = {
+                name: [price.model_dump(by_alias=True) for price in prices.get(name, [])] for name in clips.moments
+            }
+            return {"started": False, "prices": rows_by_id, "advice": AGAIN}
+        wishes = clips.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"budget": maxUsd}
+        return api.call("POST", clips_api.path_of(videoId, "clips"), wishes).body
 
     def versions(self, videoId: str) -> Body:
         """List the finished videos of a recording, newest first, with links to them."""

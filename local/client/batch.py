@@ -51,8 +51,19 @@ def run_all(
     Raises ApiError when the API is out of reach, or refuses an upload.
     """
     running = {upload(job, api): job for job in jobs}
-    outcomes = _start(running, api)
-    while len(outcomes) < len(jobs):
+    return watch_all(running, _start(running, api), api, progress, pause)
+
+
+def watch_all(
+    running: dict[str, VideoJob],
+    earlier_outcomes: dict[str, Outcome],
+    api: ApiClient,
+    progress: Progress,
+    pause: Callable[[float], None],
+) -> list[Outcome]:
+    """Watch the videos by their ids, but for those that have ended, until all have; return what came of each."""
+    outcomes = dict(earlier_outcomes)
+    while len(outcomes) < len(running):
         for video_id, job in running.items():
             if video_id not in outcomes and (outcome := _look(video_id, job, api, progress)):
                 outcomes[video_id] = outcome

@@ -24,7 +24,7 @@ RECORD = ".json"
 
 def endings(goal: Goal) -> list[str]:
     """Return the endings of the files that a run to the goal ends with, the film's first, the record's last."""
-    if goal == "plan":
+    if goal in ("plan", "moments"):
         return []
     if goal == "video":
         return [*VIDEO.values(), RECORD]

@@ -146,7 +146,7 @@ def finish(job: VideoJob, record: VideoView, api: ApiClient) -> VideoView:
     if not is_made(record):
         raise _failure(data)
     goal = goal_of(record)
-    return record if goal == "plan" else _keep(job.toward(goal), record, data, api)
+    return record if goal in ("plan", "moments") else _keep(job.toward(goal), record, data, api)
 
 
 def is_made(record: VideoView) -> bool:

@@ -6,7 +6,6 @@ Touches standard error, and ends the process, when the command line cannot be un
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from collections.abc import Callable
 from importlib.metadata import version
@@ -14,8 +13,10 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from local.client import agent_options, caption_options, ports, speaker_options
+from local.client.clips import options as clip_options
 from local.client.own import transcripts
 from local.client.plan import options as plan_options
+from local.client.plan.options import number
 from local.client.recordings import STANDARD_INPUT
 from shared.contracts import Aspect, Continuity, Resolution, Style
 from shared.models import video_models
@@ -109,7 +110,7 @@ def _command(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
 
 def _add_library(commands: Any) -> None:
     estimate = _command(commands, "estimate", plan_options.ESTIMATE)
-    plan_options.add_estimate(estimate, _add_choice, _number)
+    plan_options.add_estimate(estimate, _add_choice)
     listing = _command(commands, "list", "list the videos kept by `serve` and `make --keep`")
     listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
     show = _command(commands, "show", "print the record of a kept video as JSON")
@@ -120,17 +121,20 @@ def _add_library(commands: Any) -> None:
     resume = _command(commands, "resume", "resume the generation of a kept video that failed or was interrupted")
     for command in (show, versions, resume):
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
-    plan_options.add_money(resume, _number)
+    plan_options.add_money(resume)
     _add_out(resume)
     _add_live(resume)
     plans = {name: _command(commands, name, summary) for name, summary in plan_options.SUMMARIES.items()}
     for command in plans.values():
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
-    plan_options.add(plans, _add_choice, _number)
-    for name in plan_options.BUYING:
-        _add_out(plans[name])
-        _add_live(plans[name])
-    for command in (estimate, listing, show, versions, resume, *plans.values()):
+    plan_options.add(plans, _add_choice)
+    many = {name: _command(commands, name, summary) for name, summary in clip_options.SUMMARIES.items()}
+    clip_options.add(many, _add_choice)
+    _add_live(many["moments"])
+    for command in (*(plans[name] for name in plan_options.BUYING), many["clips"]):
+        _add_out(command)
+        _add_live(command)
+    for command in (estimate, listing, show, versions, resume, *plans.values(), *many.values()):
         _add_user(command)
         _add_data(command)
 
@@ -142,7 +146,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
         "--prompt", metavar="TEXT", help="what the video should show (default: the planning model decides)"
     )
     command.add_argument(
-        "--duration", type=_number, metavar="SECONDS", help="length of the video, from 5 to 60 (default: 30)"
+        "--duration", type=number, metavar="SECONDS", help="length of the video, from 5 to 60 (default: 30)"
     )
     _add_choice(command, "--style", Style, "look of the video (default: cinematic)")
     _add_choice(command, "--aspect", Aspect, "portrait or landscape (default: 9:16)")
@@ -161,7 +165,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     transcripts.add(command)
     command.add_argument(
         "--budget",
-        type=_number,
+        type=number,
         metavar="USD",
         help="most that the video may cost; fail before any clip is ordered if it would cost more",
     )
@@ -212,16 +216,6 @@ def _among(values: tuple[str, ...]) -> Callable[[str], str]:
         return text
 
     return choose
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"{text} is not a number.")
-    return number
 
 
 def _providers(text: str) -> tuple[str, ...]:

@@ -34,6 +34,9 @@ API_USD_PER_REQUEST = 0.0000035
 LOGS_USD_PER_GB = 0.50
 # What is no answer to the question is asked for once more.
 ANSWERS = 2
+# Seconds of a recording that are read at once when moments are chosen of it, and of the longest moment.
+PART_SECONDS = 2700.0
+LONGEST_CANDIDATE = 60.5
 # The request besides the speech, and a second of fast speech in a language of many tokens, with its phrases' numbers.
 _FIXED_TOKENS = 3_000
 _TOKENS_PER_SECOND = 15
@@ -84,6 +87,22 @@ def translation_ceiling(model: str, question_bytes: int) -> float:
 def usual_translation(model: str) -> float:
     """Return what translating the captions of a short video usually costs, in USD."""
     return request_cost(model, *_USUAL_TRANSLATION)
+
+
+def moments_ceiling(model: str, recording_seconds: float, candidates: int) -> float:
+    """Return the most that choosing moments of a recording can cost, in USD: of each of its parts, then of all.
+
+    `candidates` is how many a part has at most; they are judged once more where there is more than one part.
+    """
+    parts = parts_of(recording_seconds)
+    choosing = parts * answer_ceiling(model, recording_seconds / parts)
+    judging = answer_ceiling(model, parts * candidates * LONGEST_CANDIDATE) if parts > 1 else 0.0
+    return round(ANSWERS * (choosing + judging), 6)
+
+
+def parts_of(recording_seconds: float) -> int:
+    """Return in how many parts a recording is read that moments are chosen of."""
+    return max(1, math.ceil(recording_seconds / PART_SECONDS))
 
 
 def rephrased_ceiling(model: str) -> float:

@@ -11,10 +11,10 @@ from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING
 from shared.errors import RecordingSilent, RecordingTooLarge, RecordingTooShort, UnsupportedMedia
 from shared.film import ffmpeg, mixing
 from shared.film.media_headers import MediaInfo
+from shared.recordings.limits import LONGEST_RECORDING, SHORTEST_RECORDING
 
 SILENT_DB = -50.0
 # Containers whose header counts what they hold; a little less may be there for an encoder's padding.

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of each property of exports, captions and edits: a sentence and an example.
+"""What the OpenAPI document says of each property of exports, captions, edits and moments: a sentence and an example.
 
 Pure data; touches nothing; the other properties are in `shared.http.properties`.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from shared.http.moments.properties import MOMENT_PROPERTIES
 
 PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     # What is wrong with an edit.
@@ -94,4 +96,5 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "goals": ("What it costs to go as far as each goal.", None),
     "GoalPrice.goal": ("The goal.", "stills"),
     "GoalPrice.usd": ("What it costs to go that far, in USD.", 0.3),
+    **MOMENT_PROPERTIES,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle
-from shared.contracts import Aspect, Continuity, Goal, Resolution, Style
+from shared.contracts import Aspect, Continuity, Goal, Resolution, Style, VideoGoal
 from shared.film.picture_choices import PictureUse
 from shared.http.api_reply import ApiReply
 from shared.http.views import Link
@@ -37,7 +37,7 @@ class NextGoal(ApiReply):
     `is_made` says that the latest run has made it of this very revision: there is nothing to make.
     """
 
-    goal: Goal
+    goal: VideoGoal
     is_made: bool
     buys: list[Purchase]
     usd: float

@@ -5,8 +5,6 @@ Touches nothing; the class name is the API's error code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shared.errors import (
     EventsUnavailable,
     PermissionMissing,
@@ -18,15 +16,7 @@ from shared.errors import (
     TableUnavailable,
     UserError,
 )
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """How many generations a user may start in an hour, how many are left of it, and its remaining seconds."""
-
-    most: int
-    left: int
-    seconds: int
+from shared.http.routes import Allowance
 
 
 class InternalError(ReelwrightError):
@@ -82,6 +72,15 @@ class TranscriptNotFound(UserError):
     """The recording has no transcript of its user's own with this id."""
 
     status = 404
+
+
+class MomentsMissing(UserError):
+    """Nothing of the recording was heard yet, or no moments of it were chosen."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was chosen of this recording yet; POST /videos/{videoId}/moments first.")
 
 
 class TooManyPresets(UserError):

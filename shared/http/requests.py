@@ -14,23 +14,22 @@ from shared.brand.choices import PresetName
 from shared.build.edits import MOST_EDITS, Edit, WishedPicture
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import (
-    LARGEST_RECORDING,
-    LONGEST_RECORDING,
     MOST_SCENES,
     PROMPT_LIMIT,
     Budget,
     GenerationOptions,
-    Goal,
     Metadata,
     Options,
     Prompt,
     Sequence,
     Usd,
+    VideoGoal,
     VideoId,
 )
 from shared.film.picture_choices import MOST_PICTURES
 from shared.http import media_types
 from shared.models import video_models
+from shared.recordings.limits import LARGEST_RECORDING, LONGEST_RECORDING
 from shared.transcript.own_transcript import LARGEST_TRANSCRIPT
 from shared.video.own_image import LARGEST_MUSIC, LARGEST_OWN_CLIP
 from shared.video.take import TakeKind
@@ -125,7 +124,7 @@ class StartGeneration(Choices):
     """
 
     video_id: VideoId
-    goal: Goal = "video"
+    goal: VideoGoal = "video"
     metadata: Labels | None = None
     pictures: Pictures = Field(default=[])
     webhook_url: (
@@ -169,7 +168,7 @@ class StartRun(ApiBody):
     would buy for more than `max_usd` is refused.
     """
 
-    goal: Goal = "video"
+    goal: VideoGoal = "video"
     order_again: bool = False
     budget: Budget | None = None
     max_usd: Usd | None = None

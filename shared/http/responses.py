@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.contracts import Goal
+from shared.contracts import VideoGoal
 from shared.http.api_reply import ApiReply
 from shared.http.problems import Problem
 from shared.http.views import VersionView, VideoView
@@ -97,7 +97,7 @@ class Alternative(ApiReply):
 class GoalPrice(ApiReply):
     """What a generation costs that is made as far as the goal, in USD."""
 
-    goal: Goal
+    goal: VideoGoal
     usd: float
 
 

@@ -19,6 +19,15 @@ class Route:
     public: bool = False
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """How many generations a user may start in an hour, how many are left of it, and its remaining seconds."""
+
+    most: int
+    left: int
+    seconds: int
+
+
 ROUTES = (
     Route("POST", "/videos", body=True),
     Route("GET", "/videos"),
@@ -26,6 +35,9 @@ ROUTES = (
     Route("DELETE", "/videos/{videoId}"),
     Route("POST", "/videos/{videoId}/transcripts", body=True),
     Route("GET", "/videos/{videoId}/transcripts/{transcriptId}"),
+    Route("POST", "/videos/{videoId}/moments", body=True),
+    Route("GET", "/videos/{videoId}/moments"),
+    Route("POST", "/videos/{videoId}/clips", body=True),
     Route("POST", "/ai-video", body=True),
     Route("POST", "/ai-video/batch", body=True),
     Route("POST", "/ai-video/estimate", body=True),

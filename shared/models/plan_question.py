@@ -89,11 +89,12 @@ def request(
         "aspect_ratio": options.aspect_ratio,
         "wish": options.prompt,
         "language": language,
-        "phrases": [_entries(phrase) for phrase in phrases],
+        "phrases": [phrase_entries(phrase) for phrase in phrases],
     }
 
 
-def _entries(phrase: Spoken) -> list[Any]:
+def phrase_entries(phrase: Spoken) -> list[Any]:
+    """Return a phrase as the model reads it."""
     names = [", ".join(phrase.speakers)] if phrase.speakers else []
     return [phrase.index, round(phrase.seconds, 2), phrase.text, *names]
 

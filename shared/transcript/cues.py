@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from shared.contracts import LONGEST_RECORDING
 from shared.errors import InvalidRequest
+from shared.recordings.limits import LONGEST_RECORDING
 from shared.transcript.own_transcript import Cue
 from shared.transcript.wording import spoken_text, words_of
 

@@ -244,3 +244,4 @@ class PublicVideo(Part):
     ai_generation_status: GenerationStatus | None = None
     metadata: dict[str, str] = {}
     uploaded_at: Time = ""
+    parent_id: str | None = None

@@ -10,8 +10,8 @@ import pytest
 from cdk.bundles.contents import modules_of
 from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
 from shared.budget import pricing
-from shared.contracts import LARGEST_RECORDING
 from shared.models.planner_models import PLANNING, REPHRASING, Manner
+from shared.recordings.limits import LARGEST_RECORDING
 from shared.settings import AccountSettings
 from shared.stage import STAGES as CONTRACTS
 from tests.infra.conftest import PIPELINE, ROOT, Template, function_of, tasks, text

@@ -63,11 +63,12 @@ CONFIG = SchemathesisConfig.from_dict(
         # How large a file may be, and what planning costs, is the deployment's choice; a key that was used before is no
         # fault of the data.
         "checks": {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "402", "413", "422"]}},
-        # Only the API knows its own tokens of a next page, and only a plan its scenes, takes and words.
+        # Only the API knows its own tokens of a next page, only a plan its scenes, takes and words; a recording its
+        # moments.
         "operations": [
             *(
                 {"include-operation-id": name, "checks": {"positive_data_acceptance": {"enabled": False}}}
-                for name in ("list_videos", "edit_plan", "choose_take", "retake_scene")
+                for name in ("list_videos", "edit_plan", "choose_take", "retake_scene", "start_clips")
             ),
             # A wrong item of a batch is answered on its own; each is what start_generation is tried with.
             {
@@ -258,6 +259,8 @@ BODIES: dict[str, Any] = {
     "POST /ai-video/estimate": {"videoId": "{videoId}"},
     "POST /ai-video/{videoId}/resume": {},
     "POST /videos/{videoId}/transcripts": {"filename": "talk.srt", "fileSize": 9},
+    "POST /videos/{videoId}/moments": {},
+    "POST /videos/{videoId}/clips": {"moments": ["m1"]},
     "POST /ai-video/{videoId}/runs": {},
     "PATCH /ai-video/{videoId}/plan": {"edits": [USUAL_EDIT]},
     "POST /ai-video/{videoId}/scenes/{sceneId}/takes": {},

@@ -68,6 +68,7 @@ def do_everything(work: Work, folder: Path) -> None:
     _fail_to_be_heard_and_resume(work, voice)
     # Long enough for two scenes.
     direct(work.system, film.make_sound(VOICE, folder / "talk.aiff", "-t", "8"), folder)
+    _make_clips(work, folder)
     _cancel(work, voice)
     _be_told(work, finished_video)
     _die_without_a_word(work, finished_video)
@@ -111,6 +112,16 @@ def _fail_to_be_heard_and_resume(work: Work, voice: Path) -> None:
     assert await_end(work.system, video) == "FAILED"
     work.api.resume(video)
     assert await_end(work.system, video) == "SUCCEEDED"
+
+
+def _make_clips(work: Work, folder: Path) -> None:
+    """Look for a moment of a recording, and plan a clip of it."""
+    video = work.api.upload(film.make_sound(VOICE, folder / "long.aiff"), "long", "audio/aiff")
+    work.ask("POST", f"/videos/{video}/moments", {"count": 1, "targetDuration": 8})
+    assert await_end(work.system, video) == "SUCCEEDED"
+    assert work.ask("GET", f"/videos/{video}/moments")["moments"]
+    started = work.ask("POST", f"/videos/{video}/clips", {"moments": ["m1"], "goal": "plan"})
+    assert await_end(work.system, started["clips"][0]["videoId"]) == "SUCCEEDED"
 
 
 def _cancel(work: Work, voice: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from functions.api.app import make_app
 from functions.api.documented import document
 from shared.aws import clients
-from shared.contracts import LARGEST_RECORDING
+from shared.recordings.limits import LARGEST_RECORDING
 from shared.video.public_record import STEPS
 from tests.contract.asl import ROOT
 from tests.unit.api_calls import SITE, VIDEO_BODY, Api

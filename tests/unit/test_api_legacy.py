@@ -8,11 +8,11 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from functions.api.adapters import Machine
-from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.errors import StorageUnavailable
 from shared.video.ending import NOT_FOUND, Ended
+from shared.video.execution_names import execution_name
 from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import BUCKET, EXECUTION, TABLE, VIDEO
 
@@ -145,7 +145,7 @@ def test_an_id_of_any_length_that_is_shown_can_be_generated_and_deleted(call: Ap
 
 def test_ids_that_begin_alike_name_executions_of_their_own_that_step_functions_takes() -> None:
     ids = ["v" * 40, "v" * 41, "v" * 42, "v" * 100]
-    names = [media_keys.execution_name(each, "g" * 16) for each in ids]
+    names = [execution_name(each, "g" * 16) for each in ids]
     assert len(set(names)) == len(ids)
     assert names[0] == f"{ids[0]}-{'g' * 16}"
     # StartExecution takes 80 characters; a run's number follows.

@@ -13,7 +13,7 @@ from functions.api import estimate
 from functions.generate_scene.core import SceneOrder
 from shared.budget import pricing
 from shared.build.edits import WishedPicture
-from shared.contracts import LONGEST_RECORDING, SHORTEST_RECORDING, Aspect, Continuity, Resolution
+from shared.contracts import Aspect, Continuity, Resolution
 from shared.errors import BudgetExceeded
 from shared.film.picture_choices import PictureUse
 from shared.http import media_types
@@ -22,6 +22,7 @@ from shared.models import video_models
 from shared.models.clip_request import clip_request
 from shared.models.picture_request import PictureBrief, Size, picture_request
 from shared.models.planner_models import request_cost
+from shared.recordings.limits import LONGEST_RECORDING, SHORTEST_RECORDING
 from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import MODEL as VEO
 from tests.unit.cloud_fixtures import plan, scene

@@ -1,17 +1,57 @@
-"""The start of an execution: whatever keeps it from starting is written into the record, which must not say it runs.
+"""The start of a generation: whatever keeps its execution from starting is written, for nothing must seem to run.
 
 Touches the table and the state machine through the services.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.api import core
 from functions.api.services import Services, now_text
-from shared.contracts import ExecutionInput
+from shared.contracts import ExecutionInput, Goal, Options
 from shared.errors import ExecutionEnded, ReelwrightError
-from shared.video.ending import ending, failure
-from shared.video.record import GenerationData, VideoRecord
+from shared.http.refusals import AlreadyProcessing
+from shared.video.ending import NOT_FOUND, ending, failure
+from shared.video.record import GenerationData, VideoRecord, new_generation
+
+
+@dataclass(frozen=True)
+class GenerationStart:
+    """A generation that is about to start, who is told of its end, and the video's labels if they change."""
+
+    generation_id: str
+    options: Options
+    goal: Goal
+    webhook_url: str | None = None
+    metadata: Mapping[str, str] | None = None
+
+
+def begin(services: Services, record: VideoRecord, start: GenerationStart) -> None:
+    """Write the start of a generation and start its execution; raise AlreadyProcessing while another one runs."""
+    metadata = start.metadata
+    with_labels = record if metadata is None else record.model_copy(update={"metadata": dict(metadata)})
+    request = core.execution_input(with_labels, services.bucket.name, start.generation_id, start.options)
+    request = request.model_copy(update={"goal": start.goal})
+    data = new_generation(start.generation_id, start.options.model, start.options, now_text(), start.goal)
+    arn = services.machine.execution_arn(request, data.run)
+    data = data.model_copy(update={"execution_arn": arn, "webhook_url": start.webhook_url or ""})
+    if not services.table.begin(record, data, metadata, now_text()):
+        raise AlreadyProcessing
+    launch(services, record, data, request)
+
+
+def was_begun(services: Services, record: VideoRecord, generation_id: str) -> bool:
+    """Return whether this very generation was started before, whatever became of it."""
+    earlier = record.ai_generation_data
+    if earlier is None or earlier.generation_id != generation_id:
+        return False
+    # A failed one may be one that could not be started at all: only that is begun again by the same key.
+    never_ran = record.ai_generation_status == "failed" and earlier.run == 1
+    return not (never_ran and services.machine.describe(earlier.execution_arn).status == NOT_FOUND)
 
 
 def launch(services: Services, record: VideoRecord, data: GenerationData, request: ExecutionInput) -> None:

@@ -19,7 +19,7 @@ from functions.api.core import User
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, TAG, Documented
 from functions.api.routing import PRIVATE, IfNoneMatch, Key, Routing, VideoId, with_allowance, with_tag
 from shared.build import edits
-from shared.contracts import GENERATION_ID_PATTERN, LONGEST_RECORDING
+from shared.contracts import GENERATION_ID_PATTERN
 from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
@@ -34,6 +34,7 @@ from shared.http.refusals import (
 )
 from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun
 from shared.http.responses import VideoOutcome
+from shared.recordings.limits import LONGEST_RECORDING
 
 _VIDEO = "/ai-video/<videoId>"
 _SCENE = f"{_VIDEO}/scenes/<sceneId>"

@@ -16,7 +16,7 @@ from shared.build.tiling import longest_scene, text_between
 from shared.caption_choices import number_of
 from shared.captions import burnt_captions
 from shared.captions.names import color_of
-from shared.contracts import Goal
+from shared.contracts import VideoGoal
 from shared.film.material import Material
 from shared.film.plan import Plan, PlannedScene
 from shared.http.plan_responses import (
@@ -37,7 +37,7 @@ from shared.http.views import Link
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import TAKE_KINDS, Take, TakeKind
 
-GOALS: tuple[Goal, ...] = ("draft", "stills", "video")
+GOALS: tuple[VideoGoal, ...] = ("draft", "stills", "video")
 # Seconds before and after the excerpt in which places to cut are shown, or before and after one that begins where the
 # caller says: all places of a long recording would be megabytes.
 SURROUNDINGS = 60.0
@@ -180,11 +180,11 @@ def cuts(plan: Plan, material: Material, around: float | None = None) -> list[Cu
     ]
 
 
-def _nothing(goal: Goal) -> NextGoal:
+def _nothing(goal: VideoGoal) -> NextGoal:
     return NextGoal(goal=goal, is_made=True, buys=[], usd=0, seconds=0)
 
 
-def _next(captions: Captions, goal: Goal, data: GenerationData) -> NextGoal:
+def _next(captions: Captions, goal: VideoGoal, data: GenerationData) -> NextGoal:
     plan = captions.spoken_plan
     missing = needs(data, plan, goal)
     turns = len(missing) if plan.options.continuity == "chain" else 1

@@ -36,7 +36,7 @@ class TaggedPlan:
 
     def next(self, goal: Goal) -> NextGoal:
         """Return what a run to the goal would buy; a plan buys nothing."""
-        nothing = NextGoal(goal=goal, is_made=False, buys=[], usd=0, seconds=0)
+        nothing = NextGoal(goal="plan", is_made=False, buys=[], usd=0, seconds=0)
         return next((each for each in self.view.next if each.goal == goal), nothing)
 
     def scene(self, text: str) -> SceneShown:

@@ -6,11 +6,12 @@ Touches nothing.
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shared.contracts import Aspect, Continuity, Goal, Resolution
+from shared.contracts import Aspect, Continuity, Resolution, VideoGoal
 from shared.models import video_models
 
 Choice = Callable[[argparse.ArgumentParser, str, Any, str], None]
@@ -30,6 +31,17 @@ ESTIMATE = "say what a video will cost with each model, and as far as each goal;
 BUYING = ("run", "retake")
 
 
+def number(text: str) -> float:
+    """Return the number in the text; raise ArgumentTypeError when it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text} is not a number.")
+    return value
+
+
 def add_make(command: argparse.ArgumentParser, choice: Choice) -> None:
     """Add to `make` own pictures and music, how far it goes, and the review of the plan before a clip is bought."""
     add_pictures(command)
@@ -44,9 +56,12 @@ def add_make(command: argparse.ArgumentParser, choice: Choice) -> None:
         "--review", action="store_true", help="show the plan and its price, open it in $EDITOR, and ask before going on"
     )
     command.add_argument("--yes", action="store_true", help="do not ask; go on")
+    command.add_argument(
+        "--clips", type=number, metavar="N", help="look for the best moments of a long recording, and make N videos"
+    )
 
 
-def add_estimate(command: argparse.ArgumentParser, choice: Choice, number: Callable[[str], float]) -> None:
+def add_estimate(command: argparse.ArgumentParser, choice: Choice) -> None:
     """Add what the price depends on."""
     command.add_argument(
         "audio", type=Path, nargs="?", metavar="RECORDING", help="a recording (default: one as long as the video)"
@@ -92,11 +107,11 @@ def add_music(command: argparse.ArgumentParser) -> None:
 
 def add_goal(command: argparse.ArgumentParser, choice: Choice) -> None:
     """Add how far the command goes."""
-    choice(command, "--goal", Goal, GOAL)
+    choice(command, "--goal", VideoGoal, GOAL)
     command.add_argument("--draft", action="store_const", const="draft", dest="goal", help="the same as --goal draft")
 
 
-def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Callable[[str], float]) -> None:
+def add(commands: dict[str, argparse.ArgumentParser], choice: Choice) -> None:
     """Add to each of the commands, by name, what is its own; what all of a store have is not among it."""
     for name in ("retake", "use"):
         commands[name].add_argument("scene", metavar="SCENE", help="number or id of the scene, as `plan` shows it")
@@ -117,10 +132,10 @@ def add(commands: dict[str, argparse.ArgumentParser], choice: Choice, number: Ca
     retake.add_argument("--still", action="store_true", help="a still instead of a clip")
     retake.add_argument("--yes", action="store_true", help="do not ask; buy what the other scenes lack, too")
     for name in BUYING:
-        add_money(commands[name], number)
+        add_money(commands[name])
 
 
-def add_money(command: argparse.ArgumentParser, number: Callable[[str], float]) -> None:
+def add_money(command: argparse.ArgumentParser) -> None:
     """Add how much may be spent, and whether what may have been paid for is ordered again."""
     command.add_argument(
         "--budget", type=number, metavar="USD", help="most that the video may cost, what it has cost included"

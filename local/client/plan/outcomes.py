@@ -20,7 +20,8 @@ from shared.http.views import VideoView
 
 def outcome_of(job: VideoJob, record: VideoView, api: ApiClient) -> Outcome:
     """Return what came of a job, with its plan where that is what the next step is about."""
-    is_waiting = record.ai_generation_status == "awaiting_review"
+    # Moments are no plan.
+    is_waiting = record.ai_generation_status == "awaiting_review" and make.goal_of(record) != "moments"
     return Outcome(job, record, plan_api.show(api, record.video_id) if is_waiting else None)
 
 

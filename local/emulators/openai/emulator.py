@@ -1,4 +1,4 @@
-"""Stand in for OpenAI's Responses API: plan a film, or rephrase a refused prompt, from the real text.
+"""Stand in for OpenAI's Responses API: plan a film, choose moments, or rephrase a prompt, from the real text.
 
 Touches one loopback port.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from local.emulators.ledger import TEXT, Entry
 from local.emulators.messages import EmulatorReply, EmulatorRequest, HangUpError, Json
-from local.emulators.openai import rules, wire
+from local.emulators.openai import moments, rules, wire
 from local.emulators.openai.planner import plan
 from local.emulators.openai.planner_question import PlannerQuestion
 from local.emulators.openai.rephraser import gentler
@@ -147,6 +147,8 @@ _TASKS: dict[str, Callable[[Json], Json]] = {
     "PlannerReply": _plan,
     "RephraseReply": _rephrase,
     TRANSLATION: _translate,
+    "MomentsReply": moments.choose,
+    "RankingReply": moments.rank,
 }
 _CONTENTS: dict[str, Callable[[Json], Json]] = {
     "refusal": _refuse,

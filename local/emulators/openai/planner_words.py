@@ -110,3 +110,17 @@ LOOKS = {
 # What tells speakers apart who are seen, by the order in which they first speak.
 CLOTHES = ("blue", "red", "green", "yellow", "white", "black", "violet", "orange", "grey", "brown")
 PEOPLE = "the same few people throughout, dressed plainly in earth tones, seen mostly from behind or at a distance"
+# What a sentence begins with that leans on the one before it.
+_LEANING = "and but or so because then it he she they this that these those which who there also"
+LEANING = frozenset(_LEANING.split())
+# What stands for something that was named before.
+PRONOUNS = frozenset(["it", "he", "she", "they", "him", "them", "this", "those", "these"])
+# What a show says of itself.
+HOUSEKEEPING = ("next week", "thank you for", "thanks for", "welcome", "subscribe", "this episode", "tell a friend")
+_STIRRING = """
+love loved hate hated fear afraid joy happy sad cry cried tears laugh laughed dead death die died kill killed war alone
+lost lose terrible wonderful beautiful horrible amazing incredible danger dangerous dream dreams hope angry anger shame
+proud secret never always nobody everybody impossible suddenly heart blood fire mother father child friend enemy free
+freedom wild mad crazy broke broken scream shock shocked wrong truth lie lied regret sorry thank save saved miracle
+"""
+STIRRING = frozenset(_STIRRING.split())

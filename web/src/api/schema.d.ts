@@ -517,6 +517,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/videos/{videoId}/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Started
+         * @description Start a video of each of several moments or excerpts; what was heard of the recording is not paid for again.
+         *
+         *             Each is a video of its own, which stays when the recording's is deleted. The budget is for all of them together.
+         */
+        post: operations["start_clips"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/videos/{videoId}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The moments
+         * @description Show the moments that were chosen last, the best first, with their words and what a video of each costs.
+         */
+        get: operations["show_moments"];
+        put?: never;
+        /**
+         * Started
+         * @description Start to look for the recording's best moments; GET /ai-video/{videoId} tells when they are chosen.
+         */
+        post: operations["find_moments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/videos/{videoId}/transcripts": {
         parameters: {
             query?: never;
@@ -1018,6 +1064,96 @@ export interface components {
              * @example 5f1e2d3c4b5a
              */
             take: string;
+        };
+        /**
+         * ClipExcerpt
+         * @description A stretch of the recording that becomes a video; its ends move to the nearest places between two phrases.
+         */
+        ClipExcerpt: {
+            /**
+             * End
+             * @description Where it ends, in seconds of the recording.
+             * @example 341.9
+             */
+            end: number;
+            /**
+             * Start
+             * @description Where it begins, in seconds of the recording.
+             * @example 312.4
+             */
+            start: number;
+            /**
+             * Title
+             * @description What the video is called; without it as the recording, and the time.
+             * @example The turning point
+             */
+            title?: string | null;
+        };
+        /**
+         * ClipStarted
+         * @description A clip that was started, or was before by the same Idempotency-Key, and about what it will cost.
+         */
+        ClipStarted: {
+            /**
+             * End
+             * @description Where it ends, in seconds of the recording.
+             * @example 341.9
+             */
+            end: number;
+            /**
+             * Start
+             * @description Where it begins, in seconds of the recording.
+             * @example 312.4
+             */
+            start: number;
+            /**
+             * Title
+             * @description What the clip is called.
+             * @example The turning point
+             */
+            title: string;
+            /**
+             * Usd
+             * @description About what making it as far as its goal costs, in USD.
+             * @example 1.6
+             */
+            usd: number;
+            /**
+             * Videoid
+             * @description The clip's own video.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            videoId: string;
+        };
+        /**
+         * ClipsStarted
+         * @description The clips, in the order in which they were asked for, and about what they cost together.
+         */
+        ClipsStarted: {
+            /**
+             * Clips
+             * @description The clips, in the order in which they were asked for.
+             */
+            clips: components["schemas"]["ClipStarted"][];
+            /**
+             * Message
+             * @description A sentence for a person.
+             * @example The generation has started.
+             */
+            message: string;
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+            /**
+             * Usd
+             * @description About what all of them cost together, in USD.
+             * @example 8.1
+             */
+            usd: number;
         };
         /**
          * CorrectWord
@@ -1715,7 +1851,7 @@ export interface components {
              * @example video
              * @enum {string}
              */
-            goal: "plan" | "draft" | "stills" | "video";
+            goal: "plan" | "moments" | "draft" | "stills" | "video";
             /**
              * Links
              * @description Links by what they are of: `video`, `captions_srt`, `spoken_srt`, `poster`, `scene_1` …
@@ -2038,6 +2174,24 @@ export interface components {
             op: "join";
         };
         /**
+         * JudgementView
+         * @description Points from 0 to 10 for one criterion, and why.
+         */
+        JudgementView: {
+            /**
+             * Because
+             * @description Why, in a few words.
+             * @example It begins with a question.
+             */
+            because: string;
+            /**
+             * Points
+             * @description From 0 to 10.
+             * @example 8
+             */
+            points: number;
+        };
+        /**
          * Link
          * @description A presigned URL and when it stops working (ISO 8601).
          */
@@ -2055,6 +2209,58 @@ export interface components {
              * @example https://bucket.s3.us-east-1.amazonaws.com/ai-generated/video.mp4?X-Amz-Signature=0
              */
             url: string;
+        };
+        /**
+         * LookForMoments
+         * @description POST /videos/{videoId}/moments: how many, how long, and what to look for; `budget` in USD.
+         */
+        LookForMoments: {
+            /**
+             * Budget
+             * @description The most that transcribing and choosing may cost, in USD.
+             * @example 0.5
+             */
+            budget?: number | null;
+            /**
+             * Count
+             * @description The most moments that are chosen.
+             * @default 5
+             * @example 5
+             */
+            count: number;
+            /**
+             * Languagecode
+             * @description The language spoken; recognised when it is not named.
+             * @example en-US
+             */
+            languageCode?: string | null;
+            /**
+             * Prompt
+             * @description What to look for, in the caller's words.
+             * @default
+             * @example What went wrong, and what they learnt
+             */
+            prompt: string;
+            /**
+             * Speakers
+             * @description Whether speakers are told apart by their voices, or how many there are; true leaves the number open.
+             * @default false
+             * @example 2
+             */
+            speakers: boolean | number;
+            /**
+             * Targetduration
+             * @description About how long a moment lasts, and the most, in seconds.
+             * @default 30
+             * @example 30
+             */
+            targetDuration: number;
+            /**
+             * Transcriptid
+             * @description A transcript of the user's own: with times nothing is transcribed, without them captions show its words.
+             * @example 5f0c2a7b1d4e8f60
+             */
+            transcriptId?: string | null;
         };
         /**
          * LookShown
@@ -2120,6 +2326,129 @@ export interface components {
              * @example 0.6
              */
             usd: number;
+        };
+        /**
+         * MomentView
+         * @description An excerpt that makes a video of its own; `cuts` are places in pauses to which its ends may be moved.
+         */
+        MomentView: {
+            /**
+             * Cuts
+             * @description Places in pauses around its ends, in seconds of the recording.
+             * @example [
+             *       311.2,
+             *       312.4
+             *     ]
+             */
+            cuts: number[];
+            /**
+             * End
+             * @description Where it ends, in seconds of the recording.
+             * @example 341.9
+             */
+            end: number;
+            /**
+             * Hook
+             * @description A line that makes somebody want to hear it.
+             * @example We were three days from closing.
+             */
+            hook: string;
+            /**
+             * Id
+             * @description The moment's id, by which a clip is made of it.
+             * @example m1
+             */
+            id: string;
+            /**
+             * Prices
+             * @description What a video of it costs by each model, the cheapest first; it is heard already.
+             */
+            prices: components["schemas"]["Alternative"][];
+            /**
+             * Reason
+             * @description Why it was chosen, in a sentence.
+             * @example A whole story in half a minute.
+             */
+            reason: string;
+            /** @description How it was judged. */
+            rubric: components["schemas"]["RubricView"];
+            /**
+             * Score
+             * @description All points of the rubric, weighed, out of 100.
+             * @example 78
+             */
+            score: number;
+            /**
+             * Seconds
+             * @description How long it lasts, in seconds.
+             * @example 29.5
+             */
+            seconds: number;
+            /**
+             * Start
+             * @description Where it begins, in seconds of the recording.
+             * @example 312.4
+             */
+            start: number;
+            /**
+             * Text
+             * @description What is said in it.
+             * @example We were three days from closing.
+             */
+            text: string;
+            /**
+             * Title
+             * @description What a video of it may be called.
+             * @example The turning point
+             */
+            title: string;
+            /**
+             * Words
+             * @description Its words, with their times in seconds of the recording.
+             */
+            words: components["schemas"]["WordShown"][];
+        };
+        /**
+         * MomentsShown
+         * @description The moments of a recording, the best first, and which model judged them.
+         */
+        MomentsShown: {
+            /**
+             * Generationid
+             * @description The generation that chose them.
+             * @example 8c1f0e2d
+             */
+            generationId: string;
+            /**
+             * Judgedby
+             * @description The planning model that chose and judged them.
+             * @example gpt-6-luna
+             */
+            judgedBy: string;
+            /**
+             * Languagecode
+             * @description The language spoken; recognised when it is not named.
+             * @example en-US
+             */
+            languageCode: string;
+            /**
+             * Moments
+             * @description The moments, the best first.
+             */
+            moments: components["schemas"]["MomentView"][];
+            /**
+             * Recordingseconds
+             * @description How long the recording lasts, in seconds.
+             * @example 1224.8
+             */
+            recordingSeconds: number;
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
         };
         /**
          * MoveCut
@@ -2978,7 +3307,7 @@ export interface components {
              * @example video
              * @enum {string}
              */
-            goal: "plan" | "draft" | "stills" | "video";
+            goal: "plan" | "moments" | "draft" | "stills" | "video";
             /**
              * Links
              * @description Links by what they are of: `video`, `captions_srt`, `spoken_srt`, `poster`, `scene_1` …
@@ -3024,7 +3353,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -3072,7 +3401,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -3367,6 +3696,20 @@ export interface components {
             scene: string;
         };
         /**
+         * RubricView
+         * @description How a moment was judged.
+         */
+        RubricView: {
+            /** @description Whether it moves, or amuses. */
+            emotion: components["schemas"]["JudgementView"];
+            /** @description Whether its first words catch. */
+            hook: components["schemas"]["JudgementView"];
+            /** @description Whether it says what few people know or expect. */
+            novelty: components["schemas"]["JudgementView"];
+            /** @description Whether it is understood alone. */
+            selfContained: components["schemas"]["JudgementView"];
+        };
+        /**
          * RunStarted
          * @description A run that has started, and what it buys.
          */
@@ -3382,7 +3725,7 @@ export interface components {
              * @example video
              * @enum {string}
              */
-            goal: "plan" | "draft" | "stills" | "video";
+            goal: "plan" | "moments" | "draft" | "stills" | "video";
             /**
              * Message
              * @description A sentence for a person.
@@ -3743,6 +4086,115 @@ export interface components {
              * @example 2
              */
             scene: string;
+        };
+        /**
+         * StartClips
+         * @description POST /videos/{videoId}/clips: moments, by their ids, or excerpts, and what all of their videos are like.
+         *
+         *     Length, language and speakers are those of the excerpts. `budget`, in USD, is for all of them together.
+         */
+        StartClips: {
+            /**
+             * Aspectratio
+             * @description The format of the picture.
+             * @default 9:16
+             * @example 9:16
+             * @enum {string}
+             */
+            aspectRatio: "9:16" | "16:9";
+            /**
+             * Budget
+             * @description The most that all clips together may cost, in USD.
+             * @example 10
+             */
+            budget?: number | null;
+            /** @description What the look of the captions is varied by. */
+            captionStyle?: components["schemas"]["CaptionStyle"];
+            /**
+             * Captions
+             * @description The look of the captions in the picture, or none.
+             * @default words
+             * @example words
+             * @enum {string}
+             */
+            captions: "words" | "karaoke" | "box" | "reveal" | "big" | "outline" | "lines" | "classic" | "speakers" | "none";
+            /**
+             * Continuity
+             * @description What clips begin with: nothing given, where the scene before ends, or the still.
+             * @default none
+             * @example none
+             * @enum {string}
+             */
+            continuity: "none" | "chain" | "still";
+            /**
+             * Excerpts
+             * @description Stretches of the recording; or name `moments`.
+             * @default []
+             * @example []
+             */
+            excerpts: components["schemas"]["ClipExcerpt"][];
+            /**
+             * Goal
+             * @description How far it is made: the plan, a draft, a video of stills, or the video.
+             * @default video
+             * @example video
+             * @enum {string}
+             */
+            goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Model
+             * @description The video model; an empty text is the deployment's default.
+             * @default
+             * @example veo-3.1-fast-generate-001
+             * @enum {string}
+             */
+            model: "" | "veo-3.1-fast-generate-001" | "veo-3.1-generate-001" | "veo-3.1-lite-generate-001" | "gemini-omni-1.2-flash";
+            /**
+             * Moments
+             * @description Moments of GET /videos/{videoId}/moments, by their ids; or give `excerpts`.
+             * @default []
+             * @example [
+             *       "m1",
+             *       "m3"
+             *     ]
+             */
+            moments: string[];
+            /**
+             * Music
+             * @description The music under the voice, by its id; empty for none.
+             * @default
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            music: string;
+            /**
+             * Preset
+             * @description A preset of the caller's own, by its name: it fills what the request leaves out.
+             * @example acme
+             */
+            preset?: string | null;
+            /**
+             * Prompt
+             * @description What the scenes shall show, in the caller's words.
+             * @default
+             * @example A harbour at dawn, calm and bright
+             */
+            prompt: string;
+            /**
+             * Resolution
+             * @description The shorter side of the picture in pixels; a model may sell only one.
+             * @default 720p
+             * @example 720p
+             * @enum {string}
+             */
+            resolution: "720p" | "1080p";
+            /**
+             * Style
+             * @description The look of the scenes.
+             * @default cinematic
+             * @example cinematic
+             * @enum {string}
+             */
+            style: "realistic" | "cinematic" | "animated" | "artistic";
         };
         /**
          * StartGeneration
@@ -4689,6 +5141,12 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+            /**
+             * Parent Id
+             * @description The video of whose recording this is a clip; absent of any other.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            parent_id?: string | null;
             /** @description A picture of the newest finished video, also while another is made or after that failed. */
             poster?: components["schemas"]["Link"] | null;
             /** @description A link to the recording. */
@@ -9357,6 +9815,508 @@ export interface operations {
             };
             /** @description Not possible in the video's current state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    start_clips: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartClips"];
+            };
+        };
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipsStarted"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Over the spending limit. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_moments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The moments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    find_moments: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookForMoments"];
+            };
+        };
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoOutcome"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Over the spending limit. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

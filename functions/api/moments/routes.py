@@ -1,0 +1,58 @@
+"""The routes of moments and of clips: look for moments of a long recording, and make videos of several at once.
+
+Touches what the services touch; each method's signature is also what the OpenAPI document says of its parameters.
+"""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.api import wire
+from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, Documented
+from functions.api.moments import clips, moments
+from functions.api.routing import PRIVATE, Key, Routing, VideoId, with_allowance
+from shared.errors import BudgetExceeded, RecordingChanged
+from shared.http.moments.requests import LookForMoments, StartClips
+from shared.http.moments.responses import ClipsStarted, MomentsShown
+from shared.http.refusals import ImageNotFound, MomentsMissing, MusicNotFound, PresetNotFound, TranscriptNotFound
+from shared.http.responses import VideoOutcome
+
+_PATH = "/videos/<videoId>"
+
+
+class MomentRoutes(Routing):
+    """The routes; their order and paths are in `moment_table`."""
+
+    def find_moments(self, video_id: VideoId, body: LookForMoments, key: Key = None) -> Response[str]:
+        """Start to look for the recording's best moments; GET /ai-video/{videoId} tells when they are chosen."""
+        services, pace = self.counting()
+        reply = self.once(
+            key, body, 202, lambda user: self.with_location(moments.look(services, user, video_id, body, key))
+        )
+        return with_allowance(reply, pace)
+
+    def show_moments(self, video_id: VideoId) -> Response[str]:
+        """Show the moments that were chosen last, the best first, with their words and what a video of each costs."""
+        return wire.answer(200, moments.show(self.services, self.user(), video_id), {"Cache-Control": PRIVATE})
+
+    def start_clips(self, video_id: VideoId, body: StartClips, key: Key = None) -> Response[str]:
+        """Start a video of each of several moments or excerpts; what was heard of the recording is not paid for again.
+
+        Each is a video of its own, which stays when the recording's is deleted. The budget is for all of them together.
+        """
+        services, pace = self.counting()
+        reply = self.once(key, body, 202, lambda user: (clips.start(services, user, video_id, body, key), {}))
+        return with_allowance(reply, pace)
+
+
+def moment_table(routes: MomentRoutes) -> tuple[Documented, ...]:
+    """Return the part of the table of routes that these are."""
+    looking = (*ONE_VIDEO, BudgetExceeded, RecordingChanged, TranscriptNotFound)
+    clipping = (*ONE_VIDEO, BudgetExceeded, MomentsMissing, ImageNotFound, MusicNotFound, PresetNotFound)
+    path = f"{_PATH}/moments"
+    on_start = LOCATION | ALLOWANCE
+    return (
+        Documented("POST", path, routes.find_moments, "Started", VideoOutcome, 202, looking, on_start),
+        Documented("GET", path, routes.show_moments, "The moments", MomentsShown, errors=(*ONE_VIDEO, MomentsMissing)),
+        Documented("POST", f"{_PATH}/clips", routes.start_clips, "Started", ClipsStarted, 202, clipping, ALLOWANCE),
+    )

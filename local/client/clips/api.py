@@ -1,0 +1,43 @@
+"""The API's moments and clips, as the command line and agents ask for them.
+
+Touches the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from local.api_client import ApiClient
+from shared.http.moments.requests import StartClips
+from shared.http.moments.responses import ClipsStarted, MomentsShown
+
+# What a search takes of the choices of a generation; the rest is what its clips are like.
+SEARCH = ("prompt", "targetDuration", "languageCode", "speakers", "transcriptId", "budget")
+_OF_CLIPS = {str(field.alias) for field in StartClips.model_fields.values()}
+
+
+def path_of(video_id: str, what: str) -> str:
+    """Return the path of a recording's moments, or clips."""
+    return f"/videos/{video_id}/{what}"
+
+
+def look(api: ApiClient, video_id: str, count: int, choices: Mapping[str, Any]) -> None:
+    """Start to look for moments; raises ApiError."""
+    wishes = {name: choices[name] for name in SEARCH if name in choices}
+    api.call("POST", path_of(video_id, "moments"), {"count": count, **wishes})
+
+
+def show(api: ApiClient, video_id: str) -> MomentsShown:
+    """Return the moments that were chosen last; raises ApiError when there are none."""
+    return MomentsShown.model_validate(api.call("GET", path_of(video_id, "moments")).body)
+
+
+def start(
+    api: ApiClient, video_id: str, moments: Sequence[str | dict[str, Any]], choices: Mapping[str, Any]
+) -> ClipsStarted:
+    """Start clips of moments, by their ids, or of excerpts; raises ApiError."""
+    ids = [each for each in moments if isinstance(each, str)]
+    which = {"moments": ids} if ids else {"excerpts": list(moments)}
+    wishes = {name: value for name, value in choices.items() if name in _OF_CLIPS}
+    return ClipsStarted.model_validate(api.call("POST", path_of(video_id, "clips"), which | wishes).body)

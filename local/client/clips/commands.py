@@ -1,0 +1,71 @@
+"""The commands `moments` and `clips`, of a recording that is kept.
+
+Touches the API, the terminal and the output folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.client import make, report, session
+from local.client.clips import api as clips_api
+from local.client.clips import listing, making
+from local.client.plan.outcomes import how_to_go_on, say
+from local.client.report import DONE
+from shared.errors import InvalidRequest
+from shared.recordings.excerpts import USUAL_MOMENTS
+
+_EXCERPT = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_MOMENT = re.compile(r"m\d{1,2}")
+
+
+def moments_command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Look for moments if so many are asked for, and list those that were chosen last."""
+    with session.api(session.of_store(namespace, environment), say) as api:
+        wants_more = namespace.count or namespace.duration or namespace.prompt
+        if wants_more:
+            record = api.show(namespace.video)
+            job = make.VideoJob(Path(record.title or namespace.video), {}, Path())
+            wishes = {"targetDuration": namespace.duration, "prompt": namespace.prompt}
+            choices = {name: value for name, value in wishes.items() if value}
+            count = namespace.count or USUAL_MOMENTS
+            answer = making.look(job, namespace.video, api, choices, count)
+        else:
+            answer = clips_api.show(api, namespace.video)
+    if namespace.json:
+        print(answer.model_dump_json(indent=2, by_alias=True, ensure_ascii=report.is_narrow()))
+    for line in () if namespace.json else listing.lines(answer):
+        print(line)
+    return DONE
+
+
+def clips_command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Make the clips, and write their files."""
+    which = wishes_of(namespace.which)
+    wishes = {"style": namespace.style, "goal": namespace.goal, "model": namespace.model, "budget": namespace.budget}
+    choices = {name: value for name, value in wishes.items() if value is not None}
+    with session.api(session.of_store(namespace, environment), say) as api:
+        record = api.show(namespace.video)
+        job = make.VideoJob(Path(f"{record.title or namespace.video}.mp3"), choices, namespace.out, namespace.force)
+        making.check_files(making.jobs_of(job, len(which)))
+        started = clips_api.start(api, namespace.video, which, choices)
+        outcomes = making.of_started(job, started, api)
+    return report.tell(outcomes, how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
+
+
+def wishes_of(texts: list[str]) -> list[str | dict[str, Any]]:
+    """Return moments by their ids, or excerpts by their seconds; raise InvalidRequest for what is neither, or both."""
+    excerpts = [match for text in texts if (match := _EXCERPT.fullmatch(text))]
+    ids = [text for text in texts if _MOMENT.fullmatch(text)]
+    if len(excerpts) == len(texts):
+        return [{"start": float(match[1]), "end": float(match[2])} for match in excerpts]
+    if len(ids) == len(texts):
+        return [*ids]
+    raise InvalidRequest("Name moments, such as m1 m3, or excerpts in seconds, such as 12-40.")
+
+
+COMMANDS = {"moments": moments_command, "clips": clips_command}

@@ -1,0 +1,42 @@
+"""What may stand on the command line for moments and clips.
+
+Touches nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from local.client.plan.options import Choice, number
+from shared.contracts import Style, VideoGoal
+from shared.recordings.excerpts import MOST_MOMENTS
+
+SUMMARIES = {
+    "moments": "look for the best moments of a kept recording, or list those that were chosen",
+    "clips": "make a video of each of several moments, or excerpts, of a kept recording",
+}
+
+
+def add(commands: Mapping[str, argparse.ArgumentParser], choice: Choice) -> None:
+    """Add what may stand on the command line."""
+    for command in commands.values():
+        command.add_argument("video", metavar="ID", help="id of the recording's video, as printed by `list`")
+    moments = commands["moments"]
+    moments.add_argument(
+        "--count", type=number, metavar="N", help=f"look for so many, from 1 to {MOST_MOMENTS}, and buy what it takes"
+    )
+    moments.add_argument("--duration", type=number, metavar="SECONDS", help="about how long each is (default: 30)")
+    moments.add_argument("--prompt", metavar="TEXT", help="what to look for")
+    moments.add_argument("--json", action="store_true", help="print them as JSON")
+    clips = commands["clips"]
+    clips.add_argument(
+        "which",
+        nargs="+",
+        metavar="MOMENT|START-END",
+        help="moments by their ids, or excerpts in seconds: m1 m3 or 12-40",
+    )
+    choice(clips, "--style", Style, "look of the videos (default: cinematic)")
+    choice(clips, "--goal", VideoGoal, "how far to go (default: video)")
+    clips.add_argument("--model", metavar="NAME", help="video model of all of them")
+    clips.add_argument("--budget", type=number, metavar="USD", help="most that all of them may cost together")

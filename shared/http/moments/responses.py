@@ -1,0 +1,74 @@
+"""What the REST API answers of moments and clips.
+
+Touches nothing; seconds of the recording, USD.
+"""
+
+from __future__ import annotations
+
+from shared.http.api_reply import ApiReply
+from shared.http.plan_responses import WordShown
+from shared.http.responses import Alternative
+
+
+class JudgementView(ApiReply):
+    """Points from 0 to 10 for one criterion, and why."""
+
+    points: int
+    because: str
+
+
+class RubricView(ApiReply):
+    """How a moment was judged."""
+
+    hook: JudgementView
+    self_contained: JudgementView
+    emotion: JudgementView
+    novelty: JudgementView
+
+
+class MomentView(ApiReply):
+    """An excerpt that makes a video of its own; `cuts` are places in pauses to which its ends may be moved."""
+
+    id: str
+    start: float
+    end: float
+    seconds: float
+    title: str
+    hook: str
+    reason: str
+    score: int
+    rubric: RubricView
+    text: str
+    words: list[WordShown]
+    cuts: list[float]
+    prices: list[Alternative]
+
+
+class MomentsShown(ApiReply):
+    """The moments of a recording, the best first, and which model judged them."""
+
+    success: bool = True
+    generation_id: str
+    judged_by: str
+    language_code: str
+    recording_seconds: float
+    moments: list[MomentView]
+
+
+class ClipStarted(ApiReply):
+    """A clip that was started, or was before by the same Idempotency-Key, and about what it will cost."""
+
+    video_id: str
+    title: str
+    start: float
+    end: float
+    usd: float
+
+
+class ClipsStarted(ApiReply):
+    """The clips, in the order in which they were asked for, and about what they cost together."""
+
+    success: bool = True
+    message: str
+    clips: list[ClipStarted]
+    usd: float
