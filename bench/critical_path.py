@@ -31,7 +31,6 @@ CONCURRENCY = 8
 LOOK = 2.0
 # The first makes every function start anew, as the first video of a day does.
 RUNS = 2
-GOAL = 1.05
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,6 @@ class Visit:
     def seconds(self) -> float:
         """How long it took."""
         return self.end - self.begin
-
-
-def main() -> None:
-    """Print a row for each run."""
-    for row in measure():
-        print(row)
 
 
 def measure() -> list[dict[str, Any]]:
@@ -105,7 +98,3 @@ def _visits(events: list[dict[str, Any]]) -> Iterator[Visit]:
         if exit_details := event.get("stateExitedEventDetails"):
             name = exit_details["name"]
             yield Visit(name, entrances.pop(name), moment.timestamp())
-
-
-if __name__ == "__main__":
-    main()
