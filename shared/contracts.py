@@ -58,9 +58,7 @@ class GenerationOptions(Wire):
 
 
 class Options(GenerationOptions):
-    """What the user chose for one generation: `preset` is what it was begun with, `moments` how many are looked for,
-    `excerpt` what a clip shows, `is_heard` whether its transcript was paid for; the budget in USD.
-    """
+    """A generation's choices: `moments` to look for, a clip's `excerpt`, `is_heard` if its transcript is paid for."""
 
     preset: PresetName | None = None
     moments: MomentCount | None = None

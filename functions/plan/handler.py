@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from functions.plan import core, record_attributes, words
 from functions.plan.moments import record
-from functions.plan.moments.store import MomentStore
 from functions.plan.plan_store import PlanStore
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
@@ -37,15 +36,13 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     """Return the stored plan and its scenes, or moments; no clip is bought before the budget is checked."""
     transcript = words.transcript_of(request, deps.bucket, deps.table)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
-    ports = deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger
+    store = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger)
     if request.goal == "moments":
-        return record.answer(request, transcript, MomentStore(*ports))
+        return record.answer(request, transcript, store)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)
-    store = PlanStore(*ports)
     plan = store.plan(request, brief)
-    degraded = [*core.degradations(request, brief, plan), *store.left_out(request, plan)]
-    answer = record_attributes.answer(request, transcript, plan, degraded, deps.bucket.name)
-    return answer.model_copy(update={"cost_usd": store.cost(plan)})
+    notes = [*core.degradations(request, brief, plan), *store.left_out(request, plan)]
+    return record_attributes.answer(request, transcript, plan, notes, deps.bucket.name, cost_usd=store.cost(plan))
 
 
 def _real_deps() -> Deps:

@@ -34,15 +34,17 @@ SIZE_LIMIT = 60 * 1024
 SHORTEST_TEXT = 16
 
 
-def answer(request: PlanIn, transcript: Transcript, plan: Plan, degraded: Sequence[str], bucket: str) -> PlanOut:
+def answer(
+    request: PlanIn, transcript: Transcript, plan: Plan, degraded: Sequence[str], bucket: str, *, cost_usd: float
+) -> PlanOut:
     """Return the stage's answer: where the plan is, its scenes, its costs in USD and its parts of the record.
 
-    Own pictures lie in the `bucket`.
+    Own pictures lie in the `bucket`; `cost_usd` is what the planning model has cost so far.
     """
     return PlanOut(
         plan_key=media_keys.plan(request.video_id, request.generation_id, request.plan_name),
         scenes=tuple(SceneRef(sequence=scene.sequence) for scene in plan.scenes),
-        cost_usd=plan.planning_cost_usd,
+        cost_usd=cost_usd,
         planned_video_cost_usd=planned_cost(plan),
         **attributes(transcript, plan, bucket),
         degraded=attribute_value(degraded),

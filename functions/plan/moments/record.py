@@ -8,6 +8,7 @@ from __future__ import annotations
 from functions.plan import record_attributes
 from functions.plan.core import doubts
 from functions.plan.moments.store import MomentStore
+from functions.plan.plan_store import PlanStore
 from functions.plan.transcript import Transcript
 from shared import media_keys
 from shared.aws.attribute_values import attribute_value
@@ -15,8 +16,9 @@ from shared.contracts import PlanIn, PlanOut
 from shared.recordings.excerpts import USUAL_MOMENTS
 
 
-def answer(request: PlanIn, transcript: Transcript, store: MomentStore) -> PlanOut:
+def answer(request: PlanIn, transcript: Transcript, plans: PlanStore) -> PlanOut:
     """Return the stage's answer once the moments are stored: there are no scenes, nor anything to be ordered."""
+    store = MomentStore(plans.bucket, plans.planner, plans.max_budget, plans.spending, plans.ledger)
     count = len(store.choose(request, transcript).moments)
     notes = [*transcript.notes, *doubts(transcript, transcript.words)]
     if count < (most := request.options.moments or USUAL_MOMENTS):
