@@ -16,6 +16,7 @@ from typing import NamedTuple
 from local.emulators.aws.faults_before_moto import ObservedRequest
 from local.emulators.messages import EmulatorRequest, HangUpError
 from local.system import LocalSystem
+from shared.video.take import TakeKind
 
 # A secret is read once a process.
 SERVICES = ("s3", "dynamodb", "transcribe", "events")
@@ -123,3 +124,15 @@ def jobs_of(crashes: list[Moment], alone: set[Moment]) -> list[frozenset[Moment]
             by_function.setdefault(moment.step.function, []).append(moment)
     together = (frozenset(filter(None, row)) for row in zip_longest(*by_function.values()))
     return [*together, *(frozenset({moment}) for moment in crashes if moment in alone)]
+
+
+def unknown_outcomes(steps: dict[Step, str], kind: TakeKind) -> set[Moment]:
+    """The moments after which nobody can know whether the take was bought: from its order until that is noted."""
+    buyer = "GenerateScene" if kind == "clip" else "DrawScene"
+    last_step = max(step for step in steps if step.function == buyer)
+    first_write = min(
+        (step for step, what in steps.items() if step.function == buyer and what == "s3 PUT"), default=None
+    )
+    note = last_step if kind == "clip" else first_write
+    assert note
+    return {Moment(ORDER, after=False), Moment(ORDER, after=True), Moment(note, after=False)}

@@ -40,7 +40,7 @@ class Jobs:
         job = make.VideoJob(recording, choices, self.folder, force=True)
         # Nobody watches, and each look is work for the whole system.
         record = make.run(job, api, PlainLines(console), lambda _: time.sleep(LOOK))
-        assert audit.faults(record_of(self.system, record.video_id), self.system.veo.ledger.clips()) == []
+        assert audit.faults(record_of(self.system, record.video_id), self.system.veo.ledger.entries) == []
         planning_usd = sum(audit.asking_price(sale) for sale in self.system.openai.ledger.entries[before:])
         costs = data_of(record).cost_breakdown
         assert costs.scene_generation + costs.rephrasing == pytest.approx(planning_usd, abs=1e-6)
