@@ -18,6 +18,10 @@ from local.emulators.messages import EmulatorRequest, HangUpError
 from local.system import LocalSystem
 from shared.video.take import TakeKind
 
+# The others run when they like: before the execution, or after it.
+FUNCTIONS = ("Transcribe", "Plan", "GenerateScene", "PollVeo", "RenderScene", "Stitch", "Settle")
+CHOICES = {"targetDuration": 5, "captions": "none"}
+
 # A secret is read once a process.
 SERVICES = ("s3", "dynamodb", "transcribe", "events")
 READS = ("GET", "HEAD", "GetItem")

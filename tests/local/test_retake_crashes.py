@@ -22,20 +22,16 @@ from shared.contracts import Goal
 from shared.video.take import TakeKind
 from tests.chaos import audit
 from tests.chaos.run import await_end, record_of
-from tests.local.crashes import ORDER, Crash, Moment, jobs_of, moments, unknown_outcomes
+from tests.local.crashes import CHOICES, FUNCTIONS, ORDER, Crash, Moment, jobs_of, moments, unknown_outcomes
 from tests.local.jobs import quick
 
-AT_ONCE = 6
 TO_RETAKE = 4
-# The others run when they like: before the execution, or after it.
-FUNCTIONS = ("Transcribe", "Plan", "GenerateScene", "PollVeo", "RenderScene", "Stitch", "Settle")
 # A still is drawn and its camera's pass rendered by one function.
 OF_RETAKE: dict[TakeKind, tuple[str, ...]] = {
     "clip": ("Api", *FUNCTIONS),
     "still": ("Api", "Transcribe", "Plan", "DrawScene", "RenderScene", "Stitch", "Settle"),
 }
 GOALS: dict[TakeKind, Goal] = {"clip": "video", "still": "stills"}
-CHOICES = {"targetDuration": 5, "captions": "none"}
 LONG_AGO = "2026-01-01T00:00:00.000+00:00"
 TIMEOUT = 60
 
