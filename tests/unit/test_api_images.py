@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.api.app import make_app
-from functions.api.images.images import PATIENCE
+from functions.api.images.shelf import PATIENCE
 from functions.check_image.check import PictureCheck
 from shared import media_keys
 from shared.aws import clients
