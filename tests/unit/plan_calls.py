@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from functions.plan.transcript import Transcript
+from local.emulators.openai.emulator import OpenAIEmulator
+from shared.aws import clients
 from shared.contracts import Options, PlanIn
 from shared.models.plan_question import PlannerReply
 from shared.models.planner import Bill, Planner
-from tests.unit.cloud_fixtures import GENERATION, VIDEO
-from tests.unit.plan_examples import (
-    reply,
-    scene,
-    spoken_word,
-)
+from shared.video.record import to_item
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO, create_keys_table, record
+from tests.unit.plan_examples import document, reply, scene, spoken_word, word
 
 KEY = "ai-temp/video1/gen1/transcript.json"
+# The table of accounts, and how long the recording is that was heard.
+KEYS = "keys"
+SECONDS = 60.0
+
+
+@contextmanager
+def heard_recording(monkeypatch: pytest.MonkeyPatch) -> Generator[OpenAIEmulator]:
+    """Yield OpenAI's stand-in, beside a record whose recording was heard and accounts that have spent nothing."""
+    create_keys_table(KEYS)
+    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
+    words = (word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(int(SECONDS)))
+    clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())
+    with OpenAIEmulator(api_key="key") as openai:
+        monkeypatch.setenv("OPENAI_BASE_URL", openai.url + "/v1")
+        yield openai
 
 
 @dataclass

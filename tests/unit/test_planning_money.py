@@ -28,12 +28,9 @@ from shared.errors import (
 from shared.models.planner import Planner
 from shared.video.costs import outlay, planning_outlay
 from shared.video.record import GenerationData, from_item, to_item
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, create_keys_table, record
-from tests.unit.plan_calls import KEY, request
-from tests.unit.plan_examples import document, word
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, record
+from tests.unit.plan_calls import KEYS, SECONDS, heard_recording, request
 
-KEYS = "keys"
-SECONDS = 60.0
 NOON = 1_800_000_000.0
 CEILING = pricing.planning_ceiling("gpt-6-luna", SECONDS)
 ACCOUNTS = (f"spent#generation#{GENERATION}", "spent#user#u#2027-01-15", "spent#2027-01-15")
@@ -58,12 +55,7 @@ class Planning:
 
 @pytest.fixture(name="planning")
 def stage_with_accounts(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Any:
-    create_keys_table(KEYS)
-    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
-    words = (word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(int(SECONDS)))
-    clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())
-    with OpenAIEmulator(api_key="key") as openai:
-        monkeypatch.setenv("OPENAI_BASE_URL", openai.url + "/v1")
+    with heard_recording(monkeypatch) as openai:
         stage = Planning(openai)
         openai.listeners.append(lambda _request, reply: None if reply else stage.reservations.append(account_totals()))
         yield stage

@@ -12,7 +12,6 @@ from functions.plan.handler import Deps, run
 from local.emulators.faults import Fault
 from local.emulators.openai.emulator import OpenAIEmulator
 from shared import media_keys
-from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import SecretStore
 from shared.budget import pricing
@@ -33,11 +32,9 @@ from shared.errors import (
 from shared.film.plan import Plan
 from shared.models.planner import Planner
 from shared.video.costs import outlay, planning_outlay
-from shared.video.record import to_item
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO, create_keys_table, record
-from tests.unit.plan_calls import KEY, request
-from tests.unit.plan_examples import document, word
-from tests.unit.test_planning_money import KEYS, NOON, SECONDS, account_totals, stored_data, three
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, TABLE, VIDEO
+from tests.unit.plan_calls import KEYS, SECONDS, heard_recording, request
+from tests.unit.test_planning_money import NOON, account_totals, stored_data, three
 
 PLANNER = "gpt-6-luna"
 # What of the faults is about translations only.
@@ -72,12 +69,7 @@ class Stage:
 
 @pytest.fixture(name="stage")
 def stage_with_accounts(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Any:
-    create_keys_table(KEYS)
-    clients.dynamodb().put_item(TableName=TABLE, Item=to_item(record()))
-    words = (word(f"w{n}{'' if n % 4 < 3 else '.'}", f"{n}.0", f"{n}.8") for n in range(int(SECONDS)))
-    clients.s3().put_object(Bucket=BUCKET, Key=KEY, Body=document(*words).encode())
-    with OpenAIEmulator(api_key="key") as openai:
-        monkeypatch.setenv("OPENAI_BASE_URL", openai.url + "/v1")
+    with heard_recording(monkeypatch) as openai:
         openai.faults.add(Fault("translate", times=None, match=TRANSLATION))
         stage = Stage(openai)
         openai.listeners.append(stage.note)
