@@ -47,11 +47,15 @@ class Director:
         return record_of(self.system, self.video).ai_generation_status
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None, tag: str = "") -> requests.Response:
-        headers = {"Authorization": self.system.token()(), **({"If-Match": tag} if tag else {})}
-        url = f"{self.system.cloud.api_url}/ai-video/{self.video}{path}"
-        answer = requests.request(method, url, json=body, headers=headers, timeout=30)
+        answer = self.send(method, path, body, tag)
         assert answer.ok, answer.text
         return answer
+
+    def send(self, method: str, path: str, body: dict[str, Any] | None = None, tag: str = "") -> requests.Response:
+        """Return the answer, which may be a refusal."""
+        headers = {"Authorization": self.system.token()(), **({"If-Match": tag} if tag else {})}
+        url = f"{self.system.cloud.api_url}/ai-video/{self.video}{path}"
+        return requests.request(method, url, json=body, headers=headers, timeout=30)
 
     def plan(self) -> dict[str, Any]:
         return self.ask("GET", "/plan").json()["plan"]
@@ -63,6 +67,7 @@ class Director:
     def run(self, path: str = "/runs", body: dict[str, Any] | None = None, end: str = "SUCCEEDED") -> list[str]:
         """Start a run and wait for it; return the scenes whose takes it bought, to the cent what it announced."""
         before = self.usd_sold()
+        counted_usd = self.data.cost_breakdown.video_generation
         goal = (body or {}).get("goal", "video")
         announced_usd = next(step for step in self.plan()["next"] if step["goal"] == goal)["usd"]
         answer = self.ask("POST", path, body or {}).json()
@@ -70,7 +75,7 @@ class Director:
         usd = round(self.usd_sold() - before, 6)
         if end == "SUCCEEDED":
             assert usd == pytest.approx(answer["usd"])
-            assert self.data.cost_breakdown.video_generation == pytest.approx(self.usd_sold())
+            assert self.data.cost_breakdown.video_generation - counted_usd == pytest.approx(usd)
         if path == "/runs":
             assert answer["usd"] == pytest.approx(announced_usd)
         return [purchase["scene"] for purchase in answer["buys"]]
@@ -122,10 +127,27 @@ class Director:
         return self.system.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
 
     def frames_of(self, url: str, folder: Path) -> int:
-        key = media_keys.key_of(url)
-        bucket = self.system.cloud.outputs["BucketName"]
-        self.system.cloud.client("s3").download_file(bucket, key, str(folder / "film.mp4"))
-        return ffmpeg.packets(["film.mp4"], cwd=folder)[0].frames
+        return ffmpeg.packets([self.download(url, folder).name], cwd=folder)[0].frames
+
+    def download(self, url: str, folder: Path) -> Path:
+        file = folder / "film.mp4"
+        file.write_bytes(self.read(media_keys.key_of(url)))
+        return file
+
+    def cut_into(self, count: int) -> list[str]:
+        """Split the plan's scenes where they are longest until they are so many; return their ids, in order."""
+        plan = self.plan()
+        while len(plan["scenes"]) < count:
+            longest = max(plan["scenes"], key=lambda scene: scene["end"] - scene["start"])
+            at = self.place_near((longest["start"] + longest["end"]) / 2)
+            plan = self.edit({"op": "split", "scene": longest["id"], "at": at})
+        return [scene["id"] for scene in plan["scenes"]]
+
+    def place_near(self, seconds: float) -> float:
+        """Return the place to cut that is nearest to a time of the video, in seconds of it."""
+        plan = self.plan()
+        times = [cut["time"] - plan["excerpt"]["start"] for cut in plan["cuts"]]
+        return min(times, key=lambda time: abs(time - seconds))
 
 
 def direct(system: LocalSystem, recording: Path, folder: Path) -> None:

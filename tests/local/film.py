@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import av
@@ -60,6 +61,30 @@ def measure(path: Path) -> Film:
         true_peak_dbtp=peak,
         fast_start=_fast_start(path),
     )
+
+
+@dataclass(frozen=True)
+class StoredPackets:
+    """What a video file holds as it is stored: the picture's packets of each of its scenes, and those of the sound."""
+
+    scenes: list[list[tuple[int | None, bytes]]]
+    sound: list[tuple[int | None, bytes]]
+
+    def others(self, other: StoredPackets) -> list[int]:
+        """Return the places of the scenes that are stored otherwise there, from 0."""
+        pairs = enumerate(zip(self.scenes, other.scenes, strict=True))
+        return [place for place, (mine, theirs) in pairs if mine != theirs]
+
+
+def stored_packets(path: Path, frames: Sequence[int]) -> StoredPackets:
+    """Return the file's packets and their times; its scenes have so many frames."""
+    with av.open(str(path)) as file:
+        packets = [(packet.stream.type, packet.pts, bytes(packet)) for packet in file.demux() if packet.dts is not None]
+    pictures = [(pts, content) for kind, pts, content in packets if kind == "video"]
+    assert len(pictures) == sum(frames)
+    ends = [*accumulate(frames, initial=0)]
+    scenes = [pictures[start:end] for start, end in pairwise(ends)]
+    return StoredPackets(scenes, [(pts, content) for kind, pts, content in packets if kind == "audio"])
 
 
 def picture_at(path: Path, seconds: float, folder: Path) -> bytes:

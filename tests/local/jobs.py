@@ -22,7 +22,8 @@ from tests.chaos.run import CLIPS, LOOK, PACE, WAITS, Remembering, record_of
 
 def quick(kind: type[LocalSystem] = LocalSystem, **options: Any) -> LocalSystem:
     """Return a system that is polled often, draws every clip but once, and hears each recording once."""
-    return kind(pace=PACE, make=CLIPS, recogniser=Remembering(), waits=WAITS, **options)
+    usual: dict[str, Any] = {"pace": PACE, "make": CLIPS, "recogniser": Remembering(), "waits": WAITS}
+    return kind(**usual | options)
 
 
 @dataclass(frozen=True)

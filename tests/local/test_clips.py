@@ -1,17 +1,38 @@
-"""One recording becomes several videos: heard once, each with a plan of its own, and none of them needs the first."""
+"""One recording becomes several videos, and one video many: what is made anew and bought is what has changed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from functions.draw_scene.animatic.spec import ClipSpec
 from local.api_client import ApiClient
 from local.client.clips import api as clips_api
+from local.processes.children import Children
 from local.system import LocalSystem
 from shared.budget import pricing
 from shared.contracts import Options
 from shared.video.record import GenerationData
-from tests.chaos.run import await_end, record_of
+from tests.chaos.run import CLIPS, await_end, record_of
+from tests.local import film, recut
+from tests.local.jobs import quick
 from tests.local.words import VOICE
+
+
+@pytest.fixture(name="system", scope="module")
+def system_with_a_clip_that_differs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
+    red = tmp_path_factory.mktemp("clip") / "red.mp4"
+
+    def draw(spec: ClipSpec, children: Children) -> bytes:
+        if recut.MARK not in spec.prompt:
+            return CLIPS(spec, children)
+        source = f"color=c=0x883322:s={spec.width}x{spec.height}:r={spec.fps}:d={spec.seconds}"
+        return film.lavfi(source, red, "-pix_fmt", "yuv420p").read_bytes()
+
+    with quick(make=draw) as system:
+        yield system
 
 
 def data_of(system: LocalSystem, video_id: str) -> GenerationData:
@@ -47,3 +68,10 @@ def test_clips_are_of_one_transcription_and_outlive_their_recordings_video(syste
     api.call("POST", f"/ai-video/{first}/runs", {"goal": "video"})
     assert await_end(system, first) == "SUCCEEDED"
     assert data_of(system, first).final_video_url
+
+
+@pytest.mark.timeout(900)
+def test_of_eight_scenes_what_is_not_changed_is_neither_made_nor_bought_again(
+    system: LocalSystem, tmp_path: Path
+) -> None:
+    recut.recut(system, VOICE, tmp_path)
