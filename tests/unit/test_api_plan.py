@@ -24,6 +24,8 @@ PLAN = f"/ai-video/{VIDEO}/plan"
 RUNS = f"/ai-video/{VIDEO}/runs"
 TAKES = f"/ai-video/{VIDEO}/scenes/s1/takes"
 USD = 0.4
+# From wherever a generation has ended it goes on.
+ENDS = ("completed", "awaiting_review", "failed", "cancelled")
 
 
 @pytest.fixture(name="call")
@@ -316,8 +318,9 @@ def test_a_finished_video_with_a_corrected_word_or_other_captions_costs_nothing(
     assert [task["state"] for task in call.data(VIDEO)["vertex_ai_tasks"]] == ["clip_ready"] * 2
 
 
-def test_a_retake_orders_one_clip_and_keeps_the_earlier(call: Api) -> None:
-    store(record_of_video())
+@pytest.mark.parametrize("status", ENDS)
+def test_a_retake_orders_one_clip_and_keeps_the_earlier(call: Api, status: str) -> None:
+    store(record_of_video().model_copy(update={"ai_generation_status": status}))
     answer = call("POST", TAKES, {"prompt": "A quiet harbour"})
     assert (answer.status, answer.body["usd"], [buy["scene"] for buy in answer.body["buys"]]) == (202, USD, ["s1"])
     first, second = call.data(VIDEO)["vertex_ai_tasks"]
@@ -331,8 +334,9 @@ def test_a_retake_orders_one_clip_and_keeps_the_earlier(call: Api) -> None:
     assert call.data(VIDEO)["cost_breakdown"]["video_generation"] == 2 * USD
 
 
-def test_an_earlier_take_is_put_back_for_nothing(call: Api) -> None:
-    store(record_of_video())
+@pytest.mark.parametrize("status", ENDS)
+def test_an_earlier_take_is_put_back_for_nothing(call: Api, status: str) -> None:
+    store(record_of_video().model_copy(update={"ai_generation_status": status}))
     patch(call, {"op": "retake", "scene": "s1"})
     assert next_step(call, "video")["usd"] == USD
     answer = call("PUT", f"/ai-video/{VIDEO}/scenes/s1/take", {"take": "take1"})
