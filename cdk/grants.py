@@ -146,6 +146,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         # What late writers bring back of a video that is deleted, and what late functions note of one that is over.
         Grant("keys", _RECORD, "tombstones and ends only"),
         *(Grant(files, (DELETE, DELETE_VERSION)) for files in ("uploads", "temporary", "results")),
+        # The words to post a video with, which the event tells.
+        Grant("plans", (READ,)),
         Grant("bucket", (LIST, LIST_VERSIONS), "below our prefixes"),
         Grant("bus", ("events:PutEvents",), "our events"),
         Grant("undelivered", ("sqs:SendMessage",)),

@@ -50,7 +50,7 @@ _FILES = {
     "ai-generated/*/transcript.json": (*_roles("plan", "api"), "TranscriptionJobsRole"),
     "ai-generated/*/.write_access_check_file.temp": ("TranscriptionJobsRole",),
     "ai-generated/*/plans/transcript-*.json": _roles("transcribe"),
-    "ai-generated/*/plans/*.json": _roles("plan", "generate_scene", "poll_veo", "draw_scene", "api"),
+    "ai-generated/*/plans/*.json": _roles("plan", "generate_scene", "poll_veo", "draw_scene", "api", "settle"),
     "ai-generated/*/takes/*": _roles("generate_scene", "poll_veo", "draw_scene", "render_scene", "api"),
     "ai-generated/*/rendered/*": _roles("render_scene"),
 }

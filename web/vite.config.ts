@@ -6,7 +6,9 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 /** What the API says of its own limits, so that the page says no others. */
-const { ChangeLook, ChangeScene, NewMusic, NewTranscript, NewVideo, StartGeneration } = JSON.parse(
+const {
+  ChangeLook, ChangePublish, ChangeScene, NewMusic, NewTranscript, NewVideo, StartGeneration,
+} = JSON.parse(
   readFileSync(new URL("../docs/openapi.json", import.meta.url), "utf8"),
 ).components.schemas;
 const limits = {
@@ -17,6 +19,9 @@ const limits = {
   promptLength: StartGeneration.properties.prompt.maxLength,
   descriptionLength: ChangeScene.properties.description.anyOf[0].maxLength,
   lookLength: ChangeLook.properties.place.anyOf[0].maxLength,
+  postTitleLength: ChangePublish.properties.title.anyOf[0].maxLength,
+  hookLength: ChangePublish.properties.hook.anyOf[0].maxLength,
+  postTextLength: ChangePublish.properties.description.anyOf[0].maxLength,
   budget: StartGeneration.properties.budget.anyOf[0],
 };
 

@@ -22,6 +22,8 @@ _IDLE = (
 )
 _STAYS = "attribute_not_exists(deleting_since) AND attribute_not_exists(deleted_at)"
 _SAME_PLAN = "(attribute_not_exists(ai_generation_data.plan_name) OR ai_generation_data.plan_name = :plan)"
+# Which revision of the plan there is, and which the finished video shows.
+_REVISED = ("revision", "plan_name", "final_revision")
 # Beside the plan, what an edit of it changes in the record.
 _EDITED = ("title", "corrections")
 _PROCESSING = {"processing": "processing"}
@@ -107,7 +109,9 @@ class VideoTable(RecordTable):
         next_data = next_record.ai_generation_data or data
         names = (name for name in _EDITED if getattr(record, name) != getattr(next_record, name))
         sets: dict[str, Any] = {name: getattr(next_record, name) for name in names}
-        sets |= {f"ai_generation_data.{name}": getattr(next_data, name) for name in ("revision", "plan_name")}
+        sets |= {f"ai_generation_data.{name}": getattr(next_data, name) for name in _REVISED}
+        if next_data.preview:
+            sets["ai_generation_data.preview.revision"] = next_data.preview.revision
         takes = _new_takes(record, next_data)
         sets |= takes.sets
         sets["updated_at"] = now

@@ -26,6 +26,7 @@ from shared.film.running_text import join_texts
 from shared.models import video_models
 from shared.models.plan_question import PlannerReply, within_limit
 from shared.models.video_models import FRAME_RATE, ModelSpec
+from shared.publishing.words import post_words
 
 # Seconds by which a video must differ from what was asked for to be worth a note.
 NOTICEABLE = 0.5
@@ -94,6 +95,7 @@ def plan(request: PlanIn, material: PlanBrief, reply: PlannerReply, pictures: Se
         options=request.options,
         overall_theme=reply.overall_theme.strip()[:500],
         look=reply.look,
+        publish=post_words(**reply.publish.model_dump()),
         negative_prompt=video_models.NEGATIVE_PROMPT,
         excerpt_start=round(start, 3),
         excerpt_end=round(start + frames[-1] / FRAME_RATE, 3),

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 
 from functions.settle import adapters, core
 from functions.settle.adapters import EndingTable
+from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.refunds import Refunds
-from shared.errors import EventsUnavailable
+from shared.errors import EventsUnavailable, RecordingUnreadable
 from shared.observability.log import logger
+from shared.publishing.words import PlanWords, PostWords
 from shared.video import executions
 from shared.video.costs import outlay
 from shared.video.ending import Ended, ending, repair
@@ -53,12 +55,24 @@ class Settler:
             record = self.table.get(record.video_id) or record
         if not core.is_over(record) or core.generation_of(record, job, arn) is None:
             return actions
-        event = end_event(record, arn)
+        event = end_event(record, arn, self._words(record))
         # Before it is told: what a function that still runs notes later is settled in a while.
         self.ends.add(record.video_id, self.table.now())
         actions += ["told"] if event and self._tell(event, call) else []
         actions += ["given back"] if self._give_back(record) else []
         return actions + (["swept"] if self._sweep(record) else [])
+
+    def _words(self, record: VideoRecord) -> PostWords | None:
+        """Return the words that the finished video is posted with; None for a plan of none, or that is gone."""
+        data = record.ai_generation_data
+        if data is None or record.ai_generation_status != "completed":
+            return None
+        key = media_keys.plan(record.video_id, data.generation_id, data.plan_name)
+        try:
+            plan = PlanWords.model_validate_json(self.bucket.read_text(key))
+        except RecordingUnreadable:
+            return None
+        return plan.publish if plan.publish != PostWords() else None
 
     def _repair(self, record: VideoRecord, how: Ended) -> bool:
         data = record.ai_generation_data

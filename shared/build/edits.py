@@ -25,6 +25,7 @@ from shared.caption_choices import (
 from shared.client_values import PLAIN, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
+from shared.publishing.words import MOST_HASHTAGS, Description, Hashtag, Hook, PostTitle
 from shared.wire import Wire
 
 MOST_EDITS = 100
@@ -196,6 +197,16 @@ class ChangeTitle(Wire):
     title: Title
 
 
+class ChangePublish(Wire):
+    """The words that the video is posted with; what is not named stays."""
+
+    op: Literal["publish"]
+    title: PostTitle | None = None
+    hook: Hook | None = None
+    description: Description | None = None
+    hashtags: Annotated[list[Hashtag], Field(max_length=MOST_HASHTAGS)] | None = None
+
+
 Edit = Annotated[
     ChangeScene
     | Retake
@@ -214,6 +225,7 @@ Edit = Annotated[
     | ChangeMusic
     | ChangeModel
     | ChangeTitle
+    | ChangePublish
     | NameSpeakers
     | CorrectWord
     | JoinWords

@@ -15,6 +15,7 @@ from shared.build.scene_edits import Bench
 from shared.errors import InvalidEdit
 from shared.film.corrections import Correction
 from shared.film.plan import Plan
+from shared.publishing.words import PostWords
 
 _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeScene: scene_edits.change_scene,
@@ -34,6 +35,7 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeMusic: scene_edits.change_music,
     edits.ChangeModel: scene_edits.change_model,
     edits.ChangeTitle: scene_edits.change_title,
+    edits.ChangePublish: scene_edits.change_publish,
     edits.NameSpeakers: speaker_edits.name_speakers,
     edits.CorrectWord: word_edits.change_words,
     edits.JoinWords: word_edits.change_words,
@@ -66,6 +68,7 @@ _SHOWN: Mapping[str, Callable[[Plan], object]] = {
     "continuity": attrgetter("options.continuity"),
     "music": attrgetter("options.music"),
     "model": attrgetter("options.model"),
+    "publish": attrgetter("publish"),
     "words": attrgetter("words"),
     "speakers": attrgetter("speakers"),
 }
@@ -92,6 +95,12 @@ def corrections(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> list
         plan = _MAKES[type(edit)](plan, edit, bench)
     # A word that begins after the video's last frame has no time in it.
     return [each for each in statements if each.start < each.end]
+
+
+def is_same_film(earlier: Plan, later: Plan) -> bool:
+    """Return whether both revisions make the same video: what it is called and posted with is no part of it."""
+    besides = {"revision": 0, "title": "", "publish": PostWords()}
+    return earlier.model_copy(update=besides) == later.model_copy(update=besides)
 
 
 def name_of(plan: Plan) -> str:

@@ -23,6 +23,7 @@ from shared.contracts import (
     VideoId,
 )
 from shared.film.picture_choices import ScenePicture
+from shared.publishing.words import PostWords
 from shared.wire import Wire
 
 # The shorter side of the picture in pixels.
@@ -132,6 +133,7 @@ class Plan(Wire):
     title: str = ""
     overall_theme: str
     look: Look
+    publish: PostWords = Field(default_factory=PostWords)
     negative_prompt: str
     excerpt_start: float
     excerpt_end: float

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.http.moments.properties import MOMENT_PROPERTIES
+from shared.publishing.properties import PUBLISHING_PROPERTIES
 
 PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     # What is wrong with an edit.
@@ -97,4 +98,5 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "GoalPrice.goal": ("The goal.", "stills"),
     "GoalPrice.usd": ("What it costs to go that far, in USD.", 0.3),
     **MOMENT_PROPERTIES,
+    **PUBLISHING_PROPERTIES,
 }

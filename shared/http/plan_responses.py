@@ -12,6 +12,7 @@ from shared.contracts import Aspect, Continuity, Goal, Resolution, Style, VideoG
 from shared.film.picture_choices import PictureUse
 from shared.http.api_reply import ApiReply
 from shared.http.views import Link
+from shared.publishing.platforms import Platform
 from shared.video.public_record import Moment
 from shared.video.take import TakeKind
 
@@ -174,6 +175,24 @@ class LookShown(ApiReply):
     palette: str
 
 
+class PostShown(ApiReply):
+    """The words as one platform takes them: its title, empty where it has none, and the text with its hashtags."""
+
+    platform: Platform
+    title: str
+    text: str
+
+
+class PublishShown(ApiReply):
+    """The words that the video is posted with, as they can be edited, and as each platform takes them."""
+
+    title: str
+    hook: str
+    description: str
+    hashtags: list[str]
+    posts: list[PostShown]
+
+
 class PlanView(ApiReply):
     """The current revision of a plan; `next` says what a run to each goal would buy.
 
@@ -200,6 +219,7 @@ class PlanView(ApiReply):
     excerpt: ExcerptShown
     seconds: float
     look: LookShown
+    publish: PublishShown
     scenes: list[SceneShown]
     other_takes: list[OtherTake]
     words: list[WordShown]

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.contracts import Usd
+from shared.publishing.words import PostWords
 from shared.video import failure_words
 from shared.video.public_record import Moment
 from shared.video.record import VideoRecord
@@ -34,7 +35,10 @@ class EndFailure(Wire):
 
 
 class VideoEnded(Wire):
-    """The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC."""
+    """The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC.
+
+    `publish` are the words to post a finished video with, where its plan has any.
+    """
 
     id: str
     video_id: str
@@ -46,10 +50,14 @@ class VideoEnded(Wire):
     ended_at: Moment
     metadata: dict[str, str] = Field(default_factory=dict[str, str])
     failure: EndFailure | None = None
+    publish: PostWords | None = None
 
 
-def end_event(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
-    """Return the event of the end of this execution, or None when the record is not in a final state."""
+def end_event(record: VideoRecord, execution_arn: str, publish: PostWords | None = None) -> VideoEnded | None:
+    """Return the event of the end of this execution, or None when the record is not in a final state.
+
+    `publish` are the words to post a finished video with.
+    """
     data = record.ai_generation_data
     status = record.ai_generation_status
     if data is None or status not in DETAIL_TYPES:
@@ -67,4 +75,5 @@ def end_event(record: VideoRecord, execution_arn: str) -> VideoEnded | None:
         ended_at=record.updated_at,
         metadata=record.metadata,
         failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=message) if why else None,
+        publish=publish,
     )

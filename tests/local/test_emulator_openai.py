@@ -27,10 +27,18 @@ class Scene(BaseModel):
     prompt: str
 
 
+class PlannerPost(BaseModel):
+    title: str
+    hook: str
+    description: str
+    hashtags: list[str]
+
+
 class PlannerReply(BaseModel):
     overall_theme: str
     look: Look
     scenes: list[Scene]
+    publish: PlannerPost
 
 
 class RephraseReply(BaseModel):

@@ -49,6 +49,8 @@ for late in LATE:
 ROOT = Path(__file__).parents[2]
 # A tag may be another revision's.
 ACCEPTED = ("2xx", "401", "403", "404", "409", "412")
+# As schemathesis has them; a file that is too large is refused by 413.
+REFUSED = ("400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429", "5xx")
 CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": 1,
@@ -62,7 +64,10 @@ CONFIG = SchemathesisConfig.from_dict(
         "phases": {"coverage": {"unexpected-methods": ["GET", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"]}},
         # How large a file may be, and what planning costs, is the deployment's choice; a key that was used before is no
         # fault of the data.
-        "checks": {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "402", "413", "422"]}},
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "402", "413", "422"]},
+            "negative_data_rejection": {"expected-statuses": [*REFUSED, "413"]},
+        },
         # Only the API knows its own tokens of a next page, only a plan its scenes, takes and words; a recording its
         # moments.
         "operations": [

@@ -12,7 +12,7 @@ from functions.plan.phrases import Phrase
 from functions.plan.transcript import SpokenWord, Transcript
 from shared.film.plan import Look
 from shared.film.sentences import closes_sentence
-from shared.models.plan_question import PlannerReply, PlannerScene
+from shared.models.plan_question import PlannerPost, PlannerReply, PlannerScene
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -99,4 +99,8 @@ garbage = st.lists(
 
 def reply(*scenes: PlannerScene) -> PlannerReply:
     look = Look(people="a sailor.", place="a lake", palette="blue")
-    return PlannerReply(overall_theme="A day on the lake", look=look, scenes=list(scenes))
+    return PlannerReply(overall_theme="A day on the lake", look=look, scenes=list(scenes), publish=post())
+
+
+def post(title: str = "A day on the lake", hook: str = "", description: str = "", *hashtags: str) -> PlannerPost:
+    return PlannerPost(title=title, hook=hook, description=description, hashtags=list(hashtags))

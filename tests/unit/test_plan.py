@@ -25,6 +25,7 @@ from tests.unit.plan_calls import request, sentences
 from tests.unit.plan_examples import (
     Recording,
     garbage,
+    post,
     quick,
     recordings,
     reply,
@@ -158,7 +159,7 @@ def test_a_prompt_carries_look_style_and_framing(style: Style, aspect: Aspect, w
 
 def test_a_prompt_without_end_leaves_room_for_the_style() -> None:
     look = Look(people="p" * 5_000, place="q" * 5_000, palette="r" * 5_000)
-    answer = PlannerReply(overall_theme="t" * 5_000, look=look, scenes=[scene(0, 0, "x" * 5_000)])
+    answer = PlannerReply(overall_theme="t" * 5_000, look=look, scenes=[scene(0, 0, "x" * 5_000)], publish=post())
     film_plan = plan_of(Recording(talk(15), 6.0), answer)
     prompt = film_plan.scenes[0].vertex_ai_prompt
     assert len(prompt) == 1_500

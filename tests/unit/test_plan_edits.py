@@ -166,6 +166,7 @@ CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("captions"), "captions": st.sampled_from(["none", "lines", "big"])}),
     st.fixed_dictionaries({"op": st.just("continuity"), "continuity": st.sampled_from(["none", "chain", "still"])}),
     st.fixed_dictionaries({"op": st.just("title"), "title": st.text(min_size=1, max_size=9)}),
+    st.fixed_dictionaries({"op": st.just("publish"), "title": st.text(max_size=9), "hashtags": st.just(["a"])}),
     st.fixed_dictionaries({"op": st.just("music"), "music": st.sampled_from(["", "0" * 20])}),
     st.fixed_dictionaries({"op": st.just("speakers"), "speakers": st.dictionaries(LABELS, st.text(max_size=9))}),
     st.fixed_dictionaries({"op": st.just("move"), "scene": SCENES, "end": HALVES}),

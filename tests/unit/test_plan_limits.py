@@ -24,7 +24,18 @@ from shared.video.record import to_item
 from tests.fakes import NoLimits
 from tests.unit.cloud_fixtures import BUCKET, MODEL, PLAN_KEY, TABLE, record
 from tests.unit.plan_calls import KEY, FakePlanner, request, sentences
-from tests.unit.plan_examples import Recording, document, quick, recordings, reply, scene, spoken_word, talk, word
+from tests.unit.plan_examples import (
+    Recording,
+    document,
+    post,
+    quick,
+    recordings,
+    reply,
+    scene,
+    spoken_word,
+    talk,
+    word,
+)
 
 KIB = 1024
 
@@ -36,7 +47,8 @@ def wordy(letter: str, scenes: int) -> PlannerReply:
         PlannerScene(first_phrase=n, last_phrase=n, scene_description=letter * 900, prompt=letter * 3_000)
         for n in range(scenes)
     ]
-    return PlannerReply(overall_theme=letter * 900, look=look, scenes=shots)
+    words = post(letter * 900, letter * 900, letter * 9_000, *[letter * 90] * 40)
+    return PlannerReply(overall_theme=letter * 900, look=look, scenes=shots, publish=words)
 
 
 def chatter(letter: str, length: int, every: float, seconds: float) -> Recording:

@@ -127,7 +127,7 @@ def test_the_document_goes_out_as_json_with_its_schema(openai: Remembering) -> N
         "PlannerReply",
         True,
     )
-    assert set(answer_format["schema"]["required"]) == {"overall_theme", "look", "scenes"}
+    assert set(answer_format["schema"]["required"]) == {"overall_theme", "look", "scenes", "publish"}
 
 
 def test_a_key_with_a_line_end_still_works(openai: Remembering) -> None:

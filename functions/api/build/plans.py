@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from functions.api import wire
 from functions.api.adapters import LINK_SECONDS
@@ -97,10 +98,11 @@ def edit(
     takes = with_own_takes(new.plan, data).takes
     limits.require_room_for(takes)
     store(services.bucket, record, data, new)
-    next_data = data.model_copy(update={"revision": new.plan.revision, "plan_name": new.name, "takes": takes})
-    is_renamed = new.plan.title != current.plan.title
-    record_changes = {"title": new.plan.title if is_renamed else record.title, "corrections": corrections_name}
-    next_record = record.model_copy(update={"ai_generation_data": next_data, **record_changes})
+    revision = {"revision": new.plan.revision, "plan_name": new.name, "takes": takes}
+    next_data = data.model_copy(update=revision | _still_made(data, current, new))
+    title = new.plan.title if new.plan.title != current.plan.title else record.title
+    changes_of_record = {"ai_generation_data": next_data, "title": title, "corrections": corrections_name}
+    next_record = record.model_copy(update=changes_of_record)
     if not services.table.revise(record, data, next_record, now_text()):
         raise PlanChanged("The plan was changed, or a run was started, at this very moment.")
     return _answer(services, next_record, next_data, new)
@@ -181,6 +183,18 @@ def require_plan(record: VideoRecord) -> GenerationData:
     if data is None or data.is_deleted:
         raise PlanMissing("This video has no plan yet.")
     return data
+
+
+def _still_made(data: GenerationData, current: OpenPlan, new: OpenPlan) -> dict[str, Any]:
+    """Return what says in the record that video and preview are of the plan, where they are of the new one, too."""
+    if not revisions.is_same_film(current.plan, new.plan):
+        return {}
+    changes: dict[str, Any] = {}
+    if data.final_revision == data.revision:
+        changes["final_revision"] = new.plan.revision
+    if data.preview and data.preview.revision == data.revision:
+        changes["preview"] = data.preview.model_copy(update={"revision": new.plan.revision})
+    return changes
 
 
 def _require_what_edits_name(services: Services, user: User, changes: Sequence[edits.Edit]) -> None:

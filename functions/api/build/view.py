@@ -27,6 +27,8 @@ from shared.http.plan_responses import (
     OtherTake,
     PictureShown,
     PlanView,
+    PostShown,
+    PublishShown,
     Purchase,
     SceneShown,
     SpeakerShown,
@@ -34,6 +36,7 @@ from shared.http.plan_responses import (
     WordShown,
 )
 from shared.http.views import Link
+from shared.publishing.platforms import posts
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import TAKE_KINDS, Take, TakeKind
 
@@ -72,6 +75,7 @@ def view(
         excerpt=ExcerptShown(start=plan.excerpt_start, end=plan.excerpt_end),
         seconds=round(seconds, 3),
         look=LookShown(**plan.look.model_dump()),
+        publish=_publish(plan),
         scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
         other_takes=_other_takes(plan, data, links),
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
@@ -80,6 +84,11 @@ def view(
         cuts=cuts,
         next=[_nothing(goal) if goal == reached_goal else _next(captions, goal, data) for goal in GOALS],
     )
+
+
+def _publish(plan: Plan) -> PublishShown:
+    texts = [PostShown(platform=each.platform, title=each.title, text=each.text) for each in posts(plan.publish)]
+    return PublishShown(**plan.publish.model_dump(exclude={"hashtags"}), hashtags=[*plan.publish.hashtags], posts=texts)
 
 
 def _speakers(plan: Plan) -> list[SpeakerShown]:

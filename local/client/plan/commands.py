@@ -16,7 +16,7 @@ from local.client.own import music
 from local.client.plan import api as plan_api
 from local.client.plan import editing, retaking, sheet, text
 from local.client.plan.api import TaggedPlan
-from local.client.plan.listings import print_json, show_takes, show_words, write_export
+from local.client.plan.listings import print_json, show_posts, show_takes, show_words, write_export
 from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
 from local.client.plan.person import AtTerminal, Person
 from shared.contracts import Goal
@@ -154,6 +154,7 @@ COMMANDS: Mapping[str, Command] = {
     "run": _make(_run),
     "retake": _retake_command,
     "takes": _show(show_takes),
+    "posts": _show(show_posts),
     "use": _show(_use),
     "words": _show(show_words),
     "export": _show(write_export),

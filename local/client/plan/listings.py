@@ -25,6 +25,17 @@ def show_takes(namespace: argparse.Namespace, api: ApiClient) -> int:
     return report.DONE
 
 
+def show_posts(namespace: argparse.Namespace, api: ApiClient) -> int:
+    """Print the words to post the video with, as each platform takes them; return the exit status."""
+    plan = plan_api.show(api, namespace.video)
+    if namespace.json:
+        return print_json(plan)
+    print("\n\n".join(text.post_blocks(plan.view)))
+    if not plan.view.publish.posts:
+        exit_status.say("There are none yet: `reelwright edit` can write them.")
+    return report.DONE
+
+
 def show_words(namespace: argparse.Namespace, api: ApiClient) -> int:
     """Print the words, corrected first where that is asked for; return the exit status."""
     plan = plan_api.show(api, namespace.video)

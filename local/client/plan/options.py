@@ -24,6 +24,7 @@ SUMMARIES = {
     "retake": "make one scene of a kept video anew; its earlier takes stay",
     "takes": "list the takes of each scene of a kept video, newest first",
     "use": "show an earlier take of a scene again, for nothing",
+    "posts": "print the words to post a kept video with, as each platform takes them",
     "words": "list the words of a kept video, with how sure each is, and correct them",
     "export": "write everything that a kept video is edited on with into one zip, with a timeline for editors",
 }
@@ -120,7 +121,7 @@ def add(commands: dict[str, argparse.ArgumentParser], choice: Choice) -> None:
     _add_words(commands["words"])
     _add_export(commands["export"])
     commands["plan"].add_argument("--yaml", action="store_true", help="print it as `edit` has it, for `edit --from`")
-    for name in ("plan", "edit", "takes", "use"):
+    for name in ("plan", "edit", "takes", "use", "posts"):
         commands[name].add_argument("--json", action="store_true", help="print the plan as JSON, and nothing else")
     add_goal(commands["run"], choice)
     commands["run"].add_argument(

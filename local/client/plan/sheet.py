@@ -77,6 +77,15 @@ class CaptionSheet(_Part):
     profanity: CaptionProfanity
 
 
+class PostSheet(_Part):
+    """What the video is posted with; hashtags are one text, with or without their signs."""
+
+    title: str
+    hook: str
+    description: str
+    hashtags: str
+
+
 class SceneSheet(_Part):
     """What may be changed of a scene; `take` is what a person chose."""
 
@@ -102,6 +111,7 @@ class Sheet(_Part):
     model: str
     excerpt: ExcerptSheet
     look: LookSheet
+    post: PostSheet
     words: str
     scenes: list[SceneSheet]
 
@@ -138,6 +148,12 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
         model=view.model,
         excerpt=ExcerptSheet(start=view.excerpt.start, end=view.excerpt.end),
         look=LookSheet(people=view.look.people, place=view.look.place, palette=view.look.palette),
+        post=PostSheet(
+            title=view.publish.title,
+            hook=view.publish.hook,
+            description=view.publish.description,
+            hashtags=" ".join(view.publish.hashtags),
+        ),
         words=" ".join(word.text for word in view.words),
         scenes=[
             SceneSheet(id=s.id, end=s.end, description=s.description, prompt=s.prompt, model=s.model, take=s.take)
@@ -151,6 +167,7 @@ def text_of(plan: TaggedPlan) -> str:
     sheet = sheet_of(plan).model_dump()
     scenes: list[dict[str, Any]] = sheet.pop("scenes")
     sheet["words"] = _Prose(sheet["words"])
+    sheet["post"] = {name: _Prose(text) for name, text in sheet["post"].items()}
     view = plan.view
     head = HEADER.format(video=view.video_id, revision=view.revision, seconds=view.seconds)
     blocks = [_comment(view_of) + _dump([_block(scene)]) for view_of, scene in zip(view.scenes, scenes, strict=True)]

@@ -82,6 +82,12 @@ def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
     look = _changes(old.look.model_dump(), new.look.model_dump())
     if look:
         yield edits.ChangeLook(op="look", **look)
+    if post := _changes(old.post.model_dump(), new.post.model_dump()):
+        yield edits.ChangePublish.model_validate({"op": "publish", **post, **_tags(post)})
+
+
+def _tags(post: dict[str, str]) -> dict[str, list[str]]:
+    return {"hashtags": post["hashtags"].replace("#", " ").split()} if "hashtags" in post else {}
 
 
 def _captions(old: Sheet, new: Sheet) -> Edit:

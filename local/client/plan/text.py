@@ -115,6 +115,11 @@ def take_rows(view: PlanView) -> list[tuple[str, ...]]:
     return rows + [_take_row(f"was {take.scene}", take) for take in view.other_takes]
 
 
+def post_blocks(view: PlanView) -> list[str]:
+    """Return what is pasted on each platform: its name, the title where it has one, and the text."""
+    return ["\n".join(filter(None, (f"== {post.platform}", post.title, post.text))) for post in view.publish.posts]
+
+
 def _take_row(place: str, take: TakeShown) -> tuple[str, ...]:
     moment = take.created_at[:16].replace("T", " ")
     seconds = f"{take.seconds:.1f} s" if take.seconds else "-"

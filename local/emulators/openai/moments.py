@@ -12,12 +12,11 @@ from typing import Any
 
 from local.emulators.openai.planner_question import SpokenPhrase
 from local.emulators.openai.planner_reader import Reader, reader_of
-from local.emulators.openai.planner_text import ends_sentence
+from local.emulators.openai.planner_text import ends_sentence, first_sentence
 from local.emulators.openai.planner_words import HOUSEKEEPING, LEANING, PRONOUNS, STIRRING
+from local.emulators.openai.posting import HOOK_LENGTH, TITLE_TOPICS, title
 from shared.film.running_text import join_texts
 
-HOOK_LENGTH = 90
-TITLE_TOPICS = 2
 # Words of a first sentence: up to so many catch at once.
 SHORT_SENTENCE = 14
 MOST_POINTS = 10
@@ -35,7 +34,7 @@ class _Measures:
 
     def rubric(self, text: str) -> dict[str, Any]:
         words = self.reader.salient(text)
-        first = _first_sentence(text)
+        first = first_sentence(text)
         opening = first.lower().split()
         bare = [word.strip(",.;:!?") for word in opening]
         # What leans on what was said before, and what a show says of itself, is nothing alone.
@@ -126,12 +125,11 @@ def _moment(
 ) -> dict[str, Any]:
     text = _text(phrases, first, last)
     topics = reader.topics([phrase.text for phrase in phrases[first : last + 1]], TITLE_TOPICS)
-    title = " and ".join(topics) or _first_sentence(text)
     return {
         "first_phrase": phrases[first].number,
         "last_phrase": phrases[last].number,
-        "title": f"{title[:1].upper()}{title[1:60]}",
-        "hook": _first_sentence(text)[:HOOK_LENGTH],
+        "title": title(topics, text),
+        "hook": first_sentence(text)[:HOOK_LENGTH],
         "reason": f"{COUNTED} {_score(rubric)} of 100 points.",
         "rubric": rubric,
     }
@@ -147,9 +145,3 @@ def _judgement(points: int, because: str) -> dict[str, Any]:
 
 def _text(phrases: Sequence[SpokenPhrase], first: int, last: int) -> str:
     return join_texts(phrase.text for phrase in phrases[first : last + 1])
-
-
-def _first_sentence(text: str) -> str:
-    words = text.split()
-    end = next((number for number, word in enumerate(words, start=1) if ends_sentence(word)), len(words))
-    return " ".join(words[:end])

@@ -13,6 +13,7 @@ from local.emulators.openai.planner_question import PlannerQuestion, SpokenPhras
 from local.emulators.openai.planner_reader import Reader
 from local.emulators.openai.planner_text import ends_sentence
 from local.emulators.openai.planner_words import LIGHTS, LOOKS, NOBODY, PEOPLE, SHOTS
+from local.emulators.openai.posting import publish
 from shared.film.running_text import join_texts
 
 SHORTEST = 3.0
@@ -28,7 +29,7 @@ SHORT_WISH = 8
 
 
 def plan(brief: PlannerQuestion) -> dict[str, Any]:
-    """Return the plan in the shape of the reply: theme, look and scenes."""
+    """Return the plan in the shape of the reply: theme, look, scenes and the words to post it with."""
     window = _best_window(brief)
     scenes = _scenes(window, brief.longest_scene)
     about = brief.reader.topics([phrase.text for phrase in window], 3)
@@ -37,6 +38,7 @@ def plan(brief: PlannerQuestion) -> dict[str, Any]:
         "overall_theme": _theme(about, brief.wish),
         "look": _look(brief, about),
         "scenes": [_scene(brief, n, scenes[n], subject) for n, subject in enumerate(subjects)],
+        "publish": publish(brief.reader, [phrase.text for phrase in window]),
     }
 
 

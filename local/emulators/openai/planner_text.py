@@ -31,6 +31,13 @@ def ends_sentence(text: str) -> bool:
     return not text.strip() or closes_sentence(text)
 
 
+def first_sentence(text: str) -> str:
+    """Return the text up to the end of its first sentence, or the whole of it."""
+    words = text.split()
+    end = next((number for number, word in enumerate(words, start=1) if ends_sentence(word)), len(words))
+    return " ".join(words[:end])
+
+
 def salient(text: str) -> list[str]:
     """Return the words of the text that carry sense, in lower case and in order."""
     words = (word.lower() for word in _WORD.findall(text))

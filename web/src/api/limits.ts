@@ -8,6 +8,9 @@ interface Limits {
   promptLength: number;
   descriptionLength: number;
   lookLength: number;
+  postTitleLength: number;
+  hookLength: number;
+  postTextLength: number;
   /** In USD. */
   budget: { minimum: number; maximum: number };
 }

@@ -943,6 +943,44 @@ export interface components {
             op: "music";
         };
         /**
+         * ChangePublish
+         * @description The words that the video is posted with; what is not named stays.
+         */
+        ChangePublish: {
+            /**
+             * Description
+             * @description What is said below the video.
+             * @example A baker tells how her bakery began.
+             */
+            description?: string | null;
+            /**
+             * Hashtags
+             * @description Hashtags without their sign, the most important first.
+             * @example [
+             *       "bread",
+             *       "bakery"
+             *     ]
+             */
+            hashtags?: string[] | null;
+            /**
+             * Hook
+             * @description One line that makes somebody want to hear it; empty for none.
+             * @example The oven broke on the first night.
+             */
+            hook?: string | null;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "publish";
+            /**
+             * Title
+             * @description A title; absent for the one that there is.
+             * @example Why bread waits
+             */
+            title?: string | null;
+        };
+        /**
          * ChangeScene
          * @description What a scene shows: its prompt, its description, its video model ("" is the plan's).
          */
@@ -1312,7 +1350,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["NameSpeakers"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["ChangePublish"] | components["schemas"]["NameSpeakers"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -3061,6 +3099,8 @@ export interface components {
              * @example []
              */
             otherTakes: components["schemas"]["OtherTake"][];
+            /** @description The words that the video is posted with. */
+            publish: components["schemas"]["PublishShown"];
             /**
              * Resolution
              * @description The shorter side of the picture in pixels; a model may sell only one.
@@ -3121,6 +3161,70 @@ export interface components {
              * @description The words that are spoken, counted from 0.
              */
             words: components["schemas"]["WordShown"][];
+        };
+        /**
+         * PostShown
+         * @description The words as one platform takes them: its title, empty where it has none, and the text with its hashtags.
+         */
+        PostShown: {
+            /**
+             * Platform
+             * @description Where it is posted.
+             * @example youtube
+             * @enum {string}
+             */
+            platform: "youtube" | "instagram" | "tiktok" | "x" | "linkedin";
+            /**
+             * Text
+             * @description The text with its hashtags.
+             * @example A baker tells how her bakery began.
+             *
+             *     #bread #bakery
+             */
+            text: string;
+            /**
+             * Title
+             * @description The title; empty where the platform has none.
+             * @example Why bread waits
+             */
+            title: string;
+        };
+        /**
+         * PostWords
+         * @description What a video is posted with; hashtags are without their sign, and a plan of earlier versions has empty ones.
+         */
+        PostWords: {
+            /**
+             * Description
+             * @description What the scene shows, in one sentence.
+             * @default
+             * @example A boat leaves the harbour.
+             */
+            description: string;
+            /**
+             * Hashtags
+             * @description Hashtags without their sign, the most important first.
+             * @default []
+             * @example [
+             *       "bread",
+             *       "bakery"
+             *     ]
+             */
+            hashtags: string[];
+            /**
+             * Hook
+             * @description One line that makes somebody want to hear it; empty for none.
+             * @default
+             * @example The oven broke on the first night.
+             */
+            hook: string;
+            /**
+             * Title
+             * @description What the video is called.
+             * @default
+             * @example Morning talk
+             */
+            title: string;
         };
         /**
          * Preset
@@ -3573,6 +3677,44 @@ export interface components {
              * @example 30
              */
             target_duration: number;
+        };
+        /**
+         * PublishShown
+         * @description The words that the video is posted with, as they can be edited, and as each platform takes them.
+         */
+        PublishShown: {
+            /**
+             * Description
+             * @description What is said below the video.
+             * @example A baker tells how her bakery began.
+             */
+            description: string;
+            /**
+             * Hashtags
+             * @description Hashtags without their sign, the most important first.
+             * @example [
+             *       "bread",
+             *       "bakery"
+             *     ]
+             */
+            hashtags: string[];
+            /**
+             * Hook
+             * @description One line that makes somebody want to hear it; empty for none.
+             * @example The oven broke on the first night.
+             */
+            hook: string;
+            /**
+             * Posts
+             * @description The words as each platform takes them, within its limits.
+             */
+            posts: components["schemas"]["PostShown"][];
+            /**
+             * Title
+             * @description The title; empty for none.
+             * @example Why bread waits
+             */
+            title: string;
         };
         /**
          * Purchase
@@ -4913,6 +5055,8 @@ export interface components {
         /**
          * VideoEnded
          * @description The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC.
+         *
+         *     `publish` are the words to post a finished video with, where its plan has any.
          */
         VideoEnded: {
             /**
@@ -4955,6 +5099,11 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /**
+             * @description The words that the video is posted with.
+             * @default null
+             */
+            publish: components["schemas"]["PostWords"] | null;
             /**
              * Status
              * @description How the generation ended.

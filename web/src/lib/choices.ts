@@ -5,7 +5,7 @@ import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
 import type {
-  Alternative, Aspect, CaptionLanguage, Captions, CaptionStyle, Continuity, Corner, Resolution, Style,
+  Alternative, Aspect, CaptionLanguage, Captions, CaptionStyle, Continuity, Corner, Plan, Resolution, Style,
 } from "@/api/types";
 import { money, span } from "./format";
 import { t } from "./i18n";
@@ -114,6 +114,16 @@ export const SIZES: Option<CaptionStyle["size"]>[] = [
   { id: "medium", name: t("choice.medium") },
   { id: "large", name: t("choice.large") },
 ];
+
+type PostPlatform = Plan["publish"]["posts"][number]["platform"];
+
+const POSTED_ON: Record<PostPlatform, string> = {
+  youtube: t("choice.youtube"), instagram: t("choice.instagram"), tiktok: t("choice.tiktok"), x: t("choice.x"),
+  linkedin: t("choice.linkedin"),
+};
+
+/** Where a video is posted, by its name. */
+export const platformName = (platform: PostPlatform): string => POSTED_ON[platform];
 
 export const PLATFORMS: Option<CaptionStyle["platform"]>[] = [
   { id: "none", name: t("choice.anywhere") },

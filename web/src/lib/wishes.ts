@@ -70,6 +70,7 @@ const FITS: Fits = {
   },
   model: as,
   title: as,
+  publish: as,
   word: ofWord,
   join: (change, seen, now) => {
     const fitted = ofWord(change, seen, now);
@@ -86,7 +87,7 @@ export function fitted({ change, seen }: Wish, now: Plan): Edit | undefined {
 
 /** Whether the edit is of a text with a field of its own, in which what was typed stays until it is saved. */
 export const hasOwnField = (change: Edit): boolean => (
-  ["look", "title", "speakers"].includes(change.op) || (change.op === "scene" && change.model === undefined)
+  ["look", "title", "publish", "speakers"].includes(change.op) || (change.op === "scene" && change.model === undefined)
 );
 
 /** What a voice without a name is called: spk_0 is the first. */
