@@ -16,7 +16,7 @@ from functions.api.build.next_run import runnable
 from functions.api.build.pictures import PictureShelf, Wish
 from functions.api.build.translation import captions_of, require_offered
 from functions.api.core import User
-from functions.api.images import music
+from functions.api.images import fonts, music
 from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -29,6 +29,7 @@ from shared.film.picture_choices import ScenePicture
 from shared.film.plan import Plan
 from shared.http.plan_responses import PlanShown
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, SceneNotFound
+from shared.video.own_font import OwnFonts
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import TAKE_KINDS, TakeKind
 
@@ -87,7 +88,7 @@ def edit(
     if not if_match:
         raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
     require_match(services.bucket, record, data, if_match)
-    _require_what_edits_name(services, user, changes)
+    _require_what_edits_name(services, user, record, data, changes)
     data = with_own_takes(current.plan, data)
     bench = bench_of(current, data, pictures_for(services, record, data, changes))
     new = apply_edits(current, changes, bench)
@@ -183,10 +184,14 @@ def require_plan(record: VideoRecord) -> GenerationData:
     return data
 
 
-def _require_what_edits_name(services: Services, user: User, changes: Sequence[edits.Edit]) -> None:
+def _require_what_edits_name(
+    services: Services, user: User, record: VideoRecord, data: GenerationData, changes: Sequence[edits.Edit]
+) -> None:
+    own_fonts = OwnFonts(services.bucket, record.video_id, data.generation_id)
     for change in changes:
         if isinstance(change, edits.ChangeCaptions):
             require_offered(services, change.language)
+            fonts.place(services, user, change.font, own_fonts)
         if isinstance(change, edits.ChangeMusic):
             music.require_ready(services, user, change.music)
 
