@@ -18,6 +18,7 @@ from cdk.storage import Storage
 from cdk.transcription import TRANSCRIBE
 from cdk.workflow import transcription_jobs
 from shared import media_keys
+from shared.brand import own_keys
 from shared.video.events import SOURCE
 from shared.video.tombstones import OF_ENDS, OF_TOMBSTONES
 
@@ -179,9 +180,9 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "any": "*",
         "bucket": storage.bucket.bucket_arn,
         "uploads": objects(f"{media_keys.UPLOADS}/*"),
-        "images": objects(f"{media_keys.IMAGES}/*"),
-        "music": objects(f"{media_keys.IMAGES}/*/{media_keys.MUSIC_FILE}"),
-        "image uploads": objects(f"{media_keys.IMAGE_UPLOADS}/*"),
+        "images": objects(f"{own_keys.IMAGES}/*"),
+        "music": objects(f"{own_keys.IMAGES}/*/{own_keys.MUSIC_FILE}"),
+        "image uploads": objects(f"{own_keys.IMAGE_UPLOADS}/*"),
         "temporary": objects(f"{media_keys.TEMPORARY}/*"),
         "sounds": objects(f"{media_keys.TEMPORARY}/*/{media_keys.SOUND}"),
         "transcripts": objects(f"{media_keys.RESULTS}/*/{media_keys.TRANSCRIPT}"),
@@ -217,9 +218,7 @@ def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
         "below our files": {
             "StringLike": {"s3:prefix": [f"{p}/*" for p in (media_keys.TEMPORARY, media_keys.RESULTS)]}
         },
-        "below pictures": {
-            "StringLike": {"s3:prefix": [f"{p}/*" for p in (media_keys.IMAGES, media_keys.IMAGE_UPLOADS)]}
-        },
+        "below pictures": {"StringLike": {"s3:prefix": [f"{p}/*" for p in (own_keys.IMAGES, own_keys.IMAGE_UPLOADS)]}},
         "below our prefixes": {
             "StringLike": {
                 "s3:prefix": [f"{p}/*" for p in (media_keys.UPLOADS, media_keys.TEMPORARY, media_keys.RESULTS)]

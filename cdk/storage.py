@@ -18,6 +18,7 @@ from constructs import Construct
 
 from cdk.config import DeployConfig
 from shared import media_keys
+from shared.brand import own_keys
 from shared.http.routes import PREFLIGHT_SECONDS
 
 USER_INDEX = "user_id-created_at-index"
@@ -146,8 +147,8 @@ def _lifecycle() -> list[s3.LifecycleRule]:
         ),
         s3.LifecycleRule(
             id="ExpireUncheckedPictures",
-            prefix=f"{media_keys.IMAGE_UPLOADS}/",
-            expiration=Duration.days(media_keys.IMAGE_UPLOAD_DAYS),
+            prefix=f"{own_keys.IMAGE_UPLOADS}/",
+            expiration=Duration.days(own_keys.IMAGE_UPLOAD_DAYS),
         ),
         s3.LifecycleRule(
             id="DropOldVersionsAndUnfinishedUploads",

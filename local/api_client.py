@@ -117,6 +117,10 @@ class ApiClient:
         """Upload music and return its id; what is wrong with it is known once it is checked."""
         return self._upload("/music", file, {"contentType": content_type})["music"]["musicId"]
 
+    def upload_font(self, file: Path, content_type: str) -> str:
+        """Upload a font and return its id; what is wrong with it is known once it is checked."""
+        return self._upload("/fonts", file, {"contentType": content_type})["font"]["fontId"]
+
     def upload_transcript(self, video_id: str, file: Path) -> str:
         """Upload a transcript of the caller's own for a video, and return its id; raises ApiError."""
         return self._upload(f"/videos/{video_id}/transcripts", file, {})["transcript"]["transcriptId"]

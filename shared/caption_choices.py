@@ -6,7 +6,7 @@ Values only; touches nothing. Speakers' labels are those of Amazon Transcribe: s
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import PlainValidator, StringConstraints, WithJsonSchema
 
@@ -16,8 +16,25 @@ CaptionMode = Literal["words", "karaoke", "box", "reveal", "big", "outline", "li
 CaptionPosition = Literal["top", "middle", "bottom"]
 CaptionPlatform = Literal["none", "tiktok", "reels", "shorts"]
 CaptionSize = Literal["small", "medium", "large"]
-# A mood each; "look" is the font that the look itself is drawn in.
+# A mood each; "look" is the font that the look itself is drawn in. A font of the user's own stands by its id.
 CaptionFont = Literal["look", "clean", "loud", "comic", "serif", "hand", "typed"]
+OWN_FONT_PATTERN = r"^[0-9a-f]{20}$"
+_FONT_NAMES: tuple[str, ...] = get_args(CaptionFont)
+
+
+def is_own_font(font: str) -> bool:
+    """Return whether a font of captions is one of the user's own."""
+    return font not in _FONT_NAMES
+
+
+def _font(value: object) -> str:
+    if isinstance(value, str) and (value in _FONT_NAMES or re.fullmatch(OWN_FONT_PATTERN, value)):
+        return value
+    raise ValueError(f"must be {', '.join(_FONT_NAMES)}, or the id of a font of your own")
+
+
+_FONTS_SCHEMA: dict[str, Any] = {"type": "string", "pattern": f"^({'|'.join(_FONT_NAMES)}|[0-9a-f]{{20}})$"}
+FontChoice = Annotated[str, PlainValidator(_font), WithJsonSchema(_FONTS_SCHEMA)]
 CaptionProfanity = Literal["shown", "masked"]
 # Languages that captions can be translated into: those of which all letters can be drawn. "" is the spoken one.
 # fmt: off
@@ -39,7 +56,7 @@ class CaptionStyle(Wire):
     position: CaptionPosition = "bottom"
     platform: CaptionPlatform = "none"
     size: CaptionSize = "medium"
-    font: CaptionFont = "look"
+    font: FontChoice = "look"
     color: Color = ""
     highlight: Color = ""
     profanity: CaptionProfanity = "shown"

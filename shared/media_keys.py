@@ -1,4 +1,4 @@
-"""The layout of the bucket: every S3 key is made here and nowhere else.
+"""The layout of the bucket: every S3 key is made here, or in `brand/own_keys`, and nowhere else.
 
 Pure functions from ids to keys; touches nothing.
 """
@@ -11,15 +11,6 @@ import unicodedata
 UPLOADS = "uploads"
 TEMPORARY = "ai-temp"
 RESULTS = "ai-generated"
-# Users' own pictures and clips: as they were checked, and until then as they were uploaded.
-IMAGES = "images"
-IMAGE_UPLOADS = "image-uploads"
-IMAGE_UPLOAD_DAYS = 1
-# What a user's music is called after its check; it lies as own pictures do, on a shelf of its own.
-MUSIC_FILE = "music.flac"
-# What an own picture is called besides, as it was drawn, where something of it is transparent.
-LOGO_FILE = "logo.png"
-_MUSIC_SHELF = "/music"
 # How long intermediate files are kept: what can be made again at no provider's price.
 TEMPORARY_DAYS = 7
 SOUND = "sound.flac"
@@ -146,6 +137,16 @@ def frame_name(key: str) -> str:
     return key.rpartition("/")[2].removesuffix(_FRAME)
 
 
+def own_font(video_id: str, generation_id: str, font_id: str) -> str:
+    """Return the key of a font of the user's own that captions of the generation are drawn in."""
+    return f"{takes(video_id, generation_id)}font-{font_id}.ttf"
+
+
+def own_face(video_id: str, generation_id: str, font_id: str) -> str:
+    """Return the key of what captions must know of the font, which no generation has without the font itself."""
+    return f"{_results(video_id, generation_id)}/{PLANS}/font-{font_id}.json"
+
+
 def drawn_clip(video_id: str, generation_id: str, sequence: int, digest: str) -> str:
     """Return the key of a scene's clip that was drawn, or made of a still; `digest` is that of all that it shows."""
     return f"{_work(video_id, generation_id)}/scenes/{sequence:02d}/{DRAWN_PREFIX}{digest[:_TOLD_APART]}.mp4"
@@ -177,61 +178,6 @@ def of_generation(video_id: str, generation_id: str) -> tuple[str, ...]:
 def everything(user_id: str, video_id: str) -> tuple[str, ...]:
     """Return the prefixes below which every object of a video lies."""
     return f"{UPLOADS}/{user_id}/{video_id}/", f"{TEMPORARY}/{video_id}/", f"{RESULTS}/{video_id}/"
-
-
-def image_upload(user_id: str, image_id: str) -> str:
-    """Return the key that an own picture or clip is uploaded to; what lies there is checked, and then deleted."""
-    return f"{IMAGE_UPLOADS}/{user_id}/{image_id}/upload"
-
-
-def image_records(user_id: str) -> str:
-    """Return the prefix below which the records of a user's own pictures lie, and nothing else."""
-    return f"{IMAGES}/{user_id}/records/"
-
-
-def image_record(user_id: str, image_id: str) -> str:
-    """Return the key of the record of an own picture."""
-    return f"{image_records(user_id)}{image_id}.json"
-
-
-def image_file(user_id: str, image_id: str, name: str) -> str:
-    """Return the key of a file that was made of an own picture."""
-    return f"{IMAGES}/{user_id}/files/{image_id}/{name}"
-
-
-def image_objects(user_id: str, image_id: str) -> tuple[str, ...]:
-    """Return the prefixes below which every object of an own picture lies, but for its record."""
-    return f"{IMAGES}/{user_id}/files/{image_id}/", f"{IMAGE_UPLOADS}/{user_id}/{image_id}/"
-
-
-def music_shelf(user_id: str) -> str:
-    """Return what stands for the user in the keys of own music, which lies as own pictures do but not among them."""
-    return user_id + _MUSIC_SHELF
-
-
-def is_music_shelf(shelf: str) -> bool:
-    """Return whether what stands for a user in the keys of own files is a shelf of music."""
-    return shelf.endswith(_MUSIC_SHELF)
-
-
-def presets(user_id: str) -> str:
-    """Return the prefix below which a user's presets lie, and nothing else."""
-    return f"{IMAGES}/{user_id}/presets/"
-
-
-def preset(user_id: str, name: str) -> str:
-    """Return the key of a user's preset."""
-    return f"{presets(user_id)}{name}.json"
-
-
-def preset_name(key: str) -> str:
-    """Return what the preset at the key is called."""
-    return key.rpartition("/")[2].removesuffix(".json")
-
-
-def music_file(user_id: str, music_id: str) -> str:
-    """Return the key of a user's own music as it was checked."""
-    return image_file(music_shelf(user_id), music_id, MUSIC_FILE)
 
 
 def key_of(location: str) -> str:

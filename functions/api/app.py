@@ -21,6 +21,7 @@ from functions.api import wire
 from functions.api.build.routes import BuildRoutes, build_table
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, RETRY, TAG, Documented
 from functions.api.event import BASE_PATH, check_body, own_path
+from functions.api.images.font_routes import FontRoutes, font_table
 from functions.api.images.music_routes import MusicRoutes, music_table
 from functions.api.images.routes import ImageRoutes, image_table
 from functions.api.moments.routes import MomentRoutes, moment_table
@@ -32,6 +33,7 @@ from shared.errors import BudgetExceeded, InvalidEdit, InvalidRequest, Recording
 from shared.http import media_types
 from shared.http.refusals import (
     AlreadyProcessing,
+    FontNotFound,
     ImageNotFound,
     MethodNotAllowed,
     MusicNotFound,
@@ -54,7 +56,7 @@ from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQU
 from shared.observability.log import logger
 
 ESTIMATING = (*ONE_VIDEO, PresetNotFound, TranscriptNotFound)
-_FILES = (ImageNotFound, MusicNotFound)
+_FILES = (FontNotFound, ImageNotFound, MusicNotFound)
 STARTING = (*ESTIMATING, *_FILES, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
@@ -77,6 +79,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
     # A table without an index by user cannot be listed.
     own_files = (
         *image_table(ImageRoutes(app, services)),
+        *font_table(FontRoutes(app, services)),
         *music_table(MusicRoutes(app, services)),
         *preset_table(PresetRoutes(app, services)),
         *transcript_table(TranscriptRoutes(app, services)),

@@ -15,7 +15,7 @@ from functions.api.build.next_run import require_idle
 from functions.api.build.pictures import PictureShelf, place_wishes
 from functions.api.build.translation import require_offered
 from functions.api.core import User
-from functions.api.images import music
+from functions.api.images import fonts, music
 from functions.api.presets import brand, presets
 from functions.api.services import Services, now_text
 from functions.api.transcripts import transcripts
@@ -28,6 +28,7 @@ from shared.http.requests import EstimateRequest, StartGeneration
 from shared.http.responses import Estimated, VideoOutcome
 from shared.models import video_models
 from shared.video.ending import ending, failure
+from shared.video.own_font import OwnFonts
 from shared.video.record import VideoRecord
 
 # A cancellation loses against a status write at most this often.
@@ -51,6 +52,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
         return acceptance(record.video_id)
     require_idle(record)
     music.require_ready(services, user, options.music)
+    fonts.require_ready(services, user, options.caption_style.font)
     versions.require_room(record)
     record = require_arrival(services, record)
     if body.webhook_url:
@@ -62,6 +64,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     if body.pictures:
         shelf = PictureShelf(services.bucket, user[0], record.video_id, generation_id)
         shelf.store(place_wishes(shelf, body.pictures, options.model))
+    fonts.place(services, user, options.caption_style.font, OwnFonts(services.bucket, record.video_id, generation_id))
     own_brand = brand.place(services, user, preset, record.video_id, generation_id)
     options = options.model_copy(update={"brand": own_brand})
     launch.begin(services, record, GenerationStart(generation_id, options, body.goal, body.webhook_url, body.metadata))

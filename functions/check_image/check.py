@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from functions.check_image import clip, core, music, still
-from shared import media_keys
+from functions.check_image import clip, core, font, music, still
 from shared.aws.bucket import Bucket
+from shared.brand import own_keys
 from shared.errors import UnsupportedMedia
 from shared.video.own_image import OwnImages, SeenImage
 
-_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".mp4": "video/mp4", ".flac": "audio/flac"}
+_MEDIA_TYPES = {
+    **{".png": "image/png", ".jpg": "image/jpeg", ".mp4": "video/mp4", ".flac": "audio/flac"},
+    **{".ttf": "font/sfnt", ".json": "application/json"},
+}
 _UPLOAD = "upload"
 
 
@@ -78,8 +81,26 @@ def examine_music(upload: Path, folder: Path) -> Examination:
 
 
 @dataclass(frozen=True)
+class FontExamination(Examination):
+    """The same of a font, with what captions must know of it."""
+
+    face_file: Path
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is stored."""
+        return (self.face_file, self.file)
+
+
+def examine_font(upload: Path, folder: Path, font_id: str) -> FontExamination:
+    """Return what an own font becomes, by its content, as files in `folder`; raises UnsupportedMedia."""
+    own_font = font.plain_font(upload, folder, font_id)
+    return FontExamination(own_font.file, {"family": own_font.family, "file": own_font.file.name}, own_font.face_file)
+
+
+@dataclass(frozen=True)
 class PictureCheck:
-    """The check of a user's picture, or of music on a shelf of it, and everything that it needs."""
+    """The check of a user's picture, or of what is on another shelf, and everything that it needs."""
 
     bucket: Bucket
     user_id: str
@@ -103,19 +124,24 @@ class PictureCheck:
 
     def _examine(self, folder: Path) -> dict[str, Any]:
         """Return what the record says from now on; what was made of the upload is stored."""
-        upload = self.bucket.download(media_keys.image_upload(self.user_id, self.image_id), folder / _UPLOAD)
+        upload = self.bucket.download(own_keys.image_upload(self.user_id, self.image_id), folder / _UPLOAD)
         try:
-            result = (examine_music if media_keys.is_music_shelf(self.user_id) else examine)(upload, folder)
+            result = self._result(upload, folder)
         except UnsupportedMedia as error:
             return {"status": "refused", "reason": str(error)}
         for file in result.files:
             self.bucket.upload(self._key(file.name), file, _MEDIA_TYPES[file.suffix])
         return {"status": "ready", **result.facts}
 
+    def _result(self, upload: Path, folder: Path) -> Examination:
+        if own_keys.is_font_shelf(self.user_id):
+            return examine_font(upload, folder, self.image_id)
+        return (examine_music if own_keys.is_music_shelf(self.user_id) else examine)(upload, folder)
+
     def _note(self, seen_record: SeenImage, changes: dict[str, Any]) -> str:
         """Write the record, and delete the upload with all that only it told, such as where a picture was taken."""
         if self._images.replace(seen_record, seen_record.image.model_copy(update=changes)):
-            self.bucket.delete_below(media_keys.image_upload(self.user_id, self.image_id))
+            self.bucket.delete_below(own_keys.image_upload(self.user_id, self.image_id))
             return changes["status"]
         if self._images.read(self.image_id) is None:
             # Deleted by its owner meanwhile.
@@ -123,7 +149,7 @@ class PictureCheck:
         return "nothing"
 
     def _key(self, name: str) -> str:
-        return media_keys.image_file(self.user_id, self.image_id, name)
+        return own_keys.image_file(self.user_id, self.image_id, name)
 
 
 def _digest(file: Path) -> str:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared import media_keys
+from shared.brand import own_keys
 from shared.errors import RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
 from shared.film.ffmpeg import SAMPLE_RATE, Filter
@@ -43,7 +43,7 @@ def plain_music(upload: Path, folder: Path) -> OwnMusic:
     Raises UnsupportedMedia when it is none, damaged, silent, too short or too long, and FfmpegCrashed.
     """
     stated_seconds = _require_music(upload)
-    file = folder / media_keys.MUSIC_FILE
+    file = folder / own_keys.MUSIC_FILE
     try:
         with ffmpeg.at_hand(upload) as plain:
             sound = ffmpeg.chain(ffmpeg.source(str(plain))["a:0"], _FILTERS)

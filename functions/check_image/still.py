@@ -16,7 +16,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from functions.check_image import core
 from functions.check_image.core import Format
-from shared import media_keys
+from shared.brand import own_keys
 from shared.errors import UnsupportedMedia
 
 # What Pillow's decoders raise for files that are damaged, or made to be.
@@ -67,8 +67,8 @@ def save_clear(file: Path, file_format: Format, folder: Path) -> Path | None:
         clear = ImageOps.exif_transpose(image_file).convert("RGBA")
     clear.thumbnail((core.LOGO_SIDE, core.LOGO_SIDE), Image.Resampling.LANCZOS)
     plain = Image.frombytes("RGBA", clear.size, clear.tobytes())
-    plain.save(folder / media_keys.LOGO_FILE)
-    return folder / media_keys.LOGO_FILE
+    plain.save(folder / own_keys.LOGO_FILE)
+    return folder / own_keys.LOGO_FILE
 
 
 def save_preview(picture: Image.Image, folder: Path) -> Path:

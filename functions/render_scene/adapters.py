@@ -1,6 +1,6 @@
 """The renderer: a clip and a cut become a file of exactly the wanted frames.
 
-Runs ffmpeg in a folder it is given, and copies the bundled fonts there, and a logo from the bucket.
+Runs ffmpeg in a folder it is given, and copies the bundled fonts there, and a logo and an own font from the bucket.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build.camera import PICTURE_FORMATS
 from shared.build.encoder import ENCODER
-from shared.contracts import RenderSceneIn
+from shared.captions.face import Face
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
 from shared.film.colours import TAG_BT709
 from shared.film.media_headers import MediaInfo
+from shared.film.plan import Plan
+from shared.video.own_font import OwnFonts
 
 TIMEOUT = 240.0
 LOGO = "logo"
@@ -38,11 +40,19 @@ def clip_seconds(clip: Path) -> float:
     return frames / info.fps if info.fps else info.seconds
 
 
-def fetch_logo(request: RenderSceneIn, cut: Cut, bucket: Bucket, folder: Path) -> None:
-    """Lay the scene's logo, if it has one, into the folder."""
+def own_face(plan: Plan, bucket: Bucket) -> Face | None:
+    """Return the face of the user's own font that the plan's captions are drawn in, if they are."""
+    return OwnFonts(bucket, plan.video_id, plan.generation_id).face_of(plan)
+
+
+def fetch_looks(plan: Plan, cut: Cut, bucket: Bucket, folder: Path) -> None:
+    """Lay the scene's logo and the user's own font, those that it has, into the folder."""
     if cut.logo:
-        key = media_keys.take(request.video_id, request.generation_id, cut.logo.take, "still")
+        key = media_keys.take(plan.video_id, plan.generation_id, cut.logo.take, "still")
         bucket.download(key, folder / LOGO)
+    if cut.own_face:
+        fonts = OwnFonts(bucket, plan.video_id, plan.generation_id)
+        fonts.fetch(plan, typefaces.place(folder, FONT_FOLDER, cut.own_face))
 
 
 def render(clip: Path, cut: Cut) -> Path:

@@ -35,6 +35,7 @@ class Cut:
     """One scene to render: `frames` at the film's rate, `size` in pixels, `captions` an ASS document or empty.
 
     `move` is how a camera moves over it, where it is a picture that stands still; `logo` is drawn over it, if any.
+    `own_face` is that of a font of the user's own, if the captions are drawn in one.
     """
 
     sequence: int
@@ -44,6 +45,7 @@ class Cut:
     degradations: tuple[str, ...]
     move: Move | None = None
     logo: Logo | None = None
+    own_face: Face | None = None
 
     def digest(self, clip_key: str) -> str:
         """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
@@ -61,18 +63,18 @@ class Cut:
         return self.frames / FRAME_RATE
 
 
-def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACES) -> Cut:
+def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACES, own_face: Face | None = None) -> Cut:
     """Return what to render for the scene numbered `sequence` of `plan`, of what lies at `clip_key`.
 
-    Its captions are in the `faces` at hand.
+    Its captions are in the `faces` at hand, and in the user's own if there is one.
     """
     scene = plan.scene(sequence)
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     start = scene.start_frame / FRAME_RATE
     end = scene.end_frame / FRAME_RATE
-    document, note = burnt_captions.document(plan, start, end, faces)
+    document, note = burnt_captions.document(plan, start, end, faces, own_face)
     move = still_move(scene) if media_keys.is_still(clip_key) else None
-    return Cut(sequence, scene.frames, size, document, (note,) if note else (), move, plan.brand.logo)
+    return Cut(sequence, scene.frames, size, document, (note,) if note else (), move, plan.brand.logo, own_face)
 
 
 def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:

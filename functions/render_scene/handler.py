@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.render_scene import typefaces
-from functions.render_scene.adapters import clip_seconds, fetch_logo, last_frame, render
+from functions.render_scene.adapters import clip_seconds, fetch_looks, last_frame, own_face, render
 from functions.render_scene.core import cut, frozen_frame_notes, last_frame_key
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -38,14 +38,14 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
     Also of a scene that is there the clip is looked at: what is said of a poor one belongs to every video it is in.
     """
     plan = Translations(deps.bucket).with_captions(Plan.model_validate_json(deps.bucket.read_text(request.plan_key)))
-    target = cut(plan, request.sequence, request.clip_key, deps.faces)
+    target = cut(plan, request.sequence, request.clip_key, deps.faces, own_face(plan, deps.bucket))
     key = media_keys.rendered_scene(request.video_id, request.generation_id, target.digest(request.clip_key))
     with tempfile.TemporaryDirectory() as folder:
         # Without an ending, so that what it is said to be is not believed.
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source")
         notes = () if target.move else frozen_frame_notes(target, clip_seconds(clip))
         if not deps.bucket.holds(key):
-            fetch_logo(request, target, deps.bucket, clip.parent)
+            fetch_looks(plan, target, deps.bucket, clip.parent)
             deps.bucket.upload(key, render(clip, target), "video/mp4")
         frame_key = last_frame_key(plan, target, request.clip_key)
         if frame_key and not deps.bucket.holds(frame_key):

@@ -26,6 +26,12 @@ def at_hand() -> frozenset[Face]:
     return frozenset(face for face in (*FACES, ANTON) if any((folder / face.file).is_file() for folder in (BASE, CJK)))
 
 
+def place(work: Path, name: str, face: Face) -> Path:
+    """Return where the file of a face that is none of these belongs, so that it is laid out with them."""
+    (work / name).mkdir(exist_ok=True)
+    return work / name / face.file
+
+
 def lay_out(work: Path, name: str) -> Mapping[str, str]:
     """Put the fonts into folders of `work`, and return the variables by which ffmpeg finds these alone.
 

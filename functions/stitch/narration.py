@@ -15,6 +15,7 @@ from functions.stitch.adapters import Narration
 from functions.stitch.core import Level
 from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.brand import own_keys
 from shared.contracts import StitchIn
 from shared.film.narration import Excerpt, excerpt
 from shared.film.plan import Plan
@@ -53,5 +54,5 @@ def narration(request: StitchIn, plan: Plan, work: Path, bucket: Bucket) -> Narr
 
 def _music(request: StitchIn, part: Excerpt, work: Path, bucket: Bucket) -> Path | None:
     """Return the music that is wanted under the voice, or None when there is none, or its owner has deleted it."""
-    key = media_keys.music_file(request.user_id, part.music) if part.music else ""
-    return bucket.download(key, work / media_keys.MUSIC_FILE) if key and bucket.holds(key) else None
+    key = own_keys.music_file(request.user_id, part.music) if part.music else ""
+    return bucket.download(key, work / own_keys.MUSIC_FILE) if key and bucket.holds(key) else None

@@ -9,8 +9,10 @@ import argparse
 import re
 from typing import get_args
 
+from local.client.own import fonts
 from local.client.plan.options import Choice
 from shared.caption_choices import (
+    OWN_FONT_PATTERN,
     CaptionFont,
     CaptionLanguage,
     CaptionMode,
@@ -20,6 +22,7 @@ from shared.caption_choices import (
     CaptionStyle,
 )
 
+_FONTS = get_args(CaptionFont)
 _LANGUAGES = tuple(code for code in get_args(CaptionLanguage) if code)
 
 
@@ -31,7 +34,12 @@ def add(command: argparse.ArgumentParser, choice: Choice) -> None:
         command, "--caption-platform", CaptionPlatform, "app whose buttons the captions keep clear of (default: none)"
     )
     choice(command, "--caption-size", CaptionSize, "size of the letters (default: medium)")
-    choice(command, "--caption-font", CaptionFont, "font of the letters (default: look, the look's own)")
+    command.add_argument(
+        "--caption-font",
+        type=_font,
+        metavar="FONT|FILE.ttf",
+        help=f"font of the letters: {', '.join(_FONTS)}, or a TTF or OTF file (default: look, the look's own)",
+    )
     for name, what in {"color": "the text", "highlight": "the spoken word, or of its box"}.items():
         command.add_argument(
             f"--caption-{name}", type=color, metavar="RRGGBB", help=f"colour of {what} (default: the look's own)"
@@ -59,9 +67,20 @@ def _language(text: str) -> str:
     return text
 
 
+def _font(text: str) -> str:
+    if text not in _FONTS and not fonts.is_file(text) and not re.fullmatch(OWN_FONT_PATTERN, text):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(_FONTS)}, or name a .ttf or .otf file, not {text}.")
+    return text
+
+
 def style(namespace: argparse.Namespace) -> dict[str, str] | None:
-    """Return what the options say of the captions' style, as the API takes it; None when they say nothing."""
+    """Return what the options say of the captions' style, as the API takes it; None when they say nothing.
+
+    A font that is a file has no id yet, and is left out.
+    """
     values = {name: getattr(namespace, f"caption_{name}") for name in CaptionStyle.model_fields}
+    if values["font"] and fonts.is_file(values["font"]):
+        values["font"] = None
     return {name: value for name, value in values.items() if value is not None} or None
 
 

@@ -18,23 +18,29 @@ VIDEO = {
     "captions_vtt_url": ".vtt",
     "poster_url": ".jpg",
 }
+# Captions as they are spoken, beside a video's that are translated.
+SPOKEN = {"spoken_srt": ".spoken.srt", "spoken_vtt": ".spoken.vtt"}
 PREVIEW = {"video": ".mp4", "poster": ".jpg"}
 RECORD = ".json"
 
 
-def endings(goal: Goal) -> list[str]:
-    """Return the endings of the files that a run to the goal ends with, the film's first, the record's last."""
+def endings(goal: Goal, *, is_translated: bool = False) -> list[str]:
+    """Return the endings of the files that a run to the goal ends with, the film's first, the record's last.
+
+    A video whose captions are translated has those that are spoken besides.
+    """
     if goal in ("plan", "moments"):
         return []
     if goal == "video":
-        return [*VIDEO.values(), RECORD]
+        return [*VIDEO.values(), *(SPOKEN.values() if is_translated else ()), RECORD]
     return [f".{goal}{ending}" for ending in (*PREVIEW.values(), RECORD)]
 
 
 def sources(goal: Goal, data: GenerationView) -> Mapping[str, str]:
     """Return where each file of the film is fetched, by its ending."""
     if goal == "video":
-        return {ending: getattr(data, link) for link, ending in VIDEO.items()}
+        film = {ending: getattr(data, link) for link, ending in VIDEO.items()}
+        return film | {ending: data.links[name].url for name, ending in SPOKEN.items() if name in data.links}
     links = data.preview.links if data.preview else {}
     return {f".{goal}{ending}": links[name].url for name, ending in PREVIEW.items()}
 

@@ -73,7 +73,12 @@ class VideoJob:
     @cached_property
     def name(self) -> str:
         """The results' common file name, without ending."""
-        return outputs.shorten(self.title, self.out, films.endings(self.goal) or ENDINGS)
+        return outputs.shorten(self.title, self.out, self.endings or ENDINGS)
+
+    @property
+    def endings(self) -> list[str]:
+        """What the results' names end with."""
+        return films.endings(self.goal, is_translated=bool(self.choices.get("captionLanguage")))
 
     @property
     def goal(self) -> Goal:
@@ -83,7 +88,7 @@ class VideoJob:
     @property
     def files(self) -> list[Path]:
         """The files that the results are written to, the film first; none for a plan."""
-        return [self.out / f"{self.name}{ending}" for ending in films.endings(self.goal)]
+        return [self.out / f"{self.name}{ending}" for ending in self.endings]
 
     def with_pictures(self, wishes: list[dict[str, object]]) -> VideoJob:
         """Return the job that shows pictures of the user's own, as POST /ai-video takes them."""
@@ -194,11 +199,12 @@ def _unwritten(job: VideoJob, reason: OSError | None) -> str:
 
 def _write(job: VideoJob, record: VideoView, data: GenerationView, api: ApiClient, folder: Path) -> VideoView:
     """Write the results to the folder, all or none, and return the record that stays. Raises OSError or ApiError."""
-    files = {file.name.removeprefix(job.name): folder / file.name for file in job.files}
+    sources = films.sources(job.goal, data)
+    files = {ending: folder / f"{job.name}{ending}" for ending in (*job.endings, *sources)}
     local_record = record.model_copy(update={"ai_generation_data": films.with_files(job.goal, data, files)})
     with tempfile.TemporaryDirectory(prefix=outputs.STAGING, dir=folder) as name:
         staging = Path(name)
-        for ending, url in films.sources(job.goal, data).items():
+        for ending, url in sources.items():
             api.fetch(url, staging / files[ending].name)
         (staging / job.files[-1].name).write_text(record_json(local_record) + "\n", encoding="utf-8")
         outputs.put(staging, folder, force=job.force)

@@ -13,7 +13,6 @@ from pydantic.alias_generators import to_camel
 from shared.brand.choices import MusicId
 from shared.build.speech_edits import CorrectWord, DeleteWord, JoinWords, NameSpeakers
 from shared.caption_choices import (
-    CaptionFont,
     CaptionLanguage,
     CaptionMode,
     CaptionPlatform,
@@ -21,6 +20,7 @@ from shared.caption_choices import (
     CaptionProfanity,
     CaptionSize,
     Color,
+    FontChoice,
 )
 from shared.client_values import PLAIN, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
@@ -163,7 +163,7 @@ class ChangeCaptions(Wire):
     position: CaptionPosition | None = None
     platform: CaptionPlatform | None = None
     size: CaptionSize | None = None
-    font: CaptionFont | None = None
+    font: FontChoice | None = None
     color: Color | None = None
     highlight: Color | None = None
     profanity: CaptionProfanity | None = None

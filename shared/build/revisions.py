@@ -16,6 +16,7 @@ from shared.errors import InvalidEdit
 from shared.film.corrections import Correction
 from shared.film.plan import Plan
 from shared.publishing.words import PostWords
+from shared.video.record import GenerationData
 
 _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeScene: scene_edits.change_scene,
@@ -101,6 +102,18 @@ def is_same_film(earlier: Plan, later: Plan) -> bool:
     """Return whether both revisions make the same video: what it is called and posted with is no part of it."""
     besides = {"revision": 0, "title": "", "publish": PostWords()}
     return earlier.model_copy(update=besides) == later.model_copy(update=besides)
+
+
+def still_made(data: GenerationData, current: Plan, new: Plan) -> dict[str, Any]:
+    """Return what says in the record that video and preview are of the current plan, if they are of the new one, too."""
+    if not is_same_film(current, new):
+        return {}
+    changes: dict[str, Any] = {}
+    if data.final_revision == data.revision:
+        changes["final_revision"] = new.revision
+    if data.preview and data.preview.revision == data.revision:
+        changes["preview"] = data.preview.model_copy(update={"revision": new.revision})
+    return changes
 
 
 def name_of(plan: Plan) -> str:

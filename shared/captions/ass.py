@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from shared.caption_choices import PLAIN_STYLE, CaptionStyle
 from shared.captions.brush import Brush, header
 from shared.captions.face import Face
-from shared.captions.faces import FACES, face_of, joins, width
+from shared.captions.faces import FACES, LATIN, face_of, joins, width
 from shared.captions.looks import LOOKS
 from shared.film.captions import CaptionLine
 from shared.film.plan import Word
@@ -28,31 +28,35 @@ NOT_INSTALLED = (
 SOME_MISSING = "some words are missing from the burnt-in captions: the bundled fonts have no glyphs for them"
 
 
-def drawable(words: Sequence[Word], faces: Collection[Face] = FACES) -> tuple[list[Word], str]:
+def drawable(
+    words: Sequence[Word], faces: Collection[Face] = FACES, own_face: Face | None = None
+) -> tuple[list[Word], str]:
     """Return the words with only what the fonts at hand can draw, and what a person must know about the rest.
 
     The words are none when most of their letters have no glyph; the message is empty when nothing is lost.
     """
     read = [word.text[:READ_OF_WORD] for word in words]
     signs = [sign for text in read for sign in text if sign.isalnum()]
-    faces_of_signs = [face_of(sign) for sign in signs]
+    base = own_face or LATIN
+    faces_of_signs = [face_of(sign, base) for sign in signs]
+    faces = {*faces, base}
     missing = sum(face not in faces for face in faces_of_signs)
     absent = any(face and face not in faces for face in faces_of_signs)
     if signs and missing * 2 > len(signs):
         return [], NOT_INSTALLED if absent else NO_GLYPHS
-    texts = [_drawable_part(text, faces) for text in read]
+    texts = [_drawable_part(text, faces, base) for text in read]
     drawable_words = [
         word.model_copy(update={"text": text}) for word, text in zip(words, texts, strict=True) if text.strip()
     ]
     return drawable_words, SOME_MISSING if missing else ""
 
 
-def _drawable_part(text: str, faces: Collection[Face]) -> str:
+def _drawable_part(text: str, faces: Collection[Face], base: Face) -> str:
     """Return the signs that have a glyph, and of what is drawn upon others only what has its place."""
     part = ""
     has_glyph = False
     for sign in text:
-        has_glyph = has_glyph if joins(sign) else face_of(sign) in faces
+        has_glyph = has_glyph if joins(sign) else face_of(sign, base) in faces
         part += sign if has_glyph else ""
     return part
 
@@ -66,13 +70,15 @@ def document(
     mode: str,
     style: CaptionStyle = PLAIN_STYLE,
     language: str = "",
+    own_face: Face | None = None,
 ) -> str:
     """Return the captions of one scene, which runs from `start` to `end` seconds of the film.
 
     `mode` is a look: with some each word is an event, with others each line. A caption that crosses a cut is in both
     scenes, each with its part. Ideographs have the shapes of `language`, a code such as ja.
+    `own_face` is that of the style's font, where it is the user's own.
     """
-    brush = Brush(LOOKS[mode], style, size, language)
+    brush = Brush(LOOKS[mode], style, size, language, own_face=own_face)
     events = (
         f"Dialogue: 0,{_clock(first)},{_clock(last)},Caption,,0,0,0,,{text}\n"
         for line in lines

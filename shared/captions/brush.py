@@ -44,13 +44,17 @@ _STYLE = (
 
 @dataclass(frozen=True)
 class Brush:
-    """A look in a style's colours and size, for a frame of `size` pixels and a text in `language` of a `speaker`."""
+    """A look in a style's colours and size, for a frame of `size` pixels and a text in `language` of a `speaker`.
+
+    `own_face` is that of a font of the user's own, which the style asks for.
+    """
 
     look: CaptionLook
     style: CaptionStyle
     size: Size
     language: str = ""
     speaker: str = ""
+    own_face: Face | None = None
 
     @cached_property
     def em(self) -> int:
@@ -77,8 +81,8 @@ class Brush:
 
     @property
     def face(self) -> Face:
-        """The face of the letters that it covers: the style's, or the look's own."""
-        return FONTS.get(self.style.font, self.look.face)
+        """The face of the letters that it covers: the user's own, the style's, or the look's."""
+        return self.own_face or FONTS.get(self.style.font, self.look.face)
 
     @property
     def text(self) -> str:

@@ -23,10 +23,13 @@ _SILENT = {"lines": "lines"}
 _DOTTED = ("tr", "az")
 
 
-def document(plan: Plan, start: float, end: float, faces: Collection[Face] = FACES) -> tuple[str, str]:
+def document(
+    plan: Plan, start: float, end: float, faces: Collection[Face] = FACES, own_face: Face | None = None
+) -> tuple[str, str]:
     """Return the captions between two times as an ASS document, and what a person must know of words that it lacks.
 
     The document is empty when the plan wants no captions, or when none can be drawn in the `faces` that are at hand.
+    `own_face` is that of the plan's font, where it is the user's own; what it lacks is drawn in the others.
     """
     mode = plan.options.captions
     if mode == "none":
@@ -34,13 +37,16 @@ def document(plan: Plan, start: float, end: float, faces: Collection[Face] = FAC
     look = LOOKS[mode]
     size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     shown_words = with_names(caption_words(plan), plan.speakers if look.by_speaker else {})
-    words, note = ass.drawable(_in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words, faces)
+    spelt_words = _in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words
+    words, note = ass.drawable(spelt_words, faces, own_face)
     lines = captions.lines(words, plan.frames / plan.frame_rate, look.shape)
     style = plan.options.caption_style
     if not lines:
         return "", note
     language = plan.language_code.partition("-")[0].lower()
-    text = ass.document(lines, start=start, end=end, size=size, mode=mode, style=style, language=language)
+    text = ass.document(
+        lines, start=start, end=end, size=size, mode=mode, style=style, language=language, own_face=own_face
+    )
     if "\nDialogue: " not in text:
         text = ass.document((), start=start, end=end, size=size, mode=_SILENT.get(mode, "words"))
     return text, note

@@ -1,4 +1,4 @@
-"""A bundled font, as captions know it. Values only, touches nothing."""
+"""A font, as captions know it. Values only, touches nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BROAD = Advances(narrow=0.40, wide=0.95, upper=0.74, lower=0.63)
 
 @dataclass(frozen=True)
 class Face:
-    """A bundled font: its full name, its line height in em (ASS sizes are line heights), what it covers."""
+    """A font: its full name, its line height in em (ASS sizes are line heights), what it covers."""
 
     name: str
     line_height: float

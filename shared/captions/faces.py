@@ -10,14 +10,13 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from shared.caption_choices import CaptionFont
 from shared.captions.face import BROAD, Advances, Face, ranges
 from shared.captions.wide_faces import CHINESE, CJK_FACES, EMOJI, IDEOGRAPHS_OF
 
 # An emoji is wider than it is high, by its margins.
 _EMOJI_WIDTH = 1.28
-_NARROW = frozenset(" '\".,:;!|()[]/-`ijlftrIJ’‘·")
-_WIDE = frozenset("mwMWNOQ@%&…ШЩЖЮФМшщжюфм")
+NARROW = frozenset(" '\".,:;!|()[]/-`ijlftrIJ’‘·")
+WIDE = frozenset("mwMWNOQ@%&…ШЩЖЮФМшщжюфм")
 
 
 LATIN = Face(
@@ -54,7 +53,7 @@ _MARKS = ((0x2013, 0x2014), (0x2018, 0x201A), (0x201C, 0x201E), (0x2026, 0x2026)
 _VIETNAMESE = ((0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1EA0, 0x1EF9))
 _CYRILLIC = ((0x400, 0x45F), (0x490, 0x493))
 # The font that a style asks for; what it lacks is drawn in the others.
-FONTS: Mapping[CaptionFont, Face] = {
+FONTS: Mapping[str, Face] = {
     "clean": Face(
         "Montserrat ExtraBold",
         1.562,
@@ -121,6 +120,6 @@ def _advance(sign: str, base: Face) -> float:
     if unicodedata.east_asian_width(sign) in {"F", "W"}:
         return _EMOJI_WIDTH if EMOJI.covers(sign) else 1.0
     advances = base.advances if base is LATIN or base.covers(sign) else BROAD
-    if sign in _NARROW:
+    if sign in NARROW:
         return advances.narrow
-    return advances.wide if sign in _WIDE else advances.upper if sign.isupper() else advances.lower
+    return advances.wide if sign in WIDE else advances.upper if sign.isupper() else advances.lower

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the properties of own pictures, clips and music, and of presets.
+"""What the OpenAPI document says of the properties of own pictures, clips, music and fonts, and of presets.
 
 Pure data; touches nothing.
 """
@@ -50,6 +50,24 @@ IMAGE_PROPERTIES: dict[str, tuple[str, Any]] = {
     "NewMusic.filename": ("The file's name.", "bed.mp3"),
     "NewMusic.contentType": ("The file's media type.", "audio/mpeg"),
     "NewMusic.fileSize": ("The file's size in bytes; the form takes exactly as many.", 2481133),
+    "FontShown.font": ("The font.", None),
+    "FontCreated.font": ("The font.", None),
+    "fonts": ("The fonts of this page, newest first.", None),
+    "FontList.next": ("What to send as `next` for the following page; absent on the last one.", _ID),
+    "fontId": ("The font's id.", _ID),
+    "FontView.status": (
+        "Whether its file is waited for, is being checked, can be used, was refused, or can no longer come.",
+        "ready",
+    ),
+    "FontView.filename": ("The file's name, as it was said.", "acme.ttf"),
+    "FontView.contentType": ("The file's media type, as it was said.", "font/ttf"),
+    "FontView.fileSize": ("The file's size in bytes, as it was uploaded.", 248113),
+    "FontView.family": ("What the font calls itself.", "Acme Grotesk"),
+    "FontView.reason": ("Why it was refused, in a sentence; empty otherwise.", ""),
+    "FontCreated.upload": ("The form for the file.", None),
+    "NewFont.filename": ("The file's name.", "acme.ttf"),
+    "NewFont.contentType": ("The file's media type.", "font/ttf"),
+    "NewFont.fileSize": ("The file's size in bytes; the form takes exactly as many.", 248113),
     "preset": ("A preset of the caller's own, by its name: it fills what the request leaves out.", "acme"),
     "PresetShown.preset": ("The preset.", None),
     "presets": ("The caller's presets, by their names.", None),

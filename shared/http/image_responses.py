@@ -1,4 +1,4 @@
-"""What the REST API answers of own pictures, clips and music.
+"""What the REST API answers of own pictures, clips, music and fonts.
 
 Touches nothing; bytes, pixels, seconds, and times in ISO 8601.
 """
@@ -90,4 +90,40 @@ class MusicList(ApiReply):
 
     success: bool = True
     pieces: list[MusicView]
+    next: str | None = None
+
+
+class FontView(ApiReply):
+    """A font as its owner is shown it; `family` is known once it is `ready`, and `reason` is why it was refused."""
+
+    font_id: str
+    status: Literal["waiting", "checking", "ready", "refused", "expired", "deleted"]
+    filename: str = ""
+    content_type: str = ""
+    file_size: int = 0
+    created_at: Time = ""
+    family: str = ""
+    reason: str = ""
+
+
+class FontCreated(ApiReply):
+    """A new record and the form for its file."""
+
+    success: bool = True
+    font: FontView
+    upload: UploadForm
+
+
+class FontShown(ApiReply):
+    """One font."""
+
+    success: bool = True
+    font: FontView
+
+
+class FontList(ApiReply):
+    """A page of the caller's fonts, newest first; `next` is there when there are more."""
+
+    success: bool = True
+    fonts: list[FontView]
     next: str | None = None

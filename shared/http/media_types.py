@@ -18,6 +18,9 @@ OWN_IMAGES = frozenset(
 )
 # Those of music that lies under a voice: films have sound, too.
 MUSIC = frozenset(name for name in RECORDINGS if name.startswith("audio/") or name in ("video/mp4", "video/quicktime"))
+# Those of fonts that captions are drawn in: systems call them by many names.
+_FONT = "font/otf font/sfnt font/ttf application/font-sfnt application/vnd.ms-opentype application/x-font-otf"
+FONTS = frozenset([*_FONT.split(), "application/x-font-ttf"])
 # By the ending of a result's key.
 RESULTS = {
     "mp4": "video/mp4",

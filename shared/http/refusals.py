@@ -5,17 +5,8 @@ Touches nothing; the class name is the API's error code.
 
 from __future__ import annotations
 
-from shared.errors import (
-    EventsUnavailable,
-    PermissionMissing,
-    RecordingUnreadable,
-    RecordRejected,
-    ReelwrightError,
-    SettingMissing,
-    StorageUnavailable,
-    TableUnavailable,
-    UserError,
-)
+from shared import errors
+from shared.error_kinds import ReelwrightError, UserError
 from shared.http.routes import Allowance
 
 
@@ -58,6 +49,12 @@ class ImageNotFound(UserError):
 
 class MusicNotFound(UserError):
     """The caller has no music with this id, or it is not ready."""
+
+    status = 404
+
+
+class FontNotFound(UserError):
+    """The caller has no font with this id, or it is not ready."""
 
     status = 404
 
@@ -240,8 +237,8 @@ class TooManyRequests(UserError):
 
 
 _BESIDES = (
-    *(InternalError, TableUnavailable, StorageUnavailable, EventsUnavailable),
-    *(PermissionMissing, RecordRejected, SettingMissing, RecordingUnreadable),
+    *(InternalError, errors.TableUnavailable, errors.StorageUnavailable, errors.EventsUnavailable),
+    *(errors.PermissionMissing, errors.RecordRejected, errors.SettingMissing, errors.RecordingUnreadable),
 )
 # The names of every error that the API may answer: whatever the caller can mend, and what may fail in answering.
 ANSWERED = tuple(sorted(kind.__name__ for kind in (*UserError.__subclasses__(), *_BESIDES)))

@@ -31,7 +31,7 @@ from shared.http import media_types
 from shared.models import video_models
 from shared.recordings.limits import LARGEST_RECORDING, LONGEST_RECORDING
 from shared.transcript.own_transcript import LARGEST_TRANSCRIPT
-from shared.video.own_image import LARGEST_MUSIC, LARGEST_OWN_CLIP
+from shared.video.own_image import LARGEST_FONT, LARGEST_MUSIC, LARGEST_OWN_CLIP
 from shared.video.take import TakeKind
 from shared.wire import Wire
 
@@ -42,6 +42,8 @@ _PICTURE: Any = {"enum": sorted(media_types.OWN_IMAGES)}
 _CLIP_SIZE: Any = {"maximum": LARGEST_OWN_CLIP}
 _MUSIC: Any = {"enum": sorted(media_types.MUSIC)}
 _MUSIC_SIZE: Any = {"maximum": LARGEST_MUSIC}
+_FONT: Any = {"enum": sorted(media_types.FONTS)}
+_FONT_SIZE: Any = {"maximum": LARGEST_FONT}
 FOR_SALE: Any = {"enum": ["", *video_models.MODELS]}
 _URL: Any = {"format": "uri"}
 # Said here, and checked by the API itself: a larger one has a status of its own.
@@ -93,6 +95,14 @@ class NewMusic(ApiBody):
     filename: Filename
     content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_MUSIC)]
     file_size: Annotated[int, Field(ge=1, json_schema_extra=_MUSIC_SIZE), WHOLE]
+
+
+class NewFont(ApiBody):
+    """POST /fonts: a TTF or OTF font of the caller's own that is about to be uploaded; `file_size` in bytes."""
+
+    filename: Filename
+    content_type: Annotated[str, StringConstraints(max_length=100, to_lower=True), Field(json_schema_extra=_FONT)]
+    file_size: Annotated[int, Field(ge=1, json_schema_extra=_FONT_SIZE), WHOLE]
 
 
 class NewTranscript(ApiBody):

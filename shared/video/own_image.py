@@ -13,8 +13,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.brand import own_keys
 from shared.errors import StorageUnavailable
 from shared.film.picture_choices import OwnKind
 from shared.video.public_record import Part, Time
@@ -23,6 +23,7 @@ from shared.wire import Wire
 LARGEST_PICTURE = 50_000_000
 LARGEST_OWN_CLIP = 500_000_000
 LARGEST_MUSIC = 100_000_000
+LARGEST_FONT = 20_000_000
 # Seconds.
 LONGEST_OWN_CLIP = 60
 ImageStatus = Literal["waiting", "checking", "ready", "refused"]
@@ -43,7 +44,8 @@ class ImageUploaded(Wire):
 class OwnImage(Part):
     """The record: sizes in bytes and pixels, lengths in seconds; `file` is what the checked file is called.
 
-    `digest` is that of the file's content. `checking_since` is Unix time, and `tries` how often a check was asked for.
+    `digest` is that of the file's content, and `family` what a font calls itself. `checking_since` is Unix time, and
+    `tries` how often a check was asked for.
     """
 
     image_id: str
@@ -53,6 +55,7 @@ class OwnImage(Part):
     created_at: Time = ""
     status: ImageStatus = "waiting"
     kind: OwnKind | None = None
+    family: str = ""
     width: int = 0
     height: int = 0
     seconds: float = 0
@@ -106,7 +109,7 @@ class OwnImages:
     def page(self, limit: int, after: str = "") -> list[OwnImage]:
         """Return at most `limit` records, newest first, beginning after the id `after`."""
         place = self._record(after) if after else ""
-        keys = self.bucket.keys(media_keys.image_records(self.user_id), limit, place)
+        keys = self.bucket.keys(own_keys.image_records(self.user_id), limit, place)
         # A page would else wait for S3 once for each picture.
         with ThreadPoolExecutor(_READS_AT_ONCE) as readers:
             return [_image(text) for text in readers.map(self.bucket.read_text, keys)]
@@ -116,14 +119,14 @@ class OwnImages:
 
         The record goes first: a check that is at work finds it gone, and takes its files back.
         """
-        prefixes = (self._record(image_id), *media_keys.image_objects(self.user_id, image_id))
+        prefixes = (self._record(image_id), *own_keys.image_objects(self.user_id, image_id))
         has_any = any(self.bucket.sizes(prefix) for prefix in prefixes)
         for prefix in prefixes:
             self.bucket.delete_below(prefix)
         return has_any
 
     def _record(self, image_id: str) -> str:
-        return media_keys.image_record(self.user_id, image_id)
+        return own_keys.image_record(self.user_id, image_id)
 
 
 def _image(text: str) -> OwnImage:

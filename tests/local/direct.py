@@ -24,6 +24,7 @@ from tests.chaos import audit
 from tests.chaos.run import await_end, record_of
 from tests.local import film
 from tests.local.cloud_under_test import eventually
+from tests.unit import font_files
 from tests.unit.picture_files import encode, halves
 
 CHOICES = {"targetDuration": 8}
@@ -161,6 +162,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _correct_a_word(director)
     _show_an_own_picture(director, api)
     _lay_music_under_the_voice(director, api, folder)
+    _draw_captions_in_an_own_font(director, api)
     _leave_the_take_when_another_is_withheld(director)
     _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
@@ -294,6 +296,24 @@ def _lay_music_under_the_voice(director: Director, api: ApiClient, folder: Path)
     assert (director.rendered_scenes(), len(director.narration() - plain)) == (pictures, 1)
     api.call("DELETE", path)
     director.edit({"op": "music", "music": ""})
+    assert director.run() == []
+    assert (director.clip_count(), director.usd_sold(), director.data.degraded) == (*sales, [])
+
+
+def _draw_captions_in_an_own_font(director: Director, api: ApiClient) -> None:
+    """The scenes are rendered anew for nothing, and the font can be deleted before that."""
+    sales = director.clip_count(), director.usd_sold()
+    pictures = director.rendered_scenes()
+    reply = _upload(api, "/fonts", ("acme.ttf", "font/ttf"), font_files.font())
+    path = f"/fonts/{reply['font']['fontId']}"
+    font = eventually(lambda: _ready(api, path, "font"))
+    assert [each["fontId"] for each in api.call("GET", "/fonts").body["fonts"]] == [font["fontId"]]
+    plan = director.edit({"op": "captions", "font": font["fontId"]})
+    assert f"Own{font['fontId']} Regular" in plan["captionDocument"]
+    api.call("DELETE", path)
+    assert director.run() == []
+    assert len(director.rendered_scenes() - pictures) == len(plan["scenes"])
+    director.edit({"op": "captions", "font": "look"})
     assert director.run() == []
     assert (director.clip_count(), director.usd_sold(), director.data.degraded) == (*sales, [])
 

@@ -160,6 +160,7 @@ PRESET = "acme"
 # Files of a user's own, by the parameter that names one: the route, what is announced, and where the answer has its id.
 OWN_FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     "imageId": ("images", {"filename": "harbour.png", "contentType": "image/png", "fileSize": 3}, "image"),
+    "fontId": ("fonts", {"filename": "acme.ttf", "contentType": "font/ttf", "fileSize": 3}, "font"),
     "musicId": ("music", {"filename": "bed.mp3", "contentType": "audio/mpeg", "fileSize": 3}, "music"),
 }
 
@@ -277,7 +278,7 @@ OF_A_VIDEO = sorted({route for route in routes() if "{videoId}" in route} | BODI
 def test_every_other_route_is_of_no_video() -> None:
     others = set(routes()) - set(OF_A_VIDEO)
     # That these are closed to other users is in tests/unit/test_api_images.py and the like.
-    own_files = {route for route in others if re.search(r" /(images|music|presets|transcripts)\b", route)}
+    own_files = {route for route in others if re.search(r" /(fonts|images|music|presets|transcripts)\b", route)}
     assert others - own_files == {"POST /videos", "GET /videos", "GET /openapi.json"}
 
 

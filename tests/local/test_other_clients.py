@@ -121,6 +121,7 @@ CALLS = {
     ),
     "captions": ("captions_srt", "captions_vtt"),
     "pictures": ("create_image", "list_images", "show_image", "delete_image"),
+    "fonts": ("create_font", "list_fonts", "show_font", "delete_font"),
     "music": ("create_music", "list_music", "show_music", "delete_music"),
     "presets": ("list_presets", "show_preset", "put_preset", "delete_preset"),
     "document": ("openapi",),

@@ -10,9 +10,9 @@ import pytest
 from functions.api.app import make_app
 from functions.api.images.shelf import PATIENCE
 from functions.check_image.check import PictureCheck
-from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
+from shared.brand import own_keys
 from shared.errors import EventsUnavailable
 from shared.video.own_image import OwnImage, OwnImages, new_image_id
 from tests.unit.api_calls import SITE, Api, FakeChecks
@@ -62,9 +62,9 @@ def test_a_picture_is_checked_once_and_then_shown_with_a_preview(call: Api) -> N
     assert check(call, image_id) == "nothing"
     # What was uploaded, with the place where it was taken, is gone.
     assert keys() == [
-        media_keys.image_file("user1", image_id, "picture.jpg"),
-        media_keys.image_file("user1", image_id, "preview.jpg"),
-        media_keys.image_record("user1", image_id),
+        own_keys.image_file("user1", image_id, "picture.jpg"),
+        own_keys.image_file("user1", image_id, "preview.jpg"),
+        own_keys.image_record("user1", image_id),
     ]
 
 
@@ -74,7 +74,7 @@ def test_the_form_takes_the_very_file_that_was_announced(call: Api) -> None:
     assert (answer.status, image["status"]) == (201, "waiting")
     assert answer.headers["Location"].endswith(f"/images/{image['imageId']}")
     fields = answer.body["upload"]["fields"]
-    assert fields["key"] == media_keys.image_upload("user1", image["imageId"])
+    assert fields["key"] == own_keys.image_upload("user1", image["imageId"])
     assert fields["Content-Type"] == "image/jpeg"
     assert show(call, image["imageId"])["status"] == "waiting"
     assert checks_of(call).uploads == []
@@ -114,7 +114,7 @@ def test_what_is_refused_says_why_and_leaves_nothing_but_that(call: Api) -> None
     image = show(call, image_id)
     assert (image["status"], "preview" in image) == ("refused", False)
     assert image["reason"].startswith("The file is none of jpg, png, webp or heic pictures")
-    assert keys() == [media_keys.image_record("user1", image_id)]
+    assert keys() == [own_keys.image_record("user1", image_id)]
 
 
 def test_a_list_is_the_callers_own_newest_first_and_paged(call: Api) -> None:
@@ -202,7 +202,7 @@ def test_a_check_that_was_begun_twice_keeps_what_the_first_has_made(call: Api) -
 
     assert PictureCheck(Overtaken(BUCKET), "user1", image_id).run() == "nothing"
     assert show(call, image_id)["status"] == "ready"
-    assert media_keys.image_file("user1", image_id, "picture.jpg") in keys()
+    assert own_keys.image_file("user1", image_id, "picture.jpg") in keys()
 
 
 def test_a_check_of_which_nothing_is_heard_is_asked_for_once_more_and_then_given_up(call: Api) -> None:
@@ -217,7 +217,7 @@ def test_a_check_of_which_nothing_is_heard_is_asked_for_once_more_and_then_given
         images.replace(record, record.image.model_copy(update={"checking_since": long_ago}))
     assert statuses == ["checking", "checking", "refused"]
     assert len(checks_of(call).uploads) == 2
-    assert keys() == [media_keys.image_record("user1", image_id)]
+    assert keys() == [own_keys.image_record("user1", image_id)]
 
 
 def test_a_check_that_could_not_be_asked_for_is_asked_for_by_the_next_call(call: Api) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from functions.check_image.check import PictureCheck
-from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
+from shared.brand import own_keys
 from tests.unit.api_calls import Api
 from tests.unit.cloud_fixtures import BUCKET
 from tests.unit.media_fakes import make
@@ -59,7 +59,7 @@ def test_music_is_checked_listed_apart_from_pictures_and_deleted(call: Api, hymn
     assert [each["musicId"] for each in call("GET", "/music").body["pieces"]] == [music_id]
     assert call("GET", "/images").body["images"] == []
     assert call("GET", f"/images/{music_id}").status == 404
-    assert media_keys.music_file("user1", music_id) in keys()
+    assert own_keys.music_file("user1", music_id) in keys()
     assert call("GET", f"/music/{music_id}", user="user2").status == 404
     assert call("DELETE", f"/music/{music_id}", user="user2").status == 404
     assert call("DELETE", f"/music/{music_id}").body["music"]["status"] == "deleted"
@@ -73,7 +73,7 @@ def test_what_is_no_music_is_refused_with_a_sentence_and_leaves_nothing(call: Ap
     show(call, music_id)
     assert check(call) == "refused"
     assert show(call, music_id)["reason"].endswith(".")
-    assert keys() == [media_keys.image_record(media_keys.music_shelf("user1"), music_id)]
+    assert keys() == [own_keys.image_record(own_keys.music_shelf("user1"), music_id)]
 
 
 @pytest.mark.parametrize(("changes", "status"), [({"contentType": "image/png"}, 415), ({"fileSize": 10**9}, 413)])

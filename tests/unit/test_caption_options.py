@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import pytest
 
 from local.client import caption_options
+from local.client.own import fonts
+from shared.errors import InvalidRequest
 
 
 def _add(command: argparse.ArgumentParser, name: str, _kind: object, text: str) -> None:
@@ -34,3 +37,13 @@ def test_each_option_is_a_field_and_a_colour_may_lack_its_sign() -> None:
 def test_what_is_no_colour_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="FFE600"):
         caption_options.color(text)
+
+
+def test_a_font_is_one_that_is_bundled_or_a_file_which_has_no_id_yet(tmp_path: Path) -> None:
+    assert caption_options.style(parse("--caption-font", "loud")) == {"font": "loud"}
+    options = parse("--caption-font", str(tmp_path / "Acme.TTF"), "--caption-size", "large")
+    assert caption_options.style(options) == {"size": "large"}
+    with pytest.raises(InvalidRequest, match="is not there"):
+        fonts.check(Path(options.caption_font))
+    with pytest.raises(argparse.ArgumentError, match=r"or name a \.ttf"):
+        parse("--caption-font", "gothic")

@@ -5,6 +5,7 @@ The voice is a tone of 400 Hz and the music one of 3 kHz or noise above it, so t
 
 from __future__ import annotations
 
+import struct
 import wave
 from dataclasses import replace
 from pathlib import Path
@@ -127,7 +128,23 @@ def test_pauses_are_long_or_none_and_music_is_part_of_what_tells_narrations_apar
     assert len(digests) == 4
 
 
+def recording(seconds: int, said_seconds: int, rate: int = 8000) -> bytes:
+    """Return a WAV of so many seconds whose header says what it likes, of one byte a sample."""
+    stated_bytes = said_seconds * 8000
+    head = struct.pack("<4sL4s4sL", b"RIFF", stated_bytes + 36, b"WAVE", b"fmt ", 16)
+    body = struct.pack("<HHLLHH4sL", 1, 1, rate, rate, 1, 8, b"data", stated_bytes)
+    return head + body + b"\x90\x70" * (seconds * 4000)
+
+
+def test_a_header_that_lies_makes_music_no_longer_than_it_is_and_no_longer_than_it_says(tmp_path: Path) -> None:
+    for content in (recording(3, 36_000), recording(2400, 3)):
+        (tmp_path / "upload").write_bytes(content)
+        assert plain_music(tmp_path / "upload", tmp_path).seconds == pytest.approx(3, abs=0.1)
+
+
 REFUSED = {
+    "ten hours of one sample a second": (recording(3, 3, rate=1), "min; 30 are the most"),
+    "a rate of four thousand million": (recording(3, 3, rate=0xFFFFFFF0), "readable"),
     "nothing": (b"", "empty"),
     "a text": (b"la la la " * 500, "readable"),
     "a playlist": (b"#EXTM3U\nfile:///etc/passwd\n", "readable"),

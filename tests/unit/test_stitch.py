@@ -12,6 +12,7 @@ from PIL import Image
 from functions.stitch.core import Level, LevelSetting, first_setting, next_setting, remarks
 from functions.stitch.handler import Deps, run
 from shared import media_keys
+from shared.brand import own_keys
 from shared.contracts import Goal, StitchIn, StitchOut
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
@@ -96,7 +97,7 @@ def stitch_with_music(root: Path, music: Path | None) -> Film:
     with_music = WANTED.model_copy(update={"options": WANTED.options.model_copy(update={"music": music_id})})
     bucket = filled_bucket(root, SAMPLE, with_music, ("color=black", "testsrc2", "testsrc"))
     if music:
-        bucket.upload(media_keys.music_file("user1", music_id), music, "audio/flac")
+        bucket.upload(own_keys.music_file("user1", music_id), music, "audio/flac")
     return stitch(bucket)
 
 

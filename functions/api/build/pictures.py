@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.brand import own_keys
 from shared.build import edits
 from shared.errors import InvalidEdit
 from shared.film.picture_choices import KIND_OF, OWN_TAKE, FirstPictures, PictureUse, PlacedPicture, ScenePicture
@@ -64,7 +65,7 @@ class PictureShelf:
         take = f"{OWN_TAKE}{image.digest}-copy"
         target = media_keys.take(self.video_id, self.generation_id, take, image.kind or "still")
         if not self.bucket.holds(target):
-            source = media_keys.image_file(self.user_id, image.image_id, image.file)
+            source = own_keys.image_file(self.user_id, image.image_id, image.file)
             self.bucket.copy(source, target, self.bucket.media_type(source))
 
 

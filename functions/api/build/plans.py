@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from functions.api import wire
 from functions.api.adapters import LINK_SECONDS
@@ -17,7 +16,7 @@ from functions.api.build.next_run import runnable
 from functions.api.build.pictures import PictureShelf, Wish
 from functions.api.build.translation import captions_of, require_offered
 from functions.api.core import User
-from functions.api.images import music
+from functions.api.images import fonts, music
 from functions.api.services import Services, now_text
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -30,6 +29,7 @@ from shared.film.picture_choices import ScenePicture
 from shared.film.plan import Plan
 from shared.http.plan_responses import PlanShown
 from shared.http.refusals import PlanChanged, PlanMissing, PreconditionMissing, SceneNotFound
+from shared.video.own_font import OwnFonts
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.take import TAKE_KINDS, TakeKind
 
@@ -88,7 +88,7 @@ def edit(
     if not if_match:
         raise PreconditionMissing("If-Match: send the ETag of the plan that you edit.")
     require_match(services.bucket, record, data, if_match)
-    _require_what_edits_name(services, user, changes)
+    _require_what_edits_name(services, user, record, data, changes)
     data = with_own_takes(current.plan, data)
     bench = bench_of(current, data, pictures_for(services, record, data, changes))
     new = apply_edits(current, changes, bench)
@@ -99,7 +99,7 @@ def edit(
     limits.require_room_for(takes)
     store(services.bucket, record, data, new)
     revision = {"revision": new.plan.revision, "plan_name": new.name, "takes": takes}
-    next_data = data.model_copy(update=revision | _still_made(data, current, new))
+    next_data = data.model_copy(update=revision | revisions.still_made(data, current.plan, new.plan))
     title = new.plan.title if new.plan.title != current.plan.title else record.title
     changes_of_record = {"ai_generation_data": next_data, "title": title, "corrections": corrections_name}
     next_record = record.model_copy(update=changes_of_record)
@@ -185,22 +185,14 @@ def require_plan(record: VideoRecord) -> GenerationData:
     return data
 
 
-def _still_made(data: GenerationData, current: OpenPlan, new: OpenPlan) -> dict[str, Any]:
-    """Return what says in the record that video and preview are of the plan, where they are of the new one, too."""
-    if not revisions.is_same_film(current.plan, new.plan):
-        return {}
-    changes: dict[str, Any] = {}
-    if data.final_revision == data.revision:
-        changes["final_revision"] = new.plan.revision
-    if data.preview and data.preview.revision == data.revision:
-        changes["preview"] = data.preview.model_copy(update={"revision": new.plan.revision})
-    return changes
-
-
-def _require_what_edits_name(services: Services, user: User, changes: Sequence[edits.Edit]) -> None:
+def _require_what_edits_name(
+    services: Services, user: User, record: VideoRecord, data: GenerationData, changes: Sequence[edits.Edit]
+) -> None:
+    own_fonts = OwnFonts(services.bucket, record.video_id, data.generation_id)
     for change in changes:
         if isinstance(change, edits.ChangeCaptions):
             require_offered(services, change.language)
+            fonts.place(services, user, change.font, own_fonts)
         if isinstance(change, edits.ChangeMusic):
             music.require_ready(services, user, change.music)
 

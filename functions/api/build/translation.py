@@ -11,18 +11,23 @@ from functions.api.services import Services
 from shared.budget import pricing
 from shared.build.translation_question import size_of
 from shared.build.translations import Translations
+from shared.captions.face import Face
 from shared.errors import InvalidRequest
 from shared.film.plan import Plan
 from shared.http.plan_responses import Purchase
+from shared.video.own_font import OwnFonts
 
 
 @dataclass(frozen=True)
 class Captions:
-    """A plan as it is spoken and as its captions are, so far as they are translated, and what a run buys."""
+    """A plan as it is spoken and as its captions are, so far as they are translated, and what a run buys.
+
+    `own_face` is that of the font that they are drawn in, where it is the user's own."""
 
     spoken_plan: Plan
     plan: Plan
     buys: tuple[Purchase, ...] = ()
+    own_face: Face | None = None
 
     @property
     def usd(self) -> float:
@@ -40,15 +45,17 @@ def require_offered(services: Services, language: str | None) -> None:
 
 def captions_of(services: Services, plan: Plan) -> Captions:
     """Return the captions of the plan; those that are not translated yet are as they are spoken."""
+    own_face = OwnFonts(services.bucket, plan.video_id, plan.generation_id).face_of(plan)
     translations = Translations(services.bucket)
     missing = translations.missing(plan)
     if missing is None:
-        return Captions(plan, translations.with_captions(plan))
+        return Captions(plan, translations.with_captions(plan), (), own_face)
     if not missing.lines:
-        return Captions(plan, plan)
+        return Captions(plan, plan, (), own_face)
     model = services.planner_model
     usd = pricing.translation_ceiling(model, size_of(missing.question))
-    return Captions(plan, plan, (Purchase(scene="", kind="translation", model=model, seconds=0, usd=usd),))
+    purchase = Purchase(scene="", kind="translation", model=model, seconds=0, usd=usd)
+    return Captions(plan, plan, (purchase,), own_face)
 
 
 def translation_to_buy(services: Services, plan: Plan | None) -> tuple[Purchase, ...]:

@@ -80,7 +80,7 @@ def view(
         other_takes=_other_takes(plan, data, links),
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
         speakers=_speakers(plan),
-        caption_document=burnt_captions.document(captions.plan, 0, seconds)[0],
+        caption_document=burnt_captions.document(captions.plan, 0, seconds, own_face=captions.own_face)[0],
         cuts=cuts,
         next=[_nothing(goal) if goal == reached_goal else _next(captions, goal, data) for goal in GOALS],
     )

@@ -13,7 +13,7 @@ from functions.api.adapters import LINK_SECONDS
 from functions.api.core import User
 from functions.api.images.shelf import OwnShelf, ShelfKind, status_of
 from functions.api.services import Services
-from shared import media_keys
+from shared.brand import own_keys
 from shared.http import media_types
 from shared.http.image_responses import ImageCreated, ImageList, ImageShown, ImageView
 from shared.http.refusals import ImageNotFound
@@ -65,7 +65,7 @@ def _shelf(services: Services, user: User) -> OwnShelf:
 def _view(services: Services, user: User, image: OwnImage) -> ImageView:
     preview = None
     if image.status == "ready":
-        key = media_keys.image_file(user[0], image.image_id, "preview.jpg")
+        key = own_keys.image_file(user[0], image.image_id, "preview.jpg")
         preview = services.link(f"s3://{services.bucket.name}/{key}", "preview.jpg", media_types.RESULTS["jpg"])
     facts = image.model_dump(include=set(ImageView.model_fields) - {"status"})
     return ImageView(**facts, status=status_of(image), preview=preview)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functions.api.core import User
 from functions.api.images.shelf import OwnShelf, ShelfKind, status_of
 from functions.api.services import Services
-from shared import media_keys
+from shared.brand import own_keys
 from shared.http import media_types
 from shared.http.image_responses import MusicCreated, MusicList, MusicShown, MusicView
 from shared.http.refusals import MusicNotFound
@@ -49,7 +49,7 @@ def require_ready(services: Services, user: User, music_id: str) -> None:
 
 
 def _shelf(services: Services, user: User) -> OwnShelf:
-    return OwnShelf(services, media_keys.music_shelf(user[0]), KIND)
+    return OwnShelf(services, own_keys.music_shelf(user[0]), KIND)
 
 
 def _view(music: OwnImage) -> MusicView:

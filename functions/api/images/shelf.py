@@ -12,10 +12,10 @@ from typing import Literal
 
 from functions.api.adapters import UPLOAD_SECONDS
 from functions.api.services import Services, now_text
-from shared import media_keys
+from shared.brand import own_keys
 from shared.error_kinds import UserError
 from shared.errors import EventsUnavailable, RecordingTooLarge, UnsupportedMedia
-from shared.http.requests import NewImage, NewMusic
+from shared.http.requests import NewFont, NewImage, NewMusic
 from shared.http.responses import UploadForm
 from shared.video.own_image import ImageStatus, ImageUploaded, OwnImage, OwnImages, SeenImage, new_image_id
 from shared.video.timestamps import moment
@@ -43,7 +43,7 @@ class OwnShelf:
     place: str
     kind: ShelfKind
 
-    def begin(self, body: NewImage | NewMusic, most: int) -> tuple[OwnImage, UploadForm]:
+    def begin(self, body: NewFont | NewImage | NewMusic, most: int) -> tuple[OwnImage, UploadForm]:
         """Write the record of a file that is about to be uploaded, of at most so many bytes, and return its form, too.
 
         Raises UnsupportedMedia and RecordingTooLarge.
@@ -61,7 +61,7 @@ class OwnShelf:
         )
         self.records.create(record)
         until = datetime.now(UTC) + timedelta(seconds=UPLOAD_SECONDS)
-        key = media_keys.image_upload(self.place, record.image_id)
+        key = own_keys.image_upload(self.place, record.image_id)
         form = self.services.objects.upload(key, body.content_type, body.file_size)
         return record, UploadForm(**form, expires_at=until.isoformat(timespec="seconds"))
 
@@ -103,7 +103,7 @@ class OwnShelf:
         is_stale = image.status == "checking" and now - image.checking_since > PATIENCE
         if is_stale and image.tries >= TRIES:
             if self.records.replace(record, image.model_copy(update={"status": "refused", "reason": GAVE_UP})):
-                self.services.bucket.delete_below(media_keys.image_upload(self.place, image.image_id))
+                self.services.bucket.delete_below(own_keys.image_upload(self.place, image.image_id))
         elif is_stale or (image.status == "waiting" and self._has_arrived(image)):
             checking = {"status": "checking", "checking_since": now, "tries": image.tries + 1}
             if self.records.replace(record, image.model_copy(update=checking)):
@@ -119,7 +119,7 @@ class OwnShelf:
             raise
 
     def _has_arrived(self, image: OwnImage) -> bool:
-        return self.services.bucket.holds(media_keys.image_upload(self.place, image.image_id))
+        return self.services.bucket.holds(own_keys.image_upload(self.place, image.image_id))
 
 
 def status_of(image: OwnImage) -> Literal["expired"] | ImageStatus:

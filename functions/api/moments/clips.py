@@ -16,7 +16,7 @@ from functions.api import core, estimate
 from functions.api.build import launch
 from functions.api.build.launch import GenerationStart
 from functions.api.core import User
-from functions.api.images import music
+from functions.api.images import fonts, music
 from functions.api.moments import heard, moments
 from functions.api.moments.heard import SHARED, Hearing
 from functions.api.presets import brand, presets
@@ -75,6 +75,7 @@ def start(services: Services, user: User, video_id: str, body: StartClips, key: 
     preset = presets.named_by(services, user, plain_choices)
     choices = presets.fill(plain_choices, preset)
     music.require_ready(services, user, choices.music)
+    fonts.require_ready(services, user, choices.caption_style.font)
     order = _Order(parent, hearing, choices, preset, body.goal, key)
     budgets = _budgets(services, order, wishes)
     for _ in wishes:

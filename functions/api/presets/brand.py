@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functions.api.core import User
 from functions.api.services import Services
 from shared import media_keys
+from shared.brand import own_keys
 from shared.brand.choices import LONGEST_BUMPER, SHORTEST_BUMPER, USUAL_BUMPER, Brand, Bumper, Logo
 from shared.errors import InvalidRequest
 from shared.http.presets.models import Preset, PresetBumper, PresetLogo
@@ -48,7 +49,7 @@ class _Shelf:
         """Return the logo, whose file lies with the generation then."""
         image = _still(self.services, self.user, wish)
         # Kept apart where something of it is transparent.
-        clear = media_keys.image_file(self.user[0], image.image_id, media_keys.LOGO_FILE)
+        clear = own_keys.image_file(self.user[0], image.image_id, own_keys.LOGO_FILE)
         source = clear if self.services.bucket.holds(clear) else self._file(image)
         digest = hashlib.sha256(self.services.bucket.etag(source).encode()).hexdigest()[:12]
         logo = Logo(digest=digest, corner=wish.corner)
@@ -64,7 +65,7 @@ class _Shelf:
         return bumper
 
     def _file(self, image: OwnImage) -> str:
-        return media_keys.image_file(self.user[0], image.image_id, image.file)
+        return own_keys.image_file(self.user[0], image.image_id, image.file)
 
     def _copy(self, source: str, take: str, kind: str) -> None:
         target = media_keys.take(self.video_id, self.generation_id, take, kind)

@@ -11,10 +11,10 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from functions.api.core import User
-from functions.api.images import music
+from functions.api.images import fonts, music
 from functions.api.presets import brand
 from functions.api.services import Services
-from shared import media_keys
+from shared.brand import own_keys
 from shared.errors import StorageUnavailable
 from shared.http.presets.models import CHOICES, Preset, PresetList, PresetShown, PresetView
 from shared.http.refusals import PresetNotFound, TooManyPresets
@@ -29,14 +29,15 @@ Chosen = TypeVar("Chosen", bound=Choices)
 def put(services: Services, user: User, name: str, preset: Preset) -> PresetShown:
     """PUT /presets/{presetName}: store the preset in place of what was called so.
 
-    Raises MusicNotFound, ImageNotFound, ModelRetired or InvalidRequest for what no generation could be begun with, and
-    TooManyPresets.
+    Raises MusicNotFound, FontNotFound, ImageNotFound, ModelRetired or InvalidRequest for what no generation could be
+    begun with, and TooManyPresets.
     """
     music.require_ready(services, user, preset.music or "")
+    fonts.require_ready(services, user, preset.caption_style.font if preset.caption_style else None)
     if preset.model:
         video_models.offer(preset.model, preset.aspect_ratio or "9:16", preset.resolution or "720p")
     brand.require(services, user, preset)
-    key = media_keys.preset(user[0], name)
+    key = own_keys.preset(user[0], name)
     if not services.bucket.holds(key) and len(_keys(services, user)) >= MOST_PRESETS:
         raise TooManyPresets(f"There are {MOST_PRESETS} presets, which are the most; delete one first.")
     services.bucket.write_text(key, preset.model_dump_json(exclude_none=True))
@@ -49,7 +50,7 @@ def listing(services: Services, user: User) -> PresetList:
     with ThreadPoolExecutor(_READS_AT_ONCE) as readers:
         texts = list(readers.map(services.bucket.read_text, keys))
     pairs = zip(keys, texts, strict=True)
-    rows = [PresetView(name=media_keys.preset_name(key), choices=_parse(text)) for key, text in pairs]
+    rows = [PresetView(name=own_keys.preset_name(key), choices=_parse(text)) for key, text in pairs]
     return PresetList(presets=rows)
 
 
@@ -61,13 +62,13 @@ def show(services: Services, user: User, name: str) -> PresetShown:
 def delete(services: Services, user: User, name: str) -> PresetShown:
     """DELETE /presets/{presetName}: the preset as it was; videos that were begun with it stay as they are."""
     former = show(services, user, name)
-    services.bucket.delete_below(media_keys.preset(user[0], name))
+    services.bucket.delete_below(own_keys.preset(user[0], name))
     return former
 
 
 def read(services: Services, user: User, name: str) -> Preset:
     """Return the caller's preset; raise PresetNotFound."""
-    key = media_keys.preset(user[0], name)
+    key = own_keys.preset(user[0], name)
     if not services.bucket.holds(key):
         raise PresetNotFound(f"preset: there is no preset {name}; GET /presets lists yours.")
     return _parse(services.bucket.read_text(key))
@@ -90,7 +91,7 @@ def fill(body: Chosen, preset: Preset) -> Chosen:
 
 
 def _keys(services: Services, user: User) -> list[str]:
-    return services.bucket.keys(media_keys.presets(user[0]), MOST_PRESETS)
+    return services.bucket.keys(own_keys.presets(user[0]), MOST_PRESETS)
 
 
 def _parse(text: str) -> Preset:

@@ -16,7 +16,7 @@ from functions.api.presets import presets
 from functions.api.routing import PRIVATE, Routing
 from shared.brand.choices import PRESET_NAME_PATTERN
 from shared.http.presets.models import Preset, PresetList, PresetShown
-from shared.http.refusals import ImageNotFound, MusicNotFound, PresetNotFound, TooManyPresets
+from shared.http.refusals import FontNotFound, ImageNotFound, MusicNotFound, PresetNotFound, TooManyPresets
 
 PresetName = Annotated[str, Path(alias="presetName", pattern=PRESET_NAME_PATTERN)]
 
@@ -58,7 +58,7 @@ def preset_table(routes: PresetRoutes) -> tuple[Documented, ...]:
             routes.put_preset,
             "The preset",
             PresetShown,
-            errors=(ImageNotFound, MusicNotFound, TooManyPresets),
+            errors=(FontNotFound, ImageNotFound, MusicNotFound, TooManyPresets),
         ),
         Documented("DELETE", path, routes.delete_preset, "Deleted", PresetShown, errors=missing),
     )

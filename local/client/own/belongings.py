@@ -1,4 +1,4 @@
-"""What of the user's own goes into the videos of one command: pictures, music, and a preset.
+"""What of the user's own goes into the videos of one command: pictures, music, a font, and a preset.
 
 Touches the files and the API.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from local.api_client import ApiClient
 from local.client import pictures
 from local.client.make import VideoJob
-from local.client.own import music, presets
+from local.client.own import fonts, music, presets
 from local.client.own.presets import ChosenPreset
 from local.client.pictures import OwnFile
 
@@ -26,6 +26,7 @@ class Belongings:
     files: Sequence[OwnFile] = ()
     music: Path | None = None
     preset: ChosenPreset | None = None
+    font: Path | None = None
 
     @contextmanager
     def uploads(self, jobs: Sequence[VideoJob], api: ApiClient) -> Generator[list[VideoJob]]:
@@ -36,7 +37,8 @@ class Belongings:
         with pictures.uploads(api, self.files) as ids, presets.at_hand(self.preset, api) as preset:
             with_pictures = [job.with_pictures(pictures.wishes(self.files, ids)) for job in jobs]
             with_music = music.with_music(with_pictures, self.music, api)
-            yield [replace(job, choices={**job.choices, **preset}) for job in with_music]
+            with_font = fonts.with_font(with_music, self.font, api)
+            yield [replace(job, choices={**job.choices, **preset}) for job in with_font]
 
 
 def of(namespace: argparse.Namespace) -> Belongings:
@@ -44,4 +46,7 @@ def of(namespace: argparse.Namespace) -> Belongings:
     files = pictures.files_of(namespace)
     pictures.check_scenes(files)
     music.check(namespace.music)
-    return Belongings(files, namespace.music, presets.read(namespace.preset))
+    font = namespace.caption_font
+    font_file = Path(font) if font and fonts.is_file(font) else None
+    fonts.check(font_file)
+    return Belongings(files, namespace.music, presets.read(namespace.preset), font_file)

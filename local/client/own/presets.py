@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from local.api_client import ApiClient, ApiError
 from local.client import pictures
-from local.client.own import music
+from local.client.own import fonts, music
 from local.client.pictures import OwnFile
 from shared import wrong_values
 from shared.brand.choices import PRESET_NAME_PATTERN
@@ -36,7 +36,7 @@ _FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True)
 class ChosenPreset:
-    """A stored preset by its `name`; without one that of a file: `choices` as the API takes them, music and pictures.
+    """A stored preset by its `name`; without one that of a file: `choices` as the API takes them, and files.
 
     `pictures` are the files of its logo, intro and outro, by what they are.
     """
@@ -44,6 +44,7 @@ class ChosenPreset:
     name: str
     choices: dict[str, Any]
     music: Path | None = None
+    font: Path | None = None
     pictures: Mapping[str, Path] = field(default_factory=dict[str, Path])
 
 
@@ -68,9 +69,11 @@ def at_hand(
         return
     name = f"file-{secrets.token_hex(8)}"
     own_music = {"music": music.upload(preset.music, api, pause)} if preset.music else {}
+    style: dict[str, Any] = preset.choices.get("captionStyle", {})
+    own_font = {"captionStyle": {**style, "font": fonts.upload(preset.font, api, pause)}} if preset.font else {}
     with pictures.uploads(api, [OwnFile(path) for path in preset.pictures.values()], pause) as ids:
         own = {part: {**preset.choices[part], "imageId": ids[path]} for part, path in preset.pictures.items()}
-        api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music, **own})
+        api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music, **own_font, **own})
         try:
             yield {"preset": name}
         finally:
@@ -90,6 +93,7 @@ def _in_file(file: Path) -> ChosenPreset:
     if isinstance(choices.get("captionStyle"), dict):
         style = _by_name(choices["captionStyle"])
         choices["captionStyle"] = {part: _with_sign(value) for part, value in style.items()}
+    font_file = _font(file, choices)
     own_music = choices.pop("music", None)
     music_file = file.parent / str(own_music) if own_music else None
     music.check(music_file)
@@ -99,7 +103,18 @@ def _in_file(file: Path) -> ChosenPreset:
     except ValidationError as error:
         where, wrong = wrong_values.first(error)
         raise InvalidRequest(f"--preset {file}: {'.'.join(where)}: {wrong}.") from error
-    return ChosenPreset("", choices, music_file, own_pictures)
+    return ChosenPreset("", choices, music_file, font_file, own_pictures)
+
+
+def _font(file: Path, choices: dict[str, Any]) -> Path | None:
+    """Return the file of the captions' font, taken out of the choices, where the preset names one."""
+    style: dict[str, Any] = choices["captionStyle"] if isinstance(choices.get("captionStyle"), dict) else {}
+    named_font = str(style.get("font", ""))
+    if not fonts.is_file(named_font):
+        return None
+    del style["font"]
+    fonts.check(file.parent / named_font)
+    return file.parent / named_font
 
 
 def _picture(file: Path, choices: dict[str, Any], part: str) -> Path:

@@ -16,7 +16,6 @@ from local.client.plan.text import money
 from shared import wrong_values
 from shared.brand.choices import MusicId
 from shared.caption_choices import (
-    CaptionFont,
     CaptionLanguage,
     CaptionMode,
     CaptionPlatform,
@@ -24,6 +23,7 @@ from shared.caption_choices import (
     CaptionProfanity,
     CaptionSize,
     Color,
+    FontChoice,
 )
 from shared.contracts import Continuity, Style
 from shared.errors import InvalidRequest
@@ -71,7 +71,7 @@ class CaptionSheet(_Part):
     position: CaptionPosition
     platform: CaptionPlatform
     size: CaptionSize
-    font: CaptionFont
+    font: FontChoice
     color: Annotated[Color, BeforeValidator(_with_sign)]
     highlight: Annotated[Color, BeforeValidator(_with_sign)]
     profanity: CaptionProfanity

@@ -299,6 +299,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fonts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of fonts
+         * @description List the caller's fonts, newest first; `next` of one answer asks for the following page.
+         */
+        get: operations["list_fonts"];
+        put?: never;
+        /**
+         * The record and its form
+         * @description Make a record and a form for a font of the caller's own, TTF or OTF: POST the form's fields, then the file.
+         *
+         *             Then ask for the font until it is `ready` or `refused`.
+         */
+        post: operations["create_font"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fonts/{fontId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The font
+         * @description Show one font; asked about for the first time after its upload, it is checked by its content.
+         */
+        get: operations["show_font"];
+        put?: never;
+        post?: never;
+        /**
+         * Deleted
+         * @description Delete a font; videos whose captions are drawn in it stay as they are.
+         */
+        delete: operations["delete_font"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/images": {
         parameters: {
             query?: never;
@@ -751,9 +801,8 @@ export interface components {
              * @description The font of the letters; what it lacks is drawn in Noto Sans.
              * @default look
              * @example hand
-             * @enum {string}
              */
-            font: "look" | "clean" | "loud" | "comic" | "serif" | "hand" | "typed";
+            font: string;
             /**
              * Highlight
              * @description The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.
@@ -818,7 +867,7 @@ export interface components {
              * @description The font of the letters; what it lacks is drawn in Noto Sans.
              * @example hand
              */
-            font?: ("look" | "clean" | "loud" | "comic" | "serif" | "hand" | "typed") | null;
+            font?: string | null;
             /**
              * Highlight
              * @description The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.
@@ -1808,6 +1857,123 @@ export interface components {
             message: string;
         };
         /**
+         * FontCreated
+         * @description A new record and the form for its file.
+         */
+        FontCreated: {
+            /** @description The font. */
+            font: components["schemas"]["FontView"];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+            /** @description The form for the file. */
+            upload: components["schemas"]["UploadForm"];
+        };
+        /**
+         * FontList
+         * @description A page of the caller's fonts, newest first; `next` is there when there are more.
+         */
+        FontList: {
+            /**
+             * Fonts
+             * @description The fonts of this page, newest first.
+             */
+            fonts: components["schemas"]["FontView"][];
+            /**
+             * Next
+             * @description What to send as `next` for the following page; absent on the last one.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            next?: string | null;
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * FontShown
+         * @description One font.
+         */
+        FontShown: {
+            /** @description The font. */
+            font: components["schemas"]["FontView"];
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
+         * FontView
+         * @description A font as its owner is shown it; `family` is known once it is `ready`, and `reason` is why it was refused.
+         */
+        FontView: {
+            /**
+             * Contenttype
+             * @description The file's media type, as it was said.
+             * @default
+             * @example font/ttf
+             */
+            contentType: string;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-26T13:05:00.000+00:00
+             */
+            createdAt?: string;
+            /**
+             * Family
+             * @description What the font calls itself.
+             * @default
+             * @example Acme Grotesk
+             */
+            family: string;
+            /**
+             * Filesize
+             * @description The file's size in bytes, as it was uploaded.
+             * @default 0
+             * @example 248113
+             */
+            fileSize: number;
+            /**
+             * Filename
+             * @description The file's name, as it was said.
+             * @default
+             * @example acme.ttf
+             */
+            filename: string;
+            /**
+             * Fontid
+             * @description The font's id.
+             * @example e6b4c1d2a3f40a1b2c3d
+             */
+            fontId: string;
+            /**
+             * Reason
+             * @description Why it was refused, in a sentence; empty otherwise.
+             * @default
+             * @example
+             */
+            reason: string;
+            /**
+             * Status
+             * @description Whether its file is waited for, is being checked, can be used, was refused, or can no longer come.
+             * @example ready
+             * @enum {string}
+             */
+            status: "waiting" | "checking" | "ready" | "refused" | "expired" | "deleted";
+        };
+        /**
          * GenerationView
          * @description The generation as the API shows it: percent done, roughly how many seconds are left, what it waits for, links.
          *
@@ -2673,6 +2839,31 @@ export interface components {
             };
         };
         /**
+         * NewFont
+         * @description POST /fonts: a TTF or OTF font of the caller's own that is about to be uploaded; `file_size` in bytes.
+         */
+        NewFont: {
+            /**
+             * Contenttype
+             * @description The file's media type.
+             * @example font/ttf
+             * @enum {string}
+             */
+            contentType: "application/font-sfnt" | "application/vnd.ms-opentype" | "application/x-font-otf" | "application/x-font-ttf" | "font/otf" | "font/sfnt" | "font/ttf";
+            /**
+             * Filesize
+             * @description The file's size in bytes; the form takes exactly as many.
+             * @example 248113
+             */
+            fileSize: number;
+            /**
+             * Filename
+             * @description The file's name.
+             * @example acme.ttf
+             */
+            filename: string;
+        };
+        /**
          * NewImage
          * @description POST /images: a picture or clip of the caller's own that is about to be uploaded; `file_size` in bytes.
          */
@@ -3457,7 +3648,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "FontNotFound" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -3505,7 +3696,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "FontNotFound" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -7910,6 +8101,483 @@ export interface operations {
             };
             /** @description Not possible in the video's current state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_fonts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                next?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of fonts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FontList"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_font: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFont"];
+            };
+        };
+        responses: {
+            /** @description The record and its form */
+            201: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FontCreated"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_font: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fontId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The font */
+            200: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FontShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_font: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fontId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FontShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,59 @@
+"""A font that a person names as a file: looked at, uploaded, and waited for until it was checked.
+
+Touches the file and the API.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from local.api_client import ApiClient
+from local.client.make import VideoJob
+from shared.errors import InvalidRequest
+from shared.video.own_image import LARGEST_FONT
+
+POLL_SECONDS = 0.5
+_UNDER_WAY = ("waiting", "checking")
+_MEDIA_TYPES = {".ttf": "font/ttf", ".otf": "font/otf"}
+
+
+def is_file(font: str) -> bool:
+    """Return whether a font of captions is named as a file, and not as one that the API knows."""
+    return Path(font).suffix.lower() in _MEDIA_TYPES
+
+
+def check(file: Path | None) -> None:
+    """Raise InvalidRequest when the file cannot be a font that the API takes, before anything is started."""
+    if file is None:
+        return
+    if not file.is_file():
+        raise InvalidRequest(f"--caption-font: {file} is not there, or is no file.")
+    size = file.stat().st_size
+    if not 0 < size <= LARGEST_FONT:
+        raise InvalidRequest(f"--caption-font: {file} has {size} bytes; 1 to {LARGEST_FONT} are accepted.")
+
+
+def with_font(
+    jobs: Sequence[VideoJob], file: Path | None, api: ApiClient, pause: Callable[[float], None] = time.sleep
+) -> list[VideoJob]:
+    """Return the jobs with captions in the font in `file`, if any, uploaded once; raises as `upload`."""
+    if file is None:
+        return list(jobs)
+    font_id = upload(file, api, pause)
+    return [
+        replace(job, choices={**job.choices, "captionStyle": {**job.choices.get("captionStyle", {}), "font": font_id}})
+        for job in jobs
+    ]
+
+
+def upload(file: Path, api: ApiClient, pause: Callable[[float], None]) -> str:
+    """Return the id of the font in `file`, uploaded and checked; raises InvalidRequest, or ApiError."""
+    font_id = api.upload_font(file, _MEDIA_TYPES[file.suffix.lower()])
+    while (font := api.call("GET", f"/fonts/{font_id}").body["font"])["status"] in _UNDER_WAY:
+        pause(POLL_SECONDS)
+    if font["status"] != "ready":
+        raise InvalidRequest(f"--caption-font: {file}: {font['reason'] or 'it was not uploaded in time.'}")
+    return font_id
