@@ -22,7 +22,7 @@ from shared.http.problems import problem_of
 from shared.http.refusals import InternalError, NotSignedIn, RequestTooLarge, RouteNotFound, TooManyRequests
 from shared.http.routes import (
     BURST,
-    LISTING,
+    LISTINGS,
     PREFLIGHT_SECONDS,
     REQUEST_HEADERS,
     REQUESTS_PER_SECOND,
@@ -140,7 +140,7 @@ def routes(config: DeployConfig) -> tuple[Route, ...]:
         route
         for route in ROUTES
         if (config.routes == "all" or route.path.startswith(f"/{config.routes}"))
-        and (has_index or (route.method, route.path) != LISTING)
+        and (has_index or (route.method, route.path) not in LISTINGS)
     )
 
 

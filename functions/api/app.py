@@ -52,7 +52,7 @@ from shared.http.responses import (
     VideoOutcome,
     VideoShown,
 )
-from shared.http.routes import EXPOSED_HEADERS, LISTING, PREFLIGHT_SECONDS, REQUEST_HEADERS, with_head
+from shared.http.routes import EXPOSED_HEADERS, LISTINGS, PREFLIGHT_SECONDS, REQUEST_HEADERS, with_head
 from shared.observability.log import logger
 
 ESTIMATING = (*ONE_VIDEO, PresetNotFound, TranscriptNotFound)
@@ -60,6 +60,7 @@ _FILES = (FontNotFound, ImageNotFound, MusicNotFound)
 STARTING = (*ESTIMATING, *_FILES, BudgetExceeded, InvalidEdit, RecordingChanged, TooManyVersions)
 STATE = (*ONE_VIDEO, AlreadyProcessing)
 VERSION = (*STATE, VersionNotFound)
+_LISTINGS = {(method, re.sub(r"{(\w+)}", r"<\1>", path)) for method, path in LISTINGS}
 SUBRIP = (media_types.RESULTS["srt"], media_types.PLAIN)
 WEBVTT = (media_types.RESULTS["vtt"],)
 
@@ -86,7 +87,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
         *moment_table(MomentRoutes(app, services)),
     )
     rows = route_table(routes, build, own_files)
-    table = [row for row in rows if services.table.index or (row.method, row.path) != LISTING]
+    table = [row for row in rows if services.table.index or (row.method, row.path) not in _LISTINGS]
     app.use([_readable])  # pyright: ignore[reportUnknownMemberType]
     for route in table:
         route.add_to(app)

@@ -27,6 +27,8 @@ _REVISED = ("revision", "plan_name", "final_revision")
 # Beside the plan, what an edit of it changes in the record.
 _EDITED = ("title", "corrections")
 _PROCESSING = {"processing": "processing"}
+# Records that are read at once when all that a user has are gone through.
+_PAGE = 100
 # A tombstone loses against a late note at most this often.
 TRIES = 5
 
@@ -63,6 +65,19 @@ class VideoTable(RecordTable):
         last = reply.get("LastEvaluatedKey")
         position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
         return Page([legible(item) for item in reply["Items"]], position)
+
+    def clips_of(self, parent: VideoRecord) -> list[VideoRecord]:
+        """Return the records of the clips that were made of the recording, newest first: none is older than its own."""
+        since = {"user": parent.user_id, "since": parent.created_at or "0"}
+        where = Condition("user_id = :user AND created_at >= :since", since)
+        records: list[VideoRecord] = []
+        place: Item | None = None
+        while True:
+            reply = self.items.newest(self.index, where, _PAGE, place)
+            records += [legible(item) for item in reply["Items"]]
+            place = reply.get("LastEvaluatedKey")
+            if not place:
+                return [record for record in records if record.parent_id == parent.video_id]
 
     def begin(self, record: VideoRecord, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
         """Write a generation's start; return False when another one runs or the video is being deleted.

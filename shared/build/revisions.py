@@ -105,7 +105,7 @@ def is_same_film(earlier: Plan, later: Plan) -> bool:
 
 
 def still_made(data: GenerationData, current: Plan, new: Plan) -> dict[str, Any]:
-    """Return what says in the record that video and preview are of the current plan, if they are of the new one, too."""
+    """Return what says in the record that video and preview are of the plan, if they are of the new one, too."""
     if not is_same_film(current, new):
         return {}
     changes: dict[str, Any] = {}

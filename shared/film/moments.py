@@ -41,7 +41,10 @@ class Rubric(Wire):
 
 
 class RankedMoment(Wire):
-    """An excerpt that makes a video of its own, with its words; `cuts` are the places in pauses around its ends."""
+    """An excerpt that makes a video of its own, with its words; `cuts` are the places in pauses around its ends.
+
+    `nearby` are its words and those around it, for whoever moves its ends.
+    """
 
     id: str
     start: float
@@ -52,6 +55,7 @@ class RankedMoment(Wire):
     rubric: Rubric
     text: str
     words: tuple[Word, ...]
+    nearby: tuple[Word, ...] = ()
     cuts: tuple[float, ...]
 
     @property

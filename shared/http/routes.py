@@ -38,6 +38,8 @@ ROUTES = (
     Route("POST", "/videos/{videoId}/moments", body=True),
     Route("GET", "/videos/{videoId}/moments"),
     Route("POST", "/videos/{videoId}/clips", body=True),
+    Route("GET", "/videos/{videoId}/clips"),
+    Route("POST", "/videos/{videoId}/clips/estimate", body=True),
     Route("POST", "/ai-video", body=True),
     Route("POST", "/ai-video/batch", body=True),
     Route("POST", "/ai-video/estimate", body=True),
@@ -72,8 +74,8 @@ ROUTES = (
     Route("DELETE", "/presets/{presetName}"),
     Route("GET", "/openapi.json", public=True),
 )
-# The only route that needs the table's index.
-LISTING = ("GET", "/videos")
+# The routes that need the table's index.
+LISTINGS = (("GET", "/videos"), ("GET", "/videos/{videoId}/clips"))
 # Calls of all users in a second, and at once.
 REQUESTS_PER_SECOND = 50
 BURST = 100

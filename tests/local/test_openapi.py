@@ -73,7 +73,7 @@ CONFIG = SchemathesisConfig.from_dict(
         "operations": [
             *(
                 {"include-operation-id": name, "checks": {"positive_data_acceptance": {"enabled": False}}}
-                for name in ("list_videos", "edit_plan", "choose_take", "retake_scene", "start_clips")
+                for name in ("list_videos", "edit_plan", "choose_take", "retake_scene", "start_clips", "price_clips")
             ),
             # A wrong item of a batch is answered on its own; each is what start_generation is tried with.
             {
@@ -267,6 +267,7 @@ BODIES: dict[str, Any] = {
     "POST /videos/{videoId}/transcripts": {"filename": "talk.srt", "fileSize": 9},
     "POST /videos/{videoId}/moments": {},
     "POST /videos/{videoId}/clips": {"moments": ["m1"]},
+    "POST /videos/{videoId}/clips/estimate": {"moments": ["m1"]},
     "POST /ai-video/{videoId}/runs": {},
     "PATCH /ai-video/{videoId}/plan": {"edits": [USUAL_EDIT]},
     "POST /ai-video/{videoId}/scenes/{sceneId}/takes": {},

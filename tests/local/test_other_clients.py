@@ -112,7 +112,7 @@ PACKAGE = "reelwright_generated"
 CALLS = {
     "recordings": (
         "create_video", "list_videos", "show_video", "delete_video", "create_transcript", "show_transcript",
-        "find_moments", "show_moments", "start_clips",
+        "find_moments", "show_moments", "start_clips", "list_clips", "price_clips",
     ),
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",

@@ -35,6 +35,7 @@ def ranking(generation_id: str, options: Options | None = None) -> RankedMoments
             rubric=rubric(8 - number),
             text="Why? Because.",
             words=(Word(text="Why?", start=start, end=start + 1),),
+            nearby=(Word(text="Well.", start=start - 2, end=start - 1), Word(text="Why?", start=start, end=start + 1)),
             cuts=(start - 2, start, end),
         )
         for number, (start, end) in enumerate(EXCERPTS, start=1)
@@ -68,6 +69,10 @@ def with_moments(call: Api, **choices: object) -> str:
 def clips(call: Api, video_id: str, body: dict[str, Any], key: str = "") -> Any:
     headers = {"Idempotency_Key": key} if key else {}
     return call("POST", f"/videos/{video_id}/clips", body, query=None, **headers)
+
+
+def price(call: Api, video_id: str, body: dict[str, Any]) -> Any:
+    return call("POST", f"/videos/{video_id}/clips/estimate", body)
 
 
 def test_moments_are_looked_for_by_a_run_of_that_goal(call: Api) -> None:
@@ -105,6 +110,7 @@ def test_they_are_shown_with_words_places_to_cut_and_prices(call: Api) -> None:
     first = answer.body["moments"][0]
     assert (first["id"], first["seconds"], first["score"]) == ("m1", 30, 70)
     assert (first["cuts"], first["words"][0]["text"]) == ([8, 10, 40], "Why?")
+    assert [word["text"] for word in first["nearby"]] == ["Well.", "Why?"]
     assert first["rubric"]["selfContained"] == {"points": 7, "because": "It begins with a question."}
     prices = [price["usd"] for price in first["prices"]]
     assert prices == sorted(prices)
@@ -174,6 +180,37 @@ def test_the_budget_is_for_all_of_them(call: Api) -> None:
     shares = [request.options.budget_usd or 0 for request, _ in call.machine.started[count:]]
     assert sum(shares) <= budget
     assert sum(shares) == pytest.approx(budget, abs=0.001)
+
+
+def test_what_clips_cost_is_told_before_they_are_started(call: Api) -> None:
+    parent = with_moments(call)
+    count = len(call.machine.started)
+    body: dict[str, Any] = {"moments": ["m1", "m2"], "goal": "draft"}
+    answer = price(call, parent, body)
+    assert (answer.status, answer.body["withinBudget"]) == (200, True)
+    by_goal = {row["goal"]: row["usd"] for row in answer.body["goals"]}
+    assert answer.body["usd"] == by_goal["draft"] < by_goal["stills"] < by_goal["video"]
+    assert answer.body["usd"] == pytest.approx(sum(row["usd"] for row in answer.body["clips"]))
+    assert price(call, parent, body | {"goal": "video", "budget": 0.5}).body["withinBudget"] is False
+    assert (len(call.machine.started), len(call("GET", "/videos").body["videos"])) == (count, 1)
+    # It is what starting them then answers.
+    assert clips(call, parent, body | {"goal": "video"}).body["usd"] == by_goal["video"]
+
+
+def test_the_clips_of_a_recording_are_listed_until_they_are_deleted(call: Api) -> None:
+    parent = with_moments(call)
+    other = with_moments(call)
+    assert call("GET", f"/videos/{parent}/clips").body["videos"] == []
+    rows = clips(call, parent, {"moments": ["m1", "m2"], "goal": "draft"}).body["clips"]
+    clips(call, other, {"moments": ["m3"]})
+    videos = call("GET", f"/videos/{parent}/clips").body["videos"]
+    assert {video["video_id"] for video in videos} == {row["videoId"] for row in rows}
+    assert {video["ai_generation_status"] for video in videos} == {"processing"}
+    call("DELETE", f"/ai-video/{rows[0]['videoId']}")
+    call("DELETE", f"/videos/{rows[0]['videoId']}")
+    videos = call("GET", f"/videos/{parent}/clips").body["videos"]
+    assert [video["video_id"] for video in videos] == [rows[1]["videoId"]]
+    assert call("GET", f"/videos/{parent}/clips", user="user2").status == 403
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain } from "./directing";
+import { makeClips } from "./moments";
 import { clipsSold, DESKTOP, inspect, launch, needed, noted, PHONE, play, signIn, visit, WITH_MOTION } from "./stage";
 
 const RECORDING = needed("RECORDING");
@@ -47,6 +48,9 @@ test.each(VIEWS)("on a %s: plan, edits, draft, video, retake, word, put back", a
   await page.locator("video.film track").waitFor({ state: "attached" });
   expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
   await inspect(page, `${view}-directed`);
+
+  await page.getByRole("link", { name: "Moments", exact: true }).click();
+  await makeClips(page, view);
   expect(noted(page)).toEqual([]);
   await page.context().close();
 });

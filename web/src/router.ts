@@ -38,6 +38,10 @@ export function makeRouter(): Router {
         component: () => import("./views/ConfigureView.vue"),
       },
       {
+        path: "/videos/:videoId/moments", name: "moments", props: true, meta: { title: t("moments.title") },
+        component: () => import("./views/MomentsView.vue"),
+      },
+      {
         path: "/videos/:videoId", name: "video", props: true, meta: { title: t("video.title") },
         component: () => import("./views/VideoView.vue"),
       },

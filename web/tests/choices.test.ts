@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionLost } from "@/api/problems";
 import type { Choices, Estimate, Generation } from "@/api/types";
 import { choicesOf, forgetDraft, limitProblem, useDraft } from "@/composables/useDraft";
-import { PAUSE_MS, useEstimate } from "@/composables/useEstimate";
+import { useEstimate } from "@/composables/useEstimate";
+import { PAUSE_MS } from "@/composables/usePrice";
 
 describe("draft", () => {
   beforeEach(() => { sessionStorage.clear(); });

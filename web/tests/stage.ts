@@ -57,6 +57,7 @@ export function routed() {
       { path: "/new-preset", name: "newPreset", component: Empty, meta: { title: "" } },
       { path: "/presets/:presetName", name: "preset", component: Empty, meta: { title: "" } },
       { path: "/videos/:videoId", name: "video", component: Empty, meta: { title: "" } },
+      { path: "/videos/:videoId/moments", name: "moments", component: Empty, meta: { title: "" } },
       { path: "/videos/:videoId/new", name: "configure", component: Empty, meta: { title: "" } },
     ],
   });

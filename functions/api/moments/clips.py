@@ -7,56 +7,24 @@ transcript are copied within the bucket, so that nothing of it goes when the rec
 from __future__ import annotations
 
 import hashlib
-import math
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.api import core, estimate
+from functions.api import core
 from functions.api.build import launch
 from functions.api.build.launch import GenerationStart
 from functions.api.core import User
-from functions.api.images import fonts, music
-from functions.api.moments import heard, moments
-from functions.api.moments.heard import SHARED, Hearing
-from functions.api.presets import brand, presets
+from functions.api.moments import clip_orders
+from functions.api.moments.clip_orders import ClipOrder, ClipWish
+from functions.api.presets import brand
 from functions.api.services import Services, now_text
 from shared import media_keys
-from shared.contracts import Goal
-from shared.errors import BudgetExceeded, InvalidRequest
-from shared.film.moments import RankedMoments
+from shared.contracts import Options
 from shared.http.moments.requests import StartClips
-from shared.http.moments.responses import ClipsStarted, ClipStarted
-from shared.http.presets.models import Preset
-from shared.http.refusals import AlreadyProcessing, MomentsMissing, UploadMissing
-from shared.http.requests import Choices
-from shared.models import video_models
-from shared.recordings.excerpts import LONGEST_CLIP, SHORTEST_CLIP, RecordingExcerpt
+from shared.http.moments.responses import ClipPrice, ClipsPriced, ClipsStarted, ClipStarted
+from shared.http.refusals import AlreadyProcessing, UploadMissing
+from shared.http.responses import GoalPrice, VideoList
 from shared.video.record import VideoRecord
-
-# What a cut may be beside the length that was asked for, in seconds.
-TOLERANCE = 0.5
-_CENT = 0.01
-
-
-@dataclass(frozen=True)
-class ClipWish:
-    """An excerpt that is to become a video, and what it is called."""
-
-    excerpt: RecordingExcerpt
-    title: str
-
-
-@dataclass(frozen=True)
-class _Order:
-    """What all clips of a request have in common."""
-
-    parent: VideoRecord
-    hearing: Hearing
-    choices: Choices
-    preset: Preset
-    goal: Goal
-    key: str | None
 
 
 def start(services: Services, user: User, video_id: str, body: StartClips, key: str | None = None) -> ClipsStarted:
@@ -65,112 +33,82 @@ def start(services: Services, user: User, video_id: str, body: StartClips, key: 
     Whatever is refused is refused before anything is written. An idempotency `key` names the videos, so what an earlier
     call with it has begun is not begun again.
     """
-    parent = services.own(user, video_id)
-    ranking = moments.read(services, video_id)
-    wishes = _wishes(body, ranking, parent)
-    hearing = moments.hearing_of(ranking, video_id) if ranking else heard.of_latest(parent)
-    if hearing is None or not hearing.is_there(services):
-        raise MomentsMissing
-    plain_choices = body.choices()
-    preset = presets.named_by(services, user, plain_choices)
-    choices = presets.fill(plain_choices, preset)
-    music.require_ready(services, user, choices.music)
-    fonts.require_ready(services, user, choices.caption_style.font)
-    order = _Order(parent, hearing, choices, preset, body.goal, key)
-    budgets = _budgets(services, order, wishes)
-    for _ in wishes:
+    order = clip_orders.order(services, user, video_id, body)
+    budgets = order.budgets(services)
+    for _ in order.wishes:
         services.pace.count(user[0])
-    rows = [_start_one(services, user, order, wish, usd) for wish, usd in zip(wishes, budgets, strict=True)]
+    beginning = _Beginning(services, user, order, key)
+    rows = [beginning.start(wish, usd) for wish, usd in zip(order.wishes, budgets, strict=True)]
     count = "1 clip was" if len(rows) == 1 else f"{len(rows)} clips were"
     return ClipsStarted(message=f"{count} started.", clips=rows, usd=round(sum(row.usd for row in rows), 6))
 
 
-def _wishes(body: StartClips, ranking: RankedMoments | None, parent: VideoRecord) -> list[ClipWish]:
-    if bool(body.moments) == bool(body.excerpts):
-        raise InvalidRequest("moments: name moments, or give excerpts, one of the two.")
-    if not body.moments:
-        return [_excerpt(parent, wish.excerpt, wish.title) for wish in body.excerpts]
-    if ranking is None:
-        raise MomentsMissing
-    by_id = {moment.id: moment for moment in ranking.moments}
-    unknown = [name for name in body.moments if name not in by_id]
-    if unknown or len({*body.moments}) < len(body.moments):
-        raise InvalidRequest(f"moments: name each once, of {', '.join(by_id)}.")
-    return [ClipWish(by_id[name].excerpt, by_id[name].title) for name in body.moments]
-
-
-def _excerpt(parent: VideoRecord, excerpt: RecordingExcerpt, title: str | None) -> ClipWish:
-    if not SHORTEST_CLIP - TOLERANCE <= excerpt.seconds <= LONGEST_CLIP + TOLERANCE:
-        raise InvalidRequest(f"excerpts: each lasts {SHORTEST_CLIP:g} to {LONGEST_CLIP:g} s.")
-    if parent.duration and excerpt.end > parent.duration + TOLERANCE:
-        raise InvalidRequest(f"excerpts: the recording ends at {parent.duration:g} s.")
-    minutes, seconds = divmod(round(excerpt.start), 60)
-    return ClipWish(excerpt, title or f"{parent.title} {minutes}:{seconds:02d}"[:200])
-
-
-def _choices(order: _Order, wish: ClipWish, budget: float | None) -> Choices:
-    """Return what one clip is asked for: it has the words that were heard, and lasts as long as its excerpt."""
-    shared_choices = {name: getattr(order.hearing.options, name) for name in SHARED}
-    length = estimate.clip_length(wish.excerpt.seconds)
-    return order.choices.model_copy(update={**shared_choices, "target_duration": length, "budget": budget})
-
-
-def _price(services: Services, order: _Order, wish: ClipWish) -> float:
-    models = services.default_model, services.planner_model
-    prices = estimate.estimate(_choices(order, wish, None), *models, wish.excerpt.seconds, has_times=True)
-    return next(price.usd for price in prices.goals if price.goal == order.goal)
-
-
-def _budgets(services: Services, order: _Order, wishes: Sequence[ClipWish]) -> list[float | None]:
-    """Return each clip's part of the budget, by its price; raise BudgetExceeded when it is too little."""
-    choices = order.choices
-    video_models.offer(choices.model or services.default_model, choices.aspect_ratio, choices.resolution)
-    prices = [_price(services, order, wish) for wish in wishes]
-    total = sum(prices)
+def price(services: Services, user: User, video_id: str, body: StartClips) -> ClipsPriced:
+    """POST /videos/{videoId}/clips/estimate: say what they cost, together and by goal; nothing is bought."""
+    order = clip_orders.order(services, user, video_id, body)
+    prices = [order.prices(services, wish) for wish in order.wishes]
+    rows = [
+        ClipPrice(title=wish.title, **wish.excerpt.model_dump(), usd=usd[order.goal])
+        for wish, usd in zip(order.wishes, prices, strict=True)
+    ]
+    goals = [GoalPrice(goal=goal, usd=round(sum(usd[goal] for usd in prices), 6)) for goal in prices[0]]
+    total = round(sum(row.usd for row in rows), 6)
     budget = order.choices.budget
-    if budget is None:
-        return [None] * len(wishes)
-    if budget < round(total, 6) or budget < _CENT * len(wishes):
-        raise BudgetExceeded(
-            f"The clips cost about {total:.4f} USD together and the budget for all of them is {budget:g} USD; "
-            "nothing was started."
-        )
-    shares = [math.floor(budget * price / total * 1e6) / 1e6 for price in prices]
-    for wish, share in zip(wishes, shares, strict=True):
-        clip_choices = _choices(order, wish, share)
-        estimate.check_affordable(clip_choices, services.planner_model, wish.excerpt.seconds, has_times=True)
-    return list(shares)
+    return ClipsPriced(clips=rows, usd=total, goals=goals, within_budget=budget is None or total <= budget)
 
 
-def _start_one(services: Services, user: User, order: _Order, wish: ClipWish, budget: float | None) -> ClipStarted:
-    video_id = _video_id(order, wish)
-    generation_id = core.generation_id(video_id, order.key)
-    services.table.put(_record(order.parent, video_id, wish.title))
-    record = services.table.get(video_id)
-    usd = _price(services, order, wish)
-    row = ClipStarted(video_id=video_id, title=wish.title, **wish.excerpt.model_dump(), usd=usd)
-    # One that was begun, or deleted, since an earlier call with this key is as it is.
-    if record is None or launch.was_begun(services, record, generation_id):
+def listing(services: Services, user: User, video_id: str) -> VideoList:
+    """GET /videos/{videoId}/clips: the videos that were made of its moments and are still there, newest first."""
+    parent = services.own(user, video_id)
+    records = services.table.clips_of(parent)
+    views = [services.view(services.repair_if_dead(record)) for record in records]
+    return VideoList(videos=[core.short(view) for view in views])
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """Who starts the clips of an order, and by which idempotency key."""
+
+    services: Services
+    user: User
+    order: ClipOrder
+    key: str | None
+
+    def start(self, wish: ClipWish, budget: float | None) -> ClipStarted:
+        """Start one clip, unless an earlier call with the same key has."""
+        services = self.services
+        video_id = self._video_id(wish)
+        generation_id = core.generation_id(video_id, self.key)
+        services.table.put(_record(self.order.parent, video_id, wish.title))
+        record = services.table.get(video_id)
+        usd = self.order.prices(services, wish)[self.order.goal]
+        row = ClipStarted(video_id=video_id, title=wish.title, **wish.excerpt.model_dump(), usd=usd)
+        # One that was begun, or deleted, since an earlier call with this key is as it is.
+        if record is None or launch.was_begun(services, record, generation_id):
+            return row
+        record = _with_recording(services, self.order.parent, record)
+        start = GenerationStart(generation_id, self._options(wish, video_id, generation_id, budget), self.order.goal)
+        try:
+            launch.begin(services, record, start)
+        except AlreadyProcessing:
+            # A call with the same key at the same moment has begun it.
+            if self.key is None:
+                raise
         return row
-    record = _with_recording(services, order.parent, record)
-    is_heard = order.hearing.share(services, video_id, generation_id)
-    options = _choices(order, wish, budget).options(services.default_model)
-    logo = brand.place(services, user, order.preset, video_id, generation_id)
-    more = {"excerpt": wish.excerpt, "is_heard": True if is_heard else None, "brand": logo}
-    try:
-        launch.begin(services, record, GenerationStart(generation_id, options.model_copy(update=more), order.goal))
-    except AlreadyProcessing:
-        # A call with the same key at the same moment has begun it.
-        if order.key is None:
-            raise
-    return row
 
+    def _options(self, wish: ClipWish, video_id: str, generation_id: str, budget: float | None) -> Options:
+        """Return what the clip's generation is asked for; what was heard, and its logo, are copied to it."""
+        is_heard = self.order.hearing.share(self.services, video_id, generation_id)
+        options = self.order.choices_of(wish, budget).options(self.services.default_model)
+        logo = brand.place(self.services, self.user, self.order.preset, video_id, generation_id)
+        more = {"excerpt": wish.excerpt, "is_heard": True if is_heard else None, "brand": logo}
+        return options.model_copy(update=more)
 
-def _video_id(order: _Order, wish: ClipWish) -> str:
-    if order.key is None:
-        return secrets.token_hex(8)
-    name = f"{order.parent.video_id} {order.key} {wish.excerpt.start:g} {wish.excerpt.end:g}"
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    def _video_id(self, wish: ClipWish) -> str:
+        if self.key is None:
+            return secrets.token_hex(8)
+        name = f"{self.order.parent.video_id} {self.key} {wish.excerpt.start:g} {wish.excerpt.end:g}"
+        return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def _record(parent: VideoRecord, video_id: str, title: str) -> VideoRecord:

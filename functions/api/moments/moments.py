@@ -5,6 +5,8 @@ Touches the table, the bucket and the state machine through the services.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from functions.api import core, estimate, generations
 from functions.api.build import launch
 from functions.api.build.launch import GenerationStart
@@ -19,6 +21,7 @@ from shared.budget import pricing
 from shared.contracts import Options
 from shared.errors import BudgetExceeded
 from shared.film.moments import RankedMoment, RankedMoments
+from shared.film.plan import Word
 from shared.http.moments.requests import LookForMoments
 from shared.http.moments.responses import JudgementView, MomentsShown, MomentView, RubricView
 from shared.http.plan_responses import WordShown
@@ -103,10 +106,15 @@ def _view(services: Services, moment: RankedMoment) -> MomentView:
     price = estimate.estimate(choices, *models, seconds, has_times=True)
     rubric = {name: JudgementView(**rating) for name, rating in moment.rubric.model_dump().items()}
     return MomentView(
-        **moment.model_dump(exclude={"words", "rubric"}),
+        **moment.model_dump(exclude={"words", "nearby", "rubric"}),
         seconds=seconds,
         score=moment.rubric.score,
         rubric=RubricView(**rubric),
-        words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in moment.words],
+        words=_words(moment.words),
+        nearby=_words(moment.nearby or moment.words),
         prices=price.alternatives,
     )
+
+
+def _words(words: Sequence[Word]) -> list[WordShown]:
+    return [WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in words]

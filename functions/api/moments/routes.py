@@ -13,9 +13,9 @@ from functions.api.moments import clips, moments
 from functions.api.routing import PRIVATE, Key, Routing, VideoId, with_allowance
 from shared.errors import BudgetExceeded, RecordingChanged
 from shared.http.moments.requests import LookForMoments, StartClips
-from shared.http.moments.responses import ClipsStarted, MomentsShown
+from shared.http.moments.responses import ClipsPriced, ClipsStarted, MomentsShown
 from shared.http.refusals import ImageNotFound, MomentsMissing, MusicNotFound, PresetNotFound, TranscriptNotFound
-from shared.http.responses import VideoOutcome
+from shared.http.responses import VideoList, VideoOutcome
 
 _PATH = "/videos/<videoId>"
 
@@ -44,15 +44,28 @@ class MomentRoutes(Routing):
         reply = self.once(key, body, 202, lambda user: (clips.start(services, user, video_id, body, key), {}))
         return with_allowance(reply, pace)
 
+    def price_clips(self, video_id: VideoId, body: StartClips) -> Response[str]:
+        """Say what such clips will cost, each, together, and as far as each goal; nothing is bought."""
+        return wire.answer(200, clips.price(self.services, self.user(), video_id, body))
+
+    def list_clips(self, video_id: VideoId) -> Response[str]:
+        """List the clips of a recording that are still there, newest first; each is a video of its own."""
+        reply = clips.listing(self.services, self.user(), video_id)
+        return wire.answer(200, reply, {"Cache-Control": PRIVATE})
+
 
 def moment_table(routes: MomentRoutes) -> tuple[Documented, ...]:
     """Return the part of the table of routes that these are."""
     looking = (*ONE_VIDEO, BudgetExceeded, RecordingChanged, TranscriptNotFound)
-    clipping = (*ONE_VIDEO, BudgetExceeded, MomentsMissing, ImageNotFound, MusicNotFound, PresetNotFound)
+    pricing = (*ONE_VIDEO, MomentsMissing, MusicNotFound, PresetNotFound)
+    clipping = (*pricing, BudgetExceeded, ImageNotFound)
     path = f"{_PATH}/moments"
+    clips_path = f"{_PATH}/clips"
     on_start = LOCATION | ALLOWANCE
     return (
         Documented("POST", path, routes.find_moments, "Started", VideoOutcome, 202, looking, on_start),
         Documented("GET", path, routes.show_moments, "The moments", MomentsShown, errors=(*ONE_VIDEO, MomentsMissing)),
-        Documented("POST", f"{_PATH}/clips", routes.start_clips, "Started", ClipsStarted, 202, clipping, ALLOWANCE),
+        Documented("POST", clips_path, routes.start_clips, "Started", ClipsStarted, 202, clipping, ALLOWANCE),
+        Documented("GET", clips_path, routes.list_clips, "The clips", VideoList, errors=ONE_VIDEO),
+        Documented("POST", f"{clips_path}/estimate", routes.price_clips, "What they cost", ClipsPriced, errors=pricing),
     )

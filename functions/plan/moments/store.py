@@ -34,6 +34,7 @@ from shared.budget import pricing
 from shared.budget.accounts import Spending
 from shared.contracts import PlanIn
 from shared.film.moments import RankedMoment, RankedMoments
+from shared.film.plan import Word
 from shared.models.plan_question import within_limit
 from shared.models.planner import Planner
 from shared.recordings.excerpts import USUAL_MOMENTS
@@ -162,6 +163,11 @@ def _with_place(
         reason=moment.reason,
         rubric=moment.rubric,
         text=ranking.text_of(moment, phrases),
-        words=tuple(word_of(word, word.start, word.end) for word in transcript.between(start, end)),
+        words=_words(transcript, start, end),
+        nearby=_words(transcript, start - AROUND, end + AROUND),
         cuts=tuple(round(place, 3) for place in places if start - AROUND <= place <= end + AROUND),
     )
+
+
+def _words(transcript: Transcript, start: float, end: float) -> tuple[Word, ...]:
+    return tuple(word_of(word, word.start, word.end) for word in transcript.between(start, end))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from shared.http.api_reply import ApiReply
 from shared.http.plan_responses import WordShown
-from shared.http.responses import Alternative
+from shared.http.responses import Alternative, GoalPrice
 
 
 class JudgementView(ApiReply):
@@ -27,7 +27,7 @@ class RubricView(ApiReply):
 
 
 class MomentView(ApiReply):
-    """An excerpt that makes a video of its own; `cuts` are places in pauses to which its ends may be moved."""
+    """An excerpt that makes a video of its own; its ends may be moved to any of `cuts`, which lie in pauses."""
 
     id: str
     start: float
@@ -40,6 +40,7 @@ class MomentView(ApiReply):
     rubric: RubricView
     text: str
     words: list[WordShown]
+    nearby: list[WordShown]
     cuts: list[float]
     prices: list[Alternative]
 
@@ -72,3 +73,22 @@ class ClipsStarted(ApiReply):
     message: str
     clips: list[ClipStarted]
     usd: float
+
+
+class ClipPrice(ApiReply):
+    """A clip that may be started, and about what making it as far as its goal costs."""
+
+    title: str
+    start: float
+    end: float
+    usd: float
+
+
+class ClipsPriced(ApiReply):
+    """What clips cost, one by one, together, and together as far as each goal; nothing was started."""
+
+    success: bool = True
+    clips: list[ClipPrice]
+    usd: float
+    goals: list[GoalPrice]
+    within_budget: bool

@@ -2,6 +2,7 @@
 
 import { contentType } from "./files";
 import type { Http, Reply } from "./http";
+import { momentRoutes, type MomentRoutes } from "./moments";
 import { musicRoutes, type MusicRoutes } from "./music";
 import { makePictureApi, type PictureApi } from "./pictures";
 import { limited, makePlanApi, type PlanApi } from "./plans";
@@ -9,7 +10,7 @@ import { presetRoutes, type PresetRoutes } from "./presets";
 import { transcriptRoutes, type TranscriptRoutes } from "./transcripts";
 import type { Choices, Created, Estimate, Goal, Version, Video, VideoPage } from "./types";
 
-export interface Reelwright extends MusicRoutes, PictureApi, PlanApi, PresetRoutes, TranscriptRoutes {
+export interface Reelwright extends MomentRoutes, MusicRoutes, PictureApi, PlanApi, PresetRoutes, TranscriptRoutes {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -67,6 +68,7 @@ export function makeReelwright(http: Http): Reelwright {
       const body = { orderAgain, ...limited(budget) };
       await http(`${video(videoId)}/resume`, { method: "POST", body, idempotencyKey: key });
     },
+    ...momentRoutes(http),
     ...musicRoutes(http),
     ...presetRoutes(http),
     ...transcriptRoutes(http),

@@ -32,6 +32,13 @@ export type Preset = Schemas["PresetView"];
 export type PresetChoices = Schemas["Preset"];
 export type Corner = NonNullable<Schemas["PresetLogo"]["corner"]>;
 
+export type Moments = Schemas["MomentsShown"];
+export type Moment = Schemas["MomentView"];
+export type MomentSearch = Partial<Schemas["LookForMoments"]>;
+export type ClipWishes = Partial<Schemas["StartClips"]>;
+export type ClipPrices = Schemas["ClipsPriced"];
+export type ClipsStarted = Schemas["ClipsStarted"];
+
 export type Plan = Schemas["PlanView"];
 export type PlannedScene = Schemas["SceneShown"];
 export type Take = Schemas["TakeShown"];

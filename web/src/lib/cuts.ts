@@ -8,14 +8,18 @@ const VIDEO = { shortest: 2, longest: 60 };
 /** Seconds within which two times mean the same place. */
 const SAME = 0.03;
 
-/** The beginning of the video, a cut between two scenes, or the video's end. */
-export interface Border {
-  /** Of the scene before it, from 1; 0 is the video's beginning. */
-  scene: number;
+/** Something on the recording's outline that can be moved from place to place. */
+export interface Movable {
   kind: "start" | "cut" | "end";
   time: number;
   /** Where it may lie, in order; where it lies is among them. */
   places: number[];
+}
+
+/** The beginning of the video, a cut between two scenes, or the video's end. */
+export interface Border extends Movable {
+  /** Of the scene before it, from 1; 0 is the video's beginning. */
+  scene: number;
   /** The edit that moves it. */
   move: (time: number) => Edit;
 }
@@ -55,7 +59,7 @@ export function bordersOf(plan: Plan): Border[] {
 }
 
 /** The place that is meant by a time; the border's own where it has no other. */
-export const nearest = (border: Border, time: number): number => closest(border.places, time) ?? border.time;
+export const nearest = (border: Movable, time: number): number => closest(border.places, time) ?? border.time;
 
 function closest(places: number[], time: number): number | undefined {
   const far = (place: number) => Math.abs(place - time);
@@ -65,7 +69,7 @@ function closest(places: number[], time: number): number | undefined {
 }
 
 /** The place that a key leads to from `time`; undefined for a key that leads nowhere. */
-export function stepped(border: Border, time: number, key: string): number | undefined {
+export function stepped(border: Movable, time: number, key: string): number | undefined {
   const { places } = border;
   const steps: Record<string, number | undefined> = {
     ArrowLeft: places.findLast((place) => place < time - SAME),
