@@ -14,7 +14,7 @@ from shared.captions.looks import LOOKS
 from shared.captions.names import with_names
 from shared.captions.phrases import caption_words
 from shared.film import captions
-from shared.film.plan import Plan, Word, frame_size
+from shared.film.plan import Plan, Word
 
 # A scene in which nothing is shown has the same document whatever the look, so that a change of it renders others only;
 # that of these has been another one, by which the scenes that were rendered so are found.
@@ -32,7 +32,7 @@ def document(plan: Plan, start: float, end: float, faces: Collection[Face] = FAC
     if mode == "none":
         return "", ""
     look = LOOKS[mode]
-    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+    size = plan.size
     shown_words = with_names(caption_words(plan), plan.speakers if look.by_speaker else {})
     words, note = ass.drawable(_in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words, faces)
     lines = captions.lines(words, plan.frames / plan.frame_rate, look.shape)
