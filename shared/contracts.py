@@ -16,6 +16,7 @@ from shared.wire import Wire
 
 Style = Literal["realistic", "cinematic", "animated", "artistic"]
 Aspect = Literal["9:16", "16:9"]
+Shape = Literal["9:16", "16:9", "4:5", "1:1"]  # Of a video's picture; clips are bought in the aspects alone.
 Resolution = Literal["720p", "1080p"]
 Continuity = Literal["none", "chain", "still"]
 VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"  # Ours are shorter than what something else may have written.
@@ -58,13 +59,17 @@ class GenerationOptions(Wire):
 
 
 class Options(GenerationOptions):
-    """A generation's choices: `moments` to look for, a clip's `excerpt`, `is_heard` if its transcript is paid for."""
+    """A generation's choices: `moments` to look for, a clip's `excerpt`, `is_heard` if its transcript is paid for.
+
+    `shape` is what the picture is cut to, where it is another than that of the clips.
+    """
 
     preset: PresetName | None = None
     moments: MomentCount | None = None
     excerpt: RecordingExcerpt | None = None
     is_heard: Literal[True] | None = None
     brand: Brand | None = None
+    shape: Shape | None = None
     budget_usd: Budget | None = None
     model: str = Field(default="", max_length=100, description="A video model; empty means the deployment's default.")
 
@@ -91,10 +96,7 @@ class StageInput(Wire):
 
 
 class TranscribeIn(StageInput):
-    """The recording to transcribe, and whose money for it is set aside; without a language Transcribe finds it out.
-
-    A transcript of the user's own that says times takes the place of one that would be bought.
-    """
+    """The recording to transcribe, and whose money pays for it unless a transcript of the user's own says times."""
 
     user_id: str
     recording_key: Key
@@ -168,8 +170,7 @@ class GenerateSceneIn(SceneIn):
 class GenerateSceneOut(Wire):
     """The operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
 
-    `cost_usd` is what rephrasing the scene has cost. `ready` says that there is nothing to wait for: the clip is there,
-    or the prompt was refused, and then there is no operation.
+    `cost_usd` is what rephrasing has cost. `ready`: nothing is waited for, the clip is there or the prompt was refused.
     """
 
     operation_name: str

@@ -5,7 +5,7 @@ Touches DynamoDB; its errors are those of `shared.aws.dynamodb`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +66,8 @@ class VideoTable(RecordTable):
         position = (last["created_at"].get("S", ""), last["video_id"].get("S", "")) if last else None
         return Page([legible(item) for item in reply["Items"]], position)
 
-    def clips_of(self, parent: VideoRecord) -> list[VideoRecord]:
-        """Return the records of the clips that were made of the recording, newest first: none is older than its own."""
+    def made_of(self, parent: VideoRecord, is_one: Callable[[VideoRecord], bool]) -> list[VideoRecord]:
+        """Return the records of its user's that are made of the video, newest first: none is older than its own."""
         since = {"user": parent.user_id, "since": parent.created_at or "0"}
         where = Condition("user_id = :user AND created_at >= :since", since)
         records: list[VideoRecord] = []
@@ -77,7 +77,7 @@ class VideoTable(RecordTable):
             records += [legible(item) for item in reply["Items"]]
             place = reply.get("LastEvaluatedKey")
             if not place:
-                return [record for record in records if record.parent_id == parent.video_id]
+                return [record for record in records if is_one(record)]
 
     def begin(self, record: VideoRecord, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
         """Write a generation's start; return False when another one runs or the video is being deleted.
@@ -150,6 +150,13 @@ class VideoTable(RecordTable):
         """Write what a clip has of the recording that it is one of; nothing happens when it is deleted meanwhile."""
         where = Condition("attribute_exists(video_id) AND attribute_not_exists(deleted_at)")
         self.update(video_id, Update(sets=dict(changes), where=where))
+
+    def adopt(self, video_id: str, data: GenerationData, now: str) -> bool:
+        """Write a generation that waits for its first run, copied from another video; False when there is one."""
+        sets = {"ai_generation_data": stored_attributes(data), "ai_generation_status": "awaiting_review"}
+        where = Condition(f"attribute_exists(video_id) AND attribute_not_exists(ai_generation_data) AND {_STAYS}")
+        more = {"ai_project_type": "ai_generated", "updated_at": now}
+        return self.update(video_id, Update(sets=sets | more, where=where))
 
     def close(self, video_id: str, now: str) -> bool:
         """Write that the video is being deleted, so that nothing starts; return False while a generation runs."""

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functions.draw_scene.animatic.spec import ClipSpec, Sketch
 from shared.build.camera import CameraPass
 from shared.film.camerawork import read_camerawork
-from shared.film.plan import Plan, frame_size
+from shared.film.plan import Plan
 from shared.models.request_body import canonical
 from shared.models.video_models import FRAME_RATE
 
@@ -48,7 +48,7 @@ class StillOrder:
 def draft_order(plan: Plan, sequence: int) -> DraftOrder:
     """Return the draft of a scene: equal plans give equal drafts."""
     scene = plan.scene(sequence)
-    width, height = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+    width, height = plan.size
     seconds = _frames(plan, sequence) / FRAME_RATE
     spec = ClipSpec(scene.vertex_ai_prompt, seconds, width, height, sequence, len(plan.scenes))
     camerawork = read_camerawork(scene.vertex_ai_prompt, sequence)
@@ -57,7 +57,7 @@ def draft_order(plan: Plan, sequence: int) -> DraftOrder:
 
 def still_order(plan: Plan, sequence: int, prompt: str, picture: str) -> StillOrder:
     """Return the clip of a scene's still, which was drawn of `prompt` and is known as `picture`."""
-    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+    size = plan.size
     return StillOrder(picture, CameraPass(read_camerawork(prompt, sequence).move, _frames(plan, sequence), size))
 
 

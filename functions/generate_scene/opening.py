@@ -13,7 +13,7 @@ from shared.build.continuity import frame_key, picture_key
 from shared.build.orders import orders_wanted, stock_of
 from shared.contracts import GenerateSceneIn
 from shared.errors import RecordingUnreadable
-from shared.film.plan import Plan, PlannedScene, frame_size
+from shared.film.plan import Plan, PlannedScene
 from shared.models.request_body import Picture
 from shared.video.record import GenerationData
 
@@ -35,7 +35,7 @@ def opening(plan: Plan, scene: PlannedScene, data: GenerationData, bucket: Bucke
         return None
     if scene.picture:
         # Without it nothing is bought: it was a person's choice.
-        size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+        size = plan.clip_size
         whole = own_pictures.whole_frame(bucket.read_bytes(picture_key(plan, scene, scene.picture)), size)
         return FirstFrame(media_keys.frame_name(key), whole)
     try:

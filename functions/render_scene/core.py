@@ -23,11 +23,13 @@ from shared.film.camerawork import Move
 from shared.film.colours import TAG_BT709, to_bt709
 from shared.film.ffmpeg import PNG, Filter
 from shared.film.media_headers import MediaInfo
-from shared.film.plan import Plan, frame_size
+from shared.film.plan import Plan
 from shared.models.video_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"
 FONT_FOLDER = "fonts"
+# Where a lower frame is cut from a clip: faces are above the middle of an upright picture.
+HEADROOM = "(ih-oh)*0.35"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Cut:
 
     `move` is how a camera moves over it, where it is a picture that stands still; `logo` is drawn over it, if any.
     `own_face` is that of a font of the user's own, if the captions are drawn in one.
+    `clip_size` is that of its clip where it is of another shape, from which this one is cut.
     """
 
     sequence: int
@@ -46,6 +49,7 @@ class Cut:
     move: Move | None = None
     logo: Logo | None = None
     own_face: Face | None = None
+    clip_size: tuple[int, int] | None = None
 
     def digest(self, clip_key: str) -> str:
         """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
@@ -69,12 +73,21 @@ def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACE
     Its captions are in the `faces` at hand, and in the user's own if there is one.
     """
     scene = plan.scene(sequence)
-    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
     start = scene.start_frame / FRAME_RATE
     end = scene.end_frame / FRAME_RATE
     document, note = burnt_captions.document(plan, start, end, faces, own_face)
     move = still_move(scene) if media_keys.is_still(clip_key) else None
-    return Cut(sequence, scene.frames, size, document, (note,) if note else (), move, plan.brand.logo, own_face)
+    return Cut(
+        sequence,
+        scene.frames,
+        plan.size,
+        document,
+        (note,) if note else (),
+        move,
+        plan.brand.logo,
+        own_face,
+        clip_size=plan.clip_size if plan.clip_size != plan.size else None,
+    )
 
 
 def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:
@@ -100,7 +113,7 @@ def _moving(target: Cut, clip: MediaInfo | None) -> list[Filter]:
     return [
         ("fps", {"fps": FRAME_RATE}),
         ("scale", {"w": width, "h": height, **cover}),
-        ("crop", {"w": width, "h": height}),
+        ("crop", {"w": width, "h": height, **({"y": HEADROOM} if target.clip_size else {})}),
         ("setsar", {"sar": 1}),
         ("format", {"pix_fmts": "yuv420p"}),
         ("tpad", {"stop_mode": "clone", "stop_duration": round(target.seconds + 1, 3)}),
@@ -110,7 +123,9 @@ def _moving(target: Cut, clip: MediaInfo | None) -> list[Filter]:
 def last_frame_filters(target: Cut, clip: MediaInfo | None) -> list[Filter]:
     """Return the filters that make of any clip the picture that its scene ends with."""
     last: Filter = ("trim", {"start_frame": target.frames - 1})
-    return [*filters(replace(target, captions=""), clip), last, *PNG]
+    # What the next clip begins with is of the shape in which clips are made.
+    whole = replace(target, captions="", size=target.clip_size or target.size, clip_size=None)
+    return [*filters(whole, clip), last, *PNG]
 
 
 def last_frame_key(plan: Plan, target: Cut, clip_key: str) -> str:

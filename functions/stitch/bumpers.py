@@ -15,7 +15,7 @@ from shared.build import bumpers
 from shared.build.camera import PICTURE_FORMATS
 from shared.build.encoder import ENCODER
 from shared.film import ffmpeg
-from shared.film.plan import Plan, frame_size
+from shared.film.plan import Plan
 
 TIMEOUT = 120.0
 
@@ -36,7 +36,7 @@ def lay_out(plan: Plan, work: Path, bucket: Bucket) -> None:
 
 def _render(plan: Plan, bumper: Bumper, bucket: Bucket, target: Path) -> Path:
     """Return the bumper in the format of the plan, as the file `target`."""
-    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+    size = plan.size
     is_clip = bumper.kind == "clip"
     with tempfile.TemporaryDirectory() as folder:
         # Without an ending, so that what it is said to be is not believed.

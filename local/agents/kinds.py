@@ -26,6 +26,7 @@ KINDS: dict[str, Kind] = {
     "find_moments": "buys",
     "show_moments": "reads",
     "make_clips": "buys",
+    "make_variant": "changes",
     "versions": "reads",
     "export": "reads",
 }

@@ -29,7 +29,7 @@ INSTRUCTIONS = (
     "Reelwright makes short captioned videos of recordings of speech. Clips cost real money: tell the price that a "
     "tool answers, and confirm only what your person has agreed to. A usual way: upload, estimate, make_video with the "
     "goal plan or draft, show_plan, edit_plan, run, status, retake, export; of a long recording: find_moments, "
-    "show_moments, make_clips."
+    "show_moments, make_clips; make_variant has a finished video in another format."
 )
 # What reads a file of this machine: for an agent of this machine only.
 ON_THIS_MACHINE = ("upload_recording", "upload_transcript")

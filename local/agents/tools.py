@@ -23,7 +23,7 @@ from local.client.own import transcripts
 from local.client.plan import api as plan_api
 from local.client.plan.api import TaggedPlan, path_of
 from shared.build.edits import Edit
-from shared.contracts import VideoGoal
+from shared.contracts import Shape, VideoGoal
 from shared.http.moments.requests import LookForMoments, StartClips
 from shared.http.requests import Choices, NewVideo
 from shared.video.take import TakeKind
@@ -182,6 +182,11 @@ class Tools:
             return {"started": False, "prices": rows_by_id, "advice": AGAIN}
         wishes = clips.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"budget": maxUsd}
         return api.call("POST", clips_api.path_of(videoId, "clips"), wishes).body
+
+    def make_variant(self, videoId: str, aspectRatio: Shape) -> Body:
+        """Start to make a finished video in another format, as a video of its own; no clip is bought for it."""
+        started = clips_api.start_variant(self.client(), videoId, {"aspectRatio": aspectRatio})
+        return started.model_dump(mode="json", by_alias=True)
 
     def versions(self, videoId: str) -> Body:
         """List the finished videos of a recording, newest first, with links to them."""

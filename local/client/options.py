@@ -131,7 +131,7 @@ def _add_library(commands: Any) -> None:
     many = {name: _command(commands, name, summary) for name, summary in clip_options.SUMMARIES.items()}
     clip_options.add(many, _add_choice)
     _add_live(many["moments"])
-    for command in (*(plans[name] for name in plan_options.BUYING), many["clips"]):
+    for command in (*(plans[name] for name in plan_options.BUYING), many["clips"], many["variant"]):
         _add_out(command)
         _add_live(command)
     for command in (estimate, listing, show, versions, resume, *plans.values(), *many.values()):

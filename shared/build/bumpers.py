@@ -14,7 +14,7 @@ from shared.brand.choices import Bumper
 from shared.build.encoder import ENCODER
 from shared.film.colours import TAG_BT709, to_bt709
 from shared.film.media_headers import MediaInfo
-from shared.film.plan import Plan, frame_size
+from shared.film.plan import Plan
 from shared.models.video_models import FRAME_RATE
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def file_key(plan: Plan, bumper: Bumper) -> str:
 
 def rendered_key(plan: Plan, bumper: Bumper) -> str:
     """Return the key of the bumper in the format of the plan, where it lies once it was rendered."""
-    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+    size = plan.size
     parts = [bumper.digest, bumper.frames, size, filters(bumper, size), ENCODER]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
     return media_keys.rendered_scene(plan.video_id, plan.generation_id, digest)

@@ -23,7 +23,7 @@ from shared.caption_choices import (
     FontChoice,
 )
 from shared.client_values import PLAIN, WHOLE, Title
-from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Style
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Shape, Style
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
 from shared.publishing.words import MOST_HASHTAGS, Description, Hashtag, Hook, PostTitle
 from shared.wire import Wire
@@ -169,6 +169,15 @@ class ChangeCaptions(Wire):
     profanity: CaptionProfanity | None = None
 
 
+class ChangeFormat(Wire):
+    """The shape of the video's picture, cut from the clips that are there; it costs nothing."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    op: Literal["format"]
+    aspect_ratio: Shape
+
+
 class ChangeContinuity(Wire):
     """What clips begin with: nothing given, where the scene before ends, or the scene's still."""
 
@@ -221,6 +230,7 @@ Edit = Annotated[
     | ChangeLook
     | ChangeStyle
     | ChangeCaptions
+    | ChangeFormat
     | ChangeContinuity
     | ChangeMusic
     | ChangeModel

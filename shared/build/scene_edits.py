@@ -142,6 +142,12 @@ def change_captions(plan: Plan, edit: edits.ChangeCaptions, _bench: Bench) -> Pl
     return plan.model_copy(update={"options": options.model_copy(update=captions)})
 
 
+def change_format(plan: Plan, edit: edits.ChangeFormat, _bench: Bench) -> Plan:
+    """Return the plan whose clips are cut to another shape; what is ordered stays as it is."""
+    shape = None if edit.aspect_ratio == plan.options.aspect_ratio else edit.aspect_ratio
+    return plan.model_copy(update={"options": plan.options.model_copy(update={"shape": shape})})
+
+
 def change_options(plan: Plan, edit: edits.ChangeStyle | edits.ChangeContinuity, _bench: Bench) -> Plan:
     """Return the plan with another style, or clips that begin otherwise."""
     changes = edit.model_dump(exclude={"op"})

@@ -14,7 +14,7 @@ from shared.captions.looks import LOOKS
 from shared.captions.names import with_names
 from shared.captions.phrases import caption_words
 from shared.film import captions
-from shared.film.plan import Plan, Word, frame_size
+from shared.film.plan import Plan, Word
 
 # A scene in which nothing is shown has the same document whatever the look, so that a change of it renders others only;
 # that of these has been another one, by which the scenes that were rendered so are found.
@@ -35,7 +35,7 @@ def document(
     if mode == "none":
         return "", ""
     look = LOOKS[mode]
-    size = frame_size(plan.options.aspect_ratio, plan.options.resolution)
+    size = plan.size
     shown_words = with_names(caption_words(plan), plan.speakers if look.by_speaker else {})
     spelt_words = _in_capitals(shown_words, plan.language_code) if look.is_upper else shown_words
     words, note = ass.drawable(spelt_words, faces, own_face)

@@ -12,12 +12,12 @@ from pydantic import Field
 from shared.brand.choices import Brand
 from shared.contracts import (
     MOST_SCENES,
-    Aspect,
     GenerationId,
     Options,
     Resolution,
     SceneId,
     Sequence,
+    Shape,
     Style,
     Usd,
     VideoId,
@@ -30,11 +30,11 @@ from shared.wire import Wire
 _SHORT_SIDE: dict[Resolution, int] = {"720p": 720, "1080p": 1080}
 
 
-def frame_size(aspect: Aspect, resolution: Resolution) -> tuple[int, int]:
-    """Return the width and height of the film's picture in pixels."""
+def frame_size(shape: Shape, resolution: Resolution) -> tuple[int, int]:
+    """Return the width and height in pixels of a picture of the shape."""
+    width, height = (int(side) for side in shape.split(":"))
     short = _SHORT_SIDE[resolution]
-    long = short * 16 // 9
-    return (short, long) if aspect == "9:16" else (long, short)
+    return short * width // min(width, height), short * height // min(width, height)
 
 
 def corrections_source(language: str, transcript_id: str | None = None) -> str:
@@ -153,6 +153,21 @@ class Plan(Wire):
     def brand(self) -> Brand:
         """What the film shows of a brand; a plan of none has an empty one."""
         return self.options.brand or Brand()
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the video's picture: that of its clips, unless they are cut to another."""
+        return self.options.shape or self.options.aspect_ratio
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The width and height of the video's picture in pixels."""
+        return frame_size(self.shape, self.options.resolution)
+
+    @property
+    def clip_size(self) -> tuple[int, int]:
+        """The width and height of its clips' pictures in pixels."""
+        return frame_size(self.options.aspect_ratio, self.options.resolution)
 
     @property
     def lead_frames(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle
-from shared.contracts import Aspect, Continuity, Goal, Resolution, Style, VideoGoal
+from shared.contracts import Continuity, Goal, Resolution, Shape, Style, VideoGoal
 from shared.film.picture_choices import PictureUse
 from shared.http.api_reply import ApiReply
 from shared.http.views import Link
@@ -211,7 +211,7 @@ class PlanView(ApiReply):
     caption_language: CaptionLanguage
     continuity: Continuity
     music: str
-    aspect_ratio: Aspect
+    aspect_ratio: Shape
     resolution: Resolution
     language_code: str
     title: str

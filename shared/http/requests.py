@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from shared.brand.choices import PresetName
 from shared.build.edits import MOST_EDITS, Edit, WishedPicture
+from shared.caption_choices import CaptionLanguage
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import (
     MOST_SCENES,
@@ -22,6 +23,7 @@ from shared.contracts import (
     Options,
     Prompt,
     Sequence,
+    Shape,
     Usd,
     VideoGoal,
     VideoId,
@@ -182,6 +184,14 @@ class StartRun(ApiBody):
     order_again: bool = False
     budget: Budget | None = None
     max_usd: Usd | None = None
+
+
+class StartVariant(ApiBody):
+    """POST /ai-video/{videoId}/variants: the format, and what else of the captions is other than the video's."""
+
+    aspect_ratio: Shape
+    caption_language: CaptionLanguage | None = None
+    preset: PresetName | None = None
 
 
 class EditPlan(ApiBody):

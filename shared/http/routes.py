@@ -51,6 +51,8 @@ ROUTES = (
     Route("PATCH", "/ai-video/{videoId}/plan", body=True),
     Route("POST", "/ai-video/{videoId}/scenes/{sceneId}/takes", body=True),
     Route("PUT", "/ai-video/{videoId}/scenes/{sceneId}/take", body=True),
+    Route("POST", "/ai-video/{videoId}/variants", body=True),
+    Route("GET", "/ai-video/{videoId}/variants"),
     Route("GET", "/ai-video/{videoId}/export"),
     Route("GET", "/ai-video/{videoId}/versions"),
     Route("DELETE", "/ai-video/{videoId}/versions/{generationId}"),
@@ -75,7 +77,7 @@ ROUTES = (
     Route("GET", "/openapi.json", public=True),
 )
 # The routes that need the table's index.
-LISTINGS = (("GET", "/videos"), ("GET", "/videos/{videoId}/clips"))
+LISTINGS = (("GET", "/videos"), ("GET", "/videos/{videoId}/clips"), ("GET", "/ai-video/{videoId}/variants"))
 # Calls of all users in a second, and at once.
 REQUESTS_PER_SECOND = 50
 BURST = 100

@@ -38,6 +38,13 @@ class OwnFonts:
             source = own_keys.image_file(shelf, font_id, name)
             self.bucket.copy(source, target, self.bucket.media_type(source))
 
+    def take_over(self, other: OwnFonts, font_id: str) -> None:
+        """Copy the font that another generation has, if it has it."""
+        if is_own_font(font_id) and other.holds(font_id):
+            keys = {other._font(font_id): self._font(font_id), other._face(font_id): self._face(font_id)}
+            for source, target in keys.items():
+                self.bucket.copy(source, target, self.bucket.media_type(source))
+
     def face_of(self, plan: Plan) -> Face | None:
         """Return the face of the own font that the plan's captions are drawn in, if they are."""
         font_id = plan.options.caption_style.font

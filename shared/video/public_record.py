@@ -245,3 +245,4 @@ class PublicVideo(Part):
     metadata: dict[str, str] = {}
     uploaded_at: Time = ""
     parent_id: str | None = None
+    variant_of: str | None = None

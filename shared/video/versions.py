@@ -90,7 +90,7 @@ def _earlier_version(record: VideoRecord) -> Version | None:
         seconds=max((scene.end_time for scene in scenes), default=data.target_duration),
         style=data.style,
         target_duration=data.target_duration,
-        aspect_ratio=str(data.options.get("aspect_ratio", "")),
+        aspect_ratio=str(data.options.get("shape") or data.options.get("aspect_ratio", "")),
         captions=str(data.options.get("captions", "")),
         model=data.model,
         prompt=data.user_prompt[:PROMPT_LIMIT],

@@ -117,7 +117,7 @@ CALLS = {
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
         "resume_generation", "list_versions", "delete_version", "show_plan", "edit_plan", "start_run", "retake_scene",
-        "choose_take", "show_export",
+        "choose_take", "show_export", "start_variant", "list_variants",
     ),
     "captions": ("captions_srt", "captions_vtt"),
     "pictures": ("create_image", "list_images", "show_image", "delete_image"),

@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from PIL import Image
 
+from functions.render_scene.core import cut
 from functions.render_scene.handler import Deps, run
 from functions.stitch import handler as stitch
 from shared import media_keys
 from shared.caption_choices import CaptionStyle
 from shared.captions import ass
-from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut, StitchIn
+from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut, Shape, StitchIn
 from shared.errors import ClipUnusable, RecordingUnreadable
 from shared.film import ffmpeg
 from shared.film.plan import Plan
@@ -66,6 +68,28 @@ def test_any_clip_becomes_the_planned_frames_and_size(
     for fact in ("tb 1/12288", "sar 1/1"):
         assert fact in packets.header
     assert bucket.types[out.rendered_key] == "video/mp4"
+
+
+SHAPES: list[tuple[Shape, tuple[int, int]]] = [("1:1", (720, 720)), ("4:5", (720, 900)), ("16:9", (1280, 720))]
+
+
+@pytest.mark.parametrize(("shape", "size"), SHAPES)
+def test_a_clip_is_cut_to_another_shape_where_heads_are(
+    bucket: FolderBucket, tmp_path: Path, shape: Shape, size: tuple[int, int]
+) -> None:
+    """Its upper half is white: of a lower picture, cut a third from the top, more than a half."""
+    drawing = "color=black:s=720x1280:r=24:d=1.3,drawbox=w=720:h=640:color=white:t=fill"
+    source = make(tmp_path / "clip.mp4", "-f", "lavfi", "-i", drawing, "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    upright = plan(CUTS, speech(2.2), captions="words")
+    cut_plan = upright.model_copy(update={"options": upright.options.model_copy(update={"shape": shape})})
+    scene_video = bucket.path(render(bucket, cut_plan, source).rendered_key)
+    info = ffmpeg.probe(scene_video)
+    assert (info.width, info.height) == size == cut_plan.size
+    picture = Image.open(make(tmp_path / "frame.png", "-i", str(scene_video), "-frames:v", "1")).convert("L")
+    column = [picture.getpixel((2, row)) for row in range(size[1])]
+    share = sum(int(str(value)) > 128 for value in column) / len(column)
+    assert 0.5 < share < 0.85
+    assert f"PlayResX: {size[0]}\nPlayResY: {size[1]}" in cut(cut_plan, 1, "clip.mp4").captions
 
 
 def test_a_film_of_1080p_is_rendered_and_stitched_at_that_height(bucket: FolderBucket, tmp_path: Path) -> None:

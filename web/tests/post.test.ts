@@ -29,7 +29,7 @@ describe("the words to post with", () => {
   });
 
   it("are copied as a platform takes them, which is said", async () => {
-    const writeText = vi.fn(async () => {});
+    const writeText = vi.fn(() => Promise.resolve());
     Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
     const { view } = board(plan({ publish }));
     await flushPromises();

@@ -20,7 +20,7 @@ from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.take import TAKE_KINDS
 
 # What an edit of the plan may change of the options.
-EDITABLE = ("style", "captions", "caption_style", "caption_language", "continuity", "model")
+EDITABLE = ("style", "captions", "caption_style", "caption_language", "shape", "continuity", "model")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from pydantic import BaseModel
 
 from functions.api import wire
-from functions.api.build import export, plans, runs
+from functions.api.build import export, plans, runs, variants
 from functions.api.build.run_order import RunHeaders
 from functions.api.core import User
 from functions.api.documented import ALLOWANCE, LOCATION, ONE_VIDEO, TAG, Documented
@@ -24,16 +24,19 @@ from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
 from shared.http.refusals import (
+    ImageNotFound,
     MusicNotFound,
+    NotFinished,
     NothingToMake,
     PlanChanged,
     PlanMissing,
     PreconditionMissing,
+    PresetNotFound,
     SceneNotFound,
     TooManyTakes,
 )
-from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun
-from shared.http.responses import VideoOutcome
+from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun, StartVariant
+from shared.http.responses import VideoList, VideoOutcome
 from shared.recordings.limits import LONGEST_RECORDING
 
 _VIDEO = "/ai-video/<videoId>"
@@ -41,6 +44,7 @@ _SCENE = f"{_VIDEO}/scenes/<sceneId>"
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
 RUNNING = (*RESUMING, InvalidEdit, PlanChanged, PlanMissing, TooManyTakes)
 STARTING = (*RUNNING, NothingToMake)
+VARYING = (*STARTING, NotFinished, PresetNotFound, ImageNotFound)
 EXPORTING = (*ONE_VIDEO, PlanMissing)
 EDITING = (*ONE_VIDEO, MusicNotFound, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
@@ -102,6 +106,24 @@ class BuildRoutes(Routing):
         answer = plans.edit(self.services, self.user(), video_id, if_match, body.edits)
         return with_tag(answer.reply, answer.tag)
 
+    def start_variant(self, video_id: VideoId, body: StartVariant, key: Key = None) -> Response[str]:
+        """Make the finished video in another format: a video of its own, of the same clips, for which none is bought.
+
+        A translation of its captions is, where there is none yet.
+        """
+        services, pace = self.counting()
+        headers = self._headers(key, body)
+
+        def act(user: User) -> tuple[BaseModel, Mapping[str, str]]:
+            return self.with_location(variants.start(services, user, video_id, body, key=key, headers=headers))
+
+        return with_allowance(self.once(key, body, 202, act), pace)
+
+    def list_variants(self, video_id: VideoId) -> Response[str]:
+        """List the other formats of a video that are still there, newest first; each is a video of its own."""
+        reply = variants.listing(self.services, self.user(), video_id)
+        return wire.answer(200, reply, {"Cache-Control": PRIVATE})
+
     def show_export(self, video_id: VideoId) -> Response[str]:
         """Show everything that the video is edited on with, each file as a link or a text, for a client to pack."""
         return wire.answer(200, export.show(self.services, self.user(), video_id), {"Cache-Control": PRIVATE})
@@ -128,7 +150,10 @@ def build_table(build: BuildRoutes) -> tuple[Documented, ...]:
     run_answers: Any = {"reply": RunStarted, "status": 202, "errors": STARTING, "headers": LOCATION | ALLOWANCE}
     retake_answers: Any = run_answers | {"errors": (*RUNNING, SceneNotFound)}
     resume_answers: Any = run_answers | {"reply": VideoOutcome, "errors": RESUMING}
+    variant_answers: Any = run_answers | {"errors": VARYING}
     return (
+        Documented("POST", f"{_VIDEO}/variants", build.start_variant, "Started", **variant_answers),
+        Documented("GET", f"{_VIDEO}/variants", build.list_variants, "The formats", VideoList, errors=ONE_VIDEO),
         Documented("POST", f"{_VIDEO}/resume", build.resume_generation, "Resumed", **resume_answers),
         Documented("POST", f"{_VIDEO}/runs", build.start_run, "Started", **run_answers),
         Documented("GET", f"{_VIDEO}/plan", build.show_plan, "The plan", **plan_answers),

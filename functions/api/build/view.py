@@ -67,7 +67,7 @@ def view(
         caption_language=plan.options.caption_language,
         continuity=plan.options.continuity,
         music=plan.options.music,
-        aspect_ratio=plan.options.aspect_ratio,
+        aspect_ratio=plan.shape,
         resolution=plan.options.resolution,
         language_code=plan.language_code,
         title=record.title,

@@ -14,17 +14,17 @@ from functions.api import core
 from functions.api.build import launch
 from functions.api.build.launch import GenerationStart
 from functions.api.core import User
-from functions.api.moments import clip_orders
+from functions.api.images import fonts
+from functions.api.moments import clip_orders, copies
 from functions.api.moments.clip_orders import ClipOrder, ClipWish
 from functions.api.presets import brand
-from functions.api.services import Services, now_text
-from shared import media_keys
+from functions.api.services import Services
 from shared.contracts import Options
 from shared.http.moments.requests import StartClips
 from shared.http.moments.responses import ClipPrice, ClipsPriced, ClipsStarted, ClipStarted
-from shared.http.refusals import AlreadyProcessing, UploadMissing
+from shared.http.refusals import AlreadyProcessing
 from shared.http.responses import GoalPrice, VideoList
-from shared.video.record import VideoRecord
+from shared.video.own_font import OwnFonts
 
 
 def start(services: Services, user: User, video_id: str, body: StartClips, key: str | None = None) -> ClipsStarted:
@@ -60,7 +60,7 @@ def price(services: Services, user: User, video_id: str, body: StartClips) -> Cl
 def listing(services: Services, user: User, video_id: str) -> VideoList:
     """GET /videos/{videoId}/clips: the videos that were made of its moments and are still there, newest first."""
     parent = services.own(user, video_id)
-    records = services.table.clips_of(parent)
+    records = services.table.made_of(parent, lambda each: each.parent_id == video_id)
     views = [services.view(services.repair_if_dead(record)) for record in records]
     return VideoList(videos=[core.short(view) for view in views])
 
@@ -79,14 +79,15 @@ class _Beginning:
         services = self.services
         video_id = self._video_id(wish)
         generation_id = core.generation_id(video_id, self.key)
-        services.table.put(_record(self.order.parent, video_id, wish.title))
+        parent = self.order.parent
+        services.table.put(copies.record_of(parent, video_id, wish.title, parent_id=parent.video_id))
         record = services.table.get(video_id)
         usd = self.order.prices(services, wish)[self.order.goal]
         row = ClipStarted(video_id=video_id, title=wish.title, **wish.excerpt.model_dump(), usd=usd)
         # One that was begun, or deleted, since an earlier call with this key is as it is.
         if record is None or launch.was_begun(services, record, generation_id):
             return row
-        record = _with_recording(services, self.order.parent, record)
+        record = copies.with_recording(services, parent, record)
         start = GenerationStart(generation_id, self._options(wish, video_id, generation_id, budget), self.order.goal)
         try:
             launch.begin(services, record, start)
@@ -101,6 +102,8 @@ class _Beginning:
         is_heard = self.order.hearing.share(self.services, video_id, generation_id)
         options = self.order.choices_of(wish, budget).options(self.services.default_model)
         logo = brand.place(self.services, self.user, self.order.preset, video_id, generation_id)
+        own_fonts = OwnFonts(self.services.bucket, video_id, generation_id)
+        fonts.place(self.services, self.user, options.caption_style.font, own_fonts)
         more = {"excerpt": wish.excerpt, "is_heard": True if is_heard else None, "brand": logo}
         return options.model_copy(update=more)
 
@@ -109,39 +112,3 @@ class _Beginning:
             return secrets.token_hex(8)
         name = f"{self.order.parent.video_id} {self.key} {wish.excerpt.start:g} {wish.excerpt.end:g}"
         return hashlib.sha256(name.encode()).hexdigest()[:16]
-
-
-def _record(parent: VideoRecord, video_id: str, title: str) -> VideoRecord:
-    now = now_text()
-    return VideoRecord(
-        **parent.model_dump(include={"user_id", "user_email", "filename", "file_size", "content_type", "duration"}),
-        video_id=video_id,
-        parent_id=parent.video_id,
-        title=title,
-        bucket_location=parent.bucket_location,
-        upload_date=now,
-        created_at=now,
-        updated_at=now,
-        metadata=dict(parent.metadata),
-    )
-
-
-def _with_recording(services: Services, parent: VideoRecord, record: VideoRecord) -> VideoRecord:
-    """Return the clip's record with a recording of its own, and what was corrected of its words."""
-    changes = {"recording_etag": parent.recording_etag, "uploaded_at": now_text(), "bucket_location": ""}
-    if parent.recording_copy:
-        etag = services.bucket.etag(parent.recording_copy)
-        if not etag:
-            raise UploadMissing("The recording is gone.")
-        upload = media_keys.upload(record.user_id, record.video_id, record.filename)
-        copy = media_keys.recording_copy(upload, parent.recording_etag)
-        services.bucket.copy_seen(parent.recording_copy, etag, copy)
-        changes |= {"recording_copy": copy, "bucket_location": f"s3://{services.bucket.name}/{copy}"}
-    if parent.corrections:
-        source = media_keys.corrections(parent.video_id, parent.corrections)
-        target = media_keys.corrections(record.video_id, parent.corrections)
-        services.bucket.copy(source, target, "application/json")
-        changes["corrections"] = parent.corrections
-    changes["bucket_location"] = changes["bucket_location"] or parent.bucket_location
-    services.table.hand_over(record.video_id, changes)
-    return record.model_copy(update=changes)

@@ -11,6 +11,7 @@ from typing import Any
 from local.api_client import ApiClient
 from shared.http.moments.requests import StartClips
 from shared.http.moments.responses import ClipsStarted, MomentsShown
+from shared.http.plan_responses import RunStarted
 
 # What a search takes of the choices of a generation; the rest is what its clips are like.
 SEARCH = ("prompt", "targetDuration", "languageCode", "speakers", "transcriptId", "budget")
@@ -41,3 +42,9 @@ def start(
     which = {"moments": ids} if ids else {"excerpts": list(moments)}
     wishes = {name: value for name, value in choices.items() if name in _OF_CLIPS}
     return ClipsStarted.model_validate(api.call("POST", path_of(video_id, "clips"), which | wishes).body)
+
+
+def start_variant(api: ApiClient, video_id: str, wishes: Mapping[str, Any]) -> RunStarted:
+    """Start to make a finished video in another format; raises ApiError."""
+    body = {name: value for name, value in wishes.items() if value is not None}
+    return RunStarted.model_validate(api.call("POST", f"/ai-video/{video_id}/variants", body).body)

@@ -1,4 +1,4 @@
-"""The commands `moments` and `clips`, of a recording that is kept.
+"""The commands `moments` and `clips`, of a recording that is kept, and `variant`, of a video.
 
 Touches the API, the terminal and the output folder.
 """
@@ -9,13 +9,14 @@ import argparse
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from local.client import make, report, session
 from local.client.clips import api as clips_api
 from local.client.clips import listing, making
-from local.client.plan.outcomes import how_to_go_on, say
+from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
 from local.client.report import DONE
+from shared.contracts import Shape
 from shared.errors import InvalidRequest
 from shared.recordings.excerpts import USUAL_MOMENTS
 
@@ -68,4 +69,23 @@ def wishes_of(texts: list[str]) -> list[str | dict[str, Any]]:
     raise InvalidRequest("Name moments, such as m1 m3, or excerpts in seconds, such as 12-40.")
 
 
-COMMANDS = {"moments": moments_command, "clips": clips_command}
+def variant_command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Make a finished video in another format, and write its files."""
+    if not namespace.format:
+        raise InvalidRequest(f"--format: choose {', '.join(get_args(Shape))}.")
+    wishes = {
+        "aspectRatio": namespace.format,
+        "captionLanguage": namespace.caption_language,
+        "preset": namespace.preset,
+    }
+    with session.api(session.of_store(namespace, environment), say) as api:
+        record = api.show(namespace.video)
+        name = f"{record.title or namespace.video}-{namespace.format.replace(':', 'x')}.mp4"
+        job = make.VideoJob(Path(name), {}, namespace.out, namespace.force)
+        make.check_folder(job)
+        video_id = clips_api.start_variant(api, namespace.video, wishes).video_id
+        outcome = outcome_of(job, make.finish(job, watch(job, video_id, api), api), api)
+    return report.tell([outcome], how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
+
+
+COMMANDS = {"moments": moments_command, "clips": clips_command, "variant": variant_command}

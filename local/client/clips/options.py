@@ -9,11 +9,12 @@ import argparse
 from collections.abc import Mapping
 
 from local.client.plan.options import Choice, number
-from shared.contracts import Style, VideoGoal
+from shared.contracts import Shape, Style, VideoGoal
 from shared.recordings.excerpts import MOST_MOMENTS
 
 SUMMARIES = {
     "moments": "look for the best moments of a kept recording, or list those that were chosen",
+    "variant": "make a finished video of the library in another format, of the same clips: none is bought",
     "clips": "make a video of each of several moments, or excerpts, of a kept recording",
 }
 
@@ -21,7 +22,7 @@ SUMMARIES = {
 def add(commands: Mapping[str, argparse.ArgumentParser], choice: Choice) -> None:
     """Add what may stand on the command line."""
     for command in commands.values():
-        command.add_argument("video", metavar="ID", help="id of the recording's video, as printed by `list`")
+        command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
     moments = commands["moments"]
     moments.add_argument(
         "--count", type=number, metavar="N", help=f"look for so many, from 1 to {MOST_MOMENTS}, and buy what it takes"
@@ -29,6 +30,10 @@ def add(commands: Mapping[str, argparse.ArgumentParser], choice: Choice) -> None
     moments.add_argument("--duration", type=number, metavar="SECONDS", help="about how long each is (default: 30)")
     moments.add_argument("--prompt", metavar="TEXT", help="what to look for")
     moments.add_argument("--json", action="store_true", help="print them as JSON")
+    variant = commands["variant"]
+    choice(variant, "--format", Shape, "shape of the picture")
+    variant.add_argument("--caption-language", metavar="LANGUAGE", help="translate the captions, such as es")
+    variant.add_argument("--preset", metavar="NAME", help="whose captions, logo, intro and outro it has")
     clips = commands["clips"]
     clips.add_argument(
         "which",

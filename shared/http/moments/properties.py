@@ -9,6 +9,10 @@ from typing import Any
 
 MOMENT_PROPERTIES: dict[str, tuple[str, Any]] = {
     "parent_id": ("The video of whose recording this is a clip; absent of any other.", "3f9c2a7b1d4e8f60"),
+    "variant_of": ("The video of which this is another format; absent of any other.", "3f9c2a7b1d4e8f60"),
+    "StartVariant.aspectRatio": ("The format: clips are cut to it, and captions laid out for it.", "1:1"),
+    "StartVariant.captionLanguage": ("What the captions are translated into; the run buys that, once.", "es"),
+    "StartVariant.preset": ("Whose captions, logo, intro and outro the variant has.", "weekly"),
     "LookForMoments.count": ("The most moments that are chosen.", 5),
     "LookForMoments.targetDuration": ("About how long a moment lasts, and the most, in seconds.", 30),
     "LookForMoments.prompt": ("What to look for, in the caller's words.", "What went wrong, and what they learnt"),

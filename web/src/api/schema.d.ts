@@ -259,6 +259,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ai-video/{videoId}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The formats
+         * @description List the other formats of a video that are still there, newest first; each is a video of its own.
+         */
+        get: operations["list_variants"];
+        put?: never;
+        /**
+         * Started
+         * @description Make the finished video in another format: a video of its own, of the same clips, for which none is bought.
+         *
+         *             A translation of its captions is, where there is none yet.
+         */
+        post: operations["start_variant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ai-video/{videoId}/versions": {
         parameters: {
             query?: never;
@@ -953,6 +979,24 @@ export interface components {
             op: "continuity";
         };
         /**
+         * ChangeFormat
+         * @description The shape of the video's picture, cut from the clips that are there; it costs nothing.
+         */
+        ChangeFormat: {
+            /**
+             * Aspectratio
+             * @description The format of the picture.
+             * @example 9:16
+             * @enum {string}
+             */
+            aspectRatio: "9:16" | "16:9" | "4:5" | "1:1";
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "format";
+        };
+        /**
          * ChangeLook
          * @description What all scenes have in common; what is not named stays.
          */
@@ -1488,7 +1532,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["ChangePublish"] | components["schemas"]["NameSpeakers"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeFormat"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["ChangePublish"] | components["schemas"]["NameSpeakers"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -3310,7 +3354,7 @@ export interface components {
              * @example 9:16
              * @enum {string}
              */
-            aspectRatio: "9:16" | "16:9";
+            aspectRatio: "9:16" | "16:9" | "4:5" | "1:1";
             /**
              * Captiondocument
              * @description The captions as they come into the picture, as an ASS document; empty for none.
@@ -4816,6 +4860,31 @@ export interface components {
             orderAgain: boolean;
         };
         /**
+         * StartVariant
+         * @description POST /ai-video/{videoId}/variants: the format, and what else of the captions is other than the video's.
+         */
+        StartVariant: {
+            /**
+             * Aspectratio
+             * @description The format: clips are cut to it, and captions laid out for it.
+             * @example 1:1
+             * @enum {string}
+             */
+            aspectRatio: "9:16" | "16:9" | "4:5" | "1:1";
+            /**
+             * Captionlanguage
+             * @description What the captions are translated into; the run buys that, once.
+             * @example es
+             */
+            captionLanguage?: ("" | "ar" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "mr" | "nb" | "ne" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "th" | "tr" | "uk" | "ur" | "vi" | "zh-CN" | "zh-TW") | null;
+            /**
+             * Preset
+             * @description Whose captions, logo, intro and outro the variant has.
+             * @example weekly
+             */
+            preset?: string | null;
+        };
+        /**
          * TakeShown
          * @description A take of a scene; `is_shown` says that the video shows it, `link` plays it, `image_id` names an own picture.
          */
@@ -5628,6 +5697,12 @@ export interface components {
              * @example 7a6b5c4d-0000-4000-8000-1234567890ab
              */
             user_id: string;
+            /**
+             * Variant Of
+             * @description The video of which this is another format; absent of any other.
+             * @example 3f9c2a7b1d4e8f60
+             */
+            variant_of?: string | null;
             /**
              * Versions
              * @description The finished videos of the recording, newest first.
@@ -7813,6 +7888,324 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewTake"];
+            };
+        };
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Over the spending limit. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The plan has changed meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_variants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The formats */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoList"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    start_variant: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                videoId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartVariant"];
             };
         };
         responses: {

@@ -62,6 +62,7 @@ const FITS: Fits = {
   look: as,
   style: as,
   captions: as,
+  format: as,
   continuity: as,
   music: as,
   speakers: (change, _seen, now) => {

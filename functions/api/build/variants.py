@@ -1,0 +1,147 @@
+"""Another format of a video: a video of its own with a copy of the plan and of every take, of which nothing is bought.
+
+Touches the table, the bucket and the state machine through the services. It is an edit of the copied plan, and a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from functions.api import core
+from functions.api.build import plans, runs
+from functions.api.build.next_run import runnable
+from functions.api.build.plans import OpenPlan
+from functions.api.build.run_order import RunHeaders
+from functions.api.build.translation import require_offered
+from functions.api.core import User
+from functions.api.moments import copies
+from functions.api.moments.heard import Hearing
+from functions.api.presets import brand, presets
+from functions.api.services import Services, now_text
+from shared import media_keys
+from shared.build import edits, orders, revisions
+from shared.contracts import ExecutionInput, Options
+from shared.film.plan import Plan
+from shared.http.plan_responses import RunStarted
+from shared.http.presets.models import Preset
+from shared.http.refusals import NotFinished
+from shared.http.requests import Choices, StartRun, StartVariant
+from shared.http.responses import VideoList
+from shared.video.own_font import OwnFonts
+from shared.video.record import GenerationData, VideoRecord, new_generation
+
+_JSON = "application/json"
+
+
+def start(
+    services: Services, user: User, video_id: str, body: StartVariant, *, key: str | None, headers: RunHeaders
+) -> RunStarted:
+    """POST /ai-video/{videoId}/variants: make the video in another format; raises NotFinished while it lacks clips.
+
+    An idempotency `key` names the variant, so that what an earlier call with it has begun is gone on with.
+    """
+    record = services.own(user, video_id)
+    data = runnable(record)
+    current = plans.open_plan(services.bucket, record, data)
+    _require_clips(current.plan, data)
+    require_offered(services, body.caption_language)
+    preset = presets.named_by(services, user, Choices(preset=body.preset))
+    new_id = _video_id(record, body, key)
+    copying = _Copying(services, user, record, data, new_id, core.generation_id(new_id, key))
+    copying.make(current, body, preset)
+    return runs.start(services, user, new_id, StartRun(goal="video"), headers)
+
+
+def listing(services: Services, user: User, video_id: str) -> VideoList:
+    """GET /ai-video/{videoId}/variants: the formats that were made of the video and are still there, newest first."""
+    record = services.own(user, video_id)
+    variants = services.table.made_of(record, lambda each: each.variant_of == video_id)
+    views = [services.view(services.repair_if_dead(variant)) for variant in variants]
+    return VideoList(videos=[core.short(view) for view in views])
+
+
+def _require_clips(plan: Plan, data: GenerationData) -> None:
+    stock = orders.stock_of(data)
+    missing = [scene.id for scene in plan.scenes if not orders.take_to_show(plan, scene, "clip", stock)]
+    if missing:
+        raise NotFinished(f"Make the video first: there is no clip yet of {', '.join(missing)}.")
+
+
+def _video_id(record: VideoRecord, body: StartVariant, key: str | None) -> str:
+    if key is None:
+        return secrets.token_hex(8)
+    return hashlib.sha256(f"{record.video_id} {key} {body.model_dump_json()}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class _Copying:
+    """A generation that is copied to a video of its own: what is there already is left as it is."""
+
+    services: Services
+    user: User
+    record: VideoRecord
+    data: GenerationData
+    video_id: str
+    generation_id: str
+
+    def make(self, current: OpenPlan, body: StartVariant, preset: Preset) -> None:
+        """Write the video's record, its files, and last its generation, which waits for its first run."""
+        title = f"{current.plan.title or self.record.title} ({body.aspect_ratio})"[:200]
+        record = copies.record_of(self.record, self.video_id, title, variant_of=self.record.video_id)
+        self.services.table.put(record)
+        copies.with_recording(self.services, self.record, record)
+        self._copy_files(current)
+        plan = self._plan(current, body, preset)
+        self._store(plan)
+
+    def _copy_files(self, current: OpenPlan) -> None:
+        bucket = self.services.bucket
+        old_ids = self.record.video_id, self.data.generation_id
+        target = media_keys.takes(self.video_id, self.generation_id)
+        for key in bucket.sizes(media_keys.takes(*old_ids)):
+            bucket.copy(key, target + key.rpartition("/")[2], bucket.media_type(key))
+        bucket.copy(media_keys.material(*old_ids), media_keys.material(self.video_id, self.generation_id), _JSON)
+        own_fonts = OwnFonts(bucket, self.video_id, self.generation_id)
+        own_fonts.take_over(OwnFonts(bucket, *old_ids), current.plan.options.caption_style.font)
+        language = current.plan.options.caption_language
+        if language:
+            for key in bucket.sizes(media_keys.translation(self.record.video_id, language, "")):
+                bucket.copy(key, key.replace(self.record.video_id, self.video_id, 1), _JSON)
+
+    def _plan(self, current: OpenPlan, body: StartVariant, preset: Preset) -> Plan:
+        """Return the next revision of the copied plan; what it was planned for is paid for."""
+        hearing = Hearing(self.record.video_id, self.data.generation_id, current.plan.options)
+        is_heard = hearing.share(self.services, self.video_id, self.generation_id)
+        own_brand = brand.place(self.services, self.user, preset, self.video_id, self.generation_id)
+        changes = {"is_heard": True if is_heard else None, "budget_usd": None, "preset": body.preset}
+        options = current.plan.options.model_copy(update=changes | ({"brand": own_brand} if own_brand else {}))
+        ids = {"video_id": self.video_id, "generation_id": self.generation_id}
+        plan = current.plan.model_copy(update={**ids, "options": options, "planning_cost_usd": 0, "title": ""})
+        copy = OpenPlan(current.name, plan, current.material)
+        return plans.apply_edits(copy, _edits(body, preset), plans.bench_of(copy, self.data)).plan
+
+    def _store(self, plan: Plan) -> None:
+        services = self.services
+        options = Options.model_validate(plan.options.model_dump())
+        data = new_generation(self.generation_id, plan.model, options, now_text())
+        takes = {name: take.model_copy(update={"usd": 0}) for name, take in self.data.takes.items()}
+        name = revisions.name_of(plan)
+        services.bucket.write_text(media_keys.plan(self.video_id, self.generation_id, name), plan.model_dump_json())
+        # As if a run had ended before: the first one of its own finds what is there, as any later one does.
+        arn = services.machine.execution_arn(self._request(options, name), data.run)
+        changes = {"takes": takes, "plan_name": name, "revision": plan.revision, "execution_arn": arn}
+        services.table.adopt(self.video_id, data.model_copy(update=changes), now_text())
+
+    def _request(self, options: Options, plan_name: str) -> ExecutionInput:
+        record = self.record.model_copy(update={"video_id": self.video_id})
+        request = core.execution_input(record, self.services.bucket.name, self.generation_id, options)
+        return request.model_copy(update={"plan_name": plan_name})
+
+
+def _edits(body: StartVariant, preset: Preset) -> list[edits.Edit]:
+    style = preset.caption_style.model_dump(exclude_unset=True) if preset.caption_style else {}
+    language = preset.caption_language if body.caption_language is None else body.caption_language
+    captions = edits.ChangeCaptions(op="captions", captions=preset.captions, language=language, **style)
+    return [edits.ChangeFormat(op="format", aspect_ratio=body.aspect_ratio), captions]

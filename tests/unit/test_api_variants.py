@@ -1,0 +1,85 @@
+"""Other formats of a video over the API, on moto: copies of plan and takes, an edit and a run that buys nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared import media_keys
+from shared.aws.bucket import Bucket
+from shared.film.plan import Plan
+from tests.unit.api_calls import Api, make_api
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, VIDEO
+from tests.unit.test_api_plan import record_for_review, record_of_video, store
+
+VARIANTS = f"/ai-video/{VIDEO}/variants"
+
+
+@pytest.fixture(name="call")
+def api_with_a_video(cloud: None) -> Api:
+    call = make_api()
+    store(record_of_video())
+    bucket = Bucket(BUCKET)
+    bucket.write_text(media_keys.transcript(VIDEO, GENERATION), "{}")
+    for take in ("take1", "take2"):
+        bucket.write_bytes(media_keys.take(VIDEO, GENERATION, take, "clip"), take.encode(), "video/mp4")
+    return call
+
+
+def plan_of(request: Any) -> Plan:
+    key = media_keys.plan(request.video_id, request.generation_id, request.plan_name)
+    return Plan.model_validate_json(Bucket(BUCKET).read_text(key))
+
+
+def test_a_variant_is_a_video_of_its_own_of_the_same_clips_for_which_nothing_is_bought(call: Api) -> None:
+    answer = call("POST", VARIANTS, {"aspectRatio": "1:1"})
+    assert (answer.status, answer.body["buys"], answer.body["usd"]) == (202, [], 0)
+    ((request, run),) = call.machine.started
+    assert (request.video_id, request.goal, run) == (answer.body["videoId"], "video", 2)
+    assert request.options.is_heard is True
+    plan = plan_of(request)
+    assert (plan.video_id, plan.shape, plan.size, plan.clip_size) == (request.video_id, "1:1", (720, 720), (720, 1280))
+    data = call.data(request.video_id)
+    assert {task["state"] for task in data["vertex_ai_tasks"]} == {"clip_ready"}
+    assert data["cost_breakdown"]["total"] == 0
+    for take in ("take1", "take2"):
+        key = media_keys.take(request.video_id, request.generation_id, take, "clip")
+        assert Bucket(BUCKET).read_bytes(key) == take.encode()
+    video = call("GET", f"/videos/{request.video_id}").body["video"]
+    assert (video["variant_of"], video["title"].endswith(" (1:1)")) == (VIDEO, True)
+    # What it was made of stays as it is, and the variant when that goes.
+    assert call("GET", f"/ai-video/{VIDEO}").body["video"]["ai_generation_status"] == "completed"
+    assert call("DELETE", f"/videos/{VIDEO}").status == 200
+    assert Bucket(BUCKET).holds(media_keys.take(request.video_id, request.generation_id, "take1", "clip"))
+
+
+def test_variants_are_listed_beside_the_video(call: Api) -> None:
+    ids = [call("POST", VARIANTS, {"aspectRatio": shape}).body["videoId"] for shape in ("1:1", "4:5", "16:9")]
+    videos = call("GET", VARIANTS).body["videos"]
+    assert {video["video_id"] for video in videos} == {*ids}
+    assert {video["ai_generation_data"]["options"]["shape"] for video in videos} == {"1:1", "4:5", "16:9"}
+    assert call("GET", VARIANTS, user="user2").status == 403
+
+
+def test_one_key_makes_one_variant(call: Api) -> None:
+    body = {"aspectRatio": "4:5"}
+    first = call("POST", VARIANTS, body, Idempotency_Key="k").body["videoId"]
+    assert call("POST", VARIANTS, body, Idempotency_Key="k").body["videoId"] == first
+    assert len(call.machine.started) == 1
+
+
+def test_a_video_that_lacks_a_clip_has_no_variants_yet(call: Api) -> None:
+    store(record_for_review())
+    answer = call("POST", VARIANTS, {"aspectRatio": "1:1"})
+    assert (answer.status, answer.body["error"]) == (409, "NotFinished")
+    assert answer.body["message"] == "Make the video first: there is no clip yet of s1, s2."
+    assert call.machine.started == []
+
+
+def test_the_format_of_a_video_can_be_changed_in_its_place(call: Api) -> None:
+    tag = call("GET", f"/ai-video/{VIDEO}/plan").headers["ETag"]
+    edits = {"edits": [{"op": "format", "aspectRatio": "4:5"}]}
+    plan = call("PATCH", f"/ai-video/{VIDEO}/plan", edits, If_Match=tag).body["plan"]
+    assert plan["aspectRatio"] == "4:5"
+    assert [row["usd"] for row in plan["next"] if row["goal"] == "video"] == [0]
