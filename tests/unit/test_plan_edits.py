@@ -177,6 +177,7 @@ CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("look"), "place": st.text(max_size=9)}),
     st.fixed_dictionaries({"op": st.just("style"), "style": st.sampled_from(["realistic", "animated"])}),
     st.fixed_dictionaries({"op": st.just("model"), "model": MODELS}),
+    st.fixed_dictionaries({"op": st.just("format"), "aspectRatio": st.sampled_from(["9:16", "16:9", "4:5", "1:1"])}),
     st.fixed_dictionaries({"op": st.just("word"), "index": st.integers(0, 40), "text": st.just("two words")}),
     st.fixed_dictionaries({"op": st.just("join"), "index": st.integers(0, 40)}),
     st.fixed_dictionaries({"op": st.just("delete"), "index": st.integers(0, 40)}),
@@ -398,11 +399,12 @@ def test_a_run_buys_what_is_neither_there_nor_ordered() -> None:
 def test_whatever_an_edit_may_change_of_the_options_is_named_when_it_differs() -> None:
     style = CaptionStyle(size="large")
     other_values: dict[str, object] = {"style": "animated", "captions": "lines", "continuity": "chain"}
-    other_values |= {"caption_style": style, "caption_language": "es", "model": "another"}
+    other_values |= {"caption_style": style, "caption_language": "es", "model": "another", "shape": "1:1"}
     assert other_values.keys() == {*EDITABLE}
     for name, value in other_values.items():
         later = PLAN.model_copy(update={"options": PLAN.options.model_copy(update={name: value})})
-        assert revisions.differences(PLAN, later) == [to_camel(name)]
+        # To a client the shape of the picture is its aspect ratio, whatever its clips are bought in.
+        assert revisions.differences(PLAN, later) == [{"shape": "aspectRatio"}.get(name, to_camel(name))]
 
 
 def test_the_differences_of_two_revisions_are_named() -> None:
