@@ -16,6 +16,7 @@ from shared.client_values import plain_line
 from shared.errors import PlanInvalid
 from shared.film.moments import MOST_POINTS, Rating, Rubric
 from shared.film.running_text import join_texts
+from shared.publishing.words import shorten
 from shared.recordings.excerpts import SHORTEST_CLIP
 
 # A moment has at least this share of what was asked for, if the recording has as much.
@@ -81,9 +82,9 @@ def candidates(moments: Sequence[PlannerMoment], part: Sequence[Phrase], lengths
     return [
         Candidate(
             *place,
-            title=plain_line(moment.title)[:TITLE_LENGTH] or "A moment",
-            hook=plain_line(moment.hook)[:LINE_LENGTH],
-            reason=plain_line(moment.reason)[:REASON_LENGTH],
+            title=shorten(plain_line(moment.title), TITLE_LENGTH) or "A moment",
+            hook=shorten(plain_line(moment.hook), LINE_LENGTH),
+            reason=shorten(plain_line(moment.reason), REASON_LENGTH),
             rubric=_rubric(moment.rubric),
         )
         for moment in moments
@@ -127,7 +128,7 @@ def _rubric(reply: Judgements) -> Rubric:
 
 def _rating(reply: Judgement) -> Rating:
     points = min(max(reply.points, 0), MOST_POINTS)
-    return Rating(points=points, because=plain_line(reply.because)[:LINE_LENGTH])
+    return Rating(points=points, because=shorten(plain_line(reply.because), LINE_LENGTH))
 
 
 class _Places:

@@ -16,6 +16,7 @@ from local.emulators.openai.planner_text import ends_sentence, first_sentence
 from local.emulators.openai.planner_words import HOUSEKEEPING, LEANING, PRONOUNS, STIRRING
 from local.emulators.openai.posting import HOOK_LENGTH, TITLE_TOPICS, title
 from shared.film.running_text import join_texts
+from shared.publishing.words import shorten
 
 # Words of a first sentence: up to so many catch at once.
 SHORT_SENTENCE = 14
@@ -129,7 +130,7 @@ def _moment(
         "first_phrase": phrases[first].number,
         "last_phrase": phrases[last].number,
         "title": title(topics, text),
-        "hook": first_sentence(text)[:HOOK_LENGTH],
+        "hook": shorten(first_sentence(text), HOOK_LENGTH),
         "reason": f"{COUNTED} {_score(rubric)} of 100 points.",
         "rubric": rubric,
     }

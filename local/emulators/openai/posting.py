@@ -11,6 +11,7 @@ from typing import Any
 from local.emulators.openai.planner_reader import Reader
 from local.emulators.openai.planner_text import first_sentence
 from shared.film.running_text import join_texts
+from shared.publishing.words import shorten
 
 HOOK_LENGTH = 90
 TITLE_LENGTH = 60
@@ -25,7 +26,7 @@ def publish(reader: Reader, texts: Sequence[str]) -> dict[str, Any]:
     topics = reader.topics(texts, MOST_TAGS)
     return {
         "title": title(topics[:TITLE_TOPICS], text),
-        "hook": first_sentence(text)[:HOOK_LENGTH],
+        "hook": shorten(first_sentence(text), HOOK_LENGTH),
         "description": _beginning(text),
         "hashtags": ["".join(part.capitalize() for part in topic.split()) for topic in topics],
     }
@@ -34,7 +35,7 @@ def publish(reader: Reader, texts: Sequence[str]) -> dict[str, Any]:
 def title(topics: Sequence[str], text: str) -> str:
     """Return a title: what the text is about, or its first sentence."""
     words = " and ".join(topics) or first_sentence(text)
-    return f"{words[:1].upper()}{words[1:TITLE_LENGTH]}"
+    return shorten(f"{words[:1].upper()}{words[1:]}", TITLE_LENGTH)
 
 
 def _beginning(text: str) -> str:
