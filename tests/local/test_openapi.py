@@ -96,6 +96,9 @@ schema = schemathesis.openapi.from_path(ROOT / "docs" / "openapi.json", config=C
 Case = schemathesis.Case[Any]
 numbers = count(1)
 OF_ANY_PLAN = ("captions", "look", "style", "title")
+# What needs clips or a transcript of the video's own, which these have not: tests/local/test_clips.py and
+# tests/unit/test_api_variants.py see it done.
+ELSEWHERE = ("POST /videos/{videoId}/clips", "POST /ai-video/{videoId}/variants")
 USUAL_EDIT = {"op": "captions", "captions": "none"}
 
 
@@ -108,6 +111,7 @@ class Served:
     videos: list[str]
     own_files: dict[str, str]
     statuses: Counter[int] = field(default_factory=Counter[int])
+    route: str = ""
 
     def __post_init__(self) -> None:
         self._aims = cycle([aim for video in self.videos for aim in (video, None)])
@@ -121,6 +125,7 @@ class Served:
             _aim(case, video, self.own_files)
         response = case.call(self.url, headers={"Authorization": self.token})
         self.statuses[response.status_code] += 1
+        self.route = case.operation.label
         return response
 
 
@@ -139,9 +144,10 @@ def _aim(case: Case, video: str, own_files: dict[str, str]) -> None:
     for item in body.get("items", [body]) if isinstance(body, dict) else []:  # pyright: ignore[reportUnknownVariableType]
         if "videoId" in item or "items" in body:
             item["videoId"] = video
-            # Whether a receiver's host has an address is for the resolver to say; only a video knows its transcripts.
-            item.pop("webhookUrl", None)
-            item.pop("transcriptId", None)
+            # Whether a receiver's host has an address is for the resolver to say; only a video knows its transcripts,
+            # only its owner the pictures.
+            for name in ("webhookUrl", "transcriptId", "pictures"):
+                item.pop(name, None)
     if isinstance(body, dict) and "edits" in body:
         # Any revision, and edits that any plan takes.
         case.headers["If-Match"] = "*"
@@ -161,7 +167,7 @@ def api_with_a_video_in_each_state(system: LocalSystem, finished_record: VideoRe
     api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos, _own_files(system))
     yield api
     _stop_all(system)
-    assert any(200 <= status < 300 for status in api.statuses), api.statuses
+    assert api.route in ELSEWHERE or any(200 <= status < 300 for status in api.statuses), api.statuses
 
 
 PRESET = "acme"

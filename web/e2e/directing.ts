@@ -47,6 +47,24 @@ export async function correctWord(page: Page): Promise<void> {
   await page.locator("button.word:focus", { hasText: "truly" }).waitFor();
 }
 
+/** The words to post with are changed and copied; the video stays what it is. */
+export async function writePost(page: Page, view: string): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByText("Words to post with", { exact: true }).click();
+  const hook = page.getByLabel("Hook", { exact: true });
+  expect(await hook.inputValue()).not.toBe("");
+  const saved = edited(page);
+  await hook.fill("One word would have done.");
+  await hook.blur();
+  expect((await saved).status()).toBe(200);
+  await page.getByText("One word would have done.", { exact: false }).first().waitFor();
+  await page.getByRole("button", { name: "Copy the words for TikTok" }).click();
+  await page.getByText("Copied for TikTok.").waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^One word would have done\.\n\n[^]*#/);
+  await inspect(page, `${view}-post`);
+}
+
 /** One scene is bought once more: another clip is made for it, and no other. */
 export async function takeAgain(page: Page, view: string): Promise<void> {
   const progress = page.getByRole("progressbar", { name: "Progress of the video" });

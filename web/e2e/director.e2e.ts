@@ -3,7 +3,7 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain } from "./directing";
+import { correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain, writePost } from "./directing";
 import { makeClips } from "./moments";
 import { clipsSold, DESKTOP, inspect, launch, needed, noted, PHONE, play, signIn, visit, WITH_MOTION } from "./stage";
 
@@ -41,6 +41,7 @@ test.each(VIEWS)("on a %s: plan, edits, draft, video, retake, word, put back", a
   expect(await clipsSold()).toBe(before + scenes);
   await inspect(page, `${view}-editor`);
 
+  await writePost(page, view);
   await takeAgain(page, view);
   await correctWord(page);
   await go(page, "Update the video");
