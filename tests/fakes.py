@@ -31,6 +31,9 @@ class NoLimits(Spending):
     def settle_planning(self, user_id: str, generation_id: str, outlay: float) -> None:
         pass
 
+    def end_earlier_plan(self, who: tuple[str, str], run: int, outlay: float) -> None:
+        pass
+
     def has_set_aside(self, generation_id: str, what: str) -> bool:
         return True
 

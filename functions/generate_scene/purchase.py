@@ -17,12 +17,13 @@ from functions.generate_scene.rephrasing import Rephrasing
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import PLAN, Spending
+from shared.budget.clip_money import hold_clips
 from shared.contracts import GenerateSceneOut
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
 from shared.models.clip_request import ClipRequest
 from shared.models.planner import Planner
 from shared.models.port import Done, Handle, VideoModel
-from shared.video.costs import clip_price, planned_cost
+from shared.video.costs import clip_price
 from shared.video.free_ends import note_delay, note_end, note_filtered
 from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask, prompt_to_keep
@@ -65,7 +66,7 @@ class ClipPurchase:
         plan = self.order.plan
         task = self.order.task
         if not self.spending.has_set_aside(plan.generation_id, PLAN):
-            self.spending.hold(self.order.who, self.order.budget, PLAN, planned_cost(plan), self.ledger.check)
+            hold_clips(self.spending, self.order.who, self.order.budget, plan, self.ledger)
         if task.reorder_count:
             price = clip_price(plan, task.sequence)
             what = f"scene {self.order.scene.id}, order {task.reorder_count + 1}"

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from shared.aws.dynamodb import TABLE_ERRORS
 from shared.budget.accounts import PLANNING, Spending
+from shared.budget.clip_money import hold_clips
 from shared.contracts import PlanIn
 from shared.errors import Superseded
+from shared.film.plan import Plan
 from shared.video.costs import planning_outlay
 from shared.video.scene_ledger import SceneLedger
 
@@ -46,6 +48,10 @@ class PlanMoney:
     def hold(self, request: PlanIn, budget: float, what: str, usd: float) -> None:
         """Set `usd` aside for `what`; raise BudgetExceeded when the budget, or a day's limit, has no room for it."""
         self.spending.hold((request.user_id, request.generation_id), budget, what, usd, self.ledger.check)
+
+    def hold_clips(self, request: PlanIn, budget: float, plan: Plan) -> None:
+        """Set aside what the plan's clips cost that were never ordered; raises as `hold`."""
+        hold_clips(self.spending, (request.user_id, request.generation_id), budget, plan, self.ledger)
 
     def cost(self) -> float:
         """Return what the planning model's answers have cost, in USD."""

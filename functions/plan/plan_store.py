@@ -14,7 +14,7 @@ from functions.plan.translating import Translator
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget import pricing
-from shared.budget.accounts import PLAN, Spending
+from shared.budget.accounts import Spending
 from shared.build.picture_edits import left_out
 from shared.build.translations import Translations
 from shared.contracts import PlanIn
@@ -53,7 +53,7 @@ class PlanStore:
             clips = planned_cost(plan)
             core.check_budget(budget, request.transcription_cost_usd + self.cost(plan) + clips)
             # Transcribing and planning are set aside before they are ordered.
-            self._money.hold(request, budget, PLAN, clips)
+            self._money.hold_clips(request, budget, plan)
         return plan
 
     def cost(self, plan: Plan) -> float:

@@ -5,6 +5,9 @@ Values only; touches nothing. All amounts are in USD.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from shared.aws.dynamodb import Condition, Table, Update
 
 # What the failures of a table of accounts call it.
@@ -34,6 +37,14 @@ def correction(more: float, purposes: set[str], held_usd: float | None = None, *
     where = is_known if held_usd is None else Condition("spent = :held", {"held": round_usd(held_usd)})
     amounts = {name: round_usd(amount) for name, amount in sets.items()}
     return Update(sets=amounts, adds={"spent": round_usd(more)}, deletes={"purposes": purposes}, where=where)
+
+
+def rest_of_plan(reservation: Mapping[str, Any], outlay: float) -> float:
+    """Return the USD that a plan has set aside and not used, by its generation's account.
+
+    `outlay` is the most that the generation can have cost: all that was set aside besides the plan counts first.
+    """
+    return max(0.0, round_usd(min(reservation["planned"], reservation["spent"] - outlay)))
 
 
 def round_usd(amount: float) -> float:

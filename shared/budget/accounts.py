@@ -14,13 +14,13 @@ from typing import Any, TypeVar
 
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Table, Update, write_all
-from shared.budget.account_changes import WORDS, account_table, change, round_usd
+from shared.budget.account_changes import WORDS, account_table, change, rest_of_plan, round_usd
 from shared.errors import BudgetExceeded, Superseded
 from shared.settings import AccountSettings
 
 # Seconds: a generation can go on at any time, and what it has cost counts against its budget; each run begins it anew.
 KEPT = 400 * 86_400
-# The purpose under which the cost of what a plan needs is set aside; what was not spent is given back at a run's end.
+# The purpose of the clips that a run may order first; what was not spent is given back at its end.
 PLAN = "plan"
 # The purpose of the transcription, which is bought before there is a plan.
 TRANSCRIPTION = "transcription"
@@ -91,7 +91,6 @@ class Spending:
     def set_aside(self, user_id: str, generation_id: str, budget: float | None, what: str, usd: float) -> float:
         """Set `usd` aside for `what` of the generation, once, however often it is asked; return the USD.
 
-        Of a plan that is resumed, what its earlier runs have used stays set aside, so only the rest is.
         Raises BudgetExceeded with the cost and the limit when an account has no room, TableUnavailable, or
         PermissionMissing; after BudgetExceeded nothing is set aside.
         """
@@ -99,8 +98,6 @@ class Spending:
         charged_accounts = list[Account]()
         # A try that broke off before midnight is finished on the accounts that it drew on.
         accounts = self.limits.accounts(user_id, generation_id, budget, self._day(generation_id, what))
-        if what == PLAN:
-            usd = max(0.0, usd - self._item(accounts[0].id).get("used", 0.0))
         for account in accounts:
             if not self._take(account, purpose, usd):
                 for earlier in charged_accounts:
@@ -169,6 +166,24 @@ class Spending:
         parts = [self._accounts.part(generation, change(purpose, more, {"planning_paid": outlay}))]
         write_all(parts + [self._accounts.part(day, change(purpose, more)) for day in days], WORDS)
 
+    def end_earlier_plan(self, who: tuple[str, str], run: int, outlay: float) -> None:
+        """Give back what the plan of an earlier run of `who` has not used, if its end has not yet; note the `run`.
+
+        `outlay` is the most that the generation can have cost so far, in USD. A run may begin as soon as the one before
+        is over, which gives its money back a moment later, and only while no other has begun. Raises TableUnavailable.
+        """
+        generation, *_ = account_ids(*who, "")
+        item = self._item(generation)
+        if item.get("plan_run") == run:
+            return
+        purpose = f"{who[1]} {PLAN}"
+        if purpose in item.get("purposes", ()):
+            more = -rest_of_plan(item, outlay)
+            # The generation's own account last: a try that breaks off in between is finished by the next.
+            for account_id in reversed(account_ids(*who, item["planned_on"])):
+                self._accounts.update(account_id, change(purpose, more))
+        self._accounts.update(generation, Update(sets={"plan_run": run, "expiration": self._expiration()}))
+
     def _take(self, account: Account, purpose: str, usd: float) -> bool:
         """Return whether the account has the purpose's amount, taken now or before."""
         # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
@@ -182,7 +197,7 @@ class Spending:
             {"room": room, "purpose": purpose},
         )
         taking = Update(
-            sets={"expiration": int(self.now()) + KEPT, **amounts, **days},
+            sets={"expiration": self._expiration(), **amounts, **days},
             adds={"spent": amount, "purposes": {purpose}},
             where=where,
             names={"#day": day_attribute(what)} if days else {},
@@ -198,6 +213,9 @@ class Spending:
         is_aside = f"{generation_id} {what}" in item.get("purposes", ())
         # An account of an earlier version does not know.
         return item.get(day_attribute(what), today) if is_aside else today
+
+    def _expiration(self) -> int:
+        return int(self.now()) + KEPT
 
     @property
     def _accounts(self) -> Table:

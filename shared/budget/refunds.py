@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Update, write_all
-from shared.budget.account_changes import WORDS, account_table, change, correction
+from shared.budget.account_changes import WORDS, account_table, change, correction, rest_of_plan
 from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
 from shared.video.costs import costs, planning_outlay
 from shared.video.record import GenerationData, VideoRecord
@@ -41,14 +41,12 @@ class Refunds:
         reservation = self._reservation(data.generation_id)
         if "planned_on" not in reservation:
             return asking_usd
-        unused_usd = round(min(reservation["planned"], reservation["spent"] - outlay), 6)
-        if unused_usd <= 0:
+        unused_usd = rest_of_plan(reservation, outlay)
+        if not unused_usd:
             return asking_usd
-        used_usd = round(reservation.get("used", 0.0) + reservation["planned"] - unused_usd, 6)
-        generation, *days = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
         purpose = f"{data.generation_id} {PLAN}"
-        changes = [(day, change(purpose, -unused_usd)) for day in days]
-        changes.append((generation, change(purpose, -unused_usd, {"used": used_usd})))
+        account_list = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
+        changes = [(account_id, change(purpose, -unused_usd)) for account_id in reversed(account_list)]
         return round(asking_usd + unused_usd, 6) if self._write_each(record, changes) else asking_usd
 
     def close(self, record: VideoRecord, outlay: float) -> float:
@@ -66,14 +64,10 @@ class Refunds:
             return 0.0
         paid_for = {f"{data.generation_id} {TRANSCRIPTION}"} if costs(data).transcription else set[str]()
         purposes = set(reservation.get("purposes", ())) - paid_for
-        planned_usd = reservation["planned"] if f"{data.generation_id} {PLAN}" in purposes else 0.0
-        used_usd = min(max(0.0, reservation.get("used", 0.0) + planned_usd + more), outlay)
-        # Before anybody was asked for a plan, nothing of one can have been used.
-        was_asked = "planning_on" in reservation or "planned_on" in reservation
-        sets = {"used": used_usd if was_asked else 0.0, "planning_paid": planning_outlay(data)}
+        paid_usd = planning_outlay(data)
         generation, *days = account_ids(record.user_id, data.generation_id, day)
         changes = [(day, correction(more, purposes)) for day in days]
-        changes.append((generation, correction(more, purposes, reservation["spent"], **sets)))
+        changes.append((generation, correction(more, purposes, reservation["spent"], planning_paid=paid_usd)))
         return -more if self._write(record, changes) else 0.0
 
     def _give_back_for_asking(self, record: VideoRecord, data: GenerationData) -> float:

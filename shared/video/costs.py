@@ -51,6 +51,20 @@ def planned_cost(plan: Plan) -> float:
     return round(sum(clip_price(plan, scene.sequence) for scene in plan.scenes), 6)
 
 
+def unordered_cost(plan: Plan, data: GenerationData) -> float:
+    """Return what the clips cost of the scenes that have none, and for which none is, or may be, charged.
+
+    One that is ordered anew is paid for by itself.
+    """
+    tasks = {task.sequence: task for task in data.vertex_ai_tasks}
+    scenes = [scene.sequence for scene in plan.scenes if _is_unordered(tasks.get(scene.sequence))]
+    return round(sum(clip_price(plan, sequence) for sequence in scenes), 6)
+
+
+def _is_unordered(task: VertexAiTask | None) -> bool:
+    return task is None or not (task.video_url or task.reorder_count or is_undecided(task))
+
+
 def is_undecided(task: VertexAiTask) -> bool:
     """Return whether a clip was ordered of which nobody knows yet if it is charged."""
     if task.video_url:

@@ -81,7 +81,8 @@ def closing(system: LocalSystem, records: list[VideoRecord]) -> list[str]:
 def _is_old(record: VideoRecord) -> bool:
     """Return whether the schedule itself may have closed the record's accounts by now, in a run that takes so long."""
     changed_at = moment(record.updated_at or "")
-    return changed_at is not None and (datetime.now(UTC) - changed_at).total_seconds() > CLOSED_AFTER * PERIOD
+    # A list ends with its period, so that its last end waits for one period less than its first.
+    return changed_at is not None and (datetime.now(UTC) - changed_at).total_seconds() > (CLOSED_AFTER - 1) * PERIOD
 
 
 def pin(system: LocalSystem, record: VideoRecord, recording: Path, seconds: float) -> list[str]:

@@ -17,10 +17,14 @@ from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
+from shared.budget.accounts import account_ids
+from shared.budget.clip_money import hold_clips
+from shared.budget.refunds import Refunds
 from shared.contracts import Goal
 from shared.errors import ReelwrightError, SceneFiltered, VeoFailed
 from shared.film.plan import Plan
 from shared.video import versions
+from shared.video.costs import outlay
 from shared.video.public_record import Failure, Reason
 from shared.video.record import GenerationData, Preview, VertexAiTask, VideoRecord, to_item
 from shared.video.scene_ledger import SceneLedger
@@ -84,6 +88,8 @@ class Director:
     api: Api
     is_breaking_off: bool = False
     killer: Killer = field(default_factory=lambda: Killer(0))
+    # Whether the end of a run gives back what it has not spent before the next begins.
+    is_settling: bool = True
 
     @property
     def record(self) -> VideoRecord:
@@ -143,9 +149,15 @@ class Director:
         assert self.record.ai_generation_status == ("completed" if goal == "video" else "awaiting_review"), data.failure
         assert len(scenes) == len({*scenes})
         assert round(self.sold_usd() - before, 6) == self._price_of(goal, scenes)
-        assert self.shown_usd() == self.sold_usd()
+        assert self.shown_usd() == self.sold_usd() <= self.held_usd() + 1e-6
         assert self.announced_usd(goal) == 0
         return scenes
+
+    def held_usd(self) -> float:
+        """Return what the generation's account holds, in USD."""
+        key = {"id": {"S": account_ids("", self.data.generation_id, "")[0]}}
+        item = clients.dynamodb().get_item(TableName=self.wire.spending.table, Key=key).get("Item", {})
+        return float(item.get("spent", {}).get("N", "0"))
 
     def _price_of(self, goal: Goal, scenes: list[str]) -> float:
         prices = {scene["id"]: scene["usd"] for scene in self.plan()["scenes"]}
@@ -157,6 +169,8 @@ class Director:
         failures = list[Failure]()
         if goal == "draft" and self.is_breaking_off:
             return self._end(BROKEN_OFF)
+        if goal == "video":
+            self._hold_clips(data)
         for task in data.vertex_ai_tasks if goal != "draft" else ():
             try:
                 self._still(task) if goal == "stills" else self._clip(task.sequence)
@@ -173,6 +187,14 @@ class Director:
     def reach_the_plan(self) -> None:
         """Be the state machine of a run whose goal is the plan, which lies there."""
         self._write("awaiting_review", self.data)
+
+    def _hold_clips(self, data: GenerationData) -> None:
+        """Set aside what the Plan stage does."""
+        plan = Plan.model_validate_json(
+            Bucket(BUCKET).read_text(media_keys.plan(VIDEO, data.generation_id, data.plan_name))
+        )
+        ledger = SceneLedger(TABLE, VIDEO, data.generation_id)
+        hold_clips(self.wire.spending, ("user1", data.generation_id), data.options.get("budget_usd"), plan, ledger)
 
     def _clip(self, sequence: int) -> None:
         data = self.data
@@ -216,6 +238,11 @@ class Director:
         self._write(self.record.ai_generation_status, data.model_copy(update={"vertex_ai_tasks": tasks}))
 
     def _end(self, failure: Failure | None) -> None:
+        self._note_end(failure)
+        if self.is_settling and self.record.ai_generation_status != "awaiting_review":
+            Refunds(self.wire.spending.table, TABLE).give_back(self.record, outlay(self.data))
+
+    def _note_end(self, failure: Failure | None) -> None:
         data = self.data
         if failure:
             return self._write("failed", data.model_copy(update={"failure": failure}))

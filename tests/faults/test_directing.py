@@ -125,8 +125,11 @@ PATHS = {
 }
 
 
+@pytest.mark.parametrize("is_settling", [True, False])
 @pytest.mark.parametrize("name", PATHS)
-def test_a_run_buys_what_was_announced_to_the_cent(director: Director, name: str) -> None:
+def test_a_run_buys_what_was_announced_to_the_cent(director: Director, name: str, is_settling: bool) -> None:
+    """Also a run that begins before the money of the one before was given back."""
+    director.is_settling = is_settling
     path = PATHS[name]
     for step in path.steps:
         step(director)

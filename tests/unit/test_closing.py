@@ -188,12 +188,14 @@ def test_what_was_left_after_midnight_is_given_back_where_it_stands() -> None:
     assert usd_of("spent#2027-01-16") == 0
 
 
-@pytest.mark.parametrize("after", [ended_record(**FREE), ended_record(**READY)], ids=["free", "bought"])
-def test_a_resumed_run_sets_aside_what_its_plan_still_needs(after: VideoRecord) -> None:
+@pytest.mark.parametrize(
+    ("after", "rest"), [(ended_record(**FREE), 1.6), (ended_record(**READY), 0.8)], ids=["free", "bought"]
+)
+def test_a_resumed_run_sets_aside_what_its_plan_still_needs(after: VideoRecord, rest: float) -> None:
     SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
     note(settle_at_the_end(ended_record(**ORDERED)), after)
     close()
-    SPENDING.set_aside("user1", GENERATION, None, PLAN, 1.6)
+    SPENDING.set_aside("user1", GENERATION, None, PLAN, rest)
     assert account_totals() == pytest.approx([1.6] * 3)
 
 

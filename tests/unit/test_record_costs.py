@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from functions.settle.core import correction
-from shared.video.costs import costs, is_charged, outlay
+from shared.video.costs import costs, is_charged, outlay, unordered_cost
 from shared.video.public_record import CostBreakdown, Failure, Reason
 from shared.video.record import GenerationData, VideoRecord
-from tests.unit.cloud_fixtures import record
+from tests.unit.cloud_fixtures import plan, record
 
 CLIP: dict[str, Any] = {"state": "completed", "video_url": "s3://b/k", "cost_usd": 0.8}
 
@@ -69,6 +69,31 @@ def test_clips_of_an_unknown_fate_count_as_bought(task: dict[str, Any], most: fl
     assert outlay(data) == pytest.approx(most)
     assert costs(data).undecided == pytest.approx(most - costs(data).total)
     assert is_charged(data) == (most > 0)
+
+
+@pytest.mark.parametrize(
+    ("task", "usd"),
+    [
+        ({}, 0.8),
+        ({"state": "failed", "attempt": 1, "task_id": "op", "reason": Reason(code="VeoFailed", message="no")}, 0.8),
+        # It counts as spent, or is paid for by itself.
+        ({"state": "generating", "attempt": 1, "task_id": "op"}, 0.4),
+        ({"state": "failed", "attempt": 1, "reason": Reason(code="SubmitOutcomeUnknown", message="hang-up")}, 0.4),
+        (CLIP, 0.4),
+        ({"state": "pending", "reorder_count": 1}, 0.4),
+    ],
+)
+def test_a_run_sets_aside_what_was_never_ordered(task: dict[str, Any], usd: float) -> None:
+    assert unordered_cost(plan(), data_of(record(**task))) == pytest.approx(usd)
+
+
+def test_a_scene_that_has_no_task_yet_was_never_ordered() -> None:
+    """Neither before the first run, nor where a scene was cut off another that is paid for."""
+    data = data_of(record(**CLIP))
+    assert unordered_cost(plan(), GenerationData()) == pytest.approx(0.8)
+    assert unordered_cost(
+        plan(), data.model_copy(update={"vertex_ai_tasks": data.vertex_ai_tasks[:1]})
+    ) == pytest.approx(0.4)
 
 
 def test_a_record_that_tells_too_little_is_corrected() -> None:

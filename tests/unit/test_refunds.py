@@ -58,7 +58,7 @@ def test_what_is_free_again_can_be_spent_on_another_video(video: VideoRecord) ->
 def test_a_resumed_run_sets_the_rest_aside_again_within_the_budget(video: VideoRecord) -> None:
     REFUNDS.give_back(video, 0.8)
     for _ in range(2):
-        set_aside(3)
+        set_aside(2.2)
     assert account_totals() == pytest.approx((3, 3, 3))
     assert REFUNDS.give_back(video, 2.0) == pytest.approx(1.0)
     assert account_totals() == pytest.approx((2, 2, 2))
@@ -66,7 +66,7 @@ def test_a_resumed_run_sets_the_rest_aside_again_within_the_budget(video: VideoR
 
 def test_a_run_that_is_resumed_tomorrow_draws_on_tomorrow(video: VideoRecord) -> None:
     REFUNDS.give_back(video, 0.8)
-    set_aside(3, now=NOON + DAY)
+    set_aside(2.2, now=NOON + DAY)
     assert account_totals(TODAY)[1:] == pytest.approx((0.8, 0.8))
     assert account_totals(TOMORROW) == pytest.approx((3, 2.2, 2.2))
     REFUNDS.give_back(video, 1.0)
@@ -79,7 +79,7 @@ def test_what_was_set_aside_besides_the_plan_counts_once(video: VideoRecord, asi
         set_aside(aside / 2, what, budget=None)
     assert REFUNDS.give_back(video, 0.8 + aside) == pytest.approx(2.2)
     assert account_totals() == pytest.approx((0.8 + aside,) * 3)
-    set_aside(3, budget=None)
+    set_aside(2.2, budget=None)
     assert account_totals() == pytest.approx((3 + aside,) * 3)
 
 
@@ -144,3 +144,20 @@ def test_what_a_function_that_died_between_two_accounts_has_set_aside_is_given_b
     assert account_totals() == pytest.approx((0.02, 0, 0))
     assert REFUNDS.give_back(video, 0.0) == pytest.approx(0.02)
     assert account_totals() == pytest.approx((0, 0, 0))
+
+
+@pytest.mark.parametrize("outlay", [0.8, 3.0])
+def test_a_run_that_begins_before_it_was_given_back_gives_it_back_itself_once(
+    video: VideoRecord, outlay: float
+) -> None:
+    accounts = Spending(KEYS, Limits(50, 5, 8), lambda: NOON + DAY)
+    for _ in range(2):
+        accounts.end_earlier_plan(("user1", GENERATION), 2, outlay)
+        assert account_totals() == pytest.approx((outlay,) * 3)
+    set_aside(0.4, budget=None, now=NOON + DAY)
+    # The run itself may be tried again, and the end of the earlier one come late.
+    accounts.end_earlier_plan(("user1", GENERATION), 2, outlay)
+    store(video.model_copy(update={"ai_generation_status": "processing"}))
+    assert REFUNDS.give_back(video, outlay) == 0
+    assert account_totals(TOMORROW) == pytest.approx((outlay + 0.4, 0.4, 0.4))
+    assert account_totals()[1:] == pytest.approx((outlay, outlay))
