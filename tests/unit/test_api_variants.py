@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.film.plan import Plan
+from shared.video.own_font import OwnFonts
+from tests.unit import test_api_music, test_own_fonts
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, VIDEO
+from tests.unit.media_fakes import make
 from tests.unit.test_api_plan import record_for_review, record_of_video, store
 
 VARIANTS = f"/ai-video/{VIDEO}/variants"
@@ -60,6 +64,30 @@ def test_variants_are_listed_beside_the_video(call: Api) -> None:
     assert {video["video_id"] for video in videos} == {*ids}
     assert {video["ai_generation_data"]["options"]["shape"] for video in videos} == {"1:1", "4:5", "16:9"}
     assert call("GET", VARIANTS, user="user2").status == 403
+
+
+def test_a_preset_brings_its_captions_their_font_and_its_music(call: Api, tmp_path: Path) -> None:
+    hum = make(tmp_path / "hum.mp3", "-f", "lavfi", "-i", "sine=300:duration=3").read_bytes()
+    music_id = test_api_music.upload(call, hum)
+    test_api_music.show(call, music_id)
+    assert test_api_music.check(call) == "ready"
+    font_id = test_own_fonts.ready(call)
+    choices = {"captions": "box", "captionStyle": {"font": font_id}, "music": music_id}
+    assert call("PUT", "/presets/acme", choices).status == 200
+    body = {"aspectRatio": "1:1", "preset": "acme"}
+    assert call("POST", VARIANTS, body).status == 202
+    (request, _) = call.machine.started[-1]
+    options = plan_of(request).options
+    assert (options.captions, options.caption_style.font, options.music) == ("box", font_id, music_id)
+    assert OwnFonts(call.services.bucket, request.video_id, request.generation_id).holds(font_id)
+    # What of a preset is gone is said before anything is written.
+    starts = len(call.machine.started)
+    for what, error in ((f"/music/{music_id}", "MusicNotFound"), (f"/fonts/{font_id}", "FontNotFound")):
+        assert call("DELETE", what).status == 200
+        assert call("POST", VARIANTS, body).body["error"] == error
+        call("PUT", "/presets/acme", {"captionStyle": {"font": font_id}})
+    assert len(call.machine.started) == starts
+    assert len(call("GET", VARIANTS).body["videos"]) == 1
 
 
 def test_one_key_makes_one_variant(call: Api) -> None:

@@ -24,6 +24,7 @@ from shared.errors import BudgetExceeded, InvalidEdit
 from shared.http.export_responses import ExportShown
 from shared.http.plan_responses import PlanShown, RunStarted
 from shared.http.refusals import (
+    FontNotFound,
     ImageNotFound,
     MusicNotFound,
     NotFinished,
@@ -44,7 +45,7 @@ _SCENE = f"{_VIDEO}/scenes/<sceneId>"
 RESUMING = (*ONE_VIDEO, BudgetExceeded)
 RUNNING = (*RESUMING, InvalidEdit, PlanChanged, PlanMissing, TooManyTakes)
 STARTING = (*RUNNING, NothingToMake)
-VARYING = (*STARTING, NotFinished, PresetNotFound, ImageNotFound)
+VARYING = (*STARTING, NotFinished, PresetNotFound, ImageNotFound, MusicNotFound, FontNotFound)
 EXPORTING = (*ONE_VIDEO, PlanMissing)
 EDITING = (*ONE_VIDEO, MusicNotFound, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]

@@ -16,6 +16,7 @@ from functions.api.build.plans import OpenPlan
 from functions.api.build.run_order import RunHeaders
 from functions.api.build.translation import require_offered
 from functions.api.core import User
+from functions.api.images import fonts, music
 from functions.api.moments import copies
 from functions.api.moments.heard import Hearing
 from functions.api.presets import brand, presets
@@ -40,7 +41,8 @@ def start(
 ) -> RunStarted:
     """POST /ai-video/{videoId}/variants: make the video in another format; raises NotFinished while it lacks clips.
 
-    An idempotency `key` names the variant, so that what an earlier call with it has begun is gone on with.
+    A preset brings its captions, music, logo, intro and outro; what of it is gone is refused. An idempotency `key`
+    names the variant, so that what an earlier call with it has begun is gone on with.
     """
     record = services.own(user, video_id)
     data = runnable(record)
@@ -48,6 +50,8 @@ def start(
     _require_clips(current.plan, data)
     require_offered(services, body.caption_language)
     preset = presets.named_by(services, user, Choices(preset=body.preset))
+    music.require_ready(services, user, preset.music or "")
+    fonts.require_ready(services, user, _font(preset))
     new_id = _video_id(record, body, key)
     copying = _Copying(services, user, record, data, new_id, core.generation_id(new_id, key))
     copying.make(current, body, preset)
@@ -92,11 +96,11 @@ class _Copying:
         record = copies.record_of(self.record, self.video_id, title, variant_of=self.record.video_id)
         self.services.table.put(record)
         copies.with_recording(self.services, self.record, record)
-        self._copy_files(current)
+        self._copy_files(current, preset)
         plan = self._plan(current, body, preset)
         self._store(plan)
 
-    def _copy_files(self, current: OpenPlan) -> None:
+    def _copy_files(self, current: OpenPlan, preset: Preset) -> None:
         bucket = self.services.bucket
         old_ids = self.record.video_id, self.data.generation_id
         target = media_keys.takes(self.video_id, self.generation_id)
@@ -105,6 +109,7 @@ class _Copying:
         bucket.copy(media_keys.material(*old_ids), media_keys.material(self.video_id, self.generation_id), _JSON)
         own_fonts = OwnFonts(bucket, self.video_id, self.generation_id)
         own_fonts.take_over(OwnFonts(bucket, *old_ids), current.plan.options.caption_style.font)
+        fonts.place(self.services, self.user, _font(preset), own_fonts)
         language = current.plan.options.caption_language
         if language:
             for key in bucket.sizes(media_keys.translation(self.record.video_id, language, "")):
@@ -140,8 +145,13 @@ class _Copying:
         return request.model_copy(update={"plan_name": plan_name})
 
 
+def _font(preset: Preset) -> str | None:
+    return preset.caption_style.font if preset.caption_style else None
+
+
 def _edits(body: StartVariant, preset: Preset) -> list[edits.Edit]:
     style = preset.caption_style.model_dump(exclude_unset=True) if preset.caption_style else {}
     language = preset.caption_language if body.caption_language is None else body.caption_language
     captions = edits.ChangeCaptions(op="captions", captions=preset.captions, language=language, **style)
-    return [edits.ChangeFormat(op="format", aspect_ratio=body.aspect_ratio), captions]
+    bed = [] if preset.music is None else [edits.ChangeMusic(op="music", music=preset.music)]
+    return [edits.ChangeFormat(op="format", aspect_ratio=body.aspect_ratio), captions, *bed]
