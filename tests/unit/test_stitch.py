@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,10 +109,12 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
 
 
 def samples(file: Path, *options: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    raw = file.parent / "samples.raw"
-    args = ["-y", "-i", str(file), *options, "-vn", "-ac", "1", "-ar", str(RATE), "-f", "f32le", raw.name]
-    ffmpeg.run(args, cwd=file.parent, timeout=30)
-    return np.fromfile(raw, np.float32)
+    # Not beside the file, which may be one of the repository.
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "samples.raw"
+        args = ["-y", "-i", str(file), *options, "-vn", "-ac", "1", "-ar", str(RATE), "-f", "f32le", raw.name]
+        ffmpeg.run(args, cwd=raw.parent, timeout=30)
+        return np.fromfile(raw, np.float32)
 
 
 def loudness_and_peak(file: Path) -> tuple[float, float]:
