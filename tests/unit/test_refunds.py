@@ -147,9 +147,7 @@ def test_what_a_function_that_died_between_two_accounts_has_set_aside_is_given_b
 
 
 @pytest.mark.parametrize("outlay", [0.8, 3.0])
-def test_a_run_that_begins_before_it_was_given_back_gives_it_back_itself_once(
-    video: VideoRecord, outlay: float
-) -> None:
+def test_a_run_that_begins_before_it_was_given_back_gives_it_back_itself(video: VideoRecord, outlay: float) -> None:
     accounts = Spending(KEYS, Limits(50, 5, 8), lambda: NOON + DAY)
     for _ in range(2):
         accounts.end_earlier_plan(("user1", GENERATION), 2, outlay)
