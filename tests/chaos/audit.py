@@ -184,8 +184,8 @@ def _is_to_review(data: GenerationData, steps: list[str]) -> bool:
     """Return whether what the latest run was to make is there: a plan, or a film of its current revision."""
     if data.failure or data.goal == "video":
         return False
-    if data.goal == "plan":
-        return steps[:2] == ["completed"] * 2 and bool(data.vertex_ai_tasks)
+    if data.goal in ("plan", "moments"):
+        return steps[:2] == ["completed"] * 2 and bool(data.vertex_ai_tasks) == (data.goal == "plan")
     preview = data.preview
     is_of_goal = preview is not None and (preview.goal, preview.revision) == (data.goal, data.revision)
     return is_of_goal and steps == ["completed"] * len(STEPS)

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from local.api_client import ApiClient, ApiError
+from local.client.clips import api as clips_api
 from local.system import LocalSystem
 from shared.contracts import Goal
 from shared.errors import BudgetExceeded
 from shared.video.record import VideoRecord
 from tests.chaos import audit, leftovers, menu, owner, purchases
+from tests.chaos.offspring import MOST_CLIPS, Offspring
 
 TRIES = 6
 # The least that may be asked for; a recording that is shorter is used whole.
@@ -50,6 +52,7 @@ class Course:
     ends: list[JobEnd] = field(default_factory=list[JobEnd])
     wrong: list[str] = field(default_factory=list[str])
     is_resumed: bool = False
+    offspring: list[str] = field(default_factory=list[str])
 
     def go(self, recording: Path, other: Path, seconds: float) -> None:
         """Have the job run to its last goal, or to where it cannot go on."""
@@ -58,6 +61,15 @@ class Course:
         self.is_resumed = self.job.is_resumed and self._has_failed and self._resume()
         if self.is_resumed:
             self._see()
+        if self._is_search:
+            if self._is_at("awaiting_review"):
+                self._multiply(Offspring.clips)
+            return
+        self._go_on()
+        if self.job.offspring and self._is_at("completed"):
+            self._multiply(Offspring.variant)
+
+    def _go_on(self) -> None:
         for goal, edit in self.job.further_goals:
             if self._is_at("awaiting_review"):
                 self._direct(goal, edit)
@@ -65,6 +77,23 @@ class Course:
             self._change(self.job.repair)
         if self.job.change and self._is_at("completed"):
             self._change(self.job.change)
+
+    def _multiply(self, how: Callable[[Offspring], tuple[list[str], list[str]]]) -> None:
+        """Have other videos made of this one, and see what becomes of them, and of this one meanwhile."""
+
+        def look(video: str) -> tuple[VideoRecord, list[str]]:
+            end = self.look(video)
+            return end.record, end.wrong
+
+        videos, wrong = how(Offspring(self.system, self.job, self._api, look, self.video))
+        self.offspring += videos
+        self.wrong += wrong
+        self._see()
+
+    @property
+    def _is_search(self) -> bool:
+        """Whether the recording's moments are looked for, and no video is made of all of it."""
+        return self.job.offspring == menu.CLIPS
 
     @cached_property
     def _api(self) -> ApiClient:
@@ -103,7 +132,7 @@ class Course:
             owner.cancel(self._api, self.video)
         if job.habit in (menu.CANCEL, menu.DELETE):
             owner.delete(self._api, self.video)
-        self.goals.append(job.goal)
+        self.goals.append("moments" if self._is_search else job.goal)
         self._see()
 
     def _see(self) -> None:
@@ -115,11 +144,17 @@ class Course:
         """Start the generation, as patiently as a person who is told to try again."""
         for _ in range(TRIES):
             try:
-                return self._api.start(self.video, choices)
+                return self._start_once(choices)
             except ApiError as error:
                 if error.code == "AlreadyProcessing":
                     return None
-        return self._api.start(self.video, choices)
+        return self._start_once(choices)
+
+    def _start_once(self, choices: dict[str, Any]) -> None:
+        if self._is_search:
+            clips_api.look(self._api, self.video, MOST_CLIPS, choices)
+        else:
+            self._api.start(self.video, choices)
 
     def _resume(self) -> bool:
         """Resume a failed generation once; return whether it goes on: what may have been bought keeps it from it."""

@@ -169,6 +169,25 @@ def _rows_of(system: LocalSystem, table: str) -> list[dict[str, Any]]:
     return [item for page in pages for item in page["Items"]]
 
 
+def missing(system: LocalSystem, records: list[VideoRecord]) -> list[str]:
+    """Return a sentence for each finished video whose file is not there, whatever it was made of has gone."""
+    keys = stored_keys(system)
+    there = [record for record in records if record.ai_generation_status == "completed" and not record.deleted_at]
+    files = {record.video_id: media_keys.key_of(_film(record)) for record in there}
+    return [f"the video of {video_id} is not there" for video_id, key in files.items() if key not in keys]
+
+
+def _film(record: VideoRecord) -> str:
+    return record.ai_generation_data.final_video_url if record.ai_generation_data else ""
+
+
+def stored_keys(system: LocalSystem) -> set[str]:
+    """Return the keys of all objects in the bucket."""
+    paginator = system.cloud.client("s3").get_paginator("list_objects_v2")
+    pages = paginator.paginate(Bucket=system.cloud.outputs["BucketName"])
+    return {row["Key"] for page in pages for row in page.get("Contents", [])}
+
+
 def objects(system: LocalSystem, records: list[VideoRecord]) -> list[str]:
     """Return a sentence for each object that no rule of the bucket's lifecycle, and no record, accounts for."""
     client = system.cloud.client("s3")
@@ -176,9 +195,8 @@ def objects(system: LocalSystem, records: list[VideoRecord]) -> list[str]:
     rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     expiring = tuple(rule["Filter"]["Prefix"] for rule in rules if rule.get("Filter", {}).get("Prefix"))
     video_ids = {record.video_id for record in records}
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
-    orphans = [key for key in keys if not key.startswith(expiring) and not video_ids & set(key.split("/"))]
+    lasting_keys = [key for key in sorted(stored_keys(system)) if not key.startswith(expiring)]
+    orphans = [key for key in lasting_keys if not video_ids & set(key.split("/"))]
     uploads = client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
     are_aborted = any("AbortIncompleteMultipartUpload" in rule for rule in rules)
     return [f"{key} belongs to no video" for key in orphans] + ["unfinished uploads stay"] * bool(

@@ -6,7 +6,7 @@ Touches nothing; `order` hands the faults that were drawn to the emulators of a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from local.emulators.faults import Fault
@@ -14,7 +14,7 @@ from local.emulators.google.omni import ENDS, FORM, NO_BACKGROUND
 from local.emulators.google.operation_pool import PARTIAL
 from local.emulators.google.pictures import DRAW
 from local.system import LocalSystem
-from shared.contracts import Goal
+from shared.contracts import Goal, VideoGoal
 from shared.models.video_models import OMNI
 
 # A job meets up to this many troubles; one in QUIET meets none.
@@ -64,6 +64,11 @@ BETWEEN = (
     *("", RESTYLE, REWRITE, REMODEL, RELOOK, CORRECT, REDRAW, CHAIN, FIRST_STILL, ANIMATE, REMODEL_ALL),
     *RECUTS,
 )
+# What is made of a recording, or of a finished video, besides: one or the other by each job of several scenes, and the
+# second by one in four of the others.
+CLIPS = "has clips made of its moments"
+VARIANT = "has it made in another format"
+CLIP_GOALS: tuple[VideoGoal, ...] = ("plan", "draft", "video")
 # Seconds after the start at which it is done.
 MOMENTS = (0.0, 1.0, 3.0, 6.0, 10.0)
 _SHORT = 0.5
@@ -88,6 +93,10 @@ class ChaosJob:
     model: str = ""
     goal: Goal = "video"
     further_goals: tuple[tuple[Goal, str], ...] = ()
+    offspring: str = ""
+    clip_goal: VideoGoal = "video"
+    # Whether the video goes while its clips are made.
+    is_parent_deleted: bool = False
 
 
 # What a still's request may meet.
@@ -195,6 +204,22 @@ def job(random: Random, number: int) -> ChaosJob:
         random.choice(MODELS),
         goal,
         _further_goals(random, goal),
+    )
+
+
+def jobs(random: Random, count: int) -> list[ChaosJob]:
+    """Return so many jobs; what becomes of the first so many of a seed does not depend on how many there are."""
+    plain_jobs = [job(random, number) for number in range(count)]
+    return [_with_offspring(Random(f"{each.number} {each.troubles}"), each) for each in plain_jobs]
+
+
+def _with_offspring(random: Random, chaos_job: ChaosJob) -> ChaosJob:
+    choices = (CLIPS, VARIANT) if chaos_job.scenes > 1 else ("", "", "", VARIANT)
+    return replace(
+        chaos_job,
+        offspring=random.choice(choices),
+        clip_goal=random.choice(CLIP_GOALS),
+        is_parent_deleted=random.choice((True, False)),
     )
 
 

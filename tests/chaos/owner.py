@@ -85,16 +85,35 @@ def run_to(api: ApiClient, video: str, goal: Goal) -> dict[str, Any] | None:
     return _ask(api, "POST", f"/ai-video/{video}/runs", {"goal": goal})
 
 
+def moments(api: ApiClient, video: str) -> list[str]:
+    """Return the ids of the recording's moments."""
+    return [moment["id"] for moment in _look(api, f"/videos/{video}/moments")["moments"]]
+
+
+def videos(api: ApiClient, path: str) -> list[str]:
+    """Return the ids of the videos that a route lists."""
+    return [video["video_id"] for video in _look(api, path)["videos"]]
+
+
+def order(api: ApiClient, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Order clips or a variant; return the answer, which is empty if it went astray, or None when it is refused."""
+    return _ask(api, "POST", path, body)
+
+
 def _plan(api: ApiClient, video: str) -> dict[str, Any]:
-    """Return the video's plan, asked for as patiently as a person who is told to try again."""
+    """Return the video's plan."""
+    return _look(api, f"/ai-video/{video}/plan")["plan"]
+
+
+def _look(api: ApiClient, path: str) -> dict[str, Any]:
+    """Return what a route shows, asked for as patiently as a person who is told to try again."""
     answer = requests.Response()
     for _ in range(TRIES):
-        headers = {"Authorization": api.token()}
-        answer = requests.get(f"{api.url}/ai-video/{video}/plan", headers=headers, timeout=TIMEOUT)
+        answer = requests.get(api.url + path, headers={"Authorization": api.token()}, timeout=TIMEOUT)
         if answer.ok:
-            return answer.json()["plan"]
+            return answer.json()
         time.sleep(PAUSE)
-    raise AssertionError(f"GET /ai-video/{video}/plan: {answer.text}")
+    raise AssertionError(f"GET {path}: {answer.text}")
 
 
 def _put_back(plan: dict[str, Any]) -> list[dict[str, Any]]:

@@ -59,6 +59,8 @@ class JobOutcome:
     wrong: list[str]
     is_resumed: bool = False
     goals: list[Goal] = field(default_factory=list[Goal])
+    # The ids of what was made of it besides.
+    offspring: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,13 @@ class Remembering(Recogniser):
 def run(seed: int, jobs: int, at_once: int, folder: Path, tell: Callable[[str], None]) -> ChaosReport:
     """Run `jobs` jobs drawn from `seed`, `at_once` at a time; `tell` hears of each that is over."""
     random = Random(seed)
-    jobs_drawn = [menu.job(random, number) for number in range(jobs)]
+    jobs_drawn = menu.jobs(random, jobs)
     recordings = {seconds: recording_of(folder, seconds) for seconds in (SHORT, LONG)}
     began = time.monotonic()
     most = limits(jobs)
     settings = {**SETTINGS, "USER_DAILY_BUDGET_USD": str(most.user_day), "DAILY_BUDGET_USD": str(most.deployment_day)}
-    # Two users start all jobs, some of them twice.
-    settings["USER_HOURLY_STARTS"] = str(TRIES * jobs)
+    # Two users start all jobs, some of them twice, and what is made of them.
+    settings["USER_HOURLY_STARTS"] = str(2 * TRIES * jobs)
     with LocalSystem(pace=PACE, settings=settings, make=CLIPS, recogniser=Remembering(), waits=WAITS) as system:
         with ThreadPoolExecutor(at_once, thread_name_prefix="job") as pool:
             running = [pool.submit(_run_job, system, job, recordings, tell) for job in jobs_drawn]
@@ -131,7 +133,9 @@ def _run_job(
     failure = record.ai_generation_data.failure if record.ai_generation_data else None
     end = f"{record.ai_generation_status} {failure.error if failure else ''}"
     tell(f"{job.number} {course.goals} {end} {list(job.troubles)} {course.wrong}")
-    return JobOutcome(job, record, course.ends[-1].execution, course.wrong, course.is_resumed, course.goals)
+    return JobOutcome(
+        job, record, course.ends[-1].execution, course.wrong, course.is_resumed, course.goals, course.offspring
+    )
 
 
 def _look(system: LocalSystem, video: str) -> JobEnd:
@@ -190,11 +194,12 @@ def _execution(record: VideoRecord, execution: str) -> list[str]:
 
 def _report(system: LocalSystem, seed: int, outcomes: list[JobOutcome], seconds: float) -> ChaosReport:
     ends = Counter(_end(outcome.record) for outcome in outcomes)
-    videos = [outcome.record.video_id for outcome in outcomes]
+    videos = [video for outcome in outcomes for video in (outcome.record.video_id, *outcome.offspring)]
     wrong = leftovers.closing(system, [record_of(system, video) for video in videos])
     records = [record_of(system, video) for video in videos]
     wrong += [f"{record.video_id}: {why}" for record in records for why in audit.told_otherwise(record)]
-    wrong += leftovers.objects(system, records) + leftovers.accounts(system, records, limits(len(records)))
+    wrong += leftovers.objects(system, records) + leftovers.accounts(system, records, limits(len(outcomes)))
+    wrong += leftovers.missing(system, records)
     wrong += leftovers.deletions(system, [record for record in records if record.deleted_at])
     clips = len(system.veo.ledger.charged_clips())
     return ChaosReport(seed, outcomes, wrong, seconds, clips, ends)

@@ -18,7 +18,8 @@ def test_whatever_goes_wrong_every_job_ends_truthfully_and_buys_each_clip_once(t
     assert report.wrong == []
     assert report.ends["completed"] > 0
     assert len(report.ends) > 1
-    assert {goal for outcome in report.outcomes for goal in outcome.goals} == {*menu.LATER}
+    assert {goal for outcome in report.outcomes for goal in outcome.goals} == {*menu.LATER, "moments"}
+    assert {outcome.job.offspring for outcome in report.outcomes if outcome.offspring} == {menu.CLIPS, menu.VARIANT}
     assert max(len(outcome.goals) for outcome in report.outcomes) > 1
 
 
@@ -29,4 +30,4 @@ def test_a_seed_gives_the_same_jobs_again() -> None:
 
 
 def draw_jobs(random: Random) -> list[menu.ChaosJob]:
-    return [menu.job(random, number) for number in range(JOBS)]
+    return menu.jobs(random, JOBS)
