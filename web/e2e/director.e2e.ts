@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain, writePost } from "./directing";
+import { makeFormat } from "./formats";
 import { makeClips } from "./moments";
 import { clipsSold, DESKTOP, inspect, launch, needed, noted, PHONE, play, signIn, visit, WITH_MOTION } from "./stage";
 
@@ -50,6 +51,7 @@ test.each(VIEWS)("on a %s: plan, edits, draft, video, retake, word, put back", a
   expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
   await inspect(page, `${view}-directed`);
 
+  await makeFormat(page, view);
   await page.getByRole("link", { name: "Moments", exact: true }).click();
   await makeClips(page, view);
   expect(noted(page)).toEqual([]);

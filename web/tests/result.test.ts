@@ -57,7 +57,7 @@ describe("the result", () => {
     vi.spyOn(globalThis, "fetch").mockImplementation(async (url) => (
       String(url).includes("/a/") ? new Response("WEBVTT") : new Response("", { status: 404 })
     ));
-    const props = { poster: "", title: "Talk", language: "ar", isCaptioned: false, isLandscape: false };
+    const props = { poster: "", title: "Talk", language: "ar", isCaptioned: false, shape: "9:16" };
     const view = show(FilmPlayer, { ...props, url: "https://b/a/f.mp4", captionsUrl: "https://b/a/c.vtt" });
     await flushPromises();
     expect(view.get("track").attributes("srclang")).toBe("ar");

@@ -9,8 +9,10 @@ import { limited, makePlanApi, type PlanApi } from "./plans";
 import { presetRoutes, type PresetRoutes } from "./presets";
 import { transcriptRoutes, type TranscriptRoutes } from "./transcripts";
 import type { Choices, Created, Estimate, Goal, Version, Video, VideoPage } from "./types";
+import { variantRoutes, type VariantRoutes } from "./variants";
 
-export interface Reelwright extends MomentRoutes, MusicRoutes, PictureApi, PlanApi, PresetRoutes, TranscriptRoutes {
+export interface Reelwright
+  extends MomentRoutes, MusicRoutes, PictureApi, PlanApi, PresetRoutes, TranscriptRoutes, VariantRoutes {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -72,5 +74,6 @@ export function makeReelwright(http: Http): Reelwright {
     ...musicRoutes(http),
     ...presetRoutes(http),
     ...transcriptRoutes(http),
+    ...variantRoutes(http),
   };
 }

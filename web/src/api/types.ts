@@ -50,6 +50,8 @@ export type Edit = Schemas["EditPlan"]["edits"][number];
 
 export type Style = Schemas["StartGeneration"]["style"];
 export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
+/** Of a video's picture; clips are bought in the aspects alone. */
+export type Shape = Schemas["StartVariant"]["aspectRatio"];
 export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
 export type CaptionStyle = Required<Schemas["CaptionStyle"]>;

@@ -5,7 +5,7 @@ import artistic from "@/assets/styles/artistic.svg";
 import cinematic from "@/assets/styles/cinematic.svg";
 import realistic from "@/assets/styles/realistic.svg";
 import type {
-  Alternative, Aspect, CaptionLanguage, Captions, CaptionStyle, Continuity, Corner, Plan, Resolution, Style,
+  Alternative, Aspect, CaptionLanguage, Captions, CaptionStyle, Continuity, Corner, Plan, Resolution, Shape, Style,
 } from "@/api/types";
 import { money, span } from "./format";
 import { t } from "./i18n";
@@ -35,6 +35,14 @@ export const lengthOptions = (chosen: number | ""): Option<number>[] => (
 export const FORMATS: Option<Aspect>[] = [
   { id: "9:16", name: t("choice.vertical"), use: t("choice.verticalUse") },
   { id: "16:9", name: t("choice.landscape"), use: t("choice.landscapeUse") },
+];
+
+/** What a video's picture can be cut to, upright before lying. */
+export const SHAPES: Option<Shape>[] = [
+  { id: "9:16", name: t("choice.vertical") },
+  { id: "4:5", name: t("choice.portrait") },
+  { id: "1:1", name: t("choice.square") },
+  { id: "16:9", name: t("choice.landscape") },
 ];
 
 export const RESOLUTIONS: Option<Resolution>[] = [

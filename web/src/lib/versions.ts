@@ -1,6 +1,6 @@
 /** Finished videos: the one that a record itself tells of, until its versions are asked for. */
 
-import type { Generation, Version } from "@/api/types";
+import type { Generation, Shape, Version } from "@/api/types";
 
 const FRAME_RATE = 24;
 
@@ -11,6 +11,11 @@ interface Branded {
 /** Seconds of an intro, after which the first scene of a generation's video begins. */
 export const leadOf = (generation: Generation | null | undefined): number => (
   ((generation?.options["brand"] as Branded | undefined)?.intro?.frames ?? 0) / FRAME_RATE
+);
+
+/** The format of the picture: that of the clips, unless they are cut to another. */
+export const shapeOf = ({ options }: Pick<Generation, "options">): Shape => (
+  (options["shape"] ?? options["aspect_ratio"] ?? "9:16") as Shape
 );
 
 /** The version that a finished generation is; its record has the same links. */
@@ -25,7 +30,7 @@ export function versionOf(generation: Generation): Version {
     seconds: Math.max(0, ...scenes.map((scene) => scene.end_time)),
     style: generation.style,
     target_duration: generation.target_duration,
-    aspect_ratio: text("aspect_ratio"),
+    aspect_ratio: shapeOf(generation),
     captions: text("captions"),
     model: generation.model,
     prompt: generation.user_prompt,
