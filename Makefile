@@ -115,6 +115,7 @@ verify: dev  ## try once on the real account what no emulator can answer; says i
 bench: dev  ## sizes, cold starts and the critical path, measured
 	$(BIN)/python -m bench.bundles
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.polling
 
 load: dev  ## many users with several jobs each at once: make load USERS=50
 	$(BIN)/python -m bench.load --users $(USERS)

@@ -25,7 +25,7 @@ RUNS = {
     "Transcribe": (1, 3.0),
     "Plan": (1, 10.0),
     "GenerateScene": (4, 3.0),
-    "PollVeo": (16, 1.5),
+    "PollVeo": (20, 1.5),
     "RenderScene": (4, 10.0),
     "DrawScene": (0, 4.0),
     "Stitch": (1, 10.0),
@@ -100,11 +100,13 @@ def highest(model: str = video_models.DEFAULT_MODEL) -> float:
 
 def gb_seconds() -> float:
     """Return the memory-time of a video's functions."""
+    return sum(count * seconds * memory_gb(function) for function, (count, seconds) in RUNS.items())
+
+
+def memory_gb(function: str) -> float:
+    """Return the memory that the template gives to a function, in GB."""
     resources = json.loads(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
-    return sum(
-        count * seconds * resources[function]["Properties"]["MemorySize"] / 1024
-        for function, (count, seconds) in RUNS.items()
-    )
+    return resources[function]["Properties"]["MemorySize"] / 1024
 
 
 def markdown() -> list[str]:

@@ -37,9 +37,9 @@ class WaitSetting:
 
 
 PACES = {
-    "TranscribePollSeconds": WaitSetting(10, 1, 300, "Seconds between two looks at the transcription job."),
+    "TranscribePollSeconds": WaitSetting(5, 1, 300, "Seconds between two looks at the transcription job."),
     "FirstPollSeconds": WaitSetting(40, 1, 600, "Seconds before the first look at a clip that was ordered."),
-    "PollSeconds": WaitSetting(20, 1, 300, "Seconds between two looks at a clip that was ordered."),
+    "PollSeconds": WaitSetting(5, 1, 300, "Seconds between two looks at a clip that was ordered."),
     "SceneConcurrency": WaitSetting(
         4, 1, 40, "How many scenes are made at once; make deploy follows the account's limit."
     ),

@@ -27,7 +27,7 @@ from local.store.store import OPERATIONS, SALES, TRANSCRIPTIONS, Store, shelf_of
 
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
 FAST = {"TranscribePollSeconds": "1", "FirstPollSeconds": "2", "PollSeconds": "1", "SceneConcurrency": "4"}
-LIVE_VEO = FAST | {"FirstPollSeconds": "40", "PollSeconds": "20"}
+LIVE_VEO = FAST | {"FirstPollSeconds": "40", "PollSeconds": "5"}
 
 
 class LocalSystem:

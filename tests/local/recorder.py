@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -151,9 +152,9 @@ def _body(environ: Environ) -> bytes:
 
 
 @contextmanager
-def recording() -> Generator[set[Call]]:
-    """Collect the calls of the servers that run meanwhile."""
-    calls: set[Call] = set()
+def recording() -> Generator[Counter[Call]]:
+    """Count the calls of the servers that run meanwhile."""
+    calls: Counter[Call] = Counter()
     serve: Any = DomainDispatcherApplication.__call__
 
     def serve_recorded(app: Any, environ: Environ, start_response: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -59,7 +60,7 @@ def recorded_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence
         yield Evidence(by_role(calls, system.cloud), permissions(system.cloud))
 
 
-def by_role(calls: set[Call], cloud: EmbeddedCloud) -> list[tuple[str, Call]]:
+def by_role(calls: Counter[Call], cloud: EmbeddedCloud) -> list[tuple[str, Call]]:
     roles = roles_by_caller(cloud)
     return [(roles[call.caller], call) for call in calls if call.caller in roles]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,7 +44,7 @@ class Work:
 
     system: LocalSystem
     jobs: Jobs
-    calls: set[Call]
+    calls: Counter[Call]
 
     @property
     def api(self) -> ApiClient:

@@ -213,7 +213,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
 
 def order_again_at_once(definition: dict[str, Any]) -> None:
     wait = definition["States"]["Scenes"]["ItemProcessor"]["States"]["WaitToOrderAgain"]
-    assert wait["Seconds"] == "{% $task.next_poll * $power(2, $failures) %}"
+    assert wait["Seconds"] == "{% $task.first_poll * $power(2, $failures - 1) %}"
     wait["Seconds"] = 0
 
 
