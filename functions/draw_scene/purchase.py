@@ -24,6 +24,7 @@ from shared.models.port import Filtered
 from shared.models.request_body import FrozenRequest, Picture
 from shared.observability import metrics
 from shared.observability.metric_names import SCENES_FILTERED, USD_SPENT
+from shared.provenance.mark import with_mark
 from shared.video.free_ends import note_delay
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
@@ -140,7 +141,8 @@ class StillPurchase:
     def _store(self, claim: VertexAiTask, picture: Picture) -> None:
         """Store what was bought and note it; in that order, so that a run that breaks off between them finds it."""
         try:
-            self.bucket.write_bytes(self._key(claim.claim), picture.data, picture.media_type)
+            data = with_mark(picture.data, "trainedAlgorithmicMedia")
+            self.bucket.write_bytes(self._key(claim.claim), data, picture.media_type)
             is_noted = self._note(claim)
         except ReelwrightError as error:
             # Said here and now: a retry would find the claim only, if the picture could not be stored.

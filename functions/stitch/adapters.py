@@ -14,9 +14,11 @@ from functions.stitch.core import Level, LevelSetting
 from functions.stitch.meter import METER, level_in
 from shared.contracts import Goal
 from shared.errors import RenderFailed
-from shared.film import ffmpeg, provenance
+from shared.film import ffmpeg
 from shared.film.narration import Excerpt
 from shared.film.plan import Plan
+from shared.provenance.mark import mark_film, mark_picture
+from shared.provenance.sources import source_of, source_of_scenes
 
 TIMEOUT = 60.0
 _DECODED = "narration.wav"
@@ -71,8 +73,8 @@ def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
     """
     core.joinable(plan, ffmpeg.packets([part.file for part in core.parts(plan)], cwd=work))
     film = Made(_join(work, plan, narration.file), _poster(work, plan), narration)
-    provenance.mark_film(film.film, provenance.source_of(plan, goal))
-    provenance.mark_picture(film.poster, provenance.source_of_scenes(plan, goal))
+    mark_film(film.film, source_of(plan, goal))
+    mark_picture(film.poster, source_of_scenes(plan, goal))
     return film
 
 

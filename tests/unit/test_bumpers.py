@@ -20,7 +20,7 @@ from shared.contracts import RenderSceneIn, StitchIn, StitchOut
 from shared.film import ffmpeg
 from shared.film.narration import excerpt
 from shared.film.plan import Plan
-from shared.film.provenance import source_of, source_of_scenes
+from shared.provenance.sources import source_of, source_of_scenes
 from tests.unit.media_fakes import (
     GENERATION,
     PLAN_KEY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any, Literal
 
@@ -19,7 +20,9 @@ from shared.video.costs import is_undecided
 from shared.video.free_ends import UNCHANGED_ATTEMPTS
 from shared.video.scene_ledger import SceneLedger
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, MODEL, PLAN_KEY, TABLE, VIDEO, record, store
+from tests.unit.media_fakes import clip
 from tests.unit.model_fakes import FakeModel
+from tests.unit.origins import origins_of
 from tests.unit.vertex_said import BLOCKED, OTHER, PROJECT
 
 KEY = media_keys.take(VIDEO, GENERATION, "claim1", "clip")
@@ -94,12 +97,12 @@ class TestRun:
         with pytest.raises(error):
             poll(reading)
 
-    def test_a_clip_that_came_with_its_order_is_taken_from_the_bucket(self) -> None:
+    def test_a_clip_that_came_with_its_order_is_taken_from_the_bucket(self, tmp_path: Path) -> None:
         store(record(state="generating", attempt=1, claim="claim1", delivery=KEY))
         assert poll(Running()).status == "running"
-        Bucket(BUCKET).write_bytes(KEY, b"mp4", "video/mp4")
+        Bucket(BUCKET).write_bytes(KEY, clip(tmp_path / "clip.mp4", 0.2, size="96x160").read_bytes(), "video/mp4")
         assert poll(Running()).status == "done"
-        assert Bucket(BUCKET).read_bytes(KEY) == b"mp4"
+        assert origins_of(Bucket(BUCKET).read_bytes(KEY)) == ["trainedAlgorithmicMedia"]
 
     def test_a_clip_that_lay_where_nothing_is_kept_is_read_from_the_model(self) -> None:
         store(record(state="generating", attempt=1, claim="claim1", delivery="ai-temp/video1/gen1/delivered-a.mp4"))

@@ -5,10 +5,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
-from PIL import Image
 
 from functions.stitch.core import Level, LevelSetting, first_setting, next_setting, remarks
 from functions.stitch.handler import Deps, run
@@ -19,8 +17,9 @@ from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan
-from shared.film.provenance import SOURCES, source_of
+from shared.provenance.sources import SOURCES, source_of
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, speech
+from tests.unit.origins import origins_of
 
 CUTS = (71, 190, 301)
 START = 3.217
@@ -205,12 +204,8 @@ def test_the_film_can_play_before_it_is_whole(film: Film) -> None:
 @pytest.mark.parametrize(("goal", "source"), list(SOURCES.items()))
 def test_other_readers_are_told_how_the_pictures_came_about(film: Film, goal: Goal, source: str) -> None:
     new_film = stitch(film.bucket, goal)
-    with av.open(new_film.file, options={"export_xmp": "1"}) as container:
-        of_film = container.metadata["xmp"]
-    with Image.open(new_film.bucket.path(new_film.out.poster_key)) as poster:
-        of_poster = poster.info["xmp"].decode()
-    term = re.compile(r'Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/(\w+)"')
-    assert [term.findall(text) for text in (of_film, of_poster)] == [[source], [source]]
+    files = new_film.file, new_film.bucket.path(new_film.out.poster_key)
+    assert [origins_of(file.read_bytes()) for file in files] == [[source], [source]]
     # What is marked plays as it did.
     assert ffmpeg.packets([new_film.file.name], cwd=new_film.file.parent)[0].frames == WANTED.frames
 

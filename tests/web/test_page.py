@@ -19,6 +19,7 @@ from local.system import LocalSystem
 from shared.models.video_models import FRAME_RATE
 from tests.local.test_plan_commands import frames_in_editor
 from tests.unit.media_fakes import make
+from tests.unit.origins import origins_of
 from tests.unit.picture_files import encode, photo
 from tests.unit.test_render_own_picture import frames_of
 from tests.web import browser
@@ -82,6 +83,8 @@ def check_archive(path: Path) -> None:
         assert sorted(names) == sorted([*texts, *clips, f"{path.stem}/narration.m4a"])
         assert all(archive.read(name)[4:8] == b"ftyp" for name in clips)
     assert frames_in_editor(path, path.parent / "unpacked") == round(plan["seconds"] * FRAME_RATE)
+    origins = [origins_of((path.parent / "unpacked" / clip).read_bytes()) for clip in clips]
+    assert origins == [["trainedAlgorithmicMedia"]] * len(clips)
 
 
 def check_logo(film: Path) -> None:
