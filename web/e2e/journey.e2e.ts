@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { correctWord, go } from "./directing";
+import { askForNotices, noticesOf } from "./notices";
 import { choosePictures, dropOnAllScenes, makeForNothing, pictureOfScene, tidyPictures } from "./own_pictures";
 import { makePreset, tidyPresets, useOfPreset } from "./presets";
 import {
@@ -88,6 +89,7 @@ test("the progress survives a reload and a lost connection", async () => {
   await page.context().setOffline(false);
   await page.getByText(/You're offline/).waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "Scene 1" }).waitFor();
+  await askForNotices(page);
   await inspect(page, "desktop-progress");
 });
 
@@ -119,6 +121,9 @@ test("the film plays, with its captions", async () => {
   expect(await page.getByText("A village in spring").count()).toBeGreaterThan(0);
   expect(await page.title()).toBe("Austen · Reelwright");
   await page.getByText("“Austen” is ready.").waitFor({ state: "attached" });
+  expect(await noticesOf(page)).toEqual([
+    "You'll be told here when a video is ready or has stopped.", "“Austen” is ready.",
+  ]);
   await inspect(page, "desktop-result");
 });
 

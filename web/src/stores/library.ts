@@ -15,7 +15,7 @@ export const useLibrary = defineStore("library", () => {
   const next = ref<string>();
   const problem = ref("");
   const hasMore = computed(() => Boolean(next.value));
-  const isBusy = computed(() => videos.value.some((video) => video.ai_generation_status === "processing"));
+  const inProgress = computed(() => videos.value.filter((each) => each.ai_generation_status === "processing").length);
 
   /** Takes the newest first page: what it tells of replaces what is known, and what it lacks has been deleted. */
   function takeFirst(page: VideoPage): void {
@@ -65,5 +65,5 @@ export const useLibrary = defineStore("library", () => {
     problem.value = "";
   }
 
-  return { videos, state, loadingMore, hasMore, isBusy, problem, takeFirst, more, fail, remove, forget };
+  return { videos, state, loadingMore, hasMore, inProgress, problem, takeFirst, more, fail, remove, forget };
 });
