@@ -48,10 +48,15 @@ CaptionLanguage = Literal[
 TRANSCRIPT_ID_PATTERN = r"^[0-9a-f]{16}$"
 TranscriptId = Annotated[str, StringConstraints(pattern=TRANSCRIPT_ID_PATTERN)]
 Color = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
+# What stands in a corner of the picture, such as "AI-generated": one line, without what ASS takes for a tag.
+PictureLabel = Annotated[str, StringConstraints(max_length=30, pattern=r"^[^\x00-\x1f\x7f-\x9f{}\\]*$")]
 
 
 class CaptionStyle(Wire):
-    """How a look is varied: place, whose buttons it keeps clear of, size, font; a colour "" is the look's own."""
+    """How a look is varied: place, whose buttons it keeps clear of, size, font; a colour "" is the look's own.
+
+    `label` stands in a corner of every scene that shows what a model has made, "" for none.
+    """
 
     position: CaptionPosition = "bottom"
     platform: CaptionPlatform = "none"
@@ -60,6 +65,7 @@ class CaptionStyle(Wire):
     color: Color = ""
     highlight: Color = ""
     profanity: CaptionProfanity = "shown"
+    label: PictureLabel = ""
 
 
 PLAIN_STYLE = CaptionStyle()

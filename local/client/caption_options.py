@@ -22,6 +22,7 @@ from shared.caption_choices import (
     CaptionStyle,
 )
 
+AI_LABEL = "AI-generated"
 _FONTS = get_args(CaptionFont)
 _LANGUAGES = tuple(code for code in get_args(CaptionLanguage) if code)
 
@@ -56,6 +57,14 @@ def add(command: argparse.ArgumentParser, choice: Choice) -> None:
         const="masked",
         dest="caption_profanity",
         help="mask strong language in the captions",
+    )
+    command.add_argument(
+        "--ai-label",
+        nargs="?",
+        const=AI_LABEL,
+        dest="caption_label",
+        metavar="TEXT",
+        help=f"write in a corner of every scene that a model has made (default without a text: {AI_LABEL})",
     )
 
 

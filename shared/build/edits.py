@@ -21,6 +21,7 @@ from shared.caption_choices import (
     CaptionSize,
     Color,
     FontChoice,
+    PictureLabel,
 )
 from shared.client_values import PLAIN, WHOLE, Title
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Shape, Style
@@ -167,6 +168,7 @@ class ChangeCaptions(Wire):
     color: Color | None = None
     highlight: Color | None = None
     profanity: CaptionProfanity | None = None
+    label: PictureLabel | None = None
 
 
 class ChangeFormat(Wire):

@@ -80,7 +80,7 @@ def document(
     """
     brush = Brush(LOOKS[mode], style, size, language, own_face=own_face)
     events = (
-        f"Dialogue: 0,{_clock(first)},{_clock(last)},Caption,,0,0,0,,{text}\n"
+        f"Dialogue: 0,{clock(first)},{clock(last)},Caption,,0,0,0,,{text}\n"
         for line in lines
         for text, first, last in _moments(line, replace(brush, speaker=line.speaker), start, end)
     )
@@ -90,7 +90,7 @@ def document(
 def _moments(line: CaptionLine, brush: Brush, start: float, end: float) -> Iterator[tuple[str, int, int]]:
     """Yield (text, first, last) in centiseconds of the scene, empty ones left out."""
     motion = brush.look.motion
-    marks = [_centiseconds(at, start, end) for at in (line.start, *(word.start for word in line.words[1:]), line.end)]
+    marks = [centiseconds(at, start, end) for at in (line.start, *(word.start for word in line.words[1:]), line.end)]
     fills = [last - first for first, last in pairwise(marks)] if motion == "filled" else []
     is_by_word = motion in ("lit", "revealed")
     spans = list(pairwise(marks)) if is_by_word else [(marks[0], marks[-1])]
@@ -99,7 +99,8 @@ def _moments(line: CaptionLine, brush: Brush, start: float, end: float) -> Itera
             yield _text(line, index if is_by_word else -1, fills, brush), first, last
 
 
-def _centiseconds(time: float, start: float, end: float) -> int:
+def centiseconds(time: float, start: float, end: float) -> int:
+    """Return a time of the film in hundredths of a second of the scene that runs from `start` to `end`."""
     return round((min(max(time, start), end) - start) * 100)
 
 
@@ -134,13 +135,13 @@ def _row(texts: Sequence[str], row: range, words: Sequence[str]) -> str:
 
 def _word(text: str, turn: int, em: float, brush: Brush) -> str:
     """Return a word as it is drawn `turn` words after the one that is spoken, 0 for that one."""
-    word = _with_faces(text, em, brush)
+    word = with_faces(text, em, brush)
     if brush.look.motion == "revealed" and turn == 1:
         return r"{\alpha&HFF&}" + word
     return brush.set_off(word, em) if turn == 0 else word
 
 
-def _with_faces(text: str, em: float, brush: Brush) -> str:
+def with_faces(text: str, em: float, brush: Brush) -> str:
     """Return `text` with each script in its own face; an ASS size is a line height, so it changes with the face."""
     base = brush.face
     faces: list[Face] = []
@@ -157,6 +158,7 @@ def _switch(face: Face, em: float) -> str:
     return rf"{{\fn{face.name}\fs{em * face.line_height:.0f}}}"
 
 
-def _clock(centiseconds: int) -> str:
-    seconds, rest = divmod(centiseconds, 100)
+def clock(hundredths: int) -> str:
+    """Return hundredths of a second as ASS writes times."""
+    seconds, rest = divmod(hundredths, 100)
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:02d}"

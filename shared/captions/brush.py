@@ -13,10 +13,13 @@ from shared.captions import areas
 from shared.captions.areas import CaptionPlace, Size
 from shared.captions.face import Face
 from shared.captions.faces import FONTS
-from shared.captions.looks import SIZES, CaptionLook
+from shared.captions.looks import LOOKS, SIZES, CaptionLook
 from shared.captions.names import color_of
 
 _SHORT_SIDE = 720
+# The em of a label, and how much of it its outline is, in parts of the picture's shorter side and of the em.
+LABEL_EM = 0.035
+_LABEL_EDGE = 0.1
 # The margin of a spoken word's box: how many of it an em holds.
 _BOX_IN_EM = 10
 # A burst begins at this percentage of the size, and takes as many milliseconds.
@@ -134,7 +137,32 @@ def header(brush: Brush) -> str:
     """Return the head of the document, with its styles."""
     width, height = brush.size
     styles = _caption_style(brush) + (_spoken_style(brush) if brush.look.word_box else "")
+    if brush.style.label:
+        styles += _label_style(label_brush(brush.style, brush.size))
     return _HEADER.format(width=width, height=height, styles=styles)
+
+
+def label_brush(style: CaptionStyle, size: Size) -> Brush:
+    """Return the look of a label, which is plain whatever that of the captions is."""
+    return Brush(LOOKS["words"], CaptionStyle(label=style.label), size)
+
+
+def _label_style(brush: Brush) -> str:
+    em = min(brush.size) * LABEL_EM
+    return _STYLE.format(
+        name="Label",
+        font=brush.face.name,
+        size=round(em * brush.face.line_height),
+        primary=_color("#FFFFFF"),
+        secondary=_color("#FFFFFF"),
+        edge=_color("#000000"),
+        border=1,
+        outline=round(em * _LABEL_EDGE, 1),
+        shadow=0,
+        alignment=7,
+        side=0,
+        vertical=0,
+    )
 
 
 def _caption_style(brush: Brush) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from shared.captions import ass
+from shared.caption_choices import CaptionStyle
+from shared.captions import ass, label
 from shared.captions.face import Face
 from shared.captions.faces import FACES
 from shared.captions.looks import LOOKS
@@ -28,9 +29,19 @@ def document(
 ) -> tuple[str, str]:
     """Return the captions between two times as an ASS document, and what a person must know of words that it lacks.
 
-    The document is empty when the plan wants no captions, or when none can be drawn in the `faces` that are at hand.
-    `own_face` is that of the plan's font, where it is the user's own; what it lacks is drawn in the others.
+    The document is empty when the plan wants no captions, or when none can be drawn in the `faces` that are at hand,
+    unless there is a label. `own_face` is that of the plan's font, where it is the user's own; what it lacks is drawn
+    in the others.
     """
+    text, note = _captions(plan, start, end, faces, own_face)
+    label_events = label.events(plan, start, end, faces)
+    if label_events and "\nDialogue: " not in text:
+        style = CaptionStyle(label=plan.options.caption_style.label)
+        text = ass.document((), start=start, end=end, size=plan.size, mode="words", style=style)
+    return text + label_events, note
+
+
+def _captions(plan: Plan, start: float, end: float, faces: Collection[Face], own_face: Face | None) -> tuple[str, str]:
     mode = plan.options.captions
     if mode == "none":
         return "", ""

@@ -44,6 +44,11 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "color": ("The colour of the text, #RRGGBB; an empty text is the look's own.", "#FFFFFF"),
     "highlight": ("The colour of the spoken word, or of its box, #RRGGBB; an empty text is the look's own.", "#FFE600"),
     "profanity": ("Whether strong language is masked with asterisks, in the subtitles, too.", "shown"),
+    "CaptionStyle.label": (
+        "What stands in a corner of every scene that shows what a model has made; an empty text is none.",
+        "AI-generated",
+    ),
+    "ChangeCaptions.label": ("What stands in a corner of scenes of a model; an empty text is none.", "AI-generated"),
     # Who speaks.
     "speakers": (
         "Whether speakers are told apart by their voices, or how many there are; true leaves the number open.",

@@ -205,7 +205,8 @@ def test_captions_are_varied_field_by_field_and_the_document_follows(call: Api) 
     words = (Word(text="Holy", start=0, end=1), Word(text="shit!", start=1, end=2))
     Bucket(BUCKET).write_text(PLAN_KEY, composed_plan().model_copy(update={"words": words}).model_dump_json())
     patch(call, {"op": "captions", "captions": "karaoke", "position": "top", "highlight": "#00ff80"})
-    plan = patch(call, {"op": "captions", "profanity": "masked", "platform": "shorts"}).body["plan"]
+    edit = {"op": "captions", "profanity": "masked", "platform": "shorts", "label": "AI-generated"}
+    plan = patch(call, edit).body["plan"]
     style = {
         "font": "look",
         "position": "top",
@@ -214,7 +215,11 @@ def test_captions_are_varied_field_by_field_and_the_document_follows(call: Api) 
         "color": "",
         "highlight": "#00ff80",
     }
-    assert (plan["captions"], plan["captionStyle"]) == ("karaoke", {**style, "profanity": "masked"})
+    assert (plan["captions"], plan["captionStyle"]) == (
+        "karaoke",
+        {**style, "profanity": "masked", "label": "AI-generated"},
+    )
+    assert ",Label,," in plan["captionDocument"]
     assert "s***!" in plan["captionDocument"]
     assert "&H0080FF00" in plan["captionDocument"]
     assert [word["text"] for word in plan["words"]] == ["Holy", "shit!"]

@@ -33,6 +33,11 @@ def test_each_option_is_a_field_and_a_colour_may_lack_its_sign() -> None:
     assert caption_options.style(options) == {"position": "top", "color": "#ffe600", "profanity": "masked"}
 
 
+@pytest.mark.parametrize(("words", "label"), [(["--ai-label"], "AI-generated"), (["--ai-label", "KI"], "KI")])
+def test_a_label_has_a_text_of_its_own_or_the_usual_one(words: list[str], label: str) -> None:
+    assert caption_options.style(parse(*words)) == {"label": label}
+
+
 @pytest.mark.parametrize("text", ["red", "#12345", "#1234567", "", "12345G"])
 def test_what_is_no_colour_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="FFE600"):

@@ -29,7 +29,9 @@ describe("the whole video", () => {
   });
 
   it("has captions that are varied part by part, each an edit of its own", async () => {
-    const style = { position: "bottom", platform: "none", size: "medium", highlight: "", profanity: "shown" } as const;
+    const style = {
+      position: "bottom", platform: "none", size: "medium", highlight: "", profanity: "shown", label: "",
+    } as const;
     const { view, api } = board(offered({ captionStyle: { ...style, color: "#FF0000" } }));
     await flushPromises();
     for (const value of ["top", "tiktok", "large"]) await view.get(`input[value=${value}]`).setValue();
@@ -37,10 +39,12 @@ describe("the whole video", () => {
     await view.findAll("input[type=color]")[1]!.trigger("change");
     await button(view, "Reset: Text colour").trigger("click");
     await view.get("input[type=checkbox]").trigger("change");
+    await view.get("input[maxlength='30']").setValue(" AI-generated ");
+    await view.get("input[maxlength='30']").trigger("change");
     await flushPromises();
     const parts = [
       { position: "top" }, { platform: "tiktok" }, { size: "large" }, { highlight: "#00FF7F" }, { color: "" },
-      { profanity: "masked" },
+      { profanity: "masked" }, { label: "AI-generated" },
     ];
     const edits = api.editPlan.mock.calls.map(([, [edit]]) => edit);
     for (const part of parts) expect(edits).toContainEqual({ op: "captions", ...part });

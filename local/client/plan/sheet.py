@@ -24,6 +24,7 @@ from shared.caption_choices import (
     CaptionSize,
     Color,
     FontChoice,
+    PictureLabel,
 )
 from shared.contracts import Continuity, Style
 from shared.errors import InvalidRequest
@@ -75,6 +76,7 @@ class CaptionSheet(_Part):
     color: Annotated[Color, BeforeValidator(_with_sign)]
     highlight: Annotated[Color, BeforeValidator(_with_sign)]
     profanity: CaptionProfanity
+    label: PictureLabel
 
 
 class PostSheet(_Part):

@@ -837,6 +837,8 @@ export interface components {
         /**
          * CaptionStyle
          * @description How a look is varied: place, whose buttons it keeps clear of, size, font; a colour "" is the look's own.
+         *
+         *     `label` stands in a corner of every scene that shows what a model has made, "" for none.
          */
         CaptionStyle: {
             /**
@@ -860,6 +862,13 @@ export interface components {
              * @example #FFE600
              */
             highlight: string;
+            /**
+             * Label
+             * @description What stands in a corner of every scene that shows what a model has made; an empty text is none.
+             * @default
+             * @example AI-generated
+             */
+            label: string;
             /**
              * Platform
              * @description The app whose buttons the captions keep clear of.
@@ -924,6 +933,12 @@ export interface components {
              * @example #FFE600
              */
             highlight?: string | null;
+            /**
+             * Label
+             * @description What stands in a corner of scenes of a model; an empty text is none.
+             * @example AI-generated
+             */
+            label?: string | null;
             /**
              * Language
              * @description The language that they are translated into; empty for the spoken one.
