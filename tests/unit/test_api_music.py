@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from functions.check_image.check import PictureCheck
-from shared.aws import clients
-from shared.aws.bucket import Bucket
 from shared.brand import own_keys
 from tests.unit.api_calls import Api
-from tests.unit.cloud_fixtures import BUCKET
 from tests.unit.media_fakes import make
+from tests.unit.own_files import MUSIC, check, keys
 from tests.unit.picture_files import photo
-from tests.unit.test_api_images import checks_of, keys
 
-BODY = {"filename": "bed.mp3", "contentType": "audio/mpeg", "fileSize": 3}
 UNKNOWN = "0" * 20
 
 
@@ -26,27 +19,11 @@ def three_seconds(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return make(file, "-f", "lavfi", "-i", "sine=300:duration=3").read_bytes()
 
 
-def upload(call: Api, content: bytes) -> str:
-    """Create music, put its file where the form would, and return its id."""
-    reply = call("POST", "/music", BODY | {"fileSize": len(content)}).body
-    clients.s3().put_object(Bucket=BUCKET, Key=reply["upload"]["fields"]["key"], Body=content)
-    return reply["music"]["musicId"]
-
-
-def show(call: Api, music_id: str) -> dict[str, Any]:
-    return call("GET", f"/music/{music_id}").body["music"]
-
-
-def check(call: Api) -> str:
-    request = checks_of(call).uploads[-1]
-    return PictureCheck(Bucket(BUCKET), request.user_id, request.image_id).run()
-
-
 def test_music_is_checked_listed_apart_from_pictures_and_deleted(call: Api, hymn: bytes) -> None:
-    music_id = upload(call, hymn)
-    assert show(call, music_id)["status"] == "checking"
+    music_id = MUSIC.upload(call, hymn)
+    assert MUSIC.show(call, music_id)["status"] == "checking"
     assert check(call) == "ready"
-    assert show(call, music_id) | {"createdAt": ""} == {
+    assert MUSIC.show(call, music_id) | {"createdAt": ""} == {
         "musicId": music_id,
         "status": "ready",
         "filename": "bed.mp3",
@@ -69,24 +46,24 @@ def test_music_is_checked_listed_apart_from_pictures_and_deleted(call: Api, hymn
 
 @pytest.mark.parametrize("content", [b"la la la", photo()])
 def test_what_is_no_music_is_refused_with_a_sentence_and_leaves_nothing(call: Api, content: bytes) -> None:
-    music_id = upload(call, content)
-    show(call, music_id)
+    music_id = MUSIC.upload(call, content)
+    MUSIC.show(call, music_id)
     assert check(call) == "refused"
-    assert show(call, music_id)["reason"].endswith(".")
+    assert MUSIC.show(call, music_id)["reason"].endswith(".")
     assert keys() == [own_keys.image_record(own_keys.music_shelf("user1"), music_id)]
 
 
 @pytest.mark.parametrize(("changes", "status"), [({"contentType": "image/png"}, 415), ({"fileSize": 10**9}, 413)])
 def test_a_form_is_for_music_only(call: Api, changes: dict[str, object], status: int) -> None:
-    assert call("POST", "/music", BODY | changes).status == status
+    assert call("POST", "/music", {**MUSIC.body, **changes}).status == status
 
 
 def test_a_generation_has_its_owners_checked_music_or_none(call: Api, hymn: bytes) -> None:
     video_id = call.upload()
-    music_id = upload(call, hymn)
+    music_id = MUSIC.upload(call, hymn)
     for wrong in (UNKNOWN, music_id):
         answer = call("POST", "/ai-video", {"videoId": video_id, "music": wrong})
         assert (answer.status, answer.body["error"]) == (404, "MusicNotFound")
-    show(call, music_id)
+    MUSIC.show(call, music_id)
     check(call)
     assert call("POST", "/ai-video", {"videoId": video_id, "music": music_id}).status == 202

@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts import Options
 from tests.unit.api_calls import Api
-from tests.unit.test_api_images import keys
+from tests.unit.own_files import keys
 
 ACME: dict[str, Any] = {
     "style": "animated",

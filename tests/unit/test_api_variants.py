@@ -11,10 +11,11 @@ from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.film.plan import Plan
 from shared.video.own_font import OwnFonts
-from tests.unit import test_api_music, test_own_fonts
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, VIDEO
+from tests.unit.font_files import font
 from tests.unit.media_fakes import make
+from tests.unit.own_files import FONTS, MUSIC
 from tests.unit.test_api_plan import record_for_review, record_of_video, store
 
 VARIANTS = f"/ai-video/{VIDEO}/variants"
@@ -68,10 +69,8 @@ def test_variants_are_listed_beside_the_video(call: Api) -> None:
 
 def test_a_preset_brings_its_captions_their_font_and_its_music(call: Api, tmp_path: Path) -> None:
     hum = make(tmp_path / "hum.mp3", "-f", "lavfi", "-i", "sine=300:duration=3").read_bytes()
-    music_id = test_api_music.upload(call, hum)
-    test_api_music.show(call, music_id)
-    assert test_api_music.check(call) == "ready"
-    font_id = test_own_fonts.ready(call)
+    music_id = MUSIC.ready(call, hum)
+    font_id = FONTS.ready(call, font())
     choices = {"captions": "box", "captionStyle": {"font": font_id}, "music": music_id}
     assert call("PUT", "/presets/acme", choices).status == 200
     body = {"aspectRatio": "1:1", "preset": "acme"}

@@ -17,8 +17,8 @@ from shared.contracts import RenderSceneIn
 from shared.film import ffmpeg
 from tests.unit.api_calls import Api
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, clip, make, plan
+from tests.unit.own_files import PICTURES, check
 from tests.unit.picture_files import encode, halves, photo
-from tests.unit.test_api_images import check, show, upload
 from tests.unit.test_render_own_picture import frames_of
 
 FRAMES = 20
@@ -89,9 +89,9 @@ def test_only_what_is_transparent_is_stored_so_besides(content: bytes, is_clear:
 
 def ready(call: Api, content: bytes, media_type: str = "image/png") -> str:
     """Return the id of the picture or clip, which is checked."""
-    image_id = upload(call, content, contentType=media_type)
-    show(call, image_id)
-    assert check(call, image_id) == "ready"
+    image_id = PICTURES.upload(call, content, contentType=media_type)
+    PICTURES.show(call, image_id)
+    assert check(call) == "ready"
     return image_id
 
 

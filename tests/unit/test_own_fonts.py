@@ -15,12 +15,10 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen  # pyright: ignore[reportMissin
 from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingTypeStubs]
 from PIL import Image, ImageChops
 
-from functions.check_image.check import PictureCheck, examine_font
+from functions.check_image.check import examine_font
 from functions.render_scene import typefaces
 from functions.render_scene.handler import Deps, run
 from shared import media_keys
-from shared.aws import clients
-from shared.aws.bucket import Bucket
 from shared.brand import own_keys
 from shared.caption_choices import CaptionStyle
 from shared.captions import burnt_captions
@@ -30,15 +28,13 @@ from shared.errors import UnsupportedMedia
 from shared.film.plan import Plan
 from shared.video.own_font import OwnFonts
 from tests.unit.api_calls import Api
-from tests.unit.cloud_fixtures import BUCKET
 from tests.unit.font_files import font, map_of, with_all_tables_in_one_place, with_table
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, make, plan, speech
+from tests.unit.own_files import FONTS, check, keys
 from tests.unit.picture_files import photo
-from tests.unit.test_api_images import checks_of, keys
 from tests.unit.test_render_own_picture import frames_of
 
 FONT_ID = "0123456789abcdef0123"
-BODY = {"filename": "acme.ttf", "contentType": "font/ttf", "fileSize": 3}
 # A bundled font stands for a customer's: what it draws under its own name is what it must draw under ours.
 BANGERS = (typefaces.BASE / "Bangers-Regular.ttf").read_bytes()
 UNKNOWN = "f" * 20
@@ -52,34 +48,11 @@ def refusal(content: bytes, folder: Path) -> str:
     return str(error.value)
 
 
-def upload(call: Api, content: bytes) -> str:
-    """Create a font, put its file where the form would, and return its id."""
-    reply = call("POST", "/fonts", BODY | {"fileSize": len(content)}).body
-    clients.s3().put_object(Bucket=BUCKET, Key=reply["upload"]["fields"]["key"], Body=content)
-    return reply["font"]["fontId"]
-
-
-def show(call: Api, font_id: str) -> dict[str, Any]:
-    return call("GET", f"/fonts/{font_id}").body["font"]
-
-
-def check(call: Api) -> str:
-    request = checks_of(call).uploads[-1]
-    return PictureCheck(Bucket(BUCKET), request.user_id, request.image_id).run()
-
-
-def ready(call: Api) -> str:
-    font_id = upload(call, font())
-    show(call, font_id)
-    assert check(call) == "ready"
-    return font_id
-
-
 def test_a_font_is_checked_listed_apart_from_pictures_and_deleted(call: Api) -> None:
-    font_id = upload(call, font())
-    assert show(call, font_id)["status"] == "checking"
+    font_id = FONTS.upload(call, font())
+    assert FONTS.show(call, font_id)["status"] == "checking"
     assert check(call) == "ready"
-    shown_font = show(call, font_id)
+    shown_font = FONTS.show(call, font_id)
     assert (shown_font["status"], shown_font["family"], shown_font["reason"]) == ("ready", "Acme Blocks", "")
     assert [each["fontId"] for each in call("GET", "/fonts").body["fonts"]] == [font_id]
     assert call("GET", "/images").body["images"] == []
@@ -91,16 +64,16 @@ def test_a_font_is_checked_listed_apart_from_pictures_and_deleted(call: Api) -> 
 
 
 def test_what_is_no_font_is_refused_and_leaves_nothing(call: Api) -> None:
-    font_id = upload(call, photo())
-    show(call, font_id)
+    font_id = FONTS.upload(call, photo())
+    FONTS.show(call, font_id)
     assert check(call) == "refused"
-    assert show(call, font_id)["reason"] == "The file is no TTF or OTF font."
+    assert FONTS.show(call, font_id)["reason"] == "The file is no TTF or OTF font."
     assert keys() == [own_keys.image_record(own_keys.font_shelf("user1"), font_id)]
 
 
 @pytest.mark.parametrize(("changes", "status"), [({"contentType": "image/png"}, 415), ({"fileSize": 10**9}, 413)])
 def test_a_form_is_for_fonts_only(call: Api, changes: dict[str, object], status: int) -> None:
-    assert call("POST", "/fonts", BODY | changes).status == status
+    assert call("POST", "/fonts", {**FONTS.body, **changes}).status == status
 
 
 def test_a_preset_brings_its_font_and_deleting_the_font_breaks_nothing(call: Api) -> None:
@@ -108,7 +81,7 @@ def test_a_preset_brings_its_font_and_deleting_the_font_breaks_nothing(call: Api
     assert call("PUT", "/presets/acme", wish).body["error"] == "FontNotFound"
     answer = call("POST", "/ai-video", {"videoId": call.upload(), **wish})
     assert (answer.status, answer.body["error"]) == (404, "FontNotFound")
-    font_id = ready(call)
+    font_id = FONTS.ready(call, font())
     assert call("PUT", "/presets/acme", {"captionStyle": {"font": font_id}}).status == 200
     video_id = call.upload()
     assert call("POST", "/ai-video", {"videoId": video_id, "preset": "acme"}).status == 202

@@ -24,8 +24,8 @@ from tests.fakes import NoLimits
 from tests.unit.api_calls import Answer, Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO
 from tests.unit.model_fakes import FakeModel
+from tests.unit.own_files import PICTURES
 from tests.unit.picture_files import clip, encode, halves
-from tests.unit.test_api_images import upload
 from tests.unit.test_api_plan import PLAN, RUNS, TAKES, USD, next_step, patch, record_for_review, record_of_video, store
 from tests.unit.test_generate_scene import FakePlanner
 from tests.unit.test_own_pictures import is_near
@@ -45,7 +45,7 @@ def image(call: Api) -> str:
 
 def check_in(call: Api, content: bytes, **more: object) -> str:
     """Return the id of a picture that was uploaded and checked."""
-    image_id = upload(call, content, **more)
+    image_id = PICTURES.upload(call, content, **more)
     call("GET", f"/images/{image_id}")
     assert PictureCheck(Bucket(BUCKET), "user1", image_id).run() == "ready"
     return image_id
@@ -199,9 +199,9 @@ def test_what_cannot_be_used_is_refused_and_leaves_nothing(call: Api, image: str
         image_id = call("POST", "/images", {"filename": "a", "contentType": "image/png", "fileSize": 3}, user="other")
         name = image_id.body["image"]["imageId"]
     elif wrong == "waiting":
-        name = upload(call, b"abc")
+        name = PICTURES.upload(call, b"abc")
     elif wrong == "refused":
-        name = upload(call, b"no picture")
+        name = PICTURES.upload(call, b"no picture")
         call("GET", f"/images/{name}")
         assert PictureCheck(Bucket(BUCKET), "user1", name).run() == "refused"
     else:
