@@ -93,6 +93,7 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     # What a plan shows beside itself.
     "otherTakes": ("Takes of scenes that the plan has no more, newest first.", []),
     "captionDocument": ("The captions as they come into the picture, as an ASS document; empty for none.", ""),
+    "captionFont": ("The file of the user's own font that the document names; absent where it names none.", None),
     "stillUsd": ("What a new still of the scene costs, in USD.", 0.07),
     "heldSeconds": ("For how long the last frame of the chosen take is held, which is too short, in seconds.", 0.0),
     "longestSeconds": ("How long the scene may be with its model, in seconds.", 8),

@@ -197,8 +197,9 @@ class PlanView(ApiReply):
     """The current revision of a plan; `next` says what a run to each goal would buy.
 
     `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
-    picture: an ASS document, empty when there are none. Those in another language, `caption_language`, are as they are
-    spoken until a run has bought the translation. `music` is the id of the music under the voice, "" for none.
+    picture: an ASS document, empty when there are none; `caption_font` is the font of the user's own that they are
+    drawn in. Those in another language, `caption_language`, are as they are spoken until a run has bought the
+    translation. `music` is the id of the music under the voice, "" for none.
     """
 
     video_id: str
@@ -225,6 +226,7 @@ class PlanView(ApiReply):
     words: list[WordShown]
     speakers: list[SpeakerShown]
     caption_document: str
+    caption_font: Link | None = None
     cuts: list[CutShown]
     next: list[NextGoal]
 

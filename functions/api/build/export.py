@@ -35,7 +35,13 @@ _JSON = "application/json"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 # What of the plan is of no use in an archive: links that end, and what could be done next, at which price.
 _OF_SCENES = {"models": True, "takes": {"__all__": {"link"}}}
-_PASSING = {"cuts": True, "next": True, "caption_document": True, "scenes": {"__all__": _OF_SCENES}}
+_PASSING = {
+    "cuts": True,
+    "next": True,
+    "caption_document": True,
+    "caption_font": True,
+    "scenes": {"__all__": _OF_SCENES},
+}
 
 
 @dataclass(frozen=True)

@@ -203,9 +203,13 @@ def _answer(
     data = with_own_takes(revision.plan, data)
     ids = record.video_id, data.generation_id
     keys = {name: media_keys.take(*ids, name, take.kind) for name, take in data.takes.items()}
+    captions = captions_of(services, revision.plan)
+    if captions.own_face:
+        font_id = revision.plan.options.caption_style.font
+        keys[font_id] = media_keys.own_font(*ids, font_id)
     links = {name: services.result_link(record, f"s3://{services.bucket.name}/{key}") for name, key in keys.items()}
     cuts = view.cuts(revision.plan, revision.material(), around)
-    plan_shown = view.view(captions_of(services, revision.plan), record, data, cuts, links)
+    plan_shown = view.view(captions, record, data, cuts, links)
     return PlanAnswer(PlanShown(plan=plan_shown), _tag(record, revision.name, around))
 
 

@@ -52,7 +52,8 @@ _JOINING = 10
 def view(
     captions: Captions, record: VideoRecord, data: GenerationData, cuts: list[CutShown], links: Mapping[str, Link]
 ) -> PlanView:
-    """Return the plan of the record's generation as its owner sees it; `links` play the takes, by id."""
+    """Return the plan of the record's generation as its owner sees it; `links` play the takes, by id,
+    and fetch the own font that its captions are drawn in."""
     plan = captions.spoken_plan
     reached_goal = made_goal(record, data)
     seconds = plan.frames / plan.frame_rate
@@ -81,6 +82,7 @@ def view(
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
         speakers=_speakers(plan),
         caption_document=burnt_captions.document(captions.plan, 0, seconds, own_face=captions.own_face)[0],
+        caption_font=links.get(plan.options.caption_style.font),
         cuts=cuts,
         next=[_nothing(goal) if goal == reached_goal else _next(captions, goal, data) for goal in GOALS],
     )

@@ -2778,7 +2778,7 @@ export interface components {
             generationId: string;
             /**
              * Judgedby
-             * @description The planning model that chose and judged them.
+             * @description The planning model that chose and judged them, or `a stand-in`.
              * @example gpt-6-luna
              */
             judgedBy: string;
@@ -3359,8 +3359,9 @@ export interface components {
          * @description The current revision of a plan; `next` says what a run to each goal would buy.
          *
          *     `other_takes` are of scenes that the plan has no more. `caption_document` are the captions as they come into the
-         *     picture: an ASS document, empty when there are none. Those in another language, `caption_language`, are as they are
-         *     spoken until a run has bought the translation. `music` is the id of the music under the voice, "" for none.
+         *     picture: an ASS document, empty when there are none; `caption_font` is the font of the user's own that they are
+         *     drawn in. Those in another language, `caption_language`, are as they are spoken until a run has bought the
+         *     translation. `music` is the id of the music under the voice, "" for none.
          */
         PlanView: {
             /**
@@ -3376,6 +3377,8 @@ export interface components {
              * @example
              */
             captionDocument: string;
+            /** @description The file of the user's own font that the document names; absent where it names none. */
+            captionFont?: components["schemas"]["Link"] | null;
             /**
              * Captionlanguage
              * @description The language that the captions are translated into; empty for the spoken one.
