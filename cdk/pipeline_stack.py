@@ -127,7 +127,7 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "KEYS_TABLE_NAME": storage.keys.table_name,
         "SECRET_ID": storage.secret.secret_arn,
         "PLANNER_MODEL": config.planner_model,
-        "CAPTION_TRANSLATION": "on",
+        "PLANNED_BY": "model",
         "DEFAULT_VIDEO_MODEL": config.default_video_model,
         "MAX_BUDGET_USD": str(config.max_budget_usd),
         "USER_DAILY_BUDGET_USD": str(config.user_daily_budget_usd),

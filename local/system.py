@@ -24,6 +24,7 @@ from local.processes import surroundings
 from local.sign_in import CurrentToken
 from local.speech.recogniser import Recogniser
 from local.store.store import OPERATIONS, SALES, TRANSCRIPTIONS, Store, shelf_of
+from shared.settings import STAND_IN
 
 # The same template as in the cloud, polled faster: an animatic is ready in seconds, a Veo clip in a minute.
 FAST = {"TranscribePollSeconds": "1", "FirstPollSeconds": "2", "PollSeconds": "1", "SceneConcurrency": "4"}
@@ -113,7 +114,7 @@ class LocalSystem:
         """Return what points the SDKs at the stand-ins: their own variables, none for a live provider."""
         stand_ins = {
             # The stand-in plans by measures of its own, and knows no languages.
-            "openai": {"OPENAI_BASE_URL": f"{self.openai.url}/v1", "CAPTION_TRANSLATION": "off"},
+            "openai": {"OPENAI_BASE_URL": f"{self.openai.url}/v1", "PLANNED_BY": STAND_IN},
             "veo": {"GOOGLE_VERTEX_BASE_URL": self.veo.url},
         }
         groups = (variables for provider, variables in stand_ins.items() if provider not in self._live)

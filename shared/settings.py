@@ -14,6 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from shared import wrong_values
 from shared.errors import SettingMissing
 
+# What answers in the planning model's place, where no model is asked.
+STAND_IN = "stand-in"
 # A list is written with commas.
 CommaList = Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split(","))]
 
@@ -66,7 +68,13 @@ class PlanSettings(AccountSettings):
     table_name: str
     secret_id: str
     planner_model: str
+    planned_by: str = "model"
     default_video_model: str
+
+    @property
+    def stand_in(self) -> str:
+        """What people are told of who plans where no model does; nothing where one does."""
+        return "a stand-in" if self.planned_by == STAND_IN else ""
 
 
 class GenerateSceneSettings(AccountSettings):
@@ -110,7 +118,7 @@ class CheckImageSettings(Settings):
 class ApiSettings(Settings):
     """Of the function api; a table of the operator's may have no index, and no page may call from a browser.
 
-    What stands in for the planning model may know no languages, and then translates no captions.
+    Where a stand-in plans, which knows no languages, no captions are translated.
     """
 
     media_bucket: str
@@ -120,7 +128,7 @@ class ApiSettings(Settings):
     state_machine_arn: str
     default_video_model: str
     planner_model: str
-    caption_translation: str = "on"
+    planned_by: str = "model"
     allowed_origins: CommaList = ("",)
     webhook_allowed_origins: str = ""
     user_hourly_starts: int

@@ -19,7 +19,7 @@ from functions.api.services import Services
 from functions.api.table import VideoTable
 from shared.aws.bucket import Bucket
 from shared.observability.log import logger
-from shared.settings import ApiSettings
+from shared.settings import STAND_IN, ApiSettings
 from shared.video.tombstones import VideoLists
 
 
@@ -38,7 +38,7 @@ def _app() -> APIGatewayRestResolver:
         checks=Checks(),
         default_model=settings.default_video_model,
         planner_model=settings.planner_model,
-        translates=settings.caption_translation != "off",
+        translates=settings.planned_by != STAND_IN,
         webhook_allowed_origins=settings.webhook_allowed_origins,
         client_ids=frozenset(settings.user_pool_client_ids),
     )

@@ -49,7 +49,7 @@ def _real_deps() -> Deps:
     settings = PlanSettings.read()
     return Deps(
         bucket=Bucket(settings.media_bucket),
-        planner=Planner(settings.planner_model, stored_in(settings.secret_id)),
+        planner=Planner(settings.planner_model, stored_in(settings.secret_id), stand_in=settings.stand_in),
         default_model=settings.default_video_model,
         table=settings.table_name,
         max_budget=settings.max_budget_usd,

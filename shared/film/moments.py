@@ -67,7 +67,8 @@ class RankedMoment(Wire):
 class RankedMoments(Wire):
     """The moments of a recording, the best first, and the generation that was asked for them.
 
-    `judged_by` is the planning model; `options` are what its clips share: language, speakers, own transcript.
+    `judged_by` is the planning model, or what stands in for it; `options` are what its clips share: language, speakers,
+    own transcript.
     """
 
     generation_id: GenerationId

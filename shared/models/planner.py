@@ -101,18 +101,27 @@ class _Asked(Generic[Reply]):
 class Planner:
     """The planning model called `model`, with the key of the deployment's secret."""
 
+    # What people are told of who answers, where that is no model.
+    stand_in: str = ""
+
     def __init__(
-        self, model: str, secrets: SecretStore, manner: Manner = PLANNING, tally: Callable[[Usage], None] | None = None
+        self,
+        model: str,
+        secrets: SecretStore,
+        manner: Manner = PLANNING,
+        tally: Callable[[Usage], None] | None = None,
+        stand_in: str = "",
     ) -> None:
         """`manner` is how it is asked; `tally` is told what each answer took."""
         self.model = model
+        self.stand_in = stand_in
         self._secrets = secrets
         self._manner = manner
         self._tally = tally
 
     def in_manner(self, manner: Manner) -> Planner:
         """Return the same model, to be asked in another manner."""
-        return Planner(self.model, self._secrets, manner, self._tally)
+        return Planner(self.model, self._secrets, manner, self._tally, self.stand_in)
 
     def ask(self, instructions: str, document: dict[str, Any], reply: type[Reply], bill: Bill) -> Reply:
         """Return the model's answer to `document` as a `reply`; `bill` is told of every request, a useless one too.

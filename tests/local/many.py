@@ -48,7 +48,9 @@ def make_five(system: LocalSystem, talk: Path, folder: Path) -> None:
     parent = api.upload(talk, "Austen", "audio/mpeg")
     clips_api.look(api, parent, COUNT, {"targetDuration": SECONDS})
     assert await_end(system, parent) == "SUCCEEDED"
-    moments = clips_api.show(api, parent).moments
+    ranking = clips_api.show(api, parent)
+    assert ranking.judged_by == "a stand-in"
+    moments = ranking.moments
     _check_moments(moments)
     started = clips_api.start(api, parent, [moment.id for moment in moments], {"goal": "video"})
     clips = [Director(system, clip.video_id) for clip in started.clips]

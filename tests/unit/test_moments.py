@@ -197,6 +197,13 @@ def test_fewer_moments_than_were_asked_for_are_told_of(stage: Stage) -> None:
     assert "2 of 5 moments were chosen" in str(out.degraded)
 
 
+def test_what_a_stand_in_has_chosen_is_not_said_to_be_the_models(stage: Stage) -> None:
+    stage.put(600)
+    stage.planner.stand_in = "a stand-in"
+    stage.run(600.0, Options(moments=1, target_duration=28))
+    assert stage.ranking.judged_by == "a stand-in"
+
+
 def test_each_part_has_a_price_of_its_own() -> None:
     assert pricing.moments_ceiling("gpt-6-luna", 10_800, 5) > pricing.moments_ceiling("gpt-6-luna", 600, 5)
     assert pricing.moments_ceiling("gpt-6-luna", 600, 5) == pricing.planning_ceiling("gpt-6-luna", 600)

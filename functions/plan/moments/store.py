@@ -103,7 +103,7 @@ class MomentStore:
         places = [cut.time for cut in material.cuts if cut.clean]
         return RankedMoments(
             generation_id=request.generation_id,
-            judged_by=self.planner.model,
+            judged_by=self.planner.stand_in or self.planner.model,
             language_code=transcript.language_code,
             recording_seconds=request.recording_seconds,
             options=request.options,

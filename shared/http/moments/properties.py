@@ -25,7 +25,7 @@ MOMENT_PROPERTIES: dict[str, tuple[str, Any]] = {
     "ClipExcerpt.title": ("What the video is called; without it as the recording, and the time.", "The turning point"),
     "moments": ("The moments, the best first.", None),
     "MomentsShown.generationId": ("The generation that chose them.", "8c1f0e2d"),
-    "judgedBy": ("The planning model that chose and judged them.", "gpt-6-luna"),
+    "judgedBy": ("The planning model that chose and judged them, or `a stand-in`.", "gpt-6-luna"),
     "MomentsShown.recordingSeconds": ("How long the recording lasts, in seconds.", 1224.8),
     "MomentView.id": ("The moment's id, by which a clip is made of it.", "m1"),
     "MomentView.start": ("Where it begins, in seconds of the recording.", 312.4),
