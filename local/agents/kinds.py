@@ -14,6 +14,8 @@ KINDS: dict[str, Kind] = {
     "estimate": "reads",
     "upload_recording": "changes",
     "upload_transcript": "changes",
+    "list_fonts": "reads",
+    "upload_font": "changes",
     "create_upload": "changes",
     "make_video": "buys",
     "status": "reads",

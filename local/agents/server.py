@@ -32,7 +32,7 @@ INSTRUCTIONS = (
     "show_moments, make_clips; make_variant has a finished video in another format."
 )
 # What reads a file of this machine: for an agent of this machine only.
-ON_THIS_MACHINE = ("upload_recording", "upload_transcript")
+ON_THIS_MACHINE = ("upload_recording", "upload_transcript", "upload_font")
 ELSEWHERE = ("create_upload",)
 HINTS: dict[Kind, ToolAnnotations] = {
     "reads": ToolAnnotations(read_only_hint=True),

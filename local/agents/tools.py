@@ -19,7 +19,7 @@ from local.api_client import ApiClient
 from local.client import make, recordings
 from local.client.clips import api as clips_api
 from local.client.make import VideoJob
-from local.client.own import transcripts
+from local.client.own import fonts, transcripts
 from local.client.plan import api as plan_api
 from local.client.plan.api import TaggedPlan, path_of
 from shared.build.edits import Edit
@@ -64,6 +64,16 @@ class Tools:
         file = Path(path).expanduser()
         transcripts.are_all_timed([file])
         return {"transcriptId": self.client().upload_transcript(videoId, file)}
+
+    def list_fonts(self, limit: Page = 20) -> Body:
+        """List the user's own fonts, newest first; a fontId that is ready is a font of captionStyle."""
+        return self.client().call("GET", f"/fonts?limit={limit}").body
+
+    def upload_font(self, path: str) -> Body:
+        """Upload a TTF or OTF font from this machine, and return its fontId for captionStyle, once it is checked."""
+        file = Path(path).expanduser()
+        fonts.check(file, "path")
+        return {"fontId": fonts.upload(file, self.client(), self.pause, "path")}
 
     def create_upload(self, recording: NewVideo) -> Body:
         """Create a video for a recording, and return the form that its file is posted to; nothing is bought."""
@@ -204,6 +214,6 @@ def _choices_body(choices: Choices | None) -> Body:
 
 
 def _plan_body(plan: TaggedPlan) -> Body:
-    """Return the plan with its etag, and without the caption document, which is for a renderer."""
-    body = plan.view.model_dump(mode="json", by_alias=True, exclude={"caption_document"})
+    """Return the plan with its etag, and without the caption document and its font, which are for a renderer."""
+    body = plan.view.model_dump(mode="json", by_alias=True, exclude={"caption_document", "caption_font"})
     return {"plan": body, "etag": plan.tag}

@@ -26,6 +26,7 @@ from shared.models import video_models
 from tests.chaos.run import SHORT, recording_of
 from tests.local.jobs import quick
 from tests.local.test_make import ROOT, clean, command
+from tests.unit import font_files
 
 pytestmark = pytest.mark.timeout(600)
 WAIT = {"waitSeconds": 50}
@@ -62,6 +63,17 @@ class Agent:
         return str(getattr(result.content[0], "text", ""))
 
 
+async def bring_font(agent: Agent, file: Path) -> str:
+    """Return the id of a font of the user's own; what is none is refused."""
+    wrong = file.with_suffix(".woff")
+    wrong.write_bytes(b"wOFF")
+    assert "InvalidRequest: path: " in await agent.refusal("upload_font", path=str(wrong))
+    file.write_bytes(font_files.font())
+    font = (await agent.call("upload_font", path=str(file)))["fontId"]
+    assert [each["fontId"] for each in (await agent.call("list_fonts"))["fonts"]] == [font]
+    return font
+
+
 async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     """A whole journey; what each step buys is what it said it would."""
     agent = Agent(client)
@@ -93,9 +105,10 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     assert first["plan"]["words"][-1]["text"] == "hear."
     assert record["video"]["ai_generation_data"]["cost_breakdown"]["transcription"] == 0
     scene = first["plan"]["scenes"][0]["id"]
-    edits = [{"op": "scene", "scene": scene, "prompt": "A harbour"}]
+    font = await bring_font(agent, recording.with_suffix(".ttf"))
+    edits = [{"op": "scene", "scene": scene, "prompt": "A harbour"}, {"op": "captions", "font": font}]
     plan = await agent.call("edit_plan", videoId=video, etag=first["etag"], edits=edits)
-    assert plan["plan"]["scenes"][0]["prompt"] == "A harbour"
+    assert (plan["plan"]["scenes"][0]["prompt"], plan["plan"]["captionStyle"]["font"]) == ("A harbour", font)
     assert (await agent.refusal("edit_plan", videoId=video, etag=first["etag"], edits=edits)).count("PlanChanged")
 
     price = await agent.call("run", videoId=video, maxUsd=0)
@@ -159,7 +172,7 @@ def test_each_caller_acts_by_a_token_of_their_own(system: LocalSystem, address: 
 
     tools, videos = asyncio.run(names("other"))
     # What reads a file of this machine is not for whoever comes by HTTP.
-    assert tools == set(KINDS) - {"upload_recording", "upload_transcript"}
+    assert tools == set(KINDS) - {*server.ON_THIS_MACHINE}
     assert videos == []
 
 

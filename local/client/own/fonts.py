@@ -16,6 +16,7 @@ from shared.errors import InvalidRequest
 from shared.video.own_image import LARGEST_FONT
 
 POLL_SECONDS = 0.5
+OPTION = "--caption-font"
 _UNDER_WAY = ("waiting", "checking")
 _MEDIA_TYPES = {".ttf": "font/ttf", ".otf": "font/otf"}
 
@@ -25,15 +26,20 @@ def is_file(font: str) -> bool:
     return Path(font).suffix.lower() in _MEDIA_TYPES
 
 
-def check(file: Path | None) -> None:
-    """Raise InvalidRequest when the file cannot be a font that the API takes, before anything is started."""
+def check(file: Path | None, option: str = OPTION) -> None:
+    """Raise InvalidRequest when the file cannot be a font that the API takes, before anything is started.
+
+    `option` is what has named it.
+    """
     if file is None:
         return
     if not file.is_file():
-        raise InvalidRequest(f"--caption-font: {file} is not there, or is no file.")
+        raise InvalidRequest(f"{option}: {file} is not there, or is no file.")
+    if not is_file(file.name):
+        raise InvalidRequest(f"{option}: {file} is called neither .ttf nor .otf.")
     size = file.stat().st_size
     if not 0 < size <= LARGEST_FONT:
-        raise InvalidRequest(f"--caption-font: {file} has {size} bytes; 1 to {LARGEST_FONT} are accepted.")
+        raise InvalidRequest(f"{option}: {file} has {size} bytes; 1 to {LARGEST_FONT} are accepted.")
 
 
 def with_font(
@@ -49,11 +55,11 @@ def with_font(
     ]
 
 
-def upload(file: Path, api: ApiClient, pause: Callable[[float], None]) -> str:
+def upload(file: Path, api: ApiClient, pause: Callable[[float], None], option: str = OPTION) -> str:
     """Return the id of the font in `file`, uploaded and checked; raises InvalidRequest, or ApiError."""
     font_id = api.upload_font(file, _MEDIA_TYPES[file.suffix.lower()])
     while (font := api.call("GET", f"/fonts/{font_id}").body["font"])["status"] in _UNDER_WAY:
         pause(POLL_SECONDS)
     if font["status"] != "ready":
-        raise InvalidRequest(f"--caption-font: {file}: {font['reason'] or 'it was not uploaded in time.'}")
+        raise InvalidRequest(f"{option}: {file}: {font['reason'] or 'it was not uploaded in time.'}")
     return font_id
