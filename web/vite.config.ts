@@ -7,13 +7,14 @@ import { defineConfig } from "vitest/config";
 
 /** What the API says of its own limits, so that the page says no others. */
 const {
-  ChangeLook, ChangePublish, ChangeScene, NewMusic, NewTranscript, NewVideo, StartGeneration,
+  ChangeLook, ChangePublish, ChangeScene, NewFont, NewMusic, NewTranscript, NewVideo, StartGeneration,
 } = JSON.parse(
   readFileSync(new URL("../docs/openapi.json", import.meta.url), "utf8"),
 ).components.schemas;
 const limits = {
   fileBytes: NewVideo.properties.fileSize.maximum,
   musicBytes: NewMusic.properties.fileSize.maximum,
+  fontBytes: NewFont.properties.fileSize.maximum,
   transcriptBytes: NewTranscript.properties.fileSize.maximum,
   titleLength: NewVideo.properties.title.maxLength,
   promptLength: StartGeneration.properties.prompt.maxLength,

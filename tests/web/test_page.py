@@ -18,6 +18,7 @@ from local.emulators.faults import Fault
 from local.system import LocalSystem
 from shared.models.video_models import FRAME_RATE
 from tests.local.test_plan_commands import frames_in_editor
+from tests.unit import font_files
 from tests.unit.media_fakes import make
 from tests.unit.origins import origins_of
 from tests.unit.picture_files import encode, photo
@@ -67,8 +68,9 @@ def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem, tmp_
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_a_person_directs_a_video_at_a_desk_and_on_a_phone(system: LocalSystem) -> None:
-    drive(system, "director")
+def test_a_person_directs_a_video_at_a_desk_and_on_a_phone(system: LocalSystem, tmp_path: Path) -> None:
+    (tmp_path / "acme.ttf").write_bytes(font_files.font())
+    drive(system, "director", FONT=str(tmp_path / "acme.ttf"))
 
 
 def check_archive(path: Path) -> None:

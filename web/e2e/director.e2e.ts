@@ -3,6 +3,7 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { brandCaptions, chooseWords, firstCue, nameVoice } from "./captions";
 import { correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain, writePost } from "./directing";
 import { makeFormat } from "./formats";
 import { makeClips } from "./moments";
@@ -20,11 +21,14 @@ test.each(VIEWS)("on a %s: plan, edits, draft, video, retake, word, put back", a
   await signIn(page);
   await page.getByLabel("Recording", { exact: true }).setInputFiles(RECORDING);
   await page.getByLabel("15 s").check();
+  await chooseWords(page, view);
   await page.getByRole("button", { name: "Plan first" }).click();
   await page.getByRole("heading", { name: "The plan is ready to review" }).waitFor();
   const before = await clipsSold();
 
+  await brandCaptions(page, view);
   await editPlan(page);
+  await nameVoice(page, view);
   await mergeWithAnotherTab(page, view);
   await inspect(page, `${view}-plan`);
   await go(page, "Draft");
@@ -37,6 +41,8 @@ test.each(VIEWS)("on a %s: plan, edits, draft, video, retake, word, put back", a
   await go(page, "Make the video");
   await page.locator("video.film track").waitFor({ state: "attached" });
   expect(await play(page)).toMatchObject({ width: 720, height: 1280 });
+  // The stand-in marks each line with the language that it should be in.
+  expect(await firstCue(page)).toMatch(/^(Anna: )?ja /);
   await page.getByRole("button", { name: "Edit", exact: true }).click();
   const scenes = await page.locator("article.scene").count();
   expect(await clipsSold()).toBe(before + scenes);

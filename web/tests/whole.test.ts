@@ -158,19 +158,30 @@ describe("the captions over the picture", () => {
     captionDocument: "one", scenes: [scene("a", 1, { takes: [take("clip", true)] }), scene("b", 2)], ...more,
   });
 
+  const text = (document: string, ownFont = "") => ({ document, ownFont });
+
   it("are drawn at the time, and again when an edit has changed them", async () => {
     const captions = { draw: vi.fn().mockResolvedValue(undefined), close: vi.fn() };
     const open = vi.fn().mockResolvedValue(captions);
     const view = show(CaptionPreview, { plan: shown(), time: 2, playing: false, open });
     await flushPromises();
-    expect(open.mock.calls[0]!.slice(1)).toEqual(["one", { width: 720, height: 1280 }]);
+    expect(open.mock.calls[0]!.slice(1)).toEqual([text("one"), { width: 720, height: 1280 }]);
     expect(view.get("video").attributes("src")).toContain("/clip.mp4");
-    await view.setProps({ plan: shown({ captionDocument: "two" }) });
+    await view.setProps({ plan: shown({ captionDocument: "two", captionFont: { url: "https://b/own.ttf", expiresAt: "" } }) });
     await view.setProps({ time: 9 });
-    expect(captions.draw.mock.calls).toEqual([["one", 2], ["two", 2], ["two", 9]]);
+    const two = text("two", "https://b/own.ttf");
+    expect(captions.draw.mock.calls).toEqual([[text("one"), 2], [two, 2], [two, 9]]);
     expect(view.text()).toContain("Scene 2 has no picture yet");
     view.unmount();
     expect(captions.close).toHaveBeenCalledOnce();
+  });
+
+  it("are drawn on a picture of the video's own format", async () => {
+    const open = vi.fn(async () => ({ draw: vi.fn(), close: vi.fn() }));
+    const view = show(CaptionPreview, { plan: shown({ aspectRatio: "1:1" }), time: 2, playing: false, open });
+    await flushPromises();
+    expect(open.mock.lastCall).toEqual([expect.anything(), text("one"), { width: 720, height: 720 }]);
+    expect(view.get(".frame").attributes("style")).toContain("720 / 720");
   });
 
   it("are missed in words where the browser cannot draw them, and where there are none", async () => {

@@ -12,4 +12,12 @@ export function contentType(file: File): string {
   return known || (/^(audio|video)\//.test(type) ? type : "");
 }
 
+/** Browsers know hardly any type for fonts; empty for what is none. */
+export function fontType(file: File): string {
+  const ending = file.name.split(".").pop()?.toLowerCase() ?? "";
+  return ["ttf", "otf"].includes(ending) ? `font/${ending}` : "";
+}
+
+export const FONT_ENDINGS = ".ttf,.otf";
+
 export const RECORDINGS = Object.keys(TYPES).map((ending) => `.${ending}`).join(",");

@@ -3,6 +3,7 @@
 interface Limits {
   fileBytes: number;
   musicBytes: number;
+  fontBytes: number;
   transcriptBytes: number;
   titleLength: number;
   promptLength: number;

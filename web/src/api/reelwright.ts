@@ -3,16 +3,16 @@
 import { contentType } from "./files";
 import type { Http, Reply } from "./http";
 import { momentRoutes, type MomentRoutes } from "./moments";
-import { musicRoutes, type MusicRoutes } from "./music";
 import { makePictureApi, type PictureApi } from "./pictures";
 import { limited, makePlanApi, type PlanApi } from "./plans";
 import { presetRoutes, type PresetRoutes } from "./presets";
+import { shelfRoutes, type ShelfRoutes } from "./shelves";
 import { transcriptRoutes, type TranscriptRoutes } from "./transcripts";
 import type { Choices, Created, Estimate, Goal, Version, Video, VideoPage } from "./types";
 import { variantRoutes, type VariantRoutes } from "./variants";
 
 export interface Reelwright
-  extends MomentRoutes, MusicRoutes, PictureApi, PlanApi, PresetRoutes, TranscriptRoutes, VariantRoutes {
+  extends MomentRoutes, PictureApi, PlanApi, PresetRoutes, ShelfRoutes, TranscriptRoutes, VariantRoutes {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -71,8 +71,8 @@ export function makeReelwright(http: Http): Reelwright {
       await http(`${video(videoId)}/resume`, { method: "POST", body, idempotencyKey: key });
     },
     ...momentRoutes(http),
-    ...musicRoutes(http),
     ...presetRoutes(http),
+    ...shelfRoutes(http),
     ...transcriptRoutes(http),
     ...variantRoutes(http),
   };

@@ -22,7 +22,7 @@ export type Problem = Schemas["Problem"];
 export type FieldProblem = Schemas["FieldProblem"];
 
 export type Music = Schemas["MusicView"];
-export type MusicCreated = Schemas["MusicCreated"];
+export type Font = Schemas["FontView"];
 export type Picture = Schemas["ImageView"];
 export type PicturePage = Schemas["ImageList"];
 export type PictureCreated = Schemas["ImageCreated"];

@@ -43,31 +43,42 @@ export interface Picture {
   height: number;
 }
 
+/** The captions of a video, and where the font of the person's own is that they name; empty for none. */
+export interface CaptionText {
+  document: string;
+  ownFont: string;
+}
+
 export interface Captions {
-  /** Draws what is on screen at `seconds` of the video; the document is another one after an edit. */
-  draw(document: string, seconds: number): Promise<void>;
+  /** Draws what is on screen at `seconds` of the video; the text is another one after an edit. */
+  draw(text: CaptionText, seconds: number): Promise<void>;
   close(): void;
 }
 
-export type OpenCaptions = (canvas: HTMLCanvasElement, document: string, picture: Picture) => Promise<Captions>;
+export type OpenCaptions = (canvas: HTMLCanvasElement, text: CaptionText, picture: Picture) => Promise<Captions>;
 
 /** Rejects where the browser lacks what it takes: WebAssembly, or a canvas of a worker's. */
-export const openCaptions: OpenCaptions = async (canvas, document, picture) => {
-  const loaded = new Set(fontsOf(document));
+export const openCaptions: OpenCaptions = async (canvas, text, picture) => {
+  const loaded = new Set<string>();
+  /** Where the fonts are that the text names, of which each is loaded once. */
+  const toLoad = ({ document, ownFont }: CaptionText): string[] => {
+    const missing = namesIn(document).filter((name) => !loaded.has(name));
+    missing.forEach((name) => loaded.add(name));
+    return missing.flatMap((name) => FONTS[name] ?? (ownFont || []));
+  };
   const shown = new JASSUB({
-    canvas, subContent: document, fonts: [...loaded], availableFonts: {}, defaultFont: LATIN, queryFonts: false,
+    canvas, subContent: text.document, fonts: toLoad(text), availableFonts: {}, defaultFont: LATIN, queryFonts: false,
   });
   await shown.ready;
-  let current = document;
+  let current = text.document;
   return {
     async draw(next, seconds) {
-      const isOther = next !== current;
+      const isOther = next.document !== current;
       if (isOther) {
-        current = next;
-        const missing = fontsOf(next).filter((font) => !loaded.has(font));
-        missing.forEach((font) => loaded.add(font));
+        current = next.document;
+        const missing = toLoad(next);
         if (missing.length) await shown.renderer.addFonts(missing);
-        await shown.renderer.setTrack(next);
+        await shown.renderer.setTrack(next.document);
       }
       await shown.manualRender({ expectedDisplayTime: performance.now(), mediaTime: seconds, ...picture }, isOther);
     },
@@ -75,9 +86,8 @@ export const openCaptions: OpenCaptions = async (canvas, document, picture) => {
   };
 };
 
-/** The fonts that the document asks for, of which each is loaded once. */
-function fontsOf(document: string): string[] {
+/** What the document calls its fonts. Only one's own, of which it names one, is none of those that everybody has. */
+function namesIn(document: string): string[] {
   const asked = document.matchAll(/\\fn([^\\}]+)|^Style: [^,]*,([^,]+)/gm);
-  const names = [LATIN, ...[...asked].map((match) => match[1] ?? match[2] ?? "")];
-  return [...new Set(names)].flatMap((name) => FONTS[name] ?? []);
+  return [...new Set([LATIN, ...[...asked].map((match) => match[1] ?? match[2] ?? "")])];
 }
