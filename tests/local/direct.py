@@ -104,6 +104,11 @@ class Director:
         key = media_keys.result(self.video, data.generation_id, data.goal, data.revision, "captions.srt")
         return self.digest_of(key)
 
+    def export_texts(self) -> dict[str, str]:
+        """Return the texts of the export, by their names."""
+        files = self.ask("GET", "/export").json()["export"]["files"]
+        return {file["path"]: file["text"] for file in files if "text" in file}
+
     def _renderings(self, ending: str) -> set[tuple[object, ...]]:
         prefix = f"{media_keys.of_generation(self.video, self.data.generation_id)[1]}{media_keys.RENDERED}/"
         bucket = self.system.cloud.outputs["BucketName"]
@@ -163,6 +168,7 @@ def direct(system: LocalSystem, recording: Path, folder: Path) -> None:
     _show_an_own_picture(director, api)
     _lay_music_under_the_voice(director, api, folder)
     _draw_captions_in_an_own_font(director, api)
+    _read_captions_in_another_language(director)
     _leave_the_take_when_another_is_withheld(director)
     _let_clips_begin_where_others_end(director)
     _read_a_corrected_word_in_a_later_generation(director, api)
@@ -316,6 +322,31 @@ def _draw_captions_in_an_own_font(director: Director, api: ApiClient) -> None:
     director.edit({"op": "captions", "font": "look"})
     assert director.run() == []
     assert (director.clip_count(), director.usd_sold(), director.data.degraded) == (*sales, [])
+
+
+def _read_captions_in_another_language(director: Director) -> None:
+    """A run buys the translation and nothing else; both subtitles are there, and what is there is not bought again."""
+    clips = director.clip_count()
+    questions = len(director.system.openai.ledger.entries)
+    spoken_srt = director.export_texts()["captions.srt"]
+    before_usd = director.data.cost_breakdown.scene_generation
+    director.system.openai.faults.add(Fault("translate", times=None, match='"task": "translate"'))
+    director.edit({"op": "captions", "language": "ja"})
+    answer = director.ask("POST", "/runs", {}).json()
+    assert [purchase["kind"] for purchase in answer["buys"]] == ["translation"]
+    assert await_end(director.system, director.video) == "SUCCEEDED"
+    paid_usd = director.data.cost_breakdown.scene_generation - before_usd
+    assert (len(director.system.openai.ledger.entries) - questions, director.clip_count()) == (1, clips)
+    assert 0 < paid_usd <= answer["usd"]
+    texts = director.export_texts()
+    assert (texts["spoken-captions.srt"], "spoken-captions.vtt" in texts) == (spoken_srt, True)
+    assert texts["captions.srt"].count("ja ") == texts["captions.vtt"].count("ja ") > 0
+    assert director.read(media_keys.key_of(director.data.captions_srt_url)).decode() == texts["captions.srt"]
+    assert director.run() == []
+    director.edit({"op": "captions", "language": ""})
+    assert director.run() == []
+    assert len(director.system.openai.ledger.entries) == questions + 1
+    director.system.openai.faults.clear()
 
 
 def _leave_the_take_when_another_is_withheld(director: Director) -> None:

@@ -34,7 +34,8 @@ from tests.local.words import VOICE
 
 # Nobody listens there; the deployment allows it, so that the function tries.
 RECEIVER = "http://127.0.0.1:9"
-SETTINGS = {"WEBHOOK_ALLOWED_ORIGINS": RECEIVER}
+# The stand-in translates, because it is told to.
+SETTINGS = {"WEBHOOK_ALLOWED_ORIGINS": RECEIVER, "PLANNED_BY": "model"}
 CHOICES: dict[str, Any] = {"targetDuration": 5, "captions": "none"}
 
 
