@@ -11,6 +11,7 @@ import math
 from PIL import Image
 
 from shared.budget.accounts import Limits, Spending
+from shared.video.record import GenerationData
 
 
 class NoLimits(Spending):
@@ -31,7 +32,7 @@ class NoLimits(Spending):
     def settle_planning(self, user_id: str, generation_id: str, outlay: float) -> None:
         pass
 
-    def end_earlier_plan(self, who: tuple[str, str], run: int, outlay: float) -> None:
+    def end_earlier_runs(self, who: tuple[str, str], data: GenerationData) -> None:
         pass
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:

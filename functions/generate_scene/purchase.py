@@ -16,7 +16,8 @@ from functions.generate_scene.core import SceneOrder
 from functions.generate_scene.rephrasing import Rephrasing
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.budget.accounts import PLAN, Spending
+from shared.budget.account_names import PLAN
+from shared.budget.accounts import Spending
 from shared.budget.clip_money import hold_clips
 from shared.contracts import GenerateSceneOut
 from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown

@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from shared.aws.dynamodb import TABLE_ERRORS
-from shared.budget.accounts import PLANNING, Spending
+from shared.budget.account_names import PLANNING
+from shared.budget.accounts import Spending
 from shared.budget.clip_money import hold_clips
 from shared.contracts import PlanIn
 from shared.errors import Superseded
@@ -48,6 +49,10 @@ class PlanMoney:
     def hold(self, request: PlanIn, budget: float, what: str, usd: float) -> None:
         """Set `usd` aside for `what`; raise BudgetExceeded when the budget, or a day's limit, has no room for it."""
         self.spending.hold((request.user_id, request.generation_id), budget, what, usd, self.ledger.check)
+
+    def begin(self, request: PlanIn) -> None:
+        """Settle what earlier runs have left in the accounts; raise Superseded when the generation is over."""
+        self.spending.end_earlier_runs((request.user_id, request.generation_id), self.ledger.running())
 
     def hold_clips(self, request: PlanIn, budget: float, plan: Plan) -> None:
         """Set aside what the plan's clips cost that were never ordered; raises as `hold`."""

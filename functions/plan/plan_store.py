@@ -23,7 +23,7 @@ from shared.film.plan import Plan
 from shared.models.plan_question import PlannerReply, instructions
 from shared.models.plan_question import request as document
 from shared.models.planner import Planner
-from shared.video.costs import planned_cost
+from shared.video.costs import unordered_cost
 from shared.video.scene_ledger import SceneLedger
 
 
@@ -50,11 +50,15 @@ class PlanStore:
         finally:
             self._money.give_back(request)
         if request.goal == "video":
-            clips = planned_cost(plan)
+            clips = unordered_cost(plan, self.ledger.running())
             core.check_budget(budget, request.transcription_cost_usd + self.cost(plan) + clips)
             # Transcribing and planning are set aside before they are ordered.
             self._money.hold_clips(request, budget, plan)
         return plan
+
+    def begin(self, request: PlanIn) -> None:
+        """Settle the money of earlier runs; raise Superseded or TableUnavailable."""
+        self._money.begin(request)
 
     def cost(self, plan: Plan) -> float:
         """Return what planning, and translating the captions, has cost, in USD."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from functions.transcribe.adapters import StartJob, was_refused
 from shared.aws.transcribe_request import TranscriptionOrder
-from shared.budget.accounts import TRANSCRIPTION, Spending
+from shared.budget.account_names import TRANSCRIPTION
+from shared.budget.accounts import Spending
 from shared.contracts import TranscribeIn
 from shared.errors import ReelwrightError
 from shared.observability import metrics

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.aws.dynamodb import Condition, Table, Update
+from shared.budget.account_names import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
+from shared.video.costs import costs
+from shared.video.record import GenerationData
 
 # What the failures of a table of accounts call it.
 WORDS = "accounts"
@@ -39,14 +42,32 @@ def correction(more: float, purposes: set[str], held_usd: float | None = None, *
     return Update(sets=amounts, adds={"spent": round_usd(more)}, deletes={"purposes": purposes}, where=where)
 
 
-def rest_of_plan(reservation: Mapping[str, Any], outlay: float) -> float:
-    """Return the USD that a plan has set aside and not used, by its generation's account.
-
-    `outlay` is the most that the generation can have cost: all that was set aside besides the plan counts first.
-    """
-    return max(0.0, round_usd(min(reservation["planned"], reservation["spent"] - outlay)))
-
-
 def round_usd(amount: float) -> float:
     """Return an amount without noise in its last digits."""
     return round(amount, 6) + 0.0
+
+
+def closing_changes(
+    who: tuple[str, str], item: Mapping[str, Any], cost: float, data: GenerationData, **sets: float
+) -> list[tuple[str, Update]]:
+    """Return the changes by which the accounts of `who` hold what it can have `cost`, the generation's own last.
+
+    `item` is what that account holds now, which must be so until then; it keeps the `sets` besides. All purposes end
+    but that of a transcription that was bought.
+    """
+    held_usd = item.get("spent", 0.0)
+    purposes = set(item.get("purposes", ()))
+    purposes -= {f"{who[1]} {TRANSCRIPTION}"} if costs(data).transcription else set()
+    more = round_usd(cost - held_usd)
+    day = _last_day(item)
+    generation, *days = account_ids(*who, day or "")
+    of_days = [(each, correction(more, purposes)) for each in days if day and (more or purposes)]
+    own = correction(more if day else 0.0, purposes, held_usd if "spent" in item else None, **sets)
+    return [*of_days, (generation, own)]
+
+
+def _last_day(item: Mapping[str, Any]) -> str | None:
+    """Return the last day on which something was set aside that may be settled late; None when nothing was."""
+    purposes = (purpose.partition(" ")[2] for purpose in item.get("purposes", ()))
+    names = (day_attribute(what) for what in (PLAN, PLANNING, TRANSCRIPTION, *purposes))
+    return max((item[name] for name in names if name in item), default=None)

@@ -14,26 +14,17 @@ from typing import Any, TypeVar
 
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Table, Update, write_all
-from shared.budget.account_changes import WORDS, account_table, change, rest_of_plan, round_usd
-from shared.errors import BudgetExceeded, Superseded
+from shared.budget.account_changes import WORDS, account_table, change, closing_changes, round_usd
+from shared.budget.account_names import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
+from shared.errors import BudgetExceeded, Superseded, TableUnavailable
 from shared.settings import AccountSettings
+from shared.video.costs import outlay, planning_outlay
+from shared.video.record import GenerationData
 
 # Seconds: a generation can go on at any time, and what it has cost counts against its budget; each run begins it anew.
 KEPT = 400 * 86_400
-# The purpose of the clips that a run may order first; what was not spent is given back at its end.
-PLAN = "plan"
-# The purpose of the transcription, which is bought before there is a plan.
-TRANSCRIPTION = "transcription"
-# The purpose under which the making of a plan is; what was not spent is given back when the plan is there.
-PLANNING = "planning"
-# By purpose, the attributes in which a generation's account keeps how much was set aside. On which day it was, the
-# account keeps of every purpose.
+# By purpose, the attributes in which a generation's account keeps how much was set aside.
 _AMOUNTS = {PLAN: "planned", PLANNING: "planning", TRANSCRIPTION: "transcription"}
-_DAYS = {PLAN: "planned_on", PLANNING: "planning_on", TRANSCRIPTION: "transcription_on"}
-# How the ids of accounts begin; a deployment's goes on with the day.
-OF_DEPLOYMENT = "spent#"
-OF_USER = "spent#user#"
-OF_GENERATION = "spent#generation#"
 
 _Answer = TypeVar("_Answer")
 
@@ -49,16 +40,6 @@ class Account:
     limit: float
     words: str
     day: str = ""
-
-
-def day_attribute(what: str) -> str:
-    """Return the attribute in which a generation's account keeps the day on which `what` was set aside last."""
-    return _DAYS.get(what, f"{what} on")
-
-
-def account_ids(user_id: str, generation_id: str, day: str) -> tuple[str, str, str]:
-    """Return the ids of the generation's account, and of the user's and the deployment's on `day` (ISO 8601)."""
-    return f"{OF_GENERATION}{generation_id}", f"{OF_USER}{user_id}#{day}", f"{OF_DEPLOYMENT}{day}"
 
 
 @dataclass(frozen=True)
@@ -166,23 +147,27 @@ class Spending:
         parts = [self._accounts.part(generation, change(purpose, more, {"planning_paid": outlay}))]
         write_all(parts + [self._accounts.part(day, change(purpose, more)) for day in days], WORDS)
 
-    def end_earlier_plan(self, who: tuple[str, str], run: int, outlay: float) -> None:
-        """Give back what the plan of an earlier run of `who` has not used, if its end has not yet; note the `run`.
+    def end_earlier_runs(self, who: tuple[str, str], data: GenerationData) -> None:
+        """Have the accounts hold what the earlier runs of `who` can have cost at most, by their record; once in a run.
 
-        `outlay` is the most that the generation can have cost so far, in USD. A run may begin as soon as the one before
-        is over, which gives its money back a moment later, and only while no other has begun. Raises TableUnavailable.
+        A run may begin before the end of the one before has given its money back, or when a function has noted later
+        what became of an order; and what an earlier run has set aside is nothing that this one may spend again.
+        Raises TableUnavailable.
         """
         generation, *_ = account_ids(*who, "")
         item = self._item(generation)
-        if item.get("plan_run") == run:
+        if item.get("run") == data.run:
             return
-        purpose = f"{who[1]} {PLAN}"
-        if purpose in item.get("purposes", ()):
-            more = -rest_of_plan(item, outlay)
-            # The generation's own account last: a try that breaks off in between is finished by the next.
-            for account_id in reversed(account_ids(*who, item["planned_on"])):
-                self._accounts.update(account_id, change(purpose, more))
-        self._accounts.update(generation, Update(sets={"plan_run": run, "expiration": self._expiration()}))
+        sets = {"run": data.run, "planning_paid": planning_outlay(data)}
+        if "spent" not in item:
+            self._accounts.update(generation, Update(sets={"run": data.run, "expiration": self._expiration()}))
+            return
+        *of_days, own = closing_changes(who, item, outlay(data), data, **sets)
+        parts = [self._accounts.part(account_id, update) for account_id, update in (*of_days, own)]
+        # A function that died between two accounts has set money aside in the first one only.
+        if write_all(parts, WORDS) or self._accounts.update(*own) or self._item(generation).get("run") == data.run:
+            return
+        raise TableUnavailable("The accounts changed while an earlier run was settled.")
 
     def _take(self, account: Account, purpose: str, usd: float) -> bool:
         """Return whether the account has the purpose's amount, taken now or before."""

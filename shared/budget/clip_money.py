@@ -5,17 +5,16 @@ Touches what its ports touch: the record, and the accounts.
 
 from __future__ import annotations
 
-from shared.budget.accounts import PLAN, Spending
+from shared.budget.account_names import PLAN
+from shared.budget.accounts import Spending
 from shared.film.plan import Plan
-from shared.video.costs import outlay, unordered_cost
+from shared.video.costs import unordered_cost
 from shared.video.scene_ledger import SceneLedger
 
 
 def hold_clips(spending: Spending, who: tuple[str, str], budget: float | None, plan: Plan, ledger: SceneLedger) -> None:
-    """Set aside what the clips of `plan` cost that were never ordered, besides all that was spent; once in a run.
+    """Set aside what the clips of `plan` cost that were never ordered, once in a run.
 
     `who` are the user's and the generation's ids, `budget` is in USD. Raises as `Spending.hold` does.
     """
-    data = ledger.running()
-    spending.end_earlier_plan(who, data.run, outlay(data))
-    spending.hold(who, budget, PLAN, unordered_cost(plan, data), ledger.check)
+    spending.hold(who, budget, PLAN, unordered_cost(plan, ledger.running()), ledger.check)

@@ -10,14 +10,11 @@ from typing import Any
 
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Update, write_all
-from shared.budget.account_changes import WORDS, account_table, change, correction, rest_of_plan
-from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
-from shared.video.costs import costs, planning_outlay
+from shared.budget.account_changes import WORDS, account_table, change, closing_changes
+from shared.budget.account_names import PLAN, PLANNING, account_ids
+from shared.video.costs import planning_outlay
 from shared.video.record import GenerationData, VideoRecord
 from shared.video.record_table import RecordTable
-
-# The purposes of every generation, whose days count after their end, too.
-_ALWAYS = (PLAN, PLANNING, TRANSCRIPTION)
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,8 @@ class Refunds:
         reservation = self._reservation(data.generation_id)
         if "planned_on" not in reservation:
             return asking_usd
-        unused_usd = rest_of_plan(reservation, outlay)
-        if not unused_usd:
+        unused_usd = round(min(reservation["planned"], reservation["spent"] - outlay), 6)
+        if unused_usd <= 0:
             return asking_usd
         purpose = f"{data.generation_id} {PLAN}"
         account_list = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
@@ -58,16 +55,11 @@ class Refunds:
         """
         data = record.ai_generation_data
         reservation = self._reservation(data.generation_id) if data else {}
-        day = _last_day(reservation)
         more = round(outlay - reservation.get("spent", outlay), 6)
-        if data is None or day is None or not more:
+        if data is None or not more:
             return 0.0
-        paid_for = {f"{data.generation_id} {TRANSCRIPTION}"} if costs(data).transcription else set[str]()
-        purposes = set(reservation.get("purposes", ())) - paid_for
-        paid_usd = planning_outlay(data)
-        generation, *days = account_ids(record.user_id, data.generation_id, day)
-        changes = [(day, correction(more, purposes)) for day in days]
-        changes.append((generation, correction(more, purposes, reservation["spent"], planning_paid=paid_usd)))
+        who = (record.user_id, data.generation_id)
+        changes = closing_changes(who, reservation, outlay, data, planning_paid=planning_outlay(data))
         return -more if self._write(record, changes) else 0.0
 
     def _give_back_for_asking(self, record: VideoRecord, data: GenerationData) -> float:
@@ -102,10 +94,3 @@ class Refunds:
 
     def _reservation(self, generation_id: str) -> dict[str, Any]:
         return plain_values(account_table(self.accounts).get(account_ids("", generation_id, "")[0]) or {})
-
-
-def _last_day(reservation: dict[str, Any]) -> str | None:
-    """Return the last day on which something was set aside that may be settled late; None when nothing was."""
-    purposes = (purpose.partition(" ")[2] for purpose in reservation.get("purposes", ()))
-    names = (day_attribute(what) for what in (*_ALWAYS, *purposes))
-    return max((reservation[name] for name in names if name in reservation), default=None)

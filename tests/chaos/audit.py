@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from local.emulators.ledger import PICTURE, Entry
-from shared.budget.accounts import OF_GENERATION, OF_USER, Limits, account_ids
+from shared.budget.account_names import OF_GENERATION, OF_USER, account_ids
+from shared.budget.accounts import Limits
 from shared.contracts import Resolution
 from shared.errors import error_class
 from shared.models import video_models

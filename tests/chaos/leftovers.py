@@ -13,7 +13,8 @@ from typing import Any
 
 from local.system import LocalSystem
 from shared import media_keys
-from shared.budget.accounts import Limits, account_ids
+from shared.budget.account_names import account_ids
+from shared.budget.accounts import Limits
 from shared.errors import SweepUnfinished
 from shared.video.record import VideoRecord
 from shared.video.timestamps import moment

@@ -22,7 +22,8 @@ from functions.api.table import VideoTable
 from functions.settle.adapters import EndingTable
 from shared.aws import clients
 from shared.aws.dynamodb import Condition, Update, kind_of, write_all
-from shared.budget.accounts import PLAN, PLANNING, Limits, Spending
+from shared.budget.account_names import PLAN, PLANNING
+from shared.budget.accounts import Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.contracts import FIRST_PLAN, Options
 from shared.errors import PermissionMissing, RecordRejected, ReelwrightError, TableUnavailable

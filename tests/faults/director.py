@@ -17,7 +17,7 @@ from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
-from shared.budget.accounts import account_ids
+from shared.budget.account_names import account_ids
 from shared.budget.clip_money import hold_clips
 from shared.budget.refunds import Refunds
 from shared.contracts import Goal
@@ -169,6 +169,7 @@ class Director:
         failures = list[Failure]()
         if goal == "draft" and self.is_breaking_off:
             return self._end(BROKEN_OFF)
+        self.wire.spending.end_earlier_runs(("user1", data.generation_id), data)
         if goal == "video":
             self._hold_clips(data)
         for task in data.vertex_ai_tasks if goal != "draft" else ():

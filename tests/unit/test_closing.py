@@ -12,7 +12,8 @@ from functions.settle.core import correction
 from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
-from shared.budget.accounts import PLAN, PLANNING, TRANSCRIPTION, Limits, Spending
+from shared.budget.account_names import PLAN, PLANNING, TRANSCRIPTION
+from shared.budget.accounts import Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.errors import TableUnavailable
 from shared.video.costs import costs, outlay

@@ -21,7 +21,8 @@ from shared.aws import clients
 from shared.aws.attribute_values import plain_values
 from shared.aws.bucket import Bucket
 from shared.aws.dynamodb import Update
-from shared.budget.accounts import PLAN, Limits, Spending, account_ids
+from shared.budget.account_names import PLAN, account_ids
+from shared.budget.accounts import Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.errors import StorageUnavailable
 from shared.video import tombstones

@@ -9,7 +9,8 @@ import pytest
 from functions.generate_scene.handler import Deps, run
 from shared.aws import clients
 from shared.aws.bucket import Bucket
-from shared.budget.accounts import PLAN, Limits, Spending
+from shared.budget.account_names import PLAN
+from shared.budget.accounts import Limits, Spending
 from shared.contracts import GenerateSceneIn
 from shared.errors import BudgetExceeded, Superseded
 from shared.video.public_record import Reason

@@ -8,6 +8,7 @@ from shared.aws import clients
 from shared.budget.accounts import Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.errors import BudgetExceeded, TableUnavailable
+from shared.video.public_record import CostBreakdown
 from shared.video.record import VideoRecord
 from tests.unit.cloud_fixtures import GENERATION, TABLE, create_keys_table, record, store
 
@@ -149,13 +150,30 @@ def test_what_a_function_that_died_between_two_accounts_has_set_aside_is_given_b
 @pytest.mark.parametrize("outlay", [0.8, 3.0])
 def test_a_run_that_begins_before_it_was_given_back_gives_it_back_itself(video: VideoRecord, outlay: float) -> None:
     accounts = Spending(KEYS, Limits(50, 5, 8), lambda: NOON + DAY)
+    data = video.ai_generation_data
+    assert data
+    changes = {"run": 2, "cost_breakdown": CostBreakdown(video_generation=outlay)}
+    second_run = data.model_copy(update=changes)
     for _ in range(2):
-        accounts.end_earlier_plan(("user1", GENERATION), 2, outlay)
+        accounts.end_earlier_runs(("user1", GENERATION), second_run)
         assert account_totals() == pytest.approx((outlay,) * 3)
     set_aside(0.4, budget=None, now=NOON + DAY)
     # The run itself may be tried again, and the end of the earlier one come late.
-    accounts.end_earlier_plan(("user1", GENERATION), 2, outlay)
+    accounts.end_earlier_runs(("user1", GENERATION), second_run)
     store(video.model_copy(update={"ai_generation_status": "processing"}))
     assert REFUNDS.give_back(video, outlay) == 0
     assert account_totals(TOMORROW) == pytest.approx((outlay + 0.4, 0.4, 0.4))
     assert account_totals()[1:] == pytest.approx((outlay, outlay))
+
+
+def test_what_an_earlier_run_has_set_aside_for_a_scene_is_nothing_that_a_later_one_may_spend(
+    video: VideoRecord,
+) -> None:
+    again = "scene s1, order 2"
+    set_aside(0.4, again, budget=None)
+    data = video.ai_generation_data
+    assert data
+    Spending(KEYS, Limits(50, 5, 8)).end_earlier_runs(("user1", GENERATION), data.model_copy(update={"run": 2}))
+    assert account_totals() == pytest.approx((0, 0, 0))
+    set_aside(0.4, again, budget=None)
+    assert account_totals() == pytest.approx((0.4, 0.4, 0.4))
