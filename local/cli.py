@@ -46,7 +46,7 @@ def run() -> NoReturn:
             exit_status.make_writable(stream)
         status = main(environment=surroundings.shut_out())
     except exit_status.Stopped as stop:
-        status = report.say(exit_status.SAID, stop.status)
+        status = report.say(stop.words, stop.status)
     except SystemExit as leaving:
         # The help, the version, or a command line that cannot be understood.
         status = leaving.code if isinstance(leaving.code, int) else DONE
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     try:
         return COMMANDS[namespace.command](namespace, environment)
     except exit_status.Stopped as stop:
-        return report.say(exit_status.SAID, stop.status)
+        return report.say(stop.words, stop.status)
     except (make.GenerationFailed, ApiError) as error:
         return report.say(str(error), report.status(error))
     except ReelwrightError as error:

@@ -37,7 +37,6 @@ def run(request: PlanIn, deps: Deps) -> PlanOut:
     transcript = words.transcript_of(request, deps.bucket, deps.table)
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     store = PlanStore(deps.bucket, deps.planner, deps.max_budget, deps.spending, ledger)
-    store.begin(request)
     if request.goal == "moments":
         return record.answer(request, transcript, store)
     brief = core.brief(transcript, request, request.options.model or deps.default_model)

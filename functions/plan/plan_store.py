@@ -44,6 +44,7 @@ class PlanStore:
         budget or a limit leaves; a plan that is too dear stays, so that nobody is asked again.
         """
         budget = min(request.options.budget_usd or self.max_budget, self.max_budget)
+        self._money.begin(request)
         try:
             plan = self._find(request) or self._make(request, brief, budget)
             Translator(Translations(self.bucket), self.planner, self._money).translate(request, plan, budget)
@@ -55,10 +56,6 @@ class PlanStore:
             # Transcribing and planning are set aside before they are ordered.
             self._money.hold_clips(request, budget, plan)
         return plan
-
-    def begin(self, request: PlanIn) -> None:
-        """Settle the money of earlier runs; raise Superseded or TableUnavailable."""
-        self._money.begin(request)
 
     def cost(self, plan: Plan) -> float:
         """Return what planning, and translating the captions, has cost, in USD."""

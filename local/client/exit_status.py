@@ -33,14 +33,16 @@ PORT_REASONS = {
     errno.EACCES: "The port is kept for the system's own services; choose one from 1024 on with --port.",
 }
 SAID = "interrupted; everything that was started is stopped."
+SAID_BESIDE_SERVE = "interrupted; the cloud that is served goes on with what was started, which its page can cancel."
 
 
 class Stopped(BaseException):
-    """The user, or the system, asked the command to stop; `status` is the exit status that tells so."""
+    """The user, or the system, asked the command to stop; `status`, and the `words`, tell so."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.status = SIGNALLED + number
+        self.words = SAID
 
 
 def listen() -> None:

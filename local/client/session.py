@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from local import live
 from local.api_client import ApiClient, ApiError
+from local.client import exit_status
 from local.client.make import GenerationFailed
 from local.processes import imports, runs
 from local.store import folder as folders
@@ -98,7 +99,11 @@ def api(options: SessionOptions, say: Callable[[str], None] = lambda _: None) ->
             raise InvalidRequest(f"{options.data}: {_other_providers(card['live'])}; or stop that `serve`.")
         from local.sign_in import CurrentToken, id_token
 
-        yield ApiClient(card["api"], CurrentToken(lambda: id_token(card["port"], options.user)))
+        try:
+            yield ApiClient(card["api"], CurrentToken(lambda: id_token(card["port"], options.user)))
+        except exit_status.Stopped as stop:
+            stop.words = exit_status.SAID_BESIDE_SERVE
+            raise
         return
     with local_system(options, say) as system:
         say("")

@@ -74,7 +74,7 @@ def _covers(row: tuple[str, str, str, str], permission: Permission) -> bool:
     return all(fnmatchcase(value, pattern) for value, pattern in zip(values, row, strict=False))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_every_call_is_allowed(evidence: Evidence) -> None:
     assert {role for role, _ in evidence.calls} >= {
         "ApiRole",
@@ -93,7 +93,7 @@ def test_every_call_is_allowed(evidence: Evidence) -> None:
     assert sorted(refusals) == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_every_permission_is_used_or_has_its_reason(evidence: Evidence) -> None:
     idle = [
         f"{permission.role} {permission.action} on {permission.resource}"
@@ -103,7 +103,7 @@ def test_every_permission_is_used_or_has_its_reason(evidence: Evidence) -> None:
     assert sorted(idle) == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("row", EXCEPTIONS, ids=lambda row: " ".join(row[:3]))
 def test_every_exception_is_still_one(evidence: Evidence, row: tuple[str, str, str, str]) -> None:
     matches = [permission for permission in evidence.permissions if _covers(row, permission)]

@@ -130,6 +130,42 @@ def test_a_value_that_cannot_be_is_refused(api: InMemory, setting: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("9.prompt=x", "there is no scene 9; there are 2"),
+        ("colour=red", "there is no colour to set; choose one of title, "),
+        ("2.colour=red", "there is no colour to set; choose one of "),
+        ("a.b.c=d", "write NAME=VALUE"),
+    ],
+)
+def test_what_can_be_set_is_named(api: InMemory, setting: str, words: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"^--set {setting}: {words}"):
+        edits_of(plan_of(api), setting)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("a b c d e f g h", "a b c", "5 of 8 would be deleted for good"),
+        ("a b", f"a {'other ' * 12}", "12 do not fit where 1 were heard"),
+    ],
+)
+def test_a_correction_that_would_lose_words_for_good_is_refused(api: InMemory, old: str, new: str, words: str) -> None:
+    start = sheet.sheet_of(plan_of(api)).model_copy(update={"words": old})
+    with pytest.raises(InvalidRequest, match=words):
+        differences(start, start.model_copy(update={"words": new}))
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_file_that_holds_no_plan_is_refused_with_what_to_do(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "plan.yaml"
+    if content:
+        file.write_bytes(content)
+    with pytest.raises(InvalidRequest, match="`plan ID --yaml` prints one"):
+        sheet.read(file)
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("a b c", "a x c"),

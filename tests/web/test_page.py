@@ -29,7 +29,7 @@ from tests.web.two_versions import put_two_versions
 ROOT = Path(__file__).resolve().parents[2]
 RECORDING = ROOT / "samples" / "austen.flac"
 NPM = [sys.executable, str(ROOT / "web" / "npm.py")]
-PATIENCE = 900
+PATIENCE = 1800
 LOGO_COLOR = (230, 0, 160)
 
 

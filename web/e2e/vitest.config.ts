@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: import.meta.dirname, include: ["*.e2e.ts"], environment: "node", fileParallelism: false,
-    testTimeout: 600_000, hookTimeout: 60_000, bail: 1,
+    testTimeout: 900_000, hookTimeout: 60_000, bail: 1,
     // So does what is asked for again and again, whose second is none there.
     expect: { poll: { timeout: 60_000 } },
   },

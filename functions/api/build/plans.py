@@ -230,4 +230,4 @@ def _what_changed(bucket: Bucket, record: VideoRecord, data: GenerationData, nam
     current = find_plan(bucket, record, data)
     fields = revisions.differences(stale.plan, current.plan) if stale and current else []
     what = f" It differs in {', '.join(fields)}." if fields else ""
-    return f"The plan is at revision {data.revision} by now.{what}"
+    return f"The plan is at revision {data.revision} by now.{what} Read it again, and make the change on that."

@@ -42,7 +42,7 @@ def _edit(namespace: argparse.Namespace, api: ApiClient, person: Person) -> int:
         raise InvalidRequest(UNEDITED)
     plan = plan_api.show(api, namespace.video)
     if is_by_options:
-        new_sheet = sheet.parse(namespace.file.read_text(encoding="utf-8")) if namespace.file else sheet.sheet_of(plan)
+        new_sheet = sheet.read(namespace.file) if namespace.file else sheet.sheet_of(plan)
         cuts = editing.SceneCuts(tuple(namespace.split), tuple(namespace.merge))
         with pictures.uploads(api, files) as ids:
             own = [*pictures.changes(files, ids, plan), *music.changes(namespace.music, api)]
@@ -98,7 +98,9 @@ def _tag_to_run(namespace: argparse.Namespace, api: ApiClient) -> str:
             raise
         return ""
     if namespace.revision not in (None, plan.view.revision):
-        raise InvalidRequest(f"The plan is at revision {plan.view.revision} by now, not {namespace.revision}.")
+        raise InvalidRequest(
+            f"The plan is at revision {plan.view.revision} by now, not {namespace.revision}: look at it with `plan`."
+        )
     return plan.tag
 
 

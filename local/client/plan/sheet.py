@@ -6,6 +6,7 @@ Values only; touches nothing. Seconds of scenes count from the film's start, tho
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
@@ -187,6 +188,14 @@ def parse(text: str) -> Sheet:
     return _validate(plain)
 
 
+def read(file: Path) -> Sheet:
+    """Return the sheet in a file; raise InvalidRequest when there is none, or it is none."""
+    try:
+        return parse(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError) as error:
+        raise InvalidRequest(f"--from {file}: there is no plan; `plan ID --yaml` prints one.") from error
+
+
 def with_values(sheet: Sheet, settings: list[str]) -> Sheet:
     """Return the sheet with values set, each by NAME=VALUE; raise InvalidRequest for what there is not.
 
@@ -199,8 +208,13 @@ def with_values(sheet: Sheet, settings: list[str]) -> Sheet:
         target: Any = _scene_named(plain["scenes"], parts[0]) if len(parts) == 1 else plain
         if len(parts) == 1 and target is None:
             target = plain.get(parts[0])
-        if not equals or len(parts) > 1 or not isinstance(target, dict) or field not in target or field in FIXED:
+        if not equals or len(parts) > 1:
             raise InvalidRequest(f"--set {setting}: write NAME=VALUE, with a name such as style or 2.prompt.")
+        if not isinstance(target, dict):
+            raise InvalidRequest(f"--set {setting}: there is no scene {parts[0]}; there are {len(plain['scenes'])}.")
+        set_names = [each for each in target if each not in FIXED]
+        if field not in set_names:
+            raise InvalidRequest(f"--set {setting}: there is no {field} to set; choose one of {', '.join(set_names)}.")
         target[field] = value
     return _validate(plain)
 

@@ -39,11 +39,22 @@ def _require_same_scenes(old: Sheet, new: Sheet) -> None:
         raise InvalidRequest(f"Scene {old.scenes[0].id} has none before it to be merged with; leave it there.")
 
 
+# A film of so many words hardly loses half of them by a correction.
+MANY = 8
+# Letters of one word, as the API takes it.
+LONGEST = 60
+
+
 def _words(old: list[str], new: list[str]) -> Iterator[Edit]:
     """Yield the corrections, the last word's first: then the places of the others stay what they are."""
     changes = [code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"]
     if changes and not old:
         raise InvalidRequest("words: the plan has none, so that there is none to correct.")
+    if len(old) >= MANY and len(new) < len(old) / 2:
+        raise InvalidRequest(
+            f"words: {len(old) - len(new)} of {len(old)} would be deleted for good, also for later videos of the "
+            "recording; if that is meant, use `words ID --delete`."
+        )
     for _, first, last, new_first, new_last in reversed(changes):
         texts = new[new_first:new_last]
         if first < last:
@@ -61,6 +72,11 @@ def _corrections(first: int, count: int, texts: list[str]) -> Iterator[Edit]:
     pairs = min(len(texts), count)
     for number in reversed(range(pairs)):
         text = " ".join(texts[number:]) if number == pairs - 1 else texts[number]
+        if len(text) > LONGEST:
+            raise InvalidRequest(
+                f"words: {len(texts)} do not fit where {count} were heard: “{text[:LONGEST]} …” is too long for one; "
+                "write about as many as were heard."
+            )
         yield edits.CorrectWord(op="word", index=first + number, text=text)
 
 

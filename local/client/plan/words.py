@@ -74,6 +74,8 @@ def _correct(text: str, view: PlanView) -> edits.CorrectWord:
 
 
 def _join(text: str, view: PlanView) -> edits.JoinWords:
+    if text.strip() == str(len(view.words)):
+        raise InvalidRequest(f"--join {text}: this is the last word; there is none after it to join it with.")
     return edits.JoinWords(op="join", index=_index(text, "--join", view, last=len(view.words) - 1))
 
 
