@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -212,7 +212,7 @@ def with_values(sheet: Sheet, settings: list[str]) -> Sheet:
             raise InvalidRequest(f"--set {setting}: write NAME=VALUE, with a name such as style or 2.prompt.")
         if not isinstance(target, dict):
             raise InvalidRequest(f"--set {setting}: there is no scene {parts[0]}; there are {len(plain['scenes'])}.")
-        set_names = [each for each in target if each not in FIXED]
+        set_names = [each for each in cast("dict[str, Any]", target) if each not in FIXED]
         if field not in set_names:
             raise InvalidRequest(f"--set {setting}: there is no {field} to set; choose one of {', '.join(set_names)}.")
         target[field] = value
