@@ -43,7 +43,14 @@ export function services(more: Partial<Services> & { state?: SessionState } = {}
   const view = reactive({ state: more.state ?? "in", name: "demo" });
   const session = { view, signOut: vi.fn().mockResolvedValue(undefined), restore: vi.fn() } as unknown as Session;
   const config = { apiUrl: "", region: "", userPoolId: "", clientId: "" };
-  return { api: {} as Reelwright, session, config, ...more };
+  const api = Object.assign(more.api ?? {}, { ...emptyShelves(), ...more.api }) as Reelwright;
+  return { session, config, ...more, api };
+}
+
+/** Of whoever has no files of their own. */
+function emptyShelves() {
+  const empty = { list: async () => [] };
+  return { ownMusic: empty, ownFonts: empty };
 }
 
 export function routed() {
@@ -72,10 +79,19 @@ export function withStores<T>(given: Services, use: () => T): T {
   return app.runWithContext(use);
 }
 
+/** A warning of Vue's is an error here. */
+function refuse(words: string): never {
+  throw new Error(words);
+}
+
 export function show(component: Component, props: Record<string, unknown>, given = services()): VueWrapper {
   return mount(component, {
     props, attachTo: document.body,
-    global: { plugins: [createPinia(), i18n, routed()], provide: { [SERVICES as symbol]: given } },
+    global: {
+      plugins: [createPinia(), i18n, routed()],
+      provide: { [SERVICES as symbol]: given },
+      config: { warnHandler: refuse },
+    },
   });
 }
 
