@@ -44,6 +44,11 @@ class Settings(BaseModel):
             raise SettingMissing(f"The environment variable {name} {wrong}.") from error
 
 
+def stand_in(planned_by: str) -> str:
+    """Return what people are told of who plans where no model does; nothing where one does."""
+    return "a stand-in" if planned_by == STAND_IN else ""
+
+
 class AccountSettings(Settings):
     """The table of accounts, and the most that may be set aside in it, in USD."""
 
@@ -70,11 +75,6 @@ class PlanSettings(AccountSettings):
     planner_model: str
     planned_by: str = "model"
     default_video_model: str
-
-    @property
-    def stand_in(self) -> str:
-        """What people are told of who plans where no model does; nothing where one does."""
-        return "a stand-in" if self.planned_by == STAND_IN else ""
 
 
 class GenerateSceneSettings(AccountSettings):

@@ -15,7 +15,7 @@ from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, open_accounts
 from shared.contracts import PlanIn, PlanOut
 from shared.models.planner import Planner
-from shared.settings import PlanSettings
+from shared.settings import PlanSettings, stand_in
 from shared.stage import stage
 from shared.video.scene_ledger import SceneLedger
 
@@ -49,7 +49,7 @@ def _real_deps() -> Deps:
     settings = PlanSettings.read()
     return Deps(
         bucket=Bucket(settings.media_bucket),
-        planner=Planner(settings.planner_model, stored_in(settings.secret_id), stand_in=settings.stand_in),
+        planner=Planner(settings.planner_model, stored_in(settings.secret_id), stand_in=stand_in(settings.planned_by)),
         default_model=settings.default_video_model,
         table=settings.table_name,
         max_budget=settings.max_budget_usd,

@@ -72,7 +72,7 @@ def _corrections(first: int, count: int, texts: list[str]) -> Iterator[Edit]:
     pairs = min(len(texts), count)
     for number in reversed(range(pairs)):
         text = " ".join(texts[number:]) if number == pairs - 1 else texts[number]
-        if len(text) > LONGEST:
+        if len(texts) > count and len(text) > LONGEST:
             raise InvalidRequest(
                 f"words: {len(texts)} do not fit where {count} were heard: “{text[:LONGEST]} …” is too long for one; "
                 "write about as many as were heard."
