@@ -115,12 +115,12 @@ def draw(samples: np.ndarray[tuple[int], np.dtype[np.float32]], clips: list[Pict
     font = ImageFont.truetype(str(typefaces.BASE / TYPE), 20)
     step = (inside - FRAME[0]) / (len(clips) - 1) if len(clips) > 1 else 0
     for number, clip in enumerate(clips):
-        left = round(MARGIN + number * step)
+        edge = round(MARGIN + number * step)
         middle = place((clip.moment.start + clip.moment.end) / 2)
-        foot = left + FRAME[0] / 2
+        foot = edge + FRAME[0] / 2
         pen.line([(middle, MARGIN + LANE), (foot, top)], fill=ACCENT, width=2)
-        picture.paste(clip.frame, (left, top))
-        pen.rectangle((left, top, left + FRAME[0], top + FRAME[1]), outline=FAINT)
+        picture.paste(clip.frame, (edge, top))
+        pen.rectangle((edge, top, edge + FRAME[0], top + FRAME[1]), outline=FAINT)
         pen.text((middle, MARGIN - 4), str(number + 1), fill=INK, font=font, anchor="ms")
     return picture
 
@@ -132,8 +132,8 @@ def _outline(pen: ImageDraw.ImageDraw, samples: np.ndarray[tuple[int], np.dtype[
     middle = MARGIN + LANE / 2
     for number, peak in enumerate(peaks / max(float(peaks.max()), 1e-6)):
         half = max(1.0, peak * LANE / 2 * 0.9)
-        left = MARGIN + 3 * number
-        pen.rectangle((left, middle - half, left + 1, middle + half), fill=INK)
+        edge = MARGIN + 3 * number
+        pen.rectangle((edge, middle - half, edge + 1, middle + half), fill=INK)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, features
 
 from functions.render_scene import typefaces
-from functions.render_scene.handler import Deps, run
-from shared import media_keys
 from shared.build.translations import MissingLines, Translations
 from shared.caption_choices import CaptionLanguage
 from shared.captions.translation import spoken_lines
-from shared.contracts import RenderSceneIn
-from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, make, plan, speech
-from tests.unit.test_render_own_picture import frames_of
+from tests.unit.media_fakes import FolderBucket, plan, speech
+from tests.unit.test_own_fonts import first_frame
 
 ARABIC = typefaces.BASE / "NotoSansArabic-ExtraBold.ttf"
 JAPANESE = typefaces.BASE.parent / "cjk_fonts" / "NotoSansJP-ExtraBold.ttf"
@@ -55,15 +52,9 @@ def translated_frame(language: CaptionLanguage, text: str, folder: Path) -> Imag
     spoken_plan = plan((6,), speech(0.25, "Hello world"), captions="lines")
     options = spoken_plan.options.model_copy(update={"caption_language": language})
     film_plan = spoken_plan.model_copy(update={"options": options})
-    bucket.write_text(PLAN_KEY, film_plan.model_dump_json())
     answers = {line.text: text for line in spoken_lines(film_plan)}
     Translations(bucket).store(film_plan, "m", MissingLines([], {}, {}), answers)
-    key = media_keys.take(VIDEO, GENERATION, "bought", "clip")
-    bucket.upload(key, make(folder / "c.mp4", "-f", "lavfi", "-i", "color=gray:s=720x1280:r=24:d=0.25"), "")
-    request = RenderSceneIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=1, clip_key=key)
-    out = run(request, Deps(bucket))
-    assert out.degraded == ()
-    return Image.fromarray(frames_of(bucket.path(out.rendered_key))[0])
+    return first_frame(film_plan, bucket, folder)
 
 
 @pytest.mark.skipif(not features.check("raqm"), reason="Pillow joins no letters here")
