@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -52,12 +51,10 @@ from moto.stepfunctions.parser.asl.eval import states, variable_store
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeTimedOut
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
-from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from local.cloudformation import map_runs
+from local.cloudformation import map_runs, programs
 from local.cloudformation.jsonata import evaluate
 
 ClientFactory = Callable[[str], Any]
@@ -82,21 +79,9 @@ _original_string = StringJSONata._eval_body
 _original_sdk_task = _AwsSdk._eval_service_task
 _original_dynamodb_error = StateTaskServiceDynamoDB._from_error
 _original_lambda_error = StateTaskServiceLambda._from_error
-_original_parse = AmazonStateLanguageParser.parse
 _original_stop = Execution.stop
 _original_wait = StateTaskServiceCallback._eval_wait_for_task_token
 _original_status = BaseExecutionWorkerCommunication._reflect_execution_status
-
-
-@lru_cache(maxsize=32)
-def _syntax(definition: str) -> Any:
-    return _original_parse(definition)[1]
-
-
-def _parse(definition: str) -> tuple[Any, Any]:
-    # moto reads the definition again for every execution, for a second each: hundreds at once starve all else.
-    syntax = _syntax(definition)
-    return Preprocessor().visit(syntax), syntax
 
 
 def _aws_json(value: object) -> str:
@@ -216,7 +201,6 @@ def _send_task_failure(self: Any) -> ActionResult:
 
 
 _REPAIRS: tuple[tuple[Any, str, Any], ...] = (
-    (AmazonStateLanguageParser, "parse", staticmethod(_parse)),
     (moto_jsonata, "_eval_jsonata", evaluate),
     (states, "encode_jsonata_variable_declarations", _declarations),
     (variable_store, "encode_jsonata_variable_declarations", _declarations),
@@ -235,7 +219,7 @@ _REPAIRS: tuple[tuple[Any, str, Any], ...] = (
 def install(client: ClientFactory) -> None:
     """Put every repair in place; `client` makes the boto3 client of a service for the states that call one."""
     map_runs.forget()
-    for owner, name, replacement in (*_REPAIRS, *map_runs.REPAIRS):
+    for owner, name, replacement in (*_REPAIRS, *map_runs.REPAIRS, *programs.REPAIRS):
         setattr(owner, name, replacement)
     # AWS writes the service in the error's name with a capital; moto has no entry for this one.
     state_task_service_aws_sdk._SERVICE_ERROR_NAMES["transcribe"] = "Transcribe"

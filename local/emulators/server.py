@@ -47,10 +47,9 @@ class Emulator:
         """Stop serving and drop every open connection; harmless when not running."""
         self._stopping.set()
         if self._server:
-            self._server.shutdown()
+            self._server.close()
             # An idle client would outlive it.
             self._server.drop_connections()
-            self._server.server_close()
             self._server = None
 
     def __enter__(self) -> Self:

@@ -22,7 +22,7 @@ from local.clients import ACCOUNT
 from local.http.keys import Keys
 from local.http.messages import Application
 from local.http.server import Handler, Server
-from local.moto_plugins import answers, copies, instances, listings
+from local.moto_plugins import answers, copies, instances, items, listings, lookups, transactions
 from local.processes import runs
 
 _original_modules = backends.list_of_moto_modules
@@ -40,8 +40,8 @@ def start(port: int, around: Callable[[Application], Application], origins: Coll
     moto_api_backend.reset()
     copies.install()
     instances.install()
-    listings.install()
-    answers.install()
+    for plugin in (listings, answers, items, lookups, transactions):
+        plugin.install()
     # moto reads a folder of its own at every request, to see whether the host is one of its services.
     backends.list_of_moto_modules = cache(_modules)
     # moto lets pages of every origin read its answers; here a bucket's own rules decide, and `local.http.access`.
