@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.emulators.faults import Fault
+from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.errors import (
     PermissionMissing,
@@ -17,7 +20,7 @@ from shared.errors import (
     TableUnavailable,
 )
 from tests.faults.conftest import Wire
-from tests.unit.cloud_fixtures import BUCKET
+from tests.unit.cloud_fixtures import BUCKET, TABLE
 
 # The SDK tries twice: a fault that shows itself twice reaches the stage.
 LASTING = 2
@@ -145,3 +148,21 @@ def test_a_secret_that_cannot_be_read_orders_nothing(wire: Wire, kind: str, erro
         wire.generate()
     assert (wire.clip_count(), wire.task().state) == (0, "pending")
     assert wire.deliver(over(wire).generate()).status == "done"
+
+
+@pytest.mark.parametrize("operation", ["get_item", "put_item", "transact_write_items"])
+def test_only_a_write_with_a_condition_of_its_own_can_fail_for_one(wire: Wire, operation: str) -> None:
+    key = {"video_id": {"S": "conditions"}}
+    condition = "attribute_exists(nothing)"
+    calls: dict[str, dict[str, object]] = {
+        "get_item": {"TableName": TABLE, "Key": key},
+        "put_item": {"TableName": TABLE, "Item": key},
+        "transact_write_items": {
+            "TransactItems": [{"ConditionCheck": {"TableName": TABLE, "Key": key, "ConditionExpression": condition}}]
+        },
+    }
+    wire.aws.faults.add(Fault("conditional", "dynamodb"))
+    # moto cancels the transaction by itself, since its condition does not hold.
+    with suppress(ClientError):
+        getattr(clients.dynamodb(), operation)(**calls[operation])
+    assert len(wire.aws.faults.waiting("")) == 1

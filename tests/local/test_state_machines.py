@@ -90,7 +90,8 @@ def test_dynamodbs_errors_have_the_names_that_step_functions_gives_them(
 ) -> None:
     # The SDK tries again by itself.
     small_cloud.aws.faults.add(Fault(kind, "dynamodb", times=5, match=kind))
-    task = update_item(TableName=small_cloud.resources["Table"], UpdateExpression=f"SET {kind} = a")
+    condition = {"ConditionExpression": "attribute_not_exists(nothing)"}
+    task = update_item(TableName=small_cloud.resources["Table"], UpdateExpression=f"SET {kind} = a", **condition)
     run = run_states(small_cloud, {"A": task})
     assert run["error"] == name, run
     small_cloud.aws.faults.clear()

@@ -20,6 +20,7 @@ from local.http.server import hang_up
 
 HANG_UP = "hang_up"
 HANG_UP_AFTER = "hang_up_after"
+CONDITIONAL = "conditional"
 
 
 class ObservedRequest(NamedTuple):
@@ -52,7 +53,7 @@ ERRORS: dict[str, dict[str, AwsError]] = {
         "throttle": AwsError(400, "ThrottlingException"),
         "unavailable": AwsError(500, "InternalServerError"),
         "access_denied": AwsError(400, "AccessDeniedException"),
-        "conditional": AwsError(400, "ConditionalCheckFailedException"),
+        CONDITIONAL: AwsError(400, "ConditionalCheckFailedException"),
     },
     "s3": {
         "throttle": AwsError(503, "SlowDown"),
@@ -117,7 +118,7 @@ class AwsFaults:
         slow = self.faults.take(service, text, {SLOW})
         if slow:
             self._closing.wait(slow.seconds)
-        fault = self.faults.take(service, text, KINDS[service] - {SLOW})
+        fault = self.faults.take(service, text, _possible(request, environ))
         if fault is None or fault.kind == HANG_UP_AFTER:
             with self._alone(service, environ):
                 answer = application(environ, start_response)
@@ -139,6 +140,16 @@ class AwsFaults:
                 listener(request)
             except ConnectionError:
                 hang_up(environ)
+
+
+def _possible(request: ObservedRequest, environ: Environ) -> frozenset[str]:
+    """Return the kinds of fault by which AWS may answer: a condition fails where there is one.
+
+    A transaction is cancelled instead, for reasons that moto names by itself.
+    """
+    kinds = KINDS[request.service] - {SLOW}
+    is_conditional = b'"ConditionExpression"' in body_of(environ) and not request.text.startswith("Transact")
+    return kinds if is_conditional else kinds - {CONDITIONAL}
 
 
 def _signer(environ: Environ) -> tuple[str, str]:
