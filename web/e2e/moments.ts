@@ -29,7 +29,7 @@ export async function makeClips(page: Page, view: string): Promise<void> {
   await page.locator("h2:focus", { hasText: "Clips" }).waitFor();
   await page.locator(".clips .chip.busy").first().waitFor();
   await inspect(page, `${view}-clips-underway`);
-  await expect.poll(() => page.locator(".clips .chip.good").count(), { timeout: 180_000, interval: 1_000 }).toBe(clips);
+  await expect.poll(() => page.locator(".clips .chip.good").count(), { timeout: 600_000, interval: 1_000 }).toBe(clips);
   await inspect(page, `${view}-clips`);
   expect(await clipsSold()).toBe(before);
 }

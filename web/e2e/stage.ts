@@ -82,6 +82,8 @@ export async function signIn(page: Page, name = "demo"): Promise<void> {
 
 /** What must hold for every view: nothing serious for axe, nothing wider than the screen; and a picture of it. */
 export async function inspect(page: Page, name: string): Promise<void> {
+  // Where a journey came to, should it stop.
+  console.info(name);
   if (SHOTS) {
     mkdirSync(SHOTS, { recursive: true });
     await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
@@ -181,19 +183,24 @@ export interface Played {
 }
 
 /** Plays the film until its time has moved on, and says what the browser made of it. */
-export function play(page: Page): Promise<Played> {
-  return page.locator("video.film").evaluate(async (film: HTMLVideoElement) => {
-    film.muted = true;
-    for (const track of film.textTracks) track.mode = "showing";
-    await film.play();
-    const began = film.currentTime;
-    await new Promise<void>((resolve) => {
-      film.addEventListener("timeupdate", () => { if (film.currentTime > began + 0.5) resolve(); });
-    });
-    film.pause();
-    const cues = film.textTracks[0]?.cues?.length ?? 0;
-    return { time: film.currentTime, width: film.videoWidth, height: film.videoHeight, cues };
+export async function play(page: Page): Promise<Played> {
+  const film = page.locator("video.film");
+  const began = await film.evaluate(goOn);
+  // A film whose file is replaced meanwhile stands still: whoever watches presses play again.
+  await expect.poll(() => film.evaluate(goOn)).toBeGreaterThan(began + 0.5);
+  return film.evaluate((element: HTMLVideoElement) => {
+    element.pause();
+    const cues = element.textTracks[0]?.cues?.length ?? 0;
+    return { time: element.currentTime, width: element.videoWidth, height: element.videoHeight, cues };
   });
+}
+
+/** Has the film play, if it does not, and returns where it stands, in seconds. */
+async function goOn(film: HTMLVideoElement): Promise<number> {
+  film.muted = true;
+  for (const track of film.textTracks) track.mode = "showing";
+  if (film.paused && !film.ended) await film.play().catch(() => undefined);
+  return film.currentTime;
 }
 
 export function needed(name: string): string {
