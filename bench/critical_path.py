@@ -16,6 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
+from bench import plots
 from bench.realistic import PLANNING, TRANSCRIPTION, clip_seconds, recording_of, slow_system
 from local.api_client import ApiClient
 from local.client import make
@@ -31,6 +32,10 @@ CONCURRENCY = 8
 LOOK = 2.0
 # The first makes every function start anew, as the first video of a day does.
 RUNS = 2
+PLOT = Path(__file__).with_name("critical_path.png")
+MILESTONES = ("Transcribe", "MarkPlanning", "Plan", "PollVeo", "RenderScene", "MarkFinalizing", "Stitch", "Tell")
+# Seconds of a state that is drawn.
+SHORTEST = 0.2
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,19 @@ class Visit:
         return self.end - self.begin
 
 
-def measure() -> list[dict[str, Any]]:
-    """Return the figures of RUNS videos of the same recording, made one after another in one system."""
-    with tempfile.TemporaryDirectory() as name, slow_system(CONCURRENCY) as system:
+def measure(runs: int = RUNS, slow: float = 1.0) -> list[dict[str, Any]]:
+    """Return the figures of videos of the same recording, made one after another in one system.
+
+    All waits are `slow` times as long, so that what a busy machine computes slowly weighs less.
+    """
+    with tempfile.TemporaryDirectory() as name, slow_system(CONCURRENCY, slow) as system:
         recording = recording_of(Path(name), SECONDS + 5)
-        return [_figures(system, make_video(system, recording, Path(name), SECONDS)) for _ in range(RUNS)]
+        histories = [
+            visits_of(system, make_video(system, recording, Path(name), SECONDS).execution_arn) for _ in range(runs)
+        ]
+    rows = [_figures(visits, slow) for visits in histories]
+    _draw(histories[-1], rows[-1]["ideal"])
+    return rows
 
 
 def make_video(system: LocalSystem, recording: Path, folder: Path, seconds: int, **choices: Any) -> GenerationData:
@@ -64,23 +77,38 @@ def make_video(system: LocalSystem, recording: Path, folder: Path, seconds: int,
     return data
 
 
-def _figures(system: LocalSystem, data: GenerationData) -> dict[str, Any]:
-    visits = visits_of(system, data.execution_arn)
+def _figures(visits: list[Visit], slow: float) -> dict[str, Any]:
     wall = max(visit.end for visit in visits) - min(visit.begin for visit in visits)
-    clips = [clip_seconds(task.sequence) for task in data.vertex_ai_tasks]
+    clips = [
+        slow * clip_seconds(number) for number in range(1, 1 + sum(visit.state == "RenderScene" for visit in visits))
+    ]
     # Of a scene that had a processor to itself.
     render = min(visit.seconds for visit in visits if visit.state == "RenderScene")
     join = sum(visit.seconds for visit in visits if visit.state == "Stitch")
-    before = TRANSCRIPTION + PLANNING
+    before = slow * (TRANSCRIPTION + PLANNING)
     ideal = before + max(clips) + render + join
     sequential = before + sum(clips) + render * len(clips) + join
     parts = {"slowest clip": max(clips), "render": render, "join": join, "wall": wall, "ideal": ideal}
+    # What of the wall is on the way: from the end of one part to the end of the next.
+    moments = {state: max(visit.end for visit in visits if visit.state == state) for state in MILESTONES}
+    begin = min(visit.begin for visit in visits)
+    ends = [begin, *moments.values()]
+    legs = {f"to {name}": round(end - before, 2) for name, before, end in zip(moments, ends, ends[1:], strict=False)}
     return {
         "scenes": len(clips),
         **{name: round(seconds, 2) for name, seconds in parts.items()},
         "wall / ideal": round(wall / ideal, 3),
         "one after another / wall": round(sequential / wall, 2),
+        **legs,
     }
+
+
+def _draw(visits: list[Visit], ideal: float) -> None:
+    begin = min(visit.begin for visit in visits)
+    rows = [
+        (visit.state, visit.begin - begin, visit.end - begin) for visit in sorted(visits, key=lambda each: each.begin)
+    ]
+    plots.timeline(PLOT, [row for row in rows if row[2] - row[1] > SHORTEST or row[0] in MILESTONES], ideal)
 
 
 def visits_of(system: LocalSystem, arn: str) -> list[Visit]:

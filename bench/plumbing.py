@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import costs
+from bench import costs, plots
 from bench.realistic import recording_of, slow_system
 from local.api_client import ApiClient
 from local.moto_plugins.history import executions_of_job, of_one
@@ -29,6 +30,8 @@ CHANGED = 30
 # computed here takes as long as it does, and is looked at more often for it the smaller the share is.
 SCALE = 0.5
 CONCURRENCY = 8
+VARIANT = "1:1"
+PLOT = Path(__file__).with_name("plumbing.png")
 # What the events of a history that stand for a transition, and for a function's answer, are called.
 _ENTERED = "StateEntered"
 _RETRIED = ("TaskFailed", "LambdaFunctionFailed", "TaskTimedOut")
@@ -58,17 +61,21 @@ class Bill:
     invocations: int
 
     @property
+    def parts(self) -> dict[str, float]:
+        """What each service asks for, in USD; a write counts as one of the whole record, a read as a consistent one."""
+        return {
+            "Step Functions": self.transitions * pricing.TRANSITION_USD,
+            "Lambda": self.gb_seconds * pricing.LAMBDA_USD_PER_GB_SECOND
+            + self.invocations * pricing.LAMBDA_USD_PER_REQUEST,
+            "DynamoDB": self.writes * self.record_kb * pricing.DYNAMODB_USD_PER_WRITE_UNIT
+            + self.reads * self.record_kb / 4 * pricing.DYNAMODB_USD_PER_READ_UNIT,
+            "S3": self.puts * pricing.S3_USD_PER_PUT + self.gets * pricing.S3_USD_PER_GET,
+        }
+
+    @property
     def usd(self) -> float:
-        """What AWS asks for it; a write counts as one of the whole record, a read as a consistent one of it."""
-        return (
-            self.transitions * pricing.TRANSITION_USD
-            + self.gb_seconds * pricing.LAMBDA_USD_PER_GB_SECOND
-            + self.invocations * pricing.LAMBDA_USD_PER_REQUEST
-            + self.writes * self.record_kb * pricing.DYNAMODB_USD_PER_WRITE_UNIT
-            + self.reads * self.record_kb / 4 * pricing.DYNAMODB_USD_PER_READ_UNIT
-            + self.puts * pricing.S3_USD_PER_PUT
-            + self.gets * pricing.S3_USD_PER_GET
-        )
+        """What AWS asks for all of it."""
+        return sum(self.parts.values())
 
     def row(self) -> str:
         """Return the row of the table in Markdown."""
@@ -90,10 +97,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, slow_system(CONCURRENCY, SCALE) as system:
         # The calls of one run after another: nothing else happens in this system meanwhile.
         meter = Meter(system, Path(name))
-        for seconds in LENGTHS:
-            print(meter.make(seconds).row(), flush=True)
-        for bill in meter.change(CHANGED):
+        bills: list[Bill] = []
+        for bill in meter.all():
             print(bill.row(), flush=True)
+            bills.append(bill)
+    plots.bills(PLOT, {bill.what: bill.parts for bill in bills})
 
 
 @dataclass(frozen=True)
@@ -103,20 +111,35 @@ class Meter:
     system: LocalSystem
     folder: Path
 
+    def all(self) -> Iterator[Bill]:
+        """Yield the bill of each run as it ends."""
+        for seconds in LENGTHS:
+            yield self.make(seconds)
+        yield from self.change(CHANGED)
+
     def make(self, seconds: int) -> Bill:
         """Return the bill of a new video of so many seconds."""
         return self._of_run(f"video, {seconds} s", self._begin(seconds), {"targetDuration": seconds})
 
-    def change(self, seconds: int) -> list[Bill]:
-        """Return the bills of a draft, of the video after it, and of what is changed in that."""
+    def change(self, seconds: int) -> Iterator[Bill]:
+        """Yield the bills of a draft, of the video after it, and of what is changed in that."""
         director = self._begin(seconds)
-        bills = [self._of_run(f"draft, {seconds} s", director, {"targetDuration": seconds, "goal": "draft"})]
-        bills.append(self._of_run("video after its draft", director, {}, "/runs"))
+        yield self._of_run(f"draft, {seconds} s", director, {"targetDuration": seconds, "goal": "draft"})
+        yield self._of_run("video after its draft", director, {}, "/runs")
         scenes = director.plan()["scenes"]
         prompt = {"prompt": "A boat comes home."}
-        bills.append(self._of_run("retake of a scene", director, prompt, f"/scenes/{scenes[0]['id']}/takes"))
+        yield self._of_run("retake of a scene", director, prompt, f"/scenes/{scenes[0]['id']}/takes")
         director.edit({"op": "word", "index": 0, "text": "Truly"})
-        return [*bills, self._of_run("corrected word", director, {}, "/runs")]
+        yield self._of_run("corrected word", director, {}, "/runs")
+        yield self._variant(director)
+
+    def _variant(self, director: Director) -> Bill:
+        """Return the bill of another format of a finished video."""
+        with recording() as calls:
+            answer = director.ask("POST", "/variants", {"aspectRatio": VARIANT}).json()
+            variant = Director(self.system, answer["videoId"])
+            assert await_end(self.system, variant.video) == "SUCCEEDED", variant.data.failure
+        return _bill(f"the same in {VARIANT}", variant, calls, 0.0)
 
     def _begin(self, seconds: int) -> Director:
         api = ApiClient(self.system.cloud.api_url, self.system.token())

@@ -36,13 +36,22 @@ def slow_system(concurrency: int, scale: float = 1.0, **pace: str) -> Generator[
 
     `scale` is the share that is waited of what the providers take and of the machine's own waits.
     """
-    paces = {name: str(setting.default) for name, setting in PACES.items()}
-    paces |= {"SceneConcurrency": str(concurrency)} | pace
+    paces = cloud_paces() | {"SceneConcurrency": str(concurrency)} | pace
     with LocalSystem(pace=paces, make=CLIPS, recogniser=Remembering(), waits=scale) as system:
-        system.veo.pool.latency = lambda spec: scale * clip_seconds(spec.scene)
+        let_clips_take(system, scale)
         system.openai.faults.add(Fault("slow", times=None, seconds=PLANNING * scale))
         system.cloud.transcribe.faults.add(Fault("slow", "job", times=None, seconds=TRANSCRIPTION * scale))
         yield system
+
+
+def cloud_paces() -> dict[str, str]:
+    """Return the pace of the state machine in the cloud, as a system takes it."""
+    return {name: str(setting.default) for name, setting in PACES.items()}
+
+
+def let_clips_take(system: LocalSystem, scale: float) -> None:
+    """Have each clip of a running system take `scale` times as long as a model would."""
+    system.veo.pool.latency = lambda spec: scale * clip_seconds(spec.scene)
 
 
 def clip_seconds(scene: int) -> float:

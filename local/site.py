@@ -5,6 +5,7 @@ Reads the files of `web/dist`, once.
 
 from __future__ import annotations
 
+import gzip
 import hmac
 import json
 import mimetypes
@@ -34,6 +35,9 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
 }
+# What CloudFront compresses, too: text, and fonts that are not compressed themselves.
+COMPRESSED = frozenset({".html", ".js", ".css", ".svg", ".json", ".ttf", ".wasm"})
+GZIP = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
 
 
 class PageServer:
@@ -57,6 +61,7 @@ class PageServer:
         self._bodies = {f"/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
         self.is_built = INDEX in self._bodies
         self._bodies[site.CONFIG] = json.dumps(config).encode()
+        self._gzip_bodies: dict[str, bytes] = {}
 
     def answer(self, request: HttpRequest) -> Response:
         """Return the reply to a request: a file, or the page where an address has no ending: its router knows it."""
@@ -69,7 +74,16 @@ class PageServer:
         is_private = name == site.CONFIG and self._is_the_page(request)
         caching = site.PRIVATE if is_private else site.caching(name)
         headers = (("Content-Type", _kind(name)), ("Cache-Control", caching), *self._headers)
-        return Response(200, headers, self._private if is_private else self._bodies[name])
+        if is_private:
+            return Response(200, headers, self._private)
+        if Path(name).suffix in COMPRESSED and "gzip" in request.header("Accept-Encoding"):
+            return Response(200, (*headers, *GZIP), self._gzip_of(name))
+        return Response(200, headers, self._bodies[name])
+
+    def _gzip_of(self, name: str) -> bytes:
+        if name not in self._gzip_bodies:
+            self._gzip_bodies[name] = gzip.compress(self._bodies[name], mtime=0)
+        return self._gzip_bodies[name]
 
     def _is_the_page(self, request: HttpRequest) -> bool:
         return hmac.compare_digest(request.header(KEY_HEADER).encode(), self.key.encode())

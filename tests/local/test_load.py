@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.load import run
+from bench.scale.load import run
 
 USERS = 2
 JOBS = 2

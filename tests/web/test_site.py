@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,16 @@ def test_hashed_files_are_kept_for_ever_and_have_their_types(page: PageServer) -
     assert dict(font.headers)["Content-Type"] == "font/woff2"
     assert dict(get(page, "/assets/c-3.wasm").headers)["Content-Type"] == "application/wasm"
     assert "immutable" in dict(script.headers)["Cache-Control"]
+
+
+def test_text_is_compressed_for_whoever_takes_it_and_fonts_are_already(page: PageServer) -> None:
+    request = HttpRequest("GET", "/assets/a-1.js", {}, {"Accept-Encoding": ["gzip, br"]}, b"")
+    script = page.answer(request)
+    assert dict(script.headers)["Content-Encoding"] == "gzip"
+    assert dict(script.headers)["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(script.body) == get(page, request.path).body
+    font = page.answer(replace(request, path="/assets/b-2.woff2"))
+    assert "Content-Encoding" not in dict(font.headers)
 
 
 @pytest.mark.parametrize("path", ["/assets/gone.js", "/../pyproject.toml", "/assets/../../pyproject.toml"])

@@ -60,7 +60,7 @@ class LoadReport:
 
 def main() -> int:
     """Run, print what is wrong and one line of figures."""
-    parser = argparse.ArgumentParser(prog="python -m bench.load")
+    parser = argparse.ArgumentParser(prog="python -m bench.scale.load")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--jobs", type=int, default=4, help="of each user")
     arguments = parser.parse_args()
@@ -74,15 +74,15 @@ def run(users: int, jobs: int, folder: Path) -> LoadReport:
     """Let each of `users` start `jobs` at the same moment, wait for all, and look at what is left."""
     recording = recording_of(folder, SHORT)
     with LocalSystem(pace=PACE, make=CLIPS, recogniser=Remembering()) as system:
-        clients = [_signed_in(system, f"user{number}") for number in range(users)]
+        clients = [signed_in(system, f"user{number}") for number in range(users)]
         # The first job starts the functions and hears the recording; the second is measured.
         alone = [_together(system, clients[:1], 1, recording) for _ in range(2)][-1].seconds
-        before = _executions(system)
+        before = executions_of(system)
         outcome = _together(system, clients, jobs, recording)
-        executions = {arn: status for arn, status in _executions(system).items() if arn not in before}
+        executions = {arn: status for arn, status in executions_of(system).items() if arn not in before}
         ids = {record.video_id.lower() for record in outcome.records}
         sales = [sale for sale in system.veo.ledger.clips() if sale.video in ids]
-    wrong = _lost_or_doubled(outcome.records, executions, jobs)
+    wrong = lost_or_doubled(outcome.records, executions, jobs)
     wrong += [f"{record.video_id}: {fault}" for record in outcome.records for fault in audit.faults(record, sales)]
     return LoadReport(
         outcome.records, len(executions), sum(sale.charged for sale in sales), wrong, outcome.seconds, alone
@@ -98,21 +98,23 @@ class _Made:
 def _together(system: LocalSystem, clients: list[ApiClient], jobs: int, recording: Path) -> _Made:
     """Let all clients start their jobs at the same moment, and wait until no execution runs."""
     with ThreadPoolExecutor(len(clients), thread_name_prefix="user") as pool:
-        videos = list(pool.map(partial(_upload, jobs, recording), clients))
+        videos = list(pool.map(partial(upload, jobs, recording), clients))
         began = time.monotonic()
         list(pool.map(_start, clients, videos))
-    while "RUNNING" in _executions(system).values() and time.monotonic() < began + PATIENCE:
+    while "RUNNING" in executions_of(system).values() and time.monotonic() < began + PATIENCE:
         time.sleep(LOOK)
     return _Made([record_of(system, video) for some in videos for video in some], time.monotonic() - began)
 
 
-def _signed_in(system: LocalSystem, name: str) -> ApiClient:
+def signed_in(system: LocalSystem, name: str) -> ApiClient:
+    """Return the client of a new user."""
     system.cloud.add_user(name)
     token = system.cloud.id_token(name)
     return ApiClient(system.cloud.api_url, lambda: token, tries=TRIES)
 
 
-def _upload(jobs: int, recording: Path, api: ApiClient) -> list[str]:
+def upload(jobs: int, recording: Path, api: ApiClient) -> list[str]:
+    """Upload the recording for so many videos of the user, and return their ids."""
     return [api.upload(recording, f"Job {number}", "audio/flac") for number in range(jobs)]
 
 
@@ -124,7 +126,7 @@ def _start(api: ApiClient, videos: list[str]) -> None:
             raise refusal
 
 
-def _executions(system: LocalSystem) -> dict[str, str]:
+def executions_of(system: LocalSystem) -> dict[str, str]:
     """Return the status of every execution that Step Functions knows, by its ARN."""
     client = system.cloud.client("stepfunctions")
     arn = system.cloud.outputs["StateMachineArn"]
@@ -132,7 +134,8 @@ def _executions(system: LocalSystem) -> dict[str, str]:
     return {row["executionArn"]: row["status"] for page in pages for row in page["executions"]}
 
 
-def _lost_or_doubled(records: list[VideoRecord], executions: dict[str, str], jobs: int) -> list[str]:
+def lost_or_doubled(records: list[VideoRecord], executions: dict[str, str], jobs: int) -> list[str]:
+    """Return a sentence for each execution or record that is not the one of a job, of which each user has `jobs`."""
     own = {_data(record).execution_arn: record for record in records}
     wrong = [f"{arn} belongs to no job" for arn in executions.keys() - own.keys()]
     wrong += [f"{arn} is lost" for arn in own.keys() - executions.keys()]
