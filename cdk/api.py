@@ -24,6 +24,8 @@ from shared.http.routes import (
     BURST,
     LISTINGS,
     PREFLIGHT_SECONDS,
+    PUBLIC_BURST,
+    PUBLIC_REQUESTS_PER_SECOND,
     REQUEST_HEADERS,
     REQUESTS_PER_SECOND,
     RETRY_TOO_MANY,
@@ -151,14 +153,19 @@ def paths(config: DeployConfig) -> list[str]:
 
 def _stage(scope: Construct, config: DeployConfig) -> dict[str, Any]:
     log_group = add_log_group(scope, "RestApiLogs", f"/aws/apigateway/{Stack.of(scope).stack_name}", config)
+    monitoring: dict[str, Any] = {"logging_level": apigw.MethodLoggingLevel.ERROR, "metrics_enabled": True}
+    of_public = apigw.MethodDeploymentOptions(
+        throttling_rate_limit=PUBLIC_REQUESTS_PER_SECOND, throttling_burst_limit=PUBLIC_BURST, **monitoring
+    )
     return {
         "throttling_rate_limit": REQUESTS_PER_SECOND,
         "throttling_burst_limit": BURST,
+        # Who needs no token must not use up what those have who have one.
+        "method_options": {f"{route.path}/{route.method}": of_public for route in routes(config) if route.public},
         "access_log_destination": apigw.LogGroupLogDestination(log_group),
         "access_log_format": apigw.AccessLogFormat.custom(json.dumps(ACCESS_LOG)),
-        "logging_level": apigw.MethodLoggingLevel.ERROR,
-        "metrics_enabled": True,
         "tracing_enabled": True,
+        **monitoring,
     }
 
 

@@ -123,7 +123,7 @@ class Documented:
         if self.has_not_modified:
             replies[304] = {"description": "The caller's copy is current.", "headers": TAG | RETRY}
         refusals = (
-            (TooManyRequests,)
+            (TooManyRequests, *self.errors)
             if self.public
             else (*ANY_ROUTE, *(POSTED if self.method in WITH_BODY else ()), *self.errors)
         )

@@ -126,6 +126,11 @@ class Services:
         """Return a finished video of the record as a client sees it, with links to its files."""
         return core.version_view(version, lambda location: self.result_link(record, location))
 
+    def secrets_of_links(self, video_id: str) -> dict[str, str]:
+        """Return the secrets of the video's public links, by the generation of the finished video that each shows."""
+        keys = sorted(self.bucket.sizes(media_keys.public_link(video_id)), reverse=True)
+        return dict(map(media_keys.generation_and_secret, keys))
+
     def result_link(self, record: VideoRecord, location: str) -> Link:
         """Return a link to a file of the record's, at an s3:// URL, under a name that a person can read."""
         return self.link(location, core.download_name(record, location), media_types.of_download(location))

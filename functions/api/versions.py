@@ -15,7 +15,8 @@ from functions.api.services import Services
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.http.refusals import AlreadyProcessing, TooManyVersions, VersionNotFound
-from shared.http.responses import VersionList, VideoOutcome
+from shared.http.responses import LinkShown, VersionList, VideoOutcome
+from shared.publishing.public_links import path_of
 from shared.video import versions
 from shared.video.record import VideoRecord
 from shared.video.version import MOST, Version
@@ -41,11 +42,19 @@ def require_room(record: VideoRecord) -> None:
 def listing(services: Services, user: User, video_id: str, if_none_match: str | None) -> VersionListing:
     """GET /ai-video/{videoId}/versions: the finished videos, newest first."""
     record = services.own(user, video_id)
-    tag = wire.entity_tag([record], datetime.now(UTC), LINK_SECONDS)
+    secrets = services.secrets_of_links(video_id)
+    links = {name: LinkShown(public_link=path_of(video_id, secret)) for name, secret in sorted(secrets.items())}
+    tag = wire.entity_tag([record, *links.values()], datetime.now(UTC), LINK_SECONDS)
     if wire.matches(if_none_match, tag):
         return VersionListing(None, tag)
     views = [services.version_view(record, version) for version in versions.versions(record)]
-    return VersionListing(VersionList(versions=views), tag)
+    with_links = [
+        view.model_copy(update={"public_link": links[view.generation_id].public_link})
+        if view.generation_id in links
+        else view
+        for view in views
+    ]
+    return VersionListing(VersionList(versions=with_links), tag)
 
 
 def delete(services: Services, user: User, video_id: str, generation_id: str) -> VideoOutcome:
@@ -55,14 +64,15 @@ def delete(services: Services, user: User, video_id: str, generation_id: str) ->
     """
     for _ in range(TRIES):
         record = services.own(user, video_id)
-        version = _version(record, generation_id)
+        version = find(record, generation_id)
         _delete_files(services.bucket, record, version)
         if services.table.update(video_id, versions.removal(record, version)):
             return VideoOutcome(message="The finished video was deleted.", video_id=video_id, status="deleted")
     raise AlreadyProcessing("The video is changing too fast for one of its versions to be deleted; try again.")
 
 
-def _version(record: VideoRecord, generation_id: str) -> Version:
+def find(record: VideoRecord, generation_id: str) -> Version:
+    """Return the finished video of the generation; raise VersionNotFound."""
     for version in versions.versions(record):
         if version.generation_id == generation_id:
             return version
@@ -76,5 +86,6 @@ def _delete_files(bucket: Bucket, record: VideoRecord, version: Version) -> None
     for location in locations:
         if location.startswith(own):
             bucket.delete_below(media_keys.key_of(location))
+    bucket.delete_below(media_keys.public_link(record.video_id, version.generation_id))
     for prefix in media_keys.of_generation(record.video_id, version.generation_id):
         bucket.delete_below(prefix)

@@ -27,7 +27,7 @@ def command(namespace: argparse.Namespace, api: ApiClient) -> int:
         return report.DONE
     versions = api.versions(namespace.video)
     if namespace.save:
-        print(_save(namespace, api, _version(versions, namespace.save)))
+        print(_save(namespace, api, choose(versions, namespace.save)))
     elif namespace.json:
         print(make.record_json(versions, ascii_only=report.is_narrow()))
     else:
@@ -38,7 +38,8 @@ def command(namespace: argparse.Namespace, api: ApiClient) -> int:
     return report.DONE
 
 
-def _version(versions: list[VersionView], generation: str) -> VersionView:
+def choose(versions: list[VersionView], generation: str) -> VersionView:
+    """Return the finished video of the generation; raise InvalidRequest."""
     for version in versions:
         if version.generation_id == generation:
             return version

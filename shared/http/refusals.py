@@ -186,6 +186,12 @@ class VersionNotFound(UserError):
     status = 404
 
 
+class LinkNotFound(UserError):
+    """No finished video is shown at this public link, or no more."""
+
+    status = 404
+
+
 class TooManyVersions(UserError):
     """The recording has as many finished videos as its record can hold; nothing was started."""
 

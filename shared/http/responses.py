@@ -52,6 +52,13 @@ class VersionList(ApiReply):
     versions: list[VersionView]
 
 
+class LinkShown(ApiReply):
+    """The public link of a finished video: its path below the API's own address."""
+
+    success: bool = True
+    public_link: str
+
+
 class VideoOutcome(ApiReply):
     """What became of a video."""
 

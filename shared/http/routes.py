@@ -56,6 +56,10 @@ ROUTES = (
     Route("GET", "/ai-video/{videoId}/export"),
     Route("GET", "/ai-video/{videoId}/versions"),
     Route("DELETE", "/ai-video/{videoId}/versions/{generationId}"),
+    Route("PUT", "/ai-video/{videoId}/versions/{generationId}/link"),
+    Route("DELETE", "/ai-video/{videoId}/versions/{generationId}/link"),
+    Route("GET", "/ai-video/shared/{token}", public=True),
+    Route("GET", "/ai-video/shared/{token}/captions.vtt", public=True),
     Route("GET", "/ai-video/{videoId}/captions.srt"),
     Route("GET", "/ai-video/{videoId}/captions.vtt"),
     Route("POST", "/images", body=True),
@@ -81,6 +85,9 @@ LISTINGS = (("GET", "/videos"), ("GET", "/videos/{videoId}/clips"), ("GET", "/ai
 # Calls of all users in a second, and at once.
 REQUESTS_PER_SECOND = 50
 BURST = 100
+# Of everybody who watches by a public link together, in a second, and at once.
+PUBLIC_REQUESTS_PER_SECOND = 10
+PUBLIC_BURST = 30
 # Seconds after which a call may be made again that was one too many, and one that found a service busy.
 RETRY_TOO_MANY = 5
 RETRY_BUSY = 10

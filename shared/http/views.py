@@ -100,8 +100,9 @@ def _time(text: str) -> str:
 
 
 class VersionView(PublicVersion):
-    """A finished video as the API shows it, with links to its files."""
+    """A finished video as the API shows it, with links to its files, and its public link's path if there is one."""
 
+    public_link: str | None = None
     links: dict[str, Link] = Field(default={})
 
 

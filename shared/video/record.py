@@ -110,6 +110,7 @@ class VideoRecord(PublicVideo):
     the key of its copy that no form can write, from the first start on. `deleted_at`, Unix seconds, makes it the
     tombstone of a video that is deleted (shared/video/tombstones.py). `versions` are the finished videos by generation.
     `corrections` is what the corrections of the recording's words are called (shared/media_keys.py), "" without any.
+    `deleting_since` says that the video is being deleted.
     """
 
     bucket_location: str = ""
@@ -119,6 +120,7 @@ class VideoRecord(PublicVideo):
     ai_generation_data: GenerationData | None = None
     deleted_at: float | None = None
     versions: dict[str, Version] | None = None
+    deleting_since: TextOrAbsent = ""
 
 
 def prompt_to_keep(prompt: str) -> str:

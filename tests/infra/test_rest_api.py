@@ -105,7 +105,11 @@ def test_the_page_is_the_same_everywhere(template: Template) -> None:
 
 def test_the_stage_is_throttled_logged_and_traced(template: Template) -> None:
     stage = template.only("AWS::ApiGateway::Stage")
-    (settings,) = stage["MethodSettings"]
+    settings, *of_public = stage["MethodSettings"]
+    names = {f"{each['HttpMethod']} {each['ResourcePath'].replace('~1', '/').removeprefix('/')}" for each in of_public}
+    assert names == {f"{route.method} {route.path}" for route in ROUTES if route.public}
+    assert {(each["ThrottlingRateLimit"], each["ThrottlingBurstLimit"]) for each in of_public} == {(10, 30)}
+    assert {each["LoggingLevel"] for each in of_public} == {"ERROR"}
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 100)
     assert settings["LoggingLevel"] == "ERROR"
     assert settings["DataTraceEnabled"] is False

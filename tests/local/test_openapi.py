@@ -125,6 +125,9 @@ class Served:
             _leave_languages(case.body)
         if video:
             _aim(case, video, self.own_files)
+        if valid and "Idempotency-Key" in case.headers:
+            # Few are drawn, and one that another case has used belongs to that.
+            case.headers["Idempotency-Key"] = f"key-{next(numbers)}"
         response = case.call(self.url, headers={"Authorization": self.token})
         self.statuses[response.status_code] += 1
         self.route = case.operation.label
@@ -170,7 +173,10 @@ def finished_video(system: LocalSystem, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(name="api")
 def api_with_a_video_in_each_state(system: LocalSystem, finished_record: VideoRecord) -> Iterator[Served]:
     videos = [_store(system, finished_record.model_copy(update=change)) for change in _states(finished_record)]
-    api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos, _own_files(system))
+    generation = next(iter(finished_record.versions or {}))
+    token = _token(system, videos[0], generation)
+    own_files = _own_files(system) | {"token": token, "generationId": generation}
+    api = Served(system.cloud.api_url, system.cloud.id_token("demo"), videos, own_files)
     yield api
     _stop_all(system)
     assert api.route in ELSEWHERE or any(200 <= status < 300 for status in api.statuses), api.statuses
@@ -190,6 +196,12 @@ def _own_files(system: LocalSystem) -> dict[str, str]:
     _ask(system, "PUT", f"presets/{PRESET}", {})
     own_ids = {name: _ask(system, "POST", route, body)[part][name] for name, (route, body, part) in OWN_FILES.items()}
     return {"presetName": PRESET, **own_ids}
+
+
+def _token(system: LocalSystem, video: str, generation: str) -> str:
+    """Return what a public link of the stored video ends with."""
+    answer = _ask(system, "PUT", f"ai-video/{video}/versions/{generation}/link", {})
+    return answer["publicLink"].rpartition("/")[2]
 
 
 def _ask(system: LocalSystem, method: str, route: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -302,7 +314,9 @@ def test_every_other_route_is_of_no_video() -> None:
     others = set(routes()) - set(OF_A_VIDEO)
     # That these are closed to other users is in tests/unit/test_api_images.py and the like.
     own_files = {route for route in others if re.search(r" /(fonts|images|music|presets|transcripts)\b", route)}
-    assert others - own_files == {"POST /videos", "GET /videos", "GET /openapi.json"}
+    # Whoever has a link may follow it: tests/unit/test_public_links.py.
+    public_routes = {"GET /ai-video/shared/{token}", "GET /ai-video/shared/{token}/captions.vtt"}
+    assert others - own_files - public_routes == {"POST /videos", "GET /videos", "GET /openapi.json"}
 
 
 @pytest.mark.parametrize("route", OF_A_VIDEO)

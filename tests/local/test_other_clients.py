@@ -117,7 +117,8 @@ CALLS = {
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
         "resume_generation", "list_versions", "delete_version", "show_plan", "edit_plan", "start_run", "retake_scene",
-        "choose_take", "show_export", "start_variant", "list_variants",
+        "choose_take", "show_export", "start_variant", "list_variants", "share_version", "unshare_version",
+        "watch_shared", "shared_captions",
     ),
     "captions": ("captions_srt", "captions_vtt"),
     "pictures": ("create_image", "list_images", "show_image", "delete_image"),

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { correctWord, go } from "./directing";
 import { askForNotices, noticesOf } from "./notices";
 import { choosePictures, dropOnAllScenes, makeForNothing, pictureOfScene, tidyPictures } from "./own_pictures";
+import { shareAndTakeBack } from "./public_link";
 import { makePreset, tidyPresets, useOfPreset } from "./presets";
 import {
   DESKTOP, inspect, inspectAbroad, isReachable, launch, needed, noted, PHONE, play, shifted, signIn,
@@ -126,6 +127,8 @@ test("the film plays, with its captions", async () => {
   ]);
   await inspect(page, "desktop-result");
 });
+
+test("whoever is sent its public link watches it, until that is taken back", () => shareAndTakeBack(browser, page));
 
 test("the film, both caption files and all that it is edited on with can be taken away", async () => {
   const starts = {

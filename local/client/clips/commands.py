@@ -1,4 +1,4 @@
-"""The commands `moments` and `clips`, of a recording that is kept, and `variant`, of a video.
+"""The commands `moments` and `clips`, of a recording that is kept, and `variant` and `link`, of a video.
 
 Touches the API, the terminal and the output folder.
 """
@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from local.client import make, report, session
 from local.client.clips import api as clips_api
-from local.client.clips import listing, making
+from local.client.clips import links, listing, making
 from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
 from local.client.report import DONE
 from shared.contracts import Shape
@@ -88,4 +88,9 @@ def variant_command(namespace: argparse.Namespace, environment: Mapping[str, str
     return report.tell([outcome], how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
 
 
-COMMANDS = {"moments": moments_command, "clips": clips_command, "variant": variant_command}
+COMMANDS = {
+    "moments": moments_command,
+    "clips": clips_command,
+    "variant": variant_command,
+    "link": links.command,
+}

@@ -1,4 +1,4 @@
-"""What may stand on the command line for moments and clips.
+"""What may stand on the command line for moments, clips, formats and links.
 
 Touches nothing.
 """
@@ -15,6 +15,7 @@ from shared.recordings.excerpts import MOST_MOMENTS
 SUMMARIES = {
     "moments": "look for the best moments of a kept recording, or list those that were chosen",
     "variant": "make a finished video of the library in another format, of the same clips: none is bought",
+    "link": "print a link by which whoever has it watches a finished video of the library, or take it back",
     "clips": "make a video of each of several moments, or excerpts, of a kept recording",
 }
 
@@ -34,6 +35,13 @@ def add(commands: Mapping[str, argparse.ArgumentParser], choice: Choice) -> None
     choice(variant, "--format", Shape, "shape of the picture")
     variant.add_argument("--caption-language", metavar="LANGUAGE", help="translate the captions, such as es")
     variant.add_argument("--preset", metavar="NAME", help="whose captions, logo, intro and outro it has")
+    link = commands["link"]
+    link.add_argument(
+        "--version",
+        metavar="GENERATION",
+        help="which of its finished videos, as `versions` lists them (default: newest)",
+    )
+    link.add_argument("--take-back", action="store_true", help="show nothing there any more")
     clips = commands["clips"]
     clips.add_argument(
         "which",

@@ -2,6 +2,7 @@
 
 import { contentType } from "./files";
 import type { Http, Reply } from "./http";
+import { linkRoutes, type LinkRoutes } from "./links";
 import { momentRoutes, type MomentRoutes } from "./moments";
 import { makePictureApi, type PictureApi } from "./pictures";
 import { limited, makePlanApi, type PlanApi } from "./plans";
@@ -12,7 +13,7 @@ import type { Choices, Created, Estimate, Goal, Version, Video, VideoPage } from
 import { variantRoutes, type VariantRoutes } from "./variants";
 
 export interface Reelwright
-  extends MomentRoutes, PictureApi, PlanApi, PresetRoutes, ShelfRoutes, TranscriptRoutes, VariantRoutes {
+  extends LinkRoutes, MomentRoutes, PictureApi, PlanApi, PresetRoutes, ShelfRoutes, TranscriptRoutes, VariantRoutes {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -70,6 +71,7 @@ export function makeReelwright(http: Http): Reelwright {
       const body = { orderAgain, ...limited(budget) };
       await http(`${video(videoId)}/resume`, { method: "POST", body, idempotencyKey: key });
     },
+    ...linkRoutes(http),
     ...momentRoutes(http),
     ...presetRoutes(http),
     ...shelfRoutes(http),

@@ -64,6 +64,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ai-video/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page of the video
+         * @description Show a page that plays the video of a public link, with its captions and nothing else.
+         */
+        get: operations["watch_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai-video/shared/{token}/captions.vtt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * WebVTT
+         * @description Return the captions of the video of a public link as WebVTT.
+         */
+        get: operations["shared_captions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ai-video/{videoId}": {
         parameters: {
             query?: never;
@@ -320,6 +360,32 @@ export interface paths {
          * @description Delete one finished video; the recording and the other ones stay, and the record shows the newest of them.
          */
         delete: operations["delete_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai-video/{videoId}/versions/{generationId}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The link
+         * @description Return the public link of a finished video, below the API's own address: it is made where there is none.
+         *
+         *             Whoever has it watches the video without signing in, until it is taken back or the video is deleted.
+         */
+        put: operations["share_version"];
+        post?: never;
+        /**
+         * Taken back
+         * @description Take a public link back: it shows nothing any more, and another one is made when one is asked for.
+         */
+        delete: operations["unshare_version"];
         options?: never;
         head?: never;
         patch?: never;
@@ -838,7 +904,8 @@ export interface components {
          * CaptionStyle
          * @description How a look is varied: place, whose buttons it keeps clear of, size, font; a colour "" is the look's own.
          *
-         *     `label` stands in a corner of every scene that shows what a model has made, "" for none.
+         *     `label` stands in a corner of every scene that shows what a model has made, "" for none. `hook` shows the hook of
+         *     the words that the video is posted with as a card over its first second.
          */
         CaptionStyle: {
             /**
@@ -862,6 +929,13 @@ export interface components {
              * @example #FFE600
              */
             highlight: string;
+            /**
+             * Hook
+             * @description Whether the hook of `publish` is shown as a card over the first second.
+             * @default false
+             * @example false
+             */
+            hook: boolean;
             /**
              * Label
              * @description What stands in a corner of every scene that shows what a model has made; an empty text is none.
@@ -934,6 +1008,12 @@ export interface components {
              */
             highlight?: string | null;
             /**
+             * Hook
+             * @description Whether the hook of `publish` is shown as a card over the first second.
+             * @example true
+             */
+            hook?: boolean | null;
+            /**
              * Label
              * @description What stands in a corner of scenes of a model; an empty text is none.
              * @example AI-generated
@@ -992,6 +1072,37 @@ export interface components {
              * @enum {string}
              */
             op: "continuity";
+        };
+        /**
+         * ChangeCover
+         * @description The video's cover: its frame at a time, or the middle one of a scene, and a title in it; what is not named stays.
+         *
+         *     A scene "" leaves the frame to the video, and a text "" is no title.
+         */
+        ChangeCover: {
+            /**
+             * At
+             * @description The second of the film whose frame it is, without captions; absent as it was.
+             * @example 3.2
+             */
+            at?: number | null;
+            /**
+             * @description The kind of the edit. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            op: "cover";
+            /**
+             * Scene
+             * @description The scene whose middle frame it is; an empty text leaves the frame to the video.
+             * @example s2
+             */
+            scene?: string | null;
+            /**
+             * Text
+             * @description The title in it, in the captions' look; empty for none.
+             * @example Why bread waits
+             */
+            text?: string | null;
         };
         /**
          * ChangeFormat
@@ -1492,6 +1603,32 @@ export interface components {
             videoGeneration: number;
         };
         /**
+         * CoverShown
+         * @description The video's cover: the second of the film that it shows, absent where that is the video's choice, its title.
+         *
+         *     `document` is what is drawn over it: an ASS document, empty when that is nothing.
+         */
+        CoverShown: {
+            /**
+             * At
+             * @description The second of the film whose frame it is; absent where none was chosen.
+             * @example 3.2
+             */
+            at?: number | null;
+            /**
+             * Document
+             * @description What is drawn over it, as an ASS document; empty for nothing.
+             * @example
+             */
+            document: string;
+            /**
+             * Text
+             * @description The title in it; empty for none.
+             * @example Why bread waits
+             */
+            text: string;
+        };
+        /**
          * CutShown
          * @description A place where the recording may be cut, in seconds of the recording, and the words up to the next one.
          */
@@ -1547,7 +1684,7 @@ export interface components {
              * Edits
              * @description Edits that are made in turn, all of them or none.
              */
-            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeFormat"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["ChangePublish"] | components["schemas"]["NameSpeakers"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
+            edits: (components["schemas"]["ChangeScene"] | components["schemas"]["Retake"] | components["schemas"]["ChooseTake"] | components["schemas"]["PlacePicture"] | components["schemas"]["PlacePictures"] | components["schemas"]["MoveCut"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Reorder"] | components["schemas"]["MoveExcerpt"] | components["schemas"]["ChangeLook"] | components["schemas"]["ChangeStyle"] | components["schemas"]["ChangeCaptions"] | components["schemas"]["ChangeFormat"] | components["schemas"]["ChangeContinuity"] | components["schemas"]["ChangeMusic"] | components["schemas"]["ChangeModel"] | components["schemas"]["ChangeTitle"] | components["schemas"]["ChangePublish"] | components["schemas"]["ChangeCover"] | components["schemas"]["NameSpeakers"] | components["schemas"]["CorrectWord"] | components["schemas"]["JoinWords"] | components["schemas"]["DeleteWord"])[];
         };
         /**
          * EndFailure
@@ -2563,6 +2700,25 @@ export interface components {
             url: string;
         };
         /**
+         * LinkShown
+         * @description The public link of a finished video: its path below the API's own address.
+         */
+        LinkShown: {
+            /**
+             * Publiclink
+             * @description The path of a page, below the API's own address, that plays the video for whoever has it.
+             * @example /ai-video/shared/5f0c1d2e3f4a5b6c.q83vEjRWeJASNFZ4kBI0VniQEjRWeJAS
+             */
+            publicLink: string;
+            /**
+             * Success
+             * @description Whether everything was done that was asked for.
+             * @default true
+             * @example true
+             */
+            success: boolean;
+        };
+        /**
          * LookForMoments
          * @description POST /videos/{videoId}/moments: how many, how long, and what to look for; `budget` in USD.
          */
@@ -3402,6 +3558,8 @@ export interface components {
              * @enum {string}
              */
             continuity: "none" | "chain" | "still";
+            /** @description The picture that stands for the video: one of its frames, perhaps with a title. */
+            cover: components["schemas"]["CoverShown"];
             /**
              * Cuts
              * @description Where the recording may be cut, in and around the excerpt.
@@ -3804,7 +3962,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "FontNotFound" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "FontNotFound" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "LinkNotFound" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description What is wrong, and what to do.
@@ -3852,7 +4010,7 @@ export interface components {
              * @example VideoNotFound
              * @enum {string}
              */
-            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "FontNotFound" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
+            error: "AlreadyProcessing" | "BudgetExceeded" | "EventsUnavailable" | "FontNotFound" | "IdempotencyKeyReused" | "ImageNotFound" | "InternalError" | "InvalidEdit" | "InvalidRequest" | "LinkNotFound" | "MethodNotAllowed" | "ModelRetired" | "MomentsMissing" | "MusicNotFound" | "NoSpeechFound" | "NotFinished" | "NotProcessing" | "NotResumable" | "NotSignedIn" | "NotYourVideo" | "NothingToMake" | "PermissionMissing" | "PlanChanged" | "PlanMissing" | "PreconditionMissing" | "PresetNotFound" | "RecordRejected" | "RecordingChanged" | "RecordingSilent" | "RecordingTooLarge" | "RecordingTooShort" | "RecordingUnreadable" | "RequestInFlight" | "RequestTooLarge" | "RouteNotFound" | "SceneMayBeBought" | "SceneNotFound" | "SettingMissing" | "StorageUnavailable" | "Superseded" | "TableUnavailable" | "TooManyPresets" | "TooManyRequests" | "TooManyStarts" | "TooManyTakes" | "TooManyVersions" | "TranscriptNotFound" | "UnsupportedMedia" | "UploadMissing" | "VersionNotFound" | "VideoNotFound";
             /**
              * Message
              * @description A sentence for a person.
@@ -5310,7 +5468,7 @@ export interface components {
         };
         /**
          * VersionView
-         * @description A finished video as the API shows it, with links to its files.
+         * @description A finished video as the API shows it, with links to its files, and its public link's path if there is one.
          */
         VersionView: {
             /**
@@ -5378,6 +5536,12 @@ export interface components {
              * @example A harbour at dawn
              */
             prompt: string;
+            /**
+             * Public Link
+             * @description The path of the video's public link, below the API's own address; absent where it has none.
+             * @example /ai-video/shared/5f0c1d2e3f4a5b6c.q83vEjRWeJASNFZ4kBI0VniQEjRWeJAS
+             */
+            public_link?: string | null;
             /**
              * Revision
              * @description The plan's revision that it was made of; 0 when that is unknown.
@@ -6235,6 +6399,210 @@ export interface operations {
             };
             /** @description The Idempotency-Key was already used for a different request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    watch_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page of the video */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    shared_captions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WebVTT */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vtt": string;
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8606,6 +8974,292 @@ export interface operations {
             };
             /** @description Not possible in the video's current state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    share_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: string;
+                generationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkShown"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not possible in the video's current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The Idempotency-Key was already used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description Generations that may be started in an hour. */
+                    "RateLimit-Limit"?: string;
+                    /** @description Starts that are left in this hour. */
+                    "RateLimit-Remaining"?: string;
+                    /** @description Seconds until the next hour begins. */
+                    "RateLimit-Reset"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The function failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Temporarily unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    unshare_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                videoId: string;
+                generationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoOutcome"];
+                };
+            };
+            /** @description A field is missing or out of range. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No valid ID token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another user's video. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No such video. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
