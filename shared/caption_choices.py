@@ -55,7 +55,8 @@ PictureLabel = Annotated[str, StringConstraints(max_length=30, pattern=r"^[^\x00
 class CaptionStyle(Wire):
     """How a look is varied: place, whose buttons it keeps clear of, size, font; a colour "" is the look's own.
 
-    `label` stands in a corner of every scene that shows what a model has made, "" for none.
+    `label` stands in a corner of every scene that shows what a model has made, "" for none. `hook` shows the hook of
+    the words that the video is posted with as a card over its first second.
     """
 
     position: CaptionPosition = "bottom"
@@ -66,6 +67,7 @@ class CaptionStyle(Wire):
     highlight: Color = ""
     profanity: CaptionProfanity = "shown"
     label: PictureLabel = ""
+    hook: bool = False
 
 
 PLAIN_STYLE = CaptionStyle()

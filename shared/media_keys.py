@@ -86,6 +86,21 @@ def chosen_of(video_id: str, generation_id: str, part: int) -> str:
     return f"{_results(video_id, generation_id)}/{PLANS}/moments-{part}.json"
 
 
+def public_link(video_id: str, generation_id: str = "", secret: str = "") -> str:
+    """Return the key whose being there opens a public link; without a secret what begins those of the generation.
+
+    Without a generation it is what begins those of all.
+    """
+    name = f"{generation_id}.{f'{secret}.json' if secret else ''}" if generation_id else ""
+    return f"{RESULTS}/{video_id}/{PLANS}/link-{name}"
+
+
+def generation_and_secret(link_key: str) -> tuple[str, str]:
+    """Return of which generation's video the public link at the key is, and its secret."""
+    generation_id, _, secret = link_key.rpartition("/link-")[2].removesuffix(".json").partition(".")
+    return generation_id, secret
+
+
 def transcript_upload(user_id: str, video_id: str, transcript_id: str) -> str:
     """Return the key that a transcript of the user's own is uploaded to; what lies there is read, and then deleted."""
     return f"{UPLOADS}/{user_id}/{video_id}/transcripts/{transcript_id}"
@@ -155,6 +170,11 @@ def drawn_clip(video_id: str, generation_id: str, sequence: int, digest: str) ->
 def rendered_scene(video_id: str, generation_id: str, digest: str) -> str:
     """Return the key of a scene cut to its exact frames with captions burnt in, by the digest of all it is made of."""
     return f"{_results(video_id, generation_id)}/{RENDERED}/{digest}.mp4"
+
+
+def cover(rendered_key: str, digest: str) -> str:
+    """Return the key of a cover, by the scene that it is a frame of, as rendered, and the digest of its title."""
+    return f"{rendered_key.removesuffix(_ENDINGS['clip'])}-{digest[:_TOLD_APART]}.jpg"
 
 
 def narration(video_id: str, generation_id: str, digest: str) -> str:

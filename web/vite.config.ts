@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 
 /** What the API says of its own limits, so that the page says no others. */
 const {
-  ChangeLook, ChangePublish, ChangeScene, NewFont, NewMusic, NewTranscript, NewVideo, StartGeneration,
+  ChangeCover, ChangeLook, ChangePublish, ChangeScene, NewFont, NewMusic, NewTranscript, NewVideo, StartGeneration,
 } = JSON.parse(
   readFileSync(new URL("../docs/openapi.json", import.meta.url), "utf8"),
 ).components.schemas;
@@ -22,6 +22,7 @@ const limits = {
   lookLength: ChangeLook.properties.place.anyOf[0].maxLength,
   postTitleLength: ChangePublish.properties.title.anyOf[0].maxLength,
   hookLength: ChangePublish.properties.hook.anyOf[0].maxLength,
+  coverTextLength: ChangeCover.properties.text.anyOf[0].maxLength,
   postTextLength: ChangePublish.properties.description.anyOf[0].maxLength,
   budget: StartGeneration.properties.budget.anyOf[0],
 };

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from functions.render_scene import logo, typefaces
-from functions.render_scene.core import CAPTION_FILE, FONT_FOLDER, Cut, filters, last_frame_filters
+from functions.render_scene.core import CAPTION_FILE, FONT_FOLDER, Cut, filters, frame_filters, last_frame_filters
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build.camera import PICTURE_FORMATS
@@ -18,6 +18,7 @@ from shared.captions.face import Face
 from shared.errors import ClipUnusable, RenderFailed, UnsupportedMedia
 from shared.film import ffmpeg
 from shared.film.colours import TAG_BT709
+from shared.film.ffmpeg import JPEG, JPEG_FILE
 from shared.film.media_headers import MediaInfo
 from shared.film.plan import Plan
 from shared.video.own_font import OwnFonts
@@ -26,6 +27,7 @@ TIMEOUT = 240.0
 LOGO = "logo"
 _RENDERED = "rendered.mp4"
 _LAST_FRAME = "last.png"
+_STILL = "still.jpg"
 
 
 def clip_seconds(clip: Path) -> float:
@@ -58,10 +60,7 @@ def fetch_looks(plan: Plan, cut: Cut, bucket: Bucket, folder: Path) -> None:
 def render(clip: Path, cut: Cut) -> Path:
     """Return the scene made of `clip`, or picture, beside it; raise RenderFailed unless it has the frames of `cut`."""
     work = clip.parent
-    variables: Mapping[str, str] = {}
-    if cut.captions:
-        (work / CAPTION_FILE).write_text(cut.captions, encoding="utf-8")
-        variables = typefaces.lay_out(work, FONT_FOLDER)
+    variables = _lay_out_captions(work, cut)
     picture = _with_logo(ffmpeg.chain(_source(clip, cut), filters(cut, _headers(clip, cut))), cut)
     arguments = ffmpeg.arguments([picture], _RENDERED, **{"frames:v": cut.frames}, **ENCODER)
     ffmpeg.run(arguments, cwd=work, timeout=TIMEOUT, variables=variables)
@@ -76,6 +75,24 @@ def last_frame(clip: Path, cut: Cut) -> Path:
     picture = ffmpeg.chain(_source(clip, cut), last_frame_filters(cut, _headers(clip, cut)))
     ffmpeg.run(ffmpeg.arguments([picture], _LAST_FRAME, **{"frames:v": 1}), cwd=clip.parent, timeout=TIMEOUT)
     return clip.parent / _LAST_FRAME
+
+
+def still(clip: Path, cut: Cut, frame: int) -> Path:
+    """Return a frame of the scene made of `clip`, with what is drawn over it: a JPEG beside it; raise RenderFailed."""
+    work = clip.parent
+    variables = _lay_out_captions(work, cut)
+    picture = _with_logo(ffmpeg.chain(_source(clip, cut), frame_filters(cut, frame, _headers(clip, cut))), cut)
+    jpeg = ffmpeg.arguments([ffmpeg.chain(picture, JPEG)], _STILL, **{"frames:v": 1, **JPEG_FILE})
+    ffmpeg.run(jpeg, cwd=work, timeout=TIMEOUT, variables=variables)
+    return work / _STILL
+
+
+def _lay_out_captions(work: Path, cut: Cut) -> Mapping[str, str]:
+    """Write what is drawn over the scene into the folder, and return the variables by which its fonts are found."""
+    if not cut.captions:
+        return {}
+    (work / CAPTION_FILE).write_text(cut.captions, encoding="utf-8")
+    return typefaces.lay_out(work, FONT_FOLDER)
 
 
 def _with_logo(picture: ffmpeg.Stream, cut: Cut) -> ffmpeg.Stream:

@@ -30,6 +30,7 @@ CAPTION_FILE = "captions.ass"
 FONT_FOLDER = "fonts"
 # Where a lower frame is cut from a clip: faces are above the middle of an upright picture.
 HEADROOM = "(ih-oh)*0.35"
+_BURN: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,15 @@ def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:
         ("trim", {"end_frame": target.frames}),
         ("setpts", {"expr": "PTS-STARTPTS"}),
     ]
-    burn: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
-    return [*plain, burn] if target.captions else plain
+    return [*plain, _BURN] if target.captions else plain
+
+
+def frame_filters(target: Cut, frame: int, clip: MediaInfo | None) -> list[Filter]:
+    """Return the filters that make of any clip or picture one frame of its scene, with what is drawn over it."""
+    # What is drawn is there from the first moment on, which this frame's then is.
+    only: Filter = ("trim", {"start_frame": frame, "end_frame": frame + 1})
+    plain = [*filters(replace(target, captions=""), clip), only, ("setpts", {"expr": "PTS-STARTPTS"})]
+    return [*plain, _BURN] if target.captions else plain
 
 
 def _moving(target: Cut, clip: MediaInfo | None) -> list[Filter]:

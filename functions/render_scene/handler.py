@@ -1,6 +1,6 @@
 """RenderScene: cut a clip to its scene, or let a camera pass a picture, and burn captions in, ready to be joined.
 
-Reads the plan and the clip from the bucket, writes the rendered scene and its last frame there, by way of a folder.
+Reads the plan and the clip from the bucket, writes the rendered scene and pictures of it there, by way of a folder.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.render_scene import typefaces
-from functions.render_scene.adapters import clip_seconds, fetch_looks, last_frame, own_face, render
-from functions.render_scene.core import cut, frozen_frame_notes, last_frame_key
+from functions.render_scene import pictures, typefaces
+from functions.render_scene.adapters import clip_seconds, fetch_looks, own_face, render
+from functions.render_scene.core import cut, frozen_frame_notes
+from functions.render_scene.pictures import SceneToRender
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build.translations import Translations
@@ -47,9 +48,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
         if not deps.bucket.holds(key):
             fetch_looks(plan, target, deps.bucket, clip.parent)
             deps.bucket.upload(key, render(clip, target), "video/mp4")
-        frame_key = last_frame_key(plan, target, request.clip_key)
-        if frame_key and not deps.bucket.holds(frame_key):
-            deps.bucket.upload(frame_key, last_frame(clip, target), "image/png")
+        pictures.store(SceneToRender(plan, target, request.clip_key, key), clip, deps.faces, deps.bucket)
     return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
 
 

@@ -1,4 +1,4 @@
-"""The joiner: the narration at its loudness, the film by stream copy, and a poster.
+"""The joiner: the narration at its loudness, the film by stream copy, and a poster, unless a cover is there.
 
 Runs ffmpeg in the folder it is given, where the scenes and the recording's sound are.
 """
@@ -72,7 +72,9 @@ def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
     Raises RenderFailed when a scene is not as planned, when the film is not, or when ffmpeg fails.
     """
     core.joinable(plan, ffmpeg.packets([part.file for part in core.parts(plan)], cwd=work))
-    film = Made(_join(work, plan, narration.file), _poster(work, plan), narration)
+    poster = work / core.POSTER
+    # A cover that was chosen lies there.
+    film = Made(_join(work, plan, narration.file), poster if poster.exists() else _poster(work, plan), narration)
     mark_film(film.film, source_of(plan, goal))
     mark_picture(film.poster, source_of_scenes(plan, goal))
     return film
@@ -145,10 +147,9 @@ def _frame(work: Path, name: str, at: float) -> float:
     filters: list[ffmpeg.Filter] = [
         ("signalstats", {}),
         ("metadata", {"mode": "print", "key": "lavfi.signalstats.YAVG", "file": "-"}),
-        ("scale", {"out_range": "full"}),
-        ("format", {"pix_fmts": "yuvj420p"}),
+        *ffmpeg.JPEG,
     ]
     picture = ffmpeg.chain(ffmpeg.source(name, formats="mov", ss=round(at, 3))["v:0"], filters)
-    still = ffmpeg.arguments([picture], _CANDIDATE, **{"frames:v": 1, "q:v": 3, "update": 1})
+    still = ffmpeg.arguments([picture], _CANDIDATE, **{"frames:v": 1, **ffmpeg.JPEG_FILE})
     match = _LIGHT.search(ffmpeg.run(still, cwd=work, timeout=TIMEOUT).out)
     return float(match[1]) if match else 0.0

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.stitch import adapters, bumpers, core, texts
+from functions.stitch import adapters, bumpers, core, cover, texts
 from functions.stitch.adapters import Made
 from functions.stitch.narration import narration
 from shared import media_keys
@@ -35,6 +35,7 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
         for scene, key in zip(plan.scenes, request.scene_keys, strict=True):
             deps.bucket.download(key, work / core.scene_file(scene.sequence))
         bumpers.lay_out(plan, work, deps.bucket)
+        cover.lay_out(plan, request.scene_keys, work, deps.bucket)
         sound = narration(request, plan, work, deps.bucket)
         return _store(request, plan, adapters.make_film(plan, work, sound, request.goal), deps.bucket)
 

@@ -51,12 +51,23 @@ def add(command: argparse.ArgumentParser, choice: Choice) -> None:
         metavar="CODE",
         help="language that the captions are translated into, such as es (default: as they are spoken)",
     )
+    _add_marks(command)
+
+
+def _add_marks(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--mask-profanity",
         action="store_const",
         const="masked",
         dest="caption_profanity",
         help="mask strong language in the captions",
+    )
+    command.add_argument(
+        "--hook-card",
+        action="store_const",
+        const=True,
+        dest="caption_hook",
+        help="show the hook of the words to post with on a card over the first second",
     )
     command.add_argument(
         "--ai-label",
@@ -82,7 +93,7 @@ def _font(text: str) -> str:
     return text
 
 
-def style(namespace: argparse.Namespace) -> dict[str, str] | None:
+def style(namespace: argparse.Namespace) -> dict[str, str | bool] | None:
     """Return what the options say of the captions' style, as the API takes it; None when they say nothing.
 
     A font that is a file has no id yet, and is left out.

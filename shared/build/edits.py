@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from shared.brand.choices import MusicId
+from shared.build.posting.edits import ChangeCover, ChangePublish, ChangeTitle
 from shared.build.speech_edits import CorrectWord, DeleteWord, JoinWords, NameSpeakers
 from shared.caption_choices import (
     CaptionLanguage,
@@ -23,10 +24,9 @@ from shared.caption_choices import (
     FontChoice,
     PictureLabel,
 )
-from shared.client_values import PLAIN, WHOLE, Title
+from shared.client_values import PLAIN, WHOLE
 from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Shape, Style
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
-from shared.publishing.words import MOST_HASHTAGS, Description, Hashtag, Hook, PostTitle
 from shared.wire import Wire
 
 MOST_EDITS = 100
@@ -169,6 +169,7 @@ class ChangeCaptions(Wire):
     highlight: Color | None = None
     profanity: CaptionProfanity | None = None
     label: PictureLabel | None = None
+    hook: bool | None = None
 
 
 class ChangeFormat(Wire):
@@ -201,23 +202,6 @@ class ChangeModel(Wire):
     model: ModelName
 
 
-class ChangeTitle(Wire):
-    """What the video is called."""
-
-    op: Literal["title"]
-    title: Title
-
-
-class ChangePublish(Wire):
-    """The words that the video is posted with; what is not named stays."""
-
-    op: Literal["publish"]
-    title: PostTitle | None = None
-    hook: Hook | None = None
-    description: Description | None = None
-    hashtags: Annotated[list[Hashtag], Field(max_length=MOST_HASHTAGS)] | None = None
-
-
 Edit = Annotated[
     ChangeScene
     | Retake
@@ -238,6 +222,7 @@ Edit = Annotated[
     | ChangeModel
     | ChangeTitle
     | ChangePublish
+    | ChangeCover
     | NameSpeakers
     | CorrectWord
     | JoinWords

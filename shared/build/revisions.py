@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from shared.build import edits, excerpt_edits, picture_edits, scene_edits, speaker_edits, word_edits
+from shared.build.posting import changes as posting_edits
 from shared.build.scene_edits import Bench
 from shared.errors import InvalidEdit
 from shared.film.corrections import Correction
@@ -36,8 +37,9 @@ _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeContinuity: scene_edits.change_options,
     edits.ChangeMusic: scene_edits.change_music,
     edits.ChangeModel: scene_edits.change_model,
-    edits.ChangeTitle: scene_edits.change_title,
-    edits.ChangePublish: scene_edits.change_publish,
+    edits.ChangeTitle: posting_edits.change_title,
+    edits.ChangePublish: posting_edits.change_publish,
+    edits.ChangeCover: posting_edits.change_cover,
     edits.NameSpeakers: speaker_edits.name_speakers,
     edits.CorrectWord: word_edits.change_words,
     edits.JoinWords: word_edits.change_words,
@@ -72,6 +74,7 @@ _SHOWN: Mapping[str, Callable[[Plan], object]] = {
     "music": attrgetter("options.music"),
     "model": attrgetter("options.model"),
     "publish": attrgetter("publish"),
+    "cover": attrgetter("cover"),
     "words": attrgetter("words"),
     "speakers": attrgetter("speakers"),
 }
@@ -101,9 +104,16 @@ def corrections(plan: Plan, changes: Sequence[edits.Edit], bench: Bench) -> list
 
 
 def is_same_film(earlier: Plan, later: Plan) -> bool:
-    """Return whether both revisions make the same video: what it is called and posted with is no part of it."""
-    besides = {"revision": 0, "title": "", "publish": PostWords()}
-    return earlier.model_copy(update=besides) == later.model_copy(update=besides)
+    """Return whether both revisions make the same video: what it is called and posted with is no part of it.
+
+    A hook that is shown in the picture is.
+    """
+    return _film(earlier) == _film(later)
+
+
+def _film(plan: Plan) -> Plan:
+    hook = plan.publish.hook if plan.options.caption_style.hook else ""
+    return plan.model_copy(update={"revision": 0, "title": "", "publish": PostWords(hook=hook)})
 
 
 def still_made(data: GenerationData, current: Plan, new: Plan) -> dict[str, Any]:

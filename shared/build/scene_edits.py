@@ -19,7 +19,6 @@ from shared.film.material import Material
 from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan, PlannedScene
 from shared.models import video_models
-from shared.publishing.words import distinct_tags
 from shared.video.take import TAKE_KINDS, TakeKind
 
 # Where a scene has the take of each kind that a person chose, and the one that stands in for a withheld one.
@@ -169,19 +168,6 @@ def change_model(plan: Plan, edit: edits.ChangeModel, _bench: Bench) -> Plan:
 def recompose_all(plan: Plan) -> Plan:
     """Return the plan with what follows from its look, options and models."""
     return tile(plan, plan.scenes, ends_of(plan))
-
-
-def change_title(plan: Plan, edit: edits.ChangeTitle, _bench: Bench) -> Plan:
-    """Return the plan of the video under another title."""
-    return plan.model_copy(update={"title": edit.title})
-
-
-def change_publish(plan: Plan, edit: edits.ChangePublish, _bench: Bench) -> Plan:
-    """Return the plan with other words to post the video with; no picture depends on them."""
-    changes = edit.model_dump(exclude={"op", "hashtags"}, exclude_none=True)
-    if edit.hashtags is not None:
-        changes["hashtags"] = distinct_tags(edit.hashtags)
-    return plan.model_copy(update={"publish": plan.publish.model_copy(update=changes)})
 
 
 def new_picture(plan: Plan, like: PlannedScene, bench: Bench) -> PlannedScene:

@@ -104,7 +104,7 @@ class Brush:
         point = self.place.point
         tags = rf"\an5\pos({point[0]},{point[1]})" if point else ""
         if self.look.by_speaker:
-            tags += rf"\c{_tag(self.text)}"
+            tags += rf"\c{inline_color(self.text)}"
         if self.look.bursts_in:
             percent, milliseconds = _BURST
             tags += rf"\fscx{percent}\fscy{percent}\t(0,{milliseconds},\fscx100\fscy100)"
@@ -127,7 +127,7 @@ class Brush:
         grows = self.look.grows
         fill, hollow = (r"\1a&H00&", r"\1a&HFF&") if self.look.is_hollow else ("", "")
         scale, back = ("", "") if grows == 100 else (rf"\fscx{grows}\fscy{grows}", r"\fscx100\fscy100")  # noqa: PLR2004
-        return rf"{{\c{_tag(self.accent)}{fill}{scale}}}{word}{{\c{_tag(self.text)}{hollow}{back}}}"
+        return rf"{{\c{inline_color(self.accent)}{fill}{scale}}}{word}{{\c{inline_color(self.text)}{hollow}{back}}}"
 
     def _sizes(self, em: float, in_em: float) -> str:
         return rf"\fs{em * self.face.line_height:.0f}\bord{em / in_em:.1f}"
@@ -149,15 +149,20 @@ def label_brush(style: CaptionStyle, size: Size) -> Brush:
 
 def _label_style(brush: Brush) -> str:
     em = min(brush.size) * LABEL_EM
+    return plain_style("Label", brush.face, em, round(em * _LABEL_EDGE, 1))
+
+
+def plain_style(name: str, face: Face, em: float, outline: float) -> str:
+    """Return a style of white letters with a black outline, for what is no caption."""
     return _STYLE.format(
-        name="Label",
-        font=brush.face.name,
-        size=round(em * brush.face.line_height),
+        name=name,
+        font=face.name,
+        size=round(em * face.line_height),
         primary=_color("#FFFFFF"),
         secondary=_color("#FFFFFF"),
         edge=_color("#000000"),
         border=1,
-        outline=round(em * _LABEL_EDGE, 1),
+        outline=outline,
         shadow=0,
         alignment=7,
         side=0,
@@ -210,7 +215,8 @@ def _color(color: str, *, is_hidden: bool = False) -> str:
     return f"&H{'FF' if is_hidden else '00'}{_blue_first(color)}"
 
 
-def _tag(color: str) -> str:
+def inline_color(color: str) -> str:
+    """Return #RRGGBB as a tag has it."""
     return f"&H{_blue_first(color)}&"
 
 

@@ -21,6 +21,8 @@ from shared.film.running_text import stand_close
 _NEAR = 4
 # Budoux's model of a language, by what its name holds.
 _MODELS = {"ja": "japanese", "zh": "simplified_chinese", "th": "thai"}
+# Languages whose small letter i has a dot that its capital has, too.
+_DOTTED = ("tr", "az")
 _TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo", "zh-hant")
 
 
@@ -37,6 +39,13 @@ def in_phrases(words: Sequence[Word], language_code: str) -> Sequence[Word]:
     if not model:
         return words
     return [phrase for run in _runs(words) for phrase in _phrases(run, model)]
+
+
+def in_capitals(words: Sequence[Word], language_code: str) -> list[Word]:
+    """Return the words in capitals, as the language has them."""
+    is_dotted = language_code.lower().startswith(_DOTTED)
+    texts = (word.text.replace("i", "İ") if is_dotted else word.text for word in words)
+    return [word.model_copy(update={"text": text.upper()}) for word, text in zip(words, texts, strict=True)]
 
 
 def _model(language_code: str) -> str:

@@ -39,6 +39,12 @@ PNG: tuple[Filter, ...] = (
     ("scale", {"in_color_matrix": "bt709", "in_range": "tv", "flags": "lanczos+accurate_rnd+full_chroma_int"}),
     ("format", {"pix_fmts": "rgb24"}),
 )
+# What makes a frame of ours the picture of a JPEG file, whose readers take its colours for those of BT.601.
+JPEG: tuple[Filter, ...] = (
+    ("scale", {"in_color_matrix": "bt709", "in_range": "tv", "out_color_matrix": "bt601", "out_range": "full"}),
+    ("format", {"pix_fmts": "yuvj420p"}),
+)
+JPEG_FILE: dict[str, str | int] = {"q:v": 3, "update": 1}
 
 _library: Any = _untyped
 # A child that reads hostile files gets none of our variables; without font settings every machine draws alike. The

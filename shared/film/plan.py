@@ -23,6 +23,7 @@ from shared.contracts import (
     VideoId,
 )
 from shared.film.picture_choices import ScenePicture
+from shared.publishing.cover import Cover
 from shared.publishing.words import PostWords
 from shared.wire import Wire
 
@@ -134,6 +135,7 @@ class Plan(Wire):
     overall_theme: str
     look: Look
     publish: PostWords = Field(default_factory=PostWords)
+    cover: Cover = Field(default_factory=Cover)
     negative_prompt: str
     excerpt_start: float
     excerpt_end: float

@@ -46,7 +46,7 @@ def _end(word: Word, start: float, limit: float) -> float:
 def _with_punctuation(words: Sequence[Word]) -> list[Word]:
     result: list[Word] = []
     for word in words:
-        text = _clean(word.text)
+        text = clean_text(word.text)
         if result and text and not any(sign.isalnum() for sign in text):
             last = result[-1]
             longer = last.text + text[: max(0, LONGEST_WORD - len(last.text))]
@@ -58,7 +58,7 @@ def _with_punctuation(words: Sequence[Word]) -> list[Word]:
     return result
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return `text` without what could break a caption file, a renderer or the order of its neighbours."""
     plain = "".join(
         " " if unicodedata.category(sign) in _BLANK else sign

@@ -49,6 +49,8 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
         "AI-generated",
     ),
     "ChangeCaptions.label": ("What stands in a corner of scenes of a model; an empty text is none.", "AI-generated"),
+    "CaptionStyle.hook": ("Whether the hook of `publish` is shown as a card over the first second.", False),
+    "ChangeCaptions.hook": ("Whether the hook of `publish` is shown as a card over the first second.", True),
     # Who speaks.
     "speakers": (
         "Whether speakers are told apart by their voices, or how many there are; true leaves the number open.",

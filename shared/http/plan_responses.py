@@ -193,6 +193,17 @@ class PublishShown(ApiReply):
     posts: list[PostShown]
 
 
+class CoverShown(ApiReply):
+    """The video's cover: the second of the film that it shows, absent where that is the video's choice, its title.
+
+    `document` is what is drawn over it: an ASS document, empty when that is nothing.
+    """
+
+    at: float | None = None
+    text: str
+    document: str
+
+
 class PlanView(ApiReply):
     """The current revision of a plan; `next` says what a run to each goal would buy.
 
@@ -221,6 +232,7 @@ class PlanView(ApiReply):
     seconds: float
     look: LookShown
     publish: PublishShown
+    cover: CoverShown
     scenes: list[SceneShown]
     other_takes: list[OtherTake]
     words: list[WordShown]

@@ -31,6 +31,7 @@ def test_each_option_is_a_field_and_a_colour_may_lack_its_sign() -> None:
     options = parse("--captions", "box", "--caption-position", "top", "--caption-color", "ffe600", "--mask-profanity")
     assert options.captions == "box"
     assert caption_options.style(options) == {"position": "top", "color": "#ffe600", "profanity": "masked"}
+    assert caption_options.style(parse("--hook-card")) == {"hook": True}
 
 
 @pytest.mark.parametrize(("words", "label"), [(["--ai-label"], "AI-generated"), (["--ai-label", "KI"], "KI")])

@@ -82,7 +82,8 @@ def check_archive(path: Path) -> None:
         scenes = [f"{scene['sequence']:02d}-{scene['id']}" for scene in plan["scenes"]]
         clips = [f"{path.stem}/clips/{scene}.mp4" for scene in scenes]
         texts = [f"{path.stem}/{name}" for name in ("timeline.otio", "captions.srt", "captions.vtt", "plan.json")]
-        assert sorted(names) == sorted([*texts, *clips, f"{path.stem}/narration.m4a"])
+        pictures = [*clips, f"{path.stem}/cover.jpg"]
+        assert sorted(names) == sorted([*texts, *pictures, f"{path.stem}/narration.m4a"])
         assert all(archive.read(name)[4:8] == b"ftyp" for name in clips)
     assert frames_in_editor(path, path.parent / "unpacked") == round(plan["seconds"] * FRAME_RATE)
     origins = [origins_of((path.parent / "unpacked" / clip).read_bytes()) for clip in clips]

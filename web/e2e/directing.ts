@@ -65,6 +65,19 @@ export async function writePost(page: Page, view: string): Promise<void> {
   await inspect(page, `${view}-post`);
 }
 
+/** The cover is another scene's picture with a title, drawn as it will be. */
+export async function chooseCover(page: Page, view: string): Promise<void> {
+  await page.getByText("Cover", { exact: true }).click();
+  const chosen = edited(page);
+  await page.getByRole("button", { name: "Scene 2", exact: true }).click();
+  expect((await chosen).status()).toBe(200);
+  const titled = edited(page);
+  await page.getByLabel("Title in the cover").fill("One word would have done");
+  await page.getByLabel("Title in the cover").blur();
+  expect((await titled).status()).toBe(200);
+  await inspect(page, `${view}-cover`);
+}
+
 /** One scene is bought once more: another clip is made for it, and no other. */
 export async function takeAgain(page: Page, view: string): Promise<void> {
   const progress = page.getByRole("progressbar", { name: "Progress of the video" });

@@ -4,7 +4,9 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { brandCaptions, chooseWords, firstCue, nameVoice } from "./captions";
-import { correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain, writePost } from "./directing";
+import {
+  chooseCover, correctWord, editPlan, go, mergeWithAnotherTab, putBack, takeAgain, writePost,
+} from "./directing";
 import { makeFormat } from "./formats";
 import { makeClips } from "./moments";
 import { clipsSold, DESKTOP, inspect, launch, needed, noted, PHONE, play, signIn, visit, WITH_MOTION } from "./stage";
@@ -49,6 +51,7 @@ test.each(VIEWS)("on a %s: plan, edits, draft, video, retake, word, put back", a
   await inspect(page, `${view}-editor`);
 
   await writePost(page, view);
+  await chooseCover(page, view);
   await takeAgain(page, view);
   await correctWord(page);
   await go(page, "Update the video");

@@ -30,6 +30,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     videoId: "v1", generationId: "g", revision: 1, title: "Talk", model: "veo", style: "cinematic", captions: "words",
     continuity: "none", music: "", aspectRatio: "9:16", resolution: "720p", languageCode: "en", theme: "",
     excerpt: { start: 10, end: 26 },
+    cover: { text: "", document: "" },
     publish: { title: "", hook: "", description: "", hashtags: [], posts: [] },
     seconds: 16, look: { people: "", place: "", palette: "" }, scenes: [scene("a", 1), scene("b", 2)],
     otherTakes: [], speakers: [],

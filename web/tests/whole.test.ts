@@ -30,7 +30,7 @@ describe("the whole video", () => {
 
   it("has captions that are varied part by part, each an edit of its own", async () => {
     const style = {
-      position: "bottom", platform: "none", size: "medium", highlight: "", profanity: "shown", label: "",
+      position: "bottom", platform: "none", size: "medium", highlight: "", profanity: "shown", label: "", hook: false,
     } as const;
     const { view, api } = board(offered({ captionStyle: { ...style, color: "#FF0000" } }));
     await flushPromises();

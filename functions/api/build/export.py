@@ -30,6 +30,7 @@ from shared.video.take import TakeKind
 
 TIMELINE = "timeline.otio"
 NARRATION = "narration.m4a"
+COVER = "cover.jpg"
 _SOUND = "audio/mp4"
 _JSON = "application/json"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -115,6 +116,19 @@ class Cupboard:
         key = narration_key(self.plan)
         return StoredFile(NARRATION, key, _SOUND, self.sizes[key]) if key in self.sizes else None
 
+    def cover(self) -> StoredFile | None:
+        """Return the picture that stands for the film, if a run has made it of this revision."""
+        key = cover_key(self.data)
+        return StoredFile(COVER, key, media_types.of_result("jpg"), self.sizes[key]) if key in self.sizes else None
+
+
+def cover_key(data: GenerationData) -> str:
+    """Return the key of the picture that stands for the video of the plan's revision, or its preview; "" for none."""
+    if data.final_revision == data.revision:
+        return media_keys.key_of(data.poster_url)
+    is_shown = data.preview and data.preview.revision == data.revision
+    return media_keys.key_of(data.preview.poster_url) if data.preview and is_shown else ""
+
 
 def narration_key(plan: Plan) -> str:
     """Return the key of the narration of the plan's excerpt."""
@@ -129,8 +143,8 @@ def show(services: Services, user: User, video_id: str) -> ExportShown:
     plan = revision.plan
     data = with_own_takes(plan, data)
     own = [bumpers.rendered_key(plan, bumper) for bumper in plan.brand.bumpers.values()]
-    places = (media_keys.takes(plan.video_id, plan.generation_id), narration_key(plan), *own)
-    sizes = {key: size for place in places for key, size in services.bucket.sizes(place).items()}
+    places = (media_keys.takes(plan.video_id, plan.generation_id), narration_key(plan), cover_key(data), *own)
+    sizes = {key: size for place in places if place for key, size in services.bucket.sizes(place).items()}
     return ExportShown(export=_view(record, revision, Cupboard(services, plan, data, sizes)))
 
 
@@ -152,7 +166,8 @@ def _view(record: VideoRecord, revision: OpenPlan, cupboard: Cupboard) -> Export
         **(_subtitles(plan, subtitles.SPOKEN) if captions.plan is not plan else {}),
         "plan.json": (plan_view.model_dump_json(by_alias=True, exclude=_PASSING, indent=2) + "\n", _JSON),
     }
-    stored_files = [file for file in (*clips.values(), *stills.values(), *cupboard.bumpers(), sound) if file]
+    pictures = (*clips.values(), *stills.values(), *cupboard.bumpers())
+    stored_files = [file for file in (*pictures, sound, cupboard.cover()) if file]
     return ExportView(
         video_id=plan.video_id,
         generation_id=plan.generation_id,

@@ -20,6 +20,7 @@ from shared.contracts import VideoGoal
 from shared.film.material import Material
 from shared.film.plan import Plan, PlannedScene
 from shared.http.plan_responses import (
+    CoverShown,
     CutShown,
     ExcerptShown,
     LookShown,
@@ -77,6 +78,7 @@ def view(
         seconds=round(seconds, 3),
         look=LookShown(**plan.look.model_dump()),
         publish=_publish(plan),
+        cover=_cover(captions),
         scenes=[_scene(plan, scene, data, links) for scene in plan.scenes],
         other_takes=_other_takes(plan, data, links),
         words=[WordShown(**word.model_dump(exclude={"ends_sentence"})) for word in plan.words],
@@ -91,6 +93,12 @@ def view(
 def _publish(plan: Plan) -> PublishShown:
     texts = [PostShown(platform=each.platform, title=each.title, text=each.text) for each in posts(plan.publish)]
     return PublishShown(**plan.publish.model_dump(exclude={"hashtags"}), hashtags=[*plan.publish.hashtags], posts=texts)
+
+
+def _cover(captions: Captions) -> CoverShown:
+    plan = captions.spoken_plan
+    document = burnt_captions.cover_document(plan, 0, plan.frames / plan.frame_rate, own_face=captions.own_face)
+    return CoverShown(at=plan.cover.at, text=plan.cover.text, document=document)
 
 
 def _speakers(plan: Plan) -> list[SpeakerShown]:

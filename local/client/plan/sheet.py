@@ -5,28 +5,26 @@ Values only; touches nothing. Seconds of scenes count from the film's start, tho
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from local.client.plan.api import TaggedPlan
+from local.client.plan.sheet_parts import (
+    CaptionSheet,
+    CoverSheet,
+    ExcerptSheet,
+    LookSheet,
+    PostSheet,
+    SceneSheet,
+    SheetPart,
+)
 from local.client.plan.text import money
 from shared import wrong_values
 from shared.brand.choices import MusicId
-from shared.caption_choices import (
-    CaptionLanguage,
-    CaptionMode,
-    CaptionPlatform,
-    CaptionPosition,
-    CaptionProfanity,
-    CaptionSize,
-    Color,
-    FontChoice,
-    PictureLabel,
-)
+from shared.caption_choices import CaptionMode
 from shared.contracts import Continuity, Style
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import SceneShown
@@ -41,66 +39,7 @@ HEADER = """\
 """
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-def _with_sign(value: Any) -> Any:
-    return f"#{value}" if isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]{6}", value) else value
-
-
-class ExcerptSheet(_Part):
-    """The part of the recording that the video is made of."""
-
-    start: float
-    end: float
-
-
-class LookSheet(_Part):
-    """What all scenes have in common."""
-
-    people: str
-    place: str
-    palette: str
-
-
-class CaptionSheet(_Part):
-    """Their language, "" for the spoken one, and what their look is varied by; a colour may lack its #, which YAML
-    takes for a comment's.
-    """
-
-    language: CaptionLanguage
-    position: CaptionPosition
-    platform: CaptionPlatform
-    size: CaptionSize
-    font: FontChoice
-    color: Annotated[Color, BeforeValidator(_with_sign)]
-    highlight: Annotated[Color, BeforeValidator(_with_sign)]
-    profanity: CaptionProfanity
-    label: PictureLabel
-
-
-class PostSheet(_Part):
-    """What the video is posted with; hashtags are one text, with or without their signs."""
-
-    title: str
-    hook: str
-    description: str
-    hashtags: str
-
-
-class SceneSheet(_Part):
-    """What may be changed of a scene; `take` is what a person chose."""
-
-    id: str
-    end: float
-    description: str
-    prompt: str
-    model: str
-    take: str
-
-
-class Sheet(_Part):
+class Sheet(SheetPart):
     """What may be changed of a plan; `plan` is the revision that it is about."""
 
     plan: str
@@ -115,6 +54,7 @@ class Sheet(_Part):
     excerpt: ExcerptSheet
     look: LookSheet
     post: PostSheet
+    cover: CoverSheet
     words: str
     scenes: list[SceneSheet]
 
@@ -157,6 +97,7 @@ def sheet_of(plan: TaggedPlan) -> Sheet:
             description=view.publish.description,
             hashtags=" ".join(view.publish.hashtags),
         ),
+        cover=CoverSheet(at=view.cover.at, text=view.cover.text),
         words=" ".join(word.text for word in view.words),
         scenes=[
             SceneSheet(id=s.id, end=s.end, description=s.description, prompt=s.prompt, model=s.model, take=s.take)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import Any
 
-from local.client.plan.sheet import SceneSheet, Sheet
+from local.client.plan.sheet import Sheet
+from local.client.plan.sheet_parts import SceneSheet
 from shared.build import edits
 from shared.build.edits import Edit
 from shared.errors import InvalidRequest
@@ -100,6 +102,13 @@ def _options(old: Sheet, new: Sheet) -> Iterator[Edit]:
         yield edits.ChangeLook(op="look", **look)
     if post := _changes(old.post.model_dump(), new.post.model_dump()):
         yield edits.ChangePublish.model_validate({"op": "publish", **post, **_tags(post)})
+    if cover := _changes(old.cover.model_dump(), new.cover.model_dump()):
+        yield edits.ChangeCover.model_validate({"op": "cover", **cover, **_no_time(cover)})
+
+
+def _no_time(cover: dict[str, Any]) -> dict[str, str]:
+    """Return what leaves the frame to the video again, where no time is named any more."""
+    return {"scene": ""} if cover.get("at", 0) is None else {}
 
 
 def _tags(post: dict[str, str]) -> dict[str, list[str]]:
@@ -168,5 +177,5 @@ def _groups(old: Sheet, new: Sheet) -> list[tuple[SceneSheet, list[SceneSheet]]]
     return groups
 
 
-def _changes(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
+def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return {name: text for name, text in new.items() if text != old[name]}

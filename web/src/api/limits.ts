@@ -11,6 +11,7 @@ interface Limits {
   lookLength: number;
   postTitleLength: number;
   hookLength: number;
+  coverTextLength: number;
   postTextLength: number;
   /** In USD. */
   budget: { minimum: number; maximum: number };

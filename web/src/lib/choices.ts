@@ -99,6 +99,7 @@ export const SPEAKERS = [2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 export const PLAIN_STYLE: CaptionStyle = {
   position: "bottom", platform: "none", size: "medium", font: "look", color: "", highlight: "", profanity: "shown",
   label: "",
+  hook: false,
 };
 
 export const POSITIONS: Option<CaptionStyle["position"]>[] = [

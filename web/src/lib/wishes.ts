@@ -72,6 +72,10 @@ const FITS: Fits = {
   model: as,
   title: as,
   publish: as,
+  cover: (change, seen, now) => {
+    if (change.scene) return sceneOf(now, change.scene) && change;
+    return typeof change.at === "number" ? { ...change, at: Math.max(0, moved(change.at, seen, now)) } : change;
+  },
   word: ofWord,
   join: (change, seen, now) => {
     const fitted = ofWord(change, seen, now);
@@ -88,7 +92,8 @@ export function fitted({ change, seen }: Wish, now: Plan): Edit | undefined {
 
 /** Whether the edit is of a text with a field of its own, in which what was typed stays until it is saved. */
 export const hasOwnField = (change: Edit): boolean => (
-  ["look", "title", "publish", "speakers"].includes(change.op) || (change.op === "scene" && change.model === undefined)
+  ["look", "title", "publish", "speakers"].includes(change.op)
+  || (change.op === "cover" && typeof change.text === "string") || (change.op === "scene" && change.model === undefined)
 );
 
 /** What a voice without a name is called: spk_0 is the first. */
@@ -106,7 +111,7 @@ export function wishWords({ change, seen }: Wish): string {
     return t(`unfit.${change.op}`, { word, next, text: change.op === "word" ? change.text : "" });
   }
   if (change.op === "speakers") return t("unfit.speakers", { text: Object.values(change.speakers).join(", ") });
-  const number = "scene" in change ? (sceneOf(seen, change.scene)?.sequence ?? "") : "";
+  const number = "scene" in change && change.scene ? (sceneOf(seen, change.scene)?.sequence ?? "") : "";
   const time = change.op === "move" ? change.end : change.op === "split" ? change.at : 0;
   return t(`unfit.${change.op}`, { number, time: clock(time) });
 }
