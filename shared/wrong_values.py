@@ -45,6 +45,8 @@ SENTENCES: Mapping[str, str] = {
     "too_short": "must have at least {min_length} entries",
     "too_long": "must have at most {max_length} entries",
     "json_invalid": "must be JSON",
+    "union_tag_invalid": "has no {discriminator} that is known; choose one of {expected_tags}",
+    "union_tag_not_found": "must have {discriminator}",
     # A check of ours, which says it itself.
     "value_error": "{error}",
 }

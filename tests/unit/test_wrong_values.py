@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from shared import wrong_values
-from shared.http.requests import Batch, EstimateRequest, NewVideo, Resume, StartGeneration
+from shared.http.requests import Batch, EditPlan, EstimateRequest, NewVideo, Resume, StartGeneration
 
 LIBRARYS = re.compile(r"[Ii]nput should|Field required|Extra inputs|pattern|Value error|String should|\[|\\|\{")
 NEW = {"title": "t", "filename": "f", "contentType": "audio/mpeg", "fileSize": 1}
@@ -35,6 +35,8 @@ WRONG: list[tuple[type[BaseModel], dict[str, Any], str]] = [
     (Resume, {"scenes": {}}, "a list"),
     (Batch, {"items": []}, "at least 1 entries"),
     (Batch, {"items": [1]}, "an object"),
+    (EditPlan, {"edits": [{"op": "recut"}]}, "no 'op' that is known; choose one of 'scene', 'retake', "),
+    (EditPlan, {"edits": [{"scene": "s1"}]}, "must have 'op'"),
 ]
 
 
