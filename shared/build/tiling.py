@@ -13,6 +13,7 @@ from shared.error_kinds import EditLimit
 from shared.errors import InvalidEdit
 from shared.film.plan import Plan, PlannedScene, Word
 from shared.film.running_text import join_texts
+from shared.film.word_times import middle
 from shared.models import video_models
 
 # Seconds: no scene is shorter, and a film is at most so long, and at least.
@@ -89,8 +90,8 @@ def _scene(plan: Plan, picture: PlannedScene, number: int, start: int, end: int)
 
 
 def text_between(words: Sequence[Word], start: float, end: float) -> str:
-    """Return the words that begin between two times."""
-    return join_texts(word.text for word in words if start <= word.start < end)[:TEXT_LIMIT]
+    """Return the words that are said between two times; one that a cut goes through is on one side of it only."""
+    return join_texts(word.text for word in words if start <= middle(word) < end)[:TEXT_LIMIT]
 
 
 def ends_of(plan: Plan) -> list[int]:

@@ -9,6 +9,7 @@ import math
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Protocol
 
 from shared.film.plan import Word
 
@@ -23,6 +24,25 @@ _BLANK = frozenset({"Cc", "Zl", "Zp"})
 _DROPPED = frozenset({"Cf", "Cs"})
 # Signs that open a tag or an escape in ASS, SRT or VTT, and their harmless likenesses.
 _SWAPPED = str.maketrans({"{": "(", "}": ")", "\\": "/", "<": "‹", ">": "›"})
+
+
+class Timed(Protocol):
+    """What has a beginning and an end, in seconds."""
+
+    @property
+    def start(self) -> float:
+        """When it begins."""
+        ...
+
+    @property
+    def end(self) -> float:
+        """When it ends."""
+        ...
+
+
+def middle(word: Timed) -> float:
+    """Return the time that decides on which side of a cut a word is counted: where more of it is said."""
+    return (word.start + word.end) / 2
 
 
 def repair_times(words: Sequence[Word], seconds: float) -> list[Word]:

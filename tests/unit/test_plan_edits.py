@@ -340,6 +340,13 @@ def test_a_corrected_word_keeps_its_time_and_goes_with_the_excerpt() -> None:
     assert "Dashwood" in plan.scene(1).audio_text
 
 
+def test_a_word_that_a_cut_goes_through_is_in_the_scene_in_which_more_of_it_is_said() -> None:
+    early_word = PLAN.words[8].model_copy(update={"start": PLAN.scene(1).end_time - 0.02})
+    plan = recompose_all(PLAN.model_copy(update={"words": (*PLAN.words[:8], early_word, *PLAN.words[9:])}))
+    assert early_word.text not in plan.scene(1).audio_text.split()
+    assert plan.scene(2).audio_text.split()[0] == early_word.text
+
+
 def test_a_longer_excerpt_gets_scenes_that_clips_can_fill() -> None:
     plan = edit(PLAN, {"op": "excerpt", "start": 10.0, "end": 45.0})
     require_tiles(plan)

@@ -13,6 +13,7 @@ from typing import Any
 from shared.build import edits
 from shared.build.word_edits import WordEdit
 from shared.errors import InvalidRequest
+from shared.film.word_times import middle
 from shared.http.plan_responses import PlanView, WordShown
 
 
@@ -58,7 +59,7 @@ def documents(view: PlanView) -> list[dict[str, Any]]:
 def _numbered_words(view: PlanView) -> Iterator[tuple[int, int, WordShown]]:
     """Yield each word with its number and its scene's, both from 1."""
     for number, word in enumerate(view.words, 1):
-        scene = sum(1 for scene in view.scenes if scene.start <= word.start)
+        scene = sum(1 for scene in view.scenes if scene.start <= middle(word))
         yield number, max(scene, 1), word
 
 
