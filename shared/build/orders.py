@@ -7,7 +7,7 @@ bought.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.contracts import Goal
@@ -97,6 +97,17 @@ def order_digest(plan: Plan, scene: PlannedScene, kind: TakeKind, begins_with: s
     if scene.picture and scene.references:
         body["references"] = [scene.picture.digest]
     return hashlib.sha256(canonical(body).encode()).hexdigest()[:16]
+
+
+def known_prompts(plan: Plan, scene: PlannedScene, takes: Takes, names: Iterable[str]) -> dict[str, str]:
+    """Return by which prompts takes of the scene were made, by their ids: what is known, and of `names` what follows.
+
+    A take that is what the plan wants now was made by the prompt that the scene has now.
+    """
+    kinds = {name: takes[name].kind for name in names if name in takes}
+    stock = Stock(takes)
+    wanted = [name for name, kind in kinds.items() if takes[name].order in orders_wanted(plan, scene, kind, stock)]
+    return {**scene.prompts, **dict.fromkeys(wanted, scene.prompt)}
 
 
 def own_take(scene: PlannedScene, kind: TakeKind) -> str:

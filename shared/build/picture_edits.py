@@ -1,4 +1,6 @@
-"""Edits that give scenes own pictures, one by one or all at once; the start of a generation gives them the same way.
+"""Edits that give scenes pictures that are there: own ones, one by one or all at once, or an earlier take.
+
+The start of a generation gives own pictures the same way.
 
 Values only; touches nothing. Every function raises InvalidEdit for what cannot be.
 """
@@ -8,11 +10,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.build import edits
-from shared.build.scene_edits import Bench, scene_of, with_scene, without_take
+from shared.build.orders import chosen_take, takes_of
+from shared.build.own_takes import picture_of
+from shared.build.scene_edits import CHOICES, Bench, prompts_of, scene_of, with_scene, without_take
 from shared.build.tiling import ends_of, tile
+from shared.error_kinds import EditLimit
 from shared.errors import InvalidEdit
 from shared.film.picture_choices import PlacedPicture, ScenePicture
 from shared.film.plan import Plan, PlannedScene
+from shared.video.take import TAKE_KINDS
+
+
+def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
+    """Return the plan in which the scene shows the take, a clip beside the still that was chosen, or a still so."""
+    scene = scene_of(plan, edit.scene)
+    take = bench.takes.get(edit.take)
+    if edit.take and (take is None or take.scene != scene.id):
+        choices = tuple(name for name, each in bench.takes.items() if each.scene == scene.id)
+        why = f"scene {scene.id} has no such take; it has {', '.join(choices) or 'none'}."
+        raise InvalidEdit(why, "take", EditLimit(choices=choices))
+    if take and (own := picture_of(edit.take, take)):
+        return with_scene(plan, scene.model_copy(update={"take": "", "still": "", "picture": own}))
+    # What goes to the model stays; what is shown gives way.
+    scene = scene.model_copy(update={"picture": None if scene.shows_picture else scene.picture})
+    if take is None:
+        return with_scene(plan, _let_go(plan, scene, bench))
+    choice = {name: chosen_take(scene, kind, bench.takes) for kind, name in CHOICES.items()}
+    choice[CHOICES[take.kind]] = edit.take
+    prompts = prompts_of(plan, scene, bench)
+    if prompts.get(edit.take, scene.prompt) != scene.prompt:
+        # The scene says what it shows; a take of the other kind, which is of its prompt so far, stays by choice.
+        shown = {name: bench.takes_by_scene.get((scene.id, kind), "") for kind, name in CHOICES.items()}
+        choice = {name: choice[name] or (shown[name] if shown[name] in prompts else "") for name in choice}
+        scene = scene.model_copy(update={"prompt": prompts[edit.take], "prompts": prompts})
+    return with_scene(plan, scene.model_copy(update=choice))
+
+
+def _let_go(plan: Plan, scene: PlannedScene, bench: Bench) -> PlannedScene:
+    """Return the scene without a take that a person chose, which shows the newest again, and says what that shows."""
+    prompt = scene.prompt
+    if scene.take or scene.still:
+        names = (name for kind in TAKE_KINDS for name in takes_of(scene, kind, bench.takes))
+        prompt = prompts_of(plan, scene, bench).get(next(names, ""), prompt)
+    return scene.model_copy(update={"take": "", "still": "", "prompt": prompt})
 
 
 def place_picture(plan: Plan, edit: edits.PlacePicture, bench: Bench) -> Plan:

@@ -22,7 +22,7 @@ from shared.video.record import GenerationData
 _MAKES: Mapping[type[Any], Callable[[Plan, Any, Bench], Plan]] = {
     edits.ChangeScene: scene_edits.change_scene,
     edits.Retake: scene_edits.retake,
-    edits.ChooseTake: scene_edits.choose_take,
+    edits.ChooseTake: picture_edits.choose_take,
     edits.PlacePicture: picture_edits.place_picture,
     edits.PlacePictures: picture_edits.place_pictures,
     edits.MoveCut: scene_edits.move_cut,

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.build import cut_places, edits
-from shared.build.orders import Takes, chosen_take, own_take
-from shared.build.own_takes import picture_of
+from shared.build.orders import Takes, chosen_take, known_prompts, own_take
 from shared.build.tiling import ends_of, tile
 from shared.error_kinds import EditLimit
 from shared.errors import InvalidEdit
@@ -22,7 +21,7 @@ from shared.models import video_models
 from shared.video.take import TAKE_KINDS, TakeKind
 
 # Where a scene has the take of each kind that a person chose, and the one that stands in for a withheld one.
-_CHOICES: Mapping[TakeKind, str] = {"clip": "take", "still": "still"}
+CHOICES: Mapping[TakeKind, str] = {"clip": "take", "still": "still"}
 _STAND_INS: Mapping[TakeKind, str] = {"clip": "earlier_take", "still": "earlier_still"}
 
 
@@ -47,7 +46,7 @@ def change_scene(plan: Plan, edit: edits.ChangeScene, bench: Bench) -> Plan:
     changes = {"prompt": edit.prompt, "scene_description": edit.description, "model": edit.model}
     new = scene.model_copy(update={name: value for name, value in changes.items() if value is not None})
     if new.prompt != scene.prompt:
-        new = without_take(new, bench)
+        new = without_take(new.model_copy(update={"prompts": prompts_of(plan, scene, bench)}), bench)
     elif new.model != scene.model:
         new = without_take(new, bench, ("clip",))
     return with_scene(plan, new)
@@ -59,29 +58,11 @@ def retake(plan: Plan, edit: edits.Retake, bench: Bench) -> Plan:
     count = {"retake": scene.retake + 1} if edit.kind == "clip" else {"redraw": scene.redraw + 1}
     changes: dict[str, object] = {"prompt": edit.prompt, "model": edit.model}
     changes = count | {name: value for name, value in changes.items() if value is not None}
+    changes["prompts"] = prompts_of(plan, scene, bench)
     if own_take(scene, edit.kind):
         changes["picture"] = None
     kinds = TAKE_KINDS if edit.prompt is not None else (edit.kind,)
     return with_scene(plan, without_take(scene.model_copy(update=changes), bench, kinds))
-
-
-def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
-    """Return the plan in which the scene shows the take, a clip beside the still that was chosen, or a still so."""
-    scene = scene_of(plan, edit.scene)
-    take = bench.takes.get(edit.take)
-    if edit.take and (take is None or take.scene != scene.id):
-        choices = tuple(name for name, each in bench.takes.items() if each.scene == scene.id)
-        why = f"scene {scene.id} has no such take; it has {', '.join(choices) or 'none'}."
-        raise InvalidEdit(why, "take", EditLimit(choices=choices))
-    if take and (own := picture_of(edit.take, take)):
-        return with_scene(plan, scene.model_copy(update={"take": "", "still": "", "picture": own}))
-    # What goes to the model stays; what is shown gives way.
-    rest = None if scene.shows_picture else scene.picture
-    choice = {"take": "", "still": ""}
-    if take:
-        choice = {name: chosen_take(scene, kind, bench.takes) for kind, name in _CHOICES.items()}
-        choice[_CHOICES[take.kind]] = edit.take
-    return with_scene(plan, scene.model_copy(update={**choice, "picture": rest}))
 
 
 def move_cut(plan: Plan, edit: edits.MoveCut, bench: Bench) -> Plan:
@@ -176,17 +157,23 @@ def new_picture(plan: Plan, like: PlannedScene, bench: Bench) -> PlannedScene:
     numbers = [int(name[1:]) for name in ids if name[:1] == "s" and name[1:].isdecimal()]
     fresh: dict[str, Any] = dict.fromkeys(("take", "still", "earlier_take", "earlier_still"), "")
     fresh["id"] = f"s{max(numbers, default=0) + 1}"
-    return like.model_copy(update={**fresh, "retake": 0, "redraw": 0})
+    return like.model_copy(update={**fresh, "retake": 0, "redraw": 0, "prompts": {}})
 
 
 def without_take(scene: PlannedScene, bench: Bench, kinds: Sequence[TakeKind] = TAKE_KINDS) -> PlannedScene:
     """Return the scene without a chosen take of the kinds; what it shows so far may stand in for another."""
-    changes = {name: chosen_take(scene, kind, bench.takes) for kind, name in _CHOICES.items()}
+    changes = {name: chosen_take(scene, kind, bench.takes) for kind, name in CHOICES.items()}
     for kind in kinds:
-        changes[_CHOICES[kind]] = ""
+        changes[CHOICES[kind]] = ""
         stand_in = _STAND_INS[kind]
         changes[stand_in] = bench.takes_by_scene.get((scene.id, kind), "") or getattr(scene, stand_in)
     return scene.model_copy(update=changes)
+
+
+def prompts_of(plan: Plan, scene: PlannedScene, bench: Bench) -> dict[str, str]:
+    """Return by which prompts takes of the scene were made, by their ids, as far as it is known."""
+    names = [bench.takes_by_scene.get((scene.id, kind), "") for kind in TAKE_KINDS]
+    return known_prompts(plan, scene, bench.takes, names)
 
 
 def with_scene(plan: Plan, scene: PlannedScene) -> Plan:

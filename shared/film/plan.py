@@ -77,7 +77,8 @@ class PlannedScene(Wire):
     one the newest that was made of this very prompt by this very model is the scene's. `retake` and `redraw` count how
     often a person asked for another clip and another still of the same prompt; `earlier_take` and `earlier_still` stand
     in when the safety filter withholds it. `picture` is the user's own, which is shown unless `take` names another, or
-    goes to the model. A plan of earlier versions has a chosen still in `take`.
+    goes to the model. `prompts` are those that earlier takes were made by, as far as an edit has known, by their ids.
+    A plan of earlier versions has a chosen still in `take`.
     """
 
     id: SceneId
@@ -100,6 +101,7 @@ class PlannedScene(Wire):
     earlier_still: str = ""
     retake: int = 0
     redraw: int = 0
+    prompts: dict[str, str] = Field(default_factory=dict[str, str])
     picture: ScenePicture | None = None
 
     @property

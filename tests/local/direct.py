@@ -255,7 +255,8 @@ def _change_one_scene(director: Director) -> None:
     takes = [take for take in director.plan()["scenes"][0]["takes"] if take["kind"] == "clip"]
     assert [take["isShown"] for take in takes] == [True, False]
     after = director.rendered_scenes()
-    director.ask("PUT", "/scenes/s1/take", {"take": takes[1]["id"]})
+    back = director.ask("PUT", "/scenes/s1/take", {"take": takes[1]["id"]}).json()["plan"]
+    assert back["scenes"][0]["prompt"] == "A boat leaves a quiet harbour."
     assert director.run() == []
     assert director.rendered_scenes() == after
     assert director.data.vertex_ai_tasks[0].take == takes[1]["id"]
@@ -368,14 +369,12 @@ def _let_clips_begin_where_others_end(director: Director) -> None:
     ends = [media_keys.last_frame(media_keys.key_of(task.video_url), scene.frames) for task, scene in former]
     assert director.opening_pictures(len(ends)) == [director.digest_of(key) for key in ends]
     director.edit({"op": "continuity", "continuity": "still"})
-    # The first scene was given another prompt after its still had been drawn, so that it has none.
-    assert director.run() == scenes[1:]
+    assert director.run() == scenes
     stills = {take.scene: name for name, take in director.data.takes.items() if take.kind == "still"}
     ids = director.video, director.data.generation_id
-    wholes = [media_keys.whole_still(media_keys.take(*ids, stills[scene], "still")) for scene in scenes[1:]]
+    wholes = [media_keys.whole_still(media_keys.take(*ids, stills[scene], "still")) for scene in scenes]
     assert director.opening_pictures(len(wholes)) == [director.digest_of(key) for key in wholes]
-    notes = [note for note in director.data.degraded if "begin" in note]
-    assert notes == ["Scene 1 does not begin with a still: its clip was made so."]
+    assert [note for note in director.data.degraded if "begin" in note] == []
 
 
 def _read_a_corrected_word_in_a_later_generation(director: Director, api: ApiClient) -> None:
