@@ -106,15 +106,16 @@ def estimate(
     if choices.caption_language:
         planning = round(planning + pricing.usual_translation(planner_model), 6)
     video = _clips_usd(clips)
-    steps = progress.usual_seconds(recording_seconds, len(clips) if choices.continuity == "chain" else 1)
-    waiting = sum(steps.values()) - (0 if clips else steps[progress.CLIP_STEP])
+    usual = progress.usual_seconds(recording_seconds)
+    hearing = 0 if has_times else usual["transcription"]
+    making = progress.seconds_after_plan(progress.turns_of(len(clips), choices.continuity))
     total = round(transcription + planning + video, 6)
     return Estimate(
         model=model.id,
         seconds=seconds,
         clip_seconds=[clip.seconds for clip in clips],
         cost=Costs(transcription=transcription, scene_planning=planning, video_generation=video, total=total),
-        generation_seconds=round(waiting),
+        generation_seconds=round(hearing + usual["scene_planning"] + making),
         within_budget=choices.budget is None or total <= choices.budget,
         alternatives=_alternatives(choices, seconds, round(transcription + planning, 6), pictures),
         goals=_goals(choices, sum(map(_is_drawn, uses)), round(transcription + planning, 6), total),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
+from shared.contracts import Continuity
 from shared.errors import VeoThrottled
 from shared.video.public_record import ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask
@@ -19,7 +20,10 @@ STEP_WEIGHTS = {"transcription": 15, "scene_planning": 10, "video_generation": 6
 SCENE_PROGRESS = {"submitting": 0.1, "generating": 0.3, "clip_ready": 0.7, "completed": 1.0}
 # Seconds that a step usually takes in the cloud; a transcription takes a tenth of the recording on top.
 CLIP_STEP = "video_generation"
-USUAL_SECONDS = {"transcription": 25, "scene_planning": 15, CLIP_STEP: 100, "finalization": 20}
+JOIN_STEP = "finalization"
+USUAL_SECONDS = {"transcription": 25, "scene_planning": 15, CLIP_STEP: 100, JOIN_STEP: 20}
+# What the clips' step takes where none is bought: the scenes are drawn, or rendered.
+DRAWING_SECONDS = 10
 TRANSCRIPTION_SHARE = 0.1
 # Shown while a step takes longer than usual: nobody knows, but it is not over.
 AT_LEAST = 5
@@ -59,6 +63,17 @@ def usual_seconds(recording_seconds: float, turns: int = 1) -> dict[str, float]:
     further_clips = max(turns - 1, 0) * USUAL_SECONDS[CLIP_STEP]
     extra = {"transcription": TRANSCRIPTION_SHARE * recording_seconds, CLIP_STEP: further_clips}
     return {step: seconds + extra.get(step, 0) for step, seconds in USUAL_SECONDS.items()}
+
+
+def seconds_after_plan(turns: int) -> float:
+    """Return how many seconds a run from a plan usually takes whose clips are made in `turns`, 0 for no clip."""
+    usual = usual_seconds(0, turns)
+    return (usual[CLIP_STEP] if turns else DRAWING_SECONDS) + usual[JOIN_STEP]
+
+
+def turns_of(clips: int, continuity: Continuity) -> int:
+    """Return how often one clip is waited for after another: a chain's are made so, any others at once."""
+    return clips if continuity == "chain" else min(clips, 1)
 
 
 def _clips_of_chain(data: GenerationData) -> list[VertexAiTask]:

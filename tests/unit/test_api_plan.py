@@ -134,16 +134,16 @@ def test_the_excerpt_can_be_moved_anywhere_in_an_hour(call: Api) -> None:
     assert answer.body["plan"]["scenes"][0]["text"].startswith("w1810 ")
 
 
-# Drawing and rendering take 10 s, joining 10 s, and clips 100 s: all at once, but of a chain one after another.
+# Drawing and rendering take 10 s, joining 20 s, and clips 100 s: all at once, but of a chain one after another.
 @pytest.mark.parametrize(
     ("continuity", "is_bought", "clips", "seconds"),
     [
-        ("none", False, ["s1", "s2"], {"draft": 20, "stills": 20, "video": 100 + 10}),
-        ("still", False, ["s1", "s2"], {"draft": 20, "stills": 20, "video": 100 + 10}),
-        ("chain", False, ["s1", "s2"], {"draft": 20, "stills": 20, "video": 200 + 10}),
-        ("none", True, [], {"draft": 20, "stills": 20, "video": 10 + 10}),
+        ("none", False, ["s1", "s2"], {"draft": 30, "stills": 30, "video": 100 + 20}),
+        ("still", False, ["s1", "s2"], {"draft": 30, "stills": 30, "video": 100 + 20}),
+        ("chain", False, ["s1", "s2"], {"draft": 30, "stills": 30, "video": 200 + 20}),
+        ("none", True, [], {"draft": 30, "stills": 30, "video": 10 + 20}),
         # The first clip of a chain begins with nothing, as it did.
-        ("chain", True, ["s2"], {"draft": 20, "stills": 20, "video": 100 + 10}),
+        ("chain", True, ["s2"], {"draft": 30, "stills": 30, "video": 100 + 20}),
     ],
 )
 def test_each_goal_tells_how_long_it_takes(

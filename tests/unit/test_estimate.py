@@ -140,7 +140,7 @@ def test_what_own_pictures_show_is_not_in_the_price(
     lite = [row for row in forecast.alternatives if row.model == "veo-3.1-lite-generate-001"]
     assert bool(lite) == (not any(wish.use == "reference" for wish in pictures))
     whole = estimate.estimate(Choices(target_duration=30), VEO, "gpt-6-luna", 40)
-    assert whole.generation_seconds - forecast.generation_seconds == (0 if clips else 100)
+    assert whole.generation_seconds - forecast.generation_seconds == (0 if clips else 100 - 10)
 
 
 @pytest.mark.parametrize(("resolution", "size"), [("720p", "1K"), ("1080p", "2K")])

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functions.api.build import offers
 from functions.api.build.next_run import made_goal, needs
 from functions.api.build.translation import Captions
-from functions.api.progress import CLIP_STEP, usual_seconds
+from functions.api.progress import seconds_after_plan, turns_of
 from shared.build import orders
 from shared.build.tiling import longest_scene, text_between
 from shared.caption_choices import number_of
@@ -45,9 +45,6 @@ GOALS: tuple[VideoGoal, ...] = ("draft", "stills", "video")
 # Seconds before and after the excerpt in which places to cut are shown, or before and after one that begins where the
 # caller says: all places of a long recording would be megabytes.
 SURROUNDINGS = 60.0
-# Seconds that drawing, or rendering, a scene usually takes, and that joining does.
-_DRAWING = 10
-_JOINING = 10
 
 
 def view(
@@ -206,12 +203,11 @@ def _nothing(goal: VideoGoal) -> NextGoal:
 def _next(captions: Captions, goal: VideoGoal, data: GenerationData) -> NextGoal:
     plan = captions.spoken_plan
     missing = needs(data, plan, goal)
-    turns = len(missing) if plan.options.continuity == "chain" else 1
-    waiting = usual_seconds(0, turns)[CLIP_STEP] if goal == "video" and missing else _DRAWING
+    turns = turns_of(len(missing), plan.options.continuity) if goal == "video" else 0
     return NextGoal(
         goal=goal,
         is_made=False,
         buys=[*purchases(missing), *captions.buys],
         usd=round(orders.price(missing) + captions.usd, 6),
-        seconds=round(waiting + _JOINING),
+        seconds=round(seconds_after_plan(turns)),
     )
