@@ -131,11 +131,14 @@ describe("one preset", () => {
     const view = await see(show(PresetView, { presetName: "acme" }, given));
     expect(view.get("img.logo").classes()).toContain("top-left");
     await field(view, "Style").setValue("");
+    await field(view, "Language of the captions").setValue("ja");
     await view.get("input[value='bottom-right']").setValue(true);
     await view.get("form").trigger("submit");
     await flushPromises();
     const rest = Object.fromEntries(Object.entries(ACME).filter(([name]) => name !== "style"));
-    expect(api.putPreset).toHaveBeenCalledWith("acme", { ...rest, logo: { imageId: "l", corner: "bottom-right" } });
+    expect(api.putPreset).toHaveBeenCalledWith("acme", {
+      ...rest, captionLanguage: "ja", logo: { imageId: "l", corner: "bottom-right" },
+    });
     expect(useAnnouncer().words.value).toContain("Saved the preset acme");
   });
 

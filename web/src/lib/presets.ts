@@ -14,6 +14,7 @@ export interface PresetDraft {
   resolution: Left<"resolution">;
   captions: Left<"captions">;
   captionStyle: CaptionStyle;
+  captionLanguage: Left<"captionLanguage">;
   continuity: Left<"continuity">;
   speakers: Speakers;
   music: string;
@@ -31,7 +32,9 @@ interface Bumper {
   seconds: number | "";
 }
 
-const OPEN = ["style", "targetDuration", "aspectRatio", "resolution", "captions", "continuity", "model"] as const;
+const OPEN = [
+  "style", "targetDuration", "aspectRatio", "resolution", "captions", "captionLanguage", "continuity", "model",
+] as const;
 
 const bumperOf = (stored: PresetChoices["intro"]): Bumper | null => (
   stored ? { imageId: stored.imageId, seconds: stored.seconds ?? "" } : null
@@ -62,7 +65,6 @@ export function choicesOfPreset(draft: PresetDraft, budget: number | undefined, 
     .every((part) => draft.captionStyle[part] === PLAIN_STYLE[part]);
   return {
     ...(former.languageCode ? { languageCode: former.languageCode } : {}),
-    ...(former.captionLanguage ? { captionLanguage: former.captionLanguage } : {}),
     ...values,
     ...(isPlain ? {} : { captionStyle: draft.captionStyle }),
     ...(draft.speakers === false ? {} : { speakers: draft.speakers }),
