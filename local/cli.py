@@ -159,8 +159,8 @@ def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         records = list(api.videos())
     if namespace.json:
         print(make.record_json(records, ascii_only=report.is_narrow()))
-    for line in () if namespace.json else library.lines(records):
-        print(line)
+    else:
+        report.print_lines(library.lines(records), "No video is kept here; `reelwright make --keep` makes one.")
     return DONE
 
 

@@ -60,7 +60,10 @@ def columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
 
 def job_of(record: VideoView, out: Path, *, force: bool) -> VideoJob:
     """Return the job that writes the files of a record; its name is the recording's."""
-    return VideoJob(Path(record.filename or record.video_id), {"goal": make.goal_of(record)}, out, force=force)
+    data = record.ai_generation_data
+    earlier_usd = data.cost_breakdown.total if data else 0
+    recording = Path(record.filename or record.video_id)
+    return VideoJob(recording, {"goal": make.goal_of(record)}, out, force=force, earlier_usd=earlier_usd)
 
 
 def go_on(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -56,7 +55,7 @@ class GenerationFailed(Exception):
 
 @dataclass(frozen=True)
 class VideoJob:
-    """What one recording is to become, and where."""
+    """What one recording is to become, and where; `earlier_usd` is what its generation had cost before."""
 
     recording: Path
     choices: dict[str, Any]
@@ -64,6 +63,7 @@ class VideoJob:
 
     force: bool = False
     transcript: Path | None = None
+    earlier_usd: float = 0
 
     @cached_property
     def title(self) -> str:
@@ -112,7 +112,7 @@ def check_choices(choices: dict[str, Any], *, local_speech: bool) -> None:
 
 
 def check_folder(job: VideoJob) -> None:
-    """Make the output folder; raise InvalidRequest when the results could not be put there, or must not."""
+    """Raise InvalidRequest when the results could not be put into the output folder, or must not."""
     if not job.files:
         return
     outputs.check(job.files, job.out)
@@ -202,8 +202,7 @@ def _write(job: VideoJob, record: VideoView, data: GenerationView, api: ApiClien
     sources = films.sources(job.goal, data)
     files = {ending: folder / f"{job.name}{ending}" for ending in (*job.endings, *sources)}
     local_record = record.model_copy(update={"ai_generation_data": films.with_files(job.goal, data, files)})
-    with tempfile.TemporaryDirectory(prefix=outputs.STAGING, dir=folder) as name:
-        staging = Path(name)
+    with outputs.staging(folder) as staging:
         for ending, url in sources.items():
             api.fetch(url, staging / files[ending].name)
         (staging / job.files[-1].name).write_text(record_json(local_record) + "\n", encoding="utf-8")

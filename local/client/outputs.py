@@ -10,7 +10,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -37,16 +37,15 @@ def _name_limit(folder: Path) -> int:
 
 
 def check(files: Sequence[Path], folder: Path, room: int = ROOM) -> None:
-    """Make the folder, and try the names in it; raise InvalidRequest when results could not be put there.
+    """Try the names in the folder; raise InvalidRequest when results could not be put there.
 
-    They take at most `room` bytes.
+    They take at most `room` bytes. A folder that is not there is made only for that: what is refused leaves nothing.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder) as staging:
+        with _made_for_now(folder), staging(folder) as trial:
             for file in files:
-                Path(staging, file.name).touch()
-        free = shutil.disk_usage(folder).free
+                (trial / file.name).touch()
+            free = shutil.disk_usage(folder).free
     except OSError as error:
         raise InvalidRequest(
             f"{folder}: nothing can be written there ({error.strerror}); choose another --out."
@@ -55,6 +54,25 @@ def check(files: Sequence[Path], folder: Path, room: int = ROOM) -> None:
         raise InvalidRequest(
             f"{folder}: only {free >> 20} MB are free and {room >> 20} are needed; choose another --out."
         )
+
+
+@contextlib.contextmanager
+def _made_for_now(folder: Path) -> Generator[None]:
+    new_folders = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        yield
+    finally:
+        for place in new_folders:
+            with contextlib.suppress(OSError):
+                place.rmdir()
+
+
+@contextlib.contextmanager
+def staging(folder: Path) -> Generator[Path]:
+    """Give a folder within `folder`, which is made where there is none, for the length of the block; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder) as name:
+        yield Path(name)
 
 
 def check_free(files: Sequence[Path], *, force: bool) -> None:

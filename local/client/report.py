@@ -47,12 +47,20 @@ def _tell_of(outcome: Outcome, record: VideoView, commands: NextCommands, *, as_
     if not as_json and files:
         print(files[0])
     if outcome.plan is None and record.ai_generation_data:
-        exit_status.say(f"{about}{plan_text.cost(record.ai_generation_data)}")
+        exit_status.say(f"{about}{plan_text.cost(record.ai_generation_data, outcome.job.earlier_usd)}")
     if outcome.plan:
         if not as_json and not files:
             print_plan(outcome.plan)
         for line in plan_text.outlook(record, outcome.plan, commands(record.video_id)):
             exit_status.say(f"{about}{line}")
+
+
+def print_lines(lines: Sequence[str], none: str) -> None:
+    """Print the lines of a list on standard output; say the sentence instead where there are none."""
+    for line in lines:
+        print(line)
+    if not lines:
+        exit_status.say(none)
 
 
 def print_plan(plan: TaggedPlan) -> None:

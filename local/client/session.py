@@ -50,8 +50,13 @@ def data_folder(data: Path | None, environment: Mapping[str, str]) -> Path:
 
 
 def of_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> SessionOptions:
-    """Return what a command on the store asks for: of providers only what its own options name."""
+    """Return what a command on the store asks for: of providers only what its own options name.
+
+    Raises InvalidRequest when the command line names a folder that holds none: nothing that is looked for is there.
+    """
     data = data_folder(namespace.data, environment)
+    if namespace.data and not folders.holds_store(data):
+        raise InvalidRequest(f"--data {namespace.data}: there is no store; name the folder that `make` or `serve` had.")
     return SessionOptions(data, getattr(namespace, "live", None), environment, namespace.user)
 
 
@@ -66,7 +71,10 @@ def local_system(options: SessionOptions, say: Callable[[str], None] = lambda _:
     live.secret(providers, options.environment)
     with ExitStack() as exits:
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
+        is_new = options.data is not None and not folders.holds_store(options.data)
         store = exits.enter_context(Store(options.data, providers)) if options.data else None
+        if is_new:
+            exit_status.say(f"A new store was made in {options.data}.")
         say("Starting the embedded cloud …")
         with imports.without_garbage_collection():
             from local.clients import read_descriptions_once

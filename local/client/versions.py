@@ -6,7 +6,6 @@ Touches the API, the folder that files are written to, standard output and stand
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,8 +30,7 @@ def command(namespace: argparse.Namespace, api: ApiClient) -> int:
     elif namespace.json:
         print(make.record_json(versions, ascii_only=report.is_narrow()))
     else:
-        for line in library.version_lines(versions):
-            print(line)
+        report.print_lines(library.version_lines(versions), "No video of this recording is finished.")
         for note in library.version_notes(versions):
             exit_status.say(f"note: {note}")
     return report.DONE
@@ -55,8 +53,8 @@ def _save(namespace: argparse.Namespace, api: ApiClient, version: VersionView) -
     files = {name: job.out / f"{stem}{ending}" for name, ending in endings.items()}
     outputs.check([*files.values()], job.out)
     outputs.check_free([*files.values()], force=job.force)
-    with tempfile.TemporaryDirectory(prefix=outputs.STAGING, dir=job.out) as folder:
+    with outputs.staging(job.out) as staging:
         for name, file in files.items():
-            api.fetch(version.links[name].url, Path(folder) / file.name)
-        outputs.put(Path(folder), job.out, force=job.force)
+            api.fetch(version.links[name].url, staging / file.name)
+        outputs.put(staging, job.out, force=job.force)
     return files["video"]

@@ -33,6 +33,11 @@ def default(environment: Mapping[str, str] = os.environ) -> Path:
     return (data if data.is_absolute() else Path("~/.local/share").expanduser()) / "reelwright" / "store"
 
 
+def holds_store(folder: Path) -> bool:
+    """Return whether there is a store in the folder, whatever its state."""
+    return (folder / DATABASE).exists()
+
+
 def take(folder: Path) -> IO[str]:
     """Make the folder, or take the one that is there; return its lock, which closing gives back.
 

@@ -104,6 +104,16 @@ def test_a_store_in_use_or_unreadable_is_told_of_in_one_sentence(
     assert (status, out, one_sentence(stderr), "left as it is" in stderr) == (BAD_INPUT, "", True, True)
 
 
+@pytest.mark.parametrize("arguments", [("list",), ("versions", "a"), ("plan", "a"), ("moments", "a")])
+def test_a_folder_that_holds_no_store_is_refused_and_left_as_it_is(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for data in (tmp_path / "mistyped", tmp_path):
+        status, out, stderr = run(capsys, *arguments, "--data", data)
+        assert (status, out, one_sentence(stderr), "there is no store" in stderr) == (BAD_INPUT, "", True, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_line_has_its_columns_below_each_other() -> None:
     rows = [("a", "completed", "x" * 60), ("bb", None, "日本\n語")]
     records = [
@@ -171,7 +181,8 @@ def test_commands_go_to_the_cloud_that_is_served_from_the_store(
     assert [each["generation_id"] for each in record_shown["versions"]] == [version["generation_id"]]
     status, lines, _ = run(capsys, "versions", served_video.video, "--data", data)
     assert (status, lines.split()[0], lines.count("\n")) == (DONE, version["generation_id"], 1)
-    assert run(capsys, "list", "--data", data, "--user", "other") == (DONE, "", "")
+    none = "No video is kept here; `reelwright make --keep` makes one.\n"
+    assert run(capsys, "list", "--data", data, "--user", "other") == (DONE, "", none)
     status, _, stderr = run(capsys, "show", "unknown", "--data", data)
     assert (status, one_sentence(stderr)) == (BAD_INPUT, True)
     target = served_video.out / "again" / f"talk{SHORT}.{version['generation_id']}.mp4"

@@ -16,6 +16,7 @@ from local.client.plan.api import TaggedPlan
 from local.client.plan.sheet_edits import differences
 from shared.contracts import Goal
 from shared.errors import InvalidRequest
+from shared.http.views import GenerationView
 from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import MODEL, VIDEO
 from tests.unit.test_api_plan import record_for_review, record_of_video, store
@@ -285,6 +286,12 @@ def test_prices_and_takes_are_told(cloud: None) -> None:
     lines = text.purchases(run.buys, run.usd, text.numbers(plan_of(api).view))
     assert (run.buys[0].model, lines) == (MODEL, "This buys 1 clip (scene 2) for $0.40.")
     assert text.purchases([], 0, {}) == "This buys nothing."
+    data = GenerationView.model_validate({"cost_breakdown": {"total": 3.07}})
+    assert [text.cost(data, earlier_usd) for earlier_usd in (0, 2.27, 3.07)] == [
+        "It cost $3.07, at list price.",
+        "This cost $0.80; the video has cost $3.07 in all, at list price.",
+        "This cost nothing; the video has cost $3.07 in all, at list price.",
+    ]
     assert text.prices(plan_of(api)).startswith("Still to pay, at list price: draft free, stills $0.1344, video $")
 
 

@@ -5,7 +5,6 @@ Touches the API, and the folder that the zip goes to; nothing half-written is le
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -29,8 +28,7 @@ def save(api: ApiClient, view: ExportView, target: Path, *, force: bool) -> None
     # A file is fetched before it is packed.
     outputs.check([target], target.parent, room=sum(sizes) + max(sizes))
     outputs.check_free([target], force=force)
-    with tempfile.TemporaryDirectory(prefix=outputs.STAGING, dir=target.parent) as folder:
-        staging = Path(folder)
+    with outputs.staging(target.parent) as staging:
         with ZipFile(staging / target.name, "w") as archive:
             _pack(api, view, archive, staging / f"{target.name}.part")
         outputs.put(staging, target.parent, force=force)

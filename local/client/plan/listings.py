@@ -20,8 +20,8 @@ def show_takes(namespace: argparse.Namespace, api: ApiClient) -> int:
     plan = plan_api.show(api, namespace.video)
     if namespace.json:
         return print_json(plan)
-    for line in library.columns(text.take_rows(plan.view)):
-        print(line)
+    none = "There are none yet: `reelwright run` makes what the video lacks."
+    report.print_lines(library.columns(text.take_rows(plan.view)), none)
     return report.DONE
 
 
@@ -48,8 +48,7 @@ def show_words(namespace: argparse.Namespace, api: ApiClient) -> int:
     if namespace.json:
         print(json.dumps(words.documents(plan.view), indent=2, ensure_ascii=report.is_narrow()))
         return report.DONE
-    for line in library.columns(words.rows(plan.view)):
-        print(line)
+    report.print_lines(library.columns(words.rows(plan.view)), "Nothing is said in this video.")
     return report.DONE
 
 

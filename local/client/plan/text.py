@@ -88,9 +88,13 @@ def spending(data: GenerationView) -> str:
     return f"So far {money(data.cost_breakdown.total)}."
 
 
-def cost(data: GenerationView) -> str:
-    """Return what the generation of a finished video has cost."""
-    return f"It cost {money(data.cost_breakdown.total)}, at list price."
+def cost(data: GenerationView, earlier_usd: float) -> str:
+    """Return what the generation of a finished video has cost: since the command began, and with what it had before."""
+    total = data.cost_breakdown.total
+    if not earlier_usd:
+        return f"It cost {money(total)}, at list price."
+    usd = round(total - earlier_usd, 6)
+    return f"This cost {money(usd) if usd > 0 else 'nothing'}; the video has cost {money(total)} in all, at list price."
 
 
 def purchases(buys: Sequence[Purchase], usd: float, numbers: dict[str, int]) -> str:
