@@ -23,7 +23,7 @@ from local.client.choices import choices as generation_choices
 from local.client.clips import commands as clip_commands
 from local.client.clips import making
 from local.client.options import BAD_INPUT
-from local.client.own import belongings, transcripts
+from local.client.own import belongings, shelves, transcripts
 from local.client.own.belongings import Belongings
 from local.client.plan import commands as plan_commands
 from local.client.plan import estimating, reviewing
@@ -175,6 +175,11 @@ def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> 
         return versions.command(namespace, api)
 
 
+def _own(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    with session.api(session.of_store(namespace, environment)) as api:
+        return shelves.command(namespace, api)
+
+
 def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = session.of_store(namespace, environment)
     with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
@@ -222,6 +227,7 @@ COMMANDS = {
     "show": _show,
     "versions": _versions,
     "resume": _resume,
+    "own": _own,
     **plan_commands.COMMANDS,
     **clip_commands.COMMANDS,
 }

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, get_args
 
 from local.client import agent_options, caption_options, ports, speaker_options
 from local.client.clips import options as clip_options
+from local.client.own import options as own_options
 from local.client.own import transcripts
 from local.client.plan import options as plan_options
 from local.client.plan.options import number
@@ -124,6 +125,8 @@ def _add_library(commands: Any) -> None:
     plan_options.add_money(resume)
     _add_out(resume)
     _add_live(resume)
+    own = _command(commands, "own", own_options.SUMMARY)
+    own_options.add(own)
     plans = {name: _command(commands, name, summary) for name, summary in plan_options.SUMMARIES.items()}
     for command in plans.values():
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
@@ -134,7 +137,7 @@ def _add_library(commands: Any) -> None:
     for command in (*(plans[name] for name in plan_options.BUYING), many["clips"], many["variant"]):
         _add_out(command)
         _add_live(command)
-    for command in (estimate, listing, show, versions, resume, *plans.values(), *many.values()):
+    for command in (estimate, listing, show, versions, resume, own, *plans.values(), *many.values()):
         _add_user(command)
         _add_data(command)
 

@@ -86,6 +86,15 @@ def uploads(
         yield ids
 
 
+def upload(api: ApiClient, path: Path, pause: Callable[[float], None] = time.sleep) -> str:
+    """Return the id of the picture or clip in the file, which is checked then and stays listed; raises as `uploads`."""
+    with ExitStack() as exits:
+        image_id = _upload(api, path, exits)
+        _await_check(api, path, image_id, pause)
+        exits.pop_all()
+    return image_id
+
+
 def wishes(files: Sequence[OwnFile], ids: dict[Path, str]) -> list[dict[str, object]]:
     """Return the files as `pictures` of POST /ai-video."""
     pictures = (

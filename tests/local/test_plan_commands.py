@@ -117,6 +117,7 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     assert (desk.clips(), film.measure(result).picture_seconds) == (len(scenes) + 1, first_film.picture_seconds)
     show_an_own_picture(desk, video, tmp_path / "harbour.jpg")
     assert film.measure(result).picture_seconds == first_film.picture_seconds
+    keep_what_is_ones_own(desk, tmp_path / "harbour.jpg")
     refuse_what_cannot_be(desk, video, archive)
 
     ask_a_cloud_with_live_providers(desk, video)
@@ -158,6 +159,23 @@ def show_an_own_picture(desk: Desk, video: str, file: Path) -> None:
     ), stderr
 
 
+def keep_what_is_ones_own(desk: Desk, photo_file: Path) -> None:
+    """Keep a photo, and a preset with its logo, beside the music that an edit has brought; delete them again."""
+    assert [line.split()[0] for line in desk.run("own")[0].splitlines()] == ["music"]
+    preset_file = photo_file.with_name("acme.yaml")
+    preset_file.write_text(f"style: animated\nlogo: {{file: {photo_file.name}}}\n")
+    picture = desk.run("own", "--add", photo_file)[0].strip()
+    assert desk.run("own", "--add", preset_file)[0] == "acme\n"
+    rows = [line.split() for line in desk.run("own")[0].splitlines()]
+    assert [row[0] for row in rows] == ["picture", "picture", "music", "preset"]
+    documents = json.loads(desk.run("own", "--json")[0])
+    logo = documents["presets"][0]["choices"]["logo"]["imageId"]
+    assert {each["imageId"] for each in documents["images"]} == {picture, logo}
+    for own_id in (picture, logo, "acme", documents["pieces"][0]["musicId"]):
+        assert "is deleted." in desk.run("own", "--delete", own_id)[1]
+    assert desk.run("own") == ("", "Nothing of your own is kept here; --add FILE keeps something.\n")
+
+
 def refuse_what_cannot_be(desk: Desk, video: str, archive: Path) -> None:
     refusals = [
         ("use", video, 1, "none"),
@@ -167,6 +185,9 @@ def refuse_what_cannot_be(desk: Desk, video: str, archive: Path) -> None:
         ("edit", video, "--music", desk.out),
         ("export", video, "--out", archive),
         ("plan", "x"),
+        ("own", "--delete", "acme"),
+        ("own", "--add", archive),
+        ("own", "--add", desk.out / "none.jpg"),
     ]
     for refusal in refusals:
         status, out, stderr = run(desk.capsys, *refusal, "--data", desk.data)

@@ -20,18 +20,22 @@ from shared.http import media_types
 from shared.video.own_image import LARGEST_MUSIC
 
 POLL_SECONDS = 0.5
+OPTION = "--music"
 _UNDER_WAY = ("waiting", "checking")
 
 
-def check(file: Path | None) -> None:
-    """Raise InvalidRequest when the file cannot be music that the API takes, before anything is started."""
+def check(file: Path | None, option: str = OPTION) -> None:
+    """Raise InvalidRequest when the file cannot be music that the API takes, before anything is started.
+
+    `option` is what has named it.
+    """
     if file is None:
         return
     if not file.is_file():
-        raise InvalidRequest(f"--music: {file} is not there, or is no file.")
+        raise InvalidRequest(f"{option}: {file} is not there, or is no file.")
     size = file.stat().st_size
     if not 0 < size <= LARGEST_MUSIC:
-        raise InvalidRequest(f"--music: {file} has {size} bytes; 1 to {LARGEST_MUSIC} are accepted.")
+        raise InvalidRequest(f"{option}: {file} has {size} bytes; 1 to {LARGEST_MUSIC} are accepted.")
 
 
 def with_music(
@@ -49,12 +53,12 @@ def changes(file: Path | None, api: ApiClient, pause: Callable[[float], None] = 
     return [edits.ChangeMusic(op="music", music=upload(file, api, pause))] if file else []
 
 
-def upload(file: Path, api: ApiClient, pause: Callable[[float], None]) -> str:
+def upload(file: Path, api: ApiClient, pause: Callable[[float], None], option: str = OPTION) -> str:
     """Return the id of the music in `file`, uploaded and checked; raises InvalidRequest, or ApiError."""
     guess = mimetypes.guess_type(file.name)[0] or ""
     music_id = api.upload_music(file, guess if guess in media_types.MUSIC else "audio/mpeg")
     while (music := api.call("GET", f"/music/{music_id}").body["music"])["status"] in _UNDER_WAY:
         pause(POLL_SECONDS)
     if music["status"] != "ready":
-        raise InvalidRequest(f"--music: {file}: {music['reason'] or 'it was not uploaded in time.'}")
+        raise InvalidRequest(f"{option}: {file}: {music['reason'] or 'it was not uploaded in time.'}")
     return music_id

@@ -52,7 +52,7 @@ def read(text: str | None) -> ChosenPreset | None:
     """Return what --preset names, if anything; raise InvalidRequest for a file that is no preset, or a wrong name."""
     if text is None:
         return None
-    if text.lower().endswith(_FILE_ENDINGS):
+    if is_file(text):
         return _in_file(Path(text))
     if not re.fullmatch(PRESET_NAME_PATTERN, text):
         raise InvalidRequest(f"--preset {text}: name a stored preset, such as acme, or a .yaml file.")
@@ -68,16 +68,41 @@ def at_hand(
         yield {"preset": preset.name} if preset else {}
         return
     name = f"file-{secrets.token_hex(8)}"
-    own_music = {"music": music.upload(preset.music, api, pause)} if preset.music else {}
-    style: dict[str, Any] = preset.choices.get("captionStyle", {})
-    own_font = {"captionStyle": {**style, "font": fonts.upload(preset.font, api, pause)}} if preset.font else {}
     with pictures.uploads(api, [OwnFile(path) for path in preset.pictures.values()], pause) as ids:
-        own = {part: {**preset.choices[part], "imageId": ids[path]} for part, path in preset.pictures.items()}
-        api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music, **own_font, **own})
+        _put(name, preset, ids, api, pause)
         try:
             yield {"preset": name}
         finally:
             _forget(api, name)
+
+
+def store(file: Path, api: ApiClient, pause: Callable[[float], None] = time.sleep) -> str:
+    """Store the preset in the file, with what it names, under the file's own name, which is returned.
+
+    Raises InvalidRequest, UnsupportedMedia and ApiError.
+    """
+    preset = _in_file(file)
+    name = file.stem.lower()
+    if not re.fullmatch(PRESET_NAME_PATTERN, name):
+        raise InvalidRequest(f"{file}: call it by small letters, digits, - and _, such as acme.yaml: so is its preset.")
+    ids = {path: pictures.upload(api, path, pause) for path in preset.pictures.values()}
+    _put(name, preset, ids, api, pause)
+    return name
+
+
+def is_file(name: str) -> bool:
+    """Return whether a preset of that name is one in a file."""
+    return name.lower().endswith(_FILE_ENDINGS)
+
+
+def _put(
+    name: str, preset: ChosenPreset, ids: Mapping[Path, str], api: ApiClient, pause: Callable[[float], None]
+) -> None:
+    own_music = {"music": music.upload(preset.music, api, pause)} if preset.music else {}
+    style: dict[str, Any] = preset.choices.get("captionStyle", {})
+    own_font = {"captionStyle": {**style, "font": fonts.upload(preset.font, api, pause)}} if preset.font else {}
+    own = {part: {**preset.choices[part], "imageId": ids[path]} for part, path in preset.pictures.items()}
+    api.call("PUT", f"/presets/{name}", {**preset.choices, **own_music, **own_font, **own})
 
 
 def _in_file(file: Path) -> ChosenPreset:
