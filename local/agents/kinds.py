@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["reads", "changes", "buys", "stops"]
+Kind = Literal["reads", "changes", "deletes", "buys", "stops"]
 # What each tool does to what is there; an agent's host asks its person by these.
 KINDS: dict[str, Kind] = {
     "list_videos": "reads",
@@ -16,6 +16,11 @@ KINDS: dict[str, Kind] = {
     "upload_transcript": "changes",
     "list_fonts": "reads",
     "upload_font": "changes",
+    "list_pictures": "reads",
+    "upload_picture": "changes",
+    "list_music": "reads",
+    "upload_music": "changes",
+    "delete_own": "deletes",
     "create_upload": "changes",
     "make_video": "buys",
     "status": "reads",

@@ -32,12 +32,13 @@ INSTRUCTIONS = (
     "show_moments, make_clips; make_variant has a finished video in another format."
 )
 # What reads a file of this machine: for an agent of this machine only.
-ON_THIS_MACHINE = ("upload_recording", "upload_transcript", "upload_font")
+ON_THIS_MACHINE = ("upload_recording", "upload_transcript", "upload_font", "upload_picture", "upload_music")
 ELSEWHERE = ("create_upload",)
 HINTS: dict[Kind, ToolAnnotations] = {
     "reads": ToolAnnotations(read_only_hint=True),
     "changes": ToolAnnotations(read_only_hint=False, destructive_hint=False),
     "buys": ToolAnnotations(read_only_hint=False, destructive_hint=True, open_world_hint=True),
+    "deletes": ToolAnnotations(read_only_hint=False, destructive_hint=True),
     "stops": ToolAnnotations(read_only_hint=False, destructive_hint=True),
 }
 

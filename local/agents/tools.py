@@ -9,17 +9,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from local.agents import agreement
 from local.agents.agreement import AGAIN, Body
 from local.api_client import ApiClient
-from local.client import make, recordings
+from local.client import make, pictures, recordings
 from local.client.clips import api as clips_api
 from local.client.make import VideoJob
-from local.client.own import fonts, transcripts
+from local.client.own import fonts, music, shelves, transcripts
 from local.client.plan import api as plan_api
 from local.client.plan.api import TaggedPlan, path_of
 from shared.build.edits import Edit
@@ -31,6 +31,7 @@ from shared.video.take import TakeKind
 LONGEST_WAIT = 50.0
 LOOK_SECONDS = 1.0
 
+OwnFileKind = Literal["picture", "music", "font"]
 MostUsd = Annotated[float, Field(ge=0, description="The most that this call may buy for, in USD.")]
 Confirmation = Annotated[bool, Field(description="Whether the price is agreed to; without it, it is only told.")]
 WaitSeconds = Annotated[float, Field(ge=0, le=LONGEST_WAIT, description="How long to wait for the end, in seconds.")]
@@ -74,6 +75,31 @@ class Tools:
         file = Path(path).expanduser()
         fonts.check(file, "path")
         return {"fontId": fonts.upload(file, self.client(), self.pause, "path")}
+
+    def list_pictures(self, limit: Page = 20) -> Body:
+        """List the user's own pictures and clips, newest first; edit_plan gives a scene one by its imageId."""
+        return self.client().call("GET", f"/images?limit={limit}").body
+
+    def upload_picture(self, path: str) -> Body:
+        """Upload a picture, or a clip of up to 60 s, from this machine, and return its imageId, once it is checked."""
+        file = Path(path).expanduser()
+        pictures.check(file, None)
+        return {"imageId": pictures.upload(self.client(), file, self.pause)}
+
+    def list_music(self, limit: Page = 20) -> Body:
+        """List the user's own music, newest first; a musicId that is ready is the music of choices and of edit_plan."""
+        return self.client().call("GET", f"/music?limit={limit}").body
+
+    def upload_music(self, path: str) -> Body:
+        """Upload music to lie under the voice from this machine, and return its musicId, once it is checked."""
+        file = Path(path).expanduser()
+        music.check(file, "path")
+        return {"musicId": music.upload(file, self.client(), self.pause, "path")}
+
+    def delete_own(self, kind: OwnFileKind, ownId: str) -> Body:
+        """Delete a picture, music or a font of the user's own, by its id; videos that were made with it stay."""
+        shelf = next(each for each in shelves.SHELVES if each.noun == kind)
+        return dict(shelves.delete(shelf, ownId, self.client()))
 
     def create_upload(self, recording: NewVideo) -> Body:
         """Create a video for a recording, and return the form that its file is posted to; nothing is bought."""

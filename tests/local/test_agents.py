@@ -24,9 +24,11 @@ from local.store.store import Store
 from local.system import LocalSystem
 from shared.models import video_models
 from tests.chaos.run import SHORT, recording_of
+from tests.local import film
 from tests.local.jobs import quick
 from tests.local.test_make import ROOT, clean, command
 from tests.unit import font_files
+from tests.unit.picture_files import photo
 
 pytestmark = pytest.mark.timeout(600)
 WAIT = {"waitSeconds": 50}
@@ -74,6 +76,23 @@ async def bring_font(agent: Agent, file: Path) -> str:
     return font
 
 
+async def bring_ones_own(agent: Agent, folder: Path) -> tuple[str, str]:
+    """Return the ids of a font and of music of the user's own; a photo is brought twice, and one of them deleted."""
+    font = await bring_font(agent, folder / "acme.ttf")
+    photo_file = folder / "harbour.jpg"
+    photo_file.write_bytes(photo())
+    other = (await agent.call("upload_picture", path=str(photo_file)))["imageId"]
+    picture = (await agent.call("upload_picture", path=str(photo_file)))["imageId"]
+    await agent.call("delete_own", kind="picture", ownId=other)
+    assert [each["imageId"] for each in (await agent.call("list_pictures"))["images"]] == [picture]
+    bed = film.lavfi("sine=330:duration=3", folder / "bed.mp3")
+    music = (await agent.call("upload_music", path=str(bed)))["musicId"]
+    assert [each["musicId"] for each in (await agent.call("list_music"))["pieces"]] == [music]
+    assert "InvalidRequest: path: " in await agent.refusal("upload_music", path=str(folder / "none.mp3"))
+    assert "MusicNotFound" in await agent.refusal("delete_own", kind="music", ownId="0" * 20)
+    return font, music
+
+
 async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     """A whole journey; what each step buys is what it said it would."""
     agent = Agent(client)
@@ -102,13 +121,17 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     assert record["video"]["ai_generation_status"] == "awaiting_review"
 
     first = await agent.call("show_plan", videoId=video)
-    assert first["plan"]["words"][-1]["text"] == "hear."
-    assert record["video"]["ai_generation_data"]["cost_breakdown"]["transcription"] == 0
+    heard_usd = record["video"]["ai_generation_data"]["cost_breakdown"]["transcription"]
+    assert (first["plan"]["words"][-1]["text"], heard_usd) == ("hear.", 0)
     scene = first["plan"]["scenes"][0]["id"]
-    font = await bring_font(agent, recording.with_suffix(".ttf"))
-    edits = [{"op": "scene", "scene": scene, "prompt": "A harbour"}, {"op": "captions", "font": font}]
+    font, music = await bring_ones_own(agent, recording.parent)
+    edits = [
+        {"op": "scene", "scene": scene, "prompt": "A harbour"},
+        {"op": "captions", "font": font},
+        {"op": "music", "music": music},
+    ]
     plan = await agent.call("edit_plan", videoId=video, etag=first["etag"], edits=edits)
-    assert (plan["plan"]["scenes"][0]["prompt"], plan["plan"]["captionStyle"]["font"]) == ("A harbour", font)
+    assert (plan["plan"]["captionStyle"]["font"], plan["plan"]["music"]) == (font, music)
     assert (await agent.refusal("edit_plan", videoId=video, etag=first["etag"], edits=edits)).count("PlanChanged")
 
     price = await agent.call("run", videoId=video, maxUsd=0)
