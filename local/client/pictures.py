@@ -168,14 +168,14 @@ def check(file: Path, use: PictureUse | None) -> None:
 
 def _upload(api: ApiClient, path: Path, exits: ExitStack) -> str:
     image_id = api.upload_image(path, MEDIA_TYPES[path.suffix.lower()])
-    exits.callback(_forget, api, image_id)
+    exits.callback(forget, api, f"/images/{image_id}")
     return image_id
 
 
-def _forget(api: ApiClient, image_id: str) -> None:
-    """Delete the picture from the list; what cannot be deleted now stays there, where its owner can delete it."""
+def forget(api: ApiClient, path: str) -> None:
+    """Delete what is one's own at the path; what cannot be deleted now stays listed, where its owner can delete it."""
     try:
-        api.call("DELETE", f"/images/{image_id}")
+        api.call("DELETE", path)
     except ApiError:
         return
 

@@ -177,6 +177,7 @@ def keep_what_is_ones_own(desk: Desk, photo_file: Path) -> None:
 
 
 def refuse_what_cannot_be(desk: Desk, video: str, archive: Path) -> None:
+    archive.with_suffix(".ttf").write_bytes(b"no font")
     refusals = [
         ("use", video, 1, "none"),
         ("retake", video, 9),
@@ -187,11 +188,14 @@ def refuse_what_cannot_be(desk: Desk, video: str, archive: Path) -> None:
         ("plan", "x"),
         ("own", "--delete", "acme"),
         ("own", "--add", archive),
+        ("own", "--add", archive.with_suffix(".ttf")),
         ("own", "--add", desk.out / "none.jpg"),
     ]
     for refusal in refusals:
         status, out, stderr = run(desk.capsys, *refusal, "--data", desk.data)
         assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
+    # What was refused of one's own is not kept.
+    assert desk.run("own")[0] == ""
     status, out, stderr = run(desk.capsys, "edit", video, "--data", desk.data)
     assert (status, one_sentence(stderr), "--set" in stderr) == (BAD_INPUT, True, True)
 

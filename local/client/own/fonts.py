@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from local.api_client import ApiClient
+from local.client import pictures
 from local.client.make import VideoJob
 from shared.errors import InvalidRequest
 from shared.video.own_image import LARGEST_FONT
@@ -61,5 +62,6 @@ def upload(file: Path, api: ApiClient, pause: Callable[[float], None], option: s
     while (font := api.call("GET", f"/fonts/{font_id}").body["font"])["status"] in _UNDER_WAY:
         pause(POLL_SECONDS)
     if font["status"] != "ready":
+        pictures.forget(api, f"/fonts/{font_id}")
         raise InvalidRequest(f"{option}: {file}: {font['reason'] or 'it was not uploaded in time.'}")
     return font_id

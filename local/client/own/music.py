@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from local.api_client import ApiClient
+from local.client import pictures
 from local.client.make import VideoJob
 from shared.build import edits
 from shared.build.edits import Edit
@@ -60,5 +61,6 @@ def upload(file: Path, api: ApiClient, pause: Callable[[float], None], option: s
     while (music := api.call("GET", f"/music/{music_id}").body["music"])["status"] in _UNDER_WAY:
         pause(POLL_SECONDS)
     if music["status"] != "ready":
+        pictures.forget(api, f"/music/{music_id}")
         raise InvalidRequest(f"{option}: {file}: {music['reason'] or 'it was not uploaded in time.'}")
     return music_id

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from local.api_client import ApiClient, ApiError
+from local.api_client import ApiClient
 from local.client import pictures
 from local.client.own import fonts, music
 from local.client.pictures import OwnFile
@@ -73,7 +73,7 @@ def at_hand(
         try:
             yield {"preset": name}
         finally:
-            _forget(api, name)
+            pictures.forget(api, f"/presets/{name}")
 
 
 def store(file: Path, api: ApiClient, pause: Callable[[float], None] = time.sleep) -> str:
@@ -158,11 +158,3 @@ def _by_name(values: Any) -> dict[str, Any]:
 def _with_sign(value: Any) -> Any:
     """Return a colour with its sign, which begins a comment in YAML; anything else as it is."""
     return f"#{value}" if isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]{6}", value) else value
-
-
-def _forget(api: ApiClient, name: str) -> None:
-    """Delete the preset; one that cannot be deleted now stays in the list, where its owner can delete it."""
-    try:
-        api.call("DELETE", f"/presets/{name}")
-    except ApiError:
-        return
