@@ -104,10 +104,13 @@ def known_prompts(plan: Plan, scene: PlannedScene, takes: Takes, names: Iterable
 
     A take that is what the plan wants now was made by the prompt that the scene has now.
     """
-    kinds = {name: takes[name].kind for name in names if name in takes}
     stock = Stock(takes)
-    wanted = [name for name, kind in kinds.items() if takes[name].order in orders_wanted(plan, scene, kind, stock)]
-    return {**scene.prompts, **dict.fromkeys(wanted, scene.prompt)}
+    current_names = [
+        name
+        for name in names
+        if name in takes and takes[name].order in orders_wanted(plan, scene, takes[name].kind, stock)
+    ]
+    return {**scene.prompts, **dict.fromkeys(current_names, scene.prompt)}
 
 
 def own_take(scene: PlannedScene, kind: TakeKind) -> str:

@@ -40,8 +40,8 @@ def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
     prompts = prompts_of(plan, scene, bench)
     if prompts.get(edit.take, scene.prompt) != scene.prompt:
         # The scene says what it shows; a take of the other kind, which is of its prompt so far, stays by choice.
-        shown = {name: bench.takes_by_scene.get((scene.id, kind), "") for kind, name in CHOICES.items()}
-        choice = {name: choice[name] or (shown[name] if shown[name] in prompts else "") for name in choice}
+        current = {name: bench.takes_by_scene.get((scene.id, kind), "") for kind, name in CHOICES.items()}
+        choice = {name: choice[name] or (current[name] if current[name] in prompts else "") for name in choice}
         scene = scene.model_copy(update={"prompt": prompts[edit.take], "prompts": prompts})
     return with_scene(plan, scene.model_copy(update=choice))
 

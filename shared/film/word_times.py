@@ -9,8 +9,8 @@ import math
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Protocol
 
+from shared.film.corrections import Timed
 from shared.film.plan import Word
 
 LONGEST_WORD = 36
@@ -24,20 +24,6 @@ _BLANK = frozenset({"Cc", "Zl", "Zp"})
 _DROPPED = frozenset({"Cf", "Cs"})
 # Signs that open a tag or an escape in ASS, SRT or VTT, and their harmless likenesses.
 _SWAPPED = str.maketrans({"{": "(", "}": ")", "\\": "/", "<": "‹", ">": "›"})
-
-
-class Timed(Protocol):
-    """What has a beginning and an end, in seconds."""
-
-    @property
-    def start(self) -> float:
-        """When it begins."""
-        ...
-
-    @property
-    def end(self) -> float:
-        """When it ends."""
-        ...
 
 
 def middle(word: Timed) -> float:

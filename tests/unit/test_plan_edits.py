@@ -280,23 +280,25 @@ def test_a_scene_says_by_which_prompt_the_take_was_made_that_it_shows() -> None:
     again = edit(later, {"op": "retake", "scene": "s1"}, takes=takes, current="newer")
     takes["newest"] = clip(again, "s1", "2026-01-03T00:00:00Z")
     plan = again
-    shown = "newest"
+    current = "newest"
     for take, prompt in (("take-s1", first), ("newer", "A harbour."), ("take-s1", first), ("", "A harbour.")):
-        plan = edit(plan, {"op": "take", "scene": "s1", "take": take}, takes=takes, current=shown)
-        shown = take or "newest"
-        assert (plan.scene(1).prompt, pair_to_show(plan, takes)[0]) == (prompt, shown)
+        plan = edit(plan, {"op": "take", "scene": "s1", "take": take}, takes=takes, current=current)
+        current = take or "newest"
+        assert (plan.scene(1).prompt, pair_to_show(plan, takes)[0]) == (prompt, current)
     # What a person has typed since is not lost when there is no choice to let go.
-    typed = edit(plan, {"op": "scene", "scene": "s1", "prompt": "A mill."}, {"op": "take", "scene": "s1", "take": ""})
-    assert typed.scene(1).prompt == "A mill."
+    new_plan = edit(
+        plan, {"op": "scene", "scene": "s1", "prompt": "A mill."}, {"op": "take", "scene": "s1", "take": ""}
+    )
+    assert new_plan.scene(1).prompt == "A mill."
 
 
 def test_a_take_that_is_put_back_leaves_the_still_that_was_drawn_by_the_newer_prompt() -> None:
     takes = clips_of(PLAN)
     later = edit(PLAN, {"op": "retake", "scene": "s1", "prompt": "A harbour."}, takes=takes, current="take-s1")
     takes |= {"newer": clip(later, "s1", "2026-01-02T00:00:00Z"), "still": still(later)}
-    shown: dict[tuple[str, TakeKind], str] = {("s1", "clip"): "newer", ("s1", "still"): "still"}
+    current: dict[tuple[str, TakeKind], str] = {("s1", "clip"): "newer", ("s1", "still"): "still"}
     back = revisions.revise(
-        later, [EDIT.validate_python({"op": "take", "scene": "s1", "take": "take-s1"})], Bench(MATERIAL, takes, shown)
+        later, [EDIT.validate_python({"op": "take", "scene": "s1", "take": "take-s1"})], Bench(MATERIAL, takes, current)
     )
     assert pair_to_show(back, takes) == ("take-s1", "still")
 
