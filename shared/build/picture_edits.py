@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.build import edits
-from shared.build.orders import chosen_take, takes_of
+from shared.build.orders import chosen_take
 from shared.build.own_takes import picture_of
 from shared.build.scene_edits import CHOICES, Bench, prompts_of, scene_of, with_scene, without_take
 from shared.build.tiling import ends_of, tile
@@ -18,7 +18,6 @@ from shared.error_kinds import EditLimit
 from shared.errors import InvalidEdit
 from shared.film.picture_choices import PlacedPicture, ScenePicture
 from shared.film.plan import Plan, PlannedScene
-from shared.video.take import TAKE_KINDS
 
 
 def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
@@ -33,26 +32,15 @@ def choose_take(plan: Plan, edit: edits.ChooseTake, bench: Bench) -> Plan:
         return with_scene(plan, scene.model_copy(update={"take": "", "still": "", "picture": own}))
     # What goes to the model stays; what is shown gives way.
     scene = scene.model_copy(update={"picture": None if scene.shows_picture else scene.picture})
-    if take is None:
-        return with_scene(plan, _let_go(plan, scene, bench))
-    choice = {name: chosen_take(scene, kind, bench.takes) for kind, name in CHOICES.items()}
-    choice[CHOICES[take.kind]] = edit.take
+    choice = {"take": "", "still": ""}
+    if take:
+        choice = {name: chosen_take(scene, kind, bench.takes) for kind, name in CHOICES.items()}
+        choice[CHOICES[take.kind]] = edit.take
+    if choice == {"take": scene.take, "still": scene.still}:
+        return with_scene(plan, scene)
+    # By which the scene says what its takes show, whichever of them a person chooses.
     prompts = prompts_of(plan, scene, bench)
-    if prompts.get(edit.take, scene.prompt) != scene.prompt:
-        # The scene says what it shows; a take of the other kind, which is of its prompt so far, stays by choice.
-        current = {name: bench.takes_by_scene.get((scene.id, kind), "") for kind, name in CHOICES.items()}
-        choice = {name: choice[name] or (current[name] if current[name] in prompts else "") for name in choice}
-        scene = scene.model_copy(update={"prompt": prompts[edit.take], "prompts": prompts})
-    return with_scene(plan, scene.model_copy(update=choice))
-
-
-def _let_go(plan: Plan, scene: PlannedScene, bench: Bench) -> PlannedScene:
-    """Return the scene without a take that a person chose, which shows the newest again, and says what that shows."""
-    prompt = scene.prompt
-    if scene.take or scene.still:
-        names = (name for kind in TAKE_KINDS for name in takes_of(scene, kind, bench.takes))
-        prompt = prompts_of(plan, scene, bench).get(next(names, ""), prompt)
-    return scene.model_copy(update={"take": "", "still": "", "prompt": prompt})
+    return with_scene(plan, scene.model_copy(update={**choice, "prompts": prompts}))
 
 
 def place_picture(plan: Plan, edit: edits.PlacePicture, bench: Bench) -> Plan:

@@ -43,9 +43,11 @@ class Bench:
 def change_scene(plan: Plan, edit: edits.ChangeScene, bench: Bench) -> Plan:
     """Return the plan in which the scene shows something else: an earlier take of it is not what is wanted any more."""
     scene = scene_of(plan, edit.scene)
-    changes = {"prompt": edit.prompt, "scene_description": edit.description, "model": edit.model}
+    is_another = edit.prompt not in (None, scene.prompt_shown)
+    prompt = edit.prompt if is_another else None
+    changes = {"prompt": prompt, "scene_description": edit.description, "model": edit.model}
     new = scene.model_copy(update={name: value for name, value in changes.items() if value is not None})
-    if new.prompt != scene.prompt:
+    if is_another:
         new = without_take(new.model_copy(update={"prompts": prompts_of(plan, scene, bench)}), bench)
     elif new.model != scene.model:
         new = without_take(new, bench, ("clip",))
@@ -56,12 +58,14 @@ def retake(plan: Plan, edit: edits.Retake, bench: Bench) -> Plan:
     """Return the plan that wants another take of the scene, of a model: an own picture is not shown any more."""
     scene = scene_of(plan, edit.scene)
     count = {"retake": scene.retake + 1} if edit.kind == "clip" else {"redraw": scene.redraw + 1}
-    changes: dict[str, object] = {"prompt": edit.prompt, "model": edit.model}
+    # Without a prompt of its own it is of the one that the scene shows a take of.
+    prompt = scene.prompt_shown if edit.prompt is None and scene.prompt_shown != scene.prompt else edit.prompt
+    changes: dict[str, object] = {"prompt": prompt, "model": edit.model}
     changes = count | {name: value for name, value in changes.items() if value is not None}
     changes["prompts"] = prompts_of(plan, scene, bench)
     if own_take(scene, edit.kind):
         changes["picture"] = None
-    kinds = TAKE_KINDS if edit.prompt is not None else (edit.kind,)
+    kinds = TAKE_KINDS if prompt is not None else (edit.kind,)
     return with_scene(plan, without_take(scene.model_copy(update=changes), bench, kinds))
 
 

@@ -110,6 +110,11 @@ class PlannedScene(Wire):
         return self.end_frame - self.start_frame
 
     @property
+    def prompt_shown(self) -> str:
+        """The prompt of what the scene shows: that of the take that a person chose, where it is known, or its own."""
+        return self.prompts.get(self.take or self.still, self.prompt)
+
+    @property
     def shows_picture(self) -> bool:
         """Whether the scene shows an own picture, so that no clip is bought for it."""
         return self.picture is not None and self.picture.is_shown

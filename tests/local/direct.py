@@ -369,6 +369,7 @@ def _let_clips_begin_where_others_end(director: Director) -> None:
     ends = [media_keys.last_frame(media_keys.key_of(task.video_url), scene.frames) for task, scene in former]
     assert director.opening_pictures(len(ends)) == [director.digest_of(key) for key in ends]
     director.edit({"op": "continuity", "continuity": "still"})
+    # The first scene was taken again by the prompt that its still was drawn by.
     assert director.run() == scenes
     stills = {take.scene: name for name, take in director.data.takes.items() if take.kind == "still"}
     ids = director.video, director.data.generation_id

@@ -284,23 +284,26 @@ def test_a_scene_says_by_which_prompt_the_take_was_made_that_it_shows() -> None:
     for take, prompt in (("take-s1", first), ("newer", "A harbour."), ("take-s1", first), ("", "A harbour.")):
         plan = edit(plan, {"op": "take", "scene": "s1", "take": take}, takes=takes, current=current)
         current = take or "newest"
-        assert (plan.scene(1).prompt, pair_to_show(plan, takes)[0]) == (prompt, current)
-    # What a person has typed since is not lost when there is no choice to let go.
-    new_plan = edit(
-        plan, {"op": "scene", "scene": "s1", "prompt": "A mill."}, {"op": "take", "scene": "s1", "take": ""}
-    )
-    assert new_plan.scene(1).prompt == "A mill."
+        assert (plan.scene(1).prompt_shown, pair_to_show(plan, takes)[0]) == (prompt, current)
 
 
-def test_a_take_that_is_put_back_leaves_the_still_that_was_drawn_by_the_newer_prompt() -> None:
+def test_what_is_done_to_a_scene_with_an_earlier_take_is_about_the_prompt_that_it_shows() -> None:
+    first = PLAN.scene(1).prompt
     takes = clips_of(PLAN)
     later = edit(PLAN, {"op": "retake", "scene": "s1", "prompt": "A harbour."}, takes=takes, current="take-s1")
-    takes |= {"newer": clip(later, "s1", "2026-01-02T00:00:00Z"), "still": still(later)}
-    current: dict[tuple[str, TakeKind], str] = {("s1", "clip"): "newer", ("s1", "still"): "still"}
-    back = revisions.revise(
-        later, [EDIT.validate_python({"op": "take", "scene": "s1", "take": "take-s1"})], Bench(MATERIAL, takes, current)
-    )
-    assert pair_to_show(back, takes) == ("take-s1", "still")
+    takes["newer"] = clip(later, "s1", "2026-01-02T00:00:00Z")
+    back = edit(later, {"op": "take", "scene": "s1", "take": "take-s1"}, takes=takes, current="newer")
+    # The very prompt again changes nothing, and that of the newer take brings this back, for nothing.
+    same = edit(back, {"op": "scene", "scene": "s1", "prompt": first}, takes=takes, current="take-s1")
+    assert same.scene(1) == back.scene(1)
+    newer = edit(back, {"op": "scene", "scene": "s1", "prompt": "A harbour."}, takes=takes, current="take-s1")
+    assert pair_to_show(newer, takes)[0] == "newer"
+    again = edit(back, {"op": "retake", "scene": "s1"}, takes=takes, current="take-s1")
+    assert (again.scene(1).prompt, missing(again, takes)) == (first, ["s1"])
+    # What stands in the way of the chosen take leaves the newer one, which was bought, behind it.
+    picture = {"op": "picture", "scene": "s1", "imageId": IMAGE, "use": "still"}
+    bare = edit(back, picture, {"op": "picture", "scene": "s1", "imageId": ""}, takes=takes, current="take-s1")
+    assert (pair_to_show(bare, takes)[0], bare.scene(1).prompt_shown) == ("newer", "A harbour.")
 
 
 def test_a_retake_that_the_filter_withholds_leaves_the_earlier_take() -> None:

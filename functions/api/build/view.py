@@ -121,7 +121,7 @@ def _scene(plan: Plan, scene: PlannedScene, data: GenerationData, links: Mapping
         end=scene.end_time,
         text=scene.audio_text,
         description=scene.scene_description,
-        prompt=scene.prompt,
+        prompt=scene.prompt_shown,
         model=plan.model_of(scene),
         take=scene.take or scene.still,
         takes=[take for kind in TAKE_KINDS for take in _takes(plan, scene, kind, data, links)],
