@@ -178,6 +178,8 @@ CHANGES = st.one_of(
     st.fixed_dictionaries({"op": st.just("style"), "style": st.sampled_from(["realistic", "animated"])}),
     st.fixed_dictionaries({"op": st.just("model"), "model": MODELS}),
     st.fixed_dictionaries({"op": st.just("format"), "aspectRatio": st.sampled_from(["9:16", "16:9", "4:5", "1:1"])}),
+    st.fixed_dictionaries({"op": st.just("cover"), "scene": SCENES}),
+    st.fixed_dictionaries({"op": st.just("cover"), "at": HALVES, "text": st.just("A title")}),
     st.fixed_dictionaries({"op": st.just("word"), "index": st.integers(0, 40), "text": st.just("two words")}),
     st.fixed_dictionaries({"op": st.just("join"), "index": st.integers(0, 40)}),
     st.fixed_dictionaries({"op": st.just("delete"), "index": st.integers(0, 40)}),
