@@ -27,7 +27,8 @@ from shared.video.record import GenerationData
 from tests.chaos.run import record_of
 
 SECONDS = 60
-CONCURRENCY = 8
+# More than there are scenes: what is measured is the longest way, not how many may go it at once.
+CONCURRENCY = 16
 # Seconds between two looks of the client, which costs the system something.
 LOOK = 2.0
 # The first makes every function start anew, as the first video of a day does.
@@ -85,14 +86,14 @@ def _figures(visits: list[Visit], slow: float) -> dict[str, Any]:
     # Of a scene that had a processor to itself.
     render = min(visit.seconds for visit in visits if visit.state == "RenderScene")
     join = sum(visit.seconds for visit in visits if visit.state == "Stitch")
-    before = slow * (TRANSCRIPTION + PLANNING)
-    ideal = before + max(clips) + render + join
-    sequential = before + sum(clips) + render * len(clips) + join
+    words = slow * (TRANSCRIPTION + PLANNING)
+    ideal = words + max(clips) + render + join
+    sequential = words + sum(clips) + render * len(clips) + join
     parts = {"slowest clip": max(clips), "render": render, "join": join, "wall": wall, "ideal": ideal}
-    # What of the wall is on the way: from the end of one part to the end of the next.
-    moments = {state: max(visit.end for visit in visits if visit.state == state) for state in MILESTONES}
-    begin = min(visit.begin for visit in visits)
-    ends = [begin, *moments.values()]
+    # From the last end of one part to that of the next: what of the wall is on the way.
+    lasts = {name: [visit.end for visit in visits if visit.state == name] for name in MILESTONES}
+    moments = {name: max(ends) for name, ends in lasts.items() if ends}
+    ends = [min(visit.begin for visit in visits), *moments.values()]
     legs = {f"to {name}": round(end - before, 2) for name, before, end in zip(moments, ends, ends[1:], strict=False)}
     return {
         "scenes": len(clips),

@@ -5,9 +5,10 @@ Touches what a `LocalSystem` touches. Functions count as long as they took here,
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,12 +63,12 @@ class Bill:
 
     @property
     def parts(self) -> dict[str, float]:
-        """What each service asks for, in USD; a write counts as one of the whole record, a read as a consistent one."""
+        """What each service asks for, in USD; a write counts as one of the whole record."""
         return {
             "Step Functions": self.transitions * pricing.TRANSITION_USD,
             "Lambda": self.gb_seconds * pricing.LAMBDA_USD_PER_GB_SECOND
             + self.invocations * pricing.LAMBDA_USD_PER_REQUEST,
-            "DynamoDB": self.writes * self.record_kb * pricing.DYNAMODB_USD_PER_WRITE_UNIT
+            "DynamoDB": self.writes * costs.WRITTEN_TWICE * self.record_kb * pricing.DYNAMODB_USD_PER_WRITE_UNIT
             + self.reads * self.record_kb / 4 * pricing.DYNAMODB_USD_PER_READ_UNIT,
             "S3": self.puts * pricing.S3_USD_PER_PUT + self.gets * pricing.S3_USD_PER_GET,
         }
@@ -92,13 +93,17 @@ HEAD = (
 
 
 def main() -> None:
-    """Make the videos, change one, and print a row of each run as it ends."""
+    """Make the videos, change one, print a row of each run as it ends, and draw them."""
+    parser = argparse.ArgumentParser(prog="python -m bench.plumbing")
+    parser.add_argument("--lengths", type=int, nargs="*", default=LENGTHS, help="seconds of the videos")
+    parser.add_argument("--changed", type=int, default=CHANGED, help="seconds of the one that is changed, 0 for none")
+    arguments = parser.parse_args()
     print(HEAD, "|---" * HEAD.count(" | ") + "|---|", sep="\n")
     with tempfile.TemporaryDirectory() as name, slow_system(CONCURRENCY, SCALE) as system:
         # The calls of one run after another: nothing else happens in this system meanwhile.
         meter = Meter(system, Path(name))
         bills: list[Bill] = []
-        for bill in meter.all():
+        for bill in meter.all(arguments.lengths, arguments.changed):
             print(bill.row(), flush=True)
             bills.append(bill)
     plots.bills(PLOT, {bill.what: bill.parts for bill in bills})
@@ -111,11 +116,12 @@ class Meter:
     system: LocalSystem
     folder: Path
 
-    def all(self) -> Iterator[Bill]:
+    def all(self, lengths: Sequence[int], changed_seconds: int) -> Iterator[Bill]:
         """Yield the bill of each run as it ends."""
-        for seconds in LENGTHS:
+        for seconds in lengths:
             yield self.make(seconds)
-        yield from self.change(CHANGED)
+        if changed_seconds:
+            yield from self.change(changed_seconds)
 
     def make(self, seconds: int) -> Bill:
         """Return the bill of a new video of so many seconds."""
