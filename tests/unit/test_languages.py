@@ -34,6 +34,12 @@ def test_every_language_has_a_code_that_amazon_transcribe_takes() -> None:
     assert all(language_of(code) == language for language, code in CODES.items())
 
 
+def test_the_page_offers_every_language_that_is_heard() -> None:
+    text = (ROOT / "web" / "src" / "lib" / "choices.ts").read_text(encoding="utf-8")
+    (code_list,) = re.findall(r"const SPOKEN_LANGUAGES = \[(.*?)\]", text, re.DOTALL)
+    assert re.findall(r'"([\w-]+)"', code_list) == [*CODES.values()]
+
+
 def test_another_model_file_is_named() -> None:
     with pytest.raises(RuntimeError, match=r"model\.bin is not the reviewed model file"):
         check_pins({"model.bin": b"something else"}, {"model.bin": "0" * 64})

@@ -5,12 +5,13 @@ import { expect } from "vitest";
 
 import { drawn, edited, inspect, needed } from "./stage";
 
-/** A transcript of one's own is read, and left out again; voices are to be told apart. */
+/** A transcript of one's own is read, and left out again; voices are to be told apart, in a language that is named. */
 export async function chooseWords(page: Page, view: string): Promise<void> {
   const text = { name: "words.txt", mimeType: "text/plain", buffer: Buffer.from("One word would have done.") };
   await page.getByLabel("Transcript file").setInputFiles(text);
   await page.getByText("words.txt: 5 words. Their times come from the recording.").waitFor();
   await page.getByLabel("People who speak").selectOption("2");
+  await page.getByLabel("Language of the recording").selectOption({ label: "American English" });
   await inspect(page, `${view}-words`);
   await page.getByRole("button", { name: "Remove words.txt" }).click();
 }

@@ -60,9 +60,9 @@ describe("a preset for a video", () => {
     const view = await see(show(ConfigureView, { videoId: "v1" }, given));
     await field(view, "Preset").setValue("acme");
     await view.get("aside button").trigger("click");
-    const chosen = { preset: "acme", style: "animated", targetDuration: 20, captions: "box", budget: 2.5 };
+    const chosen = { preset: "acme", style: "animated", captions: "box", budget: 2.5, languageCode: "en-GB" };
     expect((api.start.mock.calls as unknown[][])[0]![1]).toMatchObject({
-      ...chosen, captionStyle: ACME.captionStyle,
+      ...chosen, captionStyle: ACME.captionStyle, targetDuration: 20,
     });
     expect(view.findAll("legend").map((each) => each.text())).toContain("Length");
     expect(view.text()).toContain("20 s");
@@ -71,18 +71,22 @@ describe("a preset for a video", () => {
   it("has nothing of the one before, and keeps what the person chose", () => {
     expect(refilled(ACME, { captions: "none" })).toEqual({
       style: DEFAULTS.style, targetDuration: 30, captions: "none", captionStyle: PLAIN_STYLE, budget: "",
+      languageCode: "",
     });
     expect(refilled(undefined, { music: "m" })).toEqual({ music: "m" });
     expect(refilled(ACME, undefined)).toMatchObject({ captions: "words", budget: "" });
   });
 
-  it("has no limit where the person has taken it away", async () => {
+  it("has no limit and no language where the person has taken them away", async () => {
     const { api, given } = service();
     const view = await see(show(ConfigureView, { videoId: "v1" }, given));
     await field(view, "Preset").setValue("acme");
     await view.get("input[inputmode=decimal]").setValue("");
+    await field(view, "Language of the recording").setValue("");
     await view.get("aside button").trigger("click");
-    expect((api.start.mock.calls as unknown[][])[0]![1]).toMatchObject({ preset: "acme", budget: null });
+    expect((api.start.mock.calls as unknown[][])[0]![1]).toMatchObject({
+      preset: "acme", budget: null, languageCode: null,
+    });
   });
 
   it.each([["acme", "acme"], ["gone", ""]])("is that of the earlier version, if there is one: %s", async (was, now) => {
@@ -126,7 +130,7 @@ describe("the presets", () => {
 });
 
 describe("one preset", () => {
-  it("is changed, and what no field is for stays", async () => {
+  it("is changed, and the rest stays", async () => {
     const { api, given } = service();
     const view = await see(show(PresetView, { presetName: "acme" }, given));
     expect(view.get("img.logo").classes()).toContain("top-left");
@@ -204,13 +208,13 @@ describe("one preset", () => {
   });
 
   it("is the same after it was read and written", () => {
-    expect(choicesOfPreset(draftOf({}), undefined, {})).toEqual({});
+    expect(choicesOfPreset(draftOf({}), undefined)).toEqual({});
     const whole: PresetChoices = {
       ...ACME, captionStyle: { ...PLAIN_STYLE, color: "#FF0000" }, speakers: 2, music: "m", continuity: "chain",
       aspectRatio: "16:9", resolution: "1080p", model: "veo-3.1-generate-001",
       intro: { imageId: "i" }, outro: { imageId: "o", seconds: 2.5 },
     };
-    expect(choicesOfPreset(draftOf(whole), 2.5, whole)).toEqual(whole);
+    expect(choicesOfPreset(draftOf(whole), 2.5)).toEqual(whole);
     expect(summary(whole)).toContain("Landscape (16:9) · Captions: Box · Logo · Intro · Outro");
   });
 

@@ -22,6 +22,8 @@ export interface Draft {
   captions: Choices["captions"];
   captionStyle: CaptionStyle;
   captionLanguage: Choices["captionLanguage"];
+  /** What is spoken, as en-US; empty where that is found out. */
+  languageCode: string;
   continuity: Choices["continuity"];
   speakers: Choices["speakers"];
   /** The id of own music; empty for none. */
@@ -38,8 +40,8 @@ export interface Draft {
 
 export const DEFAULTS: Draft = {
   prompt: "", preset: "", targetDuration: 30, style: "cinematic", aspectRatio: "9:16", resolution: "720p",
-  captions: "words", captionStyle: PLAIN_STYLE, captionLanguage: "", continuity: "none", speakers: false, music: "",
-  model: "", pictures: [], budget: "", transcript: null,
+  captions: "words", captionStyle: PLAIN_STYLE, captionLanguage: "", languageCode: "", continuity: "none",
+  speakers: false, music: "", model: "", pictures: [], budget: "", transcript: null,
 };
 
 /** Returns what is stored for the video, or the defaults; call `adopt` when an earlier generation is known. */
@@ -82,8 +84,9 @@ export function limitOf(text: string): number | undefined {
 export function choicesOf(draft: Draft): Choices {
   const { style, targetDuration, aspectRatio, resolution, captions, captionStyle, continuity } = draft;
   const { captionLanguage, speakers, music, model } = draft;
-  // A preset's limit is shown as the draft's own: without one here there is none.
+  // A preset's limit and language are shown as the draft's own: without one here there is none.
   const budget = limitOf(draft.budget) ?? (draft.preset ? null : undefined);
+  const languageCode = draft.languageCode || (draft.preset ? null : undefined);
   const words = { captions, captionStyle, captionLanguage };
   const looks = { style, aspectRatio, resolution, ...words, continuity, speakers, music };
   const pictures = draft.pictures.map(({ imageId }) => ({ imageId }));
@@ -91,6 +94,7 @@ export function choicesOf(draft: Draft): Choices {
     ...(draft.preset ? { preset: draft.preset } : {}),
     ...(pictures.length ? { pictures } : {}),
     ...(draft.transcript ? { transcriptId: draft.transcript.transcriptId } : {}),
+    ...(languageCode === undefined ? {} : { languageCode }),
   };
   const chosen = { prompt: draft.prompt.trim(), targetDuration, ...looks, model, ...own };
   return budget === undefined ? chosen : { ...chosen, budget };
@@ -103,7 +107,8 @@ function fromEarlier(earlier: Generation | null | undefined): Partial<Draft> {
   const known = {
     targetDuration, style, aspectRatio: options["aspect_ratio"], resolution: options["resolution"],
     captions: options["captions"], captionStyle: options["caption_style"],
-    captionLanguage: options["caption_language"], continuity: options["continuity"],
+    captionLanguage: options["caption_language"], languageCode: options["language_code"],
+    continuity: options["continuity"],
     speakers: options["speakers"], music: options["music"], budget, preset: options["preset"],
   };
   return { prompt, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value)) };

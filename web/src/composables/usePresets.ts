@@ -9,8 +9,8 @@ import { DEFAULTS, type Draft } from "./useDraft";
 import { useServices } from "./useServices";
 
 const FIELDS = [
-  "style", "targetDuration", "aspectRatio", "resolution", "captions", "captionLanguage", "continuity", "speakers",
-  "music", "model",
+  "style", "targetDuration", "aspectRatio", "resolution", "captions", "captionLanguage", "languageCode", "continuity",
+  "speakers", "music", "model",
 ] as const;
 
 export function usePresets() {

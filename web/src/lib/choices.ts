@@ -88,6 +88,23 @@ export const CAPTION_LANGUAGES = [
   "tr", "uk", "ur", "vi", "zh-CN", "zh-TW",
 ] as const satisfies CaptionLanguage[];
 
+/** The languages that can be heard everywhere, as a recording's are called. */
+const SPOKEN_LANGUAGES = [
+  "af-ZA", "am-ET", "ar-SA", "az-AZ", "ba-RU", "be-BY", "bg-BG", "bn-IN", "bs-BA", "ca-ES", "cs-CZ", "cy-WL",
+  "da-DK", "de-DE", "el-GR", "en-US", "es-ES", "et-EE", "eu-ES", "fa-IR", "fi-FI", "fr-FR", "gl-ES", "gu-IN",
+  "ha-NG", "he-IL", "hi-IN", "hr-HR", "ht-HT", "hu-HU", "hy-AM", "id-ID", "is-IS", "it-IT", "ja-JP", "ka-GE",
+  "kk-KZ", "km-KH", "kn-IN", "ko-KR", "lt-LT", "lv-LV", "mi-NZ", "mk-MK", "ml-IN", "mn-MN", "mr-IN", "ms-MY",
+  "mt-MT", "my-MM", "ne-NP", "nl-NL", "no-NO", "pa-IN", "pl-PL", "ps-AF", "pt-BR", "ro-RO", "ru-RU", "si-LK",
+  "sk-SK", "sl-SI", "so-SO", "sq-AL", "sr-RS", "su-ID", "sv-SE", "sw-KE", "ta-IN", "te-IN", "th-TH", "tl-PH",
+  "tr-TR", "tt-RU", "uk-UA", "uz-UZ", "vi-VN", "zh-CN",
+];
+
+/** Those, by their names, and the chosen one, where it is another. */
+export const spokenLanguages = (chosen: string): Option<string>[] => (
+  [...new Set([...SPOKEN_LANGUAGES, ...(chosen ? [chosen] : [])])].map((id) => ({ id, name: languageName(id) }))
+    .sort((one, other) => one.name.localeCompare(other.name, "en"))
+);
+
 const LANGUAGE_NAMES = new Intl.DisplayNames(["en"], { type: "language" });
 
 export const languageName = (code: string): string => LANGUAGE_NAMES.of(code) ?? code;

@@ -15,6 +15,7 @@ export interface PresetDraft {
   captions: Left<"captions">;
   captionStyle: CaptionStyle;
   captionLanguage: Left<"captionLanguage">;
+  languageCode: string;
   continuity: Left<"continuity">;
   speakers: Speakers;
   music: string;
@@ -33,7 +34,8 @@ interface Bumper {
 }
 
 const OPEN = [
-  "style", "targetDuration", "aspectRatio", "resolution", "captions", "captionLanguage", "continuity", "model",
+  "style", "targetDuration", "aspectRatio", "resolution", "captions", "captionLanguage", "languageCode", "continuity",
+  "model",
 ] as const;
 
 const bumperOf = (stored: PresetChoices["intro"]): Bumper | null => (
@@ -58,13 +60,12 @@ export function draftOf(choices: PresetChoices): PresetDraft {
   };
 }
 
-/** The choices of the draft, whose limit is `budget` in USD; what no field is for stays as it was in `former`. */
-export function choicesOfPreset(draft: PresetDraft, budget: number | undefined, former: PresetChoices): PresetChoices {
+/** The choices of the draft, whose limit is `budget` in USD. */
+export function choicesOfPreset(draft: PresetDraft, budget: number | undefined): PresetChoices {
   const values = Object.fromEntries(OPEN.filter((name) => draft[name] !== "").map((name) => [name, draft[name]]));
   const isPlain = (Object.keys(PLAIN_STYLE) as (keyof CaptionStyle)[])
     .every((part) => draft.captionStyle[part] === PLAIN_STYLE[part]);
   return {
-    ...(former.languageCode ? { languageCode: former.languageCode } : {}),
     ...values,
     ...(isPlain ? {} : { captionStyle: draft.captionStyle }),
     ...(draft.speakers === false ? {} : { speakers: draft.speakers }),
