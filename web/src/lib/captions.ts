@@ -37,6 +37,11 @@ const FONTS: Record<string, string> = {
   "Noto Emoji Bold": emoji,
 };
 const LATIN = "Noto Sans ExtraBold";
+/** The renderer gives up on an empty document, so that it is given one that shows nothing. */
+const NOTHING = [
+  "[Script Info]", "ScriptType: v4.00+", "", "[V4+ Styles]", "Format: Name, Fontname, Fontsize", "",
+  "[Events]", "Format: Layer, Start, End, Style, Text", "",
+].join("\n");
 
 export interface Picture {
   width: number;
@@ -67,7 +72,7 @@ export const openCaptions: OpenCaptions = async (canvas, text, picture) => {
     return missing.flatMap((name) => FONTS[name] ?? (ownFont || []));
   };
   const shown = new JASSUB({
-    canvas, subContent: text.document, fonts: toLoad(text), availableFonts: {}, defaultFont: LATIN, queryFonts: false,
+    canvas, subContent: text.document || NOTHING, fonts: toLoad(text), availableFonts: {}, defaultFont: LATIN, queryFonts: false,
   });
   await shown.ready;
   let current = text.document;
@@ -78,7 +83,7 @@ export const openCaptions: OpenCaptions = async (canvas, text, picture) => {
         current = next.document;
         const missing = toLoad(next);
         if (missing.length) await shown.renderer.addFonts(missing);
-        await shown.renderer.setTrack(next.document);
+        await shown.renderer.setTrack(next.document || NOTHING);
       }
       await shown.manualRender({ expectedDisplayTime: performance.now(), mediaTime: seconds, ...picture }, isOther);
     },
