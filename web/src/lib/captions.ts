@@ -72,7 +72,8 @@ export const openCaptions: OpenCaptions = async (canvas, text, picture) => {
     return missing.flatMap((name) => FONTS[name] ?? (ownFont || []));
   };
   const shown = new JASSUB({
-    canvas, subContent: text.document || NOTHING, fonts: toLoad(text), availableFonts: {}, defaultFont: LATIN, queryFonts: false,
+    canvas, subContent: text.document || NOTHING, fonts: toLoad(text), availableFonts: {}, defaultFont: LATIN,
+    queryFonts: false,
   });
   await shown.ready;
   let current = text.document;
