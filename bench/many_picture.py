@@ -78,11 +78,11 @@ def _make(system: LocalSystem, recording: Path, seconds: float, folder: Path) ->
 
 
 def _frame(director: Director, folder: Path) -> Image.Image:
-    """Return a frame of the video's middle."""
+    """Return a frame of the video, from a third of it."""
     film = director.download(director.data.final_video_url, folder)
-    middle = director.stored_plan().frames / 2 / 24
+    at = director.stored_plan().frames / 3 / 24
     target = folder / "frame.png"
-    _ffmpeg("-ss", f"{middle:.2f}", "-i", str(film), "-frames:v", "1", str(target))
+    _ffmpeg("-ss", f"{at:.2f}", "-i", str(film), "-frames:v", "1", str(target))
     with Image.open(target) as frame:
         return frame.convert("RGB").resize(FRAME, Image.Resampling.LANCZOS)
 

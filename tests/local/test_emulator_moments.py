@@ -36,6 +36,15 @@ def test_the_best_begins_with_a_question_and_is_moving() -> None:
     assert all(TALK[place].strip() for span in spans for place in span)
 
 
+def test_what_turns_to_something_else_at_its_end_is_less_whole() -> None:
+    sales = "My sister was furious."
+    texts = [f"{sales} {last}" for last in ("Sales doubled within a month.", "Now, the numbers, if you like.")]
+    rows = [[number, "", text] for number, text in enumerate([*texts, "Now or never."])]
+    reply = RankingReply.model_validate(rank({"task": "ranking", "wish": "", "language": "en-US", "moments": rows}))
+    whole, turning, alone = (moment.rubric.self_contained.points for moment in reply.moments)
+    assert turning < whole == alone
+
+
 def test_a_talk_without_sentences_has_moments_all_the_same() -> None:
     rows = [[number, 5.0, "words without an end"] for number in range(6)]
     reply = MomentsReply.model_validate(choose(question(phrases=rows)))

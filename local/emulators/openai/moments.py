@@ -12,8 +12,8 @@ from typing import Any
 
 from local.emulators.openai.planner_question import SpokenPhrase
 from local.emulators.openai.planner_reader import Reader, reader_of
-from local.emulators.openai.planner_text import ends_sentence, first_sentence
-from local.emulators.openai.planner_words import HOUSEKEEPING, LEANING, PRONOUNS, STIRRING
+from local.emulators.openai.planner_text import ends_sentence, first_sentence, last_sentence
+from local.emulators.openai.planner_words import HOUSEKEEPING, LEANING, PRONOUNS, STIRRING, TURNING
 from local.emulators.openai.posting import HOOK_LENGTH, TITLE_TOPICS, title
 from shared.film.running_text import join_texts
 from shared.publishing.words import shorten
@@ -37,10 +37,12 @@ class _Measures:
         words = self.reader.salient(text)
         first = first_sentence(text)
         opening = first.lower().split()
-        bare = [word.strip(",.;:!?") for word in opening]
+        bare = [_bare(word) for word in opening]
         # What leans on what was said before, and what a show says of itself, is nothing alone.
         leaning = 4 * (bare[:1] != [] and bare[0] in LEANING) + 3 * bool(PRONOUNS & set(bare))
         leaning += 6 * any(words in text.lower() for words in HOUSEKEEPING)
+        last = last_sentence(text)
+        leaning += 6 * (last != first and bool(TURNING & {_bare(word) for word in last.lower().split()[:1]}))
         stirring = [word for word in text.lower().split() if word.strip("\"',.;:!?") in STIRRING]
         rare = [word for word in set(words) if self.tally[word] <= 1]
         wish_words = self.wish & set(words)
@@ -134,6 +136,10 @@ def _moment(
         "reason": f"{COUNTED} {_score(rubric)} of 100 points.",
         "rubric": rubric,
     }
+
+
+def _bare(word: str) -> str:
+    return word.strip(",.;:!?")
 
 
 def _score(rubric: dict[str, Any]) -> int:

@@ -38,6 +38,13 @@ def first_sentence(text: str) -> str:
     return " ".join(words[:end])
 
 
+def last_sentence(text: str) -> str:
+    """Return the text from the beginning of its last sentence, or the whole of it."""
+    words = text.split()
+    begin = max((number for number, word in enumerate(words[:-1], start=1) if ends_sentence(word)), default=0)
+    return " ".join(words[begin:])
+
+
 def salient(text: str) -> list[str]:
     """Return the words of the text that carry sense, in lower case and in order."""
     words = (word.lower() for word in _WORD.findall(text))

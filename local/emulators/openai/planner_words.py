@@ -115,6 +115,8 @@ _LEANING = "and but or so because then it he she they this that these those whic
 LEANING = frozenset(_LEANING.split())
 # What stands for something that was named before.
 PRONOUNS = frozenset(["it", "he", "she", "they", "him", "them", "this", "those", "these"])
+# How a speaker turns to something else, which an excerpt that ends there does not have.
+TURNING = frozenset(["now", "next", "anyway", "finally", "meanwhile"])
 # What a show says of itself.
 HOUSEKEEPING = ("next week", "thank you for", "thanks for", "welcome", "subscribe", "this episode", "tell a friend")
 _STIRRING = """
