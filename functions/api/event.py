@@ -12,8 +12,9 @@ from typing import Any, NoReturn, cast
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from shared.errors import InvalidRequest, UnsupportedMedia
+from shared.http.routes import ROUTES
 
-_OWN = r"(?:videos|ai-video|openapi\.json)(?:/|$)"
+_OWN = rf"(?:{'|'.join(sorted({re.escape(route.path.split('/')[1]) for route in ROUTES}))})(?:/|$)"
 # API Gateway leaves a domain's base path in the event's path, and takes the stage's name away.
 BASE_PATH = re.compile(rf"^(?:/(?!{_OWN})[^/]+)+(?=/{_OWN})")
 WITH_BODY = ("POST", "PATCH", "PUT")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from functions.api.app import make_app
 from functions.api.table import VideoTable
+from shared.http.routes import ROUTES
 from tests.unit.api_calls import CLIENT_ID, CONTEXT, SITE, Api
 from tests.unit.cloud_fixtures import TABLE
 
@@ -45,6 +47,14 @@ def test_a_location_can_be_followed_wherever_the_api_is(call: Api, path: str, wh
     # The path of an event has a domain's base path, but not the stage's name.
     inside = location.removeprefix(base) if path == "/ai-video" else location
     assert ask(call, inside, location)["statusCode"] == 200
+
+
+@pytest.mark.parametrize("first", sorted({route.path.split("/")[1] for route in ROUTES}))
+def test_every_route_is_known_behind_a_domains_base_path(call: Api, first: str) -> None:
+    route = next(route for route in ROUTES if route.path.split("/")[1] == first)
+    path = f"/films{route.path}"
+    answer = ask(call, path, path, route.method, "{}")
+    assert answer["statusCode"] == 200 or json.loads(answer["body"])["error"] != "RouteNotFound"
 
 
 @pytest.mark.parametrize(("whole", "url"), [("/v1/openapi.json", "/v1"), ("/openapi.json", "/")])
