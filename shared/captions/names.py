@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from shared.caption_choices import number_of
 from shared.captions.phrases import caption_words
 from shared.film.plan import Plan, Word
+from shared.film.word_times import clean_text
 
 # By the number in the label. All are light enough for a dark outline, and the first ones are furthest from each other,
 # for eyes that cannot tell red from green as well.
@@ -44,7 +45,8 @@ def with_names(words: Sequence[Word], names: Mapping[str, str]) -> tuple[Word, .
 def _with_names(words: Sequence[Word], names: Mapping[str, str]) -> Iterator[Word]:
     before = ""
     for word in words:
-        name = names.get(word.speaker, "")
+        # A person wrote it, and in a caption file some signs mean more than themselves.
+        name = clean_text(names.get(word.speaker, ""))
         if name and word.speaker != before:
             until = min(word.start + _NAME_SECONDS, word.end)
             yield word.model_copy(update={"text": f"{name}:", "end": until, "ends_sentence": False})

@@ -173,6 +173,11 @@ def test_no_caption_has_words_of_two_speakers_and_subtitles_name_them() -> None:
     assert times == sorted(times)
 
 
+def test_a_name_is_shown_as_it_is_written_and_commands_nothing() -> None:
+    (name, *_) = with_names(turns(), {"spk_0": r"{\b1}Anna <i>"})
+    assert name.text == "(/b1)Anna ‹i›:"
+
+
 @pytest.mark.parametrize("look", ["words", "speakers"])
 def test_one_look_has_a_colour_for_each_speaker_and_the_names(look: str) -> None:
     film = plan((48,), turns())
