@@ -217,7 +217,7 @@ def test_captions_are_varied_field_by_field_and_the_document_follows(call: Api) 
     }
     assert (plan["captions"], plan["captionStyle"]) == (
         "karaoke",
-        {**style, "profanity": "masked", "label": "AI-generated"},
+        {**style, "profanity": "masked", "label": "AI-generated", "hook": False},
     )
     assert ",Label,," in plan["captionDocument"]
     assert "s***!" in plan["captionDocument"]
