@@ -56,7 +56,7 @@ class Narration:
 
 
 @dataclass(frozen=True)
-class Made:
+class FinishedFilm:
     """The finished film and poster, and its sound."""
 
     film: Path
@@ -64,7 +64,7 @@ class Made:
     narration: Narration
 
 
-def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
+def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> FinishedFilm:
     """Return the film of `plan` made from the rendered parts and the narration in the folder `work`.
 
     It and its poster are marked with how their pictures came about.
@@ -74,7 +74,8 @@ def make_film(plan: Plan, work: Path, narration: Narration, goal: Goal) -> Made:
     core.joinable(plan, ffmpeg.packets([part.file for part in core.parts(plan)], cwd=work))
     poster = work / core.POSTER
     # A cover that was chosen lies there.
-    film = Made(_join(work, plan, narration.file), poster if poster.exists() else _poster(work, plan), narration)
+    picture = poster if poster.exists() else _poster(work, plan)
+    film = FinishedFilm(_join(work, plan, narration.file), picture, narration)
     mark_film(film.film, source_of(plan, goal))
     mark_picture(film.poster, source_of_scenes(plan, goal))
     return film

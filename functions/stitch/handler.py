@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.stitch import adapters, bumpers, core, cover, texts
-from functions.stitch.adapters import Made
+from functions.stitch.adapters import FinishedFilm
 from functions.stitch.narration import narration
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -40,7 +40,7 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
         return _store(request, plan, adapters.make_film(plan, work, sound, request.goal), deps.bucket)
 
 
-def _store(request: StitchIn, plan: Plan, film: Made, bucket: Bucket) -> StitchOut:
+def _store(request: StitchIn, plan: Plan, film: FinishedFilm, bucket: Bucket) -> StitchOut:
     where = request.video_id, request.generation_id, request.goal, plan.revision
     keys = {name: media_keys.result(*where, name) for name in core.CONTENT_TYPES}
     bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from functions.render_scene.adapters import render
 from functions.render_scene.core import cut
-from functions.stitch.adapters import Made, make_film, make_narration
+from functions.stitch.adapters import FinishedFilm, make_film, make_narration
 from functions.stitch.core import scene_file
 from functions.transcribe import sound
 from shared.errors import UnsupportedMedia
@@ -142,7 +142,7 @@ def watched_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     ffmpeg.binary.cache_clear()
 
 
-def stitch(film_plan: Plan, recording: Path) -> Made:
+def stitch(film_plan: Plan, recording: Path) -> FinishedFilm:
     narration = make_narration(sound.plain(recording, examine_sound(recording)), excerpt(film_plan))
     return make_film(film_plan, recording.parent, narration, "video")
 
