@@ -18,6 +18,7 @@ from bench import costs
 from bench.realistic import PLANNING, TRANSCRIPTION, clip_seconds
 from bench.scale.queueing import Gate, Pause, Quota, Retries, Turns, pause_of_definition
 from cdk.workflow import PACES
+from shared.models.video_models import DEFAULT_MODEL, model
 
 VIDEOS = 100_000
 # How much busier the busiest hours are than the average, and how many of them are looked at.
@@ -25,7 +26,7 @@ PEAK = 2.0
 HOURS = 1.0
 DAY = 86_400.0
 # Orders a minute that Google takes of a project, of a model that is no preview.
-PER_MINUTE = 50
+PER_MINUTE = model(DEFAULT_MODEL).requests_per_minute
 PROJECTS = (8, 10, 11, 12)
 
 

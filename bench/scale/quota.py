@@ -32,6 +32,7 @@ from bench.scale.queueing import Order, Quota, Retries, Turns, pause_of_definiti
 from local.api_client import ApiClient
 from local.emulators.ledger import Entry
 from local.system import LocalSystem
+from shared.models.video_models import DEFAULT_MODEL, model
 from shared.video.record import VideoRecord
 from tests.chaos import audit
 from tests.chaos.run import SHORT, record_of, recording_of
@@ -41,7 +42,7 @@ RESULT = Path(__file__).with_name("quota.json")
 # Users, jobs of each, orders a minute, and how many times slower than the cloud everything waits.
 USERS = 50
 JOBS = 4
-PER_MINUTE = 50
+PER_MINUTE = model(DEFAULT_MODEL).requests_per_minute
 SLOW = 2.0
 # Seconds between two looks at the executions and at the memory, and how long all may take.
 LOOK = 5.0
