@@ -10,22 +10,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import Brand, MusicId, PresetName
-from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle, Speakers, TranscriptId
+from shared.choices.captions import CaptionStyle, Speakers, TranscriptId
+from shared.choices.words import Aspect, CaptionLanguage, CaptionMode, Continuity, Goal, Resolution, Shape, Style
 from shared.recordings.excerpts import MomentCount, RecordingExcerpt
 from shared.wire import Wire
 
-Style = Literal["realistic", "cinematic", "animated", "artistic"]
-Aspect = Literal["9:16", "16:9"]
-Shape = Literal["9:16", "16:9", "4:5", "1:1"]  # Of a video's picture; clips are bought in the aspects alone.
-Resolution = Literal["720p", "1080p"]
-Continuity = Literal["none", "chain", "still"]
 VIDEO_ID_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"  # Ours are shorter than what something else may have written.
 VideoId = Annotated[str, StringConstraints(pattern=VIDEO_ID_PATTERN)]
 GENERATION_ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
 GenerationId = Annotated[str, StringConstraints(pattern=GENERATION_ID_PATTERN)]
 SceneId = GenerationId
-VideoGoal = Literal["plan", "draft", "stills", "video"]
-Goal = Literal["plan", "moments", "draft", "stills", "video"]
 PlanName = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9a-f]{12})?$")]
 FIRST_PLAN = "0001"
 MOST_SCENES = 40

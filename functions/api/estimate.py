@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functions.api import progress
 from shared.budget import pricing
 from shared.build.edits import WishedPicture
-from shared.contracts import VideoGoal
+from shared.choices.words import VideoGoal
 from shared.errors import BudgetExceeded
 from shared.film.picture_choices import SHOWN, PictureUse
 from shared.http.requests import Choices
@@ -22,8 +22,7 @@ from shared.models.picture_request import still_usd
 from shared.models.planner_models import request_cost
 from shared.models.request_body import Picture
 from shared.models.video_models import ModelSpec
-from shared.recordings.excerpts import LONGEST_CLIP, SHORTEST_CLIP
-from shared.recordings.limits import LONGEST_RECORDING, SHORTEST_RECORDING
+from shared.recordings.limits import LONGEST_CLIP, LONGEST_RECORDING, SHORTEST_CLIP, SHORTEST_RECORDING
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000

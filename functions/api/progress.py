@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from shared.contracts import Continuity
+from shared.choices.words import Continuity
 from shared.errors import VeoThrottled
 from shared.video.public_record import ProcessingStep
 from shared.video.record import GenerationData, VertexAiTask

@@ -17,8 +17,8 @@ from functions.plan.timeline import MOST_SILENCE, Timeline
 from functions.plan.transcript import SpokenWord, Transcript, mean_confidence
 from shared.build import picture_edits
 from shared.build.prompts import compose
-from shared.caption_choices import FEWEST_SPEAKERS
-from shared.contracts import PlanIn, Style
+from shared.choices.words import FEWEST_SPEAKERS, Style
+from shared.contracts import PlanIn
 from shared.errors import BudgetExceeded
 from shared.film.picture_choices import PlacedPicture
 from shared.film.plan import Plan, PlannedScene, Word

@@ -12,7 +12,7 @@ from pathlib import Path
 from functions.stitch import bed, core
 from functions.stitch.core import Level, LevelSetting
 from functions.stitch.meter import METER, level_in
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.film.narration import Excerpt

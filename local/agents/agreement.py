@@ -10,7 +10,8 @@ from typing import Any
 from local.api_client import ApiClient, ApiError
 from local.client.plan import api as plan_api
 from local.client.plan.api import path_of
-from shared.contracts import Goal, Options
+from shared.choices.words import Goal
+from shared.contracts import Options
 from shared.http.refusals import PlanMissing
 from shared.http.responses import VideoShown
 

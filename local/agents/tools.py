@@ -23,7 +23,7 @@ from local.client.own import fonts, music, shelves, transcripts
 from local.client.plan import api as plan_api
 from local.client.plan.api import TaggedPlan, path_of
 from shared.build.edits import Edit
-from shared.contracts import Shape, VideoGoal
+from shared.choices.words import Shape, VideoGoal
 from shared.http.moments.requests import LookForMoments, StartClips
 from shared.http.requests import Choices, NewVideo
 from shared.video.take import TakeKind

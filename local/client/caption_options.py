@@ -9,9 +9,9 @@ import argparse
 import re
 from typing import get_args
 
-from local.client.own import fonts
+from local.client.own import font_files
 from local.client.plan.options import Choice
-from shared.caption_choices import (
+from shared.choices.words import (
     OWN_FONT_PATTERN,
     CaptionFont,
     CaptionLanguage,
@@ -19,7 +19,6 @@ from shared.caption_choices import (
     CaptionPlatform,
     CaptionPosition,
     CaptionSize,
-    CaptionStyle,
 )
 
 AI_LABEL = "AI-generated"
@@ -88,20 +87,9 @@ def _language(text: str) -> str:
 
 
 def _font(text: str) -> str:
-    if text not in _FONTS and not fonts.is_file(text) and not re.fullmatch(OWN_FONT_PATTERN, text):
+    if text not in _FONTS and not font_files.is_file(text) and not re.fullmatch(OWN_FONT_PATTERN, text):
         raise argparse.ArgumentTypeError(f"choose from {', '.join(_FONTS)}, or name a .ttf or .otf file, not {text}.")
     return text
-
-
-def style(namespace: argparse.Namespace) -> dict[str, str | bool] | None:
-    """Return what the options say of the captions' style, as the API takes it; None when they say nothing.
-
-    A font that is a file has no id yet, and is left out.
-    """
-    values = {name: getattr(namespace, f"caption_{name}") for name in CaptionStyle.model_fields}
-    if values["font"] and fonts.is_file(values["font"]):
-        values["font"] = None
-    return {name: value for name, value in values.items() if value is not None} or None
 
 
 def color(text: str) -> str:

@@ -9,7 +9,8 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from local.client import caption_options
+from local.client.own import font_files
+from shared.choices.captions import CaptionStyle
 
 # The property of POST /ai-video that an option sets, by the option.
 PROPERTIES: Mapping[str, str] = {
@@ -32,5 +33,16 @@ PROPERTIES: Mapping[str, str] = {
 
 def choices(namespace: argparse.Namespace) -> dict[str, Any]:
     """Return the body of POST /ai-video; what was left out is left to the API."""
-    values = {**vars(namespace), "caption_style": caption_options.style(namespace)}
+    values = {**vars(namespace), "caption_style": caption_style(namespace)}
     return {name: values[option] for option, name in PROPERTIES.items() if values[option] is not None}
+
+
+def caption_style(namespace: argparse.Namespace) -> dict[str, str | bool] | None:
+    """Return what the options say of the captions' style, as the API takes it; None when they say nothing.
+
+    A font that is a file has no id yet, and is left out.
+    """
+    values = {name: getattr(namespace, f"caption_{name}") for name in CaptionStyle.model_fields}
+    if values["font"] and font_files.is_file(values["font"]):
+        values["font"] = None
+    return {name: value for name, value in values.items() if value is not None} or None

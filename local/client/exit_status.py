@@ -20,6 +20,9 @@ from typing import NoReturn, TextIO
 from local.processes import runs
 from local.processes.disk import FULL
 
+DONE = 0
+FAILED = 1
+BAD_INPUT = 2
 # Shells tell the signal that ended a command by its number above this.
 SIGNALLED = 128
 STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
@@ -32,6 +35,7 @@ PORT_REASONS = {
     errno.EADDRINUSE: "The port is in use; choose another with --port.",
     errno.EACCES: "The port is kept for the system's own services; choose one from 1024 on with --port.",
 }
+UNWRITTEN = "Standard output could not be written to; what was made is in its folder all the same."
 SAID = "interrupted; everything that was started is stopped."
 SAID_BESIDE_SERVE = "interrupted; the cloud that is served goes on with what was started, which its page can cancel."
 
@@ -120,3 +124,9 @@ def say(message: str) -> None:
     """Write a line to standard error, which may be closed, or belong to a terminal that is gone."""
     with contextlib.suppress(OSError, ValueError):
         print(message.translate(LATIN), file=sys.stderr, flush=True)
+
+
+def tell(message: str, status: int) -> int:
+    """Say why a command ends, and return its exit status."""
+    say(f"reelwright: {message}")
+    return status

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.http.views import GenerationView
 
 # The record's links and the file endings that the results get; a plan has no film.

@@ -22,8 +22,8 @@ from local.client.progress import Progress
 from local.processes.file_names import readable
 from local.speech import languages
 from shared import wrong_values
+from shared.choices.words import Goal
 from shared.client_values import TITLE_LIMIT
-from shared.contracts import Goal
 from shared.errors import InvalidRequest, UserError, error_class
 from shared.http import media_types
 from shared.http.requests import StartGeneration

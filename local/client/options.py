@@ -12,18 +12,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from local.client import agent_options, caption_options, ports, speaker_options
+from local.client import agent_options, caption_options, ports, speech_options
 from local.client.clips import options as clip_options
+from local.client.exit_status import BAD_INPUT
 from local.client.own import options as own_options
-from local.client.own import transcripts
 from local.client.plan import options as plan_options
 from local.client.plan.options import number
-from local.client.recordings import STANDARD_INPUT
-from shared.contracts import Aspect, Continuity, Resolution, Style
+from shared.choices.words import Aspect, Continuity, Resolution, Style
 from shared.models import video_models
 
-BAD_INPUT = 2
 API_PORT = 8400
+STANDARD_INPUT = Path("/dev/stdin")
 PROVIDERS = ("openai", "veo")
 MISSING = "the following arguments are required: "
 # What the library says of a command line, and what is said instead; the groups are put in.
@@ -164,8 +163,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", metavar="CODE", help="language that is spoken, such as en-US (default: detected)"
     )
-    speaker_options.add(command)
-    transcripts.add(command)
+    speech_options.add(command)
     command.add_argument(
         "--budget",
         type=number,

@@ -10,11 +10,10 @@ import shutil
 import stat
 from pathlib import Path
 
+from local.client.options import STANDARD_INPUT
 from local.processes import runs
 from shared.errors import UnsupportedMedia, UserError
 from shared.film.examine import Examined, examine_recording
-
-STANDARD_INPUT = Path("/dev/stdin")
 
 
 def check(path: Path) -> None:

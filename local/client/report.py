@@ -13,13 +13,11 @@ from rich.console import Console
 from local.api_client import ApiError
 from local.client import exit_status, make
 from local.client.batch import Outcome
-from local.client.options import BAD_INPUT
+from local.client.exit_status import BAD_INPUT, DONE, FAILED
 from local.client.plan import text as plan_text
 from local.client.plan.api import TaggedPlan
 from shared.http.views import VideoView
 
-DONE = 0
-FAILED = 1
 # Columns of a table where there is no terminal.
 WIDTH = 160
 # How to edit a video's plan and how to go on with it, by its id; None when it is not kept.
@@ -35,7 +33,7 @@ def tell(outcomes: Sequence[Outcome], commands: NextCommands, *, as_json: bool) 
     if as_json:
         print(make.record_json(records[0] if len(outcomes) == 1 else records, ascii_only=is_narrow()))
     failures = [(failure.job.name, failure.result) for failure in outcomes if not isinstance(failure.result, VideoView)]
-    worst = [say(f"{name}: {error}", status(error)) for name, error in failures]
+    worst = [exit_status.tell(f"{name}: {error}", status(error)) for name, error in failures]
     return min(worst, default=DONE)
 
 
@@ -86,9 +84,3 @@ def status(error: make.GenerationFailed | ApiError) -> int:
     server_errors = 500
     by_input = error.status < server_errors if isinstance(error, ApiError) else error.by_input
     return BAD_INPUT if by_input else FAILED
-
-
-def say(message: str, status: int) -> int:
-    """Say why a command ends, and return its exit status."""
-    exit_status.say(f"reelwright: {message}")
-    return status

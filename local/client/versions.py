@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from local.api_client import ApiClient
 from local.client import exit_status, library, make, outputs, report
+from local.client.exit_status import DONE
 from shared.errors import InvalidRequest
 from shared.http.views import VersionView
 
@@ -23,7 +24,7 @@ def command(namespace: argparse.Namespace, api: ApiClient) -> int:
     if namespace.delete:
         path = "/".join(quote(part, safe="") for part in (namespace.video, "versions", namespace.delete))
         exit_status.say(str(api.call("DELETE", f"/ai-video/{path}").body["message"]))
-        return report.DONE
+        return DONE
     versions = api.versions(namespace.video)
     if namespace.save:
         print(_save(namespace, api, choose(versions, namespace.save)))
@@ -33,7 +34,7 @@ def command(namespace: argparse.Namespace, api: ApiClient) -> int:
         report.print_lines(library.version_lines(versions), "No video of this recording is finished.")
         for note in library.version_notes(versions):
             exit_status.say(f"note: {note}")
-    return report.DONE
+    return DONE
 
 
 def choose(versions: list[VersionView], generation: str) -> VersionView:

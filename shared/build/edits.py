@@ -13,19 +13,20 @@ from pydantic.alias_generators import to_camel
 from shared.brand.choices import MusicId
 from shared.build.posting.edits import ChangeCover, ChangePublish, ChangeTitle
 from shared.build.speech_edits import CorrectWord, DeleteWord, JoinWords, NameSpeakers
-from shared.caption_choices import (
+from shared.choices.captions import Color, FontChoice, PictureLabel
+from shared.choices.words import (
     CaptionLanguage,
     CaptionMode,
     CaptionPlatform,
     CaptionPosition,
     CaptionProfanity,
     CaptionSize,
-    Color,
-    FontChoice,
-    PictureLabel,
+    Continuity,
+    Shape,
+    Style,
 )
 from shared.client_values import PLAIN, WHOLE
-from shared.contracts import MOST_SCENES, PROMPT_LIMIT, Continuity, SceneId, Shape, Style
+from shared.contracts import MOST_SCENES, PROMPT_LIMIT, SceneId
 from shared.film.picture_choices import IMAGE_ID_PATTERN, MOST_PICTURES, ImageId, PictureUse
 from shared.wire import Wire
 

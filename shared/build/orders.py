@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import ClipUnusable, SceneFiltered
 from shared.film.picture_choices import OWN_TAKE
 from shared.film.plan import Plan, PlannedScene

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.caption_choices import SpeakerLabel
+from shared.choices.captions import SpeakerLabel
 from shared.client_values import PLAIN, VISIBLE, WHOLE
 from shared.wire import Wire
 

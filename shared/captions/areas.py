@@ -18,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.caption_choices import CaptionPlatform, CaptionPosition, CaptionStyle
+from shared.choices.captions import CaptionStyle
+from shared.choices.words import CaptionPlatform, CaptionPosition
 
 Size = tuple[int, int]
 _SCREEN = (1080, 1920)

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from shared.caption_choices import PLAIN_STYLE, CaptionStyle
 from shared.captions.brush import Brush, header
 from shared.captions.face import Face
 from shared.captions.faces import FACES, LATIN, face_of, joins, width
 from shared.captions.looks import LOOKS
+from shared.choices.captions import PLAIN_STYLE, CaptionStyle
 from shared.film.captions import CaptionLine
 from shared.film.plan import Word
 from shared.film.running_text import join_texts, stand_close

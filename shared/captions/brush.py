@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from shared.caption_choices import CaptionStyle
 from shared.captions import areas
 from shared.captions.areas import CaptionPlace, Size
 from shared.captions.face import Face
 from shared.captions.faces import FONTS
 from shared.captions.looks import LOOKS, SIZES, CaptionLook
 from shared.captions.names import color_of
+from shared.choices.captions import CaptionStyle
 
 _SHORT_SIDE = 720
 # The em of a label, and how much of it its outline is, in parts of the picture's shorter side and of the em.

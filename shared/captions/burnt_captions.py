@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from shared.caption_choices import CaptionStyle
 from shared.captions import ass, card, label
 from shared.captions.face import Face
 from shared.captions.faces import FACES
 from shared.captions.looks import LOOKS
 from shared.captions.names import with_names
 from shared.captions.phrases import caption_words, in_capitals
+from shared.choices.captions import CaptionStyle
 from shared.film import captions
 from shared.film.plan import Plan
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.caption_choices import CaptionPosition
 from shared.captions import ass
 from shared.captions.brush import Brush, inline_color, plain_style
 from shared.captions.face import Face
 from shared.captions.faces import LATIN, face_of, width
 from shared.captions.looks import INK, LOOKS, SIZES, WHITE
 from shared.captions.phrases import in_capitals, in_phrases
+from shared.choices.words import CaptionPosition
 from shared.film.plan import Plan, Word
 from shared.film.running_text import join_texts, language_of_script
 from shared.film.word_times import clean_text

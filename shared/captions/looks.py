@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.caption_choices import CaptionSize
 from shared.captions.face import Face
 from shared.captions.faces import ANTON, LATIN
+from shared.choices.words import CaptionSize
 from shared.film.captions import Shape
 
 # What happens while a line is on screen: nothing, each word is lit in its turn, it fills with colour as it is spoken,

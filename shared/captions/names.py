@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from shared.caption_choices import number_of
 from shared.captions.phrases import caption_words
+from shared.choices.captions import number_of
 from shared.film.plan import Plan, Word
 from shared.film.word_times import clean_text
 

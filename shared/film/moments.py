@@ -11,7 +11,8 @@ from pydantic import Field
 
 from shared.contracts import GenerationId, Options
 from shared.film.plan import Word
-from shared.recordings.excerpts import MOST_MOMENTS, RecordingExcerpt
+from shared.recordings.excerpts import RecordingExcerpt
+from shared.recordings.limits import MOST_MOMENTS
 from shared.wire import Wire
 
 MOST_POINTS = 10

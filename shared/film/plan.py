@@ -10,18 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.brand.choices import Brand
-from shared.contracts import (
-    MOST_SCENES,
-    GenerationId,
-    Options,
-    Resolution,
-    SceneId,
-    Sequence,
-    Shape,
-    Style,
-    Usd,
-    VideoId,
-)
+from shared.choices.words import Resolution, Shape, Style
+from shared.contracts import MOST_SCENES, GenerationId, Options, SceneId, Sequence, Usd, VideoId
 from shared.film.picture_choices import ScenePicture
 from shared.publishing.cover import Cover
 from shared.publishing.words import PostWords

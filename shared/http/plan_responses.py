@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle
-from shared.contracts import Continuity, Goal, Resolution, Shape, Style, VideoGoal
+from shared.choices.captions import CaptionStyle
+from shared.choices.words import CaptionLanguage, CaptionMode, Continuity, Goal, Resolution, Shape, Style, VideoGoal
 from shared.film.picture_choices import PictureUse
 from shared.http.api_reply import ApiReply
 from shared.http.views import Link

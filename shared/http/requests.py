@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from shared.brand.choices import PresetName
 from shared.build.edits import MOST_EDITS, Edit, WishedPicture
-from shared.caption_choices import CaptionLanguage
+from shared.choices.words import CaptionLanguage, Shape, VideoGoal
 from shared.client_values import PLAIN, VISIBLE, WHOLE, Title
 from shared.contracts import (
     MOST_SCENES,
@@ -23,9 +23,7 @@ from shared.contracts import (
     Options,
     Prompt,
     Sequence,
-    Shape,
     Usd,
-    VideoGoal,
     VideoId,
 )
 from shared.film.picture_choices import MOST_PICTURES

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.contracts import VideoGoal
+from shared.choices.words import VideoGoal
 from shared.http.api_reply import ApiReply
 from shared.http.problems import Problem
 from shared.http.views import VersionView, VideoView

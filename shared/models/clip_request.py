@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.contracts import Aspect, Resolution
+from shared.choices.words import Aspect, Resolution
 from shared.errors import ModelRetired
 from shared.models import video_models
 from shared.models.request_body import FrozenRequest, Picture, canonical, inline

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.contracts import Aspect, Resolution
+from shared.choices.words import Aspect, Resolution
 from shared.errors import ModelRetired
 from shared.film.plan import Plan
 from shared.models.request_body import FrozenRequest, Picture, canonical, inline

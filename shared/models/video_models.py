@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.contracts import Aspect, Resolution
+from shared.choices.words import Aspect, Resolution
 from shared.errors import ModelRetired
 
 # How a model is spoken to; each protocol has one adapter.

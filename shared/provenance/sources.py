@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.film.plan import Plan
 
 # https://cv.iptc.org/newscodes/digitalsourcetype/: by a trained model; drawn by a program; of pictures that were

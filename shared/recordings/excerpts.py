@@ -9,14 +9,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.recordings.limits import MOST_MOMENTS
 from shared.wire import Wire
 
-MOST_MOMENTS = 10
-USUAL_MOMENTS = 5
 MomentCount = Annotated[int, Field(ge=1, le=MOST_MOMENTS)]
-# What a video may be asked to last.
-SHORTEST_CLIP = 5.0
-LONGEST_CLIP = 60.0
 
 
 class RecordingExcerpt(Wire):

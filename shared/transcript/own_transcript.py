@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.caption_choices import TRANSCRIPT_ID_PATTERN
+from shared.choices.captions import TRANSCRIPT_ID_PATTERN
 from shared.errors import InvalidRequest, StorageUnavailable
 from shared.wire import Wire
 

@@ -5,7 +5,7 @@ Values only; touches nothing. All amounts are in USD.
 
 from __future__ import annotations
 
-from shared.contracts import Resolution
+from shared.choices.words import Resolution
 from shared.errors import SceneFiltered, VeoFailed
 from shared.film.plan import Plan
 from shared.models import video_models

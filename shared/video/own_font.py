@@ -11,9 +11,9 @@ from pathlib import Path
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.brand import own_keys
-from shared.caption_choices import is_own_font
 from shared.captions.face import Face
 from shared.captions.own_face import FACE
+from shared.choices.captions import is_own_font
 from shared.film.plan import Plan
 
 

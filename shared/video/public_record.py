@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.video.earlier_records import UNDER_WAY_EARLIER, task_attributes
 
 STEPS = ("transcription", "scene_planning", "video_generation", "finalization")

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from shared.aws.attribute_values import attribute_value, plain_values
-from shared.contracts import FIRST_PLAN, Goal, Options
+from shared.choices.words import Goal
+from shared.contracts import FIRST_PLAN, Options
 from shared.video.public_record import (
     STEPS,
     Part,

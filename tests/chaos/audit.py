@@ -12,7 +12,7 @@ from typing import cast
 from local.emulators.ledger import PICTURE, Entry
 from shared.budget.account_names import OF_GENERATION, OF_USER, account_ids
 from shared.budget.accounts import Limits
-from shared.contracts import Resolution
+from shared.choices.words import Resolution
 from shared.errors import error_class
 from shared.models import video_models
 from shared.models.picture_request import IMAGE_MODELS

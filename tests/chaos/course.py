@@ -16,7 +16,7 @@ from typing import Any
 from local.api_client import ApiClient, ApiError
 from local.client.clips import api as clips_api
 from local.system import LocalSystem
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import BudgetExceeded
 from shared.video.record import VideoRecord
 from tests.chaos import audit, leftovers, menu, owner, purchases

@@ -14,7 +14,7 @@ from local.emulators.google.omni import ENDS, FORM, NO_BACKGROUND
 from local.emulators.google.operation_pool import PARTIAL
 from local.emulators.google.pictures import DRAW
 from local.system import LocalSystem
-from shared.contracts import Goal, VideoGoal
+from shared.choices.words import Goal, VideoGoal
 from shared.models.video_models import OMNI
 
 # A job meets up to this many troubles; one in QUIET meets none.

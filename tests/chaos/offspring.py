@@ -11,7 +11,7 @@ from typing import Any
 
 from local.api_client import ApiClient
 from local.system import LocalSystem
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.video.record import GenerationData, VideoRecord
 from tests.chaos import menu, owner, purchases
 

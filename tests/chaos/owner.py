@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 from local.api_client import ApiClient
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.models.video_models import OMNI
 from tests.chaos import menu, recuts
 

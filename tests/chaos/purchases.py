@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from local.emulators.ledger import CLIP, PICTURE, TEXT, Entry
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.video.record import GenerationData, VertexAiTask, VideoRecord
 from shared.video.take import TakeKind
 

@@ -27,7 +27,7 @@ from local.speech.recogniser import ENGLISH_WISH, Recogniser, Speech
 from local.speech.recognition import Wish
 from local.system import LocalSystem
 from shared.budget.accounts import Limits
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.video.record import VideoRecord, from_item
 from tests.chaos import audit, leftovers, menu
 from tests.chaos.course import TRIES, Course, JobEnd

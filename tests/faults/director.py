@@ -20,7 +20,7 @@ from shared.aws.secrets import stored_in
 from shared.budget.account_names import account_ids
 from shared.budget.clip_money import hold_clips
 from shared.budget.refunds import Refunds
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import ReelwrightError, SceneFiltered, VeoFailed
 from shared.film.plan import Plan
 from shared.video import versions

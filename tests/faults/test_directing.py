@@ -14,7 +14,8 @@ from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.budget.accounts import Limits, Spending
 from shared.build.scene_edits import recompose_all
-from shared.contracts import FIRST_PLAN, Goal
+from shared.choices.words import Goal
+from shared.contracts import FIRST_PLAN
 from shared.errors import OperationLost
 from shared.film.plan import Plan, Word
 from shared.models.video_models import OMNI

@@ -18,7 +18,7 @@ import requests
 
 from local.api_client import ApiClient
 from local.system import LocalSystem
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.video.take import TakeKind
 from tests.chaos import audit
 from tests.chaos.run import await_end, record_of

@@ -11,7 +11,8 @@ from typing import Literal
 from functions.transcribe.sound import plain
 from shared import media_keys
 from shared.aws.bucket import Bucket
-from shared.contracts import FIRST_PLAN, Aspect, Options, Resolution
+from shared.choices.words import Aspect, Resolution
+from shared.contracts import FIRST_PLAN, Options
 from shared.errors import RecordingChanged, RecordingUnreadable
 from shared.film import ffmpeg
 from shared.film.examine import examine_sound

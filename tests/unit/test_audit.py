@@ -10,7 +10,7 @@ import pytest
 from local.emulators.ledger import Entry
 from shared.budget.account_names import account_ids
 from shared.budget.accounts import Limits
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.models.picture_request import FLASH_IMAGE
 from shared.video.public_record import CostBreakdown, Reason
 from shared.video.record import Preview, VideoRecord

@@ -13,12 +13,12 @@ from typing import Literal, get_args
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from shared.caption_choices import CaptionFont, CaptionMode, CaptionPlatform, CaptionPosition, CaptionStyle
 from shared.captions import areas, burnt_captions
 from shared.captions.faces import FONTS as FACES_BY_FONT
 from shared.captions.looks import LOOKS, VIOLET, WHITE, YELLOW
 from shared.captions.names import COLORS as SPEAKER_COLORS
-from shared.contracts import Aspect
+from shared.choices.captions import CaptionStyle
+from shared.choices.words import Aspect, CaptionFont, CaptionMode, CaptionPlatform, CaptionPosition
 from shared.film import ffmpeg
 from shared.film.plan import Plan, Word
 from tests.unit.media_fakes import SPOKEN, plan, speech

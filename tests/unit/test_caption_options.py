@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from local.client import caption_options
+from local.client.choices import caption_style
 from local.client.own import fonts
 from shared.errors import InvalidRequest
 
@@ -24,19 +25,19 @@ def parse(*words: str) -> argparse.Namespace:
 
 
 def test_nothing_said_is_nothing_asked_for() -> None:
-    assert caption_options.style(parse()) is None
+    assert caption_style(parse()) is None
 
 
 def test_each_option_is_a_field_and_a_colour_may_lack_its_sign() -> None:
     options = parse("--captions", "box", "--caption-position", "top", "--caption-color", "ffe600", "--mask-profanity")
     assert options.captions == "box"
-    assert caption_options.style(options) == {"position": "top", "color": "#ffe600", "profanity": "masked"}
-    assert caption_options.style(parse("--hook-card")) == {"hook": True}
+    assert caption_style(options) == {"position": "top", "color": "#ffe600", "profanity": "masked"}
+    assert caption_style(parse("--hook-card")) == {"hook": True}
 
 
 @pytest.mark.parametrize(("words", "label"), [(["--ai-label"], "AI-generated"), (["--ai-label", "KI"], "KI")])
 def test_a_label_has_a_text_of_its_own_or_the_usual_one(words: list[str], label: str) -> None:
-    assert caption_options.style(parse(*words)) == {"label": label}
+    assert caption_style(parse(*words)) == {"label": label}
 
 
 @pytest.mark.parametrize("text", ["red", "#12345", "#1234567", "", "12345G"])
@@ -46,9 +47,9 @@ def test_what_is_no_colour_is_refused_with_an_example(text: str) -> None:
 
 
 def test_a_font_is_one_that_is_bundled_or_a_file_which_has_no_id_yet(tmp_path: Path) -> None:
-    assert caption_options.style(parse("--caption-font", "loud")) == {"font": "loud"}
+    assert caption_style(parse("--caption-font", "loud")) == {"font": "loud"}
     options = parse("--caption-font", str(tmp_path / "Acme.TTF"), "--caption-size", "large")
-    assert caption_options.style(options) == {"size": "large"}
+    assert caption_style(options) == {"size": "large"}
     with pytest.raises(InvalidRequest, match="is not there"):
         fonts.check(Path(options.caption_font))
     with pytest.raises(argparse.ArgumentError, match=r"or name a \.ttf"):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.caption_choices import CaptionStyle
 from shared.captions import ass
 from shared.captions.faces import FONTS as FACES_BY_FONT
 from shared.captions.looks import LOOKS
+from shared.choices.captions import CaptionStyle
 from shared.film import captions, ffmpeg, subtitles, word_times
 from shared.film.plan import Word
 from shared.film.sentences import sentence_ends

@@ -14,7 +14,8 @@ from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.build import continuity, orders
-from shared.contracts import Continuity, GenerateSceneIn, PollVeoIn
+from shared.choices.words import Continuity
+from shared.contracts import GenerateSceneIn, PollVeoIn
 from shared.errors import SceneFiltered
 from shared.film.plan import Plan
 from shared.models.port import Done

@@ -16,8 +16,9 @@ from shared.aws.bucket import Bucket
 from shared.build import revisions
 from shared.build.posting import covers
 from shared.build.posting.covers import CoverFrame
-from shared.caption_choices import CaptionStyle
-from shared.contracts import Shape, StitchIn
+from shared.choices.captions import CaptionStyle
+from shared.choices.words import Shape
+from shared.contracts import StitchIn
 from shared.error_kinds import EditLimit
 from shared.errors import InvalidEdit
 from shared.film.plan import Plan

@@ -13,7 +13,7 @@ from functions.api import estimate
 from functions.generate_scene.core import SceneOrder
 from shared.budget import pricing
 from shared.build.edits import WishedPicture
-from shared.contracts import Aspect, Continuity, Resolution
+from shared.choices.words import Aspect, Continuity, Resolution
 from shared.errors import BudgetExceeded
 from shared.film.picture_choices import PictureUse
 from shared.http import media_types

@@ -11,10 +11,10 @@ import pytest
 
 from functions.render_scene.core import cut
 from shared.build import revisions
-from shared.caption_choices import CaptionMode, CaptionPosition, CaptionStyle
 from shared.captions import burnt_captions
 from shared.captions.looks import LOOKS
-from shared.contracts import Shape
+from shared.choices.captions import CaptionStyle
+from shared.choices.words import CaptionMode, CaptionPosition, Shape
 from shared.film.plan import Plan
 from shared.publishing.words import HOOK_LIMIT, PostWords
 from tests.unit.media_fakes import FolderBucket, clip, plan, speech

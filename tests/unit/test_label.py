@@ -14,9 +14,10 @@ from functions.render_scene.core import cut
 from functions.render_scene.handler import Deps, run
 from shared import media_keys
 from shared.brand.choices import Brand, Corner, Logo
-from shared.caption_choices import CaptionMode, CaptionPlatform, CaptionPosition, CaptionStyle
 from shared.captions import burnt_captions
 from shared.captions.looks import LOOKS
+from shared.choices.captions import CaptionStyle
+from shared.choices.words import CaptionMode, CaptionPlatform, CaptionPosition
 from shared.contracts import RenderSceneIn
 from shared.film.picture_choices import ScenePicture
 from shared.film.plan import Plan

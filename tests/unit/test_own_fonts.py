@@ -20,9 +20,9 @@ from functions.render_scene import typefaces
 from functions.render_scene.handler import Deps, run
 from shared import media_keys
 from shared.brand import own_keys
-from shared.caption_choices import CaptionStyle
 from shared.captions import burnt_captions
 from shared.captions.own_face import FACE, own_name
+from shared.choices.captions import CaptionStyle
 from shared.contracts import RenderSceneIn
 from shared.errors import UnsupportedMedia
 from shared.film.plan import Plan

@@ -13,7 +13,8 @@ from functions.plan import core, record_attributes
 from functions.plan.phrases import DEAD_AIR, LONG_PAUSE, Phrase
 from functions.plan.timeline import MOST_SILENCE
 from functions.plan.transcript import Transcript
-from shared.contracts import Aspect, Options, Style
+from shared.choices.words import Aspect, Style
+from shared.contracts import Options
 from shared.errors import BudgetExceeded, ModelRetired
 from shared.film.plan import Look, Plan
 from shared.models import video_models

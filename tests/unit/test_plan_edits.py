@@ -20,7 +20,7 @@ from shared.build import orders, revisions
 from shared.build.edits import Edit
 from shared.build.scene_edits import Bench, recompose_all
 from shared.build.tiling import LONGEST_FILM, SHORTEST_SCENE
-from shared.caption_choices import CaptionStyle
+from shared.choices.captions import CaptionStyle
 from shared.contracts import Options
 from shared.error_kinds import EditLimit
 from shared.errors import InvalidEdit, ModelRetired

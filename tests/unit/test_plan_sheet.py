@@ -14,7 +14,7 @@ from local.client.plan import api as plan_api
 from local.client.plan import editing, outcomes, reviewing, sheet, text
 from local.client.plan.api import TaggedPlan
 from local.client.plan.sheet_edits import differences
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import InvalidRequest
 from shared.http.views import GenerationView
 from tests.unit.api_calls import Api, make_api

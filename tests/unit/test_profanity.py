@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.caption_choices import CaptionStyle
 from shared.captions import burnt_captions, phrases, profanity
+from shared.choices.captions import CaptionStyle
 from shared.film import subtitles
 from tests.unit.media_fakes import plan, speech
 

@@ -11,9 +11,10 @@ from functions.render_scene.core import cut
 from functions.render_scene.handler import Deps, run
 from functions.stitch import handler as stitch
 from shared import media_keys
-from shared.caption_choices import CaptionStyle
 from shared.captions import ass
-from shared.contracts import Aspect, RenderSceneIn, RenderSceneOut, Shape, StitchIn
+from shared.choices.captions import CaptionStyle
+from shared.choices.words import Aspect, Shape
+from shared.contracts import RenderSceneIn, RenderSceneOut, StitchIn
 from shared.errors import ClipUnusable, RecordingUnreadable
 from shared.film import ffmpeg
 from shared.film.plan import Plan

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shared.build import orders
-from shared.contracts import Goal, Options
+from shared.choices.words import Goal
+from shared.contracts import Options
 from shared.http.refusals import TooManyRequests
 from shared.video.ending import Ended
 from shared.video.public_record import GenerationStatus

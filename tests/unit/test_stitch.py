@@ -12,7 +12,8 @@ from functions.stitch.core import Level, LevelSetting, first_setting, next_setti
 from functions.stitch.handler import Deps, run
 from shared import media_keys
 from shared.brand import own_keys
-from shared.contracts import Goal, StitchIn, StitchOut
+from shared.choices.words import Goal
+from shared.contracts import StitchIn, StitchOut
 from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.film.picture_choices import PictureUse, ScenePicture

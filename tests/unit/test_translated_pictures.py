@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from functions.render_scene import typefaces
 from shared.build.translations import MissingLines, Translations
-from shared.caption_choices import CaptionLanguage
 from shared.captions.translation import spoken_lines
+from shared.choices.words import CaptionLanguage
 from tests.unit.media_fakes import FolderBucket, plan, speech
 from tests.unit.test_own_fonts import first_frame
 

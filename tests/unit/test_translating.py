@@ -18,8 +18,8 @@ from shared.budget import pricing
 from shared.budget.accounts import Limits, Spending
 from shared.build.translation_question import size_of
 from shared.build.translations import Translations
-from shared.caption_choices import CaptionLanguage
 from shared.captions.translation import Translation, spoken_lines
+from shared.choices.words import CaptionLanguage
 from shared.contracts import Options, PlanOut
 from shared.errors import (
     BudgetExceeded,

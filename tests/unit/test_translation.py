@@ -6,7 +6,6 @@ from typing import get_args
 
 import pytest
 
-from shared.caption_choices import CaptionLanguage
 from shared.captions.burnt_captions import document
 from shared.captions.names import subtitle_words
 from shared.captions.translation import (
@@ -16,6 +15,7 @@ from shared.captions.translation import (
     spoken_lines,
     target_language,
 )
+from shared.choices.words import CaptionLanguage
 from shared.film import subtitles
 from shared.film.plan import Plan
 from tests.unit.media_fakes import plan, speech

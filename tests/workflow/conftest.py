@@ -18,7 +18,8 @@ from local.emulators.faults import Fault
 from local.emulators.transcribe.emulator import EMPTY
 from local.moto_plugins.history import of_job
 from shared.aws.attribute_values import attribute_value
-from shared.contracts import ExecutionInput, Goal, Options
+from shared.choices.words import Goal
+from shared.contracts import ExecutionInput, Options
 from shared.stage import STAGES
 from shared.video.public_record import AudioTranscription, SceneBeats
 from shared.video.record import VertexAiTask, VideoRecord, from_item, new_generation, to_item

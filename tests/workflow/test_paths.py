@@ -9,7 +9,8 @@ import pytest
 from local.cloud import EmbeddedCloud
 from local.emulators.faults import Fault
 from local.emulators.transcribe.emulator import FAILED, TOO_LITTLE_SPEECH
-from shared.contracts import Goal, Options, PollVeoOut
+from shared.choices.words import Goal
+from shared.contracts import Options, PollVeoOut
 from shared.video import versions
 from shared.video.public_record import STEPS, Reason
 from shared.video.record import GenerationData, VertexAiTask

@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.api import core
 from functions.api.services import Services, now_text
-from shared.contracts import ExecutionInput, Goal, Options
+from shared.choices.words import Goal
+from shared.contracts import ExecutionInput, Options
 from shared.errors import ExecutionEnded, ReelwrightError
 from shared.http.refusals import AlreadyProcessing
 from shared.video.ending import NOT_FOUND, ending, failure

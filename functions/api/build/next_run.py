@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functions.api.build.run_tasks import Attributes, NextTasks, RunWishes, scene_of
 from shared.build import orders
 from shared.build.orders import Need
-from shared.contracts import Goal, Options
+from shared.choices.words import Goal
+from shared.contracts import Options
 from shared.errors import BudgetExceeded
 from shared.film.plan import Plan
 from shared.http.refusals import AlreadyProcessing, NotResumable

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 
 from shared.build import continuity, edits, orders
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.film.plan import Plan
 from shared.video.record import GenerationData
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from shared import media_keys
 from shared.build.orders import KINDS, need, orders_wanted, stock_of, take_to_show, takes_of
-from shared.contracts import Goal, Options
+from shared.choices.words import Goal
+from shared.contracts import Options
 from shared.errors import ClipUnusable, OperationLost, SubmitOutcomeUnknown
 from shared.film.plan import Plan, PlannedScene
 from shared.http.refusals import SceneMayBeBought

@@ -18,8 +18,8 @@ from functions.api.core import User
 from functions.api.services import Services, now_text
 from shared.build import edits, orders
 from shared.build.own_takes import with_own_takes
+from shared.choices.words import Goal
 from shared.client_values import plain_line
-from shared.contracts import Goal
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import NothingToMake, NotResumable, SceneNotFound
 from shared.http.requests import NewTake, Resume, StartRun

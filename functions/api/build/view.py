@@ -13,10 +13,10 @@ from functions.api.build.translation import Captions
 from functions.api.progress import seconds_after_plan, turns_of
 from shared.build import orders
 from shared.build.tiling import longest_scene, text_between
-from shared.caption_choices import number_of
 from shared.captions import burnt_captions
 from shared.captions.names import color_of
-from shared.contracts import VideoGoal
+from shared.choices.captions import number_of
+from shared.choices.words import VideoGoal
 from shared.film.material import Material
 from shared.film.plan import Plan, PlannedScene
 from shared.http.plan_responses import (

@@ -9,7 +9,7 @@ from functions.api.core import User
 from functions.api.images.shelf import OwnShelf, ShelfKind, status_of
 from functions.api.services import Services
 from shared.brand import own_keys
-from shared.caption_choices import is_own_font
+from shared.choices.captions import is_own_font
 from shared.http import media_types
 from shared.http.image_responses import FontCreated, FontList, FontShown, FontView
 from shared.http.refusals import FontNotFound

@@ -15,7 +15,7 @@ from functions.api.moments import heard, moments
 from functions.api.moments.heard import SHARED, Hearing
 from functions.api.presets import presets
 from functions.api.services import Services
-from shared.contracts import VideoGoal
+from shared.choices.words import VideoGoal
 from shared.errors import BudgetExceeded, InvalidRequest
 from shared.film.moments import RankedMoments
 from shared.http.moments.requests import StartClips
@@ -23,7 +23,8 @@ from shared.http.presets.models import Preset
 from shared.http.refusals import MomentsMissing
 from shared.http.requests import Choices
 from shared.models import video_models
-from shared.recordings.excerpts import LONGEST_CLIP, SHORTEST_CLIP, RecordingExcerpt
+from shared.recordings.excerpts import RecordingExcerpt
+from shared.recordings.limits import LONGEST_CLIP, SHORTEST_CLIP
 from shared.video.record import VideoRecord
 
 # What a cut may be beside the length that was asked for, in seconds.

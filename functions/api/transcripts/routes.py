@@ -18,7 +18,7 @@ from functions.api.documented import LOCATION, ONE_VIDEO, Documented
 from functions.api.event import base_path
 from functions.api.routing import KEPT_FORM, PRIVATE, Key, Routing, VideoId
 from functions.api.transcripts import transcripts
-from shared.caption_choices import TRANSCRIPT_ID_PATTERN
+from shared.choices.captions import TRANSCRIPT_ID_PATTERN
 from shared.http.refusals import TranscriptNotFound
 from shared.http.requests import NewTranscript
 from shared.http.transcripts.responses import TranscriptCreated, TranscriptShown

@@ -17,7 +17,7 @@ from shared.errors import PlanInvalid
 from shared.film.moments import MOST_POINTS, Rating, Rubric
 from shared.film.running_text import join_texts
 from shared.publishing.words import shorten
-from shared.recordings.excerpts import SHORTEST_CLIP
+from shared.recordings.limits import SHORTEST_CLIP
 
 # A moment has at least this share of what was asked for, if the recording has as much.
 LEAST = 0.5

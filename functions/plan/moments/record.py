@@ -13,7 +13,7 @@ from functions.plan.transcript import Transcript
 from shared import media_keys
 from shared.aws.attribute_values import attribute_value
 from shared.contracts import PlanIn, PlanOut
-from shared.recordings.excerpts import USUAL_MOMENTS
+from shared.recordings.limits import USUAL_MOMENTS
 
 
 def answer(request: PlanIn, transcript: Transcript, plans: PlanStore) -> PlanOut:

@@ -37,7 +37,7 @@ from shared.film.moments import RankedMoment, RankedMoments
 from shared.film.plan import Word
 from shared.models.plan_question import within_limit
 from shared.models.planner import Planner
-from shared.recordings.excerpts import USUAL_MOMENTS
+from shared.recordings.limits import USUAL_MOMENTS
 from shared.video.scene_ledger import SceneLedger
 
 # Seconds around a moment's ends in which it may be cut elsewhere.

@@ -14,11 +14,11 @@ from typing import Any, get_args
 from local.client import make, report, session
 from local.client.clips import api as clips_api
 from local.client.clips import links, listing, making
+from local.client.exit_status import DONE
 from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
-from local.client.report import DONE
-from shared.contracts import Shape
+from shared.choices.words import Shape
 from shared.errors import InvalidRequest
-from shared.recordings.excerpts import USUAL_MOMENTS
+from shared.recordings.limits import USUAL_MOMENTS
 
 _EXCERPT = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _MOMENT = re.compile(r"m\d{1,2}")

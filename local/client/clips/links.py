@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit
 
 from local.api_client import ApiClient
 from local.client import exit_status, session
+from local.client.exit_status import DONE
 from local.client.options import API_PORT
-from local.client.report import DONE
 from local.client.versions import choose
 from local.processes import runs
 from shared.errors import InvalidRequest

@@ -25,7 +25,7 @@ from local.client.plan.text import money
 from local.client.progress import for_console, standard_error
 from shared.errors import InvalidRequest
 from shared.http.moments.responses import ClipsStarted, MomentsShown
-from shared.recordings.excerpts import MOST_MOMENTS
+from shared.recordings.limits import MOST_MOMENTS
 
 
 @dataclass(frozen=True)

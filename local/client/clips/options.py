@@ -9,8 +9,8 @@ import argparse
 from collections.abc import Mapping
 
 from local.client.plan.options import Choice, number
-from shared.contracts import Shape, Style, VideoGoal
-from shared.recordings.excerpts import MOST_MOMENTS
+from shared.choices.words import Shape, Style, VideoGoal
+from shared.recordings.limits import MOST_MOMENTS
 
 SUMMARIES = {
     "moments": "look for the best moments of a kept recording, or list those that were chosen",

@@ -14,7 +14,7 @@ from pathlib import Path
 from local.api_client import ApiClient
 from local.client import pictures
 from local.client.make import VideoJob
-from local.client.own import fonts, music, presets
+from local.client.own import font_files, fonts, music, presets
 from local.client.own.presets import ChosenPreset
 from local.client.pictures import OwnFile
 
@@ -47,6 +47,6 @@ def of(namespace: argparse.Namespace) -> Belongings:
     pictures.check_scenes(files)
     music.check(namespace.music)
     font = namespace.caption_font
-    font_file = Path(font) if font and fonts.is_file(font) else None
+    font_file = Path(font) if font and font_files.is_file(font) else None
     fonts.check(font_file)
     return Belongings(files, namespace.music, presets.read(namespace.preset), font_file)

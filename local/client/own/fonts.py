@@ -13,18 +13,13 @@ from pathlib import Path
 from local.api_client import ApiClient
 from local.client import pictures
 from local.client.make import VideoJob
+from local.client.own import font_files
 from shared.errors import InvalidRequest
 from shared.video.own_image import LARGEST_FONT
 
 POLL_SECONDS = 0.5
 OPTION = "--caption-font"
 _UNDER_WAY = ("waiting", "checking")
-_MEDIA_TYPES = {".ttf": "font/ttf", ".otf": "font/otf"}
-
-
-def is_file(font: str) -> bool:
-    """Return whether a font of captions is named as a file, and not as one that the API knows."""
-    return Path(font).suffix.lower() in _MEDIA_TYPES
 
 
 def check(file: Path | None, option: str = OPTION) -> None:
@@ -36,7 +31,7 @@ def check(file: Path | None, option: str = OPTION) -> None:
         return
     if not file.is_file():
         raise InvalidRequest(f"{option}: {file} is not there, or is no file.")
-    if not is_file(file.name):
+    if not font_files.is_file(file.name):
         raise InvalidRequest(f"{option}: {file} is called neither .ttf nor .otf.")
     size = file.stat().st_size
     if not 0 < size <= LARGEST_FONT:
@@ -58,7 +53,7 @@ def with_font(
 
 def upload(file: Path, api: ApiClient, pause: Callable[[float], None], option: str = OPTION) -> str:
     """Return the id of the font in `file`, uploaded and checked; raises InvalidRequest, or ApiError."""
-    font_id = api.upload_font(file, _MEDIA_TYPES[file.suffix.lower()])
+    font_id = api.upload_font(file, font_files.MEDIA_TYPES[file.suffix.lower()])
     while (font := api.call("GET", f"/fonts/{font_id}").body["font"])["status"] in _UNDER_WAY:
         pause(POLL_SECONDS)
     if font["status"] != "ready":

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from local.api_client import ApiClient
 from local.client import pictures
-from local.client.own import fonts, music
+from local.client.own import font_files, fonts, music
 from local.client.pictures import OwnFile
 from shared import wrong_values
 from shared.brand.choices import PRESET_NAME_PATTERN
@@ -135,7 +135,7 @@ def _font(file: Path, choices: dict[str, Any]) -> Path | None:
     """Return the file of the captions' font, taken out of the choices, where the preset names one."""
     style: dict[str, Any] = choices["captionStyle"] if isinstance(choices.get("captionStyle"), dict) else {}
     named_font = str(style.get("font", ""))
-    if not fonts.is_file(named_font):
+    if not font_files.is_file(named_font):
         return None
     del style["font"]
     fonts.check(file.parent / named_font)

@@ -15,7 +15,8 @@ from typing import Any
 
 from local.api_client import ApiClient
 from local.client import exit_status, library, pictures, report
-from local.client.own import fonts, music, presets
+from local.client.exit_status import DONE
+from local.client.own import font_files, fonts, music, presets
 from local.client.own.options import ADD
 from shared.errors import InvalidRequest
 
@@ -55,7 +56,7 @@ def command(namespace: argparse.Namespace, api: ApiClient) -> int:
     else:
         rows = [_columns(shelf, row) for shelf in (*SHELVES, _PRESETS) for row in listing(shelf, api)]
         report.print_lines(library.columns(rows), f"Nothing of your own is kept here; {ADD} FILE keeps something.")
-    return report.DONE
+    return DONE
 
 
 def keep(file: Path, api: ApiClient, pause: Callable[[float], None] = time.sleep) -> str:
@@ -65,7 +66,7 @@ def keep(file: Path, api: ApiClient, pause: Callable[[float], None] = time.sleep
     if file.suffix.lower() in pictures.MEDIA_TYPES:
         pictures.check(file, None)
         return pictures.upload(api, file, pause)
-    if fonts.is_file(file.name):
+    if font_files.is_file(file.name):
         fonts.check(file, ADD)
         return fonts.upload(file, api, pause, ADD)
     music.check(file, ADD)

@@ -16,21 +16,6 @@ from shared.transcript.own_transcript import LARGEST_TRANSCRIPT
 ENDINGS = (".srt", ".vtt", ".txt")
 
 
-def add(command: argparse.ArgumentParser) -> None:
-    """Add the options that name transcripts."""
-    command.add_argument(
-        "--transcript",
-        type=Path,
-        metavar="FILE",
-        help="SRT, VTT or plain text of what is said: with times nothing is transcribed, without them captions show it",
-    )
-    command.add_argument(
-        "--transcript-beside",
-        action="store_true",
-        help="use the NAME.srt, NAME.vtt or NAME.txt that lies beside each recording",
-    )
-
-
 def files_of(namespace: argparse.Namespace) -> list[Path | None]:
     """Return the transcript of each recording; raise InvalidRequest when one is missing or cannot be used."""
     if not namespace.transcript_beside:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from local.api_client import ApiClient, ApiError, Reply
 from shared.build.edits import Edit
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import InvalidRequest
 from shared.http.export_responses import ExportShown, ExportView
 from shared.http.plan_responses import NextGoal, PlanShown, PlanView, RunStarted, SceneShown

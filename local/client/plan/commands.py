@@ -12,6 +12,7 @@ from typing import Any
 from local.api_client import ApiClient, ApiError
 from local.client import exit_status, library, make, pictures, report, session
 from local.client.batch import Outcome
+from local.client.exit_status import DONE
 from local.client.own import music
 from local.client.plan import api as plan_api
 from local.client.plan import editing, retaking, sheet, text
@@ -19,7 +20,7 @@ from local.client.plan.api import TaggedPlan
 from local.client.plan.listings import print_json, show_posts, show_takes, show_words, write_export
 from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
 from local.client.plan.person import AtTerminal, Person
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import RunStarted
 from shared.http.refusals import PlanMissing
@@ -64,10 +65,10 @@ def _tell_plan(plan: TaggedPlan, namespace: argparse.Namespace) -> int:
         return print_json(plan)
     if getattr(namespace, "yaml", False):
         print(sheet.text_of(plan), end="")
-        return report.DONE
+        return DONE
     report.print_plan(plan)
     exit_status.say(text.prices(plan))
-    return report.DONE
+    return DONE
 
 
 def _run(namespace: argparse.Namespace, api: ApiClient) -> Outcome:

@@ -12,6 +12,7 @@ from typing import Any
 from local.api_client import ApiClient
 from local.client import library, make, recordings, report
 from local.client.choices import PROPERTIES
+from local.client.exit_status import DONE
 from shared.http.responses import Estimate
 
 _OPTIONS = ("duration", "aspect", "resolution", "continuity", "budget", "model")
@@ -33,10 +34,10 @@ def command(namespace: argparse.Namespace, body: dict[str, Any], api: ApiClient)
     estimate = Estimate.model_validate(api.call("POST", "/ai-video/estimate", body).body["estimate"])
     if namespace.json:
         print(estimate.model_dump_json(by_alias=True, indent=2, ensure_ascii=report.is_narrow()))
-        return report.DONE
+        return DONE
     for line in lines(estimate):
         print(line)
-    return report.DONE
+    return DONE
 
 
 def lines(estimate: Estimate) -> Iterable[str]:

@@ -10,6 +10,7 @@ import json
 
 from local.api_client import ApiClient
 from local.client import exit_status, library, report
+from local.client.exit_status import DONE
 from local.client.plan import api as plan_api
 from local.client.plan import editing, export, text, words
 from local.client.plan.api import TaggedPlan
@@ -22,7 +23,7 @@ def show_takes(namespace: argparse.Namespace, api: ApiClient) -> int:
         return print_json(plan)
     none = "There are none yet: `reelwright run` makes what the video lacks."
     report.print_lines(library.columns(text.take_rows(plan.view)), none)
-    return report.DONE
+    return DONE
 
 
 def show_posts(namespace: argparse.Namespace, api: ApiClient) -> int:
@@ -33,7 +34,7 @@ def show_posts(namespace: argparse.Namespace, api: ApiClient) -> int:
     print("\n\n".join(text.post_blocks(plan.view)))
     if not plan.view.publish.posts:
         exit_status.say("There are none yet: `reelwright edit` can write them.")
-    return report.DONE
+    return DONE
 
 
 def show_words(namespace: argparse.Namespace, api: ApiClient) -> int:
@@ -47,9 +48,9 @@ def show_words(namespace: argparse.Namespace, api: ApiClient) -> int:
         exit_status.say(text.prices(plan))
     if namespace.json:
         print(json.dumps(words.documents(plan.view), indent=2, ensure_ascii=report.is_narrow()))
-        return report.DONE
+        return DONE
     report.print_lines(library.columns(words.rows(plan.view)), "Nothing is said in this video.")
-    return report.DONE
+    return DONE
 
 
 def write_export(namespace: argparse.Namespace, api: ApiClient) -> int:
@@ -60,10 +61,10 @@ def write_export(namespace: argparse.Namespace, api: ApiClient) -> int:
     print(target)
     for note in view.notes:
         exit_status.say(f"note: {note}")
-    return report.DONE
+    return DONE
 
 
 def print_json(plan: TaggedPlan) -> int:
     """Print the plan as JSON; return the exit status."""
     print(plan.view.model_dump_json(by_alias=True, indent=2, ensure_ascii=report.is_narrow()))
-    return report.DONE
+    return DONE

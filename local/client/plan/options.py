@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shared.contracts import Aspect, Continuity, Resolution, VideoGoal
+from shared.choices.words import Aspect, Continuity, Resolution, VideoGoal
 from shared.models import video_models
 
 Choice = Callable[[argparse.ArgumentParser, str, Any, str], None]

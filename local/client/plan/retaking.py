@@ -12,7 +12,7 @@ from local.client import make
 from local.client.plan import text
 from local.client.plan.api import TaggedPlan
 from local.client.plan.person import Person
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import SceneShown
 from shared.video.take import TakeKind

@@ -18,7 +18,7 @@ from local.client.plan.api import TaggedPlan
 from local.client.plan.outcomes import outcome_of, say, watch
 from local.client.plan.person import Person
 from local.client.progress import standard_error
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import InvalidRequest
 
 UNASKED = "There is no terminal to ask at; use --yes to go on without being asked."

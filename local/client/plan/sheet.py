@@ -24,8 +24,7 @@ from local.client.plan.sheet_parts import (
 from local.client.plan.text import money
 from shared import wrong_values
 from shared.brand.choices import MusicId
-from shared.caption_choices import CaptionMode
-from shared.contracts import Continuity, Style
+from shared.choices.words import CaptionMode, Continuity, Style
 from shared.errors import InvalidRequest
 from shared.http.plan_responses import SceneShown
 

@@ -10,16 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from shared.caption_choices import (
-    CaptionLanguage,
-    CaptionPlatform,
-    CaptionPosition,
-    CaptionProfanity,
-    CaptionSize,
-    Color,
-    FontChoice,
-    PictureLabel,
-)
+from shared.choices.captions import Color, FontChoice, PictureLabel
+from shared.choices.words import CaptionLanguage, CaptionPlatform, CaptionPosition, CaptionProfanity, CaptionSize
 
 
 class SheetPart(BaseModel):

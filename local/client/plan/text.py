@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.client.plan.api import TaggedPlan
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.http.plan_responses import NextGoal, PlanView, Purchase, SceneShown, TakeShown
 from shared.http.views import GenerationView, VideoView
 

@@ -20,7 +20,7 @@ from local.speech.decoding import MediaError
 from local.speech.languages import CODES, ENGLISH, language_of, refusal
 from local.speech.recogniser import Speech
 from local.speech.recognition import Wish
-from shared.caption_choices import FEWEST_SPEAKERS, MOST_SPEAKERS
+from shared.choices.words import FEWEST_SPEAKERS, MOST_SPEAKERS
 
 _HOW_MANY = (
     "The local speech recogniser cannot tell how many people speak: give their number, "

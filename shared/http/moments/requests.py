@@ -10,29 +10,13 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import MusicId, PresetName
-from shared.caption_choices import CaptionMode, CaptionStyle, Speakers, TranscriptId
+from shared.choices.captions import CaptionStyle, Speakers, TranscriptId
+from shared.choices.words import Aspect, CaptionMode, Continuity, Resolution, Style, VideoGoal
 from shared.client_values import PLAIN, WHOLE, Title
-from shared.contracts import (
-    LANGUAGE_PATTERN,
-    Aspect,
-    Budget,
-    Continuity,
-    Options,
-    Prompt,
-    Resolution,
-    Style,
-    VideoGoal,
-)
+from shared.contracts import LANGUAGE_PATTERN, Budget, Options, Prompt
 from shared.http.requests import FOR_SALE, ApiBody, Choices
-from shared.recordings.excerpts import (
-    LONGEST_CLIP,
-    MOST_MOMENTS,
-    SHORTEST_CLIP,
-    USUAL_MOMENTS,
-    MomentCount,
-    RecordingExcerpt,
-)
-from shared.recordings.limits import LONGEST_RECORDING
+from shared.recordings.excerpts import MomentCount, RecordingExcerpt
+from shared.recordings.limits import LONGEST_CLIP, LONGEST_RECORDING, MOST_MOMENTS, SHORTEST_CLIP, USUAL_MOMENTS
 
 MomentId = Annotated[str, StringConstraints(pattern=r"^m[0-9]{1,2}$")]
 

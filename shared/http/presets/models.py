@@ -10,8 +10,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from shared.brand.choices import LONGEST_BUMPER, SHORTEST_BUMPER, Corner, MusicId, PresetName
-from shared.caption_choices import CaptionLanguage, CaptionMode, CaptionStyle, Speakers
-from shared.contracts import LANGUAGE_PATTERN, Aspect, Budget, Continuity, Resolution, Style
+from shared.choices.captions import CaptionStyle, Speakers
+from shared.choices.words import Aspect, CaptionLanguage, CaptionMode, Continuity, Resolution, Style
+from shared.contracts import LANGUAGE_PATTERN, Budget
 from shared.film.picture_choices import ImageId
 from shared.http.api_reply import ApiReply
 from shared.http.requests import FOR_SALE, ApiBody, Choices

@@ -6,19 +6,22 @@ Values only; touches nothing. Speakers' labels are those of Amazon Transcribe: s
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import PlainValidator, StringConstraints, WithJsonSchema
 
+from shared.choices.words import (
+    FEWEST_SPEAKERS,
+    MOST_SPEAKERS,
+    OWN_FONT_PATTERN,
+    CaptionFont,
+    CaptionPlatform,
+    CaptionPosition,
+    CaptionProfanity,
+    CaptionSize,
+)
 from shared.wire import Wire
 
-CaptionMode = Literal["words", "karaoke", "box", "reveal", "big", "outline", "lines", "classic", "speakers", "none"]
-CaptionPosition = Literal["top", "middle", "bottom"]
-CaptionPlatform = Literal["none", "tiktok", "reels", "shorts"]
-CaptionSize = Literal["small", "medium", "large"]
-# A mood each; "look" is the font that the look itself is drawn in. A font of the user's own stands by its id.
-CaptionFont = Literal["look", "clean", "loud", "comic", "serif", "hand", "typed"]
-OWN_FONT_PATTERN = r"^[0-9a-f]{20}$"
 _FONT_NAMES: tuple[str, ...] = get_args(CaptionFont)
 
 
@@ -35,15 +38,6 @@ def _font(value: object) -> str:
 
 _FONTS_SCHEMA: dict[str, Any] = {"type": "string", "pattern": f"^({'|'.join(_FONT_NAMES)}|[0-9a-f]{{20}})$"}
 FontChoice = Annotated[str, PlainValidator(_font), WithJsonSchema(_FONTS_SCHEMA)]
-CaptionProfanity = Literal["shown", "masked"]
-# Languages that captions can be translated into: those of which all letters can be drawn. "" is the spoken one.
-# fmt: off
-CaptionLanguage = Literal[
-    "", "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu",
-    "id", "it", "ja", "ko", "lt", "lv", "mr", "nb", "ne", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv",
-    "th", "tr", "uk", "ur", "vi", "zh-CN", "zh-TW",
-]
-# fmt: on
 # A transcript of the user's own, which the captions show.
 TRANSCRIPT_ID_PATTERN = r"^[0-9a-f]{16}$"
 TranscriptId = Annotated[str, StringConstraints(pattern=TRANSCRIPT_ID_PATTERN)]
@@ -72,8 +66,6 @@ class CaptionStyle(Wire):
 
 PLAIN_STYLE = CaptionStyle()
 
-FEWEST_SPEAKERS = 2
-MOST_SPEAKERS = 10
 LABEL_PATTERN = r"^spk_[0-9]{1,2}$"
 SpeakerLabel = Annotated[str, StringConstraints(pattern=LABEL_PATTERN)]
 
