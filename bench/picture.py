@@ -19,6 +19,7 @@ from typing import Any
 from functions.render_scene.core import Cut, filters
 from shared.build.encoder import ENCODER
 from shared.film import ffmpeg
+from shared.film.colours import TAG_BT709
 from shared.models.video_models import FRAME_RATE
 
 SIZE = (720, 1280)
@@ -42,6 +43,8 @@ FRONTIER: tuple[dict[str, str | int], ...] = (
     {"tune": "film"},
     {"tune": "grain", "crf": 20},
 )
+# What a rendered scene says of its colours.
+SAID = "setparams=" + ":".join(f"{name}={value}" for name, value in TAG_BT709[1].items())
 GOALS = {"ssim": 0.97, "vmaf": 95.0}
 TIMEOUT = 900.0
 
@@ -124,8 +127,10 @@ def _in_one_pass(folder: Path, clips: Sequence[str]) -> None:
 
 def _scores(folder: Path, target: str, clip: str) -> tuple[float, float]:
     """Return SSIM over all planes, from 0 to 1, and VMAF, from 0 to 100, of every eighth frame."""
-    ssim = _run(folder, "-i", target, "-i", clip, "-lavfi", "[0][1]ssim", "-f", "null", "-")
-    vmaf = _run(folder, "-i", target, "-i", clip, "-lavfi", "[0][1]libvmaf=n_subsample=8", "-f", "null", "-")
+    # A clip that says nothing of its colours would be converted first, and something else be compared.
+    compare = f"[1]{SAID}[clip];[0][clip]"
+    ssim = _run(folder, "-i", target, "-i", clip, "-lavfi", f"{compare}ssim", "-f", "null", "-")
+    vmaf = _run(folder, "-i", target, "-i", clip, "-lavfi", f"{compare}libvmaf=n_subsample=8", "-f", "null", "-")
     return _figure(r"All:([\d.]+)", ssim), _figure(r"VMAF score: ([\d.]+)", vmaf)
 
 

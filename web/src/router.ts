@@ -52,3 +52,12 @@ export function makeRouter(): Router {
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   });
 }
+
+/** Loads the code of the view at a path, so that it comes beside what else the page must wait for. */
+export async function loadView(router: Router, path: string): Promise<void> {
+  for (const { components } of router.resolve(path).matched) {
+    const view: unknown = components?.["default"];
+    // The router asks again when it goes there, and says what cannot be loaded.
+    if (typeof view === "function") await Promise.resolve((view as () => unknown)()).catch(() => undefined);
+  }
+}

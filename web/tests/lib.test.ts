@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { loadConfig } from "@/config";
 import { amount, bytes, clock, day, money, secondsBetween, span } from "@/lib/format";
 import { KEEP_MS, useSteadyLink } from "@/lib/links";
+import { once } from "@/lib/once";
 import { barsPath, peaks } from "@/lib/waveform";
 
 describe("format", () => {
@@ -105,5 +106,15 @@ describe("steady links", () => {
     current.value = "https://b/1.mp4?sig=d";
     await nextTick();
     expect(link.value).toContain("sig=d");
+  });
+});
+
+describe("what is begun once", () => {
+  it("is the same for all who ask, and is begun anew after it failed", async () => {
+    const begin = vi.fn<() => Promise<number>>().mockRejectedValueOnce(new Error("offline")).mockResolvedValue(7);
+    const ask = once(begin);
+    await expect(Promise.all([ask(), ask()])).rejects.toThrow("offline");
+    expect(await Promise.all([ask(), ask()])).toEqual([7, 7]);
+    expect(begin).toHaveBeenCalledTimes(2);
   });
 });

@@ -4,6 +4,7 @@ import { makeHttp } from "@/api/http";
 import { ApiProblem, ConnectionLost, isAbort } from "@/api/problems";
 import type { Identity, NextStep } from "@/auth/identity";
 import { makeSession } from "@/auth/session";
+import { claimsIn, NOTHING, stored } from "@/auth/stored";
 
 /** A user pool in memory whose sessions the test can end. */
 class Pool implements Identity {
@@ -31,6 +32,8 @@ class Pool implements Identity {
   }
 }
 
+/** An earlier visit has left a session, whose token holds no longer. */
+const LEFT = { has: () => true, token: () => "" };
 const settle = async () => { for (let turn = 0; turn < 20; turn += 1) await Promise.resolve(); };
 const json = (status: number, body: unknown, headers = {}) => new Response(JSON.stringify(body), { status, headers });
 
@@ -45,7 +48,7 @@ describe("session", () => {
   it("finds an earlier visit's session, with its name", async () => {
     const pool = new Pool();
     await pool.token(true);
-    const session = makeSession(() => Promise.resolve(pool));
+    const session = makeSession(() => Promise.resolve(pool), LEFT);
     await session.restore();
     expect(session.view).toMatchObject({ state: "in", name: "demo" });
   });
@@ -62,7 +65,7 @@ describe("session", () => {
 
   it("knows without the sign-in's code that there was no earlier visit", async () => {
     const identity = vi.fn();
-    const session = makeSession(identity, () => false);
+    const session = makeSession(identity, NOTHING);
     await session.restore();
     expect(session.view.state).toBe("out");
     expect(identity).not.toHaveBeenCalled();
@@ -90,6 +93,54 @@ describe("session", () => {
     expect(session.view.state).toBe("out");
     await session.answer("better");
     expect(session.view).toMatchObject({ state: "in", name: "demo" });
+  });
+});
+
+describe("what an earlier visit left in the storage", () => {
+  const CLIENT = "CognitoIdentityServiceProvider.client";
+  const NOW = 1_790_000_000_000;
+  const token = (claims: object) => `h.${btoa(JSON.stringify(claims))}.s`;
+
+  function left(claims: object | string, user: string | null = "demo") {
+    const items = new Map([[`${CLIENT}.demo.idToken`, typeof claims === "string" ? claims : token(claims)]]);
+    if (user) items.set(`${CLIENT}.LastAuthUser`, user);
+    const store = { getItem: (name: string) => items.get(name) ?? null } as Storage;
+    return stored("client", store, () => NOW);
+  }
+
+  it("is a token while it holds, with a minute to spare", () => {
+    expect(left({ exp: NOW / 1000 + 61 }).token()).not.toBe("");
+    expect(left({ exp: NOW / 1000 + 60 }).token()).toBe("");
+    expect(left({ exp: NOW / 1000 - 1 }).has()).toBe(true);
+  });
+
+  it.each(["", "nothing", "a.b.c", `a.${btoa("[1")}.c`])("is no token when it is %j", (text) => {
+    expect(left(text).token()).toBe("");
+    expect(claimsIn(text)).toEqual({});
+  });
+
+  it("is of the last user of this client only", () => {
+    expect(left({ exp: NOW }, null).has()).toBe(false);
+    expect(left({ exp: NOW }, "other").token()).toBe("");
+  });
+
+  it("lets a view begin without the sign-in's code, until the service refuses the token", async () => {
+    const pool = new Pool();
+    const identity = vi.fn(() => Promise.resolve(pool));
+    const session = makeSession(identity, left({ exp: NOW / 1000 + 600, "cognito:username": "demo" }));
+    await session.restore();
+    expect(session.view).toMatchObject({ state: "in", name: "demo" });
+    expect(await session.token()).toBe(token({ exp: NOW / 1000 + 600, "cognito:username": "demo" }));
+    expect(identity).not.toHaveBeenCalled();
+    await session.renew(false);
+    expect(pool.refreshes).toBe(1);
+  });
+
+  it("is used no more once somebody has signed out", async () => {
+    const session = makeSession(() => Promise.resolve(new Pool()), left({ exp: NOW / 1000 + 600 }));
+    await session.restore();
+    await session.signOut();
+    await expect(session.token()).rejects.toSatisfy(isAbort);
   });
 });
 

@@ -16,8 +16,3 @@ export interface Identity {
 export class SignInRefused extends Error {
   override name = "SignInRefused";
 }
-
-/** Whether an earlier visit may have left a session of this client: Amplify names the last user in the storage. */
-export function hasStoredSession(clientId: string, store: Storage = localStorage): boolean {
-  return store.getItem(`CognitoIdentityServiceProvider.${clientId}.LastAuthUser`) !== null;
-}

@@ -5,6 +5,7 @@ import { reactive, readonly } from "vue";
 import type { Caller } from "@/api/http";
 import { SignedOut } from "@/api/problems";
 import type { Identity, NextStep } from "./identity";
+import { claimsIn, NOTHING, type Stored } from "./stored";
 
 /** `expired` keeps the view: the person signs in again over it. */
 export type SessionState = "unknown" | "out" | "in" | "expired";
@@ -33,8 +34,8 @@ function makeLine() {
   };
 }
 
-/** `mayBeSignedIn` looks at what an earlier visit left behind, without the sign-in's code. */
-export function makeSession(identity: () => Promise<Identity>, mayBeSignedIn: () => boolean = () => true): Session {
+/** `stored` is what an earlier visit left behind: while its token holds, nothing waits for the sign-in's code. */
+export function makeSession(identity: () => Promise<Identity>, stored: Stored = NOTHING): Session {
   const view = reactive({ state: "unknown" as SessionState, name: "" });
   const line = makeLine();
 
@@ -55,7 +56,7 @@ export function makeSession(identity: () => Promise<Identity>, mayBeSignedIn: ()
 
   async function token(): Promise<string> {
     for (;;) {
-      const current = await (await identity()).token();
+      const current = view.state === "out" ? "" : stored.token() || await (await identity()).token();
       if (current) return current;
       await admission();
     }
@@ -73,7 +74,7 @@ export function makeSession(identity: () => Promise<Identity>, mayBeSignedIn: ()
     token,
     renew,
     async restore() {
-      const current = mayBeSignedIn() ? await (await identity()).token() : "";
+      const current = stored.token() || (stored.has() ? await (await identity()).token() : "");
       view.name = nameIn(current);
       view.state = current ? "in" : "out";
     },
@@ -92,10 +93,8 @@ export function makeSession(identity: () => Promise<Identity>, mayBeSignedIn: ()
   };
 }
 
-/** The user name that an ID token carries; only for showing it, so nothing is verified here. */
+/** The user name that an ID token carries, for showing it. */
 function nameIn(token: string): string {
-  const payload = token.split(".")[1];
-  if (!payload) return "";
-  const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as Record<string, string>;
-  return claims["cognito:username"] ?? claims["email"] ?? "";
+  const claims = claimsIn(token);
+  return String(claims["cognito:username"] ?? claims["email"] ?? "");
 }
