@@ -11,7 +11,7 @@ interface Question {
 }
 
 /** Answers that the test gives by hand, a clock that it moves by hand. */
-function stage(rest: (value: string) => number | undefined = () => undefined) {
+function stage(rest: (value: string, wait: number) => number | undefined = () => undefined) {
   const asked: Question[] = [];
   const timers = new Map<number, { callback: () => void; wait: number }>();
   const seen: string[] = [];
@@ -55,6 +55,19 @@ describe("Poller", () => {
       s.tick();
     }
     expect(s.seen).toEqual(["a", "b"]);
+  });
+
+  it("lets the wait grow from the least that its user wishes", async () => {
+    const s = stage((_value, wait) => Math.max(wait, 5_000));
+    s.poller.start();
+    const waits: number[] = [];
+    for (let turn = 0; turn < 7; turn += 1) {
+      s.last().give({ body: "a", etag: '"1"' });
+      await s.settle();
+      waits.push(s.waits()[0]!);
+      s.tick();
+    }
+    expect(waits).toEqual([5_000, 5_000, 5_000, 5_062.5, 7_593.75, 11_390.625, LONGEST_MS]);
   });
 
   it("waits longer while nothing changes, up to a limit, and is quick again after a change", async () => {

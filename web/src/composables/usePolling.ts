@@ -7,8 +7,8 @@ import type { Reply } from "@/api/http";
 
 export interface PollingOptions<T> {
   fetch(signal: AbortSignal): Promise<Reply<T>>;
-  /** The wait after this value, in milliseconds, where it is not that of something that moves. */
-  rest?(value: T): number | undefined;
+  /** The wait after this value, in milliseconds, where it is not `wait`, that of something that moves. */
+  rest?(value: T, wait: number): number | undefined;
   onValue(value: T): void;
   /** The connection is lost (true) or back (false). */
   onLost?(lost: boolean): void;
@@ -86,7 +86,8 @@ export class Poller<T> {
     this.wait = unchanged ? Math.min(this.wait * GROWTH, LONGEST_MS) : FIRST_MS;
     this.tag = reply.etag;
     if (!unchanged) this.options.onValue(reply.body);
-    this.later(this.options.rest?.(reply.body) ?? Math.max(this.wait, reply.retryAfter * 1000));
+    const wait = Math.max(this.wait, reply.retryAfter * 1000);
+    this.later(this.options.rest?.(reply.body, wait) ?? wait);
   }
 
   private fail(error: unknown): void {
