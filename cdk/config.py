@@ -81,6 +81,10 @@ class DeployConfig(BaseModel):
     user_hourly_starts: int = Field(
         default=100, ge=1, le=100_000, description="how many videos one user may start in an hour, from 1 to 100000"
     )
+    orders_per_minute: str = _like(
+        "a number, or a model and a number such as veo-3.1-fast-generate-001=100 with commas between",
+        r"([a-z0-9.-]{1,60}=)?[0-9]{1,5}(,[a-z0-9.-]{1,60}=[0-9]{1,5})*",
+    )
     daily_spend_alarm_usd: Decimal = _usd(100, "the USD a day that ring an alarm,", 1, 100_000)
     alert_email: str = _like("one e-mail address", r"[^@\s,;]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
     table_name: str = _like("the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}")

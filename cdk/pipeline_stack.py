@@ -133,6 +133,7 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "USER_DAILY_BUDGET_USD": str(config.user_daily_budget_usd),
         "DAILY_BUDGET_USD": str(config.daily_budget_usd),
         "USER_HOURLY_STARTS": str(config.user_hourly_starts),
+        "ORDERS_PER_MINUTE": config.orders_per_minute,
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
         "ALLOWED_ORIGINS": origin,
     }

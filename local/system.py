@@ -115,7 +115,8 @@ class LocalSystem:
         stand_ins = {
             # The stand-in plans by measures of its own, and knows no languages.
             "openai": {"OPENAI_BASE_URL": f"{self.openai.url}/v1", "PLANNED_BY": STAND_IN},
-            "veo": {"GOOGLE_VERTEX_BASE_URL": self.veo.url},
+            # Its quota is one that nobody meets; orders ask for their turns nevertheless, as they do in the cloud.
+            "veo": {"GOOGLE_VERTEX_BASE_URL": self.veo.url, "ORDERS_PER_MINUTE": "6000"},
         }
         groups = (variables for provider, variables in stand_ins.items() if provider not in self._live)
         return {name: value for variables in groups for name, value in variables.items()}

@@ -162,15 +162,14 @@ class GenerateSceneIn(SceneIn):
 
 
 class GenerateSceneOut(Wire):
-    """The operation that makes the scene; `deadline` is the Unix time, in seconds, at which waiting ends.
+    """The operation that makes the scene, or for how long its order waits for its turn."""
 
-    `cost_usd` is what rephrasing has cost. `ready`: nothing is waited for, the clip is there or the prompt was refused.
-    """
-
+    status: Literal["ordered", "waiting"] = "ordered"
+    wait_seconds: int = 0
     operation_name: str
-    deadline: float
-    cost_usd: Usd
-    ready: bool = False
+    deadline: float  # The Unix time, in seconds, at which waiting ends.
+    cost_usd: Usd  # What rephrasing has cost.
+    ready: bool = False  # Nothing is waited for: the clip is there, or the prompt was refused.
 
 
 class PollVeoIn(SceneIn):

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from shared import wrong_values
 from shared.errors import SettingMissing
@@ -18,6 +18,15 @@ from shared.errors import SettingMissing
 STAND_IN = "stand-in"
 # A list is written with commas.
 CommaList = Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split(","))]
+
+
+def _by_model(text: str) -> dict[str, str]:
+    pairs = (part.rpartition("=") for part in text.split(","))
+    return {model: number for model, _, number in pairs}
+
+
+# One number for all models, or `model=number` with commas between.
+NumberByModel = Annotated[dict[str, int], BeforeValidator(_by_model)]
 
 
 class Settings(BaseModel):
@@ -85,6 +94,7 @@ class GenerateSceneSettings(AccountSettings):
     secret_id: str
     planner_model: str
     scene_deadline_seconds: int
+    orders_per_minute: NumberByModel = Field(default_factory=dict[str, int])
 
 
 class PollVeoSettings(Settings):

@@ -11,7 +11,11 @@ import math
 from PIL import Image
 
 from shared.budget.accounts import Limits, Spending
+from shared.quota.turn_table import TurnTable
 from shared.video.record import GenerationData
+
+# A provider whose quota nobody counts.
+NO_QUOTA = TurnTable("", {"": 0})
 
 
 class NoLimits(Spending):

@@ -16,7 +16,7 @@ import simpy
 
 from bench import costs
 from bench.realistic import PLANNING, TRANSCRIPTION, clip_seconds
-from bench.scale.queueing import Gate, Pause, Quota, Retries, Turns, pause_of_definition
+from bench.scale.queueing import Gate, Limiter, Pause, Quota, Retries, pause_of_definition
 from cdk.workflow import PACES
 from shared.models.video_models import DEFAULT_MODEL, model
 
@@ -93,7 +93,7 @@ def _video(env: simpy.Environment, gate: Gate, day: Day, number: int) -> Generat
 def _scene(env: simpy.Environment, gate: Gate, day: Day, number: int) -> Generator[Any, Any, None]:
     day.executions.add(1)
     arrival = env.now
-    tries = yield from gate.pass_through(env)
+    tries = yield from gate.pass_through(env, str(number // len(costs.CLIPS) % 500))
     day.tries += tries
     day.waits.append(env.now - arrival)
     ready = env.now + clip_seconds(number)
@@ -135,7 +135,7 @@ def main() -> None:
 
 
 def _gates(quota: Quota, pause: Pause, attempt: float) -> dict[str, Gate]:
-    return {"retries": Retries(quota, pause, attempt, Random(1)), "turns": Turns(quota, attempt)}
+    return {"retries": Retries(quota, pause, attempt, Random(1)), "turns": Limiter(quota, attempt)}
 
 
 def _row(quota: Quota, name: str, day: Day, rate: float) -> str:

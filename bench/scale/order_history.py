@@ -43,11 +43,15 @@ class OrderHistory:
         return visits
 
     def _add(self, history: list[dict[str, Any]], began: float) -> None:
-        for state, begin, end, tries in _states(history):
+        visits = list(_states(history))
+        orders = [visit for visit in visits if visit[0] == STATE]
+        if orders:
+            # An order that waits for its turn asks more than once, and is placed at last.
+            self.arrivals.append(orders[0][1] - began)
+            self.moments.append(orders[-1][2] - began)
+            self.counts.append(sum(len(tries) for _, _, _, tries in orders))
+        for state, begin, end, tries in visits:
             if state == STATE:
-                self.arrivals.append(begin - began)
-                self.moments.append(end - began)
-                self.counts.append(len(tries))
                 self.tries.extend(tries)
             elif state in self.seconds:
                 self.seconds[state] = max(self.seconds[state], end - begin)

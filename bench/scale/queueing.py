@@ -10,6 +10,7 @@ import json
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from random import Random
 from statistics import fmean
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 import simpy
 
 from cdk.workflow import DEFINITION
+from shared.quota.turns import Turns, pause
 
 Steps = Generator[Any, Any, int]
 
@@ -53,8 +55,8 @@ def pause_of_definition() -> Pause:
 class Gate(Protocol):
     """What an order has to pass."""
 
-    def pass_through(self, env: simpy.Environment) -> Steps:
-        """Wait until the order is placed; return how often it was tried."""
+    def pass_through(self, env: simpy.Environment, user: str) -> Steps:
+        """Wait until the order of `user` is placed; return how often it was tried."""
         ...
 
 
@@ -69,7 +71,7 @@ class Retries:
         self._random = random
         self._orders: deque[float] = deque()
 
-    def pass_through(self, env: simpy.Environment) -> Steps:
+    def pass_through(self, env: simpy.Environment, user: str) -> Steps:  # noqa: ARG002
         """Try until the quota has room."""
         tries = 1
         yield env.timeout(self._attempt)
@@ -87,21 +89,44 @@ class Retries:
         return has_room
 
 
-class Turns:
-    """A limiter of the whole deployment: each order is told its turn when it comes, and is placed then."""
+class Ideal:
+    """No more than the provider's own rule: first come, first served."""
 
-    def __init__(self, quota: Quota, attempt: float) -> None:
+    def __init__(self, quota: Quota) -> None:
         self._quota = quota
-        self._attempt = attempt
         self._turns: deque[float] = deque(maxlen=quota.most)
 
-    def pass_through(self, env: simpy.Environment) -> Steps:
-        """Wait for the turn, and order."""
+    def pass_through(self, env: simpy.Environment, user: str) -> Steps:  # noqa: ARG002
+        """Wait for the first moment that has room."""
         is_full = len(self._turns) == self._quota.most
         turn = max(env.now, self._turns[0] + self._quota.seconds) if is_full else env.now
         self._turns.append(turn)
-        yield env.timeout(turn - env.now + self._attempt)
+        yield env.timeout(turn - env.now)
         return 1
+
+
+class Limiter:
+    """The deployment's own limiter: each order asks for its turn, waits as the state machine does, and asks again."""
+
+    def __init__(self, quota: Quota, attempt: float) -> None:
+        """`attempt` is how many seconds a try takes."""
+        self.turns = Turns(quota.most)
+        self._attempt = attempt
+        self._orders = count()
+
+    def pass_through(self, env: simpy.Environment, user: str) -> Steps:
+        """Wait for the turn, and order."""
+        order = str(next(self._orders))
+        tries = 1
+        while True:
+            self.turns, turn = self.turns.ask(env.now, user, order)
+            seconds = pause(turn - env.now)
+            if not seconds:
+                break
+            yield env.timeout(seconds)
+            tries += 1
+        yield env.timeout(max(0.0, turn - env.now) + self._attempt)
+        return tries
 
 
 @dataclass(frozen=True)
@@ -126,7 +151,7 @@ def run(gate: Gate, arrivals: Iterable[tuple[str, float]]) -> list[Order]:
 
     def place(user: str, arrival: float) -> Generator[Any, Any, None]:
         yield env.timeout(arrival)
-        tries = yield from gate.pass_through(env)
+        tries = yield from gate.pass_through(env, user)
         orders.append(Order(user, arrival, env.now, tries))
 
     for user, arrival in arrivals:
@@ -138,7 +163,7 @@ def run(gate: Gate, arrivals: Iterable[tuple[str, float]]) -> list[Order]:
 def share_of(orders: Sequence[Order], quota: Quota) -> float:
     """Return which part of the quota was used: the least time in which it takes these orders, over the time it took."""
     begin = min(order.arrival for order in orders)
-    ideal = run(Turns(quota, 0.0), [(order.user, order.arrival - begin) for order in orders])
+    ideal = run(Ideal(quota), [(order.user, order.arrival - begin) for order in orders])
     return ideal[-1].moment / (max(order.moment for order in orders) - begin)
 
 
@@ -163,14 +188,14 @@ LONGEST = (180, 60, 30, 15)
 def main() -> None:
     """Print a row for each longest pause, and one for turns."""
     quota = Quota(50)
-    pause = pause_of_definition()
+    pauses = pause_of_definition()
     arrivals = [(f"user{number % USERS}", number * APART) for number in range(JOBS)]
     print("| pauses of at most s | of the quota used | longest mean wait of a user / mean | tries of an order |")
     print("|---|---|---|---|")
     for longest in LONGEST:
-        gates = [Retries(quota, replace(pause, longest=longest), ATTEMPT, Random(seed)) for seed in range(DRAWS)]
+        gates = [Retries(quota, replace(pauses, longest=longest), ATTEMPT, Random(seed)) for seed in range(DRAWS)]
         print(_row(f"{longest}", [run(gate, arrivals) for gate in gates], quota))
-    print(_row("each is told its turn", [run(Turns(quota, ATTEMPT), arrivals)], quota))
+    print(_row("each is told its turn", [run(Limiter(quota, ATTEMPT), arrivals)], quota))
 
 
 def _row(name: str, draws: Sequence[Sequence[Order]], quota: Quota) -> str:

@@ -28,7 +28,7 @@ from bench.scale import memory
 from bench.scale.heat import Heat
 from bench.scale.load import CHOICES, executions_of, lost_or_doubled, signed_in, upload
 from bench.scale.order_history import STATES, OrderHistory
-from bench.scale.queueing import Order, Quota, Retries, Turns, pause_of_definition, run, share_of, unfairness
+from bench.scale.queueing import Limiter, Order, Quota, Retries, pause_of_definition, run, share_of, unfairness
 from local.api_client import ApiClient
 from local.emulators.ledger import Entry
 from local.system import LocalSystem
@@ -51,13 +51,20 @@ HEAD = "| | last order after s | quota used | longest mean wait of a user / mean
 
 
 @dataclass(frozen=True)
-class ScaleRun:
-    """What became of the runs; times are the cloud's, in seconds, but for those of `attempt` and `service`."""
+class Load:
+    """Users, jobs of each, orders a minute, how many times slower than the cloud everything is, and with a limiter?"""
 
     users: int
     jobs: int
     per_minute: int
     slow: float
+    is_limited: bool
+
+
+@dataclass(frozen=True)
+class ScaleRun(Load):
+    """What became of the runs; times are the cloud's, in seconds, but for those of `attempt` and `service`."""
+
     orders: list[Order]
     attempt: float
     seconds: float
@@ -91,26 +98,29 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=JOBS, help="of each user")
     parser.add_argument("--quota", type=int, default=PER_MINUTE, help="orders a minute")
     parser.add_argument("--slow", type=float, default=SLOW, help="times slower than the cloud")
+    parser.add_argument("--retries-alone", action="store_true", help="without the deployment's limiter")
     parser.add_argument("--result", type=Path, default=RESULT)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        outcome = measure(arguments.users, arguments.jobs, arguments.quota, arguments.slow, Path(folder))
+        load = Load(arguments.users, arguments.jobs, arguments.quota, arguments.slow, not arguments.retries_alone)
+        outcome = measure(load, Path(folder))
     _draw(outcome)
     arguments.result.write_text(json.dumps(asdict(outcome), separators=(",", ":")) + "\n")
     print(*outcome.wrong, json.dumps(outcome.figures), *comparison(outcome), sep="\n")
     return 1 if outcome.wrong else 0
 
 
-def measure(users: int, jobs: int, per_minute: int, slow: float, folder: Path) -> ScaleRun:
-    """Have `users` plan `jobs` videos each, start the runs of all at once, and look at what is left."""
+def measure(load: Load, folder: Path) -> ScaleRun:
+    """Have users plan their videos, start the runs of all at once, and look at what is left."""
     heat = Heat()
-    with _system(users * jobs, slow) as system:
-        let_clips_take(system, slow)
+    users = load.users
+    with _system(load) as system:
+        let_clips_take(system, load.slow)
         clients = [signed_in(system, f"user{number}") for number in range(users)]
         with ThreadPoolExecutor(users, thread_name_prefix="user") as pool:
-            videos = list(pool.map(partial(_plan, system, upload_file(folder), jobs), clients))
+            videos = list(pool.map(partial(_plan, system, upload_file(folder), load.jobs), clients))
             plan_runs = set(executions_of(system))
-            system.veo.quota = per_minute, 60.0 * slow
+            system.veo.quota = load.per_minute, 60.0 * load.slow
             system.cloud.aws.listeners.append(heat.note)
             began = time.time()
             with memory.watching(LOOK) as megabytes:
@@ -121,17 +131,14 @@ def measure(users: int, jobs: int, per_minute: int, slow: float, folder: Path) -
         records = [record_of(system, video) for some in videos for video in some]
         runs = {arn: status for arn, status in executions_of(system).items() if arn not in plan_runs}
         sales = system.veo.ledger.clips()
-        wrong = _wrong(records, runs, sales, jobs)
+        wrong = _wrong(records, runs, sales, load.jobs)
         visits = [OrderHistory.of(system, record, began) for record in records]
     return ScaleRun(
-        users=users,
-        jobs=jobs,
-        per_minute=per_minute,
-        slow=slow,
-        orders=[order for visit in visits for order in visit.orders(slow)],
+        **asdict(load),
+        orders=[order for visit in visits for order in visit.orders(load.slow)],
         # Nothing but the function itself was at work, which is not slowed down.
         attempt=median(seconds for visit in visits for seconds in visit.tries),
-        seconds=seconds / slow,
+        seconds=seconds / load.slow,
         service={name: median(visit.seconds[name] for visit in visits) for name in STATES},
         memory=megabytes,
         heat=heat.by_table(),
@@ -151,10 +158,13 @@ def upload_file(folder: Path) -> Path:
     return recording_of(folder, SHORT)
 
 
-def _system(jobs: int, slow: float) -> LocalSystem:
+def _system(load: Load) -> LocalSystem:
+    limit = round(load.per_minute / load.slow) if load.is_limited else 0
     # Each video is started twice, by a user who has several.
-    settings = {"USER_HOURLY_STARTS": str(10 * jobs), "DAILY_BUDGET_USD": "10000", "USER_DAILY_BUDGET_USD": "1000"}
-    return LocalSystem(pace=cloud_paces(), settings=settings, make=CLIPS, recogniser=Remembering(), waits=slow)
+    starts = 10 * load.users * load.jobs
+    budgets = {"DAILY_BUDGET_USD": "10000", "USER_DAILY_BUDGET_USD": "1000"}
+    settings = {"USER_HOURLY_STARTS": str(starts), "ORDERS_PER_MINUTE": str(limit), **budgets}
+    return LocalSystem(pace=cloud_paces(), settings=settings, make=CLIPS, recogniser=Remembering(), waits=load.slow)
 
 
 def _plan(system: LocalSystem, recording: Path, jobs: int, api: ApiClient) -> list[str]:
@@ -180,19 +190,19 @@ def _await(system: LocalSystem) -> None:
 
 
 def models_of(outcome: ScaleRun) -> dict[str, list[Order]]:
-    """Return the orders of the run, those of the model of it, and those of the model with a limiter, by their names."""
+    """Return the orders of the run, and those of the model without a limiter and with one, by their names."""
     quota = Quota(outcome.per_minute)
     arrivals = [(order.user, order.arrival) for order in outcome.orders]
     attempt = outcome.attempt / outcome.slow
     return {
         "the run": outcome.orders,
-        "the model of it": run(Retries(quota, pause_of_definition(), attempt, Random(1)), arrivals),
-        "the model with a limiter": run(Turns(quota, attempt), arrivals),
+        "the model with retries alone": run(Retries(quota, pause_of_definition(), attempt, Random(1)), arrivals),
+        "the model with a limiter": run(Limiter(quota, attempt), arrivals),
     }
 
 
 def comparison(outcome: ScaleRun) -> Iterator[str]:
-    """Yield rows in Markdown: the run, the model of it, and the model with a limiter, for the same arrivals."""
+    """Yield rows in Markdown: the run, and the model without a limiter and with one, for the same arrivals."""
     quota = Quota(outcome.per_minute)
     yield HEAD
     for name, orders in models_of(outcome).items():

@@ -39,10 +39,7 @@ def percent(data: GenerationData) -> int:
 
 def waiting_for(data: GenerationData) -> Literal["quota"] | None:
     """Return "quota" while the video model's quota holds a scene back."""
-    is_throttled = any(
-        task.state == "pending" and task.reason.code == VeoThrottled.__name__ for task in data.vertex_ai_tasks
-    )
-    return "quota" if is_throttled else None
+    return "quota" if _put_off(data) else None
 
 
 def seconds_left(data: GenerationData, recording_seconds: float, now: datetime) -> int:
@@ -52,6 +49,10 @@ def seconds_left(data: GenerationData, recording_seconds: float, now: datetime) 
     turns = _clips_of_chain(data)
     if turns and CLIP_STEP in waiting:
         waiting[CLIP_STEP] = len(turns) * USUAL_SECONDS[CLIP_STEP] - _seconds_under_way(turns, now)
+    # Those that wait for their turns take as long as any after it.
+    last_turn = max((task.deadline for task in _put_off(data)), default=0)
+    if last_turn > now.timestamp():
+        waiting[CLIP_STEP] = last_turn - now.timestamp() + USUAL_SECONDS[CLIP_STEP]
     return max(round(sum(waiting.values())), AT_LEAST)
 
 
@@ -74,6 +75,12 @@ def seconds_after_plan(turns: int) -> float:
 def turns_of(clips: int, continuity: Continuity) -> int:
     """Return how often one clip is waited for after another: a chain's are made so, any others at once."""
     return clips if continuity == "chain" else min(clips, 1)
+
+
+def _put_off(data: GenerationData) -> list[VertexAiTask]:
+    """Return the clips that wait for their turn, or were refused because the quota was used up."""
+    tasks = (task for task in data.vertex_ai_tasks if task.state == "pending")
+    return [task for task in tasks if task.reason.code == VeoThrottled.__name__]
 
 
 def _clips_of_chain(data: GenerationData) -> list[VertexAiTask]:

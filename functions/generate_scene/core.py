@@ -38,8 +38,9 @@ class FirstFrame:
 class SceneOrder:
     """A scene to be ordered: its plan, its task as it stands in the record, the order's number and whose it is.
 
-    `budget` is the most that the generation may cost, in USD, if its user has said. `wants` is the digest of the take
-    that the plan wants, `opening` the picture that it begins with, if there is one; it shows what `references` do.
+    `run` is the number of its run, `budget` the most that the generation may cost, in USD, if its user has said.
+    `wants` is the digest of the take that the plan wants, `opening` the picture that it begins with, if there is one;
+    it shows what `references` do.
     """
 
     plan: Plan
@@ -47,6 +48,7 @@ class SceneOrder:
     attempt: int
     user_id: str
     wants: str
+    run: int = 1
     budget: float | None = None
     opening: FirstFrame | None = None
     references: tuple[Picture, ...] = ()
@@ -55,6 +57,11 @@ class SceneOrder:
     def who(self) -> tuple[str, str]:
         """Whose accounts pay: the ids of the user and of the generation."""
         return self.user_id, self.plan.generation_id
+
+    @property
+    def name(self) -> str:
+        """What the order is called, however often it is tried: until it was placed, there is no other of its run."""
+        return f"{self.plan.generation_id} {self.run} {self.task.sequence} {self.attempt}"
 
     @property
     def scene(self) -> PlannedScene:

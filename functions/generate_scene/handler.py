@@ -15,10 +15,10 @@ from shared.aws.bucket import Bucket
 from shared.aws.secrets import stored_in
 from shared.budget.accounts import Spending, open_accounts
 from shared.contracts import GenerateSceneIn, GenerateSceneOut
-from shared.film.plan import Plan
 from shared.models.adapters import Find, by_model
 from shared.models.planner import Planner
 from shared.models.planner_models import REPHRASING
+from shared.quota.turn_table import TurnTable, open_turns
 from shared.settings import GenerateSceneSettings
 from shared.stage import stage
 from shared.video.scene_ledger import SceneLedger
@@ -34,27 +34,27 @@ class Deps:
     planner: Planner
     patience: int
     spending: Spending
+    turns: TurnTable
 
 
 def run(request: GenerateSceneIn, deps: Deps) -> GenerateSceneOut:
-    """Order the scene's clip, or find the operation that was ordered before; a blocked prompt has no operation."""
+    """Order the scene's clip, find its operation, or say how long it waits; a blocked prompt has no operation."""
     ledger = SceneLedger(deps.table, request.video_id, request.generation_id)
     data = ledger.running()
-    task = data.vertex_ai_tasks[request.sequence - 1]
-    if next_step(task, request.attempt) == "found":
+    if next_step(task := data.vertex_ai_tasks[request.sequence - 1], request.attempt) == "found":
         return earlier_order(ledger, task, deps.patience, time.time())
-    plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
-    order = scene_order(request, plan, data, deps.bucket)
-    model = deps.models(plan.model_of(order.scene))
-    return ClipPurchase(order, ledger, deps.bucket, model, deps.planner, deps.patience, deps.spending).place()
+    order = scene_order(request, data, deps.bucket)
+    model = deps.models(order.plan.model_of(order.scene))
+    limits = deps.patience, deps.spending, deps.turns
+    return ClipPurchase(order, ledger, deps.bucket, model, deps.planner, *limits).place()
 
 
 def _real_deps() -> Deps:
     settings = GenerateSceneSettings.read()
     secrets = stored_in(settings.secret_id)
     planner = Planner(settings.planner_model, secrets, REPHRASING)
-    where = Bucket(settings.media_bucket), settings.table_name
-    return Deps(*where, by_model(secrets), planner, settings.scene_deadline_seconds, open_accounts(settings))
+    where = Bucket(settings.media_bucket), settings.table_name, by_model(secrets)
+    return Deps(*where, planner, settings.scene_deadline_seconds, open_accounts(settings), open_turns(settings))
 
 
 handler = stage(run, takes=GenerateSceneIn, deps=_real_deps)

@@ -18,14 +18,16 @@ from shared.models.request_body import Picture
 from shared.video.record import GenerationData
 
 
-def scene_order(request: GenerateSceneIn, plan: Plan, data: GenerationData, bucket: Bucket) -> SceneOrder:
-    """Return what is to be ordered for the scene."""
+def scene_order(request: GenerateSceneIn, data: GenerationData, bucket: Bucket) -> SceneOrder:
+    """Return what is to be ordered for the scene, by the stored plan."""
+    plan = Plan.model_validate_json(bucket.read_text(request.plan_key))
     scene = plan.scene(request.sequence)
     task = data.vertex_ai_tasks[request.sequence - 1]
     wants = orders_wanted(plan, scene, "clip", stock_of(data))[0]
     first_frame = opening(plan, scene, data, bucket)
     own = references(plan, scene, bucket)
-    return SceneOrder(plan, task, request.attempt, request.user_id, wants, request.budget_usd, first_frame, own)
+    who = request.attempt, request.user_id
+    return SceneOrder(plan, task, *who, wants, data.run, request.budget_usd, first_frame, own)
 
 
 def opening(plan: Plan, scene: PlannedScene, data: GenerationData, bucket: Bucket) -> FirstFrame | None:

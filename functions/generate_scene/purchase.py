@@ -24,8 +24,9 @@ from shared.errors import ReelwrightError, SceneFiltered, SubmitOutcomeUnknown
 from shared.models.clip_request import ClipRequest
 from shared.models.planner import Planner
 from shared.models.port import Done, Handle, VideoModel
+from shared.quota.turn_table import TurnTable
 from shared.video.costs import clip_price
-from shared.video.free_ends import note_delay, note_end, note_filtered
+from shared.video.free_ends import note_delay, note_end, note_filtered, note_turn
 from shared.video.public_record import Reason
 from shared.video.record import VertexAiTask, prompt_to_keep
 from shared.video.scene_ledger import SceneLedger
@@ -42,17 +43,22 @@ class ClipPurchase:
     planner: Planner
     patience: int
     spending: Spending
+    turns: TurnTable
     now: Callable[[], float] = time.time
 
     def place(self) -> GenerateSceneOut:
         """Order the clip, once, and return the operation that makes it; a blocked prompt has no operation.
 
+        An order whose turn is not yet, by the provider's quota, is not placed: what is returned says how long it waits.
         Raises BudgetExceeded before anything is bought, and SubmitOutcomeUnknown when another run holds the claim or
         the order may have been accepted.
         """
         prompt, rephrasing_usd = Rephrasing(self.order, self.ledger, self.planner, self.spending).prompt()
         request = self.model.request(self.order.brief(prompt))
         self._set_aside()
+        # The last thing before the claim: whoever has a turn uses it at once.
+        if seconds := self.turns.wait(request.model, self.order.user_id, self.order.name):
+            return self._put_off(seconds, rephrasing_usd)
         claim = self._claim(prompt, request)
         handle = self._submit(claim, request)
         if handle is None:
@@ -61,6 +67,14 @@ class ClipPurchase:
         deadline = self._note(claim, handle)
         has_ended = self._keep_ending(claim, handle)
         return GenerateSceneOut(operation_name=handle.name, deadline=deadline, cost_usd=rephrasing_usd, ready=has_ended)
+
+    def _put_off(self, seconds: int, rephrasing_usd: float) -> GenerateSceneOut:
+        """Note until when the order waits for its turn, and return for how long."""
+        deadline = deadline_after(self.now(), seconds)
+        note_turn(self.ledger, self.order.task, deadline)
+        return GenerateSceneOut(
+            status="waiting", operation_name="", deadline=deadline, cost_usd=rephrasing_usd, wait_seconds=seconds
+        )
 
     def _set_aside(self) -> None:
         """Set aside what the plan has not: a clip that a person ordered anew, or a plan whose money was given back."""

@@ -5,6 +5,7 @@ Touches standard error only; standard output belongs to the result.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from local.client.step_words import SCENE_WORDS, STEP_NAMES, states
+from local.client.step_words import STEP_NAMES, scene_words, states
 from shared.http.views import GenerationView, VideoView
 
 MARKS = {"pending": ("·", "dim"), "completed": ("✓", "green"), "failed": ("✗", "red")}
@@ -74,10 +75,12 @@ class PlainLines:
 
     def show(self, name: str, record: VideoView) -> None:
         """Print what has changed since the last record of this job."""
-        for subject, state in states(record):
+        for subject, state in states(record, time.time()):
             key = f"{name}: {subject}"
-            if self._last_states.get(key, "pending") != state:
-                self._last_states[key] = state
+            # How long something still waits changes by itself, and is said once.
+            words = state.partition(",")[0]
+            if self._last_states.get(key, "pending") != words:
+                self._last_states[key] = words
                 self.say(f"{key}: {state}")
 
 
@@ -151,7 +154,7 @@ def _bar(data: GenerationView) -> Table:
 def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:
     scenes = data.scene_beats.scenes if data.scene_beats else []
     for task, scene in zip(data.vertex_ai_tasks, scenes, strict=False):
-        state = SCENE_WORDS.get(task.state, task.state)
+        state = scene_words(task, time.time())
         colour = {"completed": "green", "failed": "red"}.get(task.state, "cyan")
         words = Text((task.reason.message or scene.scene_description)[:DESCRIPTION_WIDTH], style="dim")
         yield Text(f"  scene {task.sequence}", style=colour), Text(state, style=colour), words

@@ -5,9 +5,11 @@ Values only; touches nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-from shared.http.views import GenerationView, VideoView
+from shared.errors import VeoThrottled
+from shared.http.views import GenerationView, TaskView, VideoView
 
 STEP_NAMES = {
     "transcription": "Transcribe",
@@ -27,15 +29,27 @@ SCENE_WORDS = {
 }
 
 
-def states(record: VideoView) -> Iterator[tuple[str, str]]:
-    """Yield each step and scene of a record with its state, in the order of what happened."""
+WAITS_FOR_TURN = "waits for its turn"
+
+
+def states(record: VideoView, now: float) -> Iterator[tuple[str, str]]:
+    """Yield each step and scene of a record with its state at `now`, in Unix seconds, in the order of what happened."""
     data = record.ai_generation_data or GenerationView()
     for step in data.processing_steps:
         state = STEP_NAMES.get(step.step, step.step), STEP_WORDS.get(step.status, step.status)
-        scenes = _scene_states(data) if step.step == "video_generation" else []
+        scenes = _scene_states(data, now) if step.step == "video_generation" else []
         # In the order of what happened: the step begins before its scenes and ends after them.
         yield from [state, *scenes] if step.status == "processing" else [*scenes, state]
 
 
-def _scene_states(data: GenerationView) -> list[tuple[str, str]]:
-    return [(f"scene {task.sequence}", SCENE_WORDS.get(task.state, task.state)) for task in data.vertex_ai_tasks]
+def scene_words(task: TaskView, now: float) -> str:
+    """Return how far a scene is, and at `now`, in Unix seconds, how long it still waits to be ordered."""
+    seconds = task.deadline - now
+    if task.state != "pending" or task.reason.code != VeoThrottled.__name__ or seconds <= 0:
+        return SCENE_WORDS.get(task.state, task.state)
+    minutes = math.ceil(seconds / 60)
+    return f"{WAITS_FOR_TURN}, about {minutes} minute{'s' * (minutes > 1)}"
+
+
+def _scene_states(data: GenerationView, now: float) -> list[tuple[str, str]]:
+    return [(f"scene {task.sequence}", scene_words(task, now)) for task in data.vertex_ai_tasks]

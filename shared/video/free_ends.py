@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shared.errors import OperationLost, ReelwrightError, SceneFiltered, VeoFailed
+from shared.errors import OperationLost, ReelwrightError, SceneFiltered, VeoFailed, VeoThrottled
 from shared.models.port import Failed, Filtered, Lost
 from shared.observability import metrics
 from shared.observability.metric_names import SCENES_FILTERED
@@ -20,6 +20,8 @@ from shared.video.scene_ledger import SceneLedger
 UNCHANGED_ATTEMPTS = 2
 # Characters of a provider's reason that the record keeps.
 REASON_LIMIT = 500
+# Said of an order that was not placed yet, so that the provider's quota is kept.
+WAITS_FOR_TURN = "The clip waits for its turn among all of its model."
 _NO_ORDER = {"task_id": "", "attempt": 0}
 
 
@@ -62,6 +64,13 @@ def note_delay(ledger: SceneLedger, task: VertexAiTask, claim: VertexAiTask, err
     # Why a first order is put off stands in the record; a filtered one keeps the filter's words.
     why = task.reason.model_dump() if task.reason.code else _reason(type(error), str(error))
     ledger.note(task.sequence, claim, state=task.state, attempt=task.attempt, task_id=task.task_id, reason=why)
+
+
+def note_turn(ledger: SceneLedger, task: VertexAiTask, deadline: float) -> None:
+    """Note that the order of `task` waits for its turn, until the Unix time `deadline`; what a filter said stays."""
+    if task.reason.code in ("", VeoThrottled.__name__):
+        why = _reason(VeoThrottled, WAITS_FOR_TURN)
+        ledger.change(task.sequence, task, reason=why, deadline=deadline)
 
 
 def _reason(kind: type[ReelwrightError], message: str) -> dict[str, str]:

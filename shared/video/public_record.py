@@ -113,6 +113,7 @@ class PublicTask(Part):
     """One scene's clip; `task_id` is Google's operation name, `attempt` the try that it was ordered at (0: no order),
     `cost_usd` what was charged. `status` says in the customer's words how far it is, `state` in finer ones.
 
+    `deadline` is when waiting ends, in Unix seconds: for the clip, or for its order's turn.
     `rephrased_for` is the try that `prompt` was rephrased for, `rephrasing_usd` what all rephrasing of the scene cost.
     `reorder_count` counts how often a clip was ordered anew by a person's decision, `doubtful_usd` is what earlier
     clips, and rephrasings that were never answered, may have cost besides. `scene` is the id of the plan's scene, which

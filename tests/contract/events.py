@@ -24,6 +24,8 @@ OF_ITERATION = 2
 _COUNTER = re.compile(r"\$(\w+) < (\d+)")
 State = dict[str, Any]
 IMPOSSIBLE = float("-inf")
+# Counts how often an order was not placed: there is no clip to look at then.
+PUT_OFF = "turns"
 
 
 class Unbounded(AssertionError):
@@ -43,7 +45,8 @@ class Counted:
 class Walk:
     """One level of states: `clocks` are its Wait states that time bounds, with their most visits; `items` of a Map.
 
-    A loop may begin anew each time that a counted edge leads back, so a clock's visits count for each of those.
+    A loop may begin anew each time that a counted edge leads back, so a clock's visits count for each of those; not of
+    the counter PUT_OFF, whose edge is taken instead of beginning.
     """
 
     states: dict[str, State]
@@ -83,7 +86,8 @@ class Walk:
         """
         if "Execution.StartTime" in str(self.states[clock].get("Seconds")):
             return 1
-        return 1 + sum({edge.variable: edge.most for edge in self.counters if clock in self._beyond(edge.to)}.values())
+        leading = {edge.variable: edge.most for edge in self.counters if clock in self._beyond(edge.to)}
+        return 1 + sum(times for name, times in leading.items() if name != PUT_OFF)
 
     def _beyond(self, name: str) -> set[str]:
         """Return the states that a state leads to, in any number of steps, and itself."""

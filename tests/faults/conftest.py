@@ -29,9 +29,10 @@ from shared.errors import ReelwrightError, VeoThrottled, VeoUnavailable
 from shared.models.adapters import by_handle, by_model
 from shared.models.planner import Planner
 from shared.models.planner_models import REPHRASING
+from shared.quota.turn_table import TurnTable
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
-from tests.fakes import NoLimits
+from tests.fakes import NO_QUOTA, NoLimits
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 
 SECRET = "provider-keys"
@@ -56,7 +57,7 @@ def ids_of(plan_key: str) -> dict[str, str]:
 class Wire:
     """The services, and the two stages that spend money, each in a process of its own that reads the secret once.
 
-    `tokens` are Google's that Veo was shown; `spending` are the deployment's accounts.
+    `tokens` are Google's that Veo was shown; `spending` are the deployment's accounts, `turns` its limiter.
     """
 
     aws: AwsFaults
@@ -64,12 +65,13 @@ class Wire:
     openai: OpenAIEmulator
     tokens: set[str]
     spending: Spending = field(default_factory=NoLimits)
+    turns: TurnTable = NO_QUOTA
 
     @cached_property
     def _orders(self) -> generate_scene.Deps:
         secrets = stored_in(SECRET)
         planner = Planner("gpt-6-luna", secrets, REPHRASING)
-        return generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, 900, self.spending)
+        return generate_scene.Deps(Bucket(BUCKET), TABLE, by_model(secrets), planner, 900, self.spending, self.turns)
 
     @cached_property
     def _looks(self) -> poll_veo.Deps:

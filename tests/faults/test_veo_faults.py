@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from local.emulators.faults import Fault
@@ -20,8 +22,10 @@ from shared.errors import (
     VeoUnavailable,
 )
 from shared.models.veo import Veo
+from shared.quota.turn_table import TurnTable
 from shared.video.costs import is_undecided
 from tests.faults.conftest import READING_FAULTS, SECRET, Wire
+from tests.unit.cloud_fixtures import create_keys_table
 
 
 @pytest.mark.parametrize(
@@ -37,6 +41,31 @@ def test_an_order_that_was_surely_not_accepted_is_placed_again(
     assert (wire.clip_count(), wire.task().state, wire.task().attempt) == (0, "pending", 0)
     assert wire.deliver(wire.generate()).status == "done"
     assert wire.clip_count() == 1
+
+
+def test_an_order_whose_turn_is_not_yet_is_not_sent(wire: Wire) -> None:
+    create_keys_table("turns")
+    wire = replace(wire, turns=TurnTable("turns", {"": 1}))
+    wire.veo.quota = 1, 3600.0
+    assert wire.generate(sequence=1).status == "ordered"
+    # Veo itself would refuse it now.
+    answer = wire.generate(sequence=2)
+    assert (answer.status, answer.wait_seconds > 50, wire.task(2).state) == ("waiting", True, "pending")
+    assert (wire.clip_count(), wire.task(2).claim) == (1, "")
+
+
+def test_a_quota_that_others_use_too_is_told_by_veo_and_the_order_keeps_its_turn(wire: Wire) -> None:
+    create_keys_table("turns")
+    wire = replace(wire, turns=TurnTable("turns", {"": 2}))
+    wire.veo.quota = 1, 3600.0
+    assert wire.generate(sequence=1).status == "ordered"
+    with pytest.raises(VeoThrottled):
+        wire.generate(sequence=2)
+    assert (wire.clip_count(), wire.task(2).state) == (1, "pending")
+    # The machine tries it again; there is room by then.
+    wire.veo.quota = None
+    assert wire.generate(sequence=2).status == "ordered"
+    assert wire.clip_count() == 2
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,9 @@ def test_the_environment_is_what_the_function_reads(template: Template, spec: Fu
     # The accounts take their part of the settings as a whole.
     of_accounts = set(AccountSettings.model_fields) if "open_accounts(settings)" in code else set[str]()
     read = set(re.findall(r"(?:settings|_settings\(\)|Settings\.read\(\))\.(\w+)", code)) - {"read"}
-    assert read | of_accounts == set(spec.settings.model_fields)
+    # So do the turns of orders.
+    of_turns = {"orders_per_minute"} if "open_turns(settings)" in code else set[str]()
+    assert read | of_accounts | of_turns == set(spec.settings.model_fields)
 
 
 def test_the_environment_is_read_in_one_place() -> None:

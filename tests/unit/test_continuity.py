@@ -24,7 +24,7 @@ from shared.video.public_record import Reason
 from shared.video.record import GenerationData, VertexAiTask
 from shared.video.scene_ledger import SceneLedger
 from shared.video.take import Take
-from tests.fakes import NoLimits, picture_file
+from tests.fakes import NO_QUOTA, NoLimits, picture_file
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, plan, record, store
 from tests.unit.model_fakes import FakeModel
 from tests.unit.test_generate_scene import FakePlanner
@@ -150,7 +150,7 @@ def put_end_of(take: str, frames: int = 96) -> None:
 
 
 def order(veo: FakeModel, sequence: int, attempt: int = 1) -> VertexAiTask:
-    deps = generate_scene.Deps(Bucket(BUCKET), TABLE, lambda _name: veo, FakePlanner(), 900, NoLimits())
+    deps = generate_scene.Deps(Bucket(BUCKET), TABLE, lambda _name: veo, FakePlanner(), 900, NoLimits(), NO_QUOTA)
     request = GenerateSceneIn(
         video_id=VIDEO, generation_id=GENERATION, user_id="u", plan_key=PLAN_KEY, sequence=sequence, attempt=attempt
     )

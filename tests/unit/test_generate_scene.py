@@ -36,7 +36,7 @@ from shared.video.free_ends import note_failure
 from shared.video.public_record import Reason
 from shared.video.record import PROMPT_BYTES, VertexAiTask
 from shared.video.scene_ledger import SceneLedger
-from tests.fakes import NoLimits
+from tests.fakes import NO_QUOTA, NoLimits
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, record, store
 from tests.unit.model_fakes import FakeModel
 
@@ -59,7 +59,7 @@ class FakePlanner(Planner):
 
 
 def generate(veo: FakeModel, attempt: int = 1, planner: FakePlanner | None = None) -> GenerateSceneOut:
-    deps = Deps(Bucket(BUCKET), TABLE, lambda _name: veo, planner or FakePlanner(), 900, NoLimits())
+    deps = Deps(Bucket(BUCKET), TABLE, lambda _name: veo, planner or FakePlanner(), 900, NoLimits(), NO_QUOTA)
     request = GenerateSceneIn(
         video_id=VIDEO, generation_id=GENERATION, user_id="u", plan_key=PLAN_KEY, sequence=1, attempt=attempt
     )

@@ -16,6 +16,7 @@ from shared.errors import BudgetExceeded, Superseded
 from shared.video.public_record import Reason
 from shared.video.record import from_item, to_item
 from shared.video.scene_ledger import SceneLedger
+from tests.fakes import NO_QUOTA
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, TABLE, VIDEO, create_keys_table, record, store
 from tests.unit.test_generate_scene import FakeModel, FakePlanner
 
@@ -34,7 +35,7 @@ def spending(most: float) -> Spending:
 
 
 def order(veo: FakeModel, most: float) -> str:
-    deps = Deps(Bucket(BUCKET), TABLE, lambda _name: veo, FakePlanner(), patience=900, spending=spending(most))
+    deps = Deps(Bucket(BUCKET), TABLE, lambda _name: veo, FakePlanner(), 900, spending(most), NO_QUOTA)
     request = GenerateSceneIn(
         video_id=VIDEO, generation_id=GENERATION, user_id="user1", plan_key=PLAN_KEY, sequence=1, attempt=1
     )

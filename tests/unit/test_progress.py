@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.api import progress
-from shared.video.public_record import STEPS, ProcessingStep, TaskState
+from shared.video.free_ends import WAITS_FOR_TURN
+from shared.video.public_record import STEPS, ProcessingStep, Reason, TaskState
 from shared.video.record import VertexAiTask
 from tests.unit.cloud_fixtures import record
 
@@ -20,6 +21,23 @@ def test_progress_counts_steps_and_scenes() -> None:
     tasks = [VertexAiTask(state="completed"), VertexAiTask(state="pending")]
     data = video.ai_generation_data.model_copy(update={"processing_steps": steps, "vertex_ai_tasks": tasks})
     assert progress.percent(data) == round(15 + 10 + 65 / 2)
+
+
+@pytest.mark.parametrize(("turn", "left"), [(240, 360), (-30, 115)])
+def test_a_clip_that_waits_for_its_turn_takes_as_long_as_any_after_it(turn: int, left: int) -> None:
+    now = datetime(2027, 1, 15, tzinfo=UTC)
+    began = (now - timedelta(seconds=5)).isoformat()
+    of_steps = ("completed", "completed", "processing", "pending")
+    steps = [
+        ProcessingStep.model_validate({"step": step, "status": status, "started_at": began})
+        for step, status in zip(STEPS, of_steps, strict=True)
+    ]
+    reason = Reason(code="VeoThrottled", message=WAITS_FOR_TURN)
+    tasks = [VertexAiTask(state="generating"), VertexAiTask(reason=reason, deadline=now.timestamp() + turn)]
+    data = record().ai_generation_data
+    assert data
+    data = data.model_copy(update={"processing_steps": steps, "vertex_ai_tasks": tasks})
+    assert (progress.waiting_for(data), progress.seconds_left(data, 60, now)) == ("quota", left)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from shared.contracts import DrawSceneIn, GenerateSceneIn
 from shared.film.plan import Plan, frame_size
 from shared.video.costs import planned_cost
 from shared.video.record import VideoRecord, from_item
-from tests.fakes import NoLimits
+from tests.fakes import NO_QUOTA, NoLimits
 from tests.unit.api_calls import Answer, Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, TABLE, VIDEO
 from tests.unit.model_fakes import FakeModel
@@ -246,7 +246,7 @@ def order(call: Api, use: str, image_id: str) -> FakeModel:
         video_id=VIDEO, generation_id=GENERATION, user_id="u", plan_key=key, sequence=1, attempt=1
     )
     model = FakeModel(["operations/1"])
-    deps = generate_scene.Deps(Bucket(BUCKET), TABLE, lambda _: model, FakePlanner(), 900, NoLimits())
+    deps = generate_scene.Deps(Bucket(BUCKET), TABLE, lambda _: model, FakePlanner(), 900, NoLimits(), NO_QUOTA)
     generate_scene.run(request, deps)
     return model
 

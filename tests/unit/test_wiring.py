@@ -46,7 +46,7 @@ def variables(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
     create_keys_table(KEYS)
     for settings in {function.settings for function in FUNCTIONS}:
         for name, field in zip(settings.variables(), settings.model_fields.values(), strict=True):
-            is_number = str(field.annotation) in ("<class 'int'>", "<class 'float'>")
+            is_number = any(kind in str(field.annotation) for kind in ("int", "float"))
             fallback = "5" if is_number else KEYS if name.endswith("TABLE_NAME") else "https://example.com"
             monkeypatch.setenv(name, VALUES.get(name, fallback))
 

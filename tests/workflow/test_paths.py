@@ -214,7 +214,7 @@ def test_filtered_and_failed_clips_have_their_own_bounds(bench: Bench) -> None:
 
 def order_again_at_once(definition: dict[str, Any]) -> None:
     wait = definition["States"]["Scenes"]["ItemProcessor"]["States"]["WaitToOrderAgain"]
-    assert wait["Seconds"] == "{% $task.first_poll * $power(2, $failures - 1) %}"
+    assert wait["Seconds"] == "{% $pause %}"
     wait["Seconds"] = 0
 
 
@@ -224,6 +224,28 @@ def test_a_scene_that_passes_the_filter_later_goes_on(bench: Bench) -> None:
     run = bench.run("passes", script)
     assert run.status == "SUCCEEDED"
     assert len(run.calls["generate_scene"]) == 2
+
+
+WAITING = {"status": "waiting", "wait_seconds": 3, "operation_name": "", "deadline": 2e9, "cost_usd": 0.0}
+
+
+def test_an_order_that_waits_for_its_turn_comes_again_and_no_clip_is_looked_at_meanwhile(bench: Bench) -> None:
+    script = happy("turn", 1)
+    script["generate_scene"] = [{"return": WAITING, "times": 2}, *script["generate_scene"]]
+    run = bench.run("turn", script)
+    assert run.status == "SUCCEEDED"
+    assert [call["attempt"] for call in run.calls["generate_scene"]] == [1, 1, 1]
+    assert (run.states.count("WaitToOrderAgain"), run.states.count("PollVeo")) == (2, 1)
+
+
+def test_an_order_that_is_put_off_for_ever_is_named_and_its_sibling_goes_on(bench: Bench) -> None:
+    script = happy("never", 2)
+    script["generate_scene"] = [{"when": {"sequence": 1}, "return": WAITING}, *script["generate_scene"]]
+    with bench.change_definition(order_again_at_once):
+        run = bench.run("never", script)
+    assert [task.state for task in data_of(run).vertex_ai_tasks] == ["failed", "completed"]
+    assert run.error == "VeoThrottled"
+    assert data_of(run).cost_breakdown.video_generation == pytest.approx(0.4)
 
 
 def test_a_running_clip_is_polled_again(bench: Bench) -> None:

@@ -91,6 +91,33 @@ describe("a scene", () => {
   });
 });
 
+describe("a clip that waits for its turn", () => {
+  const reason = { code: "VeoThrottled", message: "The clip waits.", charged: false };
+  const beat = { sequence: 2, start_time: 0, end_time: 5, audio_text: "a", scene_description: "d" } as Beat;
+  const waiting = (seconds: number) => generation({
+    waiting_for: "quota",
+    vertex_ai_tasks: [
+      { sequence: 2, video_url: "", state: "pending", deadline: Date.now() / 1000 + seconds, reason } as Clip,
+    ],
+  });
+  const props = { beat, format: "9:16", preview: false };
+
+  it.each([[200, "4 min"], [30, "1 min"]])("says roughly how long: %s s", (seconds, words) => {
+    const made = waiting(seconds);
+    const [own] = made.vertex_ai_tasks;
+    const card = show(SceneCard, { ...props, stopped: false, clip: own });
+    expect(card.text()).toContain(`Waits for its turn, about ${words}.`);
+    expect(card.find(".wrong").exists()).toBe(false);
+    const panel = show(ProgressPanel, { generation: made, acting: false, preview: false });
+    expect(panel.get("[role=status]").text()).toBe(`Waiting for a turn with the video provider, about ${words}`);
+  });
+
+  it("says that it goes on by itself when nobody knows how long", () => {
+    const panel = show(ProgressPanel, { generation: waiting(-5), acting: false, preview: false });
+    expect(panel.get("[role=status]").text()).toMatch(/continues automatically/);
+  });
+});
+
 describe("progress", () => {
   it("asks before it stops anything", async () => {
     const view = show(ProgressPanel, { generation: generation({ progress: 40 }), acting: false, preview: true });

@@ -5142,7 +5142,7 @@ export interface components {
              * Message
              * @description What is said of it.
              * @default
-             * @example Veo's quota is used up for the moment (429). Vertex AI gave no reason.
+             * @example The clip waits for its turn among all of its model.
              */
             message: string;
         };
@@ -5174,7 +5174,7 @@ export interface components {
             created_at?: string;
             /**
              * Deadline
-             * @description When waiting for the clip ends, in Unix seconds; 0 is not yet.
+             * @description When waiting for clip or turn ends, in Unix seconds; 0 is not yet.
              * @default 0
              * @example 1795698300
              */
