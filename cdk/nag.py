@@ -138,6 +138,15 @@ ACCEPTED = (
         "Every route wants a token and is throttled; a web ACL has a monthly price and is the operator's choice.",
         unless=lambda config: config.web_acl,
     ),
+    *(
+        Accepted(
+            f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:{kind}/*]",
+            _roles("mail"),
+            "A condition allows one sender only; SES also asks for the receiver's identity in its sandbox, and for the"
+            " configuration set that the sender's identity may have.",
+        )
+        for kind in ("identity", "configuration-set")
+    ),
     Accepted("AwsSolutions-S1", ("SiteBucket",), "Only CloudFront reads it, and what it holds is public."),
     Accepted("AwsSolutions-CFR1", ("Site",), "The page is for users everywhere; whom it lets in is Cognito's matter."),
     Accepted(
@@ -181,10 +190,10 @@ def findings_to_accept(stack: Stack, config: DeployConfig) -> list[Accepted]:
     """Return what of `ACCEPTED` is found in `stack`, which was made by `config`."""
     bucket = f"arn:<AWS::Partition>:s3:::{config.bucket_name}" if config.bucket_name else _MEDIA
     return [
-        replace(finding, rule=finding.rule.replace(_MEDIA, bucket))
+        replace(finding, rule=finding.rule.replace(_MEDIA, bucket), constructs=constructs)
         for finding in ACCEPTED
-        # The site's constructs are there when its page was built.
-        if not finding.unless(config) and all(stack.node.try_find_child(name) for name in finding.constructs)
+        # The site's constructs are there when its page was built, mail's where there is a sender.
+        if not finding.unless(config) and (constructs := tuple(filter(stack.node.try_find_child, finding.constructs)))
     ]
 
 

@@ -1,6 +1,6 @@
-"""Who hears of what: of the end of a generation settle and webhook do, of a picture that was uploaded check_image.
+"""Who hears of what: of the end of a generation settle, webhook and mail do, of an uploaded picture check_image.
 
-Defines three rules on the account's default bus, a schedule, a queue of what could not be delivered, a secret, one
+Defines four rules on the account's default bus, a schedule, a queue of what could not be delivered, a secret, one
 policy and one parameter.
 """
 
@@ -78,6 +78,7 @@ def add_notifications(
 ) -> None:
     """Call the function settle with every end of the machine's executions, and webhook with what is told of it.
 
+    So is mail, where the deployment has one.
     An own picture or clip that was uploaded is told to check_image.
     A schedule calls settle, too, to sweep after deletions. `functions` holds the functions by stage; `executions` is
     the ARN of the machine's executions.
@@ -91,6 +92,8 @@ def add_notifications(
     pattern = events.EventPattern(source=[SOURCE], detail_type=list(DETAIL_TYPES.values()))
     _rule(scope, "ExecutionEnded", ends, settle, dead_letters)
     _rule(scope, "VideoEnded", pattern, functions["webhook"], dead_letters)
+    if "mail" in functions:
+        _rule(scope, "MailDue", pattern, functions["mail"], dead_letters)
     uploads = events.EventPattern(source=[SOURCE], detail_type=[IMAGE_UPLOADED])
     _rule(scope, "ImageUploaded", uploads, functions["check_image"], dead_letters)
     every = events.Schedule.rate(Duration.seconds(PERIOD))

@@ -19,8 +19,8 @@ from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import DeployConfig
 from cdk.firewall import add_firewall
-from cdk.functions import API, CHECK_IMAGE, SETTLE, STAGES, WEBHOOK, add_ffmpeg_layer, add_function
-from cdk.grants import grant_all, known_resources
+from cdk.functions import API, CHECK_IMAGE, MAIL, SETTLE, STAGES, WEBHOOK, FunctionSpec, add_ffmpeg_layer, add_function
+from cdk.granting.grants import grant_all, known_resources
 from cdk.monitoring.alarms import add_observability
 from cdk.monitoring.metrics import Watched, own_api
 from cdk.notifications import add_allowed_origins, add_notifications, add_undelivered, add_webhook_secret, bus_arn
@@ -51,12 +51,11 @@ class PipelineStack(Stack):
         values = _environment(storage, origin, config)
         dead_letters = add_undelivered(self)
         webhook_secret = add_webhook_secret(self)
-        values["USER_POOL_CLIENT_IDS"] = users.client_id
-        values["WEBHOOK_SECRET_ID"] = webhook_secret.secret_arn
-        values["WEBHOOK_ALLOWED_ORIGINS"] = add_allowed_origins(self).value_as_string
+        values |= {"USER_POOL_CLIENT_IDS": users.client_id, "USER_POOL_ID": users.pool.user_pool_id}
+        values |= {"WEBHOOK_SECRET_ID": webhook_secret.secret_arn} | _allowed_origins(self)
         transcription = add_transcription_role(self, storage)
         values["TRANSCRIBE_ROLE_ARN"] = transcription.role_arn
-        functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in (*CALLED, WEBHOOK, CHECK_IMAGE)}
+        functions = {s.stage: add_function(self, s, config, values, ffmpeg) for s in _specs(config)}
         stage_functions = {spec.construct_id: functions[spec.stage] for spec in CALLED}
         machine = add_state_machine(self, storage, stage_functions, config)
         values["STATE_MACHINE_ARN"] = machine.state_machine_arn
@@ -66,8 +65,9 @@ class PipelineStack(Stack):
             "bus": bus_arn(self),
             "undelivered": dead_letters.queue_arn,
             "webhook secret": webhook_secret.secret_arn,
+            "users": users.pool.user_pool_arn,
         }
-        grant_all(functions, resources, storage)
+        grant_all(functions, resources, storage, config.mail_from)
         add_notifications(self, machine, functions, resources["executions"], dead_letters)
         stage = add_routes(api, api_function, users, origin, config)
         if config.web_acl:
@@ -99,6 +99,15 @@ class PipelineStack(Stack):
         parts = cfn_element.node.path.split("/")[1:]
         words = [re.sub(r"\W", "", part) for part in parts if part not in ("Default", "Resource")]
         return "".join(part[:1].upper() + part[1:] for part in words)
+
+
+def _specs(config: DeployConfig) -> tuple[FunctionSpec, ...]:
+    """Return what the state machine calls, and what hears of events."""
+    return (*CALLED, WEBHOOK, *([MAIL] if config.mail_from else []), CHECK_IMAGE)
+
+
+def _allowed_origins(scope: Construct) -> dict[str, str]:
+    return {"WEBHOOK_ALLOWED_ORIGINS": add_allowed_origins(scope).value_as_string}
 
 
 def _page_headers(api: apigw.RestApiBase, config: DeployConfig) -> dict[str, str]:
@@ -136,6 +145,8 @@ def _environment(storage: Storage, origin: str, config: DeployConfig) -> dict[st
         "ORDERS_PER_MINUTE": config.orders_per_minute,
         "SCENE_DEADLINE_SECONDS": str(SCENE_DEADLINE_SECONDS),
         "ALLOWED_ORIGINS": origin,
+        "SITE_URL": origin,
+        "MAIL_FROM": config.mail_from,
     }
 
 

@@ -25,7 +25,7 @@ from local.http.keys import DEPLOYER, STATE_MACHINES, Keys
 from local.lambda_runtime.archives import Archives
 from local.lambda_runtime.runtime import InvocationReply, LambdaRuntime
 from local.lambda_runtime.worker_faults import KINDS as LAMBDA_KINDS
-from local.moto_plugins import cognito, executions, lambda_service, moto_server
+from local.moto_plugins import cognito, executions, lambda_service, mail, moto_server
 from local.processes import runs
 from local.processes.scopes import quiet, variable
 from local.store.keeper import Keeper, NoKeeper
@@ -126,7 +126,7 @@ class EmbeddedCloud:
         """Put a user into the pool, as `id_token` then knows them."""
         client = self.client("cognito-idp")
         pool = self._first("AWS::Cognito::UserPool")
-        attributes = [{"Name": "email", "Value": f"{user}@example.com"}]
+        attributes = [{"Name": "email", "Value": f"{user}@example.com"}, {"Name": "email_verified", "Value": "true"}]
         client.admin_create_user(UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS")
         client.admin_set_user_password(UserPoolId=pool, Username=user, Password=self.password, Permanent=True)
 
@@ -202,6 +202,8 @@ class EmbeddedCloud:
         self._archives = Archives(self.logs_dir / "code")
         lambda_service.install(self._runtime, self._archives)
         cognito.install()
+        self.mails = mail.Outbox(self.logs_dir / "mail")
+        self.mails.install()
         self._bus = self.keeper.bus(self._invoke)
         self._bus.install()
         exits.callback(self._bus.close)
@@ -213,6 +215,7 @@ class EmbeddedCloud:
 
     def _open(self, template: Mapping[str, Any], exits: ExitStack) -> None:
         self._read_stack(template)
+        mail.verify_senders(template)
         if self._secret_values:
             self.client("secretsmanager").put_secret_value(
                 SecretId=self._first("AWS::SecretsManager::Secret"), SecretString=json.dumps(self._secret_values)

@@ -109,6 +109,8 @@ def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int
         print(f"AWS endpoint  {cloud.endpoint_url}  (for its keys: {_eval(cloud.api_url)})")
         print(f"Machine       {cloud.outputs['StateMachineArn']}")
         print(f"Data          {data or 'nothing is kept'}")
+        print(f"E-mails       {cloud.mails.folder}")
+        cloud.mails.say = exit_status.say
         print("Ctrl-C stops it.", flush=True)
         cloud.keeper.recover(cloud, exit_status.say)
         threading.Event().wait()

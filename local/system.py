@@ -99,7 +99,7 @@ class LocalSystem:
         return EmbeddedCloud(
             parameters=self._pace,
             secret_values=self._secret(),
-            extra_env=self._endpoints() | self._reach() | self._settings,
+            extra_env=self._endpoints() | self._reach() | self._site() | self._settings,
             port=port,
             api_port=api_port,
             logs_dir=self._logs,
@@ -124,6 +124,10 @@ class LocalSystem:
     def _reach(self) -> dict[str, str]:
         """Return how this machine reaches the internet, for whom a live provider is to be reached."""
         return surroundings.for_providers(self._environment) if self._live else {}
+
+    def _site(self) -> dict[str, str]:
+        """Return where e-mails say that the page is; a port that is not fixed is known to nobody before it is."""
+        return {"SITE_URL": f"http://localhost:{self._ports[1]}"} if self._ports[1] else {}
 
     def _secret(self) -> dict[str, Any]:
         secret: dict[str, Any] = {

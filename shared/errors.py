@@ -16,8 +16,8 @@ class SweepUnfinished(ReelwrightError):
     """There was no time to settle all videos that were due; the next call goes on with those that are left."""
 
 
-class WebhookFailed(ReelwrightError):
-    """A webhook's receiver did not take it; the job itself is not concerned."""
+class DeliveryFailed(ReelwrightError):
+    """Who was to be told of an end, a webhook's receiver or a mailbox, was not; the job itself is not concerned."""
 
 
 class InvalidRequest(UserError):

@@ -134,6 +134,7 @@ class ApiSettings(Settings):
     media_bucket: str
     table_name: str
     user_index: str = ""
+    accounts_table_name: str
     keys_table_name: str
     state_machine_arn: str
     default_video_model: str
@@ -143,6 +144,7 @@ class ApiSettings(Settings):
     webhook_allowed_origins: str = ""
     user_hourly_starts: int
     user_pool_client_ids: CommaList
+    mail_from: str = ""
 
 
 class SettleSettings(Settings):
@@ -160,3 +162,12 @@ class WebhookSettings(Settings):
     table_name: str
     webhook_secret_id: str
     webhook_allowed_origins: str = ""
+
+
+class MailSettings(Settings):
+    """Of the function mail; where there is no page there is no link to one."""
+
+    accounts_table_name: str
+    user_pool_id: str
+    mail_from: str
+    site_url: str = ""

@@ -13,7 +13,7 @@ from aws_cdk import aws_cloudwatch as cw
 from constructs import Construct
 
 from cdk.functions import STAGES
-from cdk.monitoring.metrics import Watched, custom, sum_over
+from cdk.monitoring.metrics import CALLED_BY_EVENTS, Watched, custom, sum_over
 from shared.observability import metric_names as names
 
 FIVE_MINUTES = Duration.minutes(5)
@@ -82,7 +82,8 @@ def _notifications(targets: Watched) -> list[cw.ConcreteWidget]:
     )
     errors = [
         targets.functions[stage].metric_errors(period=FIVE_MINUTES, statistic="Sum", label=stage)
-        for stage in ("settle", "webhook", "check_image")
+        for stage in ("settle", *CALLED_BY_EVENTS)
+        if stage in targets.functions
     ]
     return [
         _graph("Events not delivered", [waiting]),

@@ -21,7 +21,7 @@ from shared.observability import metric_names
 from shared.observability.metric_names import Metric
 
 # Stages whose functions nothing but events call.
-CALLED_BY_EVENTS = ("webhook", "check_image")
+CALLED_BY_EVENTS = ("webhook", "mail", "check_image")
 
 
 @dataclass(frozen=True)

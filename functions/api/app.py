@@ -30,6 +30,7 @@ from functions.api.routes import Routes
 from functions.api.services import Services
 from functions.api.sharing.routes import SharingRoutes, sharing_table
 from functions.api.transcripts.routes import TranscriptRoutes, transcript_table
+from functions.api.users.routes import UserRoutes, user_table
 from shared.errors import BudgetExceeded, InvalidEdit, InvalidRequest, RecordingChanged, ReelwrightError
 from shared.http import media_types
 from shared.http.refusals import (
@@ -87,6 +88,7 @@ def make_app(services: Services, origins: list[str]) -> APIGatewayRestResolver:
         *transcript_table(TranscriptRoutes(app, services)),
         *moment_table(MomentRoutes(app, services)),
         *sharing_table(SharingRoutes(app, services)),
+        *user_table(UserRoutes(app, services)),
     )
     rows = route_table(routes, build, own_files)
     table = [row for row in rows if services.table.index or (row.method, row.path) not in _LISTINGS]

@@ -20,6 +20,7 @@ from functions.api.table import VideoTable
 from shared.aws.bucket import Bucket
 from shared.observability.log import logger
 from shared.settings import STAND_IN, ApiSettings
+from shared.users.mail_wishes import MailWishes
 from shared.video.tombstones import VideoLists
 
 
@@ -36,11 +37,13 @@ def _app() -> APIGatewayRestResolver:
         pace=StartRate(keys, settings.user_hourly_starts),
         tombstones=VideoLists(keys),
         checks=Checks(),
+        wishes=MailWishes(settings.accounts_table_name),
         default_model=settings.default_video_model,
         planner_model=settings.planner_model,
         translates=settings.planned_by != STAND_IN,
         webhook_allowed_origins=settings.webhook_allowed_origins,
         client_ids=frozenset(settings.user_pool_client_ids),
+        mail_from=settings.mail_from,
     )
     return make_app(services, list(settings.allowed_origins))
 

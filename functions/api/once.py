@@ -59,7 +59,7 @@ class Once:
         )
         store = DynamoDBPersistenceLayer(table_name=self.table, boto3_client=clients.dynamodb())
 
-        # The function's policy allows items that begin with this prefix, and no others (cdk/grants.py).
+        # The function's policy allows items that begin with this prefix, and no others (cdk/granting/grants.py).
         @idempotent_function(data_keyword_argument="call", persistence_store=store, config=config, key_prefix="api")
         def act_once(*, call: Answer) -> Answer:  # noqa: ARG001 - the decorator reads it
             return act()

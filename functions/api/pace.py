@@ -14,7 +14,7 @@ from shared.http.refusals import TooManyStarts
 from shared.http.routes import Allowance
 
 HOUR = 3600
-# The function's policy allows items that begin with this, and no others (cdk/grants.py).
+# The function's policy allows items that begin with this, and no others (cdk/granting/grants.py).
 OF_STARTS = "starts#"
 
 

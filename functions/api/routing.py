@@ -59,8 +59,12 @@ class Routing:
 
     def user(self) -> User:
         """Return the caller."""
+        return core.caller(self.claims(), self.services.client_ids)
+
+    def claims(self) -> dict[str, str]:
+        """Return the claims of the caller's ID token, all of them texts; none where it is a public route."""
         authorizer: dict[str, Any] = self.app.current_event["requestContext"].get("authorizer") or {}
-        return core.caller(authorizer.get("claims") or {}, self.services.client_ids)
+        return authorizer.get("claims") or {}
 
     def once(
         self,

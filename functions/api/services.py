@@ -19,6 +19,7 @@ from shared.aws.bucket import Bucket
 from shared.errors import RecordingChanged
 from shared.http import media_types
 from shared.http.views import Link, VersionView, VideoView
+from shared.users.mail_wishes import MailWishes
 from shared.video import versions
 from shared.video.ending import ending, repair
 from shared.video.record import VideoRecord
@@ -35,7 +36,7 @@ class Services:
     """The adapters and settings; `webhook_allowed_origins` separated by commas.
 
     `translates` says whether the planning model here can translate captions.
-    `client_ids` are the user pool's clients whose tokens are accepted.
+    `client_ids` are the user pool's clients whose tokens are accepted. `mail_from` is the sender of e-mails, if any.
     """
 
     table: VideoTable
@@ -46,11 +47,13 @@ class Services:
     pace: StartRate
     tombstones: VideoLists
     checks: Checks
+    wishes: MailWishes
     default_model: str
     planner_model: str
     webhook_allowed_origins: str
     client_ids: frozenset[str]
     translates: bool = True
+    mail_from: str = ""
 
     def own(self, user: User, video_id: str) -> VideoRecord:
         """Return the caller's record, repaired when its execution died; raise VideoNotFound or NotYourVideo."""

@@ -86,7 +86,7 @@ def generation_of(record: VideoRecord | None, job: JobInput, execution_arn: str)
 
 
 def is_over(record: VideoRecord) -> bool:
-    """Return whether the record's latest run is over; one that ends with a review is no end that is told."""
+    """Return whether the record's latest run is over, at its end or at a review."""
     return record.ai_generation_status not in (None, "uploading", "processing")
 
 

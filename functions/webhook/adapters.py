@@ -9,7 +9,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from shared.aws import clients
-from shared.errors import WebhookFailed
+from shared.errors import DeliveryFailed
 from shared.http.webhook_url import Receiver, addresses
 
 # Seconds; a receiver answers at once and works later.
@@ -22,7 +22,7 @@ def secret(secret_id: str) -> str:
 
 
 def post(to: Receiver, body: str, headers: dict[str, str]) -> int:
-    """Send one request and return the answer's HTTP status; raise WebhookFailed when there is none.
+    """Send one request and return the answer's HTTP status; raise DeliveryFailed when there is none.
 
     Connects to the address that was checked, whatever the name means a moment later; follows no redirect and reads no
     body. Raises InvalidRequest when an address is not public.
@@ -40,7 +40,7 @@ def post(to: Receiver, body: str, headers: dict[str, str]) -> int:
                 preload_content=False,
             )
         except HTTPError as error:
-            raise WebhookFailed("The receiver could not be reached, or did not answer in time.") from error
+            raise DeliveryFailed("The receiver could not be reached, or did not answer in time.") from error
         reply.close()
         return reply.status
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from functions.webhook import adapters, core
-from shared.errors import InvalidRequest, WebhookFailed
+from shared.errors import DeliveryFailed, InvalidRequest
 from shared.http.webhook_url import receiver
 from shared.observability.log import logger
 from shared.settings import WebhookSettings
@@ -24,7 +24,7 @@ def _settings() -> WebhookSettings:
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
-    """Return what was done: nothing, delivered or refused; raise WebhookFailed when it is to be tried again."""
+    """Return what was done: nothing, delivered or refused; raise DeliveryFailed when it is to be tried again."""
     end_event = core.event_of(event)
     url = core.url_of(RecordTable(_settings().table_name).get(end_event.video_id), end_event)
     outcome = _deliver(url, end_event) if url else "nothing"
@@ -41,5 +41,5 @@ def _deliver(url: str, end_event: VideoEnded) -> str:
         # What was public when the job was submitted is so no more; trying again would be probing.
         return "refused"
     if core.wanted_again(status):
-        raise WebhookFailed(f"The receiver answered {status}.")
+        raise DeliveryFailed(f"The receiver answered {status}.")
     return "delivered"

@@ -1,7 +1,7 @@
 """Let moto's user pools sign with a key of this process, and let nobody in who has not answered what was asked.
 
-Touches three methods of moto's Cognito backend, which signs with a published key and takes any answer to a sign-in, and
-its users, who remember their passwords.
+Touches methods of moto's Cognito backend, which signs with a published key, takes any answer to a sign-in and writes no
+address into a token, and its users, who remember their passwords.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -20,7 +20,7 @@ from uuid import uuid4
 from joserfc.jwk import RSAKey
 from moto.cognitoidp import models
 from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError, UserNotFoundError
-from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser, cognitoidp_backends
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser, CognitoIdpUserPoolClient, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse
 
 from local.clients import ACCOUNT, REGION
@@ -32,6 +32,8 @@ WRONG = "Incorrect username or password."
 KEY_ID = "dummy"
 # What a client's setting calls the flows that have two names.
 FLOWS = {"REFRESH_TOKEN": "REFRESH_TOKEN_AUTH"}
+# What a client that names no attributes reads of them, as far as it matters here: in Cognito it reads all.
+READABLE = ("email", "email_verified")
 _begin = CognitoIdpBackend.initiate_auth
 _answer = CognitoIdpBackend.respond_to_auth_challenge
 
@@ -101,6 +103,7 @@ def install() -> None:
     setattr(models, "load_resource", key_file)  # noqa: B010 - a method of other names to a type checker
     setattr(CognitoIdpBackend, "initiate_auth", begin)  # noqa: B010
     setattr(CognitoIdpBackend, "respond_to_auth_challenge", answer)  # noqa: B010
+    setattr(CognitoIdpUserPoolClient, "get_readable_fields", _readable)  # noqa: B010
     public = {"keys": [signing_key().as_dict(private=False)]}
     CognitoIdpJsonWebKeyResponse.json_web_key = json.dumps(public).encode()
 
@@ -125,6 +128,10 @@ def identity_of(user: Any) -> str:
 
 def _password(user: Any) -> Password | None:
     return user.__dict__["password"]
+
+
+def _readable(client: Any) -> list[str]:
+    return list(client.extended_config.get("ReadAttributes") or READABLE)
 
 
 def _remember(user: Any, password: str | Password | None) -> None:

@@ -15,10 +15,12 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_events.client import EventBridgeClient
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
+    from mypy_boto3_sesv2.client import SESV2Client
     from mypy_boto3_stepfunctions.client import SFNClient
     from mypy_boto3_transcribe.client import TranscribeServiceClient
 
@@ -60,3 +62,15 @@ def transcribe() -> TranscribeServiceClient:
 def events() -> EventBridgeClient:
     """Return the process's EventBridge client."""
     return boto3.client("events")
+
+
+@cache
+def cognito_idp() -> CognitoIdentityProviderClient:
+    """Return the process's Cognito client."""
+    return boto3.client("cognito-idp")
+
+
+@cache
+def sesv2() -> SESV2Client:
+    """Return the process's SES client."""
+    return boto3.client("sesv2")

@@ -20,6 +20,7 @@ TAGS = (
     ("Fonts", "Fonts of the caller's own, in which captions are drawn."),
     ("Music", "Music of the caller's own, which lies under a voice."),
     ("Presets", "Defaults for generations, by names of the caller's own."),
+    ("Settings", "What the caller has chosen for themselves."),
     ("Captions", "The finished video's captions."),
     ("Document", "This document."),
 )
@@ -30,6 +31,7 @@ _TAG_OF = {
     "/fonts": "Fonts",
     "/music": "Music",
     "/presets": "Presets",
+    "/settings": "Settings",
     "/openapi.json": "Document",
 }
 _SIGNATURE = {"webhook-id": "The end's id.", "webhook-timestamp": "Unix seconds.", "webhook-signature": "`v1,` …"}

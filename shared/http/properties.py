@@ -11,6 +11,7 @@ from typing import Any
 from shared.http.image_properties import IMAGE_PROPERTIES
 from shared.http.plan_properties import PLAN_PROPERTIES
 from shared.http.transcripts.properties import TRANSCRIPT_PROPERTIES
+from shared.http.users.properties import USER_PROPERTIES
 
 # Text, and an example; None where the property's own schema has one.
 Words = tuple[str, Any]
@@ -231,7 +232,7 @@ PROPERTIES: Mapping[str, Words] = {
     "FieldProblem.message": ("What is wrong with it.", "must be 5 or more"),
     "type": ("The error as a URI; in `application/problem+json` only.", "urn:reelwright:error:VideoNotFound"),
     **PLAN_PROPERTIES,
-    **(IMAGE_PROPERTIES | TRANSCRIPT_PROPERTIES),
+    **(IMAGE_PROPERTIES | TRANSCRIPT_PROPERTIES | USER_PROPERTIES),
     # The webhook.
     "VideoEndedHook.type": ("What ended, and how.", "video.completed"),
     "data": ("The generation that ended.", None),

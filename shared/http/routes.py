@@ -78,6 +78,8 @@ ROUTES = (
     Route("GET", "/presets/{presetName}"),
     Route("PUT", "/presets/{presetName}", body=True),
     Route("DELETE", "/presets/{presetName}"),
+    Route("GET", "/settings"),
+    Route("PUT", "/settings", body=True),
     Route("GET", "/openapi.json", public=True),
 )
 # The routes that need the table's index.

@@ -15,6 +15,6 @@ from shared.wire import Wire
 class VideoEndedHook(Wire):
     """What a webhook's receiver is sent."""
 
-    type: Literal["video.completed", "video.failed", "video.cancelled"]
+    type: Literal["video.completed", "video.failed", "video.cancelled", "video.awaiting_review"]
     timestamp: Moment
     data: VideoEnded

@@ -1,4 +1,4 @@
-"""The event that says a generation is over, as it goes onto the bus: one model, one place that names its kinds.
+"""The event that says a generation is over or waits for a review, as it goes onto the bus: its model and its kinds.
 
 Touches nothing; `docs/events.md` shows it to those who listen.
 """
@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.contracts import Usd
+from shared.contracts import Goal, Usd
 from shared.publishing.words import PostWords
 from shared.video import failure_words
 from shared.video.public_record import Moment
@@ -17,11 +17,12 @@ from shared.video.record import VideoRecord
 from shared.wire import Wire
 
 SOURCE = "reelwright"
-End = Literal["completed", "failed", "cancelled"]
+End = Literal["completed", "failed", "cancelled", "awaiting_review"]
 DETAIL_TYPES: dict[End, str] = {
     "completed": "Video Completed",
     "failed": "Video Failed",
     "cancelled": "Video Cancelled",
+    "awaiting_review": "Video Awaits Review",
 }
 
 
@@ -37,7 +38,7 @@ class EndFailure(Wire):
 class VideoEnded(Wire):
     """The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC.
 
-    `publish` are the words to post a finished video with, where its plan has any.
+    `publish` are the words to post a finished video with, where its plan has any; `goal` is what there is to review.
     """
 
     id: str
@@ -51,6 +52,7 @@ class VideoEnded(Wire):
     metadata: dict[str, str] = Field(default_factory=dict[str, str])
     failure: EndFailure | None = None
     publish: PostWords | None = None
+    goal: Goal | None = None
 
 
 def end_event(record: VideoRecord, execution_arn: str, publish: PostWords | None = None) -> VideoEnded | None:
@@ -76,4 +78,5 @@ def end_event(record: VideoRecord, execution_arn: str, publish: PostWords | None
         metadata=record.metadata,
         failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=message) if why else None,
         publish=publish,
+        goal=data.goal if status == "awaiting_review" else None,
     )

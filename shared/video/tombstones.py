@@ -14,7 +14,7 @@ from shared.aws.dynamodb import Table, Update
 from shared.video.public_record import SceneBeats
 from shared.video.record import GenerationData, VideoRecord
 
-# Policies allow items that begin with this, and no others (cdk/grants.py).
+# Policies allow items that begin with this, and no others (cdk/granting/grants.py).
 OF_TOMBSTONES = "deleted#"
 # The same of the lists of generations that are over.
 OF_ENDS = "ended#"

@@ -107,9 +107,7 @@ def is_decided_late(record: VideoRecord) -> bool:
 
 
 def is_told(record: VideoRecord) -> bool:
-    """Return whether the end of the generation's latest execution was told; one that waits for a review is not told."""
-    if record.ai_generation_status == "awaiting_review":
-        return not told_otherwise(record)
+    """Return whether the end of the generation's latest execution was told."""
     data = record.ai_generation_data
     return bool(data and data.notice and data.notice.is_sent and data.notice.execution_arn == data.execution_arn)
 

@@ -46,7 +46,7 @@ def test_every_expression_parses_and_stays_portable(expression: str) -> None:
 def test_lambda_states_stages_and_folders_are_the_same() -> None:
     folders = {path.parent.name for path in (asl.ROOT / "functions").glob("*/handler.py")}
     assert {asl.stage_of(name) for name in asl.stages()} == set(STAGES)
-    assert folders == {*STAGES, "api", "settle", "webhook", "check_image"}
+    assert folders == {*STAGES, "api", "settle", "webhook", "mail", "check_image"}
 
 
 @pytest.mark.parametrize("state", sorted(asl.stages()))

@@ -11,7 +11,7 @@ import pytest
 
 from cdk.app import default_context
 from cdk.app import template as synthesised
-from cdk.config import LOCAL_ORIGIN
+from cdk.config import LOCAL_ORIGIN, LOCAL_SENDER
 from tests.infra.conftest import Template, text
 from tests.infra.test_permissions import TABLE, grants
 
@@ -42,7 +42,11 @@ EXISTING = {
         # The name alone stands in the condition on Transcribe's output, the ARN everywhere else.
         {"StringEquals <MediaBucket>": "StringEquals their-media", "<MediaBucket>": "arn:<Partition>:s3:::their-media"},
     ),
-    "pool": Existing({"userPoolId": "eu-west-1_Ab1Cd2Ef3"}, ("AWS::Cognito::UserPool",), {}),
+    "pool": Existing(
+        {"userPoolId": "eu-west-1_Ab1Cd2Ef3"},
+        ("AWS::Cognito::UserPool",),
+        {"<UserPool>": ARN.format("cognito-idp", "userpool/eu-west-1_Ab1Cd2Ef3")},
+    ),
     "api": Existing(
         {"restApiId": "a1b2c3d4e5", "restApiRootResourceId": "r00tr00t00"},
         ("AWS::ApiGateway::RestApi", "AWS::ApiGateway::Account", "AWS::ApiGateway::GatewayResponse"),
@@ -54,13 +58,13 @@ NAMES = [names for size in (1, 2, 4) for names in itertools.combinations(EXISTIN
 
 
 def beside(names: Iterable[str], **context: str) -> Template:
-    """Return the template beside what `names` names, for a page on this machine unless `context` says otherwise.
+    """Return the template beside what `names` names, as for this machine unless `context` says otherwise.
 
     An empty value takes a key away.
     """
     contexts = [EXISTING[name].context for name in names]
     whole_context = {key: value for part in contexts for key, value in part.items()}
-    settings = {"siteOrigin": LOCAL_ORIGIN, **whole_context, **context}
+    settings = {"siteOrigin": LOCAL_ORIGIN, "mailFrom": LOCAL_SENDER, **whole_context, **context}
     return Template(synthesised({**default_context(), **{key: value for key, value in settings.items() if value}}))
 
 
@@ -148,3 +152,11 @@ def test_the_stage_of_an_existing_api_serves_the_methods_as_they_are_now() -> No
     assert after == set(beside(("api",)).of_type("AWS::ApiGateway::Method"))
     assert deployment()[0] == name
     assert len({name, deployment(routes="ai-video")[0], deployment(siteOrigin="https://a.example.com")[0]}) == 3
+
+
+def test_without_a_sender_nothing_is_there_that_sends_e_mails() -> None:
+    stack = beside((), mailFrom="")
+    assert "Mail" not in stack.functions()
+    assert "MailDue" not in stack.resources
+    assert "ses:" not in json.dumps(grants(stack))
+    assert stack.functions()["Api"]["Environment"]["Variables"]["MAIL_FROM"] == ""

@@ -23,6 +23,7 @@ DEPLOYMENTS: dict[str, dict[str, str]] = {
     "beside everything": EVERYTHING,
     "beside everything without a site": EVERYTHING | {"site": "off"},
     "guarded, with a domain": OWN_DOMAIN | {"webAcl": "true"},
+    "with e-mail": {"mailFrom": "video@example.com"},
 }
 
 

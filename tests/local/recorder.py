@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -25,6 +26,7 @@ Body = dict[str, Any]
 _SIGNED = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/")
 _FORM_FIELD = re.compile(rb'name="([^"]+)"\r\n\r\n([^\r]*)\r\n')
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
+SEND = "/v2/email/outbound-emails"
 _DELETED = re.compile(rb"<Object>(.*?)</Object>", re.DOTALL)
 _KEY = re.compile(rb"<Key>([^<]+)</Key>")
 _S3_ACTIONS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject"}
@@ -45,6 +47,7 @@ def _event_bus(body: Body) -> str:
 
 # What a JSON call is about, by service; the first part of the target is the service's own name for its protocol.
 _RESOURCES: dict[str, Callable[[Body], str]] = {
+    "cognito-idp": lambda body: _arn("cognito-idp", f"userpool/{body.get('UserPoolId', '')}"),
     "dynamodb": _table,
     "events": _event_bus,
     "secretsmanager": lambda body: body["SecretId"],
@@ -98,6 +101,9 @@ def read(environ: Environ, body: bytes) -> Call | None:
     if signature and (invocation := _INVOKE.fullmatch(path)):
         function = invocation[1]
         return Call(signature[1], "lambda:InvokeFunction", function if ":" in function else _arn("lambda", function))
+    if signature and path == SEND:
+        sender = parseaddr(json.loads(body)["FromEmailAddress"])[1]
+        return Call(signature[1], "ses:SendEmail", _arn("ses", f"identity/{sender}"), (("ses:FromAddress", sender),))
     if signature and signature[2] != "s3":
         return Call(signature[1], f"{signature[2]}:?", path)
     caller = signature[1] if signature else _presigner(environ, body)
@@ -144,7 +150,7 @@ def _body(environ: Environ) -> bytes:
     """Read and put back a body that says what the call is about: a JSON document, a form, or keys to delete."""
     form = "multipart/form-data" in environ.get("CONTENT_TYPE", "")
     keys = environ.get("QUERY_STRING", "").startswith("delete")
-    if "HTTP_X_AMZ_TARGET" not in environ and not form and not keys:
+    if "HTTP_X_AMZ_TARGET" not in environ and environ["PATH_INFO"] != SEND and not form and not keys:
         return b""
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)

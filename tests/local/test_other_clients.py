@@ -125,6 +125,7 @@ CALLS = {
     "fonts": ("create_font", "list_fonts", "show_font", "delete_font"),
     "music": ("create_music", "list_music", "show_music", "delete_music"),
     "presets": ("list_presets", "show_preset", "put_preset", "delete_preset"),
+    "settings": ("show_settings", "put_settings"),
     "document": ("openapi",),
 }  # fmt: skip
 

@@ -135,10 +135,12 @@ def _cancel(work: Work, voice: Path) -> None:
 
 
 def _be_told(work: Work, video: str) -> None:
+    assert work.ask("PUT", "/settings", {"mailAtEnd": True})["mailTo"] == "demo@example.com"
     work.api.start(video, CHOICES | {"webhookUrl": RECEIVER})
     assert await_end(work.system, video) == "SUCCEEDED"
     secret = work.system.cloud.outputs["WebhookSecretArn"]
     eventually(lambda: any(call.resource == secret for call in work.calls.copy()))
+    eventually(lambda: any(work.system.cloud.mails.folder.glob("*.eml")))
 
 
 def _delete_and_sweep(work: Work, video: str) -> None:

@@ -19,6 +19,7 @@ from functions.api.table import VideoTable
 from shared.aws import clients
 from shared.aws.bucket import Bucket
 from shared.contracts import ExecutionInput
+from shared.users.mail_wishes import MailWishes
 from shared.video.ending import Ended
 from shared.video.own_image import ImageUploaded
 from shared.video.record import VideoRecord
@@ -30,6 +31,7 @@ KEYS = "keys"
 STARTS = 50
 CLIENT_ID = "page"
 SITE = "http://localhost:8400"
+SENDER = "video@example.com"
 # The one origin that webhooks may reach although it is private.
 ALLOWED = "http://127.0.0.1:9"
 VIDEO_BODY = {"title": "Talk", "filename": "my talk.mp3", "contentType": "audio/mpeg", "fileSize": 3}
@@ -95,6 +97,7 @@ class Api:
     app: APIGatewayRestResolver
     machine: FakeMachine
     services: Services
+    claims: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __call__(
         self,
@@ -121,7 +124,7 @@ class Api:
             "requestContext": {
                 "requestId": "r1",
                 "path": f"/v1{path}",
-                "authorizer": {"claims": {"sub": user, "aud": CLIENT_ID}} if user else {},
+                "authorizer": {"claims": {"sub": user, "aud": CLIENT_ID, **self.claims}} if user else {},
             },
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,
@@ -168,10 +171,12 @@ def make_api() -> Api:
         pace=StartRate(KEYS, STARTS),
         tombstones=VideoLists(KEYS),
         checks=FakeChecks(),
+        wishes=MailWishes(KEYS),
         default_model=MODEL,
         planner_model="gpt-6-luna",
         webhook_allowed_origins=ALLOWED,
         client_ids=frozenset({CLIENT_ID}),
+        mail_from=SENDER,
     )
     return Api(make_app(services, [SITE]), machine, services)
 

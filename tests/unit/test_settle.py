@@ -66,6 +66,20 @@ def test_the_events_id_is_the_executions_name() -> None:
     assert (event.id, event.title, event.status) == ("video1-gen1", "Talk", "completed")
 
 
+def test_a_review_is_told_with_what_there_is_to_review() -> None:
+    base = final()
+    data = base.ai_generation_data
+    assert data
+    data = data.model_copy(update={"goal": "draft"})
+    waiting = base.model_copy(update={"ai_generation_status": "awaiting_review", "ai_generation_data": data})
+    event = end_event(waiting, ARN)
+    assert event
+    assert (event.status, event.goal) == ("awaiting_review", "draft")
+    whole = end_event(base, ARN)
+    assert whole
+    assert whole.goal is None
+
+
 def at(seconds: float) -> EndingTable:
     """Return the table as a call sees it that many seconds after noon."""
     return EndingTable(TABLE, lambda: NOON + seconds)

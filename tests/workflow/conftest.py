@@ -54,7 +54,7 @@ def scripted_cloud(tmp_path_factory: pytest.TempPathFactory, parameters: dict[st
             (package / "__init__.py").touch()
         (folder / "handler.py").write_text(f"from scripted import handler_for\n\nhandler = handler_for({stage!r})\n")
     # What is called with the end of a job has no script: it is the real thing.
-    for name in ("settle", "webhook"):
+    for name in ("settle", "webhook", "mail"):
         shutil.copytree(REPOSITORY / "functions" / name, root / "functions" / name)
     script = tmp_path_factory.mktemp("script")
     folder = {"SCRIPT_FOLDER": str(script)}

@@ -220,3 +220,11 @@ def test_a_webhook_is_signed_repeated_under_one_id_and_not_redirected(
     ((_, event),) = events_of(bench, bus, "hook")
     assert VideoEnded.model_validate_json(json.dumps(payload["data"])) == event
     assert inbox.requests.empty()
+
+
+def test_a_run_that_ends_with_a_review_is_told_as_one(bench: Bench, bus: str) -> None:
+    run = bench.run("seen", happy("seen"), goal="plan")
+    assert run.record.ai_generation_status == "awaiting_review"
+    await_settlement(bench, "seen")
+    ((kind, event),) = events_of(bench, bus, "seen")
+    assert (kind, event.status, event.goal) == ("Video Awaits Review", "awaiting_review", "plan")

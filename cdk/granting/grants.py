@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 
+from cdk.granting.conditions import conditions
 from cdk.storage import Storage
-from cdk.transcription import TRANSCRIBE
 from cdk.workflow import transcription_jobs
 from shared import media_keys
 from shared.brand import own_keys
-from shared.video.events import SOURCE
-from shared.video.tombstones import OF_ENDS, OF_TOMBSTONES
 
 READ = "s3:GetObject"
 WRITE = "s3:PutObject"
@@ -34,7 +31,7 @@ SECRET = "secretsmanager:GetSecretValue"
 
 @dataclass(frozen=True)
 class Grant:
-    """What a function may do: actions on a resource of `known_resources`, under a condition of `_conditions`."""
+    """What a function may do: actions on a resource of `known_resources`, on a condition of `conditions`."""
 
     resource: str
     actions: tuple[str, ...]
@@ -120,6 +117,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("keys", (*_ITEM, "dynamodb:DeleteItem"), "answers only"),
         Grant("keys", ("dynamodb:UpdateItem",), "counts only"),
         Grant("keys", ("dynamodb:UpdateItem",), "tombstones only"),
+        # Whether the caller wants e-mails.
+        Grant("accounts", _RECORD, "settings only"),
         Grant("index", ("dynamodb:Query",)),
         # The browser's presigned requests are made with this function's rights.
         Grant("uploads", (READ, WRITE, DELETE, DELETE_VERSION)),
@@ -164,6 +163,15 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("webhook secret", (SECRET,)),
         Grant("undelivered", ("sqs:SendMessage",)),
     ),
+    "mail": (
+        Grant("accounts", ("dynamodb:GetItem",), "settings only"),
+        Grant("users", ("cognito-idp:AdminGetUser",)),
+        # SES asks for the sender's identity or its domain's, for a configuration set where the identity has one, and in
+        # its sandbox for the receiver's identity, too.
+        Grant("mail identities", ("ses:SendEmail",), "from our sender"),
+        Grant("mail configurations", ("ses:SendEmail",), "from our sender"),
+        Grant("undelivered", ("sqs:SendMessage",)),
+    ),
 }
 
 
@@ -200,42 +208,27 @@ def known_resources(storage: Storage, machine: sfn.StateMachine) -> dict[str, st
         "secret": storage.secret.secret_arn,
         "machine": machine.state_machine_arn,
         "executions": executions,
+        "mail identities": Stack.of(machine).format_arn(service="ses", resource="identity", resource_name="*"),
+        "mail configurations": Stack.of(machine).format_arn(
+            service="ses", resource="configuration-set", resource_name="*"
+        ),
     }
 
 
-def _conditions(storage: Storage) -> dict[str, dict[str, Any]]:
-    return {
-        "": {},
-        "answers only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["api#*"]}},
-        "our events": {"StringEquals": {"events:source": SOURCE}},
-        "counts only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["starts#*"]}},
-        "tombstones only": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_TOMBSTONES}*"]}},
-        "tombstones and ends only": {
-            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{OF_TOMBSTONES}*", f"{OF_ENDS}*"]}
-        },
-        "into our bucket": {"StringEquals": {"transcribe:OutputBucketName": storage.bucket.bucket_name}},
-        "to Transcribe": {"StringEquals": {"iam:PassedToService": TRANSCRIBE}},
-        "below our files": {
-            "StringLike": {"s3:prefix": [f"{p}/*" for p in (media_keys.TEMPORARY, media_keys.RESULTS)]}
-        },
-        "below pictures": {"StringLike": {"s3:prefix": [f"{p}/*" for p in (own_keys.IMAGES, own_keys.IMAGE_UPLOADS)]}},
-        "below our prefixes": {
-            "StringLike": {
-                "s3:prefix": [f"{p}/*" for p in (media_keys.UPLOADS, media_keys.TEMPORARY, media_keys.RESULTS)]
-            }
-        },
-    }
+def grant_all(
+    functions: Mapping[str, lambda_.Function], resources: Mapping[str, str], storage: Storage, sender: str
+) -> None:
+    """Let each function, by its stage, do what GRANTS says; `resources` are the ARNs by name.
 
-
-def grant_all(functions: Mapping[str, lambda_.Function], resources: Mapping[str, str], storage: Storage) -> None:
-    """Let each function, by its stage, do what GRANTS says; `resources` are the ARNs by name."""
-    conditions = _conditions(storage)
+    `sender` is the address that e-mails come from.
+    """
+    by_name = conditions(storage, sender)
     for stage, function in functions.items():
         for grant in (grant for grant in GRANTS[stage] if resources[grant.resource]):
             function.add_to_role_policy(
                 iam.PolicyStatement(
                     actions=list(grant.actions),
                     resources=[resources[grant.resource]],
-                    conditions=conditions[grant.condition] or None,
+                    conditions=by_name[grant.condition] or None,
                 )
             )
