@@ -22,7 +22,7 @@ _TO_REVIEW = {
     "stills": "The stills of “{title}” are ready for your review.",
     "moments": "The moments of “{title}” are chosen.",
 }
-_WHY = "You get this because you asked to be e-mailed when a video ends. Switch it off on the page, at the top."
+_WHY = "You get this because you asked to be e-mailed when a video ends. Switch it off on the page, below your videos."
 
 
 class Mail(NamedTuple):

@@ -50,7 +50,7 @@ export function services(more: Partial<Services> & { state?: SessionState } = {}
 /** Of whoever has no files of their own. */
 function emptyShelves() {
   const empty = { list: async () => [] };
-  return { ownMusic: empty, ownFonts: empty };
+  return { ownMusic: empty, ownFonts: empty, settings: async () => ({ settings: { mailAtEnd: false } }) };
 }
 
 export function routed() {

@@ -7,13 +7,15 @@ import { momentRoutes, type MomentRoutes } from "./moments";
 import { makePictureApi, type PictureApi } from "./pictures";
 import { limited, makePlanApi, type PlanApi } from "./plans";
 import { presetRoutes, type PresetRoutes } from "./presets";
+import { settingRoutes, type SettingRoutes } from "./settings";
 import { shelfRoutes, type ShelfRoutes } from "./shelves";
 import { transcriptRoutes, type TranscriptRoutes } from "./transcripts";
 import type { Choices, Created, Estimate, Goal, Version, Video, VideoPage } from "./types";
 import { variantRoutes, type VariantRoutes } from "./variants";
 
 export interface Reelwright
-  extends LinkRoutes, MomentRoutes, PictureApi, PlanApi, PresetRoutes, ShelfRoutes, TranscriptRoutes, VariantRoutes {
+  extends LinkRoutes, MomentRoutes, PictureApi, PlanApi, PresetRoutes, SettingRoutes, ShelfRoutes, TranscriptRoutes,
+    VariantRoutes {
   createVideo(file: File, title: string, key: string): Promise<Created>;
   list(next?: string, signal?: AbortSignal): Promise<Reply<VideoPage>>;
   show(videoId: string, signal?: AbortSignal): Promise<Reply<Video>>;
@@ -74,6 +76,7 @@ export function makeReelwright(http: Http): Reelwright {
     ...linkRoutes(http),
     ...momentRoutes(http),
     ...presetRoutes(http),
+    ...settingRoutes(http),
     ...shelfRoutes(http),
     ...transcriptRoutes(http),
     ...variantRoutes(http),

@@ -59,6 +59,7 @@ export type CaptionLanguage = Schemas["PlanView"]["captionLanguage"];
 export type Speakers = Schemas["StartGeneration"]["speakers"];
 export type Continuity = Schemas["StartGeneration"]["continuity"];
 export type Goal = Schemas["StartGeneration"]["goal"];
+export type OwnSettings = Schemas["UserSettingsShown"];
 export type Status = NonNullable<Video["ai_generation_status"]>;
 export type StepStatus = Step["status"];
 export type TaskState = Clip["state"];
