@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["reads", "changes", "deletes", "buys", "stops"]
+Kind = Literal["reads", "changes", "deletes", "buys", "stops", "publishes"]
 # What each tool does to what is there; an agent's host asks its person by these.
 KINDS: dict[str, Kind] = {
     "list_videos": "reads",
@@ -34,6 +34,9 @@ KINDS: dict[str, Kind] = {
     "show_moments": "reads",
     "make_clips": "buys",
     "make_variant": "changes",
+    "choose_cover": "changes",
+    "share": "publishes",
+    "unshare": "stops",
     "versions": "reads",
     "export": "reads",
 }

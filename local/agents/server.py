@@ -29,7 +29,7 @@ INSTRUCTIONS = (
     "Reelwright makes short captioned videos of recordings of speech. Clips cost real money: tell the price that a "
     "tool answers, and confirm only what your person has agreed to. A usual way: upload, estimate, make_video with the "
     "goal plan or draft, show_plan, edit_plan, run, status, retake, export; of a long recording: find_moments, "
-    "show_moments, make_clips; make_variant has a finished video in another format."
+    "show_moments, make_clips; make_variant has a finished video in another format, choose_cover and share show it."
 )
 # What reads a file of this machine: for an agent of this machine only.
 ON_THIS_MACHINE = ("upload_recording", "upload_transcript", "upload_font", "upload_picture", "upload_music")
@@ -39,6 +39,7 @@ HINTS: dict[Kind, ToolAnnotations] = {
     "changes": ToolAnnotations(read_only_hint=False, destructive_hint=False),
     "buys": ToolAnnotations(read_only_hint=False, destructive_hint=True, open_world_hint=True),
     "deletes": ToolAnnotations(read_only_hint=False, destructive_hint=True),
+    "publishes": ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=True),
     "stops": ToolAnnotations(read_only_hint=False, destructive_hint=True),
 }
 

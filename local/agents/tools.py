@@ -15,13 +15,14 @@ from pydantic import Field
 
 from local.agents import agreement
 from local.agents.agreement import AGAIN, Body
-from local.api_client import ApiClient
+from local.agents.answers import choices_body, plan_body
+from local.agents.posting import PostingTools, Tag
 from local.client import make, pictures, recordings
 from local.client.clips import api as clips_api
 from local.client.make import VideoJob
 from local.client.own import fonts, music, shelves, transcripts
 from local.client.plan import api as plan_api
-from local.client.plan.api import TaggedPlan, path_of
+from local.client.plan.api import path_of
 from shared.build.edits import Edit
 from shared.choices.words import Shape, VideoGoal
 from shared.http.moments.requests import LookForMoments, StartClips
@@ -36,17 +37,15 @@ MostUsd = Annotated[float, Field(ge=0, description="The most that this call may 
 Confirmation = Annotated[bool, Field(description="Whether the price is agreed to; without it, it is only told.")]
 WaitSeconds = Annotated[float, Field(ge=0, le=LONGEST_WAIT, description="How long to wait for the end, in seconds.")]
 Page = Annotated[int, Field(ge=1, le=100)]
-Tag = Annotated[str, Field(description="The etag of the plan that is meant; a plan that has changed is refused.")]
 
 
 @dataclass(frozen=True)
-class Tools:
+class Tools(PostingTools):
     """The tools on the API that `client` returns: the caller's own; names of parameters and answers are the API's.
 
     Each raises ApiError, or a ReelwrightError, when it is refused; `pause` waits for seconds.
     """
 
-    client: Callable[[], ApiClient]
     pause: Callable[[float], None] = time.sleep
 
     def list_videos(self, limit: Page = 20) -> Body:
@@ -110,7 +109,7 @@ class Tools:
     ) -> Body:
         """Tell what a video would cost and how long it would take, by each model; nothing is bought."""
         recording = {"videoId": videoId or None, "recordingSeconds": recordingSeconds}
-        wishes = _choices_body(choices) | {name: value for name, value in recording.items() if value is not None}
+        wishes = choices_body(choices) | {name: value for name, value in recording.items() if value is not None}
         return self.client().call("POST", "/ai-video/estimate", wishes).body
 
     def make_video(
@@ -122,7 +121,7 @@ class Tools:
         choices: Choices | None = None,
     ) -> Body:
         """Start to make a video of an uploaded recording, or its plan, draft or stills; maxUsd becomes its budget."""
-        wishes = _choices_body(choices)
+        wishes = choices_body(choices)
         wishes["budget"] = min(maxUsd, wishes.get("budget", maxUsd))
         if not confirm:
             return {"started": False, "advice": AGAIN, **self.estimate(choices, videoId)}
@@ -143,11 +142,11 @@ class Tools:
 
     def show_plan(self, videoId: str) -> Body:
         """Show the plan: scenes, prompts, takes, words, and what a run to each goal would buy; and its etag."""
-        return _plan_body(plan_api.show(self.client(), videoId))
+        return plan_body(plan_api.show(self.client(), videoId))
 
     def edit_plan(self, videoId: str, etag: Tag, edits: list[Edit]) -> Body:
         """Edit the plan, all edits or none; nothing is bought until it is run."""
-        return _plan_body(plan_api.edit(self.client(), videoId, etag, edits))
+        return plan_body(plan_api.edit(self.client(), videoId, etag, edits))
 
     def run(
         self, videoId: str, maxUsd: MostUsd, confirm: Confirmation = False, goal: VideoGoal = "video", etag: Tag = ""
@@ -183,7 +182,7 @@ class Tools:
 
     def choose_take(self, videoId: str, sceneId: str, takeId: str) -> Body:
         """Have a scene show one of its takes; the run that follows buys nothing for it."""
-        return _plan_body(plan_api.choose(self.client(), videoId, sceneId, takeId))
+        return plan_body(plan_api.choose(self.client(), videoId, sceneId, takeId))
 
     def find_moments(
         self,
@@ -210,13 +209,10 @@ class Tools:
         Each is a video of its own, whose id `status`, `show_plan`, `edit_plan` and `run` take.
         """
         api = self.client()
-        if not confirm:
-            prices = {moment.id: moment.prices for moment in clips_api.show(api, videoId).moments}
-            rows_by_id = {
-                name: [price.model_dump(by_alias=True) for price in prices.get(name, [])] for name in clips.moments
-            }
-            return {"started": False, "prices": rows_by_id, "advice": AGAIN}
         wishes = clips.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"budget": maxUsd}
+        if not confirm:
+            priced = api.call("POST", clips_api.path_of(videoId, "clips/estimate"), wishes).body
+            return {"started": False, **priced, "advice": AGAIN}
         return api.call("POST", clips_api.path_of(videoId, "clips"), wishes).body
 
     def make_variant(self, videoId: str, aspectRatio: Shape) -> Body:
@@ -231,15 +227,3 @@ class Tools:
     def export(self, videoId: str) -> Body:
         """List everything that the video is edited on with, clips, stills, narration, timeline, each with a link."""
         return self.client().call("GET", path_of(videoId, "export")).body
-
-
-def _choices_body(choices: Choices | None) -> Body:
-    if choices is None:
-        return {}
-    return choices.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
-
-
-def _plan_body(plan: TaggedPlan) -> Body:
-    """Return the plan with its etag, and without the caption document and its font, which are for a renderer."""
-    body = plan.view.model_dump(mode="json", by_alias=True, exclude={"caption_document", "caption_font"})
-    return {"plan": body, "etag": plan.tag}

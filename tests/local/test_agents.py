@@ -93,6 +93,23 @@ async def bring_ones_own(agent: Agent, folder: Path) -> tuple[str, str]:
     return font, music
 
 
+async def have_it_seen(agent: Agent, video: str) -> None:
+    """Choose a cover, and show the finished video to whoever has its link, for a while."""
+    (version,) = (await agent.call("versions", videoId=video))["versions"]
+    assert version["seconds"] == pytest.approx(SHORT, abs=0.5)
+    tag = (await agent.call("show_plan", videoId=video))["etag"]
+    cover = {"op": "cover", "at": 1.0, "text": "Words"}
+    plan = (await agent.call("choose_cover", videoId=video, etag=tag, cover=cover))["plan"]
+    assert plan["cover"]["text"] == "Words"
+    assert "PlanChanged" in await agent.refusal("choose_cover", videoId=video, etag=tag, cover=cover)
+    which = {"videoId": video, "generationId": version["generation_id"]}
+    link = (await agent.call("share", **which))["publicLink"]
+    assert requests.get(link, timeout=60).status_code == 200
+    await agent.call("unshare", **which)
+    assert requests.get(link, timeout=60).status_code == 404
+    assert "VersionNotFound" in await agent.refusal("share", videoId=video, generationId="none")
+
+
 async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     """A whole journey; what each step buys is what it said it would."""
     agent = Agent(client)
@@ -153,8 +170,7 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     assert (await agent.call("run", videoId=video, maxUsd=0, confirm=True))["buys"] == []
     await agent.call("status", videoId=video, **WAIT)
     assert sales()[0] == clips + 1
-    (version,) = (await agent.call("versions", videoId=video))["versions"]
-    assert version["seconds"] == pytest.approx(SHORT, abs=0.5)
+    await have_it_seen(agent, video)
     files = {file["path"] for file in (await agent.call("export", videoId=video))["export"]["files"]}
     assert {"captions.srt", "plan.json"} <= files
     assert "NotProcessing" in await agent.refusal("cancel", videoId=video)
