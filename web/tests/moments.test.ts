@@ -156,9 +156,10 @@ describe("the moments of a recording", () => {
     const { view, api } = await opened([], { record: { ai_generation_status: null, ai_generation_data: null } });
     await field(view, "How many moments").setValue("3");
     await field(view, "What should we look for? (optional)").setValue("What went wrong");
+    await field(view, "Language of the recording").setValue("de-DE");
     await button(view, /^Find moments \(\$0\.04\)/).trigger("click");
     await rested();
-    const search = { count: 3, targetDuration: 30, prompt: "What went wrong" };
+    const search = { count: 3, targetDuration: 30, prompt: "What went wrong", languageCode: "de-DE" };
     expect(api.lookForMoments).toHaveBeenCalledWith("v1", search, expect.any(String));
     expect(api.show).toHaveBeenCalledTimes(2);
   });

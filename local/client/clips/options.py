@@ -30,6 +30,9 @@ def add(commands: Mapping[str, argparse.ArgumentParser], choice: Choice) -> None
     )
     moments.add_argument("--duration", type=number, metavar="SECONDS", help="about how long each is (default: 30)")
     moments.add_argument("--prompt", metavar="TEXT", help="what to look for")
+    moments.add_argument(
+        "--language", metavar="CODE", help="language that is spoken, such as en-US (default: detected)"
+    )
     moments.add_argument("--json", action="store_true", help="print them as JSON")
     variant = commands["variant"]
     choice(variant, "--format", Shape, "shape of the picture")
