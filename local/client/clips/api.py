@@ -10,7 +10,7 @@ from typing import Any
 
 from local.api_client import ApiClient
 from shared.http.moments.requests import StartClips
-from shared.http.moments.responses import ClipsStarted, MomentsShown
+from shared.http.moments.responses import ClipsPriced, ClipsStarted, MomentsShown
 from shared.http.plan_responses import RunStarted
 
 # What a search takes of the choices of a generation; the rest is what its clips are like.
@@ -38,10 +38,22 @@ def start(
     api: ApiClient, video_id: str, moments: Sequence[str | dict[str, Any]], choices: Mapping[str, Any]
 ) -> ClipsStarted:
     """Start clips of moments, by their ids, or of excerpts; raises ApiError."""
+    body = _order(moments, choices)
+    return ClipsStarted.model_validate(api.call("POST", path_of(video_id, "clips"), body).body)
+
+
+def price(
+    api: ApiClient, video_id: str, moments: Sequence[str | dict[str, Any]], choices: Mapping[str, Any]
+) -> ClipsPriced:
+    """Return what `start` would cost, with the same choices; raises ApiError."""
+    body = _order(moments, choices)
+    return ClipsPriced.model_validate(api.call("POST", path_of(video_id, "clips/estimate"), body).body)
+
+
+def _order(moments: Sequence[str | dict[str, Any]], choices: Mapping[str, Any]) -> dict[str, Any]:
     ids = [each for each in moments if isinstance(each, str)]
     which = {"moments": ids} if ids else {"excerpts": list(moments)}
-    wishes = {name: value for name, value in choices.items() if name in _OF_CLIPS}
-    return ClipsStarted.model_validate(api.call("POST", path_of(video_id, "clips"), which | wishes).body)
+    return which | {name: value for name, value in choices.items() if name in _OF_CLIPS}
 
 
 def start_variant(api: ApiClient, video_id: str, wishes: Mapping[str, Any]) -> RunStarted:

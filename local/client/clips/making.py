@@ -24,7 +24,7 @@ from local.client.plan.reviewing import UNASKED
 from local.client.plan.text import money
 from local.client.progress import for_console, standard_error
 from shared.errors import InvalidRequest
-from shared.http.moments.responses import ClipsStarted, MomentsShown
+from shared.http.moments.responses import ClipsPriced, ClipsStarted, MomentsShown
 from shared.recordings.limits import MOST_MOMENTS
 
 
@@ -64,9 +64,10 @@ def make_clips(
             answer = look(job, video_id, api, choices, wish.count)
             for line in listing.lines(answer):
                 exit_status.say(line)
-            if wish.is_reviewed and not (wish.is_agreed or person.agrees(_question(answer))):
-                return []
             names = [moment.id for moment in answer.moments]
+            is_open = wish.is_reviewed and not wish.is_agreed
+            if is_open and not person.agrees(_question(clips_api.price(api, video_id, names, choices))):
+                return []
             return of_started(job, clips_api.start(api, video_id, names, choices), api)
 
 
@@ -98,8 +99,7 @@ def check_files(jobs: Sequence[VideoJob]) -> None:
         outputs.check_free(job.files, force=job.force)
 
 
-def _question(answer: MomentsShown) -> str:
-    count = len(answer.moments)
-    cheapest = sum(moment.prices[0].usd for moment in answer.moments if moment.prices)
+def _question(priced: ClipsPriced) -> str:
+    count = len(priced.clips)
     clips = "a clip" if count == 1 else f"{count} clips"
-    return f"Make {clips} of them, from {money(cheapest)} for all?"
+    return f"Make {clips} of them, for about {money(priced.usd)} together?"
