@@ -65,6 +65,7 @@ def test_a_person_goes_from_sign_in_to_a_playing_video(system: LocalSystem, tmp_
     drive(system, "journey", DOWNLOADS=str(tmp_path), PICTURES=pictures_in(tmp_path))
     check_archive(tmp_path / "Austen.zip")
     check_logo(tmp_path / "own.mp4")
+    assert b"Subject: Ready: Austen" in b"".join(file.read_bytes() for file in system.cloud.mails.folder.iterdir())
 
 
 @pytest.mark.timeout(PATIENCE)

@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { correctWord, go } from "./directing";
-import { askForNotices, noticesOf } from "./notices";
+import { askForMail, askForNotices, noticesOf } from "./notices";
 import { choosePictures, dropOnAllScenes, makeForNothing, pictureOfScene, tidyPictures } from "./own_pictures";
 import { shareAndTakeBack } from "./public_link";
 import { makePreset, tidyPresets, useOfPreset } from "./presets";
@@ -90,6 +90,7 @@ test("the progress survives a reload and a lost connection", async () => {
   await page.context().setOffline(false);
   await page.getByText(/You're offline/).waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "Scene 1" }).waitFor();
+  await askForMail(page);
   await askForNotices(page);
   await inspect(page, "desktop-progress");
 });

@@ -1,7 +1,16 @@
-/** The browser's own notices, which no page can look at: what was given is noted beside. */
+/** How a person is told of an end: by e-mail, and by the browser's own notices, which no page can look at. */
 
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+
+/** Asks for an e-mail of the end, which is remembered by the account and not by the browser. */
+export async function askForMail(page: Page): Promise<void> {
+  const box = page.getByLabel("E-mail me at demo@example.com when a video ends or waits for me");
+  await box.check();
+  await page.reload();
+  await box.waitFor();
+  expect(await box.isChecked()).toBe(true);
+}
 
 /** Asks for a notice of the end, as somebody who then looks at something else. */
 export async function askForNotices(page: Page): Promise<void> {
