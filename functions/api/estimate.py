@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from functions.api import progress
 from shared.budget import pricing
@@ -22,7 +23,14 @@ from shared.models.picture_request import still_usd
 from shared.models.planner_models import request_cost
 from shared.models.request_body import Picture
 from shared.models.video_models import ModelSpec
-from shared.recordings.limits import LONGEST_CLIP, LONGEST_RECORDING, SHORTEST_CLIP, SHORTEST_RECORDING
+from shared.recordings.limits import (
+    LONGEST_CLIP,
+    LONGEST_RECORDING,
+    OVER,
+    SHORTEST_CLIP,
+    SHORTEST_PLANNED,
+    SHORTEST_RECORDING,
+)
 
 # Bytes per second of a recording of unknown length: 64 kbit/s, so the guess is rather long than short.
 GUESSED_RATE = 8_000
@@ -102,8 +110,12 @@ def estimate(
     clips = orders(choices, default_model, seconds, pictures)
     transcription = 0.0 if has_times else pricing.transcription(recording_seconds or seconds)
     planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
-    if choices.caption_language:
-        planning = round(planning + pricing.usual_translation(planner_model), 6)
+    translation = pricing.usual_translation(planner_model) if choices.caption_language else 0.0
+    planning = round(planning + translation, 6)
+    most_planning = pricing.planning_ceiling(planner_model, recording_seconds or seconds) + translation
+    before = _PriceOfPlan(round(transcription + planning, 6), transcription + most_planning)
+    rows = _alternatives(choices, seconds, before, pictures)
+    stills = sum(map(_is_drawn, uses)), int((seconds + OVER) / SHORTEST_PLANNED) + 1
     video = _clips_usd(clips)
     usual = progress.usual_seconds(recording_seconds)
     hearing = 0 if has_times else usual["transcription"]
@@ -116,9 +128,21 @@ def estimate(
         cost=Costs(transcription=transcription, scene_planning=planning, video_generation=video, total=total),
         generation_seconds=round(hearing + usual["scene_planning"] + making),
         within_budget=choices.budget is None or total <= choices.budget,
-        alternatives=_alternatives(choices, seconds, round(transcription + planning, 6), pictures),
-        goals=_goals(choices, sum(map(_is_drawn, uses)), round(transcription + planning, 6), total),
+        alternatives=rows,
+        goals=_goals(choices, stills, before, next(row for row in rows if row.model == model.id)),
     )
+
+
+@dataclass(frozen=True)
+class _PriceOfPlan:
+    """What hearing and planning cost together, usually and at most, in USD."""
+
+    usd: float
+    most_usd: float
+
+    def with_more(self, usd: float, most_usd: float) -> dict[str, float]:
+        """Return both with what is made by the plan."""
+        return {"usd": round(self.usd + usd, 6), "most_usd": round(self.most_usd + most_usd, 6)}
 
 
 def _is_drawn(use: PictureUse | None) -> bool:
@@ -126,20 +150,21 @@ def _is_drawn(use: PictureUse | None) -> bool:
     return use in (None, "reference")
 
 
-def _goals(choices: Choices, stills: int, plan_usd: float, video_usd: float) -> list[GoalPrice]:
-    """Return what going as far as each goal costs; a draft is drawn for nothing."""
-    stills_usd = still_usd(choices.aspect_ratio, choices.resolution) * stills
-    usd: dict[VideoGoal, float] = {
-        "plan": plan_usd,
-        "draft": plan_usd,
-        "stills": round(plan_usd + stills_usd, 6),
-        "video": video_usd,
+def _goals(choices: Choices, stills: tuple[int, int], before: _PriceOfPlan, video: Alternative) -> list[GoalPrice]:
+    """Return what going as far as each goal costs, with so many stills usually and at most; a draft costs none."""
+    still = still_usd(choices.aspect_ratio, choices.resolution)
+    plan = before.with_more(0, 0)
+    usd: dict[VideoGoal, dict[str, float]] = {
+        "plan": plan,
+        "draft": plan,
+        "stills": before.with_more(still * stills[0], still * stills[1]),
+        "video": {"usd": video.usd, "most_usd": video.most_usd},
     }
-    return [GoalPrice(goal=goal, usd=price) for goal, price in usd.items()]
+    return [GoalPrice(goal=goal, **prices) for goal, prices in usd.items()]
 
 
 def _alternatives(
-    choices: Choices, seconds: float, others_usd: float, pictures: Sequence[WishedPicture]
+    choices: Choices, seconds: float, before: _PriceOfPlan, pictures: Sequence[WishedPicture]
 ) -> list[Alternative]:
     """Return what every model that makes such a video would bill, and what the whole would cost, cheapest first."""
     has_references = any(wish.use == "reference" for wish in pictures)
@@ -149,11 +174,18 @@ def _alternatives(
         Alternative(
             model=model_id,
             billed_seconds=sum(clip.seconds for clip in clips),
-            usd=round(_clips_usd(clips) + others_usd, 6),
+            **before.with_more(_clips_usd(clips), _most_usd(choices, model_id, seconds, has_references=has_references)),
         )
         for model_id, clips in ((name, orders(_made_by(choices, name), name, seconds, pictures)) for name in models)
     ]
     return sorted(rows, key=lambda row: row.usd)
+
+
+def _most_usd(choices: Choices, model_id: str, seconds: float, *, has_references: bool) -> float:
+    """Return the most that the clips of a video can cost by the model, however its plan cuts the scenes."""
+    spec = video_models.model(model_id)
+    seconds_billed = video_models.most_billed(spec, seconds + OVER, int(has_references))
+    return video_models.clip_cost(spec, seconds_billed, choices.resolution)
 
 
 def _made_by(choices: Choices, model_id: str) -> Choices:

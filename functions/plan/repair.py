@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from functions.plan.timeline import ENOUGH, OVER, Timeline
+from functions.plan.timeline import ENOUGH, Timeline
 from shared.contracts import MOST_SCENES
 from shared.errors import PlanInvalid
 from shared.models.plan_question import PlannerScene
+from shared.recordings.limits import OVER, SHORTEST_PLANNED
 
-# Seconds: a shorter scene is joined to a neighbour; an excerpt from TWO_SCENES on has at least two.
-SHORTEST = 2.0
+# Seconds: an excerpt from TWO_SCENES on has at least two.
 TWO_SCENES = 4.0
 # Another place is taken when it holds this many times the speech.
 WORTH_MOVING = 1.5
@@ -125,7 +125,9 @@ def _best(preferred_ends: Excerpt, timeline: Timeline) -> Excerpt:
     if good := [place for place in places if timeline.is_good(*place)]:
         return max(good, key=lambda place: _nearness(place, preferred_ends, timeline))
     most = max((timeline.speech(*place) for place in places), default=0.0)
-    long_enough = [p for p in places if timeline.speech(*p) >= ENOUGH * most and timeline.seconds(*p) >= SHORTEST]
+    long_enough = [
+        p for p in places if timeline.speech(*p) >= ENOUGH * most and timeline.seconds(*p) >= SHORTEST_PLANNED
+    ]
     legal = [place for place in long_enough if not timeline.is_too_quiet(*place)]
     fullest = max(legal or places, key=lambda place: timeline.speech(*place), default=preferred_ends)
     is_worth_it = timeline.speech(*fullest) >= WORTH_MOVING * timeline.speech(*preferred_ends)
@@ -164,7 +166,7 @@ def _join_short(shots: list[Shot], timeline: Timeline) -> list[Shot]:
         pairs = [
             (timeline.seconds(a.first, b.last), place)
             for place, (a, b) in enumerate(pairwise(shots))
-            if min(timeline.seconds(a.first, a.last), timeline.seconds(b.first, b.last)) < SHORTEST
+            if min(timeline.seconds(a.first, a.last), timeline.seconds(b.first, b.last)) < SHORTEST_PLANNED
             and timeline.seconds(a.first, b.last) <= timeline.longest
         ]
         if not pairs:

@@ -11,9 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 
 from functions.plan.phrases import Phrase, is_long
+from shared.recordings.limits import OVER
 
-# Seconds: how much longer than asked for a film may be.
-OVER = 0.5
 # The share of what was asked for that is enough speech.
 ENOUGH = 0.75
 # The share of a film in which nobody may speak.

@@ -211,8 +211,8 @@ class Tools(PostingTools):
         api = self.client()
         wishes = clips.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"budget": maxUsd}
         if not confirm:
-            priced = api.call("POST", clips_api.path_of(videoId, "clips/estimate"), wishes).body
-            return {"started": False, **priced, "advice": AGAIN}
+            prices = api.call("POST", clips_api.path_of(videoId, "clips/estimate"), wishes).body
+            return {"started": False, **prices, "advice": AGAIN}
         return api.call("POST", clips_api.path_of(videoId, "clips"), wishes).body
 
     def make_variant(self, videoId: str, aspectRatio: Shape) -> Body:

@@ -94,18 +94,23 @@ class Costs(ApiReply):
 
 
 class Alternative(ApiReply):
-    """The same video by another model: the seconds of clips that it bills, and what all of it costs, in USD."""
+    """The same video by another model: the seconds of clips that it bills, and what all of it costs, in USD.
+
+    It is never more than `most_usd`, however the planner cuts its scenes.
+    """
 
     model: str
     billed_seconds: int
     usd: float
+    most_usd: float
 
 
 class GoalPrice(ApiReply):
-    """What a generation costs that is made as far as the goal, in USD."""
+    """What a generation costs that is made as far as the goal, usually and at most, in USD."""
 
     goal: VideoGoal
     usd: float
+    most_usd: float
 
 
 class Estimate(ApiReply):

@@ -9,12 +9,15 @@ resellers, read 2026-11-26), both rounded up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from shared.choices.words import Aspect, Resolution
 from shared.errors import ModelRetired
+from shared.recordings.limits import SHORTEST_PLANNED
 
 # How a model is spoken to; each protocol has one adapter.
 Protocol = Literal["veo", "interactions"]
@@ -131,6 +134,19 @@ def billed_seconds(of: ModelSpec, seconds: float, references: int = 0) -> int:
             return length
     most = f"at most {lengths[-1]} seconds a clip" if lengths else "no clip by reference pictures"
     raise ModelRetired(f"{of.id} makes {most}, {seconds:.2f} were asked for.")
+
+
+def most_billed(of: ModelSpec, seconds: float, references: int = 0) -> int:
+    """Return the most seconds at which the clips of any plan of `seconds` are billed; each clip is billed whole.
+
+    A scene is SHORTEST_PLANNED or longer, or fits into no clip together with either neighbour: one before a longer
+    neighbour is counted with that, and one at the very end by itself.
+    """
+    lengths = of.lengths(references)
+    shares = [length / max(SHORTEST_PLANNED, before) for before, length in pairwise((0, *lengths))]
+    # A scene that is too short, and its neighbour, last longer than the longest clip together.
+    pair = (lengths[0] + lengths[-1]) / of.longest
+    return math.ceil(round(max(*shares, pair) * seconds, 6)) + lengths[0]
 
 
 def clip_cost(of: ModelSpec, seconds: int, resolution: Resolution = "720p") -> float:

@@ -14,3 +14,7 @@ USUAL_MOMENTS = 5
 # What a video may be asked to last.
 SHORTEST_CLIP = 5.0
 LONGEST_CLIP = 60.0
+# What a video may last beyond that.
+OVER = 0.5
+# A shorter scene is joined to a neighbour where both fit into one clip of the model.
+SHORTEST_PLANNED = 2.0

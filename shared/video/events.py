@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.contracts import Goal, Usd
+from shared.choices.words import Goal
+from shared.contracts import Usd
 from shared.publishing.words import PostWords
 from shared.video import failure_words
 from shared.video.public_record import Moment

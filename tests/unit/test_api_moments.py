@@ -191,6 +191,10 @@ def test_what_clips_cost_is_told_before_they_are_started(call: Api) -> None:
     by_goal = {row["goal"]: row["usd"] for row in answer.body["goals"]}
     assert answer.body["usd"] == by_goal["draft"] < by_goal["stills"] < by_goal["video"]
     assert answer.body["usd"] == pytest.approx(sum(row["usd"] for row in answer.body["clips"]))
+    whole = price(call, parent, body | {"goal": "video"}).body
+    assert whole["mostUsd"] == pytest.approx(sum(row["mostUsd"] for row in whole["clips"]))
+    assert whole["mostUsd"] > whole["usd"]
+    assert all(row["mostUsd"] >= row["usd"] for row in whole["goals"])
     assert price(call, parent, body | {"goal": "video", "budget": 0.5}).body["withinBudget"] is False
     assert (len(call.machine.started), len(call("GET", "/videos").body["videos"])) == (count, 1)
     # It is what starting them then answers.

@@ -17,7 +17,7 @@ from botocore.compat import HTTPHeaders
 from functions.mail.core import mail_of
 from local.moto_plugins.mail import Outbox, verify_senders
 from shared.aws import clients
-from shared.contracts import Goal
+from shared.choices.words import Goal
 from shared.errors import DeliveryFailed
 from shared.users.mail_wishes import MailWishes
 from shared.video.events import DETAIL_TYPES, SOURCE, EndFailure, VideoEnded

@@ -12,6 +12,7 @@ from functions.plan.repair import OTHER_MOMENT, Shot, repair_scenes
 from functions.plan.timeline import Timeline
 from shared.contracts import MOST_SCENES
 from shared.errors import PlanInvalid
+from shared.models import video_models
 from shared.models.plan_question import PlannerScene
 from tests.unit.plan_examples import garbage, quick, scene, side_by_side
 
@@ -65,6 +66,25 @@ def test_one_usable_scene_is_enough(timeline: Timeline, data: st.DataObject) -> 
 def test_a_scene_for_every_phrase_still_keeps_every_limit(lengths: list[float], data: st.DataObject) -> None:
     timeline = Timeline(side_by_side(*lengths), 60, LONGEST)
     check(repair_scenes([scene(n, n) for n in range(len(lengths))], timeline), timeline)
+
+
+@quick
+@given(garbage, st.data())
+def test_no_plan_of_an_excerpt_costs_more_than_was_announced(answer: list[PlannerScene], data: st.DataObject) -> None:
+    spec = video_models.model(data.draw(st.sampled_from(sorted(video_models.MODELS))))
+    seconds = data.draw(st.lists(st.one_of(st.floats(0.5, 7.9), st.floats(0.5, 1.5)), min_size=1, max_size=60))
+    timeline = Timeline(side_by_side(*seconds), 60, float(spec.longest))
+    for scenes in (answer, [scene(n, n) for n in range(len(seconds))]):
+        try:
+            shots = repair_scenes(scenes, timeline)
+        except PlanInvalid:
+            continue
+        stretches = [timeline.seconds(shot.first, shot.last) for shot in shots]
+        most = video_models.most_billed(spec, sum(stretches))
+        assert sum(video_models.billed_seconds(spec, stretch) for stretch in stretches) <= most
+        if spec.references:
+            billed_seconds = sum(video_models.billed_seconds(spec, min(each, 8), 1) for each in stretches if each <= 8)
+            assert billed_seconds <= video_models.most_billed(spec, sum(stretches), 1)
 
 
 def test_a_good_plan_is_left_alone() -> None:

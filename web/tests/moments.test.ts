@@ -24,7 +24,8 @@ const moment = (id: string, more: Partial<Moment> = {}): Moment => ({
   id, start: 10, end: 20, seconds: 10, title: `Title ${id}`, hook: `Hook ${id}`, reason: "It is whole.", score: 70,
   rubric: { hook: because(8), selfContained: because(7), emotion: because(6), novelty: because(5) },
   text: "Whole text", words: [], nearby: words(...Array.from({ length: 40 }, (_, at) => `w${2 * at}`)),
-  cuts: Array.from({ length: 41 }, (_, at) => 2 * at), prices: [{ model: "veo", billedSeconds: 10, usd: 1 }], ...more,
+  cuts: Array.from({ length: 41 }, (_, at) => 2 * at),
+  prices: [{ model: "veo", billedSeconds: 10, usd: 1, mostUsd: 2 }], ...more,
 });
 
 describe("a moment's edges", () => {

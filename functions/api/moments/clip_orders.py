@@ -22,6 +22,7 @@ from shared.http.moments.requests import StartClips
 from shared.http.presets.models import Preset
 from shared.http.refusals import MomentsMissing
 from shared.http.requests import Choices
+from shared.http.responses import GoalPrice
 from shared.models import video_models
 from shared.recordings.excerpts import RecordingExcerpt
 from shared.recordings.limits import LONGEST_CLIP, SHORTEST_CLIP
@@ -57,15 +58,15 @@ class ClipOrder:
         length = estimate.clip_length(wish.excerpt.seconds)
         return self.choices.model_copy(update={**shared_choices, "target_duration": length, "budget": budget})
 
-    def prices(self, services: Services, wish: ClipWish) -> dict[VideoGoal, float]:
-        """Return what one clip costs as far as each goal, in USD."""
+    def prices(self, services: Services, wish: ClipWish) -> dict[VideoGoal, GoalPrice]:
+        """Return what one clip costs as far as each goal."""
         models = services.default_model, services.planner_model
         prices = estimate.estimate(self.choices_of(wish, None), *models, wish.excerpt.seconds, has_times=True)
-        return {price.goal: price.usd for price in prices.goals}
+        return {price.goal: price for price in prices.goals}
 
     def budgets(self, services: Services) -> list[float | None]:
         """Return each clip's part of the budget, by its price; raise BudgetExceeded when it is too little."""
-        prices = [self.prices(services, wish)[self.goal] for wish in self.wishes]
+        prices = [self.prices(services, wish)[self.goal].usd for wish in self.wishes]
         total = sum(prices)
         budget = self.choices.budget
         if budget is None:

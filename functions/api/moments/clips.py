@@ -19,6 +19,7 @@ from functions.api.moments import clip_orders, copies
 from functions.api.moments.clip_orders import ClipOrder, ClipWish
 from functions.api.presets import brand
 from functions.api.services import Services
+from shared.choices.words import VideoGoal
 from shared.contracts import Options
 from shared.http.moments.requests import StartClips
 from shared.http.moments.responses import ClipPrice, ClipsPriced, ClipsStarted, ClipStarted
@@ -48,13 +49,19 @@ def price(services: Services, user: User, video_id: str, body: StartClips) -> Cl
     order = clip_orders.order(services, user, video_id, body)
     prices = [order.prices(services, wish) for wish in order.wishes]
     rows = [
-        ClipPrice(title=wish.title, **wish.excerpt.model_dump(), usd=usd[order.goal])
+        ClipPrice(title=wish.title, **wish.excerpt.model_dump(), **usd[order.goal].model_dump(exclude={"goal"}))
         for wish, usd in zip(order.wishes, prices, strict=True)
     ]
-    goals = [GoalPrice(goal=goal, usd=round(sum(usd[goal] for usd in prices), 6)) for goal in prices[0]]
-    total = round(sum(row.usd for row in rows), 6)
+    goals = [_together(goal, [usd[goal] for usd in prices]) for goal in prices[0]]
+    total = _together(order.goal, [usd[order.goal] for usd in prices])
     budget = order.choices.budget
-    return ClipsPriced(clips=rows, usd=total, goals=goals, within_budget=budget is None or total <= budget)
+    is_within = budget is None or total.usd <= budget
+    return ClipsPriced(clips=rows, usd=total.usd, most_usd=total.most_usd, goals=goals, within_budget=is_within)
+
+
+def _together(goal: VideoGoal, prices: list[GoalPrice]) -> GoalPrice:
+    usd = round(sum(price.usd for price in prices), 6)
+    return GoalPrice(goal=goal, usd=usd, most_usd=round(sum(price.most_usd for price in prices), 6))
 
 
 def listing(services: Services, user: User, video_id: str) -> VideoList:
@@ -82,7 +89,7 @@ class _Beginning:
         parent = self.order.parent
         services.table.put(copies.record_of(parent, video_id, wish.title, parent_id=parent.video_id))
         record = services.table.get(video_id)
-        usd = self.order.prices(services, wish)[self.order.goal]
+        usd = self.order.prices(services, wish)[self.order.goal].usd
         row = ClipStarted(video_id=video_id, title=wish.title, **wish.excerpt.model_dump(), usd=usd)
         # One that was begun, or deleted, since an earlier call with this key is as it is.
         if record is None or launch.was_begun(services, record, generation_id):

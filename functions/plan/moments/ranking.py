@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from functions.plan.moments.question import Judgement, Judgements, PlannerMoment, RankingReply
 from functions.plan.phrases import Phrase
-from functions.plan.timeline import MOST_SILENCE, OVER, Timeline
+from functions.plan.timeline import MOST_SILENCE, Timeline
 from shared.budget.pricing import parts_of
 from shared.client_values import plain_line
 from shared.errors import PlanInvalid
 from shared.film.moments import MOST_POINTS, Rating, Rubric
 from shared.film.running_text import join_texts
 from shared.publishing.words import shorten
-from shared.recordings.limits import SHORTEST_CLIP
+from shared.recordings.limits import OVER, SHORTEST_CLIP
 
 # A moment has at least this share of what was asked for, if the recording has as much.
 LEAST = 0.5

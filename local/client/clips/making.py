@@ -99,7 +99,7 @@ def check_files(jobs: Sequence[VideoJob]) -> None:
         outputs.check_free(job.files, force=job.force)
 
 
-def _question(priced: ClipsPriced) -> str:
-    count = len(priced.clips)
+def _question(prices: ClipsPriced) -> str:
+    count = len(prices.clips)
     clips = "a clip" if count == 1 else f"{count} clips"
-    return f"Make {clips} of them, for about {money(priced.usd)} together?"
+    return f"Make {clips} of them, for about {money(prices.usd)} together, and {money(prices.most_usd)} at most?"

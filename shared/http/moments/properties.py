@@ -46,6 +46,7 @@ MOMENT_PROPERTIES: dict[str, tuple[str, Any]] = {
     "MomentView.words": ("Its words, with their times in seconds of the recording.", None),
     "nearby": ("The words in it and around it, with their times in seconds of the recording.", None),
     "MomentView.cuts": ("Places in pauses around its ends, in seconds of the recording.", [311.2, 312.4]),
+    "mostUsd": ("What it costs at most, in USD, however the plan cuts its scenes: each clip is billed whole.", 4.87),
     "prices": ("What a video of it costs by each model, the cheapest first; it is heard already.", None),
     "clips": ("The clips, in the order in which they were asked for.", None),
     "ClipStarted.videoId": ("The clip's own video.", "3f9c2a7b1d4e8f60"),

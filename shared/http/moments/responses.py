@@ -76,12 +76,13 @@ class ClipsStarted(ApiReply):
 
 
 class ClipPrice(ApiReply):
-    """A clip that may be started, and about what making it as far as its goal costs."""
+    """A clip that may be started, and about what making it as far as its goal costs, and at most."""
 
     title: str
     start: float
     end: float
     usd: float
+    most_usd: float
 
 
 class ClipsPriced(ApiReply):
@@ -90,5 +91,6 @@ class ClipsPriced(ApiReply):
     success: bool = True
     clips: list[ClipPrice]
     usd: float
+    most_usd: float
     goals: list[GoalPrice]
     within_budget: bool

@@ -826,6 +826,8 @@ export interface components {
         /**
          * Alternative
          * @description The same video by another model: the seconds of clips that it bills, and what all of it costs, in USD.
+         *
+         *     It is never more than `most_usd`, however the planner cuts its scenes.
          */
         Alternative: {
             /**
@@ -840,6 +842,12 @@ export interface components {
              * @example veo-3.1-fast-generate-001
              */
             model: string;
+            /**
+             * Mostusd
+             * @description What it costs at most, in USD, however the plan cuts its scenes: each clip is billed whole.
+             * @example 4.87
+             */
+            mostUsd: number;
             /**
              * Usd
              * @description What the whole generation costs with it, in USD.
@@ -1398,7 +1406,7 @@ export interface components {
         };
         /**
          * ClipPrice
-         * @description A clip that may be started, and about what making it as far as its goal costs.
+         * @description A clip that may be started, and about what making it as far as its goal costs, and at most.
          */
         ClipPrice: {
             /**
@@ -1407,6 +1415,12 @@ export interface components {
              * @example 341.9
              */
             end: number;
+            /**
+             * Mostusd
+             * @description What it costs at most, in USD, however the plan cuts its scenes: each clip is billed whole.
+             * @example 4.87
+             */
+            mostUsd: number;
             /**
              * Start
              * @description Where it would begin, in seconds of the recording.
@@ -1477,6 +1491,12 @@ export interface components {
              * @description What all of them cost together as far as each goal.
              */
             goals: components["schemas"]["GoalPrice"][];
+            /**
+             * Mostusd
+             * @description What it costs at most, in USD, however the plan cuts its scenes: each clip is billed whole.
+             * @example 4.87
+             */
+            mostUsd: number;
             /**
              * Success
              * @description Whether everything was done that was asked for.
@@ -2513,7 +2533,7 @@ export interface components {
         };
         /**
          * GoalPrice
-         * @description What a generation costs that is made as far as the goal, in USD.
+         * @description What a generation costs that is made as far as the goal, usually and at most, in USD.
          */
         GoalPrice: {
             /**
@@ -2523,6 +2543,12 @@ export interface components {
              * @enum {string}
              */
             goal: "plan" | "draft" | "stills" | "video";
+            /**
+             * Mostusd
+             * @description What it costs at most, in USD, however the plan cuts its scenes: each clip is billed whole.
+             * @example 4.87
+             */
+            mostUsd: number;
             /**
              * Usd
              * @description What it costs to go that far, in USD.

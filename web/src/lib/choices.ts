@@ -64,7 +64,9 @@ export const modelName = (id: string): string => MODEL_NAMES[id] ?? id;
 export const MODELS: Option<string>[] = Object.entries(MODEL_NAMES).map(([id, name]) => ({ id, name }));
 
 /** The models that make such a film, each with what the whole would cost. */
-export const modelOptions = (alternatives: Alternative[]): Option<string>[] => alternatives.map((each) => ({
+export const modelOptions = (
+  alternatives: Omit<Alternative, "mostUsd">[],
+): Option<string>[] => alternatives.map((each) => ({
   id: each.model, name: modelName(each.model), use: money(each.usd),
 }));
 
