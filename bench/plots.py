@@ -65,6 +65,17 @@ def bills(target: Path, rows: Mapping[str, Mapping[str, float]]) -> None:
     _save(figure, axes, target)
 
 
+def frontier(target: Path, rows: Mapping[str, tuple[float, float]], goal: tuple[float, float], choice: str) -> None:
+    """Draw processor seconds and SSIM by encoder settings; `goal` is the most of the one and the least of the other."""
+    figure, axes = _axes("processor s", "SSIM against the clips")
+    for name, (seconds, likeness) in rows.items():
+        axes.plot([seconds], [likeness], marker="o", color="tab:red" if name == choice else "tab:blue")
+        axes.annotate(name, (seconds, likeness), xytext=(5, 3), textcoords="offset points", fontsize=8)
+    axes.axvline(goal[0], color="black", linestyle=":", label=f"1.3 x one pass, {goal[0]:.0f} s")
+    axes.axhline(goal[1], color="black", linestyle="--", label=f"SSIM {goal[1]}")
+    _save(figure, axes, target)
+
+
 def _axes(xlabel: str, ylabel: str) -> tuple[Any, Any]:
     # What matplotlib says of its own types is partial.
     figure: Any = Figure(SIZE, layout="constrained")
