@@ -126,8 +126,8 @@ def in_one_pass(folder: Path) -> None:
     captions, _ = burnt_captions.document(whole, 0.0, seconds, FACES, None)
     (folder / CAPTION_FILE).write_text(captions, encoding="utf-8")
     clips = [ffmpeg.source(f"clip-{number}.mp4")["v:0"] for number in range(len(SCENES))]
-    joined = ffmpeg.join(clips, "concat", n=len(clips), v=1, a=0)
-    picture = ffmpeg.chain(joined, filters(Cut(1, whole.frames, whole.size, captions, ())))
+    film = ffmpeg.join(clips, "concat", n=len(clips), v=1, a=0)
+    picture = ffmpeg.chain(film, filters(Cut(1, whole.frames, whole.size, captions, ())))
     loudness = [("loudnorm", {"I": TARGET_LUFS, "TP": -1.5}), ("aresample", {"sample_rate": ffmpeg.SAMPLE_RATE})]
     sound = ffmpeg.chain(ffmpeg.source("sound.flac", formats="flac", t=seconds)["a:0"], loudness)
     options = {**ENCODER, "c:a": "aac", "b:a": "160k"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from functions.render_scene import logo
@@ -19,7 +19,7 @@ from shared.build.encoder import ENCODER
 from shared.captions import burnt_captions
 from shared.captions.face import Face
 from shared.captions.faces import FACES
-from shared.film.camerawork import Move
+from shared.film.camerawork import Framing, Move, read_camerawork
 from shared.film.colours import TAG_BT709, to_bt709
 from shared.film.ffmpeg import PNG, Filter
 from shared.film.media_headers import MediaInfo
@@ -28,8 +28,9 @@ from shared.models.video_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"
 FONT_FOLDER = "fonts"
-# Where a lower frame is cut from a clip: faces are above the middle of an upright picture.
-HEADROOM = "(ih-oh)*0.35"
+# How much of what is cut away lies above, where a lower frame is cut from an upright clip: the eyes of whoever is shown
+# near are a third from its top, and a wide shot has its subject in the middle.
+HEADROOM: Mapping[Framing, float] = {"close": 0.3, "medium": 0.25, "wide": 0.5, "detail": 0.5}
 _BURN: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
 
 
@@ -39,7 +40,8 @@ class Cut:
 
     `move` is how a camera moves over it, where it is a picture that stands still; `logo` is drawn over it, if any.
     `own_face` is that of a font of the user's own, if the captions are drawn in one.
-    `clip_size` is that of its clip where it is of another shape, from which this one is cut.
+    `clip_size` is that of its clip where it is of another shape, from which this one is cut, and `headroom` how much of
+    what is cut away lies above.
     """
 
     sequence: int
@@ -51,6 +53,7 @@ class Cut:
     logo: Logo | None = None
     own_face: Face | None = None
     clip_size: tuple[int, int] | None = None
+    headroom: float = 0.5
 
     def digest(self, clip_key: str) -> str:
         """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
@@ -88,6 +91,7 @@ def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACE
         plan.brand.logo,
         own_face,
         clip_size=plan.clip_size if plan.clip_size != plan.size else None,
+        headroom=HEADROOM[read_camerawork(scene.vertex_ai_prompt, sequence).framing],
     )
 
 
@@ -121,7 +125,7 @@ def _moving(target: Cut, clip: MediaInfo | None) -> list[Filter]:
     return [
         ("fps", {"fps": FRAME_RATE}),
         ("scale", {"w": width, "h": height, **cover}),
-        ("crop", {"w": width, "h": height, **({"y": HEADROOM} if target.clip_size else {})}),
+        ("crop", {"w": width, "h": height, **({"y": f"(ih-oh)*{target.headroom:g}"} if target.clip_size else {})}),
         ("setsar", {"sar": 1}),
         ("format", {"pix_fmts": "yuv420p"}),
         ("tpad", {"stop_mode": "clone", "stop_duration": round(target.seconds + 1, 3)}),

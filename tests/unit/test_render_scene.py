@@ -74,22 +74,28 @@ def test_any_clip_becomes_the_planned_frames_and_size(
 SHAPES: list[tuple[Shape, tuple[int, int]]] = [("1:1", (720, 720)), ("4:5", (720, 900)), ("16:9", (1280, 720))]
 
 
+@pytest.mark.parametrize("framing", [("Medium shot of a baker", 0.25), ("Wide shot of a harbour", 0.5)])
 @pytest.mark.parametrize(("shape", "size"), SHAPES)
-def test_a_clip_is_cut_to_another_shape_where_heads_are(
-    bucket: FolderBucket, tmp_path: Path, shape: Shape, size: tuple[int, int]
+def test_a_clip_is_cut_to_another_shape_where_its_framing_has_the_subject(
+    bucket: FolderBucket, tmp_path: Path, shape: Shape, size: tuple[int, int], framing: tuple[str, float]
 ) -> None:
-    """Its upper half is white: of a lower picture, cut a third from the top, more than a half."""
-    drawing = "color=black:s=720x1280:r=24:d=1.3,drawbox=w=720:h=640:color=white:t=fill"
+    """The upper part of the clip is white, so that its share in the picture tells where it was cut."""
+    drawing = "color=black:s=720x1280:r=24:d=1.3,drawbox=w=720:h=560:color=white:t=fill"
     source = make(tmp_path / "clip.mp4", "-f", "lavfi", "-i", drawing, "-preset", "ultrafast", "-pix_fmt", "yuv420p")
     upright = plan(CUTS, speech(2.2), captions="words")
-    cut_plan = upright.model_copy(update={"options": upright.options.model_copy(update={"shape": shape})})
+    prompt, share = framing
+    scenes = (upright.scenes[0].model_copy(update={"vertex_ai_prompt": prompt}), *upright.scenes[1:])
+    options = upright.options.model_copy(update={"shape": shape})
+    cut_plan = upright.model_copy(update={"options": options, "scenes": scenes})
     scene_video = bucket.path(render(bucket, cut_plan, source).rendered_key)
     info = ffmpeg.probe(scene_video)
     assert (info.width, info.height) == size == cut_plan.size
     picture = Image.open(make(tmp_path / "frame.png", "-i", str(scene_video), "-frames:v", "1")).convert("L")
     column = [picture.getpixel((2, row)) for row in range(size[1])]
-    share = sum(int(str(value)) > 128 for value in column) / len(column)
-    assert 0.5 < share < 0.85
+    white = sum(int(str(value)) > 128 for value in column)
+    height = 720 * size[1] / size[0]
+    goal = (560 - share * (1280 - height)) / height
+    assert white / len(column) == pytest.approx(goal, abs=0.01)
     assert f"PlayResX: {size[0]}\nPlayResY: {size[1]}" in cut(cut_plan, 1, "clip.mp4").captions
 
 
