@@ -118,9 +118,9 @@ bench: dev web  ## what bench/README.md tells, measured: some 15 minutes
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.polling
 	$(BIN)/python -m bench.plumbing
-	$(BIN)/python -m bench.picture
+	$(BIN)/python -m bench.picture --seconds 3
 	$(BIN)/python -m bench.peers
-	$(BIN)/python -m bench.scale.quota --users 5 --jobs 4 --quota 5 --slow 0.5
+	$(BIN)/python -m bench.scale.quota --users 5 --jobs 4 --quota 10 --slow 1
 	$(BIN)/python -m bench.scale.busy_day
 	$(BIN)/python -m bench.page
 	-$(BIN)/python -m bench.start.cold_start

@@ -6,6 +6,7 @@ settings in use keep too little (`GOALS`) or take more than they may.
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import resource
@@ -24,7 +25,6 @@ from shared.film.colours import TAG_BT709
 from shared.models.video_models import FRAME_RATE
 
 SIZE = (720, 1280)
-SECONDS = 7
 # Pictures that move in ways of their own, with grain as a model's clips have it, and the bit rate of such clips.
 SCENES = (
     "mandelbrot=s=720x1280:r=24:end_scale=0.05,noise=alls=10:allf=t",
@@ -71,13 +71,16 @@ class Likeness:
 
 def main() -> None:
     """Print the table, and end with status 1 when the settings in use miss a goal."""
+    parser = argparse.ArgumentParser(prog="python -m bench.picture")
+    parser.add_argument("--seconds", type=int, default=7, help="length of each clip")
+    seconds: int = parser.parse_args().seconds
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        clips = [draw(folder, number, scene) for number, scene in enumerate(SCENES)]
+        clips = [draw(folder, number, scene, seconds) for number, scene in enumerate(SCENES)]
         print("| settings | processor s | Mbit/s | SSIM | VMAF |\n|---|---|---|---|---|")
-        one_pass = _seconds_of(lambda: _in_one_pass(folder, clips))
+        one_pass = _seconds_of(lambda: _in_one_pass(folder, clips, seconds))
         print(f"| all in one pass, as in use | {one_pass:.1f} | | | |")
-        rows = list(_measure(folder, clips))
+        rows = list(_measure(folder, clips, seconds))
     in_use = rows[0]
     points = {row.settings: (row.cpu_seconds, row.ssim) for row in rows}
     plots.frontier(PLOT, points, (MOST_OF_ONE_PASS * one_pass, GOALS["ssim"]), in_use.settings)
@@ -88,30 +91,30 @@ def main() -> None:
         sys.exit(f"The settings in use take over {MOST_OF_ONE_PASS} of one pass.")
 
 
-def _measure(folder: Path, clips: Sequence[str]) -> Iterator[Likeness]:
+def _measure(folder: Path, clips: Sequence[str], seconds: int) -> Iterator[Likeness]:
     for changes in FRONTIER:
-        likeness = _likeness(folder, clips, changes)
+        likeness = _likeness(folder, clips, changes, seconds)
         print(likeness.row, flush=True)
         yield likeness
 
 
-def _likeness(folder: Path, clips: Sequence[str], changes: dict[str, str | int]) -> Likeness:
+def _likeness(folder: Path, clips: Sequence[str], changes: dict[str, str | int], seconds: int) -> Likeness:
     encoder = {**ENCODER, **changes}
     targets = [f"out-{clip}" for clip in clips]
-    cpu = _seconds_of(lambda: [_render(folder, pair, encoder) for pair in zip(clips, targets, strict=True)])
+    cpu = _seconds_of(lambda: [_render(folder, pair, encoder, seconds) for pair in zip(clips, targets, strict=True)])
     scores = [_scores(folder, *pair) for pair in zip(targets, clips, strict=True)]
     bits = 8 * sum((folder / target).stat().st_size for target in targets)
     names = " ".join(str(encoder[name]) for name in ("preset", "crf", "tune") if name in encoder)
     return Likeness(
         names if changes else f"{names} (in use)",
         cpu,
-        bits / (SECONDS * len(clips) * 1e6),
+        bits / (seconds * len(clips) * 1e6),
         sum(ssim for ssim, _ in scores) / len(scores),
         sum(vmaf for _, vmaf in scores) / len(scores),
     )
 
 
-def draw(folder: Path, number: int, scene: str, seconds: float = SECONDS) -> str:
+def draw(folder: Path, number: int, scene: str, seconds: int) -> str:
     """Write a clip of the scene, and return its name."""
     name = f"clip-{number}.mp4"
     coding = ("-c:v", "libx264", "-preset", "medium", "-b:v", CLIP_RATE, "-maxrate", "12M", "-bufsize", "12M")
@@ -119,15 +122,15 @@ def draw(folder: Path, number: int, scene: str, seconds: float = SECONDS) -> str
     return name
 
 
-def _render(folder: Path, pair: tuple[str, str], encoder: dict[str, Any]) -> None:
+def _render(folder: Path, pair: tuple[str, str], encoder: dict[str, Any], seconds: int) -> None:
     clip, target = pair
-    cut = Cut(1, SECONDS * FRAME_RATE, SIZE, "", ())
+    cut = Cut(1, seconds * FRAME_RATE, SIZE, "", ())
     picture = ffmpeg.chain(ffmpeg.source(clip)["v:0"], filters(cut))
     _run(folder, *ffmpeg.arguments([picture], target, **{"frames:v": cut.frames}, **encoder))
 
 
-def _in_one_pass(folder: Path, clips: Sequence[str]) -> None:
-    cut = Cut(1, SECONDS * FRAME_RATE * len(clips), SIZE, "", ())
+def _in_one_pass(folder: Path, clips: Sequence[str], seconds: int) -> None:
+    cut = Cut(1, seconds * FRAME_RATE * len(clips), SIZE, "", ())
     whole = ffmpeg.join([ffmpeg.source(clip)["v:0"] for clip in clips], "concat", n=len(clips), v=1, a=0)
     picture = ffmpeg.chain(whole, filters(cut))
     _run(folder, *ffmpeg.arguments([picture], "one-pass.mp4", **ENCODER))
