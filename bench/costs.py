@@ -34,6 +34,8 @@ RUNS = {
     "Webhook": (1, 1.0),
     # Pictures of the user's own are checked when they are brought, for no video.
     "CheckImage": (0, 0.0),
+    # Only of users who asked for e-mails.
+    "Mail": (0, 0.0),
 }
 # The record is at most this many KB while a video is made, and is written and read this often.
 RECORD_KB = 16
