@@ -18,7 +18,7 @@ NPM := $(BIN)/python web/npm.py
 unexport PYTHONDONTWRITEBYTECODE
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts docs/openapi.json -type f)
 
-.PHONY: help setup languages dev demo video serve web web-check web-test test coverage check types lint template lock synth bootstrap deploy verify bench bench-quick load chaos clean
+.PHONY: help setup languages dev demo video serve web web-check web-test test coverage check types lint template lock synth bootstrap deploy verify bench bench-more bench-quick load chaos clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -112,23 +112,27 @@ deploy: dev web  ## check credentials, region and bootstrap stack, then deploy: 
 verify: dev  ## try once on the real account what no emulator can answer; says its price and asks: make verify VERIFY="--yes"
 	$(BIN)/python -m cdk.verify $(VERIFY)
 
-bench: dev web  ## what bench/README.md tells, measured: some 15 minutes
-	$(BIN)/python -m bench.start.bundles
+bench: dev  ## most of what bench/README.md tells, measured: some 15 minutes
 	$(BIN)/python -m bench.start.embedded
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.polling
-	$(BIN)/python -m bench.plumbing
-	$(BIN)/python -m bench.picture --seconds 3
+	$(BIN)/python -m bench.plumbing --lengths 30 --changed 8
+	$(BIN)/python -m bench.picture --seconds 2
 	$(BIN)/python -m bench.peers
-	$(BIN)/python -m bench.scale.quota --users 5 --jobs 4 --quota 10 --slow 1
+	$(BIN)/python -m bench.scale.quota --users 5 --jobs 4 --quota 20 --slow 1
+	-$(BIN)/python -m bench.start.cold_start
+
+bench-more: dev web  ## the rest of it, some 25 minutes
+	$(BIN)/python -m bench.start.bundles
+	$(BIN)/python -m bench.plumbing
+	$(BIN)/python -m bench.picture
 	$(BIN)/python -m bench.scale.busy_day
 	$(BIN)/python -m bench.page
-	-$(BIN)/python -m bench.start.cold_start
 
 bench-quick: dev  ## the part of it that takes less than two minutes
 	$(BIN)/python -m bench.polling
 	$(BIN)/python -m bench.scale.busy_day --hours 0.1
-	$(BIN)/python -m bench.start.embedded --jobs 2
+	$(BIN)/python -m bench.start.embedded --jobs 1
 	-$(BIN)/python -m bench.start.cold_start --runs 1
 
 load: dev  ## many users with several jobs each at once: make load USERS=50
