@@ -117,15 +117,15 @@ bench: dev  ## most of what bench/README.md tells, measured: some 15 minutes
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.polling
 	$(BIN)/python -m bench.plumbing --lengths 30 --changed 8
-	$(BIN)/python -m bench.picture --seconds 2
-	$(BIN)/python -m bench.peers
+	$(BIN)/python -m bench.film.picture --seconds 2
+	$(BIN)/python -m bench.film.peers
 	$(BIN)/python -m bench.scale.quota --users 5 --jobs 4 --quota 20 --slow 1
 	-$(BIN)/python -m bench.start.cold_start
 
 bench-more: dev web  ## the rest of it, some 25 minutes
 	$(BIN)/python -m bench.start.bundles
 	$(BIN)/python -m bench.plumbing
-	$(BIN)/python -m bench.picture
+	$(BIN)/python -m bench.film.picture
 	$(BIN)/python -m bench.scale.busy_day
 	$(BIN)/python -m bench.page
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.picture import SAID, SCENES, draw
+from bench.film.picture import SAID, SCENES, draw
 from functions.render_scene import typefaces
 from functions.render_scene.adapters import render
 from functions.render_scene.core import CAPTION_FILE, FONT_FOLDER, Cut, cut, filters
@@ -33,7 +33,7 @@ from shared.film.plan import Plan
 from shared.models.video_models import FRAME_RATE
 from tests.unit.media_fakes import plan, sound_of, speech
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 RECORDING = ROOT / "samples" / "austen.flac"
 FONT = ROOT / "functions" / "render_scene" / "fonts" / "Montserrat-ExtraBold.ttf"
 SECONDS = 5
@@ -65,7 +65,7 @@ class Cost:
 
 def main() -> None:
     """Print a row for each way."""
-    parser = argparse.ArgumentParser(prog="python -m bench.peers")
+    parser = argparse.ArgumentParser(prog="python -m bench.film.peers")
     parser.add_argument("--moviepy", metavar="PYTHON", help="a Python that has MoviePy")
     parser.add_argument("--only", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -77,7 +77,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _lay_out(folder)
-        commands = {way: [sys.executable, "-m", "bench.peers", "--only", way] for way in WAYS}
+        commands = {way: [sys.executable, "-m", "bench.film.peers", "--only", way] for way in WAYS}
         if options.moviepy:
             commands["MoviePy"] = [options.moviepy, "-c", MOVIEPY]
         for way, command in commands.items():

@@ -1,6 +1,6 @@
 """Measure what a rendered scene keeps of its clip: likeness, processor time and size, by encoder settings.
 
-Draws grainy clips and renders them in a temporary folder; prints a table, draws bench/picture.png, and fails when the
+Draws grainy clips and renders them in a temporary folder; prints a table, draws bench/film/picture.png, and fails when the
 settings in use keep too little (`GOALS`) or take more than they may.
 """
 
@@ -71,7 +71,7 @@ class Likeness:
 
 def main() -> None:
     """Print the table, and end with status 1 when the settings in use miss a goal."""
-    parser = argparse.ArgumentParser(prog="python -m bench.picture")
+    parser = argparse.ArgumentParser(prog="python -m bench.film.picture")
     parser.add_argument("--seconds", type=int, default=7, help="length of each clip")
     seconds: int = parser.parse_args().seconds
     with tempfile.TemporaryDirectory() as name:
