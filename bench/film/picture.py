@@ -1,7 +1,7 @@
 """Measure what a rendered scene keeps of its clip: likeness, processor time and size, by encoder settings.
 
-Draws grainy clips and renders them in a temporary folder; prints a table, draws bench/film/picture.png, and fails when the
-settings in use keep too little (`GOALS`) or take more than they may.
+Draws grainy clips and renders them in a temporary folder; prints a table, draws picture.png beside this module, and
+fails when the settings in use keep too little (`GOALS`) or take more than they may.
 """
 
 from __future__ import annotations
