@@ -45,6 +45,13 @@ def test_what_turns_to_something_else_at_its_end_is_less_whole() -> None:
     assert turning < whole == alone
 
 
+def test_whoever_falls_silent_has_not_ended_a_sentence() -> None:
+    texts = ["It was the end of", "", "the war, they cried.", "My mother never spoke of it.", "Nobody asked."]
+    rows = [[number, 5.0, text] for number, text in enumerate(texts)]
+    reply = MomentsReply.model_validate(choose(question(phrases=rows)))
+    assert all(moment.first_phrase != 2 for moment in reply.moments)
+
+
 def test_a_talk_without_sentences_has_moments_all_the_same() -> None:
     rows = [[number, 5.0, "words without an end"] for number in range(6)]
     reply = MomentsReply.model_validate(choose(question(phrases=rows)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -89,6 +89,19 @@ def test_a_moment_moves_to_where_sentences_begin_and_end() -> None:
     assert last.ends_sentence
     assert last.end - first.start <= 20.5
     assert candidate.seconds(phrases) >= 10
+
+
+def test_whoever_falls_silent_within_a_sentence_has_not_ended_it() -> None:
+    speech = talk(90, sentence=15)
+    # Thirty words are two sentences; here they have ten seconds of silence in the midst of the third.
+    slow = tuple(
+        replace(w, start=w.start + 10 * (n >= 37), end=w.end + 10 * (n >= 37)) for n, w in enumerate(speech.words)
+    )
+    phrases = phrases_of(replace(speech, words=slow), 46.0, 12)
+    lengths = ranking.lengths_of(phrases, 12)
+    (silence,) = [phrase.index for phrase in phrases if phrase.silent and phrase.start < 40]
+    (candidate,) = ranking.candidates([wish(silence + 1, silence + 2)], phrases, lengths)
+    assert phrases[candidate.first].text.split()[0] in {f"w{n}" for n in range(0, 90, 15)}
 
 
 def test_a_speech_without_an_end_is_cut_in_its_pauses() -> None:

@@ -160,8 +160,13 @@ class _Places:
 
     def _between_sentences(self) -> Iterator[tuple[int, int]]:
         part = self._part
-        begins = [n for n in range(len(part)) if n == 0 or part[n - 1].ends_sentence or part[n - 1].silent]
+        begins = [n for n in range(len(part)) if self._begins_sentence(n)]
         return self._fitting(begins, [n for n, phrase in enumerate(part) if phrase.ends_sentence])
+
+    def _begins_sentence(self, number: int) -> bool:
+        """Return whether what is said before a phrase has ended: who falls silent may go on with the same sentence."""
+        spoken = next((phrase for phrase in reversed(self._part[:number]) if not phrase.silent), None)
+        return spoken is None or spoken.ends_sentence
 
     def _between_pauses(self) -> Iterator[tuple[int, int]]:
         """Yield the places of speech in which no sentence ends soon enough, or none is told."""

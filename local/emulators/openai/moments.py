@@ -87,8 +87,8 @@ def _measures(question: dict[str, Any], texts: Sequence[str]) -> _Measures:
 
 def _places(phrases: Sequence[SpokenPhrase], shortest: float, longest: float) -> Iterator[tuple[int, int, float]]:
     """Yield the stretches of whole sentences that may be a moment, or of whole phrases where no sentence is told."""
+    is_start = True
     for first, phrase in enumerate(phrases):
-        is_start = first == 0 or ends_sentence(phrases[first - 1].text)
         seconds = 0.0
         for last in range(first, len(phrases)) if is_start and phrase.text.strip() else ():
             seconds += phrases[last].seconds
@@ -96,6 +96,8 @@ def _places(phrases: Sequence[SpokenPhrase], shortest: float, longest: float) ->
                 break
             if seconds >= shortest and phrases[last].text.strip() and ends_sentence(phrases[last].text):
                 yield first, last, seconds
+        # Who falls silent may go on with the same sentence.
+        is_start = ends_sentence(phrase.text) if phrase.text.strip() else is_start
     if not any(ends_sentence(phrase.text) and phrase.text.strip() for phrase in phrases):
         yield from _pieces(phrases, longest)
 
