@@ -165,8 +165,8 @@ class _Places:
 
     def _begins_sentence(self, number: int) -> bool:
         """Return whether what is said before a phrase has ended: who falls silent may go on with the same sentence."""
-        spoken = next((phrase for phrase in reversed(self._part[:number]) if not phrase.silent), None)
-        return spoken is None or spoken.ends_sentence
+        speech = next((phrase for phrase in reversed(self._part[:number]) if not phrase.silent), None)
+        return speech is None or speech.ends_sentence
 
     def _between_pauses(self) -> Iterator[tuple[int, int]]:
         """Yield the places of speech in which no sentence ends soon enough, or none is told."""
