@@ -14,8 +14,10 @@ export async function makeClips(page: Page, view: string): Promise<void> {
   const before = await clipsSold();
   await page.getByRole("button", { name: /^Find moments/ }).click();
   await page.getByRole("progressbar", { name: "Progress of the video" }).waitFor();
-  await page.getByRole("checkbox").first().waitFor();
-  expect(await page.getByRole("checkbox").first().isChecked()).toBe(true);
+  // What shows the progress has boxes of its own.
+  const boxes = page.locator(".moment").getByRole("checkbox");
+  await boxes.first().waitFor();
+  expect(await boxes.first().isChecked()).toBe(true);
 
   await moveEdges(page);
   await page.getByRole("button", { name: "Listen to moment 1" }).click();
@@ -24,7 +26,7 @@ export async function makeClips(page: Page, view: string): Promise<void> {
   await page.getByRole("radio", { name: /^Drafts/ }).check();
   await inspect(page, `${view}-moments`);
 
-  const clips = await page.getByRole("checkbox").count();
+  const clips = await boxes.count();
   await page.getByRole("button", { name: /^Draft \d clips?/ }).click();
   await page.locator("h2:focus", { hasText: "Clips" }).waitFor();
   await page.locator(".clips .chip.busy").first().waitFor();
