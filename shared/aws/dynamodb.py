@@ -6,7 +6,9 @@ RecordRejected, and a condition that does not hold is ConditionLost.
 
 from __future__ import annotations
 
+import random
 import re
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -47,6 +49,8 @@ _CODES: Mapping[type[Exception], str] = {
 _MEANINGS = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
 # The errors of our tree among them: what a call that may as well be made later is allowed to end with.
 TABLE_ERRORS = (TableUnavailable, RecordRejected, PermissionMissing)
+# Seconds, up to which one pauses when another transaction is changing one of the items.
+CONFLICT_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.4)
 # What each says, the worst last.
 _WORDS: Mapping[type[Exception], str] = {
     ConditionLost: "changed meanwhile",
@@ -201,8 +205,20 @@ class Table:
 def write_all(parts: list[Any], words: str) -> bool:
     """Return whether all of a transaction was written, or, because a condition does not hold, nothing.
 
-    `words` are what its failures call the tables. Raises TableUnavailable, PermissionMissing or RecordRejected.
+    `words` are what its failures call the tables. Another transaction of one of the items is waited for, for about half
+    a second. Raises TableUnavailable, PermissionMissing or RecordRejected.
     """
+    for pause in CONFLICT_PAUSES:
+        try:
+            return _write_once(parts, words)
+        except TableUnavailable as error:
+            if kind_of(error.__cause__)[1] != "TransactionConflict":
+                raise
+            time.sleep(random.uniform(0, pause))
+    return _write_once(parts, words)
+
+
+def _write_once(parts: list[Any], words: str) -> bool:
     with suppress(ConditionLost), meaning(words):
         clients.dynamodb().transact_write_items(TransactItems=parts)
         return True

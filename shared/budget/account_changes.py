@@ -5,11 +5,13 @@ Values only; touches nothing. All amounts are in USD.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from shared.aws.dynamodb import Condition, Table, Update
-from shared.budget.account_names import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
+from shared.budget.account_names import OF_DEPLOYMENT, PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
 from shared.video.costs import costs
 from shared.video.record import GenerationData
 
@@ -22,24 +24,58 @@ def account_table(name: str) -> Table:
     return Table(name, "id", WORDS)
 
 
-def change(purpose: str, more: float, sets: dict[str, float] | None = None) -> Update:
-    """Return the change that ends a purpose of an account and changes what it holds by `more` USD.
+@dataclass(frozen=True)
+class Accounts:
+    """The accounts of a generation's purpose, as one that changes them has read them: its own, the user's, the day's.
 
-    `sets` are numbers that the account keeps besides.
+    Purposes stand in the generation's account, which says of those that it has `counted` that all accounts count them.
+    Of one that an earlier version set aside, each account says so itself, by its own `purposes`.
     """
-    holds = Condition("contains(purposes, :purpose)", {"purpose": purpose})
-    return Update(sets=sets or {}, adds={"spent": round_usd(more)}, deletes={"purposes": {purpose}}, where=holds)
+
+    ids: tuple[str, str, str]
+    own: Mapping[str, Any]
+    read: Callable[[str], Mapping[str, Any]]
+
+    @property
+    def day(self) -> str:
+        """The day (ISO 8601) on whose accounts the purpose stands."""
+        return self.ids[2].removeprefix(OF_DEPLOYMENT)
+
+    def has(self, purpose: str) -> bool:
+        """Return whether the purpose is set aside in all accounts: it is when it is in the last one."""
+        return purpose in self.own.get("purposes", ()) and self.ids[2] in self.counting(purpose)
+
+    def counting(self, purpose: str) -> list[str]:
+        """Return the ids of the accounts of the day that count the purpose."""
+        days = self.ids[1:]
+        if purpose in self.own.get("counted", ()):
+            return list(days)
+        return [day for day in days if purpose in self.read(day).get("purposes", ())]
+
+    def finish(self, purpose: str) -> list[tuple[str, Update]]:
+        """Return the change that says that all accounts count what an earlier version set aside in the own one."""
+        if purpose not in self.own.get("purposes", ()):
+            return []
+        where = Condition("contains(purposes, :purpose) AND NOT contains(counted, :purpose)", {"purpose": purpose})
+        return [(self.ids[0], Update(adds={"counted": {purpose}}, where=where))]
+
+    def end(self, purpose: str, more: float, sets: dict[str, float] | None = None) -> list[tuple[str, Update]]:
+        """Return the changes, to be made together, that end a purpose and change what is held for it by `more` USD.
+
+        The generation's own is the last; it keeps the `sets` besides, and must hold the purpose until then.
+        """
+        days = [(day, _correction(more, {purpose}, Condition(""))) for day in self.counting(purpose)]
+        holds = Condition("contains(purposes, :purpose)", {"purpose": purpose})
+        return [*days, (self.ids[0], _correction(more, {purpose}, holds, sets or {}))]
 
 
-def correction(more: float, purposes: set[str], held_usd: float | None = None, **sets: float) -> Update:
-    """Return the change of what an account holds by `more` USD that ends the purposes.
-
-    `sets` are numbers that the account keeps besides; `held_usd` is what it must hold until then.
-    """
-    is_known = Condition("attribute_exists(spent)")
-    where = is_known if held_usd is None else Condition("spent = :held", {"held": round_usd(held_usd)})
+def _correction(
+    more: float, purposes: set[str], where: Condition, sets: Mapping[str, float] = MappingProxyType({})
+) -> Update:
+    """Return the change of what an account holds by `more` USD that ends the purposes, and keeps the `sets`."""
     amounts = {name: round_usd(amount) for name, amount in sets.items()}
-    return Update(sets=amounts, adds={"spent": round_usd(more)}, deletes={"purposes": purposes}, where=where)
+    ends = {"purposes": purposes, "counted": purposes}
+    return Update(sets=amounts, adds={"spent": round_usd(more)}, deletes=ends, where=where)
 
 
 def round_usd(amount: float) -> float:
@@ -61,8 +97,10 @@ def closing_changes(
     more = round_usd(cost - held_usd)
     day = _last_day(item)
     generation, *days = account_ids(*who, day or "")
-    of_days = [(each, correction(more, purposes)) for each in days if day and (more or purposes)]
-    own = correction(more if day else 0.0, purposes, held_usd if "spent" in item else None, **sets)
+    is_known = Condition("attribute_exists(spent)")
+    of_days = [(each, _correction(more, purposes, is_known)) for each in days if day and (more or purposes)]
+    same = Condition("spent = :held", {"held": round_usd(held_usd)}) if "spent" in item else is_known
+    own = _correction(more if day else 0.0, purposes, same, sets)
     return [*of_days, (generation, own)]
 
 

@@ -1,7 +1,7 @@
 """What may still be spent: accounts with a limit, from which money is set aside before anything is bought.
 
-Touches one DynamoDB table; each account is changed by one conditional write that names the purpose, so that a run that
-breaks off in between sets too much aside and never too little.
+Touches one DynamoDB table; all accounts of a purpose are changed together or not at all, and that of the generation
+names the purpose, so that nothing is set aside or given back twice.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Table, Update, write_all
-from shared.budget.account_changes import WORDS, account_table, change, closing_changes, round_usd
+from shared.budget.account_changes import WORDS, Accounts, account_table, closing_changes, round_usd
 from shared.budget.account_names import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
 from shared.errors import BudgetExceeded, Superseded, TableUnavailable
 from shared.settings import AccountSettings
@@ -23,6 +24,8 @@ from shared.video.record import GenerationData
 
 # Seconds: a generation can go on at any time, and what it has cost counts against its budget; each run begins it anew.
 KEPT = 400 * 86_400
+# How often a change is made of what the accounts hold, which others change meanwhile.
+TRIES = 8
 # By purpose, the attributes in which a generation's account keeps how much was set aside.
 _AMOUNTS = {PLAN: "planned", PLANNING: "planning", TRANSCRIPTION: "transcription"}
 
@@ -73,39 +76,33 @@ class Spending:
         """Set `usd` aside for `what` of the generation, once, however often it is asked; return the USD.
 
         Raises BudgetExceeded with the cost and the limit when an account has no room, TableUnavailable, or
-        PermissionMissing; after BudgetExceeded nothing is set aside.
+        PermissionMissing; nothing is set aside then.
         """
         purpose = f"{generation_id} {what}"
-        charged_accounts = list[Account]()
-        # A try that broke off before midnight is finished on the accounts that it drew on.
-        accounts = self.limits.accounts(user_id, generation_id, budget, self._day(generation_id, what))
-        for account in accounts:
-            if not self._take(account, purpose, usd):
-                for earlier in charged_accounts:
-                    self._accounts.update(earlier.id, change(purpose, -usd))
-                limit = account.words.format(limit=account.limit)
-                raise BudgetExceeded(
-                    f"This costs {usd:.4f} USD and {limit}, earlier costs included; it was not bought."
-                )
-            charged_accounts.append(account)
-        return usd
+        for _ in range(TRIES):
+            accounts = self._accounts_of(user_id, generation_id, what)
+            if accounts.has(purpose):
+                return usd
+            # What an earlier version has set aside in some of the accounts only is set aside in the others now.
+            drawn_on = self.limits.accounts(user_id, generation_id, budget, accounts.day)
+            lacking = [each for each in drawn_on if purpose not in accounts.read(each.id).get("purposes", ())]
+            for account in lacking:
+                _check_room(account, accounts.read(account.id).get("spent", 0.0), usd)
+            changes = [(account.id, self._taking(account, purpose, usd)) for account in lacking]
+            if self._write([*accounts.finish(purpose), *changes]):
+                return usd
+        raise TableUnavailable("The accounts changed too often while money was set aside.")
 
     def give_back(self, user_id: str, generation_id: str, what: str, usd: float) -> None:
         """Give the `usd` back that were set aside for `what`, if they still are; raise TableUnavailable."""
-        purpose = f"{generation_id} {what}"
-        # The generation's own account last: a run that breaks off in between is finished by the next.
-        for account_id in reversed(account_ids(user_id, generation_id, self._day(generation_id, what))):
-            self._accounts.update(account_id, change(purpose, -usd))
+        self.settle((user_id, generation_id), what, usd, 0.0)
 
     def settle(self, who: tuple[str, str], what: str, reserved_usd: float, cost: float) -> None:
         """Hold for `what`, for which `reserved_usd` were set aside, no more than it has cost, at most `cost` USD.
 
         Raises TableUnavailable. What is asked for again is set aside anew.
         """
-        purpose = f"{who[1]} {what}"
-        settlement = change(purpose, cost - reserved_usd)
-        account_list = account_ids(*who, self._day(who[1], what))
-        write_all([self._accounts.part(account_id, settlement) for account_id in account_list], WORDS)
+        self._write(self._accounts_of(*who, what).end(f"{who[1]} {what}", cost - reserved_usd))
 
     def hold(
         self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], _Answer]
@@ -126,12 +123,8 @@ class Spending:
             raise
 
     def has_set_aside(self, generation_id: str, what: str) -> bool:
-        """Return whether the money for `what` of the generation is set aside now; raise TableUnavailable.
-
-        It is in all accounts when it is in the last one: a try that broke off in between has spent nothing of it.
-        """
-        own, _, last = account_ids("", generation_id, self._day(generation_id, what))
-        return all(f"{generation_id} {what}" in self._item(each).get("purposes", ()) for each in (own, last))
+        """Return whether the money for `what` of the generation is set aside now; raise TableUnavailable."""
+        return self._accounts_of("", generation_id, what).has(f"{generation_id} {what}")
 
     def settle_planning(self, user_id: str, generation_id: str, outlay: float) -> None:
         """Hold for the making of a plan no more than it has cost; nothing happens when nothing is set aside for it.
@@ -139,13 +132,10 @@ class Spending:
         `outlay` is the most that it can have cost so far, in USD, all runs together. Raises TableUnavailable.
         """
         purpose = f"{generation_id} {PLANNING}"
-        item = self._item(account_ids("", generation_id, "")[0])
-        if purpose not in item.get("purposes", ()):
-            return
-        generation, *days = account_ids(user_id, generation_id, item["planning_on"])
-        more = outlay - item.get("planning_paid", 0.0) - item["planning"]
-        parts = [self._accounts.part(generation, change(purpose, more, {"planning_paid": outlay}))]
-        write_all(parts + [self._accounts.part(day, change(purpose, more)) for day in days], WORDS)
+        accounts = self._accounts_of(user_id, generation_id, PLANNING)
+        if purpose in accounts.own.get("purposes", ()):
+            more = outlay - accounts.own.get("planning_paid", 0.0) - accounts.own["planning"]
+            self._write(accounts.end(purpose, more, {"planning_paid": outlay}))
 
     def end_earlier_runs(self, who: tuple[str, str], data: GenerationData) -> None:
         """Have the accounts hold what the earlier runs of `who` can have cost at most, by their record; once in a run.
@@ -169,35 +159,38 @@ class Spending:
             return
         raise TableUnavailable("The accounts changed while an earlier run was settled.")
 
-    def _take(self, account: Account, purpose: str, usd: float) -> bool:
-        """Return whether the account has the purpose's amount, taken now or before."""
-        # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
+    def _taking(self, account: Account, purpose: str, usd: float) -> Update:
+        """Return the change that takes `usd` for the purpose from an account that has room for it."""
         amount = round_usd(usd)
-        room = round_usd(account.limit - amount)
+        room = Condition("attribute_not_exists(spent) OR spent <= :room", {"room": _room(account, usd)})
+        sets: dict[str, Any] = {"expiration": self._expiration()}
+        if not account.day:
+            return Update(sets=sets, adds={"spent": amount}, where=room)
         what = purpose.partition(" ")[2]
-        days = {"#day": account.day} if account.day else {}
-        amounts = {_AMOUNTS[what]: amount} if account.day and what in _AMOUNTS else {}
-        where = Condition(
-            "(attribute_not_exists(spent) OR spent <= :room) AND NOT contains(purposes, :purpose)",
-            {"room": room, "purpose": purpose},
+        amounts = {_AMOUNTS[what]: amount} if what in _AMOUNTS else {}
+        is_new = Condition(f"({room.text}) AND NOT contains(purposes, :purpose)", {**room.values, "purpose": purpose})
+        return Update(
+            sets={**sets, **amounts, "#day": account.day},
+            adds={"spent": amount, "purposes": {purpose}, "counted": {purpose}},
+            where=is_new,
+            names={"#day": day_attribute(what)},
         )
-        taking = Update(
-            sets={"expiration": self._expiration(), **amounts, **days},
-            adds={"spent": amount, "purposes": {purpose}},
-            where=where,
-            names={"#day": day_attribute(what)} if days else {},
-        )
-        if room >= 0 and self._accounts.update(account.id, taking):
-            return True
-        return purpose in self._item(account.id).get("purposes", ())
 
-    def _day(self, generation_id: str, what: str) -> str:
-        """Return the day on whose accounts `what` stands: that on which it was set aside while it is, else today."""
-        item = self._item(account_ids("", generation_id, "")[0])
+    def _accounts_of(self, user_id: str, generation_id: str, what: str) -> Accounts:
+        """Return the accounts on which `what` of the generation stands, of the day on which it was set aside, or today.
+
+        A try that broke off before midnight is finished on the accounts that it drew on.
+        """
+        read = cache(self._item)
+        own = read(account_ids("", generation_id, "")[0])
         today = datetime.fromtimestamp(self.now(), UTC).date().isoformat()
-        is_aside = f"{generation_id} {what}" in item.get("purposes", ())
+        is_aside = f"{generation_id} {what}" in own.get("purposes", ())
         # An account of an earlier version does not know.
-        return item.get(day_attribute(what), today) if is_aside else today
+        day = own.get(day_attribute(what), today) if is_aside else today
+        return Accounts(account_ids(user_id, generation_id, day), own, read)
+
+    def _write(self, changes: list[tuple[str, Update]]) -> bool:
+        return write_all([self._accounts.part(*change) for change in changes], WORDS)
 
     def _expiration(self) -> int:
         return int(self.now()) + KEPT
@@ -208,6 +201,20 @@ class Spending:
 
     def _item(self, account_id: str) -> dict[str, Any]:
         return plain_values(self._accounts.get(account_id) or {})
+
+
+def _room(account: Account, usd: float) -> float:
+    """Return the most that an account may hold before it takes `usd`."""
+    # Rounded, so that noise in the last digit never refuses a plan of exactly the limit.
+    return round_usd(account.limit - round_usd(usd))
+
+
+def _check_room(account: Account, held_usd: float, usd: float) -> None:
+    """Raise BudgetExceeded when an account that holds `held_usd` has no room for `usd`."""
+    room = _room(account, usd)
+    if room < 0 or held_usd > room:
+        limit = account.words.format(limit=account.limit)
+        raise BudgetExceeded(f"This costs {usd:.4f} USD and {limit}, earlier costs included; it was not bought.")
 
 
 def open_accounts(settings: AccountSettings) -> Spending:

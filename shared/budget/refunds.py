@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Update, write_all
-from shared.budget.account_changes import WORDS, account_table, change, closing_changes
+from shared.budget.account_changes import WORDS, Accounts, account_table, closing_changes
 from shared.budget.account_names import PLAN, PLANNING, account_ids
 from shared.video.costs import planning_outlay
 from shared.video.record import GenerationData, VideoRecord
@@ -41,10 +41,9 @@ class Refunds:
         unused_usd = round(min(reservation["planned"], reservation["spent"] - outlay), 6)
         if unused_usd <= 0:
             return asking_usd
-        purpose = f"{data.generation_id} {PLAN}"
-        account_list = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
-        changes = [(account_id, change(purpose, -unused_usd)) for account_id in reversed(account_list)]
-        return round(asking_usd + unused_usd, 6) if self._write_each(record, changes) else asking_usd
+        ids = account_ids(record.user_id, data.generation_id, reservation["planned_on"])
+        changes = Accounts(ids, reservation, self._item).end(f"{data.generation_id} {PLAN}", -unused_usd)
+        return round(asking_usd + unused_usd, 6) if self._write(record, changes) else asking_usd
 
     def close(self, record: VideoRecord, outlay: float) -> float:
         """Return the USD given back, less than nothing if too little was held: the accounts then hold the `outlay`.
@@ -70,17 +69,9 @@ class Refunds:
             return 0.0
         paid_usd = planning_outlay(data)
         change_usd = round(paid_usd - reservation.get("planning_paid", 0.0) - reservation["planning"], 6)
-        generation, *days = account_ids(record.user_id, data.generation_id, reservation["planning_on"])
-        changes = [(day, change(purpose, change_usd)) for day in days]
-        changes.append((generation, change(purpose, change_usd, {"planning_paid": paid_usd})))
-        return -change_usd if self._write_each(record, changes) else 0.0
-
-    def _write_each(self, record: VideoRecord, changes: list[tuple[str, Update]]) -> bool:
-        """Make each change unless the record has changed; return whether the last, the generation's own, was made.
-
-        Each by itself: a function that died between two accounts has set money aside in the first one only.
-        """
-        return [self._write(record, [each]) for each in changes][-1]
+        ids = account_ids(record.user_id, data.generation_id, reservation["planning_on"])
+        changes = Accounts(ids, reservation, self._item).end(purpose, change_usd, {"planning_paid": paid_usd})
+        return -change_usd if self._write(record, changes) else 0.0
 
     def _write(self, record: VideoRecord, changes: list[tuple[str, Update]]) -> bool:
         """Make the changes of accounts, all or none; return False when the record or an account has changed."""
@@ -93,4 +84,7 @@ class Refunds:
         return write_all([RecordTable(self.videos).items.part(record.video_id, same_record), *parts], WORDS)
 
     def _reservation(self, generation_id: str) -> dict[str, Any]:
-        return plain_values(account_table(self.accounts).get(account_ids("", generation_id, "")[0]) or {})
+        return self._item(account_ids("", generation_id, "")[0])
+
+    def _item(self, account_id: str) -> dict[str, Any]:
+        return plain_values(account_table(self.accounts).get(account_id) or {})

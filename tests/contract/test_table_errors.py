@@ -21,8 +21,10 @@ from functions.api.pace import StartRate
 from functions.api.table import VideoTable
 from functions.settle.adapters import EndingTable
 from shared.aws import clients
+from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Update, kind_of, write_all
-from shared.budget.account_names import PLAN, PLANNING
+from shared.budget.account_changes import account_table
+from shared.budget.account_names import PLAN, PLANNING, TRANSCRIPTION
 from shared.budget.accounts import Limits, Spending
 from shared.budget.refunds import Refunds
 from shared.contracts import FIRST_PLAN, Options
@@ -71,16 +73,21 @@ REASONS: list[tuple[Sequence[str], type[ReelwrightError] | None]] = [
 
 @dataclass
 class Wire:
-    """DynamoDB's end of the wire, where one `operation` is answered with an error; moto answers the others."""
+    """DynamoDB's end of the wire, where one `operation` is answered with an error; moto answers the others.
+
+    After the first `times`, if that is said, moto answers that one, too.
+    """
 
     operation: str
+    times: int | None = None
     status: int = 400
     body: bytes = b""
 
     def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         target: Any = request.headers["X-Amz-Target"]
-        if not target.decode().endswith(f".{self.operation}"):
+        if not target.decode().endswith(f".{self.operation}") or self.times == 0:
             return None
+        self.times = None if self.times is None else self.times - 1
         # moto is asked after this, and knows no such host.
         request.url = "http://nowhere.invalid/"
         raw: Any = SimpleNamespace(stream=lambda: iter([self.body]))
@@ -92,8 +99,8 @@ class Wire:
         self.body = json.dumps({"__type": kind, "message": WORDS, **details}).encode()
 
 
-def wire_to(operation: str) -> Wire:
-    wire = Wire(operation)
+def wire_to(operation: str, times: int | None = None) -> Wire:
+    wire = Wire(operation, times)
     clients.dynamodb().meta.events.register_first("before-send.dynamodb", cast("Any", wire))
     return wire
 
@@ -171,9 +178,9 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("UpdateItem", lambda: LEDGER.plan_request("r", 1)),
     ("UpdateItem", lambda: LEDGER.plan_spared("r")),
     ("UpdateItem", lambda: LEDGER.plan_answered("r", "a", 1)),
-    ("UpdateItem", lambda: SPENDING.set_aside(*WHO, None, PLANNING, 1)),
-    ("UpdateItem", lambda: SPENDING.give_back(*WHO, PLAN, 1)),
     ("GetItem", lambda: SPENDING.has_set_aside(GENERATION, PLAN)),
+    ("TransactWriteItems", lambda: SPENDING.set_aside(*WHO, None, TRANSCRIPTION, 1)),
+    ("TransactWriteItems", lambda: SPENDING.give_back(*WHO, PLAN, 1)),
     ("TransactWriteItems", lambda: SPENDING.settle(WHO, PLAN, 1, 0.5)),
     ("TransactWriteItems", lambda: SPENDING.settle_planning(*WHO, 0.5)),
     ("GetItem", lambda: REFUNDS.give_back(ENDED, 0)),
@@ -264,3 +271,14 @@ def test_names_are_placeholders_and_values_do_not_collide() -> None:
     assert set(re.findall(r"#\w+", " ".join(texts))) == set(names)
     assert set(re.findall(r":\w+", " ".join(texts))) == set(arguments["ExpressionAttributeValues"])
     assert arguments["ExpressionAttributeValues"][":v2"] == {"SS": ["y", "z"]}
+
+
+def test_whoever_meets_another_transaction_at_an_item_is_counted_once_all_the_same() -> None:
+    rows = [{"Code": reason} for reason in ("None", "None", "TransactionConflict")]
+    wire = wire_to("TransactWriteItems", times=3)
+    wire.answer(400, "TransactionCanceledException", CancellationReasons=rows)
+    SPENDING.set_aside(*WHO, None, TRANSCRIPTION, 1)
+    assert wire.times == 0
+    accounts = (f"spent#generation#{GENERATION}", "spent#user#user1#2027-01-15", "spent#2027-01-15")
+    table = account_table(KEYS)
+    assert [plain_values(table.get(account) or {})["spent"] for account in accounts] == [3, 3, 3]

@@ -11,6 +11,7 @@ from shared.errors import BudgetExceeded, TableUnavailable
 from shared.video.public_record import CostBreakdown
 from shared.video.record import VideoRecord
 from tests.unit.cloud_fixtures import GENERATION, TABLE, create_keys_table, record, store
+from tests.unit.test_spending import put_as_an_earlier_version_did
 
 KEYS = "keys"
 NOON = 1_800_000_000.0
@@ -139,9 +140,8 @@ def test_what_a_function_that_died_between_two_accounts_has_set_aside_is_given_b
     video: VideoRecord, what: str
 ) -> None:
     REFUNDS.give_back(video, 0.0)
-    accounts = Spending(KEYS, Limits(50, 5, 8), lambda: NOON)
-    (first, *_) = accounts.limits.accounts("user1", GENERATION, None, TODAY)
-    accounts._take(first, f"{GENERATION} {what}", 0.02)  # pyright: ignore[reportPrivateUsage]
+    own = f"spent#generation#{GENERATION}"
+    put_as_an_earlier_version_did(KEYS, [own], f"{GENERATION} {what}", 0.02)
     assert account_totals() == pytest.approx((0.02, 0, 0))
     assert REFUNDS.give_back(video, 0.0) == pytest.approx(0.02)
     assert account_totals() == pytest.approx((0, 0, 0))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.aws import clients
+from shared.aws.attribute_values import attribute_value
 from shared.budget.accounts import Limits, Spending
 from shared.errors import BudgetExceeded, PermissionMissing, Superseded, TableUnavailable
 from tests.unit.cloud_fixtures import empty_cloud
@@ -60,13 +63,91 @@ def test_the_next_day_begins_anew() -> None:
     spending(now=NOON + DAY).set_aside("u", "g2", None, "plan", 5)
 
 
-def test_a_run_that_broke_off_in_between_is_finished_by_the_next() -> None:
-    whole = spending()
-    whole._take(whole.limits.accounts("u", "g1", None, "2027-01-15")[0], "g1 plan", 3)  # pyright: ignore[reportPrivateUsage]
-    whole.set_aside("u", "g1", None, "plan", 3)
-    assert (
-        usd_spent("spent#generation#g1") == usd_spent("spent#user#u#2027-01-15") == usd_spent("spent#2027-01-15") == 3
-    )
+OF_ALL = ("spent#generation#g1", "spent#user#u#2027-01-15", "spent#2027-01-15")
+
+
+def put_as_an_earlier_version_did(table: str, accounts: Sequence[str], purpose: str, usd: float) -> None:
+    """Write accounts each of which names the purpose; the generation's knows the amount and the day."""
+    what = purpose.partition(" ")[2]
+    for account in accounts:
+        item = {"id": account, "spent": usd, "purposes": {purpose}, "expiration": int(NOON) + DAY}
+        if "#generation#" in account:
+            item |= {f"{what}_on": "2027-01-15", "planned_on": "2027-01-15", "planned": usd, what: usd}
+        attributes = {name: attribute_value(value) for name, value in item.items()}
+        clients.dynamodb().put_item(TableName=table, Item=attributes)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_what_an_earlier_version_has_set_aside_in_some_accounts_is_finished(count: int) -> None:
+    put_as_an_earlier_version_did(TABLE, OF_ALL[:count], "g1 plan", 3)
+    assert spending().has_set_aside("g1", "plan") == (count == 3)
+    for _ in range(2):
+        spending().set_aside("u", "g1", None, "plan", 3)
+        assert [usd_spent(account) for account in OF_ALL] == [3, 3, 3]
+    assert spending().has_set_aside("g1", "plan")
+    for _ in range(2):
+        spending().settle(("u", "g1"), "plan", 3, 1)
+        assert [usd_spent(account) for account in OF_ALL] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_what_an_earlier_version_has_set_aside_in_some_accounts_is_given_back_where_it_is(count: int) -> None:
+    spending().set_aside("u", "g2", None, "plan", 1)
+    put_as_an_earlier_version_did(TABLE, OF_ALL[:count], "g1 plan", 3)
+    totals = [0 if number < count else usd_spent(account) for number, account in enumerate(OF_ALL)]
+    for _ in range(2):
+        spending().give_back("u", "g1", "plan", 3)
+        assert [usd_spent(account) for account in OF_ALL] == totals
+
+
+def test_the_accounts_of_a_day_do_not_grow_with_what_is_bought() -> None:
+    sizes = list[int]()
+    for number in range(3):
+        spending(user=99, deployment=99).set_aside("u", f"g{number}", None, "transcription", 1)
+        items = [clients.dynamodb().get_item(TableName=TABLE, Key={"id": {"S": each}}) for each in OF_ALL[1:]]
+        sizes.append(len(str([item.get("Item") for item in items])))
+    assert sizes[0] == sizes[2]
+
+
+CALLS = st.tuples(
+    st.sampled_from(["aside", "back", "settle"]),
+    st.sampled_from("uv"),
+    st.integers(0, 2),
+    st.sampled_from(["plan", "planning", "scene 1, try 3"]),
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(CALLS, max_size=25))
+def test_whatever_is_asked_in_any_order_all_accounts_hold_the_same(calls: list[tuple[str, str, int, str]]) -> None:
+    # The table is that of all examples.
+    run = uuid4().hex
+    clients.dynamodb().delete_item(TableName=TABLE, Key={"id": {"S": OF_ALL[2]}})
+    accounts = Spending(TABLE, Limits(50, 4, 6), lambda: NOON)
+    # What is set aside now, a dollar each, and what was settled by user: the accounts hold their sum.
+    reservations = set[tuple[str, int, str]]()
+    totals = dict.fromkeys("uv", 0.0)
+    for call, user, number, what in calls:
+        key = user, number, what
+        who = f"{user}{run}", f"{user}{number}{run}"
+        if call == "aside":
+            with suppress(BudgetExceeded):
+                accounts.set_aside(*who, None, what, 1)
+                totals[user] += key not in reservations
+                reservations.add(key)
+        elif key in reservations:
+            totals[user] -= 1 if call == "back" else 0.75
+            reservations.discard(key)
+        if call == "back":
+            accounts.give_back(*who, what, 1)
+        elif call == "settle":
+            accounts.settle(who, what, 1, 0.25)
+        assert accounts.has_set_aside(who[1], what) == (key in reservations)
+    for user, usd in totals.items():
+        assert usd_spent(f"spent#user#{user}{run}#2027-01-15") == pytest.approx(usd)
+        assert usd <= 4
+    assert usd_spent(OF_ALL[2]) == pytest.approx(sum(totals.values()))
+    assert sum(totals.values()) <= 6
 
 
 def test_the_same_purpose_is_paid_for_once() -> None:
@@ -145,15 +226,6 @@ def test_what_was_asked_before_midnight_is_settled_after_it(what: str) -> None:
         0.25,
         0.25,
     )
-
-
-def test_a_try_that_broke_off_in_between_has_set_nothing_aside_yet() -> None:
-    whole = spending()
-    accounts = whole.limits.accounts("u", "g1", None, "2027-01-15")
-    for account in accounts:
-        assert not whole.has_set_aside("g1", "plan")
-        whole._take(account, "g1 plan", 3)  # pyright: ignore[reportPrivateUsage]
-    assert whole.has_set_aside("g1", "plan")
 
 
 def test_what_comes_later_counts_into_the_budget() -> None:
