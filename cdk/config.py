@@ -92,6 +92,10 @@ class DeployConfig(BaseModel):
         "the e-mail address, verified in SES, that users' e-mails come from",
         r"""[^@\s,;<>"]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}""",
     )
+    signing_secret_arn: str = _like(
+        "the whole ARN of a secret of Secrets Manager, with the six characters at its end",
+        r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}",
+    )
     table_name: str = _like("the name of a DynamoDB table, not its ARN", r"[A-Za-z0-9_.-]{3,255}")
     table_index: str = _like(
         "the name of the table's index with the keys user_id and created_at", r"[A-Za-z0-9_.-]{3,255}"

@@ -29,11 +29,14 @@ from shared.settings import (
     PollVeoSettings,
     Settings,
     SettleSettings,
+    StitchSettings,
     TranscribeSettings,
     WebhookSettings,
 )
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
+# What a function is given where a deployment has it, by whatever part of the stack brings it.
+OPTIONAL = ("SIGNING_SECRET_ID",)
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
 
@@ -65,7 +68,7 @@ STAGES = (
     FunctionSpec("poll_veo", 1024, 120, PollVeoSettings),
     FunctionSpec("draw_scene", 1769, 360, DrawSceneSettings, needs_ffmpeg=True),
     FunctionSpec("render_scene", 3008, 600, MediaSettings, ephemeral=1024, needs_ffmpeg=True),
-    FunctionSpec("stitch", 3008, 600, MediaSettings, ephemeral=3072, needs_ffmpeg=True),
+    FunctionSpec("stitch", 3008, 600, StitchSettings, ephemeral=3072, needs_ffmpeg=True),
 )
 # API Gateway waits 29 seconds for an answer.
 API = FunctionSpec("api", 512, 29, ApiSettings)
@@ -113,7 +116,7 @@ def add_function(
         memory_size=spec.memory,
         timeout=Duration.seconds(spec.timeout),
         ephemeral_storage_size=Size.mebibytes(spec.ephemeral),
-        environment={name: values[name] for name in spec.settings.variables()},
+        environment={name: values[name] for name in spec.settings.variables() if name not in OPTIONAL},
         layers=[ffmpeg] if spec.needs_ffmpeg else [],
         role=role,
         log_group=log_group,

@@ -24,6 +24,7 @@ from cdk.granting.grants import grant_all, known_resources
 from cdk.monitoring.alarms import add_observability
 from cdk.monitoring.metrics import Watched, own_api
 from cdk.notifications import add_allowed_origins, add_notifications, add_undelivered, add_webhook_secret, bus_arn
+from cdk.signing import add_signing
 from cdk.storage import Storage, add_storage, media_bucket_name
 from cdk.transcription import add_transcription_role
 from cdk.users import Users, add_users
@@ -62,11 +63,11 @@ class PipelineStack(Stack):
         api_function = functions[API.stage] = add_function(self, API, config, values, ffmpeg)
         resources = known_resources(storage, machine) | {
             "transcription role": transcription.role_arn,
-            "bus": bus_arn(self),
             "undelivered": dead_letters.queue_arn,
             "webhook secret": webhook_secret.secret_arn,
-            "users": users.pool.user_pool_arn,
+            **_resources_beside(self, users, config),
         }
+        add_signing(self, functions["stitch"], config)
         grant_all(functions, resources, storage, config.mail_from)
         add_notifications(self, machine, functions, resources["executions"], dead_letters)
         stage = add_routes(api, api_function, users, origin, config)
@@ -104,6 +105,15 @@ class PipelineStack(Stack):
 def _specs(config: DeployConfig) -> tuple[FunctionSpec, ...]:
     """Return what the state machine calls, and what hears of events."""
     return (*CALLED, WEBHOOK, *([MAIL] if config.mail_from else []), CHECK_IMAGE)
+
+
+def _resources_beside(scope: Construct, users: Users, config: DeployConfig) -> dict[str, str]:
+    """Return the ARNs of what may be the operator's own."""
+    return {
+        "bus": bus_arn(scope),
+        "users": users.pool.user_pool_arn,
+        "signing secret": config.signing_secret_arn,
+    }
 
 
 def _allowed_origins(scope: Construct) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from local import live as live_providers
+from local import signing
 from local.cloud import EmbeddedCloud
 from local.emulators.google.auth import GoogleAuthEmulator
 from local.emulators.google.clips import ClipMaker, storyboard
@@ -62,6 +63,7 @@ class LocalSystem:
         self._pace = {**(LIVE_VEO if "veo" in self._live else FAST), **(pace or {})}
         self._logs = logs
         self._environment = environment
+        self._signing = signing.secret(environment)
         self._empty = empty
         self._waits = waits
         self._settings = dict(settings or {})
@@ -84,6 +86,8 @@ class LocalSystem:
             for emulator in (self.google, self.openai, self.veo):
                 stack.enter_context(emulator)
             self.cloud = stack.enter_context(self._make_cloud())
+            if self._signing:
+                self.cloud.client("secretsmanager").create_secret(Name=signing.SECRET_ID, SecretString=self._signing)
             self._stack = stack.pop_all()
         return self
 
@@ -99,7 +103,7 @@ class LocalSystem:
         return EmbeddedCloud(
             parameters=self._pace,
             secret_values=self._secret(),
-            extra_env=self._endpoints() | self._reach() | self._site() | self._settings,
+            extra_env=self._endpoints() | self._reach() | self._site() | self._signs() | self._settings,
             port=port,
             api_port=api_port,
             logs_dir=self._logs,
@@ -128,6 +132,10 @@ class LocalSystem:
     def _site(self) -> dict[str, str]:
         """Return where e-mails say that the page is; a port that is not fixed is known to nobody before it is."""
         return {"SITE_URL": f"http://localhost:{self._ports[1]}"} if self._ports[1] else {}
+
+    def _signs(self) -> dict[str, str]:
+        """Return how the functions are told of what they sign by, where there is such a thing."""
+        return {signing.VARIABLE: signing.SECRET_ID} if self._signing else {}
 
     def _secret(self) -> dict[str, Any]:
         secret: dict[str, Any] = {

@@ -114,9 +114,16 @@ class DrawSceneSettings(AccountSettings):
 
 
 class MediaSettings(Settings):
-    """Of the functions render_scene and stitch, which have files and nothing else."""
+    """Of the function render_scene, which has files and nothing else."""
 
     media_bucket: str
+
+
+class StitchSettings(Settings):
+    """Of the function stitch; only a deployment with a certificate names the secret that it lies in."""
+
+    media_bucket: str
+    signing_secret_id: str = ""
 
 
 class CheckImageSettings(Settings):

@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass
 
 from cdk.bundles.bundling import ROOT
-from cdk.functions import FUNCTIONS, FunctionSpec
+from cdk.functions import FUNCTIONS, OPTIONAL, FunctionSpec
 
 RUNS = 7
 # Seconds that a function may take more than its peer.
@@ -97,7 +97,7 @@ def measure(spec: FunctionSpec, runs: int) -> ColdStart:
             "AWS_ACCESS_KEY_ID": "cold",
             "AWS_SECRET_ACCESS_KEY": "start",
             # Any value will do: a number may be one, too.
-            **dict.fromkeys(spec.settings.variables(), "1"),
+            **{name: "1" for name in spec.settings.variables() if name not in OPTIONAL},
         }
         words = _run(code + SAY.format(sdks=SDKS, clients=CLIENTS), environment)
         sdks, services = json.loads(words.splitlines()[-1])

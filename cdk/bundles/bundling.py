@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON_VERSION = "3.14"
 # Lambda's Amazon Linux 2023 has glibc 2.34, so wheels of manylinux_2_28 run there.
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
-# Console scripts, uv's lock file, and 3 MB of tests that google-genai ships.
-UNWANTED = ("bin", ".lock", "google/genai/tests")
+# Console scripts, uv's lock file, 3 MB of tests that google-genai ships, and 31 MB of C2PA's library in another form.
+UNWANTED = ("bin", ".lock", "google/genai/tests", "c2pa/libs/libc2pa_c.rlib")
 COMPILED = (".pyc", ".pyo")
 TASK_ROOT = "/var/task"
 LAYER_ROOT = "/opt"

@@ -16,6 +16,7 @@ from cdk.bundles.bundling import ROOT, Bundle
 PACKAGES = ("functions", "shared")
 LOCK = "requirements.txt"
 FFMPEG_LOCK = "locks/ffmpeg-layer.txt"
+C2PA_LOCK = "locks/c2pa-layer.txt"
 GPL = Path(__file__).with_name("GPL-3.0.txt")
 FFMPEG_NOTICE = f"""This layer holds the wheel imageio-ffmpeg (BSD-2-Clause, https://github.com/imageio/imageio-ffmpeg)
 with a build of ffmpeg that contains libx264 and other parts under the GNU General Public License, version 3 or later.
@@ -35,6 +36,11 @@ def bundle_of(stage: str, architecture: str) -> Bundle:
 def ffmpeg_bundle(architecture: str) -> Bundle:
     """Return what the layer with ffmpeg holds."""
     return Bundle(FFMPEG_LOCK, architecture, prefix="python", notice=FFMPEG_NOTICE)
+
+
+def c2pa_bundle(architecture: str) -> Bundle:
+    """Return what the layer holds by which videos are signed."""
+    return Bundle(C2PA_LOCK, architecture, prefix="python")
 
 
 def modules_of(entry: str) -> set[str]:

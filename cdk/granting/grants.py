@@ -111,6 +111,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("results", (READ, WRITE)),
         # Whether an earlier run has made the narration.
         Grant("bucket", (LIST,), "below our files"),
+        # The operator's certificate, where there is one.
+        Grant("signing secret", (SECRET,)),
     ),
     "api": (
         Grant("table", _ITEM),

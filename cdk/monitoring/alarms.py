@@ -71,6 +71,9 @@ def _watches(targets: Watched, config: DeployConfig) -> dict[str, Watch]:
             custom(metric_names.USD_SPENT, DAY), limit, f"Within a day {limit:g} USD were spent at the providers."
         ),
     }
+    if config.signing_secret_arn:
+        refusals = custom(metric_names.VIDEOS_UNSIGNED, QUARTER)
+        watches["VideosUnsigned"] = Watch(refusals, 1, "The certificate of the deployment could not sign a video.")
     watches |= _unheard(targets)
     if targets.api:
         errors = targets.api.metric_server_error(period=Duration.minutes(5), statistic="Sum")

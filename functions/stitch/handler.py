@@ -9,14 +9,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.stitch import adapters, bumpers, core, cover, texts
-from functions.stitch.adapters import FinishedFilm
+from functions.stitch import adapters, bumpers, core, cover, results
 from functions.stitch.narration import narration
-from shared import media_keys
+from functions.stitch.seals import SignerSource
 from shared.aws.bucket import Bucket
 from shared.contracts import StitchIn, StitchOut
 from shared.film.plan import Plan
-from shared.settings import MediaSettings
+from shared.settings import StitchSettings
 from shared.stage import stage
 
 
@@ -25,6 +24,7 @@ class Deps:
     """Everything this stage touches outside its own process."""
 
     bucket: Bucket
+    signer_of: SignerSource | None = None
 
 
 def run(request: StitchIn, deps: Deps) -> StitchOut:
@@ -37,21 +37,22 @@ def run(request: StitchIn, deps: Deps) -> StitchOut:
         bumpers.lay_out(plan, work, deps.bucket)
         cover.lay_out(plan, request.scene_keys, work, deps.bucket)
         sound = narration(request, plan, work, deps.bucket)
-        return _store(request, plan, adapters.make_film(plan, work, sound, request.goal), deps.bucket)
-
-
-def _store(request: StitchIn, plan: Plan, film: FinishedFilm, bucket: Bucket) -> StitchOut:
-    where = request.video_id, request.generation_id, request.goal, plan.revision
-    keys = {name: media_keys.result(*where, name) for name in core.CONTENT_TYPES}
-    bucket.upload(keys[core.POSTER], film.poster, core.CONTENT_TYPES[core.POSTER])
-    texts.store(plan, keys, bucket)
-    # Last, so that a video in its place means that all of its companions are in theirs.
-    bucket.upload(keys[core.FILM], film.film, core.CONTENT_TYPES[core.FILM])
-    return core.result(keys, plan, film.film.stat().st_size, film.narration.level, film.narration.notes)
+        film = adapters.make_film(plan, work, sound, request.goal)
+        return results.store(request, plan, film, deps.bucket, deps.signer_of)
 
 
 def _real_deps() -> Deps:
-    return Deps(bucket=Bucket(MediaSettings.read().media_bucket))
+    settings = StitchSettings.read()
+    return Deps(Bucket(settings.media_bucket), _signer_in(settings.signing_secret_id))
+
+
+def _signer_in(secret_id: str) -> SignerSource | None:
+    if not secret_id:
+        return None
+    # A deployment without a certificate has not what this imports.
+    from functions.stitch import signing
+
+    return signing.signer_in(secret_id)
 
 
 handler = stage(run, takes=StitchIn, deps=_real_deps)

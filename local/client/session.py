@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local import live
+from local import live, signing
 from local.api_client import ApiClient, ApiError
 from local.client import exit_status
 from local.client.make import GenerationFailed
@@ -64,11 +64,13 @@ def of_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> S
 def local_system(options: SessionOptions, say: Callable[[str], None] = lambda _: None) -> Generator[LocalSystem]:
     """Bring a cloud up for the length of the block.
 
-    Raises InvalidRequest when its store cannot be used, SettingMissing when a live provider's key is missing.
+    Raises InvalidRequest when its store cannot be used, SettingMissing when a live provider's key is missing, or what
+    videos are to be signed by.
     """
     # Before anything starts, so that a missing key is told of at once.
     providers = options.live or ()
     live.secret(providers, options.environment)
+    signing.secret(options.environment)
     with ExitStack() as exits:
         # Before the imports, which take seconds: a store that cannot be used is told of at once.
         is_new = options.data is not None and not folders.holds_store(options.data)

@@ -7,7 +7,7 @@ StorageUnavailable, never a provider's raw error.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -108,10 +108,18 @@ class Bucket:
         with _name_key_in_errors(key):
             clients.s3().copy(source, self.name, to, ExtraArgs=extra)
 
-    def upload(self, key: str, file: Path, content_type: str) -> None:
-        """Write the file as the object `key`."""
+    def upload(self, key: str, file: Path, content_type: str, metadata: Mapping[str, str] | None = None) -> None:
+        """Write the file as the object `key`, with `metadata` that `metadata` returns of it, if any."""
+        extra = {"ContentType": content_type, **({"Metadata": dict(metadata)} if metadata else {})}
         with _name_key_in_errors(key):
-            clients.s3().upload_file(str(file), self.name, key, ExtraArgs={"ContentType": content_type})
+            clients.s3().upload_file(str(file), self.name, key, ExtraArgs=extra)
+
+    def metadata(self, key: str) -> dict[str, str]:
+        """Return what was written as the metadata of the object `key`; nothing when there is no such object."""
+        if not self.holds(key):
+            return {}
+        with _name_key_in_errors(key):
+            return clients.s3().head_object(Bucket=self.name, Key=key).get("Metadata", {})
 
     def holds(self, key: str) -> bool:
         """Return whether the object `key` exists."""

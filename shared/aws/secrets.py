@@ -54,10 +54,14 @@ def stored_in(secret_id: str) -> SecretStore:
     Its `get` raises PermissionMissing when the secret is absent or may not be read, StorageUnavailable when it could be
     read later.
     """
-    return SecretStore(lambda: _read(secret_id))
+    return SecretStore(lambda: read(secret_id))
 
 
-def _read(secret_id: str) -> str:
+def read(secret_id: str) -> str:
+    """Return the text of a secret.
+
+    Raises PermissionMissing when it is absent or may not be read, StorageUnavailable when it could be read later.
+    """
     try:
         return clients.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
     except ClientError as error:

@@ -29,5 +29,7 @@ USD_SPENT = Metric("UsdSpent", "Count", "US dollars that one request to a provid
 SCENES_FILTERED = Metric("ScenesFiltered", "Count", "a scene whose clip the provider's safety filter withheld")
 PROVIDER_THROTTLES = Metric("ProviderThrottles", "Count", "a request that a provider refused because of its rate")
 STAGE_SECONDS = Metric("StageSeconds", "Seconds", "how long one run of a stage's code took", (STAGE,))
+# Only a deployment with a certificate has it.
+VIDEOS_UNSIGNED = Metric("VideosUnsigned", "Count", "a video that the deployment's certificate could not sign")
 
-METRICS = (VEO_SECONDS_BOUGHT, USD_SPENT, SCENES_FILTERED, PROVIDER_THROTTLES, STAGE_SECONDS)
+METRICS = (VEO_SECONDS_BOUGHT, USD_SPENT, SCENES_FILTERED, PROVIDER_THROTTLES, STAGE_SECONDS, VIDEOS_UNSIGNED)

@@ -12,7 +12,8 @@ import pytest
 from cdk.app import default_context
 from cdk.app import template as synthesised
 from cdk.config import LOCAL_ORIGIN, LOCAL_SENDER
-from tests.infra.conftest import Template, text
+from shared.observability.metric_names import NAMESPACE, VIDEOS_UNSIGNED
+from tests.infra.conftest import ROOT, Template, text
 from tests.infra.test_permissions import TABLE, grants
 
 ARN = "arn:<Partition>:{}:<Region>:<AccountId>:{}"
@@ -53,6 +54,7 @@ EXISTING = {
         {},
     ),
 }
+SIGNING_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:reelwright/signing-Ab1Cd2"
 # What two of them do to each other shows in pairs.
 NAMES = [names for size in (1, 2, 4) for names in itertools.combinations(EXISTING, size)]
 
@@ -160,3 +162,26 @@ def test_without_a_sender_nothing_is_there_that_sends_e_mails() -> None:
     assert "MailDue" not in stack.resources
     assert "ses:" not in json.dumps(grants(stack))
     assert stack.functions()["Api"]["Environment"]["Variables"]["MAIL_FROM"] == ""
+
+
+def test_with_a_certificate_stitch_alone_may_read_it_and_has_what_signs_by_it(template: Template) -> None:
+    stack = beside((), signingSecretArn=SIGNING_SECRET)
+    assert set(stack.resources) - set(template.resources) == {"SigningLayer", "VideosUnsigned"}
+    more = {role: sorted(set(lines) - set(TABLE[role])) for role, lines in grants(stack).items()}
+    read = f"secretsmanager:GetSecretValue on {SIGNING_SECRET}"
+    assert {role: lines for role, lines in more.items() if lines} == {"StitchRole": [read]}
+    for name, function in stack.functions().items():
+        variables = function["Environment"]["Variables"]
+        assert variables.get("SIGNING_SECRET_ID", "") == (SIGNING_SECRET if name == "Stitch" else "")
+        assert ({"Ref": "SigningLayer"} in function.get("Layers", [])) == (name == "Stitch")
+    assert stack.functions()["Stitch"]["Layers"] == [{"Ref": "FfmpegLayer"}, {"Ref": "SigningLayer"}]
+    layer = stack.properties_of("SigningLayer")
+    assert layer["CompatibleArchitectures"] == stack.functions()["Stitch"]["Architectures"]
+
+
+def test_a_video_that_cannot_be_signed_rings(template: Template) -> None:
+    stack = beside((), signingSecretArn=SIGNING_SECRET)
+    alarm = stack.properties_of("VideosUnsigned")
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Threshold"]) == (NAMESPACE, VIDEOS_UNSIGNED.name, 1)
+    assert alarm["AlarmActions"] == [{"Ref": "Alerts"}]
+    assert "| `VideosUnsigned` |" in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

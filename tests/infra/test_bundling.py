@@ -19,7 +19,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from cdk.bundles import compiled
 from cdk.bundles.bundling import PYTHON_VERSION, Bundle, BundlingFailed, LocalBundler, code
-from cdk.bundles.contents import bundle_of, ffmpeg_bundle
+from cdk.bundles.contents import bundle_of, c2pa_bundle, ffmpeg_bundle
 from cdk.functions import FUNCTIONS, FunctionSpec
 
 WHEEL_FILES = {
@@ -208,6 +208,16 @@ def test_a_module_that_does_not_compile_stops_the_bundling(bundle: Bundle, tmp_p
     (bundle.root / "shared" / "module.py").write_text("def")
     with pytest.raises(compiled.CompilingFailed, match=r"module\.py"):
         bundle.write(tmp_path / "out", sys.executable)
+
+
+def test_the_layer_that_signs_holds_a_library_for_the_platform_and_not_what_fetches_one(tmp_path: Path) -> None:
+    c2pa_bundle("arm64").write(tmp_path)
+    packages = {path.name for path in (tmp_path / "python").iterdir() if path.is_dir() and "." not in path.name}
+    assert packages == {"c2pa", "cffi", "cryptography", "pycparser"}
+    library = (tmp_path / "python" / "c2pa" / "libs" / "libc2pa_c.so").read_bytes()
+    # ELF's number of the machine: 64-bit ARM.
+    assert (library[:4], library[18:20]) == (b"\x7fELF", b"\xb7\x00")
+    assert not (tmp_path / "python" / "c2pa" / "libs" / "libc2pa_c.rlib").exists()
 
 
 @pytest.mark.skipif(not compiled.interpreter(PYTHON_VERSION), reason=f"no Python {PYTHON_VERSION} on this machine")

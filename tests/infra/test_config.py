@@ -55,6 +55,11 @@ def test_numbers_and_text_are_the_same_and_cdks_own_keys_are_left_alone() -> Non
             "dailySpendAlarmUsd must be the USD a day that ring an alarm, from 1 to 100000,",
         ),
         ("alertEmail", "ops@example.com,boss@example.com", "alertEmail must be one e-mail address, not"),
+        (
+            "signingSecretArn",
+            "reelwright/signing",
+            "signingSecretArn must be the whole ARN of a secret of Secrets Manager",
+        ),
         ("mailFrom", "Video <video@example.com>", "mailFrom must be the e-mail address, verified in SES, that"),
         ("tableName", "arn:aws:dynamodb:eu-west-1:123456789012:table/x", "the name of a DynamoDB table, not its ARN"),
         ("tableIndex", "by-user", "tableIndex must come with tableName"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cdk.bundles.bundling import ROOT, Bundle
-from cdk.bundles.contents import PACKAGES, bundle_of
+from cdk.bundles.contents import C2PA_LOCK, FFMPEG_LOCK, PACKAGES, bundle_of
 from cdk.functions import FUNCTIONS, FunctionSpec
 from tests.imports import distributions, imports
 
@@ -34,7 +34,8 @@ def own_files(module: str, names: tuple[str, ...]) -> set[str]:
 
 def packages(bundle: Bundle, spec: FunctionSpec) -> set[str]:
     """Return the distributions that a function has at run time: its lock's, the runtime's, and its layer's."""
-    locks = [bundle.lock, *(["locks/ffmpeg-layer.txt"] if spec.needs_ffmpeg else [])]
+    layers = {FFMPEG_LOCK: spec.needs_ffmpeg, C2PA_LOCK: spec.stage == "stitch"}
+    locks = [bundle.lock, *(lock for lock, is_needed in layers.items() if is_needed)]
     text = "".join((ROOT / lock).read_text(encoding="utf-8") for lock in locks)
     return RUNTIME | set(re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE))
 

@@ -21,6 +21,8 @@ OURS = {"functions", "shared", "local", "cdk", "bench", "tests", "reelwright"}
 # What Lambda's Python brings, and what the layer does.
 RUNTIME = {"boto3", "botocore", "s3transfer"}
 LAYER = "layer-ffmpeg"
+# What layers bring that only some deployments have, by the function that imports it.
+LAYERS_OF = {"stitch": "layer-c2pa"}
 STAGES = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 
 
@@ -31,6 +33,10 @@ def names_of(requirements: list[Any]) -> Iterator[str]:
             yield from names_of(GROUPS[requirement["include-group"]])
         else:
             yield normal(re.split(r"[\[<>=!~; ]", requirement)[0])
+
+
+# What is imported only where it is installed.
+EXTRA = set(names_of(PROJECT["project"]["optional-dependencies"]["signed"]))
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -53,17 +59,18 @@ def undeclared_imports(files: Iterator[Path], packages: set[str], with_types: bo
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_functions_group_names_what_its_bundle_imports(stage: str) -> None:
     files = (ROOT / file for file in bundle_of(stage, "arm64").sources if file.endswith(".py"))
-    group = set(names_of(GROUPS[f"fn-{stage}"])) | set(names_of(GROUPS[LAYER])) | RUNTIME
+    layers = filter(None, [LAYER, LAYERS_OF.get(stage)])
+    group = set(names_of(GROUPS[f"fn-{stage}"])).union(*(names_of(GROUPS[layer]) for layer in layers), RUNTIME)
     assert undeclared_imports(files, group, with_types=False) == set()
 
 
 def test_what_is_installed_to_run_is_what_runs() -> None:
-    packages = set(names_of(PROJECT["project"]["dependencies"]))
+    packages = set(names_of(PROJECT["project"]["dependencies"])) | EXTRA
     assert undeclared_imports(sources("functions", "shared", "local"), packages, with_types=False) == set()
 
 
 def test_what_develops_it_declares_its_own() -> None:
-    packages = set(names_of(PROJECT["project"]["dependencies"])) | set(names_of(GROUPS["dev"]))
+    packages = set(names_of(PROJECT["project"]["dependencies"])) | set(names_of(GROUPS["dev"])) | EXTRA
     assert undeclared_imports(sources(*sorted(OURS - {"reelwright"})), packages) == set()
 
 

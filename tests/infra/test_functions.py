@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cdk.bundles.contents import modules_of
-from cdk.functions import FUNCTIONS, STAGES, FunctionSpec
+from cdk.functions import FUNCTIONS, OPTIONAL, STAGES, FunctionSpec
 from shared.budget import pricing
 from shared.models.planner_models import PLANNING, REPHRASING, Manner
 from shared.recordings.limits import LARGEST_RECORDING
@@ -48,7 +48,8 @@ def test_a_function_logs_to_its_own_group_which_forgets(template: Template, spec
 def test_the_environment_is_what_the_function_reads(template: Template, spec: FunctionSpec) -> None:
     code = "".join(file.read_text("utf-8") for file in (ROOT / "functions" / spec.stage).glob("*.py"))
     assert re.findall(r"(\w+Settings)\.read\(\)", code) == [spec.settings.__name__]
-    assert set(template.functions()[spec.construct_id]["Environment"]["Variables"]) == set(spec.settings.variables())
+    variables = set(spec.settings.variables()) - set(OPTIONAL)
+    assert set(template.functions()[spec.construct_id]["Environment"]["Variables"]) == variables
     # The accounts take their part of the settings as a whole.
     of_accounts = set(AccountSettings.model_fields) if "open_accounts(settings)" in code else set[str]()
     read = set(re.findall(r"(?:settings|_settings\(\)|Settings\.read\(\))\.(\w+)", code)) - {"read"}

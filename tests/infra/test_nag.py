@@ -13,7 +13,7 @@ from cdk import app as program
 from cdk import nag
 from cdk.app import NO_BUNDLING, STACK, build, check, default_context
 from cdk.config import DeployConfig
-from tests.infra.test_beside import EXISTING
+from tests.infra.test_beside import EXISTING, SIGNING_SECRET
 from tests.infra.test_config import CERTIFICATE
 
 EVERYTHING = {key: value for existing in EXISTING.values() for key, value in existing.context.items()}
@@ -24,6 +24,7 @@ DEPLOYMENTS: dict[str, dict[str, str]] = {
     "beside everything without a site": EVERYTHING | {"site": "off"},
     "guarded, with a domain": OWN_DOMAIN | {"webAcl": "true"},
     "with e-mail": {"mailFrom": "video@example.com"},
+    "with signatures": {"signingSecretArn": SIGNING_SECRET},
 }
 
 

@@ -13,9 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
+from local import signing
 from tests.local import film
 from tests.local.in_process import run
+from tests.unit.certificates import chain_of, new_key, pem_of, pem_of_key
+from tests.unit.manifests import check_signature, content_of, manifest_in
+from tests.unit.origins import origins_of
 
 ROOT = Path(__file__).parents[2]
 VOICE = ROOT / "samples" / "austen.flac"
@@ -47,12 +52,13 @@ def one_sentence(text: str) -> bool:
 
 @pytest.fixture(name="first_film", scope="module")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
-    """One whole run on the bundled recording, with a name that has spaces and Unicode in it."""
+    """One whole run on the bundled recording, signed, with a name that has spaces and Unicode in it."""
     folder = tmp_path_factory.mktemp("made")
     recording = folder / "Jane's räkning 1.flac"
     recording.write_bytes(VOICE.read_bytes())
     choices = ("--duration", 10, "--style", "cinematic", "--data", folder / "data")
-    process = reelwright("make", recording, *choices, "--out", folder / "out", "--json")
+    environment = clean() | {signing.FOLDER: str(signing_folder(folder / "signing"))}
+    process = reelwright("make", recording, *choices, "--out", folder / "out", "--json", environment=environment)
     assert process.returncode == DONE, process.stderr
     return folder / "out", json.loads(process.stdout), process.stderr
 
@@ -79,6 +85,30 @@ def test_the_film_is_exact(first_film: tuple[Path, dict[str, Any], str]) -> None
     assert abs(measures.loudness_lufs + 14) <= 1.5
     assert measures.true_peak_dbtp <= -1.0
     assert measures.fast_start
+
+
+def signing_folder(folder: Path) -> Path:
+    """Return the folder, with a certificate in it that nobody knows."""
+    folder.mkdir()
+    key = new_key()
+    (folder / signing.FILES["certificate_chain"]).write_text(pem_of(chain_of(key)))
+    (folder / signing.FILES["private_key"]).write_text(pem_of_key(key))
+    return folder
+
+
+def test_the_video_and_its_cover_are_signed_by_the_certificate_of_the_folder_that_was_named(
+    first_film: tuple[Path, dict[str, Any], str],
+) -> None:
+    out, record, _ = first_film
+    leaf = x509.load_pem_x509_certificate((out.parent / "signing" / "chain.pem").read_bytes())
+    for ending in (".mp4", ".jpg"):
+        data = (out / f"Jane's räkning 1{ending}").read_bytes()
+        parts = manifest_in(data)
+        check_signature(parts, leaf)
+        assert origins_of(data) == ["trainedAlgorithmicMedia"]
+        # The recording is called so, and the title that is posted is another.
+        assert "Jane" not in content_of(parts["c2pa.claim.v2"]).get("dc:title", "")
+    assert not [note for note in record["ai_generation_data"]["degraded"] if "signature" in note]
 
 
 def test_the_record_tells_the_whole_story(first_film: tuple[Path, dict[str, Any], str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import re
 import socket
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic.alias_generators import to_camel
 
-from local import live
+from functions.stitch.certificate import CHAIN, KEY
+from local import live, signing
 from local.client import exit_status, options
 from local.client.choices import PROPERTIES, choices
 from local.client.options import parser
@@ -151,6 +153,18 @@ def test_credentials_that_cannot_be_used_are_refused_and_never_shown(
         live.secret(["veo"], environment)
     assert words in str(refusal.value)
     assert "secret" not in str(refusal.value)
+
+
+def test_what_signs_is_named_when_it_is_missing(tmp_path: Path) -> None:
+    assert signing.secret({}) == ""
+    environment = {signing.FOLDER: str(tmp_path)}
+    with pytest.raises(SettingMissing, match=r"folder with chain\.pem and key\.pem; .*chain\.pem cannot be read"):
+        signing.secret(environment)
+    with pytest.raises(SettingMissing, match=r"pip install 'reelwright\[signed\]', or make signed"):
+        signing.secret(environment, "no_such_package")
+    (tmp_path / "chain.pem").write_text("chain")
+    (tmp_path / "key.pem").write_text("key")
+    assert json.loads(signing.secret(environment)) == {CHAIN: "chain", KEY: "key"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,14 +32,15 @@ SPOKEN = (
 
 @dataclass(frozen=True, kw_only=True)
 class FolderBucket(Bucket):
-    """A bucket whose objects are files below `root`; `types` keeps each object's content type."""
+    """A bucket whose objects are files below `root`; `types` keeps each object's content type, `more` its metadata."""
 
     root: Path
     types: dict[str, str]
+    more: dict[str, dict[str, str]]
 
     @classmethod
     def at(cls, root: Path) -> FolderBucket:
-        return cls("media", root=root, types={})
+        return cls("media", root=root, types={}, more={})
 
     def path(self, key: str) -> Path:
         return self.root / key
@@ -55,14 +57,22 @@ class FolderBucket(Bucket):
         self.path(key).parent.mkdir(parents=True, exist_ok=True)
         self.path(key).write_bytes(data)
         self.types[key] = content_type
+        self.more.pop(key, None)
 
     def download(self, key: str, to: Path) -> Path:
         if not self.holds(key):
             raise RecordingUnreadable(f"The object {key} could not be read.")
         return Path(shutil.copyfile(self.path(key), to))
 
-    def upload(self, key: str, file: Path, content_type: str) -> None:
+    def upload(self, key: str, file: Path, content_type: str, metadata: Mapping[str, str] | None = None) -> None:
         self.write_bytes(key, file.read_bytes(), content_type)
+        self.more[key] = dict(metadata or {})
+
+    def metadata(self, key: str) -> dict[str, str]:
+        return self.more.get(key, {})
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        return {prefix: self.path(prefix).stat().st_size} if self.path(prefix).is_file() else {}
 
     def download_seen(self, key: str, etag: str, to: Path) -> Path:
         if etag != self.etag(key):

@@ -1,0 +1,33 @@
+"""The signing of finished videos, where the operator has a certificate: what the function stitch needs for it.
+
+Defines a layer; the secret that holds the certificate is the operator's own.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from cdk.bundles.bundling import code
+from cdk.bundles.contents import c2pa_bundle
+from cdk.config import DeployConfig
+from cdk.functions import ARCHITECTURES, OPTIONAL, RUNTIME
+
+(VARIABLE,) = OPTIONAL
+
+
+def add_signing(scope: Construct, stitch: lambda_.Function, config: DeployConfig) -> None:
+    """Let the function `stitch` sign; nothing is added for a deployment without a certificate."""
+    if not config.signing_secret_arn:
+        return
+    stitch.add_environment(VARIABLE, config.signing_secret_arn)
+    layer = lambda_.LayerVersion(
+        scope,
+        "SigningLayer",
+        code=code(c2pa_bundle(config.architecture)),
+        compatible_architectures=[ARCHITECTURES[config.architecture]],
+        compatible_runtimes=[RUNTIME],
+        description="C2PA's signatures, by the wheel c2pa-python",
+        license="MIT OR Apache-2.0",
+    )
+    stitch.add_layers(layer)
