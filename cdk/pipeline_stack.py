@@ -110,7 +110,7 @@ def _specs(config: DeployConfig) -> tuple[FunctionSpec, ...]:
 def _resources_beside(scope: Construct, users: Users, config: DeployConfig) -> dict[str, str]:
     """Return the ARNs of what may be the operator's own."""
     return {
-        "bus": bus_arn(scope),
+        "bus": bus_arn(Stack.of(scope)),
         "users": users.pool.user_pool_arn,
         "signing secret": config.signing_secret_arn,
     }
