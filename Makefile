@@ -144,7 +144,7 @@ load: dev  ## many users with several jobs each at once: make load USERS=50
 
 lock: $(UV)  ## all locks, from pyproject.toml
 	$(LOCK) pyproject.toml --universal --python-version 3.11 --extra languages --extra signed --group dev --output-file locks/dev.txt
-	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --constraint locks/dev.txt --output-file locks/run.txt
+	$(LOCK) pyproject.toml --universal --python-version 3.11 --group build --group faces --constraint locks/dev.txt --output-file locks/run.txt
 	for f in $(FUNCTIONS); do $(LAMBDA_LOCK) --group fn-$$f --output-file functions/$$f/requirements.txt; done
 	$(LOCK) --universal --python-version 3.11 --group node --constraint locks/dev.txt --output-file locks/node.txt
 	$(LAMBDA_LOCK) --group layer-ffmpeg --output-file locks/ffmpeg-layer.txt

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from functions.render_scene import logo
+from functions.render_scene.framing import crop
 from shared import media_keys
 from shared.brand.choices import Logo
 from shared.build.camera import CameraPass, pass_over
@@ -28,8 +29,8 @@ from shared.models.video_models import FRAME_RATE
 
 CAPTION_FILE = "captions.ass"
 FONT_FOLDER = "fonts"
-# How much of what is cut away lies above, where a lower frame is cut from an upright clip: the eyes of whoever is shown
-# near are a third from its top, and a wide shot has its subject in the middle.
+# How much of what is cut away lies above, where a lower frame is cut from an upright clip in which no face is seen: the
+# eyes of whoever is shown near are a third from its top, and a wide shot has its subject in the middle.
 HEADROOM: Mapping[Framing, float] = {"close": 0.3, "medium": 0.25, "wide": 0.5, "detail": 0.5}
 _BURN: Filter = ("ass", {"filename": CAPTION_FILE, "fontsdir": FONT_FOLDER})
 
@@ -40,8 +41,8 @@ class Cut:
 
     `move` is how a camera moves over it, where it is a picture that stands still; `logo` is drawn over it, if any.
     `own_face` is that of a font of the user's own, if the captions are drawn in one.
-    `clip_size` is that of its clip where it is of another shape, from which this one is cut, and `headroom` how much of
-    what is cut away lies above.
+    `clip_size` is that of its clip where it is of another shape, from which this one is cut; `headroom` is how much of
+    what is cut away lies above, `side` how much to the left.
     """
 
     sequence: int
@@ -54,13 +55,17 @@ class Cut:
     own_face: Face | None = None
     clip_size: tuple[int, int] | None = None
     headroom: float = 0.5
+    side: float = 0.5
 
     def digest(self, clip_key: str) -> str:
         """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
 
-        Two that are equal have the same frames, so that whoever finds one need not make it.
+        Two that are equal have the same frames, so that whoever finds one need not make it. Where faces decide on them,
+        they follow from the clip, so that it is not looked at for this.
         """
         parts = [clip_key, self.frames, self.size, self.captions, filters(self), ENCODER]
+        if self.clip_size and not self.move:
+            parts.append(crop.RULE)
         if self.logo:
             parts += [self.logo.digest, logo.filters(self.size), logo.overlay(self.logo, self.size)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
@@ -125,11 +130,19 @@ def _moving(target: Cut, clip: MediaInfo | None) -> list[Filter]:
     return [
         ("fps", {"fps": FRAME_RATE}),
         ("scale", {"w": width, "h": height, **cover}),
-        ("crop", {"w": width, "h": height, **({"y": f"(ih-oh)*{target.headroom:g}"} if target.clip_size else {})}),
+        ("crop", {"w": width, "h": height, **_place(target)}),
         ("setsar", {"sar": 1}),
         ("format", {"pix_fmts": "yuv420p"}),
         ("tpad", {"stop_mode": "clone", "stop_duration": round(target.seconds + 1, 3)}),
     ]
+
+
+def _place(target: Cut) -> dict[str, str]:
+    """Return where a clip of another shape is cut; one of the same, in its middle."""
+    if target.clip_size is None:
+        return {}
+    sideways = {} if target.side == 0.5 else {"x": f"(iw-ow)*{target.side:g}"}  # noqa: PLR2004 - the middle
+    return {"y": f"(ih-oh)*{target.headroom:g}", **sideways}
 
 
 def last_frame_filters(target: Cut, clip: MediaInfo | None) -> list[Filter]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from functions.render_scene import pictures, typefaces
 from functions.render_scene.adapters import clip_seconds, fetch_looks, own_face, render
 from functions.render_scene.core import cut, frozen_frame_notes
+from functions.render_scene.framing.finder import FaceFinder, by_model
 from functions.render_scene.pictures import SceneToRender
 from shared import media_keys
 from shared.aws.bucket import Bucket
@@ -31,6 +32,7 @@ class Deps:
 
     bucket: Bucket
     faces: Collection[Face] = FACES
+    find_faces: FaceFinder = by_model
 
 
 def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
@@ -45,10 +47,11 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
         # Without an ending, so that what it is said to be is not believed.
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source")
         notes = () if target.move else frozen_frame_notes(target, clip_seconds(clip))
+        scene = SceneToRender(plan, target, request.clip_key, key, clip, deps.find_faces)
         if not deps.bucket.holds(key):
             fetch_looks(plan, target, deps.bucket, clip.parent)
-            deps.bucket.upload(key, render(clip, target), "video/mp4")
-        pictures.store(SceneToRender(plan, target, request.clip_key, key), clip, deps.faces, deps.bucket)
+            deps.bucket.upload(key, render(clip, scene.framed), "video/mp4")
+        pictures.store(scene, deps.faces, deps.bucket)
     return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
 
 
