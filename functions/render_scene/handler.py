@@ -50,7 +50,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
         scene = SceneToRender(plan, target, request.clip_key, key, clip, deps.find_faces)
         if not deps.bucket.holds(key):
             fetch_looks(plan, target, deps.bucket, clip.parent)
-            deps.bucket.upload(key, render(clip, scene.framed), "video/mp4")
+            deps.bucket.upload(key, render(clip, scene.cut_by_faces), "video/mp4")
         pictures.store(scene, deps.faces, deps.bucket)
     return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
 

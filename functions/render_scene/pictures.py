@@ -12,7 +12,7 @@ from pathlib import Path
 
 from functions.render_scene.adapters import fetch_looks, last_frame, still
 from functions.render_scene.core import Cut, last_frame_key
-from functions.render_scene.framing.finder import FaceFinder, framed
+from functions.render_scene.framing.finder import FaceFinder, cut_by_faces
 from shared.aws.bucket import Bucket
 from shared.build.posting import covers
 from shared.captions import burnt_captions
@@ -32,9 +32,9 @@ class SceneToRender:
     find_faces: FaceFinder
 
     @cached_property
-    def framed(self) -> Cut:
+    def cut_by_faces(self) -> Cut:
         """The cut, by the faces that are in the clip; they are looked for when it is wanted, and once."""
-        return framed(self.cut, self.clip, self.find_faces)
+        return cut_by_faces(self.cut, self.clip, self.find_faces)
 
 
 def store(scene: SceneToRender, faces: Collection[Face], bucket: Bucket) -> None:
@@ -50,4 +50,6 @@ def store(scene: SceneToRender, faces: Collection[Face], bucket: Bucket) -> None
         fetch_looks(scene.plan, scene.cut, bucket, scene.clip.parent)
         whole = scene.plan.scene(scene.cut.sequence)
         title = burnt_captions.cover_document(scene.plan, whole.start_time, whole.end_time, faces, scene.cut.own_face)
-        bucket.upload(cover_key, still(scene.clip, replace(scene.framed, captions=title), frame.frame), "image/jpeg")
+        bucket.upload(
+            cover_key, still(scene.clip, replace(scene.cut_by_faces, captions=title), frame.frame), "image/jpeg"
+        )

@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import astuple
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,10 @@ def with_free_sides(model: bytes) -> bytes:
 def find(file: Path, size: tuple[int, int], model: Path) -> Iterator[list[SeenFace]]:
     """Yield the faces of each frame in the `file`, the surest first."""
     import numpy as np
-    import onnxruntime  # pyright: ignore[reportMissingTypeStubs]
 
     width, height = size
+    # Without types of its own.
+    onnxruntime: Any = import_module("onnxruntime")
     options: Any = onnxruntime.SessionOptions()
     options.log_severity_level = _ONLY_ERRORS
     session: Any = onnxruntime.InferenceSession(
@@ -64,10 +66,10 @@ def find(file: Path, size: tuple[int, int], model: Path) -> Iterator[list[SeenFa
         yield _faces(session.run(None, {session.get_inputs()[0].name: picture}), size)
 
 
-def _faces(said: Any, size: tuple[int, int]) -> list[SeenFace]:
+def _faces(answer: Any, size: tuple[int, int]) -> list[SeenFace]:
     """Return the faces in what the model said of a picture of that size in pixels."""
-    points = zip(*(said[0][0, 0] > _SURE).nonzero(), strict=True)
-    boxes = [_box(said, int(row), int(column)) for row, column in points]
+    points = zip(*(answer[0][0, 0] > _SURE).nonzero(), strict=True)
+    boxes = [_box(answer, int(row), int(column)) for row, column in points]
     faces: list[SeenFace] = []
     for box in sorted(boxes, key=lambda box: (-box.score, box.top, box.left)):
         if all(_common(box, other) < _COMMON for other in faces):
@@ -75,21 +77,21 @@ def _faces(said: Any, size: tuple[int, int]) -> list[SeenFace]:
     return [_share(face, size) for face in faces]
 
 
-def _box(said: Any, row: int, column: int) -> SeenFace:
+def _box(answer: Any, row: int, column: int) -> SeenFace:
     """Return the face whose middle is at a point, by how likely that is, its extent and its distance from the point."""
-    likely, extent, offset, _ = (part[0, :, row, column].tolist() for part in said)
+    likely, extent, offset, _ = (part[0, :, row, column].tolist() for part in answer)
     height, width = (math.exp(value) * _POINT for value in extent)
     top = (row + 0.5 + offset[0]) * _POINT - height / 2
     left_edge = (column + 0.5 + offset[1]) * _POINT - width / 2
     return SeenFace(left_edge, top, width, height, likely[0])
 
 
-def _common(one: SeenFace, other: SeenFace) -> float:
+def _common(box: SeenFace, other: SeenFace) -> float:
     """Return how much two boxes have in common, of what they take up together."""
-    width = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
-    height = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
+    width = min(box.left + box.width, other.left + other.width) - max(box.left, other.left)
+    height = min(box.top + box.height, other.top + other.height) - max(box.top, other.top)
     both = max(width, 0) * max(height, 0)
-    return both / (one.width * one.height + other.width * other.height - both)
+    return both / (box.width * box.height + other.width * other.height - both)
 
 
 def _share(face: SeenFace, size: tuple[int, int]) -> SeenFace:

@@ -45,7 +45,7 @@ def by_model(frames: Path, size: tuple[int, int]) -> list[list[SeenFace]]:
         raise RenderFailed(f"The finder of faces said nothing: {error}") from error
 
 
-def framed(cut: Cut, clip: Path, find: FaceFinder) -> Cut:
+def cut_by_faces(cut: Cut, clip: Path, find: FaceFinder) -> Cut:
     """Return how the scene made of `clip` is cut: by the faces in it, if there are any and something is cut away."""
     if cut.clip_size is None or cut.move:
         return cut
