@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from functions.render_scene import pictures, typefaces
-from functions.render_scene.adapters import clip_seconds, fetch_looks, own_face, render
+from functions.render_scene.adapters import clip_seconds, own_face
 from functions.render_scene.core import cut, frozen_frame_notes
 from functions.render_scene.framing.finder import FaceFinder, by_model
 from functions.render_scene.pictures import SceneToRender
@@ -48,9 +48,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source")
         notes = () if target.move else frozen_frame_notes(target, clip_seconds(clip))
         scene = SceneToRender(plan, target, request.clip_key, key, clip, deps.find_faces)
-        if not deps.bucket.holds(key):
-            fetch_looks(plan, target, deps.bucket, clip.parent)
-            deps.bucket.upload(key, render(clip, scene.cut_by_faces), "video/mp4")
+        pictures.store_video(scene, deps.bucket)
         pictures.store(scene, deps.faces, deps.bucket)
     return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from functions.render_scene.adapters import fetch_looks, last_frame, still
+from functions.render_scene.adapters import fetch_looks, last_frame, render, still
 from functions.render_scene.core import Cut, last_frame_key
 from functions.render_scene.framing.finder import FaceFinder, cut_by_faces
 from shared.aws.bucket import Bucket
@@ -35,6 +35,13 @@ class SceneToRender:
     def cut_by_faces(self) -> Cut:
         """The cut, by the faces that are in the clip; they are looked for when it is wanted, and once."""
         return cut_by_faces(self.cut, self.clip, self.find_faces)
+
+
+def store_video(scene: SceneToRender, bucket: Bucket) -> None:
+    """Render the scene, unless it is there; raise RenderFailed."""
+    if not bucket.holds(scene.rendered_key):
+        fetch_looks(scene.plan, scene.cut, bucket, scene.clip.parent)
+        bucket.upload(scene.rendered_key, render(scene.clip, scene.cut_by_faces), "video/mp4")
 
 
 def store(scene: SceneToRender, faces: Collection[Face], bucket: Bucket) -> None:
