@@ -61,13 +61,14 @@ def certificate_of(secret: str) -> Certificate:
     chain = _chain(fields)
     key = _key(fields)
     leaf = chain[0]
-    if key.public_key() != leaf.public_key():
+    leaf_key = _public_key(leaf)
+    if key.public_key() != leaf_key:
         raise NotSigned("its private key is not that of the first certificate")
     return Certificate(
         chain=b"".join(each.public_bytes(Encoding.PEM) for each in chain),
         # The library reads no other form.
         key=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-        algorithm=_algorithm(leaf.public_key()),
+        algorithm=_algorithm(leaf_key),
         fingerprint=leaf.fingerprint(hashes.SHA256()).hex(),
         begins=leaf.not_valid_before_utc,
         ends=leaf.not_valid_after_utc,
@@ -95,6 +96,13 @@ def _key(fields: Mapping[str, bytes]) -> PrivateKeyTypes:
         return load_pem_private_key(fields[KEY], None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise NotSigned(f"{KEY} of its secret holds no key in PEM without a password") from None
+
+
+def _public_key(leaf: x509.Certificate) -> CertificatePublicKeyTypes:
+    try:
+        return leaf.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        raise NotSigned("the key of its certificate is of no known kind") from None
 
 
 def _algorithm(key: CertificatePublicKeyTypes) -> str:

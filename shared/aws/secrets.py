@@ -58,12 +58,12 @@ def stored_in(secret_id: str) -> SecretStore:
 
 
 def read(secret_id: str) -> str:
-    """Return the text of a secret.
+    """Return the text of a secret, which is empty where it holds bytes.
 
     Raises PermissionMissing when it is absent or may not be read, StorageUnavailable when it could be read later.
     """
     try:
-        return clients.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
+        return clients.secretsmanager().get_secret_value(SecretId=secret_id).get("SecretString", "")
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in ("AccessDeniedException", "ResourceNotFoundException"):
             raise PermissionMissing(
