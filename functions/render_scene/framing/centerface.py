@@ -2,8 +2,8 @@
 
     python -m functions.render_scene.framing.centerface FILE WIDTH HEIGHT
 
-Reads frames of that size, three bytes a pixel, and prints the faces of each as JSON. In some processes the runtime dies
-(of Lambda's processors of ARM it is told), so it is no part of the one that renders.
+Reads frames of that size, three bytes a pixel, and prints the faces of each as JSON. It is no part of the process that
+renders, which must not die with the runtime: on Lambda's ARM processors that was known to happen.
 """
 
 from __future__ import annotations
