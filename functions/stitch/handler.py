@@ -11,7 +11,7 @@ from pathlib import Path
 
 from functions.stitch import adapters, bumpers, core, cover, results
 from functions.stitch.narration import narration
-from functions.stitch.seals import SignerSource
+from functions.stitch.seals import SignerSource, signer_source
 from shared.aws.bucket import Bucket
 from shared.contracts import StitchIn, StitchOut
 from shared.film.plan import Plan
@@ -47,12 +47,7 @@ def _real_deps() -> Deps:
 
 
 def _signer_in(secret_id: str) -> SignerSource | None:
-    if not secret_id:
-        return None
-    # A deployment without a certificate has not what this imports.
-    from functions.stitch import signing
-
-    return signing.signer_in(secret_id)
+    return signer_source(secret_id) if secret_id else None
 
 
 handler = stage(run, takes=StitchIn, deps=_real_deps)

@@ -45,6 +45,34 @@ class Signer(Protocol):
 SignerSource = Callable[[], Signer]
 
 
+def signer_source(secret_id: str) -> SignerSource:
+    """Return what gives the signer of the certificate in a secret; it raises NotSigned, also where nothing can sign."""
+
+    def load() -> SignerSource:
+        # A deployment without a certificate has not what this imports.
+        from functions.stitch import signing
+
+        return signing.signer_in(secret_id)
+
+    return loaded_by(load)
+
+
+def loaded_by(load: Callable[[], SignerSource]) -> SignerSource:
+    """Return the source that `load` returns when it is first wanted; one that does not load is a refusal to sign."""
+    sources: list[SignerSource] = []
+
+    def current() -> Signer:
+        try:
+            sources[:] = sources or [load()]
+        except (ImportError, OSError) as error:
+            refusal = NotSigned("what signs could not be loaded; the log says why")
+            refusal.add_note(str(error))
+            raise refusal from error
+        return sources[0]()
+
+    return current
+
+
 @dataclass(frozen=True)
 class SealedFilm:
     """A film, what it was signed as ("" where it is not), and what a person must know of that.

@@ -55,10 +55,19 @@ class CertificateSigner:
             ):
                 builder.sign(signer, media_type, source, target)
         except C2paError as error:
-            refusal = NotSigned("its certificate cannot sign by C2PA's rules; the log says what is wrong with it")
-            refusal.add_note(str(error))
-            raise refusal from None
+            raise _refusal(
+                "its certificate cannot sign by C2PA's rules; the log says what is wrong with it", error
+            ) from None
+        # Of a full disk, and of what the library is given.
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
+            raise _refusal("a signed copy could not be written; the log says why", error) from None
         return copy
+
+
+def _refusal(why: str, error: Exception) -> NotSigned:
+    refusal = NotSigned(why)
+    refusal.add_note(str(error))
+    return refusal
 
 
 def signer_from(read: Callable[[], str]) -> SignerSource:

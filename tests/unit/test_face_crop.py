@@ -94,7 +94,7 @@ def test_there_is_room_above_a_face() -> None:
     assert start < 0.4 - 0.45 * 0.2
 
 
-@pytest.mark.parametrize("frames_of_faces", [[], [[], []], [[face(0.4, score=0.6)]] * 5])
+@pytest.mark.parametrize("frames_of_faces", [[], [[], []], [[face(0.4, score=0.6)]] * 5, [[face(0.4, size=0)]] * 5])
 def test_nobody_or_a_doubt_decides_nothing(frames_of_faces: Sequence[Sequence[SeenFace]]) -> None:
     assert share_before(frames_of_faces, SQUARE) is None
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat
 from functions.stitch import manifest
 from functions.stitch.certificate import CHAIN, KEY, certificate_of
 from functions.stitch.handler import Deps, run
-from functions.stitch.seals import NotSigned, SignerSource
+from functions.stitch.seals import NotSigned, SignerSource, loaded_by
 from functions.stitch.signing import signer_from
 from shared.aws import clients
 from shared.aws.bucket import Bucket
@@ -289,6 +289,27 @@ def test_what_the_library_refuses_is_for_the_log_alone(stitch: Stitch, caplog: p
     assert note.endswith("its certificate cannot sign by C2PA's rules; the log says what is wrong with it")
     assert origins_of(video.film) == [MIXED]
     assert "certificate" in log_of(caplog)["notes"][0]
+
+
+@pytest.mark.parametrize("error", [ImportError("no c2pa"), OSError("libc2pa_c.so: cannot open shared object file")])
+def test_a_video_is_not_lost_with_the_library_that_signs(stitch: Stitch, error: Exception) -> None:
+    def load() -> SignerSource:
+        raise error
+
+    stitch(None)
+    video = stitch(loaded_by(load))
+    (note,) = video.out.degraded
+    assert "could not be loaded" in note
+    assert str(error) not in note
+    assert origins_of(video.film) == [MIXED]
+
+
+def test_a_disk_without_room_is_a_refusal_to_sign(plain_video: Stitched, tmp_path: Path) -> None:
+    file = tmp_path / "poster.jpg"
+    file.write_bytes(plain_video.cover)
+    file.with_name(f"signed-{file.name}").mkdir()
+    with pytest.raises(NotSigned, match="could not be written"):
+        signer_from(lambda: SECRET)().sign(file, "image/jpeg", manifest.of_cover(film_plan(), "video"))
 
 
 @pytest.mark.parametrize("error", [PermissionMissing, StorageUnavailable])

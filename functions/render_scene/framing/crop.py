@@ -101,7 +101,8 @@ def _that_matter(looks: Sequence[Sequence[SeenFace]]) -> list[SeenFace]:
     if all(face.score < SURE for face in faces):
         return []
     most = max(face.weight for face in faces)
-    return [face for face in faces if face.weight >= most * LEAST_WEIGHT]
+    # One on the very edge has nothing left of its box.
+    return [face for face in faces if face.weight > 0 and face.weight >= most * LEAST_WEIGHT]
 
 
 def _reach(face: SeenFace, trim: Trim, margin: float) -> _Reach:
