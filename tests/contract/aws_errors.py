@@ -42,6 +42,7 @@ DYNAMODB = Retried(
         {
             "DynamoDB.ProvisionedThroughputExceededException",
             "DynamoDB.ThrottlingException",
+            "DynamoDB.TransactionConflictException",
             "DynamoDB.RequestLimitExceeded",
             "DynamoDB.InternalServerErrorException",
             "DynamoDB.AmazonDynamoDBException",
