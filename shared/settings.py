@@ -53,6 +53,11 @@ class Settings(BaseModel):
             raise SettingMissing(f"The environment variable {name} {wrong}.") from error
 
 
+def child_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables that a Python which this one starts needs to find itself, and none that is a secret."""
+    return {name: environment[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in environment}
+
+
 def stand_in(planned_by: str) -> str:
     """Return what people are told of who plans where no model does; nothing where one does."""
     return "a stand-in" if planned_by == STAND_IN else ""

@@ -22,6 +22,7 @@ from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.models.video_models import FRAME_RATE
 from shared.observability.log import logger
+from shared.settings import child_variables
 
 # Finds the faces in each of the frames in a file, of a size in pixels, three bytes a pixel; raises RenderFailed.
 FaceFinder = Callable[[Path, tuple[int, int]], Sequence[Sequence[SeenFace]]]
@@ -35,7 +36,7 @@ _FRAMES = "frames.rgb"
 def by_model(frames: Path, size: tuple[int, int]) -> list[list[SeenFace]]:
     """Return the faces that the model finds in each of the `frames`; raise RenderFailed where it cannot."""
     command = [sys.executable, "-P", "-m", centerface.__name__, str(frames), *map(str, size)]
-    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    variables = {**child_variables(), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         process = subprocess.run(command, env=variables, timeout=TIMEOUT, capture_output=True, check=True, text=True)
         return [[SeenFace(*face) for face in faces] for faces in json.loads(process.stdout)]
