@@ -135,7 +135,7 @@ bench-more: dev web  ## the rest of it, some 25 minutes
 
 bench-quick: dev  ## the part of it that takes less than two minutes
 	$(BIN)/python -m bench.polling
-	$(BIN)/python -m bench.scale.busy_day --hours 0.1
+	$(BIN)/python -m bench.scale.busy_day --hours 0.05
 	$(BIN)/python -m bench.start.embedded --jobs 1
 	-$(BIN)/python -m bench.start.cold_start --runs 1
 
