@@ -1,4 +1,4 @@
-"""The clips of scenes that are drawn: each is made once, and known by the digest of what it shows.
+"""What scenes show that are drawn: a clip is made once, and known by the digest of what it shows; a still is bought.
 
 Touches what its ports touch, and a folder that it removes.
 """
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.draw_scene.adapters import draft, moving_still, whole_still
-from functions.draw_scene.core import draft_order, still_order
+from functions.draw_scene.adapters import draft, whole_still
+from functions.draw_scene.core import draft_order
 from functions.draw_scene.image_model import FindImageModel
 from functions.draw_scene.purchase import StillPurchase
 from shared import media_keys
@@ -47,7 +47,7 @@ class SceneClip:
         return DrawSceneOut(clip_key=key)
 
     def still(self, table: str, model: FindImageModel, spending: Spending) -> DrawSceneOut:
-        """Return the clip of a still, which is bought unless it is there; raises what its purchase does, RenderFailed.
+        """Return a still, which is bought unless it is there; raises what its purchase does, RenderFailed.
 
         ClipUnusable when what was bought is no picture.
         """
@@ -56,12 +56,10 @@ class SceneClip:
         who = self.request.user_id, self.request.budget_usd
         purchase = StillPurchase(self.plan, task, *who, ledger, self.bucket, model, spending)
         still = purchase.still()
-        order = still_order(self.plan, self.request.sequence, still.prompt, still.take)
-        key = media_keys.drawn_clip(*self._ids, order.digest)
-        self._make(key, lambda folder: moving_still(still.data, order.camera_pass, folder))
+        key = media_keys.take(*self._ids[:2], still.take, "still")
         # What was approved is what a clip can begin with.
-        whole_key = media_keys.whole_still(media_keys.take(*self._ids[:2], still.take, "still"))
-        self._make(whole_key, lambda folder: whole_still(still.data, order.camera_pass.size, folder), "image/png")
+        size = self.plan.clip_size
+        self._make(media_keys.whole_still(key), lambda folder: whole_still(still.data, size, folder), "image/png")
         return DrawSceneOut(clip_key=key, cost_usd=still.cost_usd)
 
     def _make(self, key: str, write: Callable[[Path], Path], media_type: str = "video/mp4") -> None:

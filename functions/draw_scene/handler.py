@@ -1,6 +1,6 @@
-"""DrawScene: a scene's clip without a video model, as a drawn draft or as a still that a camera passes.
+"""DrawScene: what a scene shows without a video model, a drawn draft or a still.
 
-Reads the plan, buys a still once (a draft costs nothing) and writes the clip to the bucket.
+Reads the plan, buys a still once (a draft costs nothing) and writes it to the bucket.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Deps:
 
 
 def run(request: DrawSceneIn, deps: Deps) -> DrawSceneOut:
-    """Return the scene's clip, made unless it is there; raises what `SceneClip` does."""
+    """Return the scene's clip or still, made unless it is there; raises what `SceneClip` does."""
     plan = Plan.model_validate_json(deps.bucket.read_text(request.plan_key))
     clip = SceneClip(request, plan, deps.bucket)
     if own := clip.own():

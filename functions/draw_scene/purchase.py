@@ -37,10 +37,9 @@ _THERE = ("clip_ready", "completed")
 
 @dataclass(frozen=True)
 class Still:
-    """A scene's picture: the take that it is, the prompt that it shows, its file, and USD that its stills have cost."""
+    """A scene's picture: the take that it is, its file, and USD that its stills have cost."""
 
     take: str
-    prompt: str
     data: bytes
     cost_usd: float
 
@@ -87,8 +86,7 @@ class StillPurchase:
         return self.model().request(replace(still_brief(self.plan, self.task.sequence), references=own))
 
     def _read(self, take: str, cost: float) -> Still:
-        data = self.bucket.read_bytes(self._key(take))
-        return Still(take, self._scene.vertex_ai_prompt, data, cost)
+        return Still(take, self.bucket.read_bytes(self._key(take)), cost)
 
     def _recover(self) -> None:
         """Note the picture that a run has stored and not noted; raise SubmitOutcomeUnknown when there is none."""

@@ -71,7 +71,7 @@ def render(clip: Path, cut: Cut) -> Path:
 
 
 def last_frame(clip: Path, cut: Cut) -> Path:
-    """Return what the scene made of `clip` ends with, without captions: a PNG beside it; raise RenderFailed."""
+    """Return what the scene made of `clip` ends with: a PNG beside it; raise RenderFailed."""
     picture = ffmpeg.chain(_source(clip, cut), last_frame_filters(cut, _headers(clip, cut)))
     ffmpeg.run(ffmpeg.arguments([picture], _LAST_FRAME, **{"frames:v": 1}), cwd=clip.parent, timeout=TIMEOUT)
     return clip.parent / _LAST_FRAME
@@ -110,4 +110,4 @@ def _headers(clip: Path, cut: Cut) -> MediaInfo | None:
 
 
 def _source(clip: Path, cut: Cut) -> ffmpeg.Stream:
-    return ffmpeg.source(clip.name, formats=PICTURE_FORMATS if cut.move else "mov,matroska")["v:0"]
+    return ffmpeg.source(clip.name, formats=cut.formats)["v:0"]

@@ -14,15 +14,15 @@ from functions.render_scene import logo
 from functions.render_scene.framing import crop
 from shared import media_keys
 from shared.brand.choices import Logo
-from shared.build.camera import CameraPass, pass_over
-from shared.build.continuity import end_key, still_move
+from shared.build.camera import MIDDLE, PICTURE_FORMATS, CameraPass, offset, pass_over
+from shared.build.continuity import end_key, picture_key, still_move
 from shared.build.encoder import ENCODER
 from shared.captions import burnt_captions
 from shared.captions.face import Face
 from shared.captions.faces import FACES
 from shared.film.camerawork import Framing, Move, read_camerawork
 from shared.film.colours import TAG_BT709, to_bt709
-from shared.film.ffmpeg import PNG, Filter
+from shared.film.ffmpeg import CLIP_FORMATS, PNG, Filter
 from shared.film.media_headers import MediaInfo
 from shared.film.plan import Plan
 from shared.models.video_models import FRAME_RATE
@@ -41,8 +41,8 @@ class Cut:
 
     `move` is how a camera moves over it, where it is a picture that stands still; `logo` is drawn over it, if any.
     `own_face` is that of a font of the user's own, if the captions are drawn in one.
-    `clip_size` is that of its clip where it is of another shape, from which this one is cut; `headroom` is how much of
-    what is cut away lies above, `side` how much to the left.
+    `place` is how much of what is cut away of a clip or picture of another shape lies to the left, and how much above;
+    `rule` names that by which faces decide on it, and is empty where they do not.
     """
 
     sequence: int
@@ -53,19 +53,18 @@ class Cut:
     move: Move | None = None
     logo: Logo | None = None
     own_face: Face | None = None
-    clip_size: tuple[int, int] | None = None
-    headroom: float = 0.5
-    side: float = 0.5
+    place: tuple[float, float] = MIDDLE
+    rule: str = ""
 
     def digest(self, clip_key: str) -> str:
         """Return what tells the scene made of the clip at `clip_key` from any other, in hexadecimal.
 
-        Two that are equal have the same frames, so that whoever finds one need not make it. Where faces decide on them,
-        they follow from the clip, so that it is not looked at for this.
+        Two that are equal have the same frames, so that whoever finds one need not make it. Where faces decide, the
+        place is still that of a scene in which nobody is seen: theirs follows from the clip by the rule.
         """
         parts = [clip_key, self.frames, self.size, self.captions, filters(self), ENCODER]
-        if self.clip_size and not self.move:
-            parts.append(crop.RULE)
+        if self.rule:
+            parts.append(self.rule)
         if self.logo:
             parts += [self.logo.digest, logo.filters(self.size), logo.overlay(self.logo, self.size)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
@@ -74,6 +73,11 @@ class Cut:
     def seconds(self) -> float:
         """The scene's length in seconds."""
         return self.frames / FRAME_RATE
+
+    @property
+    def formats(self) -> str:
+        """What may be rendered, as ffmpeg calls it: a picture where a camera moves over it, else a clip."""
+        return PICTURE_FORMATS if self.move else CLIP_FORMATS
 
 
 def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACES, own_face: Face | None = None) -> Cut:
@@ -86,6 +90,8 @@ def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACE
     end = scene.end_frame / FRAME_RATE
     document, note = burnt_captions.document(plan, start, end, faces, own_face)
     move = still_move(scene) if media_keys.is_still(clip_key) else None
+    is_own = _is_own(plan, sequence, clip_key)
+    headroom = HEADROOM[read_camerawork(scene.vertex_ai_prompt, sequence).framing]
     return Cut(
         sequence,
         scene.frames,
@@ -95,9 +101,21 @@ def cut(plan: Plan, sequence: int, clip_key: str, faces: Collection[Face] = FACE
         move,
         plan.brand.logo,
         own_face,
-        clip_size=plan.clip_size if plan.clip_size != plan.size else None,
-        headroom=HEADROOM[read_camerawork(scene.vertex_ai_prompt, sequence).framing],
+        # An own picture is not what the prompt asks for.
+        place=MIDDLE if is_own or plan.size == plan.clip_size else (MIDDLE[0], headroom),
+        rule=crop.RULE if is_own or plan.size != plan.clip_size else "",
     )
+
+
+def _is_own(plan: Plan, sequence: int, clip_key: str) -> bool:
+    """Return whether the scene's own picture or clip lies at the key."""
+    scene = plan.scene(sequence)
+    return scene.picture is not None and clip_key == picture_key(plan, scene, scene.picture)
+
+
+def as_clip(plan: Plan, target: Cut) -> Cut:
+    """Return the scene in the shape in which clips are made, without captions: what the next clip begins with."""
+    return replace(target, size=plan.clip_size, captions="", place=MIDDLE)
 
 
 def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:
@@ -105,9 +123,9 @@ def filters(target: Cut, clip: MediaInfo | None = None) -> list[Filter]:
 
     What the headers of the `clip` do not say of its colours is taken as `shared.film.colours` says.
     """
-    moving = pass_over(CameraPass(target.move, target.frames, target.size)) if target.move else _moving(target, clip)
+    move = target.move and CameraPass(target.move, target.frames, target.size, place=target.place)
     plain: list[Filter] = [
-        *moving,
+        *(pass_over(move) if move else _moving(target, clip)),
         TAG_BT709,
         ("trim", {"end_frame": target.frames}),
         ("setpts", {"expr": "PTS-STARTPTS"}),
@@ -130,34 +148,25 @@ def _moving(target: Cut, clip: MediaInfo | None) -> list[Filter]:
     return [
         ("fps", {"fps": FRAME_RATE}),
         ("scale", {"w": width, "h": height, **cover}),
-        ("crop", {"w": width, "h": height, **_place(target)}),
+        ("crop", {"w": width, "h": height, **offset(target.place)}),
         ("setsar", {"sar": 1}),
         ("format", {"pix_fmts": "yuv420p"}),
         ("tpad", {"stop_mode": "clone", "stop_duration": round(target.seconds + 1, 3)}),
     ]
 
 
-def _place(target: Cut) -> dict[str, str]:
-    """Return where a clip of another shape is cut; one of the same, in its middle."""
-    if target.clip_size is None:
-        return {}
-    sideways = {} if target.side == 0.5 else {"x": f"(iw-ow)*{target.side:g}"}  # noqa: PLR2004 - the middle
-    return {"y": f"(ih-oh)*{target.headroom:g}", **sideways}
-
-
 def last_frame_filters(target: Cut, clip: MediaInfo | None) -> list[Filter]:
-    """Return the filters that make of any clip the picture that its scene ends with."""
+    """Return the filters that make of any clip or picture what its scene ends with."""
     last: Filter = ("trim", {"start_frame": target.frames - 1})
-    # What the next clip begins with is of the shape in which clips are made.
-    whole = replace(target, captions="", size=target.clip_size or target.size, clip_size=None)
-    return [*filters(whole, clip), last, *PNG]
+    return [*filters(target, clip), last, *PNG]
 
 
 def last_frame_key(plan: Plan, target: Cut, clip_key: str) -> str:
     """Return where the scene's last picture belongs; nothing unless the next scene's clip begins with it."""
     is_followed = plan.options.continuity == "chain" and target.sequence < len(plan.scenes)
-    # A draft, or a still, is what no clip follows.
-    return end_key(plan.scene(target.sequence), clip_key) if is_followed and media_keys.is_take(clip_key) else ""
+    # No clip follows a draft, or a still that is not the user's own.
+    is_drawn = not media_keys.is_take(clip_key) or (target.move and not _is_own(plan, target.sequence, clip_key))
+    return end_key(plan.scene(target.sequence), clip_key) if is_followed and not is_drawn else ""
 
 
 def frozen_frame_notes(target: Cut, clip_seconds: float) -> tuple[str, ...]:

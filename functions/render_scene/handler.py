@@ -15,7 +15,6 @@ from functions.render_scene.adapters import clip_seconds, own_face
 from functions.render_scene.core import cut, frozen_frame_notes
 from functions.render_scene.framing.finder import FaceFinder, by_model
 from functions.render_scene.pictures import SceneToRender
-from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build.translations import Translations
 from shared.captions.face import Face
@@ -42,15 +41,13 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
     """
     plan = Translations(deps.bucket).with_captions(Plan.model_validate_json(deps.bucket.read_text(request.plan_key)))
     target = cut(plan, request.sequence, request.clip_key, deps.faces, own_face(plan, deps.bucket))
-    key = media_keys.rendered_scene(request.video_id, request.generation_id, target.digest(request.clip_key))
     with tempfile.TemporaryDirectory() as folder:
         # Without an ending, so that what it is said to be is not believed.
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source")
         notes = () if target.move else frozen_frame_notes(target, clip_seconds(clip))
-        scene = SceneToRender(plan, target, request.clip_key, key, clip, deps.find_faces)
-        pictures.store_video(scene, deps.bucket)
-        pictures.store(scene, deps.faces, deps.bucket)
-    return RenderSceneOut(rendered_key=key, frames=target.frames, degraded=(*notes, *target.degradations))
+        scene = SceneToRender(plan, target, request.clip_key, clip, deps.find_faces)
+        result = pictures.store(scene, deps.faces, deps.bucket)
+    return RenderSceneOut(rendered_key=result.key, frames=target.frames, degraded=(*notes, *result.cut.degradations))
 
 
 def _real_deps() -> Deps:

@@ -42,7 +42,7 @@ def _render(plan: Plan, bumper: Bumper, bucket: Bucket, target: Path) -> Path:
         # Without an ending, so that what it is said to be is not believed.
         file = bucket.download(bumpers.file_key(plan, bumper), Path(folder) / "source")
         headers = ffmpeg.probe(file) if is_clip else None
-        source = ffmpeg.source(file.name, formats="mov,matroska" if is_clip else PICTURE_FORMATS)["v:0"]
+        source = ffmpeg.source(file.name, formats=ffmpeg.CLIP_FORMATS if is_clip else PICTURE_FORMATS)["v:0"]
         picture = ffmpeg.chain(source, bumpers.filters(bumper, size, headers))
         arguments = ffmpeg.arguments([picture], str(target.resolve()), **{"frames:v": bumper.frames}, **ENCODER)
         ffmpeg.run(arguments, cwd=file.parent, timeout=TIMEOUT)

@@ -13,6 +13,7 @@ from shared.film.camerawork import Move
 from shared.film.ffmpeg import Filter
 from shared.models.video_models import FRAME_RATE
 
+MIDDLE = (0.5, 0.5)
 # The share of the picture that is travelled a second, and the least and the most that a clip travels.
 PACE = 0.02
 LEAST = 0.04
@@ -39,12 +40,16 @@ class View:
 
 @dataclass(frozen=True)
 class CameraPass:
-    """A camera's pass over a picture: the move, how many frames of what size in pixels, and how many a second."""
+    """A camera's pass over a picture: the move, how many frames of what size in pixels, and how many a second.
+
+    `place` is how much of what is cut away of a picture of another shape lies to the left, and how much above.
+    """
 
     move: Move
     frames: int
     size: tuple[int, int]
     rate: int = FRAME_RATE
+    place: tuple[float, float] = MIDDLE
 
     @property
     def seconds(self) -> float:
@@ -72,25 +77,31 @@ def views(move: Move, seconds: float) -> tuple[View, View]:
     return pans[move]
 
 
-def cover(size: tuple[int, int]) -> list[Filter]:
-    """Return the filters that make a picture of any size one of `size`, cut where it is too wide or too high."""
+def cover(size: tuple[int, int], place: tuple[float, float] = MIDDLE) -> list[Filter]:
+    """Return the filters that make a picture of any size one of `size`, cut at `place` if too wide or too high."""
     width, height = size
     # Cut first: enlarged as a whole, a narrow strip of a picture would be kilometres long.
     part = {"w": f"max(1,min(iw,round(ih*{width}/{height})))", "h": f"max(1,min(ih,round(iw*{height}/{width})))"}
     return [
         ("format", {"pix_fmts": "gbrp"}),
-        ("crop", part),
+        ("crop", {**part, **offset(place)}),
         ("scale", {"w": width, "h": height, "flags": "lanczos", "out_color_matrix": "bt709", "out_range": "tv"}),
         ("setsar", {"sar": 1}),
         ("format", {"pix_fmts": "yuv420p"}),
     ]
 
 
+def offset(place: tuple[float, float]) -> dict[str, str]:
+    """Return where ffmpeg's `crop` cuts, which cuts in the middle when nothing is said."""
+    x, y = place
+    return {} if place == MIDDLE else {"x": f"(iw-ow)*{x:g}", "y": f"(ih-oh)*{y:g}"}
+
+
 def pass_over(camera_pass: CameraPass) -> list[Filter]:
     """Return the filters that make a picture of any size the pass of a camera over it, which has no end."""
     # Brought to its size once, and then held.
     hold: list[Filter] = [("loop", {"loop": -1, "size": 1}), ("setpts", {"expr": f"N/{camera_pass.rate}/TB"})]
-    return [*cover(camera_pass.size), *hold, travel(camera_pass)]
+    return [*cover(camera_pass.size, camera_pass.place), *hold, travel(camera_pass)]
 
 
 def travel(camera_pass: CameraPass, interpolation: Literal["linear", "cubic"] = "cubic") -> Filter:

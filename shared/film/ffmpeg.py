@@ -27,6 +27,7 @@ from shared.film import ffmpeg_failures, media_headers
 from shared.film.media_headers import MediaInfo
 
 # Playlists and concat scripts are formats too, and can name files of this machine: uploads may be media only.
+CLIP_FORMATS = "mov,matroska"
 MEDIA_FORMATS = "aac,aiff,amr,amrnb,amrwb,asf,avi,caf,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,wav,w64"
 PROBE_TIMEOUT = 30.0
 # The largest piece of memory that a file may make ffmpeg ask for, in bytes; a picture of 8K takes 50 MB.
@@ -145,14 +146,14 @@ def run(
     return output
 
 
-def probe(file: Path, timeout: float = PROBE_TIMEOUT) -> MediaInfo:
-    """Return what the headers of `file` say.
+def probe(file: Path, timeout: float = PROBE_TIMEOUT, formats: str = MEDIA_FORMATS) -> MediaInfo:
+    """Return what the headers of `file` say, which is of one of the `formats`.
 
     Raises UnsupportedMedia when it is no media file, or cut off, and FfmpegCrashed.
     """
     with at_hand(file) as plain:
         # Three channels without a layout are three microphones, and not stereo with an effects channel.
-        reach = ["-protocol_whitelist", "file", "-format_whitelist", MEDIA_FORMATS, "-guess_layout_max", "2"]
+        reach = ["-protocol_whitelist", "file", "-format_whitelist", formats, "-guess_layout_max", "2"]
         log = unless_stuck([*reach, "-i", plain.name], plain.parent, timeout).log
     if (info := media_headers.read(log)) is None:
         raise UnsupportedMedia("The file is not a readable recording, or its end is missing.")

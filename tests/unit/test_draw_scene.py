@@ -160,16 +160,32 @@ def check_clip(key: str, folder: Path, size: tuple[int, int] = (720, 1280)) -> N
     assert ffmpeg.packets([clip.name], cwd=folder)[0].frames == FRAMES
 
 
-@pytest.mark.parametrize("goal", ["draft", "stills"])
-@pytest.mark.parametrize(
-    ("options", "size"),
-    [({"aspect_ratio": "16:9"}, (1280, 720)), ({"resolution": "1080p"}, (1080, 1920))],
+FORMATS = pytest.mark.parametrize(
+    ("options", "size", "clip_size"),
+    [
+        ({"aspect_ratio": "16:9"}, (1280, 720), (1280, 720)),
+        ({"resolution": "1080p"}, (1080, 1920), (1080, 1920)),
+        ({"shape": "1:1"}, (720, 720), (720, 1280)),
+    ],
 )
-def test_a_clip_has_the_frames_and_the_format_of_its_plan(
-    goal: Goal, options: dict[str, object], size: tuple[int, int], tmp_path: Path
+
+
+@FORMATS
+def test_a_draft_has_the_frames_and_the_format_of_its_plan(
+    options: dict[str, object], size: tuple[int, int], clip_size: tuple[int, int], tmp_path: Path
 ) -> None:
     prepare(short_plan(**options))
-    check_clip(draw(goal, FakeImageModel([DRAWING])).clip_key, tmp_path, size)
+    check_clip(draw("draft").clip_key, tmp_path, size)
+
+
+@FORMATS
+def test_what_a_clip_can_begin_with_has_the_format_of_clips(
+    options: dict[str, object], size: tuple[int, int], clip_size: tuple[int, int]
+) -> None:
+    prepare(short_plan(**options))
+    key = draw("stills", FakeImageModel([DRAWING])).clip_key
+    with Image.open(io.BytesIO(Bucket(BUCKET).read_bytes(media_keys.whole_still(key)))) as whole:
+        assert whole.size == clip_size
 
 
 def test_a_draft_costs_nothing_and_touches_no_record(tmp_path: Path) -> None:
@@ -216,7 +232,7 @@ def test_the_style_of_the_plan_is_drawn_whatever_the_prompt_says() -> None:
     assert draft_order(film.model_copy(update={"scenes": (scene,)}), 1).sketch.style == "artistic"
 
 
-def test_a_still_is_claimed_before_and_noted_after(tmp_path: Path) -> None:
+def test_a_still_is_claimed_before_and_noted_after() -> None:
     states: list[TaskState] = []
     model = FakeImageModel([DRAWING], before=lambda: states.append(task().state))
     accounts = Accounts()
@@ -234,16 +250,15 @@ def test_a_still_is_claimed_before_and_noted_after(tmp_path: Path) -> None:
     assert (take.scene, take.kind, take.model, take.usd) == ("s1", "still", request.model, STILL_USD)
     assert take.order == order_digest(short_plan(), short_plan().scene(1), "still")
     assert "prompt 1" in request.fields["prompt"]
-    check_clip(reply.clip_key, tmp_path)
-    with Image.open(io.BytesIO(Bucket(BUCKET).read_bytes(media_keys.whole_still(picture_key)))) as whole:
-        assert whole.size == (720, 1280)
+    assert reply.clip_key == picture_key
 
 
-def test_a_still_whose_clip_is_gone_is_not_bought_again() -> None:
+def test_a_still_whose_frame_is_gone_is_not_bought_again() -> None:
     first = draw("stills", FakeImageModel([DRAWING]))
-    clients.s3().delete_object(Bucket=BUCKET, Key=first.clip_key)
+    frame_key = media_keys.whole_still(first.clip_key)
+    clients.s3().delete_object(Bucket=BUCKET, Key=frame_key)
     assert draw("stills") == first
-    assert Bucket(BUCKET).holds(first.clip_key)
+    assert Bucket(BUCKET).holds(frame_key)
 
 
 REFUSALS = [

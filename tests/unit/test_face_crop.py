@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from functions.render_scene import handler
-from functions.render_scene.core import Cut
+from functions.render_scene.core import Cut, cut
 from functions.render_scene.framing import crop, finder
 from functions.render_scene.framing.crop import SURE, SeenFace, Trim, frames_to_look_at, share_before, trim_of
 from shared import media_keys
-from shared.choices.words import Shape
-from shared.contracts import RenderSceneIn
+from shared.choices.words import Aspect, Shape
+from shared.contracts import RenderSceneIn, RenderSceneOut
 from shared.errors import RenderFailed
+from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan
 from shared.publishing.cover import Cover
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, clip, make, plan
@@ -26,7 +28,9 @@ from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, cl
 ASTRONAUT = Path(__file__).with_name("data") / "astronaut.jpg"
 UPRIGHT = (720, 1280)
 SQUARE = trim_of(UPRIGHT, (720, 720)) or Trim("x", 1)
-TO_SQUARE = Cut(1, 12, (720, 720), "", (), clip_size=UPRIGHT, headroom=0.25)
+TO_SQUARE = Cut(1, 12, (720, 720), "", (), place=(0.5, 0.25), rule=crop.RULE)
+COVER = Cover(at=0.1)
+UNSEEN = "scene 1: faces could not be looked for, its picture is cut without regard to them"
 
 parts = st.floats(0, 1)
 trims = st.builds(Trim, st.sampled_from(["x", "y"]), st.floats(0.2, 0.95))
@@ -110,29 +114,34 @@ def test_where_nothing_is_cut_away_nobody_is_looked_for(tmp_path: Path) -> None:
 
     same = Cut(1, 12, UPRIGHT, "", ())
     assert finder.cut_by_faces(same, tmp_path / "missing", nobody_asks) is same
+    own = replace(same, rule=crop.RULE)
+    assert finder.cut_by_faces(own, clip(tmp_path / "clip.mp4", 0.5), nobody_asks) is own
     assert trim_of((721, 1280), UPRIGHT) is None
 
 
-def test_a_broken_clip_or_finder_leaves_the_scene_as_it_was(tmp_path: Path) -> None:
-    def failing(frames: Path, size: tuple[int, int]) -> Sequence[Sequence[SeenFace]]:
-        raise RenderFailed(f"{frames} {size}")
+def failing(frames: Path, size: tuple[int, int]) -> Sequence[Sequence[SeenFace]]:
+    raise RenderFailed(f"{frames} {size}")
 
+
+def test_a_broken_clip_or_finder_leaves_the_scene_as_it_was_and_says_so(tmp_path: Path) -> None:
     source = clip(tmp_path / "clip.mp4", 0.5)
     cut_off = tmp_path / "cut_off.mp4"
     cut_off.write_bytes(source.read_bytes()[:400])
-    assert finder.cut_by_faces(TO_SQUARE, source, failing) is TO_SQUARE
-    assert finder.cut_by_faces(TO_SQUARE, cut_off, finder.by_model) is TO_SQUARE
+    without = replace(TO_SQUARE, rule="", degradations=(UNSEEN,))
+    assert finder.cut_by_faces(TO_SQUARE, source, failing) == without
+    assert finder.cut_by_faces(TO_SQUARE, cut_off, finder.by_model) == without
     # Less than a frame of that size.
     with pytest.raises(RenderFailed):
         finder.by_model(cut_off, (64, 64))
 
 
 def test_the_digest_knows_by_which_rule_faces_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    same_shape = Cut(1, 12, UPRIGHT, "", ())
-    before = (TO_SQUARE.digest("clip"), same_shape.digest("clip"))
+    same_shape = plan((12,))
+    square = same_shape.model_copy(update={"options": same_shape.options.model_copy(update={"shape": "1:1"})})
+    before = [cut(film_plan, 1, "clip.mp4").digest("clip.mp4") for film_plan in (square, same_shape)]
     monkeypatch.setattr(crop, "RULE", "another")
-    assert TO_SQUARE.digest("clip") != before[0]
-    assert same_shape.digest("clip") == before[1]
+    after = [cut(film_plan, 1, "clip.mp4").digest("clip.mp4") for film_plan in (square, same_shape)]
+    assert [digest == other for digest, other in zip(before, after, strict=True)] == [False, True]
 
 
 @pytest.fixture(name="film", scope="module")
@@ -153,14 +162,54 @@ def a_clip_with_a_face(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tu
 FACE = (140, 30, 230, 145)
 
 
-def has_the_face(picture: Image.Image, scale: float) -> bool:
+def has_the_face(file: Path, scale: float) -> bool:
     """Whether the astronaut's face is whole in a picture that is `scale` times as large as the clip."""
+    picture = Image.open(file).convert("RGB")
     goal, scene = (
         np.asarray(image.convert("L").resize((round(image.width / by), round(image.height / by)))).astype(float)
         for image, by in ((Image.open(ASTRONAUT).crop(FACE), 4), (picture, 4 * scale))
     )
     windows = np.lib.stride_tricks.sliding_window_view(scene, goal.shape)
     return bool(np.abs(windows - goal).mean(axis=(2, 3)).min() < 20)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Renders one scene of a clip, or picture, and looks at what came of it, in which the clip is `scale` as large."""
+
+    bucket: FolderBucket
+    film_plan: Plan
+    clip_key: str
+    scale: float = 1
+
+    def render(self, find: finder.FaceFinder, cover: Cover | None = None) -> RenderSceneOut:
+        film_plan = self.film_plan.model_copy(update={"cover": cover or Cover()})
+        self.bucket.write_text(PLAN_KEY, film_plan.model_dump_json())
+        where = {"video_id": VIDEO, "generation_id": GENERATION, "plan_key": PLAN_KEY}
+        request = RenderSceneIn(**where, sequence=1, clip_key=self.clip_key)
+        return handler.run(request, handler.Deps(self.bucket, find_faces=find))
+
+    def scene_has_the_face(self, out: RenderSceneOut) -> bool:
+        frame = make(
+            self.bucket.root / "frame.png", "-y", "-i", str(self.bucket.path(out.rendered_key)), "-update", "1"
+        )
+        return has_the_face(frame, self.scale)
+
+    def cover_has_the_face(self, out: RenderSceneOut) -> bool:
+        (cover,) = self.bucket.path(out.rendered_key).parent.glob(f"{Path(out.rendered_key).stem}-*.jpg")
+        return has_the_face(cover, self.scale)
+
+
+def shop_of(folder: Path, film_plan: Plan, source: Path, take: str = "take1", scale: float = 1) -> Shop:
+    bucket = FolderBucket.at(folder)
+    key = media_keys.take(VIDEO, GENERATION, take, "clip" if source.suffix == ".mp4" else "still")
+    bucket.upload(key, source, "")
+    return Shop(bucket, film_plan, key, scale)
+
+
+def in_shape(shape: Shape, aspect: Aspect = "9:16") -> Plan:
+    whole = plan((12,), captions="none", aspect=aspect)
+    return whole.model_copy(update={"options": whole.options.model_copy(update={"shape": shape})})
 
 
 @pytest.mark.parametrize(
@@ -178,16 +227,16 @@ def test_a_face_that_was_cut_off_is_in_the_scene_and_in_its_cover(
     at: tuple[int, int],
     shape: Shape,
 ) -> None:
-    bucket = FolderBucket.at(tmp_path)
-    source = film(size, at)
-    upright = plan((12,), captions="none", aspect="9:16" if size == UPRIGHT else "16:9")
-    options = upright.options.model_copy(update={"shape": shape})
-    cut_plan = upright.model_copy(update={"options": options, "cover": Cover(at=0.1)})
-    scale = 1 if shape == "1:1" else 16 / 9
-    scene = pictures_of(bucket, cut_plan, source, finder.by_model)
-    assert all(has_the_face(picture, scale) for picture in scene)
-    as_before = FolderBucket.at(tmp_path / "before")
-    assert not any(has_the_face(picture, scale) for picture in pictures_of(as_before, cut_plan, source, blind))
+    film_plan = in_shape(shape, "9:16" if size == UPRIGHT else "16:9")
+    shop = shop_of(tmp_path, film_plan, film(size, at), scale=1 if shape == "1:1" else 16 / 9)
+    out = shop.render(finder.by_model, COVER)
+    assert shop.scene_has_the_face(out)
+    assert shop.cover_has_the_face(out)
+    before = replace(shop, bucket=FolderBucket.at(tmp_path / "before"))
+    before.bucket.upload(shop.clip_key, film(size, at), "")
+    out = before.render(blind, COVER)
+    assert not before.scene_has_the_face(out)
+    assert not before.cover_has_the_face(out)
 
 
 def blind(frames: Path, size: tuple[int, int]) -> Sequence[Sequence[SeenFace]]:
@@ -195,16 +244,77 @@ def blind(frames: Path, size: tuple[int, int]) -> Sequence[Sequence[SeenFace]]:
     return []
 
 
-def pictures_of(bucket: FolderBucket, film_plan: Plan, source: Path, find: finder.FaceFinder) -> list[Image.Image]:
-    """Return the last frame of the scene made of a clip, and the cover."""
-    bucket.write_text(PLAN_KEY, film_plan.model_dump_json())
-    key = media_keys.take(VIDEO, GENERATION, "take1", "clip")
-    bucket.upload(key, source, "video/mp4")
-    request = RenderSceneIn(video_id=VIDEO, generation_id=GENERATION, plan_key=PLAN_KEY, sequence=1, clip_key=key)
-    out = handler.run(request, handler.Deps(bucket, find_faces=find))
-    (cover,) = (bucket.path(key) for key, kind in bucket.types.items() if kind == "image/jpeg")
-    frame = make(bucket.root / "frame.png", "-i", str(bucket.path(out.rendered_key)), "-update", "1")
-    return [Image.open(file).convert("RGB") for file in (frame, cover)]
+def test_faces_that_could_not_be_looked_for_are_looked_for_again(
+    film: Callable[[tuple[int, int], tuple[int, int]], Path], tmp_path: Path
+) -> None:
+    shop = shop_of(tmp_path, in_shape("1:1"), film(UPRIGHT, (168, 890)))
+    without = shop.render(failing)
+    assert without.degraded == (UNSEEN,)
+    assert not shop.scene_has_the_face(without)
+    by_faces = shop.render(finder.by_model, COVER)
+    assert by_faces.degraded == ()
+    assert shop.scene_has_the_face(by_faces)
+    assert shop.cover_has_the_face(by_faces)
+
+
+def test_a_cover_is_cut_as_its_scene_whether_or_not_faces_can_be_looked_for(
+    film: Callable[[tuple[int, int], tuple[int, int]], Path], tmp_path: Path
+) -> None:
+    shop = shop_of(tmp_path, in_shape("1:1"), film(UPRIGHT, (168, 890)))
+    by_faces = shop.render(finder.by_model)
+    without = shop.render(failing, COVER)
+    assert without.rendered_key != by_faces.rendered_key
+    assert without.degraded == (UNSEEN,)
+    assert (shop.scene_has_the_face(without), shop.cover_has_the_face(without)) == (False, False)
+    assert shop.render(finder.by_model, COVER) == by_faces
+    assert shop.cover_has_the_face(by_faces)
+    # All is there, so that nobody is looked for.
+    assert shop.render(failing, COVER) == by_faces
+
+
+@pytest.fixture(name="wide_photo", scope="module")
+def a_wide_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo that lies on its side, with the astronaut at its left."""
+    photo = Image.new("RGB", (2276, 1280), "navy")
+    with Image.open(ASTRONAUT) as astronaut:
+        photo.paste(astronaut, (30, 400))
+    file = tmp_path_factory.mktemp("photo") / "photo.png"
+    photo.save(file)
+    return file
+
+
+def with_own(film_plan: Plan, use: PictureUse) -> tuple[Plan, str]:
+    """Return the plan whose first scene shows an own picture or clip, and the id of that take."""
+    own = ScenePicture(image_id="0" * 20, use=use, digest="0123456789ab")
+    scene = film_plan.scene(1).model_copy(update={"picture": own})
+    return film_plan.model_copy(update={"scenes": (scene, *film_plan.scenes[1:])}), own.take_id(scene.id)
+
+
+@pytest.mark.parametrize("use", ["still", "clip"])
+@pytest.mark.parametrize("shape", ["9:16", "4:5"])
+def test_own_pictures_and_clips_of_any_shape_are_cut_by_faces(
+    film: Callable[[tuple[int, int], tuple[int, int]], Path],
+    wide_photo: Path,
+    tmp_path: Path,
+    use: PictureUse,
+    shape: Shape,
+) -> None:
+    film_plan, take = with_own(in_shape(shape), use)
+    source = wide_photo if use == "still" else film((2276, 1280), (30, 400))
+    shop = shop_of(tmp_path, film_plan, source, take, scale=film_plan.size[1] / 1280)
+    out = shop.render(finder.by_model, COVER)
+    assert shop.scene_has_the_face(out)
+    assert shop.cover_has_the_face(out)
+
+
+def test_what_a_clip_begins_with_after_an_own_picture_is_cut_by_faces_too(wide_photo: Path, tmp_path: Path) -> None:
+    whole = plan((12, 24), captions="none")
+    chain = whole.model_copy(update={"options": whole.options.model_copy(update={"continuity": "chain"})})
+    film_plan, take = with_own(chain, "still")
+    shop = shop_of(tmp_path, film_plan, wide_photo, take)
+    shop.render(finder.by_model)
+    (end,) = shop.bucket.path(shop.clip_key).parent.glob("*.png")
+    assert has_the_face(end, 1)
 
 
 @pytest.mark.parametrize("picture", ["testsrc2", "mandelbrot", "smptehdbars"])

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from functions.draw_scene.adapters import moving_still, whole_still
-from shared.build.camera import LEAST, MOST, CameraPass, views
+from functions.draw_scene.adapters import whole_still
+from functions.render_scene.adapters import render
+from functions.render_scene.core import Cut
+from shared.build.camera import LEAST, MOST, views
 from shared.errors import ClipUnusable
 from shared.film import ffmpeg
 from shared.film.camerawork import Move
@@ -34,6 +36,12 @@ def picture(size: tuple[int, int], kind: str = "PNG", mode: str = "RGB") -> byte
     buffer = io.BytesIO()
     image.convert(mode).save(buffer, kind)
     return buffer.getvalue()
+
+
+def scene_of(data: bytes, move: Move, frames: int, size: tuple[int, int], folder: Path) -> Path:
+    """The scene of a picture."""
+    (folder / "picture").write_bytes(data)
+    return render(folder / "picture", Cut(1, frames, size, "", (), move))
 
 
 def gray_frames(clip: Path, size: tuple[int, int]) -> np.ndarray[tuple[int, int, int], np.dtype[np.float32]]:
@@ -64,7 +72,7 @@ def tremor(clip: Path) -> tuple[float, float]:
 
 @pytest.mark.parametrize("move", MOVES)
 def test_a_camera_passes_without_a_tremor(move: Move, tmp_path: Path) -> None:
-    clip = moving_still(picture((768, 1376)), CameraPass(move, 72, SMALL), tmp_path)
+    clip = scene_of(picture((768, 1376)), move, 72, SMALL, tmp_path)
     assert len(gray_frames(clip, SMALL)) == 72
     worst, mean = tremor(clip)
     assert worst < WORST
@@ -96,7 +104,7 @@ def test_the_plain_filter_for_it_trembles(tmp_path: Path) -> None:
     ],
 )
 def test_the_picture_goes_where_the_camera_does_not(move: Move, signs: tuple[int, ...], tmp_path: Path) -> None:
-    path = path_of_the_disc(moving_still(picture((768, 1376)), CameraPass(move, 48, SMALL), tmp_path), SMALL)
+    path = path_of_the_disc(scene_of(picture((768, 1376)), move, 48, SMALL, tmp_path), SMALL)
     x, y, radius = path[-1] - path[0]
     assert [np.sign(round(value / limit)) for value, limit in ((x, 6.0), (y, 10.0), (radius, 0.2))] == list(signs)
 
@@ -117,14 +125,14 @@ def test_the_picture_goes_where_the_camera_does_not(move: Move, signs: tuple[int
 def test_any_picture_covers_the_frame(
     size: tuple[int, int], kind: str, mode: str, target: tuple[int, int], tmp_path: Path
 ) -> None:
-    clip = moving_still(picture(size, kind, mode), CameraPass("push in", 7, target), tmp_path)
+    clip = scene_of(picture(size, kind, mode), "push in", 7, target, tmp_path)
     info = ffmpeg.probe(clip)
     assert (info.width, info.height, info.fps) == (*target, 24)
     assert ffmpeg.packets([clip.name], cwd=tmp_path)[0].frames == 7
 
 
 def test_a_wide_picture_is_cut_and_not_squeezed(tmp_path: Path) -> None:
-    clip = moving_still(picture((1600, 900)), CameraPass("hold", 2, SMALL), tmp_path)
+    clip = scene_of(picture((1600, 900)), "hold", 2, SMALL, tmp_path)
     frame = gray_frames(clip, SMALL)[0] > 128
     width = frame.any(axis=0).sum()
     height = frame.any(axis=1).sum()
@@ -133,14 +141,8 @@ def test_a_wide_picture_is_cut_and_not_squeezed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("frames", [1, 2])
 def test_the_shortest_clip_is_one_frame(frames: int, tmp_path: Path) -> None:
-    clip = moving_still(picture((90, 160)), CameraPass("pan left", frames, (90, 160)), tmp_path)
+    clip = scene_of(picture((90, 160)), "pan left", frames, (90, 160), tmp_path)
     assert ffmpeg.packets([clip.name], cwd=tmp_path)[0].frames == frames
-
-
-@pytest.mark.parametrize("data", [b"", b"<html>", picture((90, 160))[:60], b"ffconcat version 1.0\nfile '/etc/passwd'"])
-def test_what_is_no_picture_is_refused(data: bytes, tmp_path: Path) -> None:
-    with pytest.raises(ClipUnusable):
-        moving_still(data, CameraPass("hold", 4, (90, 160)), tmp_path)
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -169,6 +171,7 @@ def test_a_whole_still_is_the_video_s_own_frame(size: tuple[int, int], kind: str
     assert np.abs(colour - (200, 30, 60)).max() <= 4
 
 
-def test_what_is_no_picture_has_no_whole_still(tmp_path: Path) -> None:
+@pytest.mark.parametrize("data", [b"", b"<html>", picture((90, 160))[:60], b"ffconcat version 1.0\nfile '/etc/passwd'"])
+def test_what_is_no_picture_is_refused(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(ClipUnusable):
-        whole_still(b"no picture", SMALL, tmp_path)
+        whole_still(data, SMALL, tmp_path)

@@ -13,6 +13,7 @@ from functions.render_scene.handler import Deps, run
 from shared import media_keys
 from shared.contracts import RenderSceneIn, RenderSceneOut
 from shared.film import ffmpeg
+from shared.film.picture_choices import OWN_TAKE, ScenePicture
 from shared.film.plan import Plan
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, VIDEO, FolderBucket, make, plan, speech
 from tests.unit.picture_files import encode, photo
@@ -118,12 +119,15 @@ def test_a_clip_that_is_too_short_holds_its_last_frame_and_says_so(bucket: Folde
 
 
 def test_what_follows_in_a_chain_begins_with_the_last_of_it(bucket: FolderBucket, tmp_path: Path) -> None:
-    film_plan = plan(CUTS, captions="none")
-    chain = film_plan.model_copy(update={"options": film_plan.options.model_copy(update={"continuity": "chain"})})
+    whole = plan(CUTS, captions="none")
+    picture = ScenePicture(image_id="0" * 20, use="still", digest=OWN.removeprefix(OWN_TAKE))
+    scenes = (whole.scene(1).model_copy(update={"picture": picture}), *whole.scenes[1:])
+    options = whole.options.model_copy(update={"continuity": "chain"})
+    chain = whole.model_copy(update={"options": options, "scenes": scenes})
     key = own(bucket, photo(is_turned=True), tmp_path)
     scene = bucket.path(render(bucket, chain, key).rendered_key)
     ends = list((bucket.path(key).parent).glob("*.png"))
     assert [end.name for end in ends] == [f"{OWN}-29pi.png"]
-    with Image.open(ends[0]) as picture:
-        end = np.asarray(picture.convert("RGB")).astype(int)
+    with Image.open(ends[0]) as last:
+        end = np.asarray(last.convert("RGB")).astype(int)
     assert np.abs(end - frames_of(scene)[-1].astype(int)).mean() < 4

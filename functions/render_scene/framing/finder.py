@@ -47,11 +47,14 @@ def by_model(frames: Path, size: tuple[int, int]) -> list[list[SeenFace]]:
 
 
 def cut_by_faces(cut: Cut, clip: Path, find: FaceFinder) -> Cut:
-    """Return how the scene made of `clip` is cut: by the faces in it, if there are any and something is cut away."""
-    if cut.clip_size is None or cut.move:
+    """Return how the scene made of `clip`, or picture, is cut: by the faces in it, if something is cut away.
+
+    Where they cannot be looked for it says so, and is of no rule: whoever renders the scene again looks again.
+    """
+    if not cut.rule:
         return cut
     try:
-        info = ffmpeg.probe(clip)
+        info = ffmpeg.probe(clip, formats=cut.formats)
         trim = trim_of((info.width, info.height), cut.size)
         if trim is None:
             return cut
@@ -59,15 +62,17 @@ def cut_by_faces(cut: Cut, clip: Path, find: FaceFinder) -> Cut:
         share = share_before(find(_sample(clip, cut, size), size), trim)
     except ReelwrightError as error:
         logger().warning("no faces looked for", extra={"sequence": cut.sequence, "error": str(error)})
-        return cut
+        note = f"scene {cut.sequence}: faces could not be looked for, its picture is cut without regard to them"
+        return replace(cut, rule="", degradations=(*cut.degradations, note))
     if share is None:
         return cut
-    return replace(cut, headroom=share) if trim.axis == "y" else replace(cut, side=share)
+    x, y = cut.place
+    return replace(cut, place=(x, share) if trim.axis == "y" else (share, y))
 
 
 def _sample(clip: Path, cut: Cut, size: tuple[int, int]) -> Path:
-    """Write a few frames of what the scene shows, of that size, beside the clip."""
-    numbers = frames_to_look_at(cut.frames)
+    """Write a few frames of what the scene shows, of that size, beside the clip; of a picture, the one there is."""
+    numbers = (0,) if cut.move else frames_to_look_at(cut.frames)
     filters: list[ffmpeg.Filter] = [
         ("fps", {"fps": FRAME_RATE}),
         ("trim", {"end_frame": numbers[-1] + 1}),
@@ -75,7 +80,7 @@ def _sample(clip: Path, cut: Cut, size: tuple[int, int]) -> Path:
         ("scale", {"w": size[0], "h": size[1]}),
         ("format", {"pix_fmts": "rgb24"}),
     ]
-    frames = ffmpeg.chain(ffmpeg.source(clip.name, formats="mov,matroska")["v:0"], filters)
+    frames = ffmpeg.chain(ffmpeg.source(clip.name, formats=cut.formats)["v:0"], filters)
     arguments = ffmpeg.arguments([frames], _FRAMES, f="rawvideo", fps_mode="passthrough")
     ffmpeg.run(arguments, cwd=clip.parent, timeout=TIMEOUT)
     return clip.parent / _FRAMES
