@@ -1,6 +1,5 @@
 /** Starts the page: its configuration, its services, its routes. */
 
-import "@fontsource-variable/inter/wght.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
@@ -32,6 +31,8 @@ async function start(): Promise<void> {
   const api = makeReelwright(makeHttp(config.apiUrl, session));
   const app = createApp(App).provide(SERVICES, { api, session, config });
   app.use(createPinia()).use(i18n).use(router).mount("#app");
+  // The letters come after the view's code, which they would slow on the line; the system's do until then, or instead.
+  router.isReady().then(() => import("@fontsource-variable/inter/wght.css")).catch(() => undefined);
 }
 
 start().catch((error: unknown) => {
