@@ -22,6 +22,7 @@ from local.emulators.faults import FaultBook
 from local.emulators.transcribe.emulator import TranscribeEmulator
 from local.http.access import Access
 from local.http.keys import DEPLOYER, STATE_MACHINES, Keys
+from local.lambda_runtime import fork_server
 from local.lambda_runtime.archives import Archives
 from local.lambda_runtime.runtime import InvocationReply, LambdaRuntime
 from local.lambda_runtime.worker_faults import KINDS as LAMBDA_KINDS
@@ -164,6 +165,7 @@ class EmbeddedCloud:
         if not _running.acquire(blocking=False):
             raise RuntimeError("this process already runs an embedded cloud")
         exits.callback(_running.release)
+        fork_server.begin()
         # Requests and failed states are everyday events here; the state machine's history tells of them.
         exits.enter_context(quiet("werkzeug", logging.ERROR))
         exits.enter_context(quiet("moto", logging.CRITICAL))

@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from local.clients import Clients, read_descriptions_once
 from local.http.keys import Keys
+from local.lambda_runtime.fork_server import API
 from local.processes import python
 
-# What the functions import, some of it only when they first need it, and nothing of which takes a function's settings
-# from the environment, or starts a thread, when it is imported.
-PACKAGES = (
+# What the API imports, some of it only when it first needs it: it is called first of all.
+PACKAGES_OF_API = (
     "boto3",
     "pydantic",
     "aws_lambda_powertools",
     "aws_lambda_powertools.event_handler.middlewares.openapi_validation",
     "aws_lambda_powertools.event_handler.openapi.models",
     "aws_lambda_powertools.utilities.idempotency",
+    API.removesuffix(".handler"),
+)
+# What the others import besides. None of all these takes a function's settings from the environment, or starts a
+# thread, when it is imported.
+PACKAGES = (
     "google.genai",
     "google.auth.aws",
     "google.auth.transport.requests",
@@ -45,18 +51,25 @@ def handlers(root: Path = python.ROOT) -> list[str]:
     return [f"functions.{file.parent.name}.handler" for file in sorted(root.glob("functions/*/handler.py"))]
 
 
-def prepare() -> None:
-    """Import the packages and our own functions, and read what boto3 reads to make a client: it stays so in a worker.
+def prepare_api() -> None:
+    """Import what the API is made of, and read what boto3 reads to make a client: it stays so in a worker.
 
     Importing one of ours does nothing else and takes no setting, but builds its models, which takes longer than all
     that a worker mostly does.
     """
-    for module in (*PACKAGES, *handlers()):
+    for module in PACKAGES_OF_API:
         importlib.import_module(module)
     read_descriptions_once()
     make_client = Clients(NOWHERE, Keys())
     for service in SERVICES:
         make_client(service)
+
+
+def prepare_rest() -> Iterator[str]:
+    """Import the packages and the functions that are left, yielding the name of each: something else may come first."""
+    for module in (*PACKAGES, *handlers()):
+        importlib.import_module(module)
+        yield module
 
 
 def forget_what_is_in(root: Path) -> None:

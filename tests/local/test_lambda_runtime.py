@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from local.cloud import ROOT, EmbeddedCloud
-from local.lambda_runtime import packages
+from local.lambda_runtime import fork_server, packages
 from local.lambda_runtime.runtime import Function, LambdaRuntime, RuntimeClosedError
 from shared.stage import STAGES
 from tests.local.cloud_under_test import eventually
@@ -188,6 +188,7 @@ def test_what_a_root_holds_of_its_own_is_what_runs(tmp_path: Path, own: tuple[st
 
 def test_what_forks_workers_knows_every_handler_and_has_one_thread(runtime: LambdaRuntime) -> None:
     assert {f"functions.{stage}.handler" for stage in STAGES} < set(packages.handlers())
+    assert fork_server.API.removesuffix(".handler") in packages.handlers()
     parent = result(runtime, {})["parent"]
     assert len(list(Path(f"/proc/{parent}/task").iterdir())) == 1
 
