@@ -1,22 +1,24 @@
 """Changes of accounts that are made together, all of them or none: what a purpose holds becomes what it has cost.
 
-Values only; touches nothing. All amounts are in USD.
+Touches the table that it is given. All amounts are in USD.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from shared.aws.dynamodb import Condition, Table, Update
+from shared.aws.dynamodb import Condition, Table, Update, write_all
 from shared.budget.account_names import OF_DEPLOYMENT, PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
 from shared.video.costs import costs
 from shared.video.record import GenerationData
 
 # What the failures of a table of accounts call it.
 WORDS = "accounts"
+# An account that has expired is not made anew by a correction: it would stay for ever, and hold less than nothing.
+_EXISTS = Condition("attribute_exists(spent)")
 
 
 def account_table(name: str) -> Table:
@@ -64,7 +66,7 @@ class Accounts:
 
         The generation's own is the last; it keeps the `sets` besides, and must hold the purpose until then.
         """
-        days = [(day, _correction(more, {purpose}, Condition(""))) for day in self.counting(purpose)]
+        days = [(day, _correction(more, {purpose}, _EXISTS)) for day in self.counting(purpose)]
         holds = Condition("contains(purposes, :purpose)", {"purpose": purpose})
         return [*days, (self.ids[0], _correction(more, {purpose}, holds, sets or {}))]
 
@@ -76,6 +78,23 @@ def _correction(
     amounts = {name: round_usd(amount) for name, amount in sets.items()}
     ends = {"purposes": purposes, "counted": purposes}
     return Update(sets=amounts, adds={"spent": round_usd(more)}, deletes=ends, where=where)
+
+
+def write_corrections(table: Table, changes: Sequence[tuple[str, Update]], *checks: Any) -> bool:
+    """Return whether all changes were made, of which the last is the generation's own, or else none.
+
+    Those of a day's accounts that are gone are left out: nobody asks for them any more. `checks` are further parts of
+    the transaction. Raises TableUnavailable.
+    """
+    *of_days, own = changes
+    if _write(table, [*of_days, own], checks):
+        return True
+    existing = [change for change in of_days if table.get(change[0])]
+    return len(existing) < len(of_days) and _write(table, [*existing, own], checks)
+
+
+def _write(table: Table, changes: Sequence[tuple[str, Update]], checks: Sequence[Any]) -> bool:
+    return write_all([*checks, *(table.part(*change) for change in changes)], WORDS)
 
 
 def round_usd(amount: float) -> float:
@@ -97,9 +116,8 @@ def closing_changes(
     more = round_usd(cost - held_usd)
     day = _last_day(item)
     generation, *days = account_ids(*who, day or "")
-    is_known = Condition("attribute_exists(spent)")
-    of_days = [(each, _correction(more, purposes, is_known)) for each in days if day and (more or purposes)]
-    same = Condition("spent = :held", {"held": round_usd(held_usd)}) if "spent" in item else is_known
+    of_days = [(each, _correction(more, purposes, _EXISTS)) for each in days if day and (more or purposes)]
+    same = Condition("spent = :held", {"held": round_usd(held_usd)}) if "spent" in item else _EXISTS
     own = _correction(more if day else 0.0, purposes, same, sets)
     return [*of_days, (generation, own)]
 

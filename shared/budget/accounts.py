@@ -15,7 +15,14 @@ from typing import Any, TypeVar
 
 from shared.aws.attribute_values import plain_values
 from shared.aws.dynamodb import Condition, Table, Update, write_all
-from shared.budget.account_changes import WORDS, Accounts, account_table, closing_changes, round_usd
+from shared.budget.account_changes import (
+    WORDS,
+    Accounts,
+    account_table,
+    closing_changes,
+    round_usd,
+    write_corrections,
+)
 from shared.budget.account_names import PLAN, PLANNING, TRANSCRIPTION, account_ids, day_attribute
 from shared.errors import BudgetExceeded, Superseded, TableUnavailable
 from shared.settings import AccountSettings
@@ -89,7 +96,7 @@ class Spending:
             for account in lacking:
                 _check_room(account, accounts.read(account.id).get("spent", 0.0), usd)
             changes = [(account.id, self._taking(account, purpose, usd)) for account in lacking]
-            if self._write([*accounts.finish(purpose), *changes]):
+            if write_all([self._accounts.part(*each) for each in (*accounts.finish(purpose), *changes)], WORDS):
                 return usd
         raise TableUnavailable("The accounts changed too often while money was set aside.")
 
@@ -102,7 +109,8 @@ class Spending:
 
         Raises TableUnavailable. What is asked for again is set aside anew.
         """
-        self._write(self._accounts_of(*who, what).end(f"{who[1]} {what}", cost - reserved_usd))
+        changes = self._accounts_of(*who, what).end(f"{who[1]} {what}", cost - reserved_usd)
+        write_corrections(self._accounts, changes)
 
     def hold(
         self, who: tuple[str, str], budget: float | None, what: str, usd: float, running: Callable[[], _Answer]
@@ -135,7 +143,7 @@ class Spending:
         accounts = self._accounts_of(user_id, generation_id, PLANNING)
         if purpose in accounts.own.get("purposes", ()):
             more = outlay - accounts.own.get("planning_paid", 0.0) - accounts.own["planning"]
-            self._write(accounts.end(purpose, more, {"planning_paid": outlay}))
+            write_corrections(self._accounts, accounts.end(purpose, more, {"planning_paid": outlay}))
 
     def end_earlier_runs(self, who: tuple[str, str], data: GenerationData) -> None:
         """Have the accounts hold what the earlier runs of `who` can have cost at most, by their record; once in a run.
@@ -152,10 +160,8 @@ class Spending:
         if "spent" not in item:
             self._accounts.update(generation, Update(sets={"run": data.run, "expiration": self._expiration()}))
             return
-        *of_days, own = closing_changes(who, item, outlay(data), data, **sets)
-        parts = [self._accounts.part(account_id, update) for account_id, update in (*of_days, own)]
-        # A function that died between two accounts has set money aside in the first one only.
-        if write_all(parts, WORDS) or self._accounts.update(*own) or self._item(generation).get("run") == data.run:
+        changes = closing_changes(who, item, outlay(data), data, **sets)
+        if write_corrections(self._accounts, changes) or self._item(generation).get("run") == data.run:
             return
         raise TableUnavailable("The accounts changed while an earlier run was settled.")
 
@@ -188,9 +194,6 @@ class Spending:
         # An account of an earlier version does not know.
         day = own.get(day_attribute(what), today) if is_aside else today
         return Accounts(account_ids(user_id, generation_id, day), own, read)
-
-    def _write(self, changes: list[tuple[str, Update]]) -> bool:
-        return write_all([self._accounts.part(*change) for change in changes], WORDS)
 
     def _expiration(self) -> int:
         return int(self.now()) + KEPT

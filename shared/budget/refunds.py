@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.aws.attribute_values import plain_values
-from shared.aws.dynamodb import Condition, Update, write_all
-from shared.budget.account_changes import WORDS, Accounts, account_table, closing_changes
+from shared.aws.dynamodb import Condition, Update
+from shared.budget.account_changes import Accounts, account_table, closing_changes, write_corrections
 from shared.budget.account_names import PLAN, PLANNING, account_ids
 from shared.video.costs import planning_outlay
 from shared.video.record import GenerationData, VideoRecord
@@ -80,8 +80,8 @@ class Refunds:
             "ai_generation_status = :status AND ai_generation_data.execution_arn = :arn",
             {"status": record.ai_generation_status, "arn": data.execution_arn if data else ""},
         )
-        parts = [account_table(self.accounts).part(account, update) for account, update in changes]
-        return write_all([RecordTable(self.videos).items.part(record.video_id, same_record), *parts], WORDS)
+        check = RecordTable(self.videos).items.part(record.video_id, same_record)
+        return write_corrections(account_table(self.accounts), changes, check)
 
     def _reservation(self, generation_id: str) -> dict[str, Any]:
         return self._item(account_ids("", generation_id, "")[0])

@@ -166,6 +166,28 @@ def test_a_run_that_begins_before_it_was_given_back_gives_it_back_itself(video: 
     assert account_totals()[1:] == pytest.approx((outlay, outlay))
 
 
+@pytest.mark.parametrize("lacking", [1, 2, 3], ids=["user's", "deployment's", "both"])
+@pytest.mark.parametrize("way", ["end", "close", "next run"])
+def test_what_stood_on_a_day_that_has_expired_is_given_back_where_it_still_is(
+    video: VideoRecord, way: str, lacking: int
+) -> None:
+    days = (f"spent#user#user1#{TODAY}", f"spent#{TODAY}")
+    for number, account in enumerate(days):
+        if lacking & (number + 1):
+            clients.dynamodb().delete_item(TableName=KEYS, Key={"id": {"S": account}})
+    data = video.ai_generation_data
+    assert data
+    if way == "next run":
+        changes = {"run": 2, "cost_breakdown": CostBreakdown(video_generation=0.8)}
+        Spending(KEYS, Limits(50, 5, 8)).end_earlier_runs(("user1", GENERATION), data.model_copy(update=changes))
+    else:
+        give_back = REFUNDS.give_back if way == "end" else REFUNDS.close
+        assert give_back(video, 0.8) == pytest.approx(2.2)
+    assert account_totals() == pytest.approx((0.8, 0 if lacking & 1 else 0.8, 0 if lacking & 2 else 0.8))
+    items = clients.dynamodb().scan(TableName=KEYS)["Items"]
+    assert len(items) == 3 - lacking.bit_count()
+
+
 def test_what_an_earlier_run_has_set_aside_for_a_scene_is_nothing_that_a_later_one_may_spend(
     video: VideoRecord,
 ) -> None:

@@ -100,6 +100,18 @@ def test_what_an_earlier_version_has_set_aside_in_some_accounts_is_given_back_wh
         assert [usd_spent(account) for account in OF_ALL] == totals
 
 
+@pytest.mark.parametrize("lacking", [OF_ALL[1:2], OF_ALL[2:], OF_ALL[1:]], ids=["user's", "deployment's", "both"])
+def test_a_correction_makes_no_account_of_a_day_that_has_expired(lacking: Sequence[str]) -> None:
+    spending().set_aside("u", "g1", None, "plan", 3)
+    for account in lacking:
+        clients.dynamodb().delete_item(TableName=TABLE, Key={"id": {"S": account}})
+    for _ in range(2):
+        spending(now=NOON + 400 * DAY).settle(("u", "g1"), "plan", 3, 1)
+        assert [usd_spent(account) for account in OF_ALL] == [0 if account in lacking else 1 for account in OF_ALL]
+    items = clients.dynamodb().scan(TableName=TABLE)["Items"]
+    assert {item["id"].get("S") for item in items} == set(OF_ALL) - set(lacking)
+
+
 def test_the_accounts_of_a_day_do_not_grow_with_what_is_bought() -> None:
     sizes = list[int]()
     for number in range(3):
