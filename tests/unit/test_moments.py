@@ -22,7 +22,7 @@ from functions.plan.moments.question import (
     PlannerMoment,
     RankingReply,
 )
-from functions.plan.phrases import phrases_of
+from functions.plan.phrases import Phrase, phrases_of
 from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
@@ -127,6 +127,12 @@ def test_a_long_recording_is_read_in_parts_of_about_one_length_that_end_with_sen
     assert all(part[-1].ends_sentence for part in parts)
     lengths = [part[-1].end - part[0].start for part in parts]
     assert max(lengths) - min(lengths) < 60
+
+
+@pytest.mark.parametrize("rest", range(4))
+def test_there_are_never_more_parts_than_are_paid_for(rest: int) -> None:
+    phrases = [Phrase(n, 7.0 * n, 7.0 * (n + 1), "So.", ends_sentence=True) for n in range(4 * 350 + rest)]
+    assert len(ranking.parts(phrases)) == pricing.parts_of(phrases[-1].end) == 4
 
 
 @dataclass

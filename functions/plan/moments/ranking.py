@@ -66,11 +66,13 @@ def lengths_of(phrases: Sequence[Phrase], target: float) -> MomentLengths:
 def parts(phrases: Sequence[Phrase]) -> list[list[Phrase]]:
     """Return the phrases in as many parts of about one length as are read one by one, parted where sentences end."""
     seconds = phrases[-1].end - phrases[0].start
-    length = seconds / parts_of(seconds)
+    # Never more of them: each costs an answer.
+    most = parts_of(seconds)
+    length = seconds / most
     result: list[list[Phrase]] = [[]]
     for phrase in phrases:
         is_full = result[-1] and phrase.start - result[-1][0].start >= length - phrase.seconds / 2
-        if is_full and result[-1][-1].ends_sentence:
+        if is_full and result[-1][-1].ends_sentence and len(result) < most:
             result.append([])
         result[-1].append(phrase)
     return result
