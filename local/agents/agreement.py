@@ -36,6 +36,14 @@ def price(usd: float, tag: str) -> Body:
     return {"started": False, "usd": usd, "etag": tag, "advice": AGAIN}
 
 
+def offer(api: ApiClient, path: str, wishes: Body) -> Body:
+    """Return what the API tells at `path` of the price of the wishes: what it costs, and costs at most."""
+    # Whoever only asks for the price need not say yet what they would pay.
+    prices = api.call("POST", path, {name: value for name, value in wishes.items() if name != "budget"}).body
+    rows = {name: value for name, value in prices.items() if name not in ("success", "withinBudget")}
+    return {"started": False, **rows, "advice": AGAIN}
+
+
 def sums(api: ApiClient, video_id: str, most_usd: float) -> Body:
     """Return the most that a run may buy for, in USD, and the generation's budget where it must rise for that.
 

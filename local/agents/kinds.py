@@ -33,7 +33,7 @@ KINDS: dict[str, Kind] = {
     "find_moments": "buys",
     "show_moments": "reads",
     "make_clips": "buys",
-    "make_variant": "changes",
+    "make_variant": "buys",
     "choose_cover": "changes",
     "share": "publishes",
     "unshare": "stops",

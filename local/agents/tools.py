@@ -23,8 +23,9 @@ from local.client.make import VideoJob
 from local.client.own import fonts, music, shelves, transcripts
 from local.client.plan import api as plan_api
 from local.client.plan.api import path_of
+from shared.brand.choices import PresetName
 from shared.build.edits import Edit
-from shared.choices.words import Shape, VideoGoal
+from shared.choices.words import CaptionLanguage, Shape, VideoGoal
 from shared.http.moments.requests import LookForMoments, StartClips
 from shared.http.requests import Choices, NewVideo
 from shared.video.take import TakeKind
@@ -192,12 +193,11 @@ class Tools(PostingTools):
         search: LookForMoments | None = None,
     ) -> Body:
         """Start to look for the best moments of a long recording, as many and as long as the search says."""
+        api = self.client()
         wishes = {} if search is None else search.model_dump(mode="json", by_alias=True, exclude_unset=True)
         if not confirm:
-            cost = self.estimate(None, videoId)["estimate"]["cost"]
-            usd = round(cost["transcription"] + cost["scenePlanning"], 6)
-            return {"started": False, "usd": usd, "advice": AGAIN}
-        return self.client().call("POST", clips_api.path_of(videoId, "moments"), {**wishes, "budget": maxUsd}).body
+            return agreement.offer(api, clips_api.path_of(videoId, "moments/estimate"), wishes)
+        return api.call("POST", clips_api.path_of(videoId, "moments"), {**wishes, "budget": maxUsd}).body
 
     def show_moments(self, videoId: str) -> Body:
         """Show the moments that were chosen last: words, times, how each was judged, and what a video of it costs."""
@@ -209,15 +209,33 @@ class Tools(PostingTools):
         Each is a video of its own, whose id `status`, `show_plan`, `edit_plan` and `run` take.
         """
         api = self.client()
-        wishes = clips.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"budget": maxUsd}
+        wishes = clips.model_dump(mode="json", by_alias=True, exclude_unset=True)
         if not confirm:
-            prices = api.call("POST", clips_api.path_of(videoId, "clips/estimate"), wishes).body
-            return {"started": False, **prices, "advice": AGAIN}
-        return api.call("POST", clips_api.path_of(videoId, "clips"), wishes).body
+            return agreement.offer(api, clips_api.path_of(videoId, "clips/estimate"), wishes)
+        return api.call("POST", clips_api.path_of(videoId, "clips"), {**wishes, "budget": maxUsd}).body
 
-    def make_variant(self, videoId: str, aspectRatio: Shape) -> Body:
-        """Start to make a finished video in another format, as a video of its own; no clip is bought for it."""
-        started = clips_api.start_variant(self.client(), videoId, {"aspectRatio": aspectRatio})
+    def make_variant(
+        self,
+        videoId: str,
+        aspectRatio: Shape,
+        *,
+        maxUsd: MostUsd = 0,
+        confirm: Confirmation = False,
+        captionLanguage: CaptionLanguage | None = None,
+        preset: PresetName | None = None,
+    ) -> Body:
+        """Start to make a finished video in another format, as a video of its own; no clip is bought for it.
+
+        Captions in another language are: what translates them is told first. A preset brings its captions, music, logo,
+        intro and outro.
+        """
+        api = self.client()
+        choices = {"captionLanguage": captionLanguage, "preset": preset}
+        wishes = {"aspectRatio": aspectRatio, **{name: value for name, value in choices.items() if value is not None}}
+        offer = agreement.offer(api, path_of(videoId, "variants", "estimate"), wishes)
+        if offer["usd"] and not confirm:
+            return offer
+        started = clips_api.start_variant(api, videoId, {**wishes, "maxUsd": maxUsd})
         return started.model_dump(mode="json", by_alias=True)
 
     def versions(self, videoId: str) -> Body:

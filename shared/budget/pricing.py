@@ -6,6 +6,8 @@ Pure data and functions; touches nothing. Each price names its source.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 from shared.models.planner_models import PLAN_TOKENS, REPHRASE_TOKENS, TRANSLATION_TOKENS, request_cost
 
@@ -94,10 +96,23 @@ def moments_ceiling(model: str, recording_seconds: float, candidates: int) -> fl
 
     `candidates` is how many a part has at most; they are judged once more where there is more than one part.
     """
+    return round(ANSWERS * _of_all_parts(recording_seconds, candidates, partial(answer_ceiling, model)), 6)
+
+
+def usual_moments(model: str, recording_seconds: float, candidates: int) -> float:
+    """Return what choosing moments of a recording usually costs, in USD, of each of its parts, then of all."""
+
+    def usual_answer(seconds: float) -> float:
+        return request_cost(model, *plan_tokens(seconds))
+
+    return round(_of_all_parts(recording_seconds, candidates, usual_answer), 6)
+
+
+def _of_all_parts(recording_seconds: float, candidates: int, answer: Callable[[float], float]) -> float:
+    """Return the USD of all questions about moments, each once, by what an answer about so many seconds costs."""
     parts = parts_of(recording_seconds)
-    choosing = parts * answer_ceiling(model, recording_seconds / parts)
-    judging = answer_ceiling(model, parts * candidates * LONGEST_CANDIDATE) if parts > 1 else 0.0
-    return round(ANSWERS * (choosing + judging), 6)
+    choosing = parts * answer(recording_seconds / parts)
+    return choosing + (answer(parts * candidates * LONGEST_CANDIDATE) if parts > 1 else 0.0)
 
 
 def parts_of(recording_seconds: float) -> int:

@@ -185,11 +185,15 @@ class StartRun(ApiBody):
 
 
 class StartVariant(ApiBody):
-    """POST /ai-video/{videoId}/variants: the format, and what else of the captions is other than the video's."""
+    """POST /ai-video/{videoId}/variants: the format, and what else of the captions is other than the video's.
+
+    One that would buy for more than `max_usd` is refused.
+    """
 
     aspect_ratio: Shape
     caption_language: CaptionLanguage | None = None
     preset: PresetName | None = None
+    max_usd: Usd | None = None
 
 
 class EditPlan(ApiBody):

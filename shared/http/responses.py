@@ -9,6 +9,7 @@ from typing import Literal
 
 from shared.choices.words import VideoGoal
 from shared.http.api_reply import ApiReply
+from shared.http.plan_responses import Purchase
 from shared.http.problems import Problem
 from shared.http.views import VersionView, VideoView
 from shared.video.public_record import Moment
@@ -35,6 +36,14 @@ class VideoShown(ApiReply):
 
     success: bool = True
     video: VideoView
+
+
+class VariantPriced(ApiReply):
+    """What a run that makes another format of a video would buy, for how many USD at most; nothing was started."""
+
+    success: bool = True
+    buys: list[Purchase]
+    usd: float
 
 
 class VideoList(ApiReply):

@@ -110,6 +110,59 @@ async def have_it_seen(agent: Agent, video: str) -> None:
     assert "VersionNotFound" in await agent.refusal("share", videoId=video, generationId="none")
 
 
+async def make_a_format(agent: Agent, video: str) -> None:
+    """Another format is made at once, for nothing; captions in another language nobody here could translate."""
+    await agent.call("status", videoId=video, **WAIT)
+    wish = {"videoId": video, "aspectRatio": "1:1"}
+    assert "InvalidRequest: captionLanguage: " in await agent.refusal("make_variant", **wish, captionLanguage="es")
+    assert "PresetNotFound" in await agent.refusal("make_variant", **wish, preset="none")
+    started = await agent.call("make_variant", **wish)
+    assert (started["buys"], started["usd"]) == ([], 0)
+    record = (await agent.call("status", videoId=started["videoId"], **WAIT))["video"]
+    assert (record["ai_generation_status"], record["variant_of"]) == ("completed", video)
+    assert record["ai_generation_data"]["cost_breakdown"]["total"] == 0
+
+
+async def make_clips(agent: Agent, system: LocalSystem, recording: Path) -> None:
+    """Moments are looked for when the most that it can cost is agreed to, and a clip is planned of one."""
+    video, own = await bring_words(agent, recording)
+    answers = len(system.openai.ledger.entries)
+    search = {"count": 1, "targetDuration": 5, "transcriptId": own}
+    offer = await agent.call("find_moments", videoId=video, maxUsd=0, search=search)
+    assert (offer["started"], 0 < offer["usd"] < offer["mostUsd"]) == (False, True)
+    wish: dict[str, Any] = {"videoId": video, "search": search, "confirm": True}
+    assert "BudgetExceeded" in await agent.refusal("find_moments", **wish, maxUsd=0.01)
+    assert "MomentsMissing" in await agent.refusal("show_moments", videoId=video)
+    assert len(system.openai.ledger.entries) == answers
+    await agent.call("find_moments", **wish, maxUsd=offer["mostUsd"])
+    record = (await agent.call("status", videoId=video, **WAIT))["video"]
+    spent_usd = record["ai_generation_data"]["cost_breakdown"]["total"]
+    assert (record["ai_generation_status"], 0 < spent_usd <= offer["mostUsd"]) == ("awaiting_review", True)
+    ranking = await agent.call("show_moments", videoId=video)
+    assert ([moment["id"] for moment in ranking["moments"]], ranking["judgedBy"]) == (["m1"], "a stand-in")
+    await make_clip(agent, video)
+
+
+async def make_clip(agent: Agent, parent: str) -> None:
+    wish = {"videoId": parent, "clips": {"moments": ["m1"], "goal": "plan"}}
+    offer = await agent.call("make_clips", **wish, maxUsd=0)
+    assert (offer["started"], 0 < offer["usd"] < offer["mostUsd"]) == (False, True)
+    assert "BudgetExceeded" in await agent.refusal("make_clips", **wish, maxUsd=0.01, confirm=True)
+    (clip,) = (await agent.call("make_clips", **wish, maxUsd=PLANNING_USD, confirm=True))["clips"]
+    record = (await agent.call("status", videoId=clip["videoId"], **WAIT))["video"]
+    assert (record["ai_generation_status"], record["parent_id"]) == ("awaiting_review", parent)
+    assert record["ai_generation_data"]["cost_breakdown"]["transcription"] == 0
+    assert (await agent.call("show_plan", videoId=clip["videoId"]))["plan"]["words"][-1]["text"] == "hear."
+
+
+async def bring_words(agent: Agent, recording: Path) -> tuple[str, str]:
+    """Return the ids of a recording that is uploaded, and of what is said in it, so that nobody has to hear it."""
+    video = (await agent.call("upload_recording", path=str(recording)))["videoId"]
+    transcript = recording.with_suffix(".srt")
+    transcript.write_text("1\n00:00:00,000 --> 00:00:04,000\nWords that nobody had to hear.\n", encoding="utf-8")
+    return video, (await agent.call("upload_transcript", videoId=video, path=str(transcript)))["transcriptId"]
+
+
 async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     """A whole journey; what each step buys is what it said it would."""
     agent = Agent(client)
@@ -124,10 +177,7 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     assert {name for name, hint in hints.items() if hint and hint.read_only_hint} == {
         name for name, kind in KINDS.items() if kind == "reads"
     }
-    video = (await agent.call("upload_recording", path=str(recording)))["videoId"]
-    transcript = recording.with_suffix(".srt")
-    transcript.write_text("1\n00:00:00,000 --> 00:00:04,000\nWords that nobody had to hear.\n", encoding="utf-8")
-    own = (await agent.call("upload_transcript", videoId=video, path=str(transcript)))["transcriptId"]
+    video, own = await bring_words(agent, recording)
     choices = {"targetDuration": 5, "transcriptId": own}
     wish: dict[str, Any] = {"videoId": video, "goal": "plan", "choices": choices}
     offer = await agent.call("make_video", **wish, maxUsd=PLANNING_USD)
@@ -174,6 +224,10 @@ async def direct(client: Client, system: LocalSystem, recording: Path) -> None:
     files = {file["path"] for file in (await agent.call("export", videoId=video))["export"]["files"]}
     assert {"captions.srt", "plan.json"} <= files
     assert "NotProcessing" in await agent.refusal("cancel", videoId=video)
+    await make_a_format(agent, video)
+    await make_clips(agent, system, recording)
+    # Neither has bought a clip.
+    assert sales()[0] == clips + 1
 
 
 def test_an_agent_directs_a_video_and_buys_what_was_agreed_to(system: LocalSystem, data: Path, tmp_path: Path) -> None:

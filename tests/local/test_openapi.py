@@ -81,6 +81,7 @@ CONFIG = SchemathesisConfig.from_dict(
                     "start_clips",
                     "price_clips",
                     "start_variant",
+                    "price_variant",
                 )
             ),
             # A wrong item of a batch is answered on its own; each is what start_generation is tried with.
@@ -297,10 +298,12 @@ BODIES: dict[str, Any] = {
     "POST /ai-video/{videoId}/resume": {},
     "POST /videos/{videoId}/transcripts": {"filename": "talk.srt", "fileSize": 9},
     "POST /videos/{videoId}/moments": {},
+    "POST /videos/{videoId}/moments/estimate": {},
     "POST /videos/{videoId}/clips": {"moments": ["m1"]},
     "POST /videos/{videoId}/clips/estimate": {"moments": ["m1"]},
     "POST /ai-video/{videoId}/runs": {},
     "POST /ai-video/{videoId}/variants": {"aspectRatio": "1:1"},
+    "POST /ai-video/{videoId}/variants/estimate": {"aspectRatio": "1:1"},
     "PATCH /ai-video/{videoId}/plan": {"edits": [USUAL_EDIT]},
     "POST /ai-video/{videoId}/scenes/{sceneId}/takes": {},
     "PUT /ai-video/{videoId}/scenes/{sceneId}/take": {"take": ""},

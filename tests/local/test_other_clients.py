@@ -112,13 +112,13 @@ PACKAGE = "reelwright_generated"
 CALLS = {
     "recordings": (
         "create_video", "list_videos", "show_video", "delete_video", "create_transcript", "show_transcript",
-        "find_moments", "show_moments", "start_clips", "list_clips", "price_clips",
+        "find_moments", "show_moments", "price_moments", "start_clips", "list_clips", "price_clips",
     ),
     "generations": (
         "estimate_generation", "start_generation", "start_generations", "show_generation", "cancel_generation",
         "resume_generation", "list_versions", "delete_version", "show_plan", "edit_plan", "start_run", "retake_scene",
-        "choose_take", "show_export", "start_variant", "list_variants", "share_version", "unshare_version",
-        "watch_shared",
+        "choose_take", "show_export", "start_variant", "list_variants", "price_variant", "share_version",
+        "unshare_version", "watch_shared",
     ),
     "captions": ("captions_srt", "captions_vtt", "shared_captions"),
     "pictures": ("create_image", "list_images", "show_image", "delete_image"),

@@ -9,6 +9,7 @@ import pytest
 from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
+from shared.budget import pricing
 from shared.contracts import Options
 from shared.film.moments import RankedMoment, RankedMoments, Rating, Rubric
 from shared.film.plan import Word
@@ -99,6 +100,35 @@ def test_a_budget_that_cannot_pay_for_choosing_starts_nothing(call: Api) -> None
     answer = call("POST", f"/videos/{video_id}/moments", {"budget": 0.01})
     assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
     assert call.machine.started == []
+
+
+def test_the_price_of_looking_is_that_of_all_parts_and_its_most_is_what_a_budget_must_cover(call: Api) -> None:
+    video_id = call.upload()
+    path = f"/videos/{video_id}/moments/estimate"
+    short = call("POST", path, {})
+    assert (short.status, 0 < short.body["usd"] < short.body["mostUsd"]) == (200, True)
+    # Three hours are read in four parts, whose moments are judged once more.
+    table = call.services.table.items
+    long_item = {**(table.get(video_id) or {}), "duration": {"N": "10800"}}
+    clients.dynamodb().put_item(TableName="video_metadata", Item=long_item)
+    prices = call("POST", path, {"count": 10}).body
+    most_usd = pricing.transcription(10_800) + pricing.moments_ceiling(call.services.planner_model, 10_800, 10)
+    assert prices["mostUsd"] == pytest.approx(most_usd)
+    assert pricing.transcription(10_800) < prices["usd"] < prices["mostUsd"]
+    assert call("POST", path, {"count": 10, "budget": 1}).body["withinBudget"] is False
+    body = {"count": 10, "budget": round(most_usd - 0.001, 6)}
+    assert call("POST", f"/videos/{video_id}/moments", body).body["error"] == "BudgetExceeded"
+    body["budget"] = prices["mostUsd"]
+    assert call("POST", path, body).body["withinBudget"] is True
+    assert call("POST", f"/videos/{video_id}/moments", body).status == 202
+    assert call("POST", path, {}, user="user2").status == 403
+
+
+def test_what_was_heard_alike_is_not_in_the_price_of_looking_again(call: Api) -> None:
+    path = f"/videos/{with_moments(call)}/moments/estimate"
+    again, otherwise = (call("POST", path, body).body for body in ({}, {"languageCode": "de-DE"}))
+    for name in ("usd", "mostUsd"):
+        assert otherwise[name] - again[name] == pytest.approx(pricing.transcription(600))
 
 
 def test_they_are_shown_with_words_places_to_cut_and_prices(call: Api) -> None:

@@ -20,6 +20,7 @@ from tests.unit.cloud_fixtures import BUCKET, GENERATION, VIDEO
 from tests.unit.test_api_plan import next_step, patch
 from tests.unit.test_api_words import PLAN, RUNS, api_with_a_plan_of_words
 
+VARIANTS = f"/ai-video/{VIDEO}/variants"
 SPANISH = {"op": "captions", "language": "es"}
 call = api_with_a_plan_of_words
 
@@ -67,6 +68,26 @@ def test_a_run_is_within_what_was_agreed_to_with_the_translation_in_it(call: Api
     answer = call("POST", RUNS, {"goal": "draft", "maxUsd": usd})
     assert (answer.status, answer.body["usd"]) == (202, usd)
     assert call.machine.started[-1][0].options.caption_language == "es"
+
+
+def test_another_formats_captions_are_bought_for_what_was_told_before_and_once(call: Api) -> None:
+    body = {"aspectRatio": "4:5", "captionLanguage": "es"}
+    prices = call("POST", f"{VARIANTS}/estimate", body)
+    assert (prices.status, [each["kind"] for each in prices.body["buys"]]) == (200, ["translation"])
+    refusal = call("POST", VARIANTS, {**body, "maxUsd": 0})
+    assert (refusal.status, refusal.body["error"]) == (402, "BudgetExceeded")
+    # Nothing is written of what is refused.
+    assert call("GET", VARIANTS).body["videos"] == []
+    answer = call("POST", VARIANTS, {**body, "maxUsd": prices.body["usd"]})
+    assert (answer.status, answer.body["usd"], answer.body["buys"]) == (202, prices.body["usd"], prices.body["buys"])
+    # What is translated is copied with it, whatever language the video's own captions are in.
+    patch(call, SPANISH)
+    translate(call)
+    patch(call, {"op": "captions", "language": ""})
+    assert call("POST", f"{VARIANTS}/estimate", body).body["usd"] == 0
+    again = call("POST", VARIANTS, {**body, "aspectRatio": "1:1"})
+    assert (again.status, again.body["usd"]) == (202, 0)
+    assert call("POST", f"{VARIANTS}/estimate", body, user="user2").status == 403
 
 
 def test_what_is_translated_is_shown_and_not_bought_again(call: Api) -> None:

@@ -37,7 +37,7 @@ from shared.http.refusals import (
     TooManyTakes,
 )
 from shared.http.requests import ChosenTake, EditPlan, NewTake, Resume, StartRun, StartVariant
-from shared.http.responses import VideoList, VideoOutcome
+from shared.http.responses import VariantPriced, VideoList, VideoOutcome
 from shared.recordings.limits import LONGEST_RECORDING
 
 _VIDEO = "/ai-video/<videoId>"
@@ -46,6 +46,7 @@ RESUMING = (*ONE_VIDEO, BudgetExceeded)
 RUNNING = (*RESUMING, InvalidEdit, PlanChanged, PlanMissing, TooManyTakes)
 STARTING = (*RUNNING, NothingToMake)
 VARYING = (*STARTING, NotFinished, PresetNotFound, ImageNotFound, MusicNotFound, FontNotFound)
+PRICING = (*ONE_VIDEO, InvalidEdit, PlanMissing, NotFinished, PresetNotFound, MusicNotFound, FontNotFound)
 EXPORTING = (*ONE_VIDEO, PlanMissing)
 EDITING = (*ONE_VIDEO, MusicNotFound, PlanMissing, PlanChanged, PreconditionMissing, InvalidEdit)
 SceneId = Annotated[str, Path(alias="sceneId", pattern=GENERATION_ID_PATTERN)]
@@ -120,6 +121,10 @@ class BuildRoutes(Routing):
 
         return with_allowance(self.once(key, body, 202, act), pace)
 
+    def price_variant(self, video_id: VideoId, body: StartVariant) -> Response[str]:
+        """Say what such a variant will buy, which is a translation of its captions or nothing; nothing is bought."""
+        return wire.answer(200, variants.price(self.services, self.user(), video_id, body))
+
     def list_variants(self, video_id: VideoId) -> Response[str]:
         """List the other formats of a video that are still there, newest first; each is a video of its own."""
         reply = variants.listing(self.services, self.user(), video_id)
@@ -152,9 +157,11 @@ def build_table(build: BuildRoutes) -> tuple[Documented, ...]:
     retake_answers: Any = run_answers | {"errors": (*RUNNING, SceneNotFound)}
     resume_answers: Any = run_answers | {"reply": VideoOutcome, "errors": RESUMING}
     variant_answers: Any = run_answers | {"errors": VARYING}
+    pricing_answers: Any = {"reply": VariantPriced, "errors": PRICING}
     return (
         Documented("POST", f"{_VIDEO}/variants", build.start_variant, "Started", **variant_answers),
         Documented("GET", f"{_VIDEO}/variants", build.list_variants, "The formats", VideoList, errors=ONE_VIDEO),
+        Documented("POST", f"{_VIDEO}/variants/estimate", build.price_variant, "What it buys", **pricing_answers),
         Documented("POST", f"{_VIDEO}/resume", build.resume_generation, "Resumed", **resume_answers),
         Documented("POST", f"{_VIDEO}/runs", build.start_run, "Started", **run_answers),
         Documented("GET", f"{_VIDEO}/plan", build.show_plan, "The plan", **plan_answers),

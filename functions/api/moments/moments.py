@@ -6,6 +6,7 @@ Touches the table, the bucket and the state machine through the services.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from functions.api import core, estimate, generations
 from functions.api.build import launch
@@ -23,11 +24,12 @@ from shared.errors import BudgetExceeded
 from shared.film.moments import RankedMoment, RankedMoments
 from shared.film.plan import Word
 from shared.http.moments.requests import LookForMoments
-from shared.http.moments.responses import JudgementView, MomentsShown, MomentView, RubricView
+from shared.http.moments.responses import JudgementView, MomentsPriced, MomentsShown, MomentView, RubricView
 from shared.http.plan_responses import WordShown
 from shared.http.refusals import MomentsMissing
 from shared.http.requests import Choices
 from shared.http.responses import VideoOutcome
+from shared.recordings.limits import USUAL_MOMENTS
 
 
 def look(services: Services, user: User, video_id: str, body: LookForMoments, key: str | None = None) -> VideoOutcome:
@@ -41,17 +43,22 @@ def look(services: Services, user: User, video_id: str, body: LookForMoments, ke
         return generations.acceptance(video_id)
     require_idle(record)
     record = generations.require_arrival(services, record)
-    own = transcripts.require(services, user, video_id, body.transcript_id)
-    options = body.search(services.default_model)
-    earlier = _heard_alike(services, video_id, options)
+    search = _search(services, user, video_id, body)
     seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
-    is_free = has_times(own) or earlier is not None
-    _check_affordable(body, 0 if is_free else pricing.transcription(seconds), services.planner_model, seconds)
+    _check_affordable(body, search.price(services.planner_model, seconds))
     services.pace.count(user[0])
-    if earlier and earlier.share(services, video_id, generation_id):
+    options = search.options
+    if search.earlier and search.earlier.share(services, video_id, generation_id):
         options = options.model_copy(update={"is_heard": True})
     launch.begin(services, record, GenerationStart(generation_id, options, "moments"))
     return generations.acceptance(video_id)
+
+
+def price(services: Services, user: User, video_id: str, body: LookForMoments) -> MomentsPriced:
+    """POST /videos/{videoId}/moments/estimate: what `look` would cost, by the recording's length; nothing is bought."""
+    record = services.own(user, video_id)
+    seconds = record.duration or estimate.guessed_seconds(record.file_size)
+    return _search(services, user, video_id, body).price(services.planner_model, seconds)
 
 
 def show(services: Services, user: User, video_id: str) -> MomentsShown:
@@ -90,12 +97,39 @@ def _heard_alike(services: Services, video_id: str, options: Options) -> Hearing
     return hearing if hearing.is_there(services) else None
 
 
-def _check_affordable(body: LookForMoments, hearing: float, planner_model: str, seconds: float) -> None:
-    least = round(hearing + pricing.moments_ceiling(planner_model, seconds, body.count), 6)
-    if body.budget is not None and body.budget < least:
+@dataclass(frozen=True)
+class _Search:
+    """What is looked for, and what was heard before of the recording that need not be paid for again."""
+
+    options: Options
+    earlier: Hearing | None
+    has_own_times: bool
+
+    def price(self, planner_model: str, seconds: float) -> MomentsPriced:
+        """Return what looking through so many seconds costs."""
+        is_heard = self.has_own_times or self.earlier is not None
+        hearing_usd = 0.0 if is_heard else pricing.transcription(seconds)
+        wish = planner_model, seconds, self.options.moments or USUAL_MOMENTS
+        most_usd = round(hearing_usd + pricing.moments_ceiling(*wish), 6)
+        budget = self.options.budget_usd
+        return MomentsPriced(
+            usd=round(hearing_usd + pricing.usual_moments(*wish), 6),
+            most_usd=most_usd,
+            within_budget=budget is None or most_usd <= budget,
+        )
+
+
+def _search(services: Services, user: User, video_id: str, body: LookForMoments) -> _Search:
+    own = transcripts.require(services, user, video_id, body.transcript_id)
+    options = body.search(services.default_model)
+    return _Search(options, _heard_alike(services, video_id, options), has_times(own))
+
+
+def _check_affordable(body: LookForMoments, price: MomentsPriced) -> None:
+    if not price.within_budget:
         raise BudgetExceeded(
-            f"Transcribing and choosing moments may cost {least:.4f} USD and the budget is {body.budget:g} USD; "
-            "nothing was started."
+            f"Transcribing and choosing moments may cost {price.most_usd:.4f} USD and the budget is "
+            f"{body.budget:g} USD; nothing was started."
         )
 
 

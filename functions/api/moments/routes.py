@@ -13,7 +13,7 @@ from functions.api.moments import clips, moments
 from functions.api.routing import PRIVATE, Key, Routing, VideoId, with_allowance
 from shared.errors import BudgetExceeded, RecordingChanged
 from shared.http.moments.requests import LookForMoments, StartClips
-from shared.http.moments.responses import ClipsPriced, ClipsStarted, MomentsShown
+from shared.http.moments.responses import ClipsPriced, ClipsStarted, MomentsPriced, MomentsShown
 from shared.http.refusals import ImageNotFound, MomentsMissing, MusicNotFound, PresetNotFound, TranscriptNotFound
 from shared.http.responses import VideoList, VideoOutcome
 
@@ -30,6 +30,13 @@ class MomentRoutes(Routing):
             key, body, 202, lambda user: self.with_location(moments.look(services, user, video_id, body, key))
         )
         return with_allowance(reply, pace)
+
+    def price_moments(self, video_id: VideoId, body: LookForMoments) -> Response[str]:
+        """Say what looking for such moments will cost, about and at most; nothing is bought.
+
+        It goes by the length of the recording, or while that is not known by the size of its file.
+        """
+        return wire.answer(200, moments.price(self.services, self.user(), video_id, body))
 
     def show_moments(self, video_id: VideoId) -> Response[str]:
         """Show the moments that were chosen last, the best first, with their words and what a video of each costs."""
@@ -65,6 +72,14 @@ def moment_table(routes: MomentRoutes) -> tuple[Documented, ...]:
     return (
         Documented("POST", path, routes.find_moments, "Started", VideoOutcome, 202, looking, on_start),
         Documented("GET", path, routes.show_moments, "The moments", MomentsShown, errors=(*ONE_VIDEO, MomentsMissing)),
+        Documented(
+            "POST",
+            f"{path}/estimate",
+            routes.price_moments,
+            "What it costs",
+            MomentsPriced,
+            errors=(*ONE_VIDEO, TranscriptNotFound),
+        ),
         Documented("POST", clips_path, routes.start_clips, "Started", ClipsStarted, 202, clipping, ALLOWANCE),
         Documented("GET", clips_path, routes.list_clips, "The clips", VideoList, errors=ONE_VIDEO),
         Documented("POST", f"{clips_path}/estimate", routes.price_clips, "What they cost", ClipsPriced, errors=pricing),

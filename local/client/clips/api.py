@@ -10,7 +10,7 @@ from typing import Any
 
 from local.api_client import ApiClient
 from shared.http.moments.requests import StartClips
-from shared.http.moments.responses import ClipsPriced, ClipsStarted, MomentsShown
+from shared.http.moments.responses import ClipsPriced, ClipsStarted, MomentsPriced, MomentsShown
 from shared.http.plan_responses import RunStarted
 
 # What a search takes of the choices of a generation; the rest is what its clips are like.
@@ -25,8 +25,13 @@ def path_of(video_id: str, what: str) -> str:
 
 def look(api: ApiClient, video_id: str, count: int, choices: Mapping[str, Any]) -> None:
     """Start to look for moments; raises ApiError."""
-    wishes = {name: choices[name] for name in SEARCH if name in choices}
-    api.call("POST", path_of(video_id, "moments"), {"count": count, **wishes})
+    api.call("POST", path_of(video_id, "moments"), _search(count, choices))
+
+
+def price_of_look(api: ApiClient, video_id: str, count: int, choices: Mapping[str, Any]) -> MomentsPriced:
+    """Return what `look` would cost, with the same choices; raises ApiError."""
+    body = _search(count, choices)
+    return MomentsPriced.model_validate(api.call("POST", path_of(video_id, "moments/estimate"), body).body)
 
 
 def show(api: ApiClient, video_id: str) -> MomentsShown:
@@ -48,6 +53,10 @@ def price(
     """Return what `start` would cost, with the same choices; raises ApiError."""
     body = _order(moments, choices)
     return ClipsPriced.model_validate(api.call("POST", path_of(video_id, "clips/estimate"), body).body)
+
+
+def _search(count: int, choices: Mapping[str, Any]) -> dict[str, Any]:
+    return {"count": count, **{name: choices[name] for name in SEARCH if name in choices}}
 
 
 def _order(moments: Sequence[str | dict[str, Any]], choices: Mapping[str, Any]) -> dict[str, Any]:

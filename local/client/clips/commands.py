@@ -16,6 +16,7 @@ from local.client.clips import api as clips_api
 from local.client.clips import links, listing, making
 from local.client.exit_status import DONE
 from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
+from local.client.plan.text import purchases
 from shared.choices.words import Shape
 from shared.errors import InvalidRequest
 from shared.recordings.limits import USUAL_MOMENTS
@@ -85,9 +86,12 @@ def variant_command(namespace: argparse.Namespace, environment: Mapping[str, str
     with session.api(session.of_store(namespace, environment), say) as api:
         record = api.show(namespace.video)
         name = f"{record.title or namespace.video}-{namespace.format.replace(':', 'x')}.mp4"
-        job = make.VideoJob(Path(name), {}, namespace.out, namespace.force)
+        choices = {"captionLanguage": namespace.caption_language} if namespace.caption_language else {}
+        job = make.VideoJob(Path(name), choices, namespace.out, namespace.force)
         make.check_folder(job)
-        video_id = clips_api.start_variant(api, namespace.video, wishes).video_id
+        started = clips_api.start_variant(api, namespace.video, wishes)
+        say(purchases(started.buys, started.usd, {}))
+        video_id = started.video_id
         outcome = outcome_of(job, make.finish(job, watch(job, video_id, api), api), api)
     return report.tell([outcome], how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
 

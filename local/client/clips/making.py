@@ -73,6 +73,8 @@ def make_clips(
 
 def look(job: VideoJob, video_id: str, api: ApiClient, choices: dict[str, Any], count: int) -> MomentsShown:
     """Return the moments of an uploaded recording once they are chosen; raises GenerationFailed or ApiError."""
+    price = clips_api.price_of_look(api, video_id, count, choices)
+    say(f"Looking for moments costs about {money(price.usd)}, and {money(price.most_usd)} at most.")
     clips_api.look(api, video_id, count, choices)
     make.finish(job, watch(job.toward("moments"), video_id, api), api)
     return clips_api.show(api, video_id)

@@ -56,6 +56,18 @@ class MomentsShown(ApiReply):
     moments: list[MomentView]
 
 
+class MomentsPriced(ApiReply):
+    """About what looking for moments costs, in USD, and at most; nothing was started.
+
+    So much of `most_usd` as the planning model does not need is given back.
+    """
+
+    success: bool = True
+    usd: float
+    most_usd: float
+    within_budget: bool
+
+
 class ClipStarted(ApiReply):
     """A clip that was started, or was before by the same Idempotency-Key, and about what it will cost."""
 
