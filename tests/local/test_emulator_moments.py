@@ -58,6 +58,12 @@ def test_a_talk_without_sentences_has_moments_all_the_same() -> None:
     assert reply.moments
 
 
+def test_a_talk_whose_sentences_last_too_long_has_moments_all_the_same() -> None:
+    rows = [[number, 5.0, "words, words," if number % 3 else "and an end."] for number in range(9)]
+    reply = MomentsReply.model_validate(choose(question(phrases=rows, longest_seconds=12.0, shortest_seconds=11.0)))
+    assert reply.moments
+
+
 def test_moments_of_parts_are_judged_by_one_measure() -> None:
     rows = [[0, 10.0, " ".join(TALK[2:4])], [1, 10.0, TALK[6]]]
     reply = RankingReply.model_validate(rank({"task": "rank", "wish": "", "language": "en-US", "moments": rows}))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -20,48 +19,30 @@ from local.system import LocalSystem
 from shared.errors import InvalidRequest
 from shared.film import ffmpeg
 from tests.chaos.run import SHORT, recording_of
-from tests.local import film
+from tests.local import clip_commands, film
+from tests.local.desk import Desk
 from tests.local.in_process import run
 from tests.local.jobs import quick
-from tests.local.test_make import BAD_INPUT, DONE, one_sentence
+from tests.local.test_make import BAD_INPUT, one_sentence
 from tests.unit.picture_files import photo
 
 otio: Any = opentimelineio
 pytestmark = pytest.mark.timeout(600)
 
 
-@dataclass(frozen=True)
-class Desk:
-    """A system whose store is `data`, and the folder of results."""
-
-    system: LocalSystem
-    capsys: pytest.CaptureFixture[str]
-    data: Path
-    out: Path
-
-    def run(self, *arguments: object) -> tuple[str, str]:
-        """Return what a command that succeeds writes on standard output and standard error."""
-        status, out, stderr = run(self.capsys, *arguments, "--data", self.data)
-        assert status == DONE, stderr
-        return out, stderr
-
-    def make(self, *arguments: object) -> tuple[str, str]:
-        """Return the same of a command that makes films."""
-        return self.run(*arguments, "--out", self.out, "--force")
-
-    def clips(self) -> int:
-        return len(self.system.veo.ledger.clips())
-
-    def plan(self, video: str) -> dict[str, Any]:
-        return json.loads(self.run("plan", video, "--json")[0])
+@pytest.fixture(name="served_store", scope="module")
+def store_that_is_served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalSystem, Path]]:
+    data = tmp_path_factory.mktemp("desk") / "data"
+    with Store(data) as store, quick(store=store) as system:
+        site.mount(system.cloud)
+        yield system, data
 
 
 @pytest.fixture(name="desk")
-def served_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
-    data = tmp_path / "data"
-    with Store(data) as store, quick(store=store) as system:
-        site.mount(system.cloud)
-        yield Desk(system, capsys, data, tmp_path / "out")
+def desk_at_the_store(
+    served_store: tuple[LocalSystem, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return Desk(served_store[0], capsys, served_store[1], tmp_path / "out")
 
 
 def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) -> None:
@@ -125,6 +106,10 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")
     assert (out, "to buy" in stderr) == (f"{draft}\n", True)
     buy_nothing_below_the_plans_price(desk, recording)
+
+
+def test_a_recording_becomes_clips_formats_and_a_link_from_the_command_line(desk: Desk, tmp_path: Path) -> None:
+    clip_commands.journey(desk, recording_of(tmp_path, clip_commands.RECORDING_SECONDS))
 
 
 def ask_a_cloud_with_live_providers(desk: Desk, video: str) -> None:
@@ -233,6 +218,7 @@ def frames_in_editor(archive: Path, folder: Path) -> int:
         (["--review"], "--yes"),
         (["--review", "--yes", "--goal", "plan"], "--review"),
         (["--goal", "film"], "--goal"),
+        (["--clips", "2", "--review"], "--yes"),
     ],
 )
 def test_without_a_terminal_nothing_asks(

@@ -66,7 +66,8 @@ def choose(question: dict[str, Any]) -> dict[str, Any]:
     measures = _measures(question, [phrase.text for phrase in phrases])
     shortest, target, longest = (float(question[f"{name}_seconds"]) for name in ("shortest", "target", "longest"))
     options: list[tuple[float, int, int, dict[str, Any]]] = []
-    for first, last, seconds in _places(phrases, shortest, longest):
+    places = [*_sentences(phrases, shortest, longest)] or [*_pieces(phrases, longest)]
+    for first, last, seconds in places:
         rubric = measures.rubric(_text(phrases, first, last))
         options.append((_score(rubric) - 10 * abs(seconds - target) / target, first, last, rubric))
     return {"moments": [_moment(measures.reader, phrases, *row) for row in _best(options, int(question["count"]))]}
@@ -85,8 +86,8 @@ def _measures(question: dict[str, Any], texts: Sequence[str]) -> _Measures:
     return _Measures(reader, tally, frozenset(reader.salient(str(question.get("wish") or ""))))
 
 
-def _places(phrases: Sequence[SpokenPhrase], shortest: float, longest: float) -> Iterator[tuple[int, int, float]]:
-    """Yield the stretches of whole sentences that may be a moment, or of whole phrases where no sentence is told."""
+def _sentences(phrases: Sequence[SpokenPhrase], shortest: float, longest: float) -> Iterator[tuple[int, int, float]]:
+    """Yield the stretches of whole sentences that may be a moment."""
     is_start = True
     for first, phrase in enumerate(phrases):
         seconds = 0.0
@@ -98,11 +99,10 @@ def _places(phrases: Sequence[SpokenPhrase], shortest: float, longest: float) ->
                 yield first, last, seconds
         # Who falls silent may go on with the same sentence.
         is_start = ends_sentence(phrase.text) if phrase.text.strip() else is_start
-    if not any(ends_sentence(phrase.text) and phrase.text.strip() for phrase in phrases):
-        yield from _pieces(phrases, longest)
 
 
 def _pieces(phrases: Sequence[SpokenPhrase], longest: float) -> Iterator[tuple[int, int, float]]:
+    """Yield stretches of whole phrases, where no sentence is told, or each lasts too long."""
     first = 0
     seconds = 0.0
     for number, phrase in enumerate(phrases):
