@@ -18,7 +18,7 @@ from local.client.choices import choices as generation_choices
 from local.client.clips import commands as clip_commands
 from local.client.clips import making
 from local.client.exit_status import BAD_INPUT, DONE, FAILED, UNWRITTEN
-from local.client.own import belongings, shelves, transcripts
+from local.client.own import belongings, settings, shelves, transcripts
 from local.client.own.belongings import Belongings
 from local.client.plan import commands as plan_commands
 from local.client.plan import estimating, reviewing
@@ -149,6 +149,11 @@ def _own(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         return shelves.command(namespace, api)
 
 
+def _settings(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    with session.api(session.of_store(namespace, environment)) as api:
+        return settings.command(namespace, api)
+
+
 def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     choices = session.of_store(namespace, environment)
     with for_console(standard_error()) as progress, session.api(choices, progress.say) as api:
@@ -197,6 +202,7 @@ COMMANDS = {
     "versions": _versions,
     "resume": _resume,
     "own": _own,
+    "settings": _settings,
     **plan_commands.COMMANDS,
     **clip_commands.COMMANDS,
 }

@@ -126,6 +126,8 @@ def _add_library(commands: Any) -> None:
     _add_live(resume)
     own = _command(commands, "own", own_options.SUMMARY)
     own_options.add(own)
+    settings = _command(commands, "settings", own_options.SETTINGS)
+    own_options.add_settings(settings, _add_choice)
     plans = {name: _command(commands, name, summary) for name, summary in plan_options.SUMMARIES.items()}
     for command in plans.values():
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
@@ -136,7 +138,7 @@ def _add_library(commands: Any) -> None:
     for command in (*(plans[name] for name in plan_options.BUYING), many["clips"], many["variant"]):
         _add_out(command)
         _add_live(command)
-    for command in (estimate, listing, show, versions, resume, own, *plans.values(), *many.values()):
+    for command in (estimate, listing, show, versions, resume, own, settings, *plans.values(), *many.values()):
         _add_user(command)
         _add_data(command)
 

@@ -101,6 +101,7 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
     keep_what_is_ones_own(desk, tmp_path / "harbour.jpg")
     refuse_what_cannot_be(desk, video, archive)
 
+    choose_to_be_told(desk)
     ask_a_cloud_with_live_providers(desk, video)
     # Without a terminal a review shows the plan, and goes on because that was agreed to before.
     out, stderr = desk.make("make", recording, "--duration", 5, "--review", "--yes", "--draft")
@@ -110,6 +111,16 @@ def test_a_film_is_directed_from_the_command_line(desk: Desk, tmp_path: Path) ->
 
 def test_a_recording_becomes_clips_formats_and_a_link_from_the_command_line(desk: Desk, tmp_path: Path) -> None:
     clip_commands.journey(desk, recording_of(tmp_path, clip_commands.RECORDING_SECONDS))
+
+
+def choose_to_be_told(desk: Desk) -> None:
+    """The e-mail at the end is off until it is switched on, and can be switched off again."""
+    off, _ = desk.run("settings")
+    assert off.startswith("E-mail at the end: off, to ")
+    assert desk.run("settings", "--mail-at-end", "on")[0] == off.replace(": off,", ": on,")
+    assert json.loads(desk.run("settings", "--json")[0])["settings"] == {"mailAtEnd": True}
+    assert desk.run("settings", "--mail-at-end", "off")[0] == off
+    assert desk.run("settings")[0] == off
 
 
 def ask_a_cloud_with_live_providers(desk: Desk, video: str) -> None:

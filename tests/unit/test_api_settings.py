@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from functions.api.app import make_app
+from local.client.own.settings import line
+from shared.http.users.models import UserSettings, UserSettingsShown
 from tests.unit.api_calls import SENDER, SITE, Api
 
 CLAIMS = {"cognito:username": "jane", "email": "jane@example.com", "email_verified": "true"}
@@ -59,3 +61,17 @@ def test_an_address_that_is_not_verified_is_never_written_to(jane: Api, wrong: d
 @pytest.mark.parametrize("body", [{}, {"mailAtEnd": "perhaps"}, {"mailAtEnd": True, "sms": True}])
 def test_settings_that_are_none_are_refused(jane: Api, body: dict[str, Any]) -> None:
     assert jane("PUT", "/settings", body).status == 400
+
+
+@pytest.mark.parametrize(
+    ("wish", "sender", "address", "words"),
+    [
+        (True, "v@example.com", "j@example.com", "on, to j@example.com, from v@example.com."),
+        (False, "v@example.com", "j@example.com", "off, to j@example.com, from v@example.com."),
+        (True, "", "j@example.com", "off; none is sent here."),
+        (True, "v@example.com", "", "off; your account has no verified address."),
+    ],
+)
+def test_the_command_line_says_whether_a_mail_will_come(*, wish: bool, sender: str, address: str, words: str) -> None:
+    answer = UserSettingsShown(settings=UserSettings(mail_at_end=wish), mail_from=sender, mail_to=address)
+    assert line(answer) == f"E-mail at the end: {words}"
