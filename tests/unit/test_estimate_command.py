@@ -51,11 +51,17 @@ def test_each_goal_and_each_model_has_its_price(client: Client, capsys: pytest.C
     text = estimate(capsys, client, "--duration", "30")
     for row in document["alternatives"]:
         assert any(line.split() == words_of(row) for line in text.splitlines()), row
+    for row in document["goals"]:
+        assert [row["goal"], *prices_of(row)] in [line.split() for line in text.splitlines()]
     assert "more than the budget" not in text
 
 
+def prices_of(row: dict[str, Any]) -> list[str]:
+    return [f"${row['usd']:.2f}", "at", "most", f"${row['mostUsd']:.2f}"]
+
+
 def words_of(row: dict[str, Any]) -> list[str]:
-    return [row["model"], str(row["billedSeconds"]), "s", "of", "clips", f"${row['usd']:.2f}"]
+    return [row["model"], str(row["billedSeconds"]), "s", "of", "clips", *prices_of(row)]
 
 
 def test_of_a_recording_its_own_length_counts(client: Client, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,9 @@ import { show } from "./stage";
 
 afterEach(() => { document.body.replaceChildren(); });
 
-const goals = Object.entries({ plan: 0.03, draft: 0.03, stills: 0.31 }).map(([goal, usd]) => ({ goal, usd }));
+const goals = Object.entries({ plan: 0.03, draft: 0.03, stills: 0.31, video: 3.6 }).map(([goal, usd]) => (
+  { goal, usd, mostUsd: 2 * usd }
+));
 const price = (total: number, withinBudget = true) => reactive({
   value: {
     goals, cost: { total, transcription: 0.01, scenePlanning: 0.02 }, generationSeconds: 200, withinBudget },
@@ -18,6 +20,7 @@ describe("the estimate", () => {
   it("says the price, on the button too, and asks only when the button itself is pressed", async () => {
     const view = show(EstimateCard, { ...card, estimate: price(3.6), preview: false });
     expect(view.text()).toContain("Ready in about 3 min 20 s. You're charged only after you start.");
+    expect(view.text()).toContain("At most $7.20, if the plan cuts many short scenes;");
     const button = view.get("button");
     expect(button.text()).toBe("Make the video ($3.60)");
     // A submit button would be pressed by Enter in any field.
@@ -46,6 +49,7 @@ describe("the estimate", () => {
   it("shows no price where nothing is charged, and what it would be", () => {
     const view = show(EstimateCard, { ...card, estimate: price(1.6), preview: true });
     expect(view.get(".price").text()).toBe("Free preview");
+    expect(view.text()).not.toContain("At most");
     expect(view.get(".note").text()).toBe("Live, it would cost about $1.60 and take about 3 min 20 s.");
     expect(view.get("button").text()).toBe("Make the video");
   });

@@ -13,7 +13,7 @@ from local.api_client import ApiClient
 from local.client import library, make, recordings, report
 from local.client.choices import PROPERTIES
 from local.client.exit_status import DONE
-from shared.http.responses import Estimate
+from shared.http.responses import Alternative, Estimate, GoalPrice
 
 _OPTIONS = ("duration", "aspect", "resolution", "continuity", "budget", "model")
 
@@ -43,10 +43,15 @@ def command(namespace: argparse.Namespace, body: dict[str, Any], api: ApiClient)
 def lines(estimate: Estimate) -> Iterable[str]:
     """Return a line for each goal by the chosen model, and one for each model."""
     yield f"{estimate.seconds:.0f} s by {estimate.model}, ready in about {estimate.generation_seconds} s:"
-    yield from library.columns((f"  {each.goal}", f"${each.usd:.2f}") for each in estimate.goals)
+    yield from library.columns((f"  {each.goal}", *_prices(each)) for each in estimate.goals)
     yield "The video by each model:"
     yield from library.columns(
-        (f"  {each.model}", f"{each.billed_seconds} s of clips", f"${each.usd:.2f}") for each in estimate.alternatives
+        (f"  {each.model}", f"{each.billed_seconds} s of clips", *_prices(each)) for each in estimate.alternatives
     )
     if not estimate.within_budget:
         yield "This is more than the budget."
+
+
+def _prices(row: GoalPrice | Alternative) -> tuple[str, str]:
+    """Return what it costs, and what at most, however the plan cuts its scenes."""
+    return f"${row.usd:.2f}", f"at most ${row.most_usd:.2f}"
