@@ -114,9 +114,10 @@ def _likeness(folder: Path, clips: Sequence[str], changes: dict[str, str | int],
     )
 
 
-def draw(folder: Path, number: int, scene: str, seconds: int) -> str:
-    """Write a clip of the scene, and return its name."""
+def draw(folder: Path, number: int, scene: str, seconds: int, size: tuple[int, int] = SIZE) -> str:
+    """Write a clip of the scene, of a size in pixels, and return its name."""
     name = f"clip-{number}.mp4"
+    scene = scene.replace("{}x{}".format(*SIZE), "{}x{}".format(*size))
     coding = ("-c:v", "libx264", "-preset", "medium", "-b:v", CLIP_RATE, "-maxrate", "12M", "-bufsize", "12M")
     _run(folder, "-f", "lavfi", "-i", f"{scene},format=yuv420p", "-t", str(seconds), *coding, "-y", name)
     return name
