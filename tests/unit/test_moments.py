@@ -65,7 +65,7 @@ def test_whatever_is_answered_no_moment_cuts_a_word_or_lies_over_another(
     candidates = ranking.candidates(reply, phrases, lengths)
     if not candidates:
         return
-    best = ranking.best(candidates, 5)
+    best = ranking.best(candidates, 5, phrases)
     assert len(best) <= 5
     spans = sorted((each.first, each.last) for each in best)
     assert all(later[0] > earlier[1] for earlier, later in pairwise(spans))
@@ -104,6 +104,19 @@ def test_whoever_falls_silent_within_a_sentence_has_not_ended_it() -> None:
     assert phrases[candidate.first].text.split()[0] in {f"w{n}" for n in range(0, 90, 15)}
 
 
+def test_what_a_better_moment_says_is_chosen_again_only_where_too_little_else_is_said() -> None:
+    """A show that begins with a part of itself."""
+    speech = talk(120, sentence=10)
+    teaser = [replace(word, text=again.text) for word, again in zip(speech.words, speech.words[60:80], strict=False)]
+    phrases = phrases_of(replace(speech, words=(*teaser, *speech.words[20:])), 48.0, 8)
+    lengths = ranking.lengths_of(phrases, 8)
+    (whole, teaser_again, other) = ranking.candidates([wish(6, 7, 9), wish(0, 1, 8), wish(3, 4, 2)], phrases, lengths)
+    assert ranking.text_of(whole, phrases) == ranking.text_of(teaser_again, phrases)
+    everything = [whole, teaser_again, other]
+    assert ranking.best(everything, 2, phrases) == [whole, other]
+    assert ranking.best(everything, 3, phrases) == everything
+
+
 def test_a_speech_without_an_end_is_cut_in_its_pauses() -> None:
     transcript = talk(300, every=0.7)
     phrases = phrases_of(transcript, 210.0, 20)
@@ -116,7 +129,7 @@ def test_what_cannot_be_cut_out_is_no_moment() -> None:
     lengths = ranking.lengths_of(phrases, 20)
     assert ranking.candidates([wish(9, 3)], phrases, lengths) == []
     with pytest.raises(PlanInvalid):
-        ranking.best([], 3)
+        ranking.best([], 3, phrases)
 
 
 def test_a_long_recording_is_read_in_parts_of_about_one_length_that_end_with_sentences() -> None:

@@ -5,6 +5,7 @@ Values only; touches nothing; times are seconds of the recording.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ from shared.film.running_text import join_texts
 from shared.publishing.words import shorten
 from shared.recordings.limits import OVER, SHORTEST_CLIP
 
+# Two with this share of their words in common say the same.
+SAME_WORDS = 0.8
 # A moment has at least this share of what was asked for, if the recording has as much.
 LEAST = 0.5
 TITLE_LENGTH = 80
@@ -103,15 +106,34 @@ def judged_anew(moments: Sequence[Candidate], reply: RankingReply) -> list[Candi
     ]
 
 
-def best(moments: Sequence[Candidate], count: int) -> list[Candidate]:
-    """Return the `count` best that do not overlap, the best first; raise PlanInvalid when there is none."""
+def best(moments: Sequence[Candidate], count: int, phrases: Sequence[Phrase]) -> list[Candidate]:
+    """Return the `count` best that do not overlap, the best first; raise PlanInvalid when there is none.
+
+    One that says again what a better one says is chosen only where there are too few others.
+    """
     choice: list[Candidate] = []
-    for moment in sorted(moments, key=lambda each: (-each.score, each.first)):
-        if len(choice) < count and all(moment.last < other.first or other.last < moment.first for other in choice):
-            choice.append(moment)
+    for is_again in (False, True):
+        for moment in sorted(moments, key=lambda each: (-each.score, each.first)):
+            if len(choice) < count and _is_apart(moment, choice) and (is_again or _is_new(moment, choice, phrases)):
+                choice.append(moment)
     if not choice:
         raise PlanInvalid("The planning model named no moment that can be cut out of the recording.")
-    return choice
+    return sorted(choice, key=lambda each: (-each.score, each.first))
+
+
+def _is_apart(moment: Candidate, others: Sequence[Candidate]) -> bool:
+    return all(moment.last < other.first or other.last < moment.first for other in others)
+
+
+def _is_new(moment: Candidate, others: Sequence[Candidate], phrases: Sequence[Phrase]) -> bool:
+    """Return whether it says something else than the others: many a show begins with a part of itself."""
+    words = Counter(text_of(moment, phrases).lower().split())
+    for other in others:
+        other_words = Counter(text_of(other, phrases).lower().split())
+        common = (words & other_words).total()
+        if 2 * common >= SAME_WORDS * (words.total() + other_words.total()):
+            return False
+    return True
 
 
 def text_of(moment: Candidate, phrases: Sequence[Phrase]) -> str:

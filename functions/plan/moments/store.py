@@ -96,7 +96,7 @@ class MomentStore:
         phrases = phrases_of(transcript, request.recording_seconds, request.options.target_duration)
         search = _Search(request, phrases, count, transcript.language_code)
         candidates = self._candidates(search)
-        best = ranking.best(candidates, count)
+        best = ranking.best(candidates, count, phrases)
         material = material_of(transcript, phrases)
         key = media_keys.material(request.video_id, request.generation_id)
         self.bucket.write_text(key, material.model_dump_json())
