@@ -13,6 +13,15 @@ export async function makeFormat(page: Page, view: string): Promise<void> {
   await formats.locator(".chip.busy").waitFor();
   await inspect(page, `${view}-formats-underway`);
   await formats.getByRole("button", { name: "Download Square (1:1)" }).waitFor();
+  await formats.getByText("Other captions or another look").click();
+  const language = formats.getByLabel("Language of the captions");
+  const usual = await language.inputValue();
+  await language.selectOption("es");
+  // The stand-in translates here, because it is told to.
+  await formats.getByText("Only the translation of its captions is bought.").waitFor();
+  await inspect(page, `${view}-formats-other`);
+  await language.selectOption(usual);
+  await formats.getByText("Other captions or another look").click();
   await inspect(page, `${view}-formats`);
   expect(await clipsSold()).toBe(before);
   await formats.getByRole("link", { name: "Square (1:1)" }).click();

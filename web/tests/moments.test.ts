@@ -74,7 +74,7 @@ async function opened(moments: Moment[], more: { api?: object; record?: Partial<
     priceClips: vi.fn(async () => ({ clips: [], usd: 3, goals, withinBudget: true })),
     startClips: vi.fn(async () => ({ clips: [{}, {}] })),
     lookForMoments: vi.fn().mockResolvedValue(undefined),
-    estimate: vi.fn(async () => ({ cost: { transcription: 0.03, scenePlanning: 0.01 } })),
+    priceMoments: vi.fn(async () => ({ usd: 0.04, mostUsd: 0.21, withinBudget: true })),
     ...more.api,
   };
   const given = services({ api: api as unknown as Reelwright });
@@ -158,6 +158,10 @@ describe("the moments of a recording", () => {
     await field(view, "How many moments").setValue("3");
     await field(view, "What should we look for? (optional)").setValue("What went wrong");
     await field(view, "Language of the recording").setValue("de-DE");
+    await rested();
+    // What decides on the price, and not every letter of the wish, asks for it again.
+    expect(api.priceMoments).toHaveBeenLastCalledWith("v1", { count: 3, languageCode: "de-DE" }, expect.anything());
+    expect(view.text()).toContain("At most $0.21, transcription included.");
     await button(view, /^Find moments \(\$0\.04\)/).trigger("click");
     await rested();
     const search = { count: 3, targetDuration: 30, prompt: "What went wrong", languageCode: "de-DE" };

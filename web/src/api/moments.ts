@@ -1,9 +1,10 @@
 /** The API's routes of a recording's moments and clips, as functions. */
 
 import type { Http, Reply } from "./http";
-import type { ClipPrices, ClipsStarted, ClipWishes, Moments, MomentSearch, Video } from "./types";
+import type { ClipPrices, ClipsStarted, ClipWishes, Moments, MomentSearch, SearchPrice, Video } from "./types";
 
 export interface MomentRoutes {
+  priceMoments(videoId: string, search: MomentSearch, signal: AbortSignal): Promise<SearchPrice>;
   lookForMoments(videoId: string, search: MomentSearch, key: string): Promise<void>;
   /** Rejects with `MomentsMissing` (409) before any were chosen. */
   moments(videoId: string): Promise<Moments>;
@@ -16,6 +17,10 @@ export interface MomentRoutes {
 export function momentRoutes(http: Http): MomentRoutes {
   const path = (videoId: string, what: string) => `/videos/${encodeURIComponent(videoId)}/${what}`;
   return {
+    async priceMoments(videoId, search, signal) {
+      const request = { method: "POST", body: search, signal } as const;
+      return (await http<SearchPrice>(path(videoId, "moments/estimate"), request)).body;
+    },
     async lookForMoments(videoId, search, key) {
       await http(path(videoId, "moments"), { method: "POST", body: search, idempotencyKey: key });
     },

@@ -36,6 +36,7 @@ export type Moments = Schemas["MomentsShown"];
 export type Moment = Schemas["MomentView"];
 export type MomentSearch = Partial<Schemas["LookForMoments"]>;
 export type ClipWishes = Partial<Schemas["StartClips"]>;
+export type SearchPrice = Schemas["MomentsPriced"];
 export type ClipPrices = Schemas["ClipsPriced"];
 export type ClipsStarted = Schemas["ClipsStarted"];
 
@@ -51,6 +52,8 @@ export type Edit = Schemas["EditPlan"]["edits"][number];
 export type Style = Schemas["StartGeneration"]["style"];
 export type Aspect = Schemas["StartGeneration"]["aspectRatio"];
 /** Of a video's picture; clips are bought in the aspects alone. */
+export type VariantWishes = Schemas["StartVariant"];
+export type VariantPrice = Schemas["VariantPriced"];
 export type Shape = Schemas["StartVariant"]["aspectRatio"];
 export type Resolution = Schemas["StartGeneration"]["resolution"];
 export type Captions = Schemas["StartGeneration"]["captions"];
