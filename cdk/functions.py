@@ -1,11 +1,11 @@
-"""The Lambda functions, one row of a table each, and the layer with ffmpeg.
+"""The Lambda functions, one row of a table each, and the layers that they have.
 
-Defines functions, their roles, log groups and one layer; what a role may do beyond logging is granted elsewhere.
+Defines functions, their roles, log groups and layers; what a role may do beyond logging is granted elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from cdk.bundles.bundling import code
+from cdk.bundles.bundling import Bundle, code
 from cdk.bundles.contents import bundle_of, ffmpeg_bundle
 from cdk.config import DeployConfig
 from cdk.logs import add_log_group
@@ -82,16 +82,30 @@ MAIL = FunctionSpec("mail", 512, 60, MailSettings)
 FUNCTIONS = (*STAGES, API, SETTLE, WEBHOOK, MAIL, CHECK_IMAGE)
 
 
-def add_ffmpeg_layer(scope: Construct, config: DeployConfig) -> lambda_.LayerVersion:
-    """Return the layer from which `import imageio_ffmpeg` works; its architecture is the functions'."""
+@dataclass(frozen=True)
+class LayerSpec:
+    """A layer: what it holds for an architecture, what that is, and under which licences it is."""
+
+    construct_id: str
+    bundle: Callable[[str], Bundle]
+    description: str
+    licenses: str
+
+
+# From which `import imageio_ffmpeg` works.
+FFMPEG = LayerSpec("FfmpegLayer", ffmpeg_bundle, "ffmpeg, by the wheel imageio-ffmpeg", "GPL-3.0-or-later")
+
+
+def add_layer(scope: Construct, spec: LayerSpec, config: DeployConfig) -> lambda_.LayerVersion:
+    """Return the layer of `spec`; its architecture is the functions'."""
     return lambda_.LayerVersion(
         scope,
-        "FfmpegLayer",
-        code=code(ffmpeg_bundle(config.architecture)),
+        spec.construct_id,
+        code=code(spec.bundle(config.architecture)),
         compatible_architectures=[ARCHITECTURES[config.architecture]],
         compatible_runtimes=[RUNTIME],
-        description="ffmpeg, by the wheel imageio-ffmpeg",
-        license="GPL-3.0-or-later",
+        description=spec.description,
+        license=spec.licenses,
     )
 
 

@@ -19,7 +19,7 @@ from cdk import web
 from cdk.api import add_api, add_routes, host, stage_name
 from cdk.config import DeployConfig
 from cdk.firewall import add_firewall
-from cdk.functions import API, CHECK_IMAGE, MAIL, SETTLE, STAGES, WEBHOOK, FunctionSpec, add_ffmpeg_layer, add_function
+from cdk.functions import API, CHECK_IMAGE, FFMPEG, MAIL, SETTLE, STAGES, WEBHOOK, FunctionSpec, add_function, add_layer
 from cdk.granting.grants import grant_all, known_resources
 from cdk.monitoring.alarms import add_observability
 from cdk.monitoring.metrics import Watched, own_api
@@ -48,7 +48,7 @@ class PipelineStack(Stack):
         # With neither, no page may call from a browser.
         origin = config.site_origin or (site.url if site else "")
         storage = add_storage(self, config, origin)
-        ffmpeg = add_ffmpeg_layer(self, config)
+        ffmpeg = add_layer(self, FFMPEG, config)
         values = _environment(storage, origin, config)
         dead_letters = add_undelivered(self)
         webhook_secret = add_webhook_secret(self)

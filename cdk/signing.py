@@ -8,12 +8,12 @@ from __future__ import annotations
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from cdk.bundles.bundling import code
 from cdk.bundles.contents import c2pa_bundle
 from cdk.config import DeployConfig
-from cdk.functions import ARCHITECTURES, OPTIONAL, RUNTIME
+from cdk.functions import OPTIONAL, LayerSpec, add_layer
 
 (VARIABLE,) = OPTIONAL
+C2PA = LayerSpec("SigningLayer", c2pa_bundle, "C2PA's signatures, by the wheel c2pa-python", "MIT OR Apache-2.0")
 
 
 def add_signing(scope: Construct, stitch: lambda_.Function, config: DeployConfig) -> None:
@@ -21,13 +21,4 @@ def add_signing(scope: Construct, stitch: lambda_.Function, config: DeployConfig
     if not config.signing_secret_arn:
         return
     stitch.add_environment(VARIABLE, config.signing_secret_arn)
-    layer = lambda_.LayerVersion(
-        scope,
-        "SigningLayer",
-        code=code(c2pa_bundle(config.architecture)),
-        compatible_architectures=[ARCHITECTURES[config.architecture]],
-        compatible_runtimes=[RUNTIME],
-        description="C2PA's signatures, by the wheel c2pa-python",
-        license="MIT OR Apache-2.0",
-    )
-    stitch.add_layers(layer)
+    stitch.add_layers(add_layer(scope, C2PA, config))
