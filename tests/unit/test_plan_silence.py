@@ -138,7 +138,7 @@ def legal_excerpts(brief: core.PlanBrief) -> list[tuple[float, float]]:
         for last, end in enumerate(phrases[first:], start=first):
             seconds = end.end - begin.start
             dead = sum(phrase.seconds for phrase in phrases[first : last + 1] if phrase.silent)
-            if not begin.silent and not end.silent and seconds <= brief.target + 0.5 and dead <= 0.2 * seconds:
+            if not begin.silent and not end.silent and seconds <= brief.target + 0.5 + 1e-9 and dead <= 0.2 * seconds:
                 sizes[begin.start, end.end] = sum(phrase.speech for phrase in phrases[first : last + 1])
     enough = 0.75 * min(brief.target, max(sizes.values()))
     return [place for place, speech in sizes.items() if speech >= enough and place[1] - place[0] >= 2.0]
